@@ -1,0 +1,123 @@
+import { createReadStream } from 'node:fs'
+import { open } from 'node:fs/promises'
+import { createInterface } from 'node:readline'
+import { z } from 'zod'
+import type { Answerer } from '../src/answer/answerer.ts'
+import type { Answer } from '../src/answer/types.ts'
+import { readCommandLine, runCommand } from '../src/commandLine.ts'
+import { openAnswerer, openParts, updateIndex } from '../src/compose.ts'
+import { readConfig } from '../src/config.ts'
+import { ConfigError, errorCode, QuestionError } from '../src/errors.ts'
+import { lookOf } from '../src/terminal/chat.ts'
+import { progressDisplay } from '../src/terminal/progress.ts'
+import { renderAnswer } from '../src/terminal/render.ts'
+
+const questionLine = z.object({
+  id: z.union([z.string(), z.number()]),
+  question: z.string(),
+  previous: z.string().nullish(),
+})
+
+type QuestionLine = z.infer<typeof questionLine>
+
+/**
+ * `npm run ask -- "question"` prints an answer for people, with `--json` for programs; `--questions IN --out OUT`
+ * answers a file of questions, a JSON object a line. The index is brought up to date first.
+ */
+await runCommand(async (environment) => {
+  const { values, positionals } = readCommandLine({
+    questions: { type: 'string' },
+    out: { type: 'string' },
+    reports: { type: 'string' },
+    index: { type: 'string' },
+    json: { type: 'boolean', default: false },
+  })
+  const config = readConfig({
+    ...environment,
+    ...(values.reports && { REPORTS_DIR: values.reports }),
+    ...(values.index && { INDEX_DIR: values.index }),
+  })
+  const question = positionals.join(' ')
+  if ((values.questions === undefined) !== (values.out === undefined)) throw usage()
+  if ((values.questions === undefined) === (positionals.length === 0)) throw usage()
+  const batch = values.questions === undefined ? null : await readQuestions(values.questions)
+
+  const parts = await openParts(config)
+  const outcome = await updateIndex(config, parts, {
+    mend: false,
+    onProgress: progressDisplay(process.stderr, config.language),
+  })
+  for (const fault of [...parts.folder.faults.map(({ text }) => text), ...outcome.skipped])
+    console.error(fault[config.language])
+  const answerer = await openAnswerer(config, parts)
+  if (batch && values.out !== undefined) await answerBatch(answerer, batch, values.out)
+  else {
+    const answer = await answerer.answer({ text: question })
+    console.log(values.json ? JSON.stringify(answer) : renderAnswer(answer, lookOf(process.stdout, config.language)))
+  }
+  await parts.embedder.dispose()
+  return 0
+})
+
+async function readQuestions(path: string): Promise<QuestionLine[]> {
+  const questions: QuestionLine[] = []
+  let number = 0
+  try {
+    for await (const line of createInterface({ input: createReadStream(path), crlfDelay: Infinity })) {
+      number++
+      if (line.trim() !== '') questions.push(questionLine.parse(JSON.parse(line.replace(/^\uFEFF/u, ''))))
+    }
+  } catch (cause) {
+    const found =
+      cause instanceof z.ZodError
+        ? z.prettifyError(cause).replaceAll('\n', ' ')
+        : (errorCode(cause) ?? (cause as Error).message)
+    throw new ConfigError(
+      {
+        zh: `问题文件 ${path} 第 ${number} 行有误:应为 {"id","question","previous"?} 形式的 JSON,实际:${found}。`,
+        en: `Line ${number} of the questions file ${path} is at fault: expected JSON {"id","question","previous"?}, found: ${found}.`,
+      },
+      { cause },
+    )
+  }
+  return questions
+}
+
+/** Writes a line an answer, in the order of the questions. A question at fault is answered with no quotes and the reason. */
+async function answerBatch(answerer: Answerer, questions: readonly QuestionLine[], path: string): Promise<void> {
+  const out = await open(path, 'w').catch((cause: unknown) => {
+    throw new ConfigError(
+      { zh: `无法写入 ${path}(${errorCode(cause)})。`, en: `${path} cannot be written (${errorCode(cause)}).` },
+      { cause },
+    )
+  })
+  try {
+    for (const { id, question, previous } of questions) {
+      await out.write(
+        `${JSON.stringify({ id, ...(await answerOrFault(answerer, question, previous ?? undefined)) })}\n`,
+      )
+    }
+  } finally {
+    await out.close()
+  }
+}
+
+async function answerOrFault(
+  answerer: Answerer,
+  text: string,
+  previous?: string,
+): Promise<Answer & { error?: string }> {
+  try {
+    return await answerer.answer(previous === undefined ? { text } : { text, previous })
+  } catch (error) {
+    if (!(error instanceof QuestionError)) throw error
+    return { answered: false, confidence: 0, quotes: [], withheld: [], elapsedMs: 0, error: error.text.en }
+  }
+}
+
+function usage(): ConfigError {
+  return new ConfigError({
+    zh: '用法:npm run ask -- "问题" [--json],或 npm run --silent ask -- --questions 问题.jsonl --out 答案.jsonl [--reports 文件夹] [--index 文件夹]',
+    en: 'Usage: npm run ask -- "question" [--json], or npm run --silent ask -- --questions IN.jsonl --out OUT.jsonl [--reports DIR] [--index DIR]',
+  })
+}

@@ -1,0 +1,53 @@
+import type { Passage, Report } from '../reports/types.ts'
+import { bare } from '../text/normalize.ts'
+import { originalRanges, type Range } from '../text/range.ts'
+import type { Quote } from './types.ts'
+
+/**
+ * Makes a quote of a passage and proves it verbatim. This is the one place where quotes come into being: if the
+ * words are not in the report exactly where the ranges say, white space and Markdown's marks aside, nothing is made.
+ *
+ * @param highlights what answers the question, as offsets into the passage's text
+ * @param score how well the passage fits the question
+ * @throws Error when the passage's words are not the report's: a defect, never a thing to send
+ */
+export function makeQuote(report: Report, passage: Passage, highlights: readonly Range[], score: number): Quote {
+  const ranges = originalRanges(passage, [0, passage.text.length])
+  const quote: Quote = {
+    text: passage.text,
+    highlights,
+    ranges,
+    score,
+    passage: passage.id,
+    source: {
+      report: report.id,
+      file: report.file,
+      title: report.metadata.title,
+      article: passage.headline,
+      section: passage.section,
+      paragraph: passage.paragraph,
+      page: null,
+      date: report.metadata.date ?? null,
+    },
+  }
+  if (!isVerbatim(quote, report.text)) {
+    throw new Error(`passage ${passage.id} of ${report.file} is not verbatim at ${JSON.stringify(ranges)}`)
+  }
+  return quote
+}
+
+/**
+ * Whether a quote's text is, white space and Markdown's marks aside, its ranges of the canonical text, and its
+ * highlights lie inside its text.
+ */
+export function isVerbatim({ text, ranges, highlights }: Quote, canonical: string): boolean {
+  const inside = ([start, end]: Range, length: number) => start >= 0 && start < end && end <= length
+  const words = ranges.map(([start, end]) => canonical.slice(start, end)).join('')
+  return (
+    ranges.length > 0 &&
+    ranges.every((range) => inside(range, canonical.length)) &&
+    highlights.every((range) => inside(range, text.length)) &&
+    bare(text) === bare(words) &&
+    bare(text) !== ''
+  )
+}

@@ -1,0 +1,34 @@
+import { createHash } from 'node:crypto'
+import { readFile, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+
+/** Tells whether a report's file is still the one that was indexed. */
+export type SourceCheck = (file: string) => Promise<boolean>
+
+/**
+ * A check of files below `folder` against their hashes at indexing. A file is hashed again only when its size or
+ * time of change is not what it was at the last look, so a check usually costs one `stat`.
+ *
+ * @param sha256 the hash of each file's bytes, by its path below the folder
+ */
+export function sourceCheck(folder: string, sha256: ReadonlyMap<string, string>): SourceCheck {
+  const looks = new Map<string, { stamp: string; same: boolean }>()
+  return async (file) => {
+    const path = join(folder, file)
+    try {
+      const { size, mtimeMs, ino } = await stat(path)
+      const stamp = `${size} ${mtimeMs} ${ino}`
+      const last = looks.get(file)
+      if (last?.stamp === stamp) return last.same
+      const same =
+        createHash('sha256')
+          .update(await readFile(path))
+          .digest('hex') === sha256.get(file)
+      looks.set(file, { stamp, same })
+      return same
+    } catch {
+      // Vanished or unreadable: what cannot be checked is not quoted, and the answer says so.
+      return false
+    }
+  }
+}

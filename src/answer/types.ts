@@ -1,0 +1,44 @@
+import type { Range } from '../text/range.ts'
+
+/** Where a quote comes from. What the report does not state is null. */
+export interface Source {
+  readonly report: string
+  /** The file's path below the reports folder. */
+  readonly file: string
+  readonly title: string
+  readonly article: string | null
+  readonly section: string | null
+  /** Counted from 1 within the article. */
+  readonly paragraph: number
+  readonly page: number | null
+  readonly date: string | null
+}
+
+/** Verbatim words of one report. Made and checked by `makeQuote` only. */
+export interface Quote {
+  readonly text: string
+  /** What of `text` answers the question, as offsets into `text`. */
+  readonly highlights: readonly Range[]
+  /** Where the words stand in the report's canonical text. */
+  readonly ranges: readonly Range[]
+  /** How well the passage fits the question; comparable within one answer. */
+  readonly score: number
+  /** The id of the quoted passage. */
+  readonly passage: string
+  readonly source: Source
+}
+
+/** The reply to a question: quotes best first, also when they do not answer it. */
+export interface Answer {
+  /** Whether the reports answer the question; when false the quotes are the nearest misses. */
+  readonly answered: boolean
+  /** Probability that the first quote answers the question, 0 … 1. */
+  readonly confidence: number
+  /** At most `maxQuotes`. */
+  readonly quotes: readonly Quote[]
+  /** Files whose quotes are held back because the file changed or vanished after indexing. */
+  readonly withheld: readonly string[]
+  readonly elapsedMs: number
+}
+
+export const maxQuotes = 5

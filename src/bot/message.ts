@@ -1,0 +1,40 @@
+import type { MessageEntity } from 'grammy/types'
+
+/** A text with its formatting, as Telegram's classic messages take it: never a parse mode, so quotes cannot break it. */
+export interface Message {
+  readonly text: string
+  readonly entities: readonly MessageEntity[]
+}
+
+type PlainEntity = 'bold' | 'italic' | 'blockquote' | 'expandable_blockquote'
+
+/** The longest message that Telegram takes, in UTF-16 code units. */
+export const maxMessageCharacters = 4096
+
+/** Puts a message together piece by piece, so that entity offsets are right by construction. */
+export class MessageBuilder {
+  #text = ''
+  readonly #entities: MessageEntity[] = []
+
+  get length(): number {
+    return this.#text.length
+  }
+
+  add(text: string, entity?: PlainEntity): this {
+    if (entity && text !== '') this.#entities.push({ type: entity, offset: this.#text.length, length: text.length })
+    this.#text += text
+    return this
+  }
+
+  /** Adds another message with all its formatting, set in `entity` as a whole. */
+  addMessage(message: Message, entity?: PlainEntity): this {
+    const offset = this.#text.length
+    this.add(message.text, entity)
+    for (const inner of message.entities) this.#entities.push({ ...inner, offset: inner.offset + offset })
+    return this
+  }
+
+  build(): Message {
+    return { text: this.#text, entities: this.#entities }
+  }
+}

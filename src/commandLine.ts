@@ -1,0 +1,51 @@
+import { type ParseArgsConfig, parseArgs } from 'node:util'
+import dotenv from 'dotenv'
+import { languageOf } from './config.ts'
+import { ConfigError, type Language, UserError } from './errors.ts'
+
+type Options = NonNullable<ParseArgsConfig['options']>
+type Parsed<T extends Options> = ReturnType<typeof parseArgs<{ options: T; allowPositionals: true; strict: true }>>
+
+/**
+ * Parses the command line.
+ * @throws ConfigError for an unknown option or a missing value; it lists the options there are.
+ */
+export function readCommandLine<T extends Options>(options: T, args = process.argv.slice(2)): Parsed<T> {
+  try {
+    return parseArgs({ args, options, allowPositionals: true, strict: true })
+  } catch (cause) {
+    const known = Object.entries(options).map(([name, { type }]) => (type === 'string' ? `--${name} …` : `--${name}`))
+    const found = (cause as Error).message.split('. ')[0]
+    throw new ConfigError(
+      {
+        zh: `命令行有误:${found}。可用的选项:${known.join(' ') || '无'}。`,
+        en: `The command line is at fault: ${found}. Options: ${known.join(' ') || 'none'}.`,
+      },
+      { cause },
+    )
+  }
+}
+
+/**
+ * Runs a command to its end and sets the process's exit code: 0, 1 for a fault that a person can mend (its text
+ * goes to standard error without a stack), 2 for a defect of ours (with one).
+ *
+ * @param command gets the environment with `.env` read in and the person's language; what it returns is the exit code
+ */
+export async function runCommand(
+  command: (environment: NodeJS.ProcessEnv, language: Language) => Promise<number | undefined>,
+): Promise<void> {
+  dotenv.config({ quiet: true })
+  const language = languageOf(process.env)
+  // A reader that has seen enough (`| head`) closes the pipe; that is no fault.
+  process.stdout.on('error', (error) => process.exit('code' in error && error.code === 'EPIPE' ? 0 : 2))
+  try {
+    process.exitCode = (await command(process.env, language)) ?? 0
+  } catch (error) {
+    const token = process.env.TELEGRAM_BOT_TOKEN
+    const text =
+      error instanceof UserError ? error.text[language] : error instanceof Error ? error.stack : String(error)
+    process.stderr.write(`${token ? text?.replaceAll(token, '<secret>') : text}\n`)
+    process.exitCode = error instanceof UserError ? 1 : 2
+  }
+}

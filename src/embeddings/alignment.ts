@@ -1,0 +1,23 @@
+/**
+ * Where each WordPiece token starts in the text it was made from, in UTF-16 code units. The tokenizer gives no
+ * offsets, so the text is walked along; an unknown token takes the next character that is not white space.
+ *
+ * @param text the text as given to the tokenizer, already lower-cased
+ * @param tokens its tokens without the special ones at the ends; continuations start with `##`
+ */
+export function alignTokens(text: string, tokens: readonly string[]): Uint32Array {
+  const starts = new Uint32Array(tokens.length)
+  let position = 0
+  for (const [i, token] of tokens.entries()) {
+    while (position < text.length && /\s/u.test(text[position]!)) position++
+    const piece = token.startsWith('##') ? token.slice(2) : token
+    // A token that is not to be found nearby was changed by the tokenizer (an accent dropped, an unknown word).
+    const found = text.indexOf(piece, position)
+    const isNear = found >= 0 && found - position <= maxSkippedCharacters
+    starts[i] = Math.min(isNear ? found : position, Math.max(0, text.length - 1))
+    position = isNear ? found + piece.length : position + (text.codePointAt(position)! > 0xffff ? 2 : 1)
+  }
+  return starts
+}
+
+const maxSkippedCharacters = 24

@@ -1,0 +1,30 @@
+/** What an index must know of the model that made it. */
+export interface ModelDescription {
+  /** A Hugging Face id or the path of a local folder. */
+  readonly id: string
+  /** SHA-256 of the weights file, hexadecimal. */
+  readonly sha256: string
+  readonly dimensions: number
+  readonly pooling: 'cls' | 'mean'
+  /** Put before a question when its one vector is made; token vectors are made without it. */
+  readonly queryPrefix: string
+}
+
+/** One text, embedded. All vectors have unit length. */
+export interface Embedding {
+  /** The vector of the whole text, `dimensions` numbers. */
+  readonly vector: Float32Array
+  /** The vectors of its tokens one after the other, special tokens left out: `tokenStarts.length × dimensions` numbers. */
+  readonly tokens: Float32Array
+  /** Where each token starts in the text given, in UTF-16 code units. */
+  readonly tokenStarts: Uint32Array
+}
+
+/** Turns texts into vectors. Texts are normalised by the caller; longer ones than the model reads are cut at its limit. */
+export interface Embedder {
+  readonly model: ModelDescription
+  /** Embeds texts as they are, in the order given. @throws ModelError when the model cannot be loaded. */
+  embed(texts: readonly string[]): Promise<Embedding[]>
+  /** Frees the model's memory; the embedder is not used again. */
+  dispose(): Promise<void>
+}

@@ -1,0 +1,62 @@
+import type { HierarchicalNSW } from 'hnswlib-node'
+import { exactIndex } from './exact.ts'
+import type { VectorIndex } from './types.ts'
+
+/**
+ * Hierarchical navigable small worlds (Malkov and Yashunin, 2016, arXiv:1603.09320) through hnswlib-node, the
+ * project's only importer of that addon. 16 links a node and a breadth of 200 at building and 128 at search keep
+ * recall@10 above 0.99 on passages; see the contract suite.
+ */
+const linksPerNode = 16
+const buildBreadth = 200
+const searchBreadth = 128
+
+type Addon = typeof import('hnswlib-node')
+
+/** The addon, or null on a machine where it was not compiled. */
+export async function loadHnsw(): Promise<Addon | null> {
+  try {
+    const module = await import('hnswlib-node')
+    return 'default' in module ? (module.default as Addon) : module
+  } catch {
+    // It needs a C++ compiler at install; without one the exact index serves, and the caller says so.
+    return null
+  }
+}
+
+/** Builds the graph over unit vectors (`dimensions` numbers each, one after the other) and writes it to `path`. */
+export function buildHnsw(addon: Addon, vectors: Float32Array, dimensions: number, path: string): void {
+  const graph = new addon.HierarchicalNSW('ip', dimensions)
+  const size = vectors.length / dimensions
+  graph.initIndex({ maxElements: Math.max(1, size), m: linksPerNode, efConstruction: buildBreadth, randomSeed: 100 })
+  for (let i = 0; i < size; i++) graph.addPoint([...vectors.subarray(i * dimensions, (i + 1) * dimensions)], i)
+  graph.writeIndexSync(path)
+}
+
+/**
+ * Opens a graph written by `buildHnsw`. The addon can bring the whole process down on a damaged file, so its
+ * hash must have been checked before.
+ *
+ * @param vectors the vectors it was built over, for exact similarities
+ */
+export function openHnsw(addon: Addon, path: string, vectors: Float32Array, dimensions: number): VectorIndex {
+  const graph: HierarchicalNSW = new addon.HierarchicalNSW('ip', dimensions)
+  graph.readIndexSync(path)
+  const exact = exactIndex(vectors, dimensions)
+  return {
+    engine: 'hnsw',
+    size: graph.getCurrentCount(),
+    dimensions,
+    similarity: exact.similarity,
+    async search(vector, count) {
+      const wanted = Math.min(count, graph.getCurrentCount())
+      if (wanted === 0) return []
+      graph.setEf(Math.max(searchBreadth, wanted))
+      const { neighbors } = graph.searchKnn([...vector], wanted)
+      // The addon computes in another order of addition; the exact products make all engines agree to the bit.
+      return neighbors
+        .map((passage) => ({ passage, similarity: exact.similarity(vector, passage) }))
+        .sort((a, b) => b.similarity - a.similarity || a.passage - b.passage)
+    },
+  }
+}

@@ -1,0 +1,156 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { z } from 'zod'
+import type { ModelDescription } from '../embeddings/types.ts'
+import { errorCode, IndexError } from '../errors.ts'
+import type { ReportFile } from '../reports/folder.ts'
+import { restorerVersion } from '../reports/types.ts'
+import { normalizerVersion } from '../text/normalize.ts'
+import { segmenterVersion } from '../text/words.ts'
+import { replaceFile } from './files.ts'
+
+/** Raised with every change of the files' layout or meaning. */
+export const indexFormat = 1
+
+const record = z.object({ bytes: z.int().nonnegative(), sha256: z.string() })
+const schema = z.object({
+  format: z.literal(indexFormat),
+  model: z.object({
+    id: z.string(),
+    sha256: z.string(),
+    dimensions: z.int().positive(),
+    metric: z.literal('cosine'),
+    pooling: z.enum(['cls', 'mean']),
+    queryPrefix: z.string(),
+  }),
+  normalizer: z.int(),
+  restorer: z.int(),
+  segmenter: z.string(),
+  /** The folder below the index folder that holds the files of this build. */
+  generation: z.string().regex(/^g-[0-9a-f]{16}$/),
+  reports: z.array(z.object({ file: z.string(), sha256: z.string(), contentSha256: z.string(), passages: z.int() })),
+  /** Files that looked like reports and could not be used, each with the reason, so that it can be told again. */
+  skipped: z.array(z.object({ file: z.string(), sha256: z.string(), zh: z.string(), en: z.string() })),
+  passages: z.int().nonnegative(),
+  files: z.record(z.string(), record),
+})
+
+/** What an index says of itself: enough to tell whether it may be used, and whether it is whole. */
+export type Manifest = z.infer<typeof schema>
+
+const manifestFile = 'manifest.json'
+
+/**
+ * The manifest in `folder`, or null when no index was built there yet.
+ * @throws IndexError when it cannot be understood or is of another format version.
+ */
+export async function readManifest(folder: string): Promise<Manifest | null> {
+  const path = join(folder, manifestFile)
+  let text: string
+  try {
+    text = await readFile(path, 'utf8')
+  } catch (cause) {
+    if (errorCode(cause) === 'ENOENT') return null
+    throw unusable(path, `${errorCode(cause)}`, cause)
+  }
+  let data: unknown
+  try {
+    data = JSON.parse(text)
+  } catch (cause) {
+    throw unusable(path, (cause as Error).message, cause)
+  }
+  const format = typeof data === 'object' && data !== null && 'format' in data ? data.format : undefined
+  if (format !== undefined && format !== indexFormat) {
+    throw new IndexError({
+      zh: `索引 ${folder} 的格式版本不符:应为 ${indexFormat},实际为 ${format}。请运行 npm run index 重建索引。`,
+      en: `The index ${folder} has another format version: expected ${indexFormat}, found ${format}. Run npm run index to rebuild it.`,
+    })
+  }
+  const parsed = schema.safeParse(data)
+  if (!parsed.success) throw unusable(path, z.prettifyError(parsed.error).replaceAll('\n', ' '), parsed.error)
+  return parsed.data
+}
+
+/** Puts a manifest in force: the last step of a build. */
+export async function writeManifest(folder: string, manifest: Manifest): Promise<void> {
+  await replaceFile(join(folder, manifestFile), `${JSON.stringify(manifest, null, 2)}\n`)
+}
+
+/** The model part of a manifest. */
+export function modelRecord(model: ModelDescription): Manifest['model'] {
+  const { id, sha256, dimensions, pooling, queryPrefix } = model
+  return { id, sha256, dimensions, metric: 'cosine', pooling, queryPrefix }
+}
+
+/** @throws IndexError when the index was made by another model than `model`. */
+export function requireModel(folder: string, manifest: Manifest, model: ModelDescription): void {
+  const expected = modelRecord(model)
+  const name = (record: Manifest['model']) =>
+    `${record.id} (${record.dimensions}, ${record.pooling}, SHA-256 ${record.sha256.slice(0, 12)}…)`
+  if (JSON.stringify(manifest.model) === JSON.stringify(expected)) return
+  throw new IndexError({
+    zh: `索引 ${folder} 由另一个模型建立:应为 ${name(expected)},实际为 ${name(manifest.model)}。请运行 npm run index 重建索引,或把 EMBEDDING_MODEL 改回去。`,
+    en: `The index ${folder} was made by another model: expected ${name(expected)}, found ${name(manifest.model)}. Run npm run index to rebuild it, or set EMBEDDING_MODEL back.`,
+  })
+}
+
+/** How the reports on disk differ from those an index was built from; empty lists when it is current. */
+export interface Changes {
+  readonly added: readonly string[]
+  readonly changed: readonly string[]
+  readonly vanished: readonly string[]
+}
+
+/** What the manifest knows of a report file. */
+type Known = Pick<ReportFile, 'file' | 'sha256'>
+
+export function changesSince(manifest: Manifest, files: readonly Known[]): Changes {
+  const known = new Map([...manifest.reports, ...manifest.skipped].map(({ file, sha256 }) => [file, sha256]))
+  const present = new Set(files.map(({ file }) => file))
+  return {
+    added: files.filter(({ file }) => !known.has(file)).map(({ file }) => file),
+    changed: files.filter(({ file, sha256 }) => (known.get(file) ?? sha256) !== sha256).map(({ file }) => file),
+    vanished: [...known.keys()].filter((file) => !present.has(file)),
+  }
+}
+
+/** Whether an index still says what a new build from `files` with this program would say. */
+export function isCurrent(manifest: Manifest, files: readonly Known[]): boolean {
+  const { added, changed, vanished } = changesSince(manifest, files)
+  const sameProgram =
+    manifest.normalizer === normalizerVersion &&
+    manifest.restorer === restorerVersion &&
+    manifest.segmenter === segmenterVersion
+  return sameProgram && added.length + changed.length + vanished.length === 0
+}
+
+/** @throws IndexError when the reports have changed since the index was built. */
+export function requireCurrent(folder: string, manifest: Manifest, files: readonly Known[]): void {
+  if (isCurrent(manifest, files)) return
+  const { added, changed, vanished } = changesSince(manifest, files)
+  const list = (names: readonly string[]) => (names.length > 3 ? `${names.slice(0, 3).join(', ')} …` : names.join(', '))
+  const zh = [
+    added.length && `新增 ${list(added)}`,
+    changed.length && `改动 ${list(changed)}`,
+    vanished.length && `消失 ${list(vanished)}`,
+  ]
+  const en = [
+    added.length && `added ${list(added)}`,
+    changed.length && `changed ${list(changed)}`,
+    vanished.length && `vanished ${list(vanished)}`,
+  ]
+  throw new IndexError({
+    zh: `索引 ${folder} 已过期:建立之后,报告${zh.filter(Boolean).join(';') || '的处理方法已更新'}。请运行 npm run index 更新索引。`,
+    en: `The index ${folder} is stale: since it was built, reports ${en.filter(Boolean).join('; ') || 'are read in a new way'}. Run npm run index to update it.`,
+  })
+}
+
+function unusable(path: string, found: string, cause: unknown): IndexError {
+  return new IndexError(
+    {
+      zh: `索引清单 ${path} 无法使用:应为 Wenju 建立的 JSON,实际:${found}。请运行 npm run index 重建索引。`,
+      en: `The index manifest ${path} is unusable: expected JSON written by Wenju, found: ${found}. Run npm run index to rebuild it.`,
+    },
+    { cause },
+  )
+}

@@ -1,0 +1,29 @@
+export const logLevels = ['error', 'warn', 'info', 'debug'] as const
+
+type Level = (typeof logLevels)[number]
+
+/** Tells the operator what happens, a line an event on standard error. People's questions are never logged. */
+export type Log = Readonly<Record<Level, (message: string, details?: unknown) => void>>
+
+/**
+ * @param level the least severe level that is written
+ * @param secrets replaced wherever they would appear, whatever text they hide in
+ * @param write takes a finished line
+ */
+export function createLog(
+  level: Level,
+  secrets: readonly string[] = [],
+  write: (line: string) => void = (line) => void process.stderr.write(line),
+): Log {
+  const put = (severity: Level) => (message: string, details?: unknown) => {
+    if (logLevels.indexOf(severity) > logLevels.indexOf(level)) return
+    const line = `${new Date().toISOString()} ${severity.padEnd(5)} ${message}${details === undefined ? '' : ` ${describe(details)}`}`
+    write(`${secrets.filter(Boolean).reduce((text, secret) => text.replaceAll(secret, '<secret>'), line)}\n`)
+  }
+  return { error: put('error'), warn: put('warn'), info: put('info'), debug: put('debug') }
+}
+
+function describe(details: unknown): string {
+  if (details instanceof Error) return details.stack ?? details.message
+  return typeof details === 'string' ? details : JSON.stringify(details)
+}

@@ -1,0 +1,55 @@
+import { checkToken, runBot } from './bot/run.ts'
+import { readCommandLine, runCommand } from './commandLine.ts'
+import { openAnswerer, openParts, updateIndex } from './compose.ts'
+import { readConfig } from './config.ts'
+import { createLog } from './log.ts'
+import { chat } from './terminal/chat.ts'
+import { progressDisplay } from './terminal/progress.ts'
+import { checkTexts, startTexts } from './terminal/texts.ts'
+
+/**
+ * `npm start`: brings the index up to date, then answers in Telegram when there is a token and in the terminal when
+ * there is none. `npm start -- --check` says whether token, model and index are in order.
+ */
+await runCommand(async (environment) => {
+  const { values, positionals } = readCommandLine({ check: { type: 'boolean', default: false } })
+  const config = readConfig(environment)
+  const { language, telegram } = config
+  const say = startTexts[language]
+  const log = createLog(config.logLevel, telegram.token ? [telegram.token] : [])
+  if (positionals.length > 0) process.stderr.write(`${say.positionals(positionals.join(' '))}\n`)
+
+  const tell = (line: string) => void process.stderr.write(`${line}\n`)
+  const parts = await openParts(config)
+  for (const fault of parts.folder.faults) tell(fault.text[language])
+
+  if (values.check) {
+    const told = checkTexts[language]
+    const answerer = await openAnswerer(config, parts)
+    await parts.embedder.embed(['Wenju'])
+    tell(told.model(config.model, parts.embedder.model.dimensions))
+    tell(told.index(config.indexFolder, answerer.reports.length, answerer.passages, answerer.engine))
+    tell(telegram.token ? told.token(await checkToken(telegram.token, telegram.apiRoot)) : told.noToken)
+    await parts.embedder.dispose()
+    return parts.folder.faults.length > 0 ? 1 : 0
+  }
+
+  const outcome = await updateIndex(config, parts, {
+    mend: false,
+    onProgress: progressDisplay(process.stderr, language),
+  })
+  for (const fault of outcome.skipped) tell(fault[language])
+  const answerer = await openAnswerer(config, parts)
+  if (answerer.engine === 'exact') log.warn(say.exact)
+  // The first asker should not wait for the model to load; a failure will be met, and told, by the first question.
+  parts.embedder.embed(['Wenju']).catch(() => undefined)
+  if (telegram.token) {
+    await runBot({ answerer, token: telegram.token, apiRoot: telegram.apiRoot, access: telegram, language, log })
+  } else {
+    const faults = await chat(answerer, language)
+    await parts.embedder.dispose()
+    return faults > 0 ? 1 : 0
+  }
+  await parts.embedder.dispose()
+  return 0
+})

@@ -1,0 +1,90 @@
+import { type Cutting, cut, type Range, trimmed } from '../text/range.ts'
+
+/** A line of the canonical text that holds more than white space. */
+export interface Line {
+  /** The whole line but for the white space at its ends. */
+  readonly range: Range
+  /** What is left without Markdown's marks and jump lines. */
+  readonly content: Cutting
+  /** Markdown's heading level, 0 for any other line. */
+  readonly level: number
+  /** Whether all of it is set in Markdown's bold. */
+  readonly bold: boolean
+  readonly indented: boolean
+  /** Blank lines since the line before. */
+  readonly blanksBefore: number
+  /** The jump lines (`(下转第三版)`) inside it. */
+  readonly jumps: readonly Range[]
+}
+
+const jump = /[(（]\s*(?:下转|上接|紧接|转|接)[^()（）\n]{0,14}版[^()（）\n]{0,8}[)）]/gu
+
+/** The lines of `text` that hold more than white space, in order. */
+export function readLines(text: string): Line[] {
+  const lines: Line[] = []
+  let blanks = 0
+  let bold = false
+  for (const match of text.matchAll(/[^\r\n\f\u2028\u2029]+|\r\n|[\r\n\f\u2028\u2029]/gu)) {
+    if (/^[\r\n\f\u2028\u2029]/u.test(match[0])) {
+      blanks++
+      continue
+    }
+    const range = trimmed(text, [match.index, match.index + match[0].length])
+    if (range[0] === range[1]) continue
+    if (blanks > 1) bold = false
+    const line = readLine(text, range, bold)
+    lines.push({
+      ...line.line,
+      indented: /^(?:\u3000{2}|[ \t]{2,}|\t)/u.test(match[0]),
+      blanksBefore: Math.max(0, blanks - 1),
+    })
+    bold = line.boldAfter
+    blanks = 0
+  }
+  return lines
+}
+
+function readLine(text: string, range: Range, boldBefore: boolean) {
+  const shown = text.slice(range[0], range[1])
+  const mark = /^(#{1,6})\s+/u.exec(shown)
+  const hidden: Range[] = mark ? [[range[0], range[0] + mark[0].length]] : []
+  let bold = boldBefore
+  let plainFrom = range[0] + (mark?.[0].length ?? 0)
+  let plain = ''
+  for (const stars of shown.matchAll(/\*{2,}/gu)) {
+    const at = range[0] + stars.index
+    if (!bold) plain += text.slice(plainFrom, at)
+    plainFrom = at + stars[0].length
+    bold = !bold
+    hidden.push([at, plainFrom])
+  }
+  if (!bold) plain += text.slice(plainFrom, range[1])
+  const jumps = [...shown.matchAll(jump)].map((found): Range => {
+    const start = range[0] + found.index
+    return [start, start + found[0].length]
+  })
+  const line = {
+    range,
+    content: cut(text, without(text, range, [...hidden, ...jumps])),
+    level: mark?.[1]?.length ?? 0,
+    bold: plain.trim() === '',
+    jumps,
+  }
+  return { line, boldAfter: bold }
+}
+
+/** The stretches of `range` that are in none of `holes`, without white space at their outer ends. */
+function without(text: string, range: Range, holes: readonly Range[]): Range[] {
+  const kept: Range[] = []
+  let start = range[0]
+  for (const hole of [...holes].sort((a, b) => a[0] - b[0])) {
+    if (hole[0] > start) kept.push([start, hole[0]])
+    start = Math.max(start, hole[1])
+  }
+  if (start < range[1]) kept.push([start, range[1]])
+  const inked = kept.filter(([from, to]) => text.slice(from, to).trim() !== '')
+  return inked.map(([from, to], i): Range => {
+    const ends = trimmed(text, [from, to])
+    return [i === 0 ? ends[0] : from, i === inked.length - 1 ? ends[1] : to]
+  })
+}

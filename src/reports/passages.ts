@@ -1,0 +1,116 @@
+import { createHash } from 'node:crypto'
+import { bare } from '../text/normalize.ts'
+import { type Cutting, cut, originalRanges, type Range } from '../text/range.ts'
+import { clauses, sentences } from '../text/sentences.ts'
+import type { Article, Paragraph, Passage, Report } from './types.ts'
+
+/** Passages hold whole sentences up to this many UTF-16 code units. */
+export const maxPassageCharacters = 240
+
+/** All passages of a report in reading order: for each article its heading and the parts of its paragraphs. */
+export function passagesOf(report: Report): Passage[] {
+  const ids = passageIds(report.id)
+  const found: Passage[] = []
+  for (const [article, story] of report.articles.entries()) {
+    const headline = story.headline?.text ?? null
+    const add = (cutting: Cutting, kind: Passage['kind'], paragraph: number, sections: readonly Cutting[]) =>
+      found.push({
+        ...cutting,
+        id: ids(cutting.text),
+        report: report.id,
+        kind,
+        article,
+        paragraph,
+        headline,
+        section: sections.length > 0 ? sections.map((section) => section.text).join(' › ') : null,
+      })
+    const head = headOf(report.text, story)
+    if (head) add(head, 'heading', 1, [])
+    let above: readonly Cutting[] = []
+    for (const paragraph of story.paragraphs) {
+      for (const section of paragraph.sections) {
+        const isRunIn = section.pieces[0]!.range[0] === paragraph.pieces[0]!.range[0]
+        if (!above.includes(section) && !isRunIn) add(section, 'heading', paragraph.number, paragraph.sections)
+      }
+      above = paragraph.sections
+      for (const part of partsOf(paragraph)) {
+        const ranges = originalRanges(paragraph, part)
+        add(cut(report.text, ranges), 'body', paragraph.number, paragraph.sections)
+      }
+    }
+  }
+  return found
+}
+
+/** Kicker, headline and a byline on a line of its own, as one cutting. */
+function headOf(text: string, article: Article): Cutting | null {
+  const parts = [article.kicker, article.headline, article.byline?.ownLine ? article.byline.cutting : null]
+  const ranges = parts.flatMap((part) => part?.pieces.map((piece) => piece.range) ?? [])
+  return ranges.length > 0 ? cut(text, ranges, '\n') : null
+}
+
+/**
+ * Whole sentences of a paragraph, gathered into as few parts as the limit allows, of lengths as even as can be, since
+ * a short rest makes a poor passage. A long sentence may be parted at its
+ * semicolons and, where there is no other way, its commas.
+ */
+function partsOf({ text }: Paragraph): Range[] {
+  const units = sentences(text).flatMap((sentence) => unitsOf(text, sentence))
+  if (units.length === 0) return []
+  const start = units[0]!.range[0]
+  const end = units.at(-1)!.range[1]
+  const even = (end - start) / Math.ceil((end - start) / maxPassageCharacters)
+  // best[i] is the cheapest way to lay out the first i units; a part's cost grows with its distance from even length.
+  const best: { cost: number; from: number }[] = [{ cost: 0, from: 0 }]
+  for (let to = 1; to <= units.length; to++) {
+    const last = units[to - 1]!
+    let cheapest = { cost: Infinity, from: to - 1 }
+    for (let from = to - 1; from >= 0; from--) {
+      const length = last.range[1] - units[from]!.range[0]
+      if (length > maxPassageCharacters && from < to - 1) break
+      const cost = best[from]!.cost + ((length - even) / even) ** 2 + (to < units.length ? last.breakCost : 0)
+      if (cost < cheapest.cost) cheapest = { cost, from }
+    }
+    best.push(cheapest)
+  }
+  const parts: Range[] = []
+  for (let to = units.length; to > 0; to = best[to]!.from) {
+    parts.unshift([units[best[to]!.from]!.range[0], units[to - 1]!.range[1]])
+  }
+  return parts
+}
+
+/** Text that is not parted, and what a break after it costs: nothing at a sentence's end, more inside one. */
+interface Unit {
+  readonly range: Range
+  readonly breakCost: number
+}
+
+function unitsOf(text: string, sentence: Range): Unit[] {
+  if (sentence[1] - sentence[0] <= maxPassageCharacters / 2) return [{ range: sentence, breakCost: 0 }]
+  return clauses(text, sentence).flatMap(([start, end]) => {
+    const units: Unit[] = []
+    // Text without any punctuation (a table, a damaged scan) is cut at the limit.
+    for (let from = start; from < end; from += maxPassageCharacters) {
+      const to = Math.min(end, from + maxPassageCharacters)
+      const breakCost = to === sentence[1] ? 0 : /[;；]$/u.test(text.slice(start, to)) ? 0.5 : 3
+      units.push({ range: [from, to], breakCost })
+    }
+    return units
+  })
+}
+
+/**
+ * Ids that a link can carry for good: 12 characters from the text and 4 from the report's id, base64url. The same
+ * text in a renamed report is still found by the first part; a text that a report holds twice gets its count mixed in.
+ */
+function passageIds(report: string): (text: string) => string {
+  const hash = (value: string) => createHash('sha256').update(value).digest('base64url')
+  const counts = new Map<string, number>()
+  return (text) => {
+    const words = bare(text)
+    const count = counts.get(words) ?? 0
+    counts.set(words, count + 1)
+    return `p-${hash(count === 0 ? words : `${count}\n${words}`).slice(0, 12)}${hash(report).slice(0, 4)}`
+  }
+}

@@ -1,0 +1,76 @@
+import type { Cutting, Range } from '../text/range.ts'
+
+/** Raised whenever the same file would give other articles or passages; kept in the index. */
+export const restorerVersion = 1
+
+/** What is known of a report as a whole; only what its text, its file or its sidecar states. */
+export interface Metadata {
+  readonly title: string
+  readonly publisher?: string
+  readonly district?: string
+  /** The day of publication as stated, ISO 8601 where the day is known (`2023-12-19`, `2023-12`, `2023`). */
+  readonly date?: string
+  /** The time that the report speaks of, in its own words (`2020年及“十三五”`). */
+  readonly period?: string
+}
+
+export type Format = 'text' | 'markdown'
+
+/** One source file, understood. Every range points into `text`, the canonical text. */
+export interface Report {
+  /** The file's name without its extension: what sources and links call the report. */
+  readonly id: string
+  /** The file's path below the reports folder, with `/`. */
+  readonly file: string
+  readonly format: Format
+  readonly metadata: Metadata
+  /** The canonical text: for plain text the decoded file, to the letter. */
+  readonly text: string
+  readonly articles: readonly Article[]
+  readonly dropped: readonly Dropped[]
+}
+
+/** One story of a report. */
+export interface Article {
+  readonly headline: Cutting | null
+  /** The lesser headline above the headline. */
+  readonly kicker: Cutting | null
+  /** Who wrote it, where the page names them. */
+  readonly byline: Byline | null
+  readonly paragraphs: readonly Paragraph[]
+}
+
+export interface Byline {
+  readonly cutting: Cutting
+  /** Whether it stands on a line of its own; otherwise it is part of a paragraph. */
+  readonly ownLine: boolean
+}
+
+/** A text as its author broke it, after torn columns and pages are joined again. */
+export interface Paragraph extends Cutting {
+  /** Counted from 1 within the article, as shown in sources. */
+  readonly number: number
+  /** The headings above it inside the article, outermost first. */
+  readonly sections: readonly Cutting[]
+}
+
+/** Page furniture: in the canonical text, in no passage. */
+export interface Dropped {
+  readonly range: Range
+  readonly reason: 'stray mark' | 'picture' | 'jump line' | 'page number' | 'repeated heading' | 'slogan'
+}
+
+/** The retrieval unit: whole sentences of one paragraph, or a heading. */
+export interface Passage extends Cutting {
+  /** Derived from the report's id and the text, so that it survives a restart and a re-index. */
+  readonly id: string
+  readonly report: string
+  readonly kind: 'body' | 'heading'
+  /** Index into the report's articles. */
+  readonly article: number
+  /** The paragraph's number; for a heading the number of the paragraph that follows it. */
+  readonly paragraph: number
+  /** Headline of the article and its section, as shown in sources. */
+  readonly headline: string | null
+  readonly section: string | null
+}

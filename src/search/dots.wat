@@ -1,0 +1,47 @@
+;; All dot products of a question's token vectors with a passage's, eight components at a time.
+;; Question components are 16-bit, passage components 8-bit integers; sums are exact in 32 bits.
+(module
+  (memory (export "memory") 1)
+  (func (export "dots")
+    (param $question i32)        ;; address of question tokens × dimensions 16-bit integers
+    (param $questionTokens i32)
+    (param $passage i32)         ;; address of passage tokens × dimensions 8-bit integers
+    (param $passageTokens i32)
+    (param $dimensions i32)      ;; a multiple of 16
+    (param $out i32)             ;; address of question tokens × passage tokens 32-bit integers, row by row
+    (local $q i32) (local $t i32) (local $i i32)
+    (local $questionAt i32) (local $passageAt i32)
+    (local $sum v128) (local $bytes v128)
+    (loop $questions
+      (local.set $t (i32.const 0))
+      (local.set $passageAt (local.get $passage))
+      (loop $tokens
+        (local.set $questionAt
+          (i32.add (local.get $question)
+            (i32.shl (i32.mul (local.get $q) (local.get $dimensions)) (i32.const 1))))
+        (local.set $sum (v128.const i32x4 0 0 0 0))
+        (local.set $i (local.get $dimensions))
+        (loop $components
+          (local.set $bytes (v128.load (local.get $passageAt)))
+          (local.set $sum
+            (i32x4.add (local.get $sum)
+              (i32x4.add
+                (i32x4.dot_i16x8_s
+                  (v128.load (local.get $questionAt))
+                  (i16x8.extend_low_i8x16_s (local.get $bytes)))
+                (i32x4.dot_i16x8_s
+                  (v128.load offset=16 (local.get $questionAt))
+                  (i16x8.extend_high_i8x16_s (local.get $bytes))))))
+          (local.set $questionAt (i32.add (local.get $questionAt) (i32.const 32)))
+          (local.set $passageAt (i32.add (local.get $passageAt) (i32.const 16)))
+          (br_if $components
+            (local.tee $i (i32.sub (local.get $i) (i32.const 16)))))
+        (i32.store (local.get $out)
+          (i32.add
+            (i32.add (i32x4.extract_lane 0 (local.get $sum)) (i32x4.extract_lane 1 (local.get $sum)))
+            (i32.add (i32x4.extract_lane 2 (local.get $sum)) (i32x4.extract_lane 3 (local.get $sum)))))
+        (local.set $out (i32.add (local.get $out) (i32.const 4)))
+        (local.set $t (i32.add (local.get $t) (i32.const 1)))
+        (br_if $tokens (i32.lt_u (local.get $t) (local.get $passageTokens))))
+      (local.set $q (i32.add (local.get $q) (i32.const 1)))
+      (br_if $questions (i32.lt_u (local.get $q) (local.get $questionTokens))))))

@@ -1,0 +1,67 @@
+import { createInterface } from 'node:readline'
+import type { Answerer } from '../answer/answerer.ts'
+import { type Language, UserError } from '../errors.ts'
+import { type Look, paint, renderAnswer } from './render.ts'
+
+const texts = {
+  zh: {
+    hello: (reports: number) => `问据:在 ${reports} 份报告里查找原文。直接输入问题;空行或 Ctrl+D 退出。`,
+    prompt: '问> ',
+  },
+  en: {
+    hello: (reports: number) => `Wenju quotes from ${reports} reports. Type a question; an empty line or Ctrl+D ends.`,
+    prompt: '?> ',
+  },
+} as const
+
+/** How the terminal at `output` shows things: no colours when piped or told so by NO_COLOR. */
+export function lookOf(output: NodeJS.WriteStream, language: Language, environment = process.env): Look {
+  const colours = output.isTTY === true && !environment.NO_COLOR && environment.TERM !== 'dumb'
+  return { columns: Math.min(output.columns ?? 100, 100), colours, language }
+}
+
+/**
+ * Answers questions line by line until the input ends. With a person at the terminal there is a greeting and a
+ * prompt, and an empty line ends; piped, only the answers are written and every line is a question.
+ *
+ * @returns how many lines could not be answered because the question was at fault
+ */
+export async function chat(
+  answerer: Answerer,
+  language: Language,
+  input: NodeJS.ReadStream = process.stdin,
+  output: NodeJS.WriteStream = process.stdout,
+): Promise<number> {
+  const say = texts[language]
+  const interactive = input.isTTY === true && output.isTTY === true
+  const lines = createInterface({
+    input,
+    output: interactive ? output : undefined,
+    prompt: say.prompt,
+    terminal: interactive,
+  })
+  let faults = 0
+  if (interactive) {
+    output.write(`${say.hello(answerer.reports.length)}\n\n`)
+    lines.prompt()
+  }
+  for await (const line of lines) {
+    if (line.trim() === '') {
+      if (interactive) break
+      continue
+    }
+    const look = lookOf(output, language)
+    try {
+      const answer = await answerer.answer({ text: line })
+      if (!interactive) output.write(`${paint(line.trim(), look, 'cyan').join('\n')}\n\n`)
+      output.write(`${renderAnswer(answer, look)}\n`)
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error
+      faults++
+      output.write(`${paint(error.text[language], look, 'yellow').join('\n')}\n\n`)
+    }
+    if (interactive) lines.prompt()
+  }
+  lines.close()
+  return faults
+}

@@ -1,0 +1,82 @@
+import { styleText } from 'node:util'
+import { sourceLine } from '../answer/sourceLine.ts'
+import type { Answer, Quote } from '../answer/types.ts'
+import type { Language } from '../errors.ts'
+import type { Range } from '../text/range.ts'
+import { wrap } from './wrap.ts'
+
+export interface Look {
+  /** Columns of the terminal. */
+  readonly columns: number
+  readonly colours: boolean
+  readonly language: Language
+}
+
+const texts = {
+  zh: {
+    nothing: '报告里没有找到相关内容。',
+    unsure: '报告里可能没有答案。最接近的段落:',
+    withheld: (files: string) => `${files} 在建立索引之后被改动或移走,暂不引用。请运行 npm run index。`,
+  },
+  en: {
+    nothing: 'The reports hold nothing on this.',
+    unsure: 'The reports may not answer this. Closest passages:',
+    withheld: (files: string) => `${files} changed or vanished after indexing and is not quoted. Run npm run index.`,
+  },
+} as const
+
+/** The mark in front of a quote's lines, and of those that hold the answering words where there are no colours. */
+const bar = '│ '
+const markedBar = '▌ '
+
+/** An answer for a terminal: quotes best first with the answering words marked, each over its source. */
+export function renderAnswer(answer: Answer, look: Look): string {
+  const say = texts[look.language]
+  const lines: string[] = []
+  if (answer.withheld.length > 0) lines.push(...paint(say.withheld(answer.withheld.join(', ')), look, 'yellow'), '')
+  if (answer.quotes.length === 0) return [...lines, say.nothing, ''].join('\n')
+  if (!answer.answered) lines.push(...paint(say.unsure, look, 'yellow'), '')
+  for (const [i, quote] of answer.quotes.entries()) lines.push(...renderQuote(quote, i + 1, look), '')
+  return lines.join('\n')
+}
+
+function renderQuote(quote: Quote, number: number, look: Look): string[] {
+  const label = `${number}  `
+  const lines = wrap(quote.text, Math.max(20, look.columns - label.length - bar.length)).map((line, i) => {
+    const marked = parts(line, quote.highlights).some((part) => part.marked)
+    const text = parts(line, quote.highlights)
+      .map((part) =>
+        part.marked ? style('bold', quote.text.slice(...part.range), look) : quote.text.slice(...part.range),
+      )
+      .join('')
+    const margin = i === 0 ? label : ' '.repeat(label.length)
+    return margin + (marked ? style('green', markedBar, look) : style('gray', bar, look)) + text
+  })
+  const indent = ' '.repeat(label.length)
+  const source = `— ${sourceLine(quote.source, look.language)} (${quote.source.file})`
+  return [
+    ...lines,
+    ...paint(source, { ...look, columns: look.columns - label.length }, 'gray').map((line) => indent + line),
+  ]
+}
+
+/** `line` cut where highlights begin and end. */
+function parts(line: Range, highlights: readonly Range[]): { range: Range; marked: boolean }[] {
+  const cuts = highlights.flat().filter((at) => at > line[0] && at < line[1])
+  const edges = [line[0], ...new Set(cuts.sort((a, b) => a - b)), line[1]]
+  return edges.slice(1).map((end, i) => {
+    const start = edges[i]!
+    return { range: [start, end], marked: highlights.some(([from, to]) => from <= start && end <= to) }
+  })
+}
+
+type Style = 'bold' | 'gray' | 'green' | 'yellow' | 'cyan'
+
+/** A whole text in one style, wrapped. */
+export function paint(text: string, look: Look, with_: Style): string[] {
+  return wrap(text, Math.max(20, look.columns)).map((range) => style(with_, text.slice(...range), look))
+}
+
+function style(with_: Style, text: string, look: Look): string {
+  return look.colours ? styleText(with_, text, { validateStream: false }) : text
+}

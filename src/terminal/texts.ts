@@ -1,0 +1,30 @@
+/** What the commands say around answers. */
+export const startTexts = {
+  zh: {
+    positionals: (text: string) => `npm start 不接受「${text}」;提一个问题请用 npm run ask -- "问题"。`,
+    exact:
+      '这台机器上没有编译 hnswlib-node,改用精确检索(结果相同,报告很多时较慢)。安装 python3、make、g++ 后重新运行 npm ci 即可启用。',
+  },
+  en: {
+    positionals: (text: string) => `npm start takes no "${text}"; to ask one question use npm run ask -- "question".`,
+    exact:
+      'hnswlib-node was not compiled on this machine; exact search serves instead (same results, slower with very many reports). Install python3, make and g++ and run npm ci again to have it.',
+  },
+} as const
+
+export const checkTexts = {
+  zh: {
+    model: (id: string, dimensions: number) => `模型  正常:${id},${dimensions} 维`,
+    index: (folder: string, reports: number, passages: number, engine: string) =>
+      `索引  正常:${folder},${reports} 份报告,${passages} 个段落,引擎 ${engine}`,
+    token: (name: string) => `令牌  正常:@${name}`,
+    noToken: '令牌  未设置(TELEGRAM_BOT_TOKEN),npm start 将在终端里回答',
+  },
+  en: {
+    model: (id: string, dimensions: number) => `model  in order: ${id}, ${dimensions} dimensions`,
+    index: (folder: string, reports: number, passages: number, engine: string) =>
+      `index  in order: ${folder}, ${reports} reports, ${passages} passages, engine ${engine}`,
+    token: (name: string) => `token  in order: @${name}`,
+    noToken: 'token  not set (TELEGRAM_BOT_TOKEN), npm start will answer in the terminal',
+  },
+} as const

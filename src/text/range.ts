@@ -1,0 +1,59 @@
+/**
+ * The one position convention of the project: half-open `[start, end)`, zero-based, in UTF-16 code units.
+ * Ranges are carried from stage to stage and never found again by searching for their text.
+ */
+export type Range = readonly [start: number, end: number]
+
+/** A text cut out of another: `ranges` of the original in order, joined without or with one space between them. */
+export interface Cutting {
+  readonly text: string
+  readonly pieces: readonly Piece[]
+}
+
+/** One unbroken stretch of the original inside a cutting. */
+export interface Piece {
+  /** Where the stretch starts in the cutting's text. */
+  readonly at: number
+  /** Where it stands in the original. */
+  readonly range: Range
+}
+
+/**
+ * Cuts `ranges` out of `original` and joins them with `separator`. Without one, between two stretches that would run two Latin words
+ * together one space is put in (a number torn by a column is one number, so digits are not parted); nothing else is ever added, so the cutting equals the
+ * original's stretches but for white space.
+ */
+export function cut(original: string, ranges: readonly Range[], separator: '' | ' ' | '\n' = ''): Cutting {
+  const pieces: Piece[] = []
+  let text = ''
+  for (const range of ranges) {
+    const stretch = original.slice(range[0], range[1])
+    if (stretch === '') continue
+    if (text !== '' && separator !== '') text += separator
+    else if (/\p{Script=Latin}$/u.test(text) && /^\p{Script=Latin}/u.test(stretch)) text += ' '
+    pieces.push({ at: text.length, range })
+    text += stretch
+  }
+  return { text, pieces }
+}
+
+/** The ranges of the original that make up `part` of a cutting's text, touching ones merged. */
+export function originalRanges(cutting: Cutting, part: Range): Range[] {
+  const found: [number, number][] = []
+  for (const { at, range } of cutting.pieces) {
+    const start = range[0] + Math.max(0, part[0] - at)
+    const end = Math.min(range[1], range[0] + part[1] - at)
+    if (start >= end) continue
+    const last = found.at(-1)
+    if (last && last[1] === start) last[1] = end
+    else found.push([start, end])
+  }
+  return found
+}
+
+/** `range` without the white space at its two ends; empty when it holds nothing else. */
+export function trimmed(text: string, range: Range): Range {
+  const slice = text.slice(range[0], range[1])
+  const start = range[0] + slice.length - slice.trimStart().length
+  return [start, Math.max(start, range[1] - (slice.length - slice.trimEnd().length))]
+}

@@ -1,0 +1,226 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { setTimeout as delay } from 'node:timers/promises'
+import type { CallbackQuery, Document, InlineQuery, Message, Update, User } from 'grammy/types'
+import type { ApiCall, ApiParameters, ApiResponse, CallMatch, WaitOptions } from './bot-api/calls.ts'
+import { createCallLog } from './bot-api/calls.ts'
+import { ApiFailure, isViolation } from './bot-api/failure.ts'
+import type { Fault } from './bot-api/faults.ts'
+import { createFaults, faultResponse } from './bot-api/faults.ts'
+import { readBody, respond, routeOf } from './bot-api/http.ts'
+import { storeDocument } from './bot-api/messages.ts'
+import { carryOut, methodNamed } from './bot-api/methods.ts'
+import type { GroupOptions, SayOptions } from './bot-api/people.ts'
+import { createPeople } from './bot-api/people.ts'
+import { readTextParameters } from './bot-api/schemas.ts'
+import { createUpdateQueue } from './bot-api/updates.ts'
+import { createWaiters } from './bot-api/waiters.ts'
+import { createWebhook } from './bot-api/webhook.ts'
+import type { FakeChat, Membership } from './bot-api/world.ts'
+import { createWorld } from './bot-api/world.ts'
+
+export { sentMessage } from './bot-api/calls.ts'
+export type { ApiCall, ApiParameters, ApiResponse, FakeChat, Fault, GroupOptions, Membership, SayOptions }
+
+/** How the fake introduces the bot. All but the token have usual values. */
+export type BotApiOptions = {
+  /** `123456:letters`; the number is the bot's user id. */
+  token: string
+  username?: string
+  /** What `getMe` tells. The fake does not filter by privacy mode: what is said reaches the bot. */
+  canReadAllGroupMessages?: boolean
+  supportsInlineQueries?: boolean
+  supportsGuestQueries?: boolean
+  /** The clock, Unix time in seconds. */
+  now?: () => number
+  /** The pause before a failed webhook delivery is tried again, 20 ms unless told. */
+  webhookRetryMs?: number
+}
+
+/** A running fake. */
+export type BotApi = {
+  /** The `apiRoot` for the bot. */
+  readonly url: string
+  readonly bot: User
+  /** Every call with a good token, in the order they came. */
+  readonly calls: readonly ApiCall[]
+  /** What Telegram would silently change or ignore and only the fake refuses: `method: description`. */
+  readonly violations: readonly string[]
+  user(id: number, fields?: Partial<Omit<User, 'id'>>): User
+  privateChat(user: User): FakeChat
+  group(id: number, options?: GroupOptions): FakeChat
+  /** Opens a topic of a forum; returns its `message_thread_id`. */
+  topic(chat: FakeChat, name: string, creator?: User): number
+  /** A user writes; the bot gets the update, whatever its membership. Returns the message. */
+  say(chat: FakeChat, user: User, text: string, options?: SayOptions): Message
+  /** Presses a button; throws when the message does not show it now, unless `stale`. */
+  press(message: Message, user: User, callbackData: string, options?: { stale?: boolean }): CallbackQuery
+  inline(user: User, query: string, offset?: string): InlineQuery
+  /** Any update. What it speaks of becomes known: chat, message, sender, query. */
+  pushUpdate(content: Omit<Update, 'update_id'>): Update
+  /** Changes how the bot stands to a chat; told to it as `my_chat_member` when `by` is given. */
+  setMembership(chat: FakeChat, membership: Membership, by?: User): void
+  /** Turns a group into a supergroup, tells the bot in both chats, and returns the new one. */
+  migrate(chat: FakeChat, by: User, newId?: number): FakeChat
+  /** Makes a query too old to answer. */
+  expireQuery(queryId: string): void
+  /** Stores a file for `getFile` and downloads. */
+  addFile(name: string, bytes: Uint8Array, mimeType?: string): Document
+  /** The bot's messages in the chat as they stand now, oldest first. */
+  messages(chat: FakeChat): Message[]
+  /** An inline or guest message as it stands now. */
+  inlineMessage(inlineMessageId: string): { text: string } | undefined
+  /**
+   * The first answered call of the method, or that the function picks; `getUpdates` counts as soon as it comes. Looks
+   * at past calls too, unless `after` skips them. Rejects after `timeoutMs` (5000) with the calls seen.
+   */
+  waitFor(match: CallMatch, options?: WaitOptions): Promise<ApiCall>
+  /**
+   * Resolves once every update was taken and the bot asks for more (or its webhook accepted all). A bot that handles
+   * updates one after another has then done all it will do. Rejects after `timeoutMs` (5000).
+   */
+  drained(options?: { timeoutMs?: number }): Promise<void>
+  /** Plans a fault for calls of the method, `*` for any. */
+  fail(method: string, fault: Fault): void
+  /** The next updates come a second time after the bot confirmed them. */
+  duplicateUpdates(count: number): void
+  /** Ends long polls and connections. Nothing of the fake runs on. */
+  close(): Promise<void>
+}
+
+/** Starts a fake Bot API server on a free port of the loopback. */
+export async function startBotApi(options: BotApiOptions): Promise<BotApi> {
+  const { token, username = 'wenju_bot', now = () => Math.floor(Date.now() / 1000), webhookRetryMs = 20 } = options
+  const bot = {
+    id: Number(token.split(':')[0]),
+    is_bot: true as const,
+    first_name: '文据',
+    username,
+    can_join_groups: true,
+    can_read_all_group_messages: options.canReadAllGroupMessages ?? false,
+    supports_guest_queries: options.supportsGuestQueries ?? false,
+    supports_inline_queries: options.supportsInlineQueries ?? true,
+    can_connect_to_business: false,
+    has_main_web_app: false,
+    has_topics_enabled: false,
+    allows_users_to_create_topics: false,
+    can_manage_bots: false,
+    supports_join_request_queries: false,
+  }
+  const closing = new AbortController()
+  const world = createWorld(bot, now)
+  const updates = createUpdateQueue()
+  const waiters = createWaiters()
+  updates.onChange(waiters.check)
+  const webhook = createWebhook(updates, {
+    retryMs: webhookRetryMs,
+    now,
+    closing: closing.signal,
+    onIdle: waiters.check,
+  })
+  const log = createCallLog(waiters)
+  const faults = createFaults()
+  const violations: string[] = []
+  const people = createPeople(world, updates)
+
+  async function perform(method: string, work: () => Promise<unknown>): Promise<ApiResponse> {
+    try {
+      // A snapshot: what the world does later must not change the record of the answer.
+      return { ok: true, result: JSON.parse(JSON.stringify(await work())) }
+    } catch (failure) {
+      if (!(failure instanceof ApiFailure)) throw failure
+      const { code, message, parameters } = failure
+      if (isViolation(message)) violations.push(`${method}: ${message}`)
+      return { ok: false, error_code: code, description: message, ...(parameters ? { parameters } : {}) }
+    }
+  }
+
+  async function callMethod(request: IncomingMessage, response: ServerResponse, url: URL, name: string): Promise<void> {
+    const gone = new AbortController()
+    response.on('close', () => gone.abort())
+    const body = await readBody(request, url)
+    const method = methodNamed(name)
+    if (method === undefined) {
+      violations.push(`${name}: FAKE the method is unknown or not simulated`)
+      const unserved = log.receive(name, { ...body.fields, ...body.typed })
+      unserved.response = { ok: false, error_code: 404, description: 'Not Found: method not found' }
+      respond(response, unserved.response)
+      return waiters.check()
+    }
+    const params: ApiParameters = { ...readTextParameters(method, body.fields), ...body.typed }
+    // A file may also come under the parameter's own name.
+    if (method === 'sendDocument' && body.uploads.has('document')) params.document ??= 'attach://document'
+    const call = log.receive(method, params)
+    const work = () =>
+      carryOut({ world, updates, webhook, uploads: body.uploads, gone: gone.signal }, method, structuredClone(params))
+
+    const fault = faults.take(method, call.params)
+    if (fault?.delayMs) await delay(fault.delayMs, undefined, { signal: closing.signal })
+    const planned = fault && faultResponse(fault)
+    if (!(planned || fault?.dropConnection) || fault?.takesEffect) call.response = await perform(method, work)
+    if (planned) call.response = planned
+    if (fault?.dropConnection) {
+      call.response = undefined
+      response.destroy()
+    } else {
+      respond(response, call.response!)
+    }
+    waiters.check()
+  }
+
+  async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const url = new URL(request.url ?? '/', 'http://127.0.0.1')
+    const route = routeOf(url)
+    if (route.kind === 'unknown') throw new ApiFailure(404, 'Not Found')
+    if (route.token !== token) throw new ApiFailure(401, 'Unauthorized')
+    if (route.kind === 'method') return callMethod(request, response, url, route.method)
+    const file = [...world.files.values()].find(({ path }) => path === route.path)
+    if (file === undefined) throw new ApiFailure(404, 'Not Found')
+    response.end(file.bytes)
+  }
+
+  const server = createServer((request, response) => {
+    serve(request, response).catch((error: unknown) => {
+      if (closing.signal.aborted) return response.destroy()
+      const failure = error instanceof ApiFailure ? error : new ApiFailure(500, `Internal Server Error: ${error}`)
+      // A fault of the fake itself must not look like a refusal the bot can live with.
+      if (failure !== error) violations.push(`FAKE failed: ${(error as Error).stack}`)
+      respond(response, { ok: false, error_code: failure.code, description: failure.message })
+    })
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const { port } = server.address() as AddressInfo
+
+  async function drained({ timeoutMs = 5000 } = {}): Promise<void> {
+    const isDrained = () => (updates.size() === 0 && (updates.polled() || webhook.idle())) || undefined
+    const describe = () => `${updates.size()} updates wait, the bot ${updates.polled() ? 'polls' : 'does not poll'}`
+    await waiters.until(isDrained, timeoutMs, describe)
+  }
+
+  return {
+    ...people,
+    url: `http://127.0.0.1:${port}`,
+    bot,
+    calls: log.calls,
+    violations,
+    expireQuery: (queryId) => void world.openQueries.delete(queryId),
+    addFile: (name, bytes, mimeType = 'application/octet-stream') => storeDocument(world, name, bytes, mimeType),
+    messages: (chat) => structuredClone([...chat.messages.values()].filter(({ from }) => from?.id === bot.id)),
+    inlineMessage: (id) => structuredClone(world.inlineMessages.get(id)),
+    waitFor: (match, waitOptions = {}) => log.waitFor(match, waitOptions),
+    drained,
+    fail: faults.add,
+    duplicateUpdates: updates.duplicate,
+    async close() {
+      closing.abort()
+      updates.close()
+      waiters.close()
+      // One turn, for the ended long polls to be answered.
+      await new Promise((resolve) => setImmediate(resolve))
+      const closed = new Promise((resolve) => server.close(resolve))
+      server.closeAllConnections()
+      await closed
+    },
+  }
+}
