@@ -1,0 +1,122 @@
+import { mkdir, writeFile } from 'node:fs/promises'
+import { type Message, MessageBuilder } from '../src/bot/message.ts'
+import { renderAnswer } from '../src/bot/render.ts'
+import { runCommand } from '../src/commandLine.ts'
+import { openAnswerer, openParts, updateIndex } from '../src/compose.ts'
+import { readConfig } from '../src/config.ts'
+import { wrap } from '../src/terminal/wrap.ts'
+
+const characterPx = 15
+const linePx = 22
+const bubblePx = 470
+const marginPx = 14
+/** Lines of a folded quote that a client shows. */
+const foldedLines = 3
+
+interface Bubble {
+  readonly svg: string
+  readonly heightPx: number
+}
+
+function plain(text: string): Message {
+  return new MessageBuilder().add(text).build()
+}
+
+function drawing(bubbles: readonly Bubble[]): string {
+  let y = marginPx
+  const body = bubbles.map(({ svg, heightPx }) => {
+    const placed = `<g transform="translate(0 ${y})">${svg}</g>`
+    y += heightPx + 10
+    return placed
+  })
+  const width = bubblePx + 4 * marginPx
+  return `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${y + 4}" viewBox="0 0 ${width} ${y + 4}" font-family="-apple-system, 'Segoe UI', 'PingFang SC', 'Noto Sans CJK SC', 'Microsoft YaHei', sans-serif" font-size="${characterPx}">
+<rect width="100%" height="100%" fill="#d5e3d0"/>
+${body.join('\n')}
+</svg>
+`
+}
+
+function bubble({ text, entities }: Message, isMine: boolean): Bubble {
+  const columns = Math.floor(((bubblePx - 4 * marginPx) / characterPx) * 2)
+  const quotes = entities.filter(({ type }) => type === 'blockquote' || type === 'expandable_blockquote')
+  const rows: string[] = []
+  let y = marginPx + characterPx
+  let shownOfFold = 0
+  let lastQuote: (typeof quotes)[number] | undefined
+  let inSource = false
+  for (const [start, end] of wrap(text, columns)) {
+    const quote = quotes.find(({ offset, length }) => start >= offset && start < offset + length)
+    shownOfFold = quote && quote === lastQuote ? shownOfFold + 1 : 0
+    lastQuote = quote
+    const isFolded = quote?.type === 'expandable_blockquote'
+    if (isFolded && shownOfFold >= foldedLines) continue
+    if (quote) {
+      rows.push(
+        `<rect x="${marginPx}" y="${y - characterPx - 3}" width="${bubblePx - 2 * marginPx}" height="${linePx}" fill="#3fa14a" opacity=".10"/>`,
+      )
+      rows.push(`<rect x="${marginPx}" y="${y - characterPx - 3}" width="3" height="${linePx}" fill="#3fa14a"/>`)
+      if (isFolded && shownOfFold === foldedLines - 1) {
+        rows.push(`<text x="${bubblePx - marginPx - 16}" y="${y}" fill="#3fa14a">⌄</text>`)
+      }
+    }
+    const spans = spansOf(
+      text,
+      start,
+      end,
+      entities.filter(({ type }) => type === 'bold'),
+    )
+    inSource = text.startsWith('📄', start) || (inSource && end > start)
+    const ink = inSource ? '#4a6b50' : '#111'
+    rows.push(`<text x="${marginPx + (quote ? 12 : 0)}" y="${y}" fill="${ink}" xml:space="preserve">${spans}</text>`)
+    y += linePx
+  }
+  const heightPx = y - characterPx + marginPx - 4
+  const widthPx = isMine ? Math.min(bubblePx, text.length * characterPx + 2 * marginPx) : bubblePx
+  const x = isMine ? bubblePx + 3 * marginPx - widthPx : marginPx
+  const box = `<rect width="${widthPx}" height="${heightPx}" rx="12" fill="${isMine ? '#effdde' : '#fff'}"/>`
+  return { svg: `<g transform="translate(${x} 0)">${box}${rows.join('')}</g>`, heightPx }
+}
+
+function spansOf(
+  text: string,
+  start: number,
+  end: number,
+  bold: readonly { offset: number; length: number }[],
+): string {
+  const cuts = bold.flatMap(({ offset, length }) => [offset, offset + length]).filter((at) => at > start && at < end)
+  const edges = [start, ...cuts.sort((a, b) => a - b), end]
+  return edges
+    .slice(1)
+    .map((to, i) => {
+      const from = edges[i]!
+      const isBold = bold.some(({ offset, length }) => offset <= from && to <= offset + length)
+      return `<tspan${isBold ? ' font-weight="700"' : ''}>${escaped(text.slice(from, to))}</tspan>`
+    })
+    .join('')
+}
+
+function escaped(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
+}
+
+/**
+ * `npm run pictures`: draws real answers as Telegram shows them, for the README. Every picture is made from the
+ * message that the bot would send; folded quotes show their first lines.
+ */
+await runCommand(async (environment) => {
+  const config = readConfig(environment)
+  const parts = await openParts(config)
+  await updateIndex(config, parts, { mend: false })
+  const answerer = await openAnswerer(config, parts)
+  await mkdir('docs/pictures', { recursive: true })
+  for (const [name, language, question] of [
+    ['answer.zh', 'zh', '长荡湖湖心的总磷浓度是多少?'],
+    ['answer.en', 'en', '长荡湖湖心的总磷浓度是多少?'],
+  ] as const) {
+    const answer = renderAnswer(await answerer.answer({ text: question }), language)
+    await writeFile(`docs/pictures/${name}.svg`, drawing([bubble(plain(question), true), bubble(answer, false)]))
+  }
+  await parts.embedder.dispose()
+  return 0
+})

@@ -1,0 +1,48 @@
+import assert from 'node:assert/strict'
+import { readFile } from 'node:fs/promises'
+import { test } from 'node:test'
+import { fileURLToPath } from 'node:url'
+import { variables } from '../src/config.ts'
+
+const read = (name: string) => readFile(fileURLToPath(new URL(`../${name}`, import.meta.url)), 'utf8')
+
+for (const readme of ['README.md', 'README.zh.md']) {
+  test(`${readme} lists exactly the variables there are, in their order`, async () => {
+    const named = [...(await read(readme)).matchAll(/^\| `([A-Z_]+)` \|/gmu)].map(([, name]) => name)
+    assert.deepEqual(named, variables)
+  })
+
+  test(`${readme} names only npm scripts that exist`, async () => {
+    const { scripts } = JSON.parse(await read('package.json')) as { scripts: Record<string, string> }
+    const named = [...(await read(readme)).matchAll(/npm run (?:--silent )?([a-z:-]+)/gu)].map(([, name]) => name!)
+    assert.ok(named.length > 2)
+    assert.deepEqual(
+      named.filter((name) => !(name in scripts)),
+      [],
+    )
+  })
+
+  test(`${readme} shows pictures and links to files that exist`, async () => {
+    const text = await read(readme)
+    const paths = [...text.matchAll(/(?:src="|\]\()(?!https?:)([^")#]+)/gu)].map(([, path]) => path!)
+    assert.ok(paths.length >= 4)
+    for (const path of paths) await assert.doesNotReject(read(path), path)
+  })
+}
+
+test('.env.example explains exactly the variables there are', async () => {
+  const named = [...(await read('.env.example')).matchAll(/^([A-Z_]+)=/gmu)].map(([, name]) => name)
+  assert.deepEqual(named, variables)
+})
+
+test('both READMEs have the same sections and tables', async () => {
+  const shape = async (name: string) => {
+    const text = await read(name)
+    return {
+      headings: text.match(/^#+ /gmu)?.length,
+      rows: text.match(/^\|/gmu)?.length,
+      code: text.match(/^```/gmu)?.length,
+    }
+  }
+  assert.deepEqual(await shape('README.md'), await shape('README.zh.md'))
+})
