@@ -69,8 +69,8 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     telegram: Object.freeze({
       token: env.TELEGRAM_BOT_TOKEN,
       apiRoot: env.TELEGRAM_API_ROOT,
-      allowedUsers: env.ALLOWED_USERS,
-      allowedChats: env.ALLOWED_CHATS,
+      allowedUsers: Object.freeze(env.ALLOWED_USERS),
+      allowedChats: Object.freeze(env.ALLOWED_CHATS),
       maxQuestionAgeSeconds: env.MAX_QUESTION_AGE_SECONDS,
     }),
     reportsFolder: env.REPORTS_DIR,

@@ -1,3 +1,4 @@
+import { inspect } from 'node:util'
 export const logLevels = ['error', 'warn', 'info', 'debug'] as const
 
 type Level = (typeof logLevels)[number]
@@ -18,12 +19,22 @@ export function createLog(
   const put = (severity: Level) => (message: string, details?: unknown) => {
     if (logLevels.indexOf(severity) > logLevels.indexOf(level)) return
     const line = `${new Date().toISOString()} ${severity.padEnd(5)} ${message}${details === undefined ? '' : ` ${describe(details)}`}`
-    write(`${secrets.filter(Boolean).reduce((text, secret) => text.replaceAll(secret, '<secret>'), line)}\n`)
+    write(
+      `${secrets
+        .filter(Boolean)
+        .sort((a, b) => b.length - a.length)
+        .reduce((text, secret) => text.replaceAll(secret, '<secret>'), line)}\n`,
+    )
   }
   return { error: put('error'), warn: put('warn'), info: put('info'), debug: put('debug') }
 }
 
 function describe(details: unknown): string {
   if (details instanceof Error) return details.stack ?? details.message
-  return typeof details === 'string' ? details : JSON.stringify(details)
+  if (typeof details === 'string') return details
+  try {
+    return JSON.stringify(details) ?? String(details)
+  } catch {
+    return inspect(details)
+  }
 }

@@ -29,12 +29,12 @@ export function createAnswerer({ searcher, isUnchanged, minConfidence }: Answere
       const quotes: Quote[] = []
       const withheld = new Set<string>()
       let confidence = 0
-      for (const { passage, sentence, score, components } of await searcher.search(question, maxQuotes)) {
+      for (const { passage, highlights, score, features } of await searcher.search(question, maxQuotes)) {
         const report = searcher.reports.get(passage.report)
         if (!report) throw new Error(`the index holds passage ${passage.id} of no report`)
         if (await isUnchanged(report.file)) {
-          if (quotes.length === 0) confidence = confidenceOf(components.lateInteraction)
-          quotes.push(makeQuote(report, passage, [sentence], score))
+          if (quotes.length === 0) confidence = confidenceOf(features.late)
+          quotes.push(makeQuote(report, passage, highlights, score))
         } else withheld.add(report.file)
       }
       return {

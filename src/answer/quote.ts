@@ -46,7 +46,7 @@ export function isVerbatim({ text, ranges, highlights }: Quote, canonical: strin
   return (
     ranges.length > 0 &&
     ranges.every((range) => inside(range, canonical.length)) &&
-    highlights.every((range) => inside(range, text.length)) &&
+    highlights.every((range, i) => inside(range, text.length) && range[0] >= (highlights[i - 1]?.[1] ?? 0)) &&
     bare(text) === bare(words) &&
     bare(text) !== ''
   )

@@ -16,8 +16,8 @@ export function sourceCheck(folder: string, sha256: ReadonlyMap<string, string>)
   return async (file) => {
     const path = join(folder, file)
     try {
-      const { size, mtimeMs, ino } = await stat(path)
-      const stamp = `${size} ${mtimeMs} ${ino}`
+      const { size, mtimeMs, ctimeMs, ino } = await stat(path)
+      const stamp = `${size} ${mtimeMs} ${ctimeMs} ${ino}`
       const last = looks.get(file)
       if (last?.stamp === stamp) return last.same
       const same =

@@ -2,12 +2,16 @@ import { sourceLine } from '../answer/sourceLine.ts'
 import type { Answer, Quote } from '../answer/types.ts'
 import type { Language } from '../errors.ts'
 import type { Report } from '../reports/types.ts'
+import type { Range } from '../text/range.ts'
+import { sentences } from '../text/sentences.ts'
 import { type Message, MessageBuilder, maxMessageCharacters } from './message.ts'
 import { botTexts } from './texts.ts'
 
 /** Quotes shown in one message: the best one open, the others folded up. */
 const shownQuotes = 3
 const maxSourceCharacters = 300
+/** Leaves room for the frame and the source in one message. */
+const maxQuoteCharacters = 3400
 
 /**
  * An answer as one message: the best quote with its answering words in bold, its source below, then further quotes
@@ -23,7 +27,7 @@ export function renderAnswer(answer: Answer, language: Language): Message {
   for (const [i, quote] of answer.quotes.slice(0, shownQuotes).entries()) {
     const part = new MessageBuilder()
       .add(i === 0 ? '' : '\n\n')
-      .addMessage(highlighted(quote), i === 0 ? 'blockquote' : 'expandable_blockquote')
+      .addMessage(highlighted(shortened(quote)), i === 0 ? 'blockquote' : 'expandable_blockquote')
       .add(`\n📄 ${clip(sourceLine(quote.source, language), maxSourceCharacters)}`)
       .build()
     if (message.length + part.text.length > maxMessageCharacters) break
@@ -46,6 +50,22 @@ export function renderReports(reports: readonly Report[], language: Language): M
   return message.build()
 }
 
+/** A quote too long for a message, cut after a whole sentence; the rest is marked as left out. */
+function shortened(quote: Quote): Quote {
+  if (quote.text.length <= maxQuoteCharacters) return quote
+  const ends = sentences(quote.text).map(([, end]) => end)
+  const end = ends.findLast((at) => at <= maxQuoteCharacters) ?? lastCharacterBefore(quote.text, maxQuoteCharacters)
+  const highlights = quote.highlights
+    .filter((range) => range[0] < end)
+    .map((range): Range => [range[0], Math.min(range[1], end)])
+  return { ...quote, text: `${quote.text.slice(0, end)}…`, highlights }
+}
+
+/** The last position up to `limit` that does not part a surrogate pair. */
+function lastCharacterBefore(text: string, limit: number): number {
+  return /[\uD800-\uDBFF]/u.test(text[limit - 1] ?? '') ? limit - 1 : limit
+}
+
 /** A quote's text with its answering words in bold. */
 function highlighted({ text, highlights }: Quote): Message {
   const message = new MessageBuilder()
@@ -59,5 +79,5 @@ function highlighted({ text, highlights }: Quote): Message {
 
 /** Shortens what is not a quote; the cut never parts a surrogate pair. */
 function clip(text: string, limit: number): string {
-  return text.length <= limit ? text : `${text.slice(0, limit - 1).replace(/[\uD800-\uDBFF]$/u, '')}…`
+  return text.length <= limit ? text : `${text.slice(0, lastCharacterBefore(text, limit - 1))}…`
 }

@@ -41,5 +41,6 @@ function firstInvalidByte(bytes: Uint8Array): number {
       high = middle - 1
     }
   }
-  return low
+  const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+  return Buffer.byteLength(decoder.decode(bytes.subarray(0, low), { stream: true }))
 }

@@ -53,7 +53,7 @@ export async function listReports(folder: string): Promise<ReportFolder> {
     const stem = withoutExtension(file)
     const isShared = names.some((other, j) => j !== i && withoutExtension(other) === stem)
     try {
-      files.push(await openReport(path, file, isShared ? file : stem))
+      files.push(await openReport(path, file, isShared || names.includes(stem) ? file : stem))
     } catch (error) {
       if (!(error instanceof ReportError)) throw error
       faults.push(error)

@@ -17,7 +17,8 @@ export interface Line {
   readonly jumps: readonly Range[]
 }
 
-const jump = /[(（]\s*(?:下转|上接|紧接|转|接)[^()（）\n]{0,14}版[^()（）\n]{0,8}[)）]/gu
+const jump =
+  /[(（]\s*(?:下转|上接|紧接|转|接)(?:[^()（）\n]{0,12}?)(?:[A-Za-z]?\d+|[一二三四五六七八九十]+)\s*版[^()（）\n]{0,8}[)）]/gu
 
 /** The lines of `text` that hold more than white space, in order. */
 export function readLines(text: string): Line[] {
@@ -51,7 +52,11 @@ function readLine(text: string, range: Range, boldBefore: boolean) {
   let bold = boldBefore
   let plainFrom = range[0] + (mark?.[0].length ?? 0)
   let plain = ''
-  for (const stars of shown.matchAll(/\*{2,}/gu)) {
+  const marks = [...shown.matchAll(/\*{2,}/gu)]
+  // A last mark without its other half opens bold text only at the head of the line.
+  const unpaired = (marks.length + (bold ? 1 : 0)) % 2 === 1 ? marks.at(-1) : undefined
+  for (const stars of marks) {
+    if (stars === unpaired && stars.index > (mark?.[0].length ?? 0)) continue
     const at = range[0] + stars.index
     if (!bold) plain += text.slice(plainFrom, at)
     plainFrom = at + stars[0].length

@@ -24,23 +24,52 @@ export function passagesOf(report: Report): Passage[] {
         headline,
         section: sections.length > 0 ? sections.map((section) => section.text).join(' › ') : null,
       })
+    const addHeading = (heading: Cutting, paragraph: number, sections: readonly Cutting[]) => {
+      if (heading.text.length <= maxPassageCharacters) add(heading, 'heading', paragraph, sections)
+      else
+        for (const part of partsOf(heading))
+          add(cut(report.text, originalRanges(heading, part)), 'heading', paragraph, sections)
+    }
     const head = headOf(report.text, story)
-    if (head) add(head, 'heading', 1, [])
+    if (head) addHeading(head, 1, [])
     let above: readonly Cutting[] = []
     for (const paragraph of story.paragraphs) {
       for (const section of paragraph.sections) {
         const isRunIn = section.pieces[0]!.range[0] === paragraph.pieces[0]!.range[0]
-        if (!above.includes(section) && !isRunIn) add(section, 'heading', paragraph.number, paragraph.sections)
+        if (!above.includes(section) && !isRunIn) addHeading(section, paragraph.number, paragraph.sections)
       }
       above = paragraph.sections
-      for (const part of partsOf(paragraph)) {
-        const ranges = originalRanges(paragraph, part)
-        add(cut(report.text, ranges), 'body', paragraph.number, paragraph.sections)
-      }
+      const outline = outlineOf(report.text, story, paragraph)
+      if (outline) add(outline, 'body', paragraph.number, paragraph.sections)
+      else
+        for (const part of partsOf(paragraph)) {
+          const ranges = originalRanges(paragraph, part)
+          add(cut(report.text, ranges), 'body', paragraph.number, paragraph.sections)
+        }
     }
   }
   return found
 }
+
+/**
+ * A paragraph that only leads in (`提出三点要求:`) says nothing by itself: its passage goes on with the first sentences
+ * of the paragraphs that it leads into, as far as the limit allows, so that the list can be seen in one piece.
+ */
+function outlineOf(text: string, { paragraphs }: Article, lead: Paragraph): Cutting | null {
+  if (!/[:：]$/u.test(lead.text) || lead.text.length > maxLeadCharacters) return null
+  const ranges = originalRanges(lead, [0, lead.text.length])
+  let length = lead.text.length
+  for (const item of paragraphs.slice(lead.number)) {
+    const first = sentences(item.text)[0]
+    const isSameSection = item.sections.at(-1) === lead.sections.at(-1)
+    if (!first || !isSameSection || length + first[1] > maxPassageCharacters) break
+    ranges.push(...originalRanges(item, first))
+    length += first[1]
+  }
+  return ranges.length > lead.pieces.length ? cut(text, ranges, '\n') : null
+}
+
+const maxLeadCharacters = 80
 
 /** Kicker, headline and a byline on a line of its own, as one cutting. */
 function headOf(text: string, article: Article): Cutting | null {
@@ -54,7 +83,7 @@ function headOf(text: string, article: Article): Cutting | null {
  * a short rest makes a poor passage. A long sentence may be parted at its
  * semicolons and, where there is no other way, its commas.
  */
-function partsOf({ text }: Paragraph): Range[] {
+function partsOf({ text }: Cutting): Range[] {
   const units = sentences(text).flatMap((sentence) => unitsOf(text, sentence))
   if (units.length === 0) return []
   const start = units[0]!.range[0]
@@ -80,19 +109,26 @@ function partsOf({ text }: Paragraph): Range[] {
   return parts
 }
 
-/** Text that is not parted, and what a break after it costs: nothing at a sentence's end, more inside one. */
+/** Sentences up to this length mostly name the topic of those that follow, and should not be parted from them. */
+const topicCharacters = 26
+
+/** Text that is not parted, and what a break after it costs: little at a sentence's end, more inside one. */
 interface Unit {
   readonly range: Range
   readonly breakCost: number
 }
 
 function unitsOf(text: string, sentence: Range): Unit[] {
-  if (sentence[1] - sentence[0] <= maxPassageCharacters / 2) return [{ range: sentence, breakCost: 0 }]
+  if (sentence[1] - sentence[0] <= maxPassageCharacters / 2) {
+    return [{ range: sentence, breakCost: sentence[1] - sentence[0] <= topicCharacters ? 0.5 : 0 }]
+  }
   return clauses(text, sentence).flatMap(([start, end]) => {
     const units: Unit[] = []
     // Text without any punctuation (a table, a damaged scan) is cut at the limit.
-    for (let from = start; from < end; from += maxPassageCharacters) {
-      const to = Math.min(end, from + maxPassageCharacters)
+    for (let from = start, to = start; from < end; from = to) {
+      to = Math.min(end, from + maxPassageCharacters)
+      if (to < end && /[\uD800-\uDBFF]$/.test(text.slice(from, to))) to--
+      if (text.slice(from, to).trim() === '') continue
       const breakCost = to === sentence[1] ? 0 : /[;；]$/u.test(text.slice(start, to)) ? 0.5 : 3
       units.push({ range: [from, to], breakCost })
     }

@@ -28,7 +28,7 @@ export function restore(text: string): Restored {
   while (i < lines.length) {
     const line = lines[i]!
     if (builder.torn && isRepeat(line, builder.headings)) {
-      dropped.push({ range: line.range, reason: 'repeated heading' })
+      for (const piece of line.content.pieces) dropped.push({ range: piece.range, reason: 'repeated heading' })
       i++
       continue
     }
@@ -117,6 +117,7 @@ function isHeading(lines: readonly Line[], i: number, page: Page, torn: boolean)
   const line = lines[i]!
   const shown = line.content.text
   if (line.level > 0) return true
+  if (line.jumps.length > 0 || signs.isItem(shown)) return false
   if (startsStory(line) || signs.opensEditorsNote(shown)) return false
   if (line.bold && signs.looksLikeHeadline(shown)) return true
   const style = signs.numberingOf(shown)
@@ -138,7 +139,10 @@ function continues(before: Line | undefined, line: Line, page: Page): boolean {
   if (before === undefined || before.level > 0) return false
   const shown = line.content.text
   if (/^[,，。、;；)）”’」』》]/u.test(shown)) return true
-  if (startsStory(line) || signs.opensEditorsNote(shown) || signs.numberingOf(shown) > 0) return false
+  if (startsStory(line) || signs.opensEditorsNote(shown) || signs.numberingOf(shown) > 0 || signs.isItem(shown))
+    return false
+  // An item of a list is whole without a full stop.
+  if (signs.isItem(before.content.text) || signs.isNumberedHeading(before.content.text)) return false
   if (page.indents && line.indented) return false
   const wrapped = before.content.text.length >= page.wrapWidth && line.blanksBefore === 0
   return wrapped || signs.isTorn(before.content.text)
@@ -158,7 +162,8 @@ class PageBuilder {
   readonly headings = new Set<string>()
   readonly #text: string
   readonly #articles: Draft[] = []
-  #sections: { signature: string; title: Cutting }[] = []
+  /** The headings above the text at hand, outermost first; `used` once text stood under them. */
+  #sections: { signature: string; title: Cutting; used: boolean }[] = []
   #ranges: Range[] = []
 
   constructor(text: string) {
@@ -181,7 +186,7 @@ class PageBuilder {
       target.headline = this.#joined(heads.slice(-1))
       target.kicker = heads.length > 1 ? this.#joined(heads.slice(0, -1)) : null
       target.awaitsHeadline = false
-      this.#sections = []
+      this.#leave(0)
       for (const line of group.slice(heads.length)) this.#section(line)
     } else for (const line of group) this.#section(line)
   }
@@ -189,7 +194,8 @@ class PageBuilder {
   bylineLine(line: Line): void {
     this.#endParagraph()
     const article = this.#articles.at(-1) ?? this.#startArticle()
-    article.byline ??= { cutting: line.content, ownLine: true }
+    const ranges = [...(article.byline?.cutting.pieces ?? []), ...line.content.pieces].map((piece) => piece.range)
+    article.byline = { cutting: cut(this.#text, ranges, article.byline ? ' ' : ''), ownLine: true }
   }
 
   runningText(line: Line, continued: boolean): void {
@@ -198,6 +204,7 @@ class PageBuilder {
       if (signs.opensEditorsNote(line.content.text)) this.#startArticle().awaitsHeadline = true
       const title = signs.runInHeading(line.content.text)
       if (title !== null) {
+        if (this.#articles.length === 0) this.#startArticle()
         const ranges = originalRanges(line.content, [0, title.length])
         this.#enter(`n${signs.numberingOf(title)}`, cut(this.#text, ranges))
       }
@@ -207,8 +214,9 @@ class PageBuilder {
 
   finish(): Article[] {
     this.#endParagraph()
+    this.#leave(0)
     return this.#articles
-      .filter((article) => article.paragraphs.length > 0 || article.headline !== null)
+      .filter((article) => article.paragraphs.length > 0 || article.headline !== null || article.byline !== null)
       .map(({ headline, kicker, byline, paragraphs }) => ({
         headline,
         kicker,
@@ -218,7 +226,7 @@ class PageBuilder {
   }
 
   #startArticle(): Draft {
-    this.#sections = []
+    this.#leave(0)
     const article: Draft = { headline: null, kicker: null, byline: null, paragraphs: [], awaitsHeadline: false }
     this.#articles.push(article)
     return article
@@ -227,9 +235,25 @@ class PageBuilder {
   #endParagraph(): void {
     if (this.#ranges.length === 0) return
     const article = this.#articles.at(-1) ?? this.#startArticle()
+    for (const section of this.#sections) section.used = true
     const sections = this.#sections.map((section) => section.title)
     article.paragraphs.push({ ...cut(this.#text, this.#ranges), number: article.paragraphs.length + 1, sections })
     this.#ranges = []
+  }
+
+  /** Closes the sections from `level` inward. A heading that nothing stood under is text: a paragraph of its own. */
+  #leave(level: number): void {
+    for (const [i, { title, used }] of this.#sections.entries()) {
+      if (i < level || used) continue
+      const article = this.#articles.at(-1)!
+      article.paragraphs.push({
+        ...title,
+        number: article.paragraphs.length + 1,
+        sections: this.#sections.slice(0, i).map((outer) => outer.title),
+      })
+      for (const outer of this.#sections.slice(0, i + 1)) outer.used = true
+    }
+    this.#sections.length = level
   }
 
   #joined(lines: readonly Line[]): Cutting {
@@ -251,8 +275,8 @@ class PageBuilder {
     const isOuterOrAlike = (other: string) =>
       other === signature || (/^[mn]\d/.test(signature) && other[0] === signature[0] && other > signature)
     const level = this.#sections.findIndex((section) => isOuterOrAlike(section.signature))
-    if (level >= 0) this.#sections.length = level
-    this.#sections.push({ signature, title })
+    if (level >= 0) this.#leave(level)
+    this.#sections.push({ signature, title, used: false })
   }
 }
 

@@ -29,7 +29,7 @@ export async function readSidecar(path: string): Promise<{ bytes: Buffer; stated
     bytes = await readFile(file)
   } catch (error) {
     if (errorCode(error) === 'ENOENT') return null
-    throw error
+    throw faulty(file, String(errorCode(error)), error)
   }
   let data: unknown
   try {

@@ -15,10 +15,19 @@ const maxRunInCharacters = 32
 export function furnitureOf(text: string, jumpsOnly: boolean): Dropped['reason'] | null {
   if (jumpsOnly) return 'jump line'
   if (/^!\[[^\]]*\]\([^)]*\)$|^<img\b[^>]*>$/iu.test(text)) return 'picture'
-  if (/^(?:第\s*)?[\d〇一二三四五六七八九十]{1,4}\s*版$|^[-—–·\s]*\d{1,4}[-—–·\s]*$|^第\s*\d+\s*页/u.test(text))
+  if (
+    /^(?:第\s*)?[\d〇一二三四五六七八九十]{1,4}\s*版$|^[-—–·\s]*\d{1,4}[-—–·\s]*$|^第\s*\d+\s*页(?:[\s,，/]*共\s*\d+\s*页)?$/u.test(
+      text,
+    )
+  )
     return 'page number'
   if (!/[\p{L}\p{N}]/u.test(text)) return 'stray mark'
   return null
+}
+
+/** Whether a line is an item of a Markdown list or a row of a table. */
+export function isItem(text: string): boolean {
+  return /^(?:[-*+•]\s|\|)/u.test(text)
 }
 
 /** How a line is numbered: 1 (`第一章`), 2 (`一、`), 3 (`(一)`), 4 (`1.`), or 0 when it is not. */

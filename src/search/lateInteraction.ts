@@ -70,14 +70,24 @@ export function lateInteraction(kernel: Kernel, question: Float32Array, dimensio
   }
 }
 
-/** The mean over question tokens of the best match among passage tokens `from … to`, −1 … 1; 0 where there are none. */
-export function maxSim({ values, questionTokens, passageTokens }: Similarities, from = 0, to = passageTokens): number {
-  if (questionTokens === 0 || from >= to) return 0
+/**
+ * The mean over question tokens of the best match among passage tokens `from … to`, −1 … 1; 0 where there are none.
+ * @param shares how much each question token counts
+ */
+export function maxSim(
+  { values, questionTokens, passageTokens }: Similarities,
+  shares: Float32Array,
+  from = 0,
+  to = passageTokens,
+): number {
   let sum = 0
+  let total = 0
+  if (from >= to) return 0
   for (let q = 0; q < questionTokens; q++) {
     let best = -1
     for (let i = q * passageTokens + from; i < q * passageTokens + to; i++) if (values[i]! > best) best = values[i]!
-    sum += best
+    sum += best * shares[q]!
+    total += shares[q]!
   }
-  return sum / questionTokens
+  return total === 0 ? 0 : sum / total
 }

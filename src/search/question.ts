@@ -1,6 +1,8 @@
 import { QuestionError } from '../errors.ts'
 import { normalize } from '../text/normalize.ts'
-import { words } from '../text/words.ts'
+import { segments, terms, words } from '../text/words.ts'
+import { asksWriters, figuresIn, type Kind, kindOf, placesIn, unitOf, yearsIn } from './asked.ts'
+import { contentOf, withoutNoise } from './content.ts'
 
 /** A question as asked, perhaps following up on another. */
 export interface Question {
@@ -8,23 +10,22 @@ export interface Question {
   readonly previous?: string
 }
 
-/** A question made ready for search. */
-export interface ReadQuestion {
-  /** What the model reads. */
-  readonly input: string
-  /** What the word index is asked for. */
-  readonly terms: readonly string[]
-}
-
 /** Longer questions are refused: the model reads no more, and an answer found for a part would mislead. */
 export const maxQuestionCharacters = 500
 
+/** The words of a question, cleaned and normalised. */
+export interface QuestionInput {
+  /** What the model reads: for a follow-up the question before it, a space, and the question. */
+  readonly text: string
+  /** Where the question itself starts in it. */
+  readonly from: number
+}
+
 /**
- * Makes a question ready for search. Control and invisible characters go; a follow-up is read together with the
- * question before it.
+ * Cleans and normalises a question. One that is not complete by itself is read together with the question before it.
  * @throws QuestionError when it is empty, holds no words, or is too long.
  */
-export function readQuestion({ text, previous }: Question): ReadQuestion {
+export function questionInput({ text, previous }: Question): QuestionInput {
   const asked = clean(text)
   const size = [...asked].length
   if (asked === '') {
@@ -45,10 +46,104 @@ export function readQuestion({ text, previous }: Question): ReadQuestion {
       en: `The question is too long: at most ${maxQuestionCharacters} characters, found ${size}. Shorten it and ask again.`,
     })
   }
-  const whole = previous === undefined || clean(previous) === '' ? asked : `${clean(previous)} ${asked}`
-  return { input: normalize(whole).text, terms: words(whole) }
+  const current = normalize(withoutNoise(asked)).text
+  const before = previous === undefined ? '' : normalize(withoutNoise(clean(previous))).text
+  if (before === '' || isComplete(current)) return { text: current, from: 0 }
+  return { text: `${before} ${current}`, from: before.length + 1 }
+}
+
+/** Words that point back to what was said. */
+const pointsBack =
+  /^(?:那|还|又|再|也|其中|另外|然后|而)|[它他她]|(?<!因)此|[这那](?!样)|呢[?？!]?$|^(?:and|what about|how about)|\b(?:it|they|he|she|that|those|them|there)\b/iu
+/** Content words of two characters or more from which on a question names its subject itself. */
+const completeWords = 4
+
+/** Whether a question can be understood without the one before it. */
+function isComplete(text: string): boolean {
+  if (pointsBack.test(text)) return false
+  const named = segments(contentOf(text)).filter(({ term }) => /[\p{L}\p{N}]{2}/u.test(term))
+  return named.length >= completeWords
+}
+
+/** What a question asks for, read off its words. */
+export interface ReadQuestion {
+  readonly kind: Kind
+  readonly unit: string | null
+  readonly asksWriters: boolean
+  readonly years: ReadonlySet<number>
+  readonly figures: ReadonlySet<string>
+  readonly places: ReadonlySet<string>
+  /** Words that the question puts in quotation marks. */
+  readonly quoted: readonly string[]
+  /** What the word index is asked for: the content terms, or all where there are none. */
+  readonly terms: readonly string[]
+  /** Content terms with their weight: inverse document frequency, the highest for terms that occur nowhere. */
+  readonly content: ReadonlyMap<string, number>
+  readonly contentWeight: number
+  /** The share of the content's weight whose terms satisfy `holds`; 0 where there is no content. */
+  coverage(holds: (term: string) => boolean): number
+  /** How much each of the model's tokens counts in late interaction: 1, or less in the question before a follow-up. */
+  readonly tokenShares: Float32Array
+  /** The same times the rarity of its word; 0 for tokens without content. */
+  readonly tokenWeights: Float32Array
+}
+
+/** What the words of the question before a follow-up count beside its own. */
+const previousShare = 0.5
+
+/**
+ * @param input as made by `questionInput`
+ * @param tokenStarts where the model's tokens start in it
+ * @param weight the inverse document frequency of a term, 0 for one that occurs nowhere
+ * @param unknownWeight what such a term counts
+ */
+export function readQuestion(
+  { text, from }: QuestionInput,
+  tokenStarts: Uint32Array,
+  weight: (term: string) => number,
+  unknownWeight: number,
+): ReadQuestion {
+  const current = text.slice(from)
+  const shareAt = (position: number) => (position < from ? previousShare : 1)
+  const content = new Map<string, number>()
+  const weights = new Float32Array(text.length + 1)
+  const located = terms(contentOf(text))
+  for (const { term, range } of located) {
+    const value = (weight(term) || unknownWeight) * shareAt(range[0])
+    content.set(term, Math.max(value, content.get(term) ?? 0))
+    for (let i = range[0]; i < range[1]; i++) weights[i] = Math.max(weights[i]!, value)
+  }
+  let contentWeight = 0
+  for (const value of content.values()) contentWeight += value
+  const asking = kindOf(current) === 'other' ? text : current
+  return {
+    kind: kindOf(asking),
+    unit: unitOf(asking),
+    asksWriters: asksWriters(current),
+    // `2016年以来` names where a time begins, not the year asked for.
+    years: yearsIn(
+      (/[0-9]{4}/u.test(current) ? current : text).replace(/[0-9]{4}年?(?:以来|起|至今|之后|以后|以前|之前)/gu, ' '),
+    ),
+    figures: figuresIn(current),
+    places: placesIn(text),
+    quoted: [...text.matchAll(/["「『]([^"」』]{1,12})["」』]/gu)].map(([, word]) => word!),
+    terms: located.length > 0 ? located.map(({ term }) => term) : words(text),
+    content,
+    contentWeight,
+    coverage(holds) {
+      if (contentWeight === 0) return 0
+      let covered = 0
+      for (const [term, value] of content) if (holds(term)) covered += value
+      return covered / contentWeight
+    },
+    tokenShares: Float32Array.from(tokenStarts, shareAt),
+    tokenWeights: Float32Array.from(tokenStarts, (start) => weights[start]!),
+  }
 }
 
 function clean(text: string): string {
-  return text.replace(/[\p{Cc}\p{Cf}\p{Co}\p{Cn}\s]+/gu, ' ').trim()
+  return text
+    .replace(/[\p{Cf}\p{Co}\p{Cn}]+/gu, '')
+    .replace(/[\p{Cc}\s]+/gu, ' ')
+    .trim()
 }

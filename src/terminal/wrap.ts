@@ -31,6 +31,18 @@ export function wrap(text: string, columns: number): WrappedLine[] {
       continue
     }
     const size = stringWidth(unit)
+    if (size > columns) {
+      // Wider than a line by itself: broken character by character.
+      let at = from
+      for (const character of unit) {
+        const own = stringWidth(character)
+        if (width + own > columns) flush(at)
+        at += character.length
+        end = at
+        width += own
+      }
+      continue
+    }
     if (width + size > columns) flush(from)
     if (width === 0 && unit.trim() === '') {
       start = to

@@ -1,12 +1,14 @@
 import { type Range, trimmed } from './range.ts'
 
 const closers = '[”’"\'」』)）\\]】》〉]*'
-const sentenceEnd = new RegExp(`(?:[。！？!?]+|…+)${closers}|(?<=[\\p{L}\\p{N})%])\\.(?=\\s|$)${closers}`, 'gu')
-const clauseEnd = new RegExp(`[;；]${closers}|[,，](?!\\d)`, 'gu')
+/** What ends a sentence; a Western full stop does not after a list's number. */
+const mark = `(?:[。！？!?]+|…+|(?<=[\\p{L}\\p{N})%])(?<!(?:^|[\\s。！？!?…])\\d{1,2})\\.)`
+const sentenceEnd = new RegExp(`${mark}(?<=\\.)${closers}(?=\\s|$)|${mark}(?<!\\.)${closers}`, 'gu')
+const clauseEnd = new RegExp(`[;；]${closers}|(?<!\\d)[,，]|[,，](?!\\d)`, 'gu')
 
 /** Whether `text` ends as a sentence ends: with a full stop, question or exclamation mark or ellipsis, quotes and brackets aside. */
 export function endsSentence(text: string): boolean {
-  return new RegExp(`[。！？!?…]${closers}$|[\\p{L}\\p{N}]\\.$`, 'u').test(text.trimEnd())
+  return new RegExp(`${mark}${closers}$`, 'u').test(text.trimEnd())
 }
 
 /**

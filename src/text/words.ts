@@ -1,7 +1,7 @@
 import { normalize } from './normalize.ts'
+import type { Range } from './range.ts'
 
 const segmenter = new Intl.Segmenter('zh', { granularity: 'word' })
-const han = /\p{Script=Han}/u
 
 /**
  * The dictionary behind `Intl.Segmenter` comes with ICU and may cut words otherwise in another release,
@@ -9,20 +9,50 @@ const han = /\p{Script=Han}/u
  */
 export const segmenterVersion = process.versions.icu ?? 'without ICU'
 
+/** A term and where it stands in the normalised text. */
+export interface Term {
+  readonly term: string
+  readonly range: Range
+}
+
 /**
  * The terms under which a text is found by words: the segmenter's words (numbers kept whole, no lone Chinese
  * characters) and every pair of neighbouring Chinese characters. A word of two characters therefore counts twice,
  * which is what measured best for Chinese government reports.
  */
 export function words(original: string): string[] {
-  const { text } = normalize(original)
-  const terms: string[] = []
-  for (const { segment, isWordLike } of segmenter.segment(text)) {
-    if (isWordLike && !(segment.length === 1 && han.test(segment))) terms.push(segment)
+  return terms(normalize(original).text).map(({ term }) => term)
+}
+
+/** The same terms with their places, of a text already normalised. */
+export function terms(text: string): Term[] {
+  const found: Term[] = []
+  for (const { segment, index, isWordLike } of segmenter.segment(text)) {
+    if (!isWordLike || /^\p{Script=Han}$/u.test(segment)) continue
+    // A mark joins digits only where it parts thousands.
+    const parts = /^\d{1,3}(?:,\d{3})+(?:\.\d+)?$/u.test(segment)
+      ? [[segment, 0] as const]
+      : [...segment.matchAll(/[^,;]+/gu)].map((m) => [m[0], m.index] as const)
+    for (const [part, at] of parts) found.push({ term: part, range: [index + at, index + at + part.length] })
   }
-  for (const [run] of text.matchAll(/\p{Script=Han}{2,}/gu)) {
-    const characters = [...run]
-    for (let i = 1; i < characters.length; i++) terms.push(characters[i - 1]! + characters[i]!)
+  for (const { 0: run, index } of text.matchAll(/\p{Script=Han}{2,}/gu)) {
+    let start = index
+    let before = ''
+    for (const character of run) {
+      if (before !== '') {
+        found.push({ term: before + character, range: [start, start + before.length + character.length] })
+        start += before.length
+      }
+      before = character
+    }
   }
-  return terms
+  return found
+}
+
+/** The segmenter's words of a normalised text, lone characters included. */
+export function segments(text: string): Term[] {
+  return [...segmenter.segment(text)].map(({ segment, index }) => ({
+    term: segment,
+    range: [index, index + segment.length],
+  }))
 }

@@ -1,0 +1,186 @@
+import { normalize } from '../text/normalize.ts'
+import { segments } from '../text/words.ts'
+
+/** What kind of thing a question asks for. */
+export type Kind = 'number' | 'date' | 'person' | 'place' | 'reason' | 'list' | 'other'
+
+/**
+ * Interrogatives are a closed class of the language, so patterns can name them all. The first that matches wins: a
+ * date is also a number, and `哪年` must not be read as `哪`.
+ */
+const kinds: readonly (readonly [Kind, RegExp])[] = [
+  ['list', /几[个项条大点种样]?[^,。?]{0,16}(?:是什么|是哪|有哪|分别)|哪几|哪[两二三四五六七八九十]|几大|几方面|几点/u],
+  [
+    'date',
+    /什么时候|什么时间|何时|哪[一]?[年月天日]|几[月号日]|几点|啥时候|多久|哪个(?:年份|月份|日子)|\bwhen\b|what (?:year|date|time|day)/u,
+  ],
+  [
+    'number',
+    /多少|几(?![乎何])|多[大高长宽重远深快]|百分之几|占比|比例|比重|数量|人数|户数|总数|面积是|how (?:many|much|long|large|high)|what percentage/u,
+  ],
+  ['person', /谁|哪位|何人|什么人|哪[一]?个人|\bwho\b|whose/u],
+  ['place', /哪里|哪儿|何处|何地|在哪|什么地方|啥地方|\bwhere\b/u],
+  ['reason', /为什么|为何|为啥|原因|怎么|怎样|如何|\bwhy\b|\bhow\b/u],
+  ['list', /哪些|哪[几两三四五六七八九十]|分别|有什么|都有啥|几个方面/u],
+]
+
+export function kindOf(question: string): Kind {
+  const { text } = normalize(question)
+  return kinds.find(([, pattern]) => pattern.test(text))?.[0] ?? 'other'
+}
+
+/** Whether a question asks who wrote something. */
+export function asksWriters(question: string): boolean {
+  const { text } = normalize(question)
+  return /署名|署的|作者|撰稿|执笔|(?:谁|哪[位个些两几]\S{0,4})(?:写|报道|撰)|记者(?:是|叫)|(?:写|报道)的(?:记者|人)|who wrote|\bbyline\b|reporters?\b/u.test(
+    text,
+  )
+}
+
+const digits = '0-9〇零一二两三四五六七八九十百千万亿'
+/** Measure words and units: what can follow a figure. A closed class too. */
+export const units =
+  '平方公里|平方米|立方米|公里|千米|毫克|公斤|千克|万元|亿元|美元|欧元|百分点|小时|分钟|个月|人次|场次|批次|周年|世纪|年代|元|吨|亩|顷|米|克|升|度|倍|个|家|户|人|名|位|套|栋|幢|座|所|间|处|台|辆|架|艘|条|件|起|宗|项|种|类|次|场|届|期|批|只|头|株|棵|本|册|篇|部|款|份|张|支|队|组|班|级|层|站|字|票|岁|年|月|日|天|周|号|点|分|秒|斤|强|成|折|块|片|门|封|%|‰|℃'
+
+const askedUnit = new RegExp(`(?:多少|几)(?:万|亿|千|百)?个?(${units})`, 'u')
+const currency = /多少钱|钱|花[了费]|金额|资金|投资|经费|预算|收入|支出|产值|价格|售价|房价/u
+
+/** The unit that a question for a figure names (`多少套` → `套`), `元` for money, or null. */
+export function unitOf(question: string): string | null {
+  const { text } = normalize(question)
+  const unit = askedUnit.exec(text)?.[1]
+  if (unit !== undefined && unit !== '个') return unit
+  if (/百分之几|占比|比例|比重|率/u.test(text)) return '%'
+  if (/多少/u.test(text) && currency.test(text)) return '元'
+  return unit ?? null
+}
+
+/** A figure with its unit in running text, normalised. */
+const figure = new RegExp(`(?:[0-9][0-9,.]*|[${digits}]+)\\s*(?:多|余|来)?(?:万|亿|千|百)*(?:多|余)?(?:${units})`, 'gu')
+const date =
+  /[0-9〇一二三四五六七八九]{4}年|[0-9〇一二三四五六七八九十]{1,3}月(?:[0-9一二三四五六七八九十]{1,3}[日号]?|[底初末])?|(?:昨天|今天|明天|前天|去年|今年|明年|上半年|下半年|年底|世纪)/u
+const place =
+  /\p{Script=Han}{1,8}(?:省|市|区|县|镇|乡|村|街道|社区|路|街|广场|中心|大楼|大厦|馆|园|院|校|厅|站|港|岛|州|国)/u
+const person =
+  /(?:书记|区长|市长|县长|省长|主席|总理|主任|记者|局长|院长|校长|经理|导演|作者|教授|博士|总统|国王|皇帝)|(?<=[,。、 ]|^)\p{Script=Han}{2,4}(?:说|表示|指出|强调|认为|介绍|告诉)/u
+const reason = /因为|由于|因此|所以|为了|导致|原因|旨在|以便|从而|通过|要/u
+
+/** Whether a stretch of a report holds the kind of thing asked for; always true for kinds that leave no mark. */
+export function holdsKind(text: string, kind: Kind, unit: string | null): boolean {
+  const { text: plain } = normalize(text)
+  if (kind === 'number')
+    return unit === null ? /[0-9]|百分之/u.test(plain) || plain.match(figure) !== null : holdsUnit(plain, unit)
+  if (kind === 'date') return date.test(plain)
+  if (kind === 'place') return place.test(plain)
+  if (kind === 'person') return person.test(plain)
+  if (kind === 'reason') return reason.test(plain)
+  if (kind === 'list') return /[、;]|(?:一|二|三)(?:是|要)|第[一二三]/u.test(plain)
+  return true
+}
+
+function holdsUnit(plain: string, unit: string): boolean {
+  const wanted =
+    unit === '元'
+      ? '元|块|美元|欧元'
+      : unit === '%'
+        ? '%|百分点|成|倍'
+        : unit === '人'
+          ? '人|名|位|人次'
+          : unit === '名'
+            ? '名|人|位'
+            : unit
+  const figures = plain.match(figure) ?? []
+  return (
+    figures.some((found) => new RegExp(`(?:${wanted})$`, 'u').test(found)) || (unit === '%' && /百分之/u.test(plain))
+  )
+}
+
+const chineseDigits = '〇一二三四五六七八九'
+
+/** The years named in a text, `二〇二〇年` and `2016—2020年` included. */
+export function yearsIn(text: string): Set<number> {
+  const { text: plain } = normalize(text)
+  const years = new Set<number>()
+  for (const [, found] of plain.matchAll(/(?<![0-9.])((?:19|20)[0-9]{2})(?![0-9.]|万|亿|元|人|家|户|个)/gu))
+    years.add(Number(found))
+  for (const [, found] of plain.matchAll(/([一二][九〇○零][〇○零一二三四五六七八九]{2})年/gu)) {
+    years.add(Number([...found!].map((digit) => ('○零'.includes(digit) ? 0 : chineseDigits.indexOf(digit))).join('')))
+  }
+  for (const [, from, to] of plain.matchAll(/((?:19|20)[0-9]{2})年?[-~至到]((?:19|20)[0-9]{2})/gu)) {
+    for (let year = Number(from); year <= Number(to) && years.size < 200; year++) years.add(year)
+  }
+  // China's five-year plans, the sixth (1981–1985) and later ones without a gap.
+  for (const [, ordinal] of plain.matchAll(
+    /["“]?(六|七|八|九|十[一二三四五六七八九]?)五["”]?(?!年|月|日|个|名|家|分)/gu,
+  )) {
+    const first = 1981 + 5 * ((wholeNumber(ordinal!) ?? 6) - 6)
+    for (let year = first; year < first + 5; year++) years.add(year)
+  }
+  return years
+}
+
+/** The figures named in a text besides years, in digits: `98%`, `百分之九十八` and `2.4亿`, `二点四亿` agree. */
+export function figuresIn(text: string): Set<string> {
+  const { text: plain } = normalize(text)
+  const found = new Set<string>()
+  for (const [match, number, scale] of plain.matchAll(/([0-9][0-9,]*(?:\.[0-9]+)?)(万亿|[万亿])?/gu)) {
+    if (!/^(?:19|20)[0-9]{2}$/u.test(match)) found.add(number!.replaceAll(',', '') + (scale ?? ''))
+  }
+  for (const [, percent, number] of plain.matchAll(/(百分之)?([零〇一二两三四五六七八九十百千万亿点]+)/gu)) {
+    const value = chineseNumber(number!)
+    if (value !== null && (percent !== undefined || number!.length > 1)) found.add(value)
+  }
+  return found
+}
+
+/** A number written in Chinese as digits, keeping 万 and 亿 as the reports do (`二点四亿` → `2.4亿`); null when it is none. */
+export function chineseNumber(text: string): string | null {
+  const match = /^(.*?)(万亿|[万亿])?$/u.exec(text)
+  const [, body = '', scale = ''] = match ?? []
+  const [whole = '', fraction] = body.split('点')
+  if (whole === '' || (fraction !== undefined && /[十百千]/u.test(fraction))) return null
+  const value = wholeNumber(whole)
+  if (value === null) return null
+  const decimals = fraction === undefined ? '' : `.${[...fraction].map(digitOf).join('')}`
+  return `${value}${decimals}${scale}`
+}
+
+function wholeNumber(text: string): number | null {
+  if (!/[十百千]/u.test(text)) {
+    const plain = [...text].map(digitOf)
+    return plain.includes(-1) ? null : Number(plain.join(''))
+  }
+  let sum = 0
+  let digit = 0
+  for (const character of text) {
+    const power = { 十: 10, 百: 100, 千: 1000 }[character]
+    if (power !== undefined) {
+      sum += (digit || 1) * power
+      digit = 0
+    } else {
+      digit = digitOf(character)
+      if (digit < 0) return null
+    }
+  }
+  return sum + digit
+}
+
+function digitOf(character: string): number {
+  return character === '两' ? 2 : '零○'.includes(character) ? 0 : chineseDigits.indexOf(character)
+}
+
+const placeSuffix = /^\p{Script=Han}{2,6}[省市县区镇乡州盟旗]$/u
+
+/** The administrative places that a question names, without their suffix (`海南省` → `海南`). */
+export function placesIn(text: string): Set<string> {
+  const found = new Set<string>()
+  const parts = segments(normalize(text).text)
+  for (const [i, { term }] of parts.entries()) {
+    if (placeSuffix.test(term)) found.add(term.slice(0, -1))
+    else if (/^(?:街道|社区|(?:省|市|县|区|州)(?:政府|委)?|村|镇|乡)$/u.test(term)) {
+      const before = parts[i - 1]?.term ?? ''
+      if (/^\p{Script=Han}{2,4}$/u.test(before)) found.add(before)
+    }
+  }
+  return found
+}

@@ -1,0 +1,76 @@
+import type { OpenIndex } from '../indexes/types.ts'
+import { statedYears } from './facts.ts'
+import type { ReadQuestion } from './question.ts'
+
+/** A passage worth a closer look. */
+export interface Candidate {
+  /** Its position in the index. */
+  readonly position: number
+  readonly cosine: number
+  readonly bm25: number
+  /** The best BM25 of any passage for this question. */
+  readonly bestBm25: number
+}
+
+/** Passages taken from each retriever, and the candidates that late interaction gets to see. */
+const candidatesEach = 40
+const kept = 40
+/** Of the reports that state a year asked for, so many are seen whatever the retrievers say. */
+const keptOfYear = 16
+
+export type CandidateFinder = (question: ReadQuestion, vector: Float32Array) => Promise<Candidate[]>
+
+/**
+ * Finds candidates: the best by vector and by words, cut to the best by cosine + BM25 ÷ its maximum. Where a question
+ * names a year and some reports are stated to speak of it, the best of those reports are candidates too, since in
+ * yearly reports one sentence stands in every year.
+ */
+export function candidateFinder(index: OpenIndex): CandidateFinder {
+  const byYear = positionsByYear(index)
+  return async (question, vector) => {
+    const scores = index.words.scores(question.terms)
+    const bestByWords = topPositions(scores, candidatesEach)
+    const bestBm25 = scores[bestByWords[0] ?? 0] || 1
+    const neighbours = await index.vectors.search(vector, candidatesEach)
+    const candidate = (position: number): Candidate => ({
+      position,
+      cosine: index.vectors.similarity(vector, position),
+      bm25: scores[position]!,
+      bestBm25,
+    })
+    const all = new Set([...neighbours.map(({ passage }) => passage), ...bestByWords])
+    const general = best([...all].map(candidate), kept)
+    const ofYear = [...question.years].flatMap((year) => byYear.get(year) ?? [])
+    const seen = new Set(general.map(({ position }) => position))
+    return [...general, ...best(ofYear.filter((position) => !seen.has(position)).map(candidate), keptOfYear)]
+  }
+}
+
+function best(candidates: Candidate[], count: number): Candidate[] {
+  const fused = ({ cosine, bm25, bestBm25 }: Candidate) => cosine + bm25 / bestBm25
+  return candidates.sort((a, b) => fused(b) - fused(a) || a.position - b.position).slice(0, count)
+}
+
+/** The passages of the reports that state a year, by year; a year stated by most reports tells nothing and is left out. */
+function positionsByYear(index: OpenIndex): Map<number, number[]> {
+  const reportsOf = new Map<number, Set<string>>()
+  for (const report of index.reports.values()) {
+    for (const year of statedYears(report)) reportsOf.set(year, (reportsOf.get(year) ?? new Set()).add(report.id))
+  }
+  const positions = new Map<number, number[]>()
+  for (const [year, reports] of reportsOf) {
+    if (reports.size * 2 > index.reports.size) continue
+    positions.set(
+      year,
+      [...index.passages.keys()].filter((position) => reports.has(index.passages[position]!.report)),
+    )
+  }
+  return positions
+}
+
+/** Positions of the `count` highest scores above 0, highest first. */
+function topPositions(scores: Float32Array, count: number): number[] {
+  const found: number[] = []
+  for (let i = 0; i < scores.length; i++) if (scores[i]! > 0) found.push(i)
+  return found.sort((a, b) => scores[b]! - scores[a]! || a - b).slice(0, count)
+}

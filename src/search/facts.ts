@@ -1,0 +1,117 @@
+import type { OpenIndex } from '../indexes/types.ts'
+import { outsideText } from '../indexes/types.ts'
+import type { Passage, Report } from '../reports/types.ts'
+import { normalize } from '../text/normalize.ts'
+import type { Range } from '../text/range.ts'
+import { sentences } from '../text/sentences.ts'
+import { terms } from '../text/words.ts'
+import { figuresIn, yearsIn } from './asked.ts'
+
+/** What ranking needs to know of a passage beyond the index: read off once, then kept. */
+export interface PassageFacts {
+  readonly passage: Passage
+  readonly report: Report
+  /** Normalised, as are all texts here. */
+  readonly text: string
+  readonly terms: ReadonlySet<string>
+  /** Terms of the headline, the section and of what is stated of the report as a whole. */
+  readonly frameTerms: ReadonlySet<string>
+  /** Headline, section and the statements on the report, for looking names up. */
+  readonly frame: string
+  readonly sentences: readonly SentenceFacts[]
+  /** Years in the passage or its headings. */
+  readonly years: ReadonlySet<number>
+  readonly figures: ReadonlySet<string>
+  /** Where this passage names the article's writers, as a range of its own text, or null. */
+  readonly writers: Range | null
+}
+
+export interface SentenceFacts {
+  /** In the passage's own text. */
+  readonly range: Range
+  /** Its tokens, as positions among the passage's tokens. */
+  readonly tokens: Range
+  readonly text: string
+  readonly terms: ReadonlySet<string>
+  readonly years: ReadonlySet<number>
+}
+
+/** Facts kept at a time; a question looks at some dozens. */
+const maxKept = 20_000
+
+/** The years for which each report states to speak: its title, date and period. */
+export function statedYears({ metadata }: Report): Set<number> {
+  return yearsIn([metadata.title, metadata.date, metadata.period].join('\n'))
+}
+
+/** The year from which a report says `今年` or `去年`: that of its date, or the only one in its title; null if unknown. */
+export function yearOfIssue({ metadata }: Report): number | null {
+  const dated = [...yearsIn(`${metadata.date ?? ''}年`)]
+  const titled = [...yearsIn(metadata.title)]
+  return dated[0] ?? (titled.length === 1 ? titled[0]! : null)
+}
+
+/** The years that a stretch of a report speaks of, `今年`, `去年` and `明年` counted from the report's year of issue. */
+function yearsSpokenOf(text: string, issued: number | null): Set<number> {
+  const years = yearsIn(text)
+  if (issued === null) return years
+  if (/今年|本年/u.test(text)) years.add(issued)
+  if (/去年|上年|过去一年|过去的一年/u.test(text)) years.add(issued - 1)
+  if (/明年/u.test(text)) years.add(issued + 1)
+  return years
+}
+
+/** Reads facts on demand and keeps the latest. */
+export function factsOf(index: OpenIndex): (position: number) => PassageFacts {
+  const kept = new Map<number, PassageFacts>()
+  return (position) => {
+    const known = kept.get(position)
+    if (known) return known
+    const facts = read(index, position)
+    if (kept.size >= maxKept) kept.delete(kept.keys().next().value!)
+    kept.set(position, facts)
+    return facts
+  }
+}
+
+function read(index: OpenIndex, position: number): PassageFacts {
+  const passage = index.passages[position]!
+  const report = index.reports.get(passage.report)
+  if (!report) throw new Error(`the index holds passage ${passage.id} of no report`)
+  const { starts } = index.tokens.of(position)
+  const text = normalize(passage.text).text
+  const issued = yearOfIssue(report)
+  const { title, publisher, district, date, period } = report.metadata
+  const headings = normalize([passage.headline, passage.section].filter(Boolean).join('\n')).text
+  const frame = `${headings}\n${normalize([title, publisher, district, date, period].filter(Boolean).join('\n')).text}`
+  return {
+    passage,
+    report,
+    text,
+    terms: termSet(text),
+    frameTerms: termSet(frame),
+    frame,
+    sentences: sentences(passage.text).map((range) => {
+      const within = (start: number) => start !== outsideText && start >= range[0] && start < range[1]
+      const from = starts.findIndex(within)
+      const sentence = normalize(passage.text.slice(...range)).text
+      const tokens: Range = from < 0 ? [0, 0] : [from, starts.findLastIndex(within) + 1]
+      return { range, tokens, text: sentence, terms: termSet(sentence), years: yearsSpokenOf(sentence, issued) }
+    }),
+    years: yearsSpokenOf(`${text}\n${headings}`, issued),
+    figures: figuresIn(`${text}\n${headings}`),
+    writers: writersIn(passage, report),
+  }
+}
+
+function writersIn({ article, pieces }: Passage, report: Report): Range | null {
+  const byline = report.articles[article]?.byline?.cutting.pieces[0]?.range
+  const piece = byline && pieces.find(({ range }) => range[0] <= byline[0] && byline[1] <= range[1])
+  if (!byline || !piece) return null
+  const start = piece.at + byline[0] - piece.range[0]
+  return [start, start + byline[1] - byline[0]]
+}
+
+function termSet(text: string): Set<string> {
+  return new Set(terms(text).map(({ term }) => term))
+}

@@ -1,0 +1,141 @@
+import assert from 'node:assert/strict'
+import { spawn } from 'node:child_process'
+import { cp, mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { TestContext } from 'node:test'
+import { fileURLToPath } from 'node:url'
+import type { User } from 'grammy/types'
+import { openParts, updateIndex } from '../../src/compose.ts'
+import { readConfig } from '../../src/config.ts'
+import { type BotApi, type FakeChat, type Fault, startBotApi } from '../fakes/bot-api.ts'
+import { token } from './harness.ts'
+
+const main = fileURLToPath(new URL('../../src/main.ts', import.meta.url))
+const reports = fileURLToPath(new URL('../../reports', import.meta.url))
+
+/** A copy of two of the project's reports, the shortest, and an index of them, built once; `home` below is made from it. */
+export interface Library {
+  readonly folder: string
+  remove(): Promise<void>
+}
+
+export async function buildLibrary(): Promise<Library> {
+  const folder = await mkdtemp(join(tmpdir(), 'wenju-running-'))
+  const isShort = (path: string) => path === reports || /[/\\]00[14]_[^/\\]+$/u.test(path)
+  await cp(reports, join(folder, 'reports'), { recursive: true, filter: isShort })
+  const config = readConfig({ REPORTS_DIR: join(folder, 'reports'), INDEX_DIR: join(folder, 'index') })
+  const parts = await openParts(config)
+  await updateIndex(config, parts, { mend: false, onProgress: () => {} })
+  await parts.embedder.dispose()
+  return { folder, remove: () => rm(folder, { recursive: true }) }
+}
+
+/** A `src/main.ts` that runs by itself. */
+export interface Wenju {
+  /** Standard output and standard error so far. */
+  output(): string
+  /** Resolves once the output has such words; rejects when the process ends without. */
+  prints(words: RegExp): Promise<void>
+  signal(name: NodeJS.Signals): void
+  /** How it ended: an exit code or the signal that killed it. */
+  readonly end: Promise<{ code: number | null; signal: NodeJS.Signals | null }>
+}
+
+/** A fake Telegram with one person, and processes that talk to it from one folder of their own. */
+export interface Town {
+  readonly api: BotApi
+  readonly lin: User
+  readonly chat: FakeChat
+  start(options?: { args?: readonly string[]; environment?: Record<string, string> }): Wenju
+  /** Plans a fault; resolves when the first call meets it. */
+  meets(method: string, fault: Fault): Promise<void>
+}
+
+/** When the test ends, no process of it runs on, and none has written the token anywhere. */
+export async function startTown(context: TestContext, library: Library): Promise<Town> {
+  const home = await mkdtemp(join(tmpdir(), 'wenju-home-'))
+  await cp(library.folder, home, { recursive: true, preserveTimestamps: true })
+  const api = await startBotApi({ token })
+  const started: Wenju[] = []
+  context.after(async () => {
+    for (const wenju of started) wenju.signal('SIGKILL')
+    await Promise.all(started.map(({ end }) => end))
+    await api.close()
+    for (const wenju of started) assert.ok(!wenju.output().includes(token), 'the token was printed')
+    const written = await filesBelow(home)
+    await rm(home, { recursive: true })
+    assert.deepEqual(
+      written.filter(({ bytes }) => bytes.includes(token)).map(({ path }) => path),
+      [],
+    )
+    assert.deepEqual(api.violations, [])
+  })
+  const lin = api.user(7)
+  return {
+    api,
+    lin,
+    chat: api.privateChat(lin),
+    start({ args = [], environment = {} } = {}) {
+      const wenju = run(home, args, {
+        PATH: process.env.PATH ?? '',
+        TELEGRAM_BOT_TOKEN: token,
+        TELEGRAM_API_ROOT: api.url,
+        REPORTS_DIR: join(home, 'reports'),
+        INDEX_DIR: join(home, 'index'),
+        DEFAULT_LANGUAGE: 'en',
+        LOG_LEVEL: 'debug',
+        // Of Node itself, which differ from version to version.
+        NODE_NO_WARNINGS: '1',
+        ...environment,
+      })
+      started.push(wenju)
+      return wenju
+    },
+    meets: (method, fault) =>
+      new Promise((resolve) => {
+        const where = () => {
+          resolve()
+          return true
+        }
+        api.fail(method, { ...fault, where })
+      }),
+  }
+}
+
+function run(folder: string, args: readonly string[], env: Record<string, string>): Wenju {
+  const tsx = import.meta.resolve('tsx')
+  // In a folder of its own, so that no `.env` of the project is read.
+  const child = spawn(process.execPath, ['--import', tsx, main, ...args], { cwd: folder, env })
+  let output = ''
+  const listeners = new Set<() => void>()
+  const hear = (chunk: string) => {
+    output += chunk
+    for (const listener of listeners) listener()
+  }
+  child.stdout.setEncoding('utf8').on('data', hear)
+  child.stderr.setEncoding('utf8').on('data', hear)
+  const end = new Promise<Awaited<Wenju['end']>>((resolve) => {
+    child.on('close', (code, signal) => resolve({ code, signal }))
+  })
+  return {
+    end,
+    output: () => output,
+    signal: (name) => void child.kill(name),
+    prints: (words) =>
+      new Promise((resolve, reject) => {
+        const look = () => {
+          if (words.test(output)) resolve()
+        }
+        listeners.add(look)
+        look()
+        void end.then(() => reject(new Error(`ended without ${words}:\n${output}`)))
+      }),
+  }
+}
+
+async function filesBelow(folder: string) {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true })
+  const paths = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name))
+  return Promise.all(paths.map(async (path) => ({ path, bytes: await readFile(path) })))
+}

@@ -1,0 +1,207 @@
+import assert from 'node:assert/strict'
+import { after, before, describe, test } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { botTexts } from '../../src/bot/texts.ts'
+import type { BotApi, FakeChat } from '../fakes/bot-api.ts'
+import { buildLibrary, type Library, startTown, type Wenju } from './process.ts'
+
+const question = '方边村得到了什么称号?'
+const heldMs = 60_000
+
+let library: Library
+before(async () => {
+  library = await buildLibrary()
+})
+after(() => library.remove())
+
+/**
+ * The end of a process. One that does not end by itself is killed, which shows as signal SIGKILL, so that it fails its
+ * test instead of holding up the others; `patienceMs` is more than a healthy one ever needs.
+ */
+async function ended(wenju: Wenju, patienceMs = 30_000) {
+  const done = new AbortController()
+  void sleep(patienceMs, undefined, { signal: done.signal }).then(
+    () => wenju.signal('SIGKILL'),
+    () => {},
+  )
+  const end = await wenju.end
+  done.abort()
+  return end
+}
+
+/** What the process told the operator, but for its log of ordinary events and a missing compiler. */
+function told(wenju: Wenju): string[] {
+  const ordinary = /^$|^\d{4}-\S+ (info|debug) |hnswlib-node/
+  return wenju
+    .output()
+    .split('\n')
+    .filter((line) => !ordinary.test(line))
+}
+
+/** How many answers each of a person's messages got, by its text. */
+function answerCounts(api: BotApi, chat: FakeChat): Record<string, number> {
+  const counts: Record<string, number> = {}
+  for (const { text, from } of chat.messages.values()) if (from?.id !== api.bot.id) counts[text ?? ''] = 0
+  for (const { reply_to_message: question } of api.messages(chat)) counts[question?.text ?? '']! += 1
+  return counts
+}
+
+describe('npm start', { concurrency: 2 }, () => {
+  test('it answers, and at SIGTERM finishes the question at hand and exits with 0', async (context) => {
+    const { api, lin, chat, start, meets } = await startTown(context, library)
+    const sending = meets('sendMessage', { delayMs: 500 })
+    api.say(chat, lin, question)
+    const wenju = start()
+    await sending
+    wenju.signal('SIGTERM')
+    assert.deepEqual(await ended(wenju), { code: 0, signal: null })
+    assert.deepEqual(answerCounts(api, chat), { [question]: 1 })
+    assert.match(api.messages(chat)[0]?.text ?? '', /全国文明村[\s\S]*\n📄 长管办\(西城街道\)上半年工作 · /)
+    assert.deepEqual(told(wenju), [])
+    assert.ok(!wenju.output().includes('方边村'), 'questions are never logged')
+    const [poll] = api.calls.filter(({ method }) => method === 'getUpdates')
+    assert.deepEqual(poll?.params.allowed_updates, ['message'])
+    const published = api.calls.filter(({ method }) => method === 'setMyCommands').map(({ params }) => params)
+    assert.deepEqual(published, [
+      { commands: botTexts.en.commands },
+      { commands: botTexts.zh.commands, language_code: 'zh' },
+    ])
+  })
+
+  test('what waits when it stops, or comes while it is down, is answered after the restart, each once', async (context) => {
+    const { api, lin, chat, start, meets } = await startTown(context, library)
+    const sending = meets('sendMessage', { delayMs: 500 })
+    for (const text of ['第一问', '第二问', '第三问']) api.say(chat, lin, text)
+    const first = start()
+    await sending
+    first.signal('SIGTERM')
+    assert.deepEqual(await ended(first), { code: 0, signal: null })
+    api.say(chat, lin, '第四问')
+    const second = start()
+    await second.prints(/answers from 2 reports/)
+    await api.drained({ timeoutMs: 20_000 })
+    assert.deepEqual(answerCounts(api, chat), { 第一问: 1, 第二问: 1, 第三问: 1, 第四问: 1 })
+    second.signal('SIGTERM')
+    assert.deepEqual(await ended(second), { code: 0, signal: null })
+  })
+
+  test('a question that a crash interrupted is answered after the restart', async (context) => {
+    const { api, lin, chat, start, meets } = await startTown(context, library)
+    const sending = meets('sendMessage', { delayMs: heldMs })
+    for (const text of ['第一问', '第二问']) api.say(chat, lin, text)
+    const first = start()
+    await sending
+    first.signal('SIGKILL')
+    assert.deepEqual(await ended(first), { code: null, signal: 'SIGKILL' })
+    const second = start()
+    await second.prints(/answers from 2 reports/)
+    await api.drained({ timeoutMs: 20_000 })
+    assert.deepEqual(answerCounts(api, chat), { 第一问: 1, 第二问: 1 })
+  })
+
+  test('a second signal ends it at once; the question cut short is answered after the restart', async (context) => {
+    const { api, lin, chat, start, meets } = await startTown(context, library)
+    const sending = meets('sendMessage', { delayMs: heldMs })
+    api.say(chat, lin, question)
+    const first = start()
+    await sending
+    first.signal('SIGINT')
+    await first.prints(/SIGINT: stopping/)
+    // What the first process still has to say to Telegram is to arrive.
+    await sleep(200)
+    first.signal('SIGTERM')
+    assert.deepEqual(await ended(first), { code: 130, signal: null })
+    assert.deepEqual(answerCounts(api, chat), { [question]: 0 })
+    const second = start()
+    await second.prints(/answers from 2 reports/)
+    await api.drained({ timeoutMs: 20_000 })
+    assert.deepEqual(answerCounts(api, chat), { [question]: 1 }, 'lost by the restart')
+  })
+
+  test('a list of commands that Telegram does not take yet holds up no question', async (context) => {
+    const { api, lin, chat, start } = await startTown(context, library)
+    api.fail('setMyCommands', { status: 429, retry_after: 100 })
+    api.say(chat, lin, question)
+    const wenju = start()
+    await wenju.prints(/answers from 2 reports/)
+    await api.waitFor('sendMessage', { timeoutMs: 10_000 })
+    assert.deepEqual(answerCounts(api, chat), { [question]: 1 })
+  })
+
+  test('SIGTERM ends it also while Telegram cannot be reached, without a stack', async (context) => {
+    const { start, meets } = await startTown(context, library)
+    const trying = meets('getMe', { dropConnection: true, times: 1000 })
+    void meets('deleteWebhook', { dropConnection: true, times: 1000 })
+    const wenju = start()
+    await trying
+    wenju.signal('SIGTERM')
+    assert.deepEqual(await ended(wenju, 8000), { code: 0, signal: null })
+    assert.doesNotMatch(wenju.output(), /^ +at /m)
+  })
+})
+
+describe('a token or a poller that Telegram refuses', { concurrency: 2 }, () => {
+  const revoked = { TELEGRAM_BOT_TOKEN: '123456:AArevoked-token' }
+  const unknown =
+    /^Telegram does not know this token \(401 Unauthorized\)\. Check TELEGRAM_BOT_TOKEN with @BotFather\.$/
+
+  test('a revoked token ends the start in one line', async (context) => {
+    const { start } = await startTown(context, library)
+    const wenju = start({ environment: revoked })
+    assert.deepEqual(await ended(wenju), { code: 1, signal: null })
+    const [line, ...more] = told(wenju)
+    assert.match(line ?? '', unknown)
+    assert.deepEqual(more, [])
+    assert.ok(!wenju.output().includes('AArevoked'))
+  })
+
+  test('a token revoked later ends the run in one line', async (context) => {
+    const { api, start } = await startTown(context, library)
+    const wenju = start()
+    await wenju.prints(/answers from 2 reports/)
+    await api.drained({ timeoutMs: 20_000 })
+    api.fail('*', { status: 401, times: 1000 })
+    api.say(api.privateChat(api.user(8)), api.user(8), '/start')
+    assert.deepEqual(await ended(wenju), { code: 1, signal: null })
+    assert.match(told(wenju).at(-1) ?? '', unknown)
+    assert.doesNotMatch(wenju.output(), /^ +at /m)
+  })
+
+  test('a second poller with the same token ends the run in one line', async (context) => {
+    const { api, start } = await startTown(context, library)
+    api.fail('getUpdates', { status: 409 })
+    const wenju = start()
+    assert.deepEqual(await ended(wenju), { code: 1, signal: null })
+    const [line, ...more] = told(wenju)
+    assert.match(line ?? '', /^Another process receives messages with the same token \(409 Conflict\)\./)
+    assert.deepEqual(more, [])
+  })
+
+  test('a token that is none is refused before anything is asked of Telegram, and not repeated', async (context) => {
+    const { api, start } = await startTown(context, library)
+    const wenju = start({ environment: { TELEGRAM_BOT_TOKEN: 'bot123456 AAmistyped' } })
+    assert.deepEqual(await ended(wenju), { code: 1, signal: null })
+    assert.match(wenju.output(), /TELEGRAM_BOT_TOKEN: must be the token that @BotFather gave/)
+    assert.doesNotMatch(wenju.output(), /AAmistyped|^ +at /m)
+    assert.deepEqual(api.calls, [])
+  })
+
+  test('--check names the bot of a good token and starts nothing', async (context) => {
+    const { api, start } = await startTown(context, library)
+    const wenju = start({ args: ['--check'] })
+    assert.deepEqual(await ended(wenju), { code: 0, signal: null })
+    assert.match(wenju.output(), /^token {2}in order: @wenju_bot$/m)
+    assert.deepEqual(
+      api.calls.map(({ method }) => method),
+      ['getMe'],
+    )
+  })
+
+  test('--check says that a token was revoked', async (context) => {
+    const { start } = await startTown(context, library)
+    const wenju = start({ args: ['--check'], environment: revoked })
+    assert.deepEqual(await ended(wenju), { code: 1, signal: null })
+    assert.match(told(wenju).at(-1) ?? '', unknown)
+    assert.doesNotMatch(wenju.output(), /AArevoked|^ +at /m)
+  })
+})

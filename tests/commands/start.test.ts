@@ -1,0 +1,88 @@
+import assert from 'node:assert/strict'
+import { after, describe, it } from 'node:test'
+import { autumn, broken, put, snapshot, spring, workshop } from '../indexes/workshop.ts'
+import { run } from './run.ts'
+import { environmentOf, indexedStage } from './stage.ts'
+
+const stage = await indexedStage({ after })
+
+describe('npm run index', () => {
+  it('builds the index, and the second time says that it was up to date', async (t) => {
+    const places = await workshop(t, { 'a.txt': spring, 'b.txt': autumn })
+    const environment = environmentOf(places)
+    const first = await run('index', [], { environment })
+    assert.deepEqual(
+      [first.code, first.stdout],
+      [0, 'The index is updated: 2 reports, 7 passages, 7 newly embedded.\n'],
+    )
+    assert.equal(first.stderr.split('\n')[0], 'Indexing 0/7 passages')
+    const before = await snapshot(places.index)
+    const second = await run('index', [], { environment, language: 'zh' })
+    assert.deepEqual([second.code, second.stdout], [0, '索引已是最新:2 份报告,7 个段落,新嵌入 0 段。\n'])
+    assert.equal(second.stderr, '')
+    assert.deepEqual(await snapshot(places.index), before)
+  })
+
+  it('indexes the rest beside a broken report, names it each time and ends with 1', async (t) => {
+    const places = await workshop(t, { 'a.txt': spring, 'b.txt': broken })
+    for (const language of ['en', 'zh'] as const) {
+      const ran = await run('index', [], { environment: environmentOf(places), language })
+      assert.equal(ran.code, 1)
+      assert.match(ran.stderr, /b\.txt.*UTF-8/u)
+      assert.match(ran.stdout, language === 'en' ? /updated: 1 reports, 4 passages/u : /已是最新:1 份报告,4 个段落/u)
+    }
+  })
+
+  it('does not pass over words that are no options', async () => {
+    const { stderr, code } = await run('index', ['other-reports'], { environment: stage.environment })
+    assert.ok(code !== 0 || stderr.includes('other-reports'), 'other-reports was neither refused nor mentioned')
+  })
+})
+
+describe('npm start without a token', () => {
+  it('answers piped questions and ends with 0', async () => {
+    const ran = await run('main', [], { environment: stage.environment, input: '问题\n\n安置房交付了多少套?\n' })
+    assert.equal(ran.code, 0, ran.stderr)
+    assert.match(ran.stdout, /^问题\n\n/u)
+    assert.match(ran.stdout, /安置房交付了多少套\?\n\n.*1 {2}▌ 安置房交付四百套,群众满意。\n {3}— .*\(autumn\.txt\)/su)
+  })
+
+  it('tells a question at fault, answers the next, and ends with 1', async () => {
+    const input = `😀\n${'问'.repeat(600)}\n新建小学几所?`
+    const ran = await run('main', [], { environment: stage.environment, language: 'zh', input })
+    assert.equal(ran.code, 1, ran.stderr)
+    assert.match(ran.stdout, /没有文字.*问题太长.*新建小学两所,新增学位三千个。/su)
+    assert.ok(!/^\s+at /mu.test(ran.stdout + ran.stderr))
+  })
+
+  it('says with --check that all is in order and ends with 0', async () => {
+    const ran = await run('main', ['--check'], { environment: stage.environment })
+    assert.deepEqual([ran.code, ran.stdout], [0, ''])
+    assert.match(ran.stderr, /^model {2}in order: BAAI\/bge-small-zh-v1\.5, 512 dimensions$/mu)
+    assert.match(ran.stderr, /^index {2}in order: .*, 2 reports, 7 passages, engine (hnsw|exact)$/mu)
+    assert.match(ran.stderr, /^token {2}not set/mu)
+  })
+
+  it('says with --check that the index is stale, and leaves it alone', async (t) => {
+    const places = await workshop(t, { 'a.txt': spring })
+    const environment = environmentOf(stage.places)
+    const before = await snapshot(stage.places.index)
+    await put(places.reports, { 'autumn.txt': autumn })
+    const ran = await run('main', ['--check'], { environment: { ...environment, REPORTS_DIR: places.reports } })
+    assert.equal(ran.code, 1)
+    assert.match(ran.stderr, /is stale: .*added a\.txt; vanished spring\.txt.*npm run index/u)
+    assert.deepEqual(await snapshot(stage.places.index), before)
+  })
+})
+
+describe('npm run inspect', () => {
+  it('prints the headline, sections and paragraphs of a real report', async () => {
+    const file = 'reports/001_fd68bde13d4caed7.txt'
+    const ran = await run('inspect', [file])
+    assert.deepEqual([ran.code, ran.stderr], [0, ''])
+    assert.match(ran.stdout, /^001_fd68bde13d4caed7\.txt: /u)
+    assert.match(ran.stdout, /^article 1: .*全力打造“宜居、和美、幸福”新西城$/mu)
+    assert.match(ran.stdout, /^ {2}§ .*盘活资产资源/mu)
+    assert.match(ran.stdout, /^ {2}¶ \d+ {2}.*安置房交付4124套/mu)
+  })
+})

@@ -1,0 +1,166 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { languageOf, readConfig, variables } from '../src/config.ts'
+import { defaultModel } from '../src/embeddings/model.ts'
+import { ConfigError } from '../src/errors.ts'
+
+const token = '123456:ABC-def_ghi'
+
+/** What people are told about this environment, in both languages. */
+function faultsOf(environment: Record<string, string>): { zh: string; en: string } {
+  try {
+    readConfig(environment)
+  } catch (error) {
+    assert.ok(error instanceof ConfigError, String(error))
+    return error.text
+  }
+  return assert.fail(`no fault found in ${JSON.stringify(environment)}`)
+}
+
+test('an empty environment gives the defaults', () => {
+  assert.deepEqual(readConfig({}), {
+    telegram: {
+      token: undefined,
+      apiRoot: 'https://api.telegram.org',
+      allowedUsers: [],
+      allowedChats: [],
+      maxQuestionAgeSeconds: 86_400,
+    },
+    reportsFolder: 'reports',
+    indexFolder: 'index',
+    model: defaultModel,
+    minConfidence: 0,
+    language: 'zh',
+    logLevel: 'info',
+  })
+})
+
+test('every variable is read', () => {
+  const config = readConfig({
+    TELEGRAM_BOT_TOKEN: token,
+    TELEGRAM_API_ROOT: 'http://localhost:8081',
+    REPORTS_DIR: '/data/reports',
+    INDEX_DIR: '/data/index',
+    EMBEDDING_MODEL: 'some/model',
+    MIN_CONFIDENCE: '0.35',
+    DEFAULT_LANGUAGE: 'en',
+    ALLOWED_USERS: '123456789',
+    ALLOWED_CHATS: '-1001234567890',
+    MAX_QUESTION_AGE_SECONDS: '60',
+    LOG_LEVEL: 'debug',
+  })
+  assert.deepEqual(config, {
+    telegram: {
+      token,
+      apiRoot: 'http://localhost:8081',
+      allowedUsers: [123456789],
+      allowedChats: [-1001234567890],
+      maxQuestionAgeSeconds: 60,
+    },
+    reportsFolder: '/data/reports',
+    indexFolder: '/data/index',
+    model: 'some/model',
+    minConfidence: 0.35,
+    language: 'en',
+    logLevel: 'debug',
+  })
+})
+
+test('an empty value, or one of white space, is one that is not set', () => {
+  const empty = Object.fromEntries(variables.map((name) => [name, '']))
+  const blank = Object.fromEntries(variables.map((name) => [name, ' \t']))
+  assert.deepEqual(readConfig(empty), readConfig({}))
+  assert.deepEqual(readConfig(blank), readConfig({}))
+})
+
+test('zero is a value', () => {
+  const config = readConfig({ MIN_CONFIDENCE: '0', MAX_QUESTION_AGE_SECONDS: '0' })
+  assert.equal(config.minConfidence, 0)
+  assert.equal(config.telegram.maxQuestionAgeSeconds, 0, 'not the default of a day')
+})
+
+test('ids may be parted by commas and white space, negative and with a comma at the end', () => {
+  for (const [list, ids] of [
+    ['1', [1]],
+    ['1,-2, 3 ', [1, -2, 3]],
+    ['-1001234567890 , 123456789,', [-1001234567890, 123456789]],
+  ] as const) {
+    const { telegram } = readConfig({ ALLOWED_USERS: list, ALLOWED_CHATS: list })
+    assert.deepEqual(telegram.allowedUsers, ids)
+    assert.deepEqual(telegram.allowedChats, ids)
+  }
+})
+
+test('what is no list of ids is refused, never half read', () => {
+  for (const list of ['@ann', '1;2', '1,,2', ',', '1.5', '12ab', '1 2', '--1', '١']) {
+    assert.match(faultsOf({ ALLOWED_USERS: list }).en, /ALLOWED_USERS: must be ids/, list)
+  }
+})
+
+test('values out of their range or kind are refused', () => {
+  for (const [name, values] of Object.entries({
+    TELEGRAM_BOT_TOKEN: ['abc', '123', ':abc', '123:', 'bot123:abc', '123:abc def', `${token}\n`],
+    TELEGRAM_API_ROOT: ['api.telegram.org', 'ftp://x.org', 'http//x'],
+    MIN_CONFIDENCE: ['-0.1', '1.1', 'high', '50%', 'NaN', 'Infinity'],
+    MAX_QUESTION_AGE_SECONDS: ['-1', '1.5', '1h', 'Infinity'],
+    DEFAULT_LANGUAGE: ['de', 'ZH', 'english'],
+    LOG_LEVEL: ['verbose', 'INFO', '3'],
+  })) {
+    for (const value of values) {
+      const { zh, en } = faultsOf({ [name]: value })
+      for (const text of [zh, en]) assert.match(text, new RegExp(`^ {2}${name}: .+$`, 'm'), `${name}=${value}`)
+    }
+  }
+})
+
+test('all faults are told at once, in both languages', () => {
+  const { zh, en } = faultsOf({ LOG_LEVEL: 'loud', MIN_CONFIDENCE: '2', ALLOWED_CHATS: 'x', TELEGRAM_BOT_TOKEN: 'y' })
+  for (const text of [zh, en]) {
+    const named = [...text.matchAll(/^ {2}([A-Z_]+):/gm)].map((match) => match[1])
+    assert.deepEqual(named.sort(), ['ALLOWED_CHATS', 'LOG_LEVEL', 'MIN_CONFIDENCE', 'TELEGRAM_BOT_TOKEN'])
+  }
+  assert.match(zh, /^环境变量/u)
+  assert.match(en, /^The environment/)
+})
+
+test('a fault never repeats a value, as a secret may stand in any line', () => {
+  const secret = 'S3cretValue'
+  for (const name of variables) {
+    // Some variables take any text; those cannot be at fault.
+    if (['REPORTS_DIR', 'INDEX_DIR', 'EMBEDDING_MODEL'].includes(name)) continue
+    try {
+      readConfig({ [name]: secret })
+    } catch (error) {
+      assert.ok(error instanceof ConfigError)
+      const told = [error.text.zh, error.text.en, error.message, String(error.stack), JSON.stringify(error)]
+      for (const text of told) assert.ok(!text.includes(secret), `${name}: ${text}`)
+    }
+  }
+})
+
+test('variables of others are no concern of ours', () => {
+  assert.deepEqual(readConfig({ PATH: '/bin', TELEGRAM_BOT_TOKEN_OLD: 'x', log_level: 'x' }), readConfig({}))
+})
+
+test('the configuration cannot be changed', () => {
+  const config = readConfig({ ALLOWED_USERS: '1' })
+  assert.throws(() => Object.assign(config, { minConfidence: 1 }), TypeError)
+  assert.throws(() => Object.assign(config.telegram, { token }), TypeError)
+  assert.throws(() => (config.telegram.allowedUsers as number[]).push(2), TypeError, 'nobody lets himself in')
+})
+
+test('the language is that stated, else that of the system, else Chinese', () => {
+  for (const [environment, language] of [
+    [{}, 'zh'],
+    [{ LANG: 'zh_CN.UTF-8' }, 'zh'],
+    [{ LANG: 'C.UTF-8' }, 'zh'],
+    [{ LANG: 'en_GB.UTF-8' }, 'en'],
+    [{ LC_ALL: 'en_US.UTF-8', LANG: 'zh_CN.UTF-8' }, 'en'],
+    [{ LC_ALL: '', LANG: 'en_US.UTF-8' }, 'en'],
+    [{ DEFAULT_LANGUAGE: 'zh', LANG: 'en_US.UTF-8' }, 'zh'],
+    [{ DEFAULT_LANGUAGE: '', LANG: 'en_US.UTF-8' }, 'en'],
+  ] as const) {
+    assert.equal(languageOf(environment), language, JSON.stringify(environment))
+    assert.equal(readConfig(environment).language, language)
+  }
+})

@@ -1,0 +1,121 @@
+import assert from 'node:assert/strict'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, before, describe, test } from 'node:test'
+import { fileURLToPath } from 'node:url'
+import type { Answerer } from '../../src/answer/answerer.ts'
+import { sourceLine } from '../../src/answer/sourceLine.ts'
+import type { Answer, Quote } from '../../src/answer/types.ts'
+import { botTexts } from '../../src/bot/texts.ts'
+import { openAnswerer, openParts, type Parts, updateIndex } from '../../src/compose.ts'
+import { readConfig } from '../../src/config.ts'
+import { marks, startPrivate } from '../bot/harness.ts'
+import { type Case, cases } from './questions.ts'
+
+const reportsFolder = fileURLToPath(new URL('../../reports', import.meta.url))
+let indexFolder: string
+let parts: Parts
+let answerer: Answerer
+
+before(async () => {
+  indexFolder = await mkdtemp(join(tmpdir(), 'wenju-five-reports-'))
+  // As a person gets it who sets nothing.
+  const config = readConfig({ REPORTS_DIR: reportsFolder, INDEX_DIR: indexFolder })
+  parts = await openParts(config)
+  await updateIndex(config, parts, { mend: false, onProgress: () => {} })
+  answerer = await openAnswerer(config, parts)
+})
+after(async () => {
+  await parts.embedder.dispose()
+  await rm(indexFolder, { recursive: true })
+})
+
+/** Words alone: what the restorer may change of a file is white space and Markdown's marks. */
+const bare = (text: string) => text.replace(/[\s*#]/gu, '')
+
+async function assertVerbatim({ text, ranges, highlights, source }: Quote): Promise<void> {
+  const file = await readFile(join(reportsFolder, source.file), 'utf8')
+  assert.equal(bare(text), bare(ranges.map(([start, end]) => file.slice(start, end)).join('')))
+  assert.notEqual(bare(text), '')
+  assert.ok(highlights.length > 0)
+  for (const [start, end] of highlights) assert.ok(0 <= start && start < end && end <= text.length)
+}
+
+function quoteFor({ fact, among = 1, reason }: Case, { quotes }: Answer): Quote {
+  const shown = quotes.slice(0, among)
+  const found = shown.find(({ text }) => bare(text).includes(bare(fact)))
+  assert.ok(found, `${reason} '${fact}' is not among: ${shown.map(({ text }) => `\n- ${text}`).join('')}`)
+  return found
+}
+
+const highlighted = ({ text, highlights }: Quote) => highlights.map(([start, end]) => text.slice(start, end)).join('')
+
+describe('the five reports answer', () => {
+  for (const asked of cases) {
+    const { question, reason, fact, file, article, section, paragraph } = asked
+    test(`${question} ${fact}`, async () => {
+      const answer = await answerer.answer({ text: question })
+      assert.ok(answer.answered)
+      assert.deepEqual(answer.withheld, [])
+      for (const quote of answer.quotes) await assertVerbatim(quote)
+      const quote = quoteFor(asked, answer)
+      const { source } = quote
+      assert.deepEqual(
+        { file: source.file, article: source.article, section: source.section, paragraph: source.paragraph },
+        { file, article, section, paragraph },
+      )
+      assert.ok(bare(highlighted(quote)).includes(bare(fact)), `${reason} Marked is: ${highlighted(quote)}`)
+    })
+  }
+})
+
+describe('through Telegram', () => {
+  test('the answering sentence is bold inside a block quotation, with its source below', async (context) => {
+    const { ask } = await startPrivate(context, { answerer })
+    for (const asked of cases.filter(({ among = 1 }) => among === 1)) {
+      const answer = await answerer.answer({ text: asked.question })
+      const [best] = answer.quotes
+      const [message, ...more] = await ask(asked.question)
+      assert.deepEqual(more, [])
+      const [quotation, bold] = marks(message)
+      assert.deepEqual(quotation, ['blockquote', best?.text])
+      assert.deepEqual(bold, ['bold', highlighted(best!)])
+      const after = message?.text?.slice(best?.text.length).split('\n')[1]
+      assert.equal(after, `📄 ${sourceLine(best!.source, 'zh')}`)
+      assert.ok(after.includes(`第 ${asked.paragraph} 段`))
+      assert.ok(bare(quotation![1]).includes(bare(asked.fact)), asked.reason)
+    }
+  })
+
+  test('a source line names the report, its section and its paragraph, and nothing twice', async (context) => {
+    const { ask } = await startPrivate(context, { answerer })
+    const [message] = await ask('侦办了多少起涉黑涉恶案件?')
+    const [quotation, bold] = marks(message)
+    assert.match(quotation?.[1] ?? '', /侦办涉黑涉恶案件37起、查处涉黑涉恶嫌疑人121名。/)
+    assert.deepEqual(bold, ['bold', '侦办涉黑涉恶案件37起、查处涉黑涉恶嫌疑人121名。'])
+    assert.equal(
+      message?.text?.split('\n').find((line) => line.startsWith('📄')),
+      '📄 西城街道： 全力打造“宜居、和美、幸福”新西城 · 2020年及“十三五”工作回顾 › 全力保障社会稳定 基层治理不断深化 · 第 6 段',
+    )
+  })
+
+  test('what cannot be looked up is explained', async (context) => {
+    const { ask } = await startPrivate(context, { answerer })
+    const faults = { '???': /没有文字/, '\u200b': /是空的/, ['字'.repeat(501)]: /最多 500 个字,实际 501 个/ }
+    for (const [question, explained] of Object.entries(faults)) {
+      const [message, ...more] = await ask(question)
+      assert.match(message?.text ?? '', explained)
+      assert.deepEqual(more, [])
+    }
+  })
+
+  test('what the reports do not speak of is not presented as answered', async (context) => {
+    const { ask } = await startPrivate(context, { answerer })
+    for (const question of ['火星上有没有生命?', '红烧肉怎么做才好吃?', '世界杯决赛谁进了球?']) {
+      const [message] = await ask(question)
+      const start = message?.text?.split('\n')[0] ?? ''
+      assert.ok([botTexts.zh.unsure, botTexts.zh.nothing].includes(start), `${question} ${start}`)
+    }
+  })
+})

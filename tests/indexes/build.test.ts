@@ -1,0 +1,244 @@
+import assert from 'node:assert/strict'
+import { readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { describe, it } from 'node:test'
+import fc from 'fast-check'
+import { IndexError, ReportError } from '../../src/errors.ts'
+import { recordOf } from '../../src/indexes/files.ts'
+import { fakeEmbedder } from '../fakes/embedder.ts'
+import {
+  autumn,
+  broken,
+  build,
+  entries,
+  manifestOf,
+  openBuilt,
+  put,
+  report,
+  snapshot,
+  spring,
+  workshop,
+} from './workshop.ts'
+
+describe('buildIndex embeds only what no earlier build embedded', () => {
+  it('embeds every passage of a first build once', async (t) => {
+    const places = await workshop(t, { 'a.txt': spring, 'b.txt': autumn })
+    const embedder = fakeEmbedder()
+    const outcome = await build(places, embedder)
+    assert.deepEqual(outcome, { written: true, reports: 2, passages: 7, embedded: 7, skipped: [] })
+    assert.equal(embedder.texts.length, 7)
+    assert.equal(new Set(embedder.texts).size, 7)
+  })
+
+  it('embeds and writes nothing when no report changed', async (t) => {
+    const places = await workshop(t, { 'a.txt': spring, 'b.txt': autumn })
+    await build(places, fakeEmbedder())
+    const before = await snapshot(places.index)
+    const embedder = fakeEmbedder()
+    const outcome = await build(places, embedder)
+    assert.deepEqual(outcome, { written: false, reports: 2, passages: 7, embedded: 0, skipped: [] })
+    assert.equal(embedder.calls, 0)
+    assert.deepEqual(await snapshot(places.index), before)
+  })
+
+  it('embeds only the changed passage of a changed report', async (t) => {
+    const places = await workshop(t, { 'a.txt': spring, 'b.txt': autumn })
+    await build(places, fakeEmbedder())
+    await put(places.reports, { 'a.txt': spring.replace('两所', '七所') })
+    const embedder = fakeEmbedder()
+    const outcome = await build(places, embedder)
+    assert.deepEqual([outcome.written, outcome.passages, outcome.embedded], [true, 7, 1])
+    assert.deepEqual(embedder.texts, ['春天的工作报告\n新建小学七所,新增学位三千个。'])
+    const index = await openBuilt(places, embedder)
+    assert.ok(index.passages.some(({ text }) => text.includes('七所')))
+    assert.ok(!index.passages.some(({ text }) => text.includes('两所')))
+  })
+
+  it('embeds only the passages of an added report', async (t) => {
+    const places = await workshop(t, { 'b.txt': spring })
+    await build(places, fakeEmbedder())
+    await put(places.reports, { 'a.txt': autumn })
+    const embedder = fakeEmbedder()
+    const outcome = await build(places, embedder)
+    assert.deepEqual([outcome.reports, outcome.passages, outcome.embedded], [2, 7, 3])
+    assert.ok(embedder.texts.every((text) => text.includes('秋天的工作报告')))
+  })
+
+  it('embeds nothing when a report is removed, and forgets its passages', async (t) => {
+    const places = await workshop(t, { 'a.txt': spring, 'b.txt': autumn })
+    await build(places, fakeEmbedder())
+    await rm(join(places.reports, 'a.txt'))
+    const embedder = fakeEmbedder()
+    const outcome = await build(places, embedder)
+    assert.deepEqual([outcome.written, outcome.reports, outcome.passages, outcome.embedded], [true, 1, 3, 0])
+    const index = await openBuilt(places, embedder)
+    assert.deepEqual([...index.reports.keys()], ['b'])
+    assert.ok(index.passages.every((passage) => passage.report === 'b'))
+    assert.equal(index.vectors.size, 3)
+  })
+
+  it('embeds nothing when a report is renamed, and knows it by its new name', async (t) => {
+    const places = await workshop(t, { 'a.txt': spring, 'b.txt': autumn })
+    await build(places, fakeEmbedder())
+    await rename(join(places.reports, 'a.txt'), join(places.reports, 'z.txt'))
+    const embedder = fakeEmbedder()
+    const outcome = await build(places, embedder)
+    assert.deepEqual([outcome.written, outcome.embedded, embedder.calls], [true, 0, 0])
+    const index = await openBuilt(places, embedder)
+    assert.deepEqual([...index.reports.keys()], ['b', 'z'])
+    assert.deepEqual([...new Set(index.passages.map((passage) => passage.report))], ['b', 'z'])
+  })
+
+  it('knows an unchanged report by its whole name once another differs in its extension alone', async (t) => {
+    const places = await workshop(t, { 'a.txt': spring })
+    await build(places, fakeEmbedder())
+    await put(places.reports, { 'a.md': autumn })
+    await build(places, fakeEmbedder())
+    const index = await openBuilt(places, fakeEmbedder())
+    assert.deepEqual([...index.reports.keys()], ['a.md', 'a.txt'])
+    assert.ok(index.passages.every((passage) => index.reports.has(passage.report)))
+  })
+
+  it('takes up a changed sidecar without embedding', async (t) => {
+    const places = await workshop(t, { 'a.txt': spring })
+    await build(places, fakeEmbedder())
+    await put(places.reports, { 'a.txt.meta.json': '{"title":"二〇二〇年春"}' })
+    const embedder = fakeEmbedder()
+    const outcome = await build(places, embedder)
+    assert.deepEqual([outcome.written, outcome.embedded], [true, 0])
+    assert.equal((await openBuilt(places, embedder)).reports.get('a')?.metadata.title, '二〇二〇年春')
+  })
+
+  for (const change of [{ segmenter: '1.0' }, { normalizer: 0 }, { restorer: 0 }]) {
+    it(`makes the index anew without embedding when it was made with ${JSON.stringify(change)}`, async (t) => {
+      const places = await workshop(t, { 'a.txt': spring })
+      await build(places, fakeEmbedder())
+      const manifest = await manifestOf(places)
+      await put(places.index, { 'manifest.json': JSON.stringify({ ...manifest, ...change }) })
+      const outcome = await build(places, fakeEmbedder())
+      assert.deepEqual([outcome.written, outcome.embedded], [true, 0])
+      assert.deepEqual({ ...(await manifestOf(places)), generation: '' }, { ...manifest, generation: '' })
+    })
+  }
+
+  it('reads unchanged reports again when the program reads them in a new way', async (t) => {
+    const places = await workshop(t, { 'a.txt': spring })
+    await build(places, fakeEmbedder())
+    const manifest = await manifestOf(places)
+    const name = 'reports.json'
+    const path = join(places.index, manifest.generation, name)
+    const asReadBefore = (await readFile(path, 'utf8')).replaceAll('春天', '夏天')
+    await writeFile(path, asReadBefore)
+    const files = { ...manifest.files, [name]: recordOf(asReadBefore) }
+    await put(places.index, { 'manifest.json': JSON.stringify({ ...manifest, files, restorer: 0 }) })
+    await build(places, fakeEmbedder())
+    const { reports } = await openBuilt(places, fakeEmbedder())
+    assert.equal(reports.get('a')?.metadata.title, '春天的工作报告')
+  })
+
+  it('makes the same files step by step as at once', async (t) => {
+    const pool = ['公园三座。', '道路二十公里。', '小学两所。', '安置房四百套。', '粮食八万吨。', 'GDP 达到 500 亿元。']
+    const state = fc.dictionary(
+      fc.constantFrom('a.txt', 'a.md', 'b.txt', '子/c.txt'),
+      fc.subarray(pool, { minLength: 1 }).map((paragraphs) => report('工作报告', paragraphs)),
+      { minKeys: 1 },
+    )
+    await fc.assert(
+      fc.asyncProperty(fc.array(state, { minLength: 2, maxLength: 3 }), async (states) => {
+        const grown = await workshop(t)
+        for (const files of states) {
+          await rm(grown.reports, { recursive: true })
+          await put(grown.reports, files)
+          await build(grown, fakeEmbedder())
+        }
+        const fresh = await workshop(t, states.at(-1))
+        await build(fresh, fakeEmbedder())
+        const one = await manifestOf(grown)
+        const other = await manifestOf(fresh)
+        assert.deepEqual({ ...one, generation: '' }, { ...other, generation: '' })
+      }),
+      { numRuns: 12, seed: 20_240_601 },
+    )
+  })
+})
+
+describe('buildIndex and reports at fault', () => {
+  it('skips a broken report, says why, and says it again without a rebuild', async (t) => {
+    const places = await workshop(t, { 'a.txt': spring, 'b.txt': broken })
+    const first = await build(places, fakeEmbedder())
+    assert.deepEqual([first.written, first.reports, first.passages], [true, 1, 4])
+    assert.equal(first.skipped.length, 1)
+    assert.equal(first.skipped[0]?.file, 'b.txt')
+    assert.match(first.skipped[0].zh, /b\.txt.*UTF-8/u)
+    assert.match(first.skipped[0].en, /b\.txt.*expected UTF-8/u)
+    const before = await snapshot(places.index)
+    const second = await build(places, fakeEmbedder())
+    assert.equal(second.written, false)
+    assert.deepEqual(second.skipped, first.skipped)
+    assert.deepEqual(await snapshot(places.index), before)
+  })
+
+  it('takes a mended report in, and leaves a report out that breaks', async (t) => {
+    const places = await workshop(t, { 'a.txt': spring, 'b.txt': broken })
+    await build(places, fakeEmbedder())
+    await put(places.reports, { 'a.txt': broken, 'b.txt': autumn })
+    const outcome = await build(places, fakeEmbedder())
+    assert.deepEqual([outcome.reports, outcome.passages], [1, 3])
+    assert.deepEqual(
+      outcome.skipped.map(({ file }) => file),
+      ['a.txt'],
+    )
+    assert.deepEqual([...(await openBuilt(places, fakeEmbedder())).reports.keys()], ['b'])
+  })
+
+  it('fails when every report is broken, tells each, and leaves the earlier index alone', async (t) => {
+    const places = await workshop(t, { 'a.txt': spring })
+    await build(places, fakeEmbedder())
+    const before = await snapshot(places.index)
+    await put(places.reports, { 'a.txt': broken, 'b.txt': broken })
+    await assert.rejects(build(places, fakeEmbedder()), (error) => {
+      assert.ok(error instanceof ReportError)
+      for (const text of Object.values(error.text)) assert.match(text, /a\.txt.*b\.txt/su)
+      return true
+    })
+    assert.deepEqual(await snapshot(places.index), before)
+  })
+})
+
+describe('buildIndex and its folder', () => {
+  it('tells progress before the first batch and after every one', async (t) => {
+    const paragraphs = Array.from({ length: 130 }, (_, i) => `第${i + 1}项工作已经完成。`)
+    const places = await workshop(t, { 'a.txt': report('工作报告', paragraphs) })
+    const told: [number, number][] = []
+    const embedder = fakeEmbedder()
+    const { embedded } = await build(places, embedder, { onProgress: ({ done, total }) => told.push([done, total]) })
+    assert.equal(embedded, 131)
+    assert.equal(told.length, embedder.calls + 1)
+    assert.deepEqual(told[0], [0, 131])
+    assert.deepEqual(told.at(-1), [131, 131])
+    for (const [i, [done, total]] of told.entries()) assert.ok(total === 131 && done >= (told[i - 1]?.[0] ?? 0))
+  })
+
+  it('keeps one generation and whatever else lies in the folder', async (t) => {
+    const places = await workshop(t, { 'a.txt': spring })
+    await put(places.index, { 'README.md': 'mine', 'g-notes/x.txt': 'mine' })
+    await build(places, fakeEmbedder())
+    const { generation: first } = await manifestOf(places)
+    await put(places.reports, { 'b.txt': autumn })
+    await build(places, fakeEmbedder())
+    const { generation } = await manifestOf(places)
+    assert.notEqual(generation, first)
+    assert.deepEqual(await entries(places), ['README.md', generation, 'g-notes', 'manifest.json'].sort())
+  })
+
+  it('says that the index folder is a file', async (t) => {
+    const places = await workshop(t, { 'a.txt': spring })
+    await rm(places.index, { recursive: true })
+    await writeFile(places.index, 'a file')
+    await assert.rejects(build(places, fakeEmbedder()), (error) => {
+      assert.ok(error instanceof IndexError)
+      for (const text of Object.values(error.text)) assert.match(text, /INDEX_DIR/u)
+      return true
+    })
+  })
+})

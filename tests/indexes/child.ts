@@ -1,0 +1,63 @@
+import { promises } from 'node:fs'
+import { syncBuiltinESMExports } from 'node:module'
+import { UserError } from '../../src/errors.ts'
+import { fakeEmbedder } from '../fakes/embedder.ts'
+import type { BuildChild } from './processes.ts'
+import { build, openBuilt } from './workshop.ts'
+
+/**
+ * A process that builds an index with the fake embedder. It prints a line when it starts to embed and one when it is
+ * done. With `killAt` it kills itself at that step of its own, counted over every call that changes files.
+ */
+const { places, dimensions, tokens, killAt, delayMs, thenOpen } = JSON.parse(process.argv[2]!) as BuildChild
+let steps = 0
+
+/** @returns whether this is the step at which the process is to die */
+function step(): boolean {
+  return ++steps === killAt
+}
+
+function die(): never {
+  process.kill(process.pid, 'SIGKILL')
+  throw new Error('still alive after SIGKILL')
+}
+
+if (killAt !== undefined) {
+  for (const name of ['open', 'mkdir', 'link', 'rename', 'rm'] as const) {
+    const real = promises[name] as (...args: unknown[]) => Promise<unknown>
+    Object.assign(promises, {
+      [name]: async (...args: unknown[]) => {
+        if (step()) die()
+        return real(...args)
+      },
+    })
+  }
+  const handle = await promises.open(process.argv[1]!, 'r')
+  const prototype = Object.getPrototypeOf(handle) as { writeFile(data: string | Uint8Array): Promise<void> }
+  await handle.close()
+  steps = 0
+  const real = prototype.writeFile
+  prototype.writeFile = async function (data) {
+    if (!step()) return real.call(this, data)
+    await real.call(this, data.slice(0, data.length / 2))
+    die()
+  }
+  syncBuiltinESMExports()
+}
+
+try {
+  const embedder = fakeEmbedder({
+    ...(dimensions && { dimensions }),
+    ...(tokens !== undefined && { tokens }),
+    ...(delayMs && { delayMs }),
+    onEmbed: () => void process.stdout.write('embedding\n'),
+  })
+  const outcome = await build(places, embedder)
+  process.stdout.write(`done ${JSON.stringify({ ...outcome, steps })}\n`)
+  if (thenOpen) process.stdout.write(`opened ${(await openBuilt(places, embedder)).passages.length} passages\n`)
+} catch (error) {
+  process.stderr.write(
+    error instanceof UserError ? `${error.text.zh}\n${error.text.en}\n` : `${(error as Error).stack}\n`,
+  )
+  process.exitCode = error instanceof UserError ? 1 : 2
+}

@@ -1,0 +1,198 @@
+import assert from 'node:assert/strict'
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync } from 'node:fs'
+import { readFile, writeFile } from 'node:fs/promises'
+import { hostname } from 'node:os'
+import { join } from 'node:path'
+import { describe, it, type TestContext } from 'node:test'
+import { setTimeout as wait } from 'node:timers/promises'
+import { IndexError } from '../../src/errors.ts'
+import { withBuildLock } from '../../src/indexes/lock.ts'
+import { openIndex } from '../../src/indexes/open.ts'
+import { listReports } from '../../src/reports/folder.ts'
+import { fakeEmbedder } from '../fakes/embedder.ts'
+import { type Ended, startBuild, untilPrinted } from './processes.ts'
+import { build, entries, manifestOf, snapshot, spring, type Workshop, workshop } from './workshop.ts'
+
+/** A process that is there and then is gone, so that its id belongs to nobody. */
+async function deadPid(): Promise<number> {
+  const gone = spawn(process.execPath, ['--version'], { stdio: 'ignore' })
+  await once(gone, 'close')
+  return gone.pid!
+}
+
+function busy(pid: number | undefined, index: string) {
+  return (error: unknown) => {
+    assert.ok(error instanceof IndexError, String(error))
+    for (const text of Object.values(error.text)) {
+      assert.ok(text.includes(`pid ${pid} `), text)
+      assert.ok(text.includes(join(index, '.lock')), text)
+    }
+    assert.match(error.text.en, /Another process .* is building this index\. Wait/u)
+    assert.match(error.text.zh, /另一个进程.*正在建立这个索引.*等/u)
+    return true
+  }
+}
+
+async function assertTidy(places: Workshop): Promise<void> {
+  assert.deepEqual(await entries(places), [(await manifestOf(places)).generation, 'manifest.json'])
+}
+
+describe('the build lock', () => {
+  /** A process in the middle of a build, holding the lock until it is let go. */
+  async function holder(t: TestContext, places: Workshop): Promise<ChildProcess> {
+    const { process: started } = startBuild({ places, delayMs: 60_000 })
+    t.after(() => started.kill('SIGKILL'))
+    await untilPrinted(started, 'embedding')
+    return started
+  }
+
+  it('refuses a second process while the first builds, and names the first', async (t) => {
+    const places = await workshop(t, { 'a.txt': spring })
+    const first = await holder(t, places)
+    const before = await snapshot(places.index)
+    await assert.rejects(build(places, fakeEmbedder()), busy(first.pid, places.index))
+    const second = await startBuild({ places }).ended
+    assert.equal(second.code, 1)
+    assert.match(
+      second.stderr,
+      new RegExp(`^另一个进程\\(pid ${first.pid} .*\\nAnother process \\(pid ${first.pid} `, 'u'),
+    )
+    assert.deepEqual(await snapshot(places.index), before)
+  })
+
+  it('is taken over from a process that was killed', async (t) => {
+    const places = await workshop(t, { 'a.txt': spring })
+    const first = await holder(t, places)
+    first.kill('SIGKILL')
+    await once(first, 'close')
+    assert.ok(existsSync(join(places.index, '.lock')))
+    assert.equal((await build(places, fakeEmbedder())).written, true)
+    await assertTidy(places)
+  })
+
+  it('lets exactly one of many processes at once build', { timeout: 50_000 }, async (t) => {
+    const places = await workshop(t, { 'a.txt': spring })
+    const started = Array.from({ length: 3 }, () => startBuild({ places, delayMs: 60_000 }))
+    t.after(() => started.map((one) => one.process.kill('SIGKILL')))
+    // The one that holds the lock goes on until it is killed; all others are to end by themselves.
+    const ended: Ended[] = []
+    await new Promise<void>((resolve) => {
+      for (const one of started) void one.ended.then((end) => ended.push(end) === 2 && resolve())
+    })
+    for (const { code, stdout, stderr } of ended) {
+      assert.deepEqual([code, stdout], [1, ''])
+      assert.match(stderr, /Another process/u)
+    }
+  })
+
+  it('lets never two hold it, however many find the same stale lock', async (t) => {
+    const { index } = await workshop(t)
+    const lock = JSON.stringify({ pid: await deadPid(), host: hostname(), token: 'x' })
+    for (let round = 0; round < 60; round++) {
+      await writeFile(join(index, '.lock'), lock)
+      let holders = 0
+      let most = 0
+      let held = 0
+      const work = async () => {
+        held++
+        most = Math.max(most, ++holders)
+        await wait(5)
+        holders--
+      }
+      await Promise.allSettled(Array.from({ length: 8 }, () => withBuildLock(index, work)))
+      assert.ok(held >= 1)
+      assert.equal(most, 1, `in round ${round} ${most} held the lock at once`)
+    }
+  })
+
+  const stale: [string, () => Promise<string>][] = [
+    ['of a dead process', async () => JSON.stringify({ pid: await deadPid(), host: hostname(), token: 'x' })],
+    ['that is empty', async () => ''],
+    ['that is garbage', async () => '\0{"pid":'],
+    ['of another form', async () => '[1,2]'],
+    // In a container every start has the same process id, so the id alone does not tell that the owner lives.
+    [
+      'of an earlier process with this process’s id',
+      async () => JSON.stringify({ pid: process.pid, host: hostname(), token: 'x' }),
+    ],
+  ]
+  for (const [what, content] of stale) {
+    it(`takes over a lock ${what}`, async (t) => {
+      const places = await workshop(t, { 'a.txt': spring })
+      await writeFile(join(places.index, '.lock'), await content())
+      assert.equal((await build(places, fakeEmbedder())).written, true)
+      await assertTidy(places)
+    })
+  }
+
+  it('respects a lock of another machine, whose processes it cannot see', async (t) => {
+    const places = await workshop(t, { 'a.txt': spring })
+    const lock = JSON.stringify({ pid: 4242, host: `not-${hostname()}`, token: 'x' })
+    await writeFile(join(places.index, '.lock'), lock)
+    await assert.rejects(build(places, fakeEmbedder()), busy(4242, places.index))
+    assert.equal(await readFile(join(places.index, '.lock'), 'utf8'), lock)
+    assert.deepEqual(await entries(places), ['.lock'])
+  })
+
+  it('refuses a second build inside the same process', async (t) => {
+    const places = await workshop(t, { 'a.txt': spring })
+    let letGo = () => {}
+    const held = new Promise<void>((resolve) => {
+      letGo = resolve
+    })
+    const plain = fakeEmbedder()
+    let started = () => {}
+    const embedding = new Promise<void>((resolve) => {
+      started = resolve
+    })
+    const slow = {
+      ...plain,
+      embed: async (texts: readonly string[]) => {
+        started()
+        await held
+        return plain.embed(texts)
+      },
+    }
+    const first = build(places, slow)
+    await embedding
+    await assert.rejects(build(places, fakeEmbedder()), busy(process.pid, places.index))
+    letGo()
+    assert.equal((await first).written, true)
+    await assertTidy(places)
+  })
+
+  it('is gone after a build that failed', async (t) => {
+    const places = await workshop(t, { 'a.txt': spring })
+    const failing = { ...fakeEmbedder(), embed: () => Promise.reject(new Error('no memory')) }
+    await assert.rejects(build(places, failing), /no memory/u)
+    assert.deepEqual(await entries(places), [])
+    assert.equal((await build(places, fakeEmbedder())).written, true)
+  })
+})
+
+describe('an index that is rebuilt while others open it', () => {
+  it('opens old or new, or says that it is stale, and is never called damaged', async (t) => {
+    const places = await workshop(t, { 'a.txt': spring })
+    const embedder = fakeEmbedder()
+    await build(places, embedder)
+    let opened = 0
+    for (let round = 0; round < 25; round++) {
+      const { files } = await listReports(places.reports)
+      await writeFile(join(places.reports, 'b.txt'), `第${round}号报告\n\n新建公园${round}座。\n`)
+      let building = true
+      const built = build(places, embedder).finally(() => {
+        building = false
+      })
+      while (building) {
+        await openIndex(places.index, embedder.model, files).catch((error) => {
+          if (!(error instanceof IndexError) || !/ is stale: /u.test(error.text.en)) throw error
+        })
+        opened++
+      }
+      await built
+    }
+    assert.ok(opened > 0)
+  })
+})

@@ -1,0 +1,236 @@
+import assert from 'node:assert/strict'
+import { readFile, rm, truncate, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { describe, it, type TestContext } from 'node:test'
+import { IndexError } from '../../src/errors.ts'
+import { loadHnsw } from '../../src/indexes/hnsw.ts'
+import { fakeEmbedder } from '../fakes/embedder.ts'
+import {
+  autumn,
+  build,
+  entries,
+  manifestOf,
+  openBuilt,
+  put,
+  snapshot,
+  spring,
+  type Workshop,
+  workshop,
+} from './workshop.ts'
+
+const embedder = fakeEmbedder()
+
+async function builtWorkshop(t: TestContext): Promise<Workshop> {
+  const places = await workshop(t, { 'a.txt': spring, 'b.txt': autumn })
+  await build(places, embedder)
+  return places
+}
+
+/** An IndexError whose two texts hold all of these and name the command that mends. */
+function refusal(zh: readonly (string | RegExp)[], en: readonly (string | RegExp)[]) {
+  return (error: unknown) => {
+    assert.ok(error instanceof IndexError, String(error))
+    for (const [text, parts] of [
+      [error.text.zh, zh],
+      [error.text.en, en],
+    ] as const) {
+      for (const part of [...parts, 'npm run index']) {
+        assert.ok(typeof part === 'string' ? text.includes(part) : part.test(text), `${part} is not in: ${text}`)
+      }
+    }
+    return true
+  }
+}
+
+/** An index that may not be used: refused by `openIndex` and by a careful build, replaced by one that mends. */
+async function assertRefusedThenMended(places: Workshop, isRefusal: (error: unknown) => boolean): Promise<void> {
+  const before = await snapshot(places.index)
+  await assert.rejects(openBuilt(places, embedder), isRefusal)
+  await assert.rejects(build(places, embedder, { mend: false }), isRefusal)
+  assert.deepEqual(await snapshot(places.index), before)
+  const outcome = await build(places, embedder, { mend: true })
+  assert.equal(outcome.written, true)
+  const index = await openBuilt(places, embedder)
+  assert.equal(index.passages.length, 7)
+  assert.equal((await index.vectors.search(new Float32Array(16).fill(0.25), 10)).length, 7)
+  assert.deepEqual(await entries(places), [(await manifestOf(places)).generation, 'manifest.json'])
+}
+
+describe('openIndex', () => {
+  it('opens what was built', async (t) => {
+    const index = await openBuilt(await builtWorkshop(t), embedder)
+    assert.deepEqual([...index.reports.keys()], ['a', 'b'])
+    assert.equal(index.passages.length, 7)
+    assert.equal(index.vectors.size, 7)
+    assert.equal(index.vectors.engine, (await loadHnsw()) ? 'hnsw' : 'exact')
+    for (const [position, passage] of index.passages.entries()) {
+      const { starts, values } = index.tokens.of(position)
+      assert.equal(values.length, starts.length * 16)
+      const inside = [...starts].filter((start) => start !== 0xffff)
+      assert.equal(inside.length, passage.text.replace(/\s/gu, '').length)
+      assert.ok(inside.every((start) => start < passage.text.length))
+    }
+  })
+
+  it('says that none was built', async (t) => {
+    const places = await workshop(t, { 'a.txt': spring })
+    const isRefusal = refusal([places.index, '还没有索引'], [places.index, 'no index'])
+    await assert.rejects(openBuilt(places, embedder), isRefusal)
+    await rm(places.index, { recursive: true })
+    await assert.rejects(openBuilt(places, embedder), isRefusal)
+  })
+})
+
+describe('an index of another model', () => {
+  const hex = 'ab12'.repeat(16)
+  for (const [what, other] of [
+    ['id', fakeEmbedder({ id: 'acme/other' })],
+    ['weights', fakeEmbedder({ sha256: hex })],
+    ['dimensions', fakeEmbedder({ dimensions: 32 })],
+  ] as const) {
+    it(`is refused for its ${what}, and replaced`, async (t) => {
+      const places = await workshop(t, { 'a.txt': spring, 'b.txt': autumn })
+      await build(places, other)
+      const { id, sha256, dimensions } = other.model
+      const found = [id, `${dimensions}`, sha256.slice(0, 12)]
+      const expected = ['fake', '16', '000000000000']
+      const zh = new RegExp(`应为 ${expected.join('.*')}.*实际为 ${found.join('.*')}`, 'u')
+      const en = new RegExp(`expected ${expected.join('.*')}.*found ${found.join('.*')}`, 'u')
+      await assertRefusedThenMended(places, refusal([places.index, zh], [places.index, en]))
+    })
+  }
+})
+
+describe('a manifest that cannot be used', () => {
+  for (const format of [0, 2, '1']) {
+    it(`is refused for format ${JSON.stringify(format)}, and replaced`, async (t) => {
+      const places = await builtWorkshop(t)
+      await put(places.index, { 'manifest.json': JSON.stringify({ ...(await manifestOf(places)), format }) })
+      const isRefusal = refusal([/格式版本不符:应为 1,实际为 /u], [/another format version: expected 1, found /u])
+      await assertRefusedThenMended(places, isRefusal)
+    })
+  }
+
+  const unusable = refusal(['manifest.json', '应为', '实际'], ['manifest.json', 'expected', 'found'])
+
+  for (const content of ['', 'not JSON', 'null', '[]', '7', '{}', '{"format":1}', '\0\0\0\0']) {
+    it(`is refused when it is ${JSON.stringify(content)}, and replaced`, async (t) => {
+      const places = await builtWorkshop(t)
+      await put(places.index, { 'manifest.json': content })
+      await assertRefusedThenMended(places, unusable)
+    })
+  }
+
+  it('is refused when cut off anywhere, and replaced', async (t) => {
+    const places = await builtWorkshop(t)
+    const { length } = await readFile(join(places.index, 'manifest.json'))
+    for (const keep of [1, Math.floor(length / 2), length - 3]) {
+      await truncate(join(places.index, 'manifest.json'), keep)
+      await assertRefusedThenMended(places, unusable)
+    }
+  })
+
+  it('is refused when it points outside the index, and replaced', async (t) => {
+    const places = await builtWorkshop(t)
+    const manifest = await manifestOf(places)
+    for (const generation of ['../outside', '/etc', 'g-..', '']) {
+      await put(places.index, { 'manifest.json': JSON.stringify({ ...manifest, generation }) })
+      await assertRefusedThenMended(places, unusable)
+    }
+  })
+})
+
+describe('a damaged file of the index', () => {
+  const damages: Record<string, (path: string) => Promise<void>> = {
+    truncated: async (path) => truncate(path, (await readFile(path)).length - 1),
+    'longer than it was': async (path) => writeFile(path, 'x', { flag: 'a' }),
+    'altered by one byte': async (path) => {
+      const bytes = await readFile(path)
+      bytes[Math.floor(bytes.length / 2)]! ^= 1
+      await writeFile(path, bytes)
+    },
+    missing: (path) => rm(path),
+  }
+  const files = [
+    'reports.json',
+    'passages.json',
+    'vectors.f32',
+    'tokens.offsets.u32',
+    'tokens.starts.u16',
+    'tokens.i8',
+    'words.json',
+    'words.offsets.u32',
+    'words.passages.u32',
+    'words.counts.u16',
+    'words.lengths.u32',
+    'vectors.hnsw',
+  ]
+
+  it('can be any of those looped over here', async (t) => {
+    const manifest = await manifestOf(await builtWorkshop(t))
+    const named = (await loadHnsw()) ? files : files.filter((file) => file !== 'vectors.hnsw')
+    assert.deepEqual(Object.keys(manifest.files).sort(), named.sort())
+  })
+
+  for (const file of files) {
+    for (const [how, damage] of Object.entries(damages)) {
+      it(`${file} ${how}: refused, and replaced`, async (t) => {
+        const places = await builtWorkshop(t)
+        const { generation, files: recorded } = await manifestOf(places)
+        if (!(file in recorded)) return t.skip('hnswlib-node is not compiled on this machine')
+        const path = join(places.index, generation, file)
+        await damage(path)
+        const { bytes, sha256 } = recorded[file]!
+        const zh = how.startsWith('altered') ? `应为 SHA-256 ${sha256},实际为 ` : `应为 ${bytes} 字节,实际为 `
+        const en = how.startsWith('altered') ? `expected SHA-256 ${sha256}, found ` : `expected ${bytes} bytes, found `
+        await assertRefusedThenMended(places, refusal([path, zh], [path, en]))
+      })
+    }
+  }
+
+  it('can be the whole folder of the build', async (t) => {
+    const places = await builtWorkshop(t)
+    const { generation } = await manifestOf(places)
+    await rm(join(places.index, generation), { recursive: true })
+    await assertRefusedThenMended(places, refusal([generation, 'ENOENT'], [generation, 'ENOENT']))
+  })
+})
+
+describe('a stale index', () => {
+  const changes: [string, (places: Workshop) => Promise<void>, zh: string, en: string][] = [
+    ['added', ({ reports }) => put(reports, { 'c.txt': autumn }), '新增 c.txt', 'added c.txt'],
+    ['changed', ({ reports }) => put(reports, { 'a.txt': autumn }), '改动 a.txt', 'changed a.txt'],
+    ['vanished', ({ reports }) => rm(join(reports, 'b.txt')), '消失 b.txt', 'vanished b.txt'],
+    [
+      'read with a new sidecar',
+      ({ reports }) => put(reports, { 'a.txt.meta.json': '{}' }),
+      '改动 a.txt',
+      'changed a.txt',
+    ],
+  ]
+  for (const [how, change, zh, en] of changes) {
+    it(`is refused when a report was ${how}, and brought up to date`, async (t) => {
+      const places = await builtWorkshop(t)
+      await change(places)
+      await assert.rejects(openBuilt(places, embedder), refusal([places.index, zh], [places.index, en]))
+      await build(places, embedder, { mend: false })
+      await openBuilt(places, embedder)
+    })
+  }
+
+  it('tells all kinds of change at once, and of many files a few', async (t) => {
+    const places = await builtWorkshop(t)
+    const many = Object.fromEntries(['c', 'd', 'e', 'f'].map((name) => [`${name}.txt`, spring]))
+    await put(places.reports, { ...many, 'a.txt': autumn })
+    await rm(join(places.reports, 'b.txt'))
+    const zh = ['新增 c.txt, d.txt, e.txt …', '改动 a.txt', '消失 b.txt']
+    const en = ['added c.txt, d.txt, e.txt …', 'changed a.txt', 'vanished b.txt']
+    await assert.rejects(openBuilt(places, embedder), refusal(zh, en))
+  })
+
+  it('is refused when the program reads reports in a new way', async (t) => {
+    const places = await builtWorkshop(t)
+    await put(places.index, { 'manifest.json': JSON.stringify({ ...(await manifestOf(places)), restorer: 0 }) })
+    await assert.rejects(openBuilt(places, embedder), refusal(['处理方法已更新'], ['read in a new way']))
+  })
+})

@@ -1,0 +1,74 @@
+import assert from 'node:assert/strict'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, describe, it } from 'node:test'
+import { fileURLToPath } from 'node:url'
+import { defaultModel } from '../../src/embeddings/model.ts'
+import { openEmbedder } from '../../src/embeddings/transformers.ts'
+import { exactIndex } from '../../src/indexes/exact.ts'
+import { buildHnsw, loadHnsw, openHnsw } from '../../src/indexes/hnsw.ts'
+import { embeddingInput } from '../../src/indexes/input.ts'
+import { listReports } from '../../src/reports/folder.ts'
+import { passagesOf } from '../../src/reports/passages.ts'
+import { normalize } from '../../src/text/normalize.ts'
+import { sentences } from '../../src/text/sentences.ts'
+import { recall, unitVectors, type VectorIndexFactory, vectorIndexContract } from '../contracts/vectorIndex.ts'
+
+const addon = await loadHnsw()
+const noAddon = addon === null ? 'hnswlib-node is not compiled on this machine' : false
+const folder = mkdtempSync(join(tmpdir(), 'wenju-vectors-'))
+after(() => rmSync(folder, { recursive: true }))
+
+let files = 0
+const hnsw: VectorIndexFactory = async (vectors, dimensions) => {
+  const path = join(folder, `${files++}.hnsw`)
+  buildHnsw(addon!, vectors, dimensions, path)
+  return openHnsw(addon!, path, vectors, dimensions)
+}
+
+vectorIndexContract('exact', async (vectors, dimensions) => exactIndex(vectors, dimensions))
+if (noAddon === false) vectorIndexContract('hnsw', hnsw)
+
+describe('recall of HNSW against exact search', { skip: noAddon }, () => {
+  it('is at least 0.99 in the first 10 on the passages of the five reports', async (t) => {
+    const embedder = await openEmbedder(defaultModel)
+    const { files } = await listReports(fileURLToPath(new URL('../../reports', import.meta.url)))
+    const passages = (await Promise.all(files.map((file) => file.load()))).flatMap(passagesOf)
+    const questions = passages.map(({ text }) => normalize(text.slice(...sentences(text)[0]!)).text)
+    const embedded = await embedder.embed(passages.map((passage) => embeddingInput(passage).text))
+    const asked = await embedder.embed(questions)
+    await embedder.dispose()
+    const vectors = unitVectors(
+      embedded.map(({ vector }) => vector),
+      512,
+    )
+    const found = await recall(
+      await hnsw(vectors, 512),
+      vectors,
+      asked.map(({ vector }) => vector),
+      10,
+    )
+    t.diagnostic(`recall@10 ${found.toFixed(4)} over ${questions.length} questions, ${passages.length} passages`)
+    assert.ok(passages.length > 100)
+    assert.ok(found >= 0.99, `recall@10 is ${found}`)
+  })
+
+  it('is at least 0.99 in the first 10 of 4,000 vectors in loose clusters', async (t) => {
+    // As hard as passages and as many as some thirty reports have, without their embedding taking minutes.
+    let state = 2024
+    const next = () => {
+      state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0
+      return state / 2 ** 32 - 0.5
+    }
+    const near = (centre: ArrayLike<number>) => Array.from(centre, (number) => number + 1.2 * next())
+    const dimensions = 64
+    const centres = Array.from({ length: 40 }, () => Array.from({ length: dimensions }, next))
+    const rows = Array.from({ length: 4_000 }, (_, i) => near(centres[i % centres.length]!))
+    const vectors = unitVectors(rows, dimensions)
+    const questions = Array.from({ length: 100 }, (_, i) => unitVectors([near(centres[i % 40]!)], dimensions))
+    const found = await recall(await hnsw(vectors, dimensions), vectors, questions, 10)
+    t.diagnostic(`recall@10 ${found.toFixed(4)} over 100 questions, 4000 vectors`)
+    assert.ok(found >= 0.99, `recall@10 is ${found}`)
+  })
+})

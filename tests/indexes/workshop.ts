@@ -1,0 +1,88 @@
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import type { Embedder } from '../../src/embeddings/types.ts'
+import { type BuildOptions, type BuildOutcome, buildIndex } from '../../src/indexes/build.ts'
+import { type Manifest, readManifest } from '../../src/indexes/manifest.ts'
+import { openIndex } from '../../src/indexes/open.ts'
+import type { OpenIndex } from '../../src/indexes/types.ts'
+import { listReports } from '../../src/reports/folder.ts'
+
+/** Two folders of a test, removed after it. */
+export interface Workshop {
+  readonly root: string
+  readonly reports: string
+  readonly index: string
+}
+
+export async function workshop(
+  t: { after(clean: () => Promise<void>): void },
+  reports: Readonly<Record<string, string | Uint8Array>> = {},
+): Promise<Workshop> {
+  const root = await mkdtemp(join(tmpdir(), 'wenju-'))
+  t.after(() => rm(root, { recursive: true, force: true }))
+  const places = { root, reports: join(root, 'reports'), index: join(root, 'index') }
+  await mkdir(places.reports)
+  await mkdir(places.index)
+  await put(places.reports, reports)
+  return places
+}
+
+/** Writes files below `folder`. */
+export async function put(folder: string, files: Readonly<Record<string, string | Uint8Array>>): Promise<void> {
+  for (const [name, content] of Object.entries(files)) {
+    await mkdir(dirname(join(folder, name)), { recursive: true })
+    await writeFile(join(folder, name), content)
+  }
+}
+
+/** A report with a headline and paragraphs of one passage each: `paragraphs.length + 1` passages. */
+export function report(headline: string, paragraphs: readonly string[]): string {
+  return `${[headline, ...paragraphs].join('\n\n')}\n`
+}
+
+export const spring = report('春天的工作报告', [
+  '全年新建公园三座,改造老旧小区十二个。',
+  '全年新修道路二十公里,增设公交线路五条。',
+  '新建小学两所,新增学位三千个。',
+])
+export const autumn = report('秋天的工作报告', ['安置房交付四百套,群众满意。', '粮食总产量达到八万吨,创历史新高。'])
+
+/** Bytes that are not UTF-8: a report that can be listed and hashed but not read. */
+export const broken = Uint8Array.of(0xd6, 0xd0, 0xb9, 0xfa)
+
+export async function build(
+  { reports, index }: Workshop,
+  embedder: Embedder,
+  options: Partial<Pick<BuildOptions, 'mend' | 'onProgress'>> = {},
+): Promise<BuildOutcome> {
+  const { files } = await listReports(reports)
+  return buildIndex({ folder: index, files, embedder, mend: false, ...options })
+}
+
+export async function openBuilt({ reports, index }: Workshop, { model }: Embedder): Promise<OpenIndex> {
+  return openIndex(index, model, (await listReports(reports)).files)
+}
+
+export async function manifestOf({ index }: Workshop): Promise<Manifest> {
+  const manifest = await readManifest(index)
+  if (manifest === null) throw new Error(`no manifest in ${index}`)
+  return manifest
+}
+
+/** The entries of the index folder that a build has to answer for, in order. */
+export async function entries({ index }: Workshop): Promise<string[]> {
+  return (await readdir(index)).sort()
+}
+
+/** Every file below a folder with what would show that it was written again. */
+export async function snapshot(folder: string): Promise<Record<string, string>> {
+  const found: Record<string, string> = {}
+  for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
+    if (!entry.isFile()) continue
+    const path = join(entry.parentPath, entry.name)
+    const { mtimeNs, ino } = await stat(path, { bigint: true })
+    found[path] = `${ino} ${mtimeNs} ${(await readFile(path)).toString('base64')}`
+  }
+  return found
+}

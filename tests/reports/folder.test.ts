@@ -1,0 +1,244 @@
+import assert from 'node:assert/strict'
+import { mkdir, mkdtemp, rm, symlink, truncate, utimes, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { type TestContext, test } from 'node:test'
+import { ReportError } from '../../src/errors.ts'
+import { listReports, type ReportFile } from '../../src/reports/folder.ts'
+
+const words = '镇里修好了三座百年老桥，石料都是从北山运来的。'
+
+/** A folder in the temporary directory with these files; names may hold `/`. */
+async function folderWith(context: TestContext, files: Record<string, string | Uint8Array> = {}): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'wenju-reports-'))
+  context.after(() => rm(folder, { recursive: true }))
+  for (const [name, content] of Object.entries(files)) {
+    await mkdir(dirname(join(folder, name)), { recursive: true })
+    await writeFile(join(folder, name), content)
+  }
+  return folder
+}
+
+interface Told {
+  /** In both languages. */
+  readonly names: string
+  readonly zh: RegExp
+  readonly en: RegExp
+}
+
+/** A fault told to people: complete in both languages, naming the file, with what was found and what to do. */
+function tells(error: unknown, { names, zh, en }: Told): true {
+  assert.ok(error instanceof ReportError, `expected a ReportError, got ${String(error)}`)
+  for (const [text, expected] of [
+    [error.text.zh, zh],
+    [error.text.en, en],
+  ] as const) {
+    assert.ok(text.includes(names), text)
+    assert.match(text, expected)
+  }
+  assert.match(error.text.zh, /请/u, 'says what to do')
+  assert.match(error.text.en, /Save|Replace|Put|Create|Check|Split|Mend|move/u, 'says what to do')
+  return true
+}
+
+async function fails(promise: Promise<unknown>, told: Told): Promise<void> {
+  await assert.rejects(promise, (error) => tells(error, told))
+}
+
+/** The only fault beside the good report `good.txt`. */
+async function onlyFault(folder: string): Promise<ReportError> {
+  await writeFile(join(folder, 'good.txt'), words)
+  const { files, faults } = await listReports(folder)
+  assert.deepEqual(
+    files.map((file) => file.file),
+    ['good.txt'],
+    'the good one serves all the same',
+  )
+  assert.equal(faults.length, 1)
+  return faults[0]!
+}
+
+async function onlyFile(folder: string): Promise<ReportFile> {
+  const { files, faults } = await listReports(folder)
+  assert.deepEqual(faults, [])
+  assert.equal(files.length, 1)
+  return files[0]!
+}
+
+test('no folder', async (context) => {
+  const missing = join(await folderWith(context), 'none')
+  await fails(listReports(missing), {
+    names: missing,
+    zh: /找不到报告文件夹.*REPORTS_DIR/u,
+    en: /no reports folder.*REPORTS_DIR/,
+  })
+})
+
+test('a file instead of a folder', async (context) => {
+  const path = join(await folderWith(context, { 'a.txt': words }), 'a.txt')
+  await fails(listReports(path), { names: path, zh: /是不是文件夹/u, en: /Check that it is a folder/ })
+})
+
+test('a folder without reports: empty, or with hidden and other files only', async (context) => {
+  for (const files of [
+    {},
+    { '.hidden.txt': words, 'a.docx': 'x', 'a.txt.meta.json': '{}', '.git/b.txt': words, README: words },
+  ]) {
+    const folder = await folderWith(context, files)
+    await fails(listReports(folder), { names: folder, zh: /没有报告.*\.txt/u, en: /holds no reports.*\.txt/ })
+  }
+})
+
+test('a folder in which no report can be used tells every fault', async (context) => {
+  const folder = await folderWith(context)
+  await symlink(join(folder, 'gone'), join(folder, 'a.txt'))
+  await symlink(join(folder, 'gone'), join(folder, 'b.md'))
+  await assert.rejects(listReports(folder), (error) => {
+    assert.ok(error instanceof ReportError)
+    for (const text of [error.text.zh, error.text.en]) assert.match(text, /a\.txt[\s\S]*b\.md/)
+    return true
+  })
+})
+
+test('a file that cannot be opened', async (context) => {
+  const folder = await folderWith(context)
+  await symlink(join(folder, 'gone'), join(folder, 'a.txt'))
+  tells(await onlyFault(folder), { names: 'a.txt', zh: /无法读取.*ENOENT/u, en: /cannot be read.*ENOENT/ })
+})
+
+test('a link named like a report that leads to a folder', async (context) => {
+  const folder = await folderWith(context, { 'sub/readme': 'x' })
+  await symlink(join(folder, 'sub'), join(folder, 'a.txt'))
+  tells(await onlyFault(folder), { names: 'a.txt', zh: /无法读取.*EISDIR/u, en: /cannot be read.*EISDIR/ })
+})
+
+test('a folder named like a report is looked into', async (context) => {
+  const folder = await folderWith(context, { 'a.txt/b.txt': words })
+  assert.equal((await onlyFile(folder)).file, 'a.txt/b.txt')
+})
+
+test('a file that is too large', async (context) => {
+  const folder = await folderWith(context, { 'a.txt': '' })
+  await truncate(join(folder, 'a.txt'), 50 * 1024 * 1024)
+  tells(await onlyFault(folder), {
+    names: 'a.txt',
+    zh: /过大.*50 MB.*上限 20 MB/u,
+    en: /too large.*50 MB, at most 20 MB/,
+  })
+})
+
+test('a file that vanishes after the folder was listed', async (context) => {
+  const folder = await folderWith(context, { 'a.txt': words })
+  const file = await onlyFile(folder)
+  await rm(join(folder, 'a.txt'))
+  await fails(file.load(), { names: 'a.txt', zh: /无法读取/u, en: /cannot be read/ })
+})
+
+test('binary data', async (context) => {
+  const file = await onlyFile(await folderWith(context, { 'a.txt': Uint8Array.of(0x50, 0x4b, 3, 4, 0, 0) }))
+  await fails(file.load(), {
+    names: 'a.txt',
+    zh: /应为文本文件.*二进制/u,
+    en: /expected a text file, found binary data/,
+  })
+})
+
+test('a file without words: empty, white space, marks only', async (context) => {
+  for (const text of ['', ' \r\n\u3000\n', '|\n……\n', '\ufeff']) {
+    const file = await onlyFile(await folderWith(context, { 'a.txt': text }))
+    await fails(file.load(), { names: 'a.txt', zh: /没有文字/u, en: /holds no words/ })
+  }
+})
+
+test('bytes that are not UTF-8: the message names the first of them', async (context) => {
+  for (const [bytes, at] of [
+    [[0xff, 0x41], 1],
+    [[...Buffer.from('报告'), 0xff, ...Buffer.from('报告')], 7],
+    [[...Buffer.from('ab'), 0xc0, 0xaf], 3], // an overlong form
+    [[...Buffer.from('报告').subarray(0, 5)], 4], // cut off inside the second character, which starts at byte 4
+    [[0xc4, 0xe3, 0xba, 0xc3], 1], // 你好 in GBK: the first byte opens a character that does not follow
+  ] as const) {
+    const file = await onlyFile(await folderWith(context, { 'a.txt': Uint8Array.from(bytes) }))
+    const [zh, en] = [new RegExp(`UTF-8.*第 ${at} 个字节`, 'u'), new RegExp(`expected UTF-8.*byte ${at} on`)]
+    await fails(file.load(), { names: 'a.txt', zh, en })
+  }
+})
+
+test('a byte order mark is no part of the text', async (context) => {
+  const file = await onlyFile(await folderWith(context, { 'a.txt': `\ufeff${words}` }))
+  assert.equal((await file.load()).text, words)
+})
+
+test('a sidecar states what the report is', async (context) => {
+  const stated = { title: '青石镇工作报告', publisher: '青石镇', district: '北山区', date: '2021-01', period: '2020年' }
+  const files = { 'a.txt': words, 'a.txt.meta.json': JSON.stringify(stated) }
+  const file = await onlyFile(await folderWith(context, files))
+  assert.deepEqual((await file.load()).metadata, stated)
+})
+
+test('without a sidecar the title is the headline, without one the file’s name', async (context) => {
+  const folder = await folderWith(context, { 'a.txt': `青石镇修桥\n\n${words}`, 'b.txt': words })
+  const reports = await Promise.all((await listReports(folder)).files.map((file) => file.load()))
+  assert.deepEqual(
+    reports.map((report) => report.metadata),
+    [{ title: '青石镇修桥' }, { title: 'b' }],
+  )
+})
+
+test('a sidecar at fault', async (context) => {
+  for (const [sidecar, found] of [
+    ['{"title":', /found: .*JSON/],
+    ['{"titel":"工作报告"}', /found: .*titel/],
+    ['{"date":"5 January 2021"}', /found: .*date/],
+    ['{"date":"2021-1-5"}', /found: .*date/],
+    ['{"title":""}', /found: .*title/],
+    ['[]', /found: .*array/],
+  ] as const) {
+    const folder = await folderWith(context, { 'a.txt': words, 'a.txt.meta.json': sidecar })
+    tells(await onlyFault(folder), { names: 'a.txt.meta.json', zh: /应为.*YYYY-MM-DD.*实际:/u, en: found })
+  }
+})
+
+test('a sidecar that cannot be read does not take the other reports down', async (context) => {
+  const folder = await folderWith(context, { 'a.txt': words, 'a.txt.meta.json/x': '' })
+  tells(await onlyFault(folder), { names: 'a.txt.meta.json', zh: /EISDIR/u, en: /EISDIR/ })
+})
+
+test('reports come in the order of their paths, from folders within too, with distinct ids', async (context) => {
+  const names = ['b.txt', 'a.txt', 'a.md', 'sub/a.txt', 'sub/deep/C.TXT', '报告.md']
+  const folder = await folderWith(context, Object.fromEntries(names.map((name) => [name, words])))
+  const { files } = await listReports(folder)
+  assert.deepEqual(
+    files.map(({ file, id }) => [file, id]),
+    [
+      ['a.md', 'a.md'], // `a` would name two reports
+      ['a.txt', 'a.txt'],
+      ['b.txt', 'b'],
+      ['sub/a.txt', 'sub/a'],
+      ['sub/deep/C.TXT', 'sub/deep/C'],
+      ['报告.md', '报告'],
+    ],
+  )
+  assert.deepEqual(await Promise.all(files.map(async (file) => (await file.load()).format)), [
+    ...['markdown', 'text', 'text', 'text', 'text', 'markdown'],
+  ])
+})
+
+test('ids are distinct even where one name is another with an extension', async (context) => {
+  const folder = await folderWith(context, { 'a.md': words, 'a.txt': words, 'a.txt.md': words })
+  const ids = (await listReports(folder)).files.map((file) => file.id)
+  assert.equal(new Set(ids).size, 3, ids.join(' '))
+})
+
+test('the hash tells a change of the text or of its sidecar, and nothing else', async (context) => {
+  const folder = await folderWith(context, { 'a.txt': words })
+  const first = await onlyFile(folder)
+  await utimes(join(folder, 'a.txt'), 1, 1)
+  assert.equal((await onlyFile(folder)).sha256, first.sha256)
+  await writeFile(join(folder, 'a.txt.meta.json'), '{}')
+  const second = await onlyFile(folder)
+  assert.notEqual(second.sha256, first.sha256)
+  assert.equal(second.contentSha256, first.contentSha256)
+  await writeFile(join(folder, 'a.txt'), `${words}!`)
+  assert.notEqual((await onlyFile(folder)).contentSha256, first.contentSha256)
+})

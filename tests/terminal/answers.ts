@@ -1,0 +1,28 @@
+import type { Answer, Quote, Source } from '../../src/answer/types.ts'
+import type { Range } from '../../src/text/range.ts'
+
+/** A quote of a made-up report. */
+export function quoteOf(text: string, highlights: readonly Range[] = [], source: Partial<Source> = {}): Quote {
+  return {
+    text,
+    highlights,
+    ranges: [[0, text.length]],
+    score: 1,
+    passage: 'p-made-up',
+    source: {
+      report: 'a',
+      file: 'a.txt',
+      title: '青石镇工作报告',
+      article: null,
+      section: null,
+      paragraph: 3,
+      page: null,
+      date: null,
+      ...source,
+    },
+  }
+}
+
+export function answerOf(quotes: readonly Quote[], more: Partial<Answer> = {}): Answer {
+  return { answered: true, confidence: 0.9, quotes, withheld: [], elapsedMs: 1, ...more }
+}

@@ -1,0 +1,94 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import fc from 'fast-check'
+import { bare, normalize, originOf } from '../../src/text/normalize.ts'
+import { anyText, trickyText, withRange } from './arbitraries.ts'
+
+test('every normalised character has an origin, in order, and the last entry is the end', () => {
+  fc.assert(
+    fc.property(anyText, (original) => {
+      const { text, origins } = normalize(original)
+      assert.equal(origins.length, text.length + 1)
+      for (let i = 1; i < origins.length; i++) assert.ok(origins[i - 1]! <= origins[i]!)
+      if (text !== '') assert.equal(origins[0], 0)
+      assert.equal(origins[text.length], original.length)
+      assert.equal(text === '', original === '', 'nothing is folded away')
+    }),
+  )
+})
+
+test('the way back finds the original characters: folding them again gives the same text', () => {
+  fc.assert(
+    fc.property(withRange(anyText), ({ text: original, range }) => {
+      const normalized = normalize(original)
+      const { text, origins } = normalized
+      const part: [number, number] = [Math.min(range[0], text.length), Math.min(range[1], text.length)]
+      if (part[0] === part[1]) return
+      const back = originOf(normalized, part)
+      // The part, widened to whole original characters, as one of them may have become several.
+      const start = origins.indexOf(back[0])
+      const end = back[1] === original.length ? text.length : origins.indexOf(back[1])
+      assert.ok(start <= part[0] && part[1] <= end)
+      assert.equal(normalize(original.slice(...back)).text, text.slice(start, end))
+    }),
+  )
+})
+
+test('all of a normalised text leads back to all of the original', () => {
+  fc.assert(
+    fc.property(anyText, (original) => {
+      const normalized = normalize(original)
+      assert.deepEqual(originOf(normalized, [0, normalized.text.length]), [0, original.length])
+    }),
+  )
+})
+
+test('a normalised text stays as it is', () => {
+  fc.assert(
+    fc.property(trickyText, (original) => {
+      const { text } = normalize(original)
+      assert.equal(normalize(text).text, text)
+    }),
+  )
+})
+
+test('what readers take for the same becomes the same', () => {
+  for (const [one, other] of [
+    ['ＧＤＰ增长２．４％', 'gdp增长2.4%'],
+    ['“两会”', '"两会"'],
+    ['‘两会’', "'两会'"],
+    ['2016—2020年', '2016-2020年'],
+    ['2016–2020年', '2016-2020年'],
+    ['Ⅲ类水', 'iii类水'],
+    ['34㎡', '34m2'],
+    ['cafe\u0301', 'café'],
+    ['西城街道： 全力', '西城街道: 全力'],
+  ] as const) {
+    assert.equal(normalize(one).text, normalize(other).text)
+  }
+})
+
+test('one character that becomes several leads back as a whole', () => {
+  const normalized = normalize('约34㎡的房')
+  assert.equal(normalized.text, '约34m2的房')
+  assert.deepEqual(originOf(normalized, [3, 4]), [3, 4], 'the m of ㎡')
+  assert.deepEqual(originOf(normalized, [4, 5]), [3, 4], 'the 2 of ㎡')
+  assert.deepEqual(originOf(normalized, [5, 6]), [4, 5], 'what follows it')
+})
+
+test('several characters that become one lead back as a whole', () => {
+  const normalized = normalize('cafe\u0301 𠮷')
+  assert.equal(normalized.text, 'café 𠮷')
+  assert.deepEqual(originOf(normalized, [3, 4]), [3, 5], 'e with its accent')
+  assert.deepEqual(originOf(normalized, [5, 7]), [6, 8], 'a character outside the basic plane takes two units')
+})
+
+test('the bare form leaves out white space and Markdown marks and nothing else', () => {
+  fc.assert(
+    fc.property(anyText, (text) => {
+      const kept = [...text].filter((character) => !/[\s*#]/u.test(character))
+      assert.equal(bare(text), kept.join(''))
+    }),
+  )
+  assert.equal(bare('# **本报讯** 昨天\u3000下午,\r\n'), '本报讯昨天下午,')
+})
