@@ -68,10 +68,7 @@ async function readQuestions(path: string): Promise<QuestionLine[]> {
       if (line.trim() !== '') questions.push(questionLine.parse(JSON.parse(line.replace(/^\uFEFF/u, ''))))
     }
   } catch (cause) {
-    const found =
-      cause instanceof z.ZodError
-        ? z.prettifyError(cause).replaceAll('\n', ' ')
-        : (errorCode(cause) ?? (cause as Error).message)
+    const found = cause instanceof z.ZodError ? z.prettifyError(cause).replaceAll('\n', ' ') : (cause as Error).message
     throw new ConfigError(
       {
         zh: `问题文件 ${path} 第 ${number} 行有误:应为 {"id","question","previous"?} 形式的 JSON,实际:${found}。`,

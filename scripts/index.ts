@@ -1,11 +1,18 @@
 import { readCommandLine, runCommand } from '../src/commandLine.ts'
 import { openParts, updateIndex } from '../src/compose.ts'
 import { readConfig } from '../src/config.ts'
+import { ConfigError } from '../src/errors.ts'
 import { progressDisplay } from '../src/terminal/progress.ts'
 
 /** `npm run index`: builds the index or brings it up to date; one that is damaged or of another model is replaced. */
 await runCommand(async (environment) => {
-  const { values } = readCommandLine({ reports: { type: 'string' }, index: { type: 'string' } })
+  const { values, positionals } = readCommandLine({ reports: { type: 'string' }, index: { type: 'string' } })
+  if (positionals.length > 0) {
+    throw new ConfigError({
+      zh: `npm run index 不接受「${positionals.join(' ')}」;报告文件夹请写成 --reports 文件夹。`,
+      en: `npm run index takes no "${positionals.join(' ')}"; name a folder of reports with --reports DIR.`,
+    })
+  }
   const config = readConfig({
     ...environment,
     ...(values.reports && { REPORTS_DIR: values.reports }),

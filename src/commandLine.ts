@@ -15,15 +15,20 @@ export function readCommandLine<T extends Options>(options: T, args = process.ar
     return parseArgs({ args, options, allowPositionals: true, strict: true })
   } catch (cause) {
     const known = Object.entries(options).map(([name, { type }]) => (type === 'string' ? `--${name} …` : `--${name}`))
-    const found = (cause as Error).message.split('. ')[0]
+    const found = args.find((arg) => arg.startsWith('-') && !isKnown(arg, options))
     throw new ConfigError(
       {
-        zh: `命令行有误:${found}。可用的选项:${known.join(' ') || '无'}。`,
-        en: `The command line is at fault: ${found}. Options: ${known.join(' ') || 'none'}.`,
+        zh: `命令行有误:${found === undefined ? '有选项缺少值或多了值' : `没有 ${found} 这个选项`}。可用的选项:${known.join(' ') || '无'}。`,
+        en: `The command line is at fault: ${found === undefined ? 'an option lacks its value or has one too many' : `there is no option ${found}`}. Options: ${known.join(' ') || 'none'}.`,
       },
       { cause },
     )
   }
+}
+
+function isKnown(argument: string, options: Options): boolean {
+  const name = /^--([^=]+)/u.exec(argument)?.[1]
+  return name !== undefined && name in options
 }
 
 /**

@@ -1,11 +1,11 @@
 import { z } from 'zod'
 import { defaultModel } from './embeddings/model.ts'
-import { ConfigError, type Language } from './errors.ts'
+import { type Bilingual, ConfigError, type Language } from './errors.ts'
 import { logLevels } from './log.ts'
 
 const ids = z
   .string()
-  .regex(/^\s*-?\d+(\s*,\s*-?\d+)*\s*,?\s*$/, 'must be ids parted by commas: 123456789,-1001234567890')
+  .regex(/^\s*-?\d+(\s*,\s*-?\d+)*\s*,?\s*$/)
   .transform((list) =>
     list
       .split(',')
@@ -16,9 +16,12 @@ const ids = z
 const schema = z.object({
   TELEGRAM_BOT_TOKEN: z
     .string()
-    .regex(/^\d+:[A-Za-z0-9_-]+$/, 'must be the token that @BotFather gave: digits, a colon, letters and digits')
+    .regex(/^\d+:[A-Za-z0-9_-]+$/)
     .optional(),
-  TELEGRAM_API_ROOT: z.url({ protocol: /^https?$/ }).default('https://api.telegram.org'),
+  TELEGRAM_API_ROOT: z
+    .url({ protocol: /^https?$/ })
+    .default('https://api.telegram.org')
+    .transform((address) => address.replace(/\/+$/u, '')),
   REPORTS_DIR: z.string().default('reports'),
   INDEX_DIR: z.string().default('index'),
   EMBEDDING_MODEL: z.string().default(defaultModel),
@@ -29,6 +32,24 @@ const schema = z.object({
   MAX_QUESTION_AGE_SECONDS: z.coerce.number().int().min(0).default(86_400),
   LOG_LEVEL: z.enum(logLevels).default('info'),
 })
+
+/** What each variable must be, for those that can be at fault. */
+const expected: Readonly<Record<string, Bilingual>> = {
+  TELEGRAM_BOT_TOKEN: {
+    zh: '应为 @BotFather 给的令牌(数字、冒号、字母和数字)',
+    en: 'must be the token that @BotFather gave (digits, a colon, letters and digits)',
+  },
+  TELEGRAM_API_ROOT: { zh: '应为 http(s) 网址', en: 'must be an http(s) address' },
+  MIN_CONFIDENCE: { zh: '应为 0 到 1 之间的数', en: 'must be a number from 0 to 1' },
+  DEFAULT_LANGUAGE: { zh: '应为 zh 或 en', en: 'must be zh or en' },
+  ALLOWED_USERS: { zh: '应为用逗号分隔的 id,如 123456789', en: 'must be ids parted by commas, like 123456789' },
+  ALLOWED_CHATS: {
+    zh: '应为用逗号分隔的 id,如 -1001234567890',
+    en: 'must be ids parted by commas, like -1001234567890',
+  },
+  MAX_QUESTION_AGE_SECONDS: { zh: '应为不小于 0 的整数(秒)', en: 'must be a whole number of seconds, 0 or more' },
+  LOG_LEVEL: { zh: `应为 ${logLevels.join('、')} 之一`, en: `must be one of ${logLevels.join(', ')}` },
+}
 
 /** All settings, checked. */
 export interface Config {
@@ -91,9 +112,10 @@ export function languageOf(environment: Readonly<Record<string, string | undefin
 }
 
 function faulty(error: z.ZodError): ConfigError {
-  const faults = error.issues.map((issue) => `  ${issue.path.join('.')}: ${issue.message}`).join('\n')
+  const names = [...new Set(error.issues.map((issue) => String(issue.path[0])))]
+  const told = (language: Language) => names.map((name) => `  ${name}: ${expected[name]?.[language] ?? ''}`).join('\n')
   return new ConfigError({
-    zh: `环境变量(.env)有误,请改正:\n${faults}`,
-    en: `The environment (.env) is at fault; mend these:\n${faults}`,
+    zh: `环境变量(.env)有误,请改正:\n${told('zh')}`,
+    en: `The environment (.env) is at fault; mend these:\n${told('en')}`,
   })
 }

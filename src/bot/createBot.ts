@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { Bot, type BotError, GrammyError } from 'grammy'
+import { Bot, BotError, GrammyError } from 'grammy'
 import { accessGate } from './access.ts'
 import { ask } from './ask.ts'
 import { commands } from './commands.ts'
@@ -15,10 +15,17 @@ export interface BotSettings {
 /** A call that takes this long is not coming back. */
 const requestTimeoutSeconds = 60
 
-/** The bot with all its features, not yet running. */
-export function createBot({ token, apiRoot }: BotSettings, parts: BotParts): Bot {
+/**
+ * The bot with all its features, not yet running.
+ * @param wait how retries wait
+ */
+export function createBot(
+  { token, apiRoot }: BotSettings,
+  parts: BotParts,
+  wait: (milliseconds: number) => Promise<unknown> = sleep,
+): Bot {
   const bot = new Bot(token, { client: { apiRoot, timeoutSeconds: requestTimeoutSeconds } })
-  bot.api.config.use(retryTransformer({ sleep: (milliseconds) => sleep(milliseconds), random: Math.random }))
+  bot.api.config.use(retryTransformer({ sleep: wait, random: Math.random }))
   bot.use(accessGate(parts), commands(parts), ask(parts))
   bot.catch((error) => onFailure(error, parts))
   return bot
@@ -31,13 +38,17 @@ export async function publishCommands(bot: Bot): Promise<void> {
 }
 
 /** No failure of one question stops the bot: Telegram's refusals are noted, defects are noted and told to the asker. */
-async function onFailure({ error, ctx }: BotError, { language, log }: BotParts): Promise<void> {
+export async function onFailure(cause: unknown, { language, log }: BotParts): Promise<void> {
+  if (!(cause instanceof BotError)) throw cause
+  const { error, ctx } = cause
   if (error instanceof GrammyError) {
     log.warn(`Telegram refused ${error.method}: ${error.error_code} ${error.description}`)
     return
   }
   log.error('a question could not be answered', error)
   if (ctx.has('message:text')) {
-    await reply(ctx, textsFor(ctx, language).failed).catch((cause) => log.warn('nor could the asker be told', cause))
+    await reply(ctx, textsFor(ctx, language).failed).catch((cause) =>
+      log.warn('nor could the asker be told', String(cause)),
+    )
   }
 }

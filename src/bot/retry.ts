@@ -2,7 +2,7 @@ import { HttpError, type Transformer } from 'grammy'
 
 export interface RetryOptions {
   /** Waits; tests hand in their own. */
-  readonly sleep: (milliseconds: number) => Promise<void>
+  readonly sleep: (milliseconds: number) => Promise<unknown>
   /** 0 … 1, for jitter. */
   readonly random: () => number
 }

@@ -15,7 +15,10 @@ export function alignTokens(text: string, tokens: readonly string[]): Uint32Arra
     const found = text.indexOf(piece, position)
     const isNear = found >= 0 && found - position <= maxSkippedCharacters
     starts[i] = Math.min(isNear ? found : position, Math.max(0, text.length - 1))
-    position = isNear ? found + piece.length : position + (text.codePointAt(position)! > 0xffff ? 2 : 1)
+    if (isNear) position = found + piece.length
+    // An unknown word is one token, however long; a continuation that was not found has nothing left to skip.
+    else if (!token.startsWith('##'))
+      position += /^(?:[^\s\p{Script=Han}\p{P}]+|.)/su.exec(text.slice(position))?.[0].length ?? 0
   }
   return starts
 }

@@ -4,7 +4,7 @@ import { access, readdir } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { dirname, isAbsolute, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { errorCode, ModelError } from '../errors.ts'
+import { ModelError } from '../errors.ts'
 
 /** Where a model's files are and what is known of them before loading. */
 export interface ModelFiles {
@@ -92,7 +92,6 @@ async function requireFile(path: string, model: string): Promise<void> {
   try {
     await access(path)
   } catch (cause) {
-    if (errorCode(cause) !== 'ENOENT') throw cause
     throw new ModelError(
       {
         zh: `模型 ${model} 缺少文件 ${path}。请补齐(默认模型:重新取出项目文件),或更改 EMBEDDING_MODEL。`,

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import type { PreTrainedModel, PreTrainedTokenizer, Tensor } from '@xenova/transformers'
 import { ModelError } from '../errors.ts'
 import { alignTokens } from './alignment.ts'
@@ -57,8 +57,17 @@ interface Loaded {
 type Shape = Pick<ModelDescription, 'dimensions' | 'pooling' | 'queryPrefix'>
 
 async function readConfig(folder: string, model: string): Promise<Shape> {
-  const config = JSON.parse(await readFile(join(folder, 'config.json'), 'utf8')) as { hidden_size?: unknown }
-  return shapeOf(config, model)
+  try {
+    const config: unknown = JSON.parse(await readFile(join(folder, 'config.json'), 'utf8'))
+    if (typeof config !== 'object' || config === null) throw new Error('config.json is no object')
+    const shape = shapeOf(config, basename(folder))
+    // Sentence Transformers models state their pooling beside the rest.
+    const stated = await readFile(join(folder, '1_Pooling', 'config.json'), 'utf8').catch(() => null)
+    if (stated === null) return shape
+    return { ...shape, pooling: JSON.parse(stated).pooling_mode_cls_token === true ? 'cls' : 'mean' }
+  } catch (cause) {
+    throw unusable(model, cause)
+  }
 }
 
 async function hubConfig(model: string): Promise<Shape> {
@@ -77,7 +86,17 @@ function shapeOf(config: object, model: string): Shape {
   return { dimensions, pooling: /bge/iu.test(model) ? 'cls' : 'mean', queryPrefix: /e5/iu.test(model) ? 'query: ' : '' }
 }
 
-async function load(files: ModelFiles): Promise<Loaded> {
+/** The model being loaded at the moment, if any. */
+let loads: Promise<unknown> = Promise.resolve()
+
+/** One after the other: the library's settings are the process's. */
+function load(files: ModelFiles): Promise<Loaded> {
+  const next = loads.then(() => loadAlone(files))
+  loads = next.catch(() => undefined)
+  return next
+}
+
+async function loadAlone(files: ModelFiles): Promise<Loaded> {
   const { AutoModel, AutoTokenizer, env } = await import('@xenova/transformers')
   env.useFSCache = files.folder === null
   env.allowRemoteModels = files.folder === null

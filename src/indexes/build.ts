@@ -8,8 +8,9 @@ import { passagesOf } from '../reports/passages.ts'
 import { type Passage, type Report, restorerVersion } from '../reports/types.ts'
 import { normalizerVersion } from '../text/normalize.ts'
 import { segmenterVersion, words } from '../text/words.ts'
-import { explainWriteFailure } from './files.ts'
-import { type Generation, readGeneration, removeOthers, writeGeneration } from './generation.ts'
+import { explainWriteFailure, readRecorded } from './files.ts'
+import { type Generation, graphFile, readGeneration, removeOthers, writeGeneration } from './generation.ts'
+import { loadHnsw } from './hnsw.ts'
 import { type EmbeddingInput, embeddingInput } from './input.ts'
 import { withBuildLock } from './lock.ts'
 import { isCurrent, type Manifest, modelRecord, readManifest, requireModel, writeManifest } from './manifest.ts'
@@ -65,8 +66,13 @@ export async function buildIndex(options: BuildOptions): Promise<BuildOutcome> {
 
 async function build({ folder, files, embedder, mend, onProgress }: BuildOptions): Promise<BuildOutcome> {
   const earlier = await readEarlier(folder, embedder, mend)
-  if (earlier && isCurrent(earlier.manifest, files)) {
+  if (
+    earlier &&
+    isCurrent(earlier.manifest, files) &&
+    (graphFile in earlier.manifest.files || (await loadHnsw()) === null)
+  ) {
     const { reports, passages, skipped } = earlier.manifest
+    await removeOthers(folder, earlier.manifest.generation)
     return { written: false, reports: reports.length, passages, embedded: 0, skipped }
   }
   const { reports, skipped } = await readReports(files, earlier)
@@ -111,6 +117,8 @@ async function readEarlier(folder: string, embedder: Embedder, mend: boolean): P
     const manifest = await readManifest(folder)
     if (manifest === null) return null
     requireModel(folder, manifest, embedder.model)
+    const graph = manifest.files[graphFile]
+    if (graph) await readRecorded(join(folder, manifest.generation, graphFile), graph)
     return { manifest, generation: await readGeneration(folder, manifest) }
   } catch (error) {
     if (mend && error instanceof IndexError) return null

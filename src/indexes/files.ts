@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { open, readFile, rename } from 'node:fs/promises'
+import { open, readFile, rename, rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { errorCode, IndexError } from '../errors.ts'
 
@@ -24,8 +24,14 @@ export async function writeSynced(path: string, data: string | Uint8Array): Prom
 /** Puts `data` in the place of `path` in one step: a reader sees the old file or the new one, also after a crash. */
 export async function replaceFile(path: string, data: string): Promise<void> {
   const aside = `${path}.${process.pid}.tmp`
-  await writeSynced(aside, data)
-  await rename(aside, path)
+  await rm(aside, { force: true })
+  try {
+    await writeSynced(aside, data)
+    await rename(aside, path)
+  } catch (error) {
+    await rm(aside, { force: true })
+    throw error
+  }
   await syncFolder(dirname(path))
 }
 

@@ -90,7 +90,11 @@ export async function readGeneration(indexFolder: string, manifest: Manifest): P
 /** Removes every generation but `kept`, and what crashed builds left behind. */
 export async function removeOthers(indexFolder: string, kept: string): Promise<void> {
   for (const name of await readdir(indexFolder)) {
-    if ((/^g-[0-9a-f]{16}$/u.test(name) && name !== kept) || /^manifest\.json\.\d+\.tmp$/u.test(name)) {
+    if (
+      (/^g-[0-9a-f]{16}$/u.test(name) && name !== kept) ||
+      /^manifest\.json\.\d+\.tmp$/u.test(name) ||
+      /^\.lock\.\d+\.[0-9a-f-]{36}$/u.test(name)
+    ) {
       await rm(join(indexFolder, name), { recursive: true, force: true })
     }
   }

@@ -31,6 +31,14 @@ export function buildHnsw(addon: Addon, vectors: Float32Array, dimensions: numbe
   graph.initIndex({ maxElements: Math.max(1, size), m: linksPerNode, efConstruction: buildBreadth, randomSeed: 100 })
   for (let i = 0; i < size; i++) graph.addPoint([...vectors.subarray(i * dimensions, (i + 1) * dimensions)], i)
   graph.writeIndexSync(path)
+  // The addon does not look whether its writes succeed; reading back does.
+  try {
+    const back = new addon.HierarchicalNSW('ip', dimensions)
+    back.readIndexSync(path)
+    if (back.getCurrentCount() !== size) throw new Error('count')
+  } catch (cause) {
+    throw Object.assign(new Error(`the graph ${path} could not be written whole`, { cause }), { code: 'EFBIG' })
+  }
 }
 
 /**
@@ -51,12 +59,15 @@ export function openHnsw(addon: Addon, path: string, vectors: Float32Array, dime
     async search(vector, count) {
       const wanted = Math.min(count, graph.getCurrentCount())
       if (wanted === 0) return []
-      graph.setEf(Math.max(searchBreadth, wanted))
-      const { neighbors } = graph.searchKnn([...vector], wanted)
+      // The whole breadth is taken, so that ties at the cut are broken by position as everywhere.
+      const breadth = Math.min(graph.getCurrentCount(), Math.max(searchBreadth, wanted))
+      graph.setEf(breadth)
+      const { neighbors } = graph.searchKnn([...vector], breadth)
       // The addon computes in another order of addition; the exact products make all engines agree to the bit.
       return neighbors
         .map((passage) => ({ passage, similarity: exact.similarity(vector, passage) }))
         .sort((a, b) => b.similarity - a.similarity || a.passage - b.passage)
+        .slice(0, wanted)
     },
   }
 }

@@ -25,6 +25,22 @@ export async function openIndex(
   files: readonly ReportFile[],
 ): Promise<OpenIndex> {
   const manifest = await readManifest(folder)
+  try {
+    return await openAs(folder, manifest, model, files)
+  } catch (error) {
+    // A build may have put another generation in force meanwhile and removed this one.
+    const now = await readManifest(folder)
+    if (now?.generation === manifest?.generation) throw error
+    return openIndex(folder, model, files)
+  }
+}
+
+async function openAs(
+  folder: string,
+  manifest: Manifest | null,
+  model: ModelDescription,
+  files: readonly ReportFile[],
+): Promise<OpenIndex> {
   if (manifest === null) {
     throw new IndexError({
       zh: `文件夹 ${folder} 里还没有索引。请运行 npm run index。`,

@@ -32,7 +32,7 @@ export function kindOf(question: string): Kind {
 /** Whether a question asks who wrote something. */
 export function asksWriters(question: string): boolean {
   const { text } = normalize(question)
-  return /署名|署的|作者|撰稿|执笔|(?:谁|哪[位个些两几]\S{0,4})(?:写|报道|撰)|记者(?:是|叫)|(?:写|报道)的(?:记者|人)|who wrote|\bbyline\b|reporters?\b/u.test(
+  return /署名|(?<![部签])署的|作者|撰稿|执笔|(?:谁|哪[位个些两几]\S{0,4})(?:写|报道|撰)|记者(?:是|叫)|(?:写|报道)的(?:记者|人)|who wrote|\bbyline\b|reporters?\b/u.test(
     text,
   )
 }
@@ -65,9 +65,8 @@ const person =
   /(?:书记|区长|市长|县长|省长|主席|总理|主任|记者|局长|院长|校长|经理|导演|作者|教授|博士|总统|国王|皇帝)|(?<=[,。、 ]|^)\p{Script=Han}{2,4}(?:说|表示|指出|强调|认为|介绍|告诉)/u
 const reason = /因为|由于|因此|所以|为了|导致|原因|旨在|以便|从而|通过|要/u
 
-/** Whether a stretch of a report holds the kind of thing asked for; always true for kinds that leave no mark. */
-export function holdsKind(text: string, kind: Kind, unit: string | null): boolean {
-  const { text: plain } = normalize(text)
+/** Whether a normalised stretch of a report holds the kind of thing asked for; always true for kinds that leave no mark. */
+export function holdsKind(plain: string, kind: Kind, unit: string | null): boolean {
   if (kind === 'number')
     return unit === null ? /[0-9]|百分之/u.test(plain) || plain.match(figure) !== null : holdsUnit(plain, unit)
   if (kind === 'date') return date.test(plain)

@@ -14,6 +14,11 @@ export const featureNames = [
   'lateLow',
   /** Late interaction with the best single sentence. */
   'lateSentence',
+  /** How well the worst-matched content word is matched by the passage and by its best sentence: 1 where it stands there. */
+  'worstWord',
+  'worstInSentence',
+  /** The mean over content words, weighted by rarity. */
+  'wordsMatched',
   'cosine',
   /** BM25 ÷ the best BM25 for this question, and ÷ the most that the question's words could give. */
   'words',
@@ -73,6 +78,7 @@ export function featuresOf(question: ReadQuestion, evidence: Evidence): Features
     lateWeighted,
     lateLow,
     lateSentence: best.late,
+    ...wordMatches(question, facts, matches, best),
     cosine,
     words: bm25 / bestBm25,
     wordsShare: question.contentWeight === 0 ? 0 : bm25 / (bm25Ceiling * question.contentWeight),
@@ -110,10 +116,14 @@ export interface BestSentence {
 export function bestSentence(question: ReadQuestion, facts: PassageFacts, matches: Similarities): BestSentence {
   let best: BestSentence = { index: 0, late: 0, covered: 0, text: facts.text, years: facts.years }
   let bestScore = -Infinity
+  const said = new Set(facts.frameTerms)
   for (const [index, { tokens, terms, text, years }] of facts.sentences.entries()) {
     const late = maxSim(matches, question.tokenShares, ...tokens)
     const covered = question.coverage((term) => terms.has(term))
-    const score = late + covered + kindBonus * Number(holdsKind(text, question.kind, question.unit))
+    const carried = question.coverage((term) => !terms.has(term) && said.has(term))
+    const kind = Number(holdsKind(text, question.kind, question.unit))
+    const score = late + covered + carriedShare * carried + kindBonus * kind
+    for (const term of terms) said.add(term)
     if (score > bestScore) {
       best = { index, late, covered, text, years }
       bestScore = score
@@ -123,9 +133,44 @@ export function bestSentence(question: ReadQuestion, facts: PassageFacts, matche
 }
 
 const kindBonus = 0.15
+/** What a word counts that was said before the sentence: an answer often only refers back (`该小区被列为…`). */
+const carriedShare = 0.6
 
 function holdsName({ text, frame }: PassageFacts, name: string): boolean {
   return text.includes(name) || frame.includes(name)
+}
+
+/** How well single words are matched: a fact that is not there shows in the one word that nothing speaks of. */
+function wordMatches(
+  question: ReadQuestion,
+  facts: PassageFacts,
+  { values, passageTokens }: Similarities,
+  best: BestSentence,
+): Pick<Features, 'worstWord' | 'worstInSentence' | 'wordsMatched'> {
+  let worstWord = 1
+  let worstInSentence = 1
+  let sum = 0
+  let total = 0
+  const sentence = facts.sentences[best.index]
+  const matchIn = (tokens: readonly [number, number], [from, to]: readonly [number, number]) => {
+    let mean = 0
+    for (let q = tokens[0]; q < tokens[1]; q++) {
+      let most = 0
+      for (let t = from; t < to; t++) most = Math.max(most, values[q * passageTokens + t]!)
+      mean += most / (tokens[1] - tokens[0])
+    }
+    return mean
+  }
+  for (const { word, tokens, weight } of question.contentWords) {
+    const stands = facts.text.includes(word) || facts.frame.includes(word)
+    const matched = stands ? 1 : matchIn(tokens, [0, passageTokens])
+    const inSentence = sentence && !best.text.includes(word) ? matchIn(tokens, sentence.tokens) : 1
+    worstWord = Math.min(worstWord, matched)
+    worstInSentence = Math.min(worstInSentence, inSentence)
+    sum += weight * matched
+    total += weight
+  }
+  return { worstWord, worstInSentence, wordsMatched: total === 0 ? 0 : sum / total }
 }
 
 /** Late interaction with each question token counted by its weight, and the mean of the worst third of the weighty ones. */

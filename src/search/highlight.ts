@@ -46,7 +46,7 @@ function spanOf(question: ReadQuestion, facts: PassageFacts, matches: Similariti
   const parts = clauses(text, sentence.range)
   const mass = massOf(parts, question, matches, starts, sentence.tokens)
   const total = mass.reduce((sum, value) => sum + value, 0)
-  const holds = (range: Range) => holdsKind(text.slice(...range), question.kind, question.unit)
+  const holds = (range: Range) => holdsKind(normalize(text.slice(...range)).text, question.kind, question.unit)
   const mustHold = holds(sentence.range)
   let best: Range = sentence.range
   for (let i = 0; i < parts.length; i++) {

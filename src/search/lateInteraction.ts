@@ -62,11 +62,10 @@ export function lateInteraction(kernel: Kernel, question: Float32Array, dimensio
     new Int8Array(kernel.memory.buffer, questionBytes, values.length).set(values)
     kernel.dots(0, questionTokens, questionBytes, passageTokens, dimensions, out)
     const sums = new Int32Array(kernel.memory.buffer, out, products)
-    return {
-      values: Float32Array.from(sums, (sum) => sum / (questionScale * passageScale)),
-      questionTokens,
-      passageTokens,
-    }
+    const found = new Float32Array(products)
+    // A plain loop: `from` with a function costs more here than all the products together.
+    for (let i = 0; i < products; i++) found[i] = sums[i]! / (questionScale * passageScale)
+    return { values: found, questionTokens, passageTokens }
   }
 }
 

@@ -1,5 +1,6 @@
 import { QuestionError } from '../errors.ts'
 import { normalize } from '../text/normalize.ts'
+import type { Range } from '../text/range.ts'
 import { segments, terms, words } from '../text/words.ts'
 import { asksWriters, figuresIn, type Kind, kindOf, placesIn, unitOf, yearsIn } from './asked.ts'
 import { contentOf, withoutNoise } from './content.ts'
@@ -82,10 +83,18 @@ export interface ReadQuestion {
   readonly contentWeight: number
   /** The share of the content's weight whose terms satisfy `holds`; 0 where there is no content. */
   coverage(holds: (term: string) => boolean): number
+  /** The content words, each with its place among the model's tokens. */
+  readonly contentWords: readonly ContentWord[]
   /** How much each of the model's tokens counts in late interaction: 1, or less in the question before a follow-up. */
   readonly tokenShares: Float32Array
   /** The same times the rarity of its word; 0 for tokens without content. */
   readonly tokenWeights: Float32Array
+}
+
+export interface ContentWord {
+  readonly word: string
+  readonly tokens: Range
+  readonly weight: number
 }
 
 /** What the words of the question before a follow-up count beside its own. */
@@ -136,6 +145,14 @@ export function readQuestion(
       for (const [term, value] of content) if (holds(term)) covered += value
       return covered / contentWeight
     },
+    contentWords: segments(contentOf(current))
+      .filter(({ term }) => /[\p{L}\p{N}]/u.test(term))
+      .map(({ term, range }) => {
+        const within = (start: number) => start >= from + range[0] && start < from + range[1]
+        const first = tokenStarts.findIndex(within)
+        const tokens: Range = first < 0 ? [0, 0] : [first, tokenStarts.findLastIndex(within) + 1]
+        return { word: term, tokens, weight: weight(term) || unknownWeight }
+      }),
     tokenShares: Float32Array.from(tokenStarts, shareAt),
     tokenWeights: Float32Array.from(tokenStarts, (start) => weights[start]!),
   }

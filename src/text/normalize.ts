@@ -10,6 +10,7 @@ export interface Normalized {
   readonly origins: Uint32Array
 }
 
+/** What each character folds to: the exceptions first, and then what was met, since folding one anew is slow. */
 const foldings = new Map([
   ['“', '"'],
   ['”', '"'],
@@ -20,6 +21,8 @@ const foldings = new Map([
   ['–', '-'],
 ])
 
+const maxRemembered = 50_000
+
 /**
  * Folds what readers take for the same: compatibility forms (NFKC: full and half width, Roman numeral signs),
  * case, and quotation marks and dashes that the model's vocabulary lacks. Never applied to shown text.
@@ -28,9 +31,13 @@ export function normalize(original: string): Normalized {
   let text = ''
   const origins: number[] = []
   // A base character and its combining marks are folded together, as NFKC may compose them.
-  for (const match of original.matchAll(/\P{M}\p{M}*|\p{M}+/gu)) {
-    const folded = foldings.get(match[0]) ?? match[0].normalize('NFKC').toLowerCase()
-    for (let i = 0; i < folded.length; i++) origins.push(match.index)
+  for (const { 0: character, index } of original.matchAll(/\P{M}\p{M}*|\p{M}+/gu)) {
+    let folded = foldings.get(character)
+    if (folded === undefined) {
+      folded = character.normalize('NFKC').toLowerCase()
+      if (foldings.size < maxRemembered) foldings.set(character, folded)
+    }
+    for (let i = 0; i < folded.length; i++) origins.push(index)
     text += folded
   }
   origins.push(original.length)

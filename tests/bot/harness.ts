@@ -73,10 +73,15 @@ export async function startStage(context: TestContext, options: StageOptions = {
   const bot = createBot({ token, apiRoot: api.url }, { answerer, language, log, access })
   // All kinds of updates, not only those the bot asks Telegram for: whatever comes must not trouble it.
   const running = bot.start({ allowed_updates: [] })
+  // A bot that breaks down is seen when the test ends.
+  running.catch(() => {})
   context.after(async () => {
-    await bot.stop()
-    await running
-    await api.close()
+    try {
+      await bot.stop()
+      await running
+    } finally {
+      await api.close()
+    }
     assert.deepEqual(api.violations, [])
     assert.ok(!logged.join('').includes(token), 'the token stands in the log')
     assert.ok(!JSON.stringify(api.calls).includes(token), 'the token was sent to somebody')

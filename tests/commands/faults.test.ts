@@ -29,11 +29,10 @@ const only = (name: string, content: string | Uint8Array) => (places: Workshop) 
   put(places.reports, { [name]: content })
 
 const faults: readonly Fault[] = [
-  ...([['index'], ['ask', 'en'], ['main', 'zh']] as const).map(([command, language]) => ({
+  ...([['index'], ['main', 'zh']] as const).map(([command, language]) => ({
     what: `no reports folder, for ${command}`,
     command,
     ...(language && { language }),
-    args: command === 'ask' ? question : [],
     environment: { REPORTS_DIR: '/no/such/folder' },
     told: {
       en: ['no reports folder /no/such/folder', 'REPORTS_DIR'],
@@ -76,26 +75,12 @@ const faults: readonly Fault[] = [
     prepare: only('g.txt', broken),
     told: { en: ['g.txt', 'expected UTF-8', /from byte \d/u], zh: ['g.txt', '应为 UTF-8', /第 \d 个字节/u] },
   },
-  {
-    language: 'en',
-    what: 'a sidecar at fault beside the only report',
-    command: 'index',
-    prepare: ({ reports }) => put(reports, { 'a.txt': spring, 'a.txt.meta.json': '{"date":"yesterday"}' }),
-    told: both('a.txt.meta.json', 'date', 'YYYY-MM-DD'),
-  },
   ...(['index', 'ask', 'inspect', 'main'] as const).map((command) => ({
     what: `an unknown option for ${command}`,
     command,
     args: ['--frobnicate'],
     told: { en: ['command line', "'--frobnicate'", 'Options: '], zh: ['命令行有误', '--frobnicate', '可用的选项'] },
   })),
-  {
-    language: 'zh',
-    what: 'an option without its value',
-    command: 'ask',
-    args: ['--questions'],
-    told: { en: ['command line', '--questions', 'Options: '], zh: ['命令行有误', '--questions', '可用的选项'] },
-  },
   {
     language: 'en',
     what: 'no question',

@@ -78,9 +78,14 @@ describe('through Telegram', () => {
       const [best] = answer.quotes
       const [message, ...more] = await ask(asked.question)
       assert.deepEqual(more, [])
-      const [quotation, bold] = marks(message)
+      const [quotation, ...others] = marks(message)
+      const end = others.findIndex(([type]) => type !== 'bold')
+      const bold = others.slice(0, end).map(([, words]) => words)
       assert.deepEqual(quotation, ['blockquote', best?.text])
-      assert.deepEqual(bold, ['bold', highlighted(best!)])
+      assert.deepEqual(
+        bold,
+        best?.highlights.map(([from, to]) => best.text.slice(from, to)),
+      )
       const after = message?.text?.slice(best?.text.length).split('\n')[1]
       assert.equal(after, `📄 ${sourceLine(best!.source, 'zh')}`)
       assert.ok(after.includes(`第 ${asked.paragraph} 段`))
