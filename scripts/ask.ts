@@ -11,6 +11,7 @@ import { ConfigError, errorCode, QuestionError } from '../src/errors.ts'
 import { lookOf } from '../src/terminal/chat.ts'
 import { progressDisplay } from '../src/terminal/progress.ts'
 import { renderAnswer } from '../src/terminal/render.ts'
+import { explain } from './explain.ts'
 
 const questionLine = z.object({
   id: z.union([z.string(), z.number()]),
@@ -21,7 +22,8 @@ const questionLine = z.object({
 type QuestionLine = z.infer<typeof questionLine>
 
 /**
- * `npm run ask -- "question"` prints an answer for people, with `--json` for programs; `--questions IN --out OUT`
+ * `npm run ask -- "question"` prints an answer for people, with `--json` for programs, with
+ * `--explain` why the candidates came out in their order; `--questions IN --out OUT`
  * answers a file of questions, a JSON object a line. The index is brought up to date first.
  */
 await runCommand(async (environment) => {
@@ -31,6 +33,7 @@ await runCommand(async (environment) => {
     reports: { type: 'string' },
     index: { type: 'string' },
     json: { type: 'boolean', default: false },
+    explain: { type: 'boolean', default: false },
   })
   const config = readConfig({
     ...environment,
@@ -51,6 +54,7 @@ await runCommand(async (environment) => {
     console.error(fault[config.language])
   const answerer = await openAnswerer(config, parts)
   if (batch && values.out !== undefined) await answerBatch(answerer, batch, values.out)
+  else if (values.explain) console.log(explain(await answerer.searcher.rank({ text: question }), config.language))
   else {
     const answer = await answerer.answer({ text: question })
     console.log(values.json ? JSON.stringify(answer) : renderAnswer(answer, lookOf(process.stdout, config.language)))
@@ -68,6 +72,13 @@ async function readQuestions(path: string): Promise<QuestionLine[]> {
       if (line.trim() !== '') questions.push(questionLine.parse(JSON.parse(line.replace(/^\uFEFF/u, ''))))
     }
   } catch (cause) {
+    const code = errorCode(cause)
+    if (code !== undefined) {
+      throw new ConfigError(
+        { zh: `无法读取问题文件 ${path}(${code})。`, en: `The questions file ${path} cannot be read (${code}).` },
+        { cause },
+      )
+    }
     const found = cause instanceof z.ZodError ? z.prettifyError(cause).replaceAll('\n', ' ') : (cause as Error).message
     throw new ConfigError(
       {
@@ -108,13 +119,22 @@ async function answerOrFault(
     return await answerer.answer(previous === undefined ? { text } : { text, previous })
   } catch (error) {
     if (!(error instanceof QuestionError)) throw error
-    return { answered: false, confidence: 0, quotes: [], withheld: [], elapsedMs: 0, error: error.text.en }
+    return {
+      answered: false,
+      band: 'none',
+      confidence: 0,
+      quotes: [],
+      missing: [],
+      withheld: [],
+      elapsedMs: 0,
+      error: error.text.en,
+    }
   }
 }
 
 function usage(): ConfigError {
   return new ConfigError({
-    zh: '用法:npm run ask -- "问题" [--json],或 npm run --silent ask -- --questions 问题.jsonl --out 答案.jsonl [--reports 文件夹] [--index 文件夹]',
-    en: 'Usage: npm run ask -- "question" [--json], or npm run --silent ask -- --questions IN.jsonl --out OUT.jsonl [--reports DIR] [--index DIR]',
+    zh: '用法:npm run ask -- "问题" [--json | --explain],或 npm run --silent ask -- --questions 问题.jsonl --out 答案.jsonl [--reports 文件夹] [--index 文件夹]',
+    en: 'Usage: npm run ask -- "question" [--json | --explain], or npm run --silent ask -- --questions IN.jsonl --out OUT.jsonl [--reports DIR] [--index DIR]',
   })
 }

@@ -6,7 +6,7 @@ import type { Embedder } from './embeddings/types.ts'
 import { type BuildOptions, type BuildOutcome, buildIndex } from './indexes/build.ts'
 import { openIndex } from './indexes/open.ts'
 import { listReports, type ReportFolder } from './reports/folder.ts'
-import { createSearcher } from './search/search.ts'
+import { createSearcher, type Searcher } from './search/search.ts'
 
 /** What `main` and the commands in `scripts` build everything else from. */
 export interface Parts {
@@ -31,16 +31,21 @@ export function updateIndex(
   return buildIndex({ folder: config.indexFolder, files: folder.files, embedder, ...options })
 }
 
+/** An answerer with what stands behind it. */
+export interface OpenAnswerer extends Answerer {
+  readonly searcher: Searcher
+  readonly engine: string
+  readonly passages: number
+}
+
 /** Opens a current index for questions. @throws IndexError when it is missing, stale, foreign or damaged. */
 export async function openAnswerer(
   config: Places & Pick<Config, 'minConfidence'>,
   { folder, embedder }: Parts,
-): Promise<Answerer & { readonly engine: string; readonly passages: number }> {
+): Promise<OpenAnswerer> {
   const index = await openIndex(config.indexFolder, embedder.model, folder.files)
-  const answerer = createAnswerer({
-    searcher: createSearcher(index, embedder),
-    isUnchanged: sourceCheck(config.reportsFolder, index.contentSha256),
-    minConfidence: config.minConfidence,
-  })
-  return { ...answerer, engine: index.vectors.engine, passages: index.passages.length }
+  const searcher = createSearcher(index, embedder)
+  const isUnchanged = sourceCheck(config.reportsFolder, index.contentSha256)
+  const answerer = createAnswerer({ searcher, isUnchanged, minConfidence: config.minConfidence })
+  return { ...answerer, searcher, engine: index.vectors.engine, passages: index.passages.length }
 }

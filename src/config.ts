@@ -25,7 +25,7 @@ const schema = z.object({
   REPORTS_DIR: z.string().default('reports'),
   INDEX_DIR: z.string().default('index'),
   EMBEDDING_MODEL: z.string().default(defaultModel),
-  MIN_CONFIDENCE: z.coerce.number().min(0).max(1).default(0),
+  MIN_CONFIDENCE: z.coerce.number().min(0).max(1).optional(),
   DEFAULT_LANGUAGE: z.enum(['zh', 'en']).optional(),
   ALLOWED_USERS: ids.default([]),
   ALLOWED_CHATS: ids.default([]),
@@ -66,8 +66,8 @@ export interface Config {
   readonly reportsFolder: string
   readonly indexFolder: string
   readonly model: string
-  /** 0 … 1 */
-  readonly minConfidence: number
+  /** 0 … 1, or null for the calibrated bound. */
+  readonly minConfidence: number | null
   readonly language: Language
   readonly logLevel: (typeof logLevels)[number]
 }
@@ -97,7 +97,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     reportsFolder: env.REPORTS_DIR,
     indexFolder: env.INDEX_DIR,
     model: env.EMBEDDING_MODEL,
-    minConfidence: env.MIN_CONFIDENCE,
+    minConfidence: env.MIN_CONFIDENCE ?? null,
     language: env.DEFAULT_LANGUAGE ?? languageOf(environment),
     logLevel: env.LOG_LEVEL,
   })

@@ -29,7 +29,7 @@ test('an empty environment gives the defaults', () => {
     reportsFolder: 'reports',
     indexFolder: 'index',
     model: defaultModel,
-    minConfidence: 0,
+    minConfidence: null,
     language: 'zh',
     logLevel: 'info',
   })

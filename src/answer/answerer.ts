@@ -1,5 +1,6 @@
 import type { Report } from '../reports/types.ts'
 import type { Question } from '../search/question.ts'
+import { bands } from '../search/ranker.ts'
 import type { Searcher } from '../search/search.ts'
 import { makeQuote } from './quote.ts'
 import type { SourceCheck } from './sources.ts'
@@ -16,42 +17,46 @@ export interface Answerer {
 export interface AnswererParts {
   readonly searcher: Searcher
   readonly isUnchanged: SourceCheck
-  /** Answers of lower confidence are given as "not in the reports", 0 … 1. */
-  readonly minConfidence: number
+  /** Below this confidence a question counts as not answered, 0 … 1; null takes the calibrated bound. */
+  readonly minConfidence: number | null
 }
 
 /** Answers questions from an index with verified quotes. */
 export function createAnswerer({ searcher, isUnchanged, minConfidence }: AnswererParts): Answerer {
+  const bound = minConfidence ?? bands.answer
   return {
     reports: [...searcher.reports.values()],
     async answer(question) {
       const begin = performance.now()
+      const found = await searcher.search(question, maxQuotes)
       const quotes: Quote[] = []
       const withheld = new Set<string>()
-      let confidence = 0
-      for (const { passage, highlights, score, features } of await searcher.search(question, maxQuotes)) {
+      let confidence = found.confidence
+      for (const [i, { passage, highlights, score }] of found.hits.entries()) {
         const report = searcher.reports.get(passage.report)
         if (!report) throw new Error(`the index holds passage ${passage.id} of no report`)
-        if (await isUnchanged(report.file)) {
-          if (quotes.length === 0) confidence = confidenceOf(features.late)
-          quotes.push(makeQuote(report, passage, highlights, score))
-        } else withheld.add(report.file)
+        if (await isUnchanged(report.file)) quotes.push(makeQuote(report, passage, highlights, score))
+        else {
+          withheld.add(report.file)
+          // The confidence was that of the first passage; without it the next ones are but near misses.
+          if (i === 0) confidence = Math.min(confidence, bands.unsure)
+        }
       }
+      if (quotes.length === 0) confidence = 0
+      const answered = quotes.length > 0 && confidence >= bound
       return {
-        answered: quotes.length > 0 && confidence >= minConfidence,
+        answered,
+        band: answered
+          ? 'answer'
+          : quotes.length > 0 && confidence >= Math.min(bands.unsure, bound)
+            ? 'unsure'
+            : 'none',
         confidence,
         quotes,
+        missing: found.missing,
         withheld: [...withheld],
         elapsedMs: performance.now() - begin,
       }
     },
   }
-}
-
-/**
- * A monotone stand-in until confidence is calibrated on questions without an answer: a logistic curve of the first
- * hit's late interaction, centred where answered and unanswerable questions meet.
- */
-function confidenceOf(lateInteraction: number): number {
-  return 1 / (1 + Math.exp(-24 * (lateInteraction - 0.62)))
 }

@@ -32,10 +32,14 @@ export interface Quote {
 export interface Answer {
   /** Whether the reports answer the question; when false the quotes are the nearest misses. */
   readonly answered: boolean
+  /** `answer`; `unsure`: the closest passages, which may not answer; `none`: not in the reports. */
+  readonly band: 'answer' | 'unsure' | 'none'
   /** Probability that the first quote answers the question, 0 … 1. */
   readonly confidence: number
   /** At most `maxQuotes`. */
   readonly quotes: readonly Quote[]
+  /** Words of the question that occur in no report. */
+  readonly missing: readonly string[]
   /** Files whose quotes are held back because the file changed or vanished after indexing. */
   readonly withheld: readonly string[]
   readonly elapsedMs: number

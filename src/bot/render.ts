@@ -8,7 +8,9 @@ import { type Message, MessageBuilder, maxMessageCharacters } from './message.ts
 import { botTexts } from './texts.ts'
 
 /** Quotes shown in one message: the best one open, the others folded up. */
-const shownQuotes = 3
+const maxShownQuotes = 3
+/** Further quotes are shown from this share of the first one's score on. */
+const nearShare = 0.75
 const maxSourceCharacters = 300
 /** Leaves room for the frame and the source in one message. */
 const maxQuoteCharacters = 3400
@@ -22,18 +24,33 @@ export function renderAnswer(answer: Answer, language: Language): Message {
   const message = new MessageBuilder()
   if (answer.withheld.length > 0)
     message.add(`⚠️ ${clip(say.withheld(answer.withheld.join(', ')), maxSourceCharacters)}\n\n`)
-  if (answer.quotes.length === 0) return message.add(say.nothing).build()
-  if (!answer.answered) message.add(`${say.unsure}\n\n`)
-  for (const [i, quote] of answer.quotes.slice(0, shownQuotes).entries()) {
+  if (answer.band === 'none' || answer.quotes.length === 0) {
+    message.add(say.nothing)
+    if (answer.missing.length > 0) message.add(`\n${clip(say.missing(answer.missing.join('、')), maxSourceCharacters)}`)
+    if (answer.quotes.length === 0) return message.build()
+    message.add(`\n\n${say.nearest}\n`)
+  }
+  if (answer.band === 'unsure') message.add(`${say.unsure}\n\n`)
+  for (const [i, quote] of shownQuotes(answer).entries()) {
     const part = new MessageBuilder()
       .add(i === 0 ? '' : '\n\n')
-      .addMessage(highlighted(shortened(quote)), i === 0 ? 'blockquote' : 'expandable_blockquote')
+      .addMessage(
+        highlighted(shortened(quote)),
+        i === 0 && answer.band !== 'none' ? 'blockquote' : 'expandable_blockquote',
+      )
       .add(`\n📄 ${clip(sourceLine(quote.source, language), maxSourceCharacters)}`)
       .build()
     if (message.length + part.text.length > maxMessageCharacters) break
     message.addMessage(part)
   }
   return message.build()
+}
+
+/** The best quotes of an answer, as far as they come near the first; of near misses the nearest one, folded up. */
+function shownQuotes({ band, quotes }: Answer): readonly Quote[] {
+  if (band === 'none') return quotes.slice(0, 1)
+  const enough = (quotes[0]?.score ?? 0) * nearShare
+  return quotes.slice(0, maxShownQuotes).filter(({ score }, i) => i === 0 || score >= enough)
 }
 
 /** The reports in a list; those that no longer fit are counted. */

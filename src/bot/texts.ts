@@ -7,7 +7,10 @@ export interface BotTexts {
   readonly reportsTitle: (count: number) => string
   readonly moreReports: (count: number) => string
   readonly period: string
+  /** No passage at all, or none that comes near. */
   readonly nothing: string
+  missing(words: string): string
+  readonly nearest: string
   readonly unsure: string
   withheld(files: string): string
   readonly askNeedsQuestion: string
@@ -25,8 +28,10 @@ const zh: BotTexts = {
   reportsTitle: (count) => `共有 ${count} 份报告:`,
   moreReports: (count) => `……另有 ${count} 份`,
   period: '时期',
-  nothing: '报告里没有找到相关内容。',
-  unsure: '报告里可能没有答案。最接近的段落:',
+  nothing: '报告里没有这个问题的答案。',
+  missing: (words) => `报告里没有出现:${words}。`,
+  nearest: '最接近的段落:',
+  unsure: '下面的段落最接近,但不一定回答了问题:',
   withheld: (files) => `${files} 在建立索引之后被改动或移走,暂不引用。`,
   askNeedsQuestion: '请把问题写在 /ask 后面,例如:/ask 安置房交付了多少套?',
   tooOld: '抱歉,这条问题发来时我不在线,已经过去太久。如果还需要答案,请再发一次。',
@@ -47,8 +52,10 @@ const en: BotTexts = {
   reportsTitle: (count) => (count === 1 ? 'There is one report:' : `There are ${count} reports:`),
   moreReports: (count) => `… and ${count} more`,
   period: 'period',
-  nothing: 'The reports hold nothing on this.',
-  unsure: 'The reports may not answer this. Closest passages:',
+  nothing: 'The reports do not answer this.',
+  missing: (words) => `No report mentions: ${words}.`,
+  nearest: 'The nearest passage:',
+  unsure: 'These passages come closest, but may not answer:',
   withheld: (files) => `${files} changed or vanished after indexing and is not quoted.`,
   askNeedsQuestion: 'Write the question after /ask, for example: /ask 安置房交付了多少套?',
   tooOld: 'Sorry, your question came while I was away, too long ago. If you still need the answer, send it again.',

@@ -6,27 +6,21 @@ import type { QuestionInput } from './question.ts'
  * behind it, the first of them that the reports use.
  */
 const aliases: readonly (readonly [RegExp, readonly string[]])[] = [
-  [/gdp|(?<!国内|地区)生产总值/giu, ['国内生产总值', '地区生产总值']],
-  [/cpi|(?<!消费|出厂)(?:物价|价格)(?:总?水平|指数|涨幅)|物价/giu, ['居民消费价格']],
-  [/ppi/giu, ['工业生产者出厂价格']],
+  [/(?<![a-z])gdp(?![a-z])|(?<!国内|地区)生产总值/giu, ['国内生产总值', '地区生产总值']],
+  [/(?<![a-z])cpi(?![a-z])|(?<!消费|出厂)(?:物价|价格)(?:总?水平|指数|涨幅)|物价/giu, ['居民消费价格']],
+  [/(?<![a-z])ppi(?![a-z])/giu, ['工业生产者出厂价格']],
   [/(?<!城镇新增)(?:工作岗位|就业岗位)/gu, ['城镇新增就业', '新增就业']],
   [/社零(?:总额)?/gu, ['社会消费品零售总额']],
   [/固投|(?<!固定)资产投资/gu, ['固定资产投资']],
   [/规上/gu, ['规模以上', '规上']],
   [/限上/gu, ['限额以上', '限上']],
   [/财政收入|财政预算收入/gu, ['一般公共预算收入', '一般公共预算', '财政收入']],
-  [/外贸/gu, ['进出口总额', '对外贸易', '外贸']],
-  [/能耗/gu, ['单位国内生产总值能耗', '能源消耗', '能耗']],
   [/低保/gu, ['最低生活保障', '低保']],
   [/社保/gu, ['社会保险', '社会保障', '社保']],
   [/医保/gu, ['医疗保险', '医疗保障', '医保']],
-  [/公积金/gu, ['住房公积金', '公积金']],
   [/棚改/gu, ['棚户区改造', '棚改']],
   [/旧改/gu, ['老旧小区改造', '旧城改造', '旧改']],
   [/高企/gu, ['高新技术企业']],
-  [/农村收入|农民收入/gu, ['农村居民人均可支配收入', '农民人均纯收入', '农民收入']],
-  [/城镇收入|居民收入/gu, ['居民人均可支配收入', '居民收入']],
-  [/失业率/gu, ['城镇登记失业率', '城镇调查失业率', '失业率']],
   [/三公(?:经费)?/gu, ['三公经费', '三公']],
 ]
 
@@ -44,7 +38,8 @@ function replaced(part: string, whole: string, occurs: (term: string) => boolean
   for (const [alias, terms] of aliases) {
     const official = terms.find(occurs)
     // A question that uses the official term already needs no help.
-    if (official !== undefined && !terms.some((term) => whole.includes(term))) text = text.replace(alias, official)
+    if (official !== undefined && !terms.some((term) => whole.includes(term) && term.replace(alias, '') !== ''))
+      text = text.replace(alias, official)
   }
   return text
 }

@@ -9,10 +9,13 @@ export type Kind = 'number' | 'date' | 'person' | 'place' | 'reason' | 'list' | 
  * date is also a number, and `哪年` must not be read as `哪`.
  */
 const kinds: readonly (readonly [Kind, RegExp])[] = [
-  ['list', /几[个项条大点种样]?[^,。?]{0,16}(?:是什么|是哪|有哪|分别)|哪几|哪[两二三四五六七八九十]|几大|几方面|几点/u],
+  [
+    'list',
+    /几[个项条大点种样]?[^,。?]{0,16}(?:是什么|是哪|有哪|分别)|哪几|哪[两二三四五六七八九十]|几大|几方面|几点(?:要求|意见|建议|措施|内容|原因|规定)/u,
+  ],
   [
     'date',
-    /什么时候|什么时间|何时|哪[一]?[年月天日]|几[月号日]|几点|啥时候|多久|哪个(?:年份|月份|日子)|\bwhen\b|what (?:year|date|time|day)/u,
+    /什么时候|什么时间|何时|哪[一]?[年月天日]|(?<![这那前后近好头十])几[月号日]|几点|啥时候|多久|哪个(?:年份?|月份?|季度|日子)|\bwhen\b|what (?:year|date|time|day)/u,
   ],
   [
     'number',
@@ -42,21 +45,24 @@ const digits = '0-9〇零一二两三四五六七八九十百千万亿'
 export const units =
   '平方公里|平方米|立方米|公里|千米|毫克|公斤|千克|万元|亿元|美元|欧元|百分点|小时|分钟|个月|人次|场次|批次|周年|世纪|年代|元|吨|亩|顷|米|克|升|度|倍|个|家|户|人|名|位|套|栋|幢|座|所|间|处|台|辆|架|艘|条|件|起|宗|项|种|类|次|场|届|期|批|只|头|株|棵|本|册|篇|部|款|份|张|支|队|组|班|级|层|站|字|票|岁|年|月|日|天|周|号|点|分|秒|斤|强|成|折|块|片|门|封|%|‰|℃'
 
-const askedUnit = new RegExp(`(?:多少|几)(?:万|亿|千|百)?个?(${units})`, 'u')
+const askedUnit = new RegExp(`(?:多少|(?<![这那前后近好头十])几)(?:(?!千[米克]|百分点)[万亿千百])?个?(${units})`, 'u')
 const currency = /多少钱|钱|花[了费]|金额|资金|投资|经费|预算|收入|支出|产值|价格|售价|房价/u
 
 /** The unit that a question for a figure names (`多少套` → `套`), `元` for money, or null. */
 export function unitOf(question: string): string | null {
   const { text } = normalize(question)
   const unit = askedUnit.exec(text)?.[1]
+  // `个` counts anything, and the report may count the same thing otherwise (`900万人`).
   if (unit !== undefined && unit !== '个') return unit
   if (/百分之几|占比|比例|比重|率/u.test(text)) return '%'
-  if (/多少/u.test(text) && currency.test(text)) return '元'
-  return unit ?? null
+  return /多少/u.test(text) && currency.test(text) ? '元' : null
 }
 
 /** A figure with its unit in running text, normalised. */
-const figure = new RegExp(`(?:[0-9][0-9,.]*|[${digits}]+)\\s*(?:多|余|来)?(?:万|亿|千|百)*(?:多|余)?(?:${units})`, 'gu')
+const figure = new RegExp(
+  `(?:[0-9][0-9,.]*|[${digits}]+)\\s*(?:多|余|来)?(?:万|亿|千|百)*(?:多|余)?(?:个(?=百分点|小时))?(?:${units})`,
+  'gu',
+)
 const date =
   /[0-9〇一二三四五六七八九]{4}年|[0-9〇一二三四五六七八九十]{1,3}月(?:[0-9一二三四五六七八九十]{1,3}[日号]?|[底初末])?|(?:昨天|今天|明天|前天|去年|今年|明年|上半年|下半年|年底|世纪)/u
 const place =
@@ -77,22 +83,34 @@ export function holdsKind(plain: string, kind: Kind, unit: string | null): boole
   return true
 }
 
-function holdsUnit(plain: string, unit: string): boolean {
-  const wanted =
-    unit === '元'
-      ? '元|块|美元|欧元'
-      : unit === '%'
-        ? '%|百分点|成|倍'
-        : unit === '人'
-          ? '人|名|位|人次'
-          : unit === '名'
-            ? '名|人|位'
-            : unit
-  const figures = plain.match(figure) ?? []
-  return (
-    figures.some((found) => new RegExp(`(?:${wanted})$`, 'u').test(found)) || (unit === '%' && /百分之/u.test(plain))
-  )
+/**
+ * Units that measure the same kind of thing. The classifiers of things are one group, as people count what a report
+ * counts otherwise (`多少块场地`, `126个`).
+ */
+const unitGroups: readonly (readonly string[])[] = [
+  ['元', '美元', '欧元', '万元', '亿元'],
+  ['%', '‰', '百分点', '成', '倍'],
+  ['人', '名', '位', '人次'],
+  ['年', '个月', '月', '日', '天', '周', '小时', '分钟', '周年', '世纪', '年代', '点', '分', '秒', '号'],
+  ['岁'],
+  ['平方公里', '平方米', '亩', '顷'],
+  ['立方米', '升'],
+  ['公里', '千米', '米'],
+  ['吨', '公斤', '千克', '克', '毫克', '斤'],
+  ['度', '℃'],
+]
+
+function groupOf(unit: string): readonly string[] | null {
+  return unitGroups.find((group) => group.includes(unit)) ?? null
 }
+
+function holdsUnit(plain: string, unit: string): boolean {
+  const wanted = groupOf(unit)
+  if (unit === '%' && plain.includes('百分之')) return true
+  return (plain.match(figure) ?? []).some((found) => groupOf(unitAtEnd.exec(found)?.[0] ?? '') === wanted)
+}
+
+const unitAtEnd = new RegExp(`(?:${units})$`, 'u')
 
 const chineseDigits = '〇一二三四五六七八九'
 
@@ -109,10 +127,10 @@ export function yearsIn(text: string): Set<number> {
     for (let year = Number(from); year <= Number(to) && years.size < 200; year++) years.add(year)
   }
   // China's five-year plans, the sixth (1981–1985) and later ones without a gap.
-  for (const [, ordinal] of plain.matchAll(
-    /["“]?(六|七|八|九|十[一二三四五六七八九]?)五["”]?(?!年|月|日|个|名|家|分)/gu,
+  for (const [, quoted, named, later] of plain.matchAll(
+    /(?<=["“])(六|七|八|九|十)五(?=["”])|(?<![第〇零一二三四五六七八九十百千万])(六|七|八|九|十)五(?=计划|规划|时期|期间|以来|末|初)|(?<![第〇零一二三四五六七八九十百千万])(十[一二三四五六七八九])五(?!年|月|日|个|名|家|分)/gu,
   )) {
-    const first = 1981 + 5 * ((wholeNumber(ordinal!) ?? 6) - 6)
+    const first = 1981 + 5 * ((wholeNumber((quoted ?? named ?? later)!) ?? 6) - 6)
     for (let year = first; year < first + 5; year++) years.add(year)
   }
   return years
@@ -125,7 +143,9 @@ export function figuresIn(text: string): Set<string> {
   for (const [match, number, scale] of plain.matchAll(/([0-9][0-9,]*(?:\.[0-9]+)?)(万亿|[万亿])?/gu)) {
     if (!/^(?:19|20)[0-9]{2}$/u.test(match)) found.add(number!.replaceAll(',', '') + (scale ?? ''))
   }
-  for (const [, percent, number] of plain.matchAll(/(百分之)?([零〇一二两三四五六七八九十百千万亿点]+)/gu)) {
+  for (const [, percent, number] of plain
+    .replace(/[一二][九〇○零][〇○零一二三四五六七八九]{2}年/gu, ' ')
+    .matchAll(/(百分之)?([零〇一二两三四五六七八九十百千万亿点]+)/gu)) {
     const value = chineseNumber(number!)
     if (value !== null && (percent !== undefined || number!.length > 1)) found.add(value)
   }
@@ -137,7 +157,7 @@ export function chineseNumber(text: string): string | null {
   const match = /^(.*?)(万亿|[万亿])?$/u.exec(text)
   const [, body = '', scale = ''] = match ?? []
   const [whole = '', fraction] = body.split('点')
-  if (whole === '' || (fraction !== undefined && /[十百千]/u.test(fraction))) return null
+  if (whole === '' || fraction === '' || (fraction !== undefined && /[十百千]/u.test(fraction))) return null
   const value = wholeNumber(whole)
   if (value === null) return null
   const decimals = fraction === undefined ? '' : `.${[...fraction].map(digitOf).join('')}`
@@ -157,6 +177,7 @@ function wholeNumber(text: string): number | null {
       sum += (digit || 1) * power
       digit = 0
     } else {
+      if (digit > 0) return null
       digit = digitOf(character)
       if (digit < 0) return null
     }

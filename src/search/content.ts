@@ -19,11 +19,11 @@ const functionWords = new Set(
 
 /** Patterns for interrogatives that the segmenter cuts in several ways. */
 const interrogatives =
-  /什么|多少|哪[一]?[个些里儿年月天日位家所座条项种号]?|为什么|怎么样?|如何|几(?=[\p{Script=Han}])|谁|到底|究竟|请问|(.)\1{2,}/gu
+  /什么(?:时候|时间)|什么|多少|哪[一]?[个些里儿年月天日位家所座条项种号]?|为什么|怎么样?|如何|几(?=[\p{Script=Han}])|谁|到底|究竟|请问|(.)\1{2,}/gu
 
 /** Mentions, and sounds that people type for themselves: no part of what they ask. */
 const noise =
-  /(?<![\p{L}\p{N}])@[a-z0-9_]{3,32}|([啊哈呀嗯哦喂嘿呵哎])\1+|[啊呀哦嘛啦哟喂]+(?=[\s,。!?,！？]|$)|^[喂嘿]+(?=\s)/giu
+  /(?<![\p{L}\p{N}])@[a-z0-9_]{3,32}|([啊哈呀嗯哦喂嘿呵哎])\1+|[啊呀哦嘛啦哟喂]+(?=[\s,。!?，！？]|$)|^[喂嘿]+(?=\s)/giu
 
 /** A question without chat noise; one that is nothing else is left as it is. */
 export function withoutNoise(text: string): string {

@@ -5,12 +5,12 @@ import type { Range } from '../text/range.ts'
 import { words } from '../text/words.ts'
 import { withOfficialTerms } from './aliases.ts'
 import { candidateFinder } from './candidates.ts'
-import { factsOf, statedYears } from './facts.ts'
+import { factsOf, type PassageFacts, statedYears } from './facts.ts'
 import { type Features, featuresOf } from './features.ts'
 import { highlightOf } from './highlight.ts'
-import { lateInteraction, loadKernel } from './lateInteraction.ts'
-import { type Question, questionInput, readQuestion } from './question.ts'
-import { scoreOf } from './ranker.ts'
+import { lateInteraction, loadKernel, type Similarities } from './lateInteraction.ts'
+import { type Question, questionInput, type ReadQuestion, readQuestion } from './question.ts'
+import { confidenceOf, type Signals, scoreOf, signalsOf } from './ranker.ts'
 
 /** A passage that may answer the question. */
 export interface Hit {
@@ -18,50 +18,89 @@ export interface Hit {
   /** Comparable within one question. */
   readonly score: number
   readonly features: Features
-  /** What of the passage's text answers the question. */
+  /** What of the passage's text answers the question, in order. */
   readonly highlights: readonly Range[]
+}
+
+/** What was found for a question. */
+export interface Findings {
+  /** Best first, at most as many as asked for. */
+  readonly hits: readonly Hit[]
+  /** Probability that the first hit answers the question, 0 … 1. */
+  readonly confidence: number
+  /** Words of the question that occur in no report. */
+  readonly missing: readonly string[]
+}
+
+/** Every candidate of a question with its features, best first: for training and for explanations. */
+export interface Ranking {
+  readonly question: ReadQuestion
+  readonly input: string
+  readonly ranked: readonly Ranked[]
+  readonly signals: Signals | null
+}
+
+export interface Ranked {
+  readonly position: number
+  readonly facts: PassageFacts
+  readonly features: Features
+  readonly score: number
+  readonly matches: Similarities
+  readonly starts: Uint16Array
 }
 
 /** Search over one open index. */
 export interface Searcher {
   readonly reports: ReadonlyMap<string, Report>
   /**
-   * The passages that fit a question best, at most `limit`, best first: candidates by vectors and by words, ranked by
-   * late interaction and what the passage holds of what was asked.
+   * The passages that fit a question best: candidates by vectors and by words, ranked by late interaction and by what
+   * the passage holds of what was asked.
    * @throws QuestionError when the question cannot be searched as it stands
    */
-  search(question: Question, limit: number): Promise<Hit[]>
+  search(question: Question, limit: number): Promise<Findings>
+  rank(question: Question): Promise<Ranking>
 }
 
 export function createSearcher(index: OpenIndex, embedder: Embedder): Searcher {
   const kernel = loadKernel()
   const findCandidates = candidateFinder(index)
-  const facts = factsOf(index)
+  const factsAt = factsOf(index)
   const years = new Map([...index.reports].map(([id, report]) => [id, statedYears(report)]))
-  const occurs = (term: string) => words(term).every((part) => index.words.weight(part) > 0)
   const unknownWeight = Math.log(1 + (index.passages.length + 0.5) / 0.5)
+  const weight = (term: string) => index.words.weight(term)
+  const occurs = (term: string) => words(term).every((part) => weight(part) > 0)
+
+  const rank = async (question: Question): Promise<Ranking> => {
+    const input = withOfficialTerms(questionInput(question), occurs)
+    const [embedding] = await embedder.embed([input.text])
+    if (!embedding) throw new Error('the embedder returned nothing for one text')
+    const read = readQuestion(input, embedding.tokenStarts, weight, unknownWeight)
+    const interact = lateInteraction(kernel, embedding.tokens, index.tokens.dimensions)
+    const candidates = await findCandidates(read, embedding.vector)
+    const ranked = candidates.map(({ position, cosine, bm25, bestBm25 }): Ranked => {
+      const facts = factsAt(position)
+      const tokens = index.tokens.of(position)
+      const matches = interact(tokens)
+      const stated = years.get(facts.report.id) ?? new Set<number>()
+      const evidence = { facts, statedYears: stated, matches, starts: tokens.starts, cosine, bm25, bestBm25 }
+      const features = featuresOf(read, evidence)
+      return { position, facts, matches, starts: tokens.starts, features, score: scoreOf(features) }
+    })
+    ranked.sort((a, b) => b.score - a.score || a.position - b.position)
+    const unknown = 1 - read.coverage((term) => weight(term) > 0)
+    return { question: read, input: input.text, ranked, signals: signalsOf(read, ranked, unknown) }
+  }
+
   return {
     reports: index.reports,
+    rank,
     async search(question, limit) {
-      const input = withOfficialTerms(questionInput(question), occurs)
-      const [embedding] = await embedder.embed([input.text])
-      if (!embedding) throw new Error('the embedder returned nothing for one text')
-      const read = readQuestion(input, embedding.tokenStarts, (term) => index.words.weight(term), unknownWeight)
-      const interact = lateInteraction(kernel, embedding.tokens, index.tokens.dimensions)
-      const candidates = await findCandidates(read, embedding.vector)
-      const hits = candidates.map(({ position, cosine, bm25, bestBm25 }) => {
-        const own = facts(position)
-        const tokens = index.tokens.of(position)
-        const matches = interact(tokens)
-        const stated = years.get(own.report.id) ?? new Set<number>()
-        const evidence = { facts: own, statedYears: stated, matches, starts: tokens.starts, cosine, bm25, bestBm25 }
-        const features = featuresOf(read, evidence)
-        return { position, own, matches, starts: tokens.starts, features, score: scoreOf(features) }
+      const { question: read, ranked, signals } = await rank(question)
+      const hits = ranked.slice(0, limit).map(({ facts, matches, starts, features, score }) => {
+        return { passage: facts.passage, score, features, highlights: highlightOf(read, facts, matches, starts) }
       })
-      hits.sort((a, b) => b.score - a.score || a.position - b.position)
-      return hits.slice(0, limit).map(({ own, matches, starts, features, score }) => {
-        return { passage: own.passage, score, features, highlights: highlightOf(read, own, matches, starts) }
-      })
+      const missing = read.contentWords.map(({ word }) => word).filter((word) => word.length > 1 && !occurs(word))
+      return { hits, confidence: signals ? confidenceOf(signals) : 0, missing: [...new Set(missing)] }
     },
   }
 }

@@ -14,13 +14,17 @@ export interface Look {
 
 const texts = {
   zh: {
-    nothing: '报告里没有找到相关内容。',
-    unsure: '报告里可能没有答案。最接近的段落:',
+    nothing: '报告里没有这个问题的答案。',
+    missing: (words: string) => `报告里没有出现:${words}。`,
+    nearest: '最接近的段落:',
+    unsure: '下面的段落最接近,但不一定回答了问题:',
     withheld: (files: string) => `${files} 在建立索引之后被改动或移走,暂不引用。请运行 npm run index。`,
   },
   en: {
-    nothing: 'The reports hold nothing on this.',
-    unsure: 'The reports may not answer this. Closest passages:',
+    nothing: 'The reports do not answer this.',
+    missing: (words: string) => `No report mentions: ${words}.`,
+    nearest: 'The nearest passages:',
+    unsure: 'These passages come closest, but may not answer:',
     withheld: (files: string) => `${files} changed or vanished after indexing and is not quoted. Run npm run index.`,
   },
 } as const
@@ -34,10 +38,21 @@ export function renderAnswer(answer: Answer, look: Look): string {
   const say = texts[look.language]
   const lines: string[] = []
   if (answer.withheld.length > 0) lines.push(...paint(say.withheld(answer.withheld.join(', ')), look, 'yellow'), '')
-  if (answer.quotes.length === 0) return [...lines, say.nothing, ''].join('\n')
-  if (!answer.answered) lines.push(...paint(say.unsure, look, 'yellow'), '')
-  for (const [i, quote] of answer.quotes.entries()) lines.push(...renderQuote(quote, i + 1, look), '')
+  if (answer.band === 'none' || answer.quotes.length === 0) {
+    lines.push(...paint(say.nothing, look, 'yellow'))
+    if (answer.missing.length > 0) lines.push(...paint(say.missing(answer.missing.join('、')), look, 'yellow'))
+    lines.push('')
+    if (answer.quotes.length === 0) return lines.join('\n')
+    lines.push(say.nearest, '')
+  }
+  if (answer.band === 'unsure') lines.push(...paint(say.unsure, look, 'yellow'), '')
+  for (const [i, quote] of shownQuotes(answer).entries()) lines.push(...renderQuote(quote, i + 1, look), '')
   return lines.join('\n')
+}
+
+/** Of an answer all quotes; of near misses the nearest two, as more would only look like an answer. */
+function shownQuotes({ band, quotes }: Answer): readonly Quote[] {
+  return band === 'none' ? quotes.slice(0, 2) : quotes
 }
 
 function renderQuote(quote: Quote, number: number, look: Look): string[] {

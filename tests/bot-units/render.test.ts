@@ -30,6 +30,7 @@ const answer = fc
     quotes: fc.array(quote, { maxLength: 5 }),
     answered: fc.boolean(),
     withheld: fc.array(anyText, { maxLength: 30 }),
+    missing: fc.array(anyText, { maxLength: 30 }),
   })
   .map(({ quotes, ...more }) => answerOf(quotes, more))
 

@@ -48,9 +48,9 @@ test('an answer that may not be one says so before its quotes', async (context) 
 
 test('nothing found is said plainly, in the language of the asker', async (context) => {
   const { api, ask, person, say } = await startPrivate(context, { reply: () => answerOf([]) })
-  assert.deepEqual(texts(await ask('问')), ['报告里没有找到相关内容。'])
+  assert.deepEqual(texts(await ask('问')), ['报告里没有这个问题的答案。'])
   const ann = person(8, 'en')
-  assert.deepEqual(texts(await say(api.privateChat(ann), ann, 'why')), ['The reports hold nothing on this.'])
+  assert.deepEqual(texts(await say(api.privateChat(ann), ann, 'why')), ['The reports do not answer this.'])
 })
 
 test('files that changed after indexing are named before the quotes of others', async (context) => {

@@ -121,7 +121,9 @@ export async function startPrivate(context: TestContext, options: StageOptions =
 }
 
 export function answerOf(quotes: readonly Quote[], more: Partial<Answer> = {}): Answer {
-  return { answered: quotes.length > 0, confidence: 0.9, quotes, withheld: [], elapsedMs: 1, ...more }
+  const answered = more.answered ?? quotes.length > 0
+  const band = answered ? 'answer' : quotes.length > 0 ? 'unsure' : 'none'
+  return { answered, band, confidence: 0.9, quotes, missing: [], withheld: [], elapsedMs: 1, ...more }
 }
 
 /** A quote of made-up words; `highlight` is the part of them that answers, all of them unless told. */

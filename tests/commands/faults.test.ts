@@ -79,7 +79,7 @@ const faults: readonly Fault[] = [
     what: `an unknown option for ${command}`,
     command,
     args: ['--frobnicate'],
-    told: { en: ['command line', "'--frobnicate'", 'Options: '], zh: ['命令行有误', '--frobnicate', '可用的选项'] },
+    told: { en: ['command line', '--frobnicate', 'Options: '], zh: ['命令行有误', '--frobnicate', '可用的选项'] },
   })),
   {
     language: 'en',

@@ -80,7 +80,7 @@ describe('through Telegram', () => {
       assert.deepEqual(more, [])
       const [quotation, ...others] = marks(message)
       const end = others.findIndex(([type]) => type !== 'bold')
-      const bold = others.slice(0, end).map(([, words]) => words)
+      const bold = (end < 0 ? others : others.slice(0, end)).map(([, words]) => words)
       assert.deepEqual(quotation, ['blockquote', best?.text])
       assert.deepEqual(
         bold,

@@ -24,5 +24,7 @@ export function quoteOf(text: string, highlights: readonly Range[] = [], source:
 }
 
 export function answerOf(quotes: readonly Quote[], more: Partial<Answer> = {}): Answer {
-  return { answered: true, confidence: 0.9, quotes, withheld: [], elapsedMs: 1, ...more }
+  const answered = more.answered ?? quotes.length > 0
+  const band = answered ? 'answer' : quotes.length > 0 ? 'unsure' : 'none'
+  return { answered, band, confidence: 0.9, quotes, missing: [], withheld: [], elapsedMs: 1, ...more }
 }

@@ -37,21 +37,31 @@ test('in English only the words around the quotes change', () => {
 
 test('quotes that do not answer are announced as the nearest misses', () => {
   const answer = answerOf([second], { answered: false })
-  assert.match(renderAnswer(answer, plain), /^报告里可能没有答案。最接近的段落:\n\n1 {2}│ 两所/u)
-  assert.match(renderAnswer(answer, { ...plain, language: 'en' }), /^The reports may not answer this\. /)
+  assert.match(renderAnswer(answer, plain), /^下面的段落最接近,但不一定回答了问题:\n\n1 {2}│ 两所/u)
+  assert.match(renderAnswer(answer, { ...plain, language: 'en' }), /^These passages come closest, but may not\nanswer:/)
 })
 
 test('an answer without quotes says so', () => {
   const answer = answerOf([], { answered: false })
-  assert.equal(renderAnswer(answer, plain), '报告里没有找到相关内容。\n')
-  assert.equal(renderAnswer(answer, { ...plain, language: 'en' }), 'The reports hold nothing on this.\n')
+  assert.equal(renderAnswer(answer, plain), '报告里没有这个问题的答案。\n')
+  assert.equal(renderAnswer(answer, { ...plain, language: 'en' }), 'The reports do not answer this.\n')
+})
+
+test('what is not in the reports is said to be so, with the words that no report holds and the nearest misses', () => {
+  const answer = answerOf([second, first, second], { answered: false, band: 'none', missing: ['火星', '生命'] })
+  const shown = renderAnswer(answer, plain)
+  assert.match(shown, /^报告里没有这个问题的答案。\n报告里没有出现:火星、生命。\n\n最接近的段落:\n\n1 {2}│/u)
+  assert.equal(shown.match(/^\d {2}/gmu)?.length, 2, 'more would look like an answer')
 })
 
 test('files whose quotes are held back are told first', () => {
   const answer = answerOf([second], { withheld: ['b.txt', 'c.md'] })
   const shown = renderAnswer(answer, { ...plain, columns: 100 })
   assert.match(shown, /^b\.txt, c\.md 在建立索引之后被改动或移走,暂不引用。请运行 npm run index。\n\n1 {2}│/u)
-  assert.match(renderAnswer({ ...answer, quotes: [] }, { ...plain, columns: 100 }), /^b\.txt[\s\S]*没有找到/u)
+  assert.match(
+    renderAnswer(answerOf([], { withheld: ['b.txt'] }), { ...plain, columns: 100 }),
+    /^b\.txt[\s\S]*没有这个问题的答案/u,
+  )
 })
 
 test('colours change nothing but the colours', () => {

@@ -1,0 +1,76 @@
+import type { Answerer } from '../../src/answer/answerer.ts'
+import type { Answer } from '../../src/answer/types.ts'
+import type { Features } from '../../src/search/features.ts'
+import type { Ranked, Searcher } from '../../src/search/search.ts'
+import { bare } from '../../src/text/normalize.ts'
+import { type GoldQuestion, highlightShare, isAnswerable, isHit, tightness } from './gold.ts'
+
+/** The rankers that the ablation compares, over the same candidates. */
+export const methods: Readonly<Record<string, (features: Features, score: number) => number>> = {
+  'vectors only': ({ cosine }) => cosine,
+  'words only': ({ words }) => words,
+  hybrid: ({ cosine, words }) => cosine + words,
+  'late interaction': ({ late, heading }) => late - 0.2 * heading,
+  all: (_, score) => score,
+}
+
+export interface Row {
+  readonly question: GoldQuestion
+  /** Rank of the first hit under each method, 0 is first, Infinity for none. */
+  readonly ranks: Readonly<Record<string, number>>
+  readonly confidence: number
+  readonly answered: boolean
+  readonly highlight: number | null
+  readonly tight: number | null
+  /** Quotes made and quotes that are their ranges to the letter. */
+  readonly quotes: number
+  readonly verbatim: number
+  readonly elapsedMs: number
+  readonly first: string
+}
+
+/** Answers every question once, and ranks its candidates in every way that the ablation compares. */
+export async function runAll(
+  questions: readonly GoldQuestion[],
+  { answerer, searcher }: { answerer: Answerer; searcher: Searcher },
+): Promise<Row[]> {
+  const texts = new Map(answerer.reports.map(({ file, text }) => [file, text]))
+  const rows: Row[] = []
+  for (const question of questions) {
+    const asked = { text: question.question, ...(question.previous ? { previous: question.previous } : {}) }
+    const answer = await answerer.answer(asked)
+    const { ranked } = await searcher.rank(asked)
+    rows.push({
+      question,
+      ranks: Object.fromEntries(
+        Object.entries(methods).map(([name, value]) => [name, rankOf(question, ranked, value)]),
+      ),
+      confidence: answer.confidence,
+      answered: answer.answered,
+      highlight: isAnswerable(question) ? highlightShare(question, answer) : null,
+      tight: isAnswerable(question) ? tightness(answer) : null,
+      quotes: answer.quotes.length,
+      verbatim: answer.quotes.filter((quote) => isToTheLetter(quote, texts.get(quote.source.file))).length,
+      elapsedMs: answer.elapsedMs,
+      first: answer.quotes[0]?.text ?? '',
+    })
+  }
+  return rows
+}
+
+function rankOf(
+  question: GoldQuestion,
+  ranked: readonly Ranked[],
+  value: (features: Features, score: number) => number,
+): number {
+  const order = [...ranked].sort(
+    (a, b) => value(b.features, b.score) - value(a.features, a.score) || a.position - b.position,
+  )
+  const rank = order.findIndex(({ facts }) => isHit(question, facts.report.file, facts.passage.text))
+  return rank < 0 ? Infinity : rank
+}
+
+/** Checked here once more, apart from the code that makes quotes. */
+function isToTheLetter({ text, ranges }: Answer['quotes'][number], canonical: string | undefined): boolean {
+  return canonical !== undefined && bare(ranges.map((range) => canonical.slice(...range)).join('')) === bare(text)
+}

@@ -1,0 +1,79 @@
+/**
+ * Logistic regression by Newton's method with an L2 penalty on standardised inputs (Hastie, Tibshirani and Friedman, 2009,
+ * section 4.4). Inputs may be differences of pairs, in which case there is no bias and every label is 1.
+ */
+export interface Fit {
+  /** In the inputs' own units. */
+  readonly weights: readonly number[]
+  readonly bias: number
+}
+
+const rounds = 40
+
+/**
+ * @param rows one vector an example
+ * @param labels 0 or 1 each
+ * @param importance how much each example counts
+ * @param penalty of the squared standardised weights, against a mean loss
+ */
+export function fitLogistic(
+  rows: readonly (readonly number[])[],
+  labels: readonly number[],
+  importance: readonly number[],
+  { penalty, bias }: { penalty: number; bias: boolean },
+): Fit {
+  const size = rows[0]!.length
+  const mean = column(size, (j) => (bias ? average(rows.map((row) => row[j]!)) : 0))
+  const spread = column(size, (j) => Math.sqrt(average(rows.map((row) => (row[j]! - mean[j]!) ** 2))) || 1)
+  const inputs = rows.map((row) => [...row.map((value, j) => (value - mean[j]!) / spread[j]!), ...(bias ? [1] : [])])
+  const width = size + (bias ? 1 : 0)
+  const total = importance.reduce((sum, value) => sum + value, 0)
+  let weights = column(width, () => 0)
+  for (let round = 0; round < rounds; round++) {
+    const gradient = weights.map((weight, j) => (j < size ? penalty * weight : 0))
+    const hessian = column(width, (j) => column(width, (k) => (j === k ? (j < size ? penalty : 0) + 1e-9 : 0)))
+    for (const [i, input] of inputs.entries()) {
+      const share = importance[i]! / total
+      const probability = 1 / (1 + Math.exp(-input.reduce((sum, value, j) => sum + value * weights[j]!, 0)))
+      for (let j = 0; j < width; j++) {
+        gradient[j]! += share * (probability - labels[i]!) * input[j]!
+        for (let k = 0; k < width; k++)
+          hessian[j]![k]! += share * probability * (1 - probability) * input[j]! * input[k]!
+      }
+    }
+    const step = solve(hessian, gradient)
+    weights = weights.map((weight, j) => weight - step[j]!)
+  }
+  const own = weights.slice(0, size).map((weight, j) => weight / spread[j]!)
+  const shift = own.reduce((sum, weight, j) => sum + weight * mean[j]!, 0)
+  return { weights: own, bias: bias ? weights[size]! - shift : 0 }
+}
+
+/** Gaussian elimination with partial pivoting; both arguments are used up. */
+function solve(matrix: number[][], right: number[]): number[] {
+  const size = right.length
+  for (let i = 0; i < size; i++) {
+    let pivot = i
+    for (let row = i + 1; row < size; row++) if (Math.abs(matrix[row]![i]!) > Math.abs(matrix[pivot]![i]!)) pivot = row
+    ;[matrix[i], matrix[pivot]] = [matrix[pivot]!, matrix[i]!]
+    ;[right[i], right[pivot]] = [right[pivot]!, right[i]!]
+    for (let row = i + 1; row < size; row++) {
+      const factor = matrix[row]![i]! / matrix[i]![i]!
+      for (let j = i; j < size; j++) matrix[row]![j]! -= factor * matrix[i]![j]!
+      right[row]! -= factor * right[i]!
+    }
+  }
+  for (let i = size - 1; i >= 0; i--) {
+    for (let j = i + 1; j < size; j++) right[i]! -= matrix[i]![j]! * right[j]!
+    right[i]! /= matrix[i]![i]!
+  }
+  return right
+}
+
+function column<T>(size: number, value: (i: number) => T): T[] {
+  return Array.from({ length: size }, (_, i) => value(i))
+}
+
+function average(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length)
+}

@@ -1,0 +1,175 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { factsOf, statedYears, yearOfIssue } from '../../src/search/facts.ts'
+import { bestSentence, type Features, featureNames, featuresOf } from '../../src/search/features.ts'
+import { type Given, smallIndex } from './smallIndex.ts'
+
+const sorted = (values: Iterable<number>) => [...values].sort()
+const facts = (...given: Given[]) => factsOf(smallIndex(given).index)(0)
+const near = (found: number, expected: number, why = '') =>
+  assert.ok(Math.abs(found - expected) < 1e-3, `${found}, not ${expected} ${why}`)
+
+/** The features of the first passage given; the others only make its words rare. */
+function features(question: string, ...given: Given[]): Features {
+  const { index, read, interaction, vector } = smallIndex([...given, { text: '渔船返航。', report: 'other' }])
+  const asked = read(question)
+  const own = factsOf(index)(0)
+  const tokens = index.tokens.of(0)
+  const scores = index.words.scores(asked.terms)
+  return featuresOf(asked, {
+    facts: own,
+    statedYears: statedYears(own.report),
+    matches: interaction(question)(tokens),
+    starts: tokens.starts,
+    cosine: index.vectors.similarity(vector(question), 0),
+    bm25: scores[0]!,
+    bestBm25: Math.max(...scores) || 1,
+  })
+}
+
+/** The number of the sentence chosen in `text`. */
+function chosen(question: string, text: string, given: Omit<Given, 'text'> = {}): number {
+  const { index, read, interaction } = smallIndex([
+    { text, ...given },
+    { text: '渔船返航。', report: 'other' },
+  ])
+  return bestSentence(read(question), factsOf(index)(0), interaction(question)(index.tokens.of(0))).index
+}
+
+test('a sentence’s facts point at its text and at its tokens', () => {
+  const text = '２０１６年 亮灯。灯塔有3盏灯！'
+  const found = facts({ text, headline: '守灯记' })
+  assert.deepEqual(
+    found.sentences.map(({ range, text: own, tokens }) => [text.slice(...range), own, tokens]),
+    [
+      // The headline’s three tokens come first; the space is no token.
+      ['２０１６年 亮灯。', '2016年 亮灯。', [3, 11]],
+      ['灯塔有3盏灯！', '灯塔有3盏灯!', [11, 18]],
+    ],
+  )
+  assert.ok(found.frameTerms.has('灯记') && !found.terms.has('灯记'), 'the headline is frame, not text')
+  assert.deepEqual([...found.figures], ['3'])
+})
+
+test('facts are read once', () => {
+  const at = factsOf(smallIndex([{ text: '灯塔亮了。' }]).index)
+  assert.equal(at(0), at(0))
+})
+
+test('the years that a report states are those of its title, date and period', () => {
+  const { report } = facts({
+    text: '灯。',
+    metadata: { title: '2016年港务年报', date: '2017-03-01', period: '“十四五”' },
+  })
+  assert.deepEqual(sorted(statedYears(report)), [2016, 2017, 2021, 2022, 2023, 2024, 2025])
+})
+
+test('a report is issued in the year of its date, else in the only year of its title', () => {
+  const issued = (title: string, date?: string) =>
+    yearOfIssue(facts({ text: '灯。', metadata: { title, ...(date ? { date } : {}) } }).report)
+  assert.equal(issued('2016年港务年报', '2017-03-01'), 2017)
+  assert.equal(issued('2016年港务年报', '2017'), 2017)
+  assert.equal(issued('2016年港务年报'), 2016)
+  assert.equal(issued('2015年和2016年港务'), null, 'which of them is not known')
+  assert.equal(issued('港务年报'), null)
+})
+
+test('今年, 去年 and 明年 are counted from the year of issue', () => {
+  const spoken = (text: string, date?: string) =>
+    facts({ text, metadata: date ? { date } : {} }).sentences.map(({ years }) => sorted(years))
+  const text = '今年修灯。去年造船。明年清港。2012年建塔。'
+  assert.deepEqual(spoken(text, '2017-03-01'), [[2017], [2016], [2018], [2012]])
+  assert.deepEqual(spoken(text), [[], [], [], [2012]], 'unknown where the report states no year')
+})
+
+test('writers are found where the passage holds the byline', () => {
+  const found = facts({ text: '(海生 报道)灯塔亮了。', byline: '海生' })
+  assert.deepEqual(found.writers, [1, 3])
+  assert.equal(facts({ text: '灯塔亮了。' }).writers, null)
+})
+
+test('a word-for-word passage has every similarity at its most', () => {
+  const found = features('灯塔亮了', { text: '灯塔亮了' })
+  for (const name of ['late', 'lateText', 'lateSentence', 'lateLow', 'lateWeighted', 'cosine'] as const)
+    near(found[name], 1, name)
+  for (const name of ['covered', 'coveredAll', 'coveredSentence', 'worstWord', 'wordsMatched', 'words'] as const)
+    near(found[name], 1, name)
+})
+
+test('what stands only in the headline counts for the whole, not for the text', () => {
+  const found = features('灯塔', { text: '一共三盏。', headline: '灯塔' })
+  near(found.late, 1)
+  near(found.lateText, 0, 'no character of it in the text')
+  assert.deepEqual([found.coveredAll, found.covered], [1, 0])
+})
+
+test('the word that nothing speaks of shows in the worst word', () => {
+  const found = features('灯塔、鲸鱼', { text: '灯塔亮了。' })
+  near(found.worstWord, 0)
+  near(found.late, 0.4, 'two of five tokens, 、 included')
+  assert.ok(found.wordsMatched > 0 && found.wordsMatched < 0.5, '鲸鱼 is rarer and counts more')
+})
+
+test('the year asked for is agreed with, contradicted, or not spoken of', () => {
+  const shown = (question: string, text: string, title = '港务年报') => {
+    const { year, yearText, yearWrong, yearSentence, yearOther } = features(question, { text, metadata: { title } })
+    return [year, yearText, yearWrong, yearSentence, yearOther]
+  }
+  const question = '2016年灯塔亮了几天'
+  assert.deepEqual(shown(question, '2016年灯塔亮了9天。'), [0, 1, 0, 1, 0])
+  assert.deepEqual(shown(question, '2015年灯塔亮了9天。'), [0, 0, 1, 0, 1], 'contradicted in the sentence')
+  assert.deepEqual(shown(question, '灯塔亮了9天。'), [0, 0, 1, 0, 0], 'no year at all')
+  assert.deepEqual(shown(question, '灯塔亮了9天。', '2016年港务年报'), [1, 0, 0, 0, 0], 'the report states it')
+  assert.deepEqual(shown(question, '今年灯塔亮了9天。', '2016年港务年报'), [1, 1, 0, 1, 0], 'relative, and agreed with')
+  assert.deepEqual(
+    shown(question, '去年灯塔亮了9天。', '2016年港务年报'),
+    [1, 0, 0, 0, 1],
+    'relative, and contradicted',
+  )
+  assert.deepEqual(shown('灯塔亮了几天', '2015年灯塔亮了9天。'), [0, 0, 0, 0, 0], 'no year asked for')
+  assert.deepEqual(shown('2015年和2016年灯塔亮了几天', '2016年灯塔亮了9天。')[1], 0.5, 'one of two')
+})
+
+test('figures and places asked for and not there are counted', () => {
+  assert.equal(features('98%是什么', { text: '返航率百分之九十八。' }).figuresMissing, 0)
+  assert.equal(features('98%是什么', { text: '返航率97%。' }).figuresMissing, 1)
+  assert.equal(features('海南省有灯塔吗', { text: '海南的灯塔。' }).placesMissing, 0)
+  assert.equal(features('海南省有灯塔吗', { text: '灯塔。', metadata: { district: '海南' } }).placesMissing, 0)
+  assert.equal(features('海南省有灯塔吗', { text: '浙江的灯塔。' }).placesMissing, 1)
+})
+
+test('writers count only if they are asked for, and headings are known as such', () => {
+  const given = { text: '海生报道灯塔。', byline: '海生' }
+  assert.equal(features('灯塔的作者', given).writers, 1)
+  assert.equal(features('灯塔有几盏灯', given).writers, 0)
+  assert.equal(features('灯塔的作者', { text: '灯塔。' }).writers, 0)
+  assert.deepEqual(
+    [features('灯塔', { text: '灯塔', kind: 'heading' }).heading, features('灯塔', given).heading],
+    [1, 0],
+  )
+})
+
+test('every feature is a finite number, also for a passage without tokens in common or a question without content', () => {
+  for (const question of ['lobster', '什么', '2016年', '的']) {
+    const found = features(question, { text: '灯塔亮了。' })
+    assert.deepEqual(Object.keys(found).sort(), [...featureNames].sort())
+    for (const name of featureNames) assert.ok(Number.isFinite(found[name]), `${question}: ${name}`)
+  }
+})
+
+test('the sentence with the kind of thing asked for wins over one that only shares the words', () => {
+  const text = '灯塔的灯换了。灯塔的灯换了9盏。'
+  assert.equal(chosen('灯塔换了多少灯', text), 1)
+  assert.equal(chosen('灯塔的灯', text), 0, 'no figure asked for: the first of equals')
+})
+
+test('a subject said before carries over to the sentence that answers', () => {
+  // No sentence with a figure names the lighthouse; what stands before it does.
+  assert.equal(chosen('灯塔高度多少米', '灯塔建成了。高度为39米。'), 1)
+  assert.equal(chosen('灯塔高度多少米', '高度为39米。灯塔建成了。'), 0)
+  assert.equal(
+    chosen('灯塔高度多少米', '高度为12米。灯塔建成了。高度为39米。'),
+    2,
+    'before the subject it is another’s height',
+  )
+})

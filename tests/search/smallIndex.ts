@@ -1,0 +1,129 @@
+import { exactIndex } from '../../src/indexes/exact.ts'
+import { joinTokens, tokenIndex } from '../../src/indexes/tokens.ts'
+import { type OpenIndex, outsideText, type PassageTokens } from '../../src/indexes/types.ts'
+import { collectPostings, wordIndex } from '../../src/indexes/words.ts'
+import type { Metadata, Passage, Report } from '../../src/reports/types.ts'
+import { type LateInteraction, lateInteraction, loadKernel } from '../../src/search/lateInteraction.ts'
+import { type Question, questionInput, type ReadQuestion, readQuestion } from '../../src/search/question.ts'
+import { normalize } from '../../src/text/normalize.ts'
+import { cut } from '../../src/text/range.ts'
+import { words } from '../../src/text/words.ts'
+
+/** A passage of a small index; the first of a report gives its metadata. */
+export interface Given {
+  readonly text: string
+  readonly report?: string
+  readonly metadata?: Partial<Metadata>
+  readonly headline?: string
+  readonly section?: string
+  readonly kind?: Passage['kind']
+  /** What of the text names its writers. */
+  readonly byline?: string
+}
+
+export interface SmallIndex {
+  readonly index: OpenIndex
+  read(question: Question | string): ReadQuestion
+  /** The question's vector: its characters counted, at unit length. */
+  vector(question: string): Float32Array
+  interaction(question: Question | string): LateInteraction
+}
+
+const dimensions = 1024
+const kernel = loadKernel()
+
+/**
+ * An index over passages of one report or several, with token vectors computable by hand: every character but white
+ * space is a token and has a dimension of its own, so two tokens match by 1 if they are the same character, else by 0.
+ */
+export function smallIndex(given: readonly Given[]): SmallIndex {
+  const places = new Map<string, number>()
+  const placeOf = (character: string) => {
+    const place = places.get(character) ?? places.size
+    places.set(character, place)
+    if (place >= dimensions) throw new Error('too many different characters for a small index')
+    return place
+  }
+  const tokensOf = (text: string) =>
+    [...text.matchAll(/\S/gu)].map(({ 0: character, index }) => ({ place: placeOf(character), start: index }))
+  const vector = (text: string) => {
+    const counts = new Float32Array(dimensions)
+    for (const { place } of tokensOf(normalize(text).text)) counts[place]! += 1
+    const length = Math.hypot(...counts)
+    return counts.map((count) => count / length)
+  }
+  const input = (question: Question | string) =>
+    questionInput(typeof question === 'string' ? { text: question } : question)
+  const framed = ({ headline, section, text }: Given) => [headline, section, text].filter(Boolean).join('\n')
+  const idOf = ({ report = 'tide' }: Given) => report
+  const reports = new Map(
+    [...new Set(given.map(idOf))].map((id) => [
+      id,
+      reportOf(
+        id,
+        given.filter((one) => idOf(one) === id),
+      ),
+    ]),
+  )
+  const passages = given.map((one, i): Passage => {
+    const report = reports.get(idOf(one))!
+    const at = report.text.indexOf(one.text)
+    return {
+      ...cut(report.text, [[at, at + one.text.length]]),
+      id: `p${i}`,
+      report: report.id,
+      kind: one.kind ?? 'body',
+      article: given.slice(0, i).filter((other) => idOf(other) === report.id).length,
+      paragraph: 1,
+      headline: one.headline ?? null,
+      section: one.section ?? null,
+    }
+  })
+  const tokens = given.map((one): PassageTokens => {
+    const front = tokensOf(normalize([one.headline, one.section].filter(Boolean).join('')).text)
+    const own = tokensOf(normalize(one.text).text)
+    const values = new Int8Array((front.length + own.length) * dimensions)
+    for (const [i, { place }] of [...front, ...own].entries()) values[i * dimensions + place] = 127
+    return { values, starts: Uint16Array.from([...front.map(() => outsideText), ...own.map(({ start }) => start)]) }
+  })
+  const index: OpenIndex = {
+    reports,
+    contentSha256: new Map(),
+    passages,
+    vectors: exactIndex(Float32Array.from(given.flatMap((one) => [...vector(framed(one))])), dimensions),
+    words: wordIndex(collectPostings(given.map((one) => words(framed(one))))),
+    tokens: tokenIndex(joinTokens(tokens, dimensions), dimensions),
+  }
+  return {
+    index,
+    vector,
+    read(question) {
+      const made = input(question)
+      const starts = Uint32Array.from(tokensOf(made.text), ({ start }) => start)
+      return readQuestion(made, starts, (term) => index.words.weight(term), Math.log(1 + (given.length + 0.5) / 0.5))
+    },
+    interaction(question) {
+      const asked = tokensOf(input(question).text)
+      const values = new Float32Array(asked.length * dimensions)
+      for (const [i, { place }] of asked.entries()) values[i * dimensions + place] = 1
+      return lateInteraction(kernel, values, dimensions)
+    },
+  }
+}
+
+function reportOf(id: string, given: readonly Given[]): Report {
+  const text = given.map((one) => one.text).join('\n')
+  return {
+    id,
+    file: `${id}.txt`,
+    format: 'text',
+    metadata: { title: id, ...given[0]?.metadata },
+    text,
+    articles: given.map(({ text: own, byline }) => {
+      const at = byline === undefined ? 0 : text.indexOf(own) + own.indexOf(byline)
+      const named = byline === undefined ? null : { cutting: cut(text, [[at, at + byline.length]]), ownLine: false }
+      return { headline: null, kicker: null, byline: named, paragraphs: [] }
+    }),
+    dropped: [],
+  }
+}
