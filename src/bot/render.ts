@@ -1,3 +1,4 @@
+import { nearQuotes } from '../answer/nearQuotes.ts'
 import { sourceLine } from '../answer/sourceLine.ts'
 import type { Answer, Quote } from '../answer/types.ts'
 import type { Language } from '../errors.ts'
@@ -9,8 +10,6 @@ import { botTexts } from './texts.ts'
 
 /** Quotes shown in one message: the best one open, the others folded up. */
 const maxShownQuotes = 3
-/** Further quotes are shown from this share of the first one's score on. */
-const nearShare = 0.75
 const maxSourceCharacters = 300
 /** Leaves room for the frame and the source in one message. */
 const maxQuoteCharacters = 3400
@@ -31,7 +30,7 @@ export function renderAnswer(answer: Answer, language: Language): Message {
     message.add(`\n\n${say.nearest}\n`)
   }
   if (answer.band === 'unsure') message.add(`${say.unsure}\n\n`)
-  for (const [i, quote] of shownQuotes(answer).entries()) {
+  for (const [i, quote] of nearQuotes(answer, maxShownQuotes).entries()) {
     const part = new MessageBuilder()
       .add(i === 0 ? '' : '\n\n')
       .addMessage(
@@ -44,13 +43,6 @@ export function renderAnswer(answer: Answer, language: Language): Message {
     message.addMessage(part)
   }
   return message.build()
-}
-
-/** The best quotes of an answer, as far as they come near the first; of near misses the nearest one, folded up. */
-function shownQuotes({ band, quotes }: Answer): readonly Quote[] {
-  if (band === 'none') return quotes.slice(0, 1)
-  const enough = (quotes[0]?.score ?? 0) * nearShare
-  return quotes.slice(0, maxShownQuotes).filter(({ score }, i) => i === 0 || score >= enough)
 }
 
 /** The reports in a list; those that no longer fit are counted. */

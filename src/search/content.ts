@@ -17,6 +17,11 @@ const functionWords = new Set(
   ).split(' '),
 )
 
+/** Whether every character is a function word by itself, as where the segmenter cuts `火星上有没有` into `上有`. */
+export function isMadeOfFunctionWords(term: string): boolean {
+  return [...term].every((character) => functionWords.has(character))
+}
+
 /** Patterns for interrogatives that the segmenter cuts in several ways. */
 const interrogatives =
   /什么(?:时候|时间)|什么|多少|哪[一]?[个些里儿年月天日位家所座条项种号]?|为什么|怎么样?|如何|几(?=[\p{Script=Han}])|谁|到底|究竟|请问|(.)\1{2,}/gu

@@ -5,6 +5,7 @@ import type { Range } from '../text/range.ts'
 import { words } from '../text/words.ts'
 import { withOfficialTerms } from './aliases.ts'
 import { candidateFinder } from './candidates.ts'
+import { isMadeOfFunctionWords } from './content.ts'
 import { factsOf, type PassageFacts, statedYears } from './facts.ts'
 import { type Features, featuresOf } from './features.ts'
 import { highlightOf } from './highlight.ts'
@@ -99,7 +100,9 @@ export function createSearcher(index: OpenIndex, embedder: Embedder): Searcher {
       const hits = ranked.slice(0, limit).map(({ facts, matches, starts, features, score }) => {
         return { passage: facts.passage, score, features, highlights: highlightOf(read, facts, matches, starts) }
       })
-      const missing = read.contentWords.map(({ word }) => word).filter((word) => word.length > 1 && !occurs(word))
+      const missing = read.contentWords
+        .map(({ word }) => word)
+        .filter((word) => word.length > 1 && !occurs(word) && !isMadeOfFunctionWords(word))
       return { hits, confidence: signals ? confidenceOf(signals) : 0, missing: [...new Set(missing)] }
     },
   }

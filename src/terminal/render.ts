@@ -1,6 +1,7 @@
 import { styleText } from 'node:util'
+import { nearQuotes } from '../answer/nearQuotes.ts'
 import { sourceLine } from '../answer/sourceLine.ts'
-import type { Answer, Quote } from '../answer/types.ts'
+import { type Answer, maxQuotes, type Quote } from '../answer/types.ts'
 import type { Language } from '../errors.ts'
 import type { Range } from '../text/range.ts'
 import { wrap } from './wrap.ts'
@@ -46,13 +47,8 @@ export function renderAnswer(answer: Answer, look: Look): string {
     lines.push(say.nearest, '')
   }
   if (answer.band === 'unsure') lines.push(...paint(say.unsure, look, 'yellow'), '')
-  for (const [i, quote] of shownQuotes(answer).entries()) lines.push(...renderQuote(quote, i + 1, look), '')
+  for (const [i, quote] of nearQuotes(answer, maxQuotes).entries()) lines.push(...renderQuote(quote, i + 1, look), '')
   return lines.join('\n')
-}
-
-/** Of an answer all quotes; of near misses the nearest two, as more would only look like an answer. */
-function shownQuotes({ band, quotes }: Answer): readonly Quote[] {
-  return band === 'none' ? quotes.slice(0, 2) : quotes
 }
 
 function renderQuote(quote: Quote, number: number, look: Look): string[] {
