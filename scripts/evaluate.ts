@@ -14,7 +14,7 @@ import { otherAttribute, otherPlace, otherYear } from './training/negatives.ts'
 import { openSet, type PublicSet, type SetQuestion, seeded, shuffled } from './training/sets.ts'
 
 const seed = 42
-const bounds = [0.05, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7]
+const bounds = [0.02, 0.04, 0.06, 0.09, 0.15, 0.2, 0.3, 0.5, 0.7]
 
 /** Hits of an earlier run, by data set and question. */
 type Saved = Record<string, Record<string, number>>
