@@ -19,7 +19,7 @@ const kinds: readonly (readonly [Kind, RegExp])[] = [
   ],
   [
     'number',
-    /多少|几(?![乎何])|多[大高长宽重远深快]|百分之几|占比|比例|比重|数量|人数|户数|总数|面积是|how (?:many|much|long|large|high)|what percentage/u,
+    /多少|(?<![这那前后近好头十])几(?![乎何])|多[大高长宽重远深快]|百分之几|占比|比例|比重|数量|人数|户数|总数|面积是|how (?:many|much|long|large|high)|what percentage/u,
   ],
   ['person', /谁|哪位|何人|什么人|哪[一]?个人|\bwho\b|whose/u],
   ['place', /哪里|哪儿|何处|何地|在哪|什么地方|啥地方|\bwhere\b/u],

@@ -73,11 +73,14 @@ export function createSearcher(index: OpenIndex, embedder: Embedder): Searcher {
 
   const rank = async (question: Question): Promise<Ranking> => {
     const input = withOfficialTerms(questionInput(question), occurs)
-    const [embedding] = await embedder.embed([input.text])
+    // Some models want a question's one vector made with a prefix; its token vectors are made without.
+    const { queryPrefix } = embedder.model
+    const texts = queryPrefix === '' ? [input.text] : [input.text, `${queryPrefix}${input.text}`]
+    const [embedding, prefixed = embedding] = await embedder.embed(texts)
     if (!embedding) throw new Error('the embedder returned nothing for one text')
     const read = readQuestion(input, embedding.tokenStarts, weight, unknownWeight)
     const interact = lateInteraction(kernel, embedding.tokens, index.tokens.dimensions)
-    const candidates = await findCandidates(read, embedding.vector)
+    const candidates = await findCandidates(read, (prefixed ?? embedding).vector)
     const ranked = candidates.map(({ position, cosine, bm25, bestBm25 }): Ranked => {
       const facts = factsAt(position)
       const tokens = index.tokens.of(position)
