@@ -25,7 +25,7 @@ const learned: readonly FeatureName[] = [
 
 /**
  * What the public sets cannot teach, as none of them has reports with a stated year, bylines or headings: set by
- * construction, in units of late interaction. A contradiction of year weighs as much as a tenth of perfect match.
+ * construction, in units of late interaction. A contradiction of year weighs as much as a quarter of a perfect match.
  */
 const constructed: Readonly<Partial<Record<FeatureName, number>>> = {
   year: 0.25,

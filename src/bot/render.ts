@@ -25,7 +25,7 @@ export function renderAnswer(answer: Answer, language: Language): Message {
     message.add(`⚠️ ${clip(say.withheld(answer.withheld.join(', ')), maxSourceCharacters)}\n\n`)
   if (answer.band === 'none' || answer.quotes.length === 0) {
     message.add(say.nothing)
-    if (answer.missing.length > 0) message.add(`\n${clip(say.missing(answer.missing.join('、')), maxSourceCharacters)}`)
+    if (answer.missing.length > 0) message.add(`\n${clip(say.missing(answer.missing), maxSourceCharacters)}`)
     if (answer.quotes.length === 0) return message.build()
     message.add(`\n\n${say.nearest}\n`)
   }

@@ -1,17 +1,13 @@
+import { type AnswerTexts, answerTexts } from '../answer/texts.ts'
 import type { Language } from '../errors.ts'
 
 /** Everything the bot says itself; quotes are never among it. Complete in both languages, checked by the type. */
-export interface BotTexts {
+export interface BotTexts extends AnswerTexts {
   readonly start: string
   help(username: string): string
   readonly reportsTitle: (count: number) => string
   readonly moreReports: (count: number) => string
-  readonly period: string
-  /** No passage at all, or none that comes near. */
-  readonly nothing: string
-  missing(words: string): string
   readonly nearest: string
-  readonly unsure: string
   withheld(files: string): string
   readonly askNeedsQuestion: string
   readonly tooOld: string
@@ -21,17 +17,14 @@ export interface BotTexts {
 }
 
 const zh: BotTexts = {
+  ...answerTexts.zh,
   start:
     '你好,我是问据。直接发来问题,我会从报告里找出原文段落,标出回答的句子并注明出处;报告里没有的,我会如实说没有。\n\n/reports 查看报告 · /help 使用说明',
   help: (username) =>
     `私聊:直接发问题,例如「安置房交付了多少套?」\n群里:发送 /ask 问题;或回复我的消息继续问;也可以用 /ask 回复别人的消息。\n/reports 列出全部报告。\n\n我只引用原文,不改写、不编造。把我加进群后用 /ask@${username} 提问。`,
   reportsTitle: (count) => `共有 ${count} 份报告:`,
   moreReports: (count) => `……另有 ${count} 份`,
-  period: '时期',
-  nothing: '报告里没有这个问题的答案。',
-  missing: (words) => `报告里没有出现:${words}。`,
   nearest: '最接近的段落:',
-  unsure: '下面的段落最接近,但不一定回答了问题:',
   withheld: (files) => `${files} 在建立索引之后被改动或移走,暂不引用。`,
   askNeedsQuestion: '请把问题写在 /ask 后面,例如:/ask 安置房交付了多少套?',
   tooOld: '抱歉,这条问题发来时我不在线,已经过去太久。如果还需要答案,请再发一次。',
@@ -45,17 +38,14 @@ const zh: BotTexts = {
 }
 
 const en: BotTexts = {
+  ...answerTexts.en,
   start:
     'Hello, I am Wenju. Send me a question and I will quote the passage of the reports that answers it, mark the answering sentence and name the source. What the reports do not hold, I will say so.\n\n/reports lists the reports · /help tells more',
   help: (username) =>
     `In private: just send a question, for example 安置房交付了多少套?\nIn groups: send /ask and the question, reply to one of my messages, or reply /ask to somebody's message.\n/reports lists all reports.\n\nI only quote, I never rephrase or make things up. In a group ask with /ask@${username}.`,
   reportsTitle: (count) => (count === 1 ? 'There is one report:' : `There are ${count} reports:`),
   moreReports: (count) => `… and ${count} more`,
-  period: 'period',
-  nothing: 'The reports do not answer this.',
-  missing: (words) => `No report mentions: ${words}.`,
   nearest: 'The nearest passage:',
-  unsure: 'These passages come closest, but may not answer:',
   withheld: (files) => `${files} changed or vanished after indexing and is not quoted.`,
   askNeedsQuestion: 'Write the question after /ask, for example: /ask 安置房交付了多少套?',
   tooOld: 'Sorry, your question came while I was away, too long ago. If you still need the answer, send it again.',

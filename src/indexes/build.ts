@@ -76,7 +76,7 @@ async function build({ folder, files, embedder, mend, onProgress }: BuildOptions
     return { written: false, reports: reports.length, passages, embedded: 0, skipped }
   }
   const { reports, skipped } = await readReports(files, earlier)
-  const passages = reports.flatMap(({ report, known }) => known ?? passagesOf(report))
+  const passages = reports.flatMap((one) => one.passages)
   const { embedded, ...vectors } = await embedAll(passages, embedder, earlier?.generation ?? null, onProgress)
   const postings = collectPostings(passages.map((passage) => words(passage.text)))
   const generation: Generation = { reports: reports.map(({ report }) => report), passages, postings, ...vectors }
@@ -89,9 +89,8 @@ async function build({ folder, files, embedder, mend, onProgress }: BuildOptions
       restorer: restorerVersion,
       segmenter: segmenterVersion,
       generation: name,
-      reports: reports.map(({ source: { file, sha256, contentSha256 }, report }) => {
-        const own = passages.filter((passage) => passage.report === report.id).length
-        return { file, sha256, contentSha256, passages: own }
+      reports: reports.map(({ source: { file, sha256, contentSha256 }, passages: own }) => {
+        return { file, sha256, contentSha256, passages: own.length }
       }),
       skipped,
       passages: passages.length,
@@ -129,23 +128,33 @@ async function readEarlier(folder: string, embedder: Embedder, mend: boolean): P
 interface ReadReport {
   readonly source: ReportFile
   readonly report: Report
-  /** Its passages where an earlier build read the same file in the same way. */
-  readonly known: readonly Passage[] | null
+  readonly passages: readonly Passage[]
 }
 
 async function readReports(files: readonly ReportFile[], earlier: Earlier | null) {
   const reports: ReadReport[] = []
   const skipped: Manifest['skipped'] = []
   const unchanged = new Map(earlier?.manifest.reports.map(({ file, sha256 }) => [file, sha256]))
+  const readBefore = new Map(earlier?.generation.reports.map((report) => [report.file, report]))
+  const passagesBefore = new Map<string, Passage[]>()
+  for (const passage of earlier?.generation.passages ?? []) {
+    const own = passagesBefore.get(passage.report)
+    if (own) own.push(passage)
+    else passagesBefore.set(passage.report, [passage])
+  }
   for (const source of files) {
-    const before = earlier?.generation.reports.find(({ file, id }) => file === source.file && id === source.id)
-    if (before && unchanged.get(source.file) === source.sha256 && earlier?.manifest.restorer === restorerVersion) {
-      const known = earlier.generation.passages.filter((passage) => passage.report === before.id)
-      reports.push({ source, report: before, known })
+    const before = readBefore.get(source.file)
+    if (
+      before?.id === source.id &&
+      unchanged.get(source.file) === source.sha256 &&
+      earlier?.manifest.restorer === restorerVersion
+    ) {
+      reports.push({ source, report: before, passages: passagesBefore.get(before.id) ?? [] })
       continue
     }
     try {
-      reports.push({ source, report: await source.load(), known: null })
+      const report = await source.load()
+      reports.push({ source, report, passages: passagesOf(report) })
     } catch (error) {
       if (!(error instanceof ReportError)) throw error
       skipped.push({ file: source.file, sha256: source.sha256, ...error.text })

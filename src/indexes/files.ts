@@ -32,22 +32,17 @@ export async function replaceFile(path: string, data: string): Promise<void> {
     await rm(aside, { force: true })
     throw error
   }
-  await syncFolder(dirname(path))
+  await syncToDisk(dirname(path))
 }
 
-/** Waits until the disk holds the entries of a folder. */
-export async function syncFolder(path: string): Promise<void> {
+/** Waits until the disk holds a file that another program wrote, or the entries of a folder. */
+export async function syncToDisk(path: string): Promise<void> {
   const handle = await open(path, 'r')
   try {
     await handle.sync()
   } finally {
     await handle.close()
   }
-}
-
-/** Waits until the disk holds a file that another program wrote. */
-export async function syncFile(path: string): Promise<void> {
-  await syncFolder(path)
 }
 
 export function recordOf(data: string | Uint8Array): FileRecord {

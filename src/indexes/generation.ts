@@ -1,7 +1,7 @@
 import { mkdir, readdir, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Passage, Report } from '../reports/types.ts'
-import { type FileRecord, readRecorded, recordOf, syncFile, syncFolder, writeSynced } from './files.ts'
+import { type FileRecord, readRecorded, recordOf, syncToDisk, writeSynced } from './files.ts'
 import { buildHnsw, loadHnsw } from './hnsw.ts'
 import type { Manifest } from './manifest.ts'
 import type { TokenArrays } from './tokens.ts'
@@ -51,10 +51,10 @@ export async function writeGeneration(
   if (addon) {
     const path = join(folder, graphFile)
     buildHnsw(addon, vectors, dimensions, path)
-    await syncFile(path)
+    await syncToDisk(path)
     records[graphFile] = recordOf(await readFile(path))
   }
-  await syncFolder(folder)
+  await syncToDisk(folder)
   return records
 }
 

@@ -46,14 +46,17 @@ export async function listReports(folder: string): Promise<ReportFolder> {
     .filter((path) => formats.has(extension(path)) && !/(^|[\\/])\./u.test(relative(folder, path)))
     .sort()
   const names = paths.map((path) => relative(folder, path).split(sep).join('/'))
+  // A stem names a report unless another file has the same, or is itself called so.
+  const taken = new Set(names)
+  const stems = new Set<string>()
+  for (const stem of names.map(withoutExtension)) (stems.has(stem) ? taken : stems).add(stem)
   const files: ReportFile[] = []
   const faults: ReportError[] = []
   for (const [i, path] of paths.entries()) {
     const file = names[i]!
     const stem = withoutExtension(file)
-    const isShared = names.some((other, j) => j !== i && withoutExtension(other) === stem)
     try {
-      files.push(await openReport(path, file, isShared || names.includes(stem) ? file : stem))
+      files.push(await openReport(path, file, taken.has(stem) ? file : stem))
     } catch (error) {
       if (!(error instanceof ReportError)) throw error
       faults.push(error)

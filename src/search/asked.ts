@@ -42,7 +42,7 @@ export function asksWriters(question: string): boolean {
 
 const digits = '0-9〇零一二两三四五六七八九十百千万亿'
 /** Measure words and units: what can follow a figure. A closed class too. */
-export const units =
+const units =
   '平方公里|平方米|立方米|公里|千米|毫克|公斤|千克|万元|亿元|美元|欧元|百分点|小时|分钟|个月|人次|场次|批次|周年|世纪|年代|元|吨|亩|顷|米|克|升|度|倍|个|家|户|人|名|位|套|栋|幢|座|所|间|处|台|辆|架|艘|条|件|起|宗|项|种|类|次|场|届|期|批|只|头|株|棵|本|册|篇|部|款|份|张|支|队|组|班|级|层|站|字|票|岁|年|月|日|天|周|号|点|分|秒|斤|强|成|折|块|片|门|封|%|‰|℃'
 
 const askedUnit = new RegExp(`(?:多少|(?<![这那前后近好头十])几)(?:(?!千[米克]|百分点)[万亿千百])?个?(${units})`, 'u')

@@ -86,7 +86,7 @@ export function featuresOf(question: ReadQuestion, evidence: Evidence): Features
     coveredAll: question.coverage((term) => facts.terms.has(term) || facts.frameTerms.has(term)),
     coveredSentence: best.covered,
     kind: Number(holdsKind(facts.text, question.kind, question.unit)),
-    kindSentence: Number(holdsKind(best.text, question.kind, question.unit)),
+    kindSentence: best.kind,
     year,
     yearText,
     yearWrong: Number(years.length > 0 && year === 0 && yearText === 0),
@@ -105,6 +105,8 @@ export interface BestSentence {
   readonly index: number
   readonly late: number
   readonly covered: number
+  /** 1 where it holds the kind of thing asked for. */
+  readonly kind: number
   readonly text: string
   readonly years: ReadonlySet<number>
 }
@@ -114,7 +116,7 @@ export interface BestSentence {
  * for. Words break the ties of neighbouring sentences, whose token vectors are alike because each has read the other.
  */
 export function bestSentence(question: ReadQuestion, facts: PassageFacts, matches: Similarities): BestSentence {
-  let best: BestSentence = { index: 0, late: 0, covered: 0, text: facts.text, years: facts.years }
+  let best: BestSentence = { index: 0, late: 0, covered: 0, kind: 0, text: facts.text, years: facts.years }
   let bestScore = -Infinity
   const said = new Set(facts.frameTerms)
   for (const [index, { tokens, terms, text, years }] of facts.sentences.entries()) {
@@ -125,7 +127,7 @@ export function bestSentence(question: ReadQuestion, facts: PassageFacts, matche
     const score = late + covered + carriedShare * carried + kindBonus * kind
     for (const term of terms) said.add(term)
     if (score > bestScore) {
-      best = { index, late, covered, text, years }
+      best = { index, late, covered, kind, text, years }
       bestScore = score
     }
   }

@@ -1,6 +1,7 @@
 import { styleText } from 'node:util'
 import { nearQuotes } from '../answer/nearQuotes.ts'
 import { sourceLine } from '../answer/sourceLine.ts'
+import { answerTexts } from '../answer/texts.ts'
 import { type Answer, maxQuotes, type Quote } from '../answer/types.ts'
 import type { Language } from '../errors.ts'
 import type { Range } from '../text/range.ts'
@@ -15,17 +16,13 @@ export interface Look {
 
 const texts = {
   zh: {
-    nothing: '报告里没有这个问题的答案。',
-    missing: (words: string) => `报告里没有出现:${words}。`,
+    ...answerTexts.zh,
     nearest: '最接近的段落:',
-    unsure: '下面的段落最接近,但不一定回答了问题:',
     withheld: (files: string) => `${files} 在建立索引之后被改动或移走,暂不引用。请运行 npm run index。`,
   },
   en: {
-    nothing: 'The reports do not answer this.',
-    missing: (words: string) => `No report mentions: ${words}.`,
+    ...answerTexts.en,
     nearest: 'The nearest passages:',
-    unsure: 'These passages come closest, but may not answer:',
     withheld: (files: string) => `${files} changed or vanished after indexing and is not quoted. Run npm run index.`,
   },
 } as const
@@ -41,7 +38,7 @@ export function renderAnswer(answer: Answer, look: Look): string {
   if (answer.withheld.length > 0) lines.push(...paint(say.withheld(answer.withheld.join(', ')), look, 'yellow'), '')
   if (answer.band === 'none' || answer.quotes.length === 0) {
     lines.push(...paint(say.nothing, look, 'yellow'))
-    if (answer.missing.length > 0) lines.push(...paint(say.missing(answer.missing.join('、')), look, 'yellow'))
+    if (answer.missing.length > 0) lines.push(...paint(say.missing(answer.missing), look, 'yellow'))
     lines.push('')
     if (answer.quotes.length === 0) return lines.join('\n')
     lines.push(say.nearest, '')
