@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import fc from 'fast-check'
 import { createLog, logLevels } from '../src/log.ts'
+import fc from './laws.ts'
 
 type Level = (typeof logLevels)[number]
 

@@ -47,8 +47,8 @@ export function questionInput({ text, previous }: Question): QuestionInput {
       en: `The question is too long: at most ${maxQuestionCharacters} characters, found ${size}. Shorten it and ask again.`,
     })
   }
-  const current = normalize(withoutNoise(asked)).text
-  const before = previous === undefined ? '' : normalize(withoutNoise(clean(previous))).text
+  const current = comparable(asked)
+  const before = previous === undefined ? '' : comparable(clean(previous))
   if (before === '' || isComplete(current)) return { text: current, from: 0 }
   return { text: `${before} ${current}`, from: before.length + 1 }
 }
@@ -156,6 +156,11 @@ export function readQuestion(
     tokenShares: Float32Array.from(tokenStarts, shareAt),
     tokenWeights: Float32Array.from(tokenStarts, (start) => weights[start]!),
   }
+}
+
+/** Folding can put white space in front: a lone combining mark becomes a space that carries it. */
+function comparable(cleaned: string): string {
+  return normalize(withoutNoise(cleaned)).text.trim()
 }
 
 function clean(text: string): string {

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import fc from 'fast-check'
 import { isVerbatim, makeQuote } from '../../src/answer/quote.ts'
 import type { Quote } from '../../src/answer/types.ts'
 import { passagesOf } from '../../src/reports/passages.ts'
 import type { Passage, Report } from '../../src/reports/types.ts'
+import fc from '../laws.ts'
 import { reportOf } from '../reports/outline.ts'
 
 // Torn after `一千棵`, so that the quote stands on two ranges.

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import fc from 'fast-check'
 import { MessageBuilder } from '../../src/bot/message.ts'
+import fc from '../laws.ts'
 import { anyText } from '../text/arbitraries.ts'
 
 const entity = fc.option(fc.constantFrom('bold' as const, 'italic' as const, 'blockquote' as const), { nil: undefined })

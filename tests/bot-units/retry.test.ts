@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import fc from 'fast-check'
 import { HttpError, type Transformer } from 'grammy'
 import { retryTransformer } from '../../src/bot/retry.ts'
+import fc from '../laws.ts'
 
 /** Laws over random faults; the cases by hand are in tests/bot/retry.test.ts. */
 

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import fc from 'fast-check'
 import { exactIndex } from '../../src/indexes/exact.ts'
 import type { Neighbour, VectorIndex } from '../../src/indexes/types.ts'
+import fc from '../laws.ts'
 
 /** Makes an index over unit vectors, `dimensions` numbers each, one after the other. */
 export type VectorIndexFactory = (vectors: Float32Array, dimensions: number) => Promise<VectorIndex>

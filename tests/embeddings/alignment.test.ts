@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import fc from 'fast-check'
 import { alignTokens } from '../../src/embeddings/alignment.ts'
+import fc from '../laws.ts'
 
 const starts = (text: string, tokens: readonly string[]) => [...alignTokens(text, tokens)]
 

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import fc from 'fast-check'
 import { mean, pairedInterval } from '../../scripts/evaluation/statistics.ts'
 import { seeded } from '../../scripts/training/sets.ts'
+import fc from '../laws.ts'
 
 test('a mean leaves out what is not known, and is not known where nothing is', () => {
   assert.equal(mean([1, null, 2, 0]), 1)

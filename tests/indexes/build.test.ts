@@ -2,10 +2,10 @@ import assert from 'node:assert/strict'
 import { readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, it } from 'node:test'
-import fc from 'fast-check'
 import { IndexError, ReportError } from '../../src/errors.ts'
 import { recordOf } from '../../src/indexes/files.ts'
 import { fakeEmbedder } from '../fakes/embedder.ts'
+import fc from '../laws.ts'
 import {
   autumn,
   broken,

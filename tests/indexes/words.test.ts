@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import fc from 'fast-check'
 import { collectPostings, wordIndex } from '../../src/indexes/words.ts'
+import fc from '../laws.ts'
 
 /** Equal but for the single precision of scores. */
 function assertNear(found: ArrayLike<number>, expected: readonly number[]): void {

@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import fc from '../laws.ts'
 import { anyText } from '../text/arbitraries.ts'
 
 const sentences = [

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import fc from 'fast-check'
 import { isVerbatim, makeQuote } from '../../src/answer/quote.ts'
 import { maxPassageCharacters, passagesOf } from '../../src/reports/passages.ts'
 import type { Report } from '../../src/reports/types.ts'
 import { bare } from '../../src/text/normalize.ts'
+import fc from '../laws.ts'
 import { anyDocument } from './documents.ts'
 import { reportOf } from './outline.ts'
 

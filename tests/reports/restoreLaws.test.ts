@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import fc from 'fast-check'
 import { restore } from '../../src/reports/restore.ts'
 import type { Article } from '../../src/reports/types.ts'
 import type { Cutting, Range } from '../../src/text/range.ts'
+import fc from '../laws.ts'
 import { anyDocument, plainDocument } from './documents.ts'
 
 const rangesOf = (cutting: Cutting | null | undefined) => cutting?.pieces.map((piece) => piece.range) ?? []

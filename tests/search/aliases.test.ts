@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import fc from 'fast-check'
 import { withOfficialTerms } from '../../src/search/aliases.ts'
+import fc from '../laws.ts'
 
 /** `text` read where the reports use `terms` and no other official terms. */
 function read(text: string, terms: readonly string[], from = 0) {

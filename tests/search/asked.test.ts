@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import fc from 'fast-check'
 import {
   asksWriters,
   chineseNumber,
@@ -11,6 +10,7 @@ import {
   unitOf,
   yearsIn,
 } from '../../src/search/asked.ts'
+import fc from '../laws.ts'
 
 const sorted = (values: ReadonlySet<number>) => [...values].sort((a, b) => a - b)
 

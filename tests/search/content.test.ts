@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import fc from 'fast-check'
 import { contentOf, withoutNoise } from '../../src/search/content.ts'
 import { normalize } from '../../src/text/normalize.ts'
+import fc from '../laws.ts'
 import { anyText } from '../text/arbitraries.ts'
 
 /** Questions made of function words, content and noise in any order. */

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import fc from 'fast-check'
 import { factsOf } from '../../src/search/facts.ts'
 import { highlightOf } from '../../src/search/highlight.ts'
 import type { Range } from '../../src/text/range.ts'
+import fc from '../laws.ts'
 import { type Given, smallIndex } from './smallIndex.ts'
 
 function rangesOf(question: string, given: Given): Range[] {

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
 import { readFile } from 'node:fs/promises'
 import { test } from 'node:test'
-import fc from 'fast-check'
 import { assemble } from '../../scripts/compile-wasm.ts'
 import type { PassageTokens } from '../../src/indexes/types.ts'
 import { lateInteraction, loadKernel, maxSim, type Similarities } from '../../src/search/lateInteraction.ts'
+import fc from '../laws.ts'
 
 /** A passage's tokens from rows of numbers −1 … 1. */
 function passageOf(rows: readonly (readonly number[])[]): PassageTokens {

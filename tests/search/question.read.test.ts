@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import fc from 'fast-check'
 import { questionInput, type ReadQuestion, readQuestion } from '../../src/search/question.ts'
+import fc from '../laws.ts'
 
 const unknownWeight = 5
 /** Terms that the reports know, with their weight; every other term is unknown to them. */

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import fc from 'fast-check'
 import { QuestionError } from '../../src/errors.ts'
 import { maxQuestionCharacters, questionInput } from '../../src/search/question.ts'
+import fc from '../laws.ts'
 import { anyText } from '../text/arbitraries.ts'
 
 const read = (text: string, previous?: string) => questionInput(previous === undefined ? { text } : { text, previous })

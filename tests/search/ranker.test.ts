@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import fc from 'fast-check'
 import { type Features, featureNames } from '../../src/search/features.ts'
 import model from '../../src/search/model.json' with { type: 'json' }
 import {
@@ -12,6 +11,7 @@ import {
   signalNames,
   signalsOf,
 } from '../../src/search/ranker.ts'
+import fc from '../laws.ts'
 import { smallIndex } from './smallIndex.ts'
 
 const weights: Readonly<Record<string, number>> = model.ranker

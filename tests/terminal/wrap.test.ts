@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import fc from 'fast-check'
 import stringWidth from 'string-width'
 import { wrap } from '../../src/terminal/wrap.ts'
+import fc from '../laws.ts'
 import { anyText } from '../text/arbitraries.ts'
 
 const lines = (text: string, columns: number) => wrap(text, columns).map((range) => text.slice(...range))

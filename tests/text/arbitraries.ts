@@ -1,5 +1,5 @@
-import fc from 'fast-check'
 import type { Range } from '../../src/text/range.ts'
+import fc from '../laws.ts'
 
 /** What trips up code that handles Chinese text: every plane, every width, marks, closers, numbers, line ends. */
 const tricky = [

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import fc from 'fast-check'
 import { bare, normalize, originOf } from '../../src/text/normalize.ts'
+import fc from '../laws.ts'
 import { anyText, trickyText, withRange } from './arbitraries.ts'
 
 test('every normalised character has an origin, in order, and the last entry is the end', () => {

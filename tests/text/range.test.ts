@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import fc from 'fast-check'
 import { type Cutting, cut, originalRanges, type Range, trimmed } from '../../src/text/range.ts'
+import fc from '../laws.ts'
 import { anyText, withRange, withRanges } from './arbitraries.ts'
 
 const slices = (text: string, ranges: readonly Range[]) => ranges.map((range) => text.slice(...range))

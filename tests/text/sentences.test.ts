@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import fc from 'fast-check'
 import type { Range } from '../../src/text/range.ts'
 import { clauses, endsSentence, sentences } from '../../src/text/sentences.ts'
+import fc from '../laws.ts'
 import { anyText, withRange } from './arbitraries.ts'
 
 const shown = (text: string) => sentences(text).map((range) => text.slice(...range))

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import fc from 'fast-check'
 import { normalize } from '../../src/text/normalize.ts'
 import { segments, terms, words } from '../../src/text/words.ts'
+import fc from '../laws.ts'
 import { anyText } from './arbitraries.ts'
 
 const has = (text: string, term: string) => assert.ok(words(text).includes(term), `${text}: ${words(text).join(' | ')}`)

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import fc from 'fast-check'
 import { auroc, calibrationError, reliability } from '../../scripts/training/measures.ts'
+import fc from '../laws.ts'
 
 const near = (found: number, expected: number, why?: string) =>
   assert.ok(Math.abs(found - expected) < 1e-9, `${found}, not ${expected}${why === undefined ? '' : `: ${why}`}`)

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import fc from 'fast-check'
 import { otherAttribute, otherPlace, otherYear } from '../../scripts/training/negatives.ts'
 import { type PublicSet, type SetQuestion, seeded, shuffled } from '../../scripts/training/sets.ts'
+import fc from '../laws.ts'
 
 /** A set of questions, each answered by one passage. */
 function setOf(pairs: readonly (readonly [question: string, passage: string])[]): PublicSet {
