@@ -10,7 +10,7 @@ import { ablationTable, boundTable, failures, reliabilityDiagram, scoreTable } f
 import { type Row, runAll } from './evaluation/run.ts'
 import { pairedInterval } from './evaluation/statistics.ts'
 import { auroc, calibrationError, reliability } from './training/measures.ts'
-import { otherAttribute, otherPlace, otherYear } from './training/negatives.ts'
+import { otherAttribute, otherOrdinal, otherPlace, otherYear } from './training/negatives.ts'
 import { openSet, type PublicSet, type SetQuestion, seeded, shuffled } from './training/sets.ts'
 
 const seed = 42
@@ -119,6 +119,7 @@ function unanswerable(set: PublicSet, own: readonly SetQuestion[], far: readonly
   return {
     'another attribute': otherAttribute(held, random).slice(0, count),
     'another year': otherYear(held, random).slice(0, count),
+    'another ordinal': otherOrdinal(held, random).slice(0, count),
     'another place': otherPlace(held, random).slice(0, count),
     'far off': far,
   }

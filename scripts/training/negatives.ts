@@ -1,4 +1,4 @@
-import { yearsIn } from '../../src/search/asked.ts'
+import { ordinalsIn, yearsIn } from '../../src/search/asked.ts'
 import type { PublicSet, SetQuestion } from './sets.ts'
 
 /**
@@ -59,6 +59,26 @@ export function otherYear({ questions, texts }: PublicSet, random: () => number)
     const text = textOf(question, texts)
     if (text.includes(year) || yearsIn(text).has(Number(year))) return []
     return [unanswered(question, question.question.replace(named, year), 'year')]
+  })
+}
+
+const chineseNumbers = '一二三四五六七八九'
+
+/** The same question about another batch, session or season that its passages do not name. */
+export function otherOrdinal({ questions, texts }: PublicSet, random: () => number): SetQuestion[] {
+  return questions.flatMap((question) => {
+    const found = /第([一二三四五六七八九])\p{Script=Han}|(?<!\p{Script=Han})([一二三四五六七八九])届/u.exec(
+      question.question,
+    )
+    const digit = found?.[1] ?? found?.[2]
+    if (!found || digit === undefined) return []
+    const steps = 1 + Math.floor(random() * 3)
+    const other = chineseNumbers[(chineseNumbers.indexOf(digit) + steps) % chineseNumbers.length]!
+    const ordinal = found[0].replace(digit, other)
+    const text = textOf(question, texts)
+    const named = ordinalsIn(text)
+    if ([...ordinalsIn(ordinal)].some((one) => named.has(one))) return []
+    return [unanswered(question, question.question.replace(found[0], ordinal), 'ordinal')]
   })
 }
 

@@ -32,10 +32,10 @@ export function createAnswerer({ searcher, isUnchanged, minConfidence }: Answere
       const quotes: Quote[] = []
       const withheld = new Set<string>()
       let confidence = found.confidence
-      for (const [i, { passage, highlights, score }] of found.hits.entries()) {
+      for (const [i, { passage, highlight, score }] of found.hits.entries()) {
         const report = searcher.reports.get(passage.report)
         if (!report) throw new Error(`the index holds passage ${passage.id} of no report`)
-        if (await isUnchanged(report.file)) quotes.push(makeQuote(report, passage, highlights, score))
+        if (await isUnchanged(report.file)) quotes.push(makeQuote(report, passage, highlight, score))
         else {
           withheld.add(report.file)
           // The confidence was that of the first passage; without it the next ones are but near misses.

@@ -1,4 +1,5 @@
 import type { Passage, Report } from '../reports/types.ts'
+import type { Highlight } from '../search/highlight.ts'
 import { bare } from '../text/normalize.ts'
 import { originalRanges, type Range } from '../text/range.ts'
 import type { Quote } from './types.ts'
@@ -7,15 +8,16 @@ import type { Quote } from './types.ts'
  * Makes a quote of a passage and proves it verbatim. This is the one place where quotes come into being: if the
  * words are not in the report exactly where the ranges say, white space and Markdown's marks aside, nothing is made.
  *
- * @param highlights what answers the question, as offsets into the passage's text
+ * @param highlight what answers the question, as offsets into the passage's text
  * @param score how well the passage fits the question
  * @throws Error when the passage's words are not the report's: a defect, never a thing to send
  */
-export function makeQuote(report: Report, passage: Passage, highlights: readonly Range[], score: number): Quote {
+export function makeQuote(report: Report, passage: Passage, highlight: Highlight, score: number): Quote {
   const ranges = originalRanges(passage, [0, passage.text.length])
   const quote: Quote = {
     text: passage.text,
-    highlights,
+    highlights: highlight.highlights,
+    figures: highlight.figures,
     ranges,
     score,
     passage: passage.id,
@@ -38,15 +40,18 @@ export function makeQuote(report: Report, passage: Passage, highlights: readonly
 
 /**
  * Whether a quote's text is, white space and Markdown's marks aside, its ranges of the canonical text, and its
- * highlights lie inside its text.
+ * highlights and figures lie inside its text.
  */
-export function isVerbatim({ text, ranges, highlights }: Quote, canonical: string): boolean {
+export function isVerbatim({ text, ranges, highlights, figures }: Quote, canonical: string): boolean {
   const inside = ([start, end]: Range, length: number) => start >= 0 && start < end && end <= length
+  const ordered = (all: readonly Range[], length: number) =>
+    all.every((range, i) => inside(range, length) && range[0] >= (all[i - 1]?.[1] ?? 0))
   const words = ranges.map(([start, end]) => canonical.slice(start, end)).join('')
   return (
     ranges.length > 0 &&
     ranges.every((range) => inside(range, canonical.length)) &&
-    highlights.every((range, i) => inside(range, text.length) && range[0] >= (highlights[i - 1]?.[1] ?? 0)) &&
+    ordered(highlights, text.length) &&
+    ordered(figures, text.length) &&
     bare(text) === bare(words) &&
     bare(text) !== ''
   )

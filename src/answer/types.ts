@@ -19,6 +19,8 @@ export interface Quote {
   readonly text: string
   /** What of `text` answers the question, as offsets into `text`. */
   readonly highlights: readonly Range[]
+  /** Inside the highlights, the figures or dates asked for. */
+  readonly figures: readonly Range[]
   /** Where the words stand in the report's canonical text. */
   readonly ranges: readonly Range[]
   /** How well the passage fits the question; comparable within one answer. */

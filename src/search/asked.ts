@@ -1,4 +1,5 @@
 import { normalize } from '../text/normalize.ts'
+import type { Range } from '../text/range.ts'
 import { segments } from '../text/words.ts'
 
 /** What kind of thing a question asks for. */
@@ -32,6 +33,14 @@ export function kindOf(question: string): Kind {
   return kinds.find(([, pattern]) => pattern.test(text))?.[0] ?? 'other'
 }
 
+const listed = /([0-9]{1,2}|[两二三四五六七八九十]{1,2})(?:个|项|条|大|点|种|样|方面|者|化|句|步|类|件)/u
+
+/** How many things a question for a list speaks of (`哪五个方面` → 5), or null. */
+export function listSizeOf(question: string): number | null {
+  const found = listed.exec(normalize(question).text)?.[1]
+  return found === undefined ? null : /[0-9]/u.test(found) ? Number(found) : wholeNumber(found)
+}
+
 /** Whether a question asks who wrote something. */
 export function asksWriters(question: string): boolean {
   const { text } = normalize(question)
@@ -55,16 +64,32 @@ export function unitOf(question: string): string | null {
   // `个` counts anything, and the report may count the same thing otherwise (`900万人`).
   if (unit !== undefined && unit !== '个') return unit
   if (/百分之几|占比|比例|比重|率/u.test(text)) return '%'
+  const measured = quantities.find(([quantity]) => quantity.test(text))
+  if (measured) return measured[1]
   return /多少/u.test(text) && currency.test(text) ? '元' : null
 }
 
+/** Quantities that are told in one kind of unit, and how precise a date is asked for. */
+const quantities: readonly (readonly [RegExp, string])[] = [
+  [/多大(?:了|年纪|岁数|年龄)|年龄是?多/u, '岁'],
+  [/多少(?:常住|户籍|流动)?人口|人口(?:是|有|达|约)*多少|人数(?:是|有|达|约)*多少/u, '人'],
+  [/面积(?:是|有|达|约)*多|多大面积/u, '平方米'],
+  [/多长(?!时间)|里程(?:是|有|达|约)*多/u, '公里'],
+  [/多久|多长时间/u, '天'],
+  [/哪[一]?天|(?<![这那前后近好头十])几[号日]|哪个日子/u, '日'],
+  [/哪[一]?年|哪个年份/u, '年'],
+]
+
 /** A figure with its unit in running text, normalised. */
 const figure = new RegExp(
-  `(?:[0-9][0-9,.]*|[${digits}]+)\\s*(?:多|余|来)?(?:万|亿|千|百)*(?:多|余)?(?:个(?=百分点|小时))?(?:${units})`,
+  `百分之[${digits}]+(?:点[${digits}]+)?|(?:[0-9][0-9,.]*|[${digits}]+)\\s*(?:多|余|来)?(?:万|亿|千|百)*(?:多|余)?(?:个(?=百分点|小时))?(?:${units})`,
   'gu',
 )
 const date =
   /[0-9〇一二三四五六七八九]{4}年|[0-9〇一二三四五六七八九十]{1,3}月(?:[0-9一二三四五六七八九十]{1,3}[日号]?|[底初末])?|(?:昨天|今天|明天|前天|去年|今年|明年|上半年|下半年|年底|世纪)/u
+/** A date told to the day. */
+const day =
+  /(?:月|^|[^0-9])[0-9一二三四五六七八九十]{1,3}[日号](?!线|楼|院|令)|(?:昨|今|明|前|当)[天日晚晨]|(?:星期|周|礼拜)[一二三四五六日天]|除夕|元旦|春节/u
 const place =
   /\p{Script=Han}{1,8}(?:省|市|区|县|镇|乡|村|街道|社区|路|街|广场|中心|大楼|大厦|馆|园|院|校|厅|站|港|岛|州|国)/u
 const person =
@@ -75,12 +100,23 @@ const reason = /因为|由于|因此|所以|为了|导致|原因|旨在|以便|�
 export function holdsKind(plain: string, kind: Kind, unit: string | null): boolean {
   if (kind === 'number')
     return unit === null ? /[0-9]|百分之/u.test(plain) || plain.match(figure) !== null : holdsUnit(plain, unit)
-  if (kind === 'date') return date.test(plain)
+  if (kind === 'date') return (unit === '日' ? day : date).test(plain)
   if (kind === 'place') return place.test(plain)
   if (kind === 'person') return person.test(plain)
   if (kind === 'reason') return reason.test(plain)
-  if (kind === 'list') return /[、;]|(?:一|二|三)(?:是|要)|第[一二三]/u.test(plain)
+  if (kind === 'list') return /、[^。]*、|;|(?:一|二|三)(?:是|要)|第[一二三]/u.test(plain)
   return true
+}
+
+/** Where the figures with the unit asked for, or the dates, stand in a normalised text; empty for other kinds. */
+export function pointsIn(plain: string, kind: Kind, unit: string | null): Range[] {
+  const found =
+    kind === 'date'
+      ? plain.matchAll(new RegExp(date, 'gu'))
+      : kind === 'number'
+        ? [...plain.matchAll(figure)].filter(([match]) => unit === null || measures(match, unit))
+        : []
+  return [...found].map(({ 0: match, index }): Range => [index, index + match.length])
 }
 
 /**
@@ -105,9 +141,12 @@ function groupOf(unit: string): readonly string[] | null {
 }
 
 function holdsUnit(plain: string, unit: string): boolean {
-  const wanted = groupOf(unit)
   if (unit === '%' && plain.includes('百分之')) return true
-  return (plain.match(figure) ?? []).some((found) => groupOf(unitAtEnd.exec(found)?.[0] ?? '') === wanted)
+  return (plain.match(figure) ?? []).some((found) => measures(found, unit))
+}
+
+function measures(found: string, unit: string): boolean {
+  return groupOf(unitAtEnd.exec(found)?.[0] ?? '') === groupOf(unit)
 }
 
 const unitAtEnd = new RegExp(`(?:${units})$`, 'u')
@@ -134,6 +173,19 @@ export function yearsIn(text: string): Set<number> {
     for (let year = first; year < first + 5; year++) years.add(year)
   }
   return years
+}
+
+const ordinals =
+  /第([0-9]{1,3}|[一二三四五六七八九十百]{1,4})(\p{Script=Han})|([0-9]{1,3}|[一二三四五六七八九十]{1,3})(届|次(?=全?会))/gu
+
+/** The ordinals named in a text, as what is counted and the number: `第八批` and `第8批` give `批8`, `十届五次全会` gives `届10` and `次5`. */
+export function ordinalsIn(text: string): Set<string> {
+  const found = new Set<string>()
+  for (const [, number, counted, bare, session] of normalize(text).text.matchAll(ordinals)) {
+    const digitsOf = (number ?? bare)!
+    found.add(`${counted ?? session}${/[0-9]/u.test(digitsOf) ? Number(digitsOf) : wholeNumber(digitsOf)}`)
+  }
+  return found
 }
 
 /** The figures named in a text besides years, in digits: `98%`, `百分之九十八` and `2.4亿`, `二点四亿` agree. */

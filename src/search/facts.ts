@@ -5,7 +5,7 @@ import { normalize } from '../text/normalize.ts'
 import type { Range } from '../text/range.ts'
 import { sentences } from '../text/sentences.ts'
 import { terms } from '../text/words.ts'
-import { figuresIn, yearsIn } from './asked.ts'
+import { figuresIn, ordinalsIn, yearsIn } from './asked.ts'
 
 /** What ranking needs to know of a passage beyond the index: read off once, then kept. */
 export interface PassageFacts {
@@ -22,6 +22,7 @@ export interface PassageFacts {
   /** Years in the passage or its headings. */
   readonly years: ReadonlySet<number>
   readonly figures: ReadonlySet<string>
+  readonly ordinals: ReadonlySet<string>
   /** Where this passage names the article's writers, as a range of its own text, or null. */
   readonly writers: Range | null
 }
@@ -100,6 +101,7 @@ function read(index: OpenIndex, position: number): PassageFacts {
     }),
     years: yearsSpokenOf(`${text}\n${headings}`, issued),
     figures: figuresIn(`${text}\n${headings}`),
+    ordinals: ordinalsIn(`${text}\n${frame}`),
     writers: writersIn(passage, report),
   }
 }

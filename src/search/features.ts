@@ -1,4 +1,3 @@
-import { outsideText } from '../indexes/types.ts'
 import { holdsKind } from './asked.ts'
 import type { PassageFacts } from './facts.ts'
 import { maxSim, type Similarities } from './lateInteraction.ts'
@@ -6,29 +5,20 @@ import type { ReadQuestion } from './question.ts'
 
 /** What ranking and confidence look at, in the order of a feature vector. Shares lie in 0 … 1, similarities in −1 … 1. */
 export const featureNames = [
-  /** Late interaction with the passage and its headings, with its own text, and weighted by the words' rarity. */
+  /** Late interaction with the passage and its headings. */
   'late',
-  'lateText',
-  'lateWeighted',
-  /** The worst-matched third of the question's content tokens: what the passage fails to speak of. */
-  'lateLow',
-  /** Late interaction with the best single sentence. */
-  'lateSentence',
   /** How well the worst-matched content word is matched by the passage and by its best sentence: 1 where it stands there. */
   'worstWord',
   'worstInSentence',
   /** The mean over content words, weighted by rarity. */
   'wordsMatched',
   'cosine',
-  /** BM25 ÷ the best BM25 for this question, and ÷ the most that the question's words could give. */
+  /** BM25 ÷ the best BM25 for this question. */
   'words',
-  'wordsShare',
-  /** Share of the content's weight in the text, in text and frame, in the best single sentence. */
-  'covered',
+  /** Share of the content's weight in text and frame, in the best single sentence. */
   'coveredAll',
   'coveredSentence',
-  /** Whether the passage, and its best sentence, hold the kind of thing asked for. */
-  'kind',
+  /** Whether the best sentence holds the kind of thing asked for. */
   'kindSentence',
   /** Shares of the years asked for that the report states, that the passage names; whether neither does. */
   'year',
@@ -38,11 +28,12 @@ export const featureNames = [
   'yearSentence',
   'yearOther',
   'figuresMissing',
+  /** Share of the ordinals asked for (`第八批`) and of the places that the passage does not name. */
+  'ordinalsMissing',
   'placesMissing',
   /** Whether writers are asked for and named here. */
   'writers',
   'heading',
-  'length',
 ] as const
 
 export type FeatureName = (typeof featureNames)[number]
@@ -52,40 +43,28 @@ export interface Evidence {
   readonly facts: PassageFacts
   readonly statedYears: ReadonlySet<number>
   readonly matches: Similarities
-  readonly starts: Uint16Array
   readonly cosine: number
   readonly bm25: number
   readonly bestBm25: number
 }
 
-/** BM25 with saturation 1.2 gives a term at most 2.2 times its weight. */
-const bm25Ceiling = 2.2
-
 export function featuresOf(question: ReadQuestion, evidence: Evidence): Features {
-  const { facts, statedYears, matches, starts, cosine, bm25, bestBm25 } = evidence
-  const firstInText = starts.findIndex((start) => start !== outsideText)
+  const { facts, statedYears, matches, cosine, bm25, bestBm25 } = evidence
   const best = bestSentence(question, facts, matches)
-  const [lateWeighted, lateLow] = weighted(matches, question.tokenWeights)
   const years = [...question.years]
   const share = (held: ReadonlySet<number>) =>
     years.length === 0 ? 0 : years.filter((year) => held.has(year)).length / years.length
   const year = share(statedYears)
   const yearText = share(facts.years)
-  const places = [...question.places]
+  const missing = (asked: ReadonlySet<string>, holds: (name: string) => boolean) =>
+    asked.size === 0 ? 0 : [...asked].filter((name) => !holds(name)).length / asked.size
   return {
     late: maxSim(matches, question.tokenShares),
-    lateText: firstInText < 0 ? 0 : maxSim(matches, question.tokenShares, firstInText),
-    lateWeighted,
-    lateLow,
-    lateSentence: best.late,
     ...wordMatches(question, facts, matches, best),
     cosine,
     words: bm25 / bestBm25,
-    wordsShare: question.contentWeight === 0 ? 0 : bm25 / (bm25Ceiling * question.contentWeight),
-    covered: question.coverage((term) => facts.terms.has(term)),
     coveredAll: question.coverage((term) => facts.terms.has(term) || facts.frameTerms.has(term)),
     coveredSentence: best.covered,
-    kind: Number(holdsKind(facts.text, question.kind, question.unit)),
     kindSentence: best.kind,
     year,
     yearText,
@@ -93,10 +72,10 @@ export function featuresOf(question: ReadQuestion, evidence: Evidence): Features
     yearSentence: Number(years.some((asked) => best.years.has(asked))),
     yearOther: Number(years.length > 0 && best.years.size > 0 && !years.some((asked) => best.years.has(asked))),
     figuresMissing: [...question.figures].filter((figure) => !facts.figures.has(figure)).length,
-    placesMissing: places.length === 0 ? 0 : places.filter((place) => !holdsName(facts, place)).length / places.length,
+    ordinalsMissing: missing(question.ordinals, (ordinal) => facts.ordinals.has(ordinal)),
+    placesMissing: missing(question.places, (place) => holdsName(facts, place)),
     writers: Number(question.asksWriters && facts.writers !== null),
     heading: Number(facts.passage.kind === 'heading'),
-    length: Math.log(facts.text.length / 100),
   }
 }
 
@@ -173,25 +152,4 @@ function wordMatches(
     total += weight
   }
   return { worstWord, worstInSentence, wordsMatched: total === 0 ? 0 : sum / total }
-}
-
-/** Late interaction with each question token counted by its weight, and the mean of the worst third of the weighty ones. */
-function weighted({ values, questionTokens, passageTokens }: Similarities, weights: Float32Array): [number, number] {
-  let total = 0
-  let weightSum = 0
-  const content: number[] = []
-  for (let q = 0; q < questionTokens; q++) {
-    const weight = weights[q] ?? 0
-    if (weight === 0) continue
-    let best = -1
-    const end = (q + 1) * passageTokens
-    for (let i = q * passageTokens; i < end; i++) if (values[i]! > best) best = values[i]!
-    total += weight * best
-    weightSum += weight
-    content.push(best)
-  }
-  if (content.length === 0) return [0, 0]
-  content.sort((a, b) => a - b)
-  const low = content.slice(0, Math.ceil(content.length / 3))
-  return [total / weightSum, low.reduce((sum, value) => sum + value, 0) / low.length]
 }

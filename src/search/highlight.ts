@@ -1,8 +1,8 @@
 import { outsideText } from '../indexes/types.ts'
-import { normalize } from '../text/normalize.ts'
+import { normalize, originOf } from '../text/normalize.ts'
 import type { Range } from '../text/range.ts'
 import { clauses } from '../text/sentences.ts'
-import { holdsKind, type Kind } from './asked.ts'
+import { holdsKind, type Kind, pointsIn } from './asked.ts'
 import type { PassageFacts } from './facts.ts'
 import { bestSentence } from './features.ts'
 import type { Similarities } from './lateInteraction.ts'
@@ -12,34 +12,93 @@ import type { ReadQuestion } from './question.ts'
 const wholeCharacters = 48
 /** A run of clauses must hold this share of what the sentence matches of the question. */
 const matchedShare = 0.8
-/** Kinds that one clause can answer; the others need the whole sentence. */
-const pointKinds: ReadonlySet<Kind> = new Set(['number', 'date', 'person', 'place'])
+/** Kinds that a run of clauses can answer; the others need the whole sentence. */
+const pointKinds: ReadonlySet<Kind> = new Set(['number', 'date', 'person', 'place', 'list'])
+
+/** What of a passage is marked. */
+export interface Highlight {
+  /** What answers the question, in order. */
+  readonly highlights: readonly Range[]
+  /** Inside them the figure or date asked for, in order. */
+  readonly figures: readonly Range[]
+}
 
 /**
- * What of a passage answers the question: its best sentence or, where that is long and one fact is asked for, the
- * shortest run of its clauses that holds most of what matches and the kind of thing asked for.
+ * What of a passage answers the question: every item where a list is asked for and laid out as parallel clauses;
+ * else its best sentence or, where that is long, the shortest run of its clauses that holds most of what matches and
+ * the kind of thing asked for.
  */
 export function highlightOf(
   question: ReadQuestion,
   facts: PassageFacts,
   matches: Similarities,
   starts: Uint16Array,
-): Range[] {
-  if (question.asksWriters && facts.writers) return [facts.writers]
-  const items = question.kind === 'list' ? itemsOf(question, facts) : []
-  if (items.length > 1) return items
-  return [spanOf(question, facts, matches, starts)]
+): Highlight {
+  if (question.asksWriters && facts.writers) return { highlights: [facts.writers], figures: [] }
+  const best = bestSentence(question, facts, matches).index
+  const items = question.kind === 'list' ? itemsOf(question, facts, best) : []
+  if (items.length > 1) return { highlights: items, figures: [] }
+  const span = spanOf(question, facts, best, matches, starts)
+  return { highlights: [span], figures: figuresOf(question, facts, span, matches, starts) }
 }
 
-/** For a list named by a quoted word (`哪四个“不动摇”`), every clause that holds it. */
-function itemsOf({ quoted }: ReadQuestion, { passage, sentences }: PassageFacts): Range[] {
-  const isItem = (range: Range) => quoted.some((word) => normalize(passage.text.slice(...range)).text.includes(word))
-  return sentences.flatMap(({ range }) => clauses(passage.text, range)).filter(isItem)
+/**
+ * The items of a list: every clause that holds a word put in quotation marks (`哪四个“不动摇”`), or the clauses in
+ * parallel that the best sentence leads in.
+ */
+function itemsOf({ quoted, listSize }: ReadQuestion, { passage, sentences }: PassageFacts, best: number): Range[] {
+  const { text } = passage
+  const isItem = (range: Range) => quoted.some((word) => normalize(text.slice(...range)).text.includes(word))
+  const named = sentences.flatMap(({ range }) => clauses(text, range)).filter(isItem)
+  if (named.length > 1) return named
+  const from = sentences[best]?.range[0]
+  return from === undefined ? [] : parallels(text, from, listSize)
 }
 
-function spanOf(question: ReadQuestion, facts: PassageFacts, matches: Similarities, starts: Uint16Array): Range {
+/** Fewer clauses that begin alike may do so by chance. */
+const minParallels = 3
+const maxPrefix = 4
+const ordinal = /^[(（]?(?:第?[一二三四五六七八九十]{1,2}|[0-9]{1,2})(?:[)）、,，:：是要]|[.．](?![0-9]))/u
+
+/**
+ * Clauses in parallel from `from` on: the first clauses of sentences or of what semicolons and colons part, that are
+ * numbered or begin with the same characters (`要强化…;要强化…`).
+ * @param size how many the question asks for: as many that begin with one same character are enough; null if unknown
+ */
+function parallels(text: string, from: number, size: number | null): Range[] {
+  const heads = headsOf(text, from)
+  const numbered = heads.filter((head) => ordinal.test(text.slice(...head)))
+  if (numbered.length >= minParallels) return numbered
+  for (let length = maxPrefix; length >= 1; length--) {
+    const groups = new Map<string, Range[]>()
+    for (const head of heads) {
+      const prefix = text.slice(head[0], head[0] + length)
+      if (prefix.length === length) groups.set(prefix, [...(groups.get(prefix) ?? []), head])
+    }
+    for (const group of groups.values())
+      if (size === null ? length >= 2 && group.length >= minParallels : size >= minParallels && group.length === size)
+        return group
+  }
+  return []
+}
+
+/** The first clause of each part between full stops, semicolons, colons and line ends. */
+function headsOf(text: string, from: number): Range[] {
+  return [...text.slice(from).matchAll(/[^。！？!?;；:：\n]+[。！？!?;；:：]?/gu)].flatMap(({ 0: part, index }) => {
+    const head = clauses(text, [from + index, from + index + part.length])[0]
+    return head ? [head] : []
+  })
+}
+
+function spanOf(
+  question: ReadQuestion,
+  facts: PassageFacts,
+  best: number,
+  matches: Similarities,
+  starts: Uint16Array,
+): Range {
   const text = facts.passage.text
-  const sentence = facts.sentences[bestSentence(question, facts, matches).index]
+  const sentence = facts.sentences[best]
   if (!sentence) return [0, text.length]
   const [from, to] = sentence.range
   if (to - from <= wholeCharacters || !pointKinds.has(question.kind)) return sentence.range
@@ -48,17 +107,48 @@ function spanOf(question: ReadQuestion, facts: PassageFacts, matches: Similariti
   const total = mass.reduce((sum, value) => sum + value, 0)
   const holds = (range: Range) => holdsKind(normalize(text.slice(...range)).text, question.kind, question.unit)
   const mustHold = holds(sentence.range)
-  let best: Range = sentence.range
+  let shortest: Range = sentence.range
   for (let i = 0; i < parts.length; i++) {
     let sum = 0
     for (let j = i; j < parts.length; j++) {
       sum += mass[j]!
       const run: Range = [parts[i]![0], parts[j]![1]]
-      if (run[1] - run[0] >= best[1] - best[0]) break
-      if (sum >= matchedShare * total && (!mustHold || holds(run))) best = run
+      if (run[1] - run[0] >= shortest[1] - shortest[0]) break
+      if (sum >= matchedShare * total && (!mustHold || holds(run))) shortest = run
     }
   }
-  return best
+  return shortest
+}
+
+/** The figures or dates asked for in the clause of `span` that matches the question best. */
+function figuresOf(
+  question: ReadQuestion,
+  { passage, sentences }: PassageFacts,
+  span: Range,
+  matches: Similarities,
+  starts: Uint16Array,
+): Range[] {
+  if (question.kind !== 'number' && question.kind !== 'date') return []
+  const holding = clauses(passage.text, span)
+    .map((clause) => ({ clause, figures: pointsOf(passage.text, clause, question) }))
+    .filter(({ figures }) => figures.length > 0)
+  const tokens = sentences.find(({ range }) => range[0] <= span[0] && span[1] <= range[1])?.tokens ?? [0, 0]
+  const mass = massOf(
+    holding.map(({ clause }) => clause),
+    question,
+    matches,
+    starts,
+    tokens,
+  )
+  return holding[mass.indexOf(Math.max(...mass))]?.figures ?? []
+}
+
+function pointsOf(text: string, clause: Range, { kind, unit }: ReadQuestion): Range[] {
+  const normalized = normalize(text.slice(...clause))
+  return pointsIn(normalized.text, kind, unit).map((range): Range => {
+    const [start, end] = originOf(normalized, range)
+    return [clause[0] + start, clause[0] + end]
+  })
 }
 
 /** How much of the question each clause matches: every content token counts where it is matched best. */

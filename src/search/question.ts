@@ -2,7 +2,17 @@ import { QuestionError } from '../errors.ts'
 import { normalize } from '../text/normalize.ts'
 import type { Range } from '../text/range.ts'
 import { segments, terms, words } from '../text/words.ts'
-import { asksWriters, figuresIn, type Kind, kindOf, placesIn, unitOf, yearsIn } from './asked.ts'
+import {
+  asksWriters,
+  figuresIn,
+  type Kind,
+  kindOf,
+  listSizeOf,
+  ordinalsIn,
+  placesIn,
+  unitOf,
+  yearsIn,
+} from './asked.ts'
 import { contentOf, withoutNoise } from './content.ts'
 
 /** A question as asked, perhaps following up on another. */
@@ -73,9 +83,12 @@ export interface ReadQuestion {
   readonly asksWriters: boolean
   readonly years: ReadonlySet<number>
   readonly figures: ReadonlySet<string>
+  readonly ordinals: ReadonlySet<string>
   readonly places: ReadonlySet<string>
   /** Words that the question puts in quotation marks. */
   readonly quoted: readonly string[]
+  /** How many things a question for a list speaks of, or null. */
+  readonly listSize: number | null
   /** What the word index is asked for: the content terms, or all where there are none. */
   readonly terms: readonly string[]
   /** Content terms with their weight: inverse document frequency, the highest for terms that occur nowhere. */
@@ -134,8 +147,10 @@ export function readQuestion(
       (/[0-9]{4}/u.test(current) ? current : text).replace(/[0-9]{4}年?(?:以来|起|至今|之后|以后|以前|之前)/gu, ' '),
     ),
     figures: figuresIn(current),
+    ordinals: ordinalsIn(current),
     places: placesIn(text),
     quoted: [...text.matchAll(/["「『]([^"」』]{1,12})["」』]/gu)].map(([, word]) => word!),
+    listSize: kindOf(asking) === 'list' ? listSizeOf(asking) : null,
     terms: located.length > 0 ? located.map(({ term }) => term) : words(text),
     content,
     contentWeight,

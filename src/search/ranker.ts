@@ -20,44 +20,45 @@ export function contributionsOf(features: Features): [FeatureName, number][] {
 
 /** What confidence looks at besides the features of the first passage. */
 export const signalNames = [
-  /** How far the first passage's score is above the second's. */
-  'margin',
-  /** Share of the question's content that occurs in no report. */
-  'unknown',
-  /** Whether a figure or date is asked for; whether nothing is that leaves a mark in the text. */
+  /** How far its late interaction stands out from the other candidates', in their standard deviations. */
+  'standsOut',
+  /** Whether a figure or date is asked for; whether its unit is named and the best sentence holds none in it. */
   'asksPoint',
-  'asksOther',
-  'contentTerms',
-  /** Whether a figure or date asked for is missing from the passage, from its best sentence; whether one with the unit is. */
-  'pointMissing',
-  'pointMissingSentence',
   'unitMissing',
 ] as const
 
 export type SignalName = (typeof signalNames)[number]
 export type Signals = Features & Readonly<Record<SignalName, number>>
 
-/** The signals of a ranking, best first; `unknown` as above. */
-export function signalsOf(
-  question: ReadQuestion,
-  ranking: readonly { features: Features; score: number }[],
-  unknown: number,
-): Signals | null {
-  const [first, second] = ranking
+/** The signals of a ranking, best first; null where it is empty. */
+export function signalsOf(question: ReadQuestion, ranking: readonly { features: Features }[]): Signals | null {
+  const [first, ...others] = ranking
   if (!first) return null
-  const { features } = first
   const asksPoint = question.kind === 'number' || question.kind === 'date'
+  const { kindSentence } = first.features
   return {
-    ...features,
-    margin: first.score - (second?.score ?? 0),
-    unknown,
+    ...first.features,
+    standsOut: standsOut(first.features, others),
     asksPoint: Number(asksPoint),
-    asksOther: Number(question.kind === 'other'),
-    contentTerms: Math.log1p(question.content.size),
-    pointMissing: Number(asksPoint && features.kind === 0),
-    pointMissingSentence: Number(asksPoint && features.kindSentence === 0),
-    unitMissing: Number(question.kind === 'number' && question.unit !== null && features.kindSentence === 0),
+    unitMissing: Number(question.kind === 'number' && question.unit !== null && kindSentence === 0),
   }
+}
+
+/** The usual variance of a question's candidates, worth as much as so many of them where there are few. */
+const usualVariance = 0.05 ** 2
+const usualCount = 5
+
+/**
+ * Whether the first passage is one of a crowd. Similarities depend on how a question is worded; that nothing else in
+ * the reports comes near depends less on it, so this says more for questions in other words than the reports'. Where
+ * a year is asked for, the same sentence in another year's report is no rival.
+ */
+function standsOut(first: Features, others: readonly { features: Features }[]): number {
+  const rivals = others.filter(({ features }) => features.yearWrong === first.yearWrong)
+  if (rivals.length === 0) return 0
+  const mean = rivals.reduce((sum, { features }) => sum + features.late, 0) / rivals.length
+  const squares = rivals.reduce((sum, { features }) => sum + (features.late - mean) ** 2, 0)
+  return (first.late - mean) / Math.sqrt((squares + usualCount * usualVariance) / (rivals.length + usualCount))
 }
 
 /** The probability that the first passage answers the question, 0 … 1: logistic regression over its signals. */

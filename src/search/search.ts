@@ -1,14 +1,13 @@
 import type { Embedder } from '../embeddings/types.ts'
 import type { OpenIndex } from '../indexes/types.ts'
 import type { Passage, Report } from '../reports/types.ts'
-import type { Range } from '../text/range.ts'
 import { words } from '../text/words.ts'
 import { withOfficialTerms } from './aliases.ts'
 import { candidateFinder } from './candidates.ts'
 import { isMadeOfFunctionWords } from './content.ts'
 import { factsOf, type PassageFacts, statedYears } from './facts.ts'
 import { type Features, featuresOf } from './features.ts'
-import { highlightOf } from './highlight.ts'
+import { type Highlight, highlightOf } from './highlight.ts'
 import { lateInteraction, loadKernel, type Similarities } from './lateInteraction.ts'
 import { type Question, questionInput, type ReadQuestion, readQuestion } from './question.ts'
 import { confidenceOf, type Signals, scoreOf, signalsOf } from './ranker.ts'
@@ -19,8 +18,8 @@ export interface Hit {
   /** Comparable within one question. */
   readonly score: number
   readonly features: Features
-  /** What of the passage's text answers the question, in order. */
-  readonly highlights: readonly Range[]
+  /** What of the passage's text answers the question. */
+  readonly highlight: Highlight
 }
 
 /** What was found for a question. */
@@ -86,13 +85,12 @@ export function createSearcher(index: OpenIndex, embedder: Embedder): Searcher {
       const tokens = index.tokens.of(position)
       const matches = interact(tokens)
       const stated = years.get(facts.report.id) ?? new Set<number>()
-      const evidence = { facts, statedYears: stated, matches, starts: tokens.starts, cosine, bm25, bestBm25 }
+      const evidence = { facts, statedYears: stated, matches, cosine, bm25, bestBm25 }
       const features = featuresOf(read, evidence)
       return { position, facts, matches, starts: tokens.starts, features, score: scoreOf(features) }
     })
     ranked.sort((a, b) => b.score - a.score || a.position - b.position)
-    const unknown = 1 - read.coverage((term) => weight(term) > 0)
-    return { question: read, input: input.text, ranked, signals: signalsOf(read, ranked, unknown) }
+    return { question: read, input: input.text, ranked, signals: signalsOf(read, ranked) }
   }
 
   return {
@@ -101,7 +99,7 @@ export function createSearcher(index: OpenIndex, embedder: Embedder): Searcher {
     async search(question, limit) {
       const { question: read, ranked, signals } = await rank(question)
       const hits = ranked.slice(0, limit).map(({ facts, matches, starts, features, score }) => {
-        return { passage: facts.passage, score, features, highlights: highlightOf(read, facts, matches, starts) }
+        return { passage: facts.passage, score, features, highlight: highlightOf(read, facts, matches, starts) }
       })
       const missing = read.contentWords
         .map(({ word }) => word)

@@ -33,7 +33,10 @@ export function terms(text: string): Term[] {
     const parts = /^\d{1,3}(?:,\d{3})+(?:\.\d+)?$/u.test(segment)
       ? [[segment, 0] as const]
       : [...segment.matchAll(/[^,;]+/gu)].map((m) => [m[0], m.index] as const)
-    for (const [part, at] of parts) found.push({ term: part, range: [index + at, index + at + part.length] })
+    for (const [part, at] of parts) {
+      // Where words are not parted by spaces, ICU takes some marks (Tai Tham's) for words.
+      if (/[\p{L}\p{N}]/u.test(part)) found.push({ term: part, range: [index + at, index + at + part.length] })
+    }
   }
   for (const { 0: run, index } of text.matchAll(/\p{Script=Han}{2,}/gu)) {
     let start = index
