@@ -23,7 +23,7 @@ const learned: readonly FeatureName[] = [
 ]
 
 /**
- * What the public sets cannot teach, as none of them has reports with a stated year, bylines or headings: set by
+ * What the public sets cannot teach, as none of them has reports with a stated year or place, bylines or headings: set by
  * construction, in units of late interaction. A contradiction of year weighs as much as a quarter of a perfect match.
  */
 const constructed: Readonly<Partial<Record<FeatureName, number>>> = {
@@ -32,6 +32,7 @@ const constructed: Readonly<Partial<Record<FeatureName, number>>> = {
   yearWrong: -0.25,
   yearSentence: 0.125,
   yearOther: -0.125,
+  placesMissing: -0.2,
   kindSentence: 0.075,
   writers: 0.75,
   heading: -0.5,

@@ -5,6 +5,7 @@ import { openEmbedder } from './embeddings/transformers.ts'
 import type { Embedder } from './embeddings/types.ts'
 import { type BuildOptions, type BuildOutcome, buildIndex } from './indexes/build.ts'
 import { openIndex } from './indexes/open.ts'
+import type { OpenIndex } from './indexes/types.ts'
 import { listReports, type ReportFolder } from './reports/folder.ts'
 import { createSearcher, type Searcher } from './search/search.ts'
 
@@ -33,6 +34,7 @@ export function updateIndex(
 
 /** An answerer with what stands behind it. */
 export interface OpenAnswerer extends Answerer {
+  readonly index: OpenIndex
   readonly searcher: Searcher
   readonly engine: string
   readonly passages: number
@@ -46,6 +48,11 @@ export async function openAnswerer(
   const index = await openIndex(config.indexFolder, embedder.model, folder.files)
   const searcher = createSearcher(index, embedder)
   const isUnchanged = sourceCheck(config.reportsFolder, index.contentSha256)
-  const answerer = createAnswerer({ searcher, isUnchanged, minConfidence: config.minConfidence })
-  return { ...answerer, searcher, engine: index.vectors.engine, passages: index.passages.length }
+  const answerer = createAnswerer({
+    searcher,
+    passages: index.passages,
+    isUnchanged,
+    minConfidence: config.minConfidence,
+  })
+  return { ...answerer, index, searcher, engine: index.vectors.engine, passages: index.passages.length }
 }

@@ -63,7 +63,7 @@ export function ablationTable(rows: readonly Row[]): string {
   const own = rows.filter(({ question }) => isAnswerable(question))
   const of = (method: string) => own.map((row) => hit(row, method, 1))
   const lines = ['| ranker | hit@1 | hit@5 | MRR | gain of “all” in hit@1 (95 %) |', '|---|---|---|---|---|']
-  for (const method of Object.keys(methods)) {
+  for (const method of [...Object.keys(methods), 'all']) {
     const gain = pairedInterval(of('all'), of(method))
     const told = method === 'all' ? '' : `${signed(gain.mean)} (${signed(gain.low)} … ${signed(gain.high)})`
     const figures = [

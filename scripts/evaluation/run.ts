@@ -5,18 +5,17 @@ import type { Ranked, Searcher } from '../../src/search/search.ts'
 import { bare } from '../../src/text/normalize.ts'
 import { type GoldQuestion, highlightShare, isAnswerable, isHit, tightness } from './gold.ts'
 
-/** The rankers that the ablation compares, over the same candidates. */
-export const methods: Readonly<Record<string, (features: Features, score: number) => number>> = {
+/** The rankers that the ablation compares with all, over the same candidates. */
+export const methods: Readonly<Record<string, (features: Features) => number>> = {
   'vectors only': ({ cosine }) => cosine,
   'words only': ({ words }) => words,
   hybrid: ({ cosine, words }) => cosine + words,
   'late interaction': ({ late, heading }) => late - 0.2 * heading,
-  all: (_, score) => score,
 }
 
 export interface Row {
   readonly question: GoldQuestion
-  /** Rank of the first hit under each method, 0 is first, Infinity for none. */
+  /** Rank of the first hit under each method, and under `all` among the answer's quotes; 0 is first, Infinity for none. */
   readonly ranks: Readonly<Record<string, number>>
   readonly confidence: number
   readonly answered: boolean
@@ -40,11 +39,13 @@ export async function runAll(
     const asked = { text: question.question, ...(question.previous ? { previous: question.previous } : {}) }
     const answer = await answerer.answer(asked)
     const { ranked } = await searcher.rank(asked)
+    const isRight = answer.quotes.map(({ source, text }) => isHit(question, source.file, text))
     rows.push({
       question,
-      ranks: Object.fromEntries(
-        Object.entries(methods).map(([name, value]) => [name, rankOf(question, ranked, value)]),
-      ),
+      ranks: {
+        ...Object.fromEntries(Object.entries(methods).map(([name, value]) => [name, rankOf(question, ranked, value)])),
+        all: isRight.includes(true) ? isRight.indexOf(true) : Infinity,
+      },
       confidence: answer.confidence,
       answered: answer.answered,
       highlight: isAnswerable(question) ? highlightShare(question, answer) : null,
@@ -58,14 +59,8 @@ export async function runAll(
   return rows
 }
 
-function rankOf(
-  question: GoldQuestion,
-  ranked: readonly Ranked[],
-  value: (features: Features, score: number) => number,
-): number {
-  const order = [...ranked].sort(
-    (a, b) => value(b.features, b.score) - value(a.features, a.score) || a.position - b.position,
-  )
+function rankOf(question: GoldQuestion, ranked: readonly Ranked[], value: (features: Features) => number): number {
+  const order = [...ranked].sort((a, b) => value(b.features) - value(a.features) || a.position - b.position)
   const rank = order.findIndex(({ facts }) => isHit(question, facts.report.file, facts.passage.text))
   return rank < 0 ? Infinity : rank
 }

@@ -67,9 +67,10 @@ const chineseNumbers = '一二三四五六七八九'
 /** The same question about another batch, session or season that its passages do not name. */
 export function otherOrdinal({ questions, texts }: PublicSet, random: () => number): SetQuestion[] {
   return questions.flatMap((question) => {
-    const found = /第([一二三四五六七八九])\p{Script=Han}|(?<!\p{Script=Han})([一二三四五六七八九])届/u.exec(
-      question.question,
-    )
+    const found =
+      /第([一二三四五六七八九])(?![十百千])\p{Script=Han}|(?<!\p{Script=Han})([一二三四五六七八九])届/u.exec(
+        question.question,
+      )
     const digit = found?.[1] ?? found?.[2]
     if (!found || digit === undefined) return []
     const steps = 1 + Math.floor(random() * 3)

@@ -1,7 +1,8 @@
-import type { Report } from '../reports/types.ts'
+import type { Passage, Report } from '../reports/types.ts'
 import type { Question } from '../search/question.ts'
 import { bands } from '../search/ranker.ts'
 import type { Searcher } from '../search/search.ts'
+import type { Range } from '../text/range.ts'
 import { makeQuote } from './quote.ts'
 import type { SourceCheck } from './sources.ts'
 import { type Answer, maxQuotes, type Quote } from './types.ts'
@@ -12,18 +13,29 @@ export interface Answerer {
   answer(question: Question): Promise<Answer>
   /** The reports that answers come from, in the order of their files. */
   readonly reports: readonly Report[]
+  /** A passage as a quote, with the highlight that a link carries; null when no report holds its words any more. */
+  quote(passage: string, highlight?: Range): Promise<Quote | null>
+  /** The paragraph `steps` after (before, where negative) that of a passage; null when its words are gone or the article ends. */
+  paragraph(passage: string, steps: number): Promise<Quote | null>
 }
 
 export interface AnswererParts {
   readonly searcher: Searcher
+  readonly passages: readonly Passage[]
   readonly isUnchanged: SourceCheck
   /** Below this confidence a question counts as not answered, 0 … 1; null takes the calibrated bound. */
   readonly minConfidence: number | null
 }
 
 /** Answers questions from an index with verified quotes. */
-export function createAnswerer({ searcher, isUnchanged, minConfidence }: AnswererParts): Answerer {
+export function createAnswerer({ searcher, passages, isUnchanged, minConfidence }: AnswererParts): Answerer {
   const bound = minConfidence ?? bands.answer
+  const byId = new Map(passages.map((passage) => [passage.id, passage]))
+  const sourceOf = async (id: string): Promise<{ passage: Passage; report: Report } | null> => {
+    const passage = byId.get(id) ?? movedPassage(passages, id)
+    const report = passage && searcher.reports.get(passage.report)
+    return report && (await isUnchanged(report.file)) ? { passage, report } : null
+  }
   return {
     reports: [...searcher.reports.values()],
     async answer(question) {
@@ -58,5 +70,29 @@ export function createAnswerer({ searcher, isUnchanged, minConfidence }: Answere
         elapsedMs: performance.now() - begin,
       }
     },
+    async quote(id, highlight) {
+      const found = await sourceOf(id)
+      if (!found) return null
+      const inside = highlight && highlight[0] < highlight[1] && highlight[1] <= found.passage.text.length
+      const highlights = inside ? [highlight] : []
+      return makeQuote(found.report, found.passage, { highlights, figures: [] }, 0)
+    },
+    async paragraph(id, steps) {
+      const found = await sourceOf(id)
+      const { paragraphs } = found?.report.articles[found.passage.article] ?? {}
+      const paragraph = paragraphs?.find(({ number }) => number === found!.passage.paragraph + steps)
+      if (!found || !paragraph) return null
+      const section = paragraph.sections.map(({ text }) => text).join(' › ') || null
+      const whole = { ...found.passage, ...paragraph, paragraph: paragraph.number, section }
+      return makeQuote(found.report, whole, { highlights: [], figures: [] }, 0)
+    },
   }
 }
+
+/** The passage of the same words in another report, as after a file was renamed: the end of an id names the report. */
+function movedPassage(passages: readonly Passage[], id: string): Passage | undefined {
+  const words = id.slice(0, -reportCharacters)
+  return passages.find((passage) => passage.id.slice(0, -reportCharacters) === words)
+}
+
+const reportCharacters = 4

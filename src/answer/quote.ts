@@ -30,6 +30,7 @@ export function makeQuote(report: Report, passage: Passage, highlight: Highlight
       paragraph: passage.paragraph,
       page: null,
       date: report.metadata.date ?? null,
+      period: report.metadata.period ?? null,
     },
   }
   if (!isVerbatim(quote, report.text)) {
@@ -39,8 +40,8 @@ export function makeQuote(report: Report, passage: Passage, highlight: Highlight
 }
 
 /**
- * Whether a quote's text is, white space and Markdown's marks aside, its ranges of the canonical text, and its
- * highlights and figures lie inside its text.
+ * Whether a quote's text is, white space and Markdown's marks aside, its ranges of the canonical text, its
+ * highlights lie inside its text, and its figures inside them.
  */
 export function isVerbatim({ text, ranges, highlights, figures }: Quote, canonical: string): boolean {
   const inside = ([start, end]: Range, length: number) => start >= 0 && start < end && end <= length
@@ -52,6 +53,7 @@ export function isVerbatim({ text, ranges, highlights, figures }: Quote, canonic
     ranges.every((range) => inside(range, canonical.length)) &&
     ordered(highlights, text.length) &&
     ordered(figures, text.length) &&
+    figures.every(([start, end]) => highlights.some((range) => range[0] <= start && end <= range[1])) &&
     bare(text) === bare(words) &&
     bare(text) !== ''
   )

@@ -12,6 +12,8 @@ export interface Source {
   readonly paragraph: number
   readonly page: number | null
   readonly date: string | null
+  /** The time that the report speaks of, in its own words. */
+  readonly period: string | null
 }
 
 /** Verbatim words of one report. Made and checked by `makeQuote` only. */

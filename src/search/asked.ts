@@ -12,7 +12,7 @@ export type Kind = 'number' | 'date' | 'person' | 'place' | 'reason' | 'list' | 
 const kinds: readonly (readonly [Kind, RegExp])[] = [
   [
     'list',
-    /几[个项条大点种样]?[^,。?]{0,16}(?:是什么|是哪|有哪|分别)|哪几|哪[两二三四五六七八九十]|几大|几方面|几点(?:要求|意见|建议|措施|内容|原因|规定)/u,
+    /几[个项条大点种样]?[^,。?]{0,16}(?:是什么|是哪|有哪|分别)|哪几|哪[两二三四五六七八九十0-9]|几大|几方面|几点(?:要求|意见|建议|措施|内容|原因|规定)/u,
   ],
   [
     'date',
@@ -25,7 +25,7 @@ const kinds: readonly (readonly [Kind, RegExp])[] = [
   ['person', /谁|哪位|何人|什么人|哪[一]?个人|\bwho\b|whose/u],
   ['place', /哪里|哪儿|何处|何地|在哪|什么地方|啥地方|\bwhere\b/u],
   ['reason', /为什么|为何|为啥|原因|怎么|怎样|如何|\bwhy\b|\bhow\b/u],
-  ['list', /哪些|哪[几两三四五六七八九十]|分别|有什么|都有啥|几个方面/u],
+  ['list', /哪些|哪[几两三四五六七八九十0-9]|分别|有什么|都有啥|几个方面/u],
 ]
 
 export function kindOf(question: string): Kind {
@@ -33,12 +33,14 @@ export function kindOf(question: string): Kind {
   return kinds.find(([, pattern]) => pattern.test(text))?.[0] ?? 'other'
 }
 
-const listed = /([0-9]{1,2}|[两二三四五六七八九十]{1,2})(?:个|项|条|大|点|种|样|方面|者|化|句|步|类|件)/u
+const listed =
+  /(?<![0-9第一二两三四五六七八九十百])([0-9]{1,2}|[一二两三四五六七八九十]{1,3})(?:个|项|条|大|点|种|样|方面|者|化|句|步|类|件)/u
 
 /** How many things a question for a list speaks of (`哪五个方面` → 5), or null. */
 export function listSizeOf(question: string): number | null {
-  const found = listed.exec(normalize(question).text)?.[1]
-  return found === undefined ? null : /[0-9]/u.test(found) ? Number(found) : wholeNumber(found)
+  const found = listed.exec(normalize(question).text)?.[1] ?? ''
+  const size = /[0-9]/u.test(found) ? Number(found) : (wholeNumber(found) ?? 0)
+  return size > 1 ? size : null
 }
 
 /** Whether a question asks who wrote something. */
@@ -52,7 +54,7 @@ export function asksWriters(question: string): boolean {
 const digits = '0-9〇零一二两三四五六七八九十百千万亿'
 /** Measure words and units: what can follow a figure. A closed class too. */
 const units =
-  '平方公里|平方米|立方米|公里|千米|毫克|公斤|千克|万元|亿元|美元|欧元|百分点|小时|分钟|个月|人次|场次|批次|周年|世纪|年代|元|吨|亩|顷|米|克|升|度|倍|个|家|户|人|名|位|套|栋|幢|座|所|间|处|台|辆|架|艘|条|件|起|宗|项|种|类|次|场|届|期|批|只|头|株|棵|本|册|篇|部|款|份|张|支|队|组|班|级|层|站|字|票|岁|年|月|日|天|周|号|点|分|秒|斤|强|成|折|块|片|门|封|%|‰|℃'
+  '平方公里|平方米|公顷|立方米|公里|千米|毫克|公斤|千克|万元|亿元|美元|欧元|百分点|小时|分钟|个月|人次|场次|批次|周年|世纪|年代|元|吨|亩|顷|米|克|升|度|倍|个|家|户|人|名|位|套|栋|幢|座|所|间|处|台|辆|架|艘|条|件|起|宗|项|种|类|次|场|届|期|批|只|头|株|棵|本|册|篇|部|款|份|张|支|队|组|班|级|层|站|字|票|岁|年|月|日|天|周|号|点|分|秒|斤|强|成|折|块|片|门|封|%|‰|℃|[mμu]g/(?:l|m3)|km2?|[kmc]?m|[km]?g|kwh|[km]w'
 
 const askedUnit = new RegExp(`(?:多少|(?<![这那前后近好头十])几)(?:(?!千[米克]|百分点)[万亿千百])?个?(${units})`, 'u')
 const currency = /多少钱|钱|花[了费]|金额|资金|投资|经费|预算|收入|支出|产值|价格|售价|房价/u
@@ -60,6 +62,7 @@ const currency = /多少钱|钱|花[了费]|金额|资金|投资|经费|预算|�
 /** The unit that a question for a figure names (`多少套` → `套`), `元` for money, or null. */
 export function unitOf(question: string): string | null {
   const { text } = normalize(question)
+  if (/哪[一]?天|(?<![这那前后近好头十])几[号日]|哪个日子/u.test(text)) return '日'
   const unit = askedUnit.exec(text)?.[1]
   // `个` counts anything, and the report may count the same thing otherwise (`900万人`).
   if (unit !== undefined && unit !== '个') return unit
@@ -74,19 +77,20 @@ const quantities: readonly (readonly [RegExp, string])[] = [
   [/多大(?:了|年纪|岁数|年龄)|年龄是?多/u, '岁'],
   [/多少(?:常住|户籍|流动)?人口|人口(?:是|有|达|约)*多少|人数(?:是|有|达|约)*多少/u, '人'],
   [/面积(?:是|有|达|约)*多|多大面积/u, '平方米'],
-  [/多长(?!时间)|里程(?:是|有|达|约)*多/u, '公里'],
+  [/(?:里程|全长|长度)(?:是|有|达|约)*多/u, '公里'],
   [/多久|多长时间/u, '天'],
-  [/哪[一]?天|(?<![这那前后近好头十])几[号日]|哪个日子/u, '日'],
   [/哪[一]?年|哪个年份/u, '年'],
 ]
 
 /** A figure with its unit in running text, normalised. */
 const figure = new RegExp(
-  `百分之[${digits}]+(?:点[${digits}]+)?|(?:[0-9][0-9,.]*|[${digits}]+)\\s*(?:多|余|来)?(?:万|亿|千|百)*(?:多|余)?(?:个(?=百分点|小时))?(?:${units})`,
+  `百分之(?:[0-9.]+|[${digits}]+(?:点[${digits}]+)?)|(?:[0-9][0-9,.]*|[${digits}]+(?:点[${digits}]+)?)\\s*(?:多|余|来)?(?:万|亿|千|百)*(?:多|余)?(?:个(?=百分点|小时))?(?:${units})`,
   'gu',
 )
-const date =
-  /[0-9〇一二三四五六七八九]{4}年|[0-9〇一二三四五六七八九十]{1,3}月(?:[0-9一二三四五六七八九十]{1,3}[日号]?|[底初末])?|(?:昨天|今天|明天|前天|去年|今年|明年|上半年|下半年|年底|世纪)/u
+/** A date as it is written in one go. */
+const wholeDate =
+  /(?:[0-9〇一二三四五六七八九]{4}年|[去今明]年)?(?:[0-9一二三四五六七八九十]{1,3}月(?:[0-9一二三四五六七八九十]{1,3}[日号]|[底初末])?|[0-9一二三四五六七八九十]{1,3}[日号])|[0-9〇一二三四五六七八九]{4}年|[去今明昨]年|[昨今明前当][天日晚]|上半年|下半年|年底|除夕|元旦|春节/gu
+const anyDate = new RegExp(`${wholeDate.source}|世纪`, 'u')
 /** A date told to the day. */
 const day =
   /(?:月|^|[^0-9])[0-9一二三四五六七八九十]{1,3}[日号](?!线|楼|院|令)|(?:昨|今|明|前|当)[天日晚晨]|(?:星期|周|礼拜)[一二三四五六日天]|除夕|元旦|春节/u
@@ -100,7 +104,7 @@ const reason = /因为|由于|因此|所以|为了|导致|原因|旨在|以便|�
 export function holdsKind(plain: string, kind: Kind, unit: string | null): boolean {
   if (kind === 'number')
     return unit === null ? /[0-9]|百分之/u.test(plain) || plain.match(figure) !== null : holdsUnit(plain, unit)
-  if (kind === 'date') return (unit === '日' ? day : date).test(plain)
+  if (kind === 'date') return (unit === '日' ? day : anyDate).test(plain)
   if (kind === 'place') return place.test(plain)
   if (kind === 'person') return person.test(plain)
   if (kind === 'reason') return reason.test(plain)
@@ -110,13 +114,14 @@ export function holdsKind(plain: string, kind: Kind, unit: string | null): boole
 
 /** Where the figures with the unit asked for, or the dates, stand in a normalised text; empty for other kinds. */
 export function pointsIn(plain: string, kind: Kind, unit: string | null): Range[] {
-  const found =
-    kind === 'date'
-      ? plain.matchAll(new RegExp(date, 'gu'))
-      : kind === 'number'
-        ? [...plain.matchAll(figure)].filter(([match]) => unit === null || measures(match, unit))
-        : []
-  return [...found].map(({ 0: match, index }): Range => [index, index + match.length])
+  const isAsked = (found: string) => {
+    if (kind === 'date') return unit !== '日' || day.test(found)
+    // Dates are figures with units too, but not what `多少` asks for.
+    return unit === null ? !/^(?:19|20)[0-9]{2}年$|[月日号]$/u.test(found) : measures(found, unit)
+  }
+  const pattern = kind === 'date' ? wholeDate : kind === 'number' ? figure : null
+  const found = pattern === null ? [] : [...plain.matchAll(pattern)].filter(([match]) => isAsked(match))
+  return found.map(({ 0: match, index }): Range => [index, index + match.length])
 }
 
 /**
@@ -129,11 +134,11 @@ const unitGroups: readonly (readonly string[])[] = [
   ['人', '名', '位', '人次'],
   ['年', '个月', '月', '日', '天', '周', '小时', '分钟', '周年', '世纪', '年代', '点', '分', '秒', '号'],
   ['岁'],
-  ['平方公里', '平方米', '亩', '顷'],
+  ['平方公里', '平方米', '公顷', '亩', '顷'],
   ['立方米', '升'],
   ['公里', '千米', '米'],
   ['吨', '公斤', '千克', '克', '毫克', '斤'],
-  ['度', '℃'],
+  ['度', '℃', 'kwh'],
 ]
 
 function groupOf(unit: string): readonly string[] | null {
@@ -146,6 +151,7 @@ function holdsUnit(plain: string, unit: string): boolean {
 }
 
 function measures(found: string, unit: string): boolean {
+  if (found.startsWith('百分之')) return unit === '%'
   return groupOf(unitAtEnd.exec(found)?.[0] ?? '') === groupOf(unit)
 }
 
@@ -176,14 +182,15 @@ export function yearsIn(text: string): Set<number> {
 }
 
 const ordinals =
-  /第([0-9]{1,3}|[一二三四五六七八九十百]{1,4})(\p{Script=Han})|([0-9]{1,3}|[一二三四五六七八九十]{1,3})(届|次(?=全?会))/gu
+  /第([0-9]{1,3}|[一二三四五六七八九十百零]{1,6})(\p{Script=Han})|(?<![0-9第一二三四五六七八九十百])([0-9]{1,3}|[一二三四五六七八九十]{1,3})(届|次(?=全?会))/gu
 
 /** The ordinals named in a text, as what is counted and the number: `第八批` and `第8批` give `批8`, `十届五次全会` gives `届10` and `次5`. */
 export function ordinalsIn(text: string): Set<string> {
   const found = new Set<string>()
   for (const [, number, counted, bare, session] of normalize(text).text.matchAll(ordinals)) {
     const digitsOf = (number ?? bare)!
-    found.add(`${counted ?? session}${/[0-9]/u.test(digitsOf) ? Number(digitsOf) : wholeNumber(digitsOf)}`)
+    const value = /[0-9]/u.test(digitsOf) ? Number(digitsOf) : wholeNumber(digitsOf)
+    if (value !== null) found.add(`${counted ?? session}${value}`)
   }
   return found
 }
@@ -243,9 +250,18 @@ function digitOf(character: string): number {
 
 const placeSuffix = /^\p{Script=Han}{2,6}[省市县区镇乡州盟旗]$/u
 
-/** The administrative places that a question names, without their suffix (`海南省` → `海南`). */
-export function placesIn(text: string): Set<string> {
+/** A place's name without its rank (`武进区` → `武进`); null for what is no administrative place. */
+export function placeName(text: string): string | null {
+  return /^(\p{Script=Han}{2,6}?)(?:自治[区州县]|街道|[省市县区镇乡州盟旗])$/u.exec(text)?.[1] ?? null
+}
+
+/**
+ * The administrative places that a question names, without their rank (`海南省` → `海南`).
+ * @param known places of the reports, which are told also where the question leaves out their rank
+ */
+export function placesIn(text: string, known: Iterable<string> = []): Set<string> {
   const found = new Set<string>()
+  for (const place of known) if (text.includes(place)) found.add(place)
   const parts = segments(normalize(text).text)
   for (const [i, { term }] of parts.entries()) {
     if (placeSuffix.test(term)) found.add(term.slice(0, -1))

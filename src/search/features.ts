@@ -1,3 +1,4 @@
+import type { Range } from '../text/range.ts'
 import { holdsKind } from './asked.ts'
 import type { PassageFacts } from './facts.ts'
 import { maxSim, type Similarities } from './lateInteraction.ts'
@@ -60,7 +61,7 @@ export function featuresOf(question: ReadQuestion, evidence: Evidence): Features
     asked.size === 0 ? 0 : [...asked].filter((name) => !holds(name)).length / asked.size
   return {
     late: maxSim(matches, question.tokenShares),
-    ...wordMatches(question, facts, matches, best),
+    ...wordFeatures(question, facts, matches, best),
     cosine,
     words: bm25 / bestBm25,
     coveredAll: question.coverage((term) => facts.terms.has(term) || facts.frameTerms.has(term)),
@@ -121,35 +122,45 @@ function holdsName({ text, frame }: PassageFacts, name: string): boolean {
   return text.includes(name) || frame.includes(name)
 }
 
-/** How well single words are matched: a fact that is not there shows in the one word that nothing speaks of. */
-function wordMatches(
+/** How well the passage matches each content word: 1 where it stands there, else the mean best match of its tokens. */
+export function wordMatches(
+  { contentWords }: ReadQuestion,
+  facts: PassageFacts,
+  matches: Similarities,
+): readonly number[] {
+  return contentWords.map(({ word, tokens }) =>
+    holdsName(facts, word) ? 1 : meanOfBest(matches, tokens, [0, matches.passageTokens]),
+  )
+}
+
+/** A fact that is not there shows in the one word that nothing speaks of. */
+function wordFeatures(
   question: ReadQuestion,
   facts: PassageFacts,
-  { values, passageTokens }: Similarities,
+  matches: Similarities,
   best: BestSentence,
 ): Pick<Features, 'worstWord' | 'worstInSentence' | 'wordsMatched'> {
-  let worstWord = 1
+  const matched = wordMatches(question, facts, matches)
+  const sentence = facts.sentences[best.index]
   let worstInSentence = 1
   let sum = 0
   let total = 0
-  const sentence = facts.sentences[best.index]
-  const matchIn = (tokens: readonly [number, number], [from, to]: readonly [number, number]) => {
-    let mean = 0
-    for (let q = tokens[0]; q < tokens[1]; q++) {
-      let most = 0
-      for (let t = from; t < to; t++) most = Math.max(most, values[q * passageTokens + t]!)
-      mean += most / (tokens[1] - tokens[0])
-    }
-    return mean
-  }
-  for (const { word, tokens, weight } of question.contentWords) {
-    const stands = facts.text.includes(word) || facts.frame.includes(word)
-    const matched = stands ? 1 : matchIn(tokens, [0, passageTokens])
-    const inSentence = sentence && !best.text.includes(word) ? matchIn(tokens, sentence.tokens) : 1
-    worstWord = Math.min(worstWord, matched)
-    worstInSentence = Math.min(worstInSentence, inSentence)
-    sum += weight * matched
+  for (const [i, { word, tokens, weight }] of question.contentWords.entries()) {
+    if (sentence && !best.text.includes(word))
+      worstInSentence = Math.min(worstInSentence, meanOfBest(matches, tokens, sentence.tokens))
+    sum += weight * matched[i]!
     total += weight
   }
-  return { worstWord, worstInSentence, wordsMatched: total === 0 ? 0 : sum / total }
+  return { worstWord: Math.min(1, ...matched), worstInSentence, wordsMatched: total === 0 ? 0 : sum / total }
+}
+
+/** The mean over question tokens `tokens` of their best match, at least 0, among passage tokens `from … to`. */
+function meanOfBest({ values, passageTokens }: Similarities, tokens: Range, [from, to]: Range): number {
+  let sum = 0
+  for (let q = tokens[0]; q < tokens[1]; q++) {
+    let most = 0
+    for (let t = from; t < to; t++) most = Math.max(most, values[q * passageTokens + t]!)
+    sum += most
+  }
+  return tokens[0] === tokens[1] ? 0 : sum / (tokens[1] - tokens[0])
 }

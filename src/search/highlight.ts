@@ -58,6 +58,7 @@ function itemsOf({ quoted, listSize }: ReadQuestion, { passage, sentences }: Pas
 /** Fewer clauses that begin alike may do so by chance. */
 const minParallels = 3
 const maxPrefix = 4
+const maxNumberCharacters = 4
 const ordinal = /^[(（]?(?:第?[一二三四五六七八九十]{1,2}|[0-9]{1,2})(?:[)）、,，:：是要]|[.．](?![0-9]))/u
 
 /**
@@ -84,10 +85,13 @@ function parallels(text: string, from: number, size: number | null): Range[] {
 
 /** The first clause of each part between full stops, semicolons, colons and line ends. */
 function headsOf(text: string, from: number): Range[] {
-  return [...text.slice(from).matchAll(/[^。！？!?;；:：\n]+[。！？!?;；:：]?/gu)].flatMap(({ 0: part, index }) => {
-    const head = clauses(text, [from + index, from + index + part.length])[0]
-    return head ? [head] : []
-  })
+  return [...text.slice(from).matchAll(/[^。！？!?;；:：\n]+[。！？!?;；:：]?/gu)].flatMap(
+    ({ 0: part, index }): Range[] => {
+      const [head, next] = clauses(text, [from + index, from + index + part.length])
+      // `第一,…`: the number is set off by a comma.
+      return head ? [next && head[1] - head[0] <= maxNumberCharacters ? [head[0], next[1]] : head] : []
+    },
+  )
 }
 
 function spanOf(

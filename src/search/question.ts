@@ -118,12 +118,14 @@ const previousShare = 0.5
  * @param tokenStarts where the model's tokens start in it
  * @param weight the inverse document frequency of a term, 0 for one that occurs nowhere
  * @param unknownWeight what such a term counts
+ * @param knownPlaces places of the reports, without their rank
  */
 export function readQuestion(
   { text, from }: QuestionInput,
   tokenStarts: Uint32Array,
   weight: (term: string) => number,
   unknownWeight: number,
+  knownPlaces: Iterable<string> = [],
 ): ReadQuestion {
   const current = text.slice(from)
   const shareAt = (position: number) => (position < from ? previousShare : 1)
@@ -148,7 +150,7 @@ export function readQuestion(
     ),
     figures: figuresIn(current),
     ordinals: ordinalsIn(current),
-    places: placesIn(text),
+    places: placesIn(text, knownPlaces),
     quoted: [...text.matchAll(/["「『]([^"」』]{1,12})["」』]/gu)].map(([, word]) => word!),
     listSize: kindOf(asking) === 'list' ? listSizeOf(asking) : null,
     terms: located.length > 0 ? located.map(({ term }) => term) : words(text),

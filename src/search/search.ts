@@ -3,7 +3,9 @@ import type { OpenIndex } from '../indexes/types.ts'
 import type { Passage, Report } from '../reports/types.ts'
 import { words } from '../text/words.ts'
 import { withOfficialTerms } from './aliases.ts'
+import { placeName } from './asked.ts'
 import { candidateFinder } from './candidates.ts'
+import { complementing } from './complement.ts'
 import { isMadeOfFunctionWords } from './content.ts'
 import { factsOf, type PassageFacts, statedYears } from './facts.ts'
 import { type Features, featuresOf } from './features.ts'
@@ -66,6 +68,12 @@ export function createSearcher(index: OpenIndex, embedder: Embedder): Searcher {
   const findCandidates = candidateFinder(index)
   const factsAt = factsOf(index)
   const years = new Map([...index.reports].map(([id, report]) => [id, statedYears(report)]))
+  const places = new Set(
+    [...index.reports.values()]
+      .flatMap(({ metadata }) => [metadata.district, metadata.publisher])
+      .map((name) => (name === undefined ? null : placeName(name)))
+      .filter((name) => name !== null),
+  )
   const unknownWeight = Math.log(1 + (index.passages.length + 0.5) / 0.5)
   const weight = (term: string) => index.words.weight(term)
   const occurs = (term: string) => words(term).every((part) => weight(part) > 0)
@@ -77,7 +85,7 @@ export function createSearcher(index: OpenIndex, embedder: Embedder): Searcher {
     const texts = queryPrefix === '' ? [input.text] : [input.text, `${queryPrefix}${input.text}`]
     const [embedding, prefixed = embedding] = await embedder.embed(texts)
     if (!embedding) throw new Error('the embedder returned nothing for one text')
-    const read = readQuestion(input, embedding.tokenStarts, weight, unknownWeight)
+    const read = readQuestion(input, embedding.tokenStarts, weight, unknownWeight, places)
     const interact = lateInteraction(kernel, embedding.tokens, index.tokens.dimensions)
     const candidates = await findCandidates(read, (prefixed ?? embedding).vector)
     const ranked = candidates.map(({ position, cosine, bm25, bestBm25 }): Ranked => {
@@ -98,7 +106,7 @@ export function createSearcher(index: OpenIndex, embedder: Embedder): Searcher {
     rank,
     async search(question, limit) {
       const { question: read, ranked, signals } = await rank(question)
-      const hits = ranked.slice(0, limit).map(({ facts, matches, starts, features, score }) => {
+      const hits = complementing(read, ranked, limit).map(({ facts, matches, starts, features, score }) => {
         return { passage: facts.passage, score, features, highlight: highlightOf(read, facts, matches, starts) }
       })
       const missing = read.contentWords

@@ -14,7 +14,9 @@ const report: Report = {
   metadata: { title: '青石镇工作报告', date: '2021-01' },
 }
 const passage = passagesOf(report).find(({ kind }) => kind === 'body')!
-const quote = makeQuote(report, passage, [[0, 5]], 0.75)
+const figures = [[half.indexOf('一千棵'), half.length]] as const
+const quote = makeQuote(report, passage, { highlights: [[0, half.length]], figures }, 0.75)
+const unmarked = { highlights: [], figures: [] }
 const canonical = report.text
 
 /** `text` with one character altered: replaced, left out or put in. */
@@ -25,7 +27,8 @@ test('a quote carries the words, where they stand and what they come from', () =
   const rest = canonical.indexOf('香樟树')
   assert.deepEqual(quote, {
     text: `${half}香樟树，花了2.4万元。`,
-    highlights: [[0, 5]],
+    highlights: [[0, half.length]],
+    figures,
     ranges: [
       [start, start + half.length],
       [rest, canonical.length],
@@ -41,6 +44,7 @@ test('a quote carries the words, where they stand and what they come from', () =
       paragraph: 1,
       page: null,
       date: '2021-01',
+      period: null,
     },
   } satisfies Quote)
   assert.ok(isVerbatim(quote, canonical))
@@ -48,13 +52,13 @@ test('a quote carries the words, where they stand and what they come from', () =
 
 test('a date that is not known is null', () => {
   const undated = reportOf(canonical)
-  assert.equal(makeQuote(undated, passagesOf(undated)[0]!, [], 0).source.date, null)
+  assert.equal(makeQuote(undated, passagesOf(undated)[0]!, unmarked, 0).source.date, null)
 })
 
 test('white space and Markdown marks may differ, nothing else may', () => {
   assert.ok(isVerbatim({ ...quote, text: `${quote.text.slice(0, 7)} \n${quote.text.slice(7)}` }, canonical))
   const bold = '**本报讯** 昨天，桥修好了。'
-  assert.ok(isVerbatim({ ...quote, text: '本报讯 昨天，桥修好了。', ranges: [[0, bold.length]], highlights: [] }, bold))
+  assert.ok(isVerbatim({ ...quote, ...unmarked, text: '本报讯 昨天，桥修好了。', ranges: [[0, bold.length]] }, bold))
 })
 
 test('a changed character is found wherever it is', () => {
@@ -120,9 +124,9 @@ test('shifted, shortened, swapped, missing and empty ranges are found', () => {
   }
 })
 
-test('highlights outside the text, empty or backwards are found', () => {
+test('highlights and figures outside the text, empty or backwards are found', () => {
   const size = quote.text.length
-  for (const highlight of [
+  for (const wrong of [
     [0, size + 1],
     [size, size + 3],
     [-1, 4],
@@ -130,14 +134,17 @@ test('highlights outside the text, empty or backwards are found', () => {
     [5, 4],
     [Number.NaN, 4],
   ] as const) {
-    assert.ok(!isVerbatim({ ...quote, highlights: [[0, 2], highlight] }, canonical), JSON.stringify(highlight))
+    assert.ok(!isVerbatim({ ...quote, highlights: [[0, 2], wrong] }, canonical), JSON.stringify(wrong))
+    assert.ok(!isVerbatim({ ...quote, figures: [[0, 2], wrong] }, canonical), `figure ${JSON.stringify(wrong)}`)
   }
-  assert.ok(isVerbatim({ ...quote, highlights: [[0, size]] }, canonical), 'all of it may be marked')
-  assert.ok(isVerbatim({ ...quote, highlights: [] }, canonical), 'nothing need be marked')
+  const all = [[0, size]] as const
+  assert.ok(isVerbatim({ ...quote, highlights: all, figures: all }, canonical), 'all of it may be marked')
+  assert.ok(isVerbatim({ ...quote, ...unmarked }, canonical), 'nothing need be marked')
+  assert.ok(isVerbatim({ ...quote, figures: [] }, canonical), 'no figure need be')
 })
 
-test('highlights that overlap or stand out of order are found, as faces mark them one after the other', () => {
-  for (const highlights of [
+test('highlights or figures that overlap or stand out of order are found, as faces mark them one after the other', () => {
+  for (const ranges of [
     [
       [0, 5],
       [3, 8],
@@ -147,7 +154,8 @@ test('highlights that overlap or stand out of order are found, as faces mark the
       [0, 3],
     ],
   ] satisfies [number, number][][]) {
-    assert.ok(!isVerbatim({ ...quote, highlights }, canonical))
+    assert.ok(!isVerbatim({ ...quote, highlights: ranges }, canonical))
+    assert.ok(!isVerbatim({ ...quote, figures: ranges }, canonical))
   }
 })
 
@@ -161,14 +169,19 @@ test('no quote is made of a passage whose words or places are not the report’s
     { ...passage, pieces: [{ at: piece!.at, range: [piece!.range[0] + 1, piece!.range[1] + 1] }, ...others] },
   ]
   for (const wrong of tampered) {
-    assert.throws(() => makeQuote(report, wrong, [], 1), new RegExp(`${passage.id} of made-up\\.txt is not verbatim`))
+    assert.throws(
+      () => makeQuote(report, wrong, unmarked, 1),
+      new RegExp(`${passage.id} of made-up\\.txt is not verbatim`),
+    )
   }
 })
 
 test('no quote is made of another report’s passage', () => {
-  assert.throws(() => makeQuote(reportOf(`前言。${canonical}`), passage, [], 1), /not verbatim/)
+  assert.throws(() => makeQuote(reportOf(`前言。${canonical}`), passage, unmarked, 1), /not verbatim/)
 })
 
-test('no quote is made with a highlight outside its text', () => {
-  assert.throws(() => makeQuote(report, passage, [[0, passage.text.length + 1]], 1), /not verbatim/)
+test('no quote is made with a highlight or a figure outside its text', () => {
+  const outside = [[0, passage.text.length + 1]] as const
+  assert.throws(() => makeQuote(report, passage, { highlights: outside, figures: [] }, 1), /not verbatim/)
+  assert.throws(() => makeQuote(report, passage, { highlights: [[0, 5]], figures: outside }, 1), /not verbatim/)
 })

@@ -37,8 +37,18 @@ function answer(bracketed: string, file = 'tide.txt'): Answer {
     highlights.push([text.length, text.length + mark.length])
     text += mark
   }
-  const source = { report: 'tide', file, title: '', article: null, section: null, paragraph: 1, page: null, date: null }
-  const quote = { text, highlights, ranges: [], score: 1, passage: 'p', source }
+  const source = {
+    report: 'tide',
+    file,
+    title: '',
+    article: null,
+    section: null,
+    paragraph: 1,
+    page: null,
+    date: null,
+    period: null,
+  }
+  const quote = { text, highlights, figures: [], ranges: [], score: 1, passage: 'p', source }
   const rest = { band: 'answer', confidence: 1, missing: [], withheld: [], elapsedMs: 0 } as const
   return { answered: true, quotes: [quote], ...rest }
 }

@@ -38,7 +38,9 @@ test('dates, places, persons, reasons and lists leave marks; other kinds are alw
     ['place', '停在望潮广场', '停得很稳'],
     ['person', '风停之后，陈大海说', '风停之后返航'],
     ['reason', '由于大风停航', '大风停航'],
-    ['list', '晒盐、捕鱼', '晒盐'],
+    ['list', '晒盐、捕鱼、修船', '晒盐、捕鱼'],
+    ['list', '晒盐;捕鱼', '晒盐,捕鱼'],
+    ['list', '第一,晒盐', '晒盐。捕鱼、修船。造船、晒网'],
     ['list', '一是修船', '修船'],
   ]
   for (const [kind, held, bare] of marks) {
@@ -46,4 +48,41 @@ test('dates, places, persons, reasons and lists leave marks; other kinds are alw
     assert.ok(!holds(bare, kind), `${kind}: ${bare}`)
   }
   assert.ok(holds('', 'other'))
+})
+
+test('a day is told by more than a month or a year', () => {
+  for (const text of [
+    '3月5日返航',
+    '三月五日返航',
+    '２５日返航',
+    '5号返航',
+    '昨天返航',
+    '当晚返航',
+    '星期三返航',
+    '除夕返航',
+  ])
+    assert.ok(holds(text, 'date', '日'), text)
+  for (const text of [
+    '3月返航',
+    '2016年返航',
+    '2016年3月底返航',
+    '今年返航',
+    '上半年返航',
+    '乘3号线返航',
+    '返航停在5号楼',
+  ]) {
+    assert.ok(!holds(text, 'date', '日'), text)
+  }
+  for (const text of ['3月返航', '2016年返航', '今年返航']) {
+    assert.ok(holds(text, 'date', '年'), text)
+    assert.ok(holds(text, 'date'), text)
+  }
+})
+
+test('a quantity is held in any unit of its kind and in no other', () => {
+  assert.ok(holds('守灯人今年72岁', 'number', '岁') && !holds('守灯人守了72年', 'number', '岁'))
+  assert.ok(holds('栈桥长300米', 'number', '公里') && !holds('栈桥宽300亩', 'number', '公里'))
+  assert.ok(holds('盐田40多万亩', 'number', '平方米') && !holds('盐田40多万元', 'number', '平方米'))
+  assert.ok(holds('岛上居民300余名', 'number', '人') && !holds('岛上居民300余户', 'number', '人'))
+  assert.ok(holds('停航三个月', 'number', '天') && !holds('停航三次', 'number', '天'))
 })

@@ -6,6 +6,9 @@ import {
   figuresIn,
   type Kind,
   kindOf,
+  listSizeOf,
+  ordinalsIn,
+  placeName,
   placesIn,
   unitOf,
   yearsIn,
@@ -13,6 +16,26 @@ import {
 import fc from '../laws.ts'
 
 const sorted = (values: ReadonlySet<number>) => [...values].sort((a, b) => a - b)
+
+/** A number below ten thousand in Chinese numerals. */
+function written(value: number): string {
+  let text = ''
+  let gap = false
+  for (const [power, sign] of [
+    [1000, '千'],
+    [100, '百'],
+    [10, '十'],
+    [1, ''],
+  ] as const) {
+    const digit = Math.floor(value / power) % 10
+    if (digit === 0) gap = text !== ''
+    else {
+      text += (gap ? '零' : '') + '零一二三四五六七八九'[digit]! + sign
+      gap = false
+    }
+  }
+  return text
+}
 
 function kindsAre(kind: Kind, questions: readonly string[]): void {
   for (const question of questions) assert.equal(kindOf(question), kind, question)
@@ -73,10 +96,64 @@ test('个 counts anything and names no unit, unless a unit follows it', () => {
   assert.equal(unitOf('修了多少个小时'), '小时')
 })
 
+test('a place’s name goes without its rank', () => {
+  for (const [place, name] of [
+    ['松江区', '松江'],
+    ['白沙街道', '白沙'],
+    ['临海自治县', '临海'],
+    ['港务处', null],
+    ['区', null],
+  ] as const)
+    assert.equal(placeName(place), name, place)
+})
+
 test('a unit that starts like a numeral is read whole', () => {
   assert.equal(unitOf('航道长多少千米'), '千米')
   assert.equal(unitOf('每袋盐多少千克'), '千克')
   assert.equal(unitOf('停航率下降多少百分点'), '百分点')
+})
+
+test('a quantity is asked for in the unit that it is told in', () => {
+  for (const [unit, questions] of [
+    ['岁', ['守灯人多大了', '守灯人多大年纪', '守灯人年龄是多少']],
+    ['人', ['海岛有多少常住人口', '海岛人口有多少', '赛船人数达多少']],
+    ['平方米', ['盐田面积是多少', '盐田面积有多大', '盐田有多大面积']],
+    ['公里', ['栈桥全长是多少', '航道里程是多少']],
+    ['天', ['封航封了多久', '清淤用了多长时间']],
+    ['日', ['渔船哪天返航', '渔船是哪一天返航的', '几日开渔', '哪个日子开渔']],
+    ['年', ['灯塔哪年建成', '灯塔建成于哪一年', '灯塔是哪个年份建的']],
+  ] as const) {
+    for (const question of questions) assert.equal(unitOf(question), unit, question)
+  }
+})
+
+test('a quantity gives way to the unit that is named, and to a share', () => {
+  assert.equal(unitOf('盐田面积是多少亩'), '亩')
+  assert.equal(unitOf('栈桥有多长,多少米'), '米')
+  assert.equal(unitOf('渔民人数占比是多少'), '%')
+})
+
+test('what is told in no one kind of unit names none', () => {
+  for (const question of ['灯塔有多大', '灯塔有多高', '盐田的面积', '前几日产盐多少', '何时开渔'])
+    assert.equal(unitOf(question), null, question)
+})
+
+test('a question for a list says how many things it has, in digits or in Chinese', () => {
+  for (const [question, size] of [
+    ['守则有哪五个方面', 5],
+    ['守则有哪三条', 3],
+    ['守则的两项要求是什么', 2],
+    ['守则有哪１２条', 12],
+    ['守则有哪十二条', 12],
+    ['守则有哪二十条', 20],
+    ['四化是什么', 4],
+    ['守则有哪些', null],
+    ['守则有几条', null],
+    ['一个守则有哪些要求', null],
+    ['三月有哪些规定', null],
+  ] as const) {
+    assert.equal(listSizeOf(question), size, question)
+  }
 })
 
 test('questions for writers are told from those that only contain their words', () => {
@@ -160,25 +237,6 @@ test('a plan’s name, and 点 without decimals, are no numbers', () => {
 })
 
 test('Chinese numerals below ten thousand are read as written', () => {
-  const numerals = '零一二三四五六七八九'
-  const written = (value: number): string => {
-    let text = ''
-    let gap = false
-    for (const [power, sign] of [
-      [1000, '千'],
-      [100, '百'],
-      [10, '十'],
-      [1, ''],
-    ] as const) {
-      const digit = Math.floor(value / power) % 10
-      if (digit === 0) gap = text !== ''
-      else {
-        text += (gap ? '零' : '') + numerals[digit]! + sign
-        gap = false
-      }
-    }
-    return text
-  }
   fc.assert(
     fc.property(fc.integer({ min: 1, max: 9999 }), fc.constantFrom('', '万', '亿', '万亿'), (value, scale) => {
       assert.equal(chineseNumber(written(value) + scale), `${value}${scale}`)
@@ -187,9 +245,46 @@ test('Chinese numerals below ten thousand are read as written', () => {
   for (const text of ['', '盐', '三盐', '点五', '二点十', '万']) assert.equal(chineseNumber(text), null, text)
 })
 
+test('an ordinal is what is counted and its number, however it is written', () => {
+  for (const [text, found] of [
+    ['第八批渔船', ['批8']],
+    ['第8批渔船', ['批8']],
+    ['第０８批渔船', ['批8']],
+    ['十届五次全会', ['届10', '次5']],
+    ['第十届渔民大会第5次全会', ['届10', '次5']],
+    ['第三批和第四批', ['批3', '批4']],
+    ['第三批和第3批', ['批3']],
+    ['三届赛船会', ['届3']],
+  ] as const) {
+    assert.deepEqual([...ordinalsIn(text)], found, text)
+  }
+})
+
+test('a number that only counts is no ordinal', () => {
+  for (const text of ['八批渔船', '出海五次', '2016年3月', '三十二盏', '第', '第八', '第8。批', '第一、二'])
+    assert.deepEqual([...ordinalsIn(text)], [], text)
+})
+
+test('law: an ordinal in digits and in Chinese numerals is the same, and another number or thing is another', () => {
+  const number = fc.integer({ min: 1, max: 99 })
+  const counted = fc.constantFrom('批', '届', '期', '章', '次', '艘')
+  fc.assert(
+    fc.property(number, number, counted, counted, (one, other, thing, another) => {
+      const ordinal = [`${thing}${one}`]
+      const spelt = written(one)
+      for (const numeral of [String(one), spelt, spelt.replace(/^一十/u, '十')])
+        assert.deepEqual([...ordinalsIn(`望潮港第${numeral}${thing}渔船`)], ordinal, numeral)
+      const same = one === other && thing === another
+      assert.equal(ordinalsIn(`第${written(other)}${another}`).has(ordinal[0]!), same)
+    }),
+  )
+})
+
 test('places are administrative names without their suffix', () => {
   assert.deepEqual([...placesIn('海南省有多少盐场')], ['海南'])
   assert.deepEqual([...placesIn('松江区政府和临海市')], ['松江', '临海'])
   assert.deepEqual([...placesIn('白沙镇的栈桥')], ['白沙'])
+  assert.deepEqual([...placesIn('松江有多少盐场')], [], 'no rank')
+  assert.deepEqual([...placesIn('松江有多少盐场', ['松江', '白沙'])], ['松江'], 'known from the reports')
   assert.deepEqual([...placesIn('城市的超市，国家的港口')], [], 'words that end like a rank')
 })

@@ -20,7 +20,6 @@ function features(question: string, ...given: Given[]): Features {
     facts: own,
     statedYears: statedYears(own.report),
     matches: interaction(question)(tokens),
-    starts: tokens.starts,
     cosine: index.vectors.similarity(vector(question), 0),
     bm25: scores[0]!,
     bestBm25: Math.max(...scores) || 1,
@@ -90,17 +89,17 @@ test('writers are found where the passage holds the byline', () => {
 
 test('a word-for-word passage has every similarity at its most', () => {
   const found = features('灯塔亮了', { text: '灯塔亮了' })
-  for (const name of ['late', 'lateText', 'lateSentence', 'lateLow', 'lateWeighted', 'cosine'] as const)
+  for (const name of ['late', 'cosine', 'worstWord', 'worstInSentence', 'wordsMatched'] as const)
     near(found[name], 1, name)
-  for (const name of ['covered', 'coveredAll', 'coveredSentence', 'worstWord', 'wordsMatched', 'words'] as const)
-    near(found[name], 1, name)
+  for (const name of ['words', 'coveredAll', 'coveredSentence'] as const) near(found[name], 1, name)
 })
 
-test('what stands only in the headline counts for the whole, not for the text', () => {
+test('what stands only in the headline counts for the whole, not for the sentence', () => {
   const found = features('灯塔', { text: '一共三盏。', headline: '灯塔' })
   near(found.late, 1)
-  near(found.lateText, 0, 'no character of it in the text')
-  assert.deepEqual([found.coveredAll, found.covered], [1, 0])
+  near(found.worstWord, 1)
+  near(found.worstInSentence, 0, 'no character of it in the sentence')
+  assert.deepEqual([found.coveredAll, found.coveredSentence], [1, 0])
 })
 
 test('the word that nothing speaks of shows in the worst word', () => {
@@ -136,6 +135,35 @@ test('figures and places asked for and not there are counted', () => {
   assert.equal(features('海南省有灯塔吗', { text: '海南的灯塔。' }).placesMissing, 0)
   assert.equal(features('海南省有灯塔吗', { text: '灯塔。', metadata: { district: '海南' } }).placesMissing, 0)
   assert.equal(features('海南省有灯塔吗', { text: '浙江的灯塔。' }).placesMissing, 1)
+})
+
+test('ordinals asked for and not there are counted, however they are written', () => {
+  const missing = (question: string, given: Given) => features(question, given).ordinalsMissing
+  assert.equal(missing('第三批渔船', { text: '第３批渔船返航。' }), 0)
+  assert.equal(missing('第3批渔船', { text: '第三批渔船返航。' }), 0)
+  assert.equal(missing('第三批渔船', { text: '第四批渔船返航。' }), 1)
+  assert.equal(missing('第三批渔船', { text: '第三届渔船赛。' }), 1, 'another thing is counted')
+  assert.equal(missing('第三批渔船', { text: '三艘渔船返航。' }), 1, 'not an ordinal')
+  assert.equal(missing('第三批和第四批渔船', { text: '第三批渔船返航。' }), 0.5, 'one of two')
+  assert.equal(missing('渔船', { text: '第三批渔船返航。' }), 0, 'none asked for')
+})
+
+test('an ordinal may stand in the headings or in what is stated of the report', () => {
+  const text = '渔船返航。'
+  assert.equal(features('第三批渔船', { text, headline: '第三批渔船' }).ordinalsMissing, 0)
+  assert.equal(features('第三批渔船', { text, section: '第三批渔船' }).ordinalsMissing, 0)
+  assert.equal(features('第三批渔船', { text, metadata: { title: '第3批渔船' } }).ordinalsMissing, 0)
+  assert.equal(features('第三批渔船', { text, metadata: { title: '第4批渔船' } }).ordinalsMissing, 1)
+})
+
+test('whether the best sentence holds the kind of thing asked for, in its unit', () => {
+  const kind = (question: string, text: string) => features(question, { text }).kindSentence
+  assert.equal(kind('灯塔用了多少吨钢', '灯塔用钢9吨。'), 1)
+  assert.equal(kind('灯塔用了多少吨钢', '灯塔用钢9批。'), 0, 'another unit')
+  assert.equal(kind('灯塔用了多少吨钢', '灯塔用钢。盐场产盐9吨。'), 0, 'another sentence')
+  assert.equal(kind('灯塔哪天亮灯', '灯塔5月3日亮灯。'), 1)
+  assert.equal(kind('灯塔哪天亮灯', '灯塔5月亮灯。'), 0, 'a month is no day')
+  assert.equal(kind('灯塔的守则', '灯塔。'), 1, 'nothing that leaves a mark is asked for')
 })
 
 test('writers count only if they are asked for, and headings are known as such', () => {

@@ -124,6 +124,19 @@ test('a year from which a time runs is not the year asked for', () => {
   assert.deepEqual([...read('2016年灯塔亮了多少天').years], [2016])
 })
 
+test('ordinals are those of the question itself', () => {
+  assert.deepEqual([...read('第三批渔船有几艘').ordinals], ['批3'])
+  assert.deepEqual([...read('那第四批呢?', '第三批渔船有几艘?').ordinals], ['批4'])
+})
+
+test('how many things a list has is kept, but only of a list', () => {
+  assert.equal(read('灯塔守则有哪三条').listSize, 3)
+  assert.equal(read('灯塔守则有哪些').listSize, null)
+  assert.equal(read('三条航线长多少公里').listSize, null, 'three of what is measured')
+  assert.equal(read('那码头呢?', '灯塔守则有哪三条?').listSize, 3, 'the same is asked for as before')
+  assert.equal(read('那码头有哪五条?', '灯塔守则有哪三条?').listSize, 5)
+})
+
 test('quoted words are kept, whatever their quotation marks, but not whole sentences', () => {
   assert.deepEqual([...read('哪三个“不停航”？').quoted], ['不停航'])
   assert.deepEqual([...read('「归港」和『护灯』是什么').quoted], ['归港', '护灯'])

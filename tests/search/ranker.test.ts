@@ -71,41 +71,102 @@ test('contributions come greatest first, whatever their sign, and without those 
 })
 
 test('without a first passage there is nothing to be confident of', () => {
-  assert.equal(signalsOf(read('灯塔有几盏灯'), [], 0), null)
+  assert.equal(signalsOf(read('灯塔有几盏灯'), []), null)
 })
 
-test('the margin is the distance to the second passage, or to none', () => {
-  const question = read('灯塔有几盏灯')
-  const ranked = (score: number) => ({ features: none, score })
-  assert.equal(signalsOf(question, [ranked(0.75), ranked(0.5), ranked(0.25)], 0)?.margin, 0.25)
-  assert.equal(signalsOf(question, [ranked(0.75)], 0)?.margin, 0.75)
+const question = read('灯塔有几盏灯')
+const candidate = (late: number, held: Partial<Features> = {}) => ({ features: { ...none, ...held, late } })
+/** How far a first passage with `first` stands out from others. */
+const standsOut = (first: number, others: readonly number[]) =>
+  signalsOf(question, [candidate(first), ...others.map((late) => candidate(late))])!.standsOut
+const late = fc.double({ min: -1, max: 1, noNaN: true })
+const lates = fc.array(late, { minLength: 1, maxLength: 40 })
+
+test('the first passage stands out by its distance to the others’ mean, in standard deviations', () => {
+  // Five of usual variance beside five without any: half the variance of 0.05².
+  near(standsOut(0.6, [0.5, 0.5, 0.5, 0.5, 0.5]), 0.1 / (0.05 * Math.SQRT1_2))
+  near(standsOut(0.7, [0.4, 0.6]), 0.2 / Math.sqrt((2 * 0.1 ** 2 + 5 * 0.05 ** 2) / 7))
+  near(standsOut(0.4, [0.4, 0.6]), -0.1 / Math.sqrt((2 * 0.1 ** 2 + 5 * 0.05 ** 2) / 7))
+  near(standsOut(0.5, [0.4, 0.6]), 0)
+})
+
+test('the same distance is more where the others are alike', () => {
+  assert.ok(standsOut(0.7, [0.5, 0.5, 0.5, 0.5]) > standsOut(0.7, [0.3, 0.7, 0.3, 0.7]))
+})
+
+test('law: without others nothing stands out', () => {
+  fc.assert(
+    fc.property(late, (first) => {
+      assert.equal(standsOut(first, []), 0)
+    }),
+  )
+})
+
+test('law: how far the first stands out is finite, has the sign of its distance, and no order of the others matters', () => {
+  fc.assert(
+    fc.property(late, lates, (first, others) => {
+      const found = standsOut(first, others)
+      assert.ok(Number.isFinite(found))
+      if (others.every((other) => other < first - 1e-6)) assert.ok(found > 0)
+      if (others.every((other) => other > first + 1e-6)) assert.ok(found < 0)
+      near(found, standsOut(first, [...others].reverse()))
+    }),
+  )
+})
+
+test('law: the further the first is above the others, the more it stands out', () => {
+  fc.assert(
+    fc.property(late, fc.double({ min: 1e-3, max: 1, noNaN: true }), lates, (first, more, others) => {
+      assert.ok(standsOut(first + more, others) > standsOut(first, others))
+      assert.ok(
+        standsOut(first, others) >
+          standsOut(
+            first,
+            others.map((other) => other + more),
+          ),
+      )
+    }),
+  )
+})
+
+test('law: a passage of another year is no rival, wherever it ranks', () => {
+  const wrong = fc.constantFrom(0, 1)
+  const crowd = fc.array(fc.record({ late, another: fc.boolean() }), { maxLength: 20 })
+  fc.assert(
+    fc.property(late, wrong, crowd, (first, yearWrong, others) => {
+      const own = others.filter(({ another }) => !another)
+      const ranking = others.map(({ late, another }) =>
+        candidate(late, { yearWrong: another ? 1 - yearWrong : yearWrong }),
+      )
+      const found = signalsOf(question, [candidate(first, { yearWrong }), ...ranking])!.standsOut
+      assert.equal(
+        found,
+        standsOut(
+          first,
+          own.map(({ late }) => late),
+        ),
+      )
+    }),
+  )
 })
 
 test('what is asked for and missing is a signal, and only if it is asked for', () => {
-  const missing = { kind: 0, kindSentence: 0 }
-  const of = (question: string, held: Partial<Features>) =>
-    signalsOf(read(question), [{ features: { ...none, ...held }, score: 1 }], 0.25)!
-  const shown = ({ asksPoint, asksOther, pointMissing, pointMissingSentence, unitMissing }: Signals) =>
-    [asksPoint, asksOther, pointMissing, pointMissingSentence, unitMissing].join('')
-  assert.equal(shown(of('灯塔用了多少吨钢', missing)), '10111')
-  assert.equal(shown(of('灯塔用了多少吨钢', { kind: 1, kindSentence: 0 })), '10011', 'elsewhere in the passage')
-  assert.equal(shown(of('灯塔用了多少吨钢', { kind: 1, kindSentence: 1 })), '10000')
-  assert.equal(shown(of('灯塔是什么时候建的', missing)), '10110', 'a date has no unit')
-  assert.equal(shown(of('灯塔的守则', missing)), '01000', 'nothing that leaves a mark')
-  assert.equal(shown(of('谁管灯塔', missing)), '00000', 'a person is neither')
-  assert.equal(of('灯塔的守则', missing).unknown, 0.25, 'handed on')
+  const shown = (asked: string, kindSentence: number) => {
+    const { asksPoint, unitMissing } = signalsOf(read(asked), [candidate(0.5, { kindSentence }), candidate(0.5)])!
+    return [asksPoint, unitMissing]
+  }
+  assert.deepEqual(shown('灯塔用了多少吨钢', 0), [1, 1])
+  assert.deepEqual(shown('灯塔用了多少吨钢', 1), [1, 0])
+  assert.deepEqual(shown('灯塔有几盏灯', 0), [1, 0], 'no unit is asked for')
+  assert.deepEqual(shown('灯塔是什么时候建的', 0), [1, 0], 'a date')
+  assert.deepEqual(shown('灯塔是哪年建的', 0), [1, 0], 'a year is asked for, but no figure')
+  assert.deepEqual(shown('灯塔的守则', 0), [0, 0])
+  assert.deepEqual(shown('谁管灯塔', 0), [0, 0])
 })
 
 test('the signals of a ranking hold the features of its first passage', () => {
   const first = { ...none, late: 0.5, words: 1 }
-  const found = signalsOf(
-    read('灯塔'),
-    [
-      { features: first, score: 2 },
-      { features: { ...none, late: 0.9 }, score: 1 },
-    ],
-    0,
-  )!
+  const found = signalsOf(read('灯塔'), [{ features: first }, candidate(0.9)])!
   for (const name of featureNames) assert.equal(found[name], first[name], name)
   for (const name of [...featureNames, ...signalNames]) assert.ok(Number.isFinite(found[name]), name)
 })

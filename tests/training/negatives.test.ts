@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { otherAttribute, otherPlace, otherYear } from '../../scripts/training/negatives.ts'
+import { otherAttribute, otherOrdinal, otherPlace, otherYear } from '../../scripts/training/negatives.ts'
 import { type PublicSet, type SetQuestion, seeded, shuffled } from '../../scripts/training/sets.ts'
 import fc from '../laws.ts'
 
@@ -20,13 +20,13 @@ function many(make: (set: PublicSet, random: () => number) => SetQuestion[], set
 test('what is made has no answer, no passage and an id of its own', () => {
   const set = setOf([
     ['望潮灯塔是谁建造的?', '望潮灯塔是老海建造。2016年。'],
-    ['2016年望潮灯塔是谁建造的?', '老海。'],
+    ['2016年望潮灯塔第三次是谁修的?', '老海。'],
   ])
-  const made = [...many(otherAttribute, set), ...many(otherYear, set)]
-  assert.ok(made.length > 0)
+  const made = [...many(otherAttribute, set), ...many(otherYear, set), ...many(otherOrdinal, set)]
+  assert.equal(new Set(made.map(({ id }) => id)).size, 4, 'the second of every kind, the first of one')
   for (const question of made) {
     assert.deepEqual([question.answers, question.passages], [[], []])
-    assert.match(question.id, /^q[01]-(?:attribute|year|place)$/u)
+    assert.match(question.id, /^q[01]-(?:attribute|year|ordinal)$/u)
   }
 })
 
@@ -69,6 +69,33 @@ test('a year of which the passage tells in Chinese digits is not asked for', () 
   for (const { question } of made) assert.doesNotMatch(question, /2015/u)
 })
 
+test('another ordinal is one to three further on and counts the same thing', () => {
+  const asked = (question: string) => {
+    const questions = many(otherOrdinal, setOf([[question, '渔船返航。']])).map((made) => made.question)
+    return [...new Set(questions)].sort()
+  }
+  const launched = (number: string) => `第${number}批渔船是谁造的?`
+  assert.deepEqual(asked(launched('三')), ['五', '六', '四'].map(launched))
+  assert.deepEqual(asked(launched('八')), ['一', '九', '二'].map(launched), 'after the ninth comes the first')
+  assert.deepEqual(
+    asked('三届赛船会是谁办的?'),
+    ['五', '六', '四'].map((number) => `${number}届赛船会是谁办的?`),
+  )
+})
+
+test('a question without an ordinal of one digit makes none about another', () => {
+  for (const question of ['望潮灯塔有三盏灯?', '第十二批渔船是谁造的?', '十三届赛船会是谁办的?', '第3批渔船是谁造的?'])
+    assert.deepEqual(many(otherOrdinal, setOf([[question, '']])), [], question)
+})
+
+test('an ordinal of which the passage tells is not asked for, however it is written', () => {
+  const made = many(
+    otherOrdinal,
+    setOf([['第三批渔船是谁造的?', '第四批由老海造,第５批由海生造,第六届赛船会由潮平办。']]),
+  )
+  assert.deepEqual([...new Set(made.map(({ question }) => question))], ['第六批渔船是谁造的?'], 'a season is no batch')
+})
+
 test('another place is one of the same rank from another question', () => {
   const set = setOf([
     ['望潮县有几座灯塔?', '望潮县有一座。'],
@@ -95,6 +122,24 @@ test('law: another year or place is never in the passage, and nothing else of th
       for (const { question } of otherYear(setOf([[`${asked}年望潮灯塔亮了几天?`, text]]), seeded(seed))) {
         assert.ok(question.endsWith('年望潮灯塔亮了几天?') && !question.startsWith(String(asked)))
         assert.ok(!text.includes(question.slice(0, 4)), `${question} is in ${text}`)
+      }
+    }),
+  )
+})
+
+test('law: another ordinal is never in the passage, and nothing else of the question changes', () => {
+  const numerals = '一二三四五六七八九'
+  const number = fc.integer({ min: 1, max: 9 })
+  const named = fc.array(fc.tuple(number, fc.boolean()), { maxLength: 6 })
+  fc.assert(
+    fc.property(number, named, fc.integer({ min: 1, max: 9999 }), (asked, others, seed) => {
+      const passage = others.map(([one, spelt]) => `第${spelt ? numerals[one - 1] : one}批返航。`).join('')
+      const set = setOf([[`望潮港第${numerals[asked - 1]}批渔船有几艘?`, passage]])
+      for (const { question } of otherOrdinal(set, seeded(seed))) {
+        const [, found] = /^望潮港第(.)批渔船有几艘\?$/u.exec(question) ?? []
+        const other = numerals.indexOf(found ?? '') + 1
+        assert.ok(other > 0 && other !== asked, question)
+        assert.ok(!others.some(([one]) => one === other), `${question} is in ${passage}`)
       }
     }),
   )
