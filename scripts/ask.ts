@@ -57,7 +57,9 @@ await runCommand(async (environment) => {
   else if (values.explain) console.log(explain(await answerer.searcher.rank({ text: question }), config.language))
   else {
     const answer = await answerer.answer({ text: question })
-    console.log(values.json ? JSON.stringify(answer) : renderAnswer(answer, lookOf(process.stdout, config.language)))
+    console.log(
+      values.json ? JSON.stringify(lineOf(answer)) : renderAnswer(answer, lookOf(process.stdout, config.language)),
+    )
   }
   await parts.embedder.dispose()
   return 0
@@ -102,11 +104,19 @@ async function answerBatch(answerer: Answerer, questions: readonly QuestionLine[
   try {
     for (const { id, question, previous } of questions) {
       await out.write(
-        `${JSON.stringify({ id, ...(await answerOrFault(answerer, question, previous ?? undefined)) })}\n`,
+        `${JSON.stringify({ id, ...lineOf(await answerOrFault(answerer, question, previous ?? undefined)) })}\n`,
       )
     }
   } finally {
     await out.close()
+  }
+}
+
+/** An answer for programs: quotes and sources have the fields that are promised, and no others. */
+function lineOf({ quotes, ...answer }: Answer & { error?: string }) {
+  return {
+    ...answer,
+    quotes: quotes.map(({ figures: _, source: { period: __, ...source }, ...quote }) => ({ ...quote, source })),
   }
 }
 

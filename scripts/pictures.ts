@@ -1,4 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises'
+import type { InlineKeyboardMarkup } from 'grammy/types'
+import { answerKeyboard } from '../src/bot/keyboard.ts'
 import { type Message, MessageBuilder } from '../src/bot/message.ts'
 import { renderAnswer } from '../src/bot/render.ts'
 import { runCommand } from '../src/commandLine.ts'
@@ -60,12 +62,7 @@ function bubble({ text, entities }: Message, isMine: boolean): Bubble {
         rows.push(`<text x="${bubblePx - marginPx - 16}" y="${y}" fill="#3fa14a">⌄</text>`)
       }
     }
-    const spans = spansOf(
-      text,
-      start,
-      end,
-      entities.filter(({ type }) => type === 'bold'),
-    )
+    const spans = spansOf(text, start, end, entities)
     inSource = text.startsWith('📄', start) || (inSource && end > start)
     const ink = inSource ? '#4a6b50' : '#111'
     rows.push(`<text x="${marginPx + (quote ? 12 : 0)}" y="${y}" fill="${ink}" xml:space="preserve">${spans}</text>`)
@@ -78,20 +75,18 @@ function bubble({ text, entities }: Message, isMine: boolean): Bubble {
   return { svg: `<g transform="translate(${x} 0)">${box}${rows.join('')}</g>`, heightPx }
 }
 
-function spansOf(
-  text: string,
-  start: number,
-  end: number,
-  bold: readonly { offset: number; length: number }[],
-): string {
-  const cuts = bold.flatMap(({ offset, length }) => [offset, offset + length]).filter((at) => at > start && at < end)
+function spansOf(text: string, start: number, end: number, entities: Message['entities']): string {
+  const styles = entities.filter(({ type }) => type === 'bold' || type === 'underline')
+  const cuts = styles.flatMap(({ offset, length }) => [offset, offset + length]).filter((at) => at > start && at < end)
   const edges = [start, ...cuts.sort((a, b) => a - b), end]
   return edges
     .slice(1)
     .map((to, i) => {
       const from = edges[i]!
-      const isBold = bold.some(({ offset, length }) => offset <= from && to <= offset + length)
-      return `<tspan${isBold ? ' font-weight="700"' : ''}>${escaped(text.slice(from, to))}</tspan>`
+      const own = styles.filter(({ offset, length }) => offset <= from && to <= offset + length).map(({ type }) => type)
+      const bold = own.includes('bold') ? ' font-weight="700"' : ''
+      const underline = own.includes('underline') ? ' text-decoration="underline"' : ''
+      return `<tspan${bold}${underline}>${escaped(text.slice(from, to))}</tspan>`
     })
     .join('')
 }
@@ -99,6 +94,29 @@ function spansOf(
 function escaped(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
 }
+
+/** The buttons under a message, row by row, as wide as it. */
+function keyboard({ inline_keyboard: rows }: InlineKeyboardMarkup): Bubble {
+  const drawn = rows.flatMap((row, y) => {
+    const gapPx = 4
+    const widthPx = (bubblePx - gapPx * (row.length - 1)) / row.length
+    return row.map(({ text, ...button }, x) => {
+      const at = `translate(${marginPx + x * (widthPx + gapPx)} ${y * (buttonPx + gapPx)})`
+      const corner = 'url' in button ? `<text x="${widthPx - 12}" y="14" font-size="10" fill="#fff">↗</text>` : ''
+      return `<g transform="${at}"><rect width="${widthPx}" height="${buttonPx}" rx="8" fill="#5d7f57" opacity=".75"/><text x="${widthPx / 2}" y="22" text-anchor="middle" font-size="14" fill="#fff">${escaped(text)}</text>${corner}</g>`
+    })
+  })
+  return { svg: drawn.join(''), heightPx: rows.length * (buttonPx + 4) }
+}
+
+const buttonPx = 34
+
+/** What the pictures show: an answer in a private chat and in a group, one that may not answer, and one that is none. */
+const pictures = [
+  { name: 'answer', isPrivate: true, question: '长荡湖湖心的总磷浓度是多少?' },
+  { name: 'group', isPrivate: false, question: '/ask 便民驿站里头分了哪些功能区?' },
+  { name: 'nothing', isPrivate: true, question: '明天会下雨吗?' },
+] as const
 
 /**
  * `npm run pictures`: draws real answers as Telegram shows them, for the README. Every picture is made from the
@@ -110,12 +128,18 @@ await runCommand(async (environment) => {
   await updateIndex(config, parts, { mend: false })
   const answerer = await openAnswerer(config, parts)
   await mkdir('docs/pictures', { recursive: true })
-  for (const [name, language, question] of [
-    ['answer.zh', 'zh', '长荡湖湖心的总磷浓度是多少?'],
-    ['answer.en', 'en', '长荡湖湖心的总磷浓度是多少?'],
-  ] as const) {
-    const answer = renderAnswer(await answerer.answer({ text: question }), language)
-    await writeFile(`docs/pictures/${name}.svg`, drawing([bubble(plain(question), true), bubble(answer, false)]))
+  for (const language of ['zh', 'en'] as const) {
+    for (const { name, isPrivate, question } of pictures) {
+      const asked = question.replace('/ask ', '')
+      const answer = await answerer.answer({ text: asked })
+      const place = { language, isPrivate, username: 'wenju_bot', hasInline: true }
+      const buttons = answerKeyboard(answer, asked, place)
+      const bubbles = [bubble(plain(question), true), bubble(renderAnswer(answer, language), false)]
+      await writeFile(
+        `docs/pictures/${name}.${language}.svg`,
+        drawing(buttons ? [...bubbles, keyboard(buttons)] : bubbles),
+      )
+    }
   }
   await parts.embedder.dispose()
   return 0

@@ -13,6 +13,11 @@ const ids = z
       .map(Number),
   )
 
+const onOff = z
+  .enum(['on', 'off'])
+  .default('off')
+  .transform((value) => value === 'on')
+
 const schema = z.object({
   TELEGRAM_BOT_TOKEN: z
     .string()
@@ -24,12 +29,19 @@ const schema = z.object({
     .transform((address) => address.replace(/\/+$/u, '')),
   REPORTS_DIR: z.string().default('reports'),
   INDEX_DIR: z.string().default('index'),
+  STATE_DIR: z.string().default('state'),
   EMBEDDING_MODEL: z.string().default(defaultModel),
   MIN_CONFIDENCE: z.coerce.number().min(0).max(1).optional(),
   DEFAULT_LANGUAGE: z.enum(['zh', 'en']).optional(),
   ALLOWED_USERS: ids.default([]),
   ALLOWED_CHATS: ids.default([]),
+  ADMIN_USERS: ids.default([]),
+  MAX_QUESTIONS_PER_MINUTE: z.coerce.number().int().min(0).default(20),
   MAX_QUESTION_AGE_SECONDS: z.coerce.number().int().min(0).default(86_400),
+  GUEST_MODE: onOff,
+  EPHEMERAL_ANSWERS: onOff,
+  STORE_QUESTIONS: onOff,
+  PORT: z.coerce.number().int().min(1).max(65_535).optional(),
   LOG_LEVEL: z.enum(logLevels).default('info'),
 })
 
@@ -48,6 +60,15 @@ const expected: Readonly<Record<string, Bilingual>> = {
     en: 'must be ids parted by commas, like -1001234567890',
   },
   MAX_QUESTION_AGE_SECONDS: { zh: '应为不小于 0 的整数(秒)', en: 'must be a whole number of seconds, 0 or more' },
+  ADMIN_USERS: { zh: '应为用逗号分隔的 id,如 123456789', en: 'must be ids parted by commas, like 123456789' },
+  MAX_QUESTIONS_PER_MINUTE: {
+    zh: '应为不小于 0 的整数,0 表示不限',
+    en: 'must be a whole number, 0 for no limit',
+  },
+  GUEST_MODE: { zh: '应为 on 或 off', en: 'must be on or off' },
+  EPHEMERAL_ANSWERS: { zh: '应为 on 或 off', en: 'must be on or off' },
+  STORE_QUESTIONS: { zh: '应为 on 或 off', en: 'must be on or off' },
+  PORT: { zh: '应为 1 到 65535 之间的端口号', en: 'must be a port from 1 to 65535' },
   LOG_LEVEL: { zh: `应为 ${logLevels.join('、')} 之一`, en: `must be one of ${logLevels.join(', ')}` },
 }
 
@@ -60,9 +81,18 @@ export interface Config {
     /** Who may ask; empty lists allow everybody. */
     readonly allowedUsers: readonly number[]
     readonly allowedChats: readonly number[]
+    /** Who may see the status and is told of trouble. */
+    readonly admins: readonly number[]
+    /** Of one person and of one chat; 0 for no limit. */
+    readonly maxQuestionsPerMinute: number
     /** Questions that waited longer are not answered. */
     readonly maxQuestionAgeSeconds: number
+    readonly modes: { readonly guest: boolean; readonly ephemeral: boolean; readonly storeQuestions: boolean }
   }
+  /** Where the bot keeps the little it must remember. */
+  readonly stateFolder: string
+  /** Where health and metrics are served; undefined for nowhere. */
+  readonly port: number | undefined
   readonly reportsFolder: string
   readonly indexFolder: string
   readonly model: string
@@ -92,8 +122,17 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
       apiRoot: env.TELEGRAM_API_ROOT,
       allowedUsers: Object.freeze(env.ALLOWED_USERS),
       allowedChats: Object.freeze(env.ALLOWED_CHATS),
+      admins: Object.freeze(env.ADMIN_USERS),
+      maxQuestionsPerMinute: env.MAX_QUESTIONS_PER_MINUTE,
       maxQuestionAgeSeconds: env.MAX_QUESTION_AGE_SECONDS,
+      modes: Object.freeze({
+        guest: env.GUEST_MODE,
+        ephemeral: env.EPHEMERAL_ANSWERS,
+        storeQuestions: env.STORE_QUESTIONS,
+      }),
     }),
+    stateFolder: env.STATE_DIR,
+    port: env.PORT,
     reportsFolder: env.REPORTS_DIR,
     indexFolder: env.INDEX_DIR,
     model: env.EMBEDDING_MODEL,

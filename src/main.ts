@@ -2,7 +2,11 @@ import { checkToken, runBot } from './bot/run.ts'
 import { readCommandLine, runCommand } from './commandLine.ts'
 import { openAnswerer, openParts, updateIndex } from './compose.ts'
 import { readConfig } from './config.ts'
-import { createLog } from './log.ts'
+import { ConfigError, errorCode } from './errors.ts'
+import { createLog, type Log } from './log.ts'
+import { createMetrics, type Metrics } from './metrics.ts'
+import { type RunningServer, startServer } from './server/server.ts'
+import { openJournal } from './state/journal.ts'
 import { chat } from './terminal/chat.ts'
 import { progressDisplay } from './terminal/progress.ts'
 import { checkTexts, startTexts } from './terminal/texts.ts'
@@ -44,7 +48,30 @@ await runCommand(async (environment) => {
   // The first asker should not wait for the model to load; a failure will be met, and told, by the first question.
   parts.embedder.embed(['Wenju']).catch(() => undefined)
   if (telegram.token) {
-    await runBot({ answerer, token: telegram.token, apiRoot: telegram.apiRoot, access: telegram, language, log })
+    const metrics = createMetrics()
+    const state = await openJournal(config.stateFolder)
+    const server = config.port === undefined ? null : await openServer(config.port, metrics, log)
+    const { token, apiRoot, modes } = telegram
+    const about = `${answerer.passages} × ${answerer.engine}, ${config.model}`
+    const { reportsFolder } = config
+    try {
+      await runBot({
+        answerer,
+        token,
+        apiRoot,
+        access: telegram,
+        modes,
+        language,
+        log,
+        metrics,
+        state,
+        reportsFolder,
+        about,
+      })
+    } finally {
+      await server?.close()
+      await state.close()
+    }
   } else {
     const faults = await chat(answerer, language)
     await parts.embedder.dispose()
@@ -53,3 +80,24 @@ await runCommand(async (environment) => {
   await parts.embedder.dispose()
   return 0
 })
+
+/** Health is that of the bot's queue: a full one means that people wait. */
+async function openServer(port: number, metrics: Metrics, log: Log): Promise<RunningServer> {
+  const health = () => ({
+    isWell: !metrics.isBusy,
+    told: { status: metrics.isBusy ? 'busy' : 'ok', startedAt: metrics.startedAt },
+  })
+  try {
+    const server = await startServer(port, { metrics, log, health })
+    log.info(`health and metrics on port ${server.port}`)
+    return server
+  } catch (cause) {
+    throw new ConfigError(
+      {
+        zh: `端口 ${port} 无法使用(${errorCode(cause)})。请改用别的 PORT。`,
+        en: `Port ${port} cannot be used (${errorCode(cause)}). Choose another PORT.`,
+      },
+      { cause },
+    )
+  }
+}

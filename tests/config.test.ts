@@ -24,10 +24,15 @@ test('an empty environment gives the defaults', () => {
       apiRoot: 'https://api.telegram.org',
       allowedUsers: [],
       allowedChats: [],
+      admins: [],
+      maxQuestionsPerMinute: 20,
       maxQuestionAgeSeconds: 86_400,
+      modes: { guest: false, ephemeral: false, storeQuestions: false },
     },
     reportsFolder: 'reports',
     indexFolder: 'index',
+    stateFolder: 'state',
+    port: undefined,
     model: defaultModel,
     minConfidence: null,
     language: 'zh',
@@ -41,12 +46,19 @@ test('every variable is read', () => {
     TELEGRAM_API_ROOT: 'http://localhost:8081',
     REPORTS_DIR: '/data/reports',
     INDEX_DIR: '/data/index',
+    STATE_DIR: '/data/state',
     EMBEDDING_MODEL: 'some/model',
     MIN_CONFIDENCE: '0.35',
     DEFAULT_LANGUAGE: 'en',
     ALLOWED_USERS: '123456789',
     ALLOWED_CHATS: '-1001234567890',
+    ADMIN_USERS: '42',
+    MAX_QUESTIONS_PER_MINUTE: '5',
     MAX_QUESTION_AGE_SECONDS: '60',
+    GUEST_MODE: 'on',
+    EPHEMERAL_ANSWERS: 'on',
+    STORE_QUESTIONS: 'on',
+    PORT: '8080',
     LOG_LEVEL: 'debug',
   })
   assert.deepEqual(config, {
@@ -55,10 +67,15 @@ test('every variable is read', () => {
       apiRoot: 'http://localhost:8081',
       allowedUsers: [123456789],
       allowedChats: [-1001234567890],
+      admins: [42],
+      maxQuestionsPerMinute: 5,
       maxQuestionAgeSeconds: 60,
+      modes: { guest: true, ephemeral: true, storeQuestions: true },
     },
     reportsFolder: '/data/reports',
     indexFolder: '/data/index',
+    stateFolder: '/data/state',
+    port: 8080,
     model: 'some/model',
     minConfidence: 0.35,
     language: 'en',
@@ -127,7 +144,7 @@ test('a fault never repeats a value, as a secret may stand in any line', () => {
   const secret = 'S3cretValue'
   for (const name of variables) {
     // Some variables take any text; those cannot be at fault.
-    if (['REPORTS_DIR', 'INDEX_DIR', 'EMBEDDING_MODEL'].includes(name)) continue
+    if (['REPORTS_DIR', 'INDEX_DIR', 'STATE_DIR', 'EMBEDDING_MODEL'].includes(name)) continue
     try {
       readConfig({ [name]: secret })
     } catch (error) {

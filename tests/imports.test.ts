@@ -14,7 +14,9 @@ const allowed: Record<string, readonly string[]> = {
   indexes: ['text', 'reports', 'type embeddings'],
   search: ['text', 'type reports', 'type embeddings', 'type indexes', 'indexes/types.ts'],
   answer: ['text', 'search', 'type reports'],
-  bot: ['answer', 'text', 'log.ts', 'type reports'],
+  state: [],
+  bot: ['answer', 'text', 'log.ts', 'type metrics.ts', 'type reports', 'type state'],
+  server: ['log.ts', 'type metrics.ts'],
   terminal: ['answer', 'text', 'log.ts', 'type reports'],
 }
 
@@ -23,6 +25,7 @@ const engines: Record<string, string> = {
   '@xenova/transformers': 'embeddings/transformers.ts',
   'hnswlib-node': 'indexes/hnsw.ts',
   grammy: 'bot/',
+  'prom-client': 'metrics.ts',
 }
 
 interface Import {

@@ -1,22 +1,84 @@
-import { Composer, type Context } from 'grammy'
-import { type BotParts, textsFor } from './context.ts'
+import { Composer, GrammyError } from 'grammy'
+import { decodeAddress } from './address.ts'
+import { type Access, type BotContext, type BotParts, reply, textsFor } from './context.ts'
+
+/** Whether the person or the chat of an update stands on the operator's lists. */
+export function isAllowed({ from, chat }: BotContext, { allowedUsers, allowedChats, admins }: Access): boolean {
+  if (allowedUsers.length === 0 && allowedChats.length === 0) return true
+  const isKnown = from !== undefined && (allowedUsers.includes(from.id) || admins.includes(from.id))
+  return isKnown || (chat !== undefined && allowedChats.includes(chat.id))
+}
+
+export function isAdmin({ from }: BotContext, { admins }: Access): boolean {
+  return from !== undefined && admins.includes(from.id)
+}
 
 /**
  * Lets through what the bot may answer: messages of people (also of a group's anonymous admins), not of bots and not
- * forwarded by a channel, from allowed users or in allowed chats. Refusals are told in private chats only.
+ * forwarded by a channel, and presses of buttons, from allowed users or in allowed chats. Members of an allowed group may
+ * also open, in private, what its buttons lead to. A refusal is told once, in private chats, and reveals nothing.
+ * Inline and guest queries have answers of their own kind and see to this themselves.
  */
-export function accessGate({ access, language }: BotParts): Composer<Context> {
-  const { allowedUsers, allowedChats } = access
-  const isOpen = allowedUsers.length === 0 && allowedChats.length === 0
-  const gate = new Composer<Context>()
+export function accessGate({ access, state, metrics }: BotParts): Composer<BotContext> {
+  const gate = new Composer<BotContext>()
   gate.use(async (context, next) => {
-    const { message, chat, from } = context
-    if (!message || !chat) return
-    const isAnonymousAdmin = message.sender_chat?.id === chat.id
-    if ((from?.is_bot && !isAnonymousAdmin) || message.is_automatic_forward) return
-    const isAllowed = isOpen || (from !== undefined && allowedUsers.includes(from.id)) || allowedChats.includes(chat.id)
-    if (isAllowed) await next()
-    else if (chat.type === 'private') await context.reply(textsFor(context, language).notAllowed)
+    const { message, chat, from, callbackQuery } = context
+    if (context.inlineQuery || context.guestMessage || context.myChatMember) return next()
+    if (!callbackQuery) {
+      if (!message || !chat) return
+      if (message.migrate_to_chat_id !== undefined) return migrate(chat.id, message.migrate_to_chat_id)
+      const isAnonymousAdmin = message.sender_chat?.id === chat.id
+      if ((from?.is_bot && !isAnonymousAdmin) || message.is_automatic_forward) return
+    }
+    if (isAllowed(context, access) || (await isMigrated(chat?.id)) || (await followsGroup(context))) return next()
+    metrics.counted('not allowed')
+    const told = textsFor(context).notAllowed
+    if (callbackQuery) await context.answerCallbackQuery({ text: told, show_alert: true })
+    else if (chat?.type === 'private' && (await state.claim(`refused/${from?.id}`, '1'))) await context.reply(told)
+  })
+
+  /** A group that became a supergroup has a new id; what was chosen for it goes along. */
+  const migrate = async (from: number, to: number) => {
+    const root = (await state.get(`migrated/${from}`)) ?? String(from)
+    await state.set(`migrated/${to}`, root)
+    await state.set(`language/${to}`, await state.get(`language/${from}`))
+  }
+  /** The operator's list may still hold the id of before. */
+  const isMigrated = async (chat: number | undefined) => {
+    const root = chat === undefined ? null : await state.get(`migrated/${chat}`)
+    return root !== null && access.allowedChats.includes(Number(root))
+  }
+  /** Whether somebody presses a button or opens a link in private that a member of an allowed group may. */
+  const followsGroup = async (context: BotContext) => {
+    const { message, callbackQuery, chat, from } = context
+    const address = callbackQuery?.data ?? /^\/start (\S+)$/u.exec(message?.text ?? '')?.[1]
+    if (chat?.type !== 'private' || !from || !address || !decodeAddress(address)) return false
+    for (const group of access.allowedChats) if (await isMember(context, group, from.id)) return true
+    return false
+  }
+  return gate
+}
+
+async function isMember(context: BotContext, group: number, person: number): Promise<boolean> {
+  try {
+    const member = await context.api.getChatMember(group, person)
+    return member.status === 'restricted' ? member.is_member : !['left', 'kicked'].includes(member.status)
+  } catch (error) {
+    // The bot is not in that group, or Telegram does not know the person.
+    if (error instanceof GrammyError) return false
+    throw error
+  }
+}
+
+/** Leaves messages alone that waited too long while the bot was away; in private that is said. */
+export function ageGate({ access, metrics }: BotParts): Composer<BotContext> {
+  const gate = new Composer<BotContext>()
+  gate.use(async (context, next) => {
+    const { maxQuestionAgeSeconds } = access
+    const isOld = (date: number) => maxQuestionAgeSeconds > 0 && Date.now() / 1000 - date > maxQuestionAgeSeconds
+    if (!context.has('message') || !isOld(context.message.date)) return next()
+    metrics.counted('too old')
+    if (context.chat.type === 'private') await reply(context, textsFor(context).tooOld)
   })
   return gate
 }

@@ -1,13 +1,76 @@
-import { Composer, type Context } from 'grammy'
-import { type BotParts, languageOf, reply, textsFor } from './context.ts'
+import { Composer } from 'grammy'
+import { isAdmin } from './access.ts'
+import { type BotContext, type BotParts, type MessageContext, reply, textsFor } from './context.ts'
 import { renderReports } from './render.ts'
+import { botTexts } from './texts.ts'
 
-/** `/start`, `/help` and `/reports`. */
-export function commands({ answerer, language }: BotParts): Composer<Context> {
-  const composer = new Composer<Context>()
+/** `/start`, `/help`, `/reports`, `/language`, and `/status` for admins. */
+export function commands(parts: BotParts): Composer<BotContext> {
+  const { answerer, state, access } = parts
+  const composer = new Composer<BotContext>()
   const onText = composer.on('message:text')
-  onText.command('start', (context) => reply(context, textsFor(context, language).start))
-  onText.command('help', (context) => reply(context, textsFor(context, language).help(context.me.username)))
-  onText.command('reports', (context) => reply(context, renderReports(answerer.reports, languageOf(context, language))))
+  onText.command('start', (context) => reply(context, textsFor(context).start))
+  onText.command('help', (context) => reply(context, textsFor(context).help(context.me.username)))
+  onText.command('reports', (context) => reply(context, renderReports(answerer.reports, context.language)))
+
+  onText.command('language', async (context) => {
+    if (!(await mayChoose(context, parts))) return reply(context, textsFor(context).onlyAdminsChoose)
+    const wanted = /^(zh|en)\b/iu.exec(context.match.trim())?.[1]?.toLowerCase()
+    if (wanted === 'zh' || wanted === 'en') {
+      await state.set(`language/${context.chat.id}`, wanted)
+      return reply(context, botTexts[wanted].languageKept)
+    }
+    const keyboard = {
+      inline_keyboard: [
+        [
+          { text: '中文', callback_data: 'l_zh' },
+          { text: 'English', callback_data: 'l_en' },
+        ],
+      ],
+    }
+    return reply(context, textsFor(context).chooseLanguage, { keyboard })
+  })
+  composer.callbackQuery(/^l_(zh|en)$/u, async (context) => {
+    const chat = context.callbackQuery.message?.chat
+    const language = context.match[1] === 'en' ? 'en' : 'zh'
+    if (!chat) return void (await context.answerCallbackQuery())
+    if (!(await mayChoose(context, parts)))
+      return void (await context.answerCallbackQuery({ text: textsFor(context).onlyAdminsChoose, show_alert: true }))
+    await state.set(`language/${chat.id}`, language)
+    await context.answerCallbackQuery({ text: botTexts[language].languageKept })
+    await context.editMessageText(botTexts[language].languageKept)
+  })
+
+  onText.command('status', async (context) => {
+    if (isAdmin(context, access)) await reply(context, await statusOf(parts, context))
+    else if (context.chat.type === 'private') await reply(context, textsFor(context).onlyAdmins)
+  })
   return composer
+}
+
+async function mayChoose(context: BotContext, { access }: BotParts): Promise<boolean> {
+  if (context.chat?.type === 'private' || isAdmin(context, access)) return true
+  if (context.msg?.sender_chat?.id === context.chat?.id && context.message) return true
+  const member = await context.getAuthor()
+  return member.status === 'administrator' || member.status === 'creator'
+}
+
+async function statusOf({ answerer, metrics, state, about }: BotParts, context: MessageContext): Promise<string> {
+  const say = textsFor(context).status
+  const { answers, events, waiting, medianMs, p99Ms } = await metrics.summary()
+  const minutes = Math.floor((Date.now() - metrics.startedAt.getTime()) / 60_000)
+  const told = (counts: Readonly<Record<string, number>>) =>
+    Object.entries(counts)
+      .map(([name, count]) => `${name} ${count}`)
+      .join(', ') || '0'
+  return [
+    say.title,
+    say.index(about, answerer.reports.length),
+    say.uptime(Math.floor(minutes / 60), minutes % 60),
+    say.answers(told(answers)),
+    ...(medianMs === null || p99Ms === null ? [] : [say.latency(Math.round(medianMs), Math.round(p99Ms))]),
+    say.waiting(waiting),
+    ...(Object.keys(events).length === 0 ? [] : [say.events(told(events))]),
+    say.feedback(await state.count('feedback')),
+  ].join('\n')
 }

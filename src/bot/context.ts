@@ -1,9 +1,12 @@
 import type { Context, Filter } from 'grammy'
+import type { InlineKeyboardMarkup } from 'grammy/types'
 import type { Answerer } from '../answer/answerer.ts'
 import type { Language } from '../errors.ts'
 import type { Log } from '../log.ts'
+import type { Metrics } from '../metrics.ts'
+import type { StateStore } from '../state/types.ts'
 import type { Message } from './message.ts'
-import { botTexts } from './texts.ts'
+import { type BotTexts, botTexts } from './texts.ts'
 
 /** What every feature of the bot works with. */
 export interface BotParts {
@@ -11,41 +14,80 @@ export interface BotParts {
   /** The language of people whose Telegram does not tell theirs. */
   readonly language: Language
   readonly log: Log
+  readonly metrics: Metrics
+  readonly state: StateStore
   readonly access: Access
+  readonly modes: Modes
+  /** Where the reports' files are. */
+  readonly reportsFolder: string
+  /** Engine and model, for `/status`. */
+  readonly about: string
 }
 
-/** Who may ask, and how old a question may be. */
+/** Who may ask, how often, and how old a question may be. */
 export interface Access {
   readonly allowedUsers: readonly number[]
   readonly allowedChats: readonly number[]
+  readonly admins: readonly number[]
+  /** Questions a minute of one person and of one chat; 0 for no limit. */
+  readonly maxQuestionsPerMinute: number
   readonly maxQuestionAgeSeconds: number
 }
 
-export type TextContext = Filter<Context, 'message:text'>
+/** Ways of answering that are off unless the operator turns them on. */
+export interface Modes {
+  /** Answers in chats that the bot is not in, when it is called there. */
+  readonly guest: boolean
+  /** In groups only the asker sees the answer, with a button to share it. */
+  readonly ephemeral: boolean
+  /** Feedback is kept with the question it was given for. */
+  readonly storeQuestions: boolean
+}
 
-/** The asker's language: Chinese for any Chinese, English for others, the operator's where it is not known. */
-export function languageOf(context: Context, fallback: Language): Language {
-  const code = context.from?.language_code
+/** An update with the language its chat or person reads. */
+export type BotContext = Context & { language: Language }
+
+export type MessageContext = Filter<BotContext, 'message'>
+
+/** The asker's language by their Telegram: Chinese for any Chinese, English for others, the operator's where it is not known. */
+export function languageOf(code: string | undefined, fallback: Language): Language {
   if (code === undefined) return fallback
   return /^zh\b/iu.test(code) ? 'zh' : 'en'
 }
 
-export function textsFor(context: Context, fallback: Language) {
-  return botTexts[languageOf(context, fallback)]
+export function textsFor({ language }: BotContext): BotTexts {
+  return botTexts[language]
+}
+
+export interface ReplyOptions {
+  readonly keyboard?: InlineKeyboardMarkup | undefined
+  /** Seen by this person only. */
+  readonly onlyFor?: number | undefined
 }
 
 /**
  * Replies where the question was asked: in its topic, as a reply to it, without link previews. A question deleted
  * meanwhile does not keep its answer from arriving.
  */
-export async function reply(context: TextContext, message: Message | string): Promise<void> {
+export async function reply(
+  context: MessageContext,
+  message: Message | string,
+  { keyboard, onlyFor }: ReplyOptions = {},
+): Promise<void> {
   const { text, entities } = typeof message === 'string' ? { text: message, entities: [] } : message
   const { message_id, is_topic_message, message_thread_id } = context.message
   await context.api.sendMessage(context.chat.id, text, {
     entities: [...entities],
     link_preview_options: { is_disabled: true },
-    reply_parameters: { message_id, allow_sending_without_reply: true },
+    reply_parameters: { message_id, ...(onlyFor === undefined && { allow_sending_without_reply: true }) },
     // The General topic has a thread id too, but Telegram refuses it there.
     ...(is_topic_message && message_thread_id !== undefined && { message_thread_id }),
+    ...(keyboard && { reply_markup: keyboard }),
+    ...(onlyFor !== undefined && { ephemeral_message_parameters: { receiver_user_id: onlyFor } }),
   })
+}
+
+/** A link that opens the bot in a private chat. */
+export function startLink(context: BotContext, parameter: string): string {
+  return `https://t.me/${context.me.username}?start=${parameter}`
 }

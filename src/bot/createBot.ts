@@ -1,11 +1,16 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { Bot, BotError, GrammyError } from 'grammy'
-import { accessGate } from './access.ts'
+import { Bot, BotError, GrammyError, HttpError } from 'grammy'
+import type { BotCommandScope } from 'grammy/types'
+import { accessGate, ageGate } from './access.ts'
 import { ask } from './ask.ts'
 import { commands } from './commands.ts'
-import { type BotParts, reply, textsFor } from './context.ts'
-import { retryTransformer } from './retry.ts'
-import { botTexts } from './texts.ts'
+import { type BotContext, type BotParts, languageOf, reply, textsFor } from './context.ts'
+import { guest } from './guest.ts'
+import { inline } from './inline.ts'
+import { membership } from './membership.ts'
+import { passages } from './passages.ts'
+import { mendTransformer, reasonOf, retryTransformer } from './retry.ts'
+import { botTexts, type Command } from './texts.ts'
 
 export interface BotSettings {
   readonly token: string
@@ -23,32 +28,73 @@ export function createBot(
   { token, apiRoot }: BotSettings,
   parts: BotParts,
   wait: (milliseconds: number) => Promise<unknown> = sleep,
-): Bot {
-  const bot = new Bot(token, { client: { apiRoot, timeoutSeconds: requestTimeoutSeconds } })
-  bot.api.config.use(retryTransformer({ sleep: wait, random: Math.random }))
-  bot.use(accessGate(parts), commands(parts), ask(parts))
+): Bot<BotContext> {
+  const bot = new Bot<BotContext>(token, { client: { apiRoot, timeoutSeconds: requestTimeoutSeconds } })
+  const count = parts.metrics.counted
+  bot.api.config.use(retryTransformer({ sleep: wait, random: Math.random, count }), mendTransformer(count))
+  bot.use(async (context, next) => {
+    context.language = await chosenLanguage(context, parts)
+    await next()
+  })
+  bot.use(guest(parts), inline(parts), membership(parts))
+  bot.use(accessGate(parts), ageGate(parts), passages(parts), commands(parts), ask(parts))
+  bot.on('callback_query', async (context) => {
+    await context.answerCallbackQuery({ text: textsFor(context).noSuchButton, show_alert: true })
+  })
   bot.catch((error) => onFailure(error, parts))
   return bot
 }
 
-/** Registers the commands that clients suggest, in both languages. */
-export async function publishCommands(bot: Bot): Promise<void> {
-  await bot.api.setMyCommands(botTexts.en.commands)
-  await bot.api.setMyCommands(botTexts.zh.commands, { language_code: 'zh' })
+/** What the chat chose with `/language`, else what the person's Telegram tells. */
+async function chosenLanguage(context: BotContext, { state, language }: BotParts) {
+  const chosen = context.chat && (await state.get(`language/${context.chat.id}`))
+  return chosen === 'zh' || chosen === 'en' ? chosen : languageOf(context.from?.language_code, language)
 }
 
-/** No failure of one question stops the bot: Telegram's refusals are noted, defects are noted and told to the asker. */
-export async function onFailure(cause: unknown, { language, log }: BotParts): Promise<void> {
+/** Registers what clients show of the bot: its descriptions, and the commands by place and language. */
+export async function introduce(bot: Bot<BotContext>, admins: readonly number[]): Promise<void> {
+  const publish = async (of: (language: 'zh' | 'en') => readonly Command[], scope?: BotCommandScope) => {
+    await bot.api.setMyCommands(of('en'), { ...(scope && { scope }) })
+    await bot.api.setMyCommands(of('zh'), { ...(scope && { scope }), language_code: 'zh' })
+  }
+  await publish((language) => botTexts[language].commands.everywhere)
+  await publish((language) => botTexts[language].commands.groups, { type: 'all_group_chats' })
+  for (const [language, code] of [
+    ['en', {}],
+    ['zh', { language_code: 'zh' }],
+  ] as const) {
+    await bot.api.setMyDescription(botTexts[language].description, code)
+    await bot.api.setMyShortDescription(botTexts[language].shortDescription, code)
+  }
+  // Telegram refuses this for an admin who never wrote to the bot: they have no chat to suggest commands in.
+  for (const admin of admins) {
+    const scope = { type: 'chat', chat_id: admin } as const
+    await publish((language) => botTexts[language].commands.admins, scope).catch((error) => {
+      if (!(error instanceof GrammyError)) throw error
+    })
+  }
+}
+
+/** No failure of one question stops the bot: Telegram's refusals are counted, defects are noted and told to the asker. */
+export async function onFailure(cause: unknown, { log, metrics }: BotParts): Promise<void> {
   if (!(cause instanceof BotError)) throw cause
-  const { error, ctx } = cause
+  const { error, ctx } = cause as BotError<BotContext>
   if (error instanceof GrammyError) {
+    metrics.counted(reasonOf(error))
     log.warn(`Telegram refused ${error.method}: ${error.error_code} ${error.description}`)
     return
   }
-  log.error('a question could not be answered', error)
-  if (ctx.has('message:text')) {
-    await reply(ctx, textsFor(ctx, language).failed).catch((cause) =>
-      log.warn('nor could the asker be told', String(cause)),
-    )
+  if (error instanceof HttpError) {
+    metrics.counted('unreachable')
+    log.warn('Telegram could not be reached for an answer', error.message)
+  } else {
+    metrics.counted('defect')
+    log.error('a question could not be answered', error)
   }
+  if (ctx.callbackQuery) {
+    const told = { text: textsFor(ctx).failed, show_alert: true }
+    await ctx.answerCallbackQuery(told).catch((cause) => log.warn('nor could the asker be told', String(cause)))
+  }
+  if (!ctx.has('message')) return
+  await reply(ctx, textsFor(ctx).failed).catch((cause) => log.warn('nor could the asker be told', String(cause)))
 }

@@ -6,10 +6,13 @@ export interface Message {
   readonly entities: readonly MessageEntity[]
 }
 
-type PlainEntity = 'bold' | 'italic' | 'blockquote' | 'expandable_blockquote'
+type PlainEntity = 'bold' | 'underline' | 'blockquote' | 'expandable_blockquote'
 
 /** The longest message that Telegram takes, in UTF-16 code units. */
 export const maxMessageCharacters = 4096
+
+/** The entities of a message that Telegram surely keeps. */
+export const maxEntities = 100
 
 /** Puts a message together piece by piece, so that entity offsets are right by construction. */
 export class MessageBuilder {
@@ -18,6 +21,10 @@ export class MessageBuilder {
 
   get length(): number {
     return this.#text.length
+  }
+
+  get entityCount(): number {
+    return this.#entities.length
   }
 
   add(text: string, entity?: PlainEntity): this {

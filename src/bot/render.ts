@@ -5,7 +5,9 @@ import type { Language } from '../errors.ts'
 import type { Report } from '../reports/types.ts'
 import type { Range } from '../text/range.ts'
 import { sentences } from '../text/sentences.ts'
-import { type Message, MessageBuilder, maxMessageCharacters } from './message.ts'
+import { maxPassagesOfAddress } from './address.ts'
+import { type Message, MessageBuilder, maxEntities, maxMessageCharacters } from './message.ts'
+import { whole } from './shorten.ts'
 import { botTexts } from './texts.ts'
 
 /** Quotes shown in one message: the best one open, the others folded up. */
@@ -15,8 +17,9 @@ const maxSourceCharacters = 300
 const maxQuoteCharacters = 3400
 
 /**
- * An answer as one message: the best quote with its answering words in bold, its source below, then further quotes
- * folded up. Pure: the same answer always gives the same message.
+ * An answer as one message: the best quote with its answering words in bold and its figure underlined, its source below,
+ * then further quotes folded up. What does not answer shows no quotes: they stand behind a button. Pure: the same answer
+ * always gives the same message.
  */
 export function renderAnswer(answer: Answer, language: Language): Message {
   const say = botTexts[language]
@@ -26,23 +29,38 @@ export function renderAnswer(answer: Answer, language: Language): Message {
   if (answer.band === 'none' || answer.quotes.length === 0) {
     message.add(say.nothing)
     if (answer.missing.length > 0) message.add(`\n${clip(say.missing(answer.missing), maxSourceCharacters)}`)
-    if (answer.quotes.length === 0) return message.build()
-    message.add(`\n\n${say.nearest}\n`)
+    return message.build()
   }
   if (answer.band === 'unsure') message.add(`${say.unsure}\n\n`)
-  for (const [i, quote] of nearQuotes(answer, maxShownQuotes).entries()) {
+  return addQuotes(message, shownQuotes(answer), language).build()
+}
+
+/** The quotes that an answer's message shows: those near the best, and more where a button could not take all others. */
+export function shownQuotes(answer: Answer): readonly Quote[] {
+  const near = nearQuotes(answer, maxShownQuotes).length
+  return answer.quotes.slice(0, Math.max(near, answer.quotes.length - maxPassagesOfAddress))
+}
+
+/** Marks of one quote, so that the best quote never has more entities than a message. */
+const maxMarks = 40
+
+/** Quotes each over its source, the first open and the others folded up, as many as one message takes. */
+export function renderQuotes(quotes: readonly Quote[], language: Language): Message {
+  return addQuotes(new MessageBuilder(), quotes, language).build()
+}
+
+function addQuotes(message: MessageBuilder, quotes: readonly Quote[], language: Language): MessageBuilder {
+  for (const [i, quote] of quotes.entries()) {
     const part = new MessageBuilder()
       .add(i === 0 ? '' : '\n\n')
-      .addMessage(
-        highlighted(shortened(quote)),
-        i === 0 && answer.band !== 'none' ? 'blockquote' : 'expandable_blockquote',
-      )
+      .addMessage(highlighted(shortened(quote)), i === 0 ? 'blockquote' : 'expandable_blockquote')
       .add(`\n📄 ${clip(sourceLine(quote.source, language), maxSourceCharacters)}`)
       .build()
     if (message.length + part.text.length > maxMessageCharacters) break
+    if (message.entityCount + part.entities.length > maxEntities) break
     message.addMessage(part)
   }
-  return message.build()
+  return message
 }
 
 /** The reports in a list; those that no longer fit are counted. */
@@ -63,30 +81,36 @@ export function renderReports(reports: readonly Report[], language: Language): M
 function shortened(quote: Quote): Quote {
   if (quote.text.length <= maxQuoteCharacters) return quote
   const ends = sentences(quote.text).map(([, end]) => end)
-  const end = ends.findLast((at) => at <= maxQuoteCharacters) ?? lastCharacterBefore(quote.text, maxQuoteCharacters)
-  const highlights = quote.highlights
-    .filter((range) => range[0] < end)
-    .map((range): Range => [range[0], Math.min(range[1], end)])
-  return { ...quote, text: `${quote.text.slice(0, end)}…`, highlights }
+  const end = ends.findLast((at) => at <= maxQuoteCharacters) ?? whole(quote.text, maxQuoteCharacters).length
+  const before = (ranges: readonly Range[]) =>
+    ranges.filter((range) => range[0] < end).map((range): Range => [range[0], Math.min(range[1], end)])
+  const [highlights, figures] = [before(quote.highlights), before(quote.figures)]
+  return { ...quote, text: `${quote.text.slice(0, end)}…`, highlights, figures }
 }
 
-/** The last position up to `limit` that does not part a surrogate pair. */
-function lastCharacterBefore(text: string, limit: number): number {
-  return /[\uD800-\uDBFF]/u.test(text[limit - 1] ?? '') ? limit - 1 : limit
-}
-
-/** A quote's text with its answering words in bold. */
-function highlighted({ text, highlights }: Quote): Message {
+/** A quote's text with its answering words in bold and the figure asked for underlined. */
+function highlighted({ text, highlights, figures }: Quote): Message {
   const message = new MessageBuilder()
   let at = 0
-  for (const [start, end] of highlights) {
-    message.add(text.slice(at, start)).add(text.slice(start, end), 'bold')
-    at = end
+  for (const range of highlights.slice(0, maxMarks)) {
+    const own = figures.slice(0, maxMarks).filter(([start, end]) => start >= range[0] && end <= range[1])
+    message.add(text.slice(at, range[0])).addMessage(underlined(text, range, own), 'bold')
+    at = range[1]
   }
   return message.add(text.slice(at)).build()
 }
 
-/** Shortens what is not a quote; the cut never parts a surrogate pair. */
+function underlined(text: string, [from, to]: Range, figures: readonly Range[]): Message {
+  const message = new MessageBuilder()
+  let at = from
+  for (const [start, end] of figures) {
+    message.add(text.slice(at, start)).add(text.slice(start, end), 'underline')
+    at = end
+  }
+  return message.add(text.slice(at, to)).build()
+}
+
+/** Shortens what is not a quote. */
 function clip(text: string, limit: number): string {
-  return text.length <= limit ? text : `${text.slice(0, lastCharacterBefore(text, limit - 1))}…`
+  return text.length <= limit ? text : `${whole(text, limit - 1)}…`
 }

@@ -1,10 +1,12 @@
-import { HttpError, type Transformer } from 'grammy'
+import { type GrammyError, HttpError, type Transformer } from 'grammy'
 
 export interface RetryOptions {
   /** Waits; tests hand in their own. */
   readonly sleep: (milliseconds: number) => Promise<unknown>
   /** 0 … 1, for jitter. */
   readonly random: () => number
+  /** Told of every fault that was waited out. */
+  readonly count?: (event: string) => void
 }
 
 const maxAttempts = 5
@@ -16,7 +18,7 @@ const maxFloodWaitSeconds = 120
  * Retries calls that failed for a reason that passes: floods after exactly the time Telegram asks for, server faults
  * and dropped connections after a growing, jittered pause, five attempts in all. Polling has its own loop.
  */
-export function retryTransformer({ sleep, random }: RetryOptions): Transformer {
+export function retryTransformer({ sleep, random, count = () => {} }: RetryOptions): Transformer {
   return async (call, method, payload, signal) => {
     if (method === 'getUpdates') return call(method, payload, signal)
     for (let attempt = 1; ; attempt++) {
@@ -26,13 +28,66 @@ export function retryTransformer({ sleep, random }: RetryOptions): Transformer {
         if (response.ok || attempt === maxAttempts) return response
         const floodSeconds = response.parameters?.retry_after
         if (floodSeconds !== undefined && floodSeconds > maxFloodWaitSeconds) return response
-        if (floodSeconds !== undefined) await sleep(floodSeconds * 1000)
-        else if (response.error_code >= 500) await sleep(backoffMs)
-        else return response
+        if (floodSeconds !== undefined) {
+          count('flood')
+          await sleep(floodSeconds * 1000)
+        } else if (response.error_code >= 500) {
+          count('server fault')
+          await sleep(backoffMs)
+        } else return response
       } catch (error) {
         if (!(error instanceof HttpError) || attempt === maxAttempts || signal?.aborted) throw error
+        count('network fault')
         await sleep(backoffMs)
       }
     }
   }
+}
+
+/**
+ * Mends calls that fail for what has changed meanwhile: a group that became a supergroup is written to under its new id,
+ * a quote that no longer fits is left out, and a press of a button
+ * that waited too long, or an edit that changes nothing, is no failure.
+ */
+export function mendTransformer(count: (event: string) => void): Transformer {
+  return async (call, method, payload, signal) => {
+    const response = await call(method, payload, signal)
+    if (response.ok) return response
+    const { description, parameters } = response
+    const fields = payload as { chat_id?: unknown; reply_parameters?: { quote?: string }; message_thread_id?: number }
+    if (parameters?.migrate_to_chat_id !== undefined && fields.chat_id !== undefined) {
+      count('migrated')
+      // What the old group knew, the replied message and the topic, the new one does not.
+      const { reply_parameters: _, message_thread_id: __, ...rest } = fields
+      return call(method, { ...rest, chat_id: parameters.migrate_to_chat_id } as typeof payload, signal)
+    }
+    if (/QUOTE_TEXT_INVALID/u.test(description) && fields.reply_parameters?.quote !== undefined) {
+      count('quote no longer fits')
+      const { quote: _, ...replyParameters } = fields.reply_parameters
+      return call(method, { ...payload, reply_parameters: replyParameters } as typeof payload, signal)
+    }
+    const isHarmless =
+      (/^answer(?:Callback|Inline|Guest)Query$/u.test(method) &&
+        /query is too old|query ID is invalid/iu.test(description)) ||
+      (/^editMessage/u.test(method) && /message is not modified/iu.test(description))
+    if (!isHarmless) return response
+    count(/modified/u.test(description) ? 'nothing to edit' : 'query too old')
+    return { ok: true, result: true } as unknown as typeof response
+  }
+}
+
+const reasons: readonly (readonly [RegExp, string])[] = [
+  [/blocked by the user/iu, 'blocked'],
+  [/deactivated/iu, 'deactivated'],
+  [/kicked|not a member/iu, 'kicked'],
+  [/not enough rights|have no rights|CHAT_WRITE_FORBIDDEN|CHAT_RESTRICTED/iu, 'muted'],
+  [/TOPIC_CLOSED|TOPIC_DELETED|message thread not found/iu, 'topic closed'],
+  [/message to (?:edit|delete|reply|be replied)\S* not found|MESSAGE_ID_INVALID/iu, 'message deleted'],
+  [/chat not found/iu, 'chat not found'],
+  [/too many requests/iu, 'flood'],
+]
+
+/** Why Telegram refused, in a word or two, for counting. */
+export function reasonOf({ description, error_code }: GrammyError): string {
+  return reasons.find(([pattern]) => pattern.test(description))?.[1] ?? `refused ${error_code}`
 }

@@ -1,16 +1,26 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { Bot, GrammyError, HttpError } from 'grammy'
+import { Bot, BotError, GrammyError, HttpError } from 'grammy'
 import type { Update } from 'grammy/types'
 import { TelegramError } from '../errors.ts'
 import type { Log } from '../log.ts'
-import type { BotParts } from './context.ts'
-import { type BotSettings, createBot, onFailure, publishCommands } from './createBot.ts'
+import type { BotContext, BotParts } from './context.ts'
+import { type BotSettings, createBot, introduce, onFailure } from './createBot.ts'
+import { createDispatcher } from './dispatch.ts'
 
 export interface RunOptions extends BotSettings, BotParts {}
 
 /** The kinds of updates that the features handle; Telegram remembers the last list, so it is always given. */
-const allowedUpdates = ['message'] as const
+const allowedUpdates = ['message', 'callback_query', 'inline_query', 'my_chat_member', 'guest_message'] as const
+/** Telegram hands out at most so many updates that are not confirmed, so no more can ever wait here. */
+const maxWaiting = 100
+/** From so many on, people are shown that it takes a while. */
+const busyFrom = 24
+/** A look for new updates while older ones are being handled. */
+const busyPollMs = 100
+/** Telegram keeps updates for a day; what was handled need not be remembered longer. */
+const handledSeconds = 2 * 24 * 3600
 const pollSeconds = 30
+const firstPauseMs = 200
 const outagePauseMs = 3000
 /** How long a stop waits for the question at hand before it is left to the next start. */
 const stopDeadlineMs = 10_000
@@ -42,11 +52,15 @@ export async function runBot({ token, apiRoot, ...parts }: RunOptions): Promise<
       await persist(() => bot.api.deleteWebhook({}, forGrammy(stopping.signal)), stopping.signal, log)
     if (stopping.signal.aborted) return
     log.info(`@${bot.botInfo.username} answers from ${answerer.reports.length} reports`)
-    publishCommands(bot).catch((error) => log.warn('the list of commands could not be published', String(error)))
-    await poll(bot, parts, stopping.signal, deadline.signal)
+    introduce(bot, parts.access.admins).catch((error) =>
+      log.warn('what clients show of the bot could not be set in full', String(error)),
+    )
+    await poll(bot, parts, stopping.signal)
   } catch (error) {
     throw explained(error)
   } finally {
+    // Whatever still waits has nothing to wait for.
+    deadline.abort()
     process.off('SIGINT', stop).off('SIGTERM', stop)
   }
 }
@@ -56,31 +70,100 @@ function forGrammy(signal: AbortSignal): NonNullable<Parameters<Bot['init']>[0]>
   return signal as unknown as NonNullable<Parameters<Bot['init']>[0]>
 }
 
-async function poll(bot: Bot, parts: BotParts, stopping: AbortSignal, deadline: AbortSignal): Promise<void> {
+/**
+ * Takes updates and confirms each only when it and all before it were handled. Those handled ahead of a slower one are
+ * remembered, so that nobody is answered twice when they come again after a restart.
+ */
+async function poll(bot: Bot<BotContext>, parts: BotParts, stopping: AbortSignal): Promise<void> {
+  const { state, metrics, log } = parts
+  /** Updates taken from Telegram and not yet confirmed; true when handled. */
+  const open = new Map<number, boolean>()
+  let wake = () => {}
+  const dispatcher = createDispatcher(async (update) => {
+    const isHandled = await handle(bot, update, parts)
+    if (!isHandled) return
+    open.set(update.update_id, true)
+    // Before the chat's next update begins: a kill then repeats at most what was being answered.
+    await state.set(handledKey(update), '1', handledSeconds).catch((error) => {
+      metrics.counted('not remembered')
+      log.error('an update that was handled could not be remembered', error)
+    })
+  })
+  const take = async (update: Update) => {
+    open.set(update.update_id, false)
+    const turn = dispatcher.take(update)
+    if (dispatcher.waiting > busyFrom) showBusy(bot, update)
+    await turn
+    metrics.waiting(dispatcher.waiting, open.size >= maxWaiting)
+    wake()
+  }
   let offset = 0
-  while (!stopping.aborted) {
-    const parameters = { offset, timeout: pollSeconds, allowed_updates: allowedUpdates }
-    const updates = await persist(() => bot.api.getUpdates(parameters, forGrammy(stopping)), stopping, parts.log)
-    for (const update of updates ?? []) {
-      if (stopping.aborted) break
-      await handle(bot, update, parts)
-      if (!deadline.aborted) offset = update.update_id + 1
+  const confirmable = () => {
+    for (const [id, isHandled] of [...open].sort(([a], [b]) => a - b)) {
+      if (!isHandled) break
+      open.delete(id)
+      // Telegram may hand out again what was confirmed; the offset never goes back.
+      offset = Math.max(offset, id + 1)
+    }
+    return offset
+  }
+  const round = async () => {
+    const from = confirmable()
+    const timeout = open.size === 0 ? pollSeconds : 0
+    const parameters = { offset: from, timeout, limit: maxWaiting, allowed_updates: allowedUpdates }
+    const updates = (await persist(() => bot.api.getUpdates(parameters, forGrammy(stopping)), stopping, log)) ?? []
+    let fresh = 0
+    for (const update of updates) {
+      if (open.has(update.update_id)) continue
+      if ((await state.get(handledKey(update))) !== null) {
+        metrics.counted('duplicate')
+        open.set(update.update_id, true)
+        continue
+      }
+      fresh++
+      void take(update)
+    }
+    metrics.waiting(dispatcher.waiting, open.size >= maxWaiting)
+    if (fresh === 0 && dispatcher.waiting > 0) {
+      const pause = sleep(busyPollMs, undefined, { signal: stopping }).catch(() => undefined)
+      const somethingDone = new Promise<void>((resolve) => {
+        wake = resolve
+      })
+      await Promise.race([somethingDone, pause])
     }
   }
-  // Confirms what was handled since the last poll.
-  if (offset > 0) {
+  try {
+    while (!stopping.aborted) await round()
+  } finally {
+    await dispatcher.stop()
+  }
+  // Confirms what was handled since the last poll; only what nothing unhandled stands before can be.
+  await new Promise((resolve) => setImmediate(resolve))
+  if (confirmable() > 0) {
     await bot.api
       .getUpdates({ offset, limit: 1, timeout: 0 }, forGrammy(AbortSignal.timeout(stopDeadlineMs)))
-      .catch((error) => parts.log.warn('the last updates could not be confirmed and may come again', String(error)))
+      .catch((error) => log.warn('the last updates could not be confirmed and may come again', String(error)))
   }
 }
 
-async function handle(bot: Bot, update: Update, parts: BotParts): Promise<void> {
+/** Shows somebody whose turn takes a while that the bot is at work. */
+function showBusy(bot: Bot<BotContext>, { message }: Update): void {
+  if (message?.chat.type === 'private') bot.api.sendChatAction(message.chat.id, 'typing').catch(() => undefined)
+}
+
+function handledKey({ update_id }: Update): string {
+  return `handled/${update_id}`
+}
+
+/** Handles an update; tells false when a stop cut it off in the middle of a wait, so that it must come again. */
+async function handle(bot: Bot<BotContext>, update: Update, parts: BotParts): Promise<boolean> {
   try {
     await bot.handleUpdate(update)
-  } catch (error) {
-    await onFailure(error, parts)
+  } catch (cause) {
+    if (cause instanceof BotError && cause.error instanceof Error && cause.error.name === 'AbortError') return false
+    await onFailure(cause, parts).catch((error) => parts.log.error('an update could not be handled', error))
   }
+  return true
 }
 
 /**
@@ -103,7 +186,8 @@ async function persist<T>(call: () => Promise<T>, stopping: AbortSignal, log: Lo
       if (!isPassing) throw error
       if (failures++ === 0) log.warn('Telegram cannot be reached; trying again until it can', error.message)
       const floodMs = error instanceof GrammyError ? (error.parameters.retry_after ?? 0) * 1000 : 0
-      await sleep(Math.max(floodMs, outagePauseMs), undefined, { signal: stopping }).catch(() => undefined)
+      const pauseMs = Math.min(outagePauseMs, firstPauseMs * 2 ** (failures - 1))
+      await sleep(Math.max(floodMs, pauseMs), undefined, { signal: stopping }).catch(() => undefined)
     }
   }
   return undefined

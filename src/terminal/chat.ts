@@ -27,7 +27,7 @@ export function lookOf(output: NodeJS.WriteStream, language: Language, environme
  * @returns how many lines could not be answered because the question was at fault
  */
 export async function chat(
-  answerer: Answerer,
+  answerer: Pick<Answerer, 'answer' | 'reports'>,
   language: Language,
   input: NodeJS.ReadStream = process.stdin,
   output: NodeJS.WriteStream = process.stdout,

@@ -51,11 +51,14 @@ export function renderAnswer(answer: Answer, look: Look): string {
 function renderQuote(quote: Quote, number: number, look: Look): string[] {
   const label = `${number}  `
   const lines = wrap(quote.text, Math.max(20, look.columns - label.length - bar.length)).map((line, i) => {
-    const marked = parts(line, quote.highlights).some((part) => part.marked)
-    const text = parts(line, quote.highlights)
-      .map((part) =>
-        part.marked ? style('bold', quote.text.slice(...part.range), look) : quote.text.slice(...part.range),
-      )
+    const pieces = parts(line, quote)
+    const marked = pieces.some((piece) => piece.marked)
+    const text = pieces
+      .map(({ range, marked, figure }) => {
+        const words = quote.text.slice(...range)
+        const told = figure ? style('underline', words, look) : words
+        return marked ? style('bold', told, look) : told
+      })
       .join('')
     const margin = i === 0 ? label : ' '.repeat(label.length)
     return margin + (marked ? style('green', markedBar, look) : style('gray', bar, look)) + text
@@ -68,17 +71,25 @@ function renderQuote(quote: Quote, number: number, look: Look): string[] {
   ]
 }
 
-/** `line` cut where highlights begin and end. */
-function parts(line: Range, highlights: readonly Range[]): { range: Range; marked: boolean }[] {
-  const cuts = highlights.flat().filter((at) => at > line[0] && at < line[1])
+/** `line` cut where highlights and the figures in them begin and end. */
+function parts(
+  line: Range,
+  { highlights, figures }: Quote,
+): readonly { range: Range; marked: boolean; figure: boolean }[] {
+  const cuts = [...highlights, ...figures].flat().filter((at) => at > line[0] && at < line[1])
   const edges = [line[0], ...new Set(cuts.sort((a, b) => a - b)), line[1]]
+  const within = (start: number, end: number) => (range: Range) => range[0] <= start && end <= range[1]
   return edges.slice(1).map((end, i) => {
     const start = edges[i]!
-    return { range: [start, end], marked: highlights.some(([from, to]) => from <= start && end <= to) }
+    return {
+      range: [start, end],
+      marked: highlights.some(within(start, end)),
+      figure: figures.some(within(start, end)),
+    }
   })
 }
 
-type Style = 'bold' | 'gray' | 'green' | 'yellow' | 'cyan'
+type Style = 'bold' | 'underline' | 'gray' | 'green' | 'yellow' | 'cyan'
 
 /** A whole text in one style, wrapped. */
 export function paint(text: string, look: Look, with_: Style): string[] {

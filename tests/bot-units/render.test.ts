@@ -21,8 +21,13 @@ const quote: fc.Arbitrary<Quote> = fc
   .map(([body, positions, title, section]) => {
     const text = `桥${body}`.slice(0, 240)
     const edges = [...new Set(positions.map((at) => at % (text.length + 1)))].sort((a, b) => a - b)
-    const highlights = edges.slice(1).map((end, i): Range => [edges[i]!, end])
-    return quoteOf(text, highlights.filter((_, i) => i % 2 === 0), { title, section }) // biome-ignore format: one line
+    const runs = edges.slice(1).map((end, i): Range => [edges[i]!, end])
+    const highlights = runs.filter((_, i) => i % 2 === 0)
+    // A figure at the head of every second highlight.
+    const figures = highlights
+      .filter((_, i) => i % 2 === 0)
+      .map(([start, end]): Range => [start, (start + end + 1) >> 1])
+    return { ...quoteOf(text, highlights, { title, section }), figures }
   })
 
 const answer = fc
@@ -59,6 +64,32 @@ test('exactly the answering words are bold, at their place inside their quote', 
         message.entities.filter(({ type }) => type === 'bold').map(({ offset, length }) => [offset, offset + length]),
         places.flatMap((at, i) => answer.quotes[i]!.highlights.map(([start, end]) => [at + start, at + end])),
       )
+    }),
+  )
+})
+
+test('exactly the figures asked for are underlined, at their place', () => {
+  fc.assert(
+    fc.property(answer, language, (answer, language) => {
+      const message = renderAnswer(answer, language)
+      const places = message.entities.filter(isQuote).map(({ offset }) => offset)
+      assert.deepEqual(
+        message.entities
+          .filter(({ type }) => type === 'underline')
+          .map(({ offset, length }) => [offset, offset + length]),
+        places.flatMap((at, i) => answer.quotes[i]!.figures.map(([start, end]) => [at + start, at + end])),
+      )
+    }),
+  )
+})
+
+test('what is not in the reports shows no quote, whatever came near', () => {
+  fc.assert(
+    fc.property(answer, language, (answer, language) => {
+      const none = { ...answer, answered: false, band: 'none' as const }
+      const { text, entities } = renderAnswer(none, language)
+      assert.equal(text, renderAnswer({ ...none, quotes: [] }, language).text)
+      assert.deepEqual(entities, [])
     }),
   )
 })

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { botTexts } from '../../src/bot/texts.ts'
-import { startStage, texts, usualAnswer } from './harness.ts'
+import { answerOf, articleOf, buttonOf, startStage, texts, usualAnswer } from './harness.ts'
 
 const groupId = -1001234567890
 
@@ -11,8 +11,9 @@ test('with a list of users only those are answered, anywhere; others are refused
   const group = api.group(groupId)
   assert.deepEqual(texts(await say(api.privateChat(lin), lin, '多少套?')), [usualAnswer])
   assert.deepEqual(texts(await say(group, lin, '/ask 多少套?')), [usualAnswer])
-  for (const text of ['多少套?', '/start', '/reports', '/ask 多少套?']) {
-    assert.deepEqual(texts(await say(api.privateChat(wang), wang, text)), [botTexts.zh.notAllowed], text)
+  for (const text of ['多少套?', '/start', '/reports', '/ask 多少套?', '/language en', '/status']) {
+    const told = text === '多少套?' ? [botTexts.zh.notAllowed] : []
+    assert.deepEqual(texts(await say(api.privateChat(wang), wang, text)), told, text)
     assert.deepEqual(await say(group, wang, text), [], text)
   }
   assert.deepEqual(texts(await say(api.privateChat(ann), ann, 'why')), [botTexts.en.notAllowed])
@@ -41,4 +42,55 @@ test('one of the two lists is enough', async (context) => {
   assert.deepEqual(texts(await say(api.group(groupId), wang, '/ask 多少套?')), [usualAnswer])
   assert.deepEqual(texts(await say(api.group(groupId - 1), lin, '/ask 多少套?')), [usualAnswer])
   assert.deepEqual(await say(api.group(groupId - 1), wang, '/ask 多少套?'), [])
+})
+
+test('a refusal is told once, also across a restart', async (context) => {
+  const { api, asked, person, say, restart } = await startStage(context, { access: { allowedUsers: [7] } })
+  const wang = person(8, 'zh-hans')
+  const chat = api.privateChat(wang)
+  await say(chat, wang, '多少套?')
+  await restart()
+  assert.deepEqual(await say(chat, wang, '多少套?'), [])
+  assert.deepEqual([texts(api.messages(chat)), asked], [[botTexts.zh.notAllowed], []])
+})
+
+test('admins need not be on a list', async (context) => {
+  const { api, person, say } = await startStage(context, { access: { allowedUsers: [1], admins: [7] } })
+  const lin = person(7, 'zh-hans')
+  assert.deepEqual(texts(await say(api.privateChat(lin), lin, '多少套?')), [usualAnswer])
+  assert.deepEqual(texts(await say(api.group(groupId), lin, '/ask 多少套?')), [usualAnswer])
+})
+
+test('an allowed group is served after it became a supergroup, again and after a restart', async (context) => {
+  const { api, person, say, restart } = await startStage(context, { access: { allowedChats: [-5] } })
+  const lin = person(7, 'zh-hans')
+  let group = api.group(-5, { type: 'group' })
+  for (const id of [-1005, -1006]) {
+    group = api.migrate(group, lin, id)
+    assert.deepEqual(texts(await say(group, lin, '/ask 多少套?')), [usualAnswer])
+    await restart()
+    assert.deepEqual(texts(await say(group, lin, '/ask 多少套?')), [usualAnswer])
+  }
+  const stranger = api.migrate(api.group(-6, { type: 'group' }), lin, -1007)
+  assert.deepEqual(await say(stranger, lin, '/ask 多少套?'), [])
+})
+
+test('buttons in an allowed group work after it became a supergroup', async (context) => {
+  const { api, person, say, press } = await startStage(context, { access: { allowedChats: [-5] } })
+  const lin = person(7, 'zh-hans')
+  const group = api.migrate(api.group(-5, { type: 'group' }), lin, -1005)
+  const [answer] = await say(group, lin, '/ask 多少套?')
+  const { told } = await press(answer!, lin, buttonOf(answer, '👍').callback_data)
+  assert.deepEqual(told, { text: botTexts.zh.thanks })
+})
+
+test('who may ask in a group may follow its buttons', async (context) => {
+  const article = articleOf('修桥三座。')
+  const options = { access: { allowedChats: [groupId] }, reply: () => answerOf(article), articles: [article] }
+  const { api, person, say } = await startStage(context, options)
+  const lin = person(7, 'zh-hans')
+  const [answer] = await say(api.group(groupId), lin, '/ask 多少套?')
+  const parameter = new URL(buttonOf(answer, botTexts.zh.buttons.open).url).searchParams.get('start')
+  const [quote] = await say(api.privateChat(lin), lin, `/start ${parameter}`)
+  assert.match(quote?.text ?? '', /^修桥三座。/)
 })

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { renderQuotes } from '../../src/bot/render.ts'
 import { botTexts } from '../../src/bot/texts.ts'
-import { answerOf, marks, quoteOf, reportOf, startPrivate, texts } from './harness.ts'
+import { answerOf, articleOf, buttonOf, labels, marks, quoteOf, reportOf, startPrivate, texts } from './harness.ts'
 
 const { zh } = botTexts
 const place = { title: '西城街道工作报告', article: '回顾', section: '一、项目', paragraph: 4, page: 3, date: '2020' }
@@ -93,6 +94,80 @@ test('even a quote longer than any message leaves the asker with an answer and i
   const { ask } = await startPrivate(context, { reply: () => answerOf([quoteOf('长'.repeat(5000))]) })
   const [message] = await ask('问')
   assert.match(message?.text ?? '', /📄 工作报告 · 第 2 段/)
+})
+
+test('a message is cut at a sentence’s end, and where there is none never inside a figure', async (context) => {
+  const figures = ['4124套', '3.5亿元', '100%', '1万千米', '12:30']
+  for (const figure of figures) {
+    for (let before = 3400 - figure.length; before <= 3400; before++) {
+      const text = `${'桥'.repeat(before)}${figure}${'路'.repeat(1500)}`
+      const { text: told } = renderQuotes([quoteOf(text)], 'zh')
+      const shown = told.split('…\n📄')[0]!
+      assert.ok(shown.length > 3000 && text.startsWith(shown), figure)
+      assert.ok(!shown.includes(figure[0]!) || shown.includes(figure), shown.slice(-10))
+    }
+  }
+  const text = `${'桥'.repeat(3000)}。${'路'.repeat(390)}4124套${'树'.repeat(900)}`
+  const { ask } = await startPrivate(context, { reply: () => answerOf([quoteOf(text)]) })
+  const [message] = await ask('问')
+  assert.equal(message?.text, `${'桥'.repeat(3000)}。…\n📄 工作报告 · 第 2 段`)
+  assert.deepEqual(marks(message), [
+    ['blockquote', `${'桥'.repeat(3000)}。…`],
+    ['bold', `${'桥'.repeat(3000)}。`],
+  ])
+})
+
+test('a message is never cut at the comma inside a figure', () => {
+  const text = `${'桥'.repeat(3398)}4,124套${'路'.repeat(1500)}`
+  const { text: told } = renderQuotes([quoteOf(text)], 'zh')
+  assert.doesNotMatch(told.split('…\n📄')[0]!, /4,?$/u)
+})
+
+test('a message has at most 100 entities: quotes beyond them are left out whole', async (context) => {
+  const many = (n: number) => {
+    const quote = quoteOf('修桥1座。'.repeat(n))
+    const at = Array.from({ length: n }, (_, i) => i * 5)
+    const highlights = at.map((start) => [start, start + 4] as const)
+    return { ...quote, highlights, figures: at.map((start) => [start + 2, start + 3] as const) }
+  }
+  const { ask } = await startPrivate(context, { reply: () => answerOf([many(24), many(25), many(2)]) })
+  const [message] = await ask('问')
+  assert.equal(message?.entities?.length, 100)
+  assert.equal(message.entities.filter(({ type }) => type === 'expandable_blockquote').length, 1)
+})
+
+test('a best quote with more marks than a message takes is shown all the same', async (context) => {
+  const text = '桥。'.repeat(110)
+  const highlights = Array.from({ length: 110 }, (_, i) => [i * 2, i * 2 + 1] as const)
+  const { ask } = await startPrivate(context, { reply: () => answerOf([{ ...quoteOf(text), highlights }]) })
+  const [message] = await ask('问')
+  assert.ok(message?.text?.startsWith(text) && message.entities!.length <= 100)
+})
+
+test('the figure asked for is underlined inside the bold words', async (context) => {
+  const quote = { ...quoteOf('前文。安置房交付4124套。', '安置房交付4124套。'), figures: [[8, 13]] as const }
+  const { ask } = await startPrivate(context, { reply: () => answerOf([quote]) })
+  const [message] = await ask('问')
+  assert.deepEqual(marks(message), [
+    ['blockquote', '前文。安置房交付4124套。'],
+    ['bold', '安置房交付4124套。'],
+    ['underline', '4124套'],
+  ])
+})
+
+test('every quote is shown or behind the button', async (context) => {
+  const article = articleOf('一。', '二。', '三。', '四。', '五。').map((quote, i) => ({
+    ...quote,
+    score: i === 0 ? 1 : 0.1,
+  }))
+  const { ask, lin, press } = await startPrivate(context, { reply: () => answerOf(article), articles: [article] })
+  const [message] = await ask('问')
+  const label = labels(message)
+    .flat()
+    .find((text) => /\d/u.test(text))
+  const { messages } = await press(message!, lin, buttonOf(message, label!).callback_data)
+  const said = `${message?.text}${messages[0]?.text}`
+  for (const { text } of article) assert.ok(said.includes(text), text)
 })
 
 test('the list of reports tells publisher or district, date and period, and stays within one message', async (context) => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
 import { botTexts } from '../../src/bot/texts.ts'
-import { type StageOptions, sends, startStage, texts, usualAnswer } from './harness.ts'
+import { answerOf, articleOf, type StageOptions, sends, startStage, texts, usualAnswer } from './harness.ts'
 
 const groupId = -1001234567890
 
@@ -170,4 +170,42 @@ test('a question that waited too long is passed over in a group and apologised f
 test('with the age limit 0 no question is too old', async (context) => {
   const { say, lin, group } = await startGroup(context, { access: { maxQuestionAgeSeconds: 0 } })
   assert.deepEqual(texts(await say(group, lin, '/ask 多少套?', { date: 1 })), [usualAnswer])
+})
+
+test('joins, leaves, pins, votes and other events of a group are not talk', async (context) => {
+  const { api, asked, send, lin, wang, group } = await startGroup(context)
+  const from = { from: lin }
+  const events = [
+    { new_chat_members: [wang] },
+    { new_chat_members: [api.bot] },
+    { left_chat_member: wang },
+    { new_chat_title: '读报' },
+    { pinned_message: { chat: group.info, message_id: 1, date: 0 } },
+    { group_chat_created: true },
+    { poll: { id: 'p', question: '/ask 多少套?', options: [] } },
+  ]
+  for (const event of events) assert.deepEqual(await send(group, { ...from, ...event }), [], JSON.stringify(event))
+  const message_reaction = { chat: group.info, message_id: 1, user: lin, date: 0, old_reaction: [], new_reaction: [] }
+  api.pushUpdate({ message_reaction })
+  await api.drained()
+  assert.deepEqual([api.messages(group), asked], [[], []])
+})
+
+test('an answer in a group is one message, its further quotes folded up', async (context) => {
+  const reply = () => answerOf(articleOf('一。', '二。', '三。', '四。', '五。'))
+  const { say, lin, group } = await startGroup(context, { reply })
+  const [answer, ...more] = await say(group, lin, '/ask 多少套?')
+  const kinds = answer!.entities!.map(({ type }) => type).filter((type) => type.endsWith('blockquote'))
+  assert.deepEqual([kinds, more], [['blockquote', 'expandable_blockquote', 'expandable_blockquote'], []])
+})
+
+test('people of one group are answered in turn, each under their own question', async (context) => {
+  const { api, say, lin, wang, group } = await startGroup(context)
+  api.say(group, lin, '/ask 一')
+  api.say(group, wang, '/ask 二')
+  await say(group, lin, '/ask 三')
+  assert.deepEqual(
+    api.messages(group).map(({ reply_to_message }) => reply_to_message?.text),
+    ['/ask 一', '/ask 二', '/ask 三'],
+  )
 })

@@ -3,12 +3,22 @@ import type { TestContext } from 'node:test'
 import type { Message, MessageEntity, Update, User } from 'grammy/types'
 import type { Answerer } from '../../src/answer/answerer.ts'
 import type { Answer, Quote, Source } from '../../src/answer/types.ts'
-import type { Access } from '../../src/bot/context.ts'
+import type { Access, Modes } from '../../src/bot/context.ts'
 import { createBot } from '../../src/bot/createBot.ts'
 import type { Language } from '../../src/errors.ts'
 import { createLog } from '../../src/log.ts'
+import { createMetrics } from '../../src/metrics.ts'
 import type { Report } from '../../src/reports/types.ts'
-import { type ApiCall, type BotApi, type FakeChat, type SayOptions, startBotApi } from '../fakes/bot-api.ts'
+import type { StateStore } from '../../src/state/types.ts'
+import {
+  type ApiCall,
+  type BotApi,
+  type BotApiOptions,
+  type FakeChat,
+  type SayOptions,
+  startBotApi,
+} from '../fakes/bot-api.ts'
+import { memoryState } from '../fakes/state.ts'
 
 /** Long and unlike any other text, so that it can be looked for in everything the bot writes. */
 export const token = '123456:AAtestSecret_only-for-the-fake-0123456789'
@@ -22,6 +32,12 @@ export interface StageOptions {
   readonly reports?: readonly Report[]
   readonly language?: Language
   readonly access?: Partial<Access>
+  readonly modes?: Partial<Modes>
+  /** Articles by their paragraphs: what buttons and links can open. One that a test takes out is gone. */
+  readonly articles?: readonly (readonly Quote[])[]
+  readonly reportsFolder?: string
+  readonly botOptions?: Partial<BotApiOptions>
+  readonly state?: StateStore
   /** The operator's log replaces the token; without that it must not be there in the first place. */
   readonly hideToken?: boolean
 }
@@ -31,6 +47,8 @@ export interface Stage {
   readonly api: BotApi
   /** Questions as the answerer got them. */
   readonly asked: string[]
+  /** The question before each of `asked`, where it follows up on an answer. */
+  readonly previous: (string | undefined)[]
   /** Lines of the log, all levels. */
   readonly logged: string[]
   /** Lets `act` happen while the next question is being looked up. */
@@ -39,8 +57,18 @@ export interface Stage {
   person(id: number, languageCode?: string): User
   /** Sends something that `say` cannot: a photo, a sticker, a post of a channel. Returns the bot's new messages. */
   send(chat: FakeChat, content: object, kind?: keyof Update): Promise<Message[]>
+  /** Presses the button of that data, and tells what the presser is shown and what is new in the chat. */
+  press(message: Message, user: User, data: string, options?: { stale?: boolean }): Promise<Pressed>
+  /** Ends the bot and starts another one over the same Telegram and the same state. */
+  restart(): Promise<void>
   /** Says `text` and returns the bot's new messages in that chat once it has nothing left to do. */
   say(chat: FakeChat, user: User, text: string, options?: SayOptions): Promise<Message[]>
+}
+
+export interface Pressed {
+  /** What the one answer to the press says; null when it was not answered. */
+  readonly told: { text?: string; show_alert?: boolean; url?: string } | null
+  readonly messages: Message[]
 }
 
 /**
@@ -54,31 +82,60 @@ export async function startStage(context: TestContext, options: StageOptions = {
     language = 'zh',
     hideToken = true,
   } = options
-  const api = await startBotApi({ token })
+  const api = await startBotApi({ token, ...options.botOptions })
   const asked: string[] = []
+  const previously: (string | undefined)[] = []
   const logged: string[] = []
   let interlude: (() => void) | undefined
   const answerer: Answerer = options.answerer ?? {
     reports,
-    async answer({ text }) {
+    async answer({ text, previous }) {
       asked.push(text)
+      previously.push(previous)
       const act = interlude
       interlude = undefined
       act?.()
       return reply(text)
     },
+    quote: async (passage, highlight) => {
+      const quote = options.articles?.flat().find((quote) => quote.passage === passage)
+      return quote ? { ...quote, highlights: highlight ? [highlight] : [] } : null
+    },
+    paragraph: async (passage, steps) => {
+      const article = options.articles?.find((quotes) => quotes.some((quote) => quote.passage === passage)) ?? []
+      const quote = article[article.findIndex((quote) => quote.passage === passage) + steps]
+      return quote ? { ...quote, highlights: [] } : null
+    },
   }
   const log = createLog('debug', hideToken ? [token] : [], (line) => void logged.push(line))
-  const access = { allowedUsers: [], allowedChats: [], maxQuestionAgeSeconds: 86_400, ...options.access }
-  const bot = createBot({ token, apiRoot: api.url }, { answerer, language, log, access })
-  // All kinds of updates, not only those the bot asks Telegram for: whatever comes must not trouble it.
-  const running = bot.start({ allowed_updates: [] })
-  // A bot that breaks down is seen when the test ends.
-  running.catch(() => {})
-  context.after(async () => {
-    try {
+  const access: Access = {
+    allowedUsers: [],
+    allowedChats: [],
+    admins: [],
+    maxQuestionsPerMinute: 0,
+    maxQuestionAgeSeconds: 86_400,
+    ...options.access,
+  }
+  const modes: Modes = { guest: false, ephemeral: false, storeQuestions: false, ...options.modes }
+  const state = options.state ?? memoryState()
+  const metrics = createMetrics()
+  const { reportsFolder = 'reports' } = options
+  const parts = { answerer, language, log, access, modes, state, metrics, reportsFolder, about: 'made up' }
+  const launch = () => {
+    const bot = createBot({ token, apiRoot: api.url }, parts)
+    // All kinds of updates, not only those the bot asks Telegram for: whatever comes must not trouble it.
+    const running = bot.start({ allowed_updates: [] })
+    // A bot that breaks down is seen when it is ended.
+    running.catch(() => {})
+    return async () => {
       await bot.stop()
       await running
+    }
+  }
+  let end = launch()
+  context.after(async () => {
+    try {
+      await end()
     } finally {
       await api.close()
     }
@@ -95,6 +152,7 @@ export async function startStage(context: TestContext, options: StageOptions = {
   return {
     api,
     asked,
+    previous: previously,
     logged,
     meanwhile(act) {
       interlude = act
@@ -107,6 +165,21 @@ export async function startStage(context: TestContext, options: StageOptions = {
     send(chat, content, kind = 'message') {
       const message = { message_id: chat.lastMessageId + 1, date: Date.now() / 1000, chat: chat.info, ...content }
       return newMessages(chat, () => api.pushUpdate({ [kind]: message }))
+    },
+    async press(message, user, data, more) {
+      const chat = api.chat(message.chat.id)
+      let id: string | undefined
+      const messages = await newMessages(chat, () => {
+        id = api.press(message, user, data, more).id
+      })
+      const answers = api.calls.filter(({ params }) => params.callback_query_id === id)
+      assert.ok(answers.length <= 1, 'a press is answered once')
+      const { callback_query_id: _, ...told } = answers[0]?.params ?? {}
+      return { told: answers.length === 0 ? null : told, messages }
+    },
+    async restart() {
+      await end()
+      end = launch()
     },
     say: (chat, user, text, more) => newMessages(chat, () => api.say(chat, user, text, more)),
   }
@@ -133,6 +206,7 @@ export function quoteOf(text: string, highlight = text, source: Partial<Source> 
   return {
     text,
     highlights: [[start, start + highlight.length]],
+    figures: [],
     ranges: [[0, text.length]],
     score: 1,
     passage: 'p-0123456789abcdef',
@@ -145,9 +219,36 @@ export function quoteOf(text: string, highlight = text, source: Partial<Source> 
       paragraph: 2,
       page: null,
       date: null,
+      period: null,
       ...source,
     },
   }
+}
+
+/** Quotes of paragraphs of one article, each with an id of its own. */
+export function articleOf(...texts: readonly string[]): Quote[] {
+  return texts.map((text, i) => ({
+    ...quoteOf(text, text, { paragraph: i + 1 }),
+    passage: `p-${text.codePointAt(0)!.toString(16).padStart(8, '0')}-_${String(i).padStart(6, '0')}`,
+  }))
+}
+
+/** What the buttons of a message show, in rows. */
+export function labels(message: Message | undefined): string[][] {
+  return message?.reply_markup?.inline_keyboard.map((row) => row.map(({ text }) => text)) ?? []
+}
+
+/** The button of that label. */
+export function buttonOf(message: Message | undefined, label: string) {
+  const found = message?.reply_markup?.inline_keyboard.flat().find(({ text }) => text === label)
+  assert.ok(found, `no button '${label}' among ${JSON.stringify(labels(message))}`)
+  return found as unknown as { callback_data: string; url: string; copy_text: { text: string } }
+}
+
+/** The data of every button of a message that is pressed, not followed. */
+export function pressable(message: Message | undefined): string[] {
+  const buttons = message?.reply_markup?.inline_keyboard.flat() ?? []
+  return buttons.flatMap((button) => ('callback_data' in button ? [button.callback_data] : []))
 }
 
 export function reportOf(title: string, more: Partial<Report['metadata']> = {}): Report {

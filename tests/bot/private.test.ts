@@ -35,6 +35,7 @@ test('an answer is one message without link preview, in reply to its question', 
       ],
       link_preview_options: { is_disabled: true },
       reply_parameters: { message_id: question.message_id, allow_sending_without_reply: true },
+      reply_markup: answer.reply_markup,
     },
   ])
 })

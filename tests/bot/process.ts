@@ -14,16 +14,17 @@ import { token } from './harness.ts'
 const main = fileURLToPath(new URL('../../src/main.ts', import.meta.url))
 const reports = fileURLToPath(new URL('../../reports', import.meta.url))
 
-/** A copy of two of the project's reports, the shortest, and an index of them, built once; `home` below is made from it. */
+/** A copy of the project's reports and an index of them, built once; `home` below is made from it. */
 export interface Library {
   readonly folder: string
   remove(): Promise<void>
 }
 
-export async function buildLibrary(): Promise<Library> {
+/** @param isComplete all five reports; else the shortest two, which are enough for most tests */
+export async function buildLibrary(isComplete = false): Promise<Library> {
   const folder = await mkdtemp(join(tmpdir(), 'wenju-running-'))
-  const isShort = (path: string) => path === reports || /[/\\]00[14]_[^/\\]+$/u.test(path)
-  await cp(reports, join(folder, 'reports'), { recursive: true, filter: isShort })
+  const isWanted = (path: string) => isComplete || path === reports || /[/\\]00[14]_[^/\\]+$/u.test(path)
+  await cp(reports, join(folder, 'reports'), { recursive: true, filter: isWanted })
   const config = readConfig({ REPORTS_DIR: join(folder, 'reports'), INDEX_DIR: join(folder, 'index') })
   const parts = await openParts(config)
   await updateIndex(config, parts, { mend: false, onProgress: () => {} })
@@ -33,6 +34,7 @@ export async function buildLibrary(): Promise<Library> {
 
 /** A `src/main.ts` that runs by itself. */
 export interface Wenju {
+  readonly pid: number
   /** Standard output and standard error so far. */
   output(): string
   /** Resolves once the output has such words; rejects when the process ends without. */
@@ -103,7 +105,8 @@ export async function startTown(context: TestContext, library: Library): Promise
   }
 }
 
-function run(folder: string, args: readonly string[], env: Record<string, string>): Wenju {
+/** Starts `src/main.ts` in a folder of its own. */
+export function run(folder: string, args: readonly string[], env: Record<string, string>): Wenju {
   const tsx = import.meta.resolve('tsx')
   // In a folder of its own, so that no `.env` of the project is read.
   const child = spawn(process.execPath, ['--import', tsx, main, ...args], { cwd: folder, env })
@@ -119,6 +122,7 @@ function run(folder: string, args: readonly string[], env: Record<string, string
     child.on('close', (code, signal) => resolve({ code, signal }))
   })
   return {
+    pid: child.pid!,
     end,
     output: () => output,
     signal: (name) => void child.kill(name),

@@ -60,11 +60,20 @@ describe('npm start', { concurrency: 2 }, () => {
     assert.deepEqual(told(wenju), [])
     assert.ok(!wenju.output().includes('方边村'), 'questions are never logged')
     const [poll] = api.calls.filter(({ method }) => method === 'getUpdates')
-    assert.deepEqual(poll?.params.allowed_updates, ['message'])
+    assert.deepEqual(poll?.params.allowed_updates, [
+      'message',
+      'callback_query',
+      'inline_query',
+      'my_chat_member',
+      'guest_message',
+    ])
     const published = api.calls.filter(({ method }) => method === 'setMyCommands').map(({ params }) => params)
+    const { en, zh } = botTexts
     assert.deepEqual(published, [
-      { commands: botTexts.en.commands },
-      { commands: botTexts.zh.commands, language_code: 'zh' },
+      { commands: en.commands.everywhere },
+      { commands: zh.commands.everywhere, language_code: 'zh' },
+      { commands: en.commands.groups, scope: { type: 'all_group_chats' } },
+      { commands: zh.commands.groups, scope: { type: 'all_group_chats' }, language_code: 'zh' },
     ])
   })
 

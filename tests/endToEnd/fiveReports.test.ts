@@ -34,12 +34,13 @@ after(async () => {
 /** Words alone: what the restorer may change of a file is white space and Markdown's marks. */
 const bare = (text: string) => text.replace(/[\s*#]/gu, '')
 
-async function assertVerbatim({ text, ranges, highlights, source }: Quote): Promise<void> {
+async function assertVerbatim({ text, ranges, highlights, figures, source }: Quote): Promise<void> {
   const file = await readFile(join(reportsFolder, source.file), 'utf8')
   assert.equal(bare(text), bare(ranges.map(([start, end]) => file.slice(start, end)).join('')))
   assert.notEqual(bare(text), '')
   assert.ok(highlights.length > 0)
   for (const [start, end] of highlights) assert.ok(0 <= start && start < end && end <= text.length)
+  for (const [start, end] of figures) assert.ok(start < end && highlights.some(([a, b]) => a <= start && end <= b))
 }
 
 function quoteFor({ fact, among = 1, reason }: Case, { quotes }: Answer): Quote {
@@ -101,7 +102,7 @@ describe('through Telegram', () => {
     assert.deepEqual(bold, ['bold', '侦办涉黑涉恶案件37起、查处涉黑涉恶嫌疑人121名。'])
     assert.equal(
       message?.text?.split('\n').find((line) => line.startsWith('📄')),
-      '📄 西城街道： 全力打造“宜居、和美、幸福”新西城 · 2020年及“十三五”工作回顾 › 全力保障社会稳定 基层治理不断深化 · 第 6 段',
+      '📄 西城街道： 全力打造“宜居、和美、幸福”新西城 · 2020年及“十三五”工作回顾 › 全力保障社会稳定 基层治理不断深化 · 第 6 段 · 2020年及“十三五”工作回顾、2021年重点工作安排',
     )
   })
 

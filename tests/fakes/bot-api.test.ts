@@ -3,15 +3,15 @@ import { createServer } from 'node:http'
 import { type TestContext, test } from 'node:test'
 import { Bot, InlineKeyboard, InputFile } from 'grammy'
 import type { BotCommand, Message, Update, WebhookInfo } from 'grammy/types'
-import { sentMessage, startBotApi } from './bot-api.ts'
+import { type BotApiOptions, sentMessage, startBotApi } from './bot-api.ts'
 
 const TOKEN = '123456:TEST-token'
 const NOW = 1_800_000_000
 type Answer<Result> = { ok: boolean; result: Result; error_code?: number; description?: string; parameters?: object }
 type Expected = string | RegExp // a string goes after 'Bad Request: '
 
-async function start(context: TestContext) {
-  const server = await startBotApi({ token: TOKEN, now: () => NOW })
+async function start(context: TestContext, options: Partial<BotApiOptions> = {}) {
+  const server = await startBotApi({ token: TOKEN, now: () => NOW, ...options })
   const bot = new Bot(TOKEN, { client: { apiRoot: server.url } })
   context.after(() => bot.stop().then(server.close))
   const post = async <Result>(method: string, init: RequestInit) => {
@@ -150,6 +150,38 @@ test('texts and entities keep the limits and are trimmed', async (context) => {
   const { result } = await send({ text: '\n 引\t文 \n', entities: [entity(3, 3)] })
   assert.deepEqual([result.text, result.entities], ['引 文', [entity(2, 1)]])
   assert.equal(server.say(chat, ann, '/ask@wenju_bot 见 @ann、/ask你好').entities?.length, 2)
+})
+
+test('what one member sees is no message of the chat, and has rules of its own', async (context) => {
+  const { server, send, refusesToSend, ann } = await start(context)
+  const group = server.group(-1005, { title: 'G' })
+  const asked = server.say(group, ann, 'q')
+  const robot = server.user(9, { is_bot: true })
+  server.say(group, robot, 'q')
+  const to = (receiver_user_id: number, more: object = {}) => ({
+    chat_id: group.id,
+    ephemeral_message_parameters: { receiver_user_id },
+    reply_parameters: { message_id: asked.message_id, ...more },
+  })
+  const button = { inline_keyboard: [[{ text: 'b', callback_data: 'd' }]] }
+  const { result } = await send({ ...to(ann.id), reply_markup: button })
+  assert.deepEqual([result.message_id, result.ephemeral_message_id, result.receiver_user?.id], [0, 1, ann.id])
+  assert.deepEqual([server.messages(group), server.ephemerals(group)], [[], [result]])
+  assert.equal(server.press(result, ann, 'd').message?.message_id, 0)
+  await refusesToSend(to(99), 'USER_NOT_PARTICIPANT')
+  await refusesToSend(to(robot.id), /FAKE a bot/)
+  await refusesToSend(to(ann.id, { allow_sending_without_reply: true }), /FAKE .* never sent without its reply/)
+  await refusesToSend({ ...to(ann.id), chat_id: ann.id }, 'ephemeral messages can be sent only in groups')
+  await refusesToSend({ reply_parameters: { message_id: 0 } }, /FAKE invalid parameter reply_parameters\.message_id/)
+})
+
+test('buttons that the bot cannot have, and start parameters that clients would drop, are violations', async (context) => {
+  const { refusesToSend } = await start(context, { supportsInlineQueries: false })
+  const button = (more: object) => ({ reply_markup: { inline_keyboard: [[{ text: 'b', ...more }]] } })
+  await refusesToSend(button({ switch_inline_query_current_chat: 'q' }), /FAKE .* switches to inline mode/)
+  for (const parameter of ['', '字', 'x'.repeat(65), 'a=b'])
+    await refusesToSend(button({ url: `https://t.me/wenju_bot?start=${parameter}` }), /FAKE .* start parameter/)
+  await refusesToSend({ reply_markup: { inline_keyboard: [[]] } }, /FAKE an empty row/)
 })
 
 test('buttons, callbacks, inline answers and commands keep their limits', async (context) => {

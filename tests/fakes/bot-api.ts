@@ -50,6 +50,8 @@ export type BotApi = {
   user(id: number, fields?: Partial<Omit<User, 'id'>>): User
   privateChat(user: User): FakeChat
   group(id: number, options?: GroupOptions): FakeChat
+  /** The chat of that id, known already. */
+  chat(id: number): FakeChat
   /** Opens a topic of a forum; returns its `message_thread_id`. */
   topic(chat: FakeChat, name: string, creator?: User): number
   /** A user writes; the bot gets the update, whatever its membership. Returns the message. */
@@ -69,6 +71,8 @@ export type BotApi = {
   addFile(name: string, bytes: Uint8Array, mimeType?: string): Document
   /** The bot's messages in the chat as they stand now, oldest first. */
   messages(chat: FakeChat): Message[]
+  /** What the bot sent to single members of the chat, oldest first. */
+  ephemerals(chat: FakeChat): Message[]
   /** An inline or guest message as it stands now. */
   inlineMessage(inlineMessageId: string): { text: string } | undefined
   /**
@@ -200,6 +204,11 @@ export async function startBotApi(options: BotApiOptions): Promise<BotApi> {
 
   return {
     ...people,
+    chat(id) {
+      const known = world.chats.get(id)
+      if (known === undefined) throw new Error(`there is no chat ${id}`)
+      return known
+    },
     url: `http://127.0.0.1:${port}`,
     bot,
     calls: log.calls,
@@ -207,6 +216,7 @@ export async function startBotApi(options: BotApiOptions): Promise<BotApi> {
     expireQuery: (queryId) => void world.openQueries.delete(queryId),
     addFile: (name, bytes, mimeType = 'application/octet-stream') => storeDocument(world, name, bytes, mimeType),
     messages: (chat) => structuredClone([...chat.messages.values()].filter(({ from }) => from?.id === bot.id)),
+    ephemerals: (chat) => structuredClone([...chat.ephemerals.values()]),
     inlineMessage: (id) => structuredClone(world.inlineMessages.get(id)),
     waitFor: (match, waitOptions = {}) => log.waitFor(match, waitOptions),
     drained,

@@ -160,7 +160,7 @@ test('every passage is verbatim and within the limit', () => {
   for (const report of reports) {
     for (const passage of passagesOf(report)) {
       assert.ok(passage.text.length <= maxPassageCharacters, `${passage.id}: ${passage.text.length}`)
-      assert.ok(isVerbatim(makeQuote(report, passage, [], 0), report.text))
+      assert.ok(isVerbatim(makeQuote(report, passage, { highlights: [], figures: [] }, 0), report.text))
     }
   }
 })

@@ -30,7 +30,7 @@ test('every passage of any report is verbatim', () => {
   fc.assert(
     fc.property(anyReport, (report) => {
       for (const passage of passagesOf(report)) {
-        const quote = makeQuote(report, passage, [[0, passage.text.length]], 1)
+        const quote = makeQuote(report, passage, { highlights: [[0, passage.text.length]], figures: [] }, 1)
         assert.ok(isVerbatim(quote, report.text))
       }
     }),

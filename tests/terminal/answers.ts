@@ -6,6 +6,7 @@ export function quoteOf(text: string, highlights: readonly Range[] = [], source:
   return {
     text,
     highlights,
+    figures: [],
     ranges: [[0, text.length]],
     score: 1,
     passage: 'p-made-up',
@@ -18,6 +19,7 @@ export function quoteOf(text: string, highlights: readonly Range[] = [], source:
       paragraph: 3,
       page: null,
       date: null,
+      period: null,
       ...source,
     },
   }

@@ -10,7 +10,7 @@ import { reportOf } from '../reports/outline.ts'
 import { answerOf, quoteOf } from './answers.ts'
 
 /** Answers every question with a quote that repeats it; `坏` is at fault, `崩` breaks the answerer. */
-function repeater(): Answerer & { readonly asked: string[] } {
+function repeater(): Pick<Answerer, 'answer' | 'reports'> & { readonly asked: string[] } {
   const asked: string[] = []
   return {
     asked,

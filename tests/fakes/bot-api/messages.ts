@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
-import type { Message } from 'grammy/types'
+import type { InlineKeyboardMarkup, Message } from 'grammy/types'
 import { badRequest, violation } from './failure.ts'
 import type { Entity, InlineResult } from './schema-parts.ts'
 import type { MethodParameters } from './schemas.ts'
@@ -18,6 +18,7 @@ type Placing = Pick<
   | 'reply_markup'
   | 'protect_content'
   | 'message_effect_id'
+  | 'ephemeral_message_parameters'
 >
 
 type Given = NonNullable<Placing['reply_parameters']>
@@ -112,9 +113,16 @@ export function setMessageReaction(world: World, parameters: MethodParameters<'s
   return true
 }
 
+/** Checks an inline result as sending it would. */
+export function checkInlineResult(world: World, { input_message_content: content, reply_markup }: InlineResult): void {
+  cleanText(content.message_text, content.entities)
+  checkButtons(world, undefined, reply_markup)
+}
+
 /** Checks the text of an inline result and keeps it as a message sent through it would be kept. */
 export function sendInlineResult(world: World, { input_message_content, reply_markup }: InlineResult): string {
   const { text, entities } = cleanText(input_message_content.message_text, input_message_content.entities)
+  checkButtons(world, undefined, reply_markup)
   const identifier = state.nextIdentifier(world, 'inline-message')
   const kept = entities.length > 0 ? entities : undefined
   world.inlineMessages.set(identifier, state.compact({ text, entities: kept, reply_markup }) as state.InlineMessage)
@@ -123,8 +131,11 @@ export function sendInlineResult(world: World, { input_message_content, reply_ma
 
 function post(world: World, chat: FakeChat, placing: Placing, content: object): Message {
   const markup = placing.reply_markup && 'inline_keyboard' in placing.reply_markup ? placing.reply_markup : undefined
-  const message = state.addMessage(chat, {
+  checkButtons(world, chat, markup)
+  const add = placing.ephemeral_message_parameters ? state.addEphemeral : state.addMessage
+  const message = add(chat, {
     from: state.botUser(world),
+    receiver_user: receiverOf(chat, placing),
     date: world.now(),
     ...placeOf(chat, placing),
     ...content,
@@ -133,6 +144,31 @@ function post(world: World, chat: FakeChat, placing: Placing, content: object): 
     effect_id: placing.message_effect_id,
   })
   return structuredClone(message)
+}
+
+/** The one member who sees an ephemeral message, undefined for a message that everybody sees. */
+function receiverOf(chat: FakeChat, { ephemeral_message_parameters: ephemeral, reply_parameters: reply }: Placing) {
+  if (!ephemeral) return undefined
+  if (chat.info.type === 'private') throw badRequest('ephemeral messages can be sent only in groups')
+  if (reply?.allow_sending_without_reply) throw violation('an ephemeral message is never sent without its reply')
+  if (reply?.quote !== undefined) throw violation('quotes are ignored in ephemeral messages')
+  const user = chat.members.get(ephemeral.receiver_user_id)?.user
+  if (user === undefined) throw badRequest('USER_NOT_PARTICIPANT')
+  if (user.is_bot) throw violation('a bot, or an administrator who stays anonymous, cannot see an ephemeral message')
+  return user
+}
+
+/** Refuses buttons that the bot or the chat cannot have. */
+function checkButtons(world: World, chat: FakeChat | undefined, markup: object | undefined): void {
+  const rows = (markup as InlineKeyboardMarkup | undefined)?.inline_keyboard ?? []
+  if (rows.some((row) => row.length === 0)) throw violation('an empty row of buttons')
+  const actions = new Set(rows.flat().flatMap((button) => Object.keys(button)))
+  if (!world.bot.supports_inline_queries && [...actions].some((action) => action.startsWith('switch_inline_'))) {
+    throw violation('a button that switches to inline mode, which the bot has not')
+  }
+  if (chat?.info.type === 'channel' && actions.has('switch_inline_query_current_chat')) {
+    throw violation('switch_inline_query_current_chat works in no channel')
+  }
 }
 
 function placeOf(chat: FakeChat, placing: Placing): object {
@@ -210,6 +246,7 @@ function edit(
   target: MethodParameters<'editMessageReplyMarkup'>,
   change: { text?: string; [field: string]: unknown },
 ): Message | true {
+  checkButtons(world, undefined, change.reply_markup as object | undefined)
   if (target.inline_message_id !== undefined) {
     const known = world.inlineMessages.get(target.inline_message_id)
     if (known === undefined) throw badRequest('MESSAGE_ID_INVALID')

@@ -5,7 +5,6 @@ import type { Uploads } from './messages.ts'
 import * as messages from './messages.ts'
 import type { MethodName, MethodParameters } from './schemas.ts'
 import { parseParameters } from './schemas.ts'
-import { cleanText } from './text.ts'
 import type { UpdateQueue } from './updates.ts'
 import type { Webhook } from './webhook.ts'
 import type { World } from './world.ts'
@@ -59,12 +58,12 @@ const handlers: Handlers = {
     return true
   },
   answerInlineQuery({ world }, { inline_query_id, results }) {
-    for (const { input_message_content: content } of results) cleanText(content.message_text, content.entities)
+    for (const result of results) messages.checkInlineResult(world, result)
     closeQuery(world, inline_query_id)
     return true
   },
   answerGuestQuery({ world }, { guest_query_id, result }) {
-    cleanText(result.input_message_content.message_text, result.input_message_content.entities)
+    messages.checkInlineResult(world, result)
     closeQuery(world, guest_query_id)
     return { inline_message_id: messages.sendInlineResult(world, result) }
   },

@@ -137,7 +137,8 @@ export function createPeople(world: World, updates: UpdateQueue) {
 
   function press(message: Message, person: User, data: string, { stale = false } = {}): CallbackQuery {
     const chat = state.addChat(world, message.chat)
-    const current = chat.messages.get(message.message_id)
+    const { ephemeral_message_id: ephemeral } = message as { ephemeral_message_id?: number }
+    const current = ephemeral === undefined ? chat.messages.get(message.message_id) : chat.ephemerals.get(ephemeral)
     const buttons = current?.reply_markup?.inline_keyboard.flat() ?? []
     const offered = buttons.flatMap((button) => ('callback_data' in button ? [button.callback_data] : []))
     if (!stale && !offered.includes(data)) {

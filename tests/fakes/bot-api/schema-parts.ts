@@ -92,9 +92,17 @@ const buttonLook = {
   icon_custom_emoji_id: optionalText,
   style: z.enum(['danger', 'success', 'primary']).optional(),
 }
-const buttonUrl = text.refine(isWebAddress, {
-  error: ({ input }) => `${TELEGRAM}inline keyboard button URL '${input}' is invalid: Wrong HTTP URL`,
-})
+/** A link that starts a bot has a parameter that clients hand over whole, or none. */
+const opensBot = (address: string) => {
+  const parameter = /^https:\/\/t\.me\/\w+\?start(?:group)?=(.*)$/s.exec(address)?.[1]
+  return parameter === undefined || /^[A-Za-z0-9_-]{1,64}$/.test(parameter)
+}
+const buttonUrl = text
+  .refine(isWebAddress, {
+    error: ({ input }) => `${TELEGRAM}inline keyboard button URL '${input}' is invalid: Wrong HTTP URL`,
+  })
+  .refine(opensBot, 'the start parameter is not 1-64 of A-Za-z0-9_-')
+export const startUrl = text.refine(opensBot, 'the start parameter is not 1-64 of A-Za-z0-9_-')
 const buttonActions = {
   url: buttonUrl.optional(),
   callback_data: withinBytes(1, 64, 'BUTTON_DATA_INVALID').optional(),
@@ -174,8 +182,14 @@ export const linkPreview = z
     show_above_text: flag,
   })
   .optional()
+export const ephemeral = z.strictObject({
+  receiver_user_id: z.int(),
+  callback_query_id: optionalText,
+  replace_callback_query_message: notSimulated,
+})
 export const replyParameters = z.strictObject({
-  message_id: z.int(),
+  // An ephemeral message has the number 0, by which nothing can be replied to.
+  message_id: z.int().positive(),
   chat_id: chatId.optional(),
   ephemeral_message_id: notSimulated,
   checklist_task_id: notSimulated,

@@ -43,7 +43,7 @@ const sending = {
   chat_id: chatId,
   message_thread_id: z.int().optional(),
   direct_messages_topic_id: notSimulated,
-  ephemeral_message_parameters: notSimulated,
+  ephemeral_message_parameters: part.ephemeral.optional(),
   disable_notification: flag,
   protect_content: flag,
   allow_paid_broadcast: flag,
@@ -131,7 +131,7 @@ export const schemas = {
     callback_query_id: text,
     text: text.max(200, `${TELEGRAM}MESSAGE_TOO_LONG`).optional(),
     show_alert: flag,
-    url: optionalText,
+    url: part.startUrl.optional(),
     cache_time: count,
   }),
   answerInlineQuery: z.strictObject({

@@ -19,6 +19,8 @@ export type FakeChat = {
   /** Every message there is at present, whoever sent it. */
   readonly messages: Map<number, Message>
   lastMessageId: number
+  /** What only one member sees, by `ephemeral_message_id`. */
+  readonly ephemerals: Map<number, Message>
   /** The supergroup this group became. */
   migratedTo: number | undefined
 }
@@ -97,6 +99,7 @@ export function addChat(world: World, info: Chat): FakeChat {
     members: new Map(),
     messages: new Map(),
     lastMessageId: 0,
+    ephemerals: new Map(),
     migratedTo: undefined,
   }
   world.chats.set(chat.id, chat)
@@ -108,6 +111,15 @@ export function addMessage(chat: FakeChat, fields: object): Message {
   chat.lastMessageId++
   const message = compact({ message_id: chat.lastMessageId, chat: chat.info, ...fields }) as unknown as Message
   chat.messages.set(message.message_id, message)
+  return message
+}
+
+/** Stores a message that one member sees. It has no `message_id` of its own. */
+export function addEphemeral(chat: FakeChat, fields: object): Message {
+  const ephemeral_message_id = chat.ephemerals.size + 1
+  const own = { message_id: 0, ephemeral_message_id, chat: chat.info }
+  const message = compact({ ...own, ...fields }) as unknown as Message
+  chat.ephemerals.set(ephemeral_message_id, message)
   return message
 }
 

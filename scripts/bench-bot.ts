@@ -1,0 +1,240 @@
+import { execFile } from 'node:child_process'
+import { cpus } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { promisify } from 'node:util'
+import { botTexts } from '../src/bot/texts.ts'
+import { readCommandLine, runCommand } from '../src/commandLine.ts'
+import { token } from '../tests/bot/harness.ts'
+import { buildLibrary, run, type Wenju } from '../tests/bot/process.ts'
+import { type ApiCall, type BotApi, type FakeChat, startBotApi } from '../tests/fakes/bot-api.ts'
+import { seeded, shuffled } from './training/sets.ts'
+
+const faultyShare = 0.05
+/** Held long enough to be noticed, then cut; a client's own patience of a minute would make the run very long. */
+const timeoutMs = 2000
+/** Without any answer for so long the run is given up. */
+const patienceMs = 180_000
+/** In a row by one person, who does not wait for the answers. */
+const maxBurst = 4
+
+const questions = [
+  '区人大会议的全体会议安排在什么地方举行?',
+  '一共取缔了多少个小柴炉?',
+  '方边村得到了什么称号?',
+  '各旅游景区接待游客不能超过最大承载量的百分之几?',
+  '安置房交付了多少套?',
+  '北门社区的金沙花园被列为哪一年的什么项目?',
+  '今年的重点工作有哪些?',
+  '老旧小区改造了几个?',
+  '火星上有没有茶馆?',
+  'How many flats were handed over?',
+]
+
+interface Said {
+  readonly chat: number
+  readonly at: number
+  /** When its answers came. */
+  readonly answers: number[]
+}
+
+/**
+ * `npm run bench:bot`: the real bot over a fake Telegram on the loopback. Many chats ask, some calls fail, updates come
+ * twice, and in the middle the bot is stopped and started again. Fails unless every question is answered exactly once
+ * and each chat's in order.
+ */
+async function bench(): Promise<number> {
+  const { values } = readCommandLine({
+    questions: { type: 'string', default: '2000' },
+    chats: { type: 'string', default: '200' },
+    open: { type: 'string', default: '16' },
+    seed: { type: 'string', default: '1' },
+  })
+  const [total, people, maxOpen] = [Number(values.questions), Number(values.chats), Number(values.open)]
+  const random = seeded(Number(values.seed))
+  const library = await buildLibrary(true)
+  const api = await startBotApi({ token })
+  const bots: Wenju[] = []
+  const start = async () => {
+    const bot = run(library.folder, [], environmentOf(library.folder, api.url))
+    bots.push(bot)
+    await bot.prints(/answers from \d+ reports/u)
+    return bot
+  }
+  try {
+    planFaults(api, random)
+    const chats = Array.from({ length: people }, (_, index) => api.privateChat(api.user(1000 + index)))
+    const said = new Map<string, Said>()
+    const answers = answerReader(api, said)
+    const ask = askerOf(api, chats, said, random)
+    const memory: string[] = []
+    let bot = await start()
+    const begin = performance.now()
+    let downMs = 0
+    let lastProgress = begin
+    let quarter = 1
+    while (answers.answered < total && performance.now() - lastProgress < patienceMs) {
+      // So many wait at most: the time to an answer then tells how long people wait, not how long the list is.
+      while (said.size < total && said.size - answers.answered < maxOpen) ask(total - said.size)
+      await sleep(5)
+      if (answers.read()) lastProgress = performance.now()
+      if (answers.answered < (total * quarter) / 4) continue
+      memory.push(`${await residentMegabytes(bot)} MB`)
+      if (quarter++ === 2) {
+        const stopped = performance.now()
+        await stop(bot)
+        bot = await start()
+        downMs = performance.now() - stopped
+      }
+    }
+    const elapsedMs = performance.now() - begin
+    // What is handed out twice at the very end must find its question answered.
+    await api.drained({ timeoutMs: patienceMs }).catch((error) => console.error(String(error)))
+    await stop(bot)
+    answers.read()
+    return report(api, [...said.values()], { memory, elapsedMs, downMs, outOfOrder: answers.outOfOrder, bots })
+  } finally {
+    for (const bot of bots) bot.signal('SIGKILL')
+    await Promise.all(bots.map(({ end }) => end))
+    await api.close()
+    await library.remove()
+  }
+}
+
+/** Each twentieth call fails, before anything of it is carried out; each twentieth update comes twice. */
+function planFaults(api: BotApi, random: () => number): void {
+  const kinds = [
+    { status: 429, retry_after: 1 },
+    { status: 500 },
+    { dropConnection: true },
+    { delayMs: timeoutMs, dropConnection: true },
+  ]
+  // One draw a call: the first kind decides, the others take what falls to them.
+  let drawn = 1
+  for (const [index, kind] of kinds.entries()) {
+    const where = () => {
+      if (index === 0) drawn = random() / faultyShare
+      return drawn >= index / kinds.length && drawn < (index + 1) / kinds.length
+    }
+    api.fail('*', { ...kind, times: Number.POSITIVE_INFINITY, where })
+  }
+}
+
+/** Lets the next in turn ask one question or a few in a row, at most so many. */
+function askerOf(api: BotApi, chats: readonly FakeChat[], said: Map<string, Said>, random: () => number) {
+  const any = <T>(items: readonly T[]): T => items[Math.floor(random() * items.length)]!
+  const turns = shuffled(chats, random)
+  let turn = 0
+  return (atMost: number) => {
+    const chat = turns[turn++ % turns.length]!
+    const burst = 1 + Math.floor(random() * Math.min(maxBurst, atMost))
+    for (let count = 0; count < burst; count++) {
+      if (random() < faultyShare) api.duplicateUpdates(1)
+      const { message_id } = api.say(chat, api.user(chat.id), `${any(questions)}(${said.size + 1})`)
+      said.set(`${chat.id}/${message_id}`, { chat: chat.id, at: Date.now(), answers: [] })
+    }
+  }
+}
+
+/** Reads answers from the calls that came since the last look. */
+function answerReader(api: BotApi, said: ReadonlyMap<string, Said>) {
+  let looked = 0
+  let unserved: ApiCall[] = []
+  const latest = new Map<number, number>()
+  const reader = {
+    answered: 0,
+    outOfOrder: 0,
+    /** Whether there were any. */
+    read(): boolean {
+      const before = reader.answered
+      const fresh = [...unserved, ...api.calls.slice(looked)]
+      looked = api.calls.length
+      unserved = fresh.filter(({ method, response }) => method === 'sendMessage' && response === undefined)
+      for (const { method, params, response, at } of fresh) {
+        if (method !== 'sendMessage' || !response?.ok || params.text === botTexts.zh.failed) continue
+        const { message_id } = params.reply_parameters as { message_id: number }
+        const question = said.get(`${params.chat_id}/${message_id}`)
+        if (!question) throw new Error(`an answer to no question: ${JSON.stringify(params)}`)
+        if (question.answers.push(at) > 1) continue
+        reader.answered++
+        if (message_id < (latest.get(question.chat) ?? 0)) reader.outOfOrder++
+        latest.set(question.chat, message_id)
+      }
+      return reader.answered > before
+    },
+  }
+  return reader
+}
+
+interface Outcome {
+  readonly memory: readonly string[]
+  readonly elapsedMs: number
+  readonly downMs: number
+  readonly outOfOrder: number
+  readonly bots: readonly Wenju[]
+}
+
+/** Prints the figures; 0 when all is as it must be. */
+function report(api: BotApi, said: readonly Said[], { memory, elapsedMs, downMs, outOfOrder, bots }: Outcome): number {
+  const once = said.filter(({ answers }) => answers.length === 1).length
+  const twice = said.filter(({ answers }) => answers.length > 1).length
+  const unanswered = said.length - once - twice
+  const waits = said
+    .flatMap(({ at, answers }) => answers.slice(0, 1).map((answer) => answer - at))
+    .sort((a, b) => a - b)
+  const waitAt = (share: number) => `${waits[Math.floor(share * (waits.length - 1))] ?? '–'} ms`
+  const failed = api.calls.filter(({ response }) => !response?.ok).length
+  const isClean = bots.every(({ output }) => !output().includes(token)) && api.violations.length === 0
+  const rows = [
+    ['machine', `${cpus().length} × ${cpus()[0]?.model.trim()}`],
+    ['Node', process.version],
+    [
+      'questions answered',
+      `${once + twice} of ${said.length}, from ${new Set(said.map(({ chat }) => chat)).size} chats`,
+    ],
+    ['answered twice', String(twice)],
+    ['unanswered', String(unanswered)],
+    ['out of order in their chat', String(outOfOrder)],
+    ['calls, of which failed', `${api.calls.length}, ${failed} (${((100 * failed) / api.calls.length).toFixed(1)} %)`],
+    ['sustained, without the restart', `${((1000 * (once + twice)) / (elapsedMs - downMs)).toFixed(1)} questions/s`],
+    ['restart', `${(downMs / 1000).toFixed(1)} s`],
+    ['from question to answer, median', waitAt(0.5)],
+    ['from question to answer, 99th percentile', waitAt(0.99)],
+    ['resident memory at 25, 50 %', memory.slice(0, 2).join(', ')],
+    ['after the restart at 75, 100 %', memory.slice(2).join(', ')],
+    [
+      'token printed, or rules of the Bot API broken',
+      isClean ? 'never' : `yes: ${api.violations.slice(0, 3).join('; ')}`,
+    ],
+  ] as const
+  console.log('| | |\n|---|---|')
+  for (const [name, value] of rows) console.log(`| ${name} | ${value} |`)
+  return once === said.length && outOfOrder === 0 && isClean ? 0 : 1
+}
+
+function environmentOf(folder: string, apiRoot: string): Record<string, string> {
+  return {
+    PATH: process.env.PATH ?? '',
+    TELEGRAM_BOT_TOKEN: token,
+    TELEGRAM_API_ROOT: apiRoot,
+    REPORTS_DIR: join(folder, 'reports'),
+    INDEX_DIR: join(folder, 'index'),
+    STATE_DIR: join(folder, 'state'),
+    DEFAULT_LANGUAGE: 'en',
+    MAX_QUESTIONS_PER_MINUTE: '0',
+  }
+}
+
+/** @throws when it does not end well */
+async function stop(bot: Wenju): Promise<void> {
+  bot.signal('SIGTERM')
+  const { code, signal } = await bot.end
+  if (code !== 0) throw new Error(`the bot ended with ${code ?? signal}:\n${bot.output()}`)
+}
+
+async function residentMegabytes({ pid }: Wenju): Promise<number> {
+  const { stdout } = await promisify(execFile)('ps', ['-o', 'rss=', '-p', String(pid)])
+  return Math.round(Number(stdout) / 1024)
+}
+
+await runCommand(bench)

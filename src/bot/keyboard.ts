@@ -1,0 +1,129 @@
+import type { InlineKeyboardButton, InlineKeyboardMarkup } from 'grammy/types'
+import { sourceLine } from '../answer/sourceLine.ts'
+import type { Answer, Quote } from '../answer/types.ts'
+import type { Language } from '../errors.ts'
+import { type Address, encodeAddress, maxPassagesOfAddress } from './address.ts'
+import { shownQuotes } from './render.ts'
+import { whole } from './shorten.ts'
+import { botTexts } from './texts.ts'
+
+/** Telegram's limits, in UTF-16 code units. */
+const maxCopyCharacters = 256
+/** Leaves most of a citation to the words cited. */
+const maxSourceCharacters = 120
+export const maxInlineQueryCharacters = 256
+
+/** Where buttons are pressed, and by whom they are seen. */
+export interface Place {
+  readonly language: Language
+  /** In groups buttons open the private chat, so that one member's paging does not flood the others. */
+  readonly isPrivate: boolean
+  readonly username: string
+  /** Whether the bot answers inline queries, which the button to ask again needs. */
+  readonly hasInline: boolean
+  readonly isEphemeral?: boolean
+}
+
+/** The buttons under an answer. */
+export function answerKeyboard(answer: Answer, question: string, place: Place): InlineKeyboardMarkup | undefined {
+  const say = botTexts[place.language].buttons
+  const again = askAgain(question, place)
+  const [best] = answer.quotes
+  if (!best) return again ? keyboardOf([[again]]) : undefined
+  const passages = answer.quotes.slice(0, maxPassagesOfAddress).map(({ passage }) => passage)
+  if (answer.band === 'none') {
+    const nearest = opening(say.nearest, { kind: 'quotes', passages }, place)
+    return keyboardOf([[nearest], again ? [again] : []])
+  }
+  const shown = shownQuotes(answer).length
+  const hidden = answer.quotes.slice(shown, shown + maxPassagesOfAddress).map(({ passage }) => passage)
+  const more =
+    hidden.length === 0 ? [] : [opening(say.more(hidden.length), { kind: 'quotes', passages: hidden }, place)]
+  const share = place.isEphemeral
+    ? [[pressing(say.share, { kind: 'share', passage: best.passage, highlight: best.highlights[0] ?? null })]]
+    : []
+  if (place.isPrivate) {
+    return keyboardOf([
+      pagingRow(best.passage, 0, { isFirst: false, isLast: false }, place),
+      [opening(say.source, { kind: 'source', passage: best.passage }, place), copyButton(best, place)],
+      [...more, ...(again ? [again] : [])],
+      feedbackRow(best.passage),
+    ])
+  }
+  const open = opening(say.open, { kind: 'quote', passage: best.passage, highlight: best.highlights[0] ?? null }, place)
+  return keyboardOf([
+    ...share,
+    [open, ...more, copyButton(best, place)],
+    [...feedbackRow(best.passage), ...(again ? [again] : [])],
+  ])
+}
+
+/** The buttons under one quote or paragraph: ◀ ▶, source, copy. */
+export function quoteKeyboard(quote: Quote, steps: number, ends: Ends, place: Place): InlineKeyboardMarkup {
+  const say = botTexts[place.language].buttons
+  return keyboardOf([
+    pagingRow(quote.passage, steps, ends, place),
+    [opening(say.source, { kind: 'source', passage: quote.passage }, place), copyButton(quote, place)],
+  ])
+}
+
+export interface Ends {
+  readonly isFirst: boolean
+  readonly isLast: boolean
+}
+
+function pagingRow(passage: string, steps: number, { isFirst, isLast }: Ends, place: Place): InlineKeyboardButton[] {
+  const say = botTexts[place.language].buttons
+  return [
+    ...(isFirst ? [] : [opening(say.before, { kind: 'paragraph', passage, steps: steps - 1 }, place)]),
+    ...(isLast ? [] : [opening(say.after, { kind: 'paragraph', passage, steps: steps + 1 }, place)]),
+  ]
+}
+
+export function feedbackRow(passage: string): InlineKeyboardButton[] {
+  return [
+    pressing('👍', { kind: 'feedback', passage, verdict: 'good' }),
+    pressing('👎', { kind: 'feedback', passage, verdict: 'bad' }),
+  ]
+}
+
+/** What was wrong with an answer, to choose from. */
+export function reasonsKeyboard(passage: string, language: Language): InlineKeyboardMarkup {
+  const say = botTexts[language]
+  const reasons = ['wrong', 'partial', 'garbled', 'outdated'] as const
+  return keyboardOf(reasons.map((verdict) => [pressing(say.verdicts[verdict], { kind: 'feedback', passage, verdict })]))
+}
+
+/** A citation to paste elsewhere: what answers, between quotation marks, and the source; at most 256 characters. */
+export function citation(quote: Quote, language: Language): string {
+  const words =
+    quote.highlights.length > 0 ? quote.highlights.map((range) => quote.text.slice(...range)).join('……') : quote.text
+  const source = whole(sourceLine(quote.source, language), maxSourceCharacters)
+  const frame = language === 'zh' ? (text: string) => `“${text}”(${source})` : (text: string) => `“${text}” (${source})`
+  const room = maxCopyCharacters - frame('').length
+  if (words.length <= room) return frame(words)
+  return frame(`${whole(words, room - 1)}…`)
+}
+
+function copyButton(quote: Quote, { language }: Place): InlineKeyboardButton {
+  return { text: botTexts[language].buttons.copy, copy_text: { text: citation(quote, language) } }
+}
+
+/** Carries the question, so that it can be put anew, and that a reply to the answer can be read together with it. */
+function askAgain(question: string, { language, hasInline }: Place): InlineKeyboardButton | null {
+  if (!hasInline || question.length > maxInlineQueryCharacters) return null
+  return { text: botTexts[language].buttons.again, switch_inline_query_current_chat: question }
+}
+
+function pressing(text: string, address: Address): InlineKeyboardButton {
+  return { text, callback_data: encodeAddress(address) }
+}
+
+/** In a private chat the button is pressed; in a group it opens the private chat at the same address. */
+function opening(text: string, address: Address, { isPrivate, username }: Place): InlineKeyboardButton {
+  return isPrivate ? pressing(text, address) : { text, url: `https://t.me/${username}?start=${encodeAddress(address)}` }
+}
+
+function keyboardOf(rows: readonly (readonly InlineKeyboardButton[])[]): InlineKeyboardMarkup {
+  return { inline_keyboard: rows.filter((row) => row.length > 0).map((row) => [...row]) }
+}
