@@ -82,12 +82,13 @@ async function poll(bot: Bot<BotContext>, parts: BotParts, stopping: AbortSignal
   const dispatcher = createDispatcher(async (update) => {
     const isHandled = await handle(bot, update, parts)
     if (!isHandled) return
-    open.set(update.update_id, true)
-    // Before the chat's next update begins: a kill then repeats at most what was being answered.
+    // Before the chat's next update begins, so that a kill repeats at most what was being answered; and before it is
+    // confirmed, as Telegram may hand it out again right after.
     await state.set(handledKey(update), '1', handledSeconds).catch((error) => {
       metrics.counted('not remembered')
       log.error('an update that was handled could not be remembered', error)
     })
+    open.set(update.update_id, true)
   })
   const take = async (update: Update) => {
     open.set(update.update_id, false)
