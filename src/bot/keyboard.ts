@@ -94,19 +94,25 @@ export function reasonsKeyboard(passage: string, language: Language): InlineKeyb
   return keyboardOf(reasons.map((verdict) => [pressing(say.verdicts[verdict], { kind: 'feedback', passage, verdict })]))
 }
 
-/** A citation to paste elsewhere: what answers, between quotation marks, and the source; at most 256 characters. */
-export function citation(quote: Quote, language: Language): string {
+/**
+ * A citation to paste elsewhere: what answers, between quotation marks, the source, and the quote's link where one is
+ * given; at most 256 characters.
+ */
+export function citation(quote: Quote, language: Language, link = ''): string {
   const words =
     quote.highlights.length > 0 ? quote.highlights.map((range) => quote.text.slice(...range)).join('……') : quote.text
   const source = whole(sourceLine(quote.source, language), maxSourceCharacters)
-  const frame = language === 'zh' ? (text: string) => `“${text}”(${source})` : (text: string) => `“${text}” (${source})`
+  const end = link === '' ? '' : ` ${link}`
+  const frame = (text: string) => (language === 'zh' ? `“${text}”(${source})${end}` : `“${text}” (${source})${end}`)
   const room = maxCopyCharacters - frame('').length
   if (words.length <= room) return frame(words)
   return frame(`${whole(words, room - 1)}…`)
 }
 
-function copyButton(quote: Quote, { language }: Place): InlineKeyboardButton {
-  return { text: botTexts[language].buttons.copy, copy_text: { text: citation(quote, language) } }
+function copyButton(quote: Quote, { language, username }: Place): InlineKeyboardButton {
+  const address = encodeAddress({ kind: 'quote', passage: quote.passage, highlight: quote.highlights[0] ?? null })
+  const link = `https://t.me/${username}?start=${address}`
+  return { text: botTexts[language].buttons.copy, copy_text: { text: citation(quote, language, link) } }
 }
 
 /** Carries the question, so that it can be put anew, and that a reply to the answer can be read together with it. */

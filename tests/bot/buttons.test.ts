@@ -201,15 +201,20 @@ test('a bot without inline mode, or a question longer than a query, has no butto
   assert.equal((await ask('再问')).length, 1)
 })
 
-test('a citation is what answers between quotation marks, with the source', async (context) => {
+test('a citation is what answers between quotation marks, with the source and the quote’s link', async (context) => {
   const quotes = [quoteOf('前文。修桥三座,种树千棵。后文。', '修桥三座,种树千棵。', { date: '2020' })]
   const { api, ask, person, say } = await startPrivate(context, { reply: () => answerOf(quotes) })
   const [answer] = await ask('问')
   const cited = buttonOf(answer, buttons.copy).copy_text.text
-  assert.equal(cited, '“修桥三座,种树千棵。”(工作报告 · 第 2 段 · 2020)')
+  const [source, link = ''] = cited.split(' https://')
+  assert.equal(source, '“修桥三座,种树千棵。”(工作报告 · 第 2 段 · 2020)')
+  assert.match(link, /^t\.me\/wenju_bot\?start=q_[\w-]{20}$/u)
   const ann = person(9, 'en')
   const [hers] = await say(api.privateChat(ann), ann, 'why')
-  assert.equal(buttonOf(hers, en.buttons.copy).copy_text.text, '“修桥三座,种树千棵。” (工作报告 · ¶ 2 · 2020)')
+  assert.equal(
+    buttonOf(hers, en.buttons.copy).copy_text.text,
+    `“修桥三座,种树千棵。” (工作报告 · ¶ 2 · 2020) https://${link}`,
+  )
 })
 
 test('a citation holds what Telegram copies, with its source whole', async (context) => {
@@ -217,9 +222,9 @@ test('a citation holds what Telegram copies, with its source whole', async (cont
     const { ask } = await startPrivate(context, { reply: () => answerOf([quoteOf(long)]) })
     const [answer] = await ask('问')
     const { text } = buttonOf(answer, buttons.copy).copy_text
-    const [, words = ''] = /^“(.+)…”\(工作报告 · 第 2 段\)$/u.exec(text) ?? []
-    assert.ok(text.length <= 256 && words.length > 150 && long.startsWith(words), text)
-    assert.doesNotMatch(text, /\p{Cs}|4/u)
+    const [, words = ''] = /^“(.+)…”\(工作报告 · 第 2 段\) https:\S+$/u.exec(text) ?? []
+    assert.ok(text.length <= 256 && words.length > 130 && long.startsWith(words), text)
+    assert.doesNotMatch(words, /\p{Cs}|4/u)
   }
 })
 
