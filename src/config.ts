@@ -13,6 +13,9 @@ const ids = z
       .map(Number),
   )
 
+/** Telegram's own. */
+export const defaultApiRoot = 'https://api.telegram.org'
+
 const onOff = z
   .enum(['on', 'off'])
   .default('off')
@@ -25,7 +28,7 @@ const schema = z.object({
     .optional(),
   TELEGRAM_API_ROOT: z
     .url({ protocol: /^https?$/ })
-    .default('https://api.telegram.org')
+    .default(defaultApiRoot)
     .transform((address) => address.replace(/\/+$/u, '')),
   REPORTS_DIR: z.string().default('reports'),
   INDEX_DIR: z.string().default('index'),
@@ -36,7 +39,7 @@ const schema = z.object({
   ALLOWED_USERS: ids.default([]),
   ALLOWED_CHATS: ids.default([]),
   ADMIN_USERS: ids.default([]),
-  MAX_QUESTIONS_PER_MINUTE: z.coerce.number().int().min(0).default(20),
+  MAX_QUESTIONS_PER_MINUTE: z.coerce.number().int().min(0).default(60),
   MAX_QUESTION_AGE_SECONDS: z.coerce.number().int().min(0).default(86_400),
   GUEST_MODE: onOff,
   EPHEMERAL_ANSWERS: onOff,

@@ -1,7 +1,9 @@
+import { createHash } from 'node:crypto'
+import { join } from 'node:path'
 import { checkToken, runBot } from './bot/run.ts'
 import { readCommandLine, runCommand } from './commandLine.ts'
 import { openAnswerer, openParts, updateIndex } from './compose.ts'
-import { readConfig } from './config.ts'
+import { defaultApiRoot, readConfig } from './config.ts'
 import { ConfigError, errorCode } from './errors.ts'
 import { createLog, type Log } from './log.ts'
 import { createMetrics, type Metrics } from './metrics.ts'
@@ -49,7 +51,7 @@ await runCommand(async (environment) => {
   parts.embedder.embed(['Wenju']).catch(() => undefined)
   if (telegram.token) {
     const metrics = createMetrics()
-    const state = await openJournal(config.stateFolder)
+    const state = await openJournal(join(config.stateFolder, stateName(telegram.token, telegram.apiRoot)))
     const server = config.port === undefined ? null : await openServer(config.port, metrics, log)
     const { token, apiRoot, modes } = telegram
     const about = `${answerer.passages} × ${answerer.engine}, ${config.model}`
@@ -80,6 +82,13 @@ await runCommand(async (environment) => {
   await parts.embedder.dispose()
   return 0
 })
+
+/** What a bot remembers holds for one bot on one Bot API server: update and chat ids mean nothing to another. */
+function stateName(token: string, apiRoot: string): string {
+  const bot = token.split(':')[0]!
+  const server = createHash('sha256').update(apiRoot).digest('hex').slice(0, 8)
+  return apiRoot === defaultApiRoot ? bot : `${bot}-${server}`
+}
 
 /** Health is that of the bot's queue: a full one means that people wait. */
 async function openServer(port: number, metrics: Metrics, log: Log): Promise<RunningServer> {

@@ -25,7 +25,7 @@ test('an empty environment gives the defaults', () => {
       allowedUsers: [],
       allowedChats: [],
       admins: [],
-      maxQuestionsPerMinute: 20,
+      maxQuestionsPerMinute: 60,
       maxQuestionAgeSeconds: 86_400,
       modes: { guest: false, ephemeral: false, storeQuestions: false },
     },

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Bot, BotError, GrammyError, HttpError } from 'grammy'
 import type { Update } from 'grammy/types'
@@ -84,7 +85,7 @@ async function poll(bot: Bot<BotContext>, parts: BotParts, stopping: AbortSignal
     if (!isHandled) return
     // Before the chat's next update begins, so that a kill repeats at most what was being answered; and before it is
     // confirmed, as Telegram may hand it out again right after.
-    await state.set(handledKey(update), '1', handledSeconds).catch((error) => {
+    await state.set(handledKey(update), fingerprint(update), handledSeconds).catch((error) => {
       metrics.counted('not remembered')
       log.error('an update that was handled could not be remembered', error)
     })
@@ -116,7 +117,7 @@ async function poll(bot: Bot<BotContext>, parts: BotParts, stopping: AbortSignal
     let fresh = 0
     for (const update of updates) {
       if (open.has(update.update_id)) continue
-      if ((await state.get(handledKey(update))) !== null) {
+      if ((await state.get(handledKey(update))) === fingerprint(update)) {
         metrics.counted('duplicate')
         open.set(update.update_id, true)
         continue
@@ -150,6 +151,11 @@ async function poll(bot: Bot<BotContext>, parts: BotParts, stopping: AbortSignal
 /** Shows somebody whose turn takes a while that the bot is at work. */
 function showBusy(bot: Bot<BotContext>, { message }: Update): void {
   if (message?.chat.type === 'private') bot.api.sendChatAction(message.chat.id, 'typing').catch(() => undefined)
+}
+
+/** Telegram may number anew after a quiet week: only the same update under the same number is one that was handled. */
+function fingerprint(update: Update): string {
+  return createHash('sha256').update(JSON.stringify(update)).digest('base64url').slice(0, 16)
 }
 
 function handledKey({ update_id }: Update): string {
