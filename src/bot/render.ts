@@ -1,11 +1,9 @@
-import { nearQuotes } from '../answer/nearQuotes.ts'
 import { sourceLine } from '../answer/sourceLine.ts'
 import type { Answer, Quote } from '../answer/types.ts'
 import type { Language } from '../errors.ts'
 import type { Report } from '../reports/types.ts'
 import type { Range } from '../text/range.ts'
 import { sentences } from '../text/sentences.ts'
-import { maxPassagesOfAddress } from './address.ts'
 import { type Message, MessageBuilder, maxEntities, maxMessageCharacters } from './message.ts'
 import { whole } from './shorten.ts'
 import { botTexts } from './texts.ts'
@@ -35,10 +33,9 @@ export function renderAnswer(answer: Answer, language: Language): Message {
   return addQuotes(message, shownQuotes(answer), language).build()
 }
 
-/** The quotes that an answer's message shows: those near the best, and more where a button could not take all others. */
-export function shownQuotes(answer: Answer): readonly Quote[] {
-  const near = nearQuotes(answer, maxShownQuotes).length
-  return answer.quotes.slice(0, Math.max(near, answer.quotes.length - maxPassagesOfAddress))
+/** The quotes that an answer's message shows; the others stand behind a button. */
+export function shownQuotes({ quotes }: Answer): readonly Quote[] {
+  return quotes.slice(0, maxShownQuotes)
 }
 
 /** Marks of one quote, so that the best quote never has more entities than a message. */
