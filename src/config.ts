@@ -48,6 +48,12 @@ const schema = z.object({
   LOG_LEVEL: z.enum(logLevels).default('info'),
 })
 
+const userIds: Bilingual = {
+  zh: '应为用逗号分隔的 id,如 123456789',
+  en: 'must be ids parted by commas, like 123456789',
+}
+const onOrOff: Bilingual = { zh: '应为 on 或 off', en: 'must be on or off' }
+
 /** What each variable must be, for those that can be at fault. */
 const expected: Readonly<Record<string, Bilingual>> = {
   TELEGRAM_BOT_TOKEN: {
@@ -57,20 +63,20 @@ const expected: Readonly<Record<string, Bilingual>> = {
   TELEGRAM_API_ROOT: { zh: '应为 http(s) 网址', en: 'must be an http(s) address' },
   MIN_CONFIDENCE: { zh: '应为 0 到 1 之间的数', en: 'must be a number from 0 to 1' },
   DEFAULT_LANGUAGE: { zh: '应为 zh 或 en', en: 'must be zh or en' },
-  ALLOWED_USERS: { zh: '应为用逗号分隔的 id,如 123456789', en: 'must be ids parted by commas, like 123456789' },
+  ALLOWED_USERS: userIds,
   ALLOWED_CHATS: {
     zh: '应为用逗号分隔的 id,如 -1001234567890',
     en: 'must be ids parted by commas, like -1001234567890',
   },
   MAX_QUESTION_AGE_SECONDS: { zh: '应为不小于 0 的整数(秒)', en: 'must be a whole number of seconds, 0 or more' },
-  ADMIN_USERS: { zh: '应为用逗号分隔的 id,如 123456789', en: 'must be ids parted by commas, like 123456789' },
+  ADMIN_USERS: userIds,
   MAX_QUESTIONS_PER_MINUTE: {
     zh: '应为不小于 0 的整数,0 表示不限',
     en: 'must be a whole number, 0 for no limit',
   },
-  GUEST_MODE: { zh: '应为 on 或 off', en: 'must be on or off' },
-  EPHEMERAL_ANSWERS: { zh: '应为 on 或 off', en: 'must be on or off' },
-  STORE_QUESTIONS: { zh: '应为 on 或 off', en: 'must be on or off' },
+  GUEST_MODE: onOrOff,
+  EPHEMERAL_ANSWERS: onOrOff,
+  STORE_QUESTIONS: onOrOff,
   PORT: { zh: '应为 1 到 65535 之间的端口号', en: 'must be a port from 1 to 65535' },
   LOG_LEVEL: { zh: `应为 ${logLevels.join('、')} 之一`, en: `must be one of ${logLevels.join(', ')}` },
 }

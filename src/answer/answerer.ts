@@ -31,8 +31,10 @@ export interface AnswererParts {
 export function createAnswerer({ searcher, passages, isUnchanged, minConfidence }: AnswererParts): Answerer {
   const bound = minConfidence ?? bands.answer
   const byId = new Map(passages.map((passage) => [passage.id, passage]))
+  // The same words in another report, as after a file was renamed.
+  const byWords = new Map(passages.map((passage) => [wordsOf(passage.id), passage]))
   const sourceOf = async (id: string): Promise<{ passage: Passage; report: Report } | null> => {
-    const passage = byId.get(id) ?? movedPassage(passages, id)
+    const passage = byId.get(id) ?? byWords.get(wordsOf(id))
     const report = passage && searcher.reports.get(passage.report)
     return report && (await isUnchanged(report.file)) ? { passage, report } : null
   }
@@ -89,10 +91,7 @@ export function createAnswerer({ searcher, passages, isUnchanged, minConfidence 
   }
 }
 
-/** The passage of the same words in another report, as after a file was renamed: the end of an id names the report. */
-function movedPassage(passages: readonly Passage[], id: string): Passage | undefined {
-  const words = id.slice(0, -reportCharacters)
-  return passages.find((passage) => passage.id.slice(0, -reportCharacters) === words)
+/** The part of a passage's id that comes from its words; the end of it names the report. */
+function wordsOf(id: string): string {
+  return id.slice(0, -4)
 }
-
-const reportCharacters = 4

@@ -42,6 +42,11 @@ export function encodeAddress(address: Address): string {
   }
 }
 
+/** A link that opens the bot in a private chat, at an address or with another start parameter. */
+export function startLink(username: string, parameter: string): string {
+  return `https://t.me/${username}?start=${parameter}`
+}
+
 /** The address that a text states; null when it states none. */
 export function decodeAddress(text: string): Address | null {
   const [, letter, ids, rest] = /^([qxcmsf])_([A-Za-z0-9_-]{16})([A-Za-z0-9_-]{0,46})$/u.exec(text) ?? []

@@ -67,7 +67,7 @@ export interface ReplyOptions {
 
 /**
  * Replies where the question was asked: in its topic, as a reply to it, without link previews. A question deleted
- * meanwhile does not keep its answer from arriving.
+ * meanwhile does not keep its answer from arriving, unless only the asker would see it: Telegram wants the question then.
  */
 export async function reply(
   context: MessageContext,
@@ -85,9 +85,4 @@ export async function reply(
     ...(keyboard && { reply_markup: keyboard }),
     ...(onlyFor !== undefined && { ephemeral_message_parameters: { receiver_user_id: onlyFor } }),
   })
-}
-
-/** A link that opens the bot in a private chat. */
-export function startLink(context: BotContext, parameter: string): string {
-  return `https://t.me/${context.me.username}?start=${parameter}`
 }

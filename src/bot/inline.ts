@@ -4,8 +4,8 @@ import { sourceLine } from '../answer/sourceLine.ts'
 import type { Quote } from '../answer/types.ts'
 import { UserError } from '../errors.ts'
 import { isAllowed } from './access.ts'
-import { encodeAddress } from './address.ts'
-import { type BotContext, type BotParts, startLink, textsFor } from './context.ts'
+import { encodeAddress, startLink } from './address.ts'
+import { type BotContext, type BotParts, textsFor } from './context.ts'
 import { maxInlineQueryCharacters } from './keyboard.ts'
 import { renderQuotes } from './render.ts'
 import { whole } from './shorten.ts'
@@ -58,7 +58,7 @@ export function card(context: BotContext, quote: Quote, question: string): Inlin
   const marked = quote.highlights.map((range) => quote.text.slice(...range)).join(' ') || quote.text
   const message = renderQuotes([quote], context.language)
   const link = startLink(
-    context,
+    context.me.username,
     encodeAddress({ kind: 'quote', passage: quote.passage, highlight: quote.highlights[0] ?? null }),
   )
   return {

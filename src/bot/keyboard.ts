@@ -2,7 +2,7 @@ import type { InlineKeyboardButton, InlineKeyboardMarkup } from 'grammy/types'
 import { sourceLine } from '../answer/sourceLine.ts'
 import type { Answer, Quote } from '../answer/types.ts'
 import type { Language } from '../errors.ts'
-import { type Address, encodeAddress, maxPassagesOfAddress } from './address.ts'
+import { type Address, encodeAddress, maxPassagesOfAddress, startLink } from './address.ts'
 import { shownQuotes } from './render.ts'
 import { whole } from './shorten.ts'
 import { botTexts } from './texts.ts'
@@ -111,7 +111,7 @@ export function citation(quote: Quote, language: Language, link = ''): string {
 
 function copyButton(quote: Quote, { language, username }: Place): InlineKeyboardButton {
   const address = encodeAddress({ kind: 'quote', passage: quote.passage, highlight: quote.highlights[0] ?? null })
-  const link = `https://t.me/${username}?start=${address}`
+  const link = startLink(username, address)
   return { text: botTexts[language].buttons.copy, copy_text: { text: citation(quote, language, link) } }
 }
 
@@ -127,7 +127,7 @@ function pressing(text: string, address: Address): InlineKeyboardButton {
 
 /** In a private chat the button is pressed; in a group it opens the private chat at the same address. */
 function opening(text: string, address: Address, { isPrivate, username }: Place): InlineKeyboardButton {
-  return isPrivate ? pressing(text, address) : { text, url: `https://t.me/${username}?start=${encodeAddress(address)}` }
+  return isPrivate ? pressing(text, address) : { text, url: startLink(username, encodeAddress(address)) }
 }
 
 function keyboardOf(rows: readonly (readonly InlineKeyboardButton[])[]): InlineKeyboardMarkup {

@@ -1,10 +1,10 @@
 import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Composer, InputFile } from 'grammy'
-import type { InlineKeyboardMarkup, MaybeInaccessibleMessage } from 'grammy/types'
+import type { InlineKeyboardButton, InlineKeyboardMarkup, MaybeInaccessibleMessage } from 'grammy/types'
 import { sourceLine } from '../answer/sourceLine.ts'
 import type { Quote } from '../answer/types.ts'
-import { type Address, decodeAddress } from './address.ts'
+import { type Address, decodeAddress, encodeAddress, startLink } from './address.ts'
 import { placeOf } from './ask.ts'
 import { type BotContext, type BotParts, textsFor } from './context.ts'
 import { feedbackRow, quoteKeyboard, reasonsKeyboard } from './keyboard.ts'
@@ -37,8 +37,7 @@ export function passages(parts: BotParts): Composer<BotContext> {
     if (address.kind === 'share') return share(parts, context, address)
     const { message } = context.callbackQuery
     if (message?.chat.type !== 'private') {
-      const url = `https://t.me/${context.me.username}?start=${context.callbackQuery.data}`
-      return void (await context.answerCallbackQuery({ url }))
+      return void (await openPrivately(context, address))
     }
     if (address.kind === 'source') {
       const told = await sendSource(parts, context, address.passage)
@@ -78,10 +77,12 @@ export function passages(parts: BotParts): Composer<BotContext> {
 /** Whether a message turns its pages: pages have buttons for that, and none for feedback as answers have. */
 function isPage(message: MaybeInaccessibleMessage): boolean {
   if (message.date === 0) return false
-  const data = message.reply_markup?.inline_keyboard
-    .flat()
-    .flatMap((button) => ('callback_data' in button ? [button.callback_data] : []))
-  return data !== undefined && !data.some((one) => one.startsWith('f_'))
+  const rows = message.reply_markup?.inline_keyboard
+  return rows !== undefined && !rows.some(asksFeedback)
+}
+
+function asksFeedback(row: readonly InlineKeyboardButton[]): boolean {
+  return row.some((button) => 'callback_data' in button && decodeAddress(button.callback_data)?.kind === 'feedback')
 }
 
 async function show({ answerer }: BotParts, context: BotContext, address: Address): Promise<Shown | 'end' | null> {
@@ -181,10 +182,12 @@ async function feedback(
   if (isPrivate) {
     await context.answerCallbackQuery({ text: say.whatWasWrong })
     await askReason(context, passage)
-  } else
-    await context.answerCallbackQuery({
-      url: `https://t.me/${context.me.username}?start=${context.callbackQuery?.data}`,
-    })
+  } else await openPrivately(context, { kind: 'feedback', passage, verdict })
+}
+
+/** Takes the presser, and nobody else, to the private chat. */
+async function openPrivately(context: BotContext, address: Address): Promise<void> {
+  await context.answerCallbackQuery({ url: startLink(context.me.username, encodeAddress(address)) })
 }
 
 const voiceSeconds = 90 * 24 * 3600
@@ -193,20 +196,19 @@ const sharedSeconds = 3600
 
 /** Puts the reasons in place of 👍 👎. */
 async function askReason(context: BotContext, passage: string): Promise<void> {
-  const rows = context.callbackQuery?.message?.reply_markup?.inline_keyboard ?? []
-  const others = rows.filter(
-    (row) => !row.some((button) => 'callback_data' in button && button.callback_data.startsWith('f_')),
-  )
+  const others = rowsWithoutFeedback(context)
   await context.editMessageReplyMarkup({
     reply_markup: { inline_keyboard: [...others, ...reasonsKeyboard(passage, context.language).inline_keyboard] },
   })
 }
 
-async function restoreButtons(context: BotContext, passage: string): Promise<void> {
+function rowsWithoutFeedback(context: BotContext): InlineKeyboardButton[][] {
   const rows = context.callbackQuery?.message?.reply_markup?.inline_keyboard ?? []
-  const others = rows.filter(
-    (row) => !row.some((button) => 'callback_data' in button && button.callback_data.startsWith('f_')),
-  )
+  return rows.filter((row) => !asksFeedback(row))
+}
+
+async function restoreButtons(context: BotContext, passage: string): Promise<void> {
+  const others = rowsWithoutFeedback(context)
   if (others.length === 0) await context.editMessageText(textsFor(context).thanks)
   else await context.editMessageReplyMarkup({ reply_markup: { inline_keyboard: [...others, feedbackRow(passage)] } })
 }

@@ -17,19 +17,19 @@ const sameShare = 0.8
  * score and what it matches of the question that those before it do not (maximal marginal relevance in the sense of
  * Carbonell and Goldstein, 1998, with the question's words for aspects). Of passages of one report that say the same, one
  * is taken; of two reports both are, as each is a source of its own. Measured on chronoqa's questions with several answering
- * passages: all of them among five quotes for 65 %, by score alone for 57 %.
+ * passages that were held back: all of them among five quotes for 70 %, by score alone for 64 %.
  * @returns at most `limit`, best first
  */
 export function complementing(question: ReadQuestion, ranked: readonly Ranked[], limit: number): Ranked[] {
   const [first, ...rest] = ranked
   if (!first) return []
   const chosen = [first]
-  const best = [...matchesOf(question, first)]
+  const best = [...wordMatches(question, first.facts, first.matches)]
   const goesOn = (one: Ranked) => question.kind === 'list' && isOneSentence(first, one)
   const pool = rest.slice(0, considered).map((candidate) => {
     const lifted = Math.min(first.score, candidate.score + continuationBonus)
     const one = goesOn(candidate) ? { ...candidate, score: lifted } : candidate
-    return { one, matches: matchesOf(question, one) }
+    return { one, matches: wordMatches(question, one.facts, one.matches) }
   })
   const weight = question.contentWords.reduce((sum, word) => sum + word.weight, 0) || 1
   while (chosen.length < limit && pool.length > 0) {
@@ -47,10 +47,6 @@ export function complementing(question: ReadQuestion, ranked: readonly Ranked[],
     for (const [i, value] of next.matches.entries()) best[i] = Math.max(best[i]!, value)
   }
   return chosen.sort((a, b) => b.score - a.score)
-}
-
-function matchesOf(question: ReadQuestion, { facts, matches }: Ranked): readonly number[] {
-  return wordMatches(question, facts, matches)
 }
 
 /** Whether two passages are neighbours in one paragraph and parted in the middle of a sentence. */

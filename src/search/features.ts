@@ -83,7 +83,6 @@ export function featuresOf(question: ReadQuestion, evidence: Evidence): Features
 /** The sentence that fits a question best, with how well it does. */
 export interface BestSentence {
   readonly index: number
-  readonly late: number
   readonly covered: number
   /** 1 where it holds the kind of thing asked for. */
   readonly kind: number
@@ -96,7 +95,7 @@ export interface BestSentence {
  * for. Words break the ties of neighbouring sentences, whose token vectors are alike because each has read the other.
  */
 export function bestSentence(question: ReadQuestion, facts: PassageFacts, matches: Similarities): BestSentence {
-  let best: BestSentence = { index: 0, late: 0, covered: 0, kind: 0, text: facts.text, years: facts.years }
+  let best: BestSentence = { index: 0, covered: 0, kind: 0, text: facts.text, years: facts.years }
   let bestScore = -Infinity
   const said = new Set(facts.frameTerms)
   for (const [index, { tokens, terms, text, years }] of facts.sentences.entries()) {
@@ -107,7 +106,7 @@ export function bestSentence(question: ReadQuestion, facts: PassageFacts, matche
     const score = late + covered + carriedShare * carried + kindBonus * kind
     for (const term of terms) said.add(term)
     if (score > bestScore) {
-      best = { index, late, covered, kind, text, years }
+      best = { index, covered, kind, text, years }
       bestScore = score
     }
   }
