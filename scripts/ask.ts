@@ -116,7 +116,10 @@ async function answerBatch(answerer: Answerer, questions: readonly QuestionLine[
 function lineOf({ quotes, ...answer }: Answer & { error?: string }) {
   return {
     ...answer,
-    quotes: quotes.map(({ figures: _, source: { period: __, ...source }, ...quote }) => ({ ...quote, source })),
+    quotes: quotes.map(({ figures: _, source: { period: __, isDoubtful: ___, ...source }, ...quote }) => ({
+      ...quote,
+      source,
+    })),
   }
 }
 

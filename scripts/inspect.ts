@@ -3,8 +3,8 @@ import { basename, extname } from 'node:path'
 import { styleText } from 'node:util'
 import { readCommandLine, runCommand } from '../src/commandLine.ts'
 import { ConfigError, errorCode } from '../src/errors.ts'
-import { decode } from '../src/reports/decode.ts'
-import { understand } from '../src/reports/folder.ts'
+import { formatOf } from '../src/reports/formats/formats.ts'
+import { loadReport } from '../src/reports/read.ts'
 import { readSidecar } from '../src/reports/sidecar.ts'
 import type { Report } from '../src/reports/types.ts'
 
@@ -26,8 +26,19 @@ await runCommand(async (_, language) => {
     })
     const file = basename(path)
     const sidecar = await readSidecar(path)
-    const about = { file, id: basename(file, extname(file)), format: 'text' as const, stated: sidecar?.stated ?? {} }
-    console.log(describe(understand(decode(bytes, file), about), language === 'zh'))
+    const id = basename(file, extname(file))
+    const stated = sidecar?.stated ?? {}
+    const source = {
+      path,
+      file,
+      id,
+      bytes: bytes.length,
+      sha256: '',
+      contentSha256: '',
+      format: formatOf(file, bytes),
+      stated,
+    }
+    console.log(describe(await loadReport(source), language === 'zh'))
   }
   return 0
 })

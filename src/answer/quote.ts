@@ -28,9 +28,14 @@ export function makeQuote(report: Report, passage: Passage, highlight: Highlight
       article: passage.headline,
       section: passage.section,
       paragraph: passage.paragraph,
-      page: null,
+      page: pageOf(
+        report,
+        ranges,
+        highlight.highlights.flatMap((range) => originalRanges(passage, range)),
+      ),
       date: report.metadata.date ?? null,
       period: report.metadata.period ?? null,
+      isDoubtful: ranges.some((range) => report.doubtful.some((doubtful) => overlap(range, doubtful))),
     },
   }
   if (!isVerbatim(quote, report.text)) {
@@ -57,4 +62,16 @@ export function isVerbatim({ text, ranges, highlights, figures }: Quote, canonic
     bare(text) === bare(words) &&
     bare(text) !== ''
   )
+}
+
+/** The page of the first highlighted words, of the quote where nothing is; the heads of a table's columns aside, which stand above. */
+function pageOf({ pages }: Report, ranges: readonly Range[], highlighted: readonly Range[]): number | null {
+  const first = ranges[0]![0]
+  const at = highlighted.find(([start]) => start >= first)?.[0] ?? first
+  const page = pages.findLastIndex((start) => start <= at)
+  return page < 0 ? null : page + 1
+}
+
+function overlap(a: Range, b: Range): boolean {
+  return a[0] < b[1] && b[0] < a[1]
 }

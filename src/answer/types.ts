@@ -10,10 +10,13 @@ export interface Source {
   readonly section: string | null
   /** Counted from 1 within the article. */
   readonly paragraph: number
+  /** Where the highlighted words stand, counted from 1. */
   readonly page: number | null
   readonly date: string | null
   /** The time that the report speaks of, in its own words. */
   readonly period: string | null
+  /** Whether OCR read any of the quoted words with doubt. */
+  readonly isDoubtful: boolean
 }
 
 /** Verbatim words of one report. Made and checked by `makeQuote` only. */

@@ -5,6 +5,7 @@ import type { Embedder } from '../embeddings/types.ts'
 import { IndexError, ReportError } from '../errors.ts'
 import { noneUsable, type ReportFile } from '../reports/folder.ts'
 import { passagesOf } from '../reports/passages.ts'
+import { loadReport } from '../reports/read.ts'
 import { type Passage, type Report, restorerVersion } from '../reports/types.ts'
 import { normalizerVersion } from '../text/normalize.ts'
 import { segmenterVersion, words } from '../text/words.ts'
@@ -153,7 +154,7 @@ async function readReports(files: readonly ReportFile[], earlier: Earlier | null
       continue
     }
     try {
-      const report = await source.load()
+      const report = await loadReport(source)
       reports.push({ source, report, passages: passagesOf(report) })
     } catch (error) {
       if (!(error instanceof ReportError)) throw error

@@ -3,18 +3,15 @@ import type { Dirent, Stats } from 'node:fs'
 import { readdir, readFile, stat } from 'node:fs/promises'
 import { join, relative, sep } from 'node:path'
 import { type Bilingual, errorCode, ReportError } from '../errors.ts'
-import { decode, maxTextBytes } from './decode.ts'
-import { restore } from './restore.ts'
+import { formatOf, isReadable } from './formats/formats.ts'
+import { defaultLimits } from './manuscript.ts'
 import { readSidecar } from './sidecar.ts'
-import type { Format, Metadata, Report } from './types.ts'
+import type { Format, Metadata } from './types.ts'
 
-const formats: ReadonlyMap<string, Format> = new Map([
-  ['.txt', 'text'],
-  ['.md', 'markdown'],
-])
-
-/** A report's file as it is on disk, not yet understood. */
+/** A report's file as it is on disk, not yet understood. Plain data, so that another process can be asked to read it. */
 export interface ReportFile {
+  /** Where it is on disk. */
+  readonly path: string
   /** The path below the reports folder, with `/`. */
   readonly file: string
   readonly id: string
@@ -23,8 +20,9 @@ export interface ReportFile {
   readonly sha256: string
   /** SHA-256 of the file's bytes alone. */
   readonly contentSha256: string
-  /** Reads and restores the report. @throws ReportError when it cannot be used. */
-  load(): Promise<Report>
+  readonly format: Format
+  /** What its sidecar states. */
+  readonly stated: Partial<Metadata>
 }
 
 /** A folder's reports in the order of their names, and the files that cannot be used, each with the reason. */
@@ -38,12 +36,12 @@ export interface ReportFolder {
  * passed over; what looks like a report and cannot be read becomes a fault, never a silent gap.
  * @throws ReportError when the folder is missing, unreadable, or holds no report at all.
  */
-export async function listReports(folder: string): Promise<ReportFolder> {
+export async function listReports(folder: string, maxBytes = defaultLimits.bytes): Promise<ReportFolder> {
   const entries = await readFolder(folder)
   const paths = entries
     .filter((entry) => entry.isFile() || entry.isSymbolicLink())
     .map((entry) => join(entry.parentPath, entry.name))
-    .filter((path) => formats.has(extension(path)) && !/(^|[\\/])\./u.test(relative(folder, path)))
+    .filter((path) => isReadable(path) && !/(^|[\\/])\./u.test(relative(folder, path)))
     .sort()
   const names = paths.map((path) => relative(folder, path).split(sep).join('/'))
   // A stem names a report unless another file has the same, or is itself called so.
@@ -56,7 +54,7 @@ export async function listReports(folder: string): Promise<ReportFolder> {
     const file = names[i]!
     const stem = withoutExtension(file)
     try {
-      files.push(await openReport(path, file, taken.has(stem) ? file : stem))
+      files.push(await openReport(path, file, taken.has(stem) ? file : stem, maxBytes))
     } catch (error) {
       if (!(error instanceof ReportError)) throw error
       faults.push(error)
@@ -68,39 +66,16 @@ export async function listReports(folder: string): Promise<ReportFolder> {
 }
 
 /** One file of a folder. @throws ReportError when it cannot be read or its sidecar is at fault. */
-async function openReport(path: string, file: string, id: string): Promise<ReportFile> {
-  const content = await readBytes(path, file)
+async function openReport(path: string, file: string, id: string, maxBytes: number): Promise<ReportFile> {
+  const content = await readReportBytes(path, file, maxBytes)
   const sidecar = await readSidecar(path)
   const contentSha256 = createHash('sha256').update(content).digest('hex')
   const sha256 = createHash('sha256')
     .update(content)
     .update(sidecar?.bytes ?? '')
     .digest('hex')
-  const load = async () => {
-    // Read again rather than held: a folder may be far larger than memory.
-    const text = decode(await readBytes(path, file), file)
-    return understand(text, { file, id, format: formats.get(extension(path))!, stated: sidecar?.stated ?? {} })
-  }
-  return { file, id, bytes: content.length, sha256, contentSha256, load }
-}
-
-/**
- * A report from its decoded text.
- * @throws ReportError when the text holds no words.
- */
-export function understand(
-  text: string,
-  about: { file: string; id: string; format: Format; stated: Partial<Metadata> },
-): Report {
-  const { articles, dropped } = restore(text)
-  if (articles.length === 0) {
-    throw new ReportError({
-      zh: `${about.file}:文件里没有文字。请放入有内容的文件,或把它移出报告文件夹。`,
-      en: `${about.file}: the file holds no words. Put in a file with text, or move it out of the reports folder.`,
-    })
-  }
-  const title = about.stated.title ?? articles[0]?.headline?.text ?? about.id
-  return { ...about, metadata: { ...about.stated, title }, text, articles, dropped }
+  const format = formatOf(file, content)
+  return { path, file, id, bytes: content.length, sha256, contentSha256, format, stated: sidecar?.stated ?? {} }
 }
 
 async function readFolder(folder: string): Promise<Dirent[]> {
@@ -127,11 +102,12 @@ async function readFolder(folder: string): Promise<Dirent[]> {
   }
 }
 
-async function readBytes(path: string, file: string): Promise<Buffer> {
+/** The bytes of a report's file. @throws ReportError when it cannot be read or is larger than `maxBytes`. */
+export async function readReportBytes(path: string, file: string, maxBytes: number): Promise<Buffer> {
   let stats: Stats
   try {
     stats = await stat(path)
-    if (stats.size <= maxTextBytes) return await readFile(path)
+    if (stats.size <= maxBytes) return await readFile(path)
   } catch (cause) {
     throw new ReportError(
       {
@@ -142,10 +118,10 @@ async function readBytes(path: string, file: string): Promise<Buffer> {
     )
   }
   const found = (stats.size / 1024 / 1024).toFixed(0)
-  const limit = maxTextBytes / 1024 / 1024
+  const limit = (maxBytes / 1024 / 1024).toFixed(0)
   throw new ReportError({
-    zh: `${file}:文件过大(${found} MB,上限 ${limit} MB)。请把它拆成几个文件。`,
-    en: `${file}: the file is too large (${found} MB, at most ${limit} MB). Split it into several files.`,
+    zh: `${file}:文件过大(${found} MB,上限 ${limit} MB)。请把它拆成几个文件,或调高 MAX_FILE_MB。`,
+    en: `${file}: the file is too large (${found} MB, at most ${limit} MB). Split it into several files, or raise MAX_FILE_MB.`,
   })
 }
 

@@ -1,4 +1,5 @@
 import { type Cutting, cut, type Range, trimmed } from '../text/range.ts'
+import type { Dropped } from './types.ts'
 
 /** A line of the canonical text that holds more than white space. */
 export interface Line {
@@ -15,6 +16,12 @@ export interface Line {
   readonly blanksBefore: number
   /** The jump lines (`(下转第三版)`) inside it. */
   readonly jumps: readonly Range[]
+  /** A table's row: a paragraph by itself, whose content repeats the cells that head its columns. */
+  readonly isRow?: boolean
+  /** Whether it carries on the paragraph of the line before, where the layout tells; typography decides where it does not. */
+  readonly continues?: boolean
+  /** Page furniture, where the layout tells. */
+  readonly furniture?: Dropped['reason']
 }
 
 const jump =
@@ -64,18 +71,22 @@ function readLine(text: string, range: Range, boldBefore: boolean) {
     hidden.push([at, plainFrom])
   }
   if (!bold) plain += text.slice(plainFrom, range[1])
-  const jumps = [...shown.matchAll(jump)].map((found): Range => {
+  const line = lineOf(text, range, { level: mark?.[1]?.length ?? 0, bold: plain.trim() === '' }, hidden)
+  return { line, boldAfter: bold }
+}
+
+/**
+ * The line at `range` of `text`, without white space at its ends, as a format with a layout knows it.
+ * @param told what the layout tells of it
+ * @param hidden stretches that are not part of its words: marks, a hyphen that only parts a word at the line's end
+ */
+export function lineOf(text: string, range: Range, told: Partial<Line> = {}, hidden: readonly Range[] = []): Line {
+  const jumps = [...text.slice(range[0], range[1]).matchAll(jump)].map((found): Range => {
     const start = range[0] + found.index
     return [start, start + found[0].length]
   })
-  const line = {
-    range,
-    content: cut(text, without(text, range, [...hidden, ...jumps])),
-    level: mark?.[1]?.length ?? 0,
-    bold: plain.trim() === '',
-    jumps,
-  }
-  return { line, boldAfter: bold }
+  const content = cut(text, without(text, range, [...hidden, ...jumps]))
+  return { range, content, level: 0, bold: false, indented: false, blanksBefore: 0, jumps, ...told }
 }
 
 /** The stretches of `range` that are in none of `holes`, without white space at their outer ends. */

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { bare } from '../text/normalize.ts'
-import { type Cutting, cut, originalRanges, type Range } from '../text/range.ts'
+import { type Cutting, cut, originalRanges, type Range, slice } from '../text/range.ts'
 import { clauses, sentences } from '../text/sentences.ts'
 import type { Article, Paragraph, Passage, Report } from './types.ts'
 
@@ -26,9 +26,7 @@ export function passagesOf(report: Report): Passage[] {
       })
     const addHeading = (heading: Cutting, paragraph: number, sections: readonly Cutting[]) => {
       if (heading.text.length <= maxPassageCharacters) add(heading, 'heading', paragraph, sections)
-      else
-        for (const part of partsOf(heading))
-          add(cut(report.text, originalRanges(heading, part)), 'heading', paragraph, sections)
+      else for (const part of partsOf(heading)) add(slice(heading, part), 'heading', paragraph, sections)
     }
     const head = headOf(report.text, story)
     if (head) addHeading(head, 1, [])
@@ -42,10 +40,7 @@ export function passagesOf(report: Report): Passage[] {
       const outline = outlineOf(report.text, story, paragraph)
       if (outline) add(outline, 'body', paragraph.number, paragraph.sections)
       else
-        for (const part of partsOf(paragraph)) {
-          const ranges = originalRanges(paragraph, part)
-          add(cut(report.text, ranges), 'body', paragraph.number, paragraph.sections)
-        }
+        for (const part of partsOf(paragraph)) add(slice(paragraph, part), 'body', paragraph.number, paragraph.sections)
     }
   }
   return found

@@ -19,14 +19,21 @@ const maxHeadingRun = 3
  * did to it: a paragraph torn by a column, a page break, a repeated headline or a jump line is one paragraph
  * again; headings, bylines and page furniture are told from running text. Nothing is rewritten: every part is a
  * cutting of `text`, and what is in no part is listed in `dropped`.
+ *
+ * @param read the lines of `text`; those of a format with a layout say what the layout tells of them
  */
-export function restore(text: string): Restored {
-  const { lines, dropped } = withoutFurniture(readLines(text))
+export function restore(text: string, read: readonly Line[] = readLines(text)): Restored {
+  const { lines, dropped } = withoutFurniture(read)
   const page = describePage(lines)
   const builder = new PageBuilder(text)
   let i = 0
   while (i < lines.length) {
     const line = lines[i]!
+    if (line.isRow) {
+      builder.row(line)
+      i++
+      continue
+    }
     if (builder.torn && isRepeat(line, builder.headings)) {
       for (const piece of line.content.pieces) dropped.push({ range: piece.range, reason: 'repeated heading' })
       i++
@@ -59,7 +66,7 @@ interface Page {
 }
 
 function describePage(lines: readonly Line[]): Page {
-  const running = lines.filter((line) => line.level === 0)
+  const running = lines.filter((line) => line.level === 0 && !line.isRow)
   const lengths = running.map((line) => line.content.text.length)
   const counts = new Map<number, number>()
   for (const size of lengths) counts.set(size, (counts.get(size) ?? 0) + 1)
@@ -77,7 +84,8 @@ function withoutFurniture(all: readonly Line[]): { lines: Line[]; dropped: Dropp
   const lines: Line[] = []
   const dropped: Dropped[] = []
   for (const line of all) {
-    const reason = signs.furnitureOf(line.content.text, line.content.text === '' && line.jumps.length > 0)
+    const reason =
+      line.furniture ?? signs.furnitureOf(line.content.text, line.content.text === '' && line.jumps.length > 0)
     if (reason) dropped.push({ range: line.range, reason })
     else {
       for (const range of line.jumps) dropped.push({ range, reason: 'jump line' })
@@ -117,6 +125,7 @@ function isHeading(lines: readonly Line[], i: number, page: Page, torn: boolean)
   const line = lines[i]!
   const shown = line.content.text
   if (line.level > 0) return true
+  if (line.isRow || line.continues) return false
   if (line.jumps.length > 0 || signs.isItem(shown)) return false
   if (startsStory(line) || signs.opensEditorsNote(shown)) return false
   if (line.bold && signs.looksLikeHeadline(shown)) return true
@@ -136,7 +145,8 @@ function isHeading(lines: readonly Line[], i: number, page: Page, torn: boolean)
 
 /** Whether `line` carries on the paragraph of the line before it. */
 function continues(before: Line | undefined, line: Line, page: Page): boolean {
-  if (before === undefined || before.level > 0) return false
+  if (before === undefined || before.level > 0 || before.isRow) return false
+  if (line.continues !== undefined) return line.continues
   const shown = line.content.text
   if (/^[,，。、;；)）”’」』》]/u.test(shown)) return true
   if (startsStory(line) || signs.opensEditorsNote(shown) || signs.numberingOf(shown) > 0 || signs.isItem(shown))
@@ -212,6 +222,12 @@ class PageBuilder {
     this.#ranges.push(...line.content.pieces.map((piece) => piece.range))
   }
 
+  row(line: Line): void {
+    this.#endParagraph()
+    if (this.#articles.length === 0) this.#startArticle()
+    this.#paragraph(line.content)
+  }
+
   finish(): Article[] {
     this.#endParagraph()
     this.#leave(0)
@@ -234,11 +250,16 @@ class PageBuilder {
 
   #endParagraph(): void {
     if (this.#ranges.length === 0) return
-    const article = this.#articles.at(-1) ?? this.#startArticle()
+    if (this.#articles.length === 0) this.#startArticle()
+    this.#paragraph(cut(this.#text, this.#ranges))
+    this.#ranges = []
+  }
+
+  #paragraph(cutting: Cutting): void {
+    const article = this.#articles.at(-1)!
     for (const section of this.#sections) section.used = true
     const sections = this.#sections.map((section) => section.title)
-    article.paragraphs.push({ ...cut(this.#text, this.#ranges), number: article.paragraphs.length + 1, sections })
-    this.#ranges = []
+    article.paragraphs.push({ ...cutting, number: article.paragraphs.length + 1, sections })
   }
 
   /** Closes the sections from `level` inward. A heading that nothing stood under is text: a paragraph of its own. */

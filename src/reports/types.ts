@@ -1,7 +1,8 @@
+import type { Bilingual } from '../errors.ts'
 import type { Cutting, Range } from '../text/range.ts'
 
 /** Raised whenever the same file would give other articles or passages; kept in the index. */
-export const restorerVersion = 1
+export const restorerVersion = 2
 
 /** What is known of a report as a whole; only what its text, its file or its sidecar states. */
 export interface Metadata {
@@ -14,7 +15,7 @@ export interface Metadata {
   readonly period?: string
 }
 
-export type Format = 'text' | 'markdown'
+export type Format = 'text' | 'markdown' | 'html' | 'docx' | 'table' | 'pdf' | 'image'
 
 /** One source file, understood. Every range points into `text`, the canonical text. */
 export interface Report {
@@ -24,8 +25,14 @@ export interface Report {
   readonly file: string
   readonly format: Format
   readonly metadata: Metadata
-  /** The canonical text: for plain text the decoded file, to the letter. */
+  /** The canonical text: for plain text the decoded file, to the letter; for other formats the words read from it. */
   readonly text: string
+  /** Where each page starts in `text`, the first at 0; empty where the format has no pages. */
+  readonly pages: readonly number[]
+  /** What OCR read with doubt, in order. */
+  readonly doubtful: readonly Range[]
+  /** What a person should know of how the file was read: another encoding, pages left out, a wrong extension. */
+  readonly notes: readonly Bilingual[]
   readonly articles: readonly Article[]
   readonly dropped: readonly Dropped[]
 }
@@ -57,7 +64,14 @@ export interface Paragraph extends Cutting {
 /** Page furniture: in the canonical text, in no passage. */
 export interface Dropped {
   readonly range: Range
-  readonly reason: 'stray mark' | 'picture' | 'jump line' | 'page number' | 'repeated heading' | 'slogan'
+  readonly reason:
+    | 'stray mark'
+    | 'picture'
+    | 'jump line'
+    | 'page number'
+    | 'repeated heading'
+    | 'slogan'
+    | 'header or footer'
 }
 
 /** The retrieval unit: whole sentences of one paragraph, or a heading. */

@@ -51,6 +51,16 @@ export function originalRanges(cutting: Cutting, part: Range): Range[] {
   return found
 }
 
+/** `part` of a cutting's text as a cutting of its own, its separators kept. */
+export function slice(cutting: Cutting, part: Range): Cutting {
+  const pieces = cutting.pieces.flatMap(({ at, range }): Piece[] => {
+    const start = Math.max(at, part[0])
+    const end = Math.min(at + range[1] - range[0], part[1])
+    return start < end ? [{ at: start - part[0], range: [range[0] + start - at, range[0] + end - at] }] : []
+  })
+  return { text: cutting.text.slice(part[0], part[1]), pieces }
+}
+
 /** `range` without the white space at its two ends; empty when it holds nothing else. */
 export function trimmed(text: string, range: Range): Range {
   const slice = text.slice(range[0], range[1])

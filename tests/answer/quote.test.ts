@@ -45,6 +45,7 @@ test('a quote carries the words, where they stand and what they come from', () =
       page: null,
       date: '2021-01',
       period: null,
+      isDoubtful: false,
     },
   } satisfies Quote)
   assert.ok(isVerbatim(quote, canonical))

@@ -220,6 +220,7 @@ export function quoteOf(text: string, highlight = text, source: Partial<Source> 
       page: null,
       date: null,
       period: null,
+      isDoubtful: false,
       ...source,
     },
   }
@@ -256,6 +257,9 @@ export function reportOf(title: string, more: Partial<Report['metadata']> = {}):
     id: title,
     file: `${title}.txt`,
     format: 'text',
+    pages: [],
+    doubtful: [],
+    notes: [],
     metadata: { title, ...more },
     text: title,
     articles: [],

@@ -43,7 +43,7 @@ const reports: Record<string, string> = { 'autumn.txt': autumn, 'spring.txt': sp
 
 function assertVerbatim(quotes: z.infer<typeof answerLine>['quotes']): void {
   for (const quote of quotes) {
-    const source = { ...quote.source, period: null }
+    const source = { ...quote.source, period: null, isDoubtful: false }
     assert.ok(isVerbatim({ ...quote, figures: [], source }, reports[quote.source.file]!), quote.text)
   }
   const scores = quotes.map(({ score }) => score)

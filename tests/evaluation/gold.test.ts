@@ -47,6 +47,7 @@ function answer(bracketed: string, file = 'tide.txt'): Answer {
     page: null,
     date: null,
     period: null,
+    isDoubtful: false,
   }
   const quote = { text, highlights, figures: [], ranges: [], score: 1, passage: 'p', source }
   const rest = { band: 'answer', confidence: 1, missing: [], withheld: [], elapsedMs: 0 } as const

@@ -11,6 +11,7 @@ import { buildHnsw, loadHnsw, openHnsw } from '../../src/indexes/hnsw.ts'
 import { embeddingInput } from '../../src/indexes/input.ts'
 import { listReports } from '../../src/reports/folder.ts'
 import { passagesOf } from '../../src/reports/passages.ts'
+import { loadReport } from '../../src/reports/read.ts'
 import { normalize } from '../../src/text/normalize.ts'
 import { sentences } from '../../src/text/sentences.ts'
 import { recall, unitVectors, type VectorIndexFactory, vectorIndexContract } from '../contracts/vectorIndex.ts'
@@ -34,7 +35,7 @@ describe('recall of HNSW against exact search', { skip: noAddon }, () => {
   it('is at least 0.99 in the first 10 on the passages of the five reports', async (t) => {
     const embedder = await openEmbedder(defaultModel)
     const { files } = await listReports(fileURLToPath(new URL('../../reports', import.meta.url)))
-    const passages = (await Promise.all(files.map((file) => file.load()))).flatMap(passagesOf)
+    const passages = (await Promise.all(files.map((file) => loadReport(file)))).flatMap(passagesOf)
     const questions = passages.map(({ text }) => normalize(text.slice(...sentences(text)[0]!)).text)
     const embedded = await embedder.embed(passages.map((passage) => embeddingInput(passage).text))
     const asked = await embedder.embed(questions)

@@ -4,6 +4,7 @@ import { before, test } from 'node:test'
 import { isVerbatim, makeQuote } from '../../src/answer/quote.ts'
 import { listReports } from '../../src/reports/folder.ts'
 import { maxPassageCharacters, passagesOf } from '../../src/reports/passages.ts'
+import { loadReport } from '../../src/reports/read.ts'
 import type { Report } from '../../src/reports/types.ts'
 
 /** What a person finds in the five reports of the corpus, each statement read off the files. */
@@ -13,7 +14,7 @@ let reports: Report[] = []
 before(async () => {
   const { files, faults } = await listReports(folder.pathname)
   assert.deepEqual(faults, [])
-  reports = await Promise.all(files.map((file) => file.load()))
+  reports = await Promise.all(files.map((file) => loadReport(file)))
 })
 
 const report = (number: number) => reports[number]!
@@ -182,7 +183,7 @@ test('passages are whole sentences, but for sentences over half the limit and wh
 test('ids are unique over all reports and the same at a second reading', async () => {
   const ids = reports.flatMap((report) => passagesOf(report).map((passage) => passage.id))
   assert.equal(new Set(ids).size, ids.length)
-  const again = await Promise.all((await listReports(folder.pathname)).files.map((file) => file.load()))
+  const again = await Promise.all((await listReports(folder.pathname)).files.map((file) => loadReport(file)))
   assert.deepEqual(
     again.flatMap((report) => passagesOf(report).map((passage) => passage.id)),
     ids,

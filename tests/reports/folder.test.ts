@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import { ReportError } from '../../src/errors.ts'
 import { listReports, type ReportFile } from '../../src/reports/folder.ts'
+import { loadReport } from '../../src/reports/read.ts'
 
 const words = '镇里修好了三座百年老桥，石料都是从北山运来的。'
 
@@ -131,12 +132,12 @@ test('a file that vanishes after the folder was listed', async (context) => {
   const folder = await folderWith(context, { 'a.txt': words })
   const file = await onlyFile(folder)
   await rm(join(folder, 'a.txt'))
-  await fails(file.load(), { names: 'a.txt', zh: /无法读取/u, en: /cannot be read/ })
+  await fails(loadReport(file), { names: 'a.txt', zh: /无法读取/u, en: /cannot be read/ })
 })
 
 test('binary data', async (context) => {
   const file = await onlyFile(await folderWith(context, { 'a.txt': Uint8Array.of(0x50, 0x4b, 3, 4, 0, 0) }))
-  await fails(file.load(), {
+  await fails(loadReport(file), {
     names: 'a.txt',
     zh: /应为文本文件.*二进制/u,
     en: /expected a text file, found binary data/,
@@ -146,7 +147,7 @@ test('binary data', async (context) => {
 test('a file without words: empty, white space, marks only', async (context) => {
   for (const text of ['', ' \r\n\u3000\n', '|\n……\n', '\ufeff']) {
     const file = await onlyFile(await folderWith(context, { 'a.txt': text }))
-    await fails(file.load(), { names: 'a.txt', zh: /没有文字/u, en: /holds no words/ })
+    await fails(loadReport(file), { names: 'a.txt', zh: /没有文字/u, en: /holds no words/ })
   }
 })
 
@@ -160,25 +161,25 @@ test('bytes that are not UTF-8: the message names the first of them', async (con
   ] as const) {
     const file = await onlyFile(await folderWith(context, { 'a.txt': Uint8Array.from(bytes) }))
     const [zh, en] = [new RegExp(`UTF-8.*第 ${at} 个字节`, 'u'), new RegExp(`expected UTF-8.*byte ${at} on`)]
-    await fails(file.load(), { names: 'a.txt', zh, en })
+    await fails(loadReport(file), { names: 'a.txt', zh, en })
   }
 })
 
 test('a byte order mark is no part of the text', async (context) => {
   const file = await onlyFile(await folderWith(context, { 'a.txt': `\ufeff${words}` }))
-  assert.equal((await file.load()).text, words)
+  assert.equal((await loadReport(file)).text, words)
 })
 
 test('a sidecar states what the report is', async (context) => {
   const stated = { title: '青石镇工作报告', publisher: '青石镇', district: '北山区', date: '2021-01', period: '2020年' }
   const files = { 'a.txt': words, 'a.txt.meta.json': JSON.stringify(stated) }
   const file = await onlyFile(await folderWith(context, files))
-  assert.deepEqual((await file.load()).metadata, stated)
+  assert.deepEqual((await loadReport(file)).metadata, stated)
 })
 
 test('without a sidecar the title is the headline, without one the file’s name', async (context) => {
   const folder = await folderWith(context, { 'a.txt': `青石镇修桥\n\n${words}`, 'b.txt': words })
-  const reports = await Promise.all((await listReports(folder)).files.map((file) => file.load()))
+  const reports = await Promise.all((await listReports(folder)).files.map((file) => loadReport(file)))
   assert.deepEqual(
     reports.map((report) => report.metadata),
     [{ title: '青石镇修桥' }, { title: 'b' }],
@@ -219,7 +220,7 @@ test('reports come in the order of their paths, from folders within too, with di
       ['报告.md', '报告'],
     ],
   )
-  assert.deepEqual(await Promise.all(files.map(async (file) => (await file.load()).format)), [
+  assert.deepEqual(await Promise.all(files.map(async (file) => (await loadReport(file)).format)), [
     ...['markdown', 'text', 'text', 'text', 'text', 'markdown'],
   ])
 })

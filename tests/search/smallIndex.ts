@@ -117,6 +117,9 @@ function reportOf(id: string, given: readonly Given[]): Report {
     id,
     file: `${id}.txt`,
     format: 'text',
+    pages: [],
+    doubtful: [],
+    notes: [],
     metadata: { title: id, ...given[0]?.metadata },
     text,
     articles: given.map(({ text: own, byline }) => {

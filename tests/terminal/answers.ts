@@ -20,6 +20,7 @@ export function quoteOf(text: string, highlights: readonly Range[] = [], source:
       page: null,
       date: null,
       period: null,
+      isDoubtful: false,
       ...source,
     },
   }

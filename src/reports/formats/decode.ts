@@ -1,7 +1,4 @@
-import { ReportError } from '../errors.ts'
-
-/** Text reports over this size are refused; a book of a million characters has about 3 MB. */
-export const maxTextBytes = 20 * 1024 * 1024
+import { ReportError } from '../../errors.ts'
 
 /**
  * The text of a UTF-8 file, with or without byte order mark (the mark is left out).

@@ -1,0 +1,77 @@
+import type { Answerer } from '../answer/answerer.ts'
+import type { Bilingual } from '../errors.ts'
+
+/** The reports folder together with the index over it, kept up to date while questions are answered. */
+export interface Library {
+  /** Answers from the index in force, and from the next one as soon as that is complete. */
+  readonly answerer: Answerer
+  readonly status: LibraryStatus
+  /** Every file that answers come from, in the order of their names. */
+  readonly files: readonly LibraryFile[]
+  /**
+   * Puts a file into the folder and resolves when answers come from it.
+   * @param name as its sender calls it; made safe, and other than that of any file there
+   * @throws ReportError when it cannot be used; the folder is then as before
+   */
+  add(name: string, bytes: Uint8Array, onProgress?: (progress: UpdateProgress) => void): Promise<Added>
+  /** Takes a file, and its sidecar, out of the folder, and resolves when nothing is quoted from it; null when it is not there. */
+  remove(id: string): Promise<LibraryFile | null>
+  /** Puts a removed file back; null when it is not to be had any more. */
+  restore(id: string): Promise<LibraryFile | null>
+  /** Tells of every update that changed something; returns what ends it. */
+  onUpdate(listener: (update: LibraryUpdate) => void): () => void
+  /** Ends the watching, after an update that is under way. */
+  close(): Promise<void>
+}
+
+export interface LibraryFile {
+  /** 16 characters of `A-Za-z0-9_-` derived from the file's content, so that a button holds after a restart. */
+  readonly id: string
+  /** The path below the reports folder, with `/`. */
+  readonly file: string
+  readonly title: string
+}
+
+/** What was found in a file that was added. */
+export interface Added extends LibraryFile {
+  /** False when the folder held the same content already, under the name in `file`. */
+  readonly isNew: boolean
+  readonly articles: number
+  readonly passages: number
+  /** Numbers of the pages that OCR read with doubt; `[1]` for a doubtful file without pages. */
+  readonly doubtfulPages: readonly number[]
+  readonly notes: readonly Bilingual[]
+}
+
+/** A file in the folder that answers cannot come from, and why. */
+export interface LibraryFault {
+  readonly file: string
+  readonly text: Bilingual
+}
+
+export interface LibraryStatus {
+  readonly engine: string
+  readonly model: string
+  readonly passages: number
+  readonly faults: readonly LibraryFault[]
+  /** The update under way, or null. */
+  readonly update: UpdateProgress | null
+}
+
+export interface UpdateProgress {
+  /** Files are read first, then their passages embedded. */
+  readonly stage: 'reading' | 'embedding'
+  readonly done: number
+  readonly total: number
+  /** Null while too little is done to tell. */
+  readonly secondsLeft: number | null
+}
+
+/** What an update changed: files by their names. */
+export interface LibraryUpdate {
+  readonly added: readonly string[]
+  readonly changed: readonly string[]
+  readonly vanished: readonly string[]
+  /** Faults that were not there before. */
+  readonly faults: readonly LibraryFault[]
+}

@@ -1,0 +1,51 @@
+import { ReportError } from '../errors.ts'
+import { type ReportFile, readReportBytes } from './folder.ts'
+import { readMarkdown, readText } from './formats/text.ts'
+import { defaultLimits, type Manuscript, type Reader, type Reading, type ReadLimits } from './manuscript.ts'
+import { restore } from './restore.ts'
+import type { Format, Report } from './types.ts'
+
+/** Readers are loaded with the libraries they need when the first file of their format comes. */
+const readers: Readonly<Record<Format, () => Promise<Reader>>> = {
+  text: async () => readText,
+  markdown: async () => readMarkdown,
+  html: async () => (await import('./formats/html.ts')).readHtml,
+  docx: async () => (await import('./formats/docx.ts')).readDocx,
+  table: async () => (await import('./formats/table.ts')).readTable,
+  pdf: async () => (await import('./formats/pdf.ts')).readPdf,
+  image: async () => (await import('./formats/image.ts')).readImage,
+}
+
+/**
+ * Reads and understands one file.
+ * @throws ReportError when it cannot be read, is not what it should be, holds no words or is beyond the limits
+ */
+export async function loadReport(
+  file: ReportFile,
+  limits: ReadLimits = defaultLimits,
+  onPage?: Reading['onPage'],
+): Promise<Report> {
+  const bytes = await readReportBytes(file.path, file.file, limits.bytes)
+  const read = await readers[file.format]()
+  return understand(await read(bytes, { file: file.file, limits, ...(onPage && { onPage }) }), file)
+}
+
+/**
+ * A report from its manuscript. What the sidecar states goes before the file's properties, and those before the text.
+ * @throws ReportError when the manuscript holds no words
+ */
+export function understand(
+  manuscript: Manuscript,
+  { file, id, stated }: Pick<ReportFile, 'file' | 'id' | 'stated'>,
+): Report {
+  const { lines, stated: properties, ...rest } = manuscript
+  const { articles, dropped } = restore(manuscript.text, lines)
+  if (articles.length === 0) {
+    throw new ReportError({
+      zh: `${file}:文件里没有文字。请放入有内容的文件,或把它移出报告文件夹。`,
+      en: `${file}: the file holds no words. Put in a file with text, or move it out of the reports folder.`,
+    })
+  }
+  const title = articles[0]?.headline?.text ?? id
+  return { ...rest, file, id, metadata: { title, ...properties, ...stated }, articles, dropped }
+}
