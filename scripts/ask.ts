@@ -50,7 +50,7 @@ await runCommand(async (environment) => {
     mend: false,
     onProgress: progressDisplay(process.stderr, config.language),
   })
-  for (const fault of [...parts.folder.faults.map(({ text }) => text), ...outcome.skipped])
+  for (const fault of [...[...parts.folder.faults.values()].map(({ text }) => text), ...outcome.skipped])
     console.error(fault[config.language])
   const answerer = await openAnswerer(config, parts)
   if (batch && values.out !== undefined) await answerBatch(answerer, batch, values.out)

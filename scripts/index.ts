@@ -24,7 +24,7 @@ await runCommand(async (environment) => {
     mend: true,
     onProgress: progressDisplay(process.stderr, language),
   })
-  const faults = [...parts.folder.faults.map((fault) => fault.text), ...outcome.skipped]
+  const faults = [...[...parts.folder.faults.values()].map((fault) => fault.text), ...outcome.skipped]
   for (const fault of faults) console.error(fault[language])
   const { reports, passages, embedded, written } = outcome
   if (language === 'zh')

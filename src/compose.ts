@@ -1,58 +1,95 @@
-import { type Answerer, createAnswerer } from './answer/answerer.ts'
-import { sourceCheck } from './answer/sources.ts'
+import { join } from 'node:path'
 import type { Config } from './config.ts'
 import { openEmbedder } from './embeddings/transformers.ts'
 import type { Embedder } from './embeddings/types.ts'
-import { type BuildOptions, type BuildOutcome, buildIndex } from './indexes/build.ts'
+import { type BuildOptions, type BuildOutcome, buildIndex, compactIndex } from './indexes/build.ts'
+import { readManifest } from './indexes/manifest.ts'
 import { openIndex } from './indexes/open.ts'
-import type { OpenIndex } from './indexes/types.ts'
-import { listReports, type ReportFolder } from './reports/folder.ts'
-import { createSearcher, type Searcher } from './search/search.ts'
+import type { SegmentCache } from './indexes/segment.ts'
+import { openLibrary } from './library/library.ts'
+import { type OpenAnswerer, openOver } from './library/opened.ts'
+import type { Library } from './library/types.ts'
+import type { Log } from './log.ts'
+import { listReports, lookThrough, type ReportFolder } from './reports/folder.ts'
+import { defaultLimits, type ReadLimits } from './reports/manuscript.ts'
+import { type ReportReader, startReader } from './reports/reading.ts'
 
 /** What `main` and the commands in `scripts` build everything else from. */
 export interface Parts {
   readonly folder: ReportFolder
   readonly embedder: Embedder
+  readonly reader: ReportReader
+  /** Segments of the index that are open already. */
+  readonly cache: SegmentCache
 }
 
-type Places = Pick<Config, 'reportsFolder' | 'indexFolder' | 'model'>
+type Places = Pick<Config, 'reportsFolder' | 'indexFolder' | 'model'> & { readonly limits?: ReadLimits }
 
-/** The reports as they are on disk and the model, not yet loaded. @throws ReportError, ModelError */
-export async function openParts(config: Places): Promise<Parts> {
-  const [folder, embedder] = await Promise.all([listReports(config.reportsFolder), openEmbedder(config.model)])
-  return { folder, embedder }
+/** The reports as they are on disk, the model, not yet loaded, and what reads reports. @throws ReportError, ModelError */
+export async function openParts({ reportsFolder, model, limits = defaultLimits }: Places): Promise<Parts> {
+  const [folder, embedder] = await Promise.all([listReports(reportsFolder, limits.bytes), openEmbedder(model)])
+  return { folder, embedder, reader: startReader(limits), cache: new Map() }
 }
 
 /** Builds the index or brings it up to date. @throws IndexError, ReportError, ModelError */
-export function updateIndex(
-  config: Places,
-  { folder, embedder }: Parts,
+export async function updateIndex(
+  { indexFolder }: Places,
+  { folder: { files }, embedder, reader, cache }: Parts,
   options: Pick<BuildOptions, 'mend' | 'onProgress'>,
 ): Promise<BuildOutcome> {
-  return buildIndex({ folder: config.indexFolder, files: folder.files, embedder, ...options })
-}
-
-/** An answerer with what stands behind it. */
-export interface OpenAnswerer extends Answerer {
-  readonly index: OpenIndex
-  readonly searcher: Searcher
-  readonly engine: string
-  readonly passages: number
+  const load = reader.read
+  const outcome = await buildIndex({ folder: indexFolder, files, load, embedder, retry: true, cache, ...options })
+  await compactIndex(indexFolder, embedder, cache)
+  return outcome
 }
 
 /** Opens a current index for questions. @throws IndexError when it is missing, stale, foreign or damaged. */
 export async function openAnswerer(
-  config: Places & Pick<Config, 'minConfidence'>,
-  { folder, embedder }: Parts,
+  { indexFolder, reportsFolder, minConfidence }: Places & Pick<Config, 'minConfidence'>,
+  { folder, embedder, cache }: Parts,
 ): Promise<OpenAnswerer> {
-  const index = await openIndex(config.indexFolder, embedder.model, folder.files)
-  const searcher = createSearcher(index, embedder)
-  const isUnchanged = sourceCheck(config.reportsFolder, index.contentSha256)
-  const answerer = createAnswerer({
-    searcher,
-    passages: index.passages,
-    isUnchanged,
-    minConfidence: config.minConfidence,
+  const index = await openIndex(indexFolder, embedder.model, folder.files, cache)
+  return openOver(index, embedder, reportsFolder, minConfidence)
+}
+
+/**
+ * The living folder: answers at once from the index there is, also from one that is stale, and builds the first one
+ * before. The folder may be empty, as reports can be sent to the bot.
+ * @throws ReportError, ModelError, IndexError
+ */
+export async function startLibrary(
+  config: Config,
+  log: Log,
+  onProgress: NonNullable<BuildOptions['onProgress']>,
+): Promise<{ library: Library; close(): Promise<void> }> {
+  const { reportsFolder, indexFolder, stateFolder, limits, minConfidence } = config
+  const embedder = await openEmbedder(config.model)
+  const reader = startReader(limits)
+  const cache: SegmentCache = new Map()
+  if ((await readManifest(indexFolder)) === null) {
+    const { files } = await lookThrough(reportsFolder, limits.bytes)
+    const load = reader.read
+    await buildIndex({ folder: indexFolder, files, load, embedder, mend: false, mayBeEmpty: true, cache, onProgress })
+  }
+  const library = await openLibrary({
+    reportsFolder,
+    indexFolder,
+    removedFolder: join(stateFolder, 'removed'),
+    embedder,
+    reader,
+    limits,
+    minConfidence,
+    log,
+    cache,
   })
-  return { ...answerer, index, searcher, engine: index.vectors.engine, passages: index.passages.length }
+  // The first asker should not wait for the model to load; a failure will be met, and told, by the first question.
+  embedder.embed(['Wenju']).catch(() => undefined)
+  return {
+    library,
+    async close() {
+      await library.close()
+      reader.close()
+      await embedder.dispose()
+    },
+  }
 }

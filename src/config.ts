@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { defaultModel } from './embeddings/model.ts'
 import { type Bilingual, ConfigError, type Language } from './errors.ts'
 import { logLevels } from './log.ts'
+import { defaultLimits, type ReadLimits } from './reports/manuscript.ts'
 
 const ids = z
   .string()
@@ -21,6 +22,9 @@ const onOff = z
   .default('off')
   .transform((value) => value === 'on')
 
+const megabyte = 1024 * 1024
+const limit = (usual: number) => z.coerce.number().int().min(1).default(usual)
+
 const schema = z.object({
   TELEGRAM_BOT_TOKEN: z
     .string()
@@ -39,6 +43,10 @@ const schema = z.object({
   ALLOWED_USERS: ids.default([]),
   ALLOWED_CHATS: ids.default([]),
   ADMIN_USERS: ids.default([]),
+  MAX_FILE_MB: limit(defaultLimits.bytes / megabyte),
+  MAX_PAGES: limit(defaultLimits.pages),
+  MAX_READ_SECONDS: limit(defaultLimits.seconds),
+  MAX_READ_MEMORY_MB: limit(defaultLimits.memoryMb),
   MAX_QUESTIONS_PER_MINUTE: z.coerce.number().int().min(0).default(60),
   MAX_QUESTION_AGE_SECONDS: z.coerce.number().int().min(0).default(86_400),
   GUEST_MODE: onOff,
@@ -52,6 +60,7 @@ const userIds: Bilingual = {
   zh: '应为用逗号分隔的 id,如 123456789',
   en: 'must be ids parted by commas, like 123456789',
 }
+const atLeastOne: Bilingual = { zh: '应为不小于 1 的整数', en: 'must be a whole number, 1 or more' }
 const onOrOff: Bilingual = { zh: '应为 on 或 off', en: 'must be on or off' }
 
 /** What each variable must be, for those that can be at fault. */
@@ -74,6 +83,10 @@ const expected: Readonly<Record<string, Bilingual>> = {
     zh: '应为不小于 0 的整数,0 表示不限',
     en: 'must be a whole number, 0 for no limit',
   },
+  MAX_FILE_MB: atLeastOne,
+  MAX_PAGES: atLeastOne,
+  MAX_READ_SECONDS: atLeastOne,
+  MAX_READ_MEMORY_MB: atLeastOne,
   GUEST_MODE: onOrOff,
   EPHEMERAL_ANSWERS: onOrOff,
   STORE_QUESTIONS: onOrOff,
@@ -103,6 +116,8 @@ export interface Config {
   /** Where health and metrics are served; undefined for nowhere. */
   readonly port: number | undefined
   readonly reportsFolder: string
+  /** What one report may cost to read. */
+  readonly limits: ReadLimits
   readonly indexFolder: string
   readonly model: string
   /** 0 … 1, or null for the calibrated bound. */
@@ -143,6 +158,12 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     stateFolder: env.STATE_DIR,
     port: env.PORT,
     reportsFolder: env.REPORTS_DIR,
+    limits: Object.freeze({
+      bytes: env.MAX_FILE_MB * megabyte,
+      pages: env.MAX_PAGES,
+      seconds: env.MAX_READ_SECONDS,
+      memoryMb: env.MAX_READ_MEMORY_MB,
+    }),
     indexFolder: env.INDEX_DIR,
     model: env.EMBEDDING_MODEL,
     minConfidence: env.MIN_CONFIDENCE ?? null,

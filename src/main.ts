@@ -2,8 +2,9 @@ import { createHash } from 'node:crypto'
 import { join } from 'node:path'
 import { checkToken, runBot } from './bot/run.ts'
 import { readCommandLine, runCommand } from './commandLine.ts'
-import { openAnswerer, openParts, updateIndex } from './compose.ts'
-import { defaultApiRoot, readConfig } from './config.ts'
+import { openAnswerer, openParts, startLibrary, updateIndex } from './compose.ts'
+import { type Config, defaultApiRoot, readConfig } from './config.ts'
+import type { Embedder } from './embeddings/types.ts'
 import { ConfigError, errorCode } from './errors.ts'
 import { createLog, type Log } from './log.ts'
 import { createMetrics, type Metrics } from './metrics.ts'
@@ -24,64 +25,88 @@ await runCommand(async (environment) => {
   const say = startTexts[language]
   const log = createLog(config.logLevel, telegram.token ? [telegram.token] : [])
   if (positionals.length > 0) process.stderr.write(`${say.positionals(positionals.join(' '))}\n`)
+  if (values.check) return check(config)
+  if (telegram.token) await runTelegram(config, telegram.token, log)
+  else return runTerminal(config, log)
+  return 0
+})
 
-  const tell = (line: string) => void process.stderr.write(`${line}\n`)
+function tell(line: string): void {
+  process.stderr.write(`${line}\n`)
+}
+
+/** Says whether token, model and index are in order. */
+async function check(config: Config): Promise<number> {
+  const { language, telegram } = config
   const parts = await openParts(config)
-  for (const fault of parts.folder.faults) tell(fault.text[language])
+  for (const fault of parts.folder.faults.values()) tell(fault.text[language])
+  const told = checkTexts[language]
+  const answerer = await openAnswerer(config, parts)
+  await parts.embedder.embed(['Wenju'])
+  tell(told.model(config.model, parts.embedder.model.dimensions))
+  tell(told.index(config.indexFolder, answerer.reports.length, answerer.passages, answerer.engine))
+  tell(telegram.token ? told.token(await checkToken(telegram.token, telegram.apiRoot)) : told.noToken)
+  await parts.embedder.dispose()
+  return parts.folder.faults.size > 0 ? 1 : 0
+}
 
-  if (values.check) {
-    const told = checkTexts[language]
-    const answerer = await openAnswerer(config, parts)
-    await parts.embedder.embed(['Wenju'])
-    tell(told.model(config.model, parts.embedder.model.dimensions))
-    tell(told.index(config.indexFolder, answerer.reports.length, answerer.passages, answerer.engine))
-    tell(telegram.token ? told.token(await checkToken(telegram.token, telegram.apiRoot)) : told.noToken)
-    await parts.embedder.dispose()
-    return parts.folder.faults.length > 0 ? 1 : 0
-  }
-
+async function runTerminal(config: Config, log: Log): Promise<number> {
+  const { language } = config
+  const parts = await openParts(config)
   const outcome = await updateIndex(config, parts, {
     mend: false,
     onProgress: progressDisplay(process.stderr, language),
   })
-  for (const fault of outcome.skipped) tell(fault[language])
-  const answerer = await openAnswerer(config, parts)
-  if (answerer.engine === 'exact') log.warn(say.exact)
-  // The first asker should not wait for the model to load; a failure will be met, and told, by the first question.
-  parts.embedder.embed(['Wenju']).catch(() => undefined)
-  if (telegram.token) {
-    const metrics = createMetrics()
-    const state = await openJournal(join(config.stateFolder, stateName(telegram.token, telegram.apiRoot)))
-    const server = config.port === undefined ? null : await openServer(config.port, metrics, log)
-    const { token, apiRoot, modes } = telegram
-    const about = `${answerer.passages} × ${answerer.engine}, ${config.model}`
-    const { reportsFolder } = config
-    try {
-      await runBot({
-        answerer,
-        token,
-        apiRoot,
-        access: telegram,
-        modes,
-        language,
-        log,
-        metrics,
-        state,
-        reportsFolder,
-        about,
-      })
-    } finally {
-      await server?.close()
-      await state.close()
-    }
-  } else {
-    const faults = await chat(answerer, language)
-    await parts.embedder.dispose()
-    return faults > 0 ? 1 : 0
+  for (const fault of [...[...parts.folder.faults.values()].map(({ text }) => text), ...outcome.skipped]) {
+    tell(fault[language])
   }
+  const answerer = await openAnswerer(config, parts)
+  if (answerer.engine === 'exact') log.warn(startTexts[language].exact)
+  warmUp(parts.embedder)
+  const faults = await chat(answerer, language)
   await parts.embedder.dispose()
-  return 0
-})
+  return faults > 0 ? 1 : 0
+}
+
+async function runTelegram(config: Config, token: string, log: Log): Promise<void> {
+  const { language, telegram } = config
+  const { library, close } = await startLibrary(config, log, progressDisplay(process.stderr, language))
+  library.onUpdate(({ faults }) => {
+    for (const { text } of faults) tell(text[language])
+  })
+  if (library.status.engine === 'exact' && library.status.passages > 0) log.warn(startTexts[language].exact)
+  if (library.files.length === 0) log.warn(startTexts[language].noReports(config.reportsFolder))
+  const { apiRoot, modes } = telegram
+  const metrics = createMetrics()
+  const state = await openJournal(join(config.stateFolder, stateName(token, apiRoot)))
+  const server = config.port === undefined ? null : await openServer(config.port, metrics, log)
+  const { answerer } = library
+  const { reportsFolder } = config
+  try {
+    await runBot({
+      library,
+      answerer,
+      token,
+      apiRoot,
+      access: telegram,
+      modes,
+      language,
+      log,
+      metrics,
+      state,
+      reportsFolder,
+    })
+  } finally {
+    await close()
+    await server?.close()
+    await state.close()
+  }
+}
+
+/** The first asker should not wait for the model to load; a failure will be met, and told, by the first question. */
+function warmUp(embedder: Embedder): void {
+  embedder.embed(['Wenju']).catch(() => undefined)
+}
 
 /** What a bot remembers holds for one bot on one Bot API server: update and chat ids mean nothing to another. */
 function stateName(token: string, apiRoot: string): string {

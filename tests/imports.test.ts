@@ -13,9 +13,10 @@ const allowed: Record<string, readonly string[]> = {
   reports: ['text'],
   indexes: ['text', 'reports', 'type embeddings'],
   search: ['text', 'type reports', 'type embeddings', 'type indexes', 'indexes/types.ts'],
-  answer: ['text', 'search', 'type reports'],
+  answer: ['text', 'search', 'type reports', 'reports/pages.ts'],
+  library: ['answer', 'search', 'indexes', 'reports', 'type embeddings', 'log.ts'],
   state: [],
-  bot: ['answer', 'text', 'log.ts', 'type metrics.ts', 'type reports', 'type state'],
+  bot: ['answer', 'text', 'log.ts', 'type metrics.ts', 'type reports', 'type state', 'type library'],
   server: ['log.ts', 'type metrics.ts'],
   terminal: ['answer', 'text', 'log.ts', 'type reports'],
 }
@@ -26,6 +27,7 @@ const engines: Record<string, string> = {
   'hnswlib-node': 'indexes/hnsw.ts',
   grammy: 'bot/',
   'prom-client': 'metrics.ts',
+  chokidar: 'library/',
 }
 
 interface Import {

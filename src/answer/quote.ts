@@ -1,3 +1,4 @@
+import { pageAt } from '../reports/pages.ts'
 import type { Passage, Report } from '../reports/types.ts'
 import type { Highlight } from '../search/highlight.ts'
 import { bare } from '../text/normalize.ts'
@@ -65,11 +66,9 @@ export function isVerbatim({ text, ranges, highlights, figures }: Quote, canonic
 }
 
 /** The page of the first highlighted words, of the quote where nothing is; the heads of a table's columns aside, which stand above. */
-function pageOf({ pages }: Report, ranges: readonly Range[], highlighted: readonly Range[]): number | null {
+function pageOf(report: Report, ranges: readonly Range[], highlighted: readonly Range[]): number | null {
   const first = ranges[0]![0]
-  const at = highlighted.find(([start]) => start >= first)?.[0] ?? first
-  const page = pages.findLastIndex((start) => start <= at)
-  return page < 0 ? null : page + 1
+  return pageAt(report, highlighted.find(([start]) => start >= first)?.[0] ?? first)
 }
 
 function overlap(a: Range, b: Range): boolean {

@@ -5,32 +5,60 @@ import type { Embedder } from '../embeddings/types.ts'
 import { IndexError, ReportError } from '../errors.ts'
 import { noneUsable, type ReportFile } from '../reports/folder.ts'
 import { passagesOf } from '../reports/passages.ts'
-import { loadReport } from '../reports/read.ts'
 import { type Passage, type Report, restorerVersion } from '../reports/types.ts'
 import { normalizerVersion } from '../text/normalize.ts'
-import { segmenterVersion, words } from '../text/words.ts'
-import { explainWriteFailure, readRecorded } from './files.ts'
-import { type Generation, graphFile, readGeneration, removeOthers, writeGeneration } from './generation.ts'
+import { segmenterVersion } from '../text/words.ts'
+import { explainWriteFailure } from './files.ts'
 import { loadHnsw } from './hnsw.ts'
 import { type EmbeddingInput, embeddingInput } from './input.ts'
 import { withBuildLock } from './lock.ts'
-import { isCurrent, type Manifest, modelRecord, readManifest, requireModel, writeManifest } from './manifest.ts'
+import {
+  indexFormat,
+  isCurrent,
+  type Manifest,
+  modelRecord,
+  readManifest,
+  reportsOf,
+  requireModel,
+  type SegmentRecord,
+  writeManifest,
+} from './manifest.ts'
+import { choiceToMerge, mergedSegment } from './merge.ts'
+import {
+  graphFile,
+  type OpenSegment,
+  openSegments,
+  removeOthers,
+  type Segment,
+  type SegmentCache,
+  writeSegment,
+} from './segment.ts'
 import { joinTokens, tokenIndex } from './tokens.ts'
 import type { PassageTokens } from './types.ts'
-import { collectPostings } from './words.ts'
 
 export interface BuildOptions {
   readonly folder: string
   readonly files: readonly ReportFile[]
+  /** Reads one of the files. @throws ReportError when it cannot be used. */
+  readonly load: (file: ReportFile) => Promise<Report>
   readonly embedder: Embedder
   /** Replace an index that is damaged or foreign; otherwise it is refused, as somebody may still need it. */
   readonly mend: boolean
-  /** Called before the first and after every batch. */
+  /** Build an index of no reports too, to which reports can be added later. */
+  readonly mayBeEmpty?: boolean
+  /** Read files again that could not be used before and have not changed: a limit may have been raised. */
+  readonly retry?: boolean
+  /** Called before the first and after every file that is read and every batch that is embedded. */
   readonly onProgress?: (progress: BuildProgress) => void
+  /** Segments that are open already. */
+  readonly cache?: SegmentCache
 }
 
 export interface BuildProgress {
+  /** Files are read first, then their passages embedded; a large folder in turns. */
+  readonly stage: 'reading' | 'embedding'
   readonly done: number
+  /** Of passages an estimate, as long as files are to be read. */
   readonly total: number
 }
 
@@ -46,84 +74,196 @@ export interface BuildOutcome {
 
 /** Passages handed to the embedder at a time: enough for batches of even length, few enough to show progress. */
 const chunkSize = 64
+/** A segment is written when it has so many passages: their token vectors take some 300 MB until then. */
+const fullSegment = 4096
 
 /**
- * Brings the index in `folder` up to date with `files`. Only passages that no earlier build embedded are embedded.
- * The new index is written aside and put in force by its manifest at the very end, so that at every moment the
- * folder holds one whole index, the old or the new.
+ * Brings the index in `folder` up to date with `files`. Only passages that no earlier build embedded are embedded, and
+ * only what is new is written: as segments of their own, put in force by the manifest at the very end, so that at every
+ * moment the folder holds one whole index, the old or the new.
  *
  * @throws IndexError when another process builds there, the disk is full, or the index there may not be replaced.
  * @throws ReportError when not one of the reports can be used.
  */
 export async function buildIndex(options: BuildOptions): Promise<BuildOutcome> {
-  const { folder } = options
+  return locked(options.folder, () => build(options))
+}
+
+/**
+ * Makes fewer segments of many small ones, and leaves out the passages of reports that are no longer in force. What is
+ * answered stays the same.
+ *
+ * @returns whether there was something to do
+ * @throws IndexError as `buildIndex` does
+ */
+export async function compactIndex(
+  folder: string,
+  embedder: Embedder,
+  cache: SegmentCache = new Map(),
+): Promise<boolean> {
+  return locked(folder, async () => {
+    let isMerged = false
+    for (;;) {
+      const manifest = await readManifest(folder)
+      if (manifest === null) return isMerged
+      requireModel(folder, manifest, embedder.model)
+      const { dimensions } = embedder.model
+      const segments = await openSegments(folder, manifest.segments, dimensions, cache)
+      const chosen = choiceToMerge(manifest.segments, segments)
+      if (chosen.length === 0) return isMerged
+      const writer = createWriter(folder, dimensions)
+      try {
+        const ids = new Map(reportsOf(manifest).map((report) => [report.id, report]))
+        const merged = mergedSegment(
+          chosen.map((i) => ({ record: manifest.segments[i]!, segment: segments[i]! })),
+          dimensions,
+        )
+        const names = merged.reports.map(({ id }) => ids.get(id)!)
+        const record = merged.passages.length > 0 ? [await writer.write(merged, names)] : []
+        const kept = manifest.segments.filter((_, i) => !chosen.includes(i))
+        await writeManifest(folder, { ...manifest, segments: [...kept, ...record] })
+      } catch (error) {
+        await writer.discard()
+        throw error
+      }
+      isMerged = true
+      await removeOthers(folder, namesOf((await readManifest(folder))!))
+    }
+  })
+}
+
+async function locked<T>(folder: string, work: () => Promise<T>): Promise<T> {
   try {
     await mkdir(folder, { recursive: true })
-    return await withBuildLock(folder, () => build(options))
+    return await withBuildLock(folder, work)
   } catch (error) {
     throw explainWriteFailure(error, folder)
   }
 }
 
-async function build({ folder, files, embedder, mend, onProgress }: BuildOptions): Promise<BuildOutcome> {
-  const earlier = await readEarlier(folder, embedder, mend)
+async function build(options: BuildOptions): Promise<BuildOutcome> {
+  const { folder, files, embedder } = options
+  const { dimensions } = embedder.model
+  const earlier = await readEarlier(options)
   if (
     earlier &&
     isCurrent(earlier.manifest, files) &&
-    (graphFile in earlier.manifest.files || (await loadHnsw()) === null)
+    (await hasItsGraphs(earlier.manifest)) &&
+    !mayRetry(options, earlier)
   ) {
-    const { reports, passages, skipped } = earlier.manifest
-    await removeOthers(folder, earlier.manifest.generation)
-    return { written: false, reports: reports.length, passages, embedded: 0, skipped }
+    await removeOthers(folder, namesOf(earlier.manifest))
+    return { ...outcomeOf(earlier.manifest), written: false, embedded: 0 }
   }
-  const { reports, skipped } = await readReports(files, earlier)
-  const passages = reports.flatMap((one) => one.passages)
-  const { embedded, ...vectors } = await embedAll(passages, embedder, earlier?.generation ?? null, onProgress)
-  const postings = collectPostings(passages.map((passage) => words(passage.text)))
-  const generation: Generation = { reports: reports.map(({ report }) => report), passages, postings, ...vectors }
-  const name = `g-${randomBytes(8).toString('hex')}`
+  const { kept, pending, skipped } = sorted(options, earlier)
+  const writer = createWriter(folder, dimensions)
+  const progress = new Progress(pending, options.onProgress)
+  let embedded = 0
   try {
+    const added: SegmentRecord[] = []
+    let batch: ReadReport[] = []
+    const flush = async () => {
+      const passages = batch.flatMap((one) => one.passages)
+      const { fresh, ...content } = await embedAll(passages, embedder, earlier?.segments ?? [], progress)
+      embedded += fresh
+      const reports = batch.map(({ report }) => report)
+      if (reports.length > 0)
+        added.push(await writer.write({ reports, passages, ...content }, batch.map(namesOfReport)))
+      batch = []
+    }
+    for (const source of pending) {
+      try {
+        const report = await options.load(source)
+        batch.push({ source, report, passages: passagesOf(report) })
+      } catch (error) {
+        if (!(error instanceof ReportError)) throw error
+        skipped.push({ file: source.file, sha256: source.sha256, ...error.text })
+      }
+      progress.read(source, batch.at(-1)?.source === source ? batch.at(-1)!.passages.length : 0)
+      if (batch.reduce((sum, { passages }) => sum + passages.length, 0) >= fullSegment) await flush()
+    }
+    progress.allRead()
+    await flush()
+    const renewals: SegmentRecord[] = []
+    for (const record of kept) renewals.push(await renewed(record, earlier!, writer, dimensions))
     const manifest: Manifest = {
-      format: 1,
+      format: indexFormat,
       model: modelRecord(embedder.model),
       normalizer: normalizerVersion,
       restorer: restorerVersion,
       segmenter: segmenterVersion,
-      generation: name,
-      reports: reports.map(({ source: { file, sha256, contentSha256 }, passages: own }) => {
-        return { file, sha256, contentSha256, passages: own.length }
-      }),
-      skipped,
-      passages: passages.length,
-      files: await writeGeneration(join(folder, name), generation, embedder.model.dimensions),
+      segments: [...renewals, ...added],
+      skipped: skipped.sort((a, b) => (a.file < b.file ? -1 : 1)),
     }
+    if (reportsOf(manifest).length === 0 && !options.mayBeEmpty) throw noneUsable(skipped)
     await writeManifest(folder, manifest)
+    await removeOthers(folder, namesOf(manifest))
+    return { ...outcomeOf(manifest), written: true, embedded }
   } catch (error) {
-    await rm(join(folder, name), { recursive: true, force: true })
+    await writer.discard()
     throw error
   }
-  await removeOthers(folder, name)
-  return { written: true, reports: reports.length, passages: passages.length, embedded, skipped }
 }
 
 interface Earlier {
   readonly manifest: Manifest
-  readonly generation: Generation
+  readonly segments: readonly OpenSegment[]
 }
 
 /** The index in force, to take over what has not changed; null when there is none or it is to be replaced. */
-async function readEarlier(folder: string, embedder: Embedder, mend: boolean): Promise<Earlier | null> {
+async function readEarlier({ folder, embedder, mend, cache = new Map() }: BuildOptions): Promise<Earlier | null> {
   try {
     const manifest = await readManifest(folder)
     if (manifest === null) return null
     requireModel(folder, manifest, embedder.model)
-    const graph = manifest.files[graphFile]
-    if (graph) await readRecorded(join(folder, manifest.generation, graphFile), graph)
-    return { manifest, generation: await readGeneration(folder, manifest) }
+    return { manifest, segments: await openSegments(folder, manifest.segments, embedder.model.dimensions, cache) }
   } catch (error) {
     if (mend && error instanceof IndexError) return null
     throw error
   }
+}
+
+/** Whether every segment has a graph, or none can be built here. */
+async function hasItsGraphs({ segments }: Manifest): Promise<boolean> {
+  return segments.every(({ files }) => graphFile in files) || (await loadHnsw()) === null
+}
+
+function mayRetry({ retry = false }: BuildOptions, { manifest }: Earlier): boolean {
+  return retry && manifest.skipped.length > 0
+}
+
+/** What stays as it is, and what is to be read. */
+function sorted({ files, retry = false }: BuildOptions, earlier: Earlier | null) {
+  const present = new Map(files.map((file) => [file.file, file]))
+  const isReadAlike =
+    earlier?.manifest.normalizer === normalizerVersion && earlier.manifest.restorer === restorerVersion
+  const kept: SegmentRecord[] = []
+  const settled = new Set<string>()
+  for (const record of isReadAlike ? earlier.manifest.segments : []) {
+    const reports = record.reports.filter(({ file, id, sha256 }) => {
+      const now = present.get(file)
+      return now?.id === id && now.sha256 === sha256
+    })
+    if (reports.length > 0) kept.push({ ...record, reports })
+    for (const { file } of reports) settled.add(file)
+  }
+  const skipped = (isReadAlike && !retry ? earlier.manifest.skipped : []).filter(
+    ({ file, sha256 }) => present.get(file)?.sha256 === sha256,
+  )
+  for (const { file } of skipped) settled.add(file)
+  return { kept, skipped, pending: files.filter(({ file }) => !settled.has(file)) }
+}
+
+/** A segment as it is, or written anew from what it holds where the words were cut otherwise or its graph is missing. */
+async function renewed(
+  record: SegmentRecord,
+  earlier: Earlier,
+  writer: Writer,
+  dimensions: number,
+): Promise<SegmentRecord> {
+  const isCutAlike = earlier.manifest.segmenter === segmenterVersion
+  if (isCutAlike && (graphFile in record.files || (await loadHnsw()) === null)) return record
+  const segment = earlier.segments[earlier.manifest.segments.findIndex(({ name }) => name === record.name)]!
+  return writer.write(mergedSegment([{ record, segment }], dimensions), record.reports)
 }
 
 interface ReadReport {
@@ -132,64 +272,112 @@ interface ReadReport {
   readonly passages: readonly Passage[]
 }
 
-async function readReports(files: readonly ReportFile[], earlier: Earlier | null) {
-  const reports: ReadReport[] = []
-  const skipped: Manifest['skipped'] = []
-  const unchanged = new Map(earlier?.manifest.reports.map(({ file, sha256 }) => [file, sha256]))
-  const readBefore = new Map(earlier?.generation.reports.map((report) => [report.file, report]))
-  const passagesBefore = new Map<string, Passage[]>()
-  for (const passage of earlier?.generation.passages ?? []) {
-    const own = passagesBefore.get(passage.report)
-    if (own) own.push(passage)
-    else passagesBefore.set(passage.report, [passage])
+function namesOfReport({ source: { file, id, sha256, contentSha256 } }: ReadReport) {
+  return { file, id, sha256, contentSha256 }
+}
+
+function namesOf({ segments }: Manifest): Set<string> {
+  return new Set(segments.map(({ name }) => name))
+}
+
+function outcomeOf(manifest: Manifest): Pick<BuildOutcome, 'reports' | 'passages' | 'skipped'> {
+  const reports = reportsOf(manifest)
+  const passages = reports.reduce((sum, { passages }) => sum + passages, 0)
+  return { reports: reports.length, passages, skipped: manifest.skipped }
+}
+
+type ReportNames = Omit<SegmentRecord['reports'][number], 'passages'>
+
+type Writer = ReturnType<typeof createWriter>
+
+/** Writes segments that no manifest names yet, and takes them away again when the update fails. */
+function createWriter(folder: string, dimensions: number) {
+  const begun: string[] = []
+  return {
+    async write(segment: Segment, reports: readonly ReportNames[]): Promise<SegmentRecord> {
+      const name = `g-${randomBytes(8).toString('hex')}`
+      begun.push(name)
+      const counts = new Map<string, number>()
+      for (const { report } of segment.passages) counts.set(report, (counts.get(report) ?? 0) + 1)
+      const files = await writeSegment(join(folder, name), segment, dimensions)
+      const named = reports.map(({ file, id, sha256, contentSha256 }) => {
+        return { file, id, sha256, contentSha256, passages: counts.get(id) ?? 0 }
+      })
+      return { name, reports: named, files }
+    },
+    async discard(): Promise<void> {
+      for (const name of begun) await rm(join(folder, name), { recursive: true, force: true })
+    },
   }
-  for (const source of files) {
-    const before = readBefore.get(source.file)
-    if (
-      before?.id === source.id &&
-      unchanged.get(source.file) === source.sha256 &&
-      earlier?.manifest.restorer === restorerVersion
-    ) {
-      reports.push({ source, report: before, passages: passagesBefore.get(before.id) ?? [] })
-      continue
-    }
-    try {
-      const report = await loadReport(source)
-      reports.push({ source, report, passages: passagesOf(report) })
-    } catch (error) {
-      if (!(error instanceof ReportError)) throw error
-      skipped.push({ file: source.file, sha256: source.sha256, ...error.text })
-    }
+}
+
+/** Tells how far an update is: passages to come are estimated from the bytes of the files not yet read. */
+class Progress {
+  readonly #onProgress: BuildOptions['onProgress']
+  readonly #files: number
+  #bytesLeft: number
+  #bytesRead = 0
+  #filesRead = 0
+  #passages = 0
+  #embedded = 0
+  #known = 0
+
+  constructor(files: readonly ReportFile[], onProgress: BuildOptions['onProgress']) {
+    this.#onProgress = onProgress
+    this.#files = files.length
+    this.#bytesLeft = files.reduce((sum, { bytes }) => sum + bytes, 0)
   }
-  if (reports.length === 0) throw noneUsable(skipped)
-  return { reports, skipped }
+
+  read({ bytes }: ReportFile, passages: number): void {
+    this.#bytesRead += bytes
+    this.#bytesLeft -= bytes
+    this.#passages += passages
+    this.#filesRead++
+    this.#onProgress?.({ stage: 'reading', done: this.#filesRead, total: this.#files })
+  }
+
+  allRead(): void {
+    this.#bytesLeft = 0
+  }
+
+  /** So many of the passages read were embedded before and need not be again. */
+  toEmbed(fresh: number, all: number): void {
+    this.#known += all - fresh
+    this.embedded(0)
+  }
+
+  embedded(count: number): void {
+    this.#embedded += count
+    const freshOfRead = this.#passages - this.#known
+    const total = Math.round(freshOfRead * (1 + (this.#bytesRead > 0 ? this.#bytesLeft / this.#bytesRead : 0)))
+    this.#onProgress?.({ stage: 'embedding', done: this.#embedded, total })
+  }
 }
 
 /** Vectors and tokens of all passages: taken over where the model read the same before, embedded where not. */
 async function embedAll(
   passages: readonly Passage[],
   embedder: Embedder,
-  earlier: Generation | null,
-  onProgress: BuildOptions['onProgress'],
+  earlier: readonly OpenSegment[],
+  progress: Progress,
 ) {
   const { dimensions } = embedder.model
   const texts = passages.map(embeddingInput)
   const inputs = texts.map(({ text }) => createHash('sha256').update(text).digest('base64url'))
   const vectors = new Float32Array(passages.length * dimensions)
   const tokens = new Array<PassageTokens>(passages.length)
-  const places = new Map(earlier?.inputs.map((input, place) => [input, place]))
-  const earlierTokens = earlier && tokenIndex(earlier.tokens, dimensions)
+  const findEarlier = earlierEmbeddings(earlier, dimensions, new Set(inputs))
   const pending: number[] = []
   for (const [i, input] of inputs.entries()) {
-    const place = places.get(input)
-    if (place === undefined || !earlier || !earlierTokens) pending.push(i)
+    const known = findEarlier(input)
+    if (known === null) pending.push(i)
     else {
-      vectors.set(earlier.vectors.subarray(place * dimensions, (place + 1) * dimensions), i * dimensions)
-      tokens[i] = earlierTokens.of(place)
+      vectors.set(known.vector, i * dimensions)
+      tokens[i] = known.tokens
     }
   }
   pending.sort((a, b) => texts[a]!.text.length - texts[b]!.text.length)
-  onProgress?.({ done: 0, total: pending.length })
+  progress.toEmbed(pending.length, passages.length)
   for (let from = 0; from < pending.length; from += chunkSize) {
     const chunk = pending.slice(from, from + chunkSize)
     const embeddings = await embedder.embed(chunk.map((i) => texts[i]!.text))
@@ -198,9 +386,26 @@ async function embedAll(
       vectors.set(vector, i * dimensions)
       tokens[i] = quantized(states, tokenStarts, texts[i]!)
     }
-    onProgress?.({ done: from + chunk.length, total: pending.length })
+    progress.embedded(chunk.length)
   }
-  return { inputs, vectors, tokens: joinTokens(tokens, dimensions), embedded: pending.length }
+  return { inputs, vectors, tokens: joinTokens(tokens, dimensions), fresh: pending.length }
+}
+
+/** Looks up what the model made of an input in an earlier build. */
+function earlierEmbeddings(segments: readonly OpenSegment[], dimensions: number, wanted: ReadonlySet<string>) {
+  const places = new Map<string, { segment: OpenSegment; place: number }>()
+  for (const segment of segments) {
+    for (const [place, input] of segment.inputs.entries()) if (wanted.has(input)) places.set(input, { segment, place })
+  }
+  return (input: string): { vector: Float32Array; tokens: PassageTokens } | null => {
+    const found = places.get(input)
+    if (!found) return null
+    const { segment, place } = found
+    return {
+      vector: segment.vectors.subarray(place * dimensions, (place + 1) * dimensions),
+      tokens: tokenIndex(segment.tokens, dimensions).of(place),
+    }
+  }
 }
 
 /** Token vectors at a byte a component, which costs late interaction nothing that could be measured. */

@@ -19,11 +19,11 @@ export function exactIndex(vectors: Float32Array, dimensions: number): VectorInd
     size,
     dimensions,
     similarity,
-    async search(vector, count) {
-      const all = Array.from(
-        { length: size },
-        (_, passage): Neighbour => ({ passage, similarity: similarity(vector, passage) }),
-      )
+    async search(vector, count, among) {
+      const all: Neighbour[] = []
+      for (let passage = 0; passage < size; passage++) {
+        if (among?.(passage) ?? true) all.push({ passage, similarity: similarity(vector, passage) })
+      }
       return all.sort((a, b) => b.similarity - a.similarity || a.passage - b.passage).slice(0, count)
     },
   }

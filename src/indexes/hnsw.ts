@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import type { HierarchicalNSW } from 'hnswlib-node'
 import { exactIndex } from './exact.ts'
 import type { VectorIndex } from './types.ts'
@@ -24,12 +25,21 @@ export async function loadHnsw(): Promise<Addon | null> {
   }
 }
 
-/** Builds the graph over unit vectors (`dimensions` numbers each, one after the other) and writes it to `path`. */
-export function buildHnsw(addon: Addon, vectors: Float32Array, dimensions: number, path: string): void {
+/** Points added before others get their turn: some ten milliseconds. */
+const pointsAtATime = 32
+
+/**
+ * Builds the graph over unit vectors (`dimensions` numbers each, one after the other) and writes it to `path`. The addon
+ * works on the calling thread, which answers questions too, so it is given little at a time.
+ */
+export async function buildHnsw(addon: Addon, vectors: Float32Array, dimensions: number, path: string): Promise<void> {
   const graph = new addon.HierarchicalNSW('ip', dimensions)
   const size = vectors.length / dimensions
   graph.initIndex({ maxElements: Math.max(1, size), m: linksPerNode, efConstruction: buildBreadth, randomSeed: 100 })
-  for (let i = 0; i < size; i++) graph.addPoint([...vectors.subarray(i * dimensions, (i + 1) * dimensions)], i)
+  for (let i = 0; i < size; i++) {
+    if (i % pointsAtATime === pointsAtATime - 1) await setImmediate()
+    graph.addPoint([...vectors.subarray(i * dimensions, (i + 1) * dimensions)], i)
+  }
   graph.writeIndexSync(path)
   // The addon does not look whether its writes succeed; reading back does.
   try {
@@ -56,13 +66,13 @@ export function openHnsw(addon: Addon, path: string, vectors: Float32Array, dime
     size: graph.getCurrentCount(),
     dimensions,
     similarity: exact.similarity,
-    async search(vector, count) {
+    async search(vector, count, among) {
       const wanted = Math.min(count, graph.getCurrentCount())
       if (wanted === 0) return []
       // The whole breadth is taken, so that ties at the cut are broken by position as everywhere.
       const breadth = Math.min(graph.getCurrentCount(), Math.max(searchBreadth, wanted))
       graph.setEf(breadth)
-      const { neighbors } = graph.searchKnn([...vector], breadth)
+      const { neighbors } = graph.searchKnn([...vector], breadth, among)
       // The addon computes in another order of addition; the exact products make all engines agree to the bit.
       return neighbors
         .map((passage) => ({ passage, similarity: exact.similarity(vector, passage) }))

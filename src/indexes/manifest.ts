@@ -3,16 +3,25 @@ import { join } from 'node:path'
 import { z } from 'zod'
 import type { ModelDescription } from '../embeddings/types.ts'
 import { errorCode, IndexError } from '../errors.ts'
-import type { ReportFile } from '../reports/folder.ts'
+import { type ReportFile, reportIds } from '../reports/folder.ts'
 import { restorerVersion } from '../reports/types.ts'
 import { normalizerVersion } from '../text/normalize.ts'
 import { segmenterVersion } from '../text/words.ts'
 import { replaceFile } from './files.ts'
 
-/** Raised with every change of the files' layout or meaning. */
-export const indexFormat = 1
+/** Raised with every change of the files' layout or meaning; an index of the format before is taken over. */
+export const indexFormat = 2
 
 const record = z.object({ bytes: z.int().nonnegative(), sha256: z.string() })
+const segment = z.object({
+  /** The folder below the index folder that holds its files. */
+  name: z.string().regex(/^g-[0-9a-f]{16}$/),
+  /** Its reports that are in force, with the number of their passages. */
+  reports: z.array(
+    z.object({ file: z.string(), id: z.string(), sha256: z.string(), contentSha256: z.string(), passages: z.int() }),
+  ),
+  files: z.record(z.string(), record),
+})
 const schema = z.object({
   format: z.literal(indexFormat),
   model: z.object({
@@ -26,17 +35,31 @@ const schema = z.object({
   normalizer: z.int(),
   restorer: z.int(),
   segmenter: z.string(),
-  /** The folder below the index folder that holds the files of this build. */
-  generation: z.string().regex(/^g-[0-9a-f]{16}$/),
-  reports: z.array(z.object({ file: z.string(), sha256: z.string(), contentSha256: z.string(), passages: z.int() })),
+  segments: z.array(segment),
   /** Files that looked like reports and could not be used, each with the reason, so that it can be told again. */
   skipped: z.array(z.object({ file: z.string(), sha256: z.string(), zh: z.string(), en: z.string() })),
-  passages: z.int().nonnegative(),
-  files: z.record(z.string(), record),
 })
 
 /** What an index says of itself: enough to tell whether it may be used, and whether it is whole. */
 export type Manifest = z.infer<typeof schema>
+export type SegmentRecord = z.infer<typeof segment>
+
+/** Format 1 had all reports in one folder, which is a segment. */
+const schemaOfBefore = schema.omit({ format: true, segments: true }).extend({
+  format: z.literal(1),
+  generation: segment.shape.name,
+  reports: z.array(z.object({ file: z.string(), sha256: z.string(), contentSha256: z.string(), passages: z.int() })),
+  files: segment.shape.files,
+})
+
+function upgraded(data: unknown): unknown {
+  const before = schemaOfBefore.safeParse(data)
+  if (!before.success) return data
+  const { generation: name, reports, files, ...rest } = before.data
+  const ids = reportIds(reports.map(({ file }) => file))
+  const segments = [{ name, reports: reports.map((report, i) => ({ ...report, id: ids[i]! })), files }]
+  return { ...rest, format: indexFormat, segments }
+}
 
 const manifestFile = 'manifest.json'
 
@@ -60,13 +83,13 @@ export async function readManifest(folder: string): Promise<Manifest | null> {
     throw unusable(path, (cause as Error).message, cause)
   }
   const format = typeof data === 'object' && data !== null && 'format' in data ? data.format : undefined
-  if (format !== undefined && format !== indexFormat) {
+  if (format !== undefined && format !== indexFormat && format !== 1) {
     throw new IndexError({
       zh: `索引 ${folder} 的格式版本不符:应为 ${indexFormat},实际为 ${format}。请运行 npm run index 重建索引。`,
       en: `The index ${folder} has another format version: expected ${indexFormat}, found ${format}. Run npm run index to rebuild it.`,
     })
   }
-  const parsed = schema.safeParse(data)
+  const parsed = schema.safeParse(upgraded(data))
   if (!parsed.success) throw unusable(path, z.prettifyError(parsed.error).replaceAll('\n', ' '), parsed.error)
   return parsed.data
 }
@@ -104,8 +127,14 @@ export interface Changes {
 /** What the manifest knows of a report file. */
 type Known = Pick<ReportFile, 'file' | 'sha256'>
 
+/** Every report in force with its segment, in the order of their files. */
+export function reportsOf({ segments }: Manifest): (SegmentRecord['reports'][number] & { segment: string })[] {
+  const all = segments.flatMap(({ name, reports }) => reports.map((report) => ({ ...report, segment: name })))
+  return all.sort((a, b) => (a.file < b.file ? -1 : 1))
+}
+
 export function changesSince(manifest: Manifest, files: readonly Known[]): Changes {
-  const known = new Map([...manifest.reports, ...manifest.skipped].map(({ file, sha256 }) => [file, sha256]))
+  const known = new Map([...reportsOf(manifest), ...manifest.skipped].map(({ file, sha256 }) => [file, sha256]))
   const present = new Set(files.map(({ file }) => file))
   return {
     added: files.filter(({ file }) => !known.has(file)).map(({ file }) => file),

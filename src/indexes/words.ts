@@ -16,58 +16,86 @@ export interface Postings {
 const saturation = 1.2
 const lengthWeight = 0.75
 
-/** Collects the postings of documents given as lists of terms. */
-export function collectPostings(documents: readonly (readonly string[])[]): Postings {
-  const lists = new Map<string, [passage: number, count: number][]>()
-  for (const [passage, terms] of documents.entries()) {
+/** Collects the postings of documents, given one after the other as lists of terms. */
+export class PostingsCollector {
+  readonly #lists = new Map<string, [passage: number, count: number][]>()
+  readonly #lengths: number[] = []
+
+  add(terms: readonly string[]): void {
+    const passage = this.#lengths.length
+    this.#lengths.push(terms.length)
     for (const term of terms) {
-      const list = lists.get(term) ?? []
-      if (list.length === 0) lists.set(term, list)
+      const list = this.#lists.get(term) ?? []
+      if (list.length === 0) this.#lists.set(term, list)
       const last = list.at(-1)
       if (last?.[0] === passage) last[1]++
       else list.push([passage, 1])
     }
   }
-  const terms = [...lists.keys()].sort()
-  const offsets = new Uint32Array(terms.length + 1)
-  for (const [i, term] of terms.entries()) offsets[i + 1] = offsets[i]! + lists.get(term)!.length
-  const all = terms.flatMap((term) => lists.get(term)!)
-  return {
-    terms,
-    offsets,
-    passages: Uint32Array.from(all, ([passage]) => passage),
-    counts: Uint16Array.from(all, ([, count]) => Math.min(count, 0xffff)),
-    lengths: Uint32Array.from(documents, (document) => document.length),
+
+  postings(): Postings {
+    const terms = [...this.#lists.keys()].sort()
+    const offsets = new Uint32Array(terms.length + 1)
+    for (const [i, term] of terms.entries()) offsets[i + 1] = offsets[i]! + this.#lists.get(term)!.length
+    const all = terms.flatMap((term) => this.#lists.get(term)!)
+    return {
+      terms,
+      offsets,
+      passages: Uint32Array.from(all, ([passage]) => passage),
+      counts: Uint16Array.from(all, ([, count]) => Math.min(count, 0xffff)),
+      lengths: Uint32Array.from(this.#lengths),
+    }
   }
 }
 
-/** BM25 over `postings`, with the inverse document frequency that never turns negative: ln(1 + (N − n + ½) ÷ (n + ½)). */
-export function wordIndex(postings: Postings): WordIndex {
-  const { offsets, passages, counts, lengths } = postings
-  const positions = new Map(postings.terms.map((term, i) => [term, i]))
-  const size = lengths.length
-  const meanLength = lengths.reduce((sum, length) => sum + length, 0) / Math.max(1, size)
-  const weightAt = (i: number) => {
-    const found = offsets[i + 1]! - offsets[i]!
-    return Math.log(1 + (size - found + 0.5) / (found + 0.5))
+/** The postings of some passages of an index. */
+export interface PostingsPart {
+  readonly postings: Postings
+  /** Which passage of the index each of theirs is; −1 for one that is not in it any more. */
+  readonly positions: Int32Array
+}
+
+/**
+ * BM25 over all parts as over one collection, with the inverse document frequency that never turns negative:
+ * ln(1 + (N − n + ½) ÷ (n + ½)).
+ *
+ * @param size how many passages the index has
+ */
+export function wordIndex(parts: readonly PostingsPart[], size: number): WordIndex {
+  const readers = parts.map((part) => ({ ...part, places: new Map(part.postings.terms.map((term, i) => [term, i])) }))
+  let sum = 0
+  for (const { postings, positions } of parts) {
+    for (const [i, length] of postings.lengths.entries()) if (positions[i]! >= 0) sum += length
   }
+  const meanLength = sum / Math.max(1, size)
+  /** Calls `found` for every occurrence in a passage of the index, and returns how many there are. */
+  const occurrences = (term: string, found?: (position: number, count: number, length: number) => void): number => {
+    let all = 0
+    for (const { postings, positions, places } of readers) {
+      const i = places.get(term)
+      if (i === undefined) continue
+      const { offsets, passages, counts, lengths } = postings
+      for (let at = offsets[i]!; at < offsets[i + 1]!; at++) {
+        const passage = passages[at]!
+        if (positions[passage]! < 0) continue
+        all++
+        found?.(positions[passage]!, counts[at]!, lengths[passage]!)
+      }
+    }
+    return all
+  }
+  const weightOf = (found: number) => (found === 0 ? 0 : Math.log(1 + (size - found + 0.5) / (found + 0.5)))
   return {
-    weight(term) {
-      const i = positions.get(term)
-      return i === undefined ? 0 : weightAt(i)
-    },
+    weight: (term) => weightOf(occurrences(term)),
     scores(terms) {
       const scores = new Float32Array(size)
       for (const term of terms) {
-        const i = positions.get(term)
-        if (i === undefined) continue
-        const weight = weightAt(i)
-        for (let at = offsets[i]!; at < offsets[i + 1]!; at++) {
-          const passage = passages[at]!
-          const count = counts[at]!
-          const norm = saturation * (1 - lengthWeight + (lengthWeight * lengths[passage]!) / meanLength)
-          scores[passage]! += (weight * count * (saturation + 1)) / (count + norm)
-        }
+        const weight = weightOf(occurrences(term))
+        if (weight === 0) continue
+        occurrences(term, (position, count, length) => {
+          const norm = saturation * (1 - lengthWeight + (lengthWeight * length) / meanLength)
+          scores[position]! += (weight * count * (saturation + 1)) / (count + norm)
+        })
       }
       return scores
     },

@@ -5,7 +5,7 @@ import { join, relative, sep } from 'node:path'
 import { type Bilingual, errorCode, ReportError } from '../errors.ts'
 import { formatOf, isReadable } from './formats/formats.ts'
 import { defaultLimits } from './manuscript.ts'
-import { readSidecar } from './sidecar.ts'
+import { readSidecar, sidecarSuffix } from './sidecar.ts'
 import type { Format, Metadata } from './types.ts'
 
 /** A report's file as it is on disk, not yet understood. Plain data, so that another process can be asked to read it. */
@@ -28,15 +28,33 @@ export interface ReportFile {
 /** A folder's reports in the order of their names, and the files that cannot be used, each with the reason. */
 export interface ReportFolder {
   readonly files: readonly ReportFile[]
-  readonly faults: readonly ReportError[]
+  /** Why each of those cannot, by its file. */
+  readonly faults: ReadonlyMap<string, ReportError>
+}
+
+/**
+ * The reports in `folder`, at least one.
+ * @throws ReportError when the folder is missing, unreadable, or holds no report that can be used.
+ */
+export async function listReports(folder: string, maxBytes?: number): Promise<ReportFolder> {
+  const found = await lookThrough(folder, maxBytes)
+  if (found.files.length + found.faults.size === 0) throw emptyFolder(folder)
+  if (found.files.length === 0) throw noneUsable([...found.faults.values()].map((fault) => fault.text))
+  return found
 }
 
 /**
  * Looks through `folder` and its subfolders for reports. Hidden files, sidecars and files of other formats are
  * passed over; what looks like a report and cannot be read becomes a fault, never a silent gap.
- * @throws ReportError when the folder is missing, unreadable, or holds no report at all.
+ *
+ * @param looks what was seen at the last look, so that files which did not change are not read again
+ * @throws ReportError when the folder is missing or unreadable.
  */
-export async function listReports(folder: string, maxBytes = defaultLimits.bytes): Promise<ReportFolder> {
+export async function lookThrough(
+  folder: string,
+  maxBytes = defaultLimits.bytes,
+  looks: Looks = new Map(),
+): Promise<ReportFolder> {
   const entries = await readFolder(folder)
   const paths = entries
     .filter((entry) => entry.isFile() || entry.isSymbolicLink())
@@ -44,29 +62,37 @@ export async function listReports(folder: string, maxBytes = defaultLimits.bytes
     .filter((path) => isReadable(path) && !/(^|[\\/])\./u.test(relative(folder, path)))
     .sort()
   const names = paths.map((path) => relative(folder, path).split(sep).join('/'))
-  // A stem names a report unless another file has the same, or is itself called so.
-  const taken = new Set(names)
-  const stems = new Set<string>()
-  for (const stem of names.map(withoutExtension)) (stems.has(stem) ? taken : stems).add(stem)
+  const ids = reportIds(names)
   const files: ReportFile[] = []
-  const faults: ReportError[] = []
+  const faults = new Map<string, ReportError>()
   for (const [i, path] of paths.entries()) {
     const file = names[i]!
-    const stem = withoutExtension(file)
     try {
-      files.push(await openReport(path, file, taken.has(stem) ? file : stem, maxBytes))
+      files.push({ ...(await lookAt(path, file, maxBytes, looks)), id: ids[i]! })
     } catch (error) {
       if (!(error instanceof ReportError)) throw error
-      faults.push(error)
+      faults.set(file, error)
     }
   }
-  if (paths.length === 0) throw emptyFolder(folder)
-  if (files.length === 0) throw noneUsable(faults.map((fault) => fault.text))
   return { files, faults }
 }
 
+/** What reports of these files are called: the name without extension, unless another has the same or is itself called so. */
+export function reportIds(files: readonly string[]): string[] {
+  const taken = new Set(files)
+  const stems = new Set<string>()
+  for (const stem of files.map(withoutExtension)) (stems.has(stem) ? taken : stems).add(stem)
+  return files.map((file) => (taken.has(withoutExtension(file)) ? file : withoutExtension(file)))
+}
+
+/** What was seen of each file at the last look, by its path: one that has not changed since is not read again. */
+export type Looks = Map<string, { readonly stamp: string; readonly seen: Omit<ReportFile, 'id'> }>
+
 /** One file of a folder. @throws ReportError when it cannot be read or its sidecar is at fault. */
-async function openReport(path: string, file: string, id: string, maxBytes: number): Promise<ReportFile> {
+async function lookAt(path: string, file: string, maxBytes: number, looks: Looks): Promise<Omit<ReportFile, 'id'>> {
+  const stamp = `${await stampOf(path)}\n${await stampOf(`${path}${sidecarSuffix}`)}`
+  const last = looks.get(path)
+  if (last?.stamp === stamp) return last.seen
   const content = await readReportBytes(path, file, maxBytes)
   const sidecar = await readSidecar(path)
   const contentSha256 = createHash('sha256').update(content).digest('hex')
@@ -75,7 +101,19 @@ async function openReport(path: string, file: string, id: string, maxBytes: numb
     .update(sidecar?.bytes ?? '')
     .digest('hex')
   const format = formatOf(file, content)
-  return { path, file, id, bytes: content.length, sha256, contentSha256, format, stated: sidecar?.stated ?? {} }
+  const seen = { path, file, bytes: content.length, sha256, contentSha256, format, stated: sidecar?.stated ?? {} }
+  looks.set(path, { stamp, seen })
+  return seen
+}
+
+/** Differs whenever a file was written, replaced or removed. */
+async function stampOf(path: string): Promise<string> {
+  try {
+    const { size, mtimeMs, ctimeMs, ino } = await stat(path)
+    return `${size} ${mtimeMs} ${ctimeMs} ${ino}`
+  } catch {
+    return 'none'
+  }
 }
 
 async function readFolder(folder: string): Promise<Dirent[]> {
@@ -117,9 +155,13 @@ export async function readReportBytes(path: string, file: string, maxBytes: numb
       { cause },
     )
   }
-  const found = (stats.size / 1024 / 1024).toFixed(0)
+  throw tooLarge(file, stats.size, maxBytes)
+}
+
+export function tooLarge(file: string, bytes: number, maxBytes: number): ReportError {
+  const found = (bytes / 1024 / 1024).toFixed(0)
   const limit = (maxBytes / 1024 / 1024).toFixed(0)
-  throw new ReportError({
+  return new ReportError({
     zh: `${file}:文件过大(${found} MB,上限 ${limit} MB)。请把它拆成几个文件,或调高 MAX_FILE_MB。`,
     en: `${file}: the file is too large (${found} MB, at most ${limit} MB). Split it into several files, or raise MAX_FILE_MB.`,
   })

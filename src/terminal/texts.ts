@@ -4,11 +4,14 @@ export const startTexts = {
     positionals: (text: string) => `npm start 不接受「${text}」;提一个问题请用 npm run ask -- "问题"。`,
     exact:
       '这台机器上没有编译 hnswlib-node,改用精确检索(结果相同,报告很多时较慢)。安装 python3、make、g++ 后重新运行 npm ci 即可启用。',
+    noReports: (folder: string) => `报告文件夹 ${folder} 里还没有报告。请放入文件,或由管理员在 Telegram 里发来。`,
   },
   en: {
     positionals: (text: string) => `npm start takes no "${text}"; to ask one question use npm run ask -- "question".`,
     exact:
       'hnswlib-node was not compiled on this machine; exact search serves instead (same results, slower with very many reports). Install python3, make and g++ and run npm ci again to have it.',
+    noReports: (folder: string) =>
+      `The folder ${folder} holds no reports yet. Put files in, or let an admin send them in Telegram.`,
   },
 } as const
 

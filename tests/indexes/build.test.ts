@@ -3,7 +3,10 @@ import { readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, it } from 'node:test'
 import { IndexError, ReportError } from '../../src/errors.ts'
+import { compactIndex } from '../../src/indexes/build.ts'
 import { recordOf } from '../../src/indexes/files.ts'
+import type { Manifest } from '../../src/indexes/manifest.ts'
+import type { OpenIndex } from '../../src/indexes/types.ts'
 import { fakeEmbedder } from '../fakes/embedder.ts'
 import fc from '../laws.ts'
 import {
@@ -15,8 +18,10 @@ import {
   openBuilt,
   put,
   report,
+  segmentOf,
   snapshot,
   spring,
+  tidyEntries,
   workshop,
 } from './workshop.ts'
 
@@ -117,7 +122,7 @@ describe('buildIndex embeds only what no earlier build embedded', () => {
       await put(places.index, { 'manifest.json': JSON.stringify({ ...manifest, ...change }) })
       const outcome = await build(places, fakeEmbedder())
       assert.deepEqual([outcome.written, outcome.embedded], [true, 0])
-      assert.deepEqual({ ...(await manifestOf(places)), generation: '' }, { ...manifest, generation: '' })
+      assert.deepEqual(unnamed(await manifestOf(places)), unnamed(manifest))
     })
   }
 
@@ -126,39 +131,106 @@ describe('buildIndex embeds only what no earlier build embedded', () => {
     await build(places, fakeEmbedder())
     const manifest = await manifestOf(places)
     const name = 'reports.json'
-    const path = join(places.index, manifest.generation, name)
+    const segment = await segmentOf(places)
+    const path = join(places.index, segment.name, name)
     const asReadBefore = (await readFile(path, 'utf8')).replaceAll('春天', '夏天')
     await writeFile(path, asReadBefore)
-    const files = { ...manifest.files, [name]: recordOf(asReadBefore) }
-    await put(places.index, { 'manifest.json': JSON.stringify({ ...manifest, files, restorer: 0 }) })
+    const segments = [{ ...segment, files: { ...segment.files, [name]: recordOf(asReadBefore) } }]
+    await put(places.index, { 'manifest.json': JSON.stringify({ ...manifest, segments, restorer: 0 }) })
     await build(places, fakeEmbedder())
     const { reports } = await openBuilt(places, fakeEmbedder())
     assert.equal(reports.get('a')?.metadata.title, '春天的工作报告')
   })
 
-  it('makes the same files step by step as at once', async (t) => {
+  it('answers the same after updates and merges as after one build', async (t) => {
     const pool = ['公园三座。', '道路二十公里。', '小学两所。', '安置房四百套。', '粮食八万吨。', 'GDP 达到 500 亿元。']
     const state = fc.dictionary(
       fc.constantFrom('a.txt', 'a.md', 'b.txt', '子/c.txt'),
       fc.subarray(pool, { minLength: 1 }).map((paragraphs) => report('工作报告', paragraphs)),
       { minKeys: 1 },
     )
+    const [question] = await fakeEmbedder().embed(['新修道路多少公里'])
+    /** All that a question can come by, in full. */
+    const told = async ({ reports, contentSha256, passages, words, tokens, vectors }: OpenIndex) => ({
+      reports: [...reports],
+      contentSha256: [...contentSha256],
+      passages,
+      words: [...words.scores(['道路', '公里', '报告'])].map((score) => score.toFixed(5)),
+      tokens: passages.map((_, position) => tokens.of(position)),
+      vectors: await vectors.search(question!.vector, passages.length),
+    })
     await fc.assert(
-      fc.asyncProperty(fc.array(state, { minLength: 2, maxLength: 3 }), async (states) => {
+      fc.asyncProperty(fc.array(state, { minLength: 2, maxLength: 6 }), fc.boolean(), async (states, isMerged) => {
         const grown = await workshop(t)
         for (const files of states) {
           await rm(grown.reports, { recursive: true })
           await put(grown.reports, files)
           await build(grown, fakeEmbedder())
         }
+        if (isMerged) await compactIndex(grown.index, fakeEmbedder())
         const fresh = await workshop(t, states.at(-1))
         await build(fresh, fakeEmbedder())
-        const one = await manifestOf(grown)
-        const other = await manifestOf(fresh)
-        assert.deepEqual({ ...one, generation: '' }, { ...other, generation: '' })
+        assert.deepEqual(
+          await told(await openBuilt(grown, fakeEmbedder())),
+          await told(await openBuilt(fresh, fakeEmbedder())),
+        )
+        assert.deepEqual(await entries(grown), await tidyEntries(grown))
       }),
       { numRuns: 12, seed: 20_240_601 },
     )
+  })
+
+  it('takes an index of the format before over, without embedding', async (t) => {
+    const places = await workshop(t, { 'a.txt': spring, 'b.txt': autumn })
+    await build(places, fakeEmbedder())
+    const { segments, ...rest } = await manifestOf(places)
+    const { name, files, reports } = segments[0]!
+    const before = {
+      ...rest,
+      format: 1,
+      generation: name,
+      files,
+      passages: 7,
+      reports: reports.map(({ id: _, ...one }) => one),
+    }
+    await put(places.index, { 'manifest.json': JSON.stringify(before) })
+    assert.equal((await openBuilt(places, fakeEmbedder())).passages.length, 7)
+    await put(places.reports, { 'c.txt': report('冬天的工作报告', ['清雪八千吨。']) })
+    const outcome = await build(places, fakeEmbedder())
+    assert.deepEqual([outcome.reports, outcome.embedded], [3, 2])
+    assert.equal((await manifestOf(places)).segments.length, 2)
+  })
+})
+
+/** A manifest without the names that every build draws anew. */
+function unnamed(manifest: Manifest) {
+  return { ...manifest, segments: manifest.segments.map((segment) => ({ ...segment, name: '' })) }
+}
+
+describe('compactIndex', () => {
+  it('makes one segment of four small ones', async (t) => {
+    const places = await workshop(t)
+    for (const name of ['a', 'b', 'c', 'd']) {
+      await put(places.reports, { [`${name}.txt`]: report(`${name}的报告`, ['公园三座。']) })
+      await build(places, fakeEmbedder())
+    }
+    assert.equal((await manifestOf(places)).segments.length, 4)
+    assert.equal(await compactIndex(places.index, fakeEmbedder()), true)
+    assert.equal((await segmentOf(places)).reports.length, 4)
+    assert.equal(await compactIndex(places.index, fakeEmbedder()), false)
+    assert.equal((await build(places, fakeEmbedder())).written, false)
+  })
+
+  it('forgets what is no longer in force', async (t) => {
+    const places = await workshop(t, { 'a.txt': spring, 'b.txt': autumn })
+    await build(places, fakeEmbedder())
+    await rm(join(places.reports, 'a.txt'))
+    await build(places, fakeEmbedder())
+    const holds = async () =>
+      await readFile(join(places.index, (await segmentOf(places)).name, 'passages.json'), 'utf8')
+    assert.match(await holds(), /新建公园/u)
+    assert.equal(await compactIndex(places.index, fakeEmbedder()), true)
+    assert.doesNotMatch(await holds(), /新建公园/u)
   })
 })
 
@@ -211,7 +283,9 @@ describe('buildIndex and its folder', () => {
     const places = await workshop(t, { 'a.txt': report('工作报告', paragraphs) })
     const told: [number, number][] = []
     const embedder = fakeEmbedder()
-    const { embedded } = await build(places, embedder, { onProgress: ({ done, total }) => told.push([done, total]) })
+    const { embedded } = await build(places, embedder, {
+      onProgress: ({ stage, done, total }) => stage === 'embedding' && told.push([done, total]),
+    })
     assert.equal(embedded, 131)
     assert.equal(told.length, embedder.calls + 1)
     assert.deepEqual(told[0], [0, 131])
@@ -219,16 +293,16 @@ describe('buildIndex and its folder', () => {
     for (const [i, [done, total]] of told.entries()) assert.ok(total === 131 && done >= (told[i - 1]?.[0] ?? 0))
   })
 
-  it('keeps one generation and whatever else lies in the folder', async (t) => {
+  it('adds what is new beside what is there, and leaves alone whatever else lies in the folder', async (t) => {
     const places = await workshop(t, { 'a.txt': spring })
     await put(places.index, { 'README.md': 'mine', 'g-notes/x.txt': 'mine' })
     await build(places, fakeEmbedder())
-    const { generation: first } = await manifestOf(places)
+    const { name: first } = await segmentOf(places)
+    const before = await snapshot(join(places.index, first))
     await put(places.reports, { 'b.txt': autumn })
     await build(places, fakeEmbedder())
-    const { generation } = await manifestOf(places)
-    assert.notEqual(generation, first)
-    assert.deepEqual(await entries(places), ['README.md', generation, 'g-notes', 'manifest.json'].sort())
+    assert.deepEqual(await snapshot(join(places.index, first)), before)
+    assert.deepEqual(await entries(places), ['README.md', 'g-notes', ...(await tidyEntries(places))].sort())
   })
 
   it('says that the index folder is a file', async (t) => {

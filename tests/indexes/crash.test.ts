@@ -9,7 +9,7 @@ import { listReports } from '../../src/reports/folder.ts'
 import { fakeEmbedder } from '../fakes/embedder.ts'
 import fc from '../laws.ts'
 import { startBuild } from './processes.ts'
-import { autumn, build, entries, manifestOf, put, spring, type Workshop } from './workshop.ts'
+import { autumn, build, entries, put, spring, tidyEntries, type Workshop } from './workshop.ts'
 
 const embedder = fakeEmbedder()
 /** The steps are drawn from this seed; a failure names its step, and `killAt` of the child replays it. */
@@ -55,7 +55,7 @@ async function crash(step: number): Promise<Crash> {
     () => openingFor(places.reports, places.index),
     (error: Error) => error.message,
   )
-  const tidy = [(await manifestOf(places)).generation, 'manifest.json']
+  const tidy = await tidyEntries(places)
   return { step, signal, forOld, forNew, nextBuild, tidy, found: await entries(places) }
 }
 

@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url'
 import type { Bilingual } from '../../src/errors.ts'
 import { loadHnsw } from '../../src/indexes/hnsw.ts'
 import { childCommand, type Ended, ending, root } from './processes.ts'
-import { autumn, manifestOf, put, report, spring, type Workshop, workshop } from './workshop.ts'
+import { autumn, put, report, segmentOf, spring, type Workshop, workshop } from './workshop.ts'
 
 /** One build on a nearly full disk. */
 export interface FullDiskTrial {
@@ -91,7 +91,7 @@ describe('a build whose graph cannot be written whole', {
     }
     const unlimited = await limited('unlimited')
     assert.match(unlimited.stdout, /opened 81 passages/u)
-    const { files } = await manifestOf(places)
+    const { files } = await segmentOf(places)
     const graph = files['vectors.hnsw']!.bytes
     const rest = Math.max(...Object.entries(files).map(([name, { bytes }]) => (name === 'vectors.hnsw' ? 0 : bytes)))
     const blocks = Math.floor((graph - 1) / 512)

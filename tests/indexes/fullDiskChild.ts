@@ -5,7 +5,7 @@ import { openIndex } from '../../src/indexes/open.ts'
 import { listReports } from '../../src/reports/folder.ts'
 import { fakeEmbedder } from '../fakes/embedder.ts'
 import type { FullDiskTrial } from './fullDisk.test.ts'
-import { build, entries, manifestOf, type Workshop } from './workshop.ts'
+import { build, entries, tidyEntries, type Workshop } from './workshop.ts'
 
 /**
  * Runs where `index` lies on a small disk of its own. Builds the old index, then tries to bring it up to date with
@@ -30,7 +30,7 @@ for (let pages = 0; pages <= mostPages; pages++) {
     (index) => index.passages.length,
     (thrown: Error) => thrown.message,
   )
-  const kept = ['manifest.json', (await manifestOf(old)).generation]
+  const kept = await tidyEntries(old)
   const left = (await entries(old)).filter((name) => !kept.includes(name))
   const trial: FullDiskTrial = { pages, error, opens, left }
   process.stdout.write(`${JSON.stringify(trial)}\n`)

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { describe, it, type TestContext } from 'node:test'
 import { loadHnsw } from '../../src/indexes/hnsw.ts'
 import { fakeEmbedder } from '../fakes/embedder.ts'
-import { autumn, build, manifestOf, openBuilt, put, spring, type Workshop, workshop } from './workshop.ts'
+import { autumn, build, manifestOf, openBuilt, put, segmentOf, spring, type Workshop, workshop } from './workshop.ts'
 
 const skip = (await loadHnsw()) ? false : 'hnswlib-node is not compiled on this machine'
 const embedder = fakeEmbedder()
@@ -13,10 +13,11 @@ const embedder = fakeEmbedder()
 async function builtWithoutAddon(t: TestContext): Promise<Workshop> {
   const places = await workshop(t, { 'a.txt': spring, 'b.txt': autumn })
   await build(places, embedder)
-  const { files, ...manifest } = await manifestOf(places)
-  const { 'vectors.hnsw': _, ...rest } = files
-  await rm(join(places.index, manifest.generation, 'vectors.hnsw'), { force: true })
-  await put(places.index, { 'manifest.json': JSON.stringify({ ...manifest, files: rest }) })
+  const segment = await segmentOf(places)
+  const { 'vectors.hnsw': _, ...files } = segment.files
+  await rm(join(places.index, segment.name, 'vectors.hnsw'), { force: true })
+  const manifest = { ...(await manifestOf(places)), segments: [{ ...segment, files }] }
+  await put(places.index, { 'manifest.json': JSON.stringify(manifest) })
   return places
 }
 

@@ -13,7 +13,7 @@ import { openIndex } from '../../src/indexes/open.ts'
 import { listReports } from '../../src/reports/folder.ts'
 import { fakeEmbedder } from '../fakes/embedder.ts'
 import { type Ended, startBuild, untilPrinted } from './processes.ts'
-import { build, entries, manifestOf, snapshot, spring, type Workshop, workshop } from './workshop.ts'
+import { build, entries, snapshot, spring, tidyEntries, type Workshop, workshop } from './workshop.ts'
 
 /** A process that is there and then is gone, so that its id belongs to nobody. */
 async function deadPid(): Promise<number> {
@@ -36,7 +36,7 @@ function busy(pid: number | undefined, index: string) {
 }
 
 async function assertTidy(places: Workshop): Promise<void> {
-  assert.deepEqual(await entries(places), [(await manifestOf(places)).generation, 'manifest.json'])
+  assert.deepEqual(await entries(places), await tidyEntries(places))
 }
 
 describe('the build lock', () => {

@@ -12,8 +12,10 @@ import {
   manifestOf,
   openBuilt,
   put,
+  segmentOf,
   snapshot,
   spring,
+  tidyEntries,
   type Workshop,
   workshop,
 } from './workshop.ts'
@@ -53,7 +55,7 @@ async function assertRefusedThenMended(places: Workshop, isRefusal: (error: unkn
   const index = await openBuilt(places, embedder)
   assert.equal(index.passages.length, 7)
   assert.equal((await index.vectors.search(new Float32Array(16).fill(0.25), 10)).length, 7)
-  assert.deepEqual(await entries(places), [(await manifestOf(places)).generation, 'manifest.json'])
+  assert.deepEqual(await entries(places), await tidyEntries(places))
 }
 
 describe('openIndex', () => {
@@ -102,11 +104,11 @@ describe('an index of another model', () => {
 })
 
 describe('a manifest that cannot be used', () => {
-  for (const format of [0, 2, '1']) {
+  for (const format of [0, 3, '2']) {
     it(`is refused for format ${JSON.stringify(format)}, and replaced`, async (t) => {
       const places = await builtWorkshop(t)
       await put(places.index, { 'manifest.json': JSON.stringify({ ...(await manifestOf(places)), format }) })
-      const isRefusal = refusal([/格式版本不符:应为 1,实际为 /u], [/another format version: expected 1, found /u])
+      const isRefusal = refusal([/格式版本不符:应为 2,实际为 /u], [/another format version: expected 2, found /u])
       await assertRefusedThenMended(places, isRefusal)
     })
   }
@@ -133,8 +135,9 @@ describe('a manifest that cannot be used', () => {
   it('is refused when it points outside the index, and replaced', async (t) => {
     const places = await builtWorkshop(t)
     const manifest = await manifestOf(places)
-    for (const generation of ['../outside', '/etc', 'g-..', '']) {
-      await put(places.index, { 'manifest.json': JSON.stringify({ ...manifest, generation }) })
+    for (const name of ['../outside', '/etc', 'g-..', '']) {
+      const segments = manifest.segments.map((segment) => ({ ...segment, name }))
+      await put(places.index, { 'manifest.json': JSON.stringify({ ...manifest, segments }) })
       await assertRefusedThenMended(places, unusable)
     }
   })
@@ -167,18 +170,18 @@ describe('a damaged file of the index', () => {
   ]
 
   it('can be any of those looped over here', async (t) => {
-    const manifest = await manifestOf(await builtWorkshop(t))
+    const segment = await segmentOf(await builtWorkshop(t))
     const named = (await loadHnsw()) ? files : files.filter((file) => file !== 'vectors.hnsw')
-    assert.deepEqual(Object.keys(manifest.files).sort(), named.sort())
+    assert.deepEqual(Object.keys(segment.files).sort(), named.sort())
   })
 
   for (const file of files) {
     for (const [how, damage] of Object.entries(damages)) {
       it(`${file} ${how}: refused, and replaced`, async (t) => {
         const places = await builtWorkshop(t)
-        const { generation, files: recorded } = await manifestOf(places)
+        const { name, files: recorded } = await segmentOf(places)
         if (!(file in recorded)) return t.skip('hnswlib-node is not compiled on this machine')
-        const path = join(places.index, generation, file)
+        const path = join(places.index, name, file)
         await damage(path)
         const { bytes, sha256 } = recorded[file]!
         const zh = how.startsWith('altered') ? `应为 SHA-256 ${sha256},实际为 ` : `应为 ${bytes} 字节,实际为 `
@@ -190,9 +193,9 @@ describe('a damaged file of the index', () => {
 
   it('can be the whole folder of the build', async (t) => {
     const places = await builtWorkshop(t)
-    const { generation } = await manifestOf(places)
-    await rm(join(places.index, generation), { recursive: true })
-    await assertRefusedThenMended(places, refusal([generation, 'ENOENT'], [generation, 'ENOENT']))
+    const { name } = await segmentOf(places)
+    await rm(join(places.index, name), { recursive: true })
+    await assertRefusedThenMended(places, refusal([name, 'ENOENT'], [name, 'ENOENT']))
   })
 })
 

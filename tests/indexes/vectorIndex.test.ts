@@ -24,7 +24,7 @@ after(() => rmSync(folder, { recursive: true }))
 let files = 0
 const hnsw: VectorIndexFactory = async (vectors, dimensions) => {
   const path = join(folder, `${files++}.hnsw`)
-  buildHnsw(addon!, vectors, dimensions, path)
+  await buildHnsw(addon!, vectors, dimensions, path)
   return openHnsw(addon!, path, vectors, dimensions)
 }
 

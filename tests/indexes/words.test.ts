@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { collectPostings, wordIndex } from '../../src/indexes/words.ts'
 import fc from '../laws.ts'
+import { indexed } from './postings.ts'
 
 /** Equal but for the single precision of scores. */
 function assertNear(found: ArrayLike<number>, expected: readonly number[]): void {
@@ -14,13 +14,11 @@ function assertNear(found: ArrayLike<number>, expected: readonly number[]): void
 
 describe('BM25 over a collection small enough to compute by hand', () => {
   // Three passages of 2, 4 and 3 terms: the mean length is 3.
-  const index = wordIndex(
-    collectPostings([
-      ['安置', '道路'],
-      ['道路', '道路', '道路', '公园'],
-      ['公园', '学校', '学位'],
-    ]),
-  )
+  const index = indexed([
+    ['安置', '道路'],
+    ['道路', '道路', '道路', '公园'],
+    ['公园', '学校', '学位'],
+  ])
 
   it('weighs a term by ln(1 + (N − n + ½) ÷ (n + ½))', () => {
     // 安置 occurs in 1 of 3: ln(1 + 2.5 ÷ 1.5) = ln 2.6667; 道路 in 2 of 3: ln(1 + 1.5 ÷ 2.5) = ln 1.6
@@ -57,25 +55,25 @@ describe('BM25 over a collection small enough to compute by hand', () => {
 
 describe('BM25 at the edges', () => {
   it('answers over an empty collection', () => {
-    const index = wordIndex(collectPostings([]))
+    const index = indexed([])
     assert.equal(index.scores(['安置']).length, 0)
     assert.equal(index.weight('安置'), 0)
   })
 
   it('answers over passages without terms', () => {
-    const index = wordIndex(collectPostings([[], ['安置'], []]))
+    const index = indexed([[], ['安置'], []])
     const scores = index.scores(['安置'])
     assert.deepEqual([scores[0], scores[2]], [0, 0])
     assert.ok(scores[1]! > 0)
   })
 
   it('never gives a term a negative weight, even one that is everywhere', () => {
-    const index = wordIndex(collectPostings([['的'], ['的'], ['的'], ['的']]))
+    const index = indexed([['的'], ['的'], ['的'], ['的']])
     assert.ok(index.weight('的') > 0)
   })
 
   it('counts a term that fills a passage more often than 16 bits can say', () => {
-    const index = wordIndex(collectPostings([Array.from({ length: 70_000 }, () => '的'), ['道路']]))
+    const index = indexed([Array.from({ length: 70_000 }, () => '的'), ['道路']])
     const [long] = index.scores(['的'])
     // N = 2, n = 1: ln 2; saturation leaves 2.2 as the limit of the factor.
     assert.ok(long! > Math.LN2 * 2.19 && long! < Math.LN2 * 2.2)
@@ -103,7 +101,7 @@ describe('BM25 over random collections', () => {
           }
           return sum
         })
-        const index = wordIndex(collectPostings(collection))
+        const index = indexed(collection)
         assertNear(index.scores(question), expected)
         assertNear(question.map(index.weight), question.map(weight))
       }),

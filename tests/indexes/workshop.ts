@@ -3,10 +3,11 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import type { Embedder } from '../../src/embeddings/types.ts'
 import { type BuildOptions, type BuildOutcome, buildIndex } from '../../src/indexes/build.ts'
-import { type Manifest, readManifest } from '../../src/indexes/manifest.ts'
+import { type Manifest, readManifest, type SegmentRecord } from '../../src/indexes/manifest.ts'
 import { openIndex } from '../../src/indexes/open.ts'
 import type { OpenIndex } from '../../src/indexes/types.ts'
 import { listReports } from '../../src/reports/folder.ts'
+import { loadReport } from '../../src/reports/read.ts'
 
 /** Two folders of a test, removed after it. */
 export interface Workshop {
@@ -57,7 +58,7 @@ export async function build(
   options: Partial<Pick<BuildOptions, 'mend' | 'onProgress'>> = {},
 ): Promise<BuildOutcome> {
   const { files } = await listReports(reports)
-  return buildIndex({ folder: index, files, embedder, mend: false, ...options })
+  return buildIndex({ folder: index, files, load: loadReport, embedder, mend: false, ...options })
 }
 
 export async function openBuilt({ reports, index }: Workshop, { model }: Embedder): Promise<OpenIndex> {
@@ -68,6 +69,18 @@ export async function manifestOf({ index }: Workshop): Promise<Manifest> {
   const manifest = await readManifest(index)
   if (manifest === null) throw new Error(`no manifest in ${index}`)
   return manifest
+}
+
+/** The only segment of an index that was built at once. */
+export async function segmentOf(places: Workshop): Promise<SegmentRecord> {
+  const { segments } = await manifestOf(places)
+  if (segments.length !== 1) throw new Error(`${segments.length} segments`)
+  return segments[0]!
+}
+
+/** What an index should consist of: the manifest and the segments it names. */
+export async function tidyEntries(places: Workshop): Promise<string[]> {
+  return [...(await manifestOf(places)).segments.map(({ name }) => name), 'manifest.json'].sort()
 }
 
 /** The entries of the index folder that a build has to answer for, in order. */

@@ -55,13 +55,13 @@ async function onlyFault(folder: string): Promise<ReportError> {
     ['good.txt'],
     'the good one serves all the same',
   )
-  assert.equal(faults.length, 1)
-  return faults[0]!
+  assert.equal(faults.size, 1)
+  return [...faults.values()][0]!
 }
 
 async function onlyFile(folder: string): Promise<ReportFile> {
   const { files, faults } = await listReports(folder)
-  assert.deepEqual(faults, [])
+  assert.deepEqual([...faults], [])
   assert.equal(files.length, 1)
   return files[0]!
 }

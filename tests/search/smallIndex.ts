@@ -1,13 +1,13 @@
 import { exactIndex } from '../../src/indexes/exact.ts'
 import { joinTokens, tokenIndex } from '../../src/indexes/tokens.ts'
 import { type OpenIndex, outsideText, type PassageTokens } from '../../src/indexes/types.ts'
-import { collectPostings, wordIndex } from '../../src/indexes/words.ts'
 import type { Metadata, Passage, Report } from '../../src/reports/types.ts'
 import { type LateInteraction, lateInteraction, loadKernel } from '../../src/search/lateInteraction.ts'
 import { type Question, questionInput, type ReadQuestion, readQuestion } from '../../src/search/question.ts'
 import { normalize } from '../../src/text/normalize.ts'
 import { cut } from '../../src/text/range.ts'
 import { words } from '../../src/text/words.ts'
+import { indexed } from '../indexes/postings.ts'
 
 /** A passage of a small index; the first of a report gives its metadata. */
 export interface Given {
@@ -91,7 +91,7 @@ export function smallIndex(given: readonly Given[]): SmallIndex {
     contentSha256: new Map(),
     passages,
     vectors: exactIndex(Float32Array.from(given.flatMap((one) => [...vector(framed(one))])), dimensions),
-    words: wordIndex(collectPostings(given.map((one) => words(framed(one))))),
+    words: indexed(given.map((one) => words(framed(one)))),
     tokens: tokenIndex(joinTokens(tokens, dimensions), dimensions),
   }
   return {

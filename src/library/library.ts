@@ -1,0 +1,348 @@
+import { createHash, randomUUID } from 'node:crypto'
+import { constants } from 'node:fs'
+import { copyFile, link, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { basename, dirname, extname, join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { watch } from 'chokidar'
+import type { Answerer } from '../answer/answerer.ts'
+import type { Embedder } from '../embeddings/types.ts'
+import { errorCode, IndexError, ReportError } from '../errors.ts'
+import { buildIndex, compactIndex } from '../indexes/build.ts'
+import { changesSince, readManifest } from '../indexes/manifest.ts'
+import { openIndex } from '../indexes/open.ts'
+import type { SegmentCache } from '../indexes/segment.ts'
+import type { Log } from '../log.ts'
+import { type Looks, lookThrough, type ReportFile, type ReportFolder, tooLarge } from '../reports/folder.ts'
+import { formatOf, isReadable } from '../reports/formats/formats.ts'
+import type { ReadLimits } from '../reports/manuscript.ts'
+import { pageAt } from '../reports/pages.ts'
+import type { ReportReader } from '../reports/reading.ts'
+import { sidecarSuffix } from '../reports/sidecar.ts'
+import type { Report } from '../reports/types.ts'
+import { fileId, freeName, safeName } from './names.ts'
+import { openOver } from './opened.ts'
+import { progressOf } from './progress.ts'
+import type { Added, Library, LibraryFault, LibraryFile, LibraryUpdate, UpdateProgress } from './types.ts'
+
+export interface LibraryOptions {
+  readonly reportsFolder: string
+  readonly indexFolder: string
+  /** Where removed files are kept. */
+  readonly removedFolder: string
+  readonly embedder: Embedder
+  readonly reader: ReportReader
+  readonly limits: ReadLimits
+  /** 0 … 1, or null for the calibrated bound. */
+  readonly minConfidence: number | null
+  readonly log: Log
+  /** Segments of the index that are open already. */
+  readonly cache: SegmentCache
+}
+
+/** A file that was just seen to change is looked at again after this time, until it rests. */
+const restMs = 300
+/** Folders on a network tell of no changes: they are looked through this often. */
+const rescanMs = 60_000
+/** After an update that failed for a passing reason. */
+const retryMs = 5000
+/** What an upload is called until it is whole. */
+const asidePrefix = '.upload-'
+
+/**
+ * Opens the index in force, which may be stale, and keeps it up to date with the folder from then on: what changes is
+ * read and embedded while questions are answered from the index before, which the new one replaces when it is complete.
+ * A file that cannot be used is told and left out; nothing in the folder ends the library.
+ *
+ * @throws IndexError when there is no index, or it is foreign or damaged.
+ */
+export async function openLibrary(options: LibraryOptions): Promise<Library> {
+  const { reportsFolder, indexFolder, removedFolder, embedder, reader, limits, minConfidence, log, cache } = options
+  const open = async (files: ReportFolder['files'] | null) =>
+    openOver(await openIndex(indexFolder, embedder.model, files, cache), embedder, reportsFolder, minConfidence)
+  let current = await open(null)
+  let faults: readonly LibraryFault[] = []
+  let progress: UpdateProgress | null = null
+  const looks: Looks = new Map()
+  const listeners = new Set<(update: LibraryUpdate) => void>()
+  const progressListeners = new Set<(progress: UpdateProgress) => void>()
+  /** Uploads as they were read on arrival, so that a scan is not read twice. */
+  const readOnArrival = new Map<string, Report>()
+
+  const keyOf = ({ file, id, sha256 }: ReportFile) => JSON.stringify([file, id, sha256])
+  const load = async (file: ReportFile) => readOnArrival.get(keyOf(file)) ?? (await reader.read(file))
+
+  /** The folder as it is once nothing in it changes any more. */
+  const listAtRest = async (): Promise<ReportFolder> => {
+    const look = () => lookThrough(reportsFolder, limits.bytes, looks)
+    const seen = ({ files, faults }: ReportFolder) => JSON.stringify([files.map(keyOf), [...faults.keys()]])
+    let folder = await look()
+    const manifest = await readManifest(indexFolder)
+    const isNews = ({ files }: ReportFolder) => {
+      const { added, changed, vanished } = changesSince(manifest!, files)
+      return [...added, ...changed, ...vanished].some(
+        (name) => !files.some((file) => file.file === name && readOnArrival.has(keyOf(file))),
+      )
+    }
+    while (!isClosed && manifest && isNews(folder)) {
+      await sleep(restMs)
+      const next = await look()
+      if (seen(next) === seen(folder)) break
+      folder = next
+    }
+    return folder
+  }
+
+  const update = async (isFirst: boolean) => {
+    const folder = await listAtRest()
+    const before = await readManifest(indexFolder)
+    const { added, changed, vanished } = before
+      ? changesSince(before, folder.files)
+      : { added: folder.files.map(({ file }) => file), changed: [], vanished: [] }
+    const outcome = await buildIndex({
+      folder: indexFolder,
+      files: folder.files,
+      load,
+      embedder,
+      mend: false,
+      mayBeEmpty: true,
+      retry: isFirst,
+      cache,
+      onProgress: progressOf((now) => {
+        progress = now
+        for (const listener of progressListeners) listener(now)
+      }),
+    })
+    if (outcome.written) current = await open(folder.files)
+    progress = null
+    const known = new Set(faults.map(toldOf))
+    faults = [
+      ...[...folder.faults].map(([file, { text }]) => ({ file, text })),
+      ...outcome.skipped.map(({ file, zh, en }) => ({ file, text: { zh, en } })),
+    ]
+    const news = faults.filter((fault) => !known.has(toldOf(fault)))
+    if (outcome.written || news.length > 0) {
+      log.info(
+        `the index is up to date: ${outcome.reports} reports, ${outcome.passages} passages, ${outcome.embedded} embedded`,
+      )
+      for (const listener of listeners) listener({ added, changed, vanished, faults: news })
+    }
+    if (outcome.written && (await compactIndex(indexFolder, embedder, cache))) current = await open(folder.files)
+  }
+
+  let isClosed = false
+  let isAsked = false
+  let isFirst = true
+  let running: Promise<void> | null = null
+  let failure: unknown = null
+  const attempt = async () => {
+    try {
+      await update(isFirst)
+      isFirst = false
+      failure = null
+    } catch (error) {
+      progress = null
+      failure = error
+      if (error instanceof ReportError) {
+        // The folder is gone or cannot be read: what was indexed is withheld by its source check.
+        faults = [{ file: '', text: error.text }]
+        for (const listener of listeners) listener({ added: [], changed: [], vanished: [], faults })
+      } else log.error('the index could not be brought up to date', error instanceof IndexError ? error.message : error)
+      if (!isClosed) setTimeout(refresh, retryMs).unref()
+    }
+  }
+  /** Resolves when an update that began after this call is done. */
+  const refresh = (): Promise<void> => {
+    isAsked = true
+    running ??= (async () => {
+      while (isAsked && !isClosed) {
+        isAsked = false
+        await attempt()
+      }
+    })().finally(() => {
+      running = null
+    })
+    return running
+  }
+
+  const filesInForce = (): LibraryFile[] =>
+    current.reports.map(({ file, metadata: { title } }) => {
+      return { id: fileId(file, current.index.contentSha256.get(file)!), file, title }
+    })
+  const reportOf = (file: string) => current.reports.find((report) => report.file === file)
+
+  const addedOf = (report: Report, isNew: boolean): Added => ({
+    id: fileId(report.file, current.index.contentSha256.get(report.file)!),
+    file: report.file,
+    title: report.metadata.title,
+    isNew,
+    articles: report.articles.length,
+    passages: current.index.passages.filter((passage) => passage.report === report.id).length,
+    doubtfulPages: [...new Set(report.doubtful.map(([start]) => pageAt(report, start) ?? 1))],
+    notes: report.notes,
+  })
+
+  const add: Library['add'] = async (name, bytes, onProgress) => {
+    const wanted = safeName(name)
+    if (!isReadable(wanted)) throw unknownKind(wanted)
+    const format = formatOf(wanted, bytes)
+    if (bytes.length > limits.bytes) throw tooLarge(wanted, bytes.length, limits.bytes)
+    const sha256 = createHash('sha256').update(bytes).digest('hex')
+    const [same] = [...current.index.contentSha256].find(([, hash]) => hash === sha256) ?? []
+    if (same !== undefined && reportOf(same)) return addedOf(reportOf(same)!, false)
+    const names = await lookThrough(reportsFolder, limits.bytes, looks).then(
+      ({ files, faults }) => new Set([...files.map(({ file }) => file), ...faults.keys()]),
+      () => new Set<string>(),
+    )
+    const file = freeName(wanted, (one) => names.has(one))
+    const stem = basename(file, extname(file))
+    const aside = join(reportsFolder, `${asidePrefix}${randomUUID()}`)
+    const source = {
+      path: aside,
+      file,
+      id: stem,
+      bytes: bytes.length,
+      sha256,
+      contentSha256: sha256,
+      format,
+      stated: {},
+    }
+    if (onProgress) progressListeners.add(onProgress)
+    try {
+      await mkdir(reportsFolder, { recursive: true })
+      await writeFile(aside, bytes, { flag: 'wx', flush: true })
+      onProgress?.({ stage: 'reading', done: 0, total: 1, secondsLeft: null })
+      readOnArrival.set(keyOf(source), await reader.read(source))
+      await placeNew(aside, join(reportsFolder, file))
+      await refresh()
+      const report = reportOf(file)
+      if (report) return addedOf(report, true)
+      // Not taken in: the folder is left as it was.
+      await rm(join(reportsFolder, file), { force: true })
+      throw failure ?? new Error(`${file} did not become part of the index`)
+    } finally {
+      if (onProgress) progressListeners.delete(onProgress)
+      readOnArrival.delete(keyOf(source))
+      await rm(aside, { force: true })
+    }
+  }
+
+  const remove: Library['remove'] = async (id) => {
+    const found = filesInForce().find((file) => file.id === id)
+    if (!found) return null
+    const box = join(removedFolder, id)
+    await mkdir(box, { recursive: true })
+    await writeFile(join(box, 'file.json'), JSON.stringify({ file: found.file }), { flush: true })
+    for (const [from, to] of [
+      [found.file, 'content'],
+      [`${found.file}${sidecarSuffix}`, 'sidecar'],
+    ] as const) {
+      await move(join(reportsFolder, from), join(box, to))
+    }
+    await refresh()
+    return found
+  }
+
+  const restore: Library['restore'] = async (id) => {
+    const box = join(removedFolder, id)
+    const wanted = await readFile(join(box, 'file.json'), 'utf8').catch(() => null)
+    if (wanted === null) return null
+    const { file } = JSON.parse(wanted) as { file: string }
+    await mkdir(dirname(join(reportsFolder, file)), { recursive: true })
+    try {
+      await placeNew(join(box, 'content'), join(reportsFolder, file))
+    } catch (error) {
+      if (errorCode(error) === 'ENOENT') return null
+      throw error
+    }
+    await move(join(box, 'sidecar'), join(reportsFolder, `${file}${sidecarSuffix}`))
+    await rm(box, { recursive: true })
+    await refresh()
+    return filesInForce().find((one) => one.file === file) ?? null
+  }
+
+  await clearUploads(reportsFolder)
+  const isHidden = (path: string) => basename(path).startsWith('.')
+  const watcher = watch(reportsFolder, { ignoreInitial: true, ignored: isHidden })
+  watcher.on('all', () => void refresh())
+  // What changed while the watching was being set up is not told.
+  watcher.on('ready', () => void refresh())
+  watcher.on('error', (error) => log.warn('changes of the reports folder are seen late', String(error)))
+  const rescan = setInterval(refresh, rescanMs).unref()
+  void refresh()
+
+  return {
+    answerer: following(() => current),
+    get status() {
+      const { engine, passages } = current
+      return { engine, model: embedder.model.id, passages, faults, update: progress }
+    },
+    get files() {
+      return filesInForce()
+    },
+    add,
+    remove,
+    restore,
+    onUpdate(listener) {
+      listeners.add(listener)
+      return () => void listeners.delete(listener)
+    },
+    async close() {
+      isClosed = true
+      clearInterval(rescan)
+      await watcher.close()
+      await running
+    },
+  }
+}
+
+/** An answerer that is always the one in force. */
+function following(current: () => Answerer): Answerer {
+  return {
+    get reports() {
+      return current().reports
+    },
+    answer: (question) => current().answer(question),
+    quote: (passage, highlight) => current().quote(passage, highlight),
+    paragraph: (passage, steps) => current().paragraph(passage, steps),
+  }
+}
+
+const toldOf = ({ file, text }: LibraryFault) => `${file}\n${text.en}`
+
+/** Moves a file to a name that must be free. @throws with code EEXIST when it is not */
+async function placeNew(from: string, to: string): Promise<void> {
+  try {
+    await link(from, to)
+  } catch (error) {
+    // Some file systems have no links, and another one's cannot be linked to.
+    if (!['EXDEV', 'EPERM', 'ENOTSUP', 'ENOSYS'].includes(errorCode(error) ?? '')) throw error
+    await copyFile(from, to, constants.COPYFILE_EXCL)
+  }
+  await rm(from)
+}
+
+/** Moves a file, if it is there. */
+async function move(from: string, to: string): Promise<void> {
+  try {
+    await rename(from, to)
+  } catch (error) {
+    if (errorCode(error) === 'ENOENT') return
+    if (errorCode(error) !== 'EXDEV') throw error
+    await copyFile(from, to)
+    await rm(from)
+  }
+}
+
+/** What a kill left of uploads that were not whole. */
+async function clearUploads(folder: string): Promise<void> {
+  for (const name of await readdir(folder).catch(() => [])) {
+    if (name.startsWith(asidePrefix)) await rm(join(folder, name), { force: true })
+  }
+}
+
+function unknownKind(file: string): ReportError {
+  return new ReportError({
+    zh: `${file}:无法读取这种文件。请发送 PDF、Word(.docx)、表格、网页、文本或图片。`,
+    en: `${file}: files of this kind cannot be read. Send PDF, Word (.docx), a spreadsheet, a web page, text or an image.`,
+  })
+}

@@ -1,0 +1,47 @@
+import { createHash } from 'node:crypto'
+import { basename, extname } from 'node:path'
+
+/** What file systems take for a name, less room for a number and a sidecar's ending. */
+const maxNameBytes = 200
+
+/**
+ * A name under which a file may lie in the reports folder, whatever its sender calls it: no folders, no characters
+ * that any system gives a meaning, nothing hidden, of bounded length, its extension kept.
+ */
+export function safeName(given: string): string {
+  const flat = given
+    .normalize('NFC')
+    .replace(/^.*[/\\]/su, '')
+    .replace(/[\p{Cc}\p{Cf}\p{Co}\p{Cn}\p{Cs}<>:"|?*]+/gu, ' ')
+    .replace(/\s+/gu, ' ')
+    .replace(/^[.\s]+|[.\s]+$/gu, '')
+  const extension = extname(flat)
+  const stem = cutToBytes(basename(flat, extension).trim(), maxNameBytes - Buffer.byteLength(extension))
+  // Names of devices on Windows mean a device with any extension.
+  const isReserved = /^(?:con|prn|aux|nul|com\d|lpt\d)$/iu.test(stem)
+  return `${stem === '' || isReserved ? `report${stem === '' ? '' : `-${stem}`}` : stem}${extension}`
+}
+
+/** `name`, or the first of `name-2`, `name-3` … that is not taken. */
+export function freeName(name: string, isTaken: (name: string) => boolean): string {
+  const extension = extname(name)
+  const stem = basename(name, extension)
+  for (let number = 1; ; number++) {
+    const candidate = number === 1 ? name : `${stem}-${number}${extension}`
+    if (!isTaken(candidate)) return candidate
+  }
+}
+
+/** The id of a file in the library: 16 characters from its name and content. */
+export function fileId(file: string, contentSha256: string): string {
+  return createHash('sha256').update(`${file}\n${contentSha256}`).digest('base64url').slice(0, 16)
+}
+
+function cutToBytes(text: string, bytes: number): string {
+  let cut = ''
+  for (const character of text) {
+    if (Buffer.byteLength(cut + character) > bytes) break
+    cut += character
+  }
+  return cut.trimEnd()
+}

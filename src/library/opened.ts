@@ -1,0 +1,30 @@
+import { type Answerer, createAnswerer } from '../answer/answerer.ts'
+import { sourceCheck } from '../answer/sources.ts'
+import type { Embedder } from '../embeddings/types.ts'
+import type { OpenIndex } from '../indexes/types.ts'
+import { createSearcher, type Searcher } from '../search/search.ts'
+
+/** An answerer with what stands behind it. */
+export interface OpenAnswerer extends Answerer {
+  readonly index: OpenIndex
+  readonly searcher: Searcher
+  readonly engine: string
+  readonly passages: number
+}
+
+/**
+ * An answerer over an open index.
+ * @param minConfidence 0 … 1, or null for the calibrated bound
+ */
+export function openOver(
+  index: OpenIndex,
+  embedder: Embedder,
+  reportsFolder: string,
+  minConfidence: number | null,
+): OpenAnswerer {
+  const searcher = createSearcher(index, embedder)
+  const { passages } = index
+  const isUnchanged = sourceCheck(reportsFolder, index.contentSha256)
+  const answerer = createAnswerer({ searcher, passages, isUnchanged, minConfidence })
+  return { ...answerer, index, searcher, engine: index.vectors.engine, passages: passages.length }
+}

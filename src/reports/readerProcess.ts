@@ -1,0 +1,41 @@
+import { Worker } from 'node:worker_threads'
+import { type Bilingual, ReportError } from '../errors.ts'
+import type { ReportFile } from './folder.ts'
+import type { ReadLimits } from './manuscript.ts'
+import { loadReport } from './read.ts'
+import type { Report } from './types.ts'
+
+/** What the reading process is asked. */
+export interface ReadRequest {
+  readonly file: ReportFile
+  readonly limits: ReadLimits
+}
+
+/** What it says: that a page is done, or how the reading ended. */
+export type ReadReply =
+  | { readonly kind: 'page' }
+  | { readonly kind: 'report'; readonly report: Report }
+  | { readonly kind: 'fault'; readonly text: Bilingual }
+  | { readonly kind: 'defect'; readonly stack: string }
+
+/**
+ * The process that reads reports, started by `reading.ts`. What people put into a folder can be damaged or hostile, and
+ * the libraries that take it apart are large: whatever they do happens here, where nothing is lost with them.
+ */
+process.on('message', async ({ file, limits }: ReadRequest) => {
+  const reply = (message: ReadReply) => process.send!(message)
+  try {
+    reply({ kind: 'report', report: await loadReport(file, limits, () => reply({ kind: 'page' })) })
+  } catch (error) {
+    if (error instanceof ReportError) reply({ kind: 'fault', text: error.text })
+    else reply({ kind: 'defect', stack: (error as Error).stack ?? String(error) })
+  }
+})
+process.on('disconnect', () => process.exit())
+
+// A file that keeps this thread busy for good would keep it from hearing that the program is gone.
+new Worker(
+  `const parent = process.ppid
+   setInterval(() => process.ppid === parent || process.kill(process.pid, 'SIGKILL'), 1000)`,
+  { eval: true },
+).unref()

@@ -1,0 +1,134 @@
+import { type ChildProcess, fork } from 'node:child_process'
+import { readFile } from 'node:fs/promises'
+import { fileURLToPath } from 'node:url'
+import { ReportError } from '../errors.ts'
+import type { ReportFile } from './folder.ts'
+import type { ReadLimits } from './manuscript.ts'
+import type { ReadReply, ReadRequest } from './readerProcess.ts'
+import type { Report } from './types.ts'
+
+/** Reads reports in a process of its own, one at a time in the order they are asked for. */
+export interface ReportReader {
+  /**
+   * @throws ReportError when the file cannot be used: also when reading it takes too long or too much memory, or
+   *   breaks the process, which is then replaced
+   */
+  read(file: ReportFile): Promise<Report>
+  /** Ends the process. */
+  close(): void
+}
+
+const processFile = fileURLToPath(new URL('./readerProcess.ts', import.meta.url))
+/** How often the process's memory is looked at, in milliseconds. */
+const memoryInterval = 250
+/** What the process may need besides what the heap is limited to: the libraries themselves and OCR's models. */
+const heapShare = 0.75
+
+export function startReader(limits: ReadLimits): ReportReader {
+  let child: ChildProcess | null = null
+  let last: Promise<unknown> = Promise.resolve()
+
+  const start = (): ChildProcess => {
+    const heap = Math.max(64, Math.floor(limits.memoryMb * heapShare))
+    const started = fork(processFile, [], {
+      execArgv: ['--import', import.meta.resolve('tsx'), `--max-old-space-size=${heap}`],
+      env: withoutSecrets(process.env),
+      serialization: 'advanced',
+      stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+    })
+    started.on('exit', () => {
+      if (child === started) child = null
+    })
+    return started
+  }
+
+  const read = (file: ReportFile): Promise<Report> => {
+    child ??= start()
+    const process = child
+    keepAlive(process, true)
+    return new Promise<Report>((resolve, reject) => {
+      const end = (act: () => void) => {
+        clearTimeout(deadline)
+        clearInterval(watch)
+        process.removeAllListeners('message')
+        process.off('exit', onExit)
+        keepAlive(process, false)
+        act()
+      }
+      const giveUp = (error: ReportError) =>
+        end(() => {
+          child = null
+          process.kill('SIGKILL')
+          reject(error)
+        })
+      const onExit = () => giveUp(brokeDown(file.file))
+      const deadline = setTimeout(() => giveUp(tookTooLong(file.file, limits.seconds)), limits.seconds * 1000)
+      const watch = setInterval(async () => {
+        if ((await residentMb(process)) > limits.memoryMb) giveUp(tookTooMuch(file.file, limits.memoryMb))
+      }, memoryInterval)
+      process.on('exit', onExit)
+      process.on('message', (reply: ReadReply) => {
+        if (reply.kind === 'page') deadline.refresh()
+        else if (reply.kind === 'report') end(() => resolve(reply.report))
+        else if (reply.kind === 'fault') end(() => reject(new ReportError(reply.text)))
+        else end(() => reject(new Error(`${file.file} could not be read: ${reply.stack}`)))
+      })
+      process.send({ file, limits } satisfies ReadRequest)
+    })
+  }
+
+  return {
+    read(file) {
+      const next = last.then(() => read(file))
+      last = next.catch(() => undefined)
+      return next
+    },
+    close() {
+      child?.kill('SIGKILL')
+      child = null
+    },
+  }
+}
+
+/** An idle reading process does not keep this one from ending. */
+function keepAlive(child: ChildProcess, isBusy: boolean): void {
+  if (isBusy) {
+    child.ref()
+    child.channel?.ref()
+  } else {
+    child.unref()
+    child.channel?.unref()
+  }
+}
+
+/** Resident memory in megabytes where the system tells (Linux); elsewhere only the heap is limited. */
+async function residentMb({ pid }: ChildProcess): Promise<number> {
+  const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => '')
+  return Number(/^VmRSS:\s*(\d+) kB$/mu.exec(status)?.[1] ?? 0) / 1024
+}
+
+/** What takes files of strangers apart has no business with tokens. */
+function withoutSecrets(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(environment).filter(([name]) => !/TOKEN|SECRET|KEY|PASSWORD/iu.test(name)))
+}
+
+function tookTooLong(file: string, seconds: number): ReportError {
+  return new ReportError({
+    zh: `${file}:${seconds} 秒内没有读完一页,已放弃。请检查文件是否损坏,或把它拆小,或调高 MAX_READ_SECONDS。`,
+    en: `${file}: not a page was read within ${seconds} seconds, so it was given up. Check whether the file is damaged, split it, or raise MAX_READ_SECONDS.`,
+  })
+}
+
+function tookTooMuch(file: string, megabytes: number): ReportError {
+  return new ReportError({
+    zh: `${file}:读取它需要超过 ${megabytes} MB 内存,已放弃。请检查文件是否损坏,或把它拆小,或调高 MAX_READ_MEMORY_MB。`,
+    en: `${file}: reading it took more than ${megabytes} MB of memory, so it was given up. Check whether the file is damaged, split it, or raise MAX_READ_MEMORY_MB.`,
+  })
+}
+
+function brokeDown(file: string): ReportError {
+  return new ReportError({
+    zh: `${file}:读取时程序崩溃,文件很可能已损坏。请重新保存或另存为别的格式,或把它移出报告文件夹。`,
+    en: `${file}: reading it broke the reading process; the file is probably damaged. Save it anew or in another format, or move it out of the reports folder.`,
+  })
+}
