@@ -15,7 +15,8 @@ const allowed: Record<string, readonly string[]> = {
   search: ['text', 'type reports', 'type embeddings', 'type indexes', 'indexes/types.ts'],
   answer: ['text', 'search', 'type reports'],
   state: [],
-  bot: ['answer', 'text', 'log.ts', 'type metrics.ts', 'type reports', 'type state'],
+  library: ['reports', 'indexes', 'answer', 'search', 'type embeddings'],
+  bot: ['answer', 'text', 'log.ts', 'type library', 'type metrics.ts', 'type reports', 'type state'],
   server: ['log.ts', 'type metrics.ts'],
   terminal: ['answer', 'text', 'log.ts', 'type reports'],
 }
