@@ -47,7 +47,9 @@ async function readImports(): Promise<Import[]> {
       imports.push({ from: name, to: target, isType: keyword !== undefined, isOurs })
     }
     for (const [, to] of code.matchAll(/(?:import\(|require\()'([^']+)'/gu)) {
-      imports.push({ from: name, to: to!, isType: /typeof import/u.test(code), isOurs: to!.startsWith('.') })
+      const isOurs = to!.startsWith('.')
+      const target = isOurs ? relative(source, join(source, dirname(name), to!)) : to!
+      imports.push({ from: name, to: target, isType: /typeof import/u.test(code), isOurs })
     }
   }
   return imports

@@ -9,7 +9,7 @@ const toldSeconds = 90 * 24 * 3600
 
 /**
  * Tells every admin in private, once, of each file that lies in the reports folder and cannot be used: those there are
- * now and those that come. Somebody who cannot be told is counted.
+ * now and those that come. Somebody who cannot be told is counted, and told after the next start.
  * @returns what ends it
  */
 export function notifyAdmins(api: Api, { library, state, access, language, log, metrics }: BotParts): () => void {
@@ -25,6 +25,7 @@ export function notifyAdmins(api: Api, { library, state, access, language, log, 
       })
     } catch (error) {
       metrics.counted('admin unreachable')
+      for (const fault of fresh) await state.set(keyOf(admin, fault), null)
       if (!(error instanceof GrammyError) && !(error instanceof HttpError)) throw error
     }
   }

@@ -1,4 +1,4 @@
-import { Composer } from 'grammy'
+import { Composer, type Filter } from 'grammy'
 import { UserError } from '../errors.ts'
 import type { LibraryFile } from '../library/types.ts'
 import { isAdmin } from './access.ts'
@@ -8,9 +8,11 @@ import { decodeFileAddress, type FileAddress } from './fileAddress.ts'
 import { type Content, renderAsk, renderPutBack, renderRemoved, renderUpload } from './renderFiles.ts'
 import { keepUpload, loadUpload, type SentFile } from './uploadRecords.ts'
 
+type PressContext = Filter<BotContext, 'callback_query:data'>
+
 /** Buttons that take files out of the reports folder and put them back, for admins only. */
 export function fileButtons(parts: BotParts, cutOff: AbortSignal): Composer<BotContext> {
-  const { library, metrics } = parts
+  const { library, log, metrics } = parts
   const composer = new Composer<BotContext>()
 
   composer.on('callback_query:data', async (context, next) => {
@@ -26,8 +28,9 @@ export function fileButtons(parts: BotParts, cutOff: AbortSignal): Composer<BotC
     }
   })
 
-  const act = async (context: BotContext, { action, id }: FileAddress) => {
+  const act = async (context: PressContext, { action, id }: FileAddress) => {
     const say = textsFor(context).files
+    const by = context.callbackQuery.from.id
     switch (action) {
       case 'ask': {
         const file = library.files.find((one) => one.id === id)
@@ -40,32 +43,38 @@ export function fileButtons(parts: BotParts, cutOff: AbortSignal): Composer<BotC
         return edit(context, { text: say.kept, keyboard: undefined })
       case 'takeOut':
         await context.answerCallbackQuery({ text: say.removing })
-        return edit(context, renderRemoved(id, await takeOut(id), context.language))
+        return edit(context, renderRemoved(id, await takeOut(id, by), context.language))
       case 'putBack':
         await context.answerCallbackQuery({ text: say.puttingBack })
-        return edit(context, renderPutBack(id, await putBack(id), context.language))
+        return edit(context, renderPutBack(id, await putBack(id, by), context.language))
       default:
         return turnAlbum(context, id, action === 'takeOutAlbum')
     }
   }
-  const takeOut = async (id: string) => counted(await unlessCutOff(library.remove(id), cutOff), 'file removed')
-  const putBack = async (id: string) => counted(await unlessCutOff(library.restore(id), cutOff), 'file put back')
-  const counted = (file: LibraryFile | null, event: string) => {
-    if (file) metrics.counted(event)
+  const takeOut = async (id: string, by: number) =>
+    noted(await unlessCutOff(library.remove(id), cutOff), 'file removed', by)
+  const putBack = async (id: string, by: number) =>
+    noted(await unlessCutOff(library.restore(id), cutOff), 'file put back', by)
+  const noted = (file: LibraryFile | null, event: string, by: number) => {
+    if (file) {
+      metrics.counted(event)
+      log.info(`${event} by way of Telegram`, { file: file.file, by })
+    }
     return file
   }
 
   /** Takes out, or puts back, all files of an album that this has not been done with. */
-  const turnAlbum = async (context: BotContext, upload: string, isOut: boolean) => {
+  const turnAlbum = async (context: PressContext, upload: string, isOut: boolean) => {
     const say = textsFor(context)
     const chat = context.chat!.id
+    const by = context.callbackQuery.from.id
     let record = await loadUpload(parts.state, chat, upload)
     if (!record) return alert(context, say.noSuchButton)
     await context.answerCallbackQuery({ text: isOut ? say.files.removing : say.files.puttingBack })
     const turn = async (file: SentFile): Promise<SentFile> => {
       if (file.id === null || file.isTakenOut === isOut) return file
-      if (isOut) await takeOut(file.id)
-      else if (!(await putBack(file.id))) {
+      if (isOut) await takeOut(file.id, by)
+      else if (!(await putBack(file.id, by))) {
         return {
           ...file,
           id: null,

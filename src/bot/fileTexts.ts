@@ -25,7 +25,7 @@ export interface FileTexts {
   readonly goneForGood: string
   readonly removing: string
   readonly puttingBack: string
-  askRemove(title: string): string
+  askRemove(title: string, file: string): string
   readonly kept: string
   readonly choose: string
   chooseFirst(shown: number, total: number): string
@@ -67,7 +67,7 @@ const zh: FileTexts = {
   goneForGood: '已无法放回,请重新发送文件。',
   removing: '正在移除……',
   puttingBack: '正在放回……',
-  askRemove: (title) => `确定要移除《${title}》吗?`,
+  askRemove: (title, file) => `确定要移除《${title}》吗?\n${file}`,
   kept: '没有移除。',
   choose: '请选择要移除的报告:',
   chooseFirst: (shown, total) =>
@@ -108,7 +108,7 @@ const en: FileTexts = {
   goneForGood: 'It cannot be put back any more. Please send the file again.',
   removing: 'Removing…',
   puttingBack: 'Putting it back…',
-  askRemove: (title) => `Really remove “${title}”?`,
+  askRemove: (title, file) => `Really remove “${title}”?\n${file}`,
   kept: 'Nothing was removed.',
   choose: 'Choose the report to remove:',
   chooseFirst: (shown, total) =>

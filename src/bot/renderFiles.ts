@@ -95,13 +95,14 @@ export function renderPutBack(id: string, file: LibraryFile | null, language: La
 }
 
 /** Asks once more before a file is taken out. */
-export function renderAsk({ id, title }: LibraryFile, language: Language): Content {
+export function renderAsk(asked: LibraryFile, language: Language): Content {
   const say = botTexts[language].files
+  const { id } = asked
   const row = [
     { text: say.buttons.remove, callback_data: encodeFileAddress({ action: 'takeOut', id }) },
     { text: say.buttons.cancel, callback_data: encodeFileAddress({ action: 'keep', id }) },
   ]
-  return { text: say.askRemove(shownName(title)), keyboard: { inline_keyboard: [row] } }
+  return { text: say.askRemove(...titleAndFile(asked)), keyboard: { inline_keyboard: [row] } }
 }
 
 /** Files to choose from, one button each. */

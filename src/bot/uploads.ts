@@ -32,10 +32,12 @@ export function uploads(desk: Desk): Composer<BotContext> {
   composer.on(['message:document', 'message:photo'], async (context, next) => {
     if (context.chat.type !== 'private') return next()
     if (isAdmin(context, access)) return receive(desk, context)
-    const isQuestion = (context.message.caption ?? '').trim() !== ''
-    const isFirst = await state.claim(`hinted/${context.chat.id}`, '1', hintSeconds)
+    const { caption = '', media_group_id: album } = context.message
+    const isQuestion = caption.trim() !== ''
+    // The question of an album stands with one of its files, and the others need no hint then.
+    const mayHint = isQuestion && !album ? false : await state.claim(`hinted/${context.chat.id}`, '1', hintSeconds)
     if (isQuestion) return next()
-    if (isFirst) await reply(context, textsFor(context).files.onlyAdminsSend)
+    if (mayHint) await reply(context, textsFor(context).files.onlyAdminsSend)
   })
   return composer
 }
@@ -100,6 +102,7 @@ async function takeIn(
     const added = await unlessCutOff(library.add(sent.name, bytes, onProgress), cutOff)
     const isOurs = added.isNew || isRepeated
     metrics.counted(isOurs ? 'file added' : 'file known')
+    if (isOurs) log.info('a file was added by way of Telegram', { file: added.file, by: context.from.id })
     return { outcome: renderAdded(name, added, isOurs, isAlbum, language), id: isOurs ? added.id : null }
   } catch (error) {
     if (cutOff.aborted) throw error

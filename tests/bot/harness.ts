@@ -65,6 +65,8 @@ export interface Stage {
   press(message: Message, user: User, data: string, options?: { stale?: boolean }): Promise<Pressed>
   /** Ends the bot and starts another one over the same Telegram and the same state. */
   restart(): Promise<void>
+  /** Lets people act and returns the bot's new messages in that chat once it has nothing left to do. */
+  during(chat: FakeChat, act: () => void): Promise<Message[]>
   /** Says `text` and returns the bot's new messages in that chat once it has nothing left to do. */
   say(chat: FakeChat, user: User, text: string, options?: SayOptions): Promise<Message[]>
 }
@@ -190,6 +192,7 @@ export async function startStage(context: TestContext, options: StageOptions = {
       await end()
       end = launch()
     },
+    during: newMessages,
     say: (chat, user, text, more) => newMessages(chat, () => api.say(chat, user, text, more)),
   }
 }
