@@ -49,7 +49,7 @@ function zhTime(seconds: number): string {
 const zh: FileTexts = {
   onlyAdminsSend: '只有管理员可以把文件发给我收进报告。想查什么,请直接用文字提问。',
   help: '管理员:把报告文件发给我就能收进来,不用重启;/remove 移除报告 · /status 查看运行情况',
-  received: (name) => `⏳ ${name}:已收到,正在下载`,
+  received: (name) => `⏳ ${name}:已收到,正在处理`,
   working: (name, progress) => `⏳ ${name}:${zh.progress(progress)}`,
   progress: ({ stage, done, total, secondsLeft }) =>
     `${stage === 'reading' ? '读取文件' : '建立索引'} ${done}/${total}${secondsLeft === null ? '' : `,还需${zhTime(secondsLeft)}`}`,
@@ -89,7 +89,7 @@ const count = (number: number, word: string) => `${number} ${word}${number === 1
 const en: FileTexts = {
   onlyAdminsSend: 'I take files for the reports from admins only. To look something up, please ask in words.',
   help: 'Admins: send me the file of a report to add it, no restart needed; /remove removes a report · /status tells how I am doing',
-  received: (name) => `⏳ ${name}: received, downloading`,
+  received: (name) => `⏳ ${name}: received, working on it`,
   working: (name, progress) => `⏳ ${name}: ${en.progress(progress)}`,
   progress: ({ stage, done, total, secondsLeft }) =>
     `${stage === 'reading' ? 'reading files' : 'indexing'} ${done}/${total}${secondsLeft === null ? '' : `, ${enTime(secondsLeft)} left`}`,

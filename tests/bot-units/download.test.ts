@@ -40,23 +40,25 @@ test('a file comes whole', async (context) => {
 
 test('a transfer that never ends is given up, and tried once more', async (context) => {
   const { server, fetchIt, reasons, downloads } = await start(context)
-  server.fail('file', { stopsAfter: 3, hangs: true })
+  server.fail('file', { stopsAfter: 3, stop: 'hang' })
   assert.equal(Buffer.from(await fetchIt(100)).toString(), '一份报告')
-  server.fail('file', { stopsAfter: 0, hangs: true, times: 2 })
+  server.fail('file', { stopsAfter: 0, stop: 'hang', times: 2 })
   await assert.rejects(fetchIt(50), failed(downloadFailedText))
   assert.deepEqual([reasons, downloads()], [Array(3).fill('it took too long'), 4])
 })
 
 test('what fails is told without address and token', async (context) => {
   const { server, fetchIt, reasons } = await start(context)
-  for (const fault of [{ status: 500 }, { stopsAfter: 3 }, { dropConnection: true }]) {
+  const short = { stopsAfter: 3, stop: 'end' } as const
+  for (const fault of [{ status: 500 }, { stopsAfter: 3 }, { dropConnection: true }, short]) {
     server.fail('file', { ...fault, times: 2 })
     await assert.rejects(fetchIt(), failed(downloadFailedText))
   }
   await assert.rejects(fetchIt(1000, 'unknown'), failed(downloadFailedText))
   assert.deepEqual(reasons.slice(0, 2), ['status 500', 'status 500'])
   assert.equal(reasons.at(-1), '400 Bad Request: invalid file_id')
-  assert.equal(reasons.length, 8)
+  assert.equal(reasons[6], '3 bytes came instead of 12')
+  assert.equal(reasons.length, 10)
   assert.doesNotMatch(reasons.join(), /http|AAtestSecret/u)
 })
 
@@ -69,7 +71,7 @@ test('a file too big for bots is refused at once', async (context) => {
 
 test('a stop ends a transfer with an AbortError', async (context) => {
   const { server, fetchIt, cutOff, reasons } = await start(context)
-  server.fail('file', { stopsAfter: 3, hangs: true })
+  server.fail('file', { stopsAfter: 3, stop: 'hang' })
   const fetching = fetchIt()
   await server.waitFor('file')
   cutOff.abort()

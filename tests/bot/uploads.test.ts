@@ -220,6 +220,18 @@ test('progress that cannot be shown does not keep a file out; a deleted message 
   assert.deepEqual(labels(told[0]), [[zh.buttons.undo]])
 })
 
+test('an album goes on with the message that replaced a deleted one', async (context) => {
+  const { api, chat, library, album } = await startDesk(context)
+  library.onAdd = (name) => {
+    if (name === 'a.pdf') for (const { message_id } of api.messages(chat)) chat.messages.delete(message_id)
+  }
+  const told = await album([
+    { name: 'a.pdf', bytes: bytesOf('甲。') },
+    { name: 'b.pdf', bytes: bytesOf('乙。') },
+  ])
+  assert.deepEqual(texts(told), [[takenInAlbum('a.pdf', 1), takenInAlbum('b.pdf', 1)].join('\n')])
+})
+
 test('undo takes a file out and can itself be undone, also after a restart', async (context) => {
   const { document, names, press, lin, now, restart } = await startDesk(context)
   const [told] = await document(report)

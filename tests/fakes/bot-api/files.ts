@@ -65,10 +65,12 @@ export function createSenders(world: World, pushUpdate: PushUpdate) {
 }
 
 /** Answers a download, whole or as far as the fault lets it. */
-export function sendBytes(response: ServerResponse, bytes: Uint8Array, { stopsAfter, hangs }: Fault = {}): void {
-  response.writeHead(200, { 'content-type': 'application/octet-stream', 'content-length': bytes.length })
-  if (stopsAfter === undefined) return void response.end(bytes)
+export function sendBytes(response: ServerResponse, bytes: Uint8Array, fault: Fault = {}): void {
+  const { stopsAfter = bytes.length, stop = 'break' } = fault
+  const length = stop === 'end' ? stopsAfter : bytes.length
+  response.writeHead(200, { 'content-type': 'application/octet-stream', 'content-length': length })
+  if (stopsAfter === length) return void response.end(bytes.subarray(0, length))
   response.write(bytes.subarray(0, stopsAfter), () => {
-    if (!hangs) response.destroy()
+    if (stop === 'break') response.destroy()
   })
 }
