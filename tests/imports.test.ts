@@ -16,7 +16,7 @@ const allowed: Record<string, readonly string[]> = {
   answer: ['text', 'search', 'type reports', 'reports/pages.ts'],
   library: ['answer', 'search', 'indexes', 'reports', 'type embeddings', 'log.ts'],
   state: [],
-  bot: ['answer', 'text', 'log.ts', 'type metrics.ts', 'type reports', 'type state', 'type library'],
+  bot: ['answer', 'text', 'log.ts', 'type library', 'type metrics.ts', 'type reports', 'type state'],
   server: ['log.ts', 'type metrics.ts'],
   terminal: ['answer', 'text', 'log.ts', 'type reports'],
 }
@@ -48,7 +48,9 @@ async function readImports(): Promise<Import[]> {
       imports.push({ from: name, to: target, isType: keyword !== undefined, isOurs })
     }
     for (const [, to] of code.matchAll(/(?:import\(|require\()'([^']+)'/gu)) {
-      imports.push({ from: name, to: to!, isType: /typeof import/u.test(code), isOurs: to!.startsWith('.') })
+      const isOurs = to!.startsWith('.')
+      const target = isOurs ? relative(source, join(source, dirname(name), to!)) : to!
+      imports.push({ from: name, to: target, isType: /typeof import/u.test(code), isOurs })
     }
   }
   return imports

@@ -2,7 +2,11 @@ import { Composer } from 'grammy'
 import { isAdmin } from './access.ts'
 import { type BotContext, type BotParts, type MessageContext, reply, textsFor } from './context.ts'
 import { renderReports } from './render.ts'
+import { renderFaults } from './renderFiles.ts'
 import { botTexts } from './texts.ts'
+
+/** Faults listed by `/status`; the others are counted. */
+const maxFaults = 5
 
 /** `/start`, `/help`, `/reports`, `/language`, and `/status` for admins. */
 export function commands(parts: BotParts): Composer<BotContext> {
@@ -10,7 +14,11 @@ export function commands(parts: BotParts): Composer<BotContext> {
   const composer = new Composer<BotContext>()
   const onText = composer.on('message:text')
   onText.command('start', (context) => reply(context, textsFor(context).start))
-  onText.command('help', (context) => reply(context, textsFor(context).help(context.me.username)))
+  onText.command('help', (context) => {
+    const say = textsFor(context)
+    const forAdmins = context.chat.type === 'private' && isAdmin(context, access) ? `\n\n${say.files.help}` : ''
+    return reply(context, say.help(context.me.username) + forAdmins)
+  })
   onText.command('reports', (context) => reply(context, renderReports(answerer.reports, context.language)))
 
   onText.command('language', async (context) => {
@@ -55,8 +63,9 @@ async function mayChoose(context: BotContext, { access }: BotParts): Promise<boo
   return member.status === 'administrator' || member.status === 'creator'
 }
 
-async function statusOf({ answerer, metrics, state, about }: BotParts, context: MessageContext): Promise<string> {
+async function statusOf({ answerer, library, metrics, state }: BotParts, context: MessageContext): Promise<string> {
   const say = textsFor(context).status
+  const { engine, model, passages, faults, update } = library.status
   const { answers, events, waiting, medianMs, p99Ms } = await metrics.summary()
   const minutes = Math.floor((Date.now() - metrics.startedAt.getTime()) / 60_000)
   const told = (counts: Readonly<Record<string, number>>) =>
@@ -65,12 +74,14 @@ async function statusOf({ answerer, metrics, state, about }: BotParts, context: 
       .join(', ') || '0'
   return [
     say.title,
-    say.index(about, answerer.reports.length),
+    say.index(`${passages} × ${engine}, ${model}`, answerer.reports.length),
+    ...(update ? [say.update(textsFor(context).files.progress(update))] : []),
     say.uptime(Math.floor(minutes / 60), minutes % 60),
     say.answers(told(answers)),
     ...(medianMs === null || p99Ms === null ? [] : [say.latency(Math.round(medianMs), Math.round(p99Ms))]),
     say.waiting(waiting),
     ...(Object.keys(events).length === 0 ? [] : [say.events(told(events))]),
     say.feedback(await state.count('feedback')),
+    ...(faults.length === 0 ? [] : [renderFaults(faults, context.language, maxFaults)]),
   ].join('\n')
 }

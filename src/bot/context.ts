@@ -2,6 +2,7 @@ import type { Context, Filter } from 'grammy'
 import type { InlineKeyboardMarkup } from 'grammy/types'
 import type { Answerer } from '../answer/answerer.ts'
 import type { Language } from '../errors.ts'
+import type { Library } from '../library/types.ts'
 import type { Log } from '../log.ts'
 import type { Metrics } from '../metrics.ts'
 import type { StateStore } from '../state/types.ts'
@@ -11,6 +12,7 @@ import { type BotTexts, botTexts } from './texts.ts'
 /** What every feature of the bot works with. */
 export interface BotParts {
   readonly answerer: Answerer
+  readonly library: Library
   /** The language of people whose Telegram does not tell theirs. */
   readonly language: Language
   readonly log: Log
@@ -20,8 +22,12 @@ export interface BotParts {
   readonly modes: Modes
   /** Where the reports' files are. */
   readonly reportsFolder: string
-  /** Engine and model, for `/status`. */
-  readonly about: string
+}
+
+/** Where the bot finds Telegram, and as whom. */
+export interface BotSettings {
+  readonly token: string
+  readonly apiRoot: string
 }
 
 /** Who may ask, how often, and how old a question may be. */
@@ -68,15 +74,16 @@ export interface ReplyOptions {
 /**
  * Replies where the question was asked: in its topic, as a reply to it, without link previews. A question deleted
  * meanwhile does not keep its answer from arriving, unless only the asker would see it: Telegram wants the question then.
+ * @returns the id of the reply
  */
 export async function reply(
   context: MessageContext,
   message: Message | string,
   { keyboard, onlyFor }: ReplyOptions = {},
-): Promise<void> {
+): Promise<number> {
   const { text, entities } = typeof message === 'string' ? { text: message, entities: [] } : message
   const { message_id, is_topic_message, message_thread_id } = context.message
-  await context.api.sendMessage(context.chat.id, text, {
+  const sent = await context.api.sendMessage(context.chat.id, text, {
     entities: [...entities],
     link_preview_options: { is_disabled: true },
     reply_parameters: { message_id, ...(onlyFor === undefined && { allow_sending_without_reply: true }) },
@@ -85,4 +92,5 @@ export async function reply(
     ...(keyboard && { reply_markup: keyboard }),
     ...(onlyFor !== undefined && { ephemeral_message_parameters: { receiver_user_id: onlyFor } }),
   })
+  return sent.message_id
 }

@@ -4,40 +4,41 @@ import type { BotCommandScope } from 'grammy/types'
 import { accessGate, ageGate } from './access.ts'
 import { ask } from './ask.ts'
 import { commands } from './commands.ts'
-import { type BotContext, type BotParts, languageOf, reply, textsFor } from './context.ts'
+import { type BotContext, type BotParts, type BotSettings, languageOf, reply, textsFor } from './context.ts'
+import { fileButtons } from './fileButtons.ts'
 import { guest } from './guest.ts'
 import { inline } from './inline.ts'
 import { membership } from './membership.ts'
 import { passages } from './passages.ts'
+import { removal } from './removal.ts'
 import { mendTransformer, reasonOf, retryTransformer } from './retry.ts'
 import { botTexts, type Command } from './texts.ts'
-
-export interface BotSettings {
-  readonly token: string
-  readonly apiRoot: string
-}
+import { uploads } from './uploads.ts'
 
 /** A call that takes this long is not coming back. */
 const requestTimeoutSeconds = 60
 
 /**
  * The bot with all its features, not yet running.
- * @param wait how retries wait
+ * @param cutOff ends whatever waits, with an AbortError: retries, and uploads that take long
  */
 export function createBot(
-  { token, apiRoot }: BotSettings,
+  settings: BotSettings,
   parts: BotParts,
-  wait: (milliseconds: number) => Promise<unknown> = sleep,
+  cutOff: AbortSignal = new AbortController().signal,
 ): Bot<BotContext> {
+  const { token, apiRoot } = settings
   const bot = new Bot<BotContext>(token, { client: { apiRoot, timeoutSeconds: requestTimeoutSeconds } })
   const count = parts.metrics.counted
+  const wait = (milliseconds: number) => sleep(milliseconds, undefined, { signal: cutOff })
   bot.api.config.use(retryTransformer({ sleep: wait, random: Math.random, count }), mendTransformer(count))
   bot.use(async (context, next) => {
     context.language = await chosenLanguage(context, parts)
     await next()
   })
   bot.use(guest(parts), inline(parts), membership(parts))
-  bot.use(accessGate(parts), ageGate(parts), passages(parts), commands(parts), ask(parts))
+  bot.use(accessGate(parts), fileButtons(parts, cutOff), uploads({ parts, settings, cutOff }))
+  bot.use(ageGate(parts), passages(parts), commands(parts), removal(parts), ask(parts))
   bot.on('callback_query', async (context) => {
     await context.answerCallbackQuery({ text: textsFor(context).noSuchButton, show_alert: true })
   })

@@ -108,6 +108,6 @@ function underlined(text: string, [from, to]: Range, figures: readonly Range[]):
 }
 
 /** Shortens what is not a quote. */
-function clip(text: string, limit: number): string {
+export function clip(text: string, limit: number): string {
   return text.length <= limit ? text : `${whole(text, limit - 1)}…`
 }

@@ -4,9 +4,10 @@ import { Bot, BotError, GrammyError, HttpError } from 'grammy'
 import type { Update } from 'grammy/types'
 import { TelegramError } from '../errors.ts'
 import type { Log } from '../log.ts'
-import type { BotContext, BotParts } from './context.ts'
-import { type BotSettings, createBot, introduce, onFailure } from './createBot.ts'
+import type { BotContext, BotParts, BotSettings } from './context.ts'
+import { createBot, introduce, onFailure } from './createBot.ts'
 import { createDispatcher } from './dispatch.ts'
+import { notifyAdmins } from './faults.ts'
 
 export interface RunOptions extends BotSettings, BotParts {}
 
@@ -37,9 +38,8 @@ export async function runBot({ token, apiRoot, ...parts }: RunOptions): Promise<
   const { answerer, log } = parts
   const stopping = new AbortController()
   const deadline = new AbortController()
-  const bot = createBot({ token, apiRoot }, parts, (milliseconds) =>
-    sleep(milliseconds, undefined, { signal: deadline.signal }),
-  )
+  const bot = createBot({ token, apiRoot }, parts, deadline.signal)
+  let endTelling = () => {}
   const stop = (signal: NodeJS.Signals) => {
     if (stopping.signal.aborted) process.exit(130)
     log.info(`${signal}: stopping`)
@@ -56,10 +56,12 @@ export async function runBot({ token, apiRoot, ...parts }: RunOptions): Promise<
     introduce(bot, parts.access.admins).catch((error) =>
       log.warn('what clients show of the bot could not be set in full', String(error)),
     )
+    endTelling = notifyAdmins(bot.api, parts)
     await poll(bot, parts, stopping.signal)
   } catch (error) {
     throw explained(error)
   } finally {
+    endTelling()
     // Whatever still waits has nothing to wait for.
     deadline.abort()
     process.off('SIGINT', stop).off('SIGTERM', stop)

@@ -1,6 +1,7 @@
 import { type AnswerTexts, answerTexts } from '../answer/texts.ts'
 import type { Language } from '../errors.ts'
 import type { Verdict } from './address.ts'
+import { type FileTexts, fileTexts } from './fileTexts.ts'
 
 export interface Command {
   readonly command: string
@@ -66,7 +67,10 @@ export interface BotTexts extends AnswerTexts {
     waiting(count: number): string
     events(told: string): string
     feedback(count: number): string
+    /** An update of the index that is under way. */
+    update(progress: string): string
   }
+  readonly files: FileTexts
   /** On the bot's page: at most 512 characters, and 120 in short. */
   readonly description: string
   readonly shortDescription: string
@@ -145,14 +149,21 @@ const zh: BotTexts = {
     waiting: (count) => `等待处理:${count}`,
     events: (told) => `其他:${told}`,
     feedback: (count) => `反馈:${count} 条`,
+    update: (progress) => `正在更新:${progress}`,
   },
+  files: fileTexts.zh,
   description:
     '问据从一批报告里找出回答问题的原文段落,标出回答的句子并注明出处;报告里没有的,如实说没有。只引用,不改写。直接发来问题即可。',
   shortDescription: '用报告原文和出处回答问题。',
   commands: {
     everywhere: [zhAsk, ...zhMore],
     groups: [zhAsk, ...zhMore],
-    admins: [zhAsk, ...zhMore, { command: 'status', description: '运行情况' }],
+    admins: [
+      zhAsk,
+      ...zhMore,
+      { command: 'status', description: '运行情况' },
+      { command: 'remove', description: '移除报告:/remove 文件名或标题的一部分' },
+    ],
   },
 }
 
@@ -229,14 +240,21 @@ const en: BotTexts = {
     waiting: (count) => `Waiting: ${count}`,
     events: (told) => `Also: ${told}`,
     feedback: (count) => `Feedback: ${count}`,
+    update: (progress) => `Updating: ${progress}`,
   },
+  files: fileTexts.en,
   description:
     'Wenju finds the passage of the reports that answers a question, marks the answering sentence and names the source. What the reports do not hold, it says so. It quotes and never rephrases. Just send a question.',
   shortDescription: 'Answers questions with verbatim quotes of the reports and their sources.',
   commands: {
     everywhere: [enAsk, ...enMore],
     groups: [enAsk, ...enMore],
-    admins: [enAsk, ...enMore, { command: 'status', description: 'How the bot is doing' }],
+    admins: [
+      enAsk,
+      ...enMore,
+      { command: 'status', description: 'How the bot is doing' },
+      { command: 'remove', description: "Remove a report: /remove and a part of its file's name or title" },
+    ],
   },
 }
 

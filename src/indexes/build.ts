@@ -52,6 +52,8 @@ export interface BuildOptions {
   readonly onProgress?: (progress: BuildProgress) => void
   /** Segments that are open already. */
   readonly cache?: SegmentCache
+  /** Gives the update up; the index in force stays. */
+  readonly signal?: AbortSignal
 }
 
 export interface BuildProgress {
@@ -163,7 +165,7 @@ async function build(options: BuildOptions): Promise<BuildOutcome> {
     let batch: ReadReport[] = []
     const flush = async () => {
       const passages = batch.flatMap((one) => one.passages)
-      const { fresh, ...content } = await embedAll(passages, embedder, earlier?.segments ?? [], progress)
+      const { fresh, ...content } = await embedAll(passages, options, earlier?.segments ?? [], progress)
       embedded += fresh
       const reports = batch.map(({ report }) => report)
       if (reports.length > 0)
@@ -178,6 +180,7 @@ async function build(options: BuildOptions): Promise<BuildOutcome> {
         if (!(error instanceof ReportError)) throw error
         skipped.push({ file: source.file, sha256: source.sha256, ...error.text })
       }
+      options.signal?.throwIfAborted()
       progress.read(source, batch.at(-1)?.source === source ? batch.at(-1)!.passages.length : 0)
       if (batch.reduce((sum, { passages }) => sum + passages.length, 0) >= fullSegment) await flush()
     }
@@ -357,7 +360,7 @@ class Progress {
 /** Vectors and tokens of all passages: taken over where the model read the same before, embedded where not. */
 async function embedAll(
   passages: readonly Passage[],
-  embedder: Embedder,
+  { embedder, signal }: BuildOptions,
   earlier: readonly OpenSegment[],
   progress: Progress,
 ) {
@@ -380,6 +383,7 @@ async function embedAll(
   progress.toEmbed(pending.length, passages.length)
   for (let from = 0; from < pending.length; from += chunkSize) {
     const chunk = pending.slice(from, from + chunkSize)
+    signal?.throwIfAborted()
     const embeddings = await embedder.embed(chunk.map((i) => texts[i]!.text))
     for (const [j, i] of chunk.entries()) {
       const { vector, tokens: states, tokenStarts } = embeddings[j]!

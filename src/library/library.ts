@@ -63,6 +63,7 @@ export async function openLibrary(options: LibraryOptions): Promise<Library> {
   let faults: readonly LibraryFault[] = []
   let progress: UpdateProgress | null = null
   const looks: Looks = new Map()
+  const closing = new AbortController()
   const listeners = new Set<(update: LibraryUpdate) => void>()
   const progressListeners = new Set<(progress: UpdateProgress) => void>()
   /** Uploads as they were read on arrival, so that a scan is not read twice. */
@@ -83,7 +84,7 @@ export async function openLibrary(options: LibraryOptions): Promise<Library> {
         (name) => !files.some((file) => file.file === name && readOnArrival.has(keyOf(file))),
       )
     }
-    while (!isClosed && manifest && isNews(folder)) {
+    while (!closing.signal.aborted && manifest && isNews(folder)) {
       await sleep(restMs)
       const next = await look()
       if (seen(next) === seen(folder)) break
@@ -107,6 +108,7 @@ export async function openLibrary(options: LibraryOptions): Promise<Library> {
       mayBeEmpty: true,
       retry: isFirst,
       cache,
+      signal: closing.signal,
       onProgress: progressOf((now) => {
         progress = now
         for (const listener of progressListeners) listener(now)
@@ -129,7 +131,6 @@ export async function openLibrary(options: LibraryOptions): Promise<Library> {
     if (outcome.written && (await compactIndex(indexFolder, embedder, cache))) current = await open(folder.files)
   }
 
-  let isClosed = false
   let isAsked = false
   let isFirst = true
   let running: Promise<void> | null = null
@@ -142,19 +143,20 @@ export async function openLibrary(options: LibraryOptions): Promise<Library> {
     } catch (error) {
       progress = null
       failure = error
+      if (closing.signal.aborted) return
       if (error instanceof ReportError) {
         // The folder is gone or cannot be read: what was indexed is withheld by its source check.
         faults = [{ file: '', text: error.text }]
         for (const listener of listeners) listener({ added: [], changed: [], vanished: [], faults })
       } else log.error('the index could not be brought up to date', error instanceof IndexError ? error.message : error)
-      if (!isClosed) setTimeout(refresh, retryMs).unref()
+      setTimeout(refresh, retryMs).unref()
     }
   }
   /** Resolves when an update that began after this call is done. */
   const refresh = (): Promise<void> => {
     isAsked = true
     running ??= (async () => {
-      while (isAsked && !isClosed) {
+      while (isAsked && !closing.signal.aborted) {
         isAsked = false
         await attempt()
       }
@@ -287,7 +289,7 @@ export async function openLibrary(options: LibraryOptions): Promise<Library> {
       return () => void listeners.delete(listener)
     },
     async close() {
-      isClosed = true
+      closing.abort()
       clearInterval(rescan)
       await watcher.close()
       await running

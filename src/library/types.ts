@@ -20,7 +20,7 @@ export interface Library {
   restore(id: string): Promise<LibraryFile | null>
   /** Tells of every update that changed something; returns what ends it. */
   onUpdate(listener: (update: LibraryUpdate) => void): () => void
-  /** Ends the watching, after an update that is under way. */
+  /** Ends the watching and gives up an update that is under way; the next start takes it up again. */
   close(): Promise<void>
 }
 

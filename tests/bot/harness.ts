@@ -5,6 +5,7 @@ import type { Answerer } from '../../src/answer/answerer.ts'
 import type { Answer, Quote, Source } from '../../src/answer/types.ts'
 import type { Access, Modes } from '../../src/bot/context.ts'
 import { createBot } from '../../src/bot/createBot.ts'
+import { notifyAdmins } from '../../src/bot/faults.ts'
 import type { Language } from '../../src/errors.ts'
 import { createLog } from '../../src/log.ts'
 import { createMetrics } from '../../src/metrics.ts'
@@ -18,6 +19,7 @@ import {
   type SayOptions,
   startBotApi,
 } from '../fakes/bot-api.ts'
+import { type FakeLibrary, fakeLibrary } from '../fakes/library.ts'
 import { memoryState } from '../fakes/state.ts'
 
 /** Long and unlike any other text, so that it can be looked for in everything the bot writes. */
@@ -30,6 +32,7 @@ export interface StageOptions {
   readonly answerer?: Answerer
   readonly reply?: Reply
   readonly reports?: readonly Report[]
+  readonly library?: FakeLibrary
   readonly language?: Language
   readonly access?: Partial<Access>
   readonly modes?: Partial<Modes>
@@ -45,6 +48,7 @@ export interface StageOptions {
 /** A bot that polls a fake Bot API server, and everything to look at it from outside. */
 export interface Stage {
   readonly api: BotApi
+  readonly library: FakeLibrary
   /** Questions as the answerer got them. */
   readonly asked: string[]
   /** The question before each of `asked`, where it follows up on an answer. */
@@ -61,6 +65,8 @@ export interface Stage {
   press(message: Message, user: User, data: string, options?: { stale?: boolean }): Promise<Pressed>
   /** Ends the bot and starts another one over the same Telegram and the same state. */
   restart(): Promise<void>
+  /** Lets people act and returns the bot's new messages in that chat once it has nothing left to do. */
+  during(chat: FakeChat, act: () => void): Promise<Message[]>
   /** Says `text` and returns the bot's new messages in that chat once it has nothing left to do. */
   say(chat: FakeChat, user: User, text: string, options?: SayOptions): Promise<Message[]>
 }
@@ -119,15 +125,19 @@ export async function startStage(context: TestContext, options: StageOptions = {
   const modes: Modes = { guest: false, ephemeral: false, storeQuestions: false, ...options.modes }
   const state = options.state ?? memoryState()
   const metrics = createMetrics()
-  const { reportsFolder = 'reports' } = options
-  const parts = { answerer, language, log, access, modes, state, metrics, reportsFolder, about: 'made up' }
+  const { reportsFolder = 'reports', library = fakeLibrary() } = options
+  const parts = { answerer, library, language, log, access, modes, state, metrics, reportsFolder }
   const launch = () => {
-    const bot = createBot({ token, apiRoot: api.url }, parts)
+    const cutOff = new AbortController()
+    const bot = createBot({ token, apiRoot: api.url }, parts, cutOff.signal)
+    const endTelling = notifyAdmins(bot.api, parts)
     // All kinds of updates, not only those the bot asks Telegram for: whatever comes must not trouble it.
     const running = bot.start({ allowed_updates: [] })
     // A bot that breaks down is seen when it is ended.
     running.catch(() => {})
     return async () => {
+      endTelling()
+      cutOff.abort()
       await bot.stop()
       await running
     }
@@ -151,6 +161,7 @@ export async function startStage(context: TestContext, options: StageOptions = {
   }
   return {
     api,
+    library,
     asked,
     previous: previously,
     logged,
@@ -181,6 +192,7 @@ export async function startStage(context: TestContext, options: StageOptions = {
       await end()
       end = launch()
     },
+    during: newMessages,
     say: (chat, user, text, more) => newMessages(chat, () => api.say(chat, user, text, more)),
   }
 }

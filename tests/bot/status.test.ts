@@ -17,7 +17,7 @@ test('/status tells an admin about index, answers, refusals and time, and nobody
   const { api, ask, say, press, person, lin } = await startPrivate(context, options)
   assert.deepEqual(linesOf(texts(await ask('/status'))), [
     zh.status.title,
-    zh.status.index('made up', 2),
+    zh.status.index('12 × made up, fake', 2),
     zh.status.uptime(0, 0),
     zh.status.answers('0'),
     zh.status.waiting(0),

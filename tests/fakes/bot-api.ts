@@ -8,6 +8,8 @@ import { createCallLog } from './bot-api/calls.ts'
 import { ApiFailure, isViolation } from './bot-api/failure.ts'
 import type { Fault } from './bot-api/faults.ts'
 import { createFaults, faultResponse } from './bot-api/faults.ts'
+import type { SendOptions, SentFile } from './bot-api/files.ts'
+import { createSenders, sendBytes } from './bot-api/files.ts'
 import { readBody, respond, routeOf } from './bot-api/http.ts'
 import { storeDocument } from './bot-api/messages.ts'
 import { carryOut, methodNamed } from './bot-api/methods.ts'
@@ -21,7 +23,18 @@ import type { FakeChat, Membership } from './bot-api/world.ts'
 import { createWorld } from './bot-api/world.ts'
 
 export { sentMessage } from './bot-api/calls.ts'
-export type { ApiCall, ApiParameters, ApiResponse, FakeChat, Fault, GroupOptions, Membership, SayOptions }
+export type {
+  ApiCall,
+  ApiParameters,
+  ApiResponse,
+  FakeChat,
+  Fault,
+  GroupOptions,
+  Membership,
+  SayOptions,
+  SendOptions,
+  SentFile,
+}
 
 /** How the fake introduces the bot. All but the token have usual values. */
 export type BotApiOptions = {
@@ -43,7 +56,7 @@ export type BotApi = {
   /** The `apiRoot` for the bot. */
   readonly url: string
   readonly bot: User
-  /** Every call with a good token, in the order they came. */
+  /** Every call with a good token, in the order they came; a download is one of `file`, with its `path`. */
   readonly calls: readonly ApiCall[]
   /** What Telegram would silently change or ignore and only the fake refuses: `method: description`. */
   readonly violations: readonly string[]
@@ -56,6 +69,12 @@ export type BotApi = {
   topic(chat: FakeChat, name: string, creator?: User): number
   /** A user writes; the bot gets the update, whatever its membership. Returns the message. */
   say(chat: FakeChat, user: User, text: string, options?: SayOptions): Message
+  /** A user sends a file as a document; the bot gets the update. Returns the message. */
+  sendDocument(chat: FakeChat, user: User, file: SentFile, options?: SendOptions): Message
+  /** A user sends a photo: the bytes are those of its largest size. */
+  sendPhoto(chat: FakeChat, user: User, bytes: Uint8Array, options?: SendOptions): Message
+  /** A user sends documents together: an update each, with one `media_group_id`; a caption stands with the first. */
+  sendAlbum(chat: FakeChat, user: User, files: readonly SentFile[], options?: SendOptions): Message[]
   /** Presses a button; throws when the message does not show it now, unless `stale`. */
   press(message: Message, user: User, callbackData: string, options?: { stale?: boolean }): CallbackQuery
   inline(user: User, query: string, offset?: string): InlineQuery
@@ -85,7 +104,7 @@ export type BotApi = {
    * updates one after another has then done all it will do. Rejects after `timeoutMs` (5000).
    */
   drained(options?: { timeoutMs?: number }): Promise<void>
-  /** Plans a fault for calls of the method, `*` for any. */
+  /** Plans a fault for calls of the method, `*` for any; `file` is a download. */
   fail(method: string, fault: Fault): void
   /** The next updates come a second time after the bot confirmed them. */
   duplicateUpdates(count: number): void
@@ -127,6 +146,7 @@ export async function startBotApi(options: BotApiOptions): Promise<BotApi> {
   const faults = createFaults()
   const violations: string[] = []
   const people = createPeople(world, updates)
+  const senders = createSenders(world, people.pushUpdate)
 
   async function perform(method: string, work: () => Promise<unknown>): Promise<ApiResponse> {
     try {
@@ -180,8 +200,16 @@ export async function startBotApi(options: BotApiOptions): Promise<BotApi> {
     if (route.token !== token) throw new ApiFailure(401, 'Unauthorized')
     if (route.kind === 'method') return callMethod(request, response, url, route.method)
     const file = [...world.files.values()].find(({ path }) => path === route.path)
-    if (file === undefined) throw new ApiFailure(404, 'Not Found')
-    response.end(file.bytes)
+    const call = log.receive('file', { path: route.path })
+    const fault = faults.take('file', call.params)
+    if (fault?.delayMs) await delay(fault.delayMs, undefined, { signal: closing.signal })
+    const planned = fault && faultResponse(fault)
+    call.response =
+      planned ?? (file ? { ok: true, result: true } : { ok: false, error_code: 404, description: 'Not Found' })
+    if (fault?.dropConnection) response.destroy()
+    else if (!call.response.ok) respond(response, call.response)
+    else if (file) sendBytes(response, file.bytes, fault)
+    waiters.check()
   }
 
   const server = createServer((request, response) => {
@@ -204,6 +232,7 @@ export async function startBotApi(options: BotApiOptions): Promise<BotApi> {
 
   return {
     ...people,
+    ...senders,
     chat(id) {
       const known = world.chats.get(id)
       if (known === undefined) throw new Error(`there is no chat ${id}`)

@@ -12,6 +12,10 @@ export type Fault = {
   retry_after?: number
   /** Ends the connection without an answer. */
   dropConnection?: boolean
+  /** Of a download only: so many bytes of the file arrive, and then what `stop` says. */
+  stopsAfter?: number
+  /** The connection breaks (unless told otherwise), stays open for good, or ends as if that were the file. */
+  stop?: 'break' | 'hang' | 'end'
   /** Waits so long before anything happens. */
   delayMs?: number
   /** The call is carried out before the error or the dropped connection: its answer is what gets lost. */

@@ -1,0 +1,138 @@
+import type { InlineKeyboardMarkup } from 'grammy/types'
+import type { Language } from '../errors.ts'
+import type { Added, LibraryFault, LibraryFile } from '../library/types.ts'
+import { encodeFileAddress, type FileAction } from './fileAddress.ts'
+import { maxMessageCharacters } from './message.ts'
+import { clip } from './render.ts'
+import { botTexts } from './texts.ts'
+import type { UploadRecord } from './uploadRecords.ts'
+
+const maxNameCharacters = 80
+const maxNotes = 5
+const maxNoteCharacters = 300
+const maxPages = 20
+const maxReasonCharacters = 300
+/** Ten files, which an album has at most, fit into one message. */
+const maxAlbumLine = 380
+const maxButtonCharacters = 60
+
+/** A text with buttons under it. */
+export interface Content {
+  readonly text: string
+  readonly keyboard: InlineKeyboardMarkup | undefined
+}
+
+/** A name as it can stand in a line: what turns the direction of writing, or breaks lines, is left out. */
+export function shownName(name: string): string {
+  const plain = name.replace(/[\p{Cc}\p{Cf}\s]+/gu, ' ').trim()
+  return clip(plain, maxNameCharacters)
+}
+
+/** What became of a file that was taken in: in lines of its own, or in one line of an album's message. */
+export function renderAdded(name: string, added: Added, isOurs: boolean, isAlbum: boolean, language: Language): string {
+  const say = botTexts[language].files
+  const file = shownName(added.file)
+  if (!isOurs) return say.already(name, file)
+  const pages = added.doubtfulPages.slice(0, maxPages).join(language === 'zh' ? '、' : ', ')
+  const notes = added.notes.map((note) => clip(note[language], maxNoteCharacters))
+  const lines = [
+    say.added(file),
+    say.found(added),
+    ...(pages === '' ? [] : [say.doubtful(added.doubtfulPages.length > maxPages ? `${pages}…` : pages)]),
+    ...notes.slice(0, maxNotes),
+    ...(notes.length > maxNotes ? [say.moreNotes(notes.length - maxNotes)] : []),
+  ]
+  return isAlbum ? clip(lines.join(' · '), maxAlbumLine) : lines.join('\n')
+}
+
+/** Why a file was not taken in. */
+export function renderRefused(name: string, why: string, language: Language): string {
+  return botTexts[language].files.refused(name, clip(why, maxReasonCharacters))
+}
+
+/** What the bot says about files sent together, with one button for all of them. */
+export function renderUpload(record: UploadRecord, upload: string, language: Language): Content {
+  const say = botTexts[language].files
+  const lines = record.files.map(({ name, outcome, isTakenOut }) =>
+    isTakenOut ? say.takenOut(name) : (outcome ?? say.received(name)),
+  )
+  const ours = record.files.filter(({ id }) => id !== null)
+  const [first] = ours
+  const canUndo = ours.some(({ isTakenOut }) => !isTakenOut)
+  const canPutBack = ours.some(({ isTakenOut }) => isTakenOut)
+  const button = (text: string, action: FileAction, id: string) => ({
+    text,
+    callback_data: encodeFileAddress({ action, id }),
+  })
+  const row = record.isAlbum
+    ? [
+        ...(canUndo ? [button(say.buttons.undo, 'takeOutAlbum', upload)] : []),
+        ...(canPutBack ? [button(say.buttons.putBack, 'putBackAlbum', upload)] : []),
+      ]
+    : first?.id
+      ? [button(say.buttons.undo, 'takeOut', first.id)]
+      : []
+  return {
+    text: clip(lines.join('\n'), maxMessageCharacters),
+    keyboard: row.length > 0 ? { inline_keyboard: [row] } : undefined,
+  }
+}
+
+/** Says that a file was taken out, with the button that puts it back; null for a file that was not there any more. */
+export function renderRemoved(id: string, file: LibraryFile | null, language: Language): Content {
+  const say = botTexts[language].files
+  return {
+    text: file ? say.removed(...titleAndFile(file)) : say.notThere,
+    keyboard: oneButton(say.buttons.putBack, 'putBack', id),
+  }
+}
+
+/** Says that a file was put back, or that it cannot be. */
+export function renderPutBack(id: string, file: LibraryFile | null, language: Language): Content {
+  const say = botTexts[language].files
+  if (!file) return { text: say.goneForGood, keyboard: undefined }
+  return { text: say.putBack(...titleAndFile(file)), keyboard: oneButton(say.buttons.undo, 'takeOut', id) }
+}
+
+/** Asks once more before a file is taken out. */
+export function renderAsk(asked: LibraryFile, language: Language): Content {
+  const say = botTexts[language].files
+  const { id } = asked
+  const row = [
+    { text: say.buttons.remove, callback_data: encodeFileAddress({ action: 'takeOut', id }) },
+    { text: say.buttons.cancel, callback_data: encodeFileAddress({ action: 'keep', id }) },
+  ]
+  return { text: say.askRemove(...titleAndFile(asked)), keyboard: { inline_keyboard: [row] } }
+}
+
+/** Files to choose from, one button each. */
+export function renderChoice(text: string, files: readonly LibraryFile[]): Content {
+  const rows = files.map(({ id, title, file }) => [
+    {
+      text: clip(`${shownName(title)} · ${shownName(file)}`, maxButtonCharacters),
+      callback_data: encodeFileAddress({ action: 'ask', id }),
+    },
+  ])
+  return { text, keyboard: { inline_keyboard: rows } }
+}
+
+/** Files that cannot be used, each with its reason, at most so many and in one message; the others are counted. */
+export function renderFaults(faults: readonly LibraryFault[], language: Language, maxFaults: number): string {
+  const say = botTexts[language].files
+  let text = say.faults(faults.length)
+  for (const [i, { file, text: reason }] of faults.entries()) {
+    const line = `\n${say.fault(shownName(file), clip(reason[language], maxReasonCharacters))}`
+    const more = `\n${say.moreFaults(faults.length - i)}`
+    if (i >= maxFaults || text.length + line.length + more.length > maxMessageCharacters) return `${text}${more}`
+    text += line
+  }
+  return text
+}
+
+function titleAndFile({ title, file }: LibraryFile): [title: string, file: string] {
+  return [shownName(title), shownName(file)]
+}
+
+function oneButton(text: string, action: FileAction, id: string): InlineKeyboardMarkup {
+  return { inline_keyboard: [[{ text, callback_data: encodeFileAddress({ action, id }) }]] }
+}

@@ -1,0 +1,120 @@
+import assert from 'node:assert/strict'
+import { type TestContext, test } from 'node:test'
+import { fileTexts } from '../../src/bot/fileTexts.ts'
+import { botTexts } from '../../src/bot/texts.ts'
+import type { LibraryFault } from '../../src/library/types.ts'
+import { fakeLibrary } from '../fakes/library.ts'
+import { startPrivate, startStage, texts } from './harness.ts'
+
+const { zh, en } = fileTexts
+const faultOf = (file: string, reason = '已损坏。'): LibraryFault => ({
+  file,
+  text: { zh: reason, en: `Damaged (${reason})` },
+})
+const told = (...faults: readonly LibraryFault[]) =>
+  [zh.faults(faults.length), ...faults.map(({ file, text }) => zh.fault(file, text.zh))].join('\n')
+
+/** Two admins, of whom the second chose English. */
+async function startWatch(context: TestContext, library = fakeLibrary()) {
+  const stage = await startStage(context, { access: { admins: [7, 8] }, library })
+  const chats = [stage.person(7, 'zh-hans'), stage.person(8, 'en')].map((user) => stage.api.privateChat(user))
+  await stage.say(chats[1]!, stage.person(8, 'en'), '/language en')
+  const heard = (i: number) => texts(stage.api.messages(chats[i]!)).filter((text) => text !== botTexts.en.languageKept)
+  /** Waits until this many messages were sent to admins, well or not. */
+  const sent = async (count: number, act: () => void) => {
+    const before = stage.api.calls.length
+    act()
+    const isSend = (after: number) =>
+      stage.api.calls.slice(after).filter(({ method, response }) => method === 'sendMessage' && response)
+    await stage.api.waitFor(() => isSend(before).length >= count)
+  }
+  return { ...stage, library, chats, heard, sent }
+}
+
+test('faults are told once to every admin, in their language, several in one message', async (context) => {
+  const { library, heard, sent } = await startWatch(context)
+  const [a, b] = [faultOf('a.pdf'), faultOf('b.docx', '有密码。')]
+  await sent(2, () => library.meets(a, b))
+  assert.deepEqual(heard(0), [told(a, b)])
+  assert.deepEqual(heard(1), [[en.faults(2), en.fault('a.pdf', a.text.en), en.fault('b.docx', b.text.en)].join('\n')])
+})
+
+test('what was told is not told again, also after a restart; another fault of the same file is', async (context) => {
+  const { library, heard, sent, restart } = await startWatch(context)
+  const [a, again] = [faultOf('a.pdf'), faultOf('a.pdf', '有密码。')]
+  await sent(2, () => library.meets(a))
+  library.meets(a)
+  await restart()
+  assert.equal(library.listeners, 1, 'the bot before listens no more')
+  library.meets(a)
+  await sent(2, () => library.meets(again))
+  assert.deepEqual(heard(0), [told(a), told(again)])
+})
+
+test('faults that lay there at the start are told, and again after a restart only to whom they did not reach', async (context) => {
+  const library = fakeLibrary()
+  library.status = { ...library.status, faults: [faultOf('a.pdf')] }
+  const { api, person, restart, say } = await startStage(context, { access: { admins: [7] }, library })
+  // Nobody who never wrote to a bot can be written to.
+  const refused = await api.waitFor('sendMessage')
+  assert.equal(refused.response?.ok, false)
+  const lin = person(7, 'zh-hans')
+  const chat = api.privateChat(lin)
+  await restart()
+  await api.waitFor('sendMessage', { after: api.calls.indexOf(refused) + 1 })
+  assert.deepEqual(texts(api.messages(chat)), [told(faultOf('a.pdf'))])
+  await restart()
+  await say(chat, lin, '/start')
+  assert.deepEqual(texts(api.messages(chat)), [told(faultOf('a.pdf')), botTexts.zh.start])
+})
+
+test('an admin who cannot be told does not keep the others from being told', async (context) => {
+  const { library, chats, heard, sent, say, person } = await startWatch(context)
+  chats[0]!.membership = 'blocked'
+  await sent(2, () => library.meets(faultOf('a.pdf')))
+  assert.deepEqual([heard(0).length, heard(1).length], [0, 1])
+  const status = texts(await say(chats[1]!, person(8, 'en'), '/status')).join('')
+  assert.match(status, /admin unreachable 1/u)
+})
+
+test('very many faults with long reasons stay within one message', async (context) => {
+  const { library, heard, sent } = await startWatch(context)
+  const faults = Array.from({ length: 300 }, (_, i) => faultOf(`${i}.pdf`, '坏'.repeat(1000)))
+  await sent(2, () => library.meets(...faults))
+  const [message, ...more] = heard(0)
+  assert.deepEqual(more, [])
+  assert.ok(message!.length <= 4096)
+  const shown = message!.split('\n').filter((line) => line.startsWith('•')).length
+  assert.ok(shown > 5)
+  assert.ok(message!.endsWith(zh.moreFaults(300 - shown)))
+})
+
+test('files that come and go without a fault are told to nobody', async (context) => {
+  const { api, library, say, chats, person } = await startWatch(context)
+  const before = api.calls.filter(({ method }) => method === 'sendMessage').length
+  library.meets()
+  await say(chats[0]!, person(7, 'zh-hans'), '/help')
+  assert.equal(api.calls.filter(({ method }) => method === 'sendMessage').length, before + 1)
+})
+
+test('/status shows faults, bounded, and an update under way', async (context) => {
+  const library = fakeLibrary()
+  const { ask } = await startPrivate(context, { access: { admins: [7] }, library })
+  const faults = Array.from({ length: 7 }, (_, i) => faultOf(`${i}.pdf`))
+  const update = { stage: 'embedding', done: 30, total: 120, secondsLeft: 20 } as const
+  library.status = { ...library.status, faults, update }
+  const lines = texts(await ask('/status'))
+    .join('')
+    .split('\n')
+  assert.equal(lines[2], '正在更新:建立索引 30/120,还需约 20 秒')
+  assert.deepEqual(lines.slice(-7), [
+    zh.faults(7),
+    ...faults.slice(0, 5).map(({ file, text }) => zh.fault(file, text.zh)),
+    zh.moreFaults(2),
+  ])
+  await ask('/language en')
+  library.status = { ...library.status, faults: [], update: { ...update, stage: 'reading', secondsLeft: null } }
+  const english = texts(await ask('/status')).join('')
+  assert.match(english, /^Updating: reading files 30\/120$/mu)
+  assert.doesNotMatch(english, /cannot be used/u)
+})

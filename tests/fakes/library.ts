@@ -1,0 +1,109 @@
+import { createHash } from 'node:crypto'
+import { extname } from 'node:path'
+import type { Answerer } from '../../src/answer/answerer.ts'
+import { ReportError } from '../../src/errors.ts'
+import type {
+  Added,
+  Library,
+  LibraryFault,
+  LibraryFile,
+  LibraryStatus,
+  LibraryUpdate,
+  UpdateProgress,
+} from '../../src/library/types.ts'
+
+export interface FakeLibrary extends Library {
+  status: LibraryStatus
+  /** Names and contents as they were added, in order. */
+  readonly added: readonly (readonly [name: string, content: string])[]
+  /** What happens at an `add` before it is done; it may report, wait or throw. */
+  onAdd: (name: string, onProgress: (progress: UpdateProgress) => void) => void | Promise<void>
+  /** What `add` says of what it found, besides what the content tells. */
+  found: Partial<Added>
+  /** Whether removed files can be put back. */
+  keepsRemoved: boolean
+  /** Puts a file there as if it always lay there. */
+  put(name: string, content?: string): LibraryFile
+  /** Tells the listeners of faults, as an update would. */
+  meets(...faults: readonly LibraryFault[]): void
+  readonly listeners: number
+}
+
+/** What the fake says of a file that is no report. */
+export const wrongType = new ReportError({ zh: '不支持这种文件。', en: 'This kind of file is not supported.' })
+/** What the fake says of a file whose content is `broken`. */
+export const brokenFile = new ReportError({ zh: '文件已损坏。', en: 'The file is damaged.' })
+
+const readable = ['.txt', '.pdf', '.jpg']
+
+/** A reports folder in memory. A file's title is its name without what is behind the dot; it holds a passage a `。`. */
+export function fakeLibrary(): FakeLibrary {
+  const files = new Map<string, LibraryFile>()
+  const removed = new Map<string, LibraryFile>()
+  const added: [string, string][] = []
+  const listeners = new Set<(update: LibraryUpdate) => void>()
+  const idOf = (content: string) => createHash('sha256').update(content).digest('base64url').slice(0, 16)
+  const freeName = (name: string, number = 1): string => {
+    const extension = extname(name)
+    const tried = number === 1 ? name : `${name.slice(0, name.length - extension.length)}-${number}${extension}`
+    return [...files.values()].some(({ file }) => file === tried) ? freeName(name, number + 1) : tried
+  }
+  const put = (name: string, content: string): LibraryFile => {
+    const file = freeName(name)
+    const entry = { id: idOf(content), file, title: file.slice(0, file.length - extname(file).length) }
+    files.set(entry.id, entry)
+    return entry
+  }
+  const move = (id: string, from: Map<string, LibraryFile>, to: Map<string, LibraryFile>) => {
+    const file = from.get(id) ?? null
+    if (file) to.set(id, file)
+    from.delete(id)
+    return file
+  }
+  const library: FakeLibrary = {
+    answerer: noAnswerer,
+    status: { engine: 'made up', model: 'fake', passages: 12, faults: [], update: null },
+    get files() {
+      return [...files.values()].sort((a, b) => (a.file < b.file ? -1 : 1))
+    },
+    get listeners() {
+      return listeners.size
+    },
+    added,
+    onAdd: () => {},
+    found: {},
+    keepsRemoved: true,
+    put: (name, content = name) => put(name, content),
+    async add(name, bytes, onProgress = () => {}) {
+      const content = new TextDecoder().decode(bytes)
+      added.push([name, content])
+      await library.onAdd(name, onProgress)
+      if (!readable.includes(extname(name))) throw wrongType
+      if (content === 'broken') throw brokenFile
+      const known = files.get(idOf(content))
+      const entry = known ?? put(name, content)
+      const passages = content.split('。').length - 1
+      const found = { articles: 1, passages, doubtfulPages: [], notes: [], ...library.found }
+      return { ...entry, ...found, isNew: !known }
+    },
+    remove: async (id) => move(id, files, removed),
+    restore: async (id) => (library.keepsRemoved ? move(id, removed, files) : null),
+    onUpdate(listener) {
+      listeners.add(listener)
+      return () => void listeners.delete(listener)
+    },
+    meets(...faults) {
+      for (const listener of listeners) listener({ added: [], changed: [], vanished: [], faults })
+    },
+    async close() {},
+  }
+  return library
+}
+
+/** Answers nothing: the bot is given its answerer by itself. */
+const noAnswerer: Answerer = {
+  reports: [],
+  answer: () => Promise.reject(new Error('the fake library answers nothing')),
+  quote: async () => null,
+  paragraph: async () => null,
+}
