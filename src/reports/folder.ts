@@ -5,7 +5,7 @@ import { join, relative, sep } from 'node:path'
 import { type Bilingual, errorCode, ReportError } from '../errors.ts'
 import { formatOf, isReadable } from './formats/formats.ts'
 import { defaultLimits } from './manuscript.ts'
-import { readSidecar } from './sidecar.ts'
+import { orphanedSidecars, readSidecar } from './sidecar.ts'
 import type { Format, Metadata } from './types.ts'
 
 /** A report's file as it is on disk, not yet understood. Plain data, so that another process can be asked to read it. */
@@ -38,18 +38,20 @@ export interface ReportFolder {
  */
 export async function listReports(folder: string, maxBytes = defaultLimits.bytes): Promise<ReportFolder> {
   const entries = await readFolder(folder)
-  const paths = entries
+  const visible = entries
     .filter((entry) => entry.isFile() || entry.isSymbolicLink())
     .map((entry) => join(entry.parentPath, entry.name))
-    .filter((path) => isReadable(path) && !/(^|[\\/])\./u.test(relative(folder, path)))
+    .filter((path) => !/(^|[\\/])\./u.test(relative(folder, path)))
     .sort()
-  const names = paths.map((path) => relative(folder, path).split(sep).join('/'))
+  const nameOf = (path: string) => relative(folder, path).split(sep).join('/')
+  const paths = visible.filter(isReadable)
+  const names = paths.map(nameOf)
   // A stem names a report unless another file has the same, or is itself called so.
   const taken = new Set(names)
   const stems = new Set<string>()
   for (const stem of names.map(withoutExtension)) (stems.has(stem) ? taken : stems).add(stem)
   const files: ReportFile[] = []
-  const faults: ReportError[] = []
+  const faults: ReportError[] = orphanedSidecars(visible.map(nameOf))
   for (const [i, path] of paths.entries()) {
     const file = names[i]!
     const stem = withoutExtension(file)
