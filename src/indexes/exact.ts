@@ -19,10 +19,10 @@ export function exactIndex(vectors: Float32Array, dimensions: number): VectorInd
     size,
     dimensions,
     similarity,
-    async search(vector, count) {
+    async search(vector, count, among) {
       const all = Array.from(
-        { length: size },
-        (_, passage): Neighbour => ({ passage, similarity: similarity(vector, passage) }),
+        { length: among?.length ?? size },
+        (_, i): Neighbour => ({ passage: among?.[i] ?? i, similarity: similarity(vector, among?.[i] ?? i) }),
       )
       return all.sort((a, b) => b.similarity - a.similarity || a.passage - b.passage).slice(0, count)
     },

@@ -10,6 +10,8 @@ import type { VectorIndex } from './types.ts'
 const linksPerNode = 16
 const buildBreadth = 200
 const searchBreadth = 128
+/** Among so few vectors comparing with each is exact, and quicker than a graph most of whose nodes do not count. */
+const comparedEach = 20_000
 
 type Addon = typeof import('hnswlib-node')
 
@@ -56,13 +58,17 @@ export function openHnsw(addon: Addon, path: string, vectors: Float32Array, dime
     size: graph.getCurrentCount(),
     dimensions,
     similarity: exact.similarity,
-    async search(vector, count) {
-      const wanted = Math.min(count, graph.getCurrentCount())
+    async search(vector, count, among) {
+      if (among && among.length <= comparedEach) return exact.search(vector, count, among)
+      const size = among?.length ?? graph.getCurrentCount()
+      const wanted = Math.min(count, size)
       if (wanted === 0) return []
+      const isAllowed = among && new Uint8Array(graph.getCurrentCount())
+      for (const position of among ?? []) isAllowed![position] = 1
       // The whole breadth is taken, so that ties at the cut are broken by position as everywhere.
-      const breadth = Math.min(graph.getCurrentCount(), Math.max(searchBreadth, wanted))
+      const breadth = Math.min(size, Math.max(searchBreadth, wanted))
       graph.setEf(breadth)
-      const { neighbors } = graph.searchKnn([...vector], breadth)
+      const { neighbors } = graph.searchKnn([...vector], breadth, isAllowed && ((label) => isAllowed[label] === 1))
       // The addon computes in another order of addition; the exact products make all engines agree to the bit.
       return neighbors
         .map((passage) => ({ passage, similarity: exact.similarity(vector, passage) }))

@@ -13,8 +13,11 @@ export interface VectorIndex {
   readonly engine: string
   readonly size: number
   readonly dimensions: number
-  /** The `count` vectors most similar to `vector` (unit length), most similar first, ties in order of position. */
-  search(vector: Float32Array, count: number): Promise<Neighbour[]>
+  /**
+   * The `count` vectors most similar to `vector` (unit length), most similar first, ties in order of position.
+   * @param among the only positions to look at, ascending and each once; all where it is left out
+   */
+  search(vector: Float32Array, count: number, among?: Uint32Array): Promise<Neighbour[]>
   /** The similarity of `vector` to the vector at `position`. */
   similarity(vector: Float32Array, position: number): number
 }
