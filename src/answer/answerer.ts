@@ -8,6 +8,8 @@ import { makeQuote } from './quote.ts'
 import type { SourceCheck } from './sources.ts'
 import { type Answer, maxQuotes, type Quote } from './types.ts'
 
+export type { Facet, Narrowed } from '../search/tags.ts'
+
 /** What the faces (bot, terminal, reader) know of everything behind them. */
 export interface Answerer {
   /** @throws QuestionError when the question cannot be searched as it stands. */

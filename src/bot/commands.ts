@@ -1,17 +1,17 @@
 import { Composer } from 'grammy'
 import { isAdmin } from './access.ts'
 import { type BotContext, type BotParts, type MessageContext, reply, textsFor } from './context.ts'
-import { renderReports } from './render.ts'
+import { reports } from './reports.ts'
 import { botTexts } from './texts.ts'
 
 /** `/start`, `/help`, `/reports`, `/language`, and `/status` for admins. */
 export function commands(parts: BotParts): Composer<BotContext> {
-  const { answerer, state, access } = parts
+  const { state, access } = parts
   const composer = new Composer<BotContext>()
+  composer.use(reports(parts))
   const onText = composer.on('message:text')
   onText.command('start', (context) => reply(context, textsFor(context).start))
   onText.command('help', (context) => reply(context, textsFor(context).help(context.me.username)))
-  onText.command('reports', (context) => reply(context, renderReports(answerer.reports, context.language)))
 
   onText.command('language', async (context) => {
     if (!(await mayChoose(context, parts))) return reply(context, textsFor(context).onlyAdminsChoose)

@@ -14,7 +14,7 @@ import {
   yearsIn,
 } from './asked.ts'
 import { contentOf, withoutNoise } from './content.ts'
-import { takeTags } from './tags.ts'
+import { takeTags, yearsTagged } from './tags.ts'
 
 /** A question as asked, perhaps following up on another. */
 export interface Question {
@@ -135,13 +135,17 @@ const previousShare = 0.5
  * @param knownPlaces places of the reports, without their rank
  */
 export function readQuestion(
-  { text, from }: Pick<QuestionInput, 'text' | 'from'>,
+  { text, from, tags = [] }: Pick<QuestionInput, 'text' | 'from'> & Partial<QuestionInput>,
   tokenStarts: Uint32Array,
   weight: (term: string) => number,
   unknownWeight: number,
   knownPlaces: Iterable<string> = [],
 ): ReadQuestion {
   const current = text.slice(from)
+  // `2016年以来` names where a time begins, not the year asked for.
+  const named = yearsIn(
+    (/[0-9]{4}/u.test(current) ? current : text).replace(/[0-9]{4}年?(?:以来|起|至今|之后|以后|以前|之前)/gu, ' '),
+  )
   const shareAt = (position: number) => (position < from ? previousShare : 1)
   const content = new Map<string, number>()
   const weights = new Float32Array(text.length + 1)
@@ -158,10 +162,8 @@ export function readQuestion(
     kind: kindOf(asking),
     unit: unitOf(asking),
     asksWriters: asksWriters(current),
-    // `2016年以来` names where a time begins, not the year asked for.
-    years: yearsIn(
-      (/[0-9]{4}/u.test(current) ? current : text).replace(/[0-9]{4}年?(?:以来|起|至今|之后|以后|以前|之前)/gu, ' '),
-    ),
+    // A report of the year tagged speaks of other years too.
+    years: named.size > 0 ? named : yearsTagged(tags),
     figures: figuresIn(current),
     ordinals: ordinalsIn(current),
     places: placesIn(text, knownPlaces),

@@ -119,6 +119,11 @@ function yearsOf(asked: string): Set<number> | null {
   return new Set(Array.from({ length: last - first + 1 }, (_, i) => first + i))
 }
 
+/** The years among `tags`. */
+export function yearsTagged(tags: readonly string[]): Set<number> {
+  return new Set(tags.flatMap((tag) => [...(yearsOf(comparable(tag)) ?? [])]))
+}
+
 function facetsOf(reports: readonly Report[]): Facet[] {
   const counts = new Map<string, { kind: Facet['kind']; count: number }>()
   const add = (tag: string, kind: Facet['kind']) => counts.set(tag, { kind, count: (counts.get(tag)?.count ?? 0) + 1 })

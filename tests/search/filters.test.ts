@@ -196,6 +196,15 @@ async function answererOf(t: TestContext) {
   return createAnswerer({ searcher, passages: index.passages, isUnchanged: async () => true, minConfidence: null })
 }
 
+test('a year that only a tag names is the year asked for', () => {
+  const { read } = smallIndex([{ text: '灯塔亮了。' }])
+  const yearsOf = (text: string) => [...read(text).years]
+  assert.deepEqual(yearsOf('修了几座桥? #2020'), [2020])
+  assert.deepEqual(yearsOf('修了几座桥? #2019-2020 #青石县'), [2019, 2020])
+  assert.deepEqual(yearsOf('2018年修了几座桥? #2020'), [2018])
+  assert.deepEqual(yearsOf('修了几座桥?'), [])
+})
+
 test('an answer comes from the reports that have the tags', async (t) => {
   const answerer = await answererOf(t)
   const filesOf = async (text: string, previous?: string) => {
