@@ -46,10 +46,11 @@ export function takeTags(text: string): { text: string; tags: readonly string[] 
  * The reports that have all of `tags`; of several years, several districts or several publishers one is enough.
  * A report has a tag when it states its year (by title, date or period), or when its district, publisher, title, period
  * or id contains it, whatever its case and width.
- * @throws QuestionError when tags are given and no report has them, naming some that exist
+ * @throws QuestionError when tags are given and no report has them, naming some that exist; or when there are too many
  */
 export function narrow(reports: readonly Report[], tags: readonly string[]): Narrowed {
   const named = tags.map((tag) => tag.replace(/^[#＃]+/u, '')).filter((tag) => comparable(tag) !== '')
+  if (named.length > maxTags) throw tooMany(named.length)
   const looks = named.map((tag) => look(tag, reports))
   const empty = looks.filter(({ found }) => found.size === 0)
   if (empty.length > 0)
@@ -140,6 +141,16 @@ function facetsOf(reports: readonly Report[]): Facet[] {
 /** Puts years in front of districts, the latest first. */
 function yearOf({ kind, tag }: Facet): number {
   return kind === 'year' ? Number(tag) : 0
+}
+
+/** Every tag is looked for in every report. */
+const maxTags = 10
+
+function tooMany(count: number): QuestionError {
+  return new QuestionError({
+    zh: `标签太多:最多 ${maxTags} 个,实际 ${count} 个。请去掉一些。`,
+    en: `Too many tags: at most ${maxTags}, found ${count}. Leave some out.`,
+  })
 }
 
 /** Tags of one kind that a fault names. */

@@ -141,6 +141,12 @@ test('a tag that no report has is named, with some that exist', () => {
     )
 })
 
+test('ten tags are looked up, eleven are refused', () => {
+  const tags = Array.from({ length: 10 }, (_, i) => `${2011 + i}-2021`)
+  assert.deepEqual(ids(tags), ['bridges', 'lights', 'plans'])
+  assert.throws(() => narrow(all, [...tags, '2021']), /at most 10, found 11/)
+})
+
 test('facets narrow: the most frequent first, none that all have, none of a kind that a tag is of', () => {
   const facets = (tags: readonly string[]) =>
     narrow(all, tags).facets.map(({ tag, kind, reports }) => [tag, kind, reports])
