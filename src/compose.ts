@@ -83,11 +83,12 @@ export async function startLibrary(
     cache,
   })
   // The first asker should not wait for the model to load; a failure will be met, and told, by the first question.
-  embedder.embed(['Wenju']).catch(() => undefined)
+  const warming = embedder.embed(['Wenju']).catch(() => undefined)
   return {
     library,
     async close() {
       await library.close()
+      await warming
       reader.close()
       await embedder.dispose()
     },

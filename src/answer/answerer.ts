@@ -2,10 +2,13 @@ import type { Passage, Report } from '../reports/types.ts'
 import type { Question } from '../search/question.ts'
 import { bands } from '../search/ranker.ts'
 import type { Searcher } from '../search/search.ts'
+import { type Narrowed, narrow } from '../search/tags.ts'
 import type { Range } from '../text/range.ts'
 import { makeQuote } from './quote.ts'
 import type { SourceCheck } from './sources.ts'
 import { type Answer, maxQuotes, type Quote } from './types.ts'
+
+export type { Facet, Narrowed } from '../search/tags.ts'
 
 /** What the faces (bot, terminal, reader) know of everything behind them. */
 export interface Answerer {
@@ -13,6 +16,11 @@ export interface Answerer {
   answer(question: Question): Promise<Answer>
   /** The reports that answers come from, in the order of their files. */
   readonly reports: readonly Report[]
+  /**
+   * The reports that have all of `tags`, as a question with these tags is narrowed to, and what narrows them further.
+   * @throws QuestionError when no report has them
+   */
+  reportsMatching(tags: readonly string[]): Narrowed
   /** A passage as a quote, with the highlight that a link carries; null when no report holds its words any more. */
   quote(passage: string, highlight?: Range): Promise<Quote | null>
   /** The paragraph `steps` after (before, where negative) that of a passage; null when its words are gone or the article ends. */
@@ -38,8 +46,10 @@ export function createAnswerer({ searcher, passages, isUnchanged, minConfidence 
     const report = passage && searcher.reports.get(passage.report)
     return report && (await isUnchanged(report.file)) ? { passage, report } : null
   }
+  const reports = [...searcher.reports.values()]
   return {
-    reports: [...searcher.reports.values()],
+    reports,
+    reportsMatching: (tags) => narrow(reports, tags),
     async answer(question) {
       const begin = performance.now()
       const found = await searcher.search(question, maxQuotes)

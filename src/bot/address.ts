@@ -11,6 +11,8 @@ export type Address =
   | { readonly kind: 'source'; readonly passage: string }
   | { readonly kind: 'share'; readonly passage: string; readonly highlight: Range | null }
   | { readonly kind: 'feedback'; readonly passage: string; readonly verdict: Verdict }
+  /** The list of the reports that have all of `tags`, at a page counted from 0. */
+  | { readonly kind: 'reports'; readonly page: number; readonly tags: readonly string[] }
 
 /** `bad` asks for the reason, the other ones give it. */
 export type Verdict = 'good' | 'bad' | 'wrong' | 'partial' | 'garbled' | 'outdated'
@@ -19,10 +21,13 @@ const verdicts: readonly Verdict[] = ['good', 'bad', 'wrong', 'partial', 'garble
 const idPrefix = 'p-'
 /** Passages that fit into one address. */
 export const maxPassagesOfAddress = 3
+/** What callback data and start parameters take. A list with long tags can need more, and then has no address. */
+export const maxAddressCharacters = 64
 
 /**
  * An address in at most 64 characters of `A-Za-z0-9_-`, as callback data and start parameters allow:
- * a letter, `_`, passage ids of 16 characters, and numbers in base 36.
+ * a letter, `_`, passage ids of 16 characters, and numbers in base 36. Tags, which are Chinese, are written in base64; they
+ * alone can take more room than there is.
  */
 export function encodeAddress(address: Address): string {
   const id = (passage: string) => passage.slice(idPrefix.length)
@@ -39,6 +44,8 @@ export function encodeAddress(address: Address): string {
       return `s_${id(address.passage)}`
     case 'feedback':
       return `f_${id(address.passage)}${verdicts.indexOf(address.verdict)}`
+    case 'reports':
+      return `t_${Buffer.from([address.page, ...address.tags].join(' ')).toString('base64url')}`
   }
 }
 
@@ -49,6 +56,8 @@ export function startLink(username: string, parameter: string): string {
 
 /** The address that a text states; null when it states none. */
 export function decodeAddress(text: string): Address | null {
+  const list = /^t_([A-Za-z0-9_-]{1,62})$/u.exec(text)?.[1]
+  if (list !== undefined) return decodeList(list)
   const [, letter, ids, rest] = /^([qxcmsf])_([A-Za-z0-9_-]{16})([A-Za-z0-9_-]{0,46})$/u.exec(text) ?? []
   if (letter === undefined || ids === undefined || rest === undefined) return null
   const passage = `${idPrefix}${ids}`
@@ -73,6 +82,13 @@ export function decodeAddress(text: string): Address | null {
       return verdict === undefined ? null : { kind: 'feedback', passage, verdict }
     }
   }
+}
+
+function decodeList(text: string): Address | null {
+  const [page = '', ...tags] = Buffer.from(text, 'base64url').toString('utf8').split(' ')
+  if (!/^\d{1,4}$/u.test(page) || tags.includes('')) return null
+  const address: Address = { kind: 'reports', page: Number(page), tags }
+  return encodeAddress(address) === `t_${text}` ? address : null
 }
 
 function encodeRange(range: Range | null): string {

@@ -1,8 +1,8 @@
 import { Composer } from 'grammy'
 import { isAdmin } from './access.ts'
 import { type BotContext, type BotParts, type MessageContext, reply, textsFor } from './context.ts'
-import { renderReports } from './render.ts'
 import { renderFaults } from './renderFiles.ts'
+import { reports } from './reports.ts'
 import { botTexts } from './texts.ts'
 
 /** Faults listed by `/status`; the others are counted. */
@@ -10,8 +10,9 @@ const maxFaults = 5
 
 /** `/start`, `/help`, `/reports`, `/language`, and `/status` for admins. */
 export function commands(parts: BotParts): Composer<BotContext> {
-  const { answerer, state, access } = parts
+  const { state, access } = parts
   const composer = new Composer<BotContext>()
+  composer.use(reports(parts))
   const onText = composer.on('message:text')
   onText.command('start', (context) => reply(context, textsFor(context).start))
   onText.command('help', (context) => {
@@ -19,7 +20,6 @@ export function commands(parts: BotParts): Composer<BotContext> {
     const forAdmins = context.chat.type === 'private' && isAdmin(context, access) ? `\n\n${say.files.help}` : ''
     return reply(context, say.help(context.me.username) + forAdmins)
   })
-  onText.command('reports', (context) => reply(context, renderReports(answerer.reports, context.language)))
 
   onText.command('language', async (context) => {
     if (!(await mayChoose(context, parts))) return reply(context, textsFor(context).onlyAdminsChoose)

@@ -1,8 +1,9 @@
 import type { InlineKeyboardButton, InlineKeyboardMarkup } from 'grammy/types'
+import type { Facet } from '../answer/answerer.ts'
 import { sourceLine } from '../answer/sourceLine.ts'
 import type { Answer, Quote } from '../answer/types.ts'
 import type { Language } from '../errors.ts'
-import { type Address, encodeAddress, maxPassagesOfAddress, startLink } from './address.ts'
+import { type Address, encodeAddress, maxAddressCharacters, maxPassagesOfAddress, startLink } from './address.ts'
 import { shownQuotes } from './render.ts'
 import { whole } from './shorten.ts'
 import { botTexts } from './texts.ts'
@@ -65,6 +66,36 @@ export function quoteKeyboard(quote: Quote, steps: number, ends: Ends, place: Pl
     pagingRow(quote.passage, steps, ends, place),
     [opening(say.source, { kind: 'source', passage: quote.passage }, place), copyButton(quote, place)],
   ])
+}
+
+/** Facets of one kind under a list, and in one row. */
+const maxFacets = 4
+
+/** The buttons under a list of reports: ◀ ▶, what narrows it, and back to all of them. Tags too long for a button have none. */
+export function reportsKeyboard(
+  { page, pages, tags, facets }: { page: number; pages: number; tags: readonly string[]; facets: readonly Facet[] },
+  place: Place,
+): InlineKeyboardMarkup | undefined {
+  const say = botTexts[place.language].buttons
+  const button = (text: string, page: number, tags: readonly string[]): InlineKeyboardButton[] => {
+    const address: Address = { kind: 'reports', page, tags }
+    return encodeAddress(address).length <= maxAddressCharacters ? [opening(text, address, place)] : []
+  }
+  const narrowing = (kind: Facet['kind']) =>
+    facets
+      .filter((facet) => facet.kind === kind)
+      .flatMap(({ tag, reports }) => button(`${tag} (${reports})`, 0, [...tags, tag]))
+      .slice(0, maxFacets)
+  const rows = [
+    [
+      ...(page > 0 ? button(say.previousPage, page - 1, tags) : []),
+      ...(page < pages - 1 ? button(say.nextPage, page + 1, tags) : []),
+    ],
+    narrowing('year'),
+    narrowing('district'),
+    tags.length > 0 ? button(say.allReports, 0, []) : [],
+  ]
+  return rows.some((row) => row.length > 0) ? keyboardOf(rows) : undefined
 }
 
 export interface Ends {

@@ -31,7 +31,7 @@ export function passages(parts: BotParts): Composer<BotContext> {
 
   composer.on('callback_query:data', async (context, next) => {
     const address = decodeAddress(context.callbackQuery.data)
-    if (!address) return next()
+    if (!address || address.kind === 'reports') return next()
     const say = textsFor(context)
     if (address.kind === 'feedback') return feedback(parts, context, address)
     if (address.kind === 'share') return share(parts, context, address)
@@ -55,7 +55,7 @@ export function passages(parts: BotParts): Composer<BotContext> {
   composer.chatType('private').command('start', async (context, next) => {
     const parameter = context.match.trim()
     const address = decodeAddress(parameter)
-    if (parameter === '' || !address) return next()
+    if (parameter === '' || !address || address.kind === 'reports') return next()
     const say = textsFor(context)
     if (address.kind === 'feedback') {
       await context.reply(say.whatWasWrong, { reply_markup: reasonsKeyboard(address.passage, context.language) })

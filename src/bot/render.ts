@@ -60,18 +60,51 @@ function addQuotes(message: MessageBuilder, quotes: readonly Quote[], language: 
   return message
 }
 
-/** The reports in a list; those that no longer fit are counted. */
-export function renderReports(reports: readonly Report[], language: Language): Message {
+/** Reports on one page of a list at most. */
+const maxListed = 25
+
+/** One page of a list of reports. */
+export interface ReportList {
+  readonly message: Message
+  /** Counted from 0; the last one where there are fewer than asked for. */
+  readonly page: number
+  readonly pages: number
+}
+
+/** A page of the reports, which have all of `tags`: as many on each as one message takes. */
+export function renderReports(
+  reports: readonly Report[],
+  language: Language,
+  tags: readonly string[] = [],
+  wanted = 0,
+): ReportList {
   const say = botTexts[language]
-  const message = new MessageBuilder().add(say.reportsTitle(reports.length), 'bold')
-  for (const [i, { metadata }] of reports.entries()) {
-    const about = [metadata.publisher ?? metadata.district, metadata.date, metadata.period].filter(Boolean).join(' · ')
-    const line = `\n${i + 1}. ${clip(metadata.title, 120)}${about === '' ? '' : ` (${clip(about, 120)})`}`
-    const more = `\n${say.moreReports(reports.length - i)}`
-    if (message.length + line.length + more.length > maxMessageCharacters) return message.add(more).build()
-    message.add(line)
+  const shownTags = clip(tags.map((tag) => `#${tag}`).join(' '), 120)
+  const title = tags.length === 0 ? say.reportsTitle(reports.length) : say.reportsNarrowed(reports.length, shownTags)
+  const room = maxMessageCharacters - title.length - say.page(reports.length, reports.length).length - 2
+  const pages: string[] = ['']
+  let listed = 0
+  for (const [i, report] of reports.entries()) {
+    const line = `\n${i + 1}. ${reportLine(report)}`
+    if (listed === maxListed || pages.at(-1)!.length + line.length > room) {
+      pages.push('')
+      listed = 0
+    }
+    pages[pages.length - 1] += line
+    listed++
   }
-  return message.build()
+  const page = Math.min(wanted, pages.length - 1)
+  const message = new MessageBuilder().add(title, 'bold').add(pages[page]!)
+  if (pages.length > 1) message.add(`\n\n${say.page(page + 1, pages.length)}`)
+  return { message: message.build(), page, pages: pages.length }
+}
+
+/** A report's title, and whose it is, of when. */
+function reportLine({ metadata: { title, publisher, district, date, period } }: Report): string {
+  const about = [publisher ?? district, date, title.includes(period ?? title) ? null : period]
+    .filter(Boolean)
+    .join(' · ')
+  return `${clip(title, 120)}${about === '' ? '' : ` (${clip(about, 120)})`}`
 }
 
 /** A quote too long for a message, cut after a whole sentence; the rest is marked as left out. */

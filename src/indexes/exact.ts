@@ -20,10 +20,10 @@ export function exactIndex(vectors: Float32Array, dimensions: number): VectorInd
     dimensions,
     similarity,
     async search(vector, count, among) {
-      const all: Neighbour[] = []
-      for (let passage = 0; passage < size; passage++) {
-        if (among?.(passage) ?? true) all.push({ passage, similarity: similarity(vector, passage) })
-      }
+      const all = Array.from(
+        { length: among?.length ?? size },
+        (_, i): Neighbour => ({ passage: among?.[i] ?? i, similarity: similarity(vector, among?.[i] ?? i) }),
+      )
       return all.sort((a, b) => b.similarity - a.similarity || a.passage - b.passage).slice(0, count)
     },
   }

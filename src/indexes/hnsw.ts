@@ -11,6 +11,10 @@ import type { VectorIndex } from './types.ts'
 const linksPerNode = 16
 const buildBreadth = 200
 const searchBreadth = 128
+/** Among so few vectors, or so small a share of them, comparing with each is exact, and quicker than a graph most of whose nodes do not count. */
+const comparedEach = 2000
+const comparedShare = 0.25
+const mostCompared = 20_000
 
 type Addon = typeof import('hnswlib-node')
 
@@ -67,12 +71,16 @@ export function openHnsw(addon: Addon, path: string, vectors: Float32Array, dime
     dimensions,
     similarity: exact.similarity,
     async search(vector, count, among) {
-      const wanted = Math.min(count, graph.getCurrentCount())
+      if (among && isComparedEach(among.length, graph.getCurrentCount())) return exact.search(vector, count, among)
+      const size = among?.length ?? graph.getCurrentCount()
+      const wanted = Math.min(count, size)
       if (wanted === 0) return []
+      const isAllowed = among && new Uint8Array(graph.getCurrentCount())
+      for (const position of among ?? []) isAllowed![position] = 1
       // The whole breadth is taken, so that ties at the cut are broken by position as everywhere.
-      const breadth = Math.min(graph.getCurrentCount(), Math.max(searchBreadth, wanted))
+      const breadth = Math.min(size, Math.max(searchBreadth, wanted))
       graph.setEf(breadth)
-      const { neighbors } = graph.searchKnn([...vector], breadth, among)
+      const { neighbors } = graph.searchKnn([...vector], breadth, isAllowed && ((label) => isAllowed[label] === 1))
       // The addon computes in another order of addition; the exact products make all engines agree to the bit.
       return neighbors
         .map((passage) => ({ passage, similarity: exact.similarity(vector, passage) }))
@@ -80,4 +88,8 @@ export function openHnsw(addon: Addon, path: string, vectors: Float32Array, dime
         .slice(0, wanted)
     },
   }
+}
+
+function isComparedEach(allowed: number, all: number): boolean {
+  return allowed <= comparedEach || (allowed <= mostCompared && allowed <= all * comparedShare)
 }

@@ -70,18 +70,25 @@ function joinVectors(
   placeOf: readonly number[],
   dimensions: number,
 ): VectorIndex {
-  const isWhole = parts.map(({ positions }) => !positions.includes(-1))
+  const inForce = parts.map(({ positions }) =>
+    positions.includes(-1) ? Uint32Array.from(positions.keys()).filter((place) => positions[place]! >= 0) : undefined,
+  )
+  /** The places in each part of positions of the index. */
+  const placesOf = (among: Uint32Array) => {
+    const places: number[][] = parts.map(() => [])
+    for (const position of among) places[partOf[position]!]!.push(placeOf[position]!)
+    return places.map((own) => Uint32Array.from(own).sort())
+  }
   return {
     engine: parts.length > 0 && parts.every(({ segment }) => segment.nearest.engine === 'hnsw') ? 'hnsw' : 'exact',
     size: partOf.length,
     dimensions,
     similarity: (vector, position) => parts[partOf[position]!]!.segment.nearest.similarity(vector, placeOf[position]!),
     async search(vector, count, among) {
+      const allowed = among ? placesOf(among) : inForce
       const found: Neighbour[] = []
       for (const [part, { segment, positions }] of parts.entries()) {
-        const isIn = (place: number) => positions[place]! >= 0 && (among?.(positions[place]!) ?? true)
-        const filter = isWhole[part] && !among ? undefined : isIn
-        for (const { passage, similarity } of await segment.nearest.search(vector, count, filter)) {
+        for (const { passage, similarity } of await segment.nearest.search(vector, count, allowed[part])) {
           found.push({ passage: positions[passage]!, similarity })
         }
       }

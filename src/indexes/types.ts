@@ -15,9 +15,9 @@ export interface VectorIndex {
   readonly dimensions: number
   /**
    * The `count` vectors most similar to `vector` (unit length), most similar first, ties in order of position.
-   * @param among takes only the positions that it accepts
+   * @param among the only positions to look at, ascending and each once; all where it is left out
    */
-  search(vector: Float32Array, count: number, among?: (position: number) => boolean): Promise<Neighbour[]>
+  search(vector: Float32Array, count: number, among?: Uint32Array): Promise<Neighbour[]>
   /** The similarity of `vector` to the vector at `position`. */
   similarity(vector: Float32Array, position: number): number
 }

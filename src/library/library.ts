@@ -303,6 +303,7 @@ function following(current: () => Answerer): Answerer {
     get reports() {
       return current().reports
     },
+    reportsMatching: (tags) => current().reportsMatching(tags),
     answer: (question) => current().answer(question),
     quote: (passage, highlight) => current().quote(passage, highlight),
     paragraph: (passage, steps) => current().paragraph(passage, steps),

@@ -5,7 +5,7 @@ import { join, relative, sep } from 'node:path'
 import { type Bilingual, errorCode, ReportError } from '../errors.ts'
 import { formatOf, isReadable } from './formats/formats.ts'
 import { defaultLimits } from './manuscript.ts'
-import { readSidecar, sidecarSuffix } from './sidecar.ts'
+import { orphanedSidecars, readSidecar, sidecarSuffix } from './sidecar.ts'
 import type { Format, Metadata } from './types.ts'
 
 /** A report's file as it is on disk, not yet understood. Plain data, so that another process can be asked to read it. */
@@ -56,15 +56,17 @@ export async function lookThrough(
   looks: Looks = new Map(),
 ): Promise<ReportFolder> {
   const entries = await readFolder(folder)
-  const paths = entries
+  const visible = entries
     .filter((entry) => entry.isFile() || entry.isSymbolicLink())
     .map((entry) => join(entry.parentPath, entry.name))
-    .filter((path) => isReadable(path) && !/(^|[\\/])\./u.test(relative(folder, path)))
+    .filter((path) => !/(^|[\\/])\./u.test(relative(folder, path)))
     .sort()
-  const names = paths.map((path) => relative(folder, path).split(sep).join('/'))
+  const nameOf = (path: string) => relative(folder, path).split(sep).join('/')
+  const paths = visible.filter(isReadable)
+  const names = paths.map(nameOf)
   const ids = reportIds(names)
   const files: ReportFile[] = []
-  const faults = new Map<string, ReportError>()
+  const faults = orphanedSidecars(visible.map(nameOf))
   for (const [i, path] of paths.entries()) {
     const file = names[i]!
     try {

@@ -2,6 +2,7 @@ import { ReportError } from '../errors.ts'
 import { type ReportFile, readReportBytes } from './folder.ts'
 import { readMarkdown, readText } from './formats/text.ts'
 import { defaultLimits, type Manuscript, type Reader, type Reading, type ReadLimits } from './manuscript.ts'
+import { metadataOf } from './metadata.ts'
 import { restore } from './restore.ts'
 import type { Format, Report } from './types.ts'
 
@@ -46,6 +47,7 @@ export function understand(
       en: `${file}: the file holds no words. Put in a file with text, or move it out of the reports folder.`,
     })
   }
-  const title = articles[0]?.headline?.text ?? id
-  return { ...rest, file, id, metadata: { title, ...properties, ...stated }, articles, dropped }
+  const known = { ...properties, ...stated }
+  const metadata = { title: id, ...metadataOf(lines, articles, known), ...known }
+  return { ...rest, file, id, metadata, articles, dropped }
 }

@@ -1,26 +1,29 @@
 import { readFile } from 'node:fs/promises'
 import { z } from 'zod'
-import { errorCode, ReportError } from '../errors.ts'
+import { type Bilingual, errorCode, ReportError } from '../errors.ts'
+import { isCalendarDate } from './dates.ts'
+import { lineAndColumn, placesIn } from './json.ts'
 import type { Metadata } from './types.ts'
 
 /** The sidecar of `a.txt` is `a.txt.meta.json`: what the file is, where its own text does not say so plainly. */
 export const sidecarSuffix = '.meta.json'
 
-const line = z.string().trim().min(1).max(200)
+const maxCharacters = 200
+const maxBytes = 64 * 1024
+const line = z.string().trim().min(1).max(maxCharacters)
 const sidecar = z.strictObject({
   title: line.optional(),
   publisher: line.optional(),
   district: line.optional(),
-  date: z
-    .string()
-    .regex(/^\d{4}(-\d{2}(-\d{2})?)?$/)
-    .optional(),
+  date: z.string().refine(isCalendarDate).optional(),
   period: line.optional(),
 })
+const knownKeys = Object.keys(sidecar.shape)
 
 /**
  * What the sidecar beside `path` states, or nothing when there is none.
- * @throws ReportError when it is there but not of the form `{title?, publisher?, district?, date?, period?}`.
+ * @throws ReportError when it is there but not of the form `{title?, publisher?, district?, date?, period?}`; tells every
+ *   fault by its line.
  */
 export async function readSidecar(path: string): Promise<{ bytes: Buffer; stated: Partial<Metadata> } | null> {
   const file = `${path}${sidecarSuffix}`
@@ -28,26 +31,133 @@ export async function readSidecar(path: string): Promise<{ bytes: Buffer; stated
   try {
     bytes = await readFile(file)
   } catch (error) {
-    if (errorCode(error) === 'ENOENT') return null
-    throw faulty(file, String(errorCode(error)), error)
+    const code = errorCode(error)
+    if (code === 'ENOENT') return null
+    throw faulty(file, [{ zh: `无法读取(${code})`, en: `it cannot be read (${code})` }], error)
   }
-  let data: unknown
-  try {
-    data = JSON.parse(bytes.toString('utf8'))
-  } catch (cause) {
-    throw faulty(file, (cause as Error).message, cause)
-  }
-  const parsed = sidecar.safeParse(data)
-  if (!parsed.success) throw faulty(file, z.prettifyError(parsed.error).replaceAll('\n', ' '), parsed.error)
-  const stated = Object.fromEntries(Object.entries(parsed.data).filter(([, value]) => value !== undefined))
-  return { bytes, stated }
+  return { bytes, stated: statedIn(bytes, file) }
 }
 
-function faulty(file: string, found: string, cause: unknown): ReportError {
+function statedIn(bytes: Buffer, file: string): Partial<Metadata> {
+  if (bytes.length > maxBytes) throw faulty(file, [{ zh: '文件超过 64 KB', en: 'more than 64 KB' }])
+  let text: string
+  try {
+    // The decoder leaves a byte order mark out.
+    text = new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+  } catch (cause) {
+    throw faulty(file, [{ zh: '不是 UTF-8 编码的文本', en: 'no UTF-8 text' }], cause)
+  }
+  const { fault, keys } = placesIn(text)
+  if (fault !== null) throw faulty(file, [brokenAt(text, fault)])
+  const parsed = sidecar.safeParse(JSON.parse(text))
+  const twice = keys.filter(({ key }, i) => keys.findIndex((other) => other.key === key) < i)
+  if (parsed.success && twice.length === 0)
+    return Object.fromEntries(Object.entries(parsed.data).filter(([, value]) => value !== undefined))
+  const placeOf = (key: string) => keys.findLast((one) => one.key === key)?.at ?? 0
+  const faults = [
+    ...twice.map(({ key, at }) => ({ at, told: repeated(key) })),
+    ...(parsed.error?.issues ?? []).flatMap((issue) => {
+      if (issue.code === 'unrecognized_keys')
+        return issue.keys.map((key) => ({ at: placeOf(key), told: unknownKey(key) }))
+      const key = issue.path[0]
+      if (key === undefined) return [{ at: 0, told: noObject }]
+      return [{ at: placeOf(String(key)), told: wrongValue(String(key), issue) }]
+    }),
+  ].sort((a, b) => a.at - b.at)
+  throw faulty(
+    file,
+    faults.map(({ at, told }) => {
+      const { line } = lineAndColumn(text, at)
+      return { zh: `第 ${line} 行:${told.zh}`, en: `line ${line}: ${told.en}` }
+    }),
+    parsed.error,
+  )
+}
+
+/** Sidecars whose report is gone, as after it was renamed: harmless, but what they state is lost. One fault each, by file. */
+export function orphanedSidecars(files: readonly string[]): Map<string, ReportError> {
+  const there = new Set(files)
+  const faults = new Map<string, ReportError>()
+  for (const file of files) {
+    const owner = file.slice(0, -sidecarSuffix.length)
+    if (!file.endsWith(sidecarSuffix) || there.has(owner)) continue
+    const text = {
+      zh: `${file}:没有它所说明的文件 ${owner}。请把它改名为「报告文件名${sidecarSuffix}」,或删除它。`,
+      en: `${file}: there is no file ${owner} that it could be about. Rename it after its report's file, or delete it.`,
+    }
+    faults.set(file, new ReportError(text))
+  }
+  return faults
+}
+
+function brokenAt(text: string, at: number): Bilingual {
+  const { line, column } = lineAndColumn(text, at)
+  const found = [...text.slice(at, at + 2)][0] ?? ''
+  const told: Bilingual =
+    found === ''
+      ? { zh: 'JSON 还没写完', en: 'the JSON ends too early' }
+      : found === '"'
+        ? {
+            zh: '这里不该有引号,或引号里的文字不成 JSON',
+            en: 'no JSON: a stray quotation mark, or text in it that JSON does not allow',
+          }
+        : { zh: `不是 JSON,遇到 ${JSON.stringify(found)}`, en: `no JSON at ${JSON.stringify(found)}` }
+  return { zh: `第 ${line} 行第 ${column} 列:${told.zh}`, en: `line ${line}, column ${column}: ${told.en}` }
+}
+
+const noObject: Bilingual = { zh: '不是 JSON 对象 {…}', en: 'no JSON object {…} (an array or a single value)' }
+
+function repeated(key: string): Bilingual {
+  return { zh: `${key} 写了两次`, en: `${key} stands there twice` }
+}
+
+function unknownKey(key: string): Bilingual {
+  const shown = JSON.stringify(shortened(key))
+  const nearest = nearestKey(key)
+  return nearest === null
+    ? { zh: `没有 ${shown} 这一项`, en: `there is no key ${shown}` }
+    : { zh: `没有 ${shown} 这一项(${nearest}?)`, en: `there is no key ${shown} (${nearest}?)` }
+}
+
+function wrongValue(key: string, issue: { code: string; input?: unknown }): Bilingual {
+  if (key === 'date') return { zh: 'date 不是日历上的日期', en: 'date is no date of the calendar' }
+  if (issue.code === 'too_small') return { zh: `${key} 是空的`, en: `${key} is empty` }
+  if (issue.code === 'too_big')
+    return { zh: `${key} 超过 ${maxCharacters} 个字`, en: `${key} has more than ${maxCharacters} characters` }
+  return { zh: `${key} 应为文字,要加引号`, en: `${key} must be text in quotation marks` }
+}
+
+/** The known key that differs in the fewest characters, if in no more than a third of them. */
+function nearestKey(key: string): string | null {
+  const ranked = knownKeys
+    .map((known) => ({ known, distance: editDistance(key.toLowerCase(), known) }))
+    .sort((a, b) => a.distance - b.distance)
+  const [best] = ranked
+  return best && best.distance <= Math.max(1, Math.ceil(best.known.length / 3)) ? best.known : null
+}
+
+/** Levenshtein's: characters put in, left out or replaced. */
+function editDistance(a: string, b: string): number {
+  if (a.length > 2 * b.length) return a.length
+  let row = Array.from({ length: b.length + 1 }, (_, j) => j)
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i]
+    for (let j = 1; j <= b.length; j++)
+      next.push(Math.min(row[j]! + 1, next[j - 1]! + 1, row[j - 1]! + Number(a[i - 1] !== b[j - 1])))
+    row = next
+  }
+  return row[b.length]!
+}
+
+function shortened(text: string): string {
+  return text.length <= 40 ? text : `${text.slice(0, 39)}…`
+}
+
+function faulty(file: string, faults: readonly Bilingual[], cause?: unknown): ReportError {
   return new ReportError(
     {
-      zh: `${file}:应为含 title、publisher、district、date(YYYY、YYYY-MM 或 YYYY-MM-DD)、period 的 JSON,实际:${found}。请改正或删除它。`,
-      en: `${file}: expected JSON with title, publisher, district, date (YYYY, YYYY-MM or YYYY-MM-DD), period; found: ${found}. Mend or delete it.`,
+      zh: `${file}:应为含 title、publisher、district、date(YYYY、YYYY-MM 或 YYYY-MM-DD)、period 的 JSON,实际:${faults.map(({ zh }) => zh).join(';')}。请改正或删除它。`,
+      en: `${file}: expected JSON with title, publisher, district, date (YYYY, YYYY-MM or YYYY-MM-DD), period; found: ${faults.map(({ en }) => en).join('; ')}. Mend or delete it.`,
     },
     { cause },
   )

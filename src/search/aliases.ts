@@ -28,9 +28,13 @@ const aliases: readonly (readonly [RegExp, readonly string[]])[] = [
  * A question with its aliases replaced by what the reports call the same thing.
  * @param occurs whether the reports hold a term
  */
-export function withOfficialTerms({ text, from }: QuestionInput, occurs: (term: string) => boolean): QuestionInput {
+export function withOfficialTerms<Input extends Pick<QuestionInput, 'text' | 'from'>>(
+  input: Input,
+  occurs: (term: string) => boolean,
+): Input {
+  const { text, from } = input
   const before = replaced(text.slice(0, from), text, occurs)
-  return { text: before + replaced(text.slice(from), text, occurs), from: before.length }
+  return { ...input, text: before + replaced(text.slice(from), text, occurs), from: before.length }
 }
 
 function replaced(part: string, whole: string, occurs: (term: string) => boolean): string {

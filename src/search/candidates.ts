@@ -8,7 +8,7 @@ export interface Candidate {
   readonly position: number
   readonly cosine: number
   readonly bm25: number
-  /** The best BM25 of any passage for this question. */
+  /** The best BM25, for this question, of any passage that may be found. */
   readonly bestBm25: number
 }
 
@@ -18,7 +18,12 @@ const kept = 40
 /** Of the reports that state a year asked for, so many are seen whatever the retrievers say. */
 const keptOfYear = 16
 
-export type CandidateFinder = (question: ReadQuestion, vector: Float32Array) => Promise<Candidate[]>
+/** @param among the positions that may be found, ascending; all where it is left out */
+export type CandidateFinder = (
+  question: ReadQuestion,
+  vector: Float32Array,
+  among?: Uint32Array,
+) => Promise<Candidate[]>
 
 /**
  * Finds candidates: the best by vector and by words, cut to the best by cosine + BM25 ÷ its maximum. Where a question
@@ -27,11 +32,11 @@ export type CandidateFinder = (question: ReadQuestion, vector: Float32Array) => 
  */
 export function candidateFinder(index: OpenIndex): CandidateFinder {
   const byYear = positionsByYear(index)
-  return async (question, vector) => {
+  return async (question, vector, among) => {
     const scores = index.words.scores(question.terms)
-    const bestByWords = topPositions(scores, candidatesEach)
+    const bestByWords = topPositions(scores, candidatesEach, among)
     const bestBm25 = scores[bestByWords[0] ?? 0] || 1
-    const neighbours = await index.vectors.search(vector, candidatesEach)
+    const neighbours = await index.vectors.search(vector, candidatesEach, among)
     const candidate = (position: number): Candidate => ({
       position,
       cosine: index.vectors.similarity(vector, position),
@@ -42,7 +47,9 @@ export function candidateFinder(index: OpenIndex): CandidateFinder {
     const general = best([...all].map(candidate), kept)
     const ofYear = [...question.years].flatMap((year) => byYear.get(year) ?? [])
     const seen = new Set(general.map(({ position }) => position))
-    return [...general, ...best(ofYear.filter((position) => !seen.has(position)).map(candidate), keptOfYear)]
+    const allowed = among && new Set(among)
+    const unseen = ofYear.filter((position) => !seen.has(position) && (!allowed || allowed.has(position)))
+    return [...general, ...best(unseen.map(candidate), keptOfYear)]
   }
 }
 
@@ -69,8 +76,12 @@ function positionsByYear(index: OpenIndex): Map<number, number[]> {
 }
 
 /** Positions of the `count` highest scores above 0, highest first. */
-function topPositions(scores: Float32Array, count: number): number[] {
+function topPositions(scores: Float32Array, count: number, among?: Uint32Array): number[] {
   const found: number[] = []
-  for (let i = 0; i < scores.length; i++) if (scores[i]! > 0) found.push(i)
+  const size = among?.length ?? scores.length
+  for (let i = 0; i < size; i++) {
+    const position = among?.[i] ?? i
+    if (scores[position]! > 0) found.push(position)
+  }
   return found.sort((a, b) => scores[b]! - scores[a]! || a - b).slice(0, count)
 }

@@ -14,6 +14,7 @@ import {
   yearsIn,
 } from './asked.ts'
 import { contentOf, withoutNoise } from './content.ts'
+import { takeTags, yearsTagged } from './tags.ts'
 
 /** A question as asked, perhaps following up on another. */
 export interface Question {
@@ -30,15 +31,28 @@ export interface QuestionInput {
   readonly text: string
   /** Where the question itself starts in it. */
   readonly from: number
+  /** What narrows it to some of the reports, without `#`. */
+  readonly tags: readonly string[]
 }
 
 /**
- * Cleans and normalises a question. One that is not complete by itself is read together with the question before it.
+ * Cleans and normalises a question. One that is not complete by itself is read together with the question before it, whose
+ * tags it keeps unless it has tags of its own; a follow-up of nothing but tags asks the same of other reports.
  * @throws QuestionError when it is empty, holds no words, or is too long.
  */
 export function questionInput({ text, previous }: Question): QuestionInput {
-  const asked = clean(text)
+  const own = takeTags(text)
+  const earlier = takeTags(previous ?? '')
+  const tags = own.tags.length > 0 ? own.tags : earlier.tags
+  const isRepeat = own.tags.length > 0 && clean(own.text) === '' && clean(earlier.text) !== ''
+  const asked = clean(isRepeat ? earlier.text : own.text)
   const size = [...asked].length
+  if (!/[\p{L}\p{N}]/u.test(asked) && own.tags.length > 0) {
+    throw new QuestionError({
+      zh: '只有标签,没有问题。请在标签后面写上想问的内容,例如:#2020 安置房交付了多少套?',
+      en: 'There are only tags and no question. Write what you want to know behind them, for example: #2020 安置房交付了多少套?',
+    })
+  }
   if (asked === '') {
     throw new QuestionError({
       zh: '问题是空的。请写下想问的内容,例如:安置房交付了多少套?',
@@ -58,9 +72,9 @@ export function questionInput({ text, previous }: Question): QuestionInput {
     })
   }
   const current = comparable(asked)
-  const before = previous === undefined ? '' : comparable(clean(previous))
-  if (before === '' || isComplete(current)) return { text: current, from: 0 }
-  return { text: `${before} ${current}`, from: before.length + 1 }
+  const before = isRepeat ? '' : comparable(clean(earlier.text))
+  if (before === '' || isComplete(current)) return { text: current, from: 0, tags }
+  return { text: `${before} ${current}`, from: before.length + 1, tags }
 }
 
 /** Words that point back to what was said. */
@@ -121,13 +135,17 @@ const previousShare = 0.5
  * @param knownPlaces places of the reports, without their rank
  */
 export function readQuestion(
-  { text, from }: QuestionInput,
+  { text, from, tags = [] }: Pick<QuestionInput, 'text' | 'from'> & Partial<QuestionInput>,
   tokenStarts: Uint32Array,
   weight: (term: string) => number,
   unknownWeight: number,
   knownPlaces: Iterable<string> = [],
 ): ReadQuestion {
   const current = text.slice(from)
+  // `2016年以来` names where a time begins, not the year asked for.
+  const named = yearsIn(
+    (/[0-9]{4}/u.test(current) ? current : text).replace(/[0-9]{4}年?(?:以来|起|至今|之后|以后|以前|之前)/gu, ' '),
+  )
   const shareAt = (position: number) => (position < from ? previousShare : 1)
   const content = new Map<string, number>()
   const weights = new Float32Array(text.length + 1)
@@ -144,10 +162,8 @@ export function readQuestion(
     kind: kindOf(asking),
     unit: unitOf(asking),
     asksWriters: asksWriters(current),
-    // `2016年以来` names where a time begins, not the year asked for.
-    years: yearsIn(
-      (/[0-9]{4}/u.test(current) ? current : text).replace(/[0-9]{4}年?(?:以来|起|至今|之后|以后|以前|之前)/gu, ' '),
-    ),
+    // A report of the year tagged speaks of other years too.
+    years: named.size > 0 ? named : yearsTagged(tags),
     figures: figuresIn(current),
     ordinals: ordinalsIn(current),
     places: placesIn(text, knownPlaces),

@@ -13,6 +13,7 @@ import { type Highlight, highlightOf } from './highlight.ts'
 import { lateInteraction, loadKernel, type Similarities } from './lateInteraction.ts'
 import { type Question, questionInput, type ReadQuestion, readQuestion } from './question.ts'
 import { confidenceOf, type Signals, scoreOf, signalsOf } from './ranker.ts'
+import { narrow } from './tags.ts'
 
 /** A passage that may answer the question. */
 export interface Hit {
@@ -56,8 +57,8 @@ export interface Searcher {
   readonly reports: ReadonlyMap<string, Report>
   /**
    * The passages that fit a question best: candidates by vectors and by words, ranked by late interaction and by what
-   * the passage holds of what was asked.
-   * @throws QuestionError when the question cannot be searched as it stands
+   * the passage holds of what was asked. The question's tags say in which reports.
+   * @throws QuestionError when the question cannot be searched as it stands, or no report has its tags
    */
   search(question: Question, limit: number): Promise<Findings>
   rank(question: Question): Promise<Ranking>
@@ -78,8 +79,16 @@ export function createSearcher(index: OpenIndex, embedder: Embedder): Searcher {
   const weight = (term: string) => index.words.weight(term)
   const occurs = (term: string) => words(term).every((part) => weight(part) > 0)
 
+  const reports = [...index.reports.values()]
+  /** The positions of the passages of the reports that have all tags. */
+  const positionsWith = (tags: readonly string[]): Uint32Array => {
+    const allowed = new Set(narrow(reports, tags).reports.map(({ id }) => id))
+    return Uint32Array.from([...index.passages.keys()].filter((at) => allowed.has(index.passages[at]!.report)))
+  }
+
   const rank = async (question: Question): Promise<Ranking> => {
     const input = withOfficialTerms(questionInput(question), occurs)
+    const among = input.tags.length > 0 ? positionsWith(input.tags) : undefined
     // Some models want a question's one vector made with a prefix; its token vectors are made without.
     const { queryPrefix } = embedder.model
     const texts = queryPrefix === '' ? [input.text] : [input.text, `${queryPrefix}${input.text}`]
@@ -87,7 +96,7 @@ export function createSearcher(index: OpenIndex, embedder: Embedder): Searcher {
     if (!embedding) throw new Error('the embedder returned nothing for one text')
     const read = readQuestion(input, embedding.tokenStarts, weight, unknownWeight, places)
     const interact = lateInteraction(kernel, embedding.tokens, index.tokens.dimensions)
-    const candidates = await findCandidates(read, (prefixed ?? embedding).vector)
+    const candidates = await findCandidates(read, (prefixed ?? embedding).vector, among)
     const ranked = candidates.map(({ position, cosine, bm25, bestBm25 }): Ranked => {
       const facts = factsAt(position)
       const tokens = index.tokens.of(position)

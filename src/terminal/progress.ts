@@ -1,12 +1,15 @@
 import type { Language } from '../errors.ts'
 
-/** Work done so far, in whatever unit. */
+/** Work done so far: of files that are read, or of passages that are embedded. */
 export interface Progress {
+  readonly stage: 'reading' | 'embedding'
   readonly done: number
   readonly total: number
 }
 
 const barColumns = 24
+/** Reading that takes no longer than this, in milliseconds, is not worth a line. */
+const quietReadingMs = 2000
 /** Without a terminal a line is written at every tenth of the work. */
 const plainSteps = 10
 
@@ -21,13 +24,19 @@ export function progressDisplay(
   language: Language,
   now: () => number = () => performance.now(),
 ): (progress: Progress) => void {
-  const begin = now()
+  let begin = now()
+  let stageNow: Progress['stage'] | null = null
   let lastStep = 0
-  return ({ done, total }) => {
+  return ({ stage, done, total }) => {
     if (total === 0) return
+    if (stage !== stageNow) {
+      begin = now()
+      stageNow = stage
+      lastStep = 0
+    }
     const seconds = Math.max(0.001, (now() - begin) / 1000)
-    const rate = done / seconds
-    const text = line(done, total, rate, language)
+    if (stage === 'reading' && seconds * 1000 < quietReadingMs) return
+    const text = line(stage, done, total, done / seconds, language)
     if (output.isTTY) {
       const filled = Math.round((done / total) * barColumns)
       output.write(
@@ -41,13 +50,15 @@ export function progressDisplay(
   }
 }
 
-function line(done: number, total: number, rate: number, language: Language): string {
+function line(stage: Progress['stage'], done: number, total: number, rate: number, language: Language): string {
   if (language === 'zh') {
-    const left = done === 0 ? '' : `,每秒 ${rate.toFixed(0)} 段,还需 ${time((total - done) / rate)}`
-    return `建立索引 ${done}/${total} 段${left}`
+    const left = done === 0 ? '' : `还需 ${time((total - done) / rate)}`
+    if (stage === 'reading') return `读取文件 ${done}/${total} 份${left && `,${left}`}`
+    return `建立索引 ${done}/${total} 段${left && `,每秒 ${rate.toFixed(0)} 段,${left}`}`
   }
-  const left = done === 0 ? '' : `, ${rate.toFixed(0)} a second, ${time((total - done) / rate)} left`
-  return `Indexing ${done}/${total} passages${left}`
+  const left = done === 0 ? '' : `${time((total - done) / rate)} left`
+  if (stage === 'reading') return `Reading ${done}/${total} files${left && `, ${left}`}`
+  return `Indexing ${done}/${total} passages${left && `, ${rate.toFixed(0)} a second, ${left}`}`
 }
 
 function time(seconds: number): string {

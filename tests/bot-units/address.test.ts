@@ -24,6 +24,11 @@ const address: fc.Arbitrary<Address> = fc.oneof(
   }),
   record({ kind: fc.constant('source'), passage }),
   record({ kind: fc.constant('feedback'), passage, verdict }),
+  record({
+    kind: fc.constant('reports'),
+    page: fc.nat({ max: 9999 }),
+    tags: fc.array(fc.constantFrom('2020', '西城街道', '北山区', 'Lights'), { maxLength: 3 }),
+  }),
 ) as fc.Arbitrary<Address>
 
 test('every address fits a button and a link, and is read again as it was', () => {

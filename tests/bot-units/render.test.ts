@@ -166,23 +166,41 @@ test('a list of reports names each with what is known of it', () => {
     ...reportOf('老桥。'),
     metadata: { title: '修桥记', publisher: '青石镇', date: '2021', period: '去年' },
   }
-  const { text, entities } = renderReports([known, reportOf('老桥。')], 'zh')
+  const { message, pages } = renderReports([known, reportOf('老桥。')], 'zh')
+  const { text, entities } = message
+  assert.equal(pages, 1)
   assert.equal(text, '共有 2 份报告:\n1. 修桥记 (青石镇 · 2021 · 去年)\n2. made-up')
   assert.deepEqual(entities, [{ type: 'bold', offset: 0, length: '共有 2 份报告:'.length }])
 })
 
-test('a list of reports that is too long says how many more there are', () => {
-  const reports = Array.from(
-    { length: 500 },
-    (_, i): Report => ({ ...reportOf('老桥。'), metadata: { title: `报告${i + 1}` } }),
-  )
-  for (const language of ['zh', 'en'] as const) {
-    const { text } = renderReports(reports, language)
-    assert.ok(text.length <= maxMessageCharacters)
-    const lines = text.split('\n')
-    const listed = lines.length - 2
-    assert.ok(listed > 300)
-    assert.equal(lines.at(-2), `${listed}. 报告${listed}`)
-    assert.equal(lines.at(-1), botTexts[language].moreReports(500 - listed))
+test('a list of reports goes over pages, each no longer than a message, and holds each report once', () => {
+  for (const [size, title] of [
+    [500, '报告'],
+    [60, '长'.repeat(200)],
+  ] as const) {
+    const reports = Array.from(
+      { length: size },
+      (_, i): Report => ({
+        ...reportOf('老桥。'),
+        metadata: { title: `${title}${i + 1}`, publisher: '镇'.repeat(200) },
+      }),
+    )
+    for (const language of ['zh', 'en'] as const) {
+      const { pages } = renderReports(reports, language)
+      const numbers: number[] = []
+      for (let page = 0; page < pages; page++) {
+        const { message } = renderReports(reports, language, ['2020', '长'.repeat(3_000)], page)
+        assert.ok(message.text.length <= maxMessageCharacters)
+        const { text } = renderReports(reports, language, [], page).message
+        assert.ok(text.length <= maxMessageCharacters)
+        assert.ok(text.endsWith(`\n\n${botTexts[language].page(page + 1, pages)}`))
+        numbers.push(...[...text.matchAll(/^(\d+)\. /gmu)].map(([, number]) => Number(number)))
+      }
+      assert.deepEqual(
+        numbers,
+        reports.map((_, i) => i + 1),
+      )
+      assert.equal(renderReports(reports, language, [], 999).page, pages - 1, 'a page that is gone is the last one')
+    }
   }
 })

@@ -10,6 +10,7 @@ import type { Language } from '../../src/errors.ts'
 import { createLog } from '../../src/log.ts'
 import { createMetrics } from '../../src/metrics.ts'
 import type { Report } from '../../src/reports/types.ts'
+import { narrow } from '../../src/search/tags.ts'
 import type { StateStore } from '../../src/state/types.ts'
 import {
   type ApiCall,
@@ -95,6 +96,7 @@ export async function startStage(context: TestContext, options: StageOptions = {
   let interlude: (() => void) | undefined
   const answerer: Answerer = options.answerer ?? {
     reports,
+    reportsMatching: (tags) => narrow(reports, tags),
     async answer({ text, previous }) {
       asked.push(text)
       previously.push(previous)

@@ -60,14 +60,14 @@ const faults: readonly Fault[] = [
     },
   },
   {
-    what: 'a file of 50 MB as the only report',
+    what: 'a file of 101 MB as the only report',
     command: 'ask',
     args: question,
     prepare: async ({ reports }) => {
       await writeFile(join(reports, 'big.txt'), '')
-      await truncate(join(reports, 'big.txt'), 50 * 1024 * 1024)
+      await truncate(join(reports, 'big.txt'), 101 * 1024 * 1024)
     },
-    told: { en: ['big.txt', 'too large (50 MB, at most 20 MB)'], zh: ['big.txt', '文件过大(50 MB,上限 20 MB)'] },
+    told: { en: ['big.txt', 'too large (101 MB, at most 100 MB)'], zh: ['big.txt', '文件过大(101 MB,上限 100 MB)'] },
   },
   {
     what: 'a file that is not UTF-8 as the only report',

@@ -86,6 +86,16 @@ export function vectorIndexContract(name: string, make: VectorIndexFactory): voi
       assert.deepEqual(found.map(positions), [[0], [1], [2], [3]])
     })
 
+    it('looks only at the positions it is told to', async () => {
+      const index = await make(unitVectors([axis(0), [4, 3, 0, 0], [3, 4, 0, 0], axis(1), axis(0)], 4), 4)
+      const among = (...allowed: number[]) => index.search(axis(0), 3, Uint32Array.from(allowed))
+      assert.deepEqual(positions(await among(1, 2, 3)), [1, 2, 3])
+      assert.deepEqual(positions(await among(0, 2, 3, 4)), [0, 4, 2], 'equals in order, three of four')
+      assert.deepEqual(positions(await among(3)), [3], 'however far it is')
+      assert.deepEqual(await among(), [])
+      assert.deepEqual(similarities(await among(3, 4)), [1, 0])
+    })
+
     const dimensions = 16
     const row = fc
       .array(fc.integer({ min: -20, max: 20 }), { minLength: dimensions, maxLength: dimensions })
@@ -109,6 +119,28 @@ export function vectorIndexContract(name: string, make: VectorIndexFactory): voi
           }
         }),
         { seed: 11, numRuns: 100 },
+      )
+    })
+
+    it('finds among some what exact search finds among all and leaves the others out', async () => {
+      await fc.assert(
+        fc.asyncProperty(
+          fc.array(fc.tuple(row, fc.boolean()), { maxLength: 60 }),
+          row,
+          fc.nat({ max: 70 }),
+          async (rows, asked, count) => {
+            const vectors = unitVectors(
+              rows.map(([numbers]) => numbers),
+              dimensions,
+            )
+            const question = unitVectors([asked], dimensions)
+            const among = Uint32Array.from([...rows.keys()].filter((position) => rows[position]![1]))
+            const all = await exactIndex(vectors, dimensions).search(question, rows.length)
+            const found = await (await make(vectors, dimensions)).search(question, count, among)
+            assert.deepEqual(found, all.filter(({ passage }) => among.includes(passage)).slice(0, count))
+          },
+        ),
+        { seed: 12, numRuns: 100 },
       )
     })
   })

@@ -103,6 +103,7 @@ export function fakeLibrary(): FakeLibrary {
 /** Answers nothing: the bot is given its answerer by itself. */
 const noAnswerer: Answerer = {
   reports: [],
+  reportsMatching: () => ({ reports: [], facets: [] }),
   answer: () => Promise.reject(new Error('the fake library answers nothing')),
   quote: async () => null,
   paragraph: async () => null,

@@ -13,7 +13,7 @@ function display(isTTY: boolean, language: Language = 'zh') {
     written,
     at(second: number, done: number, total = 100) {
       seconds = 100 + second
-      show({ done, total })
+      show({ stage: 'embedding', done, total })
     },
   }
 }
@@ -68,4 +68,15 @@ test('no work at all shows nothing', () => {
   const { written, at } = display(true)
   at(0, 0, 0)
   assert.deepEqual(written, [])
+})
+
+test('reading is told once it takes a while, and embedding begins a line of its own', () => {
+  const written: string[] = []
+  let seconds = 0
+  const show = progressDisplay({ write: (text: string) => written.push(text) }, 'en', () => seconds * 1000)
+  show({ stage: 'reading', done: 1, total: 10 })
+  seconds = 5
+  show({ stage: 'reading', done: 5, total: 10 })
+  show({ stage: 'embedding', done: 0, total: 20 })
+  assert.deepEqual(written, ['Reading 5/10 files, 0:05 left\n', 'Indexing 0/20 passages\n'])
 })

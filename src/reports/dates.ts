@@ -1,0 +1,67 @@
+/** Dates as Chinese reports write them, to be told in ISO 8601 as far as they are known. */
+
+const digit = '[〇○零一二三四五六七八九]'
+const small = '[一二三四五六七八九十]{1,3}'
+
+/** A date to the day or the month, in a text folded by NFKC. Its groups are year, month and day, three times over. */
+export const datePattern = [
+  '(\\d{4})\\s*年\\s*(\\d{1,2})\\s*月(?:\\s*(\\d{1,2})\\s*日)?',
+  '(\\d{4})[-/.](\\d{1,2})[-/.](\\d{1,2})(?!\\d)',
+  `([一二]${digit}{3})年(${small})月(?:(${small})日)?`,
+].join('|')
+
+/** The first date in a folded text, or null; one that no calendar has is none. */
+export function dateIn(text: string): string | null {
+  const found = new RegExp(`(?<![\\d.])(?:${datePattern})`, 'u').exec(text)
+  if (!found) return null
+  const [, y1, m1, d1, y2, m2, d2, y3, m3, d3] = found
+  if (y3 !== undefined) {
+    // Zero is written in several ways, none of them among the digits.
+    const year = Number([...y3].map((one) => Math.max(0, digits.indexOf(one))).join(''))
+    return recentDate(year, smallNumber(m3!), d3 === undefined ? null : smallNumber(d3))
+  }
+  const day = y1 === undefined ? d2 : d1
+  return recentDate(Number(y1 ?? y2), Number(m1 ?? m2), day === undefined ? null : Number(day))
+}
+
+/** Whether `YYYY`, `YYYY-MM` or `YYYY-MM-DD` is a time that the calendar has. */
+export function isCalendarDate(text: string): boolean {
+  const [, year, month, day] = /^(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?$/u.exec(text) ?? []
+  if (year === undefined) return false
+  return month === undefined || isoDate(Number(year), Number(month), day === undefined ? null : Number(day)) !== null
+}
+
+/** What all of `dates` say in common, the fullest of them where they do not contradict each other; null where not even the year is the same. */
+export function agreed(dates: readonly string[]): string | null {
+  for (const size of [10, 7, 4]) {
+    const heads = dates.map((date) => date.slice(0, size)).sort((a, b) => b.length - a.length)
+    if (heads[0] !== undefined && heads.every((head) => heads[0]!.startsWith(head))) return heads[0]
+  }
+  return null
+}
+
+/** The day of the week of a date told to the day, `日一二三四五六`; null for a lesser one. */
+export function weekdayOf(date: string): string | null {
+  return date.length === 10 ? '日一二三四五六'[new Date(`${date}T00:00:00Z`).getUTCDay()]! : null
+}
+
+function recentDate(year: number, month: number, day: number | null): string | null {
+  return year < 1900 || year > 2100 ? null : isoDate(year, month, day)
+}
+
+function isoDate(year: number, month: number, day: number | null): string | null {
+  if (month < 1 || month > 12) return null
+  const told = `${String(year).padStart(4, '0')}-${String(month).padStart(2, '0')}`
+  if (day === null) return told
+  const last = new Date(Date.UTC(year, month, 0)).getUTCDate()
+  return day >= 1 && day <= last ? `${told}-${String(day).padStart(2, '0')}` : null
+}
+
+const digits = '〇一二三四五六七八九'
+
+/** A number from 一 to 三十一; 0 for anything else. */
+function smallNumber(text: string): number {
+  const [, tens = '', unit = ''] = /^([二三]?十)?([一二三四五六七八九]?)$/u.exec(text) ?? []
+  const ten = tens === '' ? 0 : tens === '十' ? 1 : digits.indexOf(tens[0]!)
+  return ten * 10 + Math.max(0, digits.indexOf(unit || '〇'))
+}
