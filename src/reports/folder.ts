@@ -3,7 +3,7 @@ import type { Dirent, Stats } from 'node:fs'
 import { readdir, readFile, stat } from 'node:fs/promises'
 import { join, relative, sep } from 'node:path'
 import { type Bilingual, errorCode, ReportError } from '../errors.ts'
-import { formatOf, isReadable } from './formats/formats.ts'
+import { formatOf, isReadable, kindOf } from './formats/formats.ts'
 import { defaultLimits } from './manuscript.ts'
 import { readSidecar } from './sidecar.ts'
 import type { Format, Metadata } from './types.ts'
@@ -41,13 +41,13 @@ export async function listReports(folder: string, maxBytes = defaultLimits.bytes
   const paths = entries
     .filter((entry) => entry.isFile() || entry.isSymbolicLink())
     .map((entry) => join(entry.parentPath, entry.name))
-    .filter((path) => isReadable(path) && !/(^|[\\/])\./u.test(relative(folder, path)))
+    .filter((path) => kindOf(path) !== 'other' && !/(^|[\\/])\./u.test(relative(folder, path)))
     .sort()
   const names = paths.map((path) => relative(folder, path).split(sep).join('/'))
   // A stem names a report unless another file has the same, or is itself called so.
   const taken = new Set(names)
   const stems = new Set<string>()
-  for (const stem of names.map(withoutExtension)) (stems.has(stem) ? taken : stems).add(stem)
+  for (const stem of names.filter(isReadable).map(withoutExtension)) (stems.has(stem) ? taken : stems).add(stem)
   const files: ReportFile[] = []
   const faults: ReportError[] = []
   for (const [i, path] of paths.entries()) {
