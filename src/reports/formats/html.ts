@@ -15,6 +15,8 @@ const maxDepth = 256
 const maxMarks = 300_000
 /** Beyond this many elements a page is read whole, since finding its main text would take long. */
 const maxElements = 60_000
+/** The same for the nodes inside one element. */
+const maxChildren = 5000
 const minMainCharacters = 200
 /** Of the words in the page's paragraphs that the main text must hold to be believed. */
 const minMainShare = 0.4
@@ -90,7 +92,8 @@ const stamp = 'data-place'
 function findMain(page: { readonly root: HtmlNode; readonly body: HtmlNode }, source: string): Main {
   const whole: Main = { element: page.body, leaves: (element) => isFrame(element) || isLinks(element) }
   const elements = [...page.root.querySelectorAll('*')]
-  if (elements.length > maxElements) return whole
+  const nodes = elements.reduce((most, element) => Math.max(most, [...element.childNodes].length), 0)
+  if (elements.length > maxElements || nodes > maxChildren) return whole
   const copy = parsePage(source)
   for (const [i, element] of [...copy.root.querySelectorAll('*')].entries()) element.setAttribute(stamp, String(i))
   for (const element of [...copy.root.querySelectorAll('*')]) if (!isShown(element)) remove(element)

@@ -185,6 +185,8 @@ export function writeTable(
 ): void {
   const before = writer.lines.at(-1)
   const unit = before && !before.isRow && before.content.text.length <= 60 ? unitIn(writer.text, before.range) : null
+  // It is said in every row, and heads nothing.
+  if (before && unit) writer.lines[writer.lines.length - 1] = { ...before, isRow: true }
   const grid: (Range | null)[][] = cells.map((row) => {
     const filled = row.flatMap((cell, column) => (cell.trim() === '' ? [] : [{ words: inOneLine(cell), column }]))
     const places: (Range | null)[] = row.map(() => null)
