@@ -125,8 +125,9 @@ function zipFormat(file: string, bytes: Uint8Array, head: string): Format {
   if (type?.includes('opendocument.text')) throw unsupported(file, 'ODT', asDocx)
   if (has('ppt/')) throw unsupported(file, 'PPTX', asPdf)
   if (type !== undefined) throw unsupported(file, type === 'application/epub+zip' ? 'EPUB' : '', asPdf)
-  // Cut off before its directory: the name is all there is.
   const named = byExtension.get(extname(file).toLowerCase())
+  if (named === 'table' && has('META-INF/manifest.xml')) return 'table'
+  // Cut off before its directory: the name is all there is.
   if (parts.length === 0 && (named === 'docx' || named === 'table')) return named
   throw unsupported(file, 'ZIP', unpack)
 }

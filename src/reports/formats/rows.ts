@@ -49,8 +49,7 @@ export function tableLines(text: string, grid: Grid, { headRows, level, context 
     const only = cells.length === 1 ? cells[0]!.cell : null
     if (cells.length === 0) continue
     if (only === null) lines.push(...rowLines(text, row, body[i - 1] ?? [], body[i + 1] ?? [], head.headings, shared))
-    else if (i > lastFull) lines.push({ ...alone(text, only), isRow: false })
-    else if (!isSection(text, row, body[i + 1]!)) lines.push(alone(text, only))
+    else if (i > lastFull || !isSection(text, row, body[i + 1]!)) lines.push(alone(text, only))
     else if (level === undefined) {
       lines.push(alone(text, only))
       shared = [...general, only]
@@ -74,7 +73,7 @@ function rowLines(
   shared: readonly Range[],
 ): Line[] {
   const cells = cellsOf(row).filter(({ cell }) => /[\p{L}\p{N}]/u.test(text.slice(...cell)))
-  const own = cells.filter(({ cell, column }) => cell !== above[column])
+  const own = cells.filter(({ cell }) => !above.includes(cell))
   if (own.length === 0) return []
   const isNumber = (at: number) => cells[at] !== undefined && isFigure(text.slice(...cells[at].cell))
   let first = cells.indexOf(own[0]!)
@@ -95,7 +94,7 @@ function rowLines(
   const end = shared
     .filter((range) => !said.includes(unitName(text.slice(...range))))
     .map((range): Part => ({ range, before: '\n' }))
-  const whole: Range = [own[0]!.cell[0], own.at(-1)!.cell[1]]
+  const whole: Range = [Math.min(...own.map(({ cell }) => cell[0])), Math.max(...own.map(({ cell }) => cell[1]))]
   return fit(columns, lengthOf(begin) + lengthOf(end)).map((some) =>
     lineOfPieces(text, whole, [...begin, ...some.flat(), ...end]),
   )
