@@ -25,7 +25,7 @@ const unpack: Bilingual = { zh: '请解压后放入其中的文件。', en: 'Unp
 const advice: ReadonlyMap<string, Bilingual> = new Map([
   ...advise(asDocx, '.doc .dot .docm .dotx .wps .wpt .odt .rtf .pages'),
   ...advise(asXlsx, '.et .ett .xlsm .xlsb .xlt .numbers'),
-  ...advise(asPdf, '.ppt .pptx .pps .ppsx .dps .odp .key .epub .mobi .ofd .caj .djvu .mht .mhtml .eml .msg .heic .svg'),
+  ...advise(asPdf, '.ppt .pptx .pps .ppsx .dps .odp .epub .mobi .ofd .caj .djvu .mht .mhtml .eml .msg .heic'),
   ...advise(unpack, '.zip .rar .7z .tar .gz .tgz'),
 ])
 
@@ -102,16 +102,17 @@ function byBytes(file: string, bytes: Uint8Array): Format | null {
   if (archives.some(starts)) throw unsupported(file, '', unpack)
   // UTF-16 has a NUL beside every ASCII character.
   const plain = head.replaceAll('\0', '')
-  const isTable = byExtension.get(extname(file).toLowerCase()) === 'table'
-  if (isTable && /<(?:\w+:)?Workbook[\s>]/u.test(plain)) return 'table'
+  const named = byExtension.get(extname(file).toLowerCase())
+  if (named === 'table' && /<(?:\w+:)?Workbook[\s>]/u.test(plain)) return 'table'
   if (/^MIME-Version:|^Content-Type:\s*multipart\//imu.test(plain) && /^[\w-]+:/u.test(plain))
     throw unsupported(file, 'MHT', asPdf)
-  if (
-    /^[\s\xef\xbb\xbf\xff\xfe]*(?:<\?xml[^>]*>\s*)?(?:<!--[\s\S]*?-->\s*)?<(?:!doctype html|html|head|body|table)\b/iu.test(
-      plain,
-    )
+  const opening = /^[\s\xef\xbb\xbf\xff\xfe]*(?:<\?xml[^>]*>\s*)?(?:<!--[\s\S]*?-->\s*)?<(!doctype html|\w+)\b/iu.exec(
+    plain,
   )
-    return 'html'
+  const tag = opening?.[1]?.toLowerCase() ?? ''
+  if (tag === '!doctype html' || tag === 'html') return 'html'
+  // Plain text and Markdown may well begin with a table's or another tag.
+  if (named !== 'text' && named !== 'markdown' && /^(?:head|body|table|meta|style)$/u.test(tag)) return 'html'
   return null
 }
 

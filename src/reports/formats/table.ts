@@ -25,8 +25,8 @@ export const readTable: Reader = async (bytes, reading) => {
   for (const { name, cells, merges, isCut } of visible) {
     if (isCut) {
       notes.push({
-        zh: `表格${name}过大,只读取前 ${maxRows} 行、${maxColumns} 列。`,
-        en: `The table ${name} is too large: only its first ${maxRows} rows and ${maxColumns} columns are read.`,
+        zh: `表格“${name}”过大,只读取前 ${maxRows} 行、${maxColumns} 列。`,
+        en: `The table “${name}” is too large: only its first ${maxRows} rows and ${maxColumns} columns are read.`,
       })
     }
     if (cells.every((row) => row.every((cell) => cell.trim() === ''))) continue
