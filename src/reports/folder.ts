@@ -3,7 +3,7 @@ import type { Dirent, Stats } from 'node:fs'
 import { readdir, readFile, stat } from 'node:fs/promises'
 import { join, relative, sep } from 'node:path'
 import { type Bilingual, errorCode, ReportError } from '../errors.ts'
-import { formatOf, isReadable } from './formats/formats.ts'
+import { formatOf, isReadable, kindOf } from './formats/formats.ts'
 import { defaultLimits } from './manuscript.ts'
 import { orphanedSidecars, readSidecar, sidecarSuffix } from './sidecar.ts'
 import type { Format, Metadata } from './types.ts'
@@ -62,7 +62,7 @@ export async function lookThrough(
     .filter((path) => !/(^|[\\/])\./u.test(relative(folder, path)))
     .sort()
   const nameOf = (path: string) => relative(folder, path).split(sep).join('/')
-  const paths = visible.filter(isReadable)
+  const paths = visible.filter((path) => kindOf(path) !== 'other')
   const names = paths.map(nameOf)
   const ids = reportIds(names)
   const files: ReportFile[] = []
@@ -83,7 +83,7 @@ export async function lookThrough(
 export function reportIds(files: readonly string[]): string[] {
   const taken = new Set(files)
   const stems = new Set<string>()
-  for (const stem of files.map(withoutExtension)) (stems.has(stem) ? taken : stems).add(stem)
+  for (const stem of files.filter(isReadable).map(withoutExtension)) (stems.has(stem) ? taken : stems).add(stem)
   return files.map((file) => (taken.has(withoutExtension(file)) ? file : withoutExtension(file)))
 }
 

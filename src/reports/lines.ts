@@ -20,6 +20,8 @@ export interface Line {
   readonly isRow?: boolean
   /** Whether it carries on the paragraph of the line before, where the layout tells; typography decides where it does not. */
   readonly continues?: boolean
+  /** A heading above which another article ends, where the format tells: the name of a spreadsheet's sheet. */
+  readonly opensArticle?: boolean
   /** Page furniture, where the layout tells. */
   readonly furniture?: Dropped['reason']
 }

@@ -1,5 +1,6 @@
 import { ReportError } from '../errors.ts'
 import { type ReportFile, readReportBytes } from './folder.ts'
+import { mismatch } from './formats/formats.ts'
 import { readMarkdown, readText } from './formats/text.ts'
 import { defaultLimits, type Manuscript, type Reader, type Reading, type ReadLimits } from './manuscript.ts'
 import { metadataOf } from './metadata.ts'
@@ -28,7 +29,9 @@ export async function loadReport(
 ): Promise<Report> {
   const bytes = await readReportBytes(file.path, file.file, limits.bytes)
   const read = await readers[file.format]()
-  return understand(await read(bytes, { file: file.file, limits, ...(onPage && { onPage }) }), file)
+  const manuscript = await read(bytes, { file: file.file, limits, ...(onPage && { onPage }) })
+  const note = mismatch(file.file, file.format)
+  return understand(note ? { ...manuscript, notes: [note, ...manuscript.notes] } : manuscript, file)
 }
 
 /**

@@ -42,8 +42,8 @@ export function restore(text: string, read: readonly Line[] = readLines(text)): 
     const group = headingGroup(lines, i, page, builder.torn)
     if (group.length > 0) {
       const next = lines[i + group.length]
-      const gap = line.blanksBefore >= regionGap
-      builder.headingGroup(group, { story: startsStory(next), region: page.isNewspaper && gap })
+      const region = line.opensArticle || (page.isNewspaper && line.blanksBefore >= regionGap)
+      builder.headingGroup(group, { story: startsStory(next), region })
       i += group.length
     } else if (signs.isBylineLine(line.content.text) && !builder.torn) {
       builder.bylineLine(line)
@@ -84,8 +84,9 @@ function withoutFurniture(all: readonly Line[]): { lines: Line[]; dropped: Dropp
   const lines: Line[] = []
   const dropped: Dropped[] = []
   for (const line of all) {
-    const reason =
-      line.furniture ?? signs.furnitureOf(line.content.text, line.content.text === '' && line.jumps.length > 0)
+    const isJump = line.content.text === '' && line.jumps.length > 0
+    // A sheet may well be called `2020`.
+    const reason = line.furniture ?? (line.opensArticle ? null : signs.furnitureOf(line.content.text, isJump))
     if (reason) dropped.push({ range: line.range, reason })
     else {
       for (const range of line.jumps) dropped.push({ range, reason: 'jump line' })
@@ -113,7 +114,8 @@ const isRepeat = (line: Line, headings: ReadonlySet<string>): boolean => heading
 /** The run of headings that starts at `lines[i]`; empty when running text stands there. */
 function headingGroup(lines: readonly Line[], i: number, page: Page, torn: boolean): Line[] {
   let end = i
-  while (end < lines.length && isHeading(lines, end, page, torn && end === i)) end++
+  const goesOn = () => isHeading(lines, end, page, torn && end === i) && (end === i || !lines[end]!.opensArticle)
+  while (end < lines.length && goesOn()) end++
   const group = lines.slice(i, end)
   const marked = group.some((line) => line.level > 0 || line.bold)
   // Headings head something: at the end of a page short lines are a signature, and many in a row are a list.

@@ -49,8 +49,8 @@ export const spring = report('春天的工作报告', [
 ])
 export const autumn = report('秋天的工作报告', ['安置房交付四百套,群众满意。', '粮食总产量达到八万吨,创历史新高。'])
 
-/** Bytes that are not UTF-8: a report that can be listed and hashed but not read. */
-export const broken = Uint8Array.of(0xd6, 0xd0, 0xb9, 0xfa)
+/** Bytes of no encoding: a report that can be listed and hashed but not read. */
+export const broken = Uint8Array.of(0xff, 0xff, 0xb9, 0xff)
 
 export async function build(
   { reports, index }: Workshop,

@@ -83,7 +83,7 @@ test('a file instead of a folder', async (context) => {
 test('a folder without reports: empty, or with hidden and other files only', async (context) => {
   for (const files of [
     {},
-    { '.hidden.txt': words, 'a.docx': 'x', 'a.txt.meta.json': '{}', '.git/b.txt': words, README: words },
+    { '.hidden.txt': words, 'a.bin': 'x', 'a.txt.meta.json': '{}', '.git/b.txt': words, README: words },
   ]) {
     const folder = await folderWith(context, files)
     await fails(listReports(folder), { names: folder, zh: /没有报告.*\.txt/u, en: /holds no reports.*\.txt/ })
@@ -136,7 +136,9 @@ test('a file that vanishes after the folder was listed', async (context) => {
 })
 
 test('binary data', async (context) => {
-  const file = await onlyFile(await folderWith(context, { 'a.txt': Uint8Array.of(0x50, 0x4b, 3, 4, 0, 0) }))
+  const file = await onlyFile(
+    await folderWith(context, { 'a.txt': Uint8Array.of(0x7f, 0x45, 0x4c, 0x46, 0, 0xff, 0, 0) }),
+  )
   await fails(loadReport(file), {
     names: 'a.txt',
     zh: /应为文本文件.*二进制/u,
@@ -151,18 +153,37 @@ test('a file without words: empty, white space, marks only', async (context) => 
   }
 })
 
-test('bytes that are not UTF-8: the message names the first of them', async (context) => {
+test('bytes of no encoding: the message names the first that is not UTF-8', async (context) => {
   for (const [bytes, at] of [
-    [[0xff, 0x41], 1],
-    [[...Buffer.from('报告'), 0xff, ...Buffer.from('报告')], 7],
-    [[...Buffer.from('ab'), 0xc0, 0xaf], 3], // an overlong form
-    [[...Buffer.from('报告').subarray(0, 5)], 4], // cut off inside the second character, which starts at byte 4
-    [[0xc4, 0xe3, 0xba, 0xc3], 1], // 你好 in GBK: the first byte opens a character that does not follow
+    [[0xff, 0x41, 0xff], 1],
+    [[...Buffer.from('报告'), 0xff, ...Buffer.from('报告'), 0xff], 7],
+    [[...Buffer.from('ab'), 0xc0, 0xaf, 0xff], 3], // an overlong form
   ] as const) {
     const file = await onlyFile(await folderWith(context, { 'a.txt': Uint8Array.from(bytes) }))
     const [zh, en] = [new RegExp(`UTF-8.*第 ${at} 个字节`, 'u'), new RegExp(`expected UTF-8.*byte ${at} on`)]
     await fails(loadReport(file), { names: 'a.txt', zh, en })
   }
+})
+
+test('another encoding is read and told of', async (context) => {
+  const file = await onlyFile(await folderWith(context, { 'a.txt': Uint8Array.of(0xc4, 0xe3, 0xba, 0xc3) }))
+  const report = await loadReport(file)
+  assert.equal(report.text, '你好')
+  assert.match(report.notes[0]!.en, /GB18030/)
+})
+
+test('a document that no reader reads is told of, beside the reports, and takes no id from them', async (context) => {
+  const folder = await folderWith(context, { 'good.doc': 'x', 'setup.exe': 'x', '~$good.docx': 'x' })
+  const fault = await onlyFault(folder)
+  tells(fault, { names: 'good.doc', zh: /无法读取 DOC 文件.*\.docx/u, en: /DOC files cannot be read.*\.docx/ })
+  assert.equal((await listReports(folder)).files[0]!.id, 'good')
+})
+
+test('a file whose content is not what its name says is read as what it is, with a note', async (context) => {
+  const file = await onlyFile(await folderWith(context, { 'a.xls': `<html><body><p>${words}</p></body></html>` }))
+  const report = await loadReport(file)
+  assert.equal(report.text, words)
+  assert.match(report.notes[0]!.en, /read as a web page/)
 })
 
 test('a byte order mark is no part of the text', async (context) => {

@@ -11,34 +11,65 @@ export type Told = Partial<Omit<Line, 'range' | 'jumps'>> & {
 export class ManuscriptWriter {
   readonly lines: Line[] = []
   readonly pages: number[] = []
-  #text = ''
+  // In parts, since a growing string that is read at every line is copied at every line.
+  #parts: string[] = []
+  #length = 0
 
   get text(): string {
-    return this.#text
+    if (this.#parts.length > 1) this.#parts = [this.#parts.join('')]
+    return this.#parts[0] ?? ''
   }
 
   /** A new page starts with the next line; pages are parted by a form feed. */
   page(): void {
-    if (this.#text !== '') this.#text += '\f'
-    this.pages.push(this.#text.length)
+    if (this.#length > 0) this.#write('\f')
+    this.pages.push(this.#length)
   }
 
   /** Writes `words`, a line of them, and returns where they stand. White space alone writes nothing. */
   line(words: string, { hidden = [], ...told }: Told = {}): Range {
     const shown = words.trim().replace(/[\r\n\f\u2028\u2029]+/gu, ' ')
-    if (this.#text !== '' && !this.#text.endsWith('\f')) this.#text += '\n'
-    const start = this.#text.length
-    this.#text += shown
-    const range: Range = [start, this.#text.length]
+    this.#endLine()
+    const start = this.#length
+    this.#write(shown)
+    const range: Range = [start, this.#length]
     if (shown === '') return range
-    const shift = start - (words.length - words.trimStart().length)
-    const places = hidden.map(([from, to]): Range => [from + shift, to + shift])
-    this.lines.push(lineOf(this.#text, range, told, places))
+    const shift = words.length - words.trimStart().length
+    const places = hidden.map(([from, to]): Range => [from - shift, to - shift])
+    this.lines.push(moved(lineOf(shown, [0, shown.length], told, places), start))
     return range
+  }
+
+  /** Writes a table's row, its cells parted by tabs, and returns where they stand. It is no line yet: `add` its lines. */
+  cells(cells: readonly string[]): Range[] {
+    this.#endLine()
+    return cells.map((cell, i) => {
+      if (i > 0) this.#write('\t')
+      const start = this.#length
+      this.#write(cell.trim().replace(/\s*[\r\n\t\f\u2028\u2029]+\s*/gu, ' '))
+      return [start, this.#length]
+    })
   }
 
   /** Adds lines made of what was written: the rows of a table, which repeat the cells that head its columns. */
   add(lines: readonly Line[]): void {
     this.lines.push(...lines)
   }
+  #endLine(): void {
+    const last = this.#parts.at(-1)
+    if (last !== undefined && !last.endsWith('\f')) this.#write('\n')
+  }
+
+  #write(words: string): void {
+    if (words === '') return
+    this.#parts.push(words)
+    this.#length += words.length
+  }
+}
+
+/** A line whose ranges lie `by` characters further on. */
+function moved({ range, content, jumps, ...told }: Line, by: number): Line {
+  const move = ([start, end]: Range): Range => [start + by, end + by]
+  const pieces = content.pieces.map((piece) => ({ at: piece.at, range: move(piece.range) }))
+  return { ...told, range: move(range), content: { text: content.text, pieces }, jumps: jumps.map(move) }
 }

@@ -1,0 +1,186 @@
+import { type Merge, writeTable } from './rows.ts'
+import type { ManuscriptWriter, Told } from './writer.ts'
+
+/** What is used of a DOM's nodes. */
+export interface HtmlNode {
+  readonly nodeType: number
+  readonly localName: string
+  readonly nodeValue: string | null
+  readonly textContent: string
+  readonly childNodes: Iterable<HtmlNode>
+  readonly parentElement: HtmlNode | null
+  getAttribute(name: string): string | null
+  setAttribute(name: string, value: string): void
+  querySelectorAll(selector: string): Iterable<HtmlNode>
+}
+
+const blocks = new Set(
+  `address article aside blockquote body caption center dd details dir div dl dt fieldset figcaption figure footer form h1 h2 h3
+  h4 h5 h6 header hr html legend li main menu nav ol p pre section summary table tbody td tfoot th thead tr ul`.split(
+    /\s+/u,
+  ),
+)
+const neverShown = new Set(
+  `audio button canvas datalist embed head iframe input link map math meta noscript object option script select style svg
+  template textarea title video`.split(/\s+/u),
+)
+const maxHeadingCharacters = 100
+/** A table whose cells are longer lays out a page. */
+const maxCellCharacters = 800
+const maxSpan = 256
+
+export function isBlock(node: HtmlNode): boolean {
+  return node.nodeType === 1 && blocks.has(node.localName)
+}
+
+/** Whether a node can be seen at all, as far as its own markup tells. */
+export function isShown(node: HtmlNode): boolean {
+  if (node.nodeType === 3) return true
+  if (node.nodeType !== 1 || neverShown.has(node.localName)) return false
+  if (node.getAttribute('hidden') !== null || node.getAttribute('aria-hidden') === 'true') return false
+  return !/display\s*:\s*none|visibility\s*:\s*hidden/iu.test(node.getAttribute('style') ?? '')
+}
+
+/**
+ * Writes what can be seen of an HTML element, a line for each block and each line break: headings with their level,
+ * items of lists as paragraphs of their own, tables row by row.
+ * @param leaves whether to pass over an element that could be seen
+ */
+export function writeBlocks(
+  writer: ManuscriptWriter,
+  root: HtmlNode,
+  leaves: (element: HtmlNode) => boolean = () => false,
+): void {
+  let words = ''
+  let isBlockStart = true
+  const flush = (told: Told) => {
+    const line = oneLine(words)
+    words = ''
+    if (line.trim() === '') return
+    const isHeading = (told.level ?? 0) > 0 && line.length <= maxHeadingCharacters
+    const indented = /^\s*\u3000{2}/u.test(line)
+    writer.line(line, {
+      ...((told.isRow || isImprint(line)) && { isRow: true }),
+      ...(isHeading && { level: told.level! }),
+      ...(isBlockStart && { continues: false }),
+      indented,
+    })
+    isBlockStart = false
+  }
+  const walk = (node: HtmlNode, told: Told) => {
+    if (node.nodeType === 3) {
+      words += node.nodeValue ?? ''
+      return
+    }
+    if (!isShown(node) || leaves(node)) return
+    const name = node.localName
+    if (name === 'br') {
+      flush(told)
+      return
+    }
+    if (!blocks.has(name)) {
+      for (const child of node.childNodes) walk(child, told)
+      return
+    }
+    flush(told)
+    isBlockStart = true
+    if (name === 'table' && isData(node)) table(node)
+    else if (name === 'pre') {
+      for (const line of node.textContent.split(/\r\n|[\r\n]/u)) {
+        words = line
+        flush(told)
+      }
+    } else {
+      const level = /^h([1-6])$/u.exec(name)?.[1]
+      const inner = level ? { level: Number(level) } : name === 'li' ? { isRow: true } : told
+      for (const child of node.childNodes) walk(child, inner)
+      flush(inner)
+    }
+    isBlockStart = true
+  }
+  const table = (element: HtmlNode) => {
+    const { cells, merges, headRows, caption } = readTableElement(element, leaves)
+    const context = caption === '' ? [] : [writer.line(caption, { isRow: true })]
+    writeTable(writer, cells, merges, { context, ...(headRows > 0 && { headRows }) })
+  }
+  walk(root, {})
+  flush({})
+}
+
+/** Whether a line, short and with a day in it, says when and by whom a page was issued; it heads nothing. */
+function isImprint(line: string): boolean {
+  return line.length <= 100 && /\d{4}\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d{1,2}/u.test(line) && !/[。！？；]/u.test(line)
+}
+
+/** Whether a table holds data; others only lay out a page and are read block by block. */
+function isData(table: HtmlNode): boolean {
+  const rows = [...table.querySelectorAll('tr')]
+  const widths = rows.map((row) => cellsOf(row).length)
+  if (rows.length < 2 || Math.max(...widths) < 2 || [...table.querySelectorAll('table')].length > 0) return false
+  return [...table.querySelectorAll('td, th')].every((cell) => cell.textContent.length <= maxCellCharacters)
+}
+
+function cellsOf(row: HtmlNode): HtmlNode[] {
+  return [...row.childNodes].filter((cell) => cell.localName === 'td' || cell.localName === 'th')
+}
+
+function readTableElement(table: HtmlNode, leaves: (element: HtmlNode) => boolean) {
+  const rows = [...table.querySelectorAll('tr')].filter((row) => isShown(row))
+  const cells: string[][] = rows.map(() => [])
+  const merges: Merge[] = []
+  let headRows = 0
+  let isHead = true
+  for (const [r, row] of rows.entries()) {
+    const own = cellsOf(row)
+    isHead &&=
+      own.length > 1 && (row.parentElement?.localName === 'thead' || own.every((cell) => cell.localName === 'th'))
+    if (isHead) headRows = r + 1
+    let column = 0
+    for (const cell of own) {
+      while (cells[r]![column] !== undefined) column++
+      if (column >= maxSpan) break
+      const width = Math.min(spanOf(cell, 'colspan'), maxSpan - column)
+      const height = Math.min(spanOf(cell, 'rowspan'), rows.length - r)
+      for (let y = r; y < r + height; y++) for (let x = column; x < column + width; x++) cells[y]![x] ??= ''
+      cells[r]![column] = isShown(cell) ? wordsOf(cell, leaves) : ''
+      if (width * height > 1) merges.push({ rows: [r, r + height], columns: [column, column + width] })
+      column += width
+    }
+  }
+  const width = Math.max(...cells.map((row) => row.length))
+  const caption = [...table.querySelectorAll('caption')][0]
+  return {
+    cells: cells.map((row) => Array.from({ length: width }, (_, i) => row[i] ?? '')),
+    merges,
+    headRows: headRows < rows.length ? headRows : 0,
+    caption: caption ? wordsOf(caption, leaves) : '',
+  }
+}
+
+function spanOf(cell: HtmlNode, name: string): number {
+  const span = Number.parseInt(cell.getAttribute(name) ?? '', 10)
+  return span > 1 ? Math.min(span, maxSpan) : 1
+}
+
+/** The words of a cell; its blocks and breaks are parted by line ends. */
+function wordsOf(cell: HtmlNode, leaves: (element: HtmlNode) => boolean): string {
+  const walk = (node: HtmlNode): string => {
+    if (node.nodeType === 3) return oneLine(node.nodeValue ?? '')
+    if (!isShown(node) || leaves(node)) return ''
+    if (node.localName === 'br') return '\n'
+    const inner = [...node.childNodes].map(walk).join('')
+    return blocks.has(node.localName) ? `${inner}\n` : inner
+  }
+  return [...cell.childNodes].map(walk).join('').trim()
+}
+
+/** White space as a page shows it; a line end in the source parts no Chinese words. */
+export function oneLine(words: string): string {
+  return words
+    .replace(/[\u00ad\u200b\ufeff]/gu, '')
+    .replace(
+      /(?<=[\p{Script=Han}\p{P}])[ \t]*[\r\n]\s*(?=[\p{Script=Han}])|(?<=\p{Script=Han})[ \t]*[\r\n]\s*(?=[，。、；：！？”）》])/gu,
+      '',
+    )
+    .replace(/[ \t\r\n\f\u00a0]+/gu, ' ')
+}

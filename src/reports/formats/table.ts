@@ -1,0 +1,114 @@
+import { type CellObject, read, set_cptable, type WorkBook } from '@e965/xlsx'
+import * as codepages from '@e965/xlsx/dist/cpexcel.full.mjs'
+import type { Bilingual } from '../../errors.ts'
+import type { Reader, Reading } from '../manuscript.ts'
+import { readDelimited } from './csv.ts'
+import { decode } from './decode.ts'
+import { locked } from './formats.ts'
+import { type Merge, writeTable } from './rows.ts'
+import { ManuscriptWriter } from './writer.ts'
+import { damaged, unpackOffice } from './zip.ts'
+
+/** Of one sheet. What a sheet states of its own extent is not relied upon. */
+const maxRows = 50_000
+const maxColumns = 256
+/** That of a table's name; its sheet's is 1. */
+const titleLevel = 2
+
+/** Reads spreadsheets (XLSX, XLS, ODS) as their cells are shown, and tables of text (CSV, TSV) as they are written. */
+export const readTable: Reader = async (bytes, reading) => {
+  const { sheets, notes } = await readSheets(bytes, reading)
+  const writer = new ManuscriptWriter()
+  const visible = sheets.filter((sheet) => !sheet.isHidden)
+  const hidden = sheets.length - visible.length
+  if (hidden > 0) notes.push({ zh: `略去 ${hidden} 张隐藏的工作表。`, en: `${hidden} hidden sheets are left out.` })
+  for (const { name, cells, merges, isCut } of visible) {
+    if (isCut) {
+      notes.push({
+        zh: `表格“${name}”过大,只读取前 ${maxRows} 行、${maxColumns} 列。`,
+        en: `The table “${name}” is too large: only its first ${maxRows} rows and ${maxColumns} columns are read.`,
+      })
+    }
+    if (cells.every((row) => row.every((cell) => cell.trim() === ''))) continue
+    if (!isDefaultName(name)) writer.line(name, { level: 1, opensArticle: true })
+    writeTable(writer, cells, merges, { level: titleLevel })
+  }
+  const { text, lines } = writer
+  // The name above the only table says more than its sheet's; that of one table among many does not speak for all.
+  const [title, another] = lines.filter((line) => line.level === titleLevel)
+  const stated = title && !another ? { title: title.content.text } : {}
+  return { format: 'table', text, lines, pages: [], doubtful: [], stated, notes }
+}
+
+/** A sheet's cells as shown, and which of them are merged. */
+interface Sheet {
+  readonly name: string
+  readonly isHidden: boolean
+  readonly cells: readonly (readonly string[])[]
+  readonly merges: readonly Merge[]
+  /** Whether some of it is left out, being too large. */
+  readonly isCut: boolean
+}
+
+async function readSheets(bytes: Uint8Array, reading: Reading): Promise<{ sheets: Sheet[]; notes: Bilingual[] }> {
+  const isZip = bytes[0] === 0x50 && bytes[1] === 0x4b
+  if (isZip) {
+    const unpacked = await unpackOffice(bytes, reading)
+    return { sheets: sheetsOf(openBook(await unpacked.generateAsync({ type: 'uint8array' }), reading.file)), notes: [] }
+  }
+  if (bytes[0] === 0xd0 && bytes[1] === 0xcf) return { sheets: sheetsOf(openBook(bytes, reading.file)), notes: [] }
+  const { text, notes } = decode(bytes, reading.file)
+  if (/<(?:\w+:)?Workbook[\s>]/u.test(text.slice(0, 4096)))
+    return { sheets: sheetsOf(openBook(text, reading.file)), notes: [...notes] }
+  const rows = readDelimited(text)
+  return { sheets: [{ name: '', isHidden: false, merges: [], ...bounded(rows, (cell) => cell) }], notes: [...notes] }
+}
+
+function openBook(source: Uint8Array | string, file: string): WorkBook {
+  try {
+    set_cptable(codepages)
+    const options = { dense: true, cellFormula: false, cellHTML: false, sheetRows: maxRows + 1, dateNF: 'yyyy/m/d' }
+    return read(source, { ...options, type: typeof source === 'string' ? 'string' : 'array' })
+  } catch (cause) {
+    if (cause instanceof Error && /password|encrypt/iu.test(cause.message)) throw locked(file)
+    throw damaged(file, cause)
+  }
+}
+
+function sheetsOf(book: WorkBook): Sheet[] {
+  return book.SheetNames.flatMap((name, i): Sheet[] => {
+    const sheet = book.Sheets[name]
+    if (sheet === undefined) return []
+    const merges = (sheet['!merges'] ?? []).map(
+      ({ s, e }): Merge => ({ rows: [s.r, e.r + 1], columns: [s.c, e.c + 1] }),
+    )
+    const isHidden = (book.Workbook?.Sheets?.[i]?.Hidden ?? 0) !== 0
+    return [{ name, isHidden, merges, ...bounded(sheet['!data'] ?? [], shown) }]
+  })
+}
+
+function shown(cell: CellObject): string {
+  // An error's sign (`#REF!`) is not what its author wrote.
+  return cell.t === 'e' || cell.t === 'z' ? '' : (cell.w ?? String(cell.v ?? ''))
+}
+
+function bounded<T>(
+  rows: readonly (readonly T[] | undefined)[],
+  shown: (cell: T) => string,
+): Pick<Sheet, 'cells' | 'isCut'> {
+  const kept = Array.from(rows.slice(0, maxRows))
+  const widest = kept.reduce((width, row) => Math.max(width, row?.length ?? 0), 0)
+  const width = Math.min(widest, maxColumns)
+  const cells = kept.map((row) =>
+    Array.from({ length: row ? width : 0 }, (_, column) => {
+      const cell = row?.[column]
+      return cell === undefined ? '' : shown(cell)
+    }),
+  )
+  return { cells, isCut: rows.length > maxRows || widest > maxColumns }
+}
+
+/** The names that office programs give to new sheets say nothing. */
+function isDefaultName(name: string): boolean {
+  return /^(?:sheet|工作表|表)?\s*\d{0,2}$/iu.test(name)
+}

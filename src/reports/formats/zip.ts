@@ -1,0 +1,109 @@
+import { Readable } from 'node:stream'
+import JSZip from 'jszip'
+import { ReportError } from '../../errors.ts'
+import type { Reading } from '../manuscript.ts'
+
+/** What a ZIP file's directory says of one of its parts; not to be relied upon. */
+export interface ZipEntry {
+  readonly name: string
+  readonly packedBytes: number
+  readonly unpackedBytes: number
+}
+
+const endOfDirectory = 0x06054b50
+const directoryEntry = 0x02014b50
+/** Longer than any comment at the end of the file. */
+const maxTailBytes = 66_000
+/** Deflate packs a thousandfold at most; no document comes near it. */
+const maxRatio = 500
+const maxEntries = 10_000
+
+/** The parts that the directory at the end of a ZIP file lists; none where the file was cut off. */
+export function zipEntries(bytes: Uint8Array): ZipEntry[] {
+  const view = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
+  const end = view.lastIndexOf(Buffer.from([0x50, 0x4b, 5, 6]))
+  if (end < Math.max(0, bytes.length - maxTailBytes) || end + 22 > bytes.length) return []
+  if (view.readUInt32LE(end) !== endOfDirectory) return []
+  const entries: ZipEntry[] = []
+  let at = view.readUInt32LE(end + 16)
+  while (entries.length <= maxEntries && at + 46 <= bytes.length && view.readUInt32LE(at) === directoryEntry) {
+    const nameLength = view.readUInt16LE(at + 28)
+    entries.push({
+      name: view.toString('utf8', at + 46, at + 46 + nameLength),
+      packedBytes: view.readUInt32LE(at + 20),
+      unpackedBytes: view.readUInt32LE(at + 24),
+    })
+    at += 46 + nameLength + view.readUInt16LE(at + 30) + view.readUInt16LE(at + 32)
+  }
+  return entries
+}
+
+/**
+ * The XML parts of an office file, unpacked under guard: the directory is asked first, and what really comes out is
+ * counted. Pictures and other parts are left out.
+ * @throws ReportError when the file is damaged, unpacks beyond the limits or declares entities of its own
+ */
+export async function unpackOffice(bytes: Uint8Array, { file, limits }: Reading): Promise<JSZip> {
+  const entries = zipEntries(bytes)
+  const parts = entries.filter(({ name }) => isPart(name))
+  const told = parts.reduce((sum, { unpackedBytes }) => sum + unpackedBytes, 0)
+  const isBomb = ({ packedBytes, unpackedBytes }: ZipEntry) =>
+    unpackedBytes > 1024 * 1024 && unpackedBytes > packedBytes * maxRatio
+  if (entries.length > maxEntries || told > limits.bytes || parts.some(isBomb)) throw tooLarge(file, limits.bytes)
+  const unpacked = new JSZip()
+  let left = limits.bytes
+  try {
+    for (const part of Object.values((await JSZip.loadAsync(bytes)).files)) {
+      if (part.dir || !isPart(part.name)) continue
+      const chunks: Buffer[] = []
+      // Its streams are of an old make, which cannot be iterated.
+      for await (const chunk of new Readable().wrap(part.nodeStream())) {
+        left -= chunk.length
+        if (left < 0) throw tooLarge(file, limits.bytes)
+        chunks.push(chunk)
+      }
+      const content = Buffer.concat(chunks)
+      if (declaresEntities(content)) throw hostile(file)
+      unpacked.file(part.name, content)
+    }
+  } catch (cause) {
+    if (cause instanceof ReportError) throw cause
+    throw damaged(file, cause)
+  }
+  return unpacked
+}
+
+/** The fault of an office file that its library cannot read. */
+export function damaged(file: string, cause: unknown): ReportError {
+  return new ReportError(
+    {
+      zh: `${file}:文件已损坏或不完整,无法读取。请用办公软件打开并重新保存,或把它移出报告文件夹。`,
+      en: `${file}: expected a whole document, found a damaged or incomplete one. Open it in an office program and save it again, or move it out of the reports folder.`,
+    },
+    { cause },
+  )
+}
+
+function isPart(name: string): boolean {
+  return /\.(?:xml|rels)$|^mimetype$/iu.test(name)
+}
+
+/** No office program writes an internal document type; who does wants one entity to unfold into millions. */
+function declaresEntities(xml: Buffer): boolean {
+  return /<!ENTITY|<!DOCTYPE[^>]*\[/iu.test(xml.toString('latin1'))
+}
+
+function tooLarge(file: string, maxBytes: number): ReportError {
+  const limit = Math.round(maxBytes / 1024 / 1024)
+  return new ReportError({
+    zh: `${file}:解压后过大(上限 ${limit} MB)或压缩率异常。请把它拆成几个文件,或把它移出报告文件夹。`,
+    en: `${file}: it unpacks to more than ${limit} MB, or far more than its size. Split it into several files, or move it out of the reports folder.`,
+  })
+}
+
+function hostile(file: string): ReportError {
+  return new ReportError({
+    zh: `${file}:文件内含实体声明,可能有害,不予读取。请用办公软件重新保存,或把它移出报告文件夹。`,
+    en: `${file}: expected a plain document, found entity declarations, which can do harm. Save it again in an office program, or move it out of the reports folder.`,
+  })
+}

@@ -1,0 +1,111 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import JSZip from 'jszip'
+import { ReportError } from '../../../src/errors.ts'
+import { readDocx } from '../../../src/reports/formats/docx.ts'
+import { formatOf } from '../../../src/reports/formats/formats.ts'
+import { readHtml } from '../../../src/reports/formats/html.ts'
+import { readTable } from '../../../src/reports/formats/table.ts'
+import { readText } from '../../../src/reports/formats/text.ts'
+import type { Reader } from '../../../src/reports/manuscript.ts'
+import { csv, encode, knownText, passages, reading, webPage, wordDocument, workbook } from '../../fixtures/office.ts'
+
+const readers: Readonly<Record<string, Reader>> = {
+  text: readText,
+  markdown: readText,
+  html: readHtml,
+  docx: readDocx,
+  table: readTable,
+}
+
+/** Reads a file as the folder would; whatever it holds, it ends in passages or in a fault for people. */
+async function survives(name: string, bytes: Uint8Array): Promise<ReportError | null> {
+  try {
+    const reader = readers[formatOf(name, bytes)]
+    if (reader) passages(await reader(bytes, reading))
+    return null
+  } catch (error) {
+    if (error instanceof ReportError && !error.text.en.includes('\n')) return error
+    throw new Error(`${name}: not a fault for people`, { cause: error })
+  }
+}
+
+async function changed(office: Uint8Array, part: string, content: string | Uint8Array): Promise<Uint8Array> {
+  const zip = await JSZip.loadAsync(office)
+  zip.file(part, content)
+  return zip.generateAsync({ type: 'uint8array', compression: 'DEFLATE' })
+}
+
+test('zip bombs: what unpacks far beyond its size is refused, also where the directory lies', async () => {
+  const zeros = new Uint8Array(200 * 1024 * 1024)
+  for (const [name, office, part] of [
+    ['a.docx', await wordDocument(), 'word/document.xml'],
+    ['a.xlsx', workbook(), 'xl/worksheets/sheet1.xml'],
+  ] as const) {
+    const bomb = Buffer.from(await changed(office, part, zeros))
+    assert.match((await survives(name, bomb))!.text.en, /unpacks to more/)
+    // The same with harmless sizes in its directory.
+    for (let at = bomb.indexOf('PK\x01\x02'); at >= 0; at = bomb.indexOf('PK\x01\x02', at + 4))
+      bomb.writeUInt32LE(1000, at + 24)
+    assert.match((await survives(name, bomb))!.text.en, /unpacks to more|damaged/)
+  }
+})
+
+test('an entity bomb is refused', async () => {
+  const bomb = '<?xml version="1.0"?><!DOCTYPE a [<!ENTITY b "b"><!ENTITY c "&b;&b;">]><a>&c;</a>'
+  for (const [name, office, part] of [
+    ['a.docx', await wordDocument(), 'word/document.xml'],
+    ['a.xlsx', workbook(), 'xl/sharedStrings.xml'],
+  ] as const) {
+    assert.match((await survives(name, await changed(office, part, bomb)))!.text.en, /entity declarations/)
+  }
+})
+
+test('a sheet that lies about its extent is read as far as it goes', async () => {
+  const zip = await JSZip.loadAsync(workbook())
+  const sheet = await zip.file('xl/worksheets/sheet1.xml')!.async('string')
+  const lying = sheet.replace(/<dimension[^>]*>/u, '<dimension ref="A1:XFD1048576"/>')
+  assert.notEqual(lying, sheet)
+  const { text } = await readTable(await changed(workbook(), 'xl/worksheets/sheet1.xml', lying), reading)
+  assert.equal(text, (await readTable(workbook(), reading)).text)
+})
+
+test('pages nested beyond reason, and floods of marks', async () => {
+  for (const source of [
+    '<div>'.repeat(100_000),
+    '<font>x'.repeat(100_000),
+    '&'.repeat(1_000_000),
+    '<!--'.repeat(50_000),
+  ])
+    await survives('a.html', Buffer.from(source))
+  assert.match((await survives('a.html', Buffer.from(`<html>${'<div>'.repeat(100_000)}x`)))!.text.en, /nested too deep/)
+})
+
+for (const [name, make] of [
+  ['a.docx', wordDocument],
+  ['a.xlsx', async () => workbook()],
+  ['a.xls', async () => workbook('biff8')],
+  ['a.ods', async () => workbook('ods')],
+  ['a.html', async () => Buffer.from(webPage())],
+  ['a.csv', async () => Buffer.from(csv)],
+  ['a.txt', async () => Buffer.from(encode(knownText, 'gb18030'))],
+  ['a.md', async () => Buffer.from(knownText)],
+] as const) {
+  test(`${name}: truncated, under another name, and a hundred mutations`, async (context) => {
+    const whole = await make()
+    for (const share of [0, 0.01, 0.25, 0.5, 0.75, 0.99]) await survives(name, whole.subarray(0, whole.length * share))
+    for (const other of ['a.txt', 'a.docx', 'a.xlsx', 'a.xls', 'a.csv', 'a.html', 'a.zip']) await survives(other, whole)
+    let seed = 20261122
+    const random = (below: number) => {
+      seed = (Math.imul(seed, 1664525) + 1013904223) >>> 0
+      return Math.floor((seed / 2 ** 32) * below)
+    }
+    let faults = 0
+    for (let i = 0; i < 100; i++) {
+      const bytes = Buffer.from(whole)
+      for (let n = 1 + random(8); n > 0; n--) bytes[random(bytes.length)] = random(256)
+      if ((await survives(name, bytes)) !== null) faults++
+    }
+    context.diagnostic(`${faults} of 100 mutations refused`)
+  })
+}
