@@ -4,7 +4,7 @@ import { styleText } from 'node:util'
 import { readCommandLine, runCommand } from '../src/commandLine.ts'
 import { ConfigError, errorCode } from '../src/errors.ts'
 import { formatOf } from '../src/reports/formats/formats.ts'
-import { inspectionHtml } from '../src/reports/inspection/html.ts'
+import { inspectionHtml, inspectionMark } from '../src/reports/inspection/html.ts'
 import { inspectionText, type Paint } from '../src/reports/inspection/text.ts'
 import { loadReport } from '../src/reports/read.ts'
 import { readSidecar } from '../src/reports/sidecar.ts'
@@ -47,11 +47,12 @@ async function readReport(path: string): Promise<Report> {
 }
 
 async function writePage(path: string, page: string): Promise<void> {
-  // A report given where the page should go would be overwritten.
-  if (!/\.html?$/iu.test(path)) {
+  // A report given where the page should go must not be overwritten.
+  const earlier = await readFile(path, 'utf8').catch(() => '')
+  if (!/\.html?$/iu.test(path) || (earlier !== '' && !earlier.slice(0, 400).includes(inspectionMark))) {
     throw new ConfigError({
-      zh: `--html 后应为要写入的 .html 文件,实际是 ${path}。用法:npm run inspect -- --html 输出.html reports/文件 …`,
-      en: `--html expects the .html file to write, found ${path}. Usage: npm run inspect -- --html OUT.html reports/FILE …`,
+      zh: `--html 后应为要写入的 .html 文件,实际是 ${path}${earlier === '' ? '' : '(已有别的内容)'}。用法:npm run inspect -- --html 输出.html reports/文件 …`,
+      en: `--html expects the .html file to write, found ${path}${earlier === '' ? '' : ' (which holds something else)'}. Usage: npm run inspect -- --html OUT.html reports/FILE …`,
     })
   }
   await writeFile(path, page).catch((cause: unknown) => {

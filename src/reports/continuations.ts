@@ -51,7 +51,7 @@ export interface Halves {
 export interface Story {
   /** Index of its first line. */
   readonly start: number
-  /** Headline and kicker. */
+  /** Headline and kicker, together and each by itself. */
   readonly names: readonly string[]
 }
 

@@ -235,9 +235,12 @@ class PageBuilder {
     return this.#articles.length
   }
 
-  /** Headline and kicker of every article so far. */
+  /** Headline and kicker of every article so far, together and each by itself. */
   get names(): string[][] {
-    return this.#articles.map(({ headline, kicker }) => [headline, kicker].flatMap((name) => name?.text ?? []))
+    return this.#articles.map(({ headline, kicker }) => {
+      const names = [kicker, headline].flatMap((name) => name?.text ?? [])
+      return names.length > 1 ? [names.join(' '), ...names] : names
+    })
   }
 
   /** Whether the article at hand names the same writers already. */

@@ -59,6 +59,14 @@ test('the headline may be repeated or shortened, above, below or beside the jump
   }
 })
 
+test('the headline of two lines may be repeated in part', () => {
+  const first = story('青石镇政府\n修桥种树办学堂', `本报讯(林一)${bridge}`, `${half}（下转第三版）`)
+  const page = [first, schools, '青石镇修桥种树（上接第一版）', rest].join('\n\n')
+  const { articles } = outline(page)
+  assert.deepEqual([articles[0]?.kicker, articles[0]?.headline], ['青石镇政府', '修桥种树办学堂'])
+  assert.deepEqual([articles[0]?.paragraphs, articles[0]?.sections], [joined.slice(1, 3), ['', '']])
+})
+
 test('a second half’s own headline is a section, and the torn sentence still one paragraph', () => {
   const page = [bridges('（下转第三版）'), schools, '今年还要修水渠（上接第一版）', rest, after, markets].join('\n\n')
   assert.deepEqual(shape(page), [joined, between, behind])

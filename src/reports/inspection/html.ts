@@ -5,10 +5,13 @@ import { type Part, pagesOf, partsOf, type Segment, segmentsOf } from './parts.t
 import { style } from './style.ts'
 import { type Words, wordsOf } from './words.ts'
 
-/** Colours of paragraphs; neighbours never share one. */
+/** Colours of paragraphs. */
 const colours = 4
 /** The head of a long table belongs to all its rows; so many are named. */
 const maxNamedParts = 40
+
+/** By this a page is known as one of ours, which may be written anew. */
+export const inspectionMark = '<meta name="generator" content="wenju inspect">'
 
 /** Lights up all pieces of what the pointer or the focus is on; without it the colours and titles still tell. */
 const script = `
@@ -34,6 +37,7 @@ export function inspectionHtml(reports: readonly Report[], language: Language): 
 <html lang="${language === 'zh' ? 'zh-CN' : 'en'}">
 <head>
 <meta charset="utf-8">
+${inspectionMark}
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-${hash}'">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
@@ -48,10 +52,37 @@ ${reports.map((report, i) => reportHtml(report, `r${i}`, language, words)).join(
 `
 }
 
+/**
+ * A colour for each paragraph, by its id: other than those of its neighbours on the page, which after a jump to
+ * another page are not those of its article; of more neighbours than there are colours some may share its own.
+ */
+function coloursOf(parts: readonly Part[]): ReadonlyMap<string, number> {
+  const pieces = parts
+    .filter((part) => part.kind === 'paragraph')
+    .flatMap(({ id, ranges }) => ranges.map(([start]) => ({ id, start })))
+    .sort((a, b) => a.start - b.start)
+  const neighbours = new Map<string, Set<string>>()
+  for (const [i, { id }] of pieces.entries()) {
+    const known = neighbours.get(id) ?? new Set()
+    for (const other of [pieces[i - 1], pieces[i + 1]]) if (other && other.id !== id) known.add(other.id)
+    neighbours.set(id, known)
+  }
+  const found = new Map<string, number>()
+  for (const [id, others] of neighbours) {
+    const used = new Set([...others].map((other) => found.get(other)))
+    const order = Array.from({ length: colours }, (_, i) => (found.size + i) % colours)
+    found.set(id, order.find((colour) => !used.has(colour)) ?? order[0]!)
+  }
+  return found
+}
+
 function reportHtml(report: Report, prefix: string, language: Language, words: Words): string {
   const parts = partsOf(report)
+  const colourOf = coloursOf(parts)
   const pages = pagesOf(report).map((page, i) => {
-    const shown = segmentsOf(report, parts, page).map((segment) => segmentHtml(report, segment, prefix, words))
+    const shown = segmentsOf(report, parts, page).map((segment) =>
+      segmentHtml(report, segment, prefix, colourOf, words),
+    )
     const name = report.pages.length > 0 ? `<h2>${escaped(words.page(i + 1))}</h2>\n` : ''
     return `<section class="page">${name}<div class="text">${shown.join('')}</div></section>`
   })
@@ -120,7 +151,13 @@ function outline({ articles }: Report, parts: readonly Part[], prefix: string, w
   return `<nav aria-label="${escaped(words.outline)}"><h2>${escaped(words.outline)}</h2><ol>${items.join('')}</ol></nav>`
 }
 
-function segmentHtml({ text }: Report, segment: Segment, prefix: string, words: Words): string {
+function segmentHtml(
+  { text }: Report,
+  segment: Segment,
+  prefix: string,
+  colourOf: ReadonlyMap<string, number>,
+  words: Words,
+): string {
   const { parts, begins, isDoubtful, seamBefore, seamAfter } = segment
   const anchors = begins.map(({ id }) => `<a id="${prefix}${id}"></a>`).join('')
   const shown = escaped(text.slice(...segment.range))
@@ -128,17 +165,19 @@ function segmentHtml({ text }: Report, segment: Segment, prefix: string, words: 
   const paragraph = parts.find((part) => part.kind === 'paragraph')
   const looks = [
     ...new Set(parts.map(({ kind }) => kind)),
-    ...(paragraph ? [`c${paragraph.count % colours}`] : []),
+    ...(paragraph ? [`c${colourOf.get(paragraph.id)}`] : []),
     ...(isDoubtful ? ['doubtful'] : []),
     ...(seamBefore ? ['seam-before'] : []),
     ...(seamAfter ? ['seam-after'] : []),
   ]
   const number = begins.find((part) => part.kind === 'paragraph')
   const label = number ? ` data-n="${number.article + 1}.${number.paragraph}"` : ''
+  const dropped = begins.find((part) => part.reason !== null)
+  const reason = dropped?.reason ? ` data-reason="${escaped(words.reasons[dropped.reason])}"` : ''
   const named = parts.slice(0, maxNamedParts)
   const titles = [...named.map((part) => describe(part, words)), ...(isDoubtful ? [words.doubtful] : [])]
   const pieces = named.length > 0 ? ` data-p="${named.map(({ id }) => prefix + id).join(' ')}"` : ''
-  return `${anchors}<span class="${looks.join(' ')}"${pieces}${label} title="${escaped(titles.join('\n'))}">${shown}</span>`
+  return `${anchors}<span class="${looks.join(' ')}"${pieces}${label}${reason} title="${escaped(titles.join('\n'))}">${shown}</span>`
 }
 
 function describe({ kind, article, paragraph, reason }: Part, words: Words): string {

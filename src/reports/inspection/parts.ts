@@ -14,8 +14,6 @@ export interface Part {
   readonly article: number
   /** A paragraph's number in its article, else 0. */
   readonly paragraph: number
-  /** Which paragraph of the whole report it is, from 0; else -1. */
-  readonly count: number
   /** Why it was dropped, else null. */
   readonly reason: Dropped['reason'] | null
   /** Indices of the ranges that were joined to the one before over the end of a line. */
@@ -40,8 +38,7 @@ export function partsOf(report: Report): Part[] {
   const parts: Part[] = []
   const none: ReadonlySet<number> = new Set()
   const add = (id: string, kind: PartKind, cutting: Cutting, article: number) =>
-    parts.push({ id, kind, ranges: rangesOf(cutting), article, paragraph: 0, count: -1, reason: null, seams: none })
-  let count = 0
+    parts.push({ id, kind, ranges: rangesOf(cutting), article, paragraph: 0, reason: null, seams: none })
   for (const [a, { headline, kicker, byline, paragraphs }] of report.articles.entries()) {
     if (kicker) add(`a${a}k`, 'kicker', kicker, a)
     if (headline) add(`a${a}h`, 'headline', headline, a)
@@ -57,7 +54,7 @@ export function partsOf(report: Report): Part[] {
       const seams = seamsOf(report.text, paragraph)
       const { number } = paragraph
       const id = `a${a}p${number}`
-      parts.push({ id, kind: 'paragraph', ranges, article: a, paragraph: number, count: count++, reason: null, seams })
+      parts.push({ id, kind: 'paragraph', ranges, article: a, paragraph: number, reason: null, seams })
     }
   }
   for (const [i, { range, reason }] of report.dropped.entries()) {
@@ -67,7 +64,6 @@ export function partsOf(report: Report): Part[] {
       ranges: [range],
       article: -1,
       paragraph: 0,
-      count: -1,
       reason,
       seams: none,
     })

@@ -45,12 +45,13 @@ nav a { text-decoration: none; } nav a:hover { text-decoration: underline; }
 .kicker { color: var(--strong); border-bottom: 2px dotted var(--strong); }
 .byline { font-style: italic; border-bottom: 1px dashed var(--ink); }
 .section { font-weight: 700; border-left: 4px solid var(--strong); padding-left: .3em; }
-.dropped { color: var(--faint); text-decoration: line-through; text-decoration-thickness: 1px; }
+.dropped { color: var(--faint); border: 1px dashed var(--faint); border-radius: 3px; padding: 0 .2em; }
+.text [data-reason]::before { content: attr(data-reason); font: .7em/1 system-ui, sans-serif; border-right: 1px dashed var(--faint); padding-right: .4em; margin-right: .4em; vertical-align: .1em; }
 .doubtful { text-decoration: underline wavy var(--doubt) 1.5px; text-underline-offset: 3px; }
 .text [data-n]::before { content: attr(data-n); font: 600 .7em/1 system-ui, sans-serif; color: var(--paper); background: var(--strong); border-radius: 3px; padding: .15em .35em; margin-right: .3em; vertical-align: .15em; }
-.seam-before:not([data-n])::before, .seam-after::after { content: "⁀"; color: var(--doubt); font-weight: 700; }
+.seam-before:not([data-n])::before { content: "⁀\\2060"; color: var(--doubt); font-weight: 700; }
+.seam-after::after { content: "\\2060⁀"; color: var(--doubt); font-weight: 700; }
 .lit { box-shadow: 0 0 0 2px var(--lit); }
-.lit.dropped { text-decoration: none; }
 @media (min-width: 60rem) {
   .columns { display: grid; grid-template-columns: minmax(14rem, 20rem) minmax(0, 1fr); gap: 1.5rem; align-items: start; }
   nav { position: sticky; top: 1rem; max-height: calc(100vh - 2rem); overflow: auto; }
