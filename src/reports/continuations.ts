@@ -154,15 +154,22 @@ export function joinHalves(
   halves: Halves,
   stories: readonly Story[],
 ): { lines: Line[]; roles: Roles } | null {
-  const storyAt = (line: number) => stories.findLastIndex(({ start }) => start <= line)
+  const storyOf: number[] = []
+  let story = -1
+  for (let i = 0; i < lines.length; i++) {
+    while (stories[story + 1] && stories[story + 1]!.start <= i) story++
+    storyOf[i] = story
+  }
+  const openings = new Map(halves.incoming.map((half) => [storyOf[half.body], half]))
   const outgoing = halves.outgoing.map((half): End => {
-    const story = storyAt(half.last)
-    const opening = halves.incoming.findLast(({ first, body }) => first <= half.last && storyAt(body) === story)
-    return { ...half, story, names: [...(stories[story]?.names ?? []), ...(opening ? headNames(lines, opening) : [])] }
+    const story = storyOf[half.last]!
+    const opening = openings.get(story)
+    const isBehind = opening !== undefined && opening.first <= half.last
+    return { ...half, story, names: [...(stories[story]?.names ?? []), ...(isBehind ? headNames(lines, opening) : [])] }
   })
   const incoming = halves.incoming.map((half): Beginning => {
-    const end = stories.find(({ start }) => start > half.body)?.start ?? lines.length
-    return { ...half, story: storyAt(half.body), end, names: headNames(lines, half) }
+    const story = storyOf[half.body] ?? stories.length - 1
+    return { ...half, story, end: stories[story + 1]?.start ?? lines.length, names: headNames(lines, half) }
   })
   const pairs = pairUp(outgoing, incoming)
   if (pairs.length === 0) return null
@@ -266,9 +273,9 @@ const maxCandidates = 60
 /** The pairs of halves of which each can only belong to the other: by the headline, else by the pages or for want of others. */
 function pairUp(outgoing: readonly End[], incoming: readonly Beginning[]): [End, Beginning][] {
   const edges: Edge[] = []
+  let middle = 0
   for (const from of outgoing) {
-    const behind = incoming.findIndex(({ first }) => first > from.last)
-    const middle = behind < 0 ? incoming.length : behind
+    while (incoming[middle] && incoming[middle]!.first <= from.last) middle++
     for (const to of incoming.slice(Math.max(0, middle - maxCandidates), middle + maxCandidates)) {
       const edge = edgeOf(from, to)
       if (edge) edges.push(edge)
