@@ -1,4 +1,3 @@
-import { normalize } from '../text/normalize.ts'
 import { isSamePage, type Jump, pageMarkIn, readJump } from './jumps.ts'
 import type { Line } from './lines.ts'
 import { type Place, placesOf } from './pageNames.ts'
@@ -268,7 +267,7 @@ function reorder(count: number, blocks: readonly Block[]): number[] | null {
 }
 
 /** So many halves before and behind one are looked at; an issue has fewer. */
-const maxCandidates = 60
+const maxCandidates = 30
 
 /** The pairs of halves of which each can only belong to the other: by the headline, else by the pages or for want of others. */
 function pairUp(outgoing: readonly End[], incoming: readonly Beginning[]): [End, Beginning][] {
@@ -340,24 +339,26 @@ const maxNameCharacters = 60
 
 /** Whether two headlines are one, whole or shortened either way, but for a letter misread. */
 function isAlike(a: string, b: string): boolean {
-  return isAbbreviation(a, b) || isAbbreviation(b, a)
+  return a === b || isAbbreviation(a, b) || isAbbreviation(b, a)
 }
 
 /** Whether `short` is `name` or takes its letters from it in order; one in five may be another. */
 function isAbbreviation(short: string, name: string): boolean {
-  const [a, b] = [letters(short), letters(name)]
-  if (a.length === 0 || b.length === 0) return false
-  if (a.length < 4 || b.length < 4) return a.join('') === b.join('')
+  const [a, b] = [lettersOf(short), lettersOf(name)]
+  if (a.length < 4 || b.length < 4) return a.length > 0 && a.join('') === b.join('')
   const known = new Set(b)
   const needed = a.length < 5 ? a.length : a.length * 0.8
   return a.filter((letter) => known.has(letter)).length >= needed && commonLetters(a, b) >= needed
 }
 
-function letters(name: string): string[] {
-  return [...normalize(name.slice(0, maxNameCharacters * 2)).text.replace(/[^\p{L}\p{N}]/gu, '')].slice(
-    0,
-    maxNameCharacters,
-  )
+function lettersOf(name: string): string[] {
+  const shown = name.slice(0, maxNameCharacters * 2)
+  return [
+    ...shown
+      .normalize('NFKC')
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N}]/gu, ''),
+  ].slice(0, maxNameCharacters)
 }
 
 /** Length of the longest sequence of letters that both have in the same order. */
