@@ -1,4 +1,5 @@
 import { type Cutting, cut, type Range, trimmed } from '../text/range.ts'
+import { jumpsIn } from './jumps.ts'
 import type { Dropped } from './types.ts'
 
 /** A line of the canonical text that holds more than white space. */
@@ -25,9 +26,6 @@ export interface Line {
   /** Page furniture, where the layout tells. */
   readonly furniture?: Dropped['reason']
 }
-
-const jump =
-  /[(（]\s*(?:下转|上接|紧接|转|接)(?:[^()（）\n]{0,12}?)(?:[A-Za-z]?\d+|[一二三四五六七八九十]+)\s*版[^()（）\n]{0,8}[)）]/gu
 
 /** The lines of `text` that hold more than white space, in order. */
 export function readLines(text: string): Line[] {
@@ -83,10 +81,7 @@ function readLine(text: string, range: Range, boldBefore: boolean) {
  * @param hidden stretches that are not part of its words: marks, a hyphen that only parts a word at the line's end
  */
 export function lineOf(text: string, range: Range, told: Partial<Line> = {}, hidden: readonly Range[] = []): Line {
-  const jumps = [...text.slice(range[0], range[1]).matchAll(jump)].map((found): Range => {
-    const start = range[0] + found.index
-    return [start, start + found[0].length]
-  })
+  const jumps = jumpsIn(text.slice(range[0], range[1])).map(([start, end]): Range => [range[0] + start, range[0] + end])
   const content = cut(text, without(text, range, [...hidden, ...jumps]))
   return { range, content, level: 0, bold: false, indented: false, blanksBefore: 0, jumps, ...told }
 }

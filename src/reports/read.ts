@@ -43,7 +43,7 @@ export function understand(
   { file, id, stated }: Pick<ReportFile, 'file' | 'id' | 'stated'>,
 ): Report {
   const { lines, stated: properties, ...rest } = manuscript
-  const { articles, dropped } = restore(manuscript.text, lines)
+  const { articles, dropped } = restore(manuscript.text, lines, manuscript.pages)
   if (articles.length === 0) {
     throw new ReportError({
       zh: `${file}:文件里没有文字。请放入有内容的文件,或把它移出报告文件夹。`,

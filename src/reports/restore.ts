@@ -1,5 +1,6 @@
 import { bare } from '../text/normalize.ts'
 import { type Cutting, cut, originalRanges, type Range } from '../text/range.ts'
+import { findHalves, joinHalves, type Roles, rolesOf, type Story } from './continuations.ts'
 import { type Line, readLines } from './lines.ts'
 import * as signs from './signs.ts'
 import type { Article, Byline, Dropped, Paragraph } from './types.ts'
@@ -17,43 +18,77 @@ const maxHeadingRun = 3
 /**
  * Finds the articles, sections and paragraphs of a plain text or Markdown report and undoes what page layout
  * did to it: a paragraph torn by a column, a page break, a repeated headline or a jump line is one paragraph
- * again; headings, bylines and page furniture are told from running text. Nothing is rewritten: every part is a
- * cutting of `text`, and what is in no part is listed in `dropped`.
+ * again, a story continued on another page one article; headings, bylines and page furniture are told from running
+ * text. Nothing is rewritten: every part is a cutting of `text`, and what is in no part is listed in `dropped`.
  *
  * @param read the lines of `text`; those of a format with a layout say what the layout tells of them
+ * @param pages where each page starts in `text`; empty where the format has none
  */
-export function restore(text: string, read: readonly Line[] = readLines(text)): Restored {
+export function restore(
+  text: string,
+  read: readonly Line[] = readLines(text),
+  pages: readonly number[] = [],
+): Restored {
   const { lines, dropped } = withoutFurniture(read)
   const page = describePage(lines)
+  const halves = findHalves(text, read, lines, pages)
+  let assembled: Assembled | null = null
+  if (halves.outgoing.length > 0 && halves.incoming.length > 0) {
+    const sketch = assemble(text, lines, page, rolesOf(lines, halves))
+    const joined = joinHalves(lines, halves, sketch.stories)
+    if (joined) assembled = assemble(text, joined.lines, page, joined.roles)
+  }
+  assembled ??= assemble(text, lines, page, new Map())
+  return {
+    articles: assembled.articles,
+    dropped: [...dropped, ...assembled.dropped].sort((a, b) => a.range[0] - b.range[0]),
+  }
+}
+
+interface Assembled extends Restored {
+  readonly stories: readonly Story[]
+}
+
+/** Makes articles of lines in their right order. @param roles what is known of some of them beforehand */
+function assemble(text: string, lines: readonly Line[], page: Page, roles: Roles): Assembled {
   const builder = new PageBuilder(text)
+  const dropped: Dropped[] = []
+  const starts: number[] = []
+  const drop = ({ content }: Line) => {
+    for (const { range } of content.pieces) dropped.push({ range, reason: 'repeated heading' })
+  }
   let i = 0
   while (i < lines.length) {
     const line = lines[i]!
-    if (line.isRow) {
-      builder.row(line)
-      i++
-      continue
+    const role = roles.get(line)
+    const at = i++
+    if (role === 'starts') builder.endStory()
+    if (role === 'repeats' || (role === 'byline' && builder.hasByline(line))) drop(line)
+    else if (role === 'byline') builder.bylineLine(line)
+    else if (role === 'section') builder.sectionLater(line)
+    else if (role === 'resumes' && builder.torn && mayContinue(line)) builder.runningText(line, true)
+    else if (line.isRow) builder.row(line)
+    else {
+      if (role === 'resumes') builder.endParagraph()
+      const group =
+        builder.torn && isRepeat(line, builder.headings) ? null : headingGroup(lines, at, page, roles, builder.torn)
+      if (group === null) drop(line)
+      else if (group.length > 0) {
+        const next = lines[at + group.length]
+        const region = line.opensArticle || (page.isNewspaper && line.blanksBefore >= regionGap)
+        builder.headingGroup(group, { story: startsStory(next), region })
+        i = at + group.length
+      } else if (signs.isBylineLine(line.content.text) && !builder.torn) {
+        builder.endParagraph()
+        builder.bylineLine(line)
+      } else builder.runningText(line, role === undefined && continues(lines[at - 1], line, page))
     }
-    if (builder.torn && isRepeat(line, builder.headings)) {
-      for (const piece of line.content.pieces) dropped.push({ range: piece.range, reason: 'repeated heading' })
-      i++
-      continue
-    }
-    const group = headingGroup(lines, i, page, builder.torn)
-    if (group.length > 0) {
-      const next = lines[i + group.length]
-      const region = line.opensArticle || (page.isNewspaper && line.blanksBefore >= regionGap)
-      builder.headingGroup(group, { story: startsStory(next), region })
-      i += group.length
-    } else if (signs.isBylineLine(line.content.text) && !builder.torn) {
-      builder.bylineLine(line)
-      i++
-    } else {
-      builder.runningText(line, continues(lines[i - 1], line, page))
-      i++
-    }
+    while (starts.length < builder.size) starts.push(at)
   }
-  return { articles: builder.finish(), dropped: dropped.sort((a, b) => a.range[0] - b.range[0]) }
+  const articles = builder.finish()
+  while (starts.length < builder.size) starts.push(lines.length)
+  const { names } = builder
+  return { articles, dropped, stories: starts.map((start, story) => ({ start, names: names[story]! })) }
 }
 
 interface Page {
@@ -112,10 +147,11 @@ const startsStory = (line: Line | undefined): boolean =>
 const isRepeat = (line: Line, headings: ReadonlySet<string>): boolean => headings.has(bare(line.content.text))
 
 /** The run of headings that starts at `lines[i]`; empty when running text stands there. */
-function headingGroup(lines: readonly Line[], i: number, page: Page, torn: boolean): Line[] {
+function headingGroup(lines: readonly Line[], i: number, page: Page, roles: Roles, torn: boolean): Line[] {
+  const isFree = (at: number) => at < lines.length && (at === i || !roles.has(lines[at]!))
   let end = i
   const goesOn = () => isHeading(lines, end, page, torn && end === i) && (end === i || !lines[end]!.opensArticle)
-  while (end < lines.length && goesOn()) end++
+  while (isFree(end) && goesOn()) end++
   const group = lines.slice(i, end)
   const marked = group.some((line) => line.level > 0 || line.bold)
   // Headings head something: at the end of a page short lines are a signature, and many in a row are a list.
@@ -149,15 +185,20 @@ function isHeading(lines: readonly Line[], i: number, page: Page, torn: boolean)
 function continues(before: Line | undefined, line: Line, page: Page): boolean {
   if (before === undefined || before.level > 0 || before.isRow) return false
   if (line.continues !== undefined) return line.continues
-  const shown = line.content.text
-  if (/^[,，。、;；)）”’」』》]/u.test(shown)) return true
-  if (startsStory(line) || signs.opensEditorsNote(shown) || signs.numberingOf(shown) > 0 || signs.isItem(shown))
-    return false
+  if (/^[,，。、;；)）”’」』》]/u.test(line.content.text)) return true
+  if (!mayContinue(line)) return false
   // An item of a list is whole without a full stop.
   if (signs.isItem(before.content.text) || signs.isNumberedHeading(before.content.text)) return false
   if (page.indents && line.indented) return false
   const wrapped = before.content.text.length >= page.wrapWidth && line.blanksBefore === 0
   return wrapped || signs.isTorn(before.content.text)
+}
+
+/** Whether a line could be the other half of a torn one. */
+function mayContinue(line: Line): boolean {
+  const shown = line.content.text
+  const opens = startsStory(line) || signs.opensEditorsNote(shown)
+  return !line.isRow && !opens && signs.numberingOf(shown) === 0 && !signs.isItem(shown)
 }
 
 interface Draft {
@@ -177,6 +218,10 @@ class PageBuilder {
   /** The headings above the text at hand, outermost first; `used` once text stood under them. */
   #sections: { signature: string; title: Cutting; used: boolean }[] = []
   #ranges: Range[] = []
+  /** Whether the story at hand is over, so that whatever comes starts another. */
+  #isOver = false
+  /** Headings to stand under the paragraph at hand. */
+  #later: Line[] = []
 
   constructor(text: string) {
     this.#text = text
@@ -187,12 +232,36 @@ class PageBuilder {
     return this.#ranges.length > 0 && signs.isTorn(cut(this.#text, this.#ranges).text)
   }
 
+  /** Articles so far. */
+  get size(): number {
+    return this.#articles.length
+  }
+
+  /** Headline and kicker of every article so far, together and each by itself. */
+  get names(): string[][] {
+    return this.#articles.map(({ headline, kicker }) => {
+      const names = [kicker, headline].flatMap((name) => name?.text ?? [])
+      return names.length > 1 ? [names.join(' '), ...names] : names
+    })
+  }
+
+  /** Whether the article at hand names the same writers already. */
+  hasByline(line: Line): boolean {
+    const byline = this.#articles.at(-1)?.byline
+    return byline != null && bare(byline.cutting.text) === bare(line.content.text)
+  }
+
+  endStory(): void {
+    this.endParagraph()
+    this.#leave(0)
+    this.#isOver = true
+  }
+
   headingGroup(group: readonly Line[], next: { story: boolean; region: boolean }): void {
-    this.#endParagraph()
+    this.endParagraph()
     for (const line of group) this.headings.add(bare(line.content.text))
-    const article = this.#articles.at(-1)
-    const isFirst = article === undefined
-    if (isFirst || next.story || next.region || article.awaitsHeadline) {
+    const article = this.#isOver ? undefined : this.#articles.at(-1)
+    if (article === undefined || next.story || next.region || article.awaitsHeadline) {
       const target = article?.awaitsHeadline ? article : this.#startArticle()
       const heads = next.story ? group : group.slice(0, /(?:——|—|：|:)$/u.test(group[0]!.content.text) ? 2 : 1)
       target.headline = this.#joined(heads.slice(-1))
@@ -203,20 +272,27 @@ class PageBuilder {
     } else for (const line of group) this.#section(line)
   }
 
+  /** A heading under which stands what comes after the paragraph at hand, if that is torn. */
+  sectionLater(line: Line): void {
+    this.headings.add(bare(line.content.text))
+    this.#later.push(line)
+    if (!this.torn) this.endParagraph()
+  }
+
+  /** Names the writers of the article at hand; a torn paragraph stays open. */
   bylineLine(line: Line): void {
-    this.#endParagraph()
-    const article = this.#articles.at(-1) ?? this.#startArticle()
+    const article = this.#article()
     const ranges = [...(article.byline?.cutting.pieces ?? []), ...line.content.pieces].map((piece) => piece.range)
     article.byline = { cutting: cut(this.#text, ranges, article.byline ? ' ' : ''), ownLine: true }
   }
 
   runningText(line: Line, continued: boolean): void {
     if (!continued) {
-      this.#endParagraph()
+      this.endParagraph()
       if (signs.opensEditorsNote(line.content.text)) this.#startArticle().awaitsHeadline = true
+      else this.#article()
       const title = signs.runInHeading(line.content.text)
       if (title !== null) {
-        if (this.#articles.length === 0) this.#startArticle()
         const ranges = originalRanges(line.content, [0, title.length])
         this.#enter(`n${signs.numberingOf(title)}`, cut(this.#text, ranges))
       }
@@ -225,13 +301,13 @@ class PageBuilder {
   }
 
   row(line: Line): void {
-    this.#endParagraph()
-    if (this.#articles.length === 0) this.#startArticle()
+    this.endParagraph()
+    this.#article()
     this.#paragraph(line.content)
   }
 
   finish(): Article[] {
-    this.#endParagraph()
+    this.endParagraph()
     this.#leave(0)
     return this.#articles
       .filter((article) => article.paragraphs.length > 0 || article.headline !== null || article.byline !== null)
@@ -243,22 +319,27 @@ class PageBuilder {
       }))
   }
 
+  /** The article at hand; a new one where there is none or its story is over. */
+  #article(): Draft {
+    return (this.#isOver ? undefined : this.#articles.at(-1)) ?? this.#startArticle()
+  }
+
   #startArticle(): Draft {
     this.#leave(0)
+    this.#isOver = false
     const article: Draft = { headline: null, kicker: null, byline: null, paragraphs: [], awaitsHeadline: false }
     this.#articles.push(article)
     return article
   }
 
-  #endParagraph(): void {
-    if (this.#ranges.length === 0) return
-    if (this.#articles.length === 0) this.#startArticle()
-    this.#paragraph(cut(this.#text, this.#ranges))
+  endParagraph(): void {
+    if (this.#ranges.length > 0) this.#paragraph(cut(this.#text, this.#ranges))
     this.#ranges = []
+    for (const line of this.#later.splice(0)) this.#section(line)
   }
 
   #paragraph(cutting: Cutting): void {
-    const article = this.#articles.at(-1)!
+    const article = this.#article()
     for (const section of this.#sections) section.used = true
     const sections = this.#sections.map((section) => section.title)
     article.paragraphs.push({ ...cutting, number: article.paragraphs.length + 1, sections })

@@ -1,4 +1,5 @@
 import { endsSentence } from '../text/sentences.ts'
+import { pageMarkIn } from './jumps.ts'
 import type { Dropped } from './types.ts'
 
 /**
@@ -16,11 +17,14 @@ export function furnitureOf(text: string, jumpsOnly: boolean): Dropped['reason']
   if (jumpsOnly) return 'jump line'
   if (/^!\[[^\]]*\]\([^)]*\)$|^<img\b[^>]*>$/iu.test(text)) return 'picture'
   if (
-    /^(?:第\s*)?[\d〇一二三四五六七八九十]{1,4}\s*版$|^[-—–·\s]*\d{1,4}[-—–·\s]*$|^第\s*\d+\s*页(?:[\s,，/]*共\s*\d+\s*页)?$/u.test(
+    /^(?:第\s*)?(?:[A-Z]?\d{1,4}|[〇一二三四五六七八九十]{1,4})\s*版$|^[-—–·\s]*\d{1,4}[-—–·\s]*$|^第\s*\d+\s*页(?:[\s,，/]*共\s*\d+\s*页)?$/u.test(
       text,
     )
   )
     return 'page number'
+  const isMasthead =
+    /\d{4}\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日|星期[一二三四五六日天]|版[:：·|｜]\p{Script=Han}{1,6}$/u.test(text)
+  if (isMasthead && pageMarkIn(text) !== null) return 'header or footer'
   if (!/[\p{L}\p{N}]/u.test(text)) return 'stray mark'
   return null
 }
