@@ -198,9 +198,11 @@ async function build(options: BuildOptions): Promise<BuildOutcome> {
       skipped: skipped.sort((a, b) => (a.file < b.file ? -1 : 1)),
     }
     if (reportsOf(manifest).length === 0 && !options.mayBeEmpty) throw noneUsable(skipped)
-    await writeManifest(folder, manifest)
+    // Files that could not be read before were tried again, in vain.
+    const written = JSON.stringify(manifest) !== JSON.stringify(earlier?.manifest)
+    if (written) await writeManifest(folder, manifest)
     await removeOthers(folder, namesOf(manifest))
-    return { ...outcomeOf(manifest), written: true, embedded }
+    return { ...outcomeOf(manifest), written, embedded }
   } catch (error) {
     await writer.discard()
     throw error

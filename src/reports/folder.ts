@@ -38,9 +38,10 @@ export interface ReportFolder {
  */
 export async function listReports(folder: string, maxBytes?: number): Promise<ReportFolder> {
   const found = await lookThrough(folder, maxBytes)
-  if (found.files.length + found.faults.size === 0) throw emptyFolder(folder)
-  if (found.files.length === 0) throw noneUsable([...found.faults.values()].map((fault) => fault.text))
-  return found
+  if (found.files.length > 0) return found
+  const unusable = [...found.faults].filter(([file]) => !file.endsWith(sidecarSuffix))
+  if (unusable.length === 0) throw emptyFolder(folder)
+  throw noneUsable(unusable.map(([, fault]) => fault.text))
 }
 
 /**
@@ -126,8 +127,8 @@ async function readFolder(folder: string): Promise<Dirent[]> {
     if (code === 'ENOENT') {
       throw new ReportError(
         {
-          zh: `找不到报告文件夹 ${folder}。请建立它并放入 .txt 或 .md 报告,或用 REPORTS_DIR(--reports)指定别的文件夹。`,
-          en: `There is no reports folder ${folder}. Create it and put .txt or .md reports in, or name another with REPORTS_DIR (--reports).`,
+          zh: `找不到报告文件夹 ${folder}。请建立它并放入报告,或用 REPORTS_DIR(--reports)指定别的文件夹。`,
+          en: `There is no reports folder ${folder}. Create it and put reports in, or name another with REPORTS_DIR (--reports).`,
         },
         { cause },
       )
@@ -179,8 +180,8 @@ export function noneUsable(faults: readonly Bilingual[]): ReportError {
 
 function emptyFolder(folder: string): ReportError {
   return new ReportError({
-    zh: `报告文件夹 ${folder} 里没有报告。请放入 .txt 或 .md 文件。`,
-    en: `The reports folder ${folder} holds no reports. Put .txt or .md files in.`,
+    zh: `报告文件夹 ${folder} 里没有报告。请放入 PDF、Word(.docx)、表格、网页、文本或图片。`,
+    en: `The reports folder ${folder} holds no reports. Put in PDF, Word (.docx), spreadsheets, web pages, text or images.`,
   })
 }
 

@@ -12,6 +12,8 @@ export interface Restored {
 
 /** Blank lines that part two regions of a page rather than two paragraphs. */
 const regionGap = 3
+/** Pieces in which the end of a sentence is looked for: closing quotes and brackets may stand on lines of their own. */
+const tailPieces = 8
 /** So many headline-like lines in a row are a list, not headings. */
 const maxHeadingRun = 3
 
@@ -218,6 +220,7 @@ class PageBuilder {
   /** The headings above the text at hand, outermost first; `used` once text stood under them. */
   #sections: { signature: string; title: Cutting; used: boolean }[] = []
   #ranges: Range[] = []
+  #holdsSentence = false
   /** Whether the story at hand is over, so that whatever comes starts another. */
   #isOver = false
   /** Headings to stand under the paragraph at hand. */
@@ -229,7 +232,10 @@ class PageBuilder {
 
   /** Whether the paragraph at hand stops in mid-sentence. */
   get torn(): boolean {
-    return this.#ranges.length > 0 && signs.isTorn(cut(this.#text, this.#ranges).text)
+    if (this.#ranges.length === 0) return false
+    // Only the end tells, but for a semicolon, where it matters whether a sentence ended anywhere before.
+    const tail = cut(this.#text, this.#ranges.slice(-tailPieces)).text
+    return /[;；]$/u.test(tail) ? this.#holdsSentence : signs.isTorn(tail)
   }
 
   /** Articles so far. */
@@ -298,6 +304,7 @@ class PageBuilder {
       }
     }
     this.#ranges.push(...line.content.pieces.map((piece) => piece.range))
+    this.#holdsSentence ||= /[。！？!?]/u.test(line.content.text)
   }
 
   row(line: Line): void {
@@ -335,6 +342,7 @@ class PageBuilder {
   endParagraph(): void {
     if (this.#ranges.length > 0) this.#paragraph(cut(this.#text, this.#ranges))
     this.#ranges = []
+    this.#holdsSentence = false
     for (const line of this.#later.splice(0)) this.#section(line)
   }
 

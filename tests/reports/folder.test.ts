@@ -86,7 +86,7 @@ test('a folder without reports: empty, or with hidden and other files only', asy
     { '.hidden.txt': words, 'a.bin': 'x', 'a.txt.meta.json': '{}', '.git/b.txt': words, README: words },
   ]) {
     const folder = await folderWith(context, files)
-    await fails(listReports(folder), { names: folder, zh: /没有报告.*\.txt/u, en: /holds no reports.*\.txt/ })
+    await fails(listReports(folder), { names: folder, zh: /没有报告.*PDF/u, en: /holds no reports.*PDF/ })
   }
 })
 
