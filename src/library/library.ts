@@ -126,7 +126,7 @@ export async function openLibrary(options: LibraryOptions): Promise<Library> {
       log.info(
         `the index is up to date: ${outcome.reports} reports, ${outcome.passages} passages, ${outcome.embedded} embedded`,
       )
-      for (const listener of listeners) listener({ added, changed, vanished, faults: news })
+      for (const listener of listeners) listener({ added, changed, vanished, embedded: outcome.embedded, faults: news })
     }
     if (outcome.written && (await compactIndex(indexFolder, embedder, cache))) current = await open(folder.files)
   }
@@ -147,7 +147,7 @@ export async function openLibrary(options: LibraryOptions): Promise<Library> {
       if (error instanceof ReportError) {
         // The folder is gone or cannot be read: what was indexed is withheld by its source check.
         faults = [{ file: '', text: error.text }]
-        for (const listener of listeners) listener({ added: [], changed: [], vanished: [], faults })
+        for (const listener of listeners) listener({ added: [], changed: [], vanished: [], embedded: 0, faults })
       } else log.error('the index could not be brought up to date', error instanceof IndexError ? error.message : error)
       setTimeout(refresh, retryMs).unref()
     }

@@ -72,6 +72,8 @@ export interface LibraryUpdate {
   readonly added: readonly string[]
   readonly changed: readonly string[]
   readonly vanished: readonly string[]
+  /** Passages that the model read for it. */
+  readonly embedded: number
   /** Faults that were not there before. */
   readonly faults: readonly LibraryFault[]
 }

@@ -93,7 +93,7 @@ export function fakeLibrary(): FakeLibrary {
       return () => void listeners.delete(listener)
     },
     meets(...faults) {
-      for (const listener of listeners) listener({ added: [], changed: [], vanished: [], faults })
+      for (const listener of listeners) listener({ added: [], changed: [], vanished: [], embedded: 0, faults })
     },
     async close() {},
   }
