@@ -184,9 +184,9 @@ function markFurniture(lines: readonly Placed[], pages: readonly PageOfWords[], 
       line.furniture = 'page number'
       continue
     }
-    if (isOutermost && line.row.size < 0.95 * body && dated.test(line.row.text)) {
+    const isSmall = isOutermost && line.row.size < 0.95 * body
+    if (isSmall && (dated.test(line.row.text) || standsOverHeadline(line, lines, body))) {
       line.furniture = 'header or footer'
-      continue
     }
     const words = line.row.text.replaceAll(/\d+/gu, '#').replaceAll(/\s+/gu, '')
     for (const place of [Math.round(at * 50), Math.round(at * 50 + 0.5) + 1000]) {
@@ -198,6 +198,15 @@ function markFurniture(lines: readonly Placed[], pages: readonly PageOfWords[], 
     const on = new Set(alike.map((line) => line.page)).size
     if (on >= 2 && on * 5 >= pages.length) for (const line of alike) line.furniture ??= 'header or footer'
   }
+}
+
+/** Whether the next line below, at some distance, is a headline: a running head stands so, a kicker is no smaller than the text. */
+function standsOverHeadline({ row, page }: Placed, lines: readonly Placed[], body: number): boolean {
+  let next: Row | undefined
+  for (const other of lines) {
+    if (other.page === page && other.row.top > row.bottom && !(next && next.top <= other.row.top)) next = other.row
+  }
+  return next !== undefined && next.size >= 1.3 * body && next.top - row.bottom > body
 }
 
 /** Gives levels to short lines in larger type than running text. */

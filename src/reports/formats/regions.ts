@@ -158,6 +158,10 @@ function bands(fragments: readonly Fragment[], body: number): Fragment[][] | nul
     } else run.push(fragment)
   }
   close(run)
+  if (parts.length === 1 && parts[0]!.areColumns) {
+    // Columns whose gutter one crooked line narrows.
+    return [true, false].map((left) => fragments.filter((f) => middleX(f) < gutter === left))
+  }
   return parts.length > 1 ? parts.map((part) => part.fragments) : null
 }
 
