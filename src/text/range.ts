@@ -30,17 +30,18 @@ export function cut(original: string, ranges: readonly Range[], separator: '' | 
     const stretch = original.slice(range[0], range[1])
     if (stretch === '') continue
     if (text !== '' && separator !== '') text += separator
-    else if (
-      /\p{Script=Latin}$/u.test(text) &&
-      /^\p{Script=Latin}/u.test(stretch) &&
-      !isBroken(original, pieces.at(-1)!)
-    )
-      text += ' '
+    else if (partsWords(text, stretch) && !isBroken(original, pieces.at(-1)!)) text += ' '
     pieces.push({ at: text.length, range })
     text += stretch
   }
   return { text, pieces }
 }
+
+/** Whether a space belongs between two stretches: Latin words, with the marks that cling to them, or such a word and a number. */
+const partsWords = (before: string, after: string): boolean =>
+  (/\p{Script=Latin}[,.;:!?)”’"']{0,2}$/u.test(before) && /^[(“‘"']?\p{Script=Latin}/u.test(after)) ||
+  (/\p{Ll}{2}[,.;:]?$/u.test(before) && /^\d/u.test(after)) ||
+  (/\d[,.;:%)]{0,2}$/u.test(before) && /^\p{Ll}{3}/u.test(after))
 
 const isBroken = (original: string, { range }: Piece): boolean => /^[-\u00ad\u2010]$/u.test(original[range[1]] ?? '')
 

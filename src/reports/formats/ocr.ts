@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { InferenceSession, Tensor } from 'onnxruntime-node'
 import sharp, { type Sharp } from 'sharp'
 import type { PageOfWords, Word } from './layout.ts'
-import { skewOf, type TextBox, textBoxes } from './textBoxes.ts'
+import { drawnIn, skewOf, type TextBox, textBoxes } from './textBoxes.ts'
 
 /** A picture's pixels, row by row: red, green, blue, opacity. */
 export interface Picture {
@@ -123,13 +123,17 @@ async function detect(page: Rgb): Promise<TextBox[]> {
   ])
   const map = await run(detection, input, (output) => output.data as Float32Array)
   const [x, y] = [page.width / width, page.height / height]
-  return textBoxes(map, width, height).map((box) => ({
-    left: Math.max(0, box.left * x),
-    top: Math.max(0, box.top * y),
-    right: Math.min(page.width, box.right * x),
-    bottom: Math.min(page.height, box.bottom * y),
-    slope: (box.slope * y) / x,
-  }))
+  return textBoxes(map, width, height).flatMap((small) => {
+    const box = {
+      left: Math.max(0, small.left * x),
+      top: Math.max(0, small.top * y),
+      right: Math.min(page.width, small.right * x),
+      bottom: Math.min(page.height, small.bottom * y),
+      slope: (small.slope * y) / x,
+    }
+    const isFlat = box.right - box.left > box.bottom - box.top
+    return isFlat ? drawnIn(box, page.data, page.width) : [box]
+  })
 }
 
 interface ReadLine {
@@ -140,8 +144,10 @@ interface ReadLine {
 
 async function recognise(page: Rgb, box: TextBox, turn = 0): Promise<ReadLine> {
   const { recognition, characters } = await loadModels()
-  const [left, top] = [Math.floor(box.left), Math.floor(box.top)]
-  const [width, height] = [Math.ceil(box.right) - left, Math.ceil(box.bottom) - top]
+  // The model wants some white before the first character and after the last one.
+  const room = 0.25 * Math.min(box.bottom - box.top, box.right - box.left)
+  const [left, top] = [Math.max(0, Math.floor(box.left - room)), Math.floor(box.top)]
+  const [width, height] = [Math.ceil(box.right + room) - left, Math.ceil(box.bottom) - top]
   if (width < 2 || height < 2) return { text: '', mean: 0 }
   const cropped = await pixelsOf(
     sharpOf(page).extract({

@@ -83,8 +83,9 @@ function place(item: TextItem, turn: number, { viewport, vertical, bold }: Page)
   const isVertical = vertical.has(item.fontName)
   const length = isVertical ? item.height : item.width
   const top = isVertical ? baseline - size / 2 : baseline - ascent * size
+  // Radicals and forms for vertical lines stand for the characters that people search.
   const text = item.str
-    .replaceAll(/[\u2e80-\u2fdf\uf900-\ufaff]/gu, (radical) => radical.normalize('NFKC'))
+    .replaceAll(/[\u2e80-\u2fdf\uf900-\ufaff\ufe10-\ufe19\ufe30-\ufe44]/gu, (form) => form.normalize('NFKC'))
     .replaceAll(/[\p{Cc}\ufffe\uffff]/gu, '\ufffd')
   const unit = length / Math.max(emsOf(text), 0.1)
   const before = emsOf(text.slice(0, text.length - text.trimStart().length)) * unit

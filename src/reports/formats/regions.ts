@@ -207,8 +207,13 @@ function rowsOf(fragments: readonly Fragment[]): Row[] {
   }
   return rows.map((row) => {
     const cells = row.sort((a, b) => a.left - b.left)
-    return { ...boundsOf(cells.flatMap((cell) => cell.words)), text: cells.map((cell) => cell.text).join(' '), cells }
+    return { ...boundsOf(cells.flatMap((cell) => cell.words)), text: rowText(cells), cells }
   })
+}
+
+/** Cells are parted by a space, but for the single characters of a widely spaced heading. */
+function rowText(cells: readonly Fragment[]): string {
+  return cells.map((cell) => cell.text).join(cells.every((cell) => spacedOut.test(cell.text)) ? '' : ' ')
 }
 
 function boundsOf(words: readonly Word[]): Omit<Word, 'text'> {
@@ -236,6 +241,7 @@ const han = '\\p{Script=Han}\\p{Script=Hiragana}\\p{Script=Katakana}'
 const fullWidth = '\\u3001-\\u303f\\uff01-\\uffef'
 const endsWide = new RegExp(`[${han}${fullWidth}]$`, 'u')
 const startsWide = new RegExp(`^[${han}${fullWidth}]`, 'u')
+const spacedOut = new RegExp(`^[${han}]$`, 'u')
 const spacedHan = new RegExp(`(?<=[${han}])[ \\t\\u3000]+(?=[${han}])`, 'gu')
 const closeHan = new RegExp(`[${han}](?=[${han}])`, 'gu')
 const spacedWide = new RegExp(

@@ -76,3 +76,61 @@ export function skewOf(boxes: readonly TextBox[]): number {
   }
   return 0
 }
+
+/** In heights of the line: a piece of a neighbour that a box cuts is narrower, and stands beyond a wider gap. */
+const sliver = 0.6
+/** In heights of the line: a wider gap parts columns, or cells. */
+const gutter = 0.75
+
+/**
+ * A box drawn in to what is printed in it. The model's patches run over into the next column where it stands close:
+ * a box over two columns is parted, and what a box cuts of a neighbour, ink at its very border beyond a gap, is left out.
+ * @param pixels red, green, blue, row by row
+ */
+export function drawnIn(box: TextBox, pixels: Uint8Array, width: number): TextBox[] {
+  const [left, top, right, bottom] = [box.left, box.top, box.right, box.bottom].map(Math.floor) as [
+    number,
+    number,
+    number,
+    number,
+  ]
+  const height = bottom - top
+  let [dark, light, sum] = [255, 0, 0]
+  for (let y = top; y < bottom; y++) {
+    for (let x = left; x < right; x++) {
+      const value = pixels[(y * width + x) * 3 + 1]!
+      dark = Math.min(dark, value)
+      light = Math.max(light, value)
+      sum += value
+    }
+  }
+  const half = (dark + light) / 2
+  const isDarkOnLight = sum / Math.max(1, height * (right - left)) > half
+  const isInk = (x: number): boolean => {
+    let count = 0
+    for (let y = top; y < bottom; y++) if (pixels[(y * width + x) * 3 + 1]! < half === isDarkOnLight) count++
+    return count > 0.04 * height
+  }
+  const columns = Array.from({ length: right - left }, (_, i) => isInk(left + i))
+  const first = edge(columns, height)
+  const last = columns.length - edge(columns.toReversed(), height)
+  if (last <= first) return [box]
+  const runs: [number, number][] = []
+  for (let i = first; i < last; i++) {
+    if (!columns[i]) continue
+    const run = runs.at(-1)
+    if (run && i - run[1] < gutter * height) run[1] = i + 1
+    else runs.push([i, i + 1])
+  }
+  return runs.map(([from, to]) => ({ ...box, left: left + from, right: left + to }))
+}
+
+/** Where ink starts, but for a piece of a neighbour at the border. */
+function edge(columns: readonly boolean[], height: number): number {
+  const first = columns.indexOf(true)
+  if (first < 0) return 0
+  if (first > 0.1 * height) return first
+  const end = columns.indexOf(false, first)
+  const next = columns.indexOf(true, end)
+  return end >= 0 && next - end >= sliver * height && end <= sliver * height ? next : first
+}
