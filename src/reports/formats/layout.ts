@@ -305,6 +305,9 @@ function continuesParagraph(before: Placed | undefined, line: Placed, habits: Ha
   const isSame = before.region === line.region
   const torn = isTorn(before.row.text)
   if (isSame && isApart(before, line)) return false
+  // Below a gap in the same column only half a sentence goes on: a picture stands between.
+  const isBelow = before.page === line.page && line.row.top > before.row.bottom && line.row.left < before.row.right
+  if (!isSame && isBelow && !torn) return false
   const opensItem = numberingOf(before.row.text) > 0 || /^(?:[-•●·○▪]|\d+[.)、）])/u.test(before.row.text)
   const hangs = isSame && opensItem && line.row.left - before.row.left > 0.5 * line.row.size
   if (!hangs && indentOf(line) >= indent.least) {
