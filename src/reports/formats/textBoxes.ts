@@ -80,7 +80,7 @@ export function skewOf(boxes: readonly TextBox[]): number {
 /** In heights of the line: a piece of a neighbour that a box cuts is narrower, and stands beyond a wider gap. */
 const sliver = 0.6
 /** In heights of the line: a wider gap parts columns, or cells. */
-const gutter = 0.75
+const gutter = 0.9
 
 /**
  * A box drawn in to what is printed in it. The model's patches run over into the next column where it stands close:
@@ -114,7 +114,8 @@ export function drawnIn(box: TextBox, pixels: Uint8Array, width: number): TextBo
   const columns = Array.from({ length: right - left }, (_, i) => isInk(left + i))
   const first = edge(columns, height)
   const last = columns.length - edge(columns.toReversed(), height)
-  if (last <= first) return [box]
+  // Nothing is left of a box over a gutter that holds but the edges of both columns.
+  if (last <= first) return []
   const runs: [number, number][] = []
   for (let i = first; i < last; i++) {
     if (!columns[i]) continue
