@@ -106,9 +106,11 @@ export function drawnIn(box: TextBox, pixels: Uint8Array, width: number): TextBo
   }
   const half = (dark + light) / 2
   const isDarkOnLight = sum / Math.max(1, height * (right - left)) > half
+  // Well on the paper's side of the middle: thin strokes of a blurred print are pale.
+  const limit = half + (isDarkOnLight ? 0.2 : -0.2) * (light - dark)
   const isInk = (x: number): boolean => {
     let count = 0
-    for (let y = top; y < bottom; y++) if (pixels[(y * width + x) * 3 + 1]! < half === isDarkOnLight) count++
+    for (let y = top; y < bottom; y++) if (pixels[(y * width + x) * 3 + 1]! < limit === isDarkOnLight) count++
     return count > 0.04 * height
   }
   const columns = Array.from({ length: right - left }, (_, i) => isInk(left + i))
