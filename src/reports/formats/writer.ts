@@ -9,9 +9,16 @@ export type Told = Partial<Omit<Line, 'range' | 'jumps'>> & {
 
 /** Writes the canonical text of a format that is not itself text, a line at a time, in reading order. */
 export class ManuscriptWriter {
-  readonly lines: Line[] = []
   readonly pages: number[] = []
   #text = ''
+  /** Lines are cut out of the text when they are asked for: each one cut while it grows would keep a copy of it all. */
+  #lines: (Line | (() => Line))[] = []
+
+  get lines(): readonly Line[] {
+    const lines = this.#lines.map((line) => (typeof line === 'function' ? line() : line))
+    this.#lines = lines
+    return lines
+  }
 
   get text(): string {
     return this.#text
@@ -33,12 +40,12 @@ export class ManuscriptWriter {
     if (shown === '') return range
     const shift = start - (words.length - words.trimStart().length)
     const places = hidden.map(([from, to]): Range => [from + shift, to + shift])
-    this.lines.push(lineOf(this.#text, range, told, places))
+    this.#lines.push(() => lineOf(this.#text, range, told, places))
     return range
   }
 
   /** Adds lines made of what was written: the rows of a table, which repeat the cells that head its columns. */
   add(lines: readonly Line[]): void {
-    this.lines.push(...lines)
+    for (const line of lines) this.#lines.push(line)
   }
 }
