@@ -28,6 +28,13 @@ const engines: Record<string, string> = {
   grammy: 'bot/',
   'prom-client': 'metrics.ts',
   chokidar: 'library/',
+  'pdfjs-dist': 'reports/formats/pdf.ts',
+  'onnxruntime-node': 'reports/formats/ocr.ts',
+  sharp: 'reports/formats/',
+  mammoth: 'reports/formats/docx.ts',
+  linkedom: 'reports/formats/',
+  jszip: 'reports/formats/',
+  '@e965/xlsx': 'reports/formats/table.ts',
 }
 
 interface Import {

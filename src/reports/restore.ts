@@ -165,7 +165,7 @@ function isHeading(lines: readonly Line[], i: number, page: Page, torn: boolean)
   const line = lines[i]!
   const shown = line.content.text
   if (line.level > 0) return true
-  if (line.isRow || line.continues) return false
+  if (line.isRow || line.continues || lines[i + 1]?.continues) return false
   if (line.jumps.length > 0 || signs.isItem(shown)) return false
   if (startsStory(line) || signs.opensEditorsNote(shown)) return false
   if (line.bold && signs.looksLikeHeadline(shown)) return true

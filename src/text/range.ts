@@ -20,8 +20,8 @@ export interface Piece {
 
 /**
  * Cuts `ranges` out of `original` and joins them with `separator`. Without one, between two stretches that would run two Latin words
- * together one space is put in (a number torn by a column is one number, so digits are not parted); nothing else is ever added, so the cutting equals the
- * original's stretches but for white space.
+ * together one space is put in (a number torn by a column is one number, so digits are not parted, and a word broken at a hyphen that was cut away is one word);
+ * nothing else is ever added, so the cutting equals the original's stretches but for white space.
  */
 export function cut(original: string, ranges: readonly Range[], separator: '' | ' ' | '\n' = ''): Cutting {
   const pieces: Piece[] = []
@@ -30,12 +30,20 @@ export function cut(original: string, ranges: readonly Range[], separator: '' | 
     const stretch = original.slice(range[0], range[1])
     if (stretch === '') continue
     if (text !== '' && separator !== '') text += separator
-    else if (/\p{Script=Latin}$/u.test(text) && /^\p{Script=Latin}/u.test(stretch)) text += ' '
+    else if (partsWords(text, stretch) && !isBroken(original, pieces.at(-1)!)) text += ' '
     pieces.push({ at: text.length, range })
     text += stretch
   }
   return { text, pieces }
 }
+
+/** Whether a space belongs between two stretches: Latin words, with the marks that cling to them, or such a word and a number. */
+const partsWords = (before: string, after: string): boolean =>
+  (/\p{Script=Latin}[,.;:!?)”’"']{0,2}$/u.test(before) && /^[(“‘"']?\p{Script=Latin}/u.test(after)) ||
+  (/\p{Ll}{2}[,.;:]?$/u.test(before) && /^\d/u.test(after)) ||
+  (/\d[,.;:%)]{0,2}$/u.test(before) && /^\p{Ll}{3}/u.test(after))
+
+const isBroken = (original: string, { range }: Piece): boolean => /^[-\u00ad\u2010]$/u.test(original[range[1]] ?? '')
 
 /** The ranges of the original that make up `part` of a cutting's text, touching ones merged. */
 export function originalRanges(cutting: Cutting, part: Range): Range[] {

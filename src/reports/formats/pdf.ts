@@ -1,0 +1,287 @@
+import { dirname, join, sep } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { getDocument, OPS, type PDFDocumentProxy, type PDFPageProxy } from 'pdfjs-dist/legacy/build/pdf.mjs'
+import { type Bilingual, ReportError } from '../../errors.ts'
+import { bare } from '../../text/normalize.ts'
+import type { Manuscript, Reader, Reading } from '../manuscript.ts'
+import { layOut, type PageOfWords } from './layout.ts'
+import { isGarbage, type TextItem, wordsOf } from './pdfWords.ts'
+import { ManuscriptWriter } from './writer.ts'
+
+type Page = PDFPageProxy
+type Matrix = readonly number[]
+
+/** Bounds of one page: what is more is a trap, not a page of text. */
+const maxItems = 50_000
+const maxPixels = 12_000_000
+const maxImagePixels = 64_000_000
+const scanDpi = 200
+/** A page with fewer characters over a picture of at least this share of it is a scan. */
+const scan = { characters: 60, share: 0.4 } as const
+/** So many broken pages in a row, and the rest of the file is given up. */
+const maxBrokenRun = 20
+
+/** Reads PDFs: their text where they have any, and pages that are pictures by OCR. */
+export const readPdf: Reader = async (bytes, reading) => {
+  const packageFolder = dirname(dirname(dirname(fileURLToPath(import.meta.resolve('pdfjs-dist/legacy/build/pdf.mjs')))))
+  const folder = (name: string) => join(packageFolder, name) + sep
+  const task = getDocument({
+    data: new Uint8Array(bytes),
+    cMapUrl: folder('cmaps'),
+    standardFontDataUrl: folder('standard_fonts'),
+    wasmUrl: folder('wasm'),
+    isEvalSupported: false,
+    enableXfa: false,
+    useSystemFonts: false,
+    maxImageSize: maxImagePixels,
+    verbosity: 0,
+  })
+  try {
+    return await readDocument(await within(task.promise, reading.limits.seconds), reading)
+  } catch (error) {
+    if (error instanceof ReportError) throw error
+    throw faultOf(error, reading.file)
+  } finally {
+    await task.destroy().catch(() => {})
+  }
+}
+
+async function readDocument(document: PDFDocumentProxy, reading: Reading): Promise<Manuscript> {
+  const { limits, file } = reading
+  const total = Math.min(document.numPages, limits.pages)
+  const pages: PageOfWords[] = []
+  const found = { scanned: [] as number[], broken: [] as number[], crowded: [] as number[] }
+  let brokenRun = 0
+  for (let number = 1; number <= total; number++) {
+    try {
+      if (brokenRun >= maxBrokenRun) throw new Error('too many broken pages before this one')
+      const page = await within(document.getPage(number), limits.seconds)
+      try {
+        pages.push(await readPage(document, page, found, limits.seconds))
+      } finally {
+        page.cleanup()
+      }
+      brokenRun = 0
+    } catch {
+      found.broken.push(number)
+      brokenRun++
+      pages.push({ width: 1, height: 1, words: [] })
+    }
+    reading.onPage?.(number, total)
+  }
+  if (found.broken.length === total) throw faultOf(new Error('every page is broken'), file)
+  const writer = new ManuscriptWriter()
+  const doubtful = layOut(pages, writer)
+  const title = await titleOf(document, writer.text.slice(0, writer.pages[1]))
+  return {
+    format: 'pdf',
+    text: writer.text,
+    lines: writer.lines,
+    pages: writer.pages,
+    doubtful,
+    stated: title === null ? {} : { title },
+    notes: notesOf(found, total, document.numPages),
+  }
+}
+
+async function readPage(
+  document: PDFDocumentProxy,
+  page: Page,
+  found: { scanned: number[]; crowded: number[] },
+  seconds: number,
+): Promise<PageOfWords> {
+  const { items, isWhole, vertical } = await within(readItems(page), seconds)
+  if (!isWhole) found.crowded.push(page.pageNumber)
+  const viewport = page.getViewport({ scale: 1 })
+  const text = items.map((item) => item.str).join('')
+  const isScan = async () =>
+    text.replaceAll(/\s/gu, '').length < scan.characters && (await within(pictured(page), seconds)) >= scan.share
+  if (isGarbage(text) || (await isScan())) {
+    const scanned = await within(readScan(document, page), seconds)
+    if (scanned.words.length > 0) {
+      found.scanned.push(page.pageNumber)
+      return scanned
+    }
+  }
+  const bold = new Map<string, boolean>()
+  const names = new Set(items.map((item) => item.fontName))
+  // Fonts are told apart only after the page's drawing was read; a page in one font has no bold words.
+  if (names.size > 1) {
+    await within(page.getOperatorList(), seconds)
+    for (const name of names) bold.set(name, isBold(page, name))
+  }
+  return wordsOf(items, { viewport, vertical, bold })
+}
+
+function isBold(page: Page, fontName: string): boolean {
+  if (!page.commonObjs.has(fontName)) return false
+  const font: { name?: string; bold?: boolean; black?: boolean } = page.commonObjs.get(fontName)
+  return font.bold === true || font.black === true || /bold|black|heavy|simhei|heiti|黑体/iu.test(font.name ?? '')
+}
+
+async function readItems(page: Page): Promise<{ items: TextItem[]; isWhole: boolean; vertical: Set<string> }> {
+  const items: TextItem[] = []
+  const vertical = new Set<string>()
+  const reader = page.streamTextContent().getReader()
+  for (;;) {
+    const { value, done } = await reader.read()
+    if (done) return { items, isWhole: true, vertical }
+    for (const item of value.items) if ('str' in item && item.str.trim() !== '') items.push(item)
+    for (const [name, style] of Object.entries<{ vertical: boolean }>(value.styles)) {
+      if (style.vertical) vertical.add(name)
+    }
+    if (items.length > maxItems) {
+      await reader.cancel(new Error('too many words on one page'))
+      return { items: items.slice(0, maxItems), isWhole: false, vertical }
+    }
+  }
+}
+
+/** The share of the page that pictures cover, roughly: where they overlap they count twice. */
+async function pictured(page: Page): Promise<number> {
+  const { fnArray, argsArray } = await page.getOperatorList()
+  const [x0, y0, x1, y1] = page.view as [number, number, number, number]
+  const stack: Matrix[] = []
+  let matrix: Matrix = [1, 0, 0, 1, 0, 0]
+  let covered = 0
+  for (const [i, operator] of fnArray.entries()) {
+    const args: unknown = argsArray[i]
+    if (operator === OPS.save || operator === OPS.paintFormXObjectBegin) stack.push(matrix)
+    if (operator === OPS.restore || operator === OPS.paintFormXObjectEnd) matrix = stack.pop() ?? matrix
+    if (operator === OPS.transform) matrix = multiply(matrix, Array.from(args as Matrix))
+    if (operator === OPS.paintFormXObjectBegin) {
+      const own = (args as [Matrix | null])[0]
+      if (own) matrix = multiply(matrix, Array.from(own))
+    }
+    if (pictureOperators.has(operator)) covered += Math.abs(matrix[0]! * matrix[3]! - matrix[1]! * matrix[2]!)
+  }
+  return covered / Math.abs((x1 - x0) * (y1 - y0))
+}
+
+const pictureOperators: ReadonlySet<number> = new Set([
+  OPS.paintImageXObject,
+  OPS.paintInlineImageXObject,
+  OPS.paintImageMaskXObject,
+])
+
+function multiply(a: Matrix, b: Matrix): number[] {
+  return [
+    a[0]! * b[0]! + a[2]! * b[1]!,
+    a[1]! * b[0]! + a[3]! * b[1]!,
+    a[0]! * b[2]! + a[2]! * b[3]!,
+    a[1]! * b[2]! + a[3]! * b[3]!,
+    a[0]! * b[4]! + a[2]! * b[5]! + a[4]!,
+    a[1]! * b[4]! + a[3]! * b[5]! + a[5]!,
+  ]
+}
+
+/** What pdf.js's own factory of canvases makes in Node. */
+interface CanvasFactory {
+  create(width: number, height: number): CanvasAndContext
+  destroy(canvasAndContext: CanvasAndContext): void
+}
+
+interface CanvasAndContext {
+  readonly canvas: never
+  readonly context: {
+    getImageData(x: number, y: number, width: number, height: number): { data: Uint8ClampedArray }
+  }
+}
+
+/** Draws a page and reads the picture. */
+async function readScan(document: PDFDocumentProxy, page: Page): Promise<PageOfWords> {
+  const { readPicture } = await import('./ocr.ts')
+  const natural = page.getViewport({ scale: 1 })
+  const scale = Math.min(scanDpi / 72, Math.sqrt(maxPixels / (natural.width * natural.height)))
+  const viewport = page.getViewport({ scale })
+  const width = Math.min(Math.max(1, Math.floor(viewport.width)), maxPixels)
+  const height = Math.min(Math.max(1, Math.floor(viewport.height)), Math.floor(maxPixels / width))
+  const factory = document.canvasFactory as CanvasFactory
+  const drawn = factory.create(width, height)
+  try {
+    await page.render({ canvas: drawn.canvas, viewport }).promise
+    const { data } = drawn.context.getImageData(0, 0, width, height)
+    return await readPicture({ data: new Uint8Array(data.buffer, data.byteOffset, data.length), width, height }, scale)
+  } finally {
+    factory.destroy(drawn)
+  }
+}
+
+/** The title among the file's properties, where the first page bears it; programs write file names and templates there. */
+async function titleOf(document: PDFDocumentProxy, firstPage: string): Promise<string | null> {
+  const properties = await document.getMetadata().catch(() => null)
+  const title: unknown = (properties?.info as { Title?: unknown } | undefined)?.Title
+  if (typeof title !== 'string' || bare(title) === '') return null
+  return bare(firstPage).includes(bare(title)) ? title.replaceAll(/\s+/gu, ' ').trim() : null
+}
+
+function notesOf(
+  { scanned, broken, crowded }: { scanned: number[]; broken: number[]; crowded: number[] },
+  read: number,
+  all: number,
+): Bilingual[] {
+  const notes: Bilingual[] = []
+  if (scanned.length > 0) {
+    const pages = listed(scanned)
+    notes.push({
+      zh: `第 ${pages} 页是图片,文字由 OCR 识别,可能有误。`,
+      en: `Page ${pages}: a picture, read by OCR; there may be errors.`,
+    })
+  }
+  if (broken.length > 0) {
+    const pages = listed(broken)
+    notes.push({ zh: `第 ${pages} 页已损坏,未能读取。`, en: `Page ${pages}: damaged, left out.` })
+  }
+  if (crowded.length > 0) {
+    const pages = listed(crowded)
+    notes.push({
+      zh: `第 ${pages} 页文字过多,只读取了一部分。`,
+      en: `Page ${pages}: too many words, only some of them were read.`,
+    })
+  }
+  if (all > read) {
+    notes.push({
+      zh: `文件有 ${all} 页,只读取了前 ${read} 页。`,
+      en: `The file has ${all} pages; only the first ${read} were read.`,
+    })
+  }
+  return notes
+}
+
+/** `[1, 2, 3, 7]` as `1–3, 7`. */
+function listed(pages: readonly number[]): string {
+  const runs: [number, number][] = []
+  for (const page of pages) {
+    const last = runs.at(-1)
+    if (last && last[1] === page - 1) last[1] = page
+    else runs.push([page, page])
+  }
+  return runs.map(([from, to]) => (from === to ? `${from}` : `${from}–${to}`)).join(', ')
+}
+
+function faultOf(cause: unknown, file: string): ReportError {
+  const isLocked = cause instanceof Error && cause.name === 'PasswordException'
+  const text = isLocked
+    ? {
+        zh: `${file}:PDF 有密码保护,无法打开。请另存一份没有密码的文件。`,
+        en: `${file}: the PDF is locked by a password. Save a copy without it.`,
+      }
+    : {
+        zh: `${file}:PDF 已损坏或不是 PDF,无法读取。请重新导出或重新下载该文件。`,
+        en: `${file}: damaged, or not a PDF. Export or download the file again.`,
+      }
+  return new ReportError(text, { cause })
+}
+
+/** `promise`, or an error when it takes longer: a damaged file can leave pdf.js waiting forever. */
+async function within<T>(promise: Promise<T>, seconds: number): Promise<T> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`no answer within ${seconds} seconds`)), seconds * 1000)
+  })
+  try {
+    return await Promise.race([promise, late])
+  } finally {
+    clearTimeout(timer)
+  }
+}

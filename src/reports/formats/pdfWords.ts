@@ -1,0 +1,109 @@
+import type { PageOfWords, Word } from './layout.ts'
+
+/** A run of text as pdf.js finds it: its place is a matrix from text space to the page, y upward. */
+export interface TextItem {
+  readonly str: string
+  readonly width: number
+  readonly height: number
+  readonly transform: readonly number[]
+  readonly fontName: string
+}
+
+interface Page {
+  readonly viewport: { readonly width: number; readonly height: number; readonly transform: readonly number[] }
+  /** Fonts that write from top to bottom. */
+  readonly vertical: ReadonlySet<string>
+  readonly bold: ReadonlyMap<string, boolean>
+}
+
+/** How much of a line stands above its baseline, in em. */
+const ascent = 0.88
+
+/** Whether text is mostly what stands for characters nobody knows: a font without a table of what its glyphs mean. */
+export function isGarbage(text: string): boolean {
+  const shown = text.replaceAll(/\s/gu, '')
+  const unknown = shown.match(/[\p{Cc}\p{Co}\p{Cn}\ufffd]/gu)?.length ?? 0
+  return unknown * 10 > shown.length * 3
+}
+
+/** The words of a page upright: the direction of most of them is the page's own. */
+export function wordsOf(items: readonly TextItem[], page: Page): PageOfWords {
+  const byTurn: TextItem[][] = [[], [], [], []]
+  for (const item of items) byTurn[turnOf(item, page)]!.push(item)
+  const length = (turn: number) => byTurn[turn]!.reduce((sum, item) => sum + item.str.length, 0)
+  const [main, ...others] = [0, 1, 2, 3].sort((a, b) => length(b) - length(a)) as [number, number, number, number]
+  const { width, height } = page.viewport
+  return {
+    width: main % 2 === 0 ? width : height,
+    height: main % 2 === 0 ? height : width,
+    words: upright(byTurn[main]!, main, page),
+    turned: others.flatMap((turn) => upright(byTurn[turn]!, turn, page)),
+  }
+}
+
+/** By how many quarters clockwise a run of text is turned; text from top to bottom counts as turned by one. */
+function turnOf(item: TextItem, page: Page): number {
+  const [a, b] = item.transform as [number, number]
+  const [va, vb, vc, vd] = page.viewport.transform as [number, number, number, number]
+  const angle = Math.atan2(vb * a + vd * b, va * a + vc * b)
+  const turn = (Math.round(angle / (Math.PI / 2)) + 4) % 4
+  return page.vertical.has(item.fontName) ? (turn + 1) % 4 : turn
+}
+
+function upright(items: readonly TextItem[], turn: number, page: Page): Word[] {
+  const words: Word[] = []
+  const seen = new Set<string>()
+  for (const item of items) {
+    const word = place(item, turn, page)
+    if (word === null) continue
+    // Some programs print twice for bold.
+    const key = `${word.text} ${Math.round(word.left / word.size)} ${Math.round(word.top / word.size)}`
+    if (seen.has(key)) continue
+    seen.add(key)
+    words.push(word)
+  }
+  return words
+}
+
+/** Where a run stands when the page is turned so that it reads upright; null when it stands outside the page. */
+function place(item: TextItem, turn: number, { viewport, vertical, bold }: Page): Word | null {
+  const [va, vb, vc, vd, ve, vf] = viewport.transform as [number, number, number, number, number, number]
+  const [, , c, d, e, f] = item.transform as [number, number, number, number, number, number]
+  const x = va * e + vc * f + ve
+  const y = vb * e + vd * f + vf
+  const size = Math.hypot(c, d)
+  if (!(size > 0) || !Number.isFinite(x + y + item.width + item.height)) return null
+  if (x < -size || y < -size || x > viewport.width + size || y > viewport.height + size) return null
+  const [left, baseline] = [
+    [x, y],
+    [y, viewport.width - x],
+    [viewport.width - x, viewport.height - y],
+    [viewport.height - y, x],
+  ][turn] as [number, number]
+  const isVertical = vertical.has(item.fontName)
+  const length = isVertical ? item.height : item.width
+  const top = isVertical ? baseline - size / 2 : baseline - ascent * size
+  // Radicals and forms for vertical lines stand for the characters that people search.
+  const text = item.str
+    .replaceAll(/[\u2e80-\u2fdf\uf900-\ufaff\ufe10-\ufe19\ufe30-\ufe44]/gu, (form) => form.normalize('NFKC'))
+    .replaceAll(/[\p{Cc}\ufffe\uffff]/gu, '\ufffd')
+  const unit = length / Math.max(emsOf(text), 0.1)
+  const before = emsOf(text.slice(0, text.length - text.trimStart().length)) * unit
+  const after = emsOf(text.slice(text.trimEnd().length)) * unit
+  return {
+    text: text.trim(),
+    left: left + before,
+    right: left + length - after,
+    top,
+    bottom: top + size,
+    size,
+    bold: bold.get(item.fontName) ?? false,
+  }
+}
+
+/** Roughly how wide a text is. */
+function emsOf(text: string): number {
+  let width = 0
+  for (const character of text) width += character >= '\u2e80' ? 1 : /\s/u.test(character) ? 0.3 : 0.5
+  return width
+}

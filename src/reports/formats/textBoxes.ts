@@ -1,0 +1,139 @@
+/** A line of text on a picture, in its pixels; `slope` is its rise per pixel, y downward. */
+export interface TextBox {
+  readonly left: number
+  readonly top: number
+  readonly right: number
+  readonly bottom: number
+  readonly slope: number
+}
+
+/** From this probability on a pixel belongs to text, and from that mean on its patch is a line. */
+const inkFrom = 0.3
+const patchFrom = 0.5
+const smallestSide = 3
+const maxBoxes = 3000
+/** The model marks a line's core; how much larger the line is, as a share of the patch's area by its outline. */
+const unclip = 1.6
+
+/**
+ * The lines in a map of probabilities: its connected patches, grown to the size of their lines.
+ * @param map row by row, `width` × `height`
+ */
+export function textBoxes(map: Float32Array, width: number, height: number): TextBox[] {
+  const seen = new Uint8Array(map.length)
+  const stack = new Int32Array(map.length)
+  const boxes: TextBox[] = []
+  for (let start = 0; start < map.length && boxes.length < maxBoxes; start++) {
+    if (seen[start] || map[start]! < inkFrom) continue
+    const sums = { n: 0, p: 0, x: 0, y: 0, xx: 0, xy: 0 }
+    let [left, right, top, bottom] = [width, 0, height, 0]
+    let depth = 0
+    stack[depth++] = start
+    seen[start] = 1
+    while (depth > 0) {
+      const at = stack[--depth]!
+      const x = at % width
+      const y = (at - x) / width
+      left = Math.min(left, x)
+      right = Math.max(right, x + 1)
+      top = Math.min(top, y)
+      bottom = Math.max(bottom, y + 1)
+      sums.n++
+      sums.p += map[at]!
+      sums.x += x
+      sums.y += y
+      sums.xx += x * x
+      sums.xy += x * y
+      const visit = (next: number) => {
+        if (seen[next] || map[next]! < inkFrom) return
+        seen[next] = 1
+        stack[depth++] = next
+      }
+      if (x > 0) visit(at - 1)
+      if (x < width - 1) visit(at + 1)
+      if (y > 0) visit(at - width)
+      if (y < height - 1) visit(at + width)
+    }
+    const [w, h] = [right - left, bottom - top]
+    if (Math.min(w, h) < smallestSide || sums.p / sums.n < patchFrom) continue
+    const spread = sums.xx - (sums.x * sums.x) / sums.n
+    const slope = spread > 0 ? (sums.xy - (sums.x * sums.y) / sums.n) / spread : 0
+    const grow = (w * h * unclip) / (2 * (w + h))
+    boxes.push({ left: left - grow, top: top - grow, right: right + grow, bottom: bottom + grow, slope })
+  }
+  return boxes
+}
+
+/** By how many degrees, clockwise, most lines are turned; 0 where there are too few to tell. */
+export function skewOf(boxes: readonly TextBox[]): number {
+  const long = boxes.filter((box) => box.right - box.left > 5 * (box.bottom - box.top))
+  const all = long.reduce((sum, box) => sum + box.right - box.left, 0)
+  if (long.length < 3) return 0
+  let sum = 0
+  for (const box of long.sort((a, b) => a.slope - b.slope)) {
+    sum += box.right - box.left
+    if (sum * 2 >= all) return (Math.atan(box.slope) * 180) / Math.PI
+  }
+  return 0
+}
+
+/** In heights of the line: a piece of a neighbour that a box cuts is narrower, and stands beyond a wider gap. */
+const sliver = 0.6
+/** In heights of the line: a wider gap parts columns, or cells. */
+const gutter = 0.9
+
+/**
+ * A box drawn in to what is printed in it. The model's patches run over into the next column where it stands close:
+ * a box over two columns is parted, and what a box cuts of a neighbour, ink at its very border beyond a gap, is left out.
+ * @param pixels red, green, blue, row by row
+ */
+export function drawnIn(box: TextBox, pixels: Uint8Array, width: number): TextBox[] {
+  const [left, top, right, bottom] = [box.left, box.top, box.right, box.bottom].map(Math.floor) as [
+    number,
+    number,
+    number,
+    number,
+  ]
+  const height = bottom - top
+  let [dark, light, sum] = [255, 0, 0]
+  for (let y = top; y < bottom; y++) {
+    for (let x = left; x < right; x++) {
+      const value = pixels[(y * width + x) * 3 + 1]!
+      dark = Math.min(dark, value)
+      light = Math.max(light, value)
+      sum += value
+    }
+  }
+  const half = (dark + light) / 2
+  const isDarkOnLight = sum / Math.max(1, height * (right - left)) > half
+  // Well on the paper's side of the middle: thin strokes of a blurred print are pale.
+  const limit = half + (isDarkOnLight ? 0.2 : -0.2) * (light - dark)
+  const isInk = (x: number): boolean => {
+    let count = 0
+    for (let y = top; y < bottom; y++) if (pixels[(y * width + x) * 3 + 1]! < limit === isDarkOnLight) count++
+    return count > 0.04 * height
+  }
+  const columns = Array.from({ length: right - left }, (_, i) => isInk(left + i))
+  const first = edge(columns, height)
+  const last = columns.length - edge(columns.toReversed(), height)
+  // Nothing is left of a box over a gutter that holds but the edges of both columns.
+  if (last <= first) return []
+  const runs: [number, number][] = []
+  for (let i = first; i < last; i++) {
+    if (!columns[i]) continue
+    const run = runs.at(-1)
+    if (run && i - run[1] < gutter * height) run[1] = i + 1
+    else runs.push([i, i + 1])
+  }
+  return runs.map(([from, to]) => ({ ...box, left: left + from, right: left + to }))
+}
+
+/** Where ink starts, but for a piece of a neighbour at the border. */
+function edge(columns: readonly boolean[], height: number): number {
+  const first = columns.indexOf(true)
+  if (first < 0) return 0
+  if (first > 0.1 * height) return first
+  const end = columns.indexOf(false, first)
+  const next = columns.indexOf(true, end)
+  return end >= 0 && next - end >= sliver * height && end <= sliver * height ? next : first
+}
