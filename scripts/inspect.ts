@@ -1,20 +1,19 @@
 import { readFile, writeFile } from 'node:fs/promises'
-import { basename, extname } from 'node:path'
 import { styleText } from 'node:util'
 import { readCommandLine, runCommand } from '../src/commandLine.ts'
+import { readConfig } from '../src/config.ts'
 import { ConfigError, errorCode } from '../src/errors.ts'
-import { formatOf } from '../src/reports/formats/formats.ts'
+import { reportFileAt } from '../src/reports/folder.ts'
 import { inspectionHtml, inspectionMark } from '../src/reports/inspection/html.ts'
 import { inspectionText, type Paint } from '../src/reports/inspection/text.ts'
-import { loadReport } from '../src/reports/read.ts'
-import { readSidecar } from '../src/reports/sidecar.ts'
+import { startReader } from '../src/reports/reading.ts'
 import type { Report } from '../src/reports/types.ts'
 
 /**
  * `npm run inspect -- [--html OUT.html] FILE …` shows what was understood of files, wherever they are: articles,
  * sections, paragraphs, what was joined and dropped; with `--html` as one page to open in a browser.
  */
-await runCommand(async (_, language) => {
+await runCommand(async (environment, language) => {
   const { positionals, values } = readCommandLine({ html: { type: 'string' } })
   if (positionals.length === 0 || values.html === '') {
     throw new ConfigError({
@@ -22,29 +21,17 @@ await runCommand(async (_, language) => {
       en: 'Usage: npm run inspect -- [--html OUT.html] reports/FILE …',
     })
   }
+  const { limits } = readConfig(environment)
+  const reader = startReader(limits)
   const reports: Report[] = []
   for (const path of positionals) {
-    const report = await readReport(path)
+    const report = await reader.read(await reportFileAt(path, limits.bytes))
     if (values.html === undefined) console.log(inspectionText(report, language, paint))
     else reports.push(report)
   }
   if (values.html !== undefined) await writePage(values.html, inspectionHtml(reports, language))
   return 0
 })
-
-async function readReport(path: string): Promise<Report> {
-  const bytes = await readFile(path).catch((cause: unknown) => {
-    throw new ConfigError(
-      { zh: `无法读取 ${path}(${errorCode(cause)})。`, en: `${path} cannot be read (${errorCode(cause)}).` },
-      { cause },
-    )
-  })
-  const file = basename(path)
-  const id = basename(file, extname(file))
-  const stated = (await readSidecar(path))?.stated ?? {}
-  const hashes = { sha256: '', contentSha256: '' }
-  return loadReport({ path, file, id, bytes: bytes.length, ...hashes, format: formatOf(file, bytes), stated })
-}
 
 async function writePage(path: string, page: string): Promise<void> {
   // A report given where the page should go must not be overwritten.

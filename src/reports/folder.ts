@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Dirent, Stats } from 'node:fs'
 import { readdir, readFile, stat } from 'node:fs/promises'
-import { join, relative, sep } from 'node:path'
+import { basename, join, relative, sep } from 'node:path'
 import { type Bilingual, errorCode, ReportError } from '../errors.ts'
 import { formatOf, isReadable, kindOf } from './formats/formats.ts'
 import { defaultLimits } from './manuscript.ts'
@@ -78,6 +78,12 @@ export async function lookThrough(
     }
   }
   return { files, faults }
+}
+
+/** A file by itself, wherever it is. @throws ReportError when it cannot be read or its sidecar is at fault. */
+export async function reportFileAt(path: string, maxBytes = defaultLimits.bytes): Promise<ReportFile> {
+  const file = basename(path)
+  return { ...(await lookAt(path, file, maxBytes, new Map())), id: withoutExtension(file) }
 }
 
 /** What reports of these files are called: the name without extension, unless another has the same or is itself called so. */
