@@ -2,6 +2,7 @@ import { outsideText } from '../indexes/types.ts'
 import { normalize, originOf } from '../text/normalize.ts'
 import type { Range } from '../text/range.ts'
 import { clauses } from '../text/sentences.ts'
+import { words } from '../text/words.ts'
 import { holdsKind, type Kind, pointsIn } from './asked.ts'
 import type { PassageFacts } from './facts.ts'
 import { bestSentence } from './features.ts'
@@ -35,11 +36,39 @@ export function highlightOf(
   starts: Uint16Array,
 ): Highlight {
   if (question.asksWriters && facts.writers) return { highlights: [facts.writers], figures: [] }
+  const cell = cellOf(question, facts)
+  if (cell) return cell
   const best = bestSentence(question, facts, matches).index
   const items = question.kind === 'list' ? itemsOf(question, facts, best) : []
   if (items.length > 1) return { highlights: items, figures: [] }
   const span = spanOf(question, facts, best, matches, starts)
   return { highlights: [span], figures: figuresOf(question, facts, span, matches, starts) }
+}
+
+/**
+ * Of a table's row, laid out as its label and a line a cell with the headings of the cell's column: the label and the one
+ * line that shares most with the question. Null for any other passage, and where no line stands out.
+ */
+function cellOf(question: ReadQuestion, { passage: { text, pieces } }: PassageFacts): Highlight | null {
+  // The headings stand above the row: its ranges do not ascend.
+  const isRow = pieces.some(({ range }, i) => i > 0 && range[0] < pieces[i - 1]!.range[0])
+  if (!isRow) return null
+  const [label, ...cells] = [...text.matchAll(/[^\n]+/gu)].map(
+    ({ 0: line, index }): Range => [index, index + line.length],
+  )
+  const cellAt = (line: Range) => pieces.findLast(({ at }) => at < line[1])!
+  const scored = cells
+    // The unit stands on a line of its own, and above the row.
+    .filter((line) => cellAt(line).range[0] >= pieces[0]!.range[0])
+    .map((line) => {
+      const held = new Set(words(text.slice(...line)))
+      return { line, covered: question.coverage((term) => held.has(term)) }
+    })
+    .sort((a, b) => b.covered - a.covered)
+  const [first, second] = scored
+  if (!label || !first || first.covered <= (second?.covered ?? 0)) return null
+  const { at, range } = cellAt(first.line)
+  return { highlights: [label, first.line], figures: [[at, at + range[1] - range[0]]] }
 }
 
 /**
