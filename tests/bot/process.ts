@@ -49,6 +49,8 @@ export interface Town {
   readonly api: BotApi
   readonly lin: User
   readonly chat: FakeChat
+  /** The folder that the processes run in, with `reports` and `index`. */
+  readonly home: string
   start(options?: { args?: readonly string[]; environment?: Record<string, string> }): Wenju
   /** Plans a fault; resolves when the first call meets it. */
   meets(method: string, fault: Fault): Promise<void>
@@ -78,6 +80,7 @@ export async function startTown(context: TestContext, library: Library): Promise
     api,
     lin,
     chat: api.privateChat(lin),
+    home,
     start({ args = [], environment = {} } = {}) {
       const wenju = run(home, args, {
         PATH: process.env.PATH ?? '',

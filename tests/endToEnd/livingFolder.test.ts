@@ -1,0 +1,85 @@
+import assert from 'node:assert/strict'
+import { mkdir, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { after, before, test } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Message } from 'grammy/types'
+import { buttonOf, texts } from '../bot/harness.ts'
+import { buildLibrary, type Library, startTown } from '../bot/process.ts'
+import { pictureOf, twoColumns } from '../fixtures/documents.ts'
+
+let library: Library
+before(async () => {
+  library = await buildLibrary()
+})
+after(() => library.remove())
+
+const admin = { ADMIN_USERS: '7', DEFAULT_LANGUAGE: 'zh' }
+
+/** Waits until something is so, as a person would who looks again and again. */
+async function until<T>(look: () => T | undefined | false): Promise<T> {
+  for (let i = 0; i < 600; i++) {
+    const found = look()
+    if (found) return found
+    await sleep(50)
+  }
+  throw new assert.AssertionError({ message: 'it did not become so' })
+}
+
+test('a running bot takes in what is put into the folder and what an admin sends, and gives it back', async (context) => {
+  const { api, lin, chat, home, start } = await startTown(context, library)
+  const wenju = start({ environment: admin })
+  await wenju.prints(/answers from 2 reports/u)
+  const last = () => [...chat.messages.values()].at(-1)
+  const ask = async (question: string) => {
+    const before = chat.messages.size
+    api.say(chat, lin, question)
+    await until(() => chat.messages.size > before + 1)
+    return last()!
+  }
+
+  // Put into the folder.
+  const question = '云栖岭观测站新装了多少台风速仪?'
+  assert.doesNotMatch((await ask(question)).text ?? '', /三十七台/u)
+  const path = join(home, 'reports', '子', '观测站.txt')
+  await mkdir(join(home, 'reports', '子'))
+  await writeFile(path, '云栖岭观测站工作报告\n\n云栖岭观测站今年新装风速仪三十七台。\n')
+  const begin = performance.now()
+  let answer: Message
+  do answer = await ask(question)
+  while (!/三十七台/u.test(answer.text ?? '') && performance.now() - begin < 20_000)
+  context.diagnostic(`a new file was quoted after ${((performance.now() - begin) / 1000).toFixed(1)} s`)
+  assert.match(answer.text ?? '', /三十七台/u)
+  await rm(path)
+  assert.doesNotMatch((await ask(question)).text ?? '', /三十七台/u)
+
+  // Sent to the bot: a PDF of several pages.
+  const sample = await twoColumns()
+  api.sendDocument(chat, lin, { name: '../两栏.pdf', bytes: sample.bytes })
+  const told = await until(() => (/^✅/u.test(last()?.text ?? '') ? last() : undefined))
+  assert.match(told.text ?? '', /两栏\.pdf/u)
+  const found = await ask('工业开票销售收入占年度目标任务的百分之几?')
+  assert.match(found.text ?? '', /43\.7%/u)
+  assert.match(found.text ?? '', /第 1 页/u)
+
+  // A picture of a page.
+  api.sendPhoto(chat, lin, await pictureOf(sample.bytes, 2, 150), { caption: '会议照片' })
+  const seen = await until(() =>
+    /会议照片/u.test(last()?.text ?? '') && /^✅/u.test(last()?.text ?? '') ? last() : undefined,
+  )
+  assert.match(seen.text ?? '', /会议照片\.jpg/u)
+
+  // Taken back.
+  const { callback_data } = buttonOf(told, '↩️ 撤销')
+  api.press(told, lin, callback_data)
+  await until(() => /已移除|撤销/u.test(chat.messages.get(told.message_id)?.text ?? ''))
+
+  // A broken file is told to the admin, once.
+  await writeFile(join(home, 'reports', '坏.pdf'), '%PDF-1.7 and nothing more')
+  await until(() => texts([...chat.messages.values()]).some((text) => text?.includes('坏.pdf')))
+  assert.equal(texts([...chat.messages.values()]).filter((text) => text?.includes('坏.pdf')).length, 1)
+  assert.match((await ask('/status')).text ?? '', /坏\.pdf/u)
+
+  wenju.signal('SIGTERM')
+  assert.deepEqual(await wenju.end, { code: 0, signal: null })
+})
