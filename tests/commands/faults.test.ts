@@ -42,7 +42,7 @@ const faults: readonly Fault[] = [
   {
     what: 'an empty reports folder',
     command: 'index',
-    told: { en: [/reports folder .* holds no reports.*\.txt/u], zh: [/报告文件夹 .* 里没有报告.*\.txt/u] },
+    told: { en: [/reports folder .* holds no reports.*PDF/u], zh: [/报告文件夹 .* 里没有报告.*PDF/u] },
   },
   {
     what: 'binary data as the only report',
