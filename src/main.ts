@@ -6,6 +6,7 @@ import { openAnswerer, openParts, startLibrary, updateIndex } from './compose.ts
 import { type Config, defaultApiRoot, readConfig } from './config.ts'
 import type { Embedder } from './embeddings/types.ts'
 import { ConfigError, errorCode } from './errors.ts'
+import { readManifest } from './indexes/manifest.ts'
 import { createLog, type Log } from './log.ts'
 import { createMetrics, type Metrics } from './metrics.ts'
 import { type RunningServer, startServer } from './server/server.ts'
@@ -42,12 +43,14 @@ async function check(config: Config): Promise<number> {
   for (const fault of parts.folder.faults.values()) tell(fault.text[language])
   const told = checkTexts[language]
   const answerer = await openAnswerer(config, parts)
+  const { skipped } = (await readManifest(config.indexFolder))!
+  for (const fault of skipped) tell(fault[language])
   await parts.embedder.embed(['Wenju'])
   tell(told.model(config.model, parts.embedder.model.dimensions))
   tell(told.index(config.indexFolder, answerer.reports.length, answerer.passages, answerer.engine))
   tell(telegram.token ? told.token(await checkToken(telegram.token, telegram.apiRoot)) : told.noToken)
   await parts.embedder.dispose()
-  return parts.folder.faults.size > 0 ? 1 : 0
+  return parts.folder.faults.size + skipped.length > 0 ? 1 : 0
 }
 
 async function runTerminal(config: Config, log: Log): Promise<number> {

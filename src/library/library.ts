@@ -13,7 +13,7 @@ import { openIndex } from '../indexes/open.ts'
 import type { SegmentCache } from '../indexes/segment.ts'
 import type { Log } from '../log.ts'
 import { type Looks, lookThrough, type ReportFile, type ReportFolder, tooLarge } from '../reports/folder.ts'
-import { formatOf, isReadable } from '../reports/formats/formats.ts'
+import { formatOf, kindOf } from '../reports/formats/formats.ts'
 import type { ReadLimits } from '../reports/manuscript.ts'
 import { pageAt } from '../reports/pages.ts'
 import type { ReportReader } from '../reports/reading.ts'
@@ -185,7 +185,7 @@ export async function openLibrary(options: LibraryOptions): Promise<Library> {
 
   const add: Library['add'] = async (name, bytes, onProgress) => {
     const wanted = safeName(name)
-    if (!isReadable(wanted)) throw unknownKind(wanted)
+    if (kindOf(wanted) === 'other') throw unknownKind(wanted)
     const format = formatOf(wanted, bytes)
     if (bytes.length > limits.bytes) throw tooLarge(wanted, bytes.length, limits.bytes)
     const sha256 = createHash('sha256').update(bytes).digest('hex')

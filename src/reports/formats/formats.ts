@@ -10,7 +10,7 @@ const byExtension: ReadonlyMap<string, Format> = new Map([
   ...extensions('docx', '.docx'),
   ...extensions('table', '.xlsx .xls .ods .csv .tsv'),
   ...extensions('pdf', '.pdf'),
-  ...extensions('image', '.png .jpg .jpeg .webp .tif .tiff .gif .bmp'),
+  ...extensions('image', '.png .jpg .jpeg .webp .tif .tiff .gif'),
 ])
 
 function extensions(format: Format, list: string): [string, Format][] {
@@ -21,11 +21,13 @@ function extensions(format: Format, list: string): [string, Format][] {
 const asDocx: Bilingual = { zh: '请另存为 .docx 或 PDF。', en: 'Save it as .docx or PDF.' }
 const asXlsx: Bilingual = { zh: '请另存为 .xlsx。', en: 'Save it as .xlsx.' }
 const asPdf: Bilingual = { zh: '请另存为 PDF。', en: 'Save it as PDF.' }
+const asPng: Bilingual = { zh: '请另存为 PNG 或 JPEG。', en: 'Save it as PNG or JPEG.' }
 const unpack: Bilingual = { zh: '请解压后放入其中的文件。', en: 'Unpack it and put the files in it here.' }
 const advice: ReadonlyMap<string, Bilingual> = new Map([
   ...advise(asDocx, '.doc .dot .docm .dotx .wps .wpt .odt .rtf .pages'),
   ...advise(asXlsx, '.et .ett .xlsm .xlsb .xlt .numbers'),
-  ...advise(asPdf, '.ppt .pptx .pps .ppsx .dps .odp .epub .mobi .ofd .caj .djvu .mht .mhtml .eml .msg .heic'),
+  ...advise(asPdf, '.ppt .pptx .pps .ppsx .dps .odp .epub .mobi .ofd .caj .djvu .mht .mhtml .eml .msg'),
+  ...advise(asPng, '.bmp .heic .jp2 .svg'),
   ...advise(unpack, '.zip .rar .7z .tar .gz .tgz'),
 ])
 
