@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { readFile, writeFile } from 'node:fs/promises'
 import { basename, extname } from 'node:path'
 import { styleText } from 'node:util'
@@ -42,7 +43,7 @@ async function readReport(path: string): Promise<Report> {
   const file = basename(path)
   const id = basename(file, extname(file))
   const stated = (await readSidecar(path))?.stated ?? {}
-  const hashes = { sha256: '', contentSha256: '' }
+  const hashes = { sha256: '', contentSha256: createHash('sha256').update(bytes).digest('hex') }
   return loadReport({ path, file, id, bytes: bytes.length, ...hashes, format: formatOf(file, bytes), stated })
 }
 

@@ -3,7 +3,7 @@ import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Embedder } from '../embeddings/types.ts'
 import { IndexError, ReportError } from '../errors.ts'
-import { noneUsable, type ReportFile } from '../reports/folder.ts'
+import { noneUsable, Overtaken, type ReportFile } from '../reports/folder.ts'
 import { passagesOf } from '../reports/passages.ts'
 import { type Passage, type Report, restorerVersion } from '../reports/types.ts'
 import { normalizerVersion } from '../text/normalize.ts'
@@ -39,7 +39,7 @@ import type { PassageTokens } from './types.ts'
 export interface BuildOptions {
   readonly folder: string
   readonly files: readonly ReportFile[]
-  /** Reads one of the files. @throws ReportError when it cannot be used. */
+  /** Reads one of the files. @throws ReportError when it cannot be used, Overtaken when it changed after it was listed. */
   readonly load: (file: ReportFile) => Promise<Report>
   readonly embedder: Embedder
   /** Replace an index that is damaged or foreign; otherwise it is refused, as somebody may still need it. */
@@ -72,6 +72,8 @@ export interface BuildOutcome {
   readonly embedded: number
   /** Reports that could not be used and are not in the index. */
   readonly skipped: Manifest['skipped']
+  /** Files that changed after they were listed, and are new to the next update. */
+  readonly overtaken: readonly string[]
 }
 
 /** Passages handed to the embedder at a time: enough for batches of even length, few enough to show progress. */
@@ -154,11 +156,12 @@ async function build(options: BuildOptions): Promise<BuildOutcome> {
     !mayRetry(options, earlier)
   ) {
     await removeOthers(folder, namesOf(earlier.manifest))
-    return { ...outcomeOf(earlier.manifest), written: false, embedded: 0 }
+    return { ...outcomeOf(earlier.manifest), written: false, embedded: 0, overtaken: [] }
   }
   const { kept, pending, skipped } = sorted(options, earlier)
   const writer = createWriter(folder, dimensions)
   const progress = new Progress(pending, options.onProgress)
+  const overtaken: string[] = []
   let embedded = 0
   try {
     const added: SegmentRecord[] = []
@@ -178,7 +181,8 @@ async function build(options: BuildOptions): Promise<BuildOutcome> {
         batch.push({ source, report, passages: passagesOf(report) })
       } catch (error) {
         if (!(error instanceof ReportError)) throw error
-        skipped.push({ file: source.file, sha256: source.sha256, ...error.text })
+        if (error instanceof Overtaken) overtaken.push(source.file)
+        else skipped.push({ file: source.file, sha256: source.sha256, ...error.text })
       }
       options.signal?.throwIfAborted()
       progress.read(source, batch.at(-1)?.source === source ? batch.at(-1)!.passages.length : 0)
@@ -202,7 +206,7 @@ async function build(options: BuildOptions): Promise<BuildOutcome> {
     const written = JSON.stringify(manifest) !== JSON.stringify(earlier?.manifest)
     if (written) await writeManifest(folder, manifest)
     await removeOthers(folder, namesOf(manifest))
-    return { ...outcomeOf(manifest), written, embedded }
+    return { ...outcomeOf(manifest), written, embedded, overtaken }
   } catch (error) {
     await writer.discard()
     throw error

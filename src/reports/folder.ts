@@ -161,6 +161,16 @@ export async function readReportBytes(path: string, file: string, maxBytes: numb
   throw tooLarge(file, stats.size, maxBytes)
 }
 
+/** A file changed or vanished after it was listed: no fault of it, it only is to be listed again. */
+export class Overtaken extends ReportError {
+  constructor(file: string) {
+    super({
+      zh: `${file}:读取期间文件有变动。请再试一次。`,
+      en: `${file}: the file changed while it was read. Try again.`,
+    })
+  }
+}
+
 export function tooLarge(file: string, bytes: number, maxBytes: number): ReportError {
   const found = (bytes / 1024 / 1024).toFixed(0)
   const limit = (maxBytes / 1024 / 1024).toFixed(0)
