@@ -420,8 +420,11 @@ function earlierEmbeddings(segments: readonly OpenSegment[], dimensions: number,
 
 /** Token vectors at a byte a component, which costs late interaction nothing that could be measured. */
 function quantized(states: Float32Array, starts: Uint32Array, input: EmbeddingInput): PassageTokens {
+  const values = new Int8Array(states.length)
+  // A loop, as `from` with a function takes ten times as long.
+  for (let i = 0; i < states.length; i++) values[i] = Math.round(states[i]! * 127)
   return {
-    values: Int8Array.from(states, (value) => Math.round(value * 127)),
+    values,
     starts: Uint16Array.from(starts, (start) => input.origin(start)),
   }
 }

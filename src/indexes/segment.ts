@@ -43,22 +43,24 @@ export async function writeSegment(
   dimensions: number,
 ): Promise<Record<string, FileRecord>> {
   const postings = await postingsOf(passages)
-  const files: Record<string, string | Uint8Array> = {
-    'reports.json': JSON.stringify(reports),
-    'passages.json': JSON.stringify({ passages, inputs }),
-    'vectors.f32': bytesOf(vectors),
-    'tokens.offsets.u32': bytesOf(tokens.offsets),
-    'tokens.starts.u16': bytesOf(tokens.starts),
-    'tokens.i8': bytesOf(tokens.values),
-    'words.json': JSON.stringify(postings.terms),
-    'words.offsets.u32': bytesOf(postings.offsets),
-    'words.passages.u32': bytesOf(postings.passages),
-    'words.counts.u16': bytesOf(postings.counts),
-    'words.lengths.u32': bytesOf(postings.lengths),
+  // Each made in its turn, with the writing of the one before in between.
+  const files: Record<string, () => string | Uint8Array> = {
+    'reports.json': () => JSON.stringify(reports),
+    'passages.json': () => JSON.stringify({ passages, inputs }),
+    'vectors.f32': () => bytesOf(vectors),
+    'tokens.offsets.u32': () => bytesOf(tokens.offsets),
+    'tokens.starts.u16': () => bytesOf(tokens.starts),
+    'tokens.i8': () => bytesOf(tokens.values),
+    'words.json': () => JSON.stringify(postings.terms),
+    'words.offsets.u32': () => bytesOf(postings.offsets),
+    'words.passages.u32': () => bytesOf(postings.passages),
+    'words.counts.u16': () => bytesOf(postings.counts),
+    'words.lengths.u32': () => bytesOf(postings.lengths),
   }
   const records: Record<string, FileRecord> = {}
   await mkdir(folder)
-  for (const [name, data] of Object.entries(files)) {
+  for (const [name, content] of Object.entries(files)) {
+    const data = content()
     await writeSynced(join(folder, name), data)
     records[name] = recordOf(data)
   }
