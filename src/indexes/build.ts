@@ -123,9 +123,9 @@ export async function compactIndex(
           dimensions,
         )
         const names = merged.reports.map(({ id }) => ids.get(id)!)
-        const record = merged.passages.length > 0 ? [await writer.write(merged, names)] : []
+        const record = await writer.write(merged, names)
         const kept = manifest.segments.filter((_, i) => !chosen.includes(i))
-        await writeManifest(folder, { ...manifest, segments: [...kept, ...record] })
+        await writeManifest(folder, { ...manifest, segments: [...kept, record] })
       } catch (error) {
         await writer.discard()
         throw error

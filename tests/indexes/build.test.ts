@@ -146,9 +146,19 @@ describe('buildIndex embeds only what no earlier build embedded', () => {
     const pool = ['公园三座。', '道路二十公里。', '小学两所。', '安置房四百套。', '粮食八万吨。', 'GDP 达到 500 亿元。']
     const state = fc.dictionary(
       fc.constantFrom('a.txt', 'a.md', 'b.txt', '子/c.txt'),
-      fc.subarray(pool, { minLength: 1 }).map((paragraphs) => report('工作报告', paragraphs)),
+      fc.record({
+        text: fc.subarray(pool, { minLength: 1 }).map((paragraphs) => report('工作报告', paragraphs)),
+        title: fc.constantFrom(undefined, '二〇二〇年', '二〇二一年'),
+      }),
       { minKeys: 1 },
     )
+    const filesOf = (all: Readonly<Record<string, { text: string; title: string | undefined }>>) =>
+      Object.fromEntries(
+        Object.entries(all).flatMap(([name, { text, title }]) => [
+          [name, text],
+          ...(title ? [[`${name}.meta.json`, JSON.stringify({ title })]] : []),
+        ]),
+      )
     const [question] = await fakeEmbedder().embed(['新修道路多少公里'])
     /** All that a question can come by, in full. */
     const told = async ({ reports, contentSha256, passages, words, tokens, vectors }: OpenIndex) => ({
@@ -158,17 +168,24 @@ describe('buildIndex embeds only what no earlier build embedded', () => {
       words: [...words.scores(['道路', '公里', '报告'])].map((score) => score.toFixed(5)),
       tokens: passages.map((_, position) => tokens.of(position)),
       vectors: await vectors.search(question!.vector, passages.length),
+      among: await vectors.search(
+        question!.vector,
+        passages.length,
+        Uint32Array.from(passages.keys()).filter((position) => position % 3 !== 1),
+      ),
+      few: await vectors.search(question!.vector, 2),
     })
     await fc.assert(
-      fc.asyncProperty(fc.array(state, { minLength: 2, maxLength: 6 }), fc.boolean(), async (states, isMerged) => {
+      fc.asyncProperty(fc.array(fc.tuple(state, fc.boolean()), { minLength: 2, maxLength: 6 }), async (states) => {
         const grown = await workshop(t)
-        for (const files of states) {
+        const cache = new Map()
+        for (const [files, isMerged] of states) {
           await rm(grown.reports, { recursive: true })
-          await put(grown.reports, files)
-          await build(grown, fakeEmbedder())
+          await put(grown.reports, filesOf(files))
+          await build(grown, fakeEmbedder(), { cache })
+          if (isMerged) await compactIndex(grown.index, fakeEmbedder(), cache)
         }
-        if (isMerged) await compactIndex(grown.index, fakeEmbedder())
-        const fresh = await workshop(t, states.at(-1))
+        const fresh = await workshop(t, filesOf(states.at(-1)![0]))
         await build(fresh, fakeEmbedder())
         assert.deepEqual(
           await told(await openBuilt(grown, fakeEmbedder())),
