@@ -97,6 +97,7 @@ export async function buildIndex(options: BuildOptions): Promise<BuildOutcome> {
  * Makes fewer segments of many small ones, and leaves out the passages of reports that are no longer in force. What is
  * answered stays the same.
  *
+ * @param signal gives up what is under way; the index in force stays
  * @returns whether there was something to do
  * @throws IndexError as `buildIndex` does
  */
@@ -104,6 +105,7 @@ export async function compactIndex(
   folder: string,
   embedder: Embedder,
   cache: SegmentCache = new Map(),
+  signal?: AbortSignal,
 ): Promise<boolean> {
   return locked(folder, async () => {
     let isMerged = false
@@ -115,7 +117,7 @@ export async function compactIndex(
       const segments = await openSegments(folder, manifest.segments, dimensions, cache)
       const chosen = choiceToMerge(manifest.segments, segments)
       if (chosen.length === 0) return isMerged
-      const writer = createWriter(folder, dimensions)
+      const writer = createWriter(folder, dimensions, signal)
       try {
         const ids = new Map(reportsOf(manifest).map((report) => [report.id, report]))
         const merged = mergedSegment(
@@ -159,7 +161,7 @@ async function build(options: BuildOptions): Promise<BuildOutcome> {
     return { ...outcomeOf(earlier.manifest), written: false, embedded: 0, overtaken: [] }
   }
   const { kept, pending, skipped } = sorted(options, earlier)
-  const writer = createWriter(folder, dimensions)
+  const writer = createWriter(folder, dimensions, options.signal)
   const progress = new Progress(pending, options.onProgress)
   const overtaken: string[] = []
   let embedded = 0
@@ -300,7 +302,7 @@ type ReportNames = Omit<SegmentRecord['reports'][number], 'passages'>
 type Writer = ReturnType<typeof createWriter>
 
 /** Writes segments that no manifest names yet, and takes them away again when the update fails. */
-function createWriter(folder: string, dimensions: number) {
+function createWriter(folder: string, dimensions: number, signal?: AbortSignal) {
   const begun: string[] = []
   return {
     async write(segment: Segment, reports: readonly ReportNames[]): Promise<SegmentRecord> {
@@ -308,7 +310,7 @@ function createWriter(folder: string, dimensions: number) {
       begun.push(name)
       const counts = new Map<string, number>()
       for (const { report } of segment.passages) counts.set(report, (counts.get(report) ?? 0) + 1)
-      const files = await writeSegment(join(folder, name), segment, dimensions)
+      const files = await writeSegment(join(folder, name), segment, dimensions, signal)
       const named = reports.map(({ file, id, sha256, contentSha256 }) => {
         return { file, id, sha256, contentSha256, passages: counts.get(id) ?? 0 }
       })

@@ -36,13 +36,18 @@ export type SegmentCache = Map<string, OpenSegment>
 /** The graph's file; absent when the build machine lacked the addon. */
 export const graphFile = 'vectors.hnsw'
 
-/** Writes a segment into a new folder and returns the record of every file in it. Gives way to other work meanwhile. */
+/**
+ * Writes a segment into a new folder and returns the record of every file in it. Gives way to other work meanwhile.
+ * @param signal gives it up
+ */
 export async function writeSegment(
   folder: string,
   { reports, passages, inputs, vectors, tokens }: Segment,
   dimensions: number,
+  signal?: AbortSignal,
 ): Promise<Record<string, FileRecord>> {
   const postings = await postingsOf(passages)
+  signal?.throwIfAborted()
   // Each made in its turn, with the writing of the one before in between.
   const files: Record<string, () => string | Uint8Array> = {
     'reports.json': () => JSON.stringify(reports),
@@ -67,7 +72,7 @@ export async function writeSegment(
   const addon = await loadHnsw()
   if (addon) {
     const path = join(folder, graphFile)
-    await buildHnsw(addon, vectors, dimensions, path)
+    await buildHnsw(addon, vectors, dimensions, path, signal)
     await syncToDisk(path)
     records[graphFile] = recordOf(await readFile(path))
   }

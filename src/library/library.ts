@@ -142,7 +142,7 @@ export async function openLibrary(options: LibraryOptions): Promise<Library> {
       )
       for (const listener of listeners) listener({ added, changed, vanished, embedded: outcome.embedded, faults: news })
     }
-    if (isTakenUp && (await compactIndex(indexFolder, embedder, cache))) await takeUp(files)
+    if (isTakenUp && (await compactIndex(indexFolder, embedder, cache, closing.signal))) await takeUp(files)
   }
 
   let isAsked = false

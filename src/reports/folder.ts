@@ -77,6 +77,8 @@ export async function lookThrough(
       faults.set(file, error)
     }
   }
+  const present = new Set(paths)
+  for (const path of looks.keys()) if (!present.has(path)) looks.delete(path)
   return { files, faults }
 }
 

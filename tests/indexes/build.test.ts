@@ -238,6 +238,21 @@ describe('compactIndex', () => {
     assert.equal((await build(places, fakeEmbedder())).written, false)
   })
 
+  it('can be given up, and leaves the index as it was', async (t) => {
+    const paragraphs = Array.from({ length: 80 }, (_, i) => `第${i}项完成。`)
+    const places = await workshop(t)
+    for (const name of ['a', 'b', 'c', 'd']) {
+      await put(places.reports, { [`${name}.txt`]: report(`${name}的报告`, paragraphs) })
+      await build(places, fakeEmbedder())
+    }
+    const before = await snapshot(places.index)
+    const giving = new AbortController()
+    const merging = compactIndex(places.index, fakeEmbedder(), new Map(), giving.signal)
+    giving.abort()
+    await assert.rejects(merging, { name: 'AbortError' })
+    assert.deepEqual(await snapshot(places.index), before)
+  })
+
   it('forgets what is no longer in force', async (t) => {
     const places = await workshop(t, { 'a.txt': spring, 'b.txt': autumn })
     await build(places, fakeEmbedder())
