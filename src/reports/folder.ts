@@ -150,6 +150,8 @@ export async function readReportBytes(path: string, file: string, maxBytes: numb
   let stats: Stats
   try {
     stats = await stat(path)
+    // A device or a pipe, by way of a link, never ends.
+    if (!stats.isFile()) throw Object.assign(new Error(), { code: stats.isDirectory() ? 'EISDIR' : 'EINVAL' })
     if (stats.size <= maxBytes) return await readFile(path)
   } catch (cause) {
     throw new ReportError(
