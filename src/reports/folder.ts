@@ -99,7 +99,7 @@ async function lookAt(path: string, file: string, maxBytes: number, looks: Looks
   const last = looks.get(path)
   if (last?.stamp === stamp) return last.seen
   const content = await readReportBytes(path, file, maxBytes)
-  const sidecar = await readSidecar(path)
+  const sidecar = await readSidecar(path, file)
   const contentSha256 = createHash('sha256').update(content).digest('hex')
   const sha256 = createHash('sha256')
     .update(content)

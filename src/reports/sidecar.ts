@@ -22,17 +22,21 @@ const knownKeys = Object.keys(sidecar.shape)
 
 /**
  * What the sidecar beside `path` states, or nothing when there is none.
+ * @param name what faults call the file at `path`
  * @throws ReportError when it is there but not of the form `{title?, publisher?, district?, date?, period?}`; tells every
  *   fault by its line.
  */
-export async function readSidecar(path: string): Promise<{ bytes: Buffer; stated: Partial<Metadata> } | null> {
-  const file = `${path}${sidecarSuffix}`
+export async function readSidecar(
+  path: string,
+  name = path,
+): Promise<{ bytes: Buffer; stated: Partial<Metadata> } | null> {
+  const file = `${name}${sidecarSuffix}`
   let bytes: Buffer
   try {
-    const stats = await stat(file)
+    const stats = await stat(`${path}${sidecarSuffix}`)
     if (!stats.isFile()) throw Object.assign(new Error(), { code: stats.isDirectory() ? 'EISDIR' : 'EINVAL' })
     if (stats.size > maxBytes) throw tooLong(file)
-    bytes = await readFile(file)
+    bytes = await readFile(`${path}${sidecarSuffix}`)
   } catch (error) {
     if (error instanceof ReportError) throw error
     const code = errorCode(error)
