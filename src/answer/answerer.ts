@@ -38,11 +38,19 @@ export interface AnswererParts {
 /** Answers questions from an index with verified quotes. */
 export function createAnswerer({ searcher, passages, isUnchanged, minConfidence }: AnswererParts): Answerer {
   const bound = minConfidence ?? bands.answer
-  const byId = new Map(passages.map((passage) => [passage.id, passage]))
-  // The same words in another report, as after a file was renamed.
-  const byWords = new Map(passages.map((passage) => [wordsOf(passage.id), passage]))
+  // Made when the first button or link is pressed: a large index is opened anew after every update.
+  let byId: ReadonlyMap<string, Passage> | undefined
+  let byWords: ReadonlyMap<string, Passage> | undefined
+  const passageOf = (id: string): Passage | undefined => {
+    byId ??= new Map(passages.map((passage) => [passage.id, passage]))
+    const passage = byId.get(id)
+    if (passage) return passage
+    // The same words in another report, as after a file was renamed.
+    byWords ??= new Map(passages.map((passage) => [wordsOf(passage.id), passage]))
+    return byWords.get(wordsOf(id))
+  }
   const sourceOf = async (id: string): Promise<{ passage: Passage; report: Report } | null> => {
-    const passage = byId.get(id) ?? byWords.get(wordsOf(id))
+    const passage = passageOf(id)
     const report = passage && searcher.reports.get(passage.report)
     return report && (await isUnchanged(report.file)) ? { passage, report } : null
   }

@@ -47,7 +47,12 @@ export function renderAdded(name: string, added: Added, isOurs: boolean, isAlbum
 
 /** Why a file was not taken in. */
 export function renderRefused(name: string, why: string, language: Language): string {
-  return botTexts[language].files.refused(name, clip(why, maxReasonCharacters))
+  return botTexts[language].files.refused(name, clip(withoutName(why), maxReasonCharacters))
+}
+
+/** A reason without the file's name in front of it, which the line says already. */
+function withoutName(reason: string): string {
+  return reason.replace(/^[^:：\n]+\.[\p{L}\p{N}]{1,8}[:：] ?/u, '')
 }
 
 /** What the bot says about files sent together, with one button for all of them. */
@@ -121,7 +126,9 @@ export function renderFaults(faults: readonly LibraryFault[], language: Language
   const say = botTexts[language].files
   let text = say.faults(faults.length)
   for (const [i, { file, text: reason }] of faults.entries()) {
-    const line = `\n${say.fault(shownName(file), clip(reason[language], maxReasonCharacters))}`
+    const why = clip(withoutName(reason[language]), maxReasonCharacters)
+    // A fault of the folder itself names no file.
+    const line = `\n${file === '' ? `• ${why}` : say.fault(shownName(file), why)}`
     const more = `\n${say.moreFaults(faults.length - i)}`
     if (i >= maxFaults || text.length + line.length + more.length > maxMessageCharacters) return `${text}${more}`
     text += line

@@ -3,7 +3,7 @@ import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Embedder } from '../embeddings/types.ts'
 import { IndexError, ReportError } from '../errors.ts'
-import { noneUsable, type ReportFile } from '../reports/folder.ts'
+import { noneUsable, Overtaken, type ReportFile } from '../reports/folder.ts'
 import { passagesOf } from '../reports/passages.ts'
 import { type Passage, type Report, restorerVersion } from '../reports/types.ts'
 import { normalizerVersion } from '../text/normalize.ts'
@@ -39,7 +39,7 @@ import type { PassageTokens } from './types.ts'
 export interface BuildOptions {
   readonly folder: string
   readonly files: readonly ReportFile[]
-  /** Reads one of the files. @throws ReportError when it cannot be used. */
+  /** Reads one of the files. @throws ReportError when it cannot be used, Overtaken when it changed after it was listed. */
   readonly load: (file: ReportFile) => Promise<Report>
   readonly embedder: Embedder
   /** Replace an index that is damaged or foreign; otherwise it is refused, as somebody may still need it. */
@@ -72,6 +72,8 @@ export interface BuildOutcome {
   readonly embedded: number
   /** Reports that could not be used and are not in the index. */
   readonly skipped: Manifest['skipped']
+  /** Files that changed after they were listed, and are new to the next update. */
+  readonly overtaken: readonly string[]
 }
 
 /** Passages handed to the embedder at a time: enough for batches of even length, few enough to show progress. */
@@ -95,6 +97,7 @@ export async function buildIndex(options: BuildOptions): Promise<BuildOutcome> {
  * Makes fewer segments of many small ones, and leaves out the passages of reports that are no longer in force. What is
  * answered stays the same.
  *
+ * @param signal gives up what is under way; the index in force stays
  * @returns whether there was something to do
  * @throws IndexError as `buildIndex` does
  */
@@ -102,6 +105,7 @@ export async function compactIndex(
   folder: string,
   embedder: Embedder,
   cache: SegmentCache = new Map(),
+  signal?: AbortSignal,
 ): Promise<boolean> {
   return locked(folder, async () => {
     let isMerged = false
@@ -113,7 +117,7 @@ export async function compactIndex(
       const segments = await openSegments(folder, manifest.segments, dimensions, cache)
       const chosen = choiceToMerge(manifest.segments, segments)
       if (chosen.length === 0) return isMerged
-      const writer = createWriter(folder, dimensions)
+      const writer = createWriter(folder, dimensions, signal)
       try {
         const ids = new Map(reportsOf(manifest).map((report) => [report.id, report]))
         const merged = mergedSegment(
@@ -121,9 +125,9 @@ export async function compactIndex(
           dimensions,
         )
         const names = merged.reports.map(({ id }) => ids.get(id)!)
-        const record = merged.passages.length > 0 ? [await writer.write(merged, names)] : []
+        const record = await writer.write(merged, names)
         const kept = manifest.segments.filter((_, i) => !chosen.includes(i))
-        await writeManifest(folder, { ...manifest, segments: [...kept, ...record] })
+        await writeManifest(folder, { ...manifest, segments: [...kept, record] })
       } catch (error) {
         await writer.discard()
         throw error
@@ -154,11 +158,12 @@ async function build(options: BuildOptions): Promise<BuildOutcome> {
     !mayRetry(options, earlier)
   ) {
     await removeOthers(folder, namesOf(earlier.manifest))
-    return { ...outcomeOf(earlier.manifest), written: false, embedded: 0 }
+    return { ...outcomeOf(earlier.manifest), written: false, embedded: 0, overtaken: [] }
   }
   const { kept, pending, skipped } = sorted(options, earlier)
-  const writer = createWriter(folder, dimensions)
+  const writer = createWriter(folder, dimensions, options.signal)
   const progress = new Progress(pending, options.onProgress)
+  const overtaken: string[] = []
   let embedded = 0
   try {
     const added: SegmentRecord[] = []
@@ -178,7 +183,8 @@ async function build(options: BuildOptions): Promise<BuildOutcome> {
         batch.push({ source, report, passages: passagesOf(report) })
       } catch (error) {
         if (!(error instanceof ReportError)) throw error
-        skipped.push({ file: source.file, sha256: source.sha256, ...error.text })
+        if (error instanceof Overtaken) overtaken.push(source.file)
+        else skipped.push({ file: source.file, sha256: source.sha256, ...error.text })
       }
       options.signal?.throwIfAborted()
       progress.read(source, batch.at(-1)?.source === source ? batch.at(-1)!.passages.length : 0)
@@ -202,7 +208,7 @@ async function build(options: BuildOptions): Promise<BuildOutcome> {
     const written = JSON.stringify(manifest) !== JSON.stringify(earlier?.manifest)
     if (written) await writeManifest(folder, manifest)
     await removeOthers(folder, namesOf(manifest))
-    return { ...outcomeOf(manifest), written, embedded }
+    return { ...outcomeOf(manifest), written, embedded, overtaken }
   } catch (error) {
     await writer.discard()
     throw error
@@ -296,7 +302,7 @@ type ReportNames = Omit<SegmentRecord['reports'][number], 'passages'>
 type Writer = ReturnType<typeof createWriter>
 
 /** Writes segments that no manifest names yet, and takes them away again when the update fails. */
-function createWriter(folder: string, dimensions: number) {
+function createWriter(folder: string, dimensions: number, signal?: AbortSignal) {
   const begun: string[] = []
   return {
     async write(segment: Segment, reports: readonly ReportNames[]): Promise<SegmentRecord> {
@@ -304,7 +310,7 @@ function createWriter(folder: string, dimensions: number) {
       begun.push(name)
       const counts = new Map<string, number>()
       for (const { report } of segment.passages) counts.set(report, (counts.get(report) ?? 0) + 1)
-      const files = await writeSegment(join(folder, name), segment, dimensions)
+      const files = await writeSegment(join(folder, name), segment, dimensions, signal)
       const named = reports.map(({ file, id, sha256, contentSha256 }) => {
         return { file, id, sha256, contentSha256, passages: counts.get(id) ?? 0 }
       })

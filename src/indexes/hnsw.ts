@@ -35,13 +35,20 @@ const pointsAtATime = 32
 /**
  * Builds the graph over unit vectors (`dimensions` numbers each, one after the other) and writes it to `path`. The addon
  * works on the calling thread, which answers questions too, so it is given little at a time.
+ * @param signal gives it up
  */
-export async function buildHnsw(addon: Addon, vectors: Float32Array, dimensions: number, path: string): Promise<void> {
+export async function buildHnsw(
+  addon: Addon,
+  vectors: Float32Array,
+  dimensions: number,
+  path: string,
+  signal?: AbortSignal,
+): Promise<void> {
   const graph = new addon.HierarchicalNSW('ip', dimensions)
   const size = vectors.length / dimensions
   graph.initIndex({ maxElements: Math.max(1, size), m: linksPerNode, efConstruction: buildBreadth, randomSeed: 100 })
   for (let i = 0; i < size; i++) {
-    if (i % pointsAtATime === pointsAtATime - 1) await setImmediate()
+    if (i % pointsAtATime === pointsAtATime - 1) await setImmediate(undefined, { signal })
     graph.addPoint([...vectors.subarray(i * dimensions, (i + 1) * dimensions)], i)
   }
   graph.writeIndexSync(path)

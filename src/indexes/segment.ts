@@ -36,36 +36,43 @@ export type SegmentCache = Map<string, OpenSegment>
 /** The graph's file; absent when the build machine lacked the addon. */
 export const graphFile = 'vectors.hnsw'
 
-/** Writes a segment into a new folder and returns the record of every file in it. Gives way to other work meanwhile. */
+/**
+ * Writes a segment into a new folder and returns the record of every file in it. Gives way to other work meanwhile.
+ * @param signal gives it up
+ */
 export async function writeSegment(
   folder: string,
   { reports, passages, inputs, vectors, tokens }: Segment,
   dimensions: number,
+  signal?: AbortSignal,
 ): Promise<Record<string, FileRecord>> {
   const postings = await postingsOf(passages)
-  const files: Record<string, string | Uint8Array> = {
-    'reports.json': JSON.stringify(reports),
-    'passages.json': JSON.stringify({ passages, inputs }),
-    'vectors.f32': bytesOf(vectors),
-    'tokens.offsets.u32': bytesOf(tokens.offsets),
-    'tokens.starts.u16': bytesOf(tokens.starts),
-    'tokens.i8': bytesOf(tokens.values),
-    'words.json': JSON.stringify(postings.terms),
-    'words.offsets.u32': bytesOf(postings.offsets),
-    'words.passages.u32': bytesOf(postings.passages),
-    'words.counts.u16': bytesOf(postings.counts),
-    'words.lengths.u32': bytesOf(postings.lengths),
+  signal?.throwIfAborted()
+  // Each made in its turn, with the writing of the one before in between.
+  const files: Record<string, () => string | Uint8Array> = {
+    'reports.json': () => JSON.stringify(reports),
+    'passages.json': () => JSON.stringify({ passages, inputs }),
+    'vectors.f32': () => bytesOf(vectors),
+    'tokens.offsets.u32': () => bytesOf(tokens.offsets),
+    'tokens.starts.u16': () => bytesOf(tokens.starts),
+    'tokens.i8': () => bytesOf(tokens.values),
+    'words.json': () => JSON.stringify(postings.terms),
+    'words.offsets.u32': () => bytesOf(postings.offsets),
+    'words.passages.u32': () => bytesOf(postings.passages),
+    'words.counts.u16': () => bytesOf(postings.counts),
+    'words.lengths.u32': () => bytesOf(postings.lengths),
   }
   const records: Record<string, FileRecord> = {}
   await mkdir(folder)
-  for (const [name, data] of Object.entries(files)) {
+  for (const [name, content] of Object.entries(files)) {
+    const data = content()
     await writeSynced(join(folder, name), data)
     records[name] = recordOf(data)
   }
   const addon = await loadHnsw()
   if (addon) {
     const path = join(folder, graphFile)
-    await buildHnsw(addon, vectors, dimensions, path)
+    await buildHnsw(addon, vectors, dimensions, path, signal)
     await syncToDisk(path)
     records[graphFile] = recordOf(await readFile(path))
   }

@@ -37,14 +37,16 @@ export class PostingsCollector {
     const terms = [...this.#lists.keys()].sort()
     const offsets = new Uint32Array(terms.length + 1)
     for (const [i, term] of terms.entries()) offsets[i + 1] = offsets[i]! + this.#lists.get(term)!.length
-    const all = terms.flatMap((term) => this.#lists.get(term)!)
-    return {
-      terms,
-      offsets,
-      passages: Uint32Array.from(all, ([passage]) => passage),
-      counts: Uint16Array.from(all, ([, count]) => Math.min(count, 0xffff)),
-      lengths: Uint32Array.from(this.#lengths),
+    const passages = new Uint32Array(offsets[terms.length]!)
+    const counts = new Uint16Array(passages.length)
+    let at = 0
+    for (const term of terms) {
+      for (const [passage, count] of this.#lists.get(term)!) {
+        passages[at] = passage
+        counts[at++] = Math.min(count, 0xffff)
+      }
     }
+    return { terms, offsets, passages, counts, lengths: Uint32Array.from(this.#lengths) }
   }
 }
 

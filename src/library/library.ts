@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { constants } from 'node:fs'
-import { copyFile, link, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { copyFile, link, mkdir, readdir, readFile, realpath, rename, rm, writeFile } from 'node:fs/promises'
 import { basename, dirname, extname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { watch } from 'chokidar'
@@ -19,7 +19,7 @@ import { pageAt } from '../reports/pages.ts'
 import type { ReportReader } from '../reports/reading.ts'
 import { sidecarSuffix } from '../reports/sidecar.ts'
 import type { Report } from '../reports/types.ts'
-import { fileId, freeName, safeName } from './names.ts'
+import { comparableName, fileId, freeName, safeName } from './names.ts'
 import { openOver } from './opened.ts'
 import { progressOf } from './progress.ts'
 import type { Added, Library, LibraryFault, LibraryFile, LibraryUpdate, UpdateProgress } from './types.ts'
@@ -41,6 +41,8 @@ export interface LibraryOptions {
 
 /** A file that was just seen to change is looked at again after this time, until it rests. */
 const restMs = 300
+/** A file that goes on changing for so many looks is left out, so that it does not hold up the others. */
+const mostLooks = 20
 /** Folders on a network tell of no changes: they are looked through this often. */
 const rescanMs = 60_000
 /** After an update that failed for a passing reason. */
@@ -59,6 +61,7 @@ export async function openLibrary(options: LibraryOptions): Promise<Library> {
   const { reportsFolder, indexFolder, removedFolder, embedder, reader, limits, minConfidence, log, cache } = options
   const open = async (files: ReportFolder['files'] | null) =>
     openOver(await openIndex(indexFolder, embedder.model, files, cache), embedder, reportsFolder, minConfidence)
+  let inForce = await readManifest(indexFolder)
   let current = await open(null)
   let faults: readonly LibraryFault[] = []
   let progress: UpdateProgress | null = null
@@ -84,21 +87,29 @@ export async function openLibrary(options: LibraryOptions): Promise<Library> {
         (name) => !files.some((file) => file.file === name && readOnArrival.has(keyOf(file))),
       )
     }
-    while (!closing.signal.aborted && manifest && isNews(folder)) {
+    for (let looks = 1; !closing.signal.aborted && manifest && isNews(folder); looks++) {
       await sleep(restMs)
       const next = await look()
       if (seen(next) === seen(folder)) break
+      const before = new Set(folder.files.map(keyOf))
       folder = next
+      if (looks === mostLooks) return { ...next, files: next.files.filter((file) => before.has(keyOf(file))) }
     }
     return folder
   }
 
+  /** Answers come from the index in force, whether this process or another wrote it. */
+  const takeUp = async (files: ReportFolder['files']) => {
+    const manifest = await readManifest(indexFolder)
+    if (JSON.stringify(manifest) === JSON.stringify(inForce)) return false
+    current = await open(files)
+    inForce = manifest
+    return true
+  }
+
   const update = async (isFirst: boolean) => {
     const folder = await listAtRest()
-    const before = await readManifest(indexFolder)
-    const { added, changed, vanished } = before
-      ? changesSince(before, folder.files)
-      : { added: folder.files.map(({ file }) => file), changed: [], vanished: [] }
+    const { added, changed, vanished } = changesSince(inForce!, folder.files)
     const outcome = await buildIndex({
       folder: indexFolder,
       files: folder.files,
@@ -114,7 +125,10 @@ export async function openLibrary(options: LibraryOptions): Promise<Library> {
         for (const listener of progressListeners) listener(now)
       }),
     })
-    if (outcome.written) current = await open(folder.files)
+    const overtaken = new Set(outcome.overtaken)
+    const files = folder.files.filter(({ file }) => !overtaken.has(file))
+    const isTakenUp = await takeUp(files)
+    if (overtaken.size > 0) isAsked = true
     progress = null
     const known = new Set(faults.map(toldOf))
     faults = [
@@ -122,13 +136,13 @@ export async function openLibrary(options: LibraryOptions): Promise<Library> {
       ...outcome.skipped.map(({ file, zh, en }) => ({ file, text: { zh, en } })),
     ]
     const news = faults.filter((fault) => !known.has(toldOf(fault)))
-    if (outcome.written || news.length > 0) {
+    if (isTakenUp || news.length > 0) {
       log.info(
         `the index is up to date: ${outcome.reports} reports, ${outcome.passages} passages, ${outcome.embedded} embedded`,
       )
       for (const listener of listeners) listener({ added, changed, vanished, embedded: outcome.embedded, faults: news })
     }
-    if (outcome.written && (await compactIndex(indexFolder, embedder, cache))) current = await open(folder.files)
+    if (isTakenUp && (await compactIndex(indexFolder, embedder, cache, closing.signal))) await takeUp(files)
   }
 
   let isAsked = false
@@ -156,13 +170,16 @@ export async function openLibrary(options: LibraryOptions): Promise<Library> {
   const refresh = (): Promise<void> => {
     isAsked = true
     running ??= (async () => {
-      while (isAsked && !closing.signal.aborted) {
-        isAsked = false
-        await attempt()
+      try {
+        while (isAsked && !closing.signal.aborted) {
+          isAsked = false
+          await attempt()
+        }
+      } finally {
+        // At once, so that nobody who asks from here on is given an update that is over.
+        running = null
       }
-    })().finally(() => {
-      running = null
-    })
+    })()
     return running
   }
 
@@ -183,7 +200,13 @@ export async function openLibrary(options: LibraryOptions): Promise<Library> {
     notes: report.notes,
   })
 
-  const add: Library['add'] = async (name, bytes, onProgress) => {
+  /** Why a file that lies in the folder is not in the index. */
+  const whyNot = (file: string): unknown => {
+    const fault = faults.find((one) => one.file === file)
+    return fault ? new ReportError(fault.text) : (failure ?? new Error(`${file} did not become part of the index`))
+  }
+
+  const addOne: Library['add'] = async (name, bytes, onProgress) => {
     const wanted = safeName(name)
     if (kindOf(wanted) === 'other') throw unknownKind(wanted)
     const format = formatOf(wanted, bytes)
@@ -191,11 +214,11 @@ export async function openLibrary(options: LibraryOptions): Promise<Library> {
     const sha256 = createHash('sha256').update(bytes).digest('hex')
     const [same] = [...current.index.contentSha256].find(([, hash]) => hash === sha256) ?? []
     if (same !== undefined && reportOf(same)) return addedOf(reportOf(same)!, false)
-    const names = await lookThrough(reportsFolder, limits.bytes, looks).then(
-      ({ files, faults }) => new Set([...files.map(({ file }) => file), ...faults.keys()]),
-      () => new Set<string>(),
+    const names = new Set((await readdir(reportsFolder).catch(() => [])).map(comparableName))
+    // A sidecar without its report is about another one.
+    const file = freeName(wanted, (one) =>
+      [one, `${one}${sidecarSuffix}`].some((name) => names.has(comparableName(name))),
     )
-    const file = freeName(wanted, (one) => names.has(one))
     const stem = basename(file, extname(file))
     const aside = join(reportsFolder, `${asidePrefix}${randomUUID()}`)
     const source = {
@@ -220,12 +243,20 @@ export async function openLibrary(options: LibraryOptions): Promise<Library> {
       if (report) return addedOf(report, true)
       // Not taken in: the folder is left as it was.
       await rm(join(reportsFolder, file), { force: true })
-      throw failure ?? new Error(`${file} did not become part of the index`)
+      throw whyNot(file)
     } finally {
       if (onProgress) progressListeners.delete(onProgress)
       readOnArrival.delete(keyOf(source))
       await rm(aside, { force: true })
     }
+  }
+
+  /** One after the other, so that two of one name or of one content are told apart. */
+  let lastAdded: Promise<unknown> = Promise.resolve()
+  const add: Library['add'] = (...file) => {
+    const added = lastAdded.then(() => addOne(...file))
+    lastAdded = added.catch(() => undefined)
+    return added
   }
 
   const remove: Library['remove'] = async (id) => {
@@ -259,12 +290,16 @@ export async function openLibrary(options: LibraryOptions): Promise<Library> {
     await move(join(box, 'sidecar'), join(reportsFolder, `${file}${sidecarSuffix}`))
     await rm(box, { recursive: true })
     await refresh()
-    return filesInForce().find((one) => one.file === file) ?? null
+    const found = filesInForce().find((one) => one.file === file)
+    if (!found) throw whyNot(file)
+    return found
   }
 
   await clearUploads(reportsFolder)
   const isHidden = (path: string) => basename(path).startsWith('.')
-  const watcher = watch(reportsFolder, { ignoreInitial: true, ignored: isHidden })
+  // The folder may be a link itself; those in it are not followed, as they may lead to a whole disk or round in circles.
+  const watched = await realpath(reportsFolder).catch(() => reportsFolder)
+  const watcher = watch(watched, { ignoreInitial: true, ignored: isHidden, followSymlinks: false })
   watcher.on('all', () => void refresh())
   // What changed while the watching was being set up is not told.
   watcher.on('ready', () => void refresh())
@@ -312,8 +347,18 @@ function following(current: () => Answerer): Answerer {
 
 const toldOf = ({ file, text }: LibraryFault) => `${file}\n${text.en}`
 
-/** Moves a file to a name that must be free. @throws with code EEXIST when it is not */
+/** Moves a file to a name that must be free. @throws ReportError when it is not */
 async function placeNew(from: string, to: string): Promise<void> {
+  try {
+    await place(from, to)
+  } catch (error) {
+    if (errorCode(error) === 'EEXIST') throw nameTaken(basename(to))
+    throw error
+  }
+  await rm(from)
+}
+
+async function place(from: string, to: string): Promise<void> {
   try {
     await link(from, to)
   } catch (error) {
@@ -321,7 +366,6 @@ async function placeNew(from: string, to: string): Promise<void> {
     if (!['EXDEV', 'EPERM', 'ENOTSUP', 'ENOSYS'].includes(errorCode(error) ?? '')) throw error
     await copyFile(from, to, constants.COPYFILE_EXCL)
   }
-  await rm(from)
 }
 
 /** Moves a file, if it is there. */
@@ -347,5 +391,12 @@ function unknownKind(file: string): ReportError {
   return new ReportError({
     zh: `${file}:无法读取这种文件。请发送 PDF、Word(.docx)、表格、网页、文本或图片。`,
     en: `${file}: files of this kind cannot be read. Send PDF, Word (.docx), a spreadsheet, a web page, text or an image.`,
+  })
+}
+
+function nameTaken(file: string): ReportError {
+  return new ReportError({
+    zh: `${file}:报告文件夹里已有另一个同名文件。请先移除或改名那个文件,再试一次。`,
+    en: `${file}: the reports folder holds another file of this name. Remove or rename that one first, then try again.`,
   })
 }

@@ -32,6 +32,11 @@ export function freeName(name: string, isTaken: (name: string) => boolean): stri
   }
 }
 
+/** The same for names that some file systems, or people, do not tell apart. */
+export function comparableName(name: string): string {
+  return name.normalize('NFC').toLowerCase()
+}
+
 /** The id of a file in the library: 16 characters from its name and content. */
 export function fileId(file: string, contentSha256: string): string {
   return createHash('sha256').update(`${file}\n${contentSha256}`).digest('base64url').slice(0, 16)

@@ -77,6 +77,8 @@ export async function lookThrough(
       faults.set(file, error)
     }
   }
+  const present = new Set(paths)
+  for (const path of looks.keys()) if (!present.has(path)) looks.delete(path)
   return { files, faults }
 }
 
@@ -103,7 +105,7 @@ async function lookAt(path: string, file: string, maxBytes: number, looks: Looks
   const last = looks.get(path)
   if (last?.stamp === stamp) return last.seen
   const content = await readReportBytes(path, file, maxBytes)
-  const sidecar = await readSidecar(path)
+  const sidecar = await readSidecar(path, file)
   const contentSha256 = createHash('sha256').update(content).digest('hex')
   const sha256 = createHash('sha256')
     .update(content)
@@ -154,6 +156,8 @@ export async function readReportBytes(path: string, file: string, maxBytes: numb
   let stats: Stats
   try {
     stats = await stat(path)
+    // A device or a pipe, by way of a link, never ends.
+    if (!stats.isFile()) throw Object.assign(new Error(), { code: stats.isDirectory() ? 'EISDIR' : 'EINVAL' })
     if (stats.size <= maxBytes) return await readFile(path)
   } catch (cause) {
     throw new ReportError(
@@ -165,6 +169,16 @@ export async function readReportBytes(path: string, file: string, maxBytes: numb
     )
   }
   throw tooLarge(file, stats.size, maxBytes)
+}
+
+/** A file changed or vanished after it was listed: no fault of it, it only is to be listed again. */
+export class Overtaken extends ReportError {
+  constructor(file: string) {
+    super({
+      zh: `${file}:读取期间文件有变动。请再试一次。`,
+      en: `${file}: the file changed while it was read. Try again.`,
+    })
+  }
 }
 
 export function tooLarge(file: string, bytes: number, maxBytes: number): ReportError {

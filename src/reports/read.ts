@@ -1,5 +1,6 @@
-import { ReportError } from '../errors.ts'
-import { type ReportFile, readReportBytes } from './folder.ts'
+import { createHash } from 'node:crypto'
+import { errorCode, ReportError } from '../errors.ts'
+import { Overtaken, type ReportFile, readReportBytes } from './folder.ts'
 import { mismatch } from './formats/formats.ts'
 import { readMarkdown, readText } from './formats/text.ts'
 import { defaultLimits, type Manuscript, type Reader, type Reading, type ReadLimits } from './manuscript.ts'
@@ -21,17 +22,26 @@ const readers: Readonly<Record<Format, () => Promise<Reader>>> = {
 /**
  * Reads and understands one file.
  * @throws ReportError when it cannot be read, is not what it should be, holds no words or is beyond the limits
+ * @throws Overtaken when it is not the file any more that was listed: what it holds now must not pass for what it held
  */
 export async function loadReport(
   file: ReportFile,
   limits: ReadLimits = defaultLimits,
   onPage?: Reading['onPage'],
 ): Promise<Report> {
-  const bytes = await readReportBytes(file.path, file.file, limits.bytes)
+  const bytes = await readListed(file, limits.bytes)
   const read = await readers[file.format]()
   const manuscript = await read(bytes, { file: file.file, limits, ...(onPage && { onPage }) })
   const note = mismatch(file.file, file.format)
   return understand(note ? { ...manuscript, notes: [note, ...manuscript.notes] } : manuscript, file)
+}
+
+async function readListed({ path, file, contentSha256 }: ReportFile, maxBytes: number): Promise<Buffer> {
+  const bytes = await readReportBytes(path, file, maxBytes).catch((error: Error) => {
+    throw errorCode(error.cause) === 'ENOENT' ? new Overtaken(file) : error
+  })
+  if (createHash('sha256').update(bytes).digest('hex') !== contentSha256) throw new Overtaken(file)
+  return bytes
 }
 
 /**

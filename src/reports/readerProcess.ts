@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads'
 import { type Bilingual, ReportError } from '../errors.ts'
-import type { ReportFile } from './folder.ts'
+import { Overtaken, type ReportFile } from './folder.ts'
 import type { ReadLimits } from './manuscript.ts'
 import { loadReport } from './read.ts'
 import type { Report } from './types.ts'
@@ -15,6 +15,7 @@ export interface ReadRequest {
 export type ReadReply =
   | { readonly kind: 'page' }
   | { readonly kind: 'report'; readonly report: Report }
+  | { readonly kind: 'overtaken' }
   | { readonly kind: 'fault'; readonly text: Bilingual }
   | { readonly kind: 'defect'; readonly stack: string }
 
@@ -27,7 +28,8 @@ process.on('message', async ({ file, limits }: ReadRequest) => {
   try {
     reply({ kind: 'report', report: await loadReport(file, limits, () => reply({ kind: 'page' })) })
   } catch (error) {
-    if (error instanceof ReportError) reply({ kind: 'fault', text: error.text })
+    if (error instanceof Overtaken) reply({ kind: 'overtaken' })
+    else if (error instanceof ReportError) reply({ kind: 'fault', text: error.text })
     else reply({ kind: 'defect', stack: (error as Error).stack ?? String(error) })
   }
 })

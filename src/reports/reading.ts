@@ -2,7 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process'
 import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { ReportError } from '../errors.ts'
-import type { ReportFile } from './folder.ts'
+import { Overtaken, type ReportFile } from './folder.ts'
 import type { ReadLimits } from './manuscript.ts'
 import type { ReadReply, ReadRequest } from './readerProcess.ts'
 import type { Report } from './types.ts'
@@ -12,6 +12,7 @@ export interface ReportReader {
   /**
    * @throws ReportError when the file cannot be used: also when reading it takes too long or too much memory, or
    *   breaks the process, which is then replaced
+   * @throws Overtaken when it changed after it was listed
    */
   read(file: ReportFile): Promise<Report>
   /** Ends the process. */
@@ -70,6 +71,7 @@ export function startReader(limits: ReadLimits): ReportReader {
       process.on('message', (reply: ReadReply) => {
         if (reply.kind === 'page') deadline.refresh()
         else if (reply.kind === 'report') end(() => resolve(reply.report))
+        else if (reply.kind === 'overtaken') end(() => reject(new Overtaken(file.file)))
         else if (reply.kind === 'fault') end(() => reject(new ReportError(reply.text)))
         else end(() => reject(new Error(`${file.file} could not be read: ${reply.stack}`)))
       })

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises'
+import { readFile, stat } from 'node:fs/promises'
 import { z } from 'zod'
 import { type Bilingual, errorCode, ReportError } from '../errors.ts'
 import { isCalendarDate } from './dates.ts'
@@ -22,15 +22,23 @@ const knownKeys = Object.keys(sidecar.shape)
 
 /**
  * What the sidecar beside `path` states, or nothing when there is none.
+ * @param name what faults call the file at `path`
  * @throws ReportError when it is there but not of the form `{title?, publisher?, district?, date?, period?}`; tells every
  *   fault by its line.
  */
-export async function readSidecar(path: string): Promise<{ bytes: Buffer; stated: Partial<Metadata> } | null> {
-  const file = `${path}${sidecarSuffix}`
+export async function readSidecar(
+  path: string,
+  name = path,
+): Promise<{ bytes: Buffer; stated: Partial<Metadata> } | null> {
+  const file = `${name}${sidecarSuffix}`
   let bytes: Buffer
   try {
-    bytes = await readFile(file)
+    const stats = await stat(`${path}${sidecarSuffix}`)
+    if (!stats.isFile()) throw Object.assign(new Error(), { code: stats.isDirectory() ? 'EISDIR' : 'EINVAL' })
+    if (stats.size > maxBytes) throw tooLong(file)
+    bytes = await readFile(`${path}${sidecarSuffix}`)
   } catch (error) {
+    if (error instanceof ReportError) throw error
     const code = errorCode(error)
     if (code === 'ENOENT') return null
     throw faulty(file, [{ zh: `无法读取(${code})`, en: `it cannot be read (${code})` }], error)
@@ -39,7 +47,7 @@ export async function readSidecar(path: string): Promise<{ bytes: Buffer; stated
 }
 
 function statedIn(bytes: Buffer, file: string): Partial<Metadata> {
-  if (bytes.length > maxBytes) throw faulty(file, [{ zh: '文件超过 64 KB', en: 'more than 64 KB' }])
+  if (bytes.length > maxBytes) throw tooLong(file)
   let text: string
   try {
     // The decoder leaves a byte order mark out.
@@ -151,6 +159,10 @@ function editDistance(a: string, b: string): number {
 
 function shortened(text: string): string {
   return text.length <= 40 ? text : `${text.slice(0, 39)}…`
+}
+
+function tooLong(file: string): ReportError {
+  return faulty(file, [{ zh: '文件超过 64 KB', en: 'more than 64 KB' }])
 }
 
 function faulty(file: string, faults: readonly Bilingual[], cause?: unknown): ReportError {

@@ -64,13 +64,18 @@ function positionsByYear(index: OpenIndex): Map<number, number[]> {
   for (const report of index.reports.values()) {
     for (const year of statedYears(report)) reportsOf.set(year, (reportsOf.get(year) ?? new Set()).add(report.id))
   }
-  const positions = new Map<number, number[]>()
+  const yearsOf = new Map<string, number[]>()
   for (const [year, reports] of reportsOf) {
     if (reports.size * 2 > index.reports.size) continue
-    positions.set(
-      year,
-      [...index.passages.keys()].filter((position) => reports.has(index.passages[position]!.report)),
-    )
+    for (const report of reports) yearsOf.set(report, [...(yearsOf.get(report) ?? []), year])
+  }
+  const positions = new Map<number, number[]>()
+  for (const [position, { report }] of index.passages.entries()) {
+    for (const year of yearsOf.get(report) ?? []) {
+      const known = positions.get(year)
+      if (known) known.push(position)
+      else positions.set(year, [position])
+    }
   }
   return positions
 }

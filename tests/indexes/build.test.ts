@@ -30,7 +30,7 @@ describe('buildIndex embeds only what no earlier build embedded', () => {
     const places = await workshop(t, { 'a.txt': spring, 'b.txt': autumn })
     const embedder = fakeEmbedder()
     const outcome = await build(places, embedder)
-    assert.deepEqual(outcome, { written: true, reports: 2, passages: 7, embedded: 7, skipped: [] })
+    assert.deepEqual(outcome, { written: true, reports: 2, passages: 7, embedded: 7, skipped: [], overtaken: [] })
     assert.equal(embedder.texts.length, 7)
     assert.equal(new Set(embedder.texts).size, 7)
   })
@@ -41,7 +41,7 @@ describe('buildIndex embeds only what no earlier build embedded', () => {
     const before = await snapshot(places.index)
     const embedder = fakeEmbedder()
     const outcome = await build(places, embedder)
-    assert.deepEqual(outcome, { written: false, reports: 2, passages: 7, embedded: 0, skipped: [] })
+    assert.deepEqual(outcome, { written: false, reports: 2, passages: 7, embedded: 0, skipped: [], overtaken: [] })
     assert.equal(embedder.calls, 0)
     assert.deepEqual(await snapshot(places.index), before)
   })
@@ -146,9 +146,19 @@ describe('buildIndex embeds only what no earlier build embedded', () => {
     const pool = ['公园三座。', '道路二十公里。', '小学两所。', '安置房四百套。', '粮食八万吨。', 'GDP 达到 500 亿元。']
     const state = fc.dictionary(
       fc.constantFrom('a.txt', 'a.md', 'b.txt', '子/c.txt'),
-      fc.subarray(pool, { minLength: 1 }).map((paragraphs) => report('工作报告', paragraphs)),
+      fc.record({
+        text: fc.subarray(pool, { minLength: 1 }).map((paragraphs) => report('工作报告', paragraphs)),
+        title: fc.constantFrom(undefined, '二〇二〇年', '二〇二一年'),
+      }),
       { minKeys: 1 },
     )
+    const filesOf = (all: Readonly<Record<string, { text: string; title: string | undefined }>>) =>
+      Object.fromEntries(
+        Object.entries(all).flatMap(([name, { text, title }]) => [
+          [name, text],
+          ...(title ? [[`${name}.meta.json`, JSON.stringify({ title })]] : []),
+        ]),
+      )
     const [question] = await fakeEmbedder().embed(['新修道路多少公里'])
     /** All that a question can come by, in full. */
     const told = async ({ reports, contentSha256, passages, words, tokens, vectors }: OpenIndex) => ({
@@ -158,17 +168,24 @@ describe('buildIndex embeds only what no earlier build embedded', () => {
       words: [...words.scores(['道路', '公里', '报告'])].map((score) => score.toFixed(5)),
       tokens: passages.map((_, position) => tokens.of(position)),
       vectors: await vectors.search(question!.vector, passages.length),
+      among: await vectors.search(
+        question!.vector,
+        passages.length,
+        Uint32Array.from(passages.keys()).filter((position) => position % 3 !== 1),
+      ),
+      few: await vectors.search(question!.vector, 2),
     })
     await fc.assert(
-      fc.asyncProperty(fc.array(state, { minLength: 2, maxLength: 6 }), fc.boolean(), async (states, isMerged) => {
+      fc.asyncProperty(fc.array(fc.tuple(state, fc.boolean()), { minLength: 2, maxLength: 6 }), async (states) => {
         const grown = await workshop(t)
-        for (const files of states) {
+        const cache = new Map()
+        for (const [files, isMerged] of states) {
           await rm(grown.reports, { recursive: true })
-          await put(grown.reports, files)
-          await build(grown, fakeEmbedder())
+          await put(grown.reports, filesOf(files))
+          await build(grown, fakeEmbedder(), { cache })
+          if (isMerged) await compactIndex(grown.index, fakeEmbedder(), cache)
         }
-        if (isMerged) await compactIndex(grown.index, fakeEmbedder())
-        const fresh = await workshop(t, states.at(-1))
+        const fresh = await workshop(t, filesOf(states.at(-1)![0]))
         await build(fresh, fakeEmbedder())
         assert.deepEqual(
           await told(await openBuilt(grown, fakeEmbedder())),
@@ -219,6 +236,21 @@ describe('compactIndex', () => {
     assert.equal((await segmentOf(places)).reports.length, 4)
     assert.equal(await compactIndex(places.index, fakeEmbedder()), false)
     assert.equal((await build(places, fakeEmbedder())).written, false)
+  })
+
+  it('can be given up, and leaves the index as it was', async (t) => {
+    const paragraphs = Array.from({ length: 80 }, (_, i) => `第${i}项完成。`)
+    const places = await workshop(t)
+    for (const name of ['a', 'b', 'c', 'd']) {
+      await put(places.reports, { [`${name}.txt`]: report(`${name}的报告`, paragraphs) })
+      await build(places, fakeEmbedder())
+    }
+    const before = await snapshot(places.index)
+    const giving = new AbortController()
+    const merging = compactIndex(places.index, fakeEmbedder(), new Map(), giving.signal)
+    giving.abort()
+    await assert.rejects(merging, { name: 'AbortError' })
+    assert.deepEqual(await snapshot(places.index), before)
   })
 
   it('forgets what is no longer in force', async (t) => {

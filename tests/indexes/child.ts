@@ -1,6 +1,7 @@
 import { promises } from 'node:fs'
 import { syncBuiltinESMExports } from 'node:module'
 import { UserError } from '../../src/errors.ts'
+import { compactIndex } from '../../src/indexes/build.ts'
 import { fakeEmbedder } from '../fakes/embedder.ts'
 import type { BuildChild } from './processes.ts'
 import { build, openBuilt } from './workshop.ts'
@@ -9,7 +10,9 @@ import { build, openBuilt } from './workshop.ts'
  * A process that builds an index with the fake embedder. It prints a line when it starts to embed and one when it is
  * done. With `killAt` it kills itself at that step of its own, counted over every call that changes files.
  */
-const { places, dimensions, tokens, killAt, delayMs, thenOpen } = JSON.parse(process.argv[2]!) as BuildChild
+const { places, dimensions, tokens, killAt, delayMs, thenCompact, thenOpen } = JSON.parse(
+  process.argv[2]!,
+) as BuildChild
 let steps = 0
 
 /** @returns whether this is the step at which the process is to die */
@@ -53,6 +56,7 @@ try {
     onEmbed: () => void process.stdout.write('embedding\n'),
   })
   const outcome = await build(places, embedder)
+  if (thenCompact) await compactIndex(places.index, embedder)
   process.stdout.write(`done ${JSON.stringify({ ...outcome, steps })}\n`)
   if (thenOpen) process.stdout.write(`opened ${(await openBuilt(places, embedder)).passages.length} passages\n`)
 } catch (error) {

@@ -9,8 +9,9 @@ import { loadHnsw } from '../../src/indexes/hnsw.ts'
 import { childCommand, type Ended, ending, root } from './processes.ts'
 import { autumn, put, report, segmentOf, spring, type Workshop, workshop } from './workshop.ts'
 
-/** One build on a nearly full disk. */
+/** One update or merge on a nearly full disk. */
 export interface FullDiskTrial {
+  readonly name: 'update' | 'merge'
   /** Pages of free space it had. */
   readonly pages: number
   readonly error: Bilingual | null
@@ -28,7 +29,7 @@ function withoutMounts(): string | false {
 
 const old = await workshop({ after }, { 'a.txt': spring })
 
-describe('a build on a full disk', { skip: withoutMounts() }, () => {
+describe('a full disk', { skip: withoutMounts() }, () => {
   let trials: FullDiskTrial[] = []
 
   before(async () => {
@@ -50,31 +51,38 @@ describe('a build on a full disk', { skip: withoutMounts() }, () => {
       .map((line) => JSON.parse(line) as FullDiskTrial)
   })
 
-  it('fails with a text that says what is full and what to do, until there is room', (t) => {
-    assert.equal(trials.at(-1)?.error, null, 'even with 200 free pages it failed')
-    assert.ok(trials.length > 5)
-    t.diagnostic(`needs ${trials.at(-1)?.pages} pages`)
-    for (const { pages, error } of trials.slice(0, -1)) {
-      assert.match(
-        error!.en,
-        /^The disk is full while writing the index .*untouched; free some space/u,
-        `${pages} pages`,
+  for (const [name, before, after] of [
+    ['update', 4, 7],
+    ['merge', 11, 11],
+  ] as const) {
+    const own = () => trials.filter((trial) => trial.name === name)
+
+    it(`fails with a text that says what is full and what to do, until there is room for the ${name}`, (t) => {
+      assert.equal(own().at(-1)?.error, null, 'even with 200 free pages it failed')
+      assert.ok(own().length > 5)
+      t.diagnostic(`needs ${own().at(-1)?.pages} pages`)
+      for (const { pages, error } of own().slice(0, -1)) {
+        assert.match(
+          error!.en,
+          /^The disk is full while writing the index .*untouched; free some space/u,
+          `${pages} pages`,
+        )
+        assert.match(error!.zh, /磁盘空间不足.*原有索引未受影响;请腾出空间/u, `${pages} pages`)
+      }
+    })
+
+    it(`leaves the index before the ${name} as it was`, () => {
+      for (const { pages, opens } of own().slice(0, -1)) assert.equal(opens, before, `${pages} pages`)
+      assert.equal(own().at(-1)?.opens, after)
+    })
+
+    it(`leaves nothing of the failed ${name} behind`, () => {
+      assert.deepEqual(
+        own().filter(({ left }) => left.length > 0),
+        [],
       )
-      assert.match(error!.zh, /磁盘空间不足.*原有索引未受影响;请腾出空间/u, `${pages} pages`)
-    }
-  })
-
-  it('leaves the old index as it was', () => {
-    for (const { pages, opens } of trials.slice(0, -1)) assert.equal(opens, 4, `${pages} pages`)
-    assert.equal(trials.at(-1)?.opens, 7)
-  })
-
-  it('leaves nothing of the failed build behind', () => {
-    assert.deepEqual(
-      trials.filter(({ left }) => left.length > 0),
-      [],
-    )
-  })
+    })
+  }
 })
 
 describe('a build whose graph cannot be written whole', {

@@ -12,7 +12,9 @@ export interface BuildChild {
   readonly delayMs?: number
   /** The step at which it kills itself; 0 only counts the steps. */
   readonly killAt?: number
-  /** Open the index after the build. */
+  /** Merge segments after the build. */
+  readonly thenCompact?: boolean
+  /** Open the index after all. */
   readonly thenOpen?: boolean
 }
 

@@ -55,7 +55,7 @@ export const broken = Uint8Array.of(0xff, 0xff, 0xb9, 0xff)
 export async function build(
   { reports, index }: Workshop,
   embedder: Embedder,
-  options: Partial<Pick<BuildOptions, 'mend' | 'onProgress'>> = {},
+  options: Partial<Pick<BuildOptions, 'mend' | 'onProgress' | 'cache'>> = {},
 ): Promise<BuildOutcome> {
   const { files } = await listReports(reports)
   return buildIndex({ folder: index, files, load: loadReport, embedder, mend: false, ...options })

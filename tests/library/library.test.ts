@@ -1,73 +1,15 @@
 import assert from 'node:assert/strict'
 import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { type TestContext, test } from 'node:test'
+import { test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { ReportError } from '../../src/errors.ts'
-import { buildIndex } from '../../src/indexes/build.ts'
-import { openLibrary } from '../../src/library/library.ts'
-import type { Library, LibraryUpdate, UpdateProgress } from '../../src/library/types.ts'
-import { createLog } from '../../src/log.ts'
-import { listReports } from '../../src/reports/folder.ts'
-import { defaultLimits } from '../../src/reports/manuscript.ts'
-import { startReader } from '../../src/reports/reading.ts'
-import { fakeEmbedder } from '../fakes/embedder.ts'
-import { autumn, put, report, spring, workshop } from '../indexes/workshop.ts'
+import type { UpdateProgress } from '../../src/library/types.ts'
+import { autumn, put, report, spring } from '../indexes/workshop.ts'
+import { libraryOver, quoted, titles, until } from './living.ts'
 
 /** Binary data that says it is text. */
 const broken = Uint8Array.from({ length: 4000 }, (_, i) => ((i * 7919) % 251) | (i % 3 === 0 ? 0 : 128))
-
-/** A library over a folder of its own, with the real reading process and the fake model. */
-async function libraryOver(t: TestContext, files: Record<string, string | Uint8Array> = { 'a.txt': spring }) {
-  const reader = startReader(defaultLimits)
-  const closing: (() => Promise<void>)[] = []
-  // Before the folders are removed.
-  t.after(async () => {
-    for (const close of closing) await close()
-    reader.close()
-  })
-  const places = await workshop(t, files)
-  const embedder = fakeEmbedder()
-  const cache = new Map()
-  await buildIndex({
-    folder: places.index,
-    files: Object.keys(files).length === 0 ? [] : (await listReports(places.reports)).files,
-    load: reader.read,
-    embedder,
-    mend: false,
-    mayBeEmpty: true,
-    cache,
-  })
-  const logged: string[] = []
-  const library = await openLibrary({
-    reportsFolder: places.reports,
-    indexFolder: places.index,
-    removedFolder: join(places.root, 'removed'),
-    embedder,
-    reader,
-    limits: defaultLimits,
-    minConfidence: 0,
-    log: createLog('debug', [], (line) => void logged.push(line)),
-    cache,
-  })
-  closing.push(library.close)
-  const updates: LibraryUpdate[] = []
-  library.onUpdate((update) => void updates.push(update))
-  return { places, library, embedder, updates, logged }
-}
-
-/** Waits until something is so; half a minute is far more than any of it takes. */
-async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
-  for (let i = 0; i < 200; i++) {
-    if (await holds()) return
-    await sleep(50)
-  }
-  assert.fail('it did not become so')
-}
-
-const titles = ({ answerer }: Library) => answerer.reports.map(({ metadata }) => metadata.title)
-const quoted = async ({ answerer }: Library, text: string) =>
-  (await answerer.answer({ text })).quotes.map((quote) => quote.text).join('\n')
 
 test('a file that appears is answered from, and only its passages are embedded', async (t) => {
   const { places, library, embedder, updates } = await libraryOver(t)

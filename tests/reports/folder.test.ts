@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import { ReportError } from '../../src/errors.ts'
-import { listReports, type ReportFile } from '../../src/reports/folder.ts'
+import { listReports, lookThrough, Overtaken, type ReportFile } from '../../src/reports/folder.ts'
 import { loadReport } from '../../src/reports/read.ts'
 
 const words = '镇里修好了三座百年老桥，石料都是从北山运来的。'
@@ -132,7 +132,24 @@ test('a file that vanishes after the folder was listed', async (context) => {
   const folder = await folderWith(context, { 'a.txt': words })
   const file = await onlyFile(folder)
   await rm(join(folder, 'a.txt'))
-  await fails(loadReport(file), { names: 'a.txt', zh: /无法读取/u, en: /cannot be read/ })
+  await assert.rejects(loadReport(file), Overtaken)
+})
+
+test('a file that changes after the folder was listed does not pass for the one listed', async (context) => {
+  const folder = await folderWith(context, { 'a.txt': words })
+  const file = await onlyFile(folder)
+  await writeFile(join(folder, 'a.txt'), words.toUpperCase().replace('。', '!'))
+  await assert.rejects(loadReport(file), Overtaken)
+})
+
+test('links to what never ends: a device as a report and as a sidecar', async (context) => {
+  const folder = await folderWith(context, { 'b.txt': words })
+  await symlink('/dev/zero', join(folder, 'a.txt'))
+  await symlink('/dev/zero', join(folder, 'b.txt.meta.json'))
+  const { files, faults } = await lookThrough(folder)
+  assert.deepEqual(files, [])
+  assert.match(faults.get('a.txt')!.text.en, /^a\.txt: cannot be read \(EINVAL\)/u)
+  assert.match(faults.get('b.txt')!.text.en, /it cannot be read \(EINVAL\)/u)
 })
 
 test('binary data', async (context) => {

@@ -1,0 +1,20 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { renderFaults, renderRefused } from '../../src/bot/renderFiles.ts'
+import { tooLarge } from '../../src/reports/folder.ts'
+
+const { text } = tooLarge('年报/2020.pdf', 2 ** 21, 2 ** 20)
+
+test('a fault names its file once', () => {
+  const told = {
+    zh: renderFaults([{ file: '年报/2020.pdf', text }], 'zh', 9),
+    en: renderRefused('2020.pdf', text.en, 'en'),
+  }
+  assert.match(told.zh, /\n• 年报\/2020\.pdf:文件过大/u)
+  assert.match(told.en, /^❌ 2020\.pdf: the file is too large/u)
+})
+
+test('a fault of the folder itself names no file', () => {
+  const gone = { zh: '找不到报告文件夹 /x。', en: 'There is no reports folder /x.' }
+  assert.match(renderFaults([{ file: '', text: gone }], 'en', 9), /\n• There is no reports folder/u)
+})

@@ -1,0 +1,69 @@
+import assert from 'node:assert/strict'
+import { join } from 'node:path'
+import type { TestContext } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { buildIndex } from '../../src/indexes/build.ts'
+import { openLibrary } from '../../src/library/library.ts'
+import type { Library, LibraryUpdate } from '../../src/library/types.ts'
+import { createLog } from '../../src/log.ts'
+import { listReports } from '../../src/reports/folder.ts'
+import { defaultLimits } from '../../src/reports/manuscript.ts'
+import { startReader } from '../../src/reports/reading.ts'
+import { type FakeEmbedderOptions, fakeEmbedder } from '../fakes/embedder.ts'
+import { spring, workshop } from '../indexes/workshop.ts'
+
+/** A library over a folder of its own, with the real reading process and the fake model. */
+export async function libraryOver(
+  t: TestContext,
+  files: Record<string, string | Uint8Array> = { 'a.txt': spring },
+  options: FakeEmbedderOptions = {},
+) {
+  const reader = startReader(defaultLimits)
+  const closing: (() => Promise<void>)[] = []
+  // Before the folders are removed.
+  t.after(async () => {
+    for (const close of closing) await close()
+    reader.close()
+  })
+  const places = await workshop(t, files)
+  const embedder = fakeEmbedder(options)
+  const cache = new Map()
+  await buildIndex({
+    folder: places.index,
+    files: Object.keys(files).length === 0 ? [] : (await listReports(places.reports)).files,
+    load: reader.read,
+    embedder,
+    mend: false,
+    mayBeEmpty: true,
+    cache,
+  })
+  const logged: string[] = []
+  const library = await openLibrary({
+    reportsFolder: places.reports,
+    indexFolder: places.index,
+    removedFolder: join(places.root, 'removed'),
+    embedder,
+    reader,
+    limits: defaultLimits,
+    minConfidence: 0,
+    log: createLog('debug', [], (line) => void logged.push(line)),
+    cache,
+  })
+  closing.push(library.close)
+  const updates: LibraryUpdate[] = []
+  library.onUpdate((update) => void updates.push(update))
+  return { places, library, embedder, reader, updates, logged }
+}
+
+/** Waits until something is so; half a minute is far more than any of it takes. */
+export async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
+  for (let i = 0; i < 200; i++) {
+    if (await holds()) return
+    await sleep(50)
+  }
+  assert.fail('it did not become so')
+}
+
+export const titles = ({ answerer }: Library) => answerer.reports.map(({ metadata }) => metadata.title)
+export const quoted = async ({ answerer }: Library, text: string) =>
+  (await answerer.answer({ text })).quotes.map((quote) => quote.text).join('\n')

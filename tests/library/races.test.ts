@@ -1,0 +1,141 @@
+import assert from 'node:assert/strict'
+import { mkdir, readdir, rename, rm, symlink, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { IndexError, ReportError } from '../../src/errors.ts'
+import { buildIndex } from '../../src/indexes/build.ts'
+import { withBuildLock } from '../../src/indexes/lock.ts'
+import { listReports } from '../../src/reports/folder.ts'
+import { fakeEmbedder } from '../fakes/embedder.ts'
+import { autumn, put, report, spring } from '../indexes/workshop.ts'
+import { libraryOver, quoted, titles, until } from './living.ts'
+
+const winter = report('冬天的工作报告', ['清雪八千吨。'])
+
+test('two files that are sent at once under one name both come in', async (t) => {
+  const { places, library } = await libraryOver(t)
+  const both = await Promise.all([library.add('x.txt', Buffer.from(autumn)), library.add('x.txt', Buffer.from(winter))])
+  assert.deepEqual(
+    both.map(({ file, isNew }) => [file, isNew]),
+    [
+      ['x.txt', true],
+      ['x-2.txt', true],
+    ],
+  )
+  assert.deepEqual((await readdir(places.reports)).sort(), ['a.txt', 'x-2.txt', 'x.txt'])
+})
+
+test('one content that is sent twice at once is taken in once', async (t) => {
+  const { library } = await libraryOver(t)
+  const both = await Promise.all([library.add('x.txt', Buffer.from(autumn)), library.add('y.txt', Buffer.from(autumn))])
+  assert.deepEqual(
+    both.map(({ file, isNew }) => [file, isNew]),
+    [
+      ['x.txt', true],
+      ['x.txt', false],
+    ],
+  )
+})
+
+test('a file that is sent takes no name that differs in case or Unicode form alone, of a folder, or of a sidecar', async (t) => {
+  const { places, library } = await libraryOver(t, {
+    'A.txt': spring,
+    'e\u0301.txt': autumn,
+    'c.txt.meta.json': '{"title":"别的报告"}',
+  })
+  await mkdir(join(places.reports, 'b.txt'))
+  for (const [i, [name, file]] of [
+    ['a.txt', 'a-2.txt'],
+    ['é.txt', 'é-2.txt'],
+    ['b.txt', 'b-2.txt'],
+    ['c.txt', 'c-2.txt'],
+  ].entries()) {
+    const added = await library.add(name!, Buffer.from(report(`第${i}份报告`, ['清雪八千吨。'])))
+    assert.deepEqual([added.file, added.title], [file, `第${i}份报告`])
+  }
+})
+
+test('a file is put back under no name that was taken meanwhile, and that is told', async (t) => {
+  const { library } = await libraryOver(t, { 'a.txt': spring, 'b.txt': autumn })
+  const [{ id } = { id: '' }] = library.files
+  await library.remove(id)
+  const taking = await library.add('a.txt', Buffer.from(winter))
+  await assert.rejects(library.restore(id), (error) => {
+    assert.ok(error instanceof ReportError)
+    assert.match(error.text.zh, /^a\.txt:.*同名/u)
+    assert.match(error.text.en, /^a\.txt: .*of this name/u)
+    return true
+  })
+  await library.remove(taking.id)
+  assert.equal((await library.restore(id))?.title, '春天的工作报告')
+})
+
+test('while another process builds the index, what is sent or put back says so, and comes in later', async (t) => {
+  const { places, library } = await libraryOver(t, { 'a.txt': spring, 'b.txt': autumn })
+  const [{ id } = { id: '' }] = library.files
+  await library.remove(id)
+  await withBuildLock(places.index, async () => {
+    await assert.rejects(library.restore(id), IndexError)
+    await assert.rejects(library.add('c.txt', Buffer.from(winter)), IndexError)
+  })
+  assert.deepEqual((await readdir(places.reports)).sort(), ['a.txt', 'b.txt'])
+  await until(() => titles(library).length === 2)
+})
+
+test('what another process built is answered from', async (t) => {
+  const { places, library, embedder, reader, updates } = await libraryOver(t)
+  await withBuildLock(places.index, async () => {
+    await put(places.reports, { 'b.txt': autumn })
+    // The library meets the lock in vain meanwhile.
+    await until(() => library.status.faults.length === 0)
+    await sleep(1000)
+  })
+  const { files } = await listReports(places.reports)
+  await buildIndex({ folder: places.index, files, load: reader.read, embedder: fakeEmbedder(), mend: false })
+  await until(() => titles(library).length === 2)
+  assert.match(await quoted(library, '安置房交付多少套'), /四百套/u)
+  assert.deepEqual(updates.at(-1)?.added, ['b.txt'])
+  assert.ok(!embedder.texts.some((text) => text.includes('安置房交付四百套')))
+})
+
+test('a file that never rests holds up no other', async (t) => {
+  const { places, library } = await libraryOver(t)
+  let written = 0
+  const writing = setInterval(() => void writeFile(join(places.reports, 'log.txt'), `第${written++}行。`.repeat(9)), 50)
+  t.after(() => clearInterval(writing))
+  await until(() => written > 3)
+  assert.equal((await library.add('x.txt', Buffer.from(autumn))).isNew, true)
+  clearInterval(writing)
+  await until(() => library.files.some(({ file }) => file === 'log.txt'))
+})
+
+test('a file that vanishes before its turn to be read is no fault', async (t) => {
+  const { places, library, updates } = await libraryOver(t)
+  const many = Array.from({ length: 40 }, (_, i) => [`m${i}.txt`, report(`第${i}份报告`, [`第${i}个社区完成改造。`])])
+  await put(places.reports, Object.fromEntries(many))
+  await until(() => library.status.update !== null)
+  await rm(join(places.reports, 'm9.txt'))
+  await until(() => titles(library).length === 40)
+  assert.deepEqual(
+    updates.flatMap(({ faults }) => faults),
+    [],
+  )
+})
+
+test('links to folders are not followed', async (t) => {
+  const { places, library } = await libraryOver(t)
+  await symlink('..', join(places.reports, 'round'))
+  await symlink('/usr/share', join(places.reports, 'elsewhere'))
+  await put(places.reports, { '子/b.txt': autumn })
+  await until(() => titles(library).length === 2)
+  assert.ok(process.getActiveResourcesInfo().filter((name) => name === 'FSEventWrap').length < 20)
+})
+
+test('an index that was deleted is built again', async (t) => {
+  const { places, library } = await libraryOver(t)
+  await rename(places.index, `${places.index}-away`)
+  await put(places.reports, { 'b.txt': autumn })
+  await until(() => titles(library).length === 2)
+  assert.match(await quoted(library, '新建公园几座'), /三座/u)
+})
