@@ -1,6 +1,6 @@
-import { readFile } from 'node:fs/promises'
 import { z } from 'zod'
 import { type Bilingual, errorCode, ReportError } from '../errors.ts'
+import { readBytes } from './bytes.ts'
 import { isCalendarDate } from './dates.ts'
 import { lineAndColumn, placesIn } from './json.ts'
 import type { Metadata } from './types.ts'
@@ -27,19 +27,19 @@ const knownKeys = Object.keys(sidecar.shape)
  */
 export async function readSidecar(path: string): Promise<{ bytes: Buffer; stated: Partial<Metadata> } | null> {
   const file = `${path}${sidecarSuffix}`
-  let bytes: Buffer
+  let bytes: Buffer | number
   try {
-    bytes = await readFile(file)
+    bytes = await readBytes(file, maxBytes)
   } catch (error) {
     const code = errorCode(error)
     if (code === 'ENOENT') return null
     throw faulty(file, [{ zh: `无法读取(${code})`, en: `it cannot be read (${code})` }], error)
   }
+  if (typeof bytes === 'number') throw faulty(file, [{ zh: '文件超过 64 KB', en: 'more than 64 KB' }])
   return { bytes, stated: statedIn(bytes, file) }
 }
 
 function statedIn(bytes: Buffer, file: string): Partial<Metadata> {
-  if (bytes.length > maxBytes) throw faulty(file, [{ zh: '文件超过 64 KB', en: 'more than 64 KB' }])
   let text: string
   try {
     // The decoder leaves a byte order mark out.
