@@ -53,8 +53,8 @@ before(async () => {
   printed = await twoColumns(pick(0, 1, 3, 5, 9), 26)
   scanned = await twoColumns(pick(6, 8, 11, 10), 16)
   const scans = await Promise.all([1, 2].map((page) => pictureOf(scanned.bytes, page)))
-  const blurred = await sharp(await pictureOf((await twoColumns(pick(7), 14)).bytes))
-    .blur(3)
+  const blurred = await sharp(await pictureOf((await twoColumns(pick(7), 10)).bytes))
+    .blur(3.4)
     .jpeg()
     .toBuffer()
   const files: Record<string, string | Uint8Array> = {

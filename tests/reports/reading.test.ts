@@ -120,9 +120,9 @@ test('MAX_READ_MEMORY_MB: a file that takes too much memory is given up', onLinu
   await bites(bench, 'endless.txt', 'MAX_READ_MEMORY_MB')
 })
 
-test('MAX_READ_MEMORY_MB: a heap that fills up between two looks is told alike', async (context) => {
-  const bench = await prepare(context, { 'endless.txt': endless }, { seconds: 120, memoryMb: 480 })
-  await bites(bench, 'endless.txt', 'MAX_READ_MEMORY_MB')
+test('MAX_READ_MEMORY_MB: a table of millions of cells is told alike', onLinux, async (context) => {
+  const bench = await prepare(context, { 'cells.csv': '1,2,3,4\n'.repeat(5_000_000) }, { seconds: 120, memoryMb: 600 })
+  await bites(bench, 'cells.csv', 'MAX_READ_MEMORY_MB')
 })
 
 test('MAX_FILE_MB: a file of 2 GB is refused without being read', async (context) => {
@@ -165,7 +165,8 @@ test('a process killed in mid-read is one fault, and one killed while idle is no
   assert.notEqual(next, pid)
   process.kill(next!, 'SIGKILL')
   await eventually(async () => !(await isAlive(next!)), 'the killed process is gone')
-  await wait(50)
+  // Its other threads may end a little later, and only then is it told.
+  await wait(500)
   assert.equal((await reader.read(file('good.txt'))).text, words)
 })
 
