@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
+import { existsSync } from 'node:fs'
 import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -22,7 +23,7 @@ import { csv, encode, knownText, utf16, webPage, wordDocument, workbook } from '
 const isFull = process.env.HOSTILE === 'full'
 const mutations = 1000
 /** Without `HOSTILE=full` no format is given more, so that the slow ones get as many as fit. */
-const secondsEach = isFull ? Infinity : 4
+const secondsEach = isFull ? Infinity : 2
 
 const limits = { ...defaultLimits, seconds: 30 }
 let folder: string
@@ -179,8 +180,8 @@ test('bombs: what unpacks to far more, entities that unfold', async () => {
 test('names in a ZIP that lead out of it are names only', async () => {
   const outside = await changed(await wordDocument(), '../../escaped.xml', '<a/>')
   assert.ok(!((await outcome('a.docx', outside)) instanceof ReportError))
-  const found = await lookThrough(join(folder, '..')).catch(() => null)
-  assert.ok(![...(found?.faults.keys() ?? [])].some((file) => file.includes('escaped')))
+  for (const from of [folder, process.cwd(), tmpdir()])
+    assert.ok(!existsSync(join(from, '../../escaped.xml')) && !existsSync(join(from, 'escaped.xml')))
 })
 
 test('a page tree of 100,000 pages ends within the limits', async () => {
