@@ -16,7 +16,10 @@ export function sourceCheck(folder: string, sha256: ReadonlyMap<string, string>)
   return async (file) => {
     const path = join(folder, file)
     try {
-      const { size, mtimeMs, ctimeMs, ino } = await stat(path)
+      const found = await stat(path)
+      // A pipe in the file's place would be read for ever.
+      if (!found.isFile()) return false
+      const { size, mtimeMs, ctimeMs, ino } = found
       const stamp = `${size} ${mtimeMs} ${ctimeMs} ${ino}`
       const last = looks.get(file)
       if (last?.stamp === stamp) return last.same

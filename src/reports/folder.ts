@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto'
-import type { Dirent, Stats } from 'node:fs'
-import { readdir, readFile, stat } from 'node:fs/promises'
+import type { Dirent } from 'node:fs'
+import { readdir, stat } from 'node:fs/promises'
 import { basename, join, relative, sep } from 'node:path'
 import { type Bilingual, errorCode, ReportError } from '../errors.ts'
+import { notAFile, readBytes } from './bytes.ts'
 import { formatOf, isReadable, kindOf } from './formats/formats.ts'
 import { defaultLimits } from './manuscript.ts'
 import { orphanedSidecars, readSidecar, sidecarSuffix } from './sidecar.ts'
@@ -153,22 +154,26 @@ async function readFolder(folder: string): Promise<Dirent[]> {
 
 /** The bytes of a report's file. @throws ReportError when it cannot be read or is larger than `maxBytes`. */
 export async function readReportBytes(path: string, file: string, maxBytes: number): Promise<Buffer> {
-  let stats: Stats
+  let found: Buffer | number
   try {
-    stats = await stat(path)
-    // A device or a pipe, by way of a link, never ends.
-    if (!stats.isFile()) throw Object.assign(new Error(), { code: stats.isDirectory() ? 'EISDIR' : 'EINVAL' })
-    if (stats.size <= maxBytes) return await readFile(path)
+    found = await readBytes(path, maxBytes)
   } catch (cause) {
-    throw new ReportError(
-      {
-        zh: `${file}:无法读取(${errorCode(cause)})。请检查文件权限,或把它移出报告文件夹。`,
-        en: `${file}: cannot be read (${errorCode(cause)}). Check its permissions, or move it out of the reports folder.`,
-      },
-      { cause },
-    )
+    const code = errorCode(cause)
+    const text = {
+      zh: `${file}:无法读取(${code})。请检查文件权限,或把它移出报告文件夹。`,
+      en: `${file}: cannot be read (${code}). Check its permissions, or move it out of the reports folder.`,
+    }
+    throw new ReportError(code === notAFile ? noFile(file) : text, { cause })
   }
-  throw tooLarge(file, stats.size, maxBytes)
+  if (typeof found === 'number') throw tooLarge(file, found, maxBytes)
+  return found
+}
+
+function noFile(file: string): Bilingual {
+  return {
+    zh: `${file}:应为文件,实际是管道、设备或套接字。请把它移出报告文件夹。`,
+    en: `${file}: expected a file, found a pipe, a device or a socket. Move it out of the reports folder.`,
+  }
 }
 
 /** A file changed or vanished after it was listed: no fault of it, it only is to be listed again. */

@@ -37,43 +37,62 @@ export function startReader(limits: ReadLimits): ReportReader {
       serialization: 'advanced',
       stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
     })
-    started.on('exit', () => {
+    const forget = () => {
       if (child === started) child = null
-    })
+    }
+    for (const event of ['exit', 'disconnect', 'error'] as const) started.on(event, forget)
     return started
   }
 
-  const read = (file: ReportFile): Promise<Report> => {
+  /** The process at hand, or another where it kept so much of what it read that the next file would suffer for it. */
+  const ready = async (): Promise<ChildProcess> => {
+    const old = child
+    if (old && (await residentMb(old)) > limits.memoryMb / 2) {
+      if (child === old) child = null
+      old.kill('SIGKILL')
+    }
     child ??= start()
-    const process = child
+    return child
+  }
+
+  const read = async (file: ReportFile): Promise<Report> => {
+    const process = await ready()
     keepAlive(process, true)
     return new Promise<Report>((resolve, reject) => {
+      let isOver = false
       const end = (act: () => void) => {
+        if (isOver) return
+        isOver = true
         clearTimeout(deadline)
         clearInterval(watch)
         process.removeAllListeners('message')
         process.off('exit', onExit)
+        process.off('error', onError)
         keepAlive(process, false)
         act()
       }
       const giveUp = (error: ReportError) =>
         end(() => {
-          child = null
+          if (child === process) child = null
           process.kill('SIGKILL')
           reject(error)
         })
-      const onExit = () => giveUp(brokeDown(file.file))
+      // V8 aborts the process when its heap is full, and C++ when there is no more memory.
+      const onExit = (_: number | null, signal: string | null) =>
+        giveUp(signal === 'SIGABRT' ? tookTooMuch(file.file, limits.memoryMb) : brokeDown(file.file))
+      const onError = (cause: Error) => giveUp(brokeDown(file.file, cause))
       const deadline = setTimeout(() => giveUp(tookTooLong(file.file, limits.seconds)), limits.seconds * 1000)
       const watch = setInterval(async () => {
         if ((await residentMb(process)) > limits.memoryMb) giveUp(tookTooMuch(file.file, limits.memoryMb))
       }, memoryInterval)
       process.on('exit', onExit)
+      process.on('error', onError)
       process.on('message', (reply: ReadReply) => {
         if (reply.kind === 'page') deadline.refresh()
         else if (reply.kind === 'report') end(() => resolve(reply.report))
         else if (reply.kind === 'overtaken') end(() => reject(new Overtaken(file.file)))
         else if (reply.kind === 'fault') end(() => reject(new ReportError(reply.text)))
-        else end(() => reject(new Error(`${file.file} could not be read: ${reply.stack}`)))
+        else end(() => reject(brokeDown(file.file, new Error(reply.stack))))
       })
       process.send({ file, limits } satisfies ReadRequest)
     })
@@ -128,9 +147,12 @@ function tookTooMuch(file: string, megabytes: number): ReportError {
   })
 }
 
-function brokeDown(file: string): ReportError {
-  return new ReportError({
-    zh: `${file}:读取时程序崩溃,文件很可能已损坏。请重新保存或另存为别的格式,或把它移出报告文件夹。`,
-    en: `${file}: reading it broke the reading process; the file is probably damaged. Save it anew or in another format, or move it out of the reports folder.`,
-  })
+function brokeDown(file: string, cause?: Error): ReportError {
+  return new ReportError(
+    {
+      zh: `${file}:读取时程序崩溃,文件很可能已损坏。请重新保存或另存为别的格式,或把它移出报告文件夹。`,
+      en: `${file}: reading it broke the reading process; the file is probably damaged. Save it anew or in another format, or move it out of the reports folder.`,
+    },
+    { cause },
+  )
 }

@@ -1,6 +1,6 @@
-import { readFile, stat } from 'node:fs/promises'
 import { z } from 'zod'
 import { type Bilingual, errorCode, ReportError } from '../errors.ts'
+import { readBytes } from './bytes.ts'
 import { isCalendarDate } from './dates.ts'
 import { lineAndColumn, placesIn } from './json.ts'
 import type { Metadata } from './types.ts'
@@ -31,23 +31,20 @@ export async function readSidecar(
   name = path,
 ): Promise<{ bytes: Buffer; stated: Partial<Metadata> } | null> {
   const file = `${name}${sidecarSuffix}`
-  let bytes: Buffer
+  let bytes: Buffer | number
   try {
-    const stats = await stat(`${path}${sidecarSuffix}`)
-    if (!stats.isFile()) throw Object.assign(new Error(), { code: stats.isDirectory() ? 'EISDIR' : 'EINVAL' })
-    if (stats.size > maxBytes) throw tooLong(file)
-    bytes = await readFile(`${path}${sidecarSuffix}`)
+    bytes = await readBytes(`${path}${sidecarSuffix}`, maxBytes)
   } catch (error) {
     if (error instanceof ReportError) throw error
     const code = errorCode(error)
     if (code === 'ENOENT') return null
     throw faulty(file, [{ zh: `无法读取(${code})`, en: `it cannot be read (${code})` }], error)
   }
+  if (typeof bytes === 'number') throw tooLong(file)
   return { bytes, stated: statedIn(bytes, file) }
 }
 
 function statedIn(bytes: Buffer, file: string): Partial<Metadata> {
-  if (bytes.length > maxBytes) throw tooLong(file)
   let text: string
   try {
     // The decoder leaves a byte order mark out.

@@ -26,16 +26,22 @@ export interface Piece {
 export function cut(original: string, ranges: readonly Range[], separator: '' | ' ' | '\n' = ''): Cutting {
   const pieces: Piece[] = []
   let text = ''
+  // What the text ends in, kept apart: looking at the whole would take longer with every stretch.
+  let tail = ''
   for (const range of ranges) {
     const stretch = original.slice(range[0], range[1])
     if (stretch === '') continue
-    if (text !== '' && separator !== '') text += separator
-    else if (partsWords(text, stretch) && !isBroken(original, pieces.at(-1)!)) text += ' '
-    pieces.push({ at: text.length, range })
-    text += stretch
+    const isParted = partsWords(tail, stretch) && !isBroken(original, pieces.at(-1)!)
+    const between = text !== '' && separator !== '' ? separator : isParted ? ' ' : ''
+    pieces.push({ at: text.length + between.length, range })
+    text += between + stretch
+    tail = (tail + between + stretch.slice(-tailCharacters)).slice(-tailCharacters)
   }
   return { text, pieces }
 }
+
+/** More than `partsWords` looks at. */
+const tailCharacters = 16
 
 /** Whether a space belongs between two stretches: Latin words, with the marks that cling to them, or such a word and a number. */
 const partsWords = (before: string, after: string): boolean =>
@@ -48,7 +54,7 @@ const isBroken = (original: string, { range }: Piece): boolean => /^[-\u00ad\u20
 /** The ranges of the original that make up `part` of a cutting's text, touching ones merged. */
 export function originalRanges(cutting: Cutting, part: Range): Range[] {
   const found: [number, number][] = []
-  for (const { at, range } of cutting.pieces) {
+  for (const { at, range } of piecesIn(cutting, part)) {
     const start = range[0] + Math.max(0, part[0] - at)
     const end = Math.min(range[1], range[0] + part[1] - at)
     if (start >= end) continue
@@ -61,12 +67,26 @@ export function originalRanges(cutting: Cutting, part: Range): Range[] {
 
 /** `part` of a cutting's text as a cutting of its own, its separators kept. */
 export function slice(cutting: Cutting, part: Range): Cutting {
-  const pieces = cutting.pieces.flatMap(({ at, range }): Piece[] => {
+  const pieces = piecesIn(cutting, part).flatMap(({ at, range }): Piece[] => {
     const start = Math.max(at, part[0])
     const end = Math.min(at + range[1] - range[0], part[1])
     return start < end ? [{ at: start - part[0], range: [range[0] + start - at, range[0] + end - at] }] : []
   })
   return { text: cutting.text.slice(part[0], part[1]), pieces }
+}
+
+/** The pieces that may touch `part`, without a look at all the others: one paragraph can have thousands. */
+function piecesIn({ pieces }: Cutting, [start, end]: Range): readonly Piece[] {
+  const firstAt = (place: number) => {
+    let [from, to] = [0, pieces.length]
+    while (from < to) {
+      const middle = (from + to) >> 1
+      if (pieces[middle]!.at < place) from = middle + 1
+      else to = middle
+    }
+    return from
+  }
+  return pieces.slice(Math.max(0, firstAt(start) - 1), firstAt(end))
 }
 
 /** `range` without the white space at its two ends; empty when it holds nothing else. */

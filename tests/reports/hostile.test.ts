@@ -1,0 +1,251 @@
+import assert from 'node:assert/strict'
+import { execFileSync } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, before, type TestContext, test } from 'node:test'
+import JSZip from 'jszip'
+import sharp from 'sharp'
+import { ReportError } from '../../src/errors.ts'
+import { listReports, lookThrough } from '../../src/reports/folder.ts'
+import { formatOf } from '../../src/reports/formats/formats.ts'
+import { defaultLimits } from '../../src/reports/manuscript.ts'
+import { passagesOf } from '../../src/reports/passages.ts'
+import { type ReportReader, startReader } from '../../src/reports/reading.ts'
+import type { Report } from '../../src/reports/types.ts'
+import { pdfOf, pictureOf, pictures, singleColumn, twoColumns } from '../fixtures/documents.ts'
+import { csv, encode, knownText, utf16, webPage, wordDocument, workbook } from '../fixtures/office.ts'
+
+/** Files that are damaged or mean harm, through the process that reads them for real. */
+
+const isFull = process.env.HOSTILE === 'full'
+const mutations = 1000
+/** Without `HOSTILE=full` no format is given more, so that the slow ones get as many as fit. */
+const secondsEach = isFull ? Infinity : 2
+
+const limits = { ...defaultLimits, seconds: 30 }
+let folder: string
+let reader: ReportReader
+before(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'wenju-hostile-'))
+  reader = startReader(limits)
+})
+after(async () => {
+  reader.close()
+  await rm(folder, { recursive: true })
+})
+
+/** Reads bytes under a name as the folder would: a report, or a fault of one line that names the file in both languages. */
+async function outcome(name: string, bytes: Uint8Array): Promise<Report | ReportError> {
+  const path = join(folder, name)
+  await writeFile(path, bytes)
+  const hashes = { sha256: '', contentSha256: '' }
+  try {
+    const format = formatOf(name, bytes)
+    const report = await reader.read({ path, file: name, id: name, bytes: bytes.length, ...hashes, format, stated: {} })
+    passagesOf(report)
+    return report
+  } catch (error) {
+    if (!(error instanceof ReportError)) throw new Error(`${name}: not a fault for people`, { cause: error })
+    for (const text of Object.values(error.text)) {
+      assert.ok(text.includes(name), text)
+      assert.doesNotMatch(text, /[\r\n]/u)
+    }
+    return error
+  }
+}
+
+async function refused(name: string, bytes: Uint8Array): Promise<string> {
+  const found = await outcome(name, bytes)
+  assert.ok(found instanceof ReportError, `${name} was read`)
+  return found.text.en
+}
+
+/** Numbers that come again with every run. */
+function randomFrom(seed: number): (below: number) => number {
+  let state = seed
+  return (below) => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0
+    return Math.floor((state / 2 ** 32) * below)
+  }
+}
+
+/** A copy with bytes changed, stretches taken out, doubled or moved. */
+function mutated(whole: Uint8Array, random: (below: number) => number): Uint8Array {
+  const bytes = Buffer.from(whole)
+  const at = random(bytes.length)
+  const length = random(Math.min(400, bytes.length - at)) + 1
+  const stretch = bytes.subarray(at, at + length)
+  switch (random(4)) {
+    case 0:
+      return Buffer.concat([bytes.subarray(0, at), bytes.subarray(at + length)])
+    case 1:
+      return Buffer.concat([bytes.subarray(0, at), stretch, stretch, bytes.subarray(at + length)])
+    case 2: {
+      bytes.copyWithin(random(bytes.length), at, at + length)
+      return bytes
+    }
+    default:
+      for (let n = 1 + random(8); n > 0; n--) bytes[random(bytes.length)] = random(256)
+      return bytes
+  }
+}
+
+const picture = async () => {
+  const page = await pictureOf((await singleColumn()).bytes, 1, 100)
+  return sharp(page).extract({ left: 90, top: 90, width: 640, height: 160 }).png().toBuffer()
+}
+const fixtures: Readonly<Record<string, () => Promise<Uint8Array> | Uint8Array>> = {
+  'utf8.txt': () => Buffer.from(knownText),
+  'gb.txt': () => encode(knownText, 'gb18030'),
+  'utf16.txt': () => utf16(`\ufeff${knownText}`, 'le'),
+  'a.md': () => Buffer.from(`# ${knownText}\n\n| 甲 | 乙 |\n|---|---|\n| 1 | 2 |\n`),
+  'a.html': () => Buffer.from(webPage()),
+  'a.docx': wordDocument,
+  'a.xlsx': () => workbook(),
+  'a.xls': () => workbook('biff8'),
+  'a.ods': () => workbook('ods'),
+  'a.csv': () => Buffer.from(csv),
+  'one.pdf': async () => (await singleColumn()).bytes,
+  'two.pdf': async () => (await twoColumns()).bytes,
+  'scan.pdf': async () => pictures([await picture()]),
+  'a.png': picture,
+  'a.jpg': async () =>
+    sharp(await picture())
+      .jpeg()
+      .toBuffer(),
+}
+
+for (const [name, make] of Object.entries(fixtures)) {
+  test(`${name}: cut off and mutated`, { timeout: 24 * 3600 * 1000 }, async (context) => {
+    const whole = await make()
+    assert.ok(!((await outcome(name, whole)) instanceof ReportError), 'whole, it is read')
+    for (const share of [0, 0.5, 0.9]) await outcome(name, whole.subarray(0, whole.length * share))
+    const random = randomFrom(20261122)
+    const until = performance.now() + secondsEach * 1000
+    let [tried, read, slowest, broken] = [0, 0, 0, 0]
+    while (tried < mutations && performance.now() < until) {
+      const bytes = mutated(whole, random)
+      const started = performance.now()
+      const found = await outcome(name, bytes)
+      slowest = Math.max(slowest, performance.now() - started)
+      tried++
+      if (!(found instanceof ReportError)) read++
+      else if (/broke the reading process|MAX_READ/u.test(found.text.en)) {
+        broken++
+        context.diagnostic(`mutation ${tried}: ${found.text.en} ${found.cause ?? ''}`)
+      }
+    }
+    context.diagnostic(
+      `${name}: ${tried} mutations, ${read} read, ${tried - read} refused (${broken} by ending the process), slowest ${(slowest / 1000).toFixed(1)} s`,
+    )
+  })
+}
+
+test('every file under the name of every other', async () => {
+  const extensions = ['txt', 'md', 'html', 'docx', 'xlsx', 'xls', 'ods', 'csv', 'tsv', 'pdf', 'png', 'jpg', 'tif']
+  for (const [name, make] of Object.entries(fixtures)) {
+    const whole = await make()
+    const isSlow = /scan|png|jpg/u.test(name)
+    for (const extension of isSlow ? ['txt', 'pdf'] : extensions) await outcome(`as-${name}.${extension}`, whole)
+  }
+})
+
+test('empty files', async () => {
+  for (const extension of ['txt', 'md', 'html', 'docx', 'xlsx', 'xls', 'ods', 'csv', 'pdf', 'png', 'jpg'])
+    await refused(`empty.${extension}`, new Uint8Array())
+})
+
+async function changed(office: Uint8Array, part: string, content: string | Uint8Array): Promise<Uint8Array> {
+  const zip = await JSZip.loadAsync(office)
+  zip.file(part, content)
+  return zip.generateAsync({ type: 'uint8array', compression: 'DEFLATE' })
+}
+
+test('bombs: what unpacks to far more, entities that unfold', async () => {
+  const laughs = Array.from({ length: 9 }, (_, i) => `<!ENTITY l${i + 1} "${`&l${i};`.repeat(10)}">`).join('')
+  const xml = `<?xml version="1.0"?><!DOCTYPE a [<!ENTITY l0 "ha">${laughs}]><a>&l9;</a>`
+  const zeros = new Uint8Array(150 * 1024 * 1024)
+  for (const [name, office, part] of [
+    ['a.docx', await wordDocument(), 'word/document.xml'],
+    ['a.xlsx', workbook(), 'xl/worksheets/sheet1.xml'],
+  ] as const) {
+    assert.match(await refused(name, await changed(office, part, xml)), /entity declarations/u)
+    assert.match(await refused(name, await changed(office, part, zeros)), /unpacks to more/u)
+  }
+})
+
+test('names in a ZIP that lead out of it are names only', async () => {
+  const outside = await changed(await wordDocument(), '../../escaped.xml', '<a/>')
+  assert.ok(!((await outcome('a.docx', outside)) instanceof ReportError))
+  for (const from of [folder, process.cwd(), tmpdir()])
+    assert.ok(!existsSync(join(from, '../../escaped.xml')) && !existsSync(join(from, 'escaped.xml')))
+})
+
+test('a page tree of 100,000 pages ends within the limits', async () => {
+  const kids = (at: number) => Array.from({ length: 100 }, () => `${at} 0 R`).join(' ')
+  const tree = (levels: readonly number[]) =>
+    levels.map((at, i) => `<< /Type /Pages /Kids [${kids(at)}] /Count ${100 ** (levels.length - i)} >>`)
+  const pages = ['<< /Type /Catalog /Pages 2 0 R >>', ...tree([3, 4, 5]), '<< /Type /Page /MediaBox [0 0 595 842] >>']
+  await outcome('tree.pdf', pdfOf(pages))
+})
+
+test('a PDF under a password is refused with what to do', async () => {
+  assert.match(await refused('locked.pdf', (await singleColumn({ user: 'secret' })).bytes), /password/u)
+})
+
+test('scripts in a page are no text and never run', async () => {
+  const script = 'globalThis.ran = 1; document.body.append("脚本写的"); require("fs").writeFileSync("ran", "")'
+  const page = webPage().replace('</body>', `<script>${script}</script><img src=x onerror="${script}"></body>`)
+  const report = await outcome('script.html', Buffer.from(page))
+  assert.ok(!(report instanceof ReportError))
+  assert.doesNotMatch(report.text, /脚本|globalThis|writeFileSync/u)
+})
+
+test('long lines of one sign are read in seconds', async (context) => {
+  for (const unit of ['a', '(', '下转', '(下转', ' ', '\u3000', '1', '|', '#', '*', '**a', '# a\n', '上接第一版\n']) {
+    for (const name of ['long.txt', 'long.html']) {
+      const started = performance.now()
+      await outcome(name, Buffer.from(unit.repeat(400_000 / unit.length)))
+      const seconds = (performance.now() - started) / 1000
+      if (seconds > 2) context.diagnostic(`${JSON.stringify(unit)} in ${name}: ${seconds.toFixed(1)} s`)
+      assert.ok(seconds < 15, `${JSON.stringify(unit)} in ${name} took ${seconds.toFixed(1)} s`)
+    }
+  }
+})
+
+async function ownFolder(context: TestContext): Promise<string> {
+  const own = await mkdtemp(join(tmpdir(), 'wenju-things-'))
+  context.after(() => rm(own, { recursive: true }))
+  await writeFile(join(own, 'good.txt'), knownText)
+  return own
+}
+
+test('what is no file holds nothing up', { skip: process.platform === 'win32', timeout: 20_000 }, async (context) => {
+  const own = await ownFolder(context)
+  execFileSync('mkfifo', [join(own, 'pipe.txt'), join(own, 'pipe')])
+  const server = createServer().listen(join(own, 'socket.txt'))
+  context.after(() => server.close())
+  await mkdir(join(own, 'folder.pdf'))
+  await symlink(join(own, 'pipe'), join(own, 'linked-pipe.txt'))
+  await symlink('/dev/zero', join(own, 'zero.txt'))
+  await symlink(join(own, 'nowhere'), join(own, 'gone.txt'))
+  await symlink('/dev/zero', join(own, 'good.txt.meta.json'))
+  const first = await lookThrough(own)
+  assert.deepEqual(
+    first.files.map(({ file }) => file),
+    [],
+  )
+  assert.deepEqual([...first.faults.keys()].sort(), ['gone.txt', 'good.txt', 'linked-pipe.txt', 'zero.txt'])
+  for (const fault of first.faults.values())
+    for (const text of Object.values(fault.text)) assert.doesNotMatch(text, /\n/u)
+  await rm(join(own, 'good.txt.meta.json'))
+  const { files, faults } = await listReports(own)
+  assert.deepEqual(
+    files.map(({ file }) => file),
+    ['good.txt'],
+  )
+  assert.match(faults.get('zero.txt')!.text.en, /a pipe, a device or a socket/u)
+})
