@@ -57,7 +57,7 @@ export async function libraryOver(
 
 /** Waits until something is so; half a minute is far more than any of it takes. */
 export async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
-  for (let i = 0; i < 200; i++) {
+  for (let i = 0; i < 600; i++) {
     if (await holds()) return
     await sleep(50)
   }

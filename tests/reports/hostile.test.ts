@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
@@ -41,7 +42,7 @@ after(async () => {
 async function outcome(name: string, bytes: Uint8Array): Promise<Report | ReportError> {
   const path = join(folder, name)
   await writeFile(path, bytes)
-  const hashes = { sha256: '', contentSha256: '' }
+  const hashes = { sha256: '', contentSha256: createHash('sha256').update(bytes).digest('hex') }
   try {
     const format = formatOf(name, bytes)
     const report = await reader.read({ path, file: name, id: name, bytes: bytes.length, ...hashes, format, stated: {} })
