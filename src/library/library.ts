@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto'
-import { constants } from 'node:fs'
+import { constants, existsSync } from 'node:fs'
 import { copyFile, link, mkdir, readdir, readFile, realpath, rename, rm, writeFile } from 'node:fs/promises'
 import { basename, dirname, extname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -156,13 +156,18 @@ export async function openLibrary(options: LibraryOptions): Promise<Library> {
       failure = null
     } catch (error) {
       progress = null
-      failure = error
       if (closing.signal.aborted) return
+      // Tried again and again, but told once.
+      const isTold = failure instanceof Error && error instanceof Error && failure.message === error.message
+      failure = error
       if (error instanceof ReportError) {
         // The folder is gone or cannot be read: what was indexed is withheld by its source check.
         faults = [{ file: '', text: error.text }]
-        for (const listener of listeners) listener({ added: [], changed: [], vanished: [], embedded: 0, faults })
-      } else log.error('the index could not be brought up to date', error instanceof IndexError ? error.message : error)
+        const update = { added: [], changed: [], vanished: [], embedded: 0, faults }
+        if (!isTold) for (const listener of listeners) listener(update)
+      } else if (!isTold) {
+        log.error('the index could not be brought up to date', error instanceof IndexError ? error.message : error)
+      }
       setTimeout(refresh, retryMs).unref()
     }
   }
@@ -213,7 +218,8 @@ export async function openLibrary(options: LibraryOptions): Promise<Library> {
     if (bytes.length > limits.bytes) throw tooLarge(wanted, bytes.length, limits.bytes)
     const sha256 = createHash('sha256').update(bytes).digest('hex')
     const [same] = [...current.index.contentSha256].find(([, hash]) => hash === sha256) ?? []
-    if (same !== undefined && reportOf(same)) return addedOf(reportOf(same)!, false)
+    const isThere = same !== undefined && existsSync(join(reportsFolder, same))
+    if (isThere && reportOf(same)) return addedOf(reportOf(same)!, false)
     const names = new Set((await readdir(reportsFolder).catch(() => [])).map(comparableName))
     // A sidecar without its report is about another one.
     const file = freeName(wanted, (one) =>
