@@ -171,22 +171,27 @@ export async function openLibrary(options: LibraryOptions): Promise<Library> {
       setTimeout(refresh, retryMs).unref()
     }
   }
-  /** Resolves when an update that began after this call is done. */
-  const refresh = (): Promise<void> => {
-    isAsked = true
-    running ??= (async () => {
-      try {
-        while (isAsked && !closing.signal.aborted) {
-          isAsked = false
-          await attempt()
-        }
-      } finally {
-        // At once, so that nobody who asks from here on is given an update that is over.
-        running = null
-      }
-    })()
-    return running
+  /** Who waits for an update that has not begun yet. */
+  let waiting: (() => void)[] = []
+  const work = async () => {
+    while (isAsked && !closing.signal.aborted) {
+      isAsked = false
+      const served = waiting
+      waiting = []
+      await attempt()
+      for (const resolve of served) resolve()
+    }
+    running = null
+    for (const resolve of waiting) resolve()
   }
+  /** Resolves when an update that began after this call is done, even though others may follow without end. */
+  const refresh = (): Promise<void> =>
+    new Promise((resolve) => {
+      if (closing.signal.aborted) return resolve()
+      waiting.push(resolve)
+      isAsked = true
+      running ??= work()
+    })
 
   const filesInForce = (): LibraryFile[] =>
     current.reports.map(({ file, metadata: { title } }) => {
