@@ -56,6 +56,7 @@ export function startReader(limits: ReadLimits): ReportReader {
   }
 
   const read = async (file: ReportFile): Promise<Report> => {
+    const before = child
     const process = await ready()
     keepAlive(process, true)
     return new Promise<Report>((resolve, reject) => {
@@ -77,9 +78,12 @@ export function startReader(limits: ReadLimits): ReportReader {
           process.kill('SIGKILL')
           reject(error)
         })
+      // What ends a process that has read other files need not be this file: it is tried once in a new one.
       // V8 aborts the process when its heap is full, and C++ when there is no more memory.
       const onExit = (_: number | null, signal: string | null) =>
-        giveUp(signal === 'SIGABRT' ? tookTooMuch(file.file, limits.memoryMb) : brokeDown(file.file))
+        process === before
+          ? end(() => resolve(read(file)))
+          : giveUp(signal === 'SIGABRT' ? tookTooMuch(file.file, limits.memoryMb) : brokeDown(file.file))
       const onError = (cause: Error) => giveUp(brokeDown(file.file, cause))
       const deadline = setTimeout(() => giveUp(tookTooLong(file.file, limits.seconds)), limits.seconds * 1000)
       const watch = setInterval(async () => {

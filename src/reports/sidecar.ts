@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { type Bilingual, errorCode, ReportError } from '../errors.ts'
-import { readBytes } from './bytes.ts'
+import { notAFile, readBytes } from './bytes.ts'
 import { isCalendarDate } from './dates.ts'
 import { lineAndColumn, placesIn } from './json.ts'
 import type { Metadata } from './types.ts'
@@ -38,7 +38,11 @@ export async function readSidecar(
     if (error instanceof ReportError) throw error
     const code = errorCode(error)
     if (code === 'ENOENT') return null
-    throw faulty(file, [{ zh: `无法读取(${code})`, en: `it cannot be read (${code})` }], error)
+    const found =
+      code === notAFile
+        ? { zh: '它是管道、设备或套接字', en: 'it is a pipe, a device or a socket' }
+        : { zh: `无法读取(${code})`, en: `it cannot be read (${code})` }
+    throw faulty(file, [found], error)
   }
   if (typeof bytes === 'number') throw tooLong(file)
   return { bytes, stated: statedIn(bytes, file) }

@@ -30,7 +30,8 @@ export function progressDisplay(
   return ({ stage, done, total }) => {
     if (total === 0) return
     if (stage !== stageNow) {
-      begin = now()
+      // The first stage has gone on since the display was made.
+      if (stageNow !== null) begin = now()
       stageNow = stage
       lastStep = 0
     }
