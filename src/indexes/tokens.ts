@@ -1,31 +1,43 @@
-import type { PassageTokens, TokenIndex } from './types.ts'
+/** Components are kept in steps of 4 bits: −7 … 7, and 8 is added so that none is negative. */
+const most = 7
+const bias = 8
+/** Components of each sixteen bytes: the first half in the low bits, the second in the high ones, as vector instructions want them. */
+const block = 32
 
-/** Token vectors of all passages as flat arrays: `offsets[i] … offsets[i + 1]` are the tokens of passage `i`. */
-export interface TokenArrays {
-  readonly offsets: Uint32Array
-  readonly starts: Uint16Array
-  readonly values: Int8Array
+/**
+ * What one step stands for, as its inverse: unit vectors have components of about ±1/√d, and the steps reach four times
+ * as far. What lies beyond is cut; on none of the test sets this could be told from 8 bits.
+ */
+export function tokenScale(dimensions: number): number {
+  return (most * Math.sqrt(dimensions)) / 4
 }
 
-/** Lays the tokens of all passages out in order. */
-export function joinTokens(all: readonly PassageTokens[], dimensions: number): TokenArrays {
-  const offsets = new Uint32Array(all.length + 1)
-  for (const [i, { starts }] of all.entries()) offsets[i + 1] = offsets[i]! + starts.length
-  const starts = new Uint16Array(offsets[all.length]!)
-  const values = new Int8Array(offsets[all.length]! * dimensions)
-  for (const [i, tokens] of all.entries()) {
-    starts.set(tokens.starts, offsets[i])
-    values.set(tokens.values, offsets[i]! * dimensions)
+/**
+ * Token vectors at half a byte a component.
+ *
+ * @param states unit vectors one after the other
+ * @param dimensions of each, a multiple of 32
+ */
+export function packTokens(states: Float32Array, dimensions: number): Uint8Array {
+  if (dimensions % block !== 0) throw new Error(`expected a multiple of ${block} dimensions, found ${dimensions}`)
+  const scale = tokenScale(dimensions)
+  const packed = new Uint8Array(states.length / 2)
+  const step = (at: number) => bias + Math.max(-most, Math.min(most, Math.round(states[at]! * scale)))
+  // Plain loops: `from` with a function takes a third of the time that the model needs.
+  for (let at = 0, from = 0; at < packed.length; from += block) {
+    for (let i = from; i < from + block / 2; i++, at++) packed[at] = step(i) | (step(i + block / 2) << 4)
   }
-  return { offsets, starts, values }
+  return packed
 }
 
-export function tokenIndex({ offsets, starts, values }: TokenArrays, dimensions: number): TokenIndex {
-  return {
-    dimensions,
-    of: (position) => ({
-      starts: starts.subarray(offsets[position]!, offsets[position + 1]!),
-      values: values.subarray(offsets[position]! * dimensions, offsets[position + 1]! * dimensions),
-    }),
+/** The steps of packed token vectors, −7 … 7 each: components × `tokenScale`. */
+export function unpackTokens(packed: Uint8Array): Int8Array {
+  const values = new Int8Array(packed.length * 2)
+  for (let at = 0, to = 0; at < packed.length; to += block) {
+    for (let i = to; i < to + block / 2; i++, at++) {
+      values[i] = (packed[at]! & 15) - bias
+      values[i + block / 2] = (packed[at]! >> 4) - bias
+    }
   }
+  return values
 }
