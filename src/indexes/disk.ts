@@ -160,7 +160,8 @@ export async function openParts(
   check: 'content' | 'size',
 ): Promise<Parts> {
   const [partsFile, offsetsFile, checksumsFile] = partsFiles(name)
-  const small = async (file: string) => arrayBufferOf(await readRecorded(join(folder, file), recordNamed(records, file)))
+  const small = async (file: string) =>
+    arrayBufferOf(await readRecorded(join(folder, file), recordNamed(records, file)))
   const offsets = new Float64Array(await small(offsetsFile))
   const checksums = new Uint32Array(await small(checksumsFile))
   const path = join(folder, partsFile)

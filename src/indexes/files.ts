@@ -51,6 +51,17 @@ export function recordOf(data: string | Uint8Array): FileRecord {
   return { bytes, sha256: createHash('sha256').update(data).digest('hex') }
 }
 
+/** The record of a file that another program wrote. */
+export async function recordOfFile(path: string): Promise<FileRecord> {
+  const hash = createHash('sha256')
+  let bytes = 0
+  for await (const part of createReadStream(path, { highWaterMark: 1024 * 1024 }) as AsyncIterable<Buffer>) {
+    hash.update(part)
+    bytes += part.length
+  }
+  return { bytes, sha256: hash.digest('hex') }
+}
+
 /**
  * The content of one file of the index, checked against its record.
  * @throws IndexError when it is missing, shorter or longer, or altered.
@@ -75,10 +86,7 @@ export async function readRecorded(path: string, record: FileRecord): Promise<Bu
 export async function requireRecorded(path: string, record: FileRecord, check: 'content' | 'size'): Promise<void> {
   try {
     requireSize(path, record, (await stat(path)).size)
-    if (check === 'size') return
-    const hash = createHash('sha256')
-    for await (const part of createReadStream(path, { highWaterMark: 1024 * 1024 })) hash.update(part)
-    requireHash(path, record, hash.digest('hex'))
+    if (check === 'content') requireHash(path, record, (await recordOfFile(path)).sha256)
   } catch (error) {
     throw error instanceof IndexError ? error : missing(path, record, error)
   }

@@ -1,6 +1,5 @@
-import type { OpenIndex } from '../indexes/types.ts'
-import { outsideText } from '../indexes/types.ts'
-import type { Passage, Report } from '../reports/types.ts'
+import { type OpenIndex, outsideText, type PassageTokens, type ReportEntry } from '../indexes/types.ts'
+import type { Passage, ReportSummary } from '../reports/types.ts'
 import { normalize } from '../text/normalize.ts'
 import type { Range } from '../text/range.ts'
 import { sentences } from '../text/sentences.ts'
@@ -10,7 +9,7 @@ import { figuresIn, ordinalsIn, yearsIn } from './asked.ts'
 /** What ranking needs to know of a passage beyond the index: read off once, then kept. */
 export interface PassageFacts {
   readonly passage: Passage
-  readonly report: Report
+  readonly report: ReportEntry
   /** Normalised, as are all texts here. */
   readonly text: string
   readonly terms: ReadonlySet<string>
@@ -37,16 +36,16 @@ export interface SentenceFacts {
   readonly years: ReadonlySet<number>
 }
 
-/** Facts kept at a time; a question looks at some dozens. */
-const maxKept = 20_000
+/** Facts kept at a time, some kilobytes each; a question looks at some dozens. */
+const maxKept = 2000
 
 /** The years for which each report states to speak: its title, date and period. */
-export function statedYears({ metadata }: Report): Set<number> {
+export function statedYears({ metadata }: Pick<ReportSummary, 'metadata'>): Set<number> {
   return yearsIn([metadata.title, metadata.date, metadata.period].join('\n'))
 }
 
 /** The year from which a report says `今年` or `去年`: that of its date, or the only one in its title; null if unknown. */
-export function yearOfIssue({ metadata }: Report): number | null {
+export function yearOfIssue({ metadata }: Pick<ReportSummary, 'metadata'>): number | null {
   const dated = [...yearsIn(`${metadata.date ?? ''}年`)]
   const titled = [...yearsIn(metadata.title)]
   return dated[0] ?? (titled.length === 1 ? titled[0]! : null)
@@ -62,24 +61,30 @@ function yearsSpokenOf(text: string, issued: number | null): Set<number> {
   return years
 }
 
-/** Reads facts on demand and keeps the latest. */
-export function factsOf(index: OpenIndex): (position: number) => PassageFacts {
+/** Reads the facts of the passages at some positions, and keeps the latest. */
+export type FactReader = (positions: readonly number[], tokens: readonly PassageTokens[]) => Promise<PassageFacts[]>
+
+export function factsOf(index: OpenIndex): FactReader {
   const kept = new Map<number, PassageFacts>()
-  return (position) => {
-    const known = kept.get(position)
-    if (known) return known
-    const facts = read(index, position)
-    if (kept.size >= maxKept) kept.delete(kept.keys().next().value!)
-    kept.set(position, facts)
-    return facts
+  return async (positions, tokens) => {
+    const known = new Map(positions.map((position) => [position, kept.get(position)]))
+    const unknown = positions.filter((position) => !known.get(position))
+    const passages = new Map((await index.passages(unknown)).map((passage, i) => [unknown[i]!, passage]))
+    const all = positions.map(
+      (position, i) => known.get(position) ?? read(index, passages.get(position)!, tokens[i]!.starts),
+    )
+    for (const [i, position] of positions.entries()) kept.set(position, all[i]!)
+    for (const position of kept.keys()) {
+      if (kept.size <= maxKept) break
+      kept.delete(position)
+    }
+    return all
   }
 }
 
-function read(index: OpenIndex, position: number): PassageFacts {
-  const passage = index.passages[position]!
+function read(index: OpenIndex, passage: Passage, starts: Uint16Array): PassageFacts {
   const report = index.reports.get(passage.report)
   if (!report) throw new Error(`the index holds passage ${passage.id} of no report`)
-  const { starts } = index.tokens.of(position)
   const text = normalize(passage.text).text
   const issued = yearOfIssue(report)
   const { title, publisher, district, date, period } = report.metadata
@@ -102,16 +107,8 @@ function read(index: OpenIndex, position: number): PassageFacts {
     years: yearsSpokenOf(`${text}\n${headings}`, issued),
     figures: figuresIn(`${text}\n${headings}`),
     ordinals: ordinalsIn(`${text}\n${frame}`),
-    writers: writersIn(passage, report),
+    writers: passage.writers,
   }
-}
-
-function writersIn({ article, pieces }: Passage, report: Report): Range | null {
-  const byline = report.articles[article]?.byline?.cutting.pieces[0]?.range
-  const piece = byline && pieces.find(({ range }) => range[0] <= byline[0] && byline[1] <= range[1])
-  if (!byline || !piece) return null
-  const start = piece.at + byline[0] - piece.range[0]
-  return [start, start + byline[1] - byline[0]]
 }
 
 function termSet(text: string): Set<string> {
