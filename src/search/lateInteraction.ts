@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { tokenScale } from '../indexes/tokens.ts'
+import { rotated, tokenScale } from '../indexes/tokens.ts'
 import type { PassageTokens } from '../indexes/types.ts'
 
 /**
@@ -51,7 +51,7 @@ export function lateInteraction(kernel: Kernel, question: Float32Array, dimensio
   const questionTokens = question.length / dimensions
   const questionBytes = question.length * 2
   const scale = questionScale * tokenScale(dimensions)
-  const integers = Int16Array.from(question, (value) => Math.round(value * questionScale))
+  const integers = Int16Array.from(rotated(question, dimensions), (value) => Math.round(value * questionScale))
   return ({ values, starts }) => {
     const passageTokens = starts.length
     const products = questionTokens * passageTokens
