@@ -1,8 +1,8 @@
 /** Components are kept in steps of 4 bits: −7 … 7, and 8 is added so that none is negative. */
 const most = 7
 const bias = 8
-/** The steps reach three standard deviations of a component, 1/√d for a unit vector; what lies beyond is cut. */
-const reach = 3
+/** The steps reach so many standard deviations of a component, 1/√d for a unit vector; what lies beyond is cut. */
+const reach = 3.5
 /** Components of each sixteen bytes: the first half in the low bits, the second in the high ones, as vector instructions want them. */
 const block = 32
 

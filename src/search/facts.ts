@@ -70,9 +70,10 @@ export function factsOf(index: OpenIndex): FactReader {
     const known = new Map(positions.map((position) => [position, kept.get(position)]))
     const unknown = positions.filter((position) => !known.get(position))
     const passages = new Map((await index.passages(unknown)).map((passage, i) => [unknown[i]!, passage]))
-    const all = positions.map(
-      (position, i) => known.get(position) ?? read(index, passages.get(position)!, tokens[i]!.starts),
-    )
+    const all = positions.map((position, i) => {
+      const passage = passages.get(position)
+      return passage ? readFacts(passage, index.reports.get(passage.report)!, tokens[i]!.starts) : known.get(position)!
+    })
     for (const [i, position] of positions.entries()) kept.set(position, all[i]!)
     for (const position of kept.keys()) {
       if (kept.size <= maxKept) break
@@ -82,9 +83,8 @@ export function factsOf(index: OpenIndex): FactReader {
   }
 }
 
-function read(index: OpenIndex, passage: Passage, starts: Uint16Array): PassageFacts {
-  const report = index.reports.get(passage.report)
-  if (!report) throw new Error(`the index holds passage ${passage.id} of no report`)
+/** @param starts where the passage's tokens start in its text */
+export function readFacts(passage: Passage, report: ReportEntry, starts: Uint16Array): PassageFacts {
   const text = normalize(passage.text).text
   const issued = yearOfIssue(report)
   const { title, publisher, district, date, period } = report.metadata

@@ -18,7 +18,7 @@ export interface Similarities {
 export type LateInteraction = (passage: PassageTokens) => Similarities
 
 /** Question components keep twelve bits, so that what is lost is lost by the passages' four. */
-const questionScale = 2047
+const questionScale = 2048
 const pageBytes = 65_536
 
 interface Kernel {

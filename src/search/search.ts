@@ -67,7 +67,7 @@ export interface Searcher {
 export function createSearcher(index: OpenIndex, embedder: Embedder): Searcher {
   const kernel = loadKernel()
   const findCandidates = candidateFinder(index)
-  const readFacts = factsOf(index)
+  const factsAt = factsOf(index)
   const years = new Map([...index.reports].map(([id, report]) => [id, statedYears(report)]))
   const places = new Set(
     [...index.reports.values()]
@@ -95,7 +95,7 @@ export function createSearcher(index: OpenIndex, embedder: Embedder): Searcher {
     const candidates = await findCandidates(read, (prefixed ?? embedding).vector, among)
     const positions = candidates.map(({ position }) => position)
     const tokens = await index.tokens(positions)
-    const facts = await readFacts(positions, tokens)
+    const facts = await factsAt(positions, tokens)
     const interact = lateInteraction(kernel, embedding.tokens, dimensions)
     const ranked = candidates.map(({ position, cosine, bm25, bestBm25 }, i): Ranked => {
       const matches = interact(tokens[i]!)
