@@ -121,6 +121,15 @@ export function requireModel(folder: string, manifest: Manifest, model: ModelDes
   })
 }
 
+/** @throws IndexError when the index is of an earlier format, which a build takes over. */
+export function requireFormat(folder: string, { format }: Manifest): void {
+  if (format === indexFormat) return
+  throw new IndexError({
+    zh: `索引 ${folder} 由较早的版本建立:应为格式 ${indexFormat},实际为 ${format}。请运行 npm run index 转换,已算好的向量会保留。`,
+    en: `The index ${folder} was made by an earlier version: expected format ${indexFormat}, found ${format}. Run npm run index to convert it; what was embedded is kept.`,
+  })
+}
+
 /** How the reports on disk differ from those an index was built from; empty lists when it is current. */
 export interface Changes {
   readonly added: readonly string[]

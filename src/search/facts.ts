@@ -1,6 +1,6 @@
 import { type OpenIndex, outsideText, type PassageTokens, type ReportEntry } from '../indexes/types.ts'
 import type { Passage, ReportSummary } from '../reports/types.ts'
-import { normalize } from '../text/normalize.ts'
+import { normalize, normalizedRange } from '../text/normalize.ts'
 import type { Range } from '../text/range.ts'
 import { sentences } from '../text/sentences.ts'
 import { terms } from '../text/words.ts'
@@ -85,24 +85,32 @@ export function factsOf(index: OpenIndex): FactReader {
 
 /** @param starts where the passage's tokens start in its text */
 export function readFacts(passage: Passage, report: ReportEntry, starts: Uint16Array): PassageFacts {
-  const text = normalize(passage.text).text
+  const normalized = normalize(passage.text)
+  const { text } = normalized
+  const found = terms(text)
   const issued = yearOfIssue(report)
-  const { title, publisher, district, date, period } = report.metadata
-  const headings = normalize([passage.headline, passage.section].filter(Boolean).join('\n')).text
-  const frame = `${headings}\n${normalize([title, publisher, district, date, period].filter(Boolean).join('\n')).text}`
+  const { headings, frame, frameTerms } = frameOf(passage, report)
   return {
     passage,
     report,
     text,
-    terms: termSet(text),
-    frameTerms: termSet(frame),
+    terms: new Set(found.map(({ term }) => term)),
+    frameTerms,
     frame,
     sentences: sentences(passage.text).map((range) => {
       const within = (start: number) => start !== outsideText && start >= range[0] && start < range[1]
       const from = starts.findIndex(within)
-      const sentence = normalize(passage.text.slice(...range)).text
       const tokens: Range = from < 0 ? [0, 0] : [from, starts.findLastIndex(within) + 1]
-      return { range, tokens, text: sentence, terms: termSet(sentence), years: yearsSpokenOf(sentence, issued) }
+      const [start, end] = normalizedRange(normalized, range)
+      const own = found.filter(({ range }) => range[0] >= start && range[1] <= end)
+      const sentence = text.slice(start, end)
+      return {
+        range,
+        tokens,
+        text: sentence,
+        terms: new Set(own.map(({ term }) => term)),
+        years: yearsSpokenOf(sentence, issued),
+      }
     }),
     years: yearsSpokenOf(`${text}\n${headings}`, issued),
     figures: figuresIn(`${text}\n${headings}`),
@@ -111,6 +119,29 @@ export function readFacts(passage: Passage, report: ReportEntry, starts: Uint16A
   }
 }
 
-function termSet(text: string): Set<string> {
-  return new Set(terms(text).map(({ term }) => term))
+/** What stands around a passage, which it shares with its neighbours. */
+interface Frame {
+  readonly headings: string
+  readonly frame: string
+  readonly frameTerms: ReadonlySet<string>
 }
+
+const frames = new WeakMap<ReportEntry, Map<string, Frame>>()
+
+function frameOf({ headline, section }: Passage, report: ReportEntry): Frame {
+  const own = frames.get(report) ?? new Map<string, Frame>()
+  frames.set(report, own)
+  const key = [headline, section].filter(Boolean).join('\n')
+  const known = own.get(key)
+  if (known) return known
+  const { title, publisher, district, date, period } = report.metadata
+  const headings = normalize(key).text
+  const frame = `${headings}\n${normalize([title, publisher, district, date, period].filter(Boolean).join('\n')).text}`
+  const made = { headings, frame, frameTerms: new Set(terms(frame).map(({ term }) => term)) }
+  if (own.size >= maxFrames) own.clear()
+  own.set(key, made)
+  return made
+}
+
+/** Of one report; a newspaper page has some dozens. */
+const maxFrames = 100
