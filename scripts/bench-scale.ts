@@ -10,11 +10,12 @@ import { openParts, updateIndex } from '../src/compose.ts'
 import { readConfig } from '../src/config.ts'
 import { grow } from './scale/grow.ts'
 import { type Measured, measure } from './scale/measure.ts'
+import { writeReport } from './scale/report.ts'
 
 /**
- * `npm run bench:scale -- --passages 1000,10000,100000 [--reports DIR] [--work DIR]`: what an index of so many passages takes
+ * `npm run bench:scale -- [--passages 1000,10000,100000] [--reports DIR] [--work DIR] [--save]`: what an index of so many passages takes
  * to open, to hold and to ask, each measured in a process of its own. The reports of the folder are indexed; where they do
- * not suffice, they are copied, with their vectors moved (`scale/grow.ts`).
+ * not suffice, they are copied, with their vectors moved (`scale/grow.ts`). `--save` writes docs/scale.md.
  */
 await runCommand(async (environment) => {
   const { values } = readCommandLine({
@@ -23,7 +24,7 @@ await runCommand(async (environment) => {
     reports: { type: 'string' },
     work: { type: 'string', default: join('index', 'scale') },
     measure: { type: 'string' },
-    json: { type: 'boolean', default: false },
+    save: { type: 'boolean', default: false },
   })
   if (values.measure !== undefined) {
     console.log(JSON.stringify(await measure(values.measure, Number(values.questions))))
@@ -36,7 +37,8 @@ await runCommand(async (environment) => {
   const parts = await openParts(places)
   const { passages } = await updateIndex(places, parts, { mend: true })
   await parts.embedder.dispose()
-  console.log(`${cpus().length} × ${cpus()[0]?.model}, Node ${process.versions.node}, ${passages} real passages`)
+  const machine = `${cpus().length} × ${cpus()[0]?.model}, Node ${process.versions.node}, ${passages} real passages`
+  console.log(machine)
   const all: Measured[] = []
   for (const wanted of values.passages.split(',').map(Number)) {
     const folder = join(values.work, String(wanted))
@@ -45,9 +47,9 @@ await runCommand(async (environment) => {
     const options = ['--import', 'tsx', own, '--measure', folder, '--questions', values.questions]
     const { stdout } = await promisify(execFile)(process.execPath, options, { maxBuffer: 1e8 })
     all.push(JSON.parse(stdout) as Measured)
-    if (!values.json) console.log(told(all.at(-1)!))
+    console.log(told(all.at(-1)!))
   }
-  if (values.json) console.log(JSON.stringify(all, null, 2))
+  if (values.save) await writeReport(machine, all)
   return 0
 })
 

@@ -15,6 +15,10 @@ type Stage = (typeof stages)[number]
 
 export interface Measured {
   readonly passages: number
+  /** Questions that were asked. */
+  readonly asked: number
+  /** Of the index on disk. */
+  readonly bytes: number
   readonly segments: number
   readonly engine: string
   readonly openSeconds: number
@@ -72,6 +76,8 @@ export async function measure(folder: string, questions: number): Promise<Measur
   }
   return {
     passages: index.size,
+    asked: totals.length,
+    bytes: manifest.segments.flatMap(({ files }) => Object.values(files)).reduce((sum, { bytes }) => sum + bytes, 0),
     segments: segments.length,
     engine: index.vectors.engine,
     openSeconds,
