@@ -3,7 +3,7 @@ import type { Config } from './config.ts'
 import { openEmbedder } from './embeddings/transformers.ts'
 import type { Embedder } from './embeddings/types.ts'
 import { type BuildOptions, type BuildOutcome, buildIndex, compactIndex } from './indexes/build.ts'
-import { readManifest } from './indexes/manifest.ts'
+import { indexFormat, readManifest } from './indexes/manifest.ts'
 import { openIndex } from './indexes/open.ts'
 import type { SegmentCache } from './indexes/segment.ts'
 import { openLibrary } from './library/library.ts'
@@ -66,7 +66,8 @@ export async function startLibrary(
   const embedder = await openEmbedder(config.model)
   const reader = startReader(limits)
   const cache: SegmentCache = new Map()
-  if ((await readManifest(indexFolder)) === null) {
+  // One of an earlier format is taken over first, which embeds nothing of it again.
+  if ((await readManifest(indexFolder))?.format !== indexFormat) {
     const { files } = await lookThrough(reportsFolder, limits.bytes)
     const load = reader.read
     await buildIndex({ folder: indexFolder, files, load, embedder, mend: false, mayBeEmpty: true, cache, onProgress })

@@ -158,10 +158,13 @@ export function isCurrent(manifest: Manifest, files: readonly Known[]): boolean 
   return sameProgram && added.length + changed.length + vanished.length === 0
 }
 
-/** @throws IndexError when the reports have changed since the index was built. */
-export function requireCurrent(folder: string, manifest: Manifest, files: readonly Known[]): void {
-  if (isCurrent(manifest, files)) return
-  const { added, changed, vanished } = changesSince(manifest, files)
+/**
+ * @param files null where changes of the reports do not matter
+ * @throws IndexError when the reports have changed since the index was built, or it is of an earlier format.
+ */
+export function requireCurrent(folder: string, manifest: Manifest, files: readonly Known[] | null): void {
+  if (files ? isCurrent(manifest, files) : manifest.format === indexFormat) return
+  const { added, changed, vanished } = files ? changesSince(manifest, files) : { added: [], changed: [], vanished: [] }
   const list = (names: readonly string[]) => (names.length > 3 ? `${names.slice(0, 3).join(', ')} …` : names.join(', '))
   const zh = [
     added.length && `新增 ${list(added)}`,
