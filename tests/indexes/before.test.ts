@@ -8,6 +8,9 @@ import { IndexError } from '../../src/errors.ts'
 import { compactIndex } from '../../src/indexes/build.ts'
 import { openIndex } from '../../src/indexes/open.ts'
 import { rotated, tokenScale } from '../../src/indexes/tokens.ts'
+import { restorerVersion } from '../../src/reports/types.ts'
+import { normalizerVersion } from '../../src/text/normalize.ts'
+import { segmenterVersion } from '../../src/text/words.ts'
 import { type FakeEmbedder, fakeEmbedder } from '../fakes/embedder.ts'
 import { stepsOf } from './steps.ts'
 import {
@@ -29,18 +32,27 @@ const fixture = fileURLToPath(new URL('../fixtures/format-2/', import.meta.url))
 const reports = ['渔业简报.txt', '港务年报.txt']
 const dimensions = 512
 
-/** A copy of the fixture as `format` wrote it. Format 1 had all reports in one folder, named at the top of the manifest. */
-async function indexBefore(t: TestContext, format: 1 | 2): Promise<Workshop> {
+/**
+ * A copy of the fixture as `format` wrote it, by a program that read reports as this one does. Format 1 had all reports in
+ * one folder, named at the top of the manifest.
+ */
+async function indexBefore(t: TestContext, format: 1 | 2, segmenter = segmenterVersion): Promise<Workshop> {
   const places = await workshop(t)
   await cp(join(fixture, 'reports'), places.reports, { recursive: true })
   await cp(join(fixture, 'index'), places.index, { recursive: true })
-  if (format === 1) {
-    const { segments, ...rest } = JSON.parse(await readFile(join(places.index, 'manifest.json'), 'utf8'))
-    const [{ name, files, reports }] = segments
-    const named = reports.map(({ id: _, ...one }: { id: string }) => one)
-    const manifest = { ...rest, format: 1, generation: name, files, passages: 4, reports: named }
-    await put(places.index, { 'manifest.json': JSON.stringify(manifest) })
+  const written = JSON.parse(await readFile(join(places.index, 'manifest.json'), 'utf8'))
+  assert.equal(written.format, 2)
+  const { segments, ...rest } = {
+    ...written,
+    normalizer: normalizerVersion,
+    restorer: restorerVersion,
+    segmenter,
   }
+  const [{ name, files, reports }] = segments
+  const named = reports.map(({ id: _, ...one }: { id: string }) => one)
+  const manifest =
+    format === 2 ? { ...rest, segments } : { ...rest, format, generation: name, files, passages: 4, reports: named }
+  await put(places.index, { 'manifest.json': JSON.stringify(manifest) })
   return places
 }
 
@@ -88,6 +100,16 @@ for (const format of [1, 2] as const) {
       )
     })
 
+    it('is taken over as it lies there, whatever the program was that read its reports', async (t) => {
+      const places = await indexBefore(t, format)
+      const manifest = JSON.parse(await readFile(join(places.index, 'manifest.json'), 'utf8'))
+      await put(places.index, { 'manifest.json': JSON.stringify({ ...manifest, normalizer: 0, restorer: 0 }) })
+      const embedder = await embedderOf(places)
+      const outcome = await build(places, embedder)
+      assert.deepEqual([outcome.written, outcome.passages, outcome.embedded, embedder.calls], [true, 4, 0, 0])
+      await openBuilt(places, embedder)
+    })
+
     it('is taken over by the next build, with all that it holds, and nothing is embedded', async (t) => {
       const places = await indexBefore(t, format)
       const embedder = await embedderOf(places)
@@ -129,23 +151,24 @@ for (const format of [1, 2] as const) {
       }
     })
 
-    it('has the words that a build from nothing has', async (t) => {
-      const places = await indexBefore(t, format)
-      const embedder = await embedderOf(places)
-      await build(places, embedder)
-      const fresh = await workshop(t)
-      await cp(places.reports, fresh.reports, { recursive: true })
-      await build(fresh, embedder)
-      const told = async ({ words }: Awaited<ReturnType<typeof openBuilt>>) => {
-        const terms = ['灯塔', '渔船', '港口', '三千', '每晚']
-        return [terms.map(words.weight), await words.search(terms, 10), await words.scores(terms, [0, 1, 2, 3])]
-      }
-      assert.deepEqual(await told(await openBuilt(places, embedder)), await told(await openBuilt(fresh, embedder)))
-      assert.deepEqual(
-        await passagesIn(await openBuilt(places, embedder)),
-        await passagesIn(await openBuilt(fresh, embedder)),
-      )
-    })
+    for (const segmenter of [segmenterVersion, '1.0'])
+      it(`of segmenter ${segmenter} has the words that a build from nothing has`, async (t) => {
+        const places = await indexBefore(t, format, segmenter)
+        const embedder = await embedderOf(places)
+        await build(places, embedder)
+        const fresh = await workshop(t)
+        await cp(places.reports, fresh.reports, { recursive: true })
+        await build(fresh, embedder)
+        const told = async ({ words }: Awaited<ReturnType<typeof openBuilt>>) => {
+          const terms = ['灯塔', '渔船', '港口', '三千', '每晚']
+          return [terms.map(words.weight), await words.search(terms, 10), await words.scores(terms, [0, 1, 2, 3])]
+        }
+        assert.deepEqual(await told(await openBuilt(places, embedder)), await told(await openBuilt(fresh, embedder)))
+        assert.deepEqual(
+          await passagesIn(await openBuilt(places, embedder)),
+          await passagesIn(await openBuilt(fresh, embedder)),
+        )
+      })
 
     it('is taken over as far as it is in force, and only what is new is embedded', async (t) => {
       const places = await indexBefore(t, format)
