@@ -29,6 +29,7 @@ import {
   graphFile,
   openSegments,
   removeOthers,
+  requireWhole,
   type SegmentCache,
   type SegmentContent,
   writeSegment,
@@ -235,6 +236,7 @@ async function readEarlier({ folder, embedder, mend, cache = new Map() }: BuildO
     const { dimensions } = embedder.model
     if (manifest.format !== indexFormat)
       return { manifest, segments: await readSegmentsBefore(folder, manifest, dimensions) }
+    if (mend) await requireWhole(folder, manifest.segments)
     return { manifest, segments: await openSegments(folder, manifest.segments, dimensions, cache) }
   } catch (error) {
     if (mend && error instanceof IndexError) return null

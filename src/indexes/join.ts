@@ -99,27 +99,29 @@ function inOrder(records: readonly SegmentRecord[]) {
 
 /** Keeps the reports asked for last. */
 function keeping(load: (id: string) => Promise<Report>): (id: string) => Promise<Report> {
-  const kept = new Map<string, Promise<Report>>()
+  const kept = new Map<string, { readonly report: Promise<Report>; characters: number }>()
   let characters = 0
   return (id) => {
     const known = kept.get(id)
-    if (known) return known
-    const loading = load(id)
-    kept.set(id, loading)
-    loading.then(
+    const entry = known ?? { report: load(id), characters: 0 }
+    // The map tells the order in which they were asked for.
+    kept.delete(id)
+    kept.set(id, entry)
+    if (known) return known.report
+    entry.report.then(
       ({ text }) => {
+        entry.characters = text.length
         characters += text.length
-        for (const [other, report] of kept) {
-          if (characters <= keptCharacters || other === id) break
+        for (const [other, { characters: own }] of kept) {
+          if (characters <= keptCharacters) break
+          if (other === id || own === 0) continue
           kept.delete(other)
-          void report.then(({ text }) => {
-            characters -= text.length
-          })
+          characters -= own
         }
       },
       () => kept.delete(id),
     )
-    return loading
+    return entry.report
   }
 }
 
@@ -139,7 +141,10 @@ function passageFinder(parts: readonly Part[]): (id: string) => Promise<number |
   }
   let reading: ReturnType<typeof read> | undefined
   return async (id) => {
-    reading ??= read()
+    reading ??= read().catch((error) => {
+      reading = undefined
+      throw error
+    })
     const { byId, byWords } = await reading
     return byId.get(id) ?? byWords.get(wordsOf(id)) ?? null
   }

@@ -121,15 +121,6 @@ export function requireModel(folder: string, manifest: Manifest, model: ModelDes
   })
 }
 
-/** @throws IndexError when the index is of an earlier format, which a build takes over. */
-export function requireFormat(folder: string, { format }: Manifest): void {
-  if (format === indexFormat) return
-  throw new IndexError({
-    zh: `索引 ${folder} 由较早的版本建立:应为格式 ${indexFormat},实际为 ${format}。请运行 npm run index 转换,已算好的向量会保留。`,
-    en: `The index ${folder} was made by an earlier version: expected format ${indexFormat}, found ${format}. Run npm run index to convert it; what was embedded is kept.`,
-  })
-}
-
 /** How the reports on disk differ from those an index was built from; empty lists when it is current. */
 export interface Changes {
   readonly added: readonly string[]
@@ -167,10 +158,13 @@ export function isCurrent(manifest: Manifest, files: readonly Known[]): boolean 
   return sameProgram && added.length + changed.length + vanished.length === 0
 }
 
-/** @throws IndexError when the reports have changed since the index was built. */
-export function requireCurrent(folder: string, manifest: Manifest, files: readonly Known[]): void {
-  if (isCurrent(manifest, files)) return
-  const { added, changed, vanished } = changesSince(manifest, files)
+/**
+ * @param files null where changes of the reports do not matter
+ * @throws IndexError when the reports have changed since the index was built, or it is of an earlier format.
+ */
+export function requireCurrent(folder: string, manifest: Manifest, files: readonly Known[] | null): void {
+  if (files ? isCurrent(manifest, files) : manifest.format === indexFormat) return
+  const { added, changed, vanished } = files ? changesSince(manifest, files) : { added: [], changed: [], vanished: [] }
   const list = (names: readonly string[]) => (names.length > 3 ? `${names.slice(0, 3).join(', ')} …` : names.join(', '))
   const zh = [
     added.length && `新增 ${list(added)}`,

@@ -2,7 +2,7 @@ import type { ModelDescription } from '../embeddings/types.ts'
 import { IndexError } from '../errors.ts'
 import type { ReportFile } from '../reports/folder.ts'
 import { joinSegments } from './join.ts'
-import { readManifest, requireCurrent, requireFormat, requireModel } from './manifest.ts'
+import { readManifest, requireCurrent, requireModel } from './manifest.ts'
 import { openSegments, type SegmentCache } from './segment.ts'
 import type { OpenIndex } from './types.ts'
 
@@ -31,8 +31,7 @@ export async function openIndex(
       })
     }
     requireModel(folder, manifest, model)
-    requireFormat(folder, manifest)
-    if (files) requireCurrent(folder, manifest, files)
+    requireCurrent(folder, manifest, files)
     const segments = await openSegments(folder, manifest.segments, model.dimensions, cache)
     return joinSegments(manifest.segments, segments, model.dimensions)
   } catch (error) {

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { setImmediate } from 'node:timers/promises'
 import type { Passage, Report } from '../reports/types.ts'
 import { words } from '../text/words.ts'
-import { openParts, writeParts } from './disk.ts'
+import { openParts, openRecorded, writeParts } from './disk.ts'
 import { type ExactIndex, exactIndex } from './exact.ts'
 import {
   arrayBufferOf,
@@ -66,6 +66,7 @@ export type SegmentCache = Map<string, OpenSegment>
 /** The graph's file; absent when the build machine lacked the addon. */
 export const graphFile = 'vectors.hnsw'
 const entriesFile = 'reports.json'
+const tokensFile = 'tokens.parts'
 const inputsFile = 'inputs.json'
 const idsFile = 'ids.json'
 
@@ -163,8 +164,14 @@ export async function openSegment(
     firstPassages.push(size)
     size += passages
   }
-  for (const file of [inputsFile, idsFile])
-    await requireRecorded(join(folder, file), recordNamed(files, file), 'content')
+  /** Read later, also when an update has removed the segment meanwhile. */
+  const later = async (file: string) => {
+    const record = recordNamed(files, file)
+    const opened = await openRecorded(join(folder, file), record, 'content')
+    return async () => JSON.parse((await opened.read(0, record.bytes)).toString('utf8'))
+  }
+  const inputs = await later(inputsFile)
+  const ids = await later(idsFile)
   const vectors = new Float32Array(await memory('vectors.f32'))
   const reports = await openParts(folder, 'reports', files, 'content')
   const passages = await openParts(folder, 'passages', files, 'content')
@@ -185,8 +192,8 @@ export async function openSegment(
     report: async (i) => JSON.parse((await reports.at(i)).toString('utf8')),
     passage: async (place) => JSON.parse((await passages.at(place)).toString('utf8')),
     tokens: async (place) => tokensOf(await tokens.at(place), dimensions),
-    inputs: () => json(inputsFile),
-    ids: () => json(idsFile),
+    inputs,
+    ids,
   }
 }
 
@@ -210,6 +217,15 @@ async function openVectors(
   if (graph) await requireRecorded(path, graph, 'content')
   const addon = graph && (await loadHnsw())
   return addon ? openHnsw(addon, path, vectors, dimensions) : exactIndex(vectors, dimensions)
+}
+
+/**
+ * Reads what opening leaves to the checksums of its parts.
+ * @throws IndexError when it was altered
+ */
+export async function requireWhole(indexFolder: string, records: readonly SegmentRecord[]): Promise<void> {
+  for (const { name, files } of records)
+    await requireRecorded(join(indexFolder, name, tokensFile), recordNamed(files, tokensFile), 'content')
 }
 
 /** Opens the segments of a manifest that are not yet in `cache`, and drops from it those that the manifest lacks. */
