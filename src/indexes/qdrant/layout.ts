@@ -113,7 +113,6 @@ const state = z.object({
   size: z.int(),
   /** Numbers of the word frequencies to be summed, and the points of each. */
   frequencies: z.array(z.object({ number: z.int(), parts: z.int(), terms: z.int() })),
-  meanLength: z.number(),
   /** When the collection came in force (milliseconds since 1970). */
   since: z.number(),
 })
@@ -123,7 +122,8 @@ export const parseHead = (payload: unknown): Head => z.object({ head }).parse(pa
 
 /** The state in a point's payload; another format's is told from it by `version.format` alone. */
 export function parseState(payload: unknown): State | { readonly otherFormat: number } {
-  const { format } = z.object({ state: z.object({ version: z.object({ format: z.int() }) }) }).parse(payload).state.version
+  const { format } = z.object({ state: z.object({ version: z.object({ format: z.int() }) }) }).parse(payload)
+    .state.version
   return format === qdrantFormat ? z.object({ state }).parse(payload).state : { otherFormat: format }
 }
 
@@ -141,7 +141,10 @@ export function collectionStem({ name, shards, replicas }: QdrantSettings, versi
  * A write is acknowledged when one replica has it and every other is either as far or marked dead (`factor` 1): with
  * 2 of 2 wanted, Qdrant 1.16 refuses all writes when a node is gone, and serves from the half-written one afterwards.
  */
-export function collectionSettings(dimensions: number, { shards, replicas }: Pick<QdrantSettings, 'shards' | 'replicas'>) {
+export function collectionSettings(
+  dimensions: number,
+  { shards, replicas }: Pick<QdrantSettings, 'shards' | 'replicas'>,
+) {
   return {
     vectors: { [meaning]: { size: dimensions, distance: 'Dot', on_disk: true } },
     sparse_vectors: { [wording]: { index: { on_disk: true } } },
