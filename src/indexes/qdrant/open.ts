@@ -193,16 +193,19 @@ function searchEngine(
   listed: ReadonlyMap<string, Listed>,
 ): SearchEngine {
   const current = inForce(state)
-  const narrowed = (among: Reports | undefined): Schemas['Filter'] => {
+  /** Null where nothing may be found. */
+  const narrowed = (among: Reports | undefined): Schemas['Filter'] | null => {
     if (among === undefined) return current
     const numbers = [...among].flatMap((id) => listed.get(id)?.number ?? [])
-    const isMost = numbers.length > entries.size * half
-    const others = () => {
-      const within = new Set(numbers)
-      return [...entries.keys()].filter((number) => !within.has(number))
+    if (numbers.length === 0) return null
+    if (numbers.length <= entries.size * half) {
+      return { ...current, must: [current.must!, { key: 'number', match: { any: numbers } }].flat() }
     }
-    const match = isMost ? { except: others() } : { any: numbers }
-    return { ...current, must: [current.must!, { key: 'number', match }].flat() }
+    const within = new Set(numbers)
+    const others = [...entries.keys()].filter((number) => !within.has(number))
+    // A list of nothing is none to Qdrant, whichever way it is meant.
+    if (others.length === 0) return current
+    return { ...current, must_not: [current.must_not!, { key: 'number', match: { any: others } }].flat() }
   }
   const query = async (body: Query, filter: Schemas['Filter'], limit: number): Promise<Hit[]> => {
     const request = { collection_name: state.collection, ...body, filter, limit, with_payload: false }
@@ -213,8 +216,8 @@ function searchEngine(
   }
   return {
     async best(body, count, among) {
-      if (count === 0 || state.size === 0 || among?.size === 0) return []
       const filter = narrowed(among)
+      if (count === 0 || state.size === 0 || filter === null) return []
       for (let limit = count + margin; ; limit *= 4) {
         const hits = await query(body, filter, limit)
         const isCut = hits.length === limit && hits[count - 1]!.score === hits[limit - 1]!.score
