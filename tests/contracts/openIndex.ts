@@ -30,9 +30,13 @@ const questions = [
   '第八批援疆干部',
 ]
 
-/** Finds out which position each passage has: all that it has, by the smallest of counts. */
-export async function compared(index: OpenIndex, reports: readonly IndexedReport[]): Promise<Compared> {
-  const oracle = oracleOf(reports)
+/** Finds out which position each passage has. */
+export async function compared(
+  index: OpenIndex,
+  reports: readonly IndexedReport[],
+  meanLength?: number,
+): Promise<Compared> {
+  const oracle = oracleOf(reports, meanLength)
   const all = await index.vectors.search(vectorOf('any'), Math.max(1, index.size))
   const positions = all.map(({ passage }) => passage).sort((a, b) => a - b)
   const byReport = new Map<string, number[]>()

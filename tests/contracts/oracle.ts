@@ -17,7 +17,8 @@ export interface Oracle {
 const k1 = 1.2
 const b = 0.75
 
-export function oracleOf(reports: readonly IndexedReport[]): Oracle {
+/** @param meanLength of the passages that BM25 compares with; by default that of these */
+export function oracleOf(reports: readonly IndexedReport[], meanLength?: number): Oracle {
   const passages = reports.flatMap((report) => report.passages)
   const vectors = reports.flatMap(({ passages, vectors }) => {
     const dimensions = vectors.length / Math.max(1, passages.length)
@@ -25,7 +26,7 @@ export function oracleOf(reports: readonly IndexedReport[]): Oracle {
   })
   const terms = passages.map(({ text }) => words(text))
   const sets = terms.map((all) => new Set(all))
-  const mean = terms.reduce((sum, { length }) => sum + length, 0) / Math.max(1, terms.length)
+  const mean = meanLength ?? terms.reduce((sum, { length }) => sum + length, 0) / Math.max(1, terms.length)
   const weight = (term: string) => {
     const found = sets.filter((set) => set.has(term)).length
     return found === 0 ? 0 : Math.log(1 + (passages.length - found + 0.5) / (found + 0.5))

@@ -124,13 +124,10 @@ export async function aliased(servers: Servers, name: string): Promise<string | 
   return aliases.find(({ alias_name }) => alias_name === name)?.collection_name ?? null
 }
 
-/** Collections of ours, the alias's target among them, in order of their making. */
-export async function collectionsOf(servers: Servers, { name }: Pick<QdrantSettings, 'name'>): Promise<string[]> {
+/** The names of all collections, ours and others'. */
+export async function collectionNames(servers: Servers): Promise<string[]> {
   const { collections } = await servers.read((api, init) => api.getCollections({}, init))
-  return collections
-    .map((collection) => collection.name)
-    .filter((collection) => serial(collection, name) !== null)
-    .sort((a, b) => serial(a, name)! - serial(b, name)!)
+  return collections.map(({ name }) => name)
 }
 
 /** The number at the end of the name of a collection of ours; null for another's. */

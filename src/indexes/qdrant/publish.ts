@@ -1,7 +1,16 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as wait } from 'node:timers/promises'
 import type { ModelDescription } from '../../embeddings/types.ts'
-import { aliased, collectionsOf, headOf, notAnIndex, readFrequencies, scroll, serial, stateOf } from './collections.ts'
+import {
+  aliased,
+  collectionNames,
+  headOf,
+  notAnIndex,
+  readFrequencies,
+  scroll,
+  serial,
+  stateOf,
+} from './collections.ts'
 import {
   collectionSettings,
   collectionStem,
@@ -148,7 +157,10 @@ async function chooseTarget(
     const drift = head === null ? Number.POSITIVE_INFINITY : head.meanLength / meanLength
     return drift <= mostDrift && drift >= 1 / mostDrift ? head : null
   }
-  const unfinished = (await collectionsOf(servers, settings)).filter((name) => serial(name, settings.name)! > place)
+  const names = await collectionNames(servers)
+  if (names.includes(settings.name)) throw notAnIndex(settings.name)
+  const serialOf = (name: string) => serial(name, settings.name) ?? 0
+  const unfinished = names.filter((name) => serialOf(name) > place).sort((a, b) => serialOf(a) - serialOf(b))
   const [head, state] = current === null ? [null, null] : [await fits(current), await stateOf(servers, current)]
   const isKept = current !== null && head !== null && state !== null
   const begun = isKept ? undefined : unfinished.at(-1)
@@ -159,7 +171,7 @@ async function chooseTarget(
   if (isKept) return { collection: current, head, state }
   if (begun !== undefined && begunHead !== null) return { collection: begun, head: begunHead, state: null }
   const last = unfinished.at(-1)
-  const made = `${stem}${1 + (last === undefined ? place : serial(last, settings.name)!)}`
+  const made = `${stem}${1 + (last === undefined ? place : serialOf(last))}`
   await createCollection(servers, settings, made, model.dimensions, signal)
   // The head comes last: where it is, the collection is made in full.
   const newHead: Head = { next: 1, meanLength }
@@ -330,7 +342,8 @@ export async function tidy(servers: Servers, { name }: QdrantSettings, graceMs: 
     await upsert(servers, current, [statePoint({ ...state, removed })])
   }
   if (state.since > before) return
-  for (const collection of await collectionsOf(servers, { name })) {
-    if (serial(collection, name)! < serial(current, name)!) await dropCollection(servers, collection)
+  for (const collection of await collectionNames(servers)) {
+    const place = serial(collection, name)
+    if (place !== null && place < serial(current, name)!) await dropCollection(servers, collection)
   }
 }
