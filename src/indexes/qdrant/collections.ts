@@ -1,14 +1,5 @@
 import { IndexError } from '../../errors.ts'
-import {
-  type Head,
-  headId,
-  parseHead,
-  parseState,
-  pointId,
-  type QdrantSettings,
-  type State,
-  stateId,
-} from './layout.ts'
+import { type Head, headId, parseHead, parseState, pointId, type State, stateId } from './layout.ts'
 import { frequenciesIn } from './points.ts'
 import { type Schemas, type Servers, statusOf } from './servers.ts'
 import { type Frequencies, noFrequencies } from './terms.ts'
