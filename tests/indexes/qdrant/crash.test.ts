@@ -38,7 +38,7 @@ for (const { what, rebuild } of [
   { what: 'a new collection', rebuild: true },
 ]) {
   describe(`a publisher killed at some request of ${what}`, { skip: noServer }, () => {
-    it('leaves the old reports in force or the new, whole, and the next one ends its work', async () => {
+    it('leaves the old reports in force or the new, whole, and the next one ends its work', async (t) => {
       const name = rebuild ? 'anew' : 'update'
       const qdrant = connectQdrant(settingsFor(server!.urls, name))
       const [a, b] = (await Promise.all(sets.map(chosenReports))) as [IndexedReport[], IndexedReport[]]
@@ -74,7 +74,7 @@ for (const { what, rebuild } of [
         assert.equal(await inForce(), next)
         table.push(`${String(killAt).padStart(3)} of ${requests}  ${signal}  ${found === old ? 'old' : 'new'}`)
       }
-      console.log(`${what}: request, end, in force\n${table.join('\n')}`)
+      t.diagnostic(`${what}: request, end, in force\n${table.join('\n')}`)
       const { collections } = await server!.call<{ collections: { name: string }[] }>(0, 'GET', '/collections')
       assert.equal(collections.filter((one) => one.name.startsWith(`${name}-`)).length, 1, 'nothing is left over')
     })
