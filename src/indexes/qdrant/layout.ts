@@ -94,6 +94,8 @@ export function versionOf(model: ModelDescription): Version {
 const head = z.object({
   /** The first number that was not given away yet. */
   next: z.int(),
+  /** Who was given the last ones. */
+  holder: z.string(),
   /** Terms in a passage on the average when the collection was made; part of every passage's word vector. */
   meanLength: z.number(),
 })

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as wait } from 'node:timers/promises'
 import type { ModelDescription } from '../../embeddings/types.ts'
+import { IndexError } from '../../errors.ts'
 import {
   aliased,
   collectionNames,
@@ -75,7 +76,8 @@ const mostChanges = 1 / 4
  * Puts `reports`, no more and no less, in force in Qdrant, by one write at the end: before it readers meet the reports
  * that were in force, after it the new ones. One process at a time may do so for a name.
  *
- * @throws IndexError when Qdrant cannot be reached for a minute, or `settings.name` is taken by something else
+ * @throws IndexError when Qdrant cannot be reached for a minute, `settings.name` is taken by something else, or another
+ *   process began to publish under it meanwhile
  */
 export async function publish(
   servers: Servers,
@@ -88,13 +90,14 @@ export async function publish(
   const target = await chooseTarget(servers, settings, { ...options, meanLength })
   const { collection, head, state } = target
   // A publisher that was killed may have reached one replica only: what is read from one is written to all.
-  await upsert(servers, collection, [headPoint(head), ...(state ? [statePoint(state)] : [])], signal)
+  if (state) await upsert(servers, collection, [statePoint(state)], signal)
 
   const { inForce, adopted, missing, dropped } = await compare(servers, target, reports)
   if (state && adopted.length + missing.length + dropped.length === 0) return { written: false, added: 0, removed: 0 }
 
-  const next = head.next + missing.length + 1
-  await upsert(servers, collection, [headPoint({ ...head, next })], signal)
+  const holder = randomUUID()
+  const start = await reserve(servers, target, holder, missing.length + 1, signal)
+  const next = start + missing.length + 1
   const terms = new FrequencyCounter()
   for (const { number } of dropped) await countTerms(servers, collection, number, terms, -1)
   for (const { number, parts, ...entry } of adopted) {
@@ -107,7 +110,7 @@ export async function publish(
   options.onProgress?.({ done, total })
   try {
     for (const [i, report] of missing.entries()) {
-      await uploader.add(head.next + i, report, terms)
+      await uploader.add(start + i, report, terms)
       done += report.entry.passages
       options.onProgress?.({ done, total })
     }
@@ -119,7 +122,7 @@ export async function publish(
   const now = Date.now()
   const frequencyNumber = next - 1
   const { frequencies, retired } = await writeFrequencies(servers, target, frequencyNumber, terms.sum(), signal)
-  const used = [...adopted.map(({ number }) => number), ...missing.map((_, i) => head.next + i), frequencyNumber]
+  const used = [...adopted.map(({ number }) => number), ...missing.map((_, i) => start + i), frequencyNumber]
   const gone = [...dropped.map(({ number }) => number), ...retired]
   const passages = [...inForce, ...adopted, ...missing].reduce((sum, { entry }) => sum + entry.passages, 0)
   const newState: State = {
@@ -137,6 +140,7 @@ export async function publish(
     since: state?.since ?? now,
   }
   if (state === null) await optimized(servers, collection, signal)
+  if ((await headOf(servers, collection))?.holder !== holder) throw overtaken(settings)
   await upsert(servers, collection, [statePoint(newState)], signal)
   if (state === null) await putInForce(servers, settings, collection, signal)
   return { written: true, added: missing.length, removed: dropped.length }
@@ -174,7 +178,7 @@ async function chooseTarget(
   const made = `${stem}${1 + (last === undefined ? place : serialOf(last))}`
   await createCollection(servers, settings, made, model.dimensions, signal)
   // The head comes last: where it is, the collection is made in full.
-  const newHead: Head = { next: 1, meanLength }
+  const newHead: Head = { next: 1, holder: '', meanLength }
   await upsert(servers, made, [headPoint(newHead)], signal)
   return { collection: made, head: newHead, state: null }
 }
@@ -200,6 +204,43 @@ async function createCollection(
 
 async function dropCollection(servers: Servers, collection_name: string, signal?: AbortSignal): Promise<void> {
   await servers.write((api, init) => api.deleteCollection({ collection_name }, init), signal)
+}
+
+const reservations = 3
+
+/**
+ * Takes `count` numbers that nobody else has or had, and returns the first. Two that publish at once, as when two folders
+ * are set to one name, get different ones, and the later one goes on: the other notices at the end.
+ */
+async function reserve(
+  servers: Servers,
+  { collection }: Target,
+  holder: string,
+  count: number,
+  signal?: AbortSignal,
+): Promise<number> {
+  for (let attempt = 0; attempt < reservations; attempt++) {
+    const head = await headOf(servers, collection)
+    if (head === null) break
+    const body = {
+      collection_name: collection,
+      wait: true,
+      // Through one replica, so that all of them see two publishers in the same order.
+      ordering: 'medium' as const,
+      points: [headPoint({ ...head, next: head.next + count, holder })],
+      update_filter: { must: [{ key: 'head.next', range: { lte: head.next } }] },
+    }
+    await servers.write((api, init) => api.upsertPoints({ ...body }, init), signal)
+    if ((await headOf(servers, collection))?.holder === holder) return head.next
+  }
+  throw new Error(`no numbers could be had in ${collection}`)
+}
+
+function overtaken({ name }: QdrantSettings): IndexError {
+  return new IndexError({
+    zh: `另一个进程也在向 Qdrant 发布索引 ${name}。只应有一个进程发布:请让各进程使用不同的 QDRANT_COLLECTION,或只保留一个发布进程。`,
+    en: `Another process publishes the index ${name} to Qdrant too. Only one may: give each a QDRANT_COLLECTION of its own, or let one publish.`,
+  })
 }
 
 type Listed = StoredEntry & { readonly number: number; readonly parts: number }

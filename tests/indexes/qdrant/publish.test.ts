@@ -230,6 +230,32 @@ describe('publishing to Qdrant', { skip: noServer }, () => {
     await assertHolds(qdrant, real)
   })
 
+  it('mixes nothing when two publish at once, and says so', async () => {
+    const name = `publish${++made}`
+    const [one, two] = [1, 2].map(() => connectQdrant(settingsFor(server!.urls, name))) as [Qdrant, Qdrant]
+    await publishAll(one, [fifth], { meanLength: mean })
+    const slow = [first, second].map(toPublish).map((report) => ({
+      ...report,
+      load: async () => {
+        await publishAll(two, [third, fourth], { meanLength: mean })
+        return report.load()
+      },
+    }))
+    await assert.rejects(one.publish(slow, { model: randomModel, meanLength: mean }), /Another process publishes/)
+    await assertHolds(one, [third, fourth], mean)
+    const both = await Promise.allSettled([
+      publishAll(one, [first, third], { meanLength: mean }),
+      publishAll(two, [second, fifth], { meanLength: mean }),
+    ])
+    const won = both.findIndex(({ status }) => status === 'fulfilled')
+    const index = await one.open(randomModel)
+    const isOf = (set: readonly IndexedReport[]) => set.every(({ entry }) => index.reports.has(entry.id))
+    assert.ok(won >= 0 && (isOf([first, third]) || isOf([second, fifth])))
+    await publishAll(one, real)
+    await one.tidy(0)
+    await assertHolds(two, real, mean)
+  })
+
   it('keeps its hands off what is not its own', async () => {
     const foreign = { vectors: { size: 4, distance: 'Dot' } }
     await server!.call(0, 'PUT', '/collections/somebody', foreign)
