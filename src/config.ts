@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { defaultModel } from './embeddings/model.ts'
 import { type Bilingual, ConfigError, type Language } from './errors.ts'
+import type { QdrantSettings } from './indexes/qdrant/layout.ts'
 import { logLevels } from './log.ts'
 import { defaultLimits, type ReadLimits } from './reports/manuscript.ts'
 
@@ -22,6 +23,11 @@ const onOff = z
   .default('off')
   .transform((value) => value === 'on')
 
+const addresses = z
+  .string()
+  .transform((list) => list.split(',').map((address) => address.trim().replace(/\/+$/u, '')))
+  .pipe(z.array(z.url({ protocol: /^https?$/ })).min(1))
+
 const megabyte = 1024 * 1024
 const limit = (usual: number) => z.coerce.number().int().min(1).default(usual)
 
@@ -37,6 +43,14 @@ const schema = z.object({
   REPORTS_DIR: z.string().default('reports'),
   INDEX_DIR: z.string().default('index'),
   STATE_DIR: z.string().default('state'),
+  QDRANT_URL: addresses.optional(),
+  QDRANT_API_KEY: z.string().optional(),
+  QDRANT_COLLECTION: z
+    .string()
+    .regex(/^[A-Za-z0-9_-]{1,100}$/u)
+    .default('wenju'),
+  QDRANT_SHARDS: limit(1),
+  QDRANT_REPLICAS: limit(1),
   EMBEDDING_MODEL: z.string().default(defaultModel),
   MIN_CONFIDENCE: z.coerce.number().min(0).max(1).optional(),
   DEFAULT_LANGUAGE: z.enum(['zh', 'en']).optional(),
@@ -70,6 +84,16 @@ const expected: Readonly<Record<string, Bilingual>> = {
     en: 'must be the token that @BotFather gave (digits, a colon, letters and digits)',
   },
   TELEGRAM_API_ROOT: { zh: '应为 http(s) 网址', en: 'must be an http(s) address' },
+  QDRANT_URL: {
+    zh: '应为 http(s) 网址,多个用逗号分隔,如 http://10.0.0.1:6333,http://10.0.0.2:6333',
+    en: 'must be http(s) addresses parted by commas, like http://10.0.0.1:6333,http://10.0.0.2:6333',
+  },
+  QDRANT_COLLECTION: {
+    zh: '应为 1 到 100 个字母、数字、_ 或 -',
+    en: 'must be 1 to 100 letters, digits, _ or -',
+  },
+  QDRANT_SHARDS: atLeastOne,
+  QDRANT_REPLICAS: atLeastOne,
   MIN_CONFIDENCE: { zh: '应为 0 到 1 之间的数', en: 'must be a number from 0 to 1' },
   DEFAULT_LANGUAGE: { zh: '应为 zh 或 en', en: 'must be zh or en' },
   ALLOWED_USERS: userIds,
@@ -119,6 +143,8 @@ export interface Config {
   /** What one report may cost to read. */
   readonly limits: ReadLimits
   readonly indexFolder: string
+  /** Where many processes share one index; undefined where each has its own on disk. */
+  readonly qdrant: QdrantSettings | undefined
   readonly model: string
   /** 0 … 1, or null for the calibrated bound. */
   readonly minConfidence: number | null
@@ -165,6 +191,15 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
       memoryMb: env.MAX_READ_MEMORY_MB,
     }),
     indexFolder: env.INDEX_DIR,
+    qdrant:
+      env.QDRANT_URL &&
+      Object.freeze({
+        urls: Object.freeze(env.QDRANT_URL),
+        apiKey: env.QDRANT_API_KEY,
+        name: env.QDRANT_COLLECTION,
+        shards: env.QDRANT_SHARDS,
+        replicas: env.QDRANT_REPLICAS,
+      }),
     model: env.EMBEDDING_MODEL,
     minConfidence: env.MIN_CONFIDENCE ?? null,
     language: env.DEFAULT_LANGUAGE ?? languageOf(environment),

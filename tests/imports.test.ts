@@ -25,6 +25,7 @@ const allowed: Record<string, readonly string[]> = {
 const engines: Record<string, string> = {
   '@xenova/transformers': 'embeddings/transformers.ts',
   'hnswlib-node': 'indexes/hnsw.ts',
+  '@qdrant/js-client-rest': 'indexes/qdrant/servers.ts',
   grammy: 'bot/',
   'prom-client': 'metrics.ts',
   chokidar: 'library/',
