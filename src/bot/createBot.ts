@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Bot, BotError, GrammyError, HttpError } from 'grammy'
 import type { BotCommandScope } from 'grammy/types'
+import { IndexError } from '../errors.ts'
 import { accessGate, ageGate } from './access.ts'
 import { ask } from './ask.ts'
 import { commands } from './commands.ts'
@@ -85,17 +86,22 @@ export async function onFailure(cause: unknown, { log, metrics }: BotParts): Pro
     log.warn(`Telegram refused ${error.method}: ${error.error_code} ${error.description}`)
     return
   }
+  // The operator is told by the log and by what the library says of itself; the asker, that it passes.
+  const failed = error instanceof IndexError ? textsFor(ctx).unavailable : textsFor(ctx).failed
   if (error instanceof HttpError) {
     metrics.counted('unreachable')
     log.warn('Telegram could not be reached for an answer', error.message)
+  } else if (error instanceof IndexError) {
+    metrics.counted('no index')
+    log.warn('a question could not be answered', error.text.en)
   } else {
     metrics.counted('defect')
     log.error('a question could not be answered', error)
   }
   if (ctx.callbackQuery) {
-    const told = { text: textsFor(ctx).failed, show_alert: true }
+    const told = { text: failed, show_alert: true }
     await ctx.answerCallbackQuery(told).catch((cause) => log.warn('nor could the asker be told', String(cause)))
   }
   if (!ctx.has('message')) return
-  await reply(ctx, textsFor(ctx).failed).catch((cause) => log.warn('nor could the asker be told', String(cause)))
+  await reply(ctx, failed).catch((cause) => log.warn('nor could the asker be told', String(cause)))
 }

@@ -1,3 +1,4 @@
+import { wordsOf } from '../reports/passages.ts'
 import type { Passage, Report } from '../reports/types.ts'
 import type { SegmentRecord } from './manifest.ts'
 import type { OpenSegment } from './segment.ts'
@@ -148,11 +149,6 @@ function passageFinder(parts: readonly Part[]): (id: string) => Promise<number |
     const { byId, byWords } = await reading
     return byId.get(id) ?? byWords.get(wordsOf(id)) ?? null
   }
-}
-
-/** The part of a passage's id that comes from its words; the end of it names the report. */
-export function wordsOf(id: string): string {
-  return id.slice(0, -4)
 }
 
 function joinVectors(

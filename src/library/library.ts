@@ -9,7 +9,7 @@ import type { Embedder } from '../embeddings/types.ts'
 import { errorCode, IndexError, ReportError } from '../errors.ts'
 import { buildIndex, compactIndex } from '../indexes/build.ts'
 import { changesSince, readManifest } from '../indexes/manifest.ts'
-import { openIndex } from '../indexes/open.ts'
+import { OutdatedError } from '../indexes/qdrant/qdrant.ts'
 import type { SegmentCache } from '../indexes/segment.ts'
 import type { ReportEntry } from '../indexes/types.ts'
 import type { Log } from '../log.ts'
@@ -23,7 +23,8 @@ import type { Report } from '../reports/types.ts'
 import { comparableName, fileId, freeName, safeName } from './names.ts'
 import { openOver } from './opened.ts'
 import { progressOf } from './progress.ts'
-import type { Added, Library, LibraryFault, LibraryFile, LibraryUpdate, UpdateProgress } from './types.ts'
+import type { Serving } from './serving.ts'
+import type { Added, Library, LibraryFault, LibraryFile, LibraryUpdate, Trouble, UpdateProgress } from './types.ts'
 
 export interface LibraryOptions {
   readonly reportsFolder: string
@@ -38,6 +39,8 @@ export interface LibraryOptions {
   readonly log: Log
   /** Segments of the index that are open already. */
   readonly cache: SegmentCache
+  /** Where answers come from. */
+  readonly serving: Serving
 }
 
 /** A file that was just seen to change is looked at again after this time, until it rests. */
@@ -48,6 +51,8 @@ const mostLooks = 20
 const rescanMs = 60_000
 /** After an update that failed for a passing reason. */
 const retryMs = 5000
+/** How often it is looked whether another process put something in force, and whether all is well. */
+const lookMs = 2000
 /** What an upload is called until it is whole. */
 const asidePrefix = '.upload-'
 
@@ -59,11 +64,16 @@ const asidePrefix = '.upload-'
  * @throws IndexError when there is no index, or it is foreign or damaged.
  */
 export async function openLibrary(options: LibraryOptions): Promise<Library> {
-  const { reportsFolder, indexFolder, removedFolder, embedder, reader, limits, minConfidence, log, cache } = options
-  const open = async (files: ReportFolder['files'] | null) =>
-    openOver(await openIndex(indexFolder, embedder.model, files, cache), embedder, reportsFolder, minConfidence)
-  let inForce = await readManifest(indexFolder)
+  const { reportsFolder, indexFolder, removedFolder, embedder, reader, limits, minConfidence, log, cache, serving } =
+    options
+  const open = async (files: ReportFolder['files'] | null) => {
+    const token = await serving.token()
+    return { ...openOver(await serving.open(files), embedder, reportsFolder, minConfidence), token }
+  }
   let current = await open(null)
+  /** What the index folder held when it was last brought up to date here. */
+  let folderState = await readManifest(indexFolder)
+  let trouble: Trouble | null = null
   let faults: readonly LibraryFault[] = []
   let progress: UpdateProgress | null = null
   const looks: Looks = new Map()
@@ -100,17 +110,15 @@ export async function openLibrary(options: LibraryOptions): Promise<Library> {
   }
 
   /** Answers come from the index in force, whether this process or another wrote it. */
-  const takeUp = async (files: ReportFolder['files']) => {
-    const manifest = await readManifest(indexFolder)
-    if (JSON.stringify(manifest) === JSON.stringify(inForce)) return false
+  const takeUp = async (files: ReportFolder['files'] | null) => {
+    if ((await serving.token()) === current.token) return false
     current = await open(files)
-    inForce = manifest
     return true
   }
 
   const update = async (isFirst: boolean) => {
     const folder = await listAtRest()
-    const { added, changed, vanished } = changesSince(inForce!, folder.files)
+    const { added, changed, vanished } = changesSince(folderState!, folder.files)
     const outcome = await buildIndex({
       folder: indexFolder,
       files: folder.files,
@@ -126,6 +134,8 @@ export async function openLibrary(options: LibraryOptions): Promise<Library> {
         for (const listener of progressListeners) listener(now)
       }),
     })
+    folderState = await readManifest(indexFolder)
+    await serving.publish(closing.signal)
     const overtaken = new Set(outcome.overtaken)
     const files = folder.files.filter(({ file }) => !overtaken.has(file))
     const isTakenUp = await takeUp(files)
@@ -320,12 +330,25 @@ export async function openLibrary(options: LibraryOptions): Promise<Library> {
   watcher.on('error', (error) => log.warn('changes of the reports folder are seen late', String(error)))
   const rescan = setInterval(refresh, rescanMs).unref()
   void refresh()
+  const look = async () => {
+    const before = trouble
+    trouble = await serving.trouble()
+    if (trouble?.text.en !== before?.text.en) log.warn(trouble?.text.en ?? 'the index can be used in full again')
+    if (trouble?.canAnswer !== false) await takeUp(null)
+  }
+  let looking: Promise<void> = Promise.resolve()
+  const outlook = setInterval(() => {
+    looking = looking.then(look).catch((error) => log.debug('what is in force could not be looked up', String(error)))
+  }, lookMs).unref()
 
   return {
-    answerer: following(() => current),
+    answerer: following(
+      () => current,
+      () => takeUp(null),
+    ),
     get status() {
       const { engine, passages } = current
-      return { engine, model: embedder.model.id, passages, faults, update: progress }
+      return { engine, model: embedder.model.id, passages, faults, update: progress, trouble }
     },
     get files() {
       return filesInForce()
@@ -340,22 +363,33 @@ export async function openLibrary(options: LibraryOptions): Promise<Library> {
     async close() {
       closing.abort()
       clearInterval(rescan)
+      clearInterval(outlook)
       await watcher.close()
       await running
+      await looking
     },
   }
 }
 
-/** An answerer that is always the one in force. */
-function following(current: () => Answerer): Answerer {
+/** An answerer that is always the one in force. What was replaced long ago under a question is taken up, and asked again. */
+function following(current: () => Answerer, takeUp: () => Promise<unknown>): Answerer {
+  const latest = async <T>(ask: (answerer: Answerer) => Promise<T>): Promise<T> => {
+    try {
+      return await ask(current())
+    } catch (error) {
+      if (!(error instanceof OutdatedError)) throw error
+      await takeUp()
+      return ask(current())
+    }
+  }
   return {
     get reports() {
       return current().reports
     },
     reportsMatching: (tags) => current().reportsMatching(tags),
-    answer: (question) => current().answer(question),
-    quote: (passage, highlight) => current().quote(passage, highlight),
-    paragraph: (passage, steps) => current().paragraph(passage, steps),
+    answer: (question) => latest((answerer) => answerer.answer(question)),
+    quote: (passage, highlight) => latest((answerer) => answerer.quote(passage, highlight)),
+    paragraph: (passage, steps) => latest((answerer) => answerer.paragraph(passage, steps)),
   }
 }
 

@@ -155,3 +155,8 @@ function passageIds(report: string): (text: string) => string {
     return `p-${hash(count === 0 ? words : `${count}\n${words}`).slice(0, 12)}${hash(report).slice(0, 4)}`
   }
 }
+
+/** The part of a passage's id that comes from its words; the end of it names the report. */
+export function wordsOf(passageId: string): string {
+  return passageId.slice(0, -4)
+}

@@ -4,6 +4,7 @@ import type { TestContext } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { buildIndex } from '../../src/indexes/build.ts'
 import { openLibrary } from '../../src/library/library.ts'
+import { serveFolder } from '../../src/library/serving.ts'
 import type { Library, LibraryUpdate } from '../../src/library/types.ts'
 import { createLog } from '../../src/log.ts'
 import { listReports } from '../../src/reports/folder.ts'
@@ -48,6 +49,7 @@ export async function libraryOver(
     minConfidence: 0,
     log: createLog('debug', [], (line) => void logged.push(line)),
     cache,
+    serving: serveFolder(places.index, embedder.model, cache),
   })
   closing.push(library.close)
   const updates: LibraryUpdate[] = []

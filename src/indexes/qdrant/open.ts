@@ -1,5 +1,6 @@
 import type { ModelDescription } from '../../embeddings/types.ts'
 import { IndexError } from '../../errors.ts'
+import { wordsOf } from '../../reports/passages.ts'
 import type { Passage, Report } from '../../reports/types.ts'
 import type { OpenIndex, PassageTokens, ReportEntry, Reports, VectorIndex, WordIndex } from '../types.ts'
 import { readFrequencies, retrieve, scroll, stateInForce } from './collections.ts'
@@ -13,7 +14,6 @@ import {
   type StoredEntry,
   tokenFields,
   tokensIn,
-  wordsOf,
 } from './points.ts'
 import { type Schemas, type Servers, statusOf } from './servers.ts'
 import { added, type Frequencies, frequencyOf, noFrequencies, questionWords } from './terms.ts'
@@ -274,14 +274,14 @@ function wordIndex(engine: SearchEngine, { state, frequencies }: OpenParts): Wor
     },
     async scores(terms, positions) {
       const query = body(terms)
-      return inOrder(positions, query ? await engine.scores(query, positions) : [])
+      return Float32Array.from(inOrder(positions, query ? await engine.scores(query, positions) : []))
     },
   }
 }
 
-function inOrder(positions: readonly number[], hits: readonly Hit[]): Float32Array {
+function inOrder(positions: readonly number[], hits: readonly Hit[]): Float64Array {
   const scores = new Map(hits.map(({ position, score }) => [position, score]))
-  return Float32Array.from(positions, (position) => scores.get(position) ?? 0)
+  return Float64Array.from(positions, (position) => scores.get(position) ?? 0)
 }
 
 /** @throws OutdatedError where the collection is gone */

@@ -1,6 +1,7 @@
 import { promisify } from 'node:util'
 import { gunzip, gzip } from 'node:zlib'
 import { z } from 'zod'
+import { wordsOf } from '../../reports/passages.ts'
 import type { Passage, Report } from '../../reports/types.ts'
 import type { PassageTokens, ReportEntry } from '../types.ts'
 import { entryId, type Head, headId, meaning, pointId, type State, stateId, textId, wording } from './layout.ts'
@@ -24,11 +25,6 @@ export interface LoadedReport {
   readonly vectors: Float32Array
   /** Of each passage. */
   readonly tokens: readonly PassageTokens[]
-}
-
-/** The part of a passage's id that comes from its words; the end of it names the report. */
-export function wordsOf(passage: string): string {
-  return passage.slice(0, -4)
 }
 
 /** The point of one passage. */
