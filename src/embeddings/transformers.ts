@@ -107,9 +107,9 @@ export async function embedText(loaded: LoadedModel, text: string, model: ModelD
   const size = model.dimensions
   // The first and the last token are the model's own marks.
   const tokens = states.slice(size, Math.max(1, count - 1) * size)
-  for (let at = 0; at < tokens.length; at += size) toUnitLength(tokens.subarray(at, at + size))
+  for (let at = 0; at < tokens.length; at += size) toUnitLength(tokens, at, at + size)
   const vector = model.pooling === 'cls' ? states.slice(0, size) : mean(states, count, size)
-  toUnitLength(vector)
+  toUnitLength(vector, 0, size)
   const names = loaded.tokenizer.tokenize(text).slice(0, tokens.length / size)
   // ONNX tensors live outside the garbage collector's sight; a daemon must let go of them itself.
   for (const tensor of [...Object.values(outputs), ...Object.values(inputs)]) (tensor as Tensor).dispose()
@@ -121,11 +121,12 @@ export function tokenise({ tokenizer }: LoadedModel, text: string): Record<strin
   return tokenizer([text], { truncation: true, max_length: maxTokens })
 }
 
-function toUnitLength(vector: Float32Array): void {
+/** Plain loops: with `subarray` and `for … of` this takes twice the time. */
+function toUnitLength(values: Float32Array, start: number, end: number): void {
   let sum = 0
-  for (const value of vector) sum += value * value
+  for (let i = start; i < end; i++) sum += values[i]! * values[i]!
   const length = Math.sqrt(sum) || 1
-  for (let i = 0; i < vector.length; i++) vector[i]! /= length
+  for (let i = start; i < end; i++) values[i]! /= length
 }
 
 function mean(states: Float32Array, count: number, size: number): Float32Array {
