@@ -25,12 +25,13 @@ export async function modelAlone(texts: readonly string[], model = defaultModel)
       texts: share,
     } satisfies Share)
   })
+  const ended = workers.map((worker) => once(worker, 'exit'))
   await Promise.all(workers.map((worker) => once(worker, 'message')))
   const begin = performance.now()
   const done = workers.map((worker) => once(worker, 'message'))
   for (const worker of workers) worker.postMessage('go')
   await Promise.all(done)
   const seconds = (performance.now() - begin) / 1000
-  await Promise.all(workers.map((worker) => once(worker, 'exit')))
+  await Promise.all(ended)
   return texts.length / seconds
 }
