@@ -387,19 +387,24 @@ async function embedAll(
       tokens[i] = known.tokens
     }
   }
-  pending.sort((a, b) => texts[a]!.text.length - texts[b]!.text.length)
   progress.toEmbed(pending.length, passages.length)
-  for (let from = 0; from < pending.length; from += chunkSize) {
-    const chunk = pending.slice(from, from + chunkSize)
-    signal?.throwIfAborted()
-    const embeddings = await embedder.embed(chunk.map((i) => texts[i]!.text))
-    for (const [j, i] of chunk.entries()) {
-      const { vector, tokens: states, tokenStarts } = embeddings[j]!
-      vectors.set(vector, i * dimensions)
-      tokens[i] = quantized(states, tokenStarts, texts[i]!)
+  let next = 0
+  const embedChunks = async () => {
+    while (next < pending.length) {
+      const chunk = pending.slice(next, next + chunkSize)
+      next += chunkSize
+      signal?.throwIfAborted()
+      const embeddings = await embedder.embed(chunk.map((i) => texts[i]!.text))
+      for (const [j, i] of chunk.entries()) {
+        const { vector, tokens: states, tokenStarts } = embeddings[j]!
+        vectors.set(vector, i * dimensions)
+        tokens[i] = quantized(states, tokenStarts, texts[i]!)
+      }
+      progress.embedded(chunk.length)
     }
-    progress.embedded(chunk.length)
   }
+  // While one chunk's vectors are made smaller, the model has the next at hand.
+  await Promise.all([embedChunks(), embedChunks()])
   return { inputs, vectors, tokens: joinTokens(tokens, dimensions), fresh: pending.length }
 }
 
