@@ -427,9 +427,9 @@ function earlierEmbeddings(segments: readonly OpenSegment[], dimensions: number,
 
 /** Token vectors at a byte a component, which costs late interaction nothing that could be measured. */
 function quantized(states: Float32Array, starts: Uint32Array, input: EmbeddingInput): PassageTokens {
-  // Plain loops: `from` with a function takes a third of the time that the model needs.
+  // Plain loops: `from` with a function takes a third of the time that the model needs, `Math.round` four times as long.
   const values = new Int8Array(states.length)
-  for (let i = 0; i < states.length; i++) values[i] = Math.round(states[i]! * 127)
+  for (let i = 0; i < states.length; i++) values[i] = Math.floor(states[i]! * 127 + 0.5)
   const places = new Uint16Array(starts.length)
   for (let i = 0; i < starts.length; i++) places[i] = input.origin(starts[i]!)
   return { values, starts: places }
