@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os'
 import type { Worker } from 'node:worker_threads'
 import { ModelError } from '../errors.ts'
+import { gateSlots } from './gate.ts'
 import { startThread } from './thread.ts'
 import type { Embedding } from './types.ts'
 import type { WorkerReply, WorkerRequest, WorkerSetup } from './worker.ts'
@@ -22,6 +23,9 @@ const mostWorkers = 4
 const depth = 4
 /** A question is one text, or two where its vector is made with a prefix. */
 const mostOfQuestion = 2
+
+/** Milliseconds that the end of the process waits for a run, at most. */
+const longestRun = 2000
 
 interface Asked {
   readonly isQuestion: boolean
@@ -53,17 +57,32 @@ export function poolShape(): { size: number; threads: number } {
   return { size, threads: Math.floor(cores / size) }
 }
 
-export function startPool(setup: Omit<WorkerSetup, 'threads'>): Pool {
+export function startPool(setup: Omit<WorkerSetup, 'threads' | 'gate'>): Pool {
   const { size, threads } = poolShape()
   const members = new Set<Member>()
   const questions: Job[] = []
   const others: Job[] = []
   const underWay = new Set<Promise<unknown>>()
+  const gate = new Int32Array(new SharedArrayBuffer(8))
   let ids = 0
   let isClosing = false
 
+  /** A thread that is ended in the middle of a run brings ONNX Runtime to abort the process, so an exit waits for the run. */
+  const holdExit = (): void => {
+    Atomics.store(gate, gateSlots.isClosed, 1)
+    for (;;) {
+      const running = Atomics.load(gate, gateSlots.running)
+      if (running === 0 || Atomics.wait(gate, gateSlots.running, running, longestRun) === 'timed-out') return
+    }
+  }
+
   const start = (): void => {
-    const worker = startThread(new URL('./worker.ts', import.meta.url), { ...setup, threads } satisfies WorkerSetup)
+    if (!process.listeners('exit').includes(holdExit)) process.on('exit', holdExit)
+    const worker = startThread(new URL('./worker.ts', import.meta.url), {
+      ...setup,
+      threads,
+      gate,
+    } satisfies WorkerSetup)
     const ended = new Promise<void>((resolve) => worker.once('exit', () => resolve()))
     const member: Member = { worker, ended, jobs: new Map(), isReady: false }
     members.add(member)
@@ -156,6 +175,7 @@ export function startPool(setup: Omit<WorkerSetup, 'threads'>): Pool {
       for (const { worker } of members) worker.postMessage({ kind: 'end' } satisfies WorkerRequest)
       hand()
       await Promise.all([...members].map(({ ended }) => ended))
+      process.off('exit', holdExit)
     },
   }
 }

@@ -1,5 +1,6 @@
 import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads'
 import { type Bilingual, ModelError } from '../errors.ts'
+import { throughGate } from './gate.ts'
 import type { ModelFiles } from './model.ts'
 import { embedText, type LoadedModel, loadModel } from './transformers.ts'
 import type { Embedding, ModelDescription } from './types.ts'
@@ -10,6 +11,8 @@ export interface WorkerSetup {
   readonly model: ModelDescription
   /** Threads that share a run of the model. */
   readonly threads: number
+  /** See `gate.ts`; closed when the process ends. */
+  readonly gate: Int32Array
 }
 
 /** What it is asked. */
@@ -25,7 +28,7 @@ export type WorkerReply =
   | { readonly kind: 'failed'; readonly id: number; readonly stack: string }
 
 /** The thread that runs the model, started by `pool.ts`: a run takes the thread it runs on for its whole length. */
-const { files, model, threads } = workerData as WorkerSetup
+const { files, model, threads, gate } = workerData as WorkerSetup
 const port = parentPort!
 const questions: (WorkerRequest & { kind: 'embed' })[] = []
 const others: typeof questions = []
@@ -65,7 +68,7 @@ async function serve(loaded: LoadedModel): Promise<void> {
 
 async function embed(loaded: LoadedModel, { id, text }: { id: number; text: string }): Promise<void> {
   try {
-    const embedding = await embedText(loaded, text, model)
+    const embedding = await throughGate(gate, () => embedText(loaded, text, model))
     const { vector, tokens, tokenStarts } = embedding
     reply({ kind: 'embedding', id, embedding }, [
       vector.buffer as ArrayBuffer,

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
-import { execFile } from 'node:child_process'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { performance } from 'node:perf_hooks'
 import { describe, it, type TestContext } from 'node:test'
-import { promisify } from 'node:util'
 import { Worker } from 'node:worker_threads'
 import { defaultModel } from '../../src/embeddings/model.ts'
 import { openEmbedder } from '../../src/embeddings/transformers.ts'
@@ -16,12 +16,12 @@ async function opened(t: TestContext) {
   return embedder
 }
 
-/** Every worker that is sent something from now on. */
+/** Every worker that is sent something from now on; Node's own thread for loading modules is of another class. */
 function workersOf(t: TestContext): Set<Worker> {
   const workers = new Set<Worker>()
   const send = Worker.prototype.postMessage
   t.mock.method(Worker.prototype, 'postMessage', function (this: Worker, ...message: Parameters<typeof send>) {
-    workers.add(this)
+    if (this.constructor === Worker) workers.add(this)
     send.apply(this, message)
   })
   return workers
@@ -72,7 +72,8 @@ describe('the model in worker threads', () => {
     const [before] = await embedder.embed(['安置房交付'])
     const failed = assert.rejects(embedder.embed(passages(40)), /worker ended/u)
     const first = [...workers]
-    for (const worker of first) await worker.terminate()
+    // What is no request breaks a worker.
+    for (const worker of first) worker.postMessage(null)
     await failed
     assert.deepEqual(await embedder.embed(['安置房交付']), [before])
     assert.ok([...workers].some((worker) => !first.includes(worker)))
@@ -95,13 +96,29 @@ describe('the model in worker threads', () => {
     await embedder.dispose()
   })
 
-  it('keeps no process from ending when idle', async () => {
+  /** The exit code of a program that opens an embedder and does `work` with it. */
+  async function exitCodeOf(work: string): Promise<number> {
     const code = `const { openEmbedder } = await import(${JSON.stringify(import.meta.resolve('../../src/embeddings/transformers.ts'))})
       const embedder = await openEmbedder(${JSON.stringify(defaultModel)})
-      console.log((await embedder.embed(['安置房'])).length)`
-    const run = promisify(execFile)
-    const args = ['--import', import.meta.resolve('tsx'), '--input-type=module', '--eval', code]
-    const { stdout } = await run(process.execPath, args, { timeout: 60_000 })
-    assert.equal(stdout.trim(), '1')
+      const many = ${JSON.stringify(passages(40))}
+      ${work}`
+    const child = spawn(process.execPath, [
+      '--import',
+      import.meta.resolve('tsx'),
+      '--input-type=module',
+      '--eval',
+      code,
+    ])
+    const [exitCode] = await once(child, 'exit', { signal: AbortSignal.timeout(60_000) })
+    return exitCode
+  }
+
+  it('keeps no process from ending when idle', async () => {
+    assert.equal(await exitCodeOf("await embedder.embed(['安置房'])"), 0)
+  })
+
+  it('lets a process end with its own exit code in the middle of a run', async () => {
+    const work = "await embedder.embed(['安置房']); embedder.embed(many); setTimeout(() => process.exit(3), 60)"
+    assert.equal(await exitCodeOf(work), 3)
   })
 })
