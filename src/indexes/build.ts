@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Embedder, Embedding } from '../embeddings/types.ts'
+import type { Embedder } from '../embeddings/types.ts'
 import { IndexError, ReportError } from '../errors.ts'
 import { noneUsable, Overtaken, type ReportFile } from '../reports/folder.ts'
 import { passagesOf } from '../reports/passages.ts'
@@ -400,27 +400,30 @@ async function embedAll(
       tokens[i] = await segment.tokens(place)
     }
   }
-  pending.sort((a, b) => texts[a]!.text.length - texts[b]!.text.length)
   progress.toEmbed(pending.length, passages.length)
-  const take = (chunk: readonly number[], embeddings: readonly Embedding[]) => {
-    for (const [j, i] of chunk.entries()) {
-      const { vector, tokens: states, tokenStarts } = embeddings[j]!
-      vectors.set(vector, i * dimensions)
-      tokens[i] = packed(states, tokenStarts, texts[i]!, dimensions)
+  let next = 0
+  const embedChunks = async () => {
+    while (next < pending.length) {
+      const chunk = pending.slice(next, next + chunkSize)
+      next += chunkSize
+      try {
+        signal?.throwIfAborted()
+        const embeddings = await embedder.embed(chunk.map((i) => texts[i]!.text))
+        for (const [j, i] of chunk.entries()) {
+          const { vector, tokens: states, tokenStarts } = embeddings[j]!
+          vectors.set(vector, i * dimensions)
+          tokens[i] = packed(states, tokenStarts, texts[i]!, dimensions)
+        }
+      } catch (error) {
+        // Nor does the other go on.
+        next = pending.length
+        throw error
+      }
+      progress.embedded(chunk.length)
     }
-    progress.embedded(chunk.length)
   }
-  // While the model reads one chunk, what it made of the one before is put away.
-  let before: Promise<unknown> = Promise.resolve()
-  for (let from = 0; from < pending.length; from += chunkSize) {
-    const chunk = pending.slice(from, from + chunkSize)
-    signal?.throwIfAborted()
-    const embedding = embedder.embed(chunk.map((i) => texts[i]!.text))
-    await before.catch((error) => embedding.then(() => Promise.reject(error)))
-    before = embedding.then((embeddings) => take(chunk, embeddings))
-    before.catch(() => undefined)
-  }
-  await before
+  // While one chunk's vectors are put away, the model has the next at hand.
+  await Promise.all([embedChunks(), embedChunks()])
   return { inputs: async () => inputs, vectors, tokens: () => tokens, fresh: pending.length }
 }
 
@@ -441,5 +444,7 @@ function packed(
   { origin }: EmbeddingInput,
   dimensions: number,
 ): PassageTokens {
-  return { values: packTokens(states, dimensions), starts: Uint16Array.from(starts, origin) }
+  const places = new Uint16Array(starts.length)
+  for (let i = 0; i < starts.length; i++) places[i] = origin(starts[i]!)
+  return { values: packTokens(states, dimensions), starts: places }
 }

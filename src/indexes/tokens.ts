@@ -23,8 +23,8 @@ export function packTokens(states: Float32Array, dimensions: number): Uint8Array
   const scale = tokenScale(dimensions)
   const turned = rotated(states, dimensions)
   const packed = new Uint8Array(states.length / 2)
-  const step = (at: number) => bias + Math.max(-most, Math.min(most, Math.round(turned[at]! * scale)))
-  // Plain loops: `from` with a function takes a third of the time that the model needs.
+  // Plain loops, and no `Math.round`: together they would take a tenth of the time that the model needs.
+  const step = (at: number) => Math.max(1, Math.min(bias + most, Math.floor(turned[at]! * scale + (bias + 0.5))))
   for (let at = 0, from = 0; at < packed.length; from += block) {
     for (let i = from; i < from + block / 2; i++, at++) packed[at] = step(i) | (step(i + block / 2) << 4)
   }
@@ -40,24 +40,42 @@ export function packTokens(states: Float32Array, dimensions: number): Uint8Array
 export function rotated(vectors: Float32Array, dimensions: number): Float32Array {
   const size = dimensions & -dimensions
   const shrink = 1 / Math.sqrt(size)
+  const signs = Float32Array.from({ length: dimensions }, (_, i) => signAt(i) * shrink)
   const turned = new Float32Array(vectors.length)
-  for (let i = 0; i < vectors.length; i++) turned[i] = vectors[i]! * signAt(i % dimensions) * shrink
-  for (let from = 0; from < turned.length; from += size) {
-    for (let half = 1; half < size; half *= 2) {
-      for (let i = from; i < from + size; i += 2 * half) {
-        for (let j = i; j < i + half; j++) {
-          const a = turned[j]!
-          const b = turned[j + half]!
-          turned[j] = a + b
-          turned[j + half] = a - b
-        }
-      }
-    }
+  for (let from = 0; from < vectors.length; from += dimensions) {
+    for (let i = 0; i < dimensions; i++) turned[from + i] = vectors[from + i]! * signs[i]!
   }
+  for (let from = 0; from < turned.length; from += size) mix(turned, from, size)
   return turned
 }
 
-/** 1 or −1, as if at random, and the same for ever: one bit of a multiplicative hash. */
+/** The Walsh–Hadamard transform of `size` numbers in place, two of its steps at a time, which halves the time. */
+function mix(values: Float32Array, from: number, size: number): void {
+  let half = 1
+  for (; half * 4 <= size; half *= 4) {
+    for (let i = from; i < from + size; i += 4 * half) {
+      for (let j = i; j < i + half; j++) {
+        const a = values[j]!
+        const b = values[j + half]!
+        const c = values[j + 2 * half]!
+        const d = values[j + 3 * half]!
+        values[j] = a + b + (c + d)
+        values[j + half] = a - b + (c - d)
+        values[j + 2 * half] = a + b - (c + d)
+        values[j + 3 * half] = a - b - (c - d)
+      }
+    }
+  }
+  if (half === size) return
+  for (let j = from; j < from + half; j++) {
+    const a = values[j]!
+    const b = values[j + half]!
+    values[j] = a + b
+    values[j + half] = a - b
+  }
+}
+
+/** 1 or −1, the same for ever: one bit of a multiplicative hash. */
 function signAt(dimension: number): number {
   return (Math.imul(dimension + 1, 0x9e3779b1) >>> 15) & 1 ? 1 : -1
 }
