@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { Bot, BotError, GrammyError, HttpError } from 'grammy'
+import { Bot, BotError, GrammyError, HttpError, type Transformer } from 'grammy'
 import type { BotCommandScope } from 'grammy/types'
 import { accessGate, ageGate } from './access.ts'
 import { ask } from './ask.ts'
@@ -21,17 +21,20 @@ const requestTimeoutSeconds = 60
 /**
  * The bot with all its features, not yet running.
  * @param cutOff ends whatever waits, with an AbortError: retries, and uploads that take long
+ * @param innermost sees every attempt at a call, inside the retries
  */
 export function createBot(
   settings: BotSettings,
   parts: BotParts,
   cutOff: AbortSignal = new AbortController().signal,
+  innermost: Transformer = (call, ...args) => call(...args),
 ): Bot<BotContext> {
   const { token, apiRoot } = settings
   const bot = new Bot<BotContext>(token, { client: { apiRoot, timeoutSeconds: requestTimeoutSeconds } })
   const count = parts.metrics.counted
   const wait = (milliseconds: number) => sleep(milliseconds, undefined, { signal: cutOff })
-  bot.api.config.use(retryTransformer({ sleep: wait, random: Math.random, count }), mendTransformer(count))
+  const retrying = retryTransformer({ sleep: wait, random: Math.random, count })
+  bot.api.config.use(innermost, retrying, mendTransformer(count))
   bot.use(async (context, next) => {
     context.language = await chosenLanguage(context, parts)
     await next()
