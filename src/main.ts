@@ -12,7 +12,7 @@ import { readManifest } from './indexes/manifest.ts'
 import { createLog, type Log } from './log.ts'
 import { createMetrics, type Metrics } from './metrics.ts'
 import { type RunningServer, startServer } from './server/server.ts'
-import { openState } from './state/open.ts'
+import { openOwnState, openSharedState } from './state/open.ts'
 import { chat } from './terminal/chat.ts'
 import { progressDisplay } from './terminal/progress.ts'
 import { checkTexts, startTexts } from './terminal/texts.ts'
@@ -89,11 +89,12 @@ async function runTelegram(config: Config, token: string, log: Log): Promise<voi
   const { apiRoot, modes } = telegram
   const metrics = createMetrics()
   const stateFolder = join(config.stateFolder, stateName(token, apiRoot))
-  const state = await openState(stateFolder, telegram.webhook !== null)
+  const shared = telegram.webhook && (await openSharedState(stateFolder))
+  const state = shared ?? (await openOwnState(stateFolder))
   const { answerer } = library
   const { reportsFolder } = config
   const parts = { library, answerer, access: telegram, modes, language, log, metrics, state, reportsFolder }
-  const webhook = telegram.webhook && createWebhook(telegram.webhook, parts)
+  const webhook = telegram.webhook && shared && createWebhook(telegram.webhook, { ...parts, state: shared })
   const server = config.port === undefined ? null : await openServer(config.port, metrics, log, telegram, webhook)
   try {
     await runBot({ token, apiRoot, webhook, ...parts })

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { Update } from 'grammy/types'
-import type { StateStore } from '../state/types.ts'
+import type { SharedStateStore, StateStore } from '../state/types.ts'
 import type { BotParts } from './context.ts'
 import { handledKey, handledSeconds, inboxKey, updateId } from './handling.ts'
 import type { Mark } from './sendGuard.ts'
@@ -11,6 +11,9 @@ const leaseSeconds = 5
 const takingSeconds = 30
 /** An update that so many replicas died over, or were stopped over, is given up: it may be what kills them. */
 const maxHolders = 10
+
+/** Entries looked at together. */
+const atOnce = 16
 
 interface Kept {
   /** The replica that works on it; empty when it was handed back. */
@@ -29,41 +32,68 @@ export interface Inbox {
   done(update: Update): Promise<void>
   /** Leaves it to whoever looks next. */
   handBack(update: Update): Promise<void>
-  /** Says that this replica lives. */
+  /** Says that this replica lives, or still ends what it began. */
   renew(): Promise<void>
+  /** Says that it begins nothing more. */
+  stop(): Promise<void>
   /** Says that it does no more: what it still keeps is anybody's. */
   leave(): Promise<void>
   /** Takes over what no living replica holds and this one is not at, the oldest first, so many at most. */
   takeOver(isOpen: (id: string) => boolean, atMost: number): Promise<Update[]>
 }
 
-export function createInbox({ state, log, metrics }: Pick<BotParts, 'state' | 'log' | 'metrics'>): Inbox {
+export interface InboxParts extends Pick<BotParts, 'log' | 'metrics'> {
+  readonly state: SharedStateStore
+}
+
+/** What the lease of a replica says; one that is stopping hands back what it has not begun. */
+type Standing = 'living' | 'stopping' | 'gone'
+
+export function createInbox({ state, log, metrics }: InboxParts): Inbox {
   const own = randomUUID()
+  let standing: Standing = 'living'
+  /** Who held what at the last look, so that what a living replica holds is not read again and again. */
+  const holders = new Map<string, string>()
   const leaseOf = (holder: string) => `replica/${holder}`
   const keep = (id: string, kept: Kept) => state.set(inboxKey(id), JSON.stringify(kept))
   const isHandled = async (id: string) => (await state.get(handledKey(id))) !== null
   const drop = (id: string) => state.set(inboxKey(id), null)
+  // An answer that a kill in this very moment might double is better than none.
+  const noted = (error: unknown) => {
+    metrics.counted('not remembered')
+    log.error('that an answer is sent could not be remembered', error)
+  }
 
-  const takeOne = async (id: string, isAlive: (holder: string) => Promise<boolean>): Promise<Update | null> => {
+  const standingOf = async (holder: string): Promise<Standing> => {
+    // What is this replica's and not at hand was left over by a fault.
+    if (holder === '' || holder === own) return 'gone'
+    const lease = await state.get(leaseOf(holder))
+    return lease === 'stopping' ? 'stopping' : lease === null ? 'gone' : 'living'
+  }
+
+  const takeOne = async (id: string, ask: (holder: string) => Promise<Standing>): Promise<Update | null> => {
+    const known = holders.get(id)
+    if (known !== undefined && (await ask(known)) === 'living') return null
     const text = await state.get(inboxKey(id))
     if (text === null) return null
-    const { holder, holders, update } = JSON.parse(text) as Kept
-    if (await isAlive(holder)) return null
-    if (!(await state.claim(`taking/${id}-${holder}-${holders}`, own, takingSeconds))) return null
+    const { holder, holders: count, update } = JSON.parse(text) as Kept
+    holders.set(id, holder)
+    if ((await ask(holder)) !== 'gone') return null
+    if (!(await state.claim(`taking/${id}-${holder}-${count}`, own, takingSeconds))) return null
     if (await isHandled(id)) {
       metrics.counted('taken as answered')
       log.warn('an answer was on its way when its replica ended; it is not sent again', { update: update.update_id })
       await drop(id)
       return null
     }
-    if (holders >= maxHolders) {
+    if (count >= maxHolders) {
       metrics.counted('given up')
       log.error('an update was given up: every replica that worked on it ended', { update: update.update_id })
       await state.claim(handledKey(id), own, handledSeconds)
       await drop(id)
       return null
     }
-    await keep(id, { holder: own, holders: holders + 1, update })
+    await keep(id, { holder: own, holders: count + 1, update })
     metrics.counted('taken over')
     return update
   }
@@ -81,14 +111,23 @@ export function createInbox({ state, log, metrics }: Pick<BotParts, 'state' | 'l
     mark(update) {
       const key = handledKey(updateId(update))
       return {
-        async take() {
+        async prepare() {
           try {
-            return await state.claim(key, own, handledSeconds)
+            const claim = await state.prepare(key, own, handledSeconds)
+            return {
+              make() {
+                try {
+                  return claim.make()
+                } catch (error) {
+                  noted(error)
+                  return true
+                }
+              },
+              settle: () => claim.settle().catch(noted),
+            }
           } catch (error) {
-            // An answer that a kill in this very moment might double is better than none.
-            metrics.counted('not remembered')
-            log.error('that an answer is about to be sent could not be remembered', error)
-            return true
+            noted(error)
+            return { make: () => true, settle: async () => {} }
           }
         },
         giveBack: () => state.set(key, null),
@@ -100,22 +139,27 @@ export function createInbox({ state, log, metrics }: Pick<BotParts, 'state' | 'l
       await drop(id)
     },
     handBack: (update) => keep(updateId(update), { holder: '', holders: 1, update }),
-    renew: () => state.set(leaseOf(own), '', leaseSeconds),
+    renew: () => state.set(leaseOf(own), standing, leaseSeconds),
+    stop() {
+      standing = 'stopping'
+      return state.set(leaseOf(own), standing, leaseSeconds)
+    },
     leave: () => state.set(leaseOf(own), null),
     async takeOver(isOpen, atMost) {
-      const living = new Map<string, Promise<boolean>>()
-      const isAlive = (holder: string) => {
-        // What is this replica's and not at hand was left over by a fault.
-        if (holder === '' || holder === own) return Promise.resolve(false)
-        const known = living.get(holder) ?? state.get(leaseOf(holder)).then((lease) => lease !== null)
-        living.set(holder, known)
-        return known
+      const standings = new Map<string, Promise<Standing>>()
+      const ask = (holder: string) => {
+        const asked = standings.get(holder) ?? standingOf(holder)
+        standings.set(holder, asked)
+        return asked
       }
+      const ids = (await idsIn(state)).filter((id) => !isOpen(id))
+      const there = new Set(ids)
+      for (const id of holders.keys()) if (!there.has(id)) holders.delete(id)
       const taken: Update[] = []
-      for (const id of await idsIn(state)) {
-        if (taken.length >= atMost) break
-        const update = isOpen(id) ? null : await takeOne(id, isAlive)
-        if (update) taken.push(update)
+      for (let from = 0; from < ids.length && taken.length < atMost; from += atOnce) {
+        const some = ids.slice(from, from + Math.min(atOnce, atMost - taken.length))
+        const updates = await Promise.all(some.map((id) => (isOpen(id) ? null : takeOne(id, ask))))
+        taken.push(...updates.filter((update) => update !== null))
       }
       return taken
     },

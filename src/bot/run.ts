@@ -26,8 +26,8 @@ export async function runBot({ token, apiRoot, webhook, ...parts }: RunOptions):
   const { answerer, log } = parts
   const stopping = new AbortController()
   const deadline = new AbortController()
-  const guard = createSendGuard()
-  const bot = createBot({ token, apiRoot }, parts, deadline.signal, guard.transformer)
+  const guard = webhook && createSendGuard()
+  const bot = createBot({ token, apiRoot }, parts, deadline.signal, guard)
   let endTelling = () => {}
   const stop = (signal: NodeJS.Signals) => {
     if (stopping.signal.aborted) process.exit(130)
@@ -46,7 +46,7 @@ export async function runBot({ token, apiRoot, webhook, ...parts }: RunOptions):
       log.warn('what clients show of the bot could not be set in full', String(error)),
     )
     endTelling = notifyAdmins(bot.api, parts)
-    if (webhook) await webhook.run(bot, guard, stopping.signal)
+    if (webhook && guard) await webhook.run(bot, guard, stopping.signal)
     else await poll(bot, parts, stopping.signal)
   } catch (error) {
     throw explained(error)

@@ -1,10 +1,12 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
-import { HttpError, type Transformer } from 'grammy'
+import type { Transformer } from 'grammy'
+import type { PreparedClaim } from '../state/types.ts'
+import { type CallOptions, makeCall } from './transport.ts'
 
 /** The right to answer an update, which one replica has. */
 export interface Mark {
-  /** Takes it; false when another replica has. */
-  take(): Promise<boolean>
+  /** Gets ready to take it in one step. Never rejects. */
+  prepare(): Promise<PreparedClaim>
   /** Gives it back, as nothing was sent. */
   giveBack(): Promise<void>
 }
@@ -13,52 +15,68 @@ export interface Mark {
 export interface SendGuard {
   /** Handles an update under its mark. Rejects with an AbortError when another replica answers it. */
   during<T>(mark: Mark, work: () => Promise<T>): Promise<T>
-  /** Takes the mark right before the first visible message leaves; to stand nearest to the network, inside all retries. */
+  /** To stand nearest to the network, inside all retries. */
   readonly transformer: Transformer
+  /** Makes the calls, in place of grammY's own. */
+  fetch(url: string, options: CallOptions): Promise<Response>
 }
 
 interface Turn {
   readonly mark: Mark
+  /** Ready to be made; null when it was made or none is needed. */
+  claim: PreparedClaim | null
   isTaken: boolean
+  isOvertaken: boolean
   /** Something arrived, or may have. */
   mayHaveArrived: boolean
 }
 
-/** Failures before a byte of the call left this machine. */
-const neverLeft = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'ENETUNREACH', 'EHOSTUNREACH'])
-
 /**
- * An update whose mark is taken counts as answered, also when its replica was killed in that moment: between the mark and
- * the write to the network lie microseconds, between the write and Telegram's reply a tenth of a second. So a kill may at
- * worst swallow an answer that was just about to leave, and never sends one twice. A call that Telegram refused, or that
- * never left, gives the mark back.
+ * The mark is taken in the step that hands the first visible message to the system, when the connection stands. So an update
+ * whose mark is taken was answered, also when its replica was killed right then: its system still delivers what it was
+ * handed. Only a kill in the microseconds between mark and write would swallow an answer; none sends one twice. A call
+ * that Telegram refused gives the mark back.
  */
 export function createSendGuard(): SendGuard {
   const turns = new AsyncLocalStorage<Turn>()
-  const giveBack = async (turn: Turn) => {
-    if (turn.mayHaveArrived) return
-    turn.isTaken = false
-    await turn.mark.giveBack()
+  const take = (turn: Turn) => {
+    if (turn.isTaken || turn.claim === null) return true
+    turn.isTaken = turn.claim.make()
+    turn.isOvertaken = !turn.isTaken
+    return turn.isTaken
   }
   return {
-    during: (mark, work) => turns.run({ mark, isTaken: false, mayHaveArrived: false }, work),
+    during: (mark, work) =>
+      turns.run({ mark, claim: null, isTaken: false, isOvertaken: false, mayHaveArrived: false }, work),
     async transformer(call, method, payload, signal) {
       const turn = turns.getStore()
       if (!turn || !isVisible(method)) return call(method, payload, signal)
-      if (!turn.isTaken && !(await turn.mark.take())) {
-        throw new DOMException('another replica answers this update', 'AbortError')
-      }
-      turn.isTaken = true
+      const claim = turn.isTaken ? null : await turn.mark.prepare()
+      turn.claim = claim
       try {
         const response = await call(method, payload, signal)
         if (response.ok) turn.mayHaveArrived = true
-        else await giveBack(turn)
+        else if (turn.isTaken && !turn.mayHaveArrived) {
+          turn.isTaken = false
+          await turn.mark.giveBack()
+        }
         return response
       } catch (error) {
-        if (!hasNeverLeft(error)) turn.mayHaveArrived = true
-        else await giveBack(turn)
+        if (turn.isOvertaken) throw new DOMException('another replica answers this update', 'AbortError')
+        if (turn.isTaken) turn.mayHaveArrived = true
         throw error
+      } finally {
+        turn.claim = null
+        await claim?.settle()
       }
+    },
+    fetch(url, options) {
+      const turn = turns.getStore()
+      return makeCall(
+        url,
+        options,
+        () => turn === undefined || !isVisible(url.slice(url.lastIndexOf('/') + 1)) || take(turn),
+      )
     },
   }
 }
@@ -66,9 +84,4 @@ export function createSendGuard(): SendGuard {
 /** Whether a call makes a new message: one sent twice would be seen twice. */
 function isVisible(method: string): boolean {
   return /^(?:send(?!ChatAction)|forward|copy)/u.test(method)
-}
-
-function hasNeverLeft(error: unknown): boolean {
-  const cause = error instanceof HttpError ? error.error : null
-  return cause instanceof Error && 'code' in cause && neverLeft.has(String(cause.code))
 }

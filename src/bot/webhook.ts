@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Bot } from 'grammy'
 import type { Update } from 'grammy/types'
 import { inTurn } from '../state/turns.ts'
+import type { SharedStateStore } from '../state/types.ts'
 import type { BotContext, BotParts } from './context.ts'
 import { createDispatcher } from './dispatch.ts'
 import { allowedUpdates, busyFrom, handle, showBusy, updateId } from './handling.ts'
@@ -37,9 +38,13 @@ const maxWaiting = 1000
  */
 const maxConnections = 40
 /** Replicas say so often that they live, and look for updates whose replica does not. */
+const renewEveryMs = 1000
 const lookEveryMs = 1000
 
-export function createWebhook({ url, secret }: WebhookSettings, parts: BotParts): Webhook {
+export function createWebhook(
+  { url, secret }: WebhookSettings,
+  parts: BotParts & { readonly state: SharedStateStore },
+): Webhook {
   const { state, metrics, log, access } = parts
   const inbox = createInbox(parts)
   /** Updates by id that this replica holds or is about to; whether it does is known when the promise resolves. */
@@ -69,10 +74,9 @@ export function createWebhook({ url, secret }: WebhookSettings, parts: BotParts)
     }
   }
 
-  /** Says that this replica lives, and takes over from those that do not. */
+  /** Takes over from replicas that do not live. */
   const look = async () => {
     try {
-      await inbox.renew()
       const taken = await inbox.takeOver((id) => open.has(id), maxWaiting - open.size)
       if (taken.length > 0) log.info(`took over ${taken.length} updates of a replica that ended`)
       for (const update of taken) {
@@ -82,9 +86,12 @@ export function createWebhook({ url, secret }: WebhookSettings, parts: BotParts)
       if (isTroubled) log.info('the state folder can be used again')
       isTroubled = false
     } catch (error) {
-      if (!isTroubled) log.error('the state folder cannot be used; trying again until it can', error)
-      isTroubled = true
+      troubled(error)
     }
+  }
+  const troubled = (error: unknown) => {
+    if (!isTroubled) log.error('the state folder cannot be used; trying again until it can', error)
+    isTroubled = true
   }
 
   const run: Webhook['run'] = async (bot, guard, stopping) => {
@@ -119,6 +126,7 @@ export function createWebhook({ url, secret }: WebhookSettings, parts: BotParts)
       inbox.handBack(update).catch((error) => log.warn('an update is handed over late', String(error)))
 
     await inbox.renew()
+    const renewing = setInterval(() => inbox.renew().catch(troubled), renewEveryMs)
     status = 'open'
     const failing = new AbortController()
     const ending = AbortSignal.any([stopping, failing.signal])
@@ -137,8 +145,8 @@ export function createWebhook({ url, secret }: WebhookSettings, parts: BotParts)
     } finally {
       await looking
       status = 'stopping'
-      const renewing = setInterval(() => void inbox.renew().catch(() => undefined), lookEveryMs)
       const ended = dispatcher.stop()
+      await inbox.stop().catch(troubled)
       await Promise.all([...open].map(([id, { update }]) => (begun.has(id) ? undefined : handBack(update))))
       await ended
       clearInterval(renewing)

@@ -2,19 +2,18 @@ import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { journalName, openJournal, readJournal } from './journal.ts'
 import { keysName, openSharedFolder, readSharedFolder } from './sharedFolder.ts'
-import type { Entry, StateStore } from './types.ts'
+import type { Entry, SharedStateStore, StateStore } from './types.ts'
 
-/**
- * Opens the state in a folder: for one process, or for any number. What the other kind of store left there, from before
- * the setting was changed, is taken over.
- */
-export async function openState(folder: string, isShared: boolean): Promise<StateStore> {
-  if (isShared) {
-    const store = await openSharedFolder(folder)
-    await takeOver(store, await readJournal(folder))
-    await rm(join(folder, journalName), { force: true })
-    return store
-  }
+/** Opens the state in a folder for any number of processes. What a journal left there is taken over. */
+export async function openSharedState(folder: string): Promise<SharedStateStore> {
+  const store = await openSharedFolder(folder)
+  await takeOver(store, await readJournal(folder))
+  await rm(join(folder, journalName), { force: true })
+  return store
+}
+
+/** Opens the state in a folder for one process. What processes that shared it left there is taken over. */
+export async function openOwnState(folder: string): Promise<StateStore> {
   const left = await readSharedFolder(folder)
   const store = await openJournal(folder)
   if (left.length === 0) return store

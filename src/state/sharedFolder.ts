@@ -1,11 +1,12 @@
 import { createHash, randomUUID } from 'node:crypto'
+import { linkSync } from 'node:fs'
 import { link, mkdir, open, readdir, readFile, rename, rm, stat, unlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { idOf, nameOf, placeOf } from './fileNames.ts'
 import { appendLine, countLines, syncFolder } from './files.ts'
 import { inTurn } from './turns.ts'
-import type { Entry, StateStore } from './types.ts'
+import type { Entry, SharedStateStore } from './types.ts'
 
 /** Where keys lie in the folder, a folder a kind; beside it what is being written, and the lists. */
 export const keysName = 'keys'
@@ -30,7 +31,10 @@ type Line = readonly [key: string, value: string, until: number | null, nonce: s
  *
  * @param now Unix time in seconds
  */
-export async function openSharedFolder(folder: string, now = () => Math.floor(Date.now() / 1000)): Promise<StateStore> {
+export async function openSharedFolder(
+  folder: string,
+  now = () => Math.floor(Date.now() / 1000),
+): Promise<SharedStateStore> {
   const aside = join(folder, asideName)
   // People's words may pass through: nobody else's business on this machine.
   await mkdir(aside, { recursive: true, mode: 0o700 })
@@ -72,7 +76,7 @@ export async function openSharedFolder(folder: string, now = () => Math.floor(Da
   }
   const listPath = (list: string) => join(folder, `${list}.jsonl`)
 
-  const store: StateStore = {
+  const store: SharedStateStore = {
     async get(key) {
       const { path } = await fileOf(key)
       const entry = parse(await textOf(path))
@@ -105,6 +109,26 @@ export async function openSharedFolder(folder: string, now = () => Math.floor(Da
         return false
       } finally {
         await rm(fresh, { force: true })
+      }
+    },
+    async prepare(key, value, forSeconds) {
+      const { parent, path } = await fileOf(key)
+      const fresh = await written(key, value, forSeconds)
+      let isMade = false
+      return {
+        make() {
+          try {
+            linkSync(fresh, path)
+            isMade = true
+          } catch (error) {
+            if (codeOf(error) !== 'EEXIST') throw error
+          }
+          return isMade
+        },
+        async settle() {
+          await rm(fresh, { force: true })
+          if (isMade) await settle(parent, forSeconds)
+        },
       }
     },
     async keys(kind) {

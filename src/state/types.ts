@@ -20,6 +20,19 @@ export interface StateStore {
   close(): Promise<void>
 }
 
+/** A store that several processes share. */
+export interface SharedStateStore extends StateStore {
+  /** Does all of a claim that takes time, so that it can be made in one step, at a moment of the caller's choice. */
+  prepare(key: string, value: string, forSeconds?: number): Promise<PreparedClaim>
+}
+
+export interface PreparedClaim {
+  /** Makes the claim and tells whether it did; false also where the key holds something whose time is over. */
+  make(): boolean
+  /** Ends it, made or not. What was made is forced to the disk. */
+  settle(): Promise<void>
+}
+
 /** A key with what it holds. */
 export interface Entry {
   readonly key: string

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -140,6 +141,8 @@ export async function startBotApi(options: BotApiOptions): Promise<BotApi> {
     supports_join_request_queries: false,
   }
   const closing = new AbortController()
+  // Every delivery under way listens.
+  setMaxListeners(0, closing.signal)
   const world = createWorld(bot, now)
   const updates = createUpdateQueue()
   const waiters = createWaiters()

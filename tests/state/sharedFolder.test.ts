@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { describe, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
-import { openState } from '../../src/state/open.ts'
+import { openOwnState, openSharedState } from '../../src/state/open.ts'
 import { openSharedFolder } from '../../src/state/sharedFolder.ts'
 import { inTurn } from '../../src/state/turns.ts'
 import { emptyFolder, stateStoreContract } from '../contracts/stateStore.ts'
@@ -135,6 +135,26 @@ test('a turn that a killed process left is taken away by the next claim', async 
   await store.close()
 })
 
+test('a claim that was prepared is made in one step, by one of several, and ends without a trace', async (context) => {
+  const folder = await emptyFolder(context)
+  const stores = await Promise.all([1, 2].map(() => openSharedFolder(folder)))
+  const claims = await Promise.all(['a', 'b', 'c'].map((value, index) => stores[index % 2]!.prepare('k/1', value)))
+  assert.equal(await stores[0]!.get('k/1'), null, 'prepared is not made')
+  assert.deepEqual(
+    claims.map((claim) => claim.make()),
+    [true, false, false],
+  )
+  assert.equal(await stores[1]!.get('k/1'), 'a')
+  assert.equal(await stores[1]!.claim('k/1', 'd'), false)
+  for (const claim of claims) await claim.settle()
+  assert.equal(await stores[1]!.get('k/1'), 'a')
+  const unused = await stores[0]!.prepare('k/2', 'x')
+  await unused.settle()
+  assert.equal(await stores[0]!.claim('k/2', 'y'), true)
+  assert.deepEqual(await readdir(join(folder, 'aside')), [])
+  await Promise.all(stores.map((store) => store.close()))
+})
+
 test('what is over for long is swept away, and so is what a kill left; the rest stays', async (context) => {
   const folder = await emptyFolder(context)
   let time = 0
@@ -197,27 +217,27 @@ test('turns are taken one after another, and that of a killed process ends', asy
 
 test('from a journal to the shared folder and back everything goes along', async (context) => {
   const folder = await emptyFolder(context)
-  const one = await openState(folder, false)
+  const one = await openOwnState(folder)
   await one.set('language/7', 'en')
   await one.set('voice/1', '1', 1000)
   await one.append('feedback', { n: 1 })
   await one.close()
-  const shared = await openState(folder, true)
+  const shared = await openSharedState(folder)
   assert.equal(await shared.get('language/7'), 'en')
   assert.equal(await shared.get('voice/1'), '1')
   await shared.set('language/7', 'zh')
   await shared.append('feedback', { n: 2 })
   assert.equal(await shared.count('feedback'), 2)
   await shared.close()
-  const again = await openState(folder, false)
+  const again = await openOwnState(folder)
   assert.deepEqual([await again.get('language/7'), await again.get('voice/1')], ['zh', '1'])
   assert.equal(await again.count('feedback'), 2)
   await again.close()
   // Once only: what was forgotten since does not come back.
-  const later = await openState(folder, false)
+  const later = await openOwnState(folder)
   await later.set('language/7', null)
   await later.close()
-  const last = await openState(folder, true)
+  const last = await openSharedState(folder)
   assert.equal(await last.get('language/7'), null)
   await last.close()
 })
