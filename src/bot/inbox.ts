@@ -16,7 +16,7 @@ const maxHolders = 10
 const atOnce = 16
 
 interface Kept {
-  /** The replica that works on it; empty when it was handed back. */
+  /** The replica that works on it; a name that none has when it was handed back. */
   readonly holder: string
   readonly holders: number
   readonly update: Update
@@ -66,7 +66,7 @@ export function createInbox({ state, log, metrics }: InboxParts): Inbox {
 
   const standingOf = async (holder: string): Promise<Standing> => {
     // What is this replica's and not at hand was left over by a fault.
-    if (holder === '' || holder === own) return 'gone'
+    if (holder === own) return 'gone'
     const lease = await state.get(leaseOf(holder))
     return lease === 'stopping' ? 'stopping' : lease === null ? 'gone' : 'living'
   }
@@ -135,10 +135,11 @@ export function createInbox({ state, log, metrics }: InboxParts): Inbox {
     },
     async done(update) {
       const id = updateId(update)
-      await state.claim(handledKey(id), own, handledSeconds)
+      // Where something was sent the mark is there already.
+      if (!(await isHandled(id))) await state.claim(handledKey(id), own, handledSeconds)
       await drop(id)
     },
-    handBack: (update) => keep(updateId(update), { holder: '', holders: 1, update }),
+    handBack: (update) => keep(updateId(update), { holder: `${own}-back`, holders: 1, update }),
     renew: () => state.set(leaseOf(own), standing, leaseSeconds),
     stop() {
       standing = 'stopping'

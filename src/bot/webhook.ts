@@ -62,14 +62,18 @@ export function createWebhook(
     if (!known && open.size >= maxWaiting) return 'full'
     const kept = known?.kept ?? inbox.accept(update)
     if (!known) open.set(id, { update, kept })
+    const forget = () => {
+      // A look may have taken it over meanwhile.
+      if (open.get(id)?.kept === kept) open.delete(id)
+    }
     try {
       const isNew = await kept
       if (isNew && !known) take(update)
       else metrics.counted('duplicate')
-      if (!isNew) open.delete(id)
+      if (!isNew) forget()
       return 'kept'
     } catch (error) {
-      open.delete(id)
+      forget()
       throw error
     }
   }
@@ -130,6 +134,11 @@ export function createWebhook(
     status = 'open'
     const failing = new AbortController()
     const ending = AbortSignal.any([stopping, failing.signal])
+    const close = () => {
+      status = 'stopping'
+    }
+    if (ending.aborted) close()
+    else ending.addEventListener('abort', close)
     const looking = (async () => {
       while (!ending.aborted) {
         await look()
@@ -144,7 +153,6 @@ export function createWebhook(
       throw error
     } finally {
       await looking
-      status = 'stopping'
       const ended = dispatcher.stop()
       await inbox.stop().catch(troubled)
       await Promise.all([...open].map(([id, { update }]) => (begun.has(id) ? undefined : handBack(update))))

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Answerer } from '../../src/answer/answerer.ts'
 import { createBot } from '../../src/bot/createBot.ts'
+import { poll } from '../../src/bot/polling.ts'
 import { createSendGuard } from '../../src/bot/sendGuard.ts'
 import { createWebhook } from '../../src/bot/webhook.ts'
 import { createLog } from '../../src/log.ts'
@@ -20,6 +21,8 @@ export interface ReplicaOptions {
   readonly think?: (question: string) => Promise<unknown>
   readonly library?: FakeLibrary
   readonly admins?: readonly number[]
+  /** It asks Telegram for updates instead. */
+  readonly polls?: boolean
   /** Changes the store, so that it fails. */
   readonly change?: (state: SharedStateStore) => SharedStateStore
 }
@@ -36,7 +39,13 @@ export interface Replica {
 }
 
 export async function startReplica(api: BotApi, folder: string, options: ReplicaOptions = {}): Promise<Replica> {
-  const { think = async () => {}, library = fakeLibrary(), admins = [], change = (state) => state } = options
+  const {
+    think = async () => {},
+    library = fakeLibrary(),
+    admins = [],
+    polls = false,
+    change = (state) => state,
+  } = options
   const answerer: Answerer = {
     reports: [],
     reportsMatching: () => narrow([], []),
@@ -71,9 +80,9 @@ export async function startReplica(api: BotApi, folder: string, options: Replica
   const guard = createSendGuard()
   const bot = createBot({ token, apiRoot: api.url }, parts, deadline.signal, guard)
   await bot.init()
-  const running = webhook.run(bot, guard, stopping.signal)
+  const running = polls ? poll(bot, parts, stopping.signal) : webhook.run(bot, guard, stopping.signal)
   running.catch(() => {})
-  while (webhook.status === 'starting') await sleep(5)
+  while (!polls && webhook.status === 'starting') await sleep(5)
   let isStopped = false
   const stop = async () => {
     if (isStopped) return

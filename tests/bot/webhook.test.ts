@@ -148,6 +148,31 @@ test('what a killed replica had accepted another answers, but for what was alrea
   await state.close()
 })
 
+test('what replicas accepted and did not answer is answered by a bot that was set to poll', async (context) => {
+  const { api, folder, start } = await startTelegram(context)
+  const chats = chatsOf(api, 2)
+  const { state, inbox: killed } = await inboxOf(folder)
+  const message = (chat: FakeChat) => ({
+    message_id: 1,
+    date: Date.now() / 1000,
+    chat: chat.info,
+    from: api.user(chat.id),
+  })
+  const updates = chats.map((chat, index) => {
+    return { update_id: 1000 + index, message: { ...message(chat), text: '安置房交付了多少套?' } } as Update
+  })
+  for (const update of updates) await killed.accept(update)
+  assert.equal((await killed.mark(updates[0]!).prepare()).make(), true)
+  await start({ polls: true })
+  await api.waitFor(() => api.messages(chats[1]!).length > 0)
+  await assertNothingLeft(folder)
+  assert.deepEqual(
+    chats.map((chat) => api.messages(chat).length),
+    [0, 1],
+  )
+  await state.close()
+})
+
 test('a replica that was slow and is overtaken sends nothing', async (context) => {
   const { api, folder, start } = await startTelegram(context)
   const [chat] = chatsOf(api, 1)
