@@ -22,6 +22,7 @@ test('an empty environment gives the defaults', () => {
     telegram: {
       token: undefined,
       apiRoot: 'https://api.telegram.org',
+      webhook: null,
       allowedUsers: [],
       allowedChats: [],
       admins: [],
@@ -69,6 +70,8 @@ test('every variable is read', () => {
     GUEST_MODE: 'on',
     EPHEMERAL_ANSWERS: 'on',
     STORE_QUESTIONS: 'on',
+    WEBHOOK_URL: 'https://bot.example.org/telegram',
+    WEBHOOK_SECRET: 'Secret_only-for-tests',
     PORT: '8080',
     LOG_LEVEL: 'debug',
   })
@@ -76,6 +79,7 @@ test('every variable is read', () => {
     telegram: {
       token,
       apiRoot: 'http://localhost:8081',
+      webhook: { url: 'https://bot.example.org/telegram', secret: 'Secret_only-for-tests' },
       allowedUsers: [123456789],
       allowedChats: [-1001234567890],
       admins: [42],
@@ -151,6 +155,45 @@ test('values out of their range or kind are refused', () => {
       for (const text of [zh, en]) assert.match(text, new RegExp(`^ {2}${name}: .+$`, 'm'), `${name}=${value}`)
     }
   }
+})
+
+test('a webhook is at an https address, or on this machine, and needs a port', () => {
+  const webhookOf = (environment: Record<string, string>) =>
+    readConfig({ TELEGRAM_BOT_TOKEN: token, PORT: '8080', ...environment }).telegram.webhook
+  for (const url of [
+    'https://bot.example.org/telegram',
+    'https://bot.example.org:8443/',
+    'http://127.0.0.1:8080/a',
+    'http://localhost/a',
+    'http://[::1]:3000/',
+  ])
+    assert.equal(webhookOf({ WEBHOOK_URL: url })?.url, url)
+  for (const url of [
+    'http://bot.example.org/',
+    'http://127.0.0.1.example.org/',
+    'ftp://x/',
+    'bot.example.org',
+    'https://a:b@x.org/',
+    'https://x.org/#a',
+  ])
+    assert.match(faultsOf({ WEBHOOK_URL: url, PORT: '8080' }).en, /^ {2}WEBHOOK_URL: must be an https address/m, url)
+  const { zh, en } = faultsOf({ WEBHOOK_URL: 'https://bot.example.org/telegram', TELEGRAM_BOT_TOKEN: token })
+  assert.match(en, /^ {2}PORT: .*where WEBHOOK_URL is set it is needed$/m)
+  assert.match(zh, /^ {2}PORT: .*设置了 WEBHOOK_URL 时必须填写$/m)
+})
+
+test('the secret of a webhook is the one given, or one that the token gives and that does not give the token', () => {
+  const secretOf = (environment: Record<string, string>) =>
+    readConfig({ TELEGRAM_BOT_TOKEN: token, PORT: '1', WEBHOOK_URL: 'https://x.org/', ...environment }).telegram.webhook
+      ?.secret
+  assert.equal(secretOf({ WEBHOOK_SECRET: 'own-Secret_1' }), 'own-Secret_1')
+  const derived = secretOf({})
+  assert.match(derived ?? '', /^[A-Za-z0-9_-]{32,256}$/)
+  assert.equal(derived, secretOf({}), 'all replicas agree')
+  assert.notEqual(derived, secretOf({ TELEGRAM_BOT_TOKEN: `${token}x` }))
+  assert.equal(readConfig({ PORT: '1', WEBHOOK_URL: 'https://x.org/' }).telegram.webhook, null, 'without a token')
+  for (const secret of ['with space', '字', 'x'.repeat(257), 'a.b'])
+    assert.match(faultsOf({ WEBHOOK_SECRET: secret }).en, /WEBHOOK_SECRET: must be 1 to 256/)
 })
 
 test('all faults are told at once, in both languages', () => {

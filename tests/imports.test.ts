@@ -16,7 +16,7 @@ const allowed: Record<string, readonly string[]> = {
   answer: ['text', 'search', 'type reports', 'reports/pages.ts'],
   library: ['answer', 'search', 'indexes', 'reports', 'type embeddings', 'log.ts'],
   state: [],
-  bot: ['answer', 'text', 'log.ts', 'type library', 'type metrics.ts', 'type reports', 'type state'],
+  bot: ['answer', 'text', 'log.ts', 'type library', 'type metrics.ts', 'type reports', 'type state', 'state/turns.ts'],
   server: ['log.ts', 'type metrics.ts'],
   terminal: ['answer', 'text', 'log.ts', 'type reports'],
 }

@@ -13,6 +13,7 @@ import { membership } from './membership.ts'
 import { passages } from './passages.ts'
 import { removal } from './removal.ts'
 import { mendTransformer, reasonOf, retryTransformer } from './retry.ts'
+import type { SendGuard } from './sendGuard.ts'
 import { botTexts, type Command } from './texts.ts'
 import { uploads } from './uploads.ts'
 
@@ -22,17 +23,22 @@ const requestTimeoutSeconds = 60
 /**
  * The bot with all its features, not yet running.
  * @param cutOff ends whatever waits, with an AbortError: retries, and uploads that take long
+ * @param guard where several replicas must not answer the same update
  */
 export function createBot(
   settings: BotSettings,
   parts: BotParts,
   cutOff: AbortSignal = new AbortController().signal,
+  guard: SendGuard | null = null,
 ): Bot<BotContext> {
   const { token, apiRoot } = settings
-  const bot = new Bot<BotContext>(token, { client: { apiRoot, timeoutSeconds: requestTimeoutSeconds } })
+  // What the guard takes of a call's options is what grammY hands over, though its type promises a whole `fetch`.
+  const fetch = guard && { fetch: guard.fetch as unknown as typeof globalThis.fetch }
+  const bot = new Bot<BotContext>(token, { client: { apiRoot, timeoutSeconds: requestTimeoutSeconds, ...fetch } })
   const count = parts.metrics.counted
   const wait = (milliseconds: number) => sleep(milliseconds, undefined, { signal: cutOff })
-  bot.api.config.use(retryTransformer({ sleep: wait, random: Math.random, count }), mendTransformer(count))
+  const retrying = retryTransformer({ sleep: wait, random: Math.random, count })
+  bot.api.config.use(...(guard ? [guard.transformer] : []), retrying, mendTransformer(count))
   bot.use(async (context, next) => {
     context.language = await chosenLanguage(context, parts)
     await next()
