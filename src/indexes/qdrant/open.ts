@@ -210,9 +210,7 @@ function searchEngine(
   const query = async (body: Query, filter: Schemas['Filter'], limit: number): Promise<Hit[]> => {
     const request = { collection_name: state.collection, ...body, filter, limit, with_payload: false }
     const { points } = await asked(state, () => servers.read((api, init) => api.queryPoints({ ...request }, init)))
-    return points
-      .map(({ id, score }) => ({ position: Number(id), score }))
-      .sort((a, b) => b.score - a.score || a.position - b.position)
+    return levelled(points.map(({ id, score }) => ({ position: Number(id), score })))
   }
   return {
     async best(body, count, among) {
@@ -229,6 +227,20 @@ function searchEngine(
       return query(body, { must: [{ has_id: [...positions] }] }, positions.length)
     },
   }
+}
+
+/** Equal vectors may differ in the last bits of their scores, as segments of the server add in another order. */
+const rounding = 1e-6
+
+/** Highest score first; scores that differ by rounding made equal, and equals in order of position. */
+function levelled(hits: readonly Hit[]): Hit[] {
+  const level: Hit[] = []
+  for (const { position, score } of [...hits].sort((a, b) => b.score - a.score)) {
+    const above = level.at(-1)?.score
+    const isEqual = above !== undefined && above - score <= rounding * Math.max(1, Math.abs(above))
+    level.push({ position, score: isEqual ? above : score })
+  }
+  return level.sort((a, b) => b.score - a.score || a.position - b.position)
 }
 
 /** How thoroughly the graph is searched, and how many times as many as asked for are compared by the whole vectors. */

@@ -196,10 +196,11 @@ async function createCollection(
     if (data.result?.exists) return { data: { result: true } }
     return api.createCollection({ collection_name: name, ...collectionSettings(dimensions, settings) }, init)
   }, signal)
-  for (const [field_name, field_schema] of Object.entries(indexedFields)) {
+  const fields = Object.entries(indexedFields).map(([field_name, field_schema]) => {
     const body = { collection_name: name, wait: true, field_name, field_schema }
-    await servers.write((api, init) => api.createFieldIndex(body, init), signal)
-  }
+    return servers.write((api, init) => api.createFieldIndex({ ...body }, init), signal)
+  })
+  await Promise.all(fields)
 }
 
 async function dropCollection(servers: Servers, collection_name: string, signal?: AbortSignal): Promise<void> {
