@@ -42,7 +42,7 @@ interface Patience {
   readonly totalMs: number
 }
 
-const reading: Patience = { requestMs: 8000, totalMs: 2500 }
+const reading: Patience = { requestMs: 5000, totalMs: 2500 }
 const writing: Patience = { requestMs: 60_000, totalMs: 60_000 }
 const statusMs = 2000
 const firstPauseMs = 100
