@@ -381,7 +381,14 @@ export async function tidy(servers: Servers, { name }: QdrantSettings, graceMs: 
   }
   if (old.length > 0) {
     const removed = state.removed.filter((range) => !old.includes(range))
-    await upsert(servers, current, [statePoint({ ...state, removed })])
+    const body = {
+      collection_name: current,
+      wait: true,
+      points: [statePoint({ ...state, removed })],
+      // Not over a state that came in force meanwhile.
+      update_filter: { must: [{ key: 'state.token', match: { value: state.token } }] },
+    }
+    await servers.write((api, init) => api.upsertPoints({ ...body }, init))
   }
   if (state.since > before) return
   for (const collection of await collectionNames(servers)) {
