@@ -3,7 +3,7 @@ import type { Config } from './config.ts'
 import { openEmbedder } from './embeddings/transformers.ts'
 import type { Embedder } from './embeddings/types.ts'
 import { type BuildOptions, type BuildOutcome, buildIndex, compactIndex } from './indexes/build.ts'
-import { readManifest } from './indexes/manifest.ts'
+import { indexFormat, readManifest } from './indexes/manifest.ts'
 import { openIndex } from './indexes/open.ts'
 import type { SegmentCache } from './indexes/segment.ts'
 import { openLibrary } from './library/library.ts'
@@ -53,8 +53,8 @@ export async function openAnswerer(
 }
 
 /**
- * The living folder: answers at once from the index there is, also from one that is stale, and builds the first one
- * before. The folder may be empty, as reports can be sent to the bot.
+ * The living folder: answers at once from the index there is, also from one that is stale; the first one, or one of an
+ * earlier format, is built before. The folder may be empty, as reports can be sent to the bot.
  * @throws ReportError, ModelError, IndexError
  */
 export async function startLibrary(
@@ -66,7 +66,7 @@ export async function startLibrary(
   const embedder = await openEmbedder(config.model)
   const reader = startReader(limits)
   const cache: SegmentCache = new Map()
-  if ((await readManifest(indexFolder)) === null) {
+  if ((await readManifest(indexFolder))?.format !== indexFormat) {
     const { files } = await lookThrough(reportsFolder, limits.bytes)
     const load = reader.read
     await buildIndex({ folder: indexFolder, files, load, embedder, mend: false, mayBeEmpty: true, cache, onProgress })

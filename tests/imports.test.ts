@@ -12,7 +12,7 @@ const allowed: Record<string, readonly string[]> = {
   embeddings: [],
   reports: ['text'],
   indexes: ['text', 'reports', 'type embeddings'],
-  search: ['text', 'type reports', 'type embeddings', 'type indexes', 'indexes/types.ts'],
+  search: ['text', 'type reports', 'type embeddings', 'type indexes', 'indexes/types.ts', 'indexes/tokens.ts'],
   answer: ['text', 'search', 'type reports', 'reports/pages.ts'],
   library: ['answer', 'search', 'indexes', 'reports', 'type embeddings', 'log.ts'],
   state: [],

@@ -1,13 +1,14 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Embedder } from '../embeddings/types.ts'
+import type { Embedder, Embedding } from '../embeddings/types.ts'
 import { IndexError, ReportError } from '../errors.ts'
 import { noneUsable, Overtaken, type ReportFile } from '../reports/folder.ts'
 import { passagesOf } from '../reports/passages.ts'
 import { type Passage, type Report, restorerVersion } from '../reports/types.ts'
 import { normalizerVersion } from '../text/normalize.ts'
 import { segmenterVersion } from '../text/words.ts'
+import { readSegmentsBefore } from './before.ts'
 import { explainWriteFailure } from './files.ts'
 import { loadHnsw } from './hnsw.ts'
 import { type EmbeddingInput, embeddingInput } from './input.ts'
@@ -23,17 +24,17 @@ import {
   type SegmentRecord,
   writeManifest,
 } from './manifest.ts'
-import { choiceToMerge, mergedSegment } from './merge.ts'
+import { choiceToMerge, type EarlierSegment, mergedSegment } from './merge.ts'
 import {
   graphFile,
-  type OpenSegment,
   openSegments,
   removeOthers,
-  type Segment,
+  requireWhole,
   type SegmentCache,
+  type SegmentContent,
   writeSegment,
 } from './segment.ts'
-import { joinTokens, tokenIndex } from './tokens.ts'
+import { packTokens } from './tokens.ts'
 import type { PassageTokens } from './types.ts'
 
 export interface BuildOptions {
@@ -111,7 +112,7 @@ export async function compactIndex(
     let isMerged = false
     for (;;) {
       const manifest = await readManifest(folder)
-      if (manifest === null) return isMerged
+      if (manifest?.format !== indexFormat) return isMerged
       requireModel(folder, manifest, embedder.model)
       const { dimensions } = embedder.model
       const segments = await openSegments(folder, manifest.segments, dimensions, cache)
@@ -124,7 +125,7 @@ export async function compactIndex(
           chosen.map((i) => ({ record: manifest.segments[i]!, segment: segments[i]! })),
           dimensions,
         )
-        const names = merged.reports.map(({ id }) => ids.get(id)!)
+        const names = merged.entries.map(({ id }) => ids.get(id)!)
         const record = await writer.write(merged, names)
         const kept = manifest.segments.filter((_, i) => !chosen.includes(i))
         await writeManifest(folder, { ...manifest, segments: [...kept, record] })
@@ -173,8 +174,13 @@ async function build(options: BuildOptions): Promise<BuildOutcome> {
       const { fresh, ...content } = await embedAll(passages, options, earlier?.segments ?? [], progress)
       embedded += fresh
       const reports = batch.map(({ report }) => report)
-      if (reports.length > 0)
-        added.push(await writer.write({ reports, passages, ...content }, batch.map(namesOfReport)))
+      const entries = batch.map(({ report: { id, file, format, metadata }, passages: { length } }) => {
+        return { id, file, format, metadata, passages: length }
+      })
+      if (reports.length > 0) {
+        const all = { entries, reports: () => reports, passages: () => passages, ...content }
+        added.push(await writer.write(all, batch.map(namesOfReport)))
+      }
       batch = []
     }
     for (const source of pending) {
@@ -217,7 +223,8 @@ async function build(options: BuildOptions): Promise<BuildOutcome> {
 
 interface Earlier {
   readonly manifest: Manifest
-  readonly segments: readonly OpenSegment[]
+  /** In the order of the manifest. */
+  readonly segments: readonly EarlierSegment[]
 }
 
 /** The index in force, to take over what has not changed; null when there is none or it is to be replaced. */
@@ -226,7 +233,11 @@ async function readEarlier({ folder, embedder, mend, cache = new Map() }: BuildO
     const manifest = await readManifest(folder)
     if (manifest === null) return null
     requireModel(folder, manifest, embedder.model)
-    return { manifest, segments: await openSegments(folder, manifest.segments, embedder.model.dimensions, cache) }
+    const { dimensions } = embedder.model
+    if (manifest.format !== indexFormat)
+      return { manifest, segments: await readSegmentsBefore(folder, manifest, dimensions) }
+    if (mend) await requireWhole(folder, manifest.segments)
+    return { manifest, segments: await openSegments(folder, manifest.segments, dimensions, cache) }
   } catch (error) {
     if (mend && error instanceof IndexError) return null
     throw error
@@ -264,17 +275,19 @@ function sorted({ files, retry = false }: BuildOptions, earlier: Earlier | null)
   return { kept, skipped, pending: files.filter(({ file }) => !settled.has(file)) }
 }
 
-/** A segment as it is, or written anew from what it holds where the words were cut otherwise or its graph is missing. */
+/** A segment as it is, or written anew from what it holds where its format or its words are others or its graph is missing. */
 async function renewed(
   record: SegmentRecord,
-  earlier: Earlier,
+  { manifest, segments }: Earlier,
   writer: Writer,
   dimensions: number,
 ): Promise<SegmentRecord> {
-  const isCutAlike = earlier.manifest.segmenter === segmenterVersion
-  if (isCutAlike && (graphFile in record.files || (await loadHnsw()) === null)) return record
-  const segment = earlier.segments[earlier.manifest.segments.findIndex(({ name }) => name === record.name)]!
-  return writer.write(mergedSegment([{ record, segment }], dimensions), record.reports)
+  const isCutAlike = manifest.segmenter === segmenterVersion
+  const hasGraph = graphFile in record.files || (await loadHnsw()) === null
+  if (manifest.format === indexFormat && isCutAlike && hasGraph) return record
+  const segment = segments[manifest.segments.findIndex(({ name }) => name === record.name)]!
+  const { postings, ...rest } = mergedSegment([{ record, segment }], dimensions)
+  return writer.write(isCutAlike ? { ...rest, postings } : rest, record.reports)
 }
 
 interface ReadReport {
@@ -305,14 +318,13 @@ type Writer = ReturnType<typeof createWriter>
 function createWriter(folder: string, dimensions: number, signal?: AbortSignal) {
   const begun: string[] = []
   return {
-    async write(segment: Segment, reports: readonly ReportNames[]): Promise<SegmentRecord> {
+    async write(content: SegmentContent, reports: readonly ReportNames[]): Promise<SegmentRecord> {
       const name = `g-${randomBytes(8).toString('hex')}`
       begun.push(name)
-      const counts = new Map<string, number>()
-      for (const { report } of segment.passages) counts.set(report, (counts.get(report) ?? 0) + 1)
-      const files = await writeSegment(join(folder, name), segment, dimensions, signal)
+      const files = await writeSegment(join(folder, name), content, dimensions, signal)
+      const counts = new Map(content.entries.map(({ id, passages }) => [id, passages]))
       const named = reports.map(({ file, id, sha256, contentSha256 }) => {
-        return { file, id, sha256, contentSha256, passages: counts.get(id) ?? 0 }
+        return { file, id, sha256, contentSha256, passages: counts.get(id)! }
       })
       return { name, reports: named, files }
     },
@@ -369,7 +381,7 @@ class Progress {
 async function embedAll(
   passages: readonly Passage[],
   { embedder, signal }: BuildOptions,
-  earlier: readonly OpenSegment[],
+  earlier: readonly EarlierSegment[],
   progress: Progress,
 ) {
   const { dimensions } = embedder.model
@@ -377,55 +389,57 @@ async function embedAll(
   const inputs = texts.map(({ text }) => createHash('sha256').update(text).digest('base64url'))
   const vectors = new Float32Array(passages.length * dimensions)
   const tokens = new Array<PassageTokens>(passages.length)
-  const findEarlier = earlierEmbeddings(earlier, dimensions, new Set(inputs))
+  const known = await earlierEmbeddings(earlier, new Set(inputs))
   const pending: number[] = []
   for (const [i, input] of inputs.entries()) {
-    const known = findEarlier(input)
-    if (known === null) pending.push(i)
+    const found = known.get(input)
+    if (!found) pending.push(i)
     else {
-      vectors.set(known.vector, i * dimensions)
-      tokens[i] = known.tokens
+      const { segment, place } = found
+      vectors.set(segment.vectors.subarray(place * dimensions, (place + 1) * dimensions), i * dimensions)
+      tokens[i] = await segment.tokens(place)
     }
   }
   pending.sort((a, b) => texts[a]!.text.length - texts[b]!.text.length)
   progress.toEmbed(pending.length, passages.length)
-  for (let from = 0; from < pending.length; from += chunkSize) {
-    const chunk = pending.slice(from, from + chunkSize)
-    signal?.throwIfAborted()
-    const embeddings = await embedder.embed(chunk.map((i) => texts[i]!.text))
+  const take = (chunk: readonly number[], embeddings: readonly Embedding[]) => {
     for (const [j, i] of chunk.entries()) {
       const { vector, tokens: states, tokenStarts } = embeddings[j]!
       vectors.set(vector, i * dimensions)
-      tokens[i] = quantized(states, tokenStarts, texts[i]!)
+      tokens[i] = packed(states, tokenStarts, texts[i]!, dimensions)
     }
     progress.embedded(chunk.length)
   }
-  return { inputs, vectors, tokens: joinTokens(tokens, dimensions), fresh: pending.length }
+  // While the model reads one chunk, what it made of the one before is put away.
+  let before: Promise<unknown> = Promise.resolve()
+  for (let from = 0; from < pending.length; from += chunkSize) {
+    const chunk = pending.slice(from, from + chunkSize)
+    signal?.throwIfAborted()
+    const embedding = embedder.embed(chunk.map((i) => texts[i]!.text))
+    await before.catch((error) => embedding.then(() => Promise.reject(error)))
+    before = embedding.then((embeddings) => take(chunk, embeddings))
+    before.catch(() => undefined)
+  }
+  await before
+  return { inputs: async () => inputs, vectors, tokens: () => tokens, fresh: pending.length }
 }
 
-/** Looks up what the model made of an input in an earlier build. */
-function earlierEmbeddings(segments: readonly OpenSegment[], dimensions: number, wanted: ReadonlySet<string>) {
-  const places = new Map<string, { segment: OpenSegment; place: number }>()
+/** Where what the model made of some inputs in earlier builds is to be found. */
+async function earlierEmbeddings(segments: readonly EarlierSegment[], wanted: ReadonlySet<string>) {
+  const places = new Map<string, { segment: EarlierSegment; place: number }>()
   for (const segment of segments) {
-    for (const [place, input] of segment.inputs.entries()) if (wanted.has(input)) places.set(input, { segment, place })
-  }
-  return (input: string): { vector: Float32Array; tokens: PassageTokens } | null => {
-    const found = places.get(input)
-    if (!found) return null
-    const { segment, place } = found
-    return {
-      vector: segment.vectors.subarray(place * dimensions, (place + 1) * dimensions),
-      tokens: tokenIndex(segment.tokens, dimensions).of(place),
+    for (const [place, input] of (await segment.inputs()).entries()) {
+      if (wanted.has(input)) places.set(input, { segment, place })
     }
   }
+  return places
 }
 
-/** Token vectors at a byte a component, which costs late interaction nothing that could be measured. */
-function quantized(states: Float32Array, starts: Uint32Array, input: EmbeddingInput): PassageTokens {
-  // Plain loops: `from` with a function takes a third of the time that the model needs.
-  const values = new Int8Array(states.length)
-  for (let i = 0; i < states.length; i++) values[i] = Math.round(states[i]! * 127)
-  const places = new Uint16Array(starts.length)
-  for (let i = 0; i < starts.length; i++) places[i] = input.origin(starts[i]!)
-  return { values, starts: places }
+function packed(
+  states: Float32Array,
+  starts: Uint32Array,
+  { origin }: EmbeddingInput,
+  dimensions: number,
+): PassageTokens {
+  return { values: packTokens(states, dimensions), starts: Uint16Array.from(starts, origin) }
 }

@@ -1,4 +1,4 @@
-import type { Passage, Report } from '../reports/types.ts'
+import type { Passage, Report, ReportSummary } from '../reports/types.ts'
 
 /** A passage found by its vector. */
 export interface Neighbour {
@@ -22,7 +22,7 @@ export interface VectorIndex<Among> {
    */
   search(vector: Float32Array, count: number, among?: Among): Promise<Neighbour[]>
   /** The similarity of `vector` to the vector at each of `positions`. */
-  similarities(vector: Float32Array, positions: readonly number[]): Promise<Float32Array>
+  similarities(vector: Float32Array, positions: readonly number[]): Promise<Float64Array>
 }
 
 /** Some positions, ascending and each once. */
@@ -59,7 +59,7 @@ export interface PassageTokens {
 export const outsideText = 0xffff
 
 /** A report as the index lists it: all but its text. */
-export interface ReportEntry extends Pick<Report, 'id' | 'file' | 'format' | 'metadata'> {
+export interface ReportEntry extends ReportSummary {
   /** SHA-256 of its file when it was indexed. */
   readonly contentSha256: string
   /** How many passages it has. */

@@ -11,6 +11,7 @@ import { buildIndex, compactIndex } from '../indexes/build.ts'
 import { changesSince, readManifest } from '../indexes/manifest.ts'
 import { openIndex } from '../indexes/open.ts'
 import type { SegmentCache } from '../indexes/segment.ts'
+import type { ReportEntry } from '../indexes/types.ts'
 import type { Log } from '../log.ts'
 import { type Looks, lookThrough, type ReportFile, type ReportFolder, tooLarge } from '../reports/folder.ts'
 import { formatOf, kindOf } from '../reports/formats/formats.ts'
@@ -194,21 +195,24 @@ export async function openLibrary(options: LibraryOptions): Promise<Library> {
     })
 
   const filesInForce = (): LibraryFile[] =>
-    current.reports.map(({ file, metadata: { title } }) => {
-      return { id: fileId(file, current.index.contentSha256.get(file)!), file, title }
+    [...current.index.reports.values()].map(({ file, contentSha256, metadata: { title } }) => {
+      return { id: fileId(file, contentSha256), file, title }
     })
-  const reportOf = (file: string) => current.reports.find((report) => report.file === file)
+  const entryOf = (is: (entry: ReportEntry) => boolean) => [...current.index.reports.values()].find(is)
 
-  const addedOf = (report: Report, isNew: boolean): Added => ({
-    id: fileId(report.file, current.index.contentSha256.get(report.file)!),
-    file: report.file,
-    title: report.metadata.title,
-    isNew,
-    articles: report.articles.length,
-    passages: current.index.passages.filter((passage) => passage.report === report.id).length,
-    doubtfulPages: [...new Set(report.doubtful.map(([start]) => pageAt(report, start) ?? 1))],
-    notes: report.notes,
-  })
+  const addedOf = async ({ id, file, contentSha256, passages }: ReportEntry, isNew: boolean): Promise<Added> => {
+    const report = await current.index.report(id)
+    return {
+      id: fileId(file, contentSha256),
+      file,
+      title: report.metadata.title,
+      isNew,
+      articles: report.articles.length,
+      passages,
+      doubtfulPages: [...new Set(report.doubtful.map(([start]) => pageAt(report, start) ?? 1))],
+      notes: report.notes,
+    }
+  }
 
   /** Why a file that lies in the folder is not in the index. */
   const whyNot = (file: string): unknown => {
@@ -222,9 +226,8 @@ export async function openLibrary(options: LibraryOptions): Promise<Library> {
     const format = formatOf(wanted, bytes)
     if (bytes.length > limits.bytes) throw tooLarge(wanted, bytes.length, limits.bytes)
     const sha256 = createHash('sha256').update(bytes).digest('hex')
-    const [same] = [...current.index.contentSha256].find(([, hash]) => hash === sha256) ?? []
-    const isThere = same !== undefined && existsSync(join(reportsFolder, same))
-    if (isThere && reportOf(same)) return addedOf(reportOf(same)!, false)
+    const same = entryOf(({ contentSha256 }) => contentSha256 === sha256)
+    if (same && existsSync(join(reportsFolder, same.file))) return addedOf(same, false)
     const names = new Set((await readdir(reportsFolder).catch(() => [])).map(comparableName))
     // A sidecar without its report is about another one.
     const file = freeName(wanted, (one) =>
@@ -250,8 +253,8 @@ export async function openLibrary(options: LibraryOptions): Promise<Library> {
       readOnArrival.set(keyOf(source), await reader.read(source))
       await placeNew(aside, join(reportsFolder, file))
       await refresh()
-      const report = reportOf(file)
-      if (report) return addedOf(report, true)
+      const entry = entryOf((one) => one.file === file)
+      if (entry) return await addedOf(entry, true)
       // Not taken in: the folder is left as it was.
       await rm(join(reportsFolder, file), { force: true })
       throw whyNot(file)

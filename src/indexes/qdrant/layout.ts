@@ -4,7 +4,7 @@ import type { ModelDescription } from '../../embeddings/types.ts'
 import { restorerVersion } from '../../reports/types.ts'
 import { normalizerVersion } from '../../text/normalize.ts'
 import { segmenterVersion } from '../../text/words.ts'
-import { modelRecord } from '../manifest.ts'
+import { indexFormat, modelRecord } from '../manifest.ts'
 import type { Schemas } from './servers.ts'
 
 /**
@@ -66,6 +66,8 @@ export const wording = 'wording'
 
 const version = z.object({
   format: z.int(),
+  /** That of the index on disk, which says how vectors and tokens are made. */
+  index: z.int(),
   model: z.object({
     id: z.string(),
     sha256: z.string(),
@@ -84,6 +86,7 @@ export type Version = z.infer<typeof version>
 export function versionOf(model: ModelDescription): Version {
   return {
     format: qdrantFormat,
+    index: indexFormat,
     model: modelRecord(model),
     normalizer: normalizerVersion,
     restorer: restorerVersion,

@@ -263,7 +263,7 @@ function vectorIndex(engine: SearchEngine, size: number, dimensions: number): Ve
     async similarities(vector, positions) {
       const hits = await engine.scores(body(vector, { exact: true }), positions)
       if (hits.length < new Set(positions).size) throw outdated()
-      return inOrder(positions, hits)
+      return Float64Array.from(inOrder(positions, hits))
     },
   }
 }
@@ -286,14 +286,14 @@ function wordIndex(engine: SearchEngine, { state, frequencies }: OpenParts): Wor
     },
     async scores(terms, positions) {
       const query = body(terms)
-      return inOrder(positions, query ? await engine.scores(query, positions) : [])
+      return Float32Array.from(inOrder(positions, query ? await engine.scores(query, positions) : []))
     },
   }
 }
 
-function inOrder(positions: readonly number[], hits: readonly Hit[]): Float32Array {
+function inOrder(positions: readonly number[], hits: readonly Hit[]): number[] {
   const scores = new Map(hits.map(({ position, score }) => [position, score]))
-  return Float32Array.from(positions, (position) => scores.get(position) ?? 0)
+  return positions.map((position) => scores.get(position) ?? 0)
 }
 
 /** @throws OutdatedError where the collection is gone */
@@ -330,8 +330,8 @@ function nothingThere({ name, urls }: QdrantSettings): IndexError {
 function requireVersion(name: string, { version }: State, model: ModelDescription): void {
   const expected = versionOf(model)
   if (JSON.stringify(version) === JSON.stringify(expected)) return
-  const told = ({ model: { id, sha256 }, normalizer, restorer, segmenter }: State['version']) =>
-    `${id} (SHA-256 ${sha256.slice(0, 12)}…), normaliser ${normalizer}, restorer ${restorer}, ICU ${segmenter}`
+  const told = ({ index, model: { id, sha256 }, normalizer, restorer, segmenter }: State['version']) =>
+    `${id} (SHA-256 ${sha256.slice(0, 12)}…), index format ${index}, normaliser ${normalizer}, restorer ${restorer}, ICU ${segmenter}`
   throw new IndexError({
     zh: `Qdrant 里的索引 ${name} 由另一个模型或另一个版本的程序写入:应为 ${told(expected)},实际为 ${told(version)}。请让所有进程使用同样的程序、Node 和 EMBEDDING_MODEL,再由发布进程重新写入。`,
     en: `The index ${name} in Qdrant was written with another model or program: expected ${told(expected)}, found ${told(version)}. Give all processes the same program, Node and EMBEDDING_MODEL; the one that publishes writes it anew.`,
