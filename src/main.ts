@@ -9,6 +9,7 @@ import { type Config, defaultApiRoot, readConfig } from './config.ts'
 import type { Embedder } from './embeddings/types.ts'
 import { ConfigError, errorCode } from './errors.ts'
 import { readManifest } from './indexes/manifest.ts'
+import type { Library } from './library/types.ts'
 import { createLog, type Log } from './log.ts'
 import { createMetrics, type Metrics } from './metrics.ts'
 import { type RunningServer, startServer } from './server/server.ts'
@@ -95,7 +96,8 @@ async function runTelegram(config: Config, token: string, log: Log): Promise<voi
   const { reportsFolder } = config
   const parts = { library, answerer, access: telegram, modes, language, log, metrics, state, reportsFolder }
   const webhook = telegram.webhook && shared && createWebhook(telegram.webhook, { ...parts, state: shared })
-  const server = config.port === undefined ? null : await openServer(config.port, metrics, log, telegram, webhook)
+  const server =
+    config.port === undefined ? null : await openServer(config.port, library, metrics, log, telegram, webhook)
   try {
     await runBot({ token, apiRoot, webhook, ...parts })
   } finally {
@@ -117,17 +119,21 @@ function stateName(token: string, apiRoot: string): string {
   return apiRoot === defaultApiRoot ? bot : `${bot}-${server}`
 }
 
-/** Health is that of the bot's queue: a full one means that people wait. */
+/** Health is that of the bot's queue, where a full one means that people wait, and of the index. */
 async function openServer(
   port: number,
+  library: Library,
   metrics: Metrics,
   log: Log,
   settings: Config['telegram'],
   webhook: Webhook | null,
 ): Promise<RunningServer> {
   const health = () => {
-    const status = webhook?.status ?? (metrics.isBusy ? 'busy' : 'ok')
-    return { isWell: status === 'ok', told: { status, startedAt: metrics.startedAt } }
+    const { trouble } = library.status
+    const queue = webhook?.status ?? (metrics.isBusy ? 'busy' : 'ok')
+    const status = queue === 'ok' && trouble ? (trouble.canAnswer ? 'degraded' : 'no index') : queue
+    const told = { status, ...(trouble && { index: trouble.text.en }), startedAt: metrics.startedAt }
+    return { isWell: status === 'ok' || status === 'degraded', told }
   }
   const intake = webhook && {
     path: new URL(settings.webhook!.url).pathname,

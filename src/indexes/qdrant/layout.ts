@@ -4,7 +4,7 @@ import type { ModelDescription } from '../../embeddings/types.ts'
 import { restorerVersion } from '../../reports/types.ts'
 import { normalizerVersion } from '../../text/normalize.ts'
 import { segmenterVersion } from '../../text/words.ts'
-import { modelRecord } from '../manifest.ts'
+import { indexFormat, modelRecord } from '../manifest.ts'
 import type { Schemas } from './servers.ts'
 
 /**
@@ -66,6 +66,8 @@ export const wording = 'wording'
 
 const version = z.object({
   format: z.int(),
+  /** That of the index on disk, which says how vectors and tokens are made. */
+  index: z.int(),
   model: z.object({
     id: z.string(),
     sha256: z.string(),
@@ -84,6 +86,7 @@ export type Version = z.infer<typeof version>
 export function versionOf(model: ModelDescription): Version {
   return {
     format: qdrantFormat,
+    index: indexFormat,
     model: modelRecord(model),
     normalizer: normalizerVersion,
     restorer: restorerVersion,
@@ -138,7 +141,7 @@ export function collectionStem({ name, shards, replicas }: QdrantSettings, versi
 /**
  * Vectors of unit length are compared by their product, which leaves them as they are. What is searched (the graph and
  * vectors of one byte a component) stays in memory; what is read for the few that are found lies on disk. The figures
- * behind the choice are in docs/.
+ * behind the choice are in docs/qdrant.md.
  *
  * A write is acknowledged when one replica has it and every other is either as far or marked dead (`factor` 1): with
  * 2 of 2 wanted, Qdrant 1.16 refuses all writes when a node is gone, and serves from the half-written one afterwards.

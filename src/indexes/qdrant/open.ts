@@ -210,9 +210,7 @@ function searchEngine(
   const query = async (body: Query, filter: Schemas['Filter'], limit: number): Promise<Hit[]> => {
     const request = { collection_name: state.collection, ...body, filter, limit, with_payload: false }
     const { points } = await asked(state, () => servers.read((api, init) => api.queryPoints({ ...request }, init)))
-    return points
-      .map(({ id, score }) => ({ position: Number(id), score }))
-      .sort((a, b) => b.score - a.score || a.position - b.position)
+    return levelled(points.map(({ id, score }) => ({ position: Number(id), score })))
   }
   return {
     async best(body, count, among) {
@@ -229,6 +227,20 @@ function searchEngine(
       return query(body, { must: [{ has_id: [...positions] }] }, positions.length)
     },
   }
+}
+
+/** Equal vectors may differ in the last bits of their scores, as segments of the server add in another order. */
+const rounding = 1e-6
+
+/** Highest score first; scores that differ by rounding made equal, and equals in order of position. */
+function levelled(hits: readonly Hit[]): Hit[] {
+  const level: Hit[] = []
+  for (const { position, score } of [...hits].sort((a, b) => b.score - a.score)) {
+    const above = level.at(-1)?.score
+    const isEqual = above !== undefined && above - score <= rounding * Math.max(1, Math.abs(above))
+    level.push({ position, score: isEqual ? above : score })
+  }
+  return level.sort((a, b) => b.score - a.score || a.position - b.position)
 }
 
 /** How thoroughly the graph is searched, and how many times as many as asked for are compared by the whole vectors. */
@@ -251,7 +263,7 @@ function vectorIndex(engine: SearchEngine, size: number, dimensions: number): Ve
     async similarities(vector, positions) {
       const hits = await engine.scores(body(vector, { exact: true }), positions)
       if (hits.length < new Set(positions).size) throw outdated()
-      return inOrder(positions, hits)
+      return Float64Array.from(inOrder(positions, hits))
     },
   }
 }
@@ -279,9 +291,9 @@ function wordIndex(engine: SearchEngine, { state, frequencies }: OpenParts): Wor
   }
 }
 
-function inOrder(positions: readonly number[], hits: readonly Hit[]): Float64Array {
+function inOrder(positions: readonly number[], hits: readonly Hit[]): number[] {
   const scores = new Map(hits.map(({ position, score }) => [position, score]))
-  return Float64Array.from(positions, (position) => scores.get(position) ?? 0)
+  return positions.map((position) => scores.get(position) ?? 0)
 }
 
 /** @throws OutdatedError where the collection is gone */
@@ -318,8 +330,8 @@ function nothingThere({ name, urls }: QdrantSettings): IndexError {
 function requireVersion(name: string, { version }: State, model: ModelDescription): void {
   const expected = versionOf(model)
   if (JSON.stringify(version) === JSON.stringify(expected)) return
-  const told = ({ model: { id, sha256 }, normalizer, restorer, segmenter }: State['version']) =>
-    `${id} (SHA-256 ${sha256.slice(0, 12)}…), normaliser ${normalizer}, restorer ${restorer}, ICU ${segmenter}`
+  const told = ({ index, model: { id, sha256 }, normalizer, restorer, segmenter }: State['version']) =>
+    `${id} (SHA-256 ${sha256.slice(0, 12)}…), index format ${index}, normaliser ${normalizer}, restorer ${restorer}, ICU ${segmenter}`
   throw new IndexError({
     zh: `Qdrant 里的索引 ${name} 由另一个模型或另一个版本的程序写入:应为 ${told(expected)},实际为 ${told(version)}。请让所有进程使用同样的程序、Node 和 EMBEDDING_MODEL,再由发布进程重新写入。`,
     en: `The index ${name} in Qdrant was written with another model or program: expected ${told(expected)}, found ${told(version)}. Give all processes the same program, Node and EMBEDDING_MODEL; the one that publishes writes it anew.`,

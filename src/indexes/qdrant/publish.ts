@@ -196,10 +196,11 @@ async function createCollection(
     if (data.result?.exists) return { data: { result: true } }
     return api.createCollection({ collection_name: name, ...collectionSettings(dimensions, settings) }, init)
   }, signal)
-  for (const [field_name, field_schema] of Object.entries(indexedFields)) {
+  const fields = Object.entries(indexedFields).map(([field_name, field_schema]) => {
     const body = { collection_name: name, wait: true, field_name, field_schema }
-    await servers.write((api, init) => api.createFieldIndex(body, init), signal)
-  }
+    return servers.write((api, init) => api.createFieldIndex({ ...body }, init), signal)
+  })
+  await Promise.all(fields)
 }
 
 async function dropCollection(servers: Servers, collection_name: string, signal?: AbortSignal): Promise<void> {
@@ -380,7 +381,14 @@ export async function tidy(servers: Servers, { name }: QdrantSettings, graceMs: 
   }
   if (old.length > 0) {
     const removed = state.removed.filter((range) => !old.includes(range))
-    await upsert(servers, current, [statePoint({ ...state, removed })])
+    const body = {
+      collection_name: current,
+      wait: true,
+      points: [statePoint({ ...state, removed })],
+      // Not over a state that came in force meanwhile.
+      update_filter: { must: [{ key: 'state.token', match: { value: state.token } }] },
+    }
+    await servers.write((api, init) => api.upsertPoints({ ...body }, init))
   }
   if (state.since > before) return
   for (const collection of await collectionNames(servers)) {

@@ -42,7 +42,7 @@ interface Patience {
   readonly totalMs: number
 }
 
-const reading: Patience = { requestMs: 8000, totalMs: 2500 }
+const reading: Patience = { requestMs: 5000, totalMs: 2500 }
 const writing: Patience = { requestMs: 60_000, totalMs: 60_000 }
 const statusMs = 2000
 const firstPauseMs = 100
@@ -81,7 +81,7 @@ export function connectServers(urls: readonly string[], apiKey?: string): Server
         } catch (error) {
           signal?.throwIfAborted()
           if (!passes(error)) throw explained(error, node.url)
-          last = error
+          last = detailed(error)
           // One that answers, if only that it cannot just now, is as up to date as it was.
           if (statusOf(error) === undefined) node.isReady = false
           pauseMs = Math.max(pauseMs, 1000 * (retryAfter(error) ?? 0))
@@ -161,7 +161,7 @@ function passes(error: unknown): boolean {
 
 function explained(error: unknown, url: string): unknown {
   const status = statusOf(error)
-  if (status !== 401 && status !== 403) return error
+  if (status !== 401 && status !== 403) return detailed(error)
   return new IndexError(
     {
       zh: `Qdrant ${url} 拒绝访问(${status})。请检查 QDRANT_API_KEY 是否正确、是否有读写权限。`,
@@ -169,6 +169,16 @@ function explained(error: unknown, url: string): unknown {
     },
     { cause: error },
   )
+}
+
+const mostDetails = 500
+
+/** The client says `Bad Request` and keeps the server's reason aside. */
+function detailed(error: unknown): unknown {
+  if (error instanceof Error && 'data' in error && error.data !== undefined) {
+    error.message = `Qdrant: HTTP ${statusOf(error)} ${JSON.stringify(error.data).slice(0, mostDetails)}`
+  }
+  return error
 }
 
 /** No node answers, or none can do what it is asked for; it passes when they are back. */

@@ -119,7 +119,7 @@ describe('Qdrant behind a connection that fails', { skip: noServer }, () => {
     }
     const servers = connectServers(server!.urls, key)
     const missing = servers.read((api, init) => api.getCollection({ collection_name: 'none' }, init))
-    await assert.rejects(missing, (error) => statusOf(error) === 404)
+    await assert.rejects(missing, (error: Error) => statusOf(error) === 404 && /none/u.test(error.message))
   })
 
   it('gives a change up at once when it is told to', async () => {
