@@ -147,7 +147,9 @@ export async function openLibrary(options: LibraryOptions): Promise<Library> {
       ...outcome.skipped.map(({ file, zh, en }) => ({ file, text: { zh, en } })),
     ]
     const news = faults.filter((fault) => !known.has(toldOf(fault)))
-    if (isTakenUp || news.length > 0) {
+    // Where another process was quicker, its update may have been taken up before.
+    const hasChanged = added.length + changed.length + vanished.length > 0
+    if (isTakenUp || hasChanged || news.length > 0) {
       log.info(
         `the index is up to date: ${outcome.reports} reports, ${outcome.passages} passages, ${outcome.embedded} embedded`,
       )
