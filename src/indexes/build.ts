@@ -25,6 +25,7 @@ import {
   writeManifest,
 } from './manifest.ts'
 import { choiceToMerge, type EarlierSegment, mergedSegment } from './merge.ts'
+import { createPipeline, type Embedded, type ReadReport } from './pipeline.ts'
 import {
   graphFile,
   openSegments,
@@ -79,8 +80,6 @@ export interface BuildOutcome {
 
 /** Passages handed to the embedder at a time: enough for batches of even length, few enough to show progress. */
 const chunkSize = 64
-/** A segment is written when it has so many passages: their token vectors take some 300 MB until then. */
-const fullSegment = 4096
 
 /**
  * Brings the index in `folder` up to date with `files`. Only passages that no earlier build embedded are embedded, and
@@ -164,40 +163,29 @@ async function build(options: BuildOptions): Promise<BuildOutcome> {
   const { kept, pending, skipped } = sorted(options, earlier)
   const writer = createWriter(folder, dimensions, options.signal)
   const progress = new Progress(pending, options.onProgress)
+  const known = earlierEmbeddings(earlier?.segments ?? [])
+  const pipeline = createPipeline({
+    embed: (passages) => embedAll(passages, options, known, progress),
+    write: (content, reports) => writer.write(content, reports.map(namesOfReport)),
+  })
   const overtaken: string[] = []
-  let embedded = 0
   try {
-    const added: SegmentRecord[] = []
-    let batch: ReadReport[] = []
-    const flush = async () => {
-      const passages = batch.flatMap((one) => one.passages)
-      const { fresh, ...content } = await embedAll(passages, options, earlier?.segments ?? [], progress)
-      embedded += fresh
-      const reports = batch.map(({ report }) => report)
-      const entries = batch.map(({ report: { id, file, format, metadata }, passages: { length } }) => {
-        return { id, file, format, metadata, passages: length }
-      })
-      if (reports.length > 0) {
-        const all = { entries, reports: () => reports, passages: () => passages, ...content }
-        added.push(await writer.write(all, batch.map(namesOfReport)))
-      }
-      batch = []
-    }
     for (const source of pending) {
+      let passages: readonly Passage[] = []
       try {
         const report = await options.load(source)
-        batch.push({ source, report, passages: passagesOf(report) })
+        passages = passagesOf(report)
+        await pipeline.add({ source, report, passages })
       } catch (error) {
         if (!(error instanceof ReportError)) throw error
         if (error instanceof Overtaken) overtaken.push(source.file)
         else skipped.push({ file: source.file, sha256: source.sha256, ...error.text })
       }
       options.signal?.throwIfAborted()
-      progress.read(source, batch.at(-1)?.source === source ? batch.at(-1)!.passages.length : 0)
-      if (batch.reduce((sum, { passages }) => sum + passages.length, 0) >= fullSegment) await flush()
+      progress.read(source, passages.length)
     }
     progress.allRead()
-    await flush()
+    const { added, embedded } = await pipeline.end()
     const renewals: SegmentRecord[] = []
     for (const record of kept) renewals.push(await renewed(record, earlier!, writer, dimensions))
     const manifest: Manifest = {
@@ -216,6 +204,7 @@ async function build(options: BuildOptions): Promise<BuildOutcome> {
     await removeOthers(folder, namesOf(manifest))
     return { ...outcomeOf(manifest), written, embedded, overtaken }
   } catch (error) {
+    await pipeline.abandon()
     await writer.discard()
     throw error
   }
@@ -290,12 +279,6 @@ async function renewed(
   return writer.write(isCutAlike ? { ...rest, postings } : rest, record.reports)
 }
 
-interface ReadReport {
-  readonly source: ReportFile
-  readonly report: Report
-  readonly passages: readonly Passage[]
-}
-
 function namesOfReport({ source: { file, id, sha256, contentSha256 } }: ReadReport) {
   return { file, id, sha256, contentSha256 }
 }
@@ -344,6 +327,7 @@ class Progress {
   #passages = 0
   #embedded = 0
   #known = 0
+  #isEmbedding = false
 
   constructor(files: readonly ReportFile[], onProgress: BuildOptions['onProgress']) {
     this.#onProgress = onProgress
@@ -356,7 +340,8 @@ class Progress {
     this.#bytesLeft -= bytes
     this.#passages += passages
     this.#filesRead++
-    this.#onProgress?.({ stage: 'reading', done: this.#filesRead, total: this.#files })
+    // Later both go on side by side, and how far the model is tells more.
+    if (!this.#isEmbedding) this.#onProgress?.({ stage: 'reading', done: this.#filesRead, total: this.#files })
   }
 
   allRead(): void {
@@ -366,6 +351,7 @@ class Progress {
   /** So many of the passages read were embedded before and need not be again. */
   toEmbed(fresh: number, all: number): void {
     this.#known += all - fresh
+    this.#isEmbedding = true
     this.embedded(0)
   }
 
@@ -381,15 +367,15 @@ class Progress {
 async function embedAll(
   passages: readonly Passage[],
   { embedder, signal }: BuildOptions,
-  earlier: readonly EarlierSegment[],
+  earlier: ReturnType<typeof earlierEmbeddings>,
   progress: Progress,
-) {
+): Promise<Embedded> {
   const { dimensions } = embedder.model
   const texts = passages.map(embeddingInput)
   const inputs = texts.map(({ text }) => createHash('sha256').update(text).digest('base64url'))
   const vectors = new Float32Array(passages.length * dimensions)
   const tokens = new Array<PassageTokens>(passages.length)
-  const known = await earlierEmbeddings(earlier, new Set(inputs))
+  const known = await earlier()
   const pending: number[] = []
   for (const [i, input] of inputs.entries()) {
     const found = known.get(input)
@@ -424,18 +410,23 @@ async function embedAll(
   }
   // While one chunk's vectors are put away, the model has the next at hand.
   await Promise.all([embedChunks(), embedChunks()])
-  return { inputs: async () => inputs, vectors, tokens: () => tokens, fresh: pending.length }
+  return { inputs, vectors, tokens, fresh: pending.length }
 }
 
-/** Where what the model made of some inputs in earlier builds is to be found. */
-async function earlierEmbeddings(segments: readonly EarlierSegment[], wanted: ReadonlySet<string>) {
-  const places = new Map<string, { segment: EarlierSegment; place: number }>()
-  for (const segment of segments) {
-    for (const [place, input] of (await segment.inputs()).entries()) {
-      if (wanted.has(input)) places.set(input, { segment, place })
+/** Where what the model made of each input in earlier builds is to be found; read when it is asked for first. */
+function earlierEmbeddings(segments: readonly EarlierSegment[]) {
+  const read = async () => {
+    const places = new Map<string, { segment: EarlierSegment; place: number }>()
+    for (const segment of segments) {
+      for (const [place, input] of (await segment.inputs()).entries()) places.set(input, { segment, place })
     }
+    return places
   }
-  return places
+  let reading: ReturnType<typeof read> | undefined
+  return () => {
+    reading ??= read()
+    return reading
+  }
 }
 
 function packed(
