@@ -6,7 +6,6 @@ import { IndexError } from './errors.ts'
 import { type BuildOptions, type BuildOutcome, buildIndex, compactIndex } from './indexes/build.ts'
 import { indexFormat, readManifest } from './indexes/manifest.ts'
 import { connectQdrant, UnreachableError } from './indexes/qdrant/qdrant.ts'
-import type { SegmentCache } from './indexes/segment.ts'
 import { openLibrary } from './library/library.ts'
 import { type OpenAnswerer, openOver } from './library/opened.ts'
 import { type Serving, serveFolder, serveQdrant } from './library/serving.ts'
@@ -21,8 +20,6 @@ export interface Parts {
   readonly folder: ReportFolder
   readonly embedder: Embedder
   readonly reader: ReportReader
-  /** Segments of the index that are open already. */
-  readonly cache: SegmentCache
   readonly serving: Serving
 }
 
@@ -31,26 +28,25 @@ type Places = Pick<Config, 'reportsFolder' | 'indexFolder' | 'model'> & {
   readonly qdrant?: Config['qdrant']
 }
 
-function servingOf({ indexFolder, qdrant }: Places, { model }: Embedder, cache: SegmentCache): Serving {
-  if (!qdrant) return serveFolder(indexFolder, model, cache)
-  return serveQdrant(connectQdrant(qdrant), indexFolder, model, cache)
+function servingOf({ indexFolder, qdrant }: Places, { model }: Embedder): Serving {
+  return qdrant ? serveQdrant(connectQdrant(qdrant), indexFolder, model) : serveFolder(indexFolder, model)
 }
 
 /** The reports as they are on disk, the model, not yet loaded, and what reads reports. @throws ReportError, ModelError */
 export async function openParts(places: Places): Promise<Parts> {
   const { reportsFolder, model, limits = defaultLimits } = places
   const [folder, embedder] = await Promise.all([listReports(reportsFolder, limits.bytes), openEmbedder(model)])
-  const cache: SegmentCache = new Map()
-  return { folder, embedder, reader: startReader(limits), cache, serving: servingOf(places, embedder, cache) }
+  return { folder, embedder, reader: startReader(limits), serving: servingOf(places, embedder) }
 }
 
 /** Builds the index or brings it up to date. @throws IndexError, ReportError, ModelError */
 export async function updateIndex(
   { indexFolder }: Places,
-  { folder: { files }, embedder, reader, cache, serving }: Parts,
+  { folder: { files }, embedder, reader, serving }: Parts,
   options: Pick<BuildOptions, 'mend' | 'onProgress'>,
 ): Promise<BuildOutcome> {
   const load = reader.read
+  const { cache } = serving
   const outcome = await buildIndex({ folder: indexFolder, files, load, embedder, retry: true, cache, ...options })
   await compactIndex(indexFolder, embedder, cache)
   await serving.publish()
@@ -78,8 +74,8 @@ export async function startLibrary(
   const { reportsFolder, indexFolder, stateFolder, limits, minConfidence } = config
   const embedder = await openEmbedder(config.model)
   const reader = startReader(limits)
-  const cache: SegmentCache = new Map()
-  const serving = servingOf(config, embedder, cache)
+  const serving = servingOf(config, embedder)
+  const { cache } = serving
   const build = async () => {
     const { files } = await lookThrough(reportsFolder, limits.bytes)
     const load = reader.read
@@ -100,7 +96,6 @@ export async function startLibrary(
     limits,
     minConfidence,
     log,
-    cache,
     serving,
   })
   // The first asker should not wait for the model to load; a failure will be met, and told, by the first question.

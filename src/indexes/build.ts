@@ -52,8 +52,11 @@ export interface BuildOptions {
   readonly retry?: boolean
   /** Called before the first and after every file that is read and every batch that is embedded. */
   readonly onProgress?: (progress: BuildProgress) => void
-  /** Segments that are open already. */
-  readonly cache?: SegmentCache
+  /**
+   * Segments that are open already. Null where nobody answers from the folder: one that is current is then not even
+   * opened, and nothing is kept open.
+   */
+  readonly cache?: SegmentCache | null
   /** Gives the update up; the index in force stays. */
   readonly signal?: AbortSignal
 }
@@ -104,7 +107,7 @@ export async function buildIndex(options: BuildOptions): Promise<BuildOutcome> {
 export async function compactIndex(
   folder: string,
   embedder: Embedder,
-  cache: SegmentCache = new Map(),
+  cache: SegmentCache | null = null,
   signal?: AbortSignal,
 ): Promise<boolean> {
   return locked(folder, async () => {
@@ -114,9 +117,9 @@ export async function compactIndex(
       if (manifest?.format !== indexFormat) return isMerged
       requireModel(folder, manifest, embedder.model)
       const { dimensions } = embedder.model
-      const segments = await openSegments(folder, manifest.segments, dimensions, cache)
-      const chosen = choiceToMerge(manifest.segments, segments)
+      const chosen = choiceToMerge(manifest.segments)
       if (chosen.length === 0) return isMerged
+      const segments = await openSegments(folder, manifest.segments, dimensions, cache ?? new Map())
       const writer = createWriter(folder, dimensions, signal)
       try {
         const ids = new Map(reportsOf(manifest).map((report) => [report.id, report]))
@@ -148,17 +151,16 @@ async function locked<T>(folder: string, work: () => Promise<T>): Promise<T> {
 }
 
 async function build(options: BuildOptions): Promise<BuildOutcome> {
-  const { folder, files, embedder } = options
+  const { folder, embedder } = options
   const { dimensions } = embedder.model
-  const earlier = await readEarlier(options)
-  if (
-    earlier &&
-    isCurrent(earlier.manifest, files) &&
-    (await hasItsGraphs(earlier.manifest)) &&
-    !mayRetry(options, earlier)
-  ) {
-    await removeOthers(folder, namesOf(earlier.manifest))
-    return { ...outcomeOf(earlier.manifest), written: false, embedded: 0, overtaken: [] }
+  const unopened = options.cache === null && !options.mend ? await readManifest(folder) : null
+  const isSpared = unopened !== null && (await isKept(options, unopened))
+  const earlier = isSpared ? null : await readEarlier(options)
+  const current = isSpared ? unopened : earlier?.manifest
+  if (current && (await isKept(options, current))) {
+    requireModel(folder, current, embedder.model)
+    await removeOthers(folder, namesOf(current))
+    return { ...outcomeOf(current), written: false, embedded: 0, overtaken: [] }
   }
   const { kept, pending, skipped } = sorted(options, earlier)
   const writer = createWriter(folder, dimensions, options.signal)
@@ -217,7 +219,7 @@ interface Earlier {
 }
 
 /** The index in force, to take over what has not changed; null when there is none or it is to be replaced. */
-async function readEarlier({ folder, embedder, mend, cache = new Map() }: BuildOptions): Promise<Earlier | null> {
+async function readEarlier({ folder, embedder, mend, cache }: BuildOptions): Promise<Earlier | null> {
   try {
     const manifest = await readManifest(folder)
     if (manifest === null) return null
@@ -226,7 +228,7 @@ async function readEarlier({ folder, embedder, mend, cache = new Map() }: BuildO
     if (manifest.format !== indexFormat)
       return { manifest, segments: await readSegmentsBefore(folder, manifest, dimensions) }
     if (mend) await requireWhole(folder, manifest.segments)
-    return { manifest, segments: await openSegments(folder, manifest.segments, dimensions, cache) }
+    return { manifest, segments: await openSegments(folder, manifest.segments, dimensions, cache ?? new Map()) }
   } catch (error) {
     if (mend && error instanceof IndexError) return null
     throw error
@@ -238,8 +240,9 @@ async function hasItsGraphs({ segments }: Manifest): Promise<boolean> {
   return segments.every(({ files }) => graphFile in files) || (await loadHnsw()) === null
 }
 
-function mayRetry({ retry = false }: BuildOptions, { manifest }: Earlier): boolean {
-  return retry && manifest.skipped.length > 0
+/** Whether there is nothing to build. */
+async function isKept({ files, retry = false }: BuildOptions, manifest: Manifest): Promise<boolean> {
+  return isCurrent(manifest, files) && (await hasItsGraphs(manifest)) && !(retry && manifest.skipped.length > 0)
 }
 
 /** What stays as it is, and what is to be read. */

@@ -1,6 +1,6 @@
 import type { SegmentRecord } from './manifest.ts'
 import { mergePostings, type Postings } from './postings.ts'
-import type { OpenSegment, SegmentContent } from './segment.ts'
+import { type OpenSegment, passagesIn, type SegmentContent } from './segment.ts'
 
 /** So many segments of like size are made one. */
 const fanIn = 4
@@ -15,9 +15,9 @@ const tolerated = 0.25
  * Which segments to make one, by their places; none when all is well. Merging like sizes keeps the number of segments
  * logarithmic and writes a passage again only a few times, as in a log-structured merge tree (O'Neil and others, 1996).
  */
-export function choiceToMerge(records: readonly SegmentRecord[], segments: readonly OpenSegment[]): number[] {
+export function choiceToMerge(records: readonly SegmentRecord[]): number[] {
   const inForce = records.map(({ reports }) => reports.reduce((sum, { passages }) => sum + passages, 0))
-  const wasteful = segments.findIndex(({ size }, i) => inForce[i]! < size * (1 - tolerated))
+  const wasteful = records.findIndex((record, i) => inForce[i]! < passagesIn(record) * (1 - tolerated))
   if (wasteful >= 0) return [wasteful]
   const bySize = new Map<number, number[]>()
   for (const [i, count] of inForce.entries()) {

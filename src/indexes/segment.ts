@@ -69,6 +69,7 @@ const entriesFile = 'reports.json'
 const tokensFile = 'tokens.parts'
 const inputsFile = 'inputs.json'
 const idsFile = 'ids.json'
+const lengthsFile = 'words.lengths.u32'
 
 /**
  * Writes a segment into a new folder and returns the record of every file in it. Gives way to other work meanwhile.
@@ -108,7 +109,7 @@ export async function writeSegment(
     'words.offsets.u32': () => bytesOf(postings.offsets),
     'words.passages.u32': () => bytesOf(postings.passages),
     'words.counts.u16': () => bytesOf(postings.counts),
-    'words.lengths.u32': () => bytesOf(postings.lengths),
+    [lengthsFile]: () => bytesOf(postings.lengths),
   }
   for (const [name, dataOf] of Object.entries(files)) {
     const data = await dataOf()
@@ -186,7 +187,7 @@ export async function openSegment(
       offsets: new Uint32Array(await memory('words.offsets.u32')),
       passages: new Uint32Array(await memory('words.passages.u32')),
       counts: new Uint16Array(await memory('words.counts.u16')),
-      lengths: new Uint32Array(await memory('words.lengths.u32')),
+      lengths: new Uint32Array(await memory(lengthsFile)),
     },
     nearest: await openVectors(folder, files, vectors, dimensions),
     report: async (i) => JSON.parse((await reports.at(i)).toString('utf8')),
@@ -217,6 +218,24 @@ async function openVectors(
   if (graph) await requireRecorded(path, graph, 'content')
   const addon = graph && (await loadHnsw())
   return addon ? openHnsw(addon, path, vectors, dimensions) : exactIndex(vectors, dimensions)
+}
+
+/** How many passages a segment has, those that are no longer in force among them. */
+export function passagesIn({ files }: SegmentRecord): number {
+  return recordNamed(files, lengthsFile).bytes / Uint32Array.BYTES_PER_ELEMENT
+}
+
+/**
+ * What a segment lists, without opening it: its reports, and the number of terms of each passage.
+ * @throws IndexError when a file is missing or altered
+ */
+export async function readListed(
+  indexFolder: string,
+  { name, files }: SegmentRecord,
+): Promise<{ entries: readonly SegmentEntry[]; lengths: Uint32Array }> {
+  const read = (file: string) => readRecorded(join(indexFolder, name, file), recordNamed(files, file))
+  const entries = JSON.parse((await read(entriesFile)).toString('utf8')) as SegmentEntry[]
+  return { entries, lengths: new Uint32Array(arrayBufferOf(await read(lengthsFile))) }
 }
 
 /**

@@ -10,7 +10,6 @@ import { errorCode, IndexError, ReportError } from '../errors.ts'
 import { buildIndex, compactIndex } from '../indexes/build.ts'
 import { changesSince, readManifest } from '../indexes/manifest.ts'
 import { OutdatedError } from '../indexes/qdrant/qdrant.ts'
-import type { SegmentCache } from '../indexes/segment.ts'
 import type { ReportEntry } from '../indexes/types.ts'
 import type { Log } from '../log.ts'
 import { type Looks, lookThrough, type ReportFile, type ReportFolder, tooLarge } from '../reports/folder.ts'
@@ -37,8 +36,6 @@ export interface LibraryOptions {
   /** 0 … 1, or null for the calibrated bound. */
   readonly minConfidence: number | null
   readonly log: Log
-  /** Segments of the index that are open already. */
-  readonly cache: SegmentCache
   /** Where answers come from. */
   readonly serving: Serving
 }
@@ -64,8 +61,7 @@ const asidePrefix = '.upload-'
  * @throws IndexError when there is no index, or it is foreign or damaged.
  */
 export async function openLibrary(options: LibraryOptions): Promise<Library> {
-  const { reportsFolder, indexFolder, removedFolder, embedder, reader, limits, minConfidence, log, cache, serving } =
-    options
+  const { reportsFolder, indexFolder, removedFolder, embedder, reader, limits, minConfidence, log, serving } = options
   const open = async (files: ReportFolder['files'] | null) => {
     const token = await serving.token()
     return { ...openOver(await serving.open(files), embedder, reportsFolder, minConfidence), token }
@@ -127,7 +123,7 @@ export async function openLibrary(options: LibraryOptions): Promise<Library> {
       mend: false,
       mayBeEmpty: true,
       retry: isFirst,
-      cache,
+      cache: serving.cache,
       signal: closing.signal,
       onProgress: progressOf((now) => {
         progress = now
@@ -155,7 +151,7 @@ export async function openLibrary(options: LibraryOptions): Promise<Library> {
       )
       for (const listener of listeners) listener({ added, changed, vanished, embedded: outcome.embedded, faults: news })
     }
-    if (isTakenUp && (await compactIndex(indexFolder, embedder, cache, closing.signal))) await takeUp(files)
+    if (isTakenUp && (await compactIndex(indexFolder, embedder, serving.cache, closing.signal))) await takeUp(files)
   }
 
   let isAsked = false

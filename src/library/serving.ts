@@ -1,9 +1,9 @@
 import type { ModelDescription } from '../embeddings/types.ts'
 import { withBuildLock } from '../indexes/lock.ts'
-import { readManifest } from '../indexes/manifest.ts'
+import { readManifest, type SegmentRecord } from '../indexes/manifest.ts'
 import { openIndex } from '../indexes/open.ts'
 import type { LoadedReport, Qdrant, QdrantHealth, QdrantIndex } from '../indexes/qdrant/qdrant.ts'
-import { type OpenSegment, openSegments, type SegmentCache } from '../indexes/segment.ts'
+import { type OpenSegment, openSegment, readListed, type SegmentCache } from '../indexes/segment.ts'
 import type { OpenIndex } from '../indexes/types.ts'
 import type { ReportFile } from '../reports/folder.ts'
 import type { Passage } from '../reports/types.ts'
@@ -12,6 +12,8 @@ import type { Trouble } from './types.ts'
 
 /** Where answers come from, once the index folder is up to date: from that folder, or from Qdrant for many processes. */
 export interface Serving {
+  /** Segments that are open already, for those who build; null where answers do not come from the folder. */
+  readonly cache: SegmentCache | null
   /** Names what is in force, another one after every change; null for nothing. */
   token(): Promise<string | null>
   /**
@@ -27,8 +29,10 @@ export interface Serving {
 }
 
 /** What is built in the folder is in force at once. */
-export function serveFolder(folder: string, model: ModelDescription, cache: SegmentCache): Serving {
+export function serveFolder(folder: string, model: ModelDescription): Serving {
+  const cache: SegmentCache = new Map()
   return {
+    cache,
     async token() {
       const manifest = await readManifest(folder)
       return manifest && JSON.stringify(manifest)
@@ -42,10 +46,11 @@ export function serveFolder(folder: string, model: ModelDescription, cache: Segm
 /** What was replaced stays for readers that have not noticed yet. */
 const graceMs = 10 * 60_000
 
-/** What is built in the folder is sent to Qdrant by whoever holds the folder's lock. */
-export function serveQdrant(qdrant: Qdrant, folder: string, model: ModelDescription, cache: SegmentCache): Serving {
+/** What is built in the folder is sent to Qdrant by whoever holds the folder's lock. Of the folder nothing is held in memory. */
+export function serveQdrant(qdrant: Qdrant, folder: string, model: ModelDescription): Serving {
   let latest: QdrantIndex | undefined
   return {
+    cache: null,
     token: qdrant.token,
     async open() {
       latest = await qdrant.open(model, latest)
@@ -55,23 +60,33 @@ export function serveQdrant(qdrant: Qdrant, folder: string, model: ModelDescript
       withBuildLock(folder, async () => {
         const manifest = await readManifest(folder)
         if (manifest === null) throw new Error(`there is no index in ${folder} to publish`)
-        const segments = await openSegments(folder, manifest.segments, model.dimensions, cache)
+        const lists = await Promise.all(manifest.segments.map((record) => readListed(folder, record)))
+        const open = segmentOpener(folder, model.dimensions)
         const reports = manifest.segments.flatMap((record, part) =>
           record.reports.map(({ id, sha256, contentSha256 }) => {
-            const segment = segments[part]!
-            const number = segment.entries.findIndex((entry) => entry.id === id)
-            const entry = { ...segment.entries[number]!, contentSha256 }
+            const { entries } = lists[part]!
+            const number = entries.findIndex((entry) => entry.id === id)
+            const entry = { ...entries[number]!, contentSha256 }
             const years = [...statedYears(entry)]
-            return { entry, sha256, years, load: () => loadFrom(segment, number, model.dimensions) }
+            const load = async () => loadFrom(await open(record), number, model.dimensions)
+            return { entry, sha256, years, load }
           }),
         )
-        reports.sort((a, b) => (a.entry.file < b.entry.file ? -1 : 1))
-        await qdrant.publish(reports, { model, meanLength: meanLengthOf(segments), ...(signal && { signal }) })
+        await qdrant.publish(reports, { model, meanLength: meanLengthOf(lists), ...(signal && { signal }) })
         await qdrant.tidy(graceMs)
       }),
     async trouble() {
       return troubleOf(await qdrant.health())
     },
+  }
+}
+
+/** Opens one segment after the other: reports that are missing in Qdrant mostly lie in one or two. */
+function segmentOpener(folder: string, dimensions: number): (record: SegmentRecord) => Promise<OpenSegment> {
+  let latest: { readonly name: string; readonly segment: Promise<OpenSegment> } | undefined
+  return (record) => {
+    if (latest?.name !== record.name) latest = { name: record.name, segment: openSegment(folder, record, dimensions) }
+    return latest.segment
   }
 }
 
@@ -88,12 +103,12 @@ async function loadFrom(segment: OpenSegment, number: number, dimensions: number
   return { report: await segment.report(number), passages, vectors, tokens }
 }
 
-function meanLengthOf(segments: readonly OpenSegment[]): number {
+function meanLengthOf(lists: readonly { readonly lengths: Uint32Array }[]): number {
   let sum = 0
   let count = 0
-  for (const { postings } of segments) {
-    for (const length of postings.lengths) sum += length
-    count += postings.lengths.length
+  for (const { lengths } of lists) {
+    for (const length of lengths) sum += length
+    count += lengths.length
   }
   return count === 0 ? 1 : sum / count
 }

@@ -8,6 +8,7 @@ import { openAnswerer, openParts, type Parts, startLibrary, updateIndex } from '
 import { type Config, readConfig } from '../../src/config.ts'
 import { type BuildProgress, buildIndex } from '../../src/indexes/build.ts'
 import { readManifest } from '../../src/indexes/manifest.ts'
+import { serveFolder } from '../../src/library/serving.ts'
 import { stepsOf } from '../indexes/steps.ts'
 
 /** The index that the program before this one built with the real model, as somebody finds it who updates Wenju. */
@@ -26,6 +27,9 @@ let parts: Parts
 let config: Config
 let fresh: Config
 
+/** The same model over another index folder. */
+const over = ({ indexFolder }: Config) => ({ ...parts, serving: serveFolder(indexFolder, parts.embedder.model) })
+
 before(async () => {
   home = await mkdtemp(join(tmpdir(), 'wenju-before-'))
   await cp(fixture, home, { recursive: true })
@@ -34,7 +38,7 @@ before(async () => {
   config = configOf('index')
   fresh = configOf('fresh')
   parts = await openParts(config)
-  await updateIndex(fresh, { ...parts, cache: new Map() }, { mend: false })
+  await updateIndex(fresh, over(fresh), { mend: false })
 })
 after(async () => {
   parts.reader.close()
@@ -72,8 +76,8 @@ test('taken over by npm run index it answers as one built anew', async (context)
   const outcome = await buildIndex(options)
   assert.deepEqual([outcome.written, outcome.passages, outcome.embedded], [true, 4, 0])
   assert.notEqual((await readManifest(config.indexFolder))?.format, 2)
-  const taken = await openAnswerer(config, { ...parts, cache: new Map() })
-  const built = await openAnswerer(fresh, { ...parts, cache: new Map() })
+  const taken = await openAnswerer(config, over(config))
+  const built = await openAnswerer(fresh, over(fresh))
 
   const all = [...Array(4).keys()]
   assert.deepEqual(await taken.index.passages(all), await built.index.passages(all))

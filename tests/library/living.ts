@@ -28,7 +28,6 @@ export async function libraryOver(
   })
   const places = await workshop(t, files)
   const embedder = fakeEmbedder(options)
-  const cache = new Map()
   await buildIndex({
     folder: places.index,
     files: Object.keys(files).length === 0 ? [] : (await listReports(places.reports)).files,
@@ -36,7 +35,6 @@ export async function libraryOver(
     embedder,
     mend: false,
     mayBeEmpty: true,
-    cache,
   })
   const logged: string[] = []
   const library = await openLibrary({
@@ -48,8 +46,7 @@ export async function libraryOver(
     limits: defaultLimits,
     minConfidence: 0,
     log: createLog('debug', [], (line) => void logged.push(line)),
-    cache,
-    serving: serveFolder(places.index, embedder.model, cache),
+    serving: serveFolder(places.index, embedder.model),
   })
   closing.push(library.close)
   const updates: LibraryUpdate[] = []
