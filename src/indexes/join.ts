@@ -23,7 +23,7 @@ interface Place {
 }
 
 /** Reports whose text is kept at hand take up to so many characters together. */
-const keptCharacters = 20_000_000
+const keptCharacters = 5_000_000
 
 /**
  * The segments as one index. Passages are numbered in the order of their reports' files, whatever segment holds them,
