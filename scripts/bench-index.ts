@@ -1,5 +1,5 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { cpus, tmpdir } from 'node:os'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { readCommandLine, runCommand } from '../src/commandLine.ts'
@@ -10,6 +10,8 @@ import { createLog } from '../src/log.ts'
 import { listReports } from '../src/reports/folder.ts'
 import { passagesOf } from '../src/reports/passages.ts'
 import { loadReport } from '../src/reports/read.ts'
+import { machine } from './benchmarks/machine.ts'
+import { modelAlone } from './benchmarks/modelAlone.ts'
 
 /**
  * `npm run bench:index`: how fast a folder of small reports is indexed, as a share of what the model alone needs for the
@@ -31,22 +33,18 @@ await runCommand(async (environment) => {
     })
     await mkdir(config.reportsFolder)
     await writeReports(config.reportsFolder)
-    console.log(`${cpus().length} × ${cpus()[0]?.model}, Node ${process.versions.node}, ${config.model}`)
+    console.log(`${machine()}, ${config.model}`)
 
     const parts = await openParts(config)
     const reports = await Promise.all(parts.folder.files.map((file) => loadReport(file)))
     const inputs = reports.flatMap(passagesOf).map((passage) => embeddingInput(passage).text)
-    inputs.sort((a, b) => a.length - b.length)
+    const alone = await modelAlone(inputs, config.model)
     await parts.embedder.embed(inputs.slice(0, 64))
-    const raw = await seconds(async () => {
-      for (let i = 0; i < inputs.length; i += 64) await parts.embedder.embed(inputs.slice(i, i + 64))
-    })
     const whole = await seconds(() => updateIndex(config, parts, { mend: false }))
     console.log(`${files} files, ${inputs.length} passages`)
-    console.log(`model alone   ${(inputs.length / raw).toFixed(1)} passages/s`)
-    console.log(
-      `npm run index ${(inputs.length / whole).toFixed(1)} passages/s, ${(raw / whole).toFixed(2)} of the model alone`,
-    )
+    const rate = inputs.length / whole
+    console.log(`model alone   ${alone.toFixed(1)} passages/s`)
+    console.log(`npm run index ${rate.toFixed(1)} passages/s, ${(rate / alone).toFixed(2)} of the model alone`)
     await parts.embedder.dispose()
 
     const { library, close } = await startLibrary(config, createLog('error'), () => {})

@@ -11,7 +11,6 @@ import type { OpenAnswerer } from '../src/library/opened.ts'
 import { complementing } from '../src/search/complement.ts'
 import { confidenceOf, signalsOf } from '../src/search/ranker.ts'
 import type { Ranked } from '../src/search/search.ts'
-import { compactionTable } from './evaluation/compact.ts'
 import { type GoldQuestion, isAnswerable, readGold } from './evaluation/gold.ts'
 import { ablationTable, boundTable, failures, reliabilityDiagram, scoreTable } from './evaluation/report.ts'
 import { type Row, runAll } from './evaluation/run.ts'
@@ -110,33 +109,6 @@ async function evaluate(): Promise<number> {
         calibrated.push({ confidence: (await set.answerer.answer({ text: question })).confidence, label: 0, kind })
     }
   }
-  const cmrc = sets[0]!
-  sections.push(
-    '## Token vectors kept smaller',
-    'The whole ranking with smaller token vectors; principal components are those of the index at hand.',
-    await compactionTable([
-      {
-        name: 'gold-dev',
-        index: five.index,
-        embedder: five.embedder,
-        questions: gold.map((row) => row.question).filter(isAnswerable),
-      },
-      {
-        name: 'gov-dev',
-        index: government.index,
-        embedder: five.embedder,
-        questions: governmentRows.map((row) => row.question).filter(isAnswerable),
-      },
-      {
-        name: cmrc.name,
-        index: cmrc.answerer.index,
-        embedder: five.embedder,
-        questions: shuffled(cmrc.questions, seeded(seed))
-          .slice(0, Math.round(count / 4))
-          .map(asGold),
-      },
-    ]),
-  )
   sections.push(...(await abstention(gold, five, sets, calibrated)))
   return finish()
 }

@@ -2,12 +2,13 @@ import { join } from 'node:path'
 import type { Config } from './config.ts'
 import { openEmbedder } from './embeddings/transformers.ts'
 import type { Embedder } from './embeddings/types.ts'
+import { IndexError } from './errors.ts'
 import { type BuildOptions, type BuildOutcome, buildIndex, compactIndex } from './indexes/build.ts'
-import { readManifest } from './indexes/manifest.ts'
-import { openIndex } from './indexes/open.ts'
-import type { SegmentCache } from './indexes/segment.ts'
+import { indexFormat, readManifest } from './indexes/manifest.ts'
+import { connectQdrant, UnreachableError } from './indexes/qdrant/qdrant.ts'
 import { openLibrary } from './library/library.ts'
 import { type OpenAnswerer, openOver } from './library/opened.ts'
+import { type Serving, serveFolder, serveQdrant } from './library/serving.ts'
 import type { Library } from './library/types.ts'
 import type { Log } from './log.ts'
 import { listReports, lookThrough, type ReportFolder } from './reports/folder.ts'
@@ -19,42 +20,50 @@ export interface Parts {
   readonly folder: ReportFolder
   readonly embedder: Embedder
   readonly reader: ReportReader
-  /** Segments of the index that are open already. */
-  readonly cache: SegmentCache
+  readonly serving: Serving
 }
 
-type Places = Pick<Config, 'reportsFolder' | 'indexFolder' | 'model'> & { readonly limits?: ReadLimits }
+type Places = Pick<Config, 'reportsFolder' | 'indexFolder' | 'model'> & {
+  readonly limits?: ReadLimits
+  readonly qdrant?: Config['qdrant']
+}
+
+function servingOf({ indexFolder, qdrant }: Places, { model }: Embedder): Serving {
+  return qdrant ? serveQdrant(connectQdrant(qdrant), indexFolder, model) : serveFolder(indexFolder, model)
+}
 
 /** The reports as they are on disk, the model, not yet loaded, and what reads reports. @throws ReportError, ModelError */
-export async function openParts({ reportsFolder, model, limits = defaultLimits }: Places): Promise<Parts> {
+export async function openParts(places: Places): Promise<Parts> {
+  const { reportsFolder, model, limits = defaultLimits } = places
   const [folder, embedder] = await Promise.all([listReports(reportsFolder, limits.bytes), openEmbedder(model)])
-  return { folder, embedder, reader: startReader(limits), cache: new Map() }
+  return { folder, embedder, reader: startReader(limits), serving: servingOf(places, embedder) }
 }
 
 /** Builds the index or brings it up to date. @throws IndexError, ReportError, ModelError */
 export async function updateIndex(
   { indexFolder }: Places,
-  { folder: { files }, embedder, reader, cache }: Parts,
+  { folder: { files }, embedder, reader, serving }: Parts,
   options: Pick<BuildOptions, 'mend' | 'onProgress'>,
 ): Promise<BuildOutcome> {
   const load = reader.read
+  const { cache } = serving
   const outcome = await buildIndex({ folder: indexFolder, files, load, embedder, retry: true, cache, ...options })
   await compactIndex(indexFolder, embedder, cache)
+  await serving.publish()
   return outcome
 }
 
 /** Opens a current index for questions. @throws IndexError when it is missing, stale, foreign or damaged. */
 export async function openAnswerer(
-  { indexFolder, reportsFolder, minConfidence }: Places & Pick<Config, 'minConfidence'>,
-  { folder, embedder, cache }: Parts,
+  { reportsFolder, minConfidence }: Places & Pick<Config, 'minConfidence'>,
+  { folder, embedder, serving }: Parts,
 ): Promise<OpenAnswerer> {
-  const index = await openIndex(indexFolder, embedder.model, folder.files, cache)
-  return openOver(index, embedder, reportsFolder, minConfidence)
+  return openOver(await serving.open(folder.files), embedder, reportsFolder, minConfidence)
 }
 
 /**
- * The living folder: answers at once from the index there is, also from one that is stale, and builds the first one
- * before. The folder may be empty, as reports can be sent to the bot.
+ * The living folder: answers at once from the index there is, also from one that is stale; the first one, or one of an
+ * earlier format, is built before. The folder may be empty, as reports can be sent to the bot.
  * @throws ReportError, ModelError, IndexError
  */
 export async function startLibrary(
@@ -65,11 +74,18 @@ export async function startLibrary(
   const { reportsFolder, indexFolder, stateFolder, limits, minConfidence } = config
   const embedder = await openEmbedder(config.model)
   const reader = startReader(limits)
-  const cache: SegmentCache = new Map()
-  if ((await readManifest(indexFolder)) === null) {
+  const serving = servingOf(config, embedder)
+  const { cache } = serving
+  const build = async () => {
     const { files } = await lookThrough(reportsFolder, limits.bytes)
     const load = reader.read
     await buildIndex({ folder: indexFolder, files, load, embedder, mend: false, mayBeEmpty: true, cache, onProgress })
+  }
+  // One of an earlier format is taken over first, which embeds nothing of it again.
+  if ((await readManifest(indexFolder))?.format !== indexFormat) await build()
+  if (config.qdrant && !(await isServed(serving))) {
+    await build()
+    await serving.publish()
   }
   const library = await openLibrary({
     reportsFolder,
@@ -80,7 +96,7 @@ export async function startLibrary(
     limits,
     minConfidence,
     log,
-    cache,
+    serving,
   })
   // The first asker should not wait for the model to load; a failure will be met, and told, by the first question.
   const warming = embedder.embed(['Wenju']).catch(() => undefined)
@@ -92,5 +108,16 @@ export async function startLibrary(
       reader.close()
       await embedder.dispose()
     },
+  }
+}
+
+/** Whether Qdrant holds an index that this program can use; one of another model or Node is to be written anew. */
+async function isServed(serving: Serving): Promise<boolean> {
+  try {
+    await serving.open(null)
+    return true
+  } catch (error) {
+    if (!(error instanceof IndexError) || error instanceof UnreachableError) throw error
+    return false
   }
 }

@@ -1,6 +1,8 @@
+import { createHmac } from 'node:crypto'
 import { z } from 'zod'
 import { defaultModel } from './embeddings/model.ts'
 import { type Bilingual, ConfigError, type Language } from './errors.ts'
+import type { QdrantSettings } from './indexes/qdrant/layout.ts'
 import { logLevels } from './log.ts'
 import { defaultLimits, type ReadLimits } from './reports/manuscript.ts'
 
@@ -22,10 +24,23 @@ const onOff = z
   .default('off')
   .transform((value) => value === 'on')
 
+const addresses = z
+  .string()
+  .transform((list) => list.split(',').map((address) => address.trim().replace(/\/+$/u, '')))
+  .pipe(z.array(z.url({ protocol: /^https?$/ })).min(1))
+
 const megabyte = 1024 * 1024
 const limit = (usual: number) => z.coerce.number().int().min(1).default(usual)
 
-const schema = z.object({
+/** Telegram sends updates over https only; on the machine itself a proxy or a test may do without. */
+const webhookUrl = z.url({ protocol: /^https?$/ }).refine((address) => {
+  if (!URL.canParse(address)) return false
+  const { protocol, hostname, hash, username } = new URL(address)
+  const isLoopback = /^(?:localhost|127(?:\.\d+){3}|\[::1\])$/u.test(hostname)
+  return (protocol === 'https:' || isLoopback) && hash === '' && username === ''
+})
+
+const variablesSchema = z.object({
   TELEGRAM_BOT_TOKEN: z
     .string()
     .regex(/^\d+:[A-Za-z0-9_-]+$/)
@@ -37,6 +52,14 @@ const schema = z.object({
   REPORTS_DIR: z.string().default('reports'),
   INDEX_DIR: z.string().default('index'),
   STATE_DIR: z.string().default('state'),
+  QDRANT_URL: addresses.optional(),
+  QDRANT_API_KEY: z.string().optional(),
+  QDRANT_COLLECTION: z
+    .string()
+    .regex(/^[A-Za-z0-9_-]{1,100}$/u)
+    .default('wenju'),
+  QDRANT_SHARDS: limit(1),
+  QDRANT_REPLICAS: limit(1),
   EMBEDDING_MODEL: z.string().default(defaultModel),
   MIN_CONFIDENCE: z.coerce.number().min(0).max(1).optional(),
   DEFAULT_LANGUAGE: z.enum(['zh', 'en']).optional(),
@@ -52,8 +75,17 @@ const schema = z.object({
   GUEST_MODE: onOff,
   EPHEMERAL_ANSWERS: onOff,
   STORE_QUESTIONS: onOff,
+  WEBHOOK_URL: webhookUrl.optional(),
+  WEBHOOK_SECRET: z
+    .string()
+    .regex(/^[A-Za-z0-9_-]{1,256}$/)
+    .optional(),
   PORT: z.coerce.number().int().min(1).max(65_535).optional(),
   LOG_LEVEL: z.enum(logLevels).default('info'),
+})
+
+const schema = variablesSchema.refine(({ WEBHOOK_URL, PORT }) => WEBHOOK_URL === undefined || PORT !== undefined, {
+  path: ['PORT'],
 })
 
 const userIds: Bilingual = {
@@ -70,6 +102,16 @@ const expected: Readonly<Record<string, Bilingual>> = {
     en: 'must be the token that @BotFather gave (digits, a colon, letters and digits)',
   },
   TELEGRAM_API_ROOT: { zh: '应为 http(s) 网址', en: 'must be an http(s) address' },
+  QDRANT_URL: {
+    zh: '应为 http(s) 网址,多个用逗号分隔,如 http://10.0.0.1:6333,http://10.0.0.2:6333',
+    en: 'must be http(s) addresses parted by commas, like http://10.0.0.1:6333,http://10.0.0.2:6333',
+  },
+  QDRANT_COLLECTION: {
+    zh: '应为 1 到 100 个字母、数字、_ 或 -',
+    en: 'must be 1 to 100 letters, digits, _ or -',
+  },
+  QDRANT_SHARDS: atLeastOne,
+  QDRANT_REPLICAS: atLeastOne,
   MIN_CONFIDENCE: { zh: '应为 0 到 1 之间的数', en: 'must be a number from 0 to 1' },
   DEFAULT_LANGUAGE: { zh: '应为 zh 或 en', en: 'must be zh or en' },
   ALLOWED_USERS: userIds,
@@ -90,7 +132,18 @@ const expected: Readonly<Record<string, Bilingual>> = {
   GUEST_MODE: onOrOff,
   EPHEMERAL_ANSWERS: onOrOff,
   STORE_QUESTIONS: onOrOff,
-  PORT: { zh: '应为 1 到 65535 之间的端口号', en: 'must be a port from 1 to 65535' },
+  WEBHOOK_URL: {
+    zh: '应为 https 网址,如 https://bot.example.org/telegram;http 只可用于本机',
+    en: 'must be an https address like https://bot.example.org/telegram; http only on this machine itself',
+  },
+  WEBHOOK_SECRET: {
+    zh: '应为 1 到 256 个字母、数字、_ 或 -',
+    en: 'must be 1 to 256 letters, digits, _ or -',
+  },
+  PORT: {
+    zh: '应为 1 到 65535 之间的端口号;设置了 WEBHOOK_URL 时必须填写',
+    en: 'must be a port from 1 to 65535; where WEBHOOK_URL is set it is needed',
+  },
   LOG_LEVEL: { zh: `应为 ${logLevels.join('、')} 之一`, en: `must be one of ${logLevels.join(', ')}` },
 }
 
@@ -100,6 +153,8 @@ export interface Config {
     /** Absent: Wenju talks in the terminal. */
     readonly token: string | undefined
     readonly apiRoot: string
+    /** Where Telegram sends updates and what it shows to be Telegram; null for polling. */
+    readonly webhook: { readonly url: string; readonly secret: string } | null
     /** Who may ask; empty lists allow everybody. */
     readonly allowedUsers: readonly number[]
     readonly allowedChats: readonly number[]
@@ -113,12 +168,14 @@ export interface Config {
   }
   /** Where the bot keeps the little it must remember. */
   readonly stateFolder: string
-  /** Where health and metrics are served; undefined for nowhere. */
+  /** Where health and metrics are served, and updates arrive; undefined for nowhere. */
   readonly port: number | undefined
   readonly reportsFolder: string
   /** What one report may cost to read. */
   readonly limits: ReadLimits
   readonly indexFolder: string
+  /** Where many processes share one index; undefined where each has its own on disk. */
+  readonly qdrant: QdrantSettings | undefined
   readonly model: string
   /** 0 … 1, or null for the calibrated bound. */
   readonly minConfidence: number | null
@@ -127,7 +184,7 @@ export interface Config {
 }
 
 /** Every variable that the environment may set, in the order of `.env.example`. */
-export const variables = Object.keys(schema.shape)
+export const variables = Object.keys(variablesSchema.shape)
 
 /**
  * The configuration that an environment states; an empty value counts as not set.
@@ -144,6 +201,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     telegram: Object.freeze({
       token: env.TELEGRAM_BOT_TOKEN,
       apiRoot: env.TELEGRAM_API_ROOT,
+      webhook: webhookOf(env),
       allowedUsers: Object.freeze(env.ALLOWED_USERS),
       allowedChats: Object.freeze(env.ALLOWED_CHATS),
       admins: Object.freeze(env.ADMIN_USERS),
@@ -165,11 +223,26 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
       memoryMb: env.MAX_READ_MEMORY_MB,
     }),
     indexFolder: env.INDEX_DIR,
+    qdrant:
+      env.QDRANT_URL &&
+      Object.freeze({
+        urls: Object.freeze(env.QDRANT_URL),
+        apiKey: env.QDRANT_API_KEY,
+        name: env.QDRANT_COLLECTION,
+        shards: env.QDRANT_SHARDS,
+        replicas: env.QDRANT_REPLICAS,
+      }),
     model: env.EMBEDDING_MODEL,
     minConfidence: env.MIN_CONFIDENCE ?? null,
     language: env.DEFAULT_LANGUAGE ?? languageOf(environment),
     logLevel: env.LOG_LEVEL,
   })
+}
+
+/** Replicas share the token, so a secret made of it is the same for all. */
+function webhookOf({ WEBHOOK_URL: url, WEBHOOK_SECRET: secret, TELEGRAM_BOT_TOKEN: token }: z.infer<typeof schema>) {
+  if (url === undefined || token === undefined) return null
+  return Object.freeze({ url, secret: secret ?? createHmac('sha256', token).update('webhook secret').digest('hex') })
 }
 
 /** The language of a person's system: English where its locale says so, Chinese otherwise. */

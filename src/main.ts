@@ -1,16 +1,19 @@
 import { createHash } from 'node:crypto'
 import { join } from 'node:path'
-import { checkToken, runBot } from './bot/run.ts'
+import { runBot } from './bot/run.ts'
+import { checkBot } from './bot/telegram.ts'
+import { createWebhook, type Webhook } from './bot/webhook.ts'
 import { readCommandLine, runCommand } from './commandLine.ts'
 import { openAnswerer, openParts, startLibrary, updateIndex } from './compose.ts'
 import { type Config, defaultApiRoot, readConfig } from './config.ts'
 import type { Embedder } from './embeddings/types.ts'
 import { ConfigError, errorCode } from './errors.ts'
 import { readManifest } from './indexes/manifest.ts'
+import type { Library } from './library/types.ts'
 import { createLog, type Log } from './log.ts'
 import { createMetrics, type Metrics } from './metrics.ts'
 import { type RunningServer, startServer } from './server/server.ts'
-import { openJournal } from './state/journal.ts'
+import { openOwnState, openSharedState } from './state/open.ts'
 import { chat } from './terminal/chat.ts'
 import { progressDisplay } from './terminal/progress.ts'
 import { checkTexts, startTexts } from './terminal/texts.ts'
@@ -24,7 +27,7 @@ await runCommand(async (environment) => {
   const config = readConfig(environment)
   const { language, telegram } = config
   const say = startTexts[language]
-  const log = createLog(config.logLevel, telegram.token ? [telegram.token] : [])
+  const log = createLog(config.logLevel, [telegram.token ?? '', telegram.webhook?.secret ?? ''])
   if (positionals.length > 0) process.stderr.write(`${say.positionals(positionals.join(' '))}\n`)
   if (values.check) return check(config)
   if (telegram.token) await runTelegram(config, telegram.token, log)
@@ -48,7 +51,12 @@ async function check(config: Config): Promise<number> {
   await parts.embedder.embed(['Wenju'])
   tell(told.model(config.model, parts.embedder.model.dimensions))
   tell(told.index(config.indexFolder, answerer.reports.length, answerer.passages, answerer.engine))
-  tell(telegram.token ? told.token(await checkToken(telegram.token, telegram.apiRoot)) : told.noToken)
+  if (telegram.token) {
+    const { username, webhookUrl, pending, lastError } = await checkBot(telegram.token, telegram.apiRoot)
+    tell(told.token(username))
+    tell(told.webhook(webhookUrl, pending))
+    if (lastError) tell(told.webhookError(lastError.message, lastError.at.toISOString()))
+  } else tell(told.noToken)
   await parts.embedder.dispose()
   return parts.folder.faults.size + skipped.length > 0 ? 1 : 0
 }
@@ -81,24 +89,17 @@ async function runTelegram(config: Config, token: string, log: Log): Promise<voi
   if (library.files.length === 0) log.warn(startTexts[language].noReports(config.reportsFolder))
   const { apiRoot, modes } = telegram
   const metrics = createMetrics()
-  const state = await openJournal(join(config.stateFolder, stateName(token, apiRoot)))
-  const server = config.port === undefined ? null : await openServer(config.port, metrics, log)
+  const stateFolder = join(config.stateFolder, stateName(token, apiRoot))
+  const shared = telegram.webhook && (await openSharedState(stateFolder))
+  const state = shared ?? (await openOwnState(stateFolder))
   const { answerer } = library
   const { reportsFolder } = config
+  const parts = { library, answerer, access: telegram, modes, language, log, metrics, state, reportsFolder }
+  const webhook = telegram.webhook && shared && createWebhook(telegram.webhook, { ...parts, state: shared })
+  const server =
+    config.port === undefined ? null : await openServer(config.port, library, metrics, log, telegram, webhook)
   try {
-    await runBot({
-      library,
-      answerer,
-      token,
-      apiRoot,
-      access: telegram,
-      modes,
-      language,
-      log,
-      metrics,
-      state,
-      reportsFolder,
-    })
+    await runBot({ token, apiRoot, webhook, ...parts })
   } finally {
     await close()
     await server?.close()
@@ -118,14 +119,29 @@ function stateName(token: string, apiRoot: string): string {
   return apiRoot === defaultApiRoot ? bot : `${bot}-${server}`
 }
 
-/** Health is that of the bot's queue: a full one means that people wait. */
-async function openServer(port: number, metrics: Metrics, log: Log): Promise<RunningServer> {
-  const health = () => ({
-    isWell: !metrics.isBusy,
-    told: { status: metrics.isBusy ? 'busy' : 'ok', startedAt: metrics.startedAt },
-  })
+/** Health is that of the bot's queue, where a full one means that people wait, and of the index. */
+async function openServer(
+  port: number,
+  library: Library,
+  metrics: Metrics,
+  log: Log,
+  settings: Config['telegram'],
+  webhook: Webhook | null,
+): Promise<RunningServer> {
+  const health = () => {
+    const { trouble } = library.status
+    const queue = webhook?.status ?? (metrics.isBusy ? 'busy' : 'ok')
+    const status = queue === 'ok' && trouble ? (trouble.canAnswer ? 'degraded' : 'no index') : queue
+    const told = { status, ...(trouble && { index: trouble.text.en }), startedAt: metrics.startedAt }
+    return { isWell: status === 'ok' || status === 'degraded', told }
+  }
+  const intake = webhook && {
+    path: new URL(settings.webhook!.url).pathname,
+    secret: settings.webhook!.secret,
+    accept: webhook.accept,
+  }
   try {
-    const server = await startServer(port, { metrics, log, health })
+    const server = await startServer(port, { metrics, log, health, intake })
     log.info(`health and metrics on port ${server.port}`)
     return server
   } catch (cause) {

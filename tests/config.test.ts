@@ -22,6 +22,7 @@ test('an empty environment gives the defaults', () => {
     telegram: {
       token: undefined,
       apiRoot: 'https://api.telegram.org',
+      webhook: null,
       allowedUsers: [],
       allowedChats: [],
       admins: [],
@@ -31,6 +32,7 @@ test('an empty environment gives the defaults', () => {
     },
     reportsFolder: 'reports',
     indexFolder: 'index',
+    qdrant: undefined,
     stateFolder: 'state',
     port: undefined,
     limits: { bytes: 104_857_600, pages: 1000, seconds: 60, memoryMb: 2048 },
@@ -48,6 +50,11 @@ test('every variable is read', () => {
     REPORTS_DIR: '/data/reports',
     INDEX_DIR: '/data/index',
     STATE_DIR: '/data/state',
+    QDRANT_URL: 'http://10.0.0.1:6333/, https://qdrant.example:443/path',
+    QDRANT_API_KEY: 'secret',
+    QDRANT_COLLECTION: 'reports_2-x',
+    QDRANT_SHARDS: '3',
+    QDRANT_REPLICAS: '2',
     EMBEDDING_MODEL: 'some/model',
     MIN_CONFIDENCE: '0.35',
     DEFAULT_LANGUAGE: 'en',
@@ -63,6 +70,8 @@ test('every variable is read', () => {
     GUEST_MODE: 'on',
     EPHEMERAL_ANSWERS: 'on',
     STORE_QUESTIONS: 'on',
+    WEBHOOK_URL: 'https://bot.example.org/telegram',
+    WEBHOOK_SECRET: 'Secret_only-for-tests',
     PORT: '8080',
     LOG_LEVEL: 'debug',
   })
@@ -70,6 +79,7 @@ test('every variable is read', () => {
     telegram: {
       token,
       apiRoot: 'http://localhost:8081',
+      webhook: { url: 'https://bot.example.org/telegram', secret: 'Secret_only-for-tests' },
       allowedUsers: [123456789],
       allowedChats: [-1001234567890],
       admins: [42],
@@ -79,6 +89,13 @@ test('every variable is read', () => {
     },
     reportsFolder: '/data/reports',
     indexFolder: '/data/index',
+    qdrant: {
+      urls: ['http://10.0.0.1:6333', 'https://qdrant.example:443/path'],
+      apiKey: 'secret',
+      name: 'reports_2-x',
+      shards: 3,
+      replicas: 2,
+    },
     stateFolder: '/data/state',
     port: 8080,
     limits: { bytes: 2 * 1024 * 1024, pages: 30, seconds: 4, memoryMb: 500 },
@@ -127,6 +144,10 @@ test('values out of their range or kind are refused', () => {
     MIN_CONFIDENCE: ['-0.1', '1.1', 'high', '50%', 'NaN', 'Infinity'],
     MAX_QUESTION_AGE_SECONDS: ['-1', '1.5', '1h', 'Infinity'],
     DEFAULT_LANGUAGE: ['de', 'ZH', 'english'],
+    QDRANT_URL: ['localhost:6333', 'ftp://x.org', 'http://a, b', 'http://a,,http://b', ','],
+    QDRANT_COLLECTION: ['a b', 'a/b', '问据', 'x'.repeat(101)],
+    QDRANT_SHARDS: ['0', '1.5', 'many'],
+    QDRANT_REPLICAS: ['0', '-1', 'all'],
     LOG_LEVEL: ['verbose', 'INFO', '3'],
   })) {
     for (const value of values) {
@@ -134,6 +155,45 @@ test('values out of their range or kind are refused', () => {
       for (const text of [zh, en]) assert.match(text, new RegExp(`^ {2}${name}: .+$`, 'm'), `${name}=${value}`)
     }
   }
+})
+
+test('a webhook is at an https address, or on this machine, and needs a port', () => {
+  const webhookOf = (environment: Record<string, string>) =>
+    readConfig({ TELEGRAM_BOT_TOKEN: token, PORT: '8080', ...environment }).telegram.webhook
+  for (const url of [
+    'https://bot.example.org/telegram',
+    'https://bot.example.org:8443/',
+    'http://127.0.0.1:8080/a',
+    'http://localhost/a',
+    'http://[::1]:3000/',
+  ])
+    assert.equal(webhookOf({ WEBHOOK_URL: url })?.url, url)
+  for (const url of [
+    'http://bot.example.org/',
+    'http://127.0.0.1.example.org/',
+    'ftp://x/',
+    'bot.example.org',
+    'https://a:b@x.org/',
+    'https://x.org/#a',
+  ])
+    assert.match(faultsOf({ WEBHOOK_URL: url, PORT: '8080' }).en, /^ {2}WEBHOOK_URL: must be an https address/m, url)
+  const { zh, en } = faultsOf({ WEBHOOK_URL: 'https://bot.example.org/telegram', TELEGRAM_BOT_TOKEN: token })
+  assert.match(en, /^ {2}PORT: .*where WEBHOOK_URL is set it is needed$/m)
+  assert.match(zh, /^ {2}PORT: .*设置了 WEBHOOK_URL 时必须填写$/m)
+})
+
+test('the secret of a webhook is the one given, or one that the token gives and that does not give the token', () => {
+  const secretOf = (environment: Record<string, string>) =>
+    readConfig({ TELEGRAM_BOT_TOKEN: token, PORT: '1', WEBHOOK_URL: 'https://x.org/', ...environment }).telegram.webhook
+      ?.secret
+  assert.equal(secretOf({ WEBHOOK_SECRET: 'own-Secret_1' }), 'own-Secret_1')
+  const derived = secretOf({})
+  assert.match(derived ?? '', /^[A-Za-z0-9_-]{32,256}$/)
+  assert.equal(derived, secretOf({}), 'all replicas agree')
+  assert.notEqual(derived, secretOf({ TELEGRAM_BOT_TOKEN: `${token}x` }))
+  assert.equal(readConfig({ PORT: '1', WEBHOOK_URL: 'https://x.org/' }).telegram.webhook, null, 'without a token')
+  for (const secret of ['with space', '字', 'x'.repeat(257), 'a.b'])
+    assert.match(faultsOf({ WEBHOOK_SECRET: secret }).en, /WEBHOOK_SECRET: must be 1 to 256/)
 })
 
 test('all faults are told at once, in both languages', () => {

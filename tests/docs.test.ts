@@ -35,14 +35,19 @@ test('.env.example explains exactly the variables there are', async () => {
   assert.deepEqual(named, variables)
 })
 
-test('both READMEs have the same sections and tables', async () => {
-  const shape = async (name: string) => {
-    const text = await read(name)
-    return {
-      headings: text.match(/^#+ /gmu)?.length,
-      rows: text.match(/^\|/gmu)?.length,
-      code: text.match(/^```/gmu)?.length,
+for (const [english, chinese] of [
+  ['README.md', 'README.zh.md'],
+  ['docs/operation.md', 'docs/operation.zh.md'],
+] as const) {
+  test(`${english} and ${chinese} have the same sections, tables and commands`, async () => {
+    const shape = async (name: string) => {
+      const text = await read(name)
+      return {
+        headings: text.match(/^#+ /gmu)?.length,
+        rows: text.match(/^\|/gmu)?.length,
+        code: text.match(/^```/gmu)?.length,
+      }
     }
-  }
-  assert.deepEqual(await shape('README.md'), await shape('README.zh.md'))
-})
+    assert.deepEqual(await shape(english), await shape(chinese))
+  })
+}

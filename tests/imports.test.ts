@@ -12,11 +12,11 @@ const allowed: Record<string, readonly string[]> = {
   embeddings: [],
   reports: ['text'],
   indexes: ['text', 'reports', 'type embeddings'],
-  search: ['text', 'type reports', 'type embeddings', 'type indexes', 'indexes/types.ts'],
+  search: ['text', 'type reports', 'type embeddings', 'type indexes', 'indexes/types.ts', 'indexes/tokens.ts'],
   answer: ['text', 'search', 'type reports', 'reports/pages.ts'],
   library: ['answer', 'search', 'indexes', 'reports', 'type embeddings', 'log.ts'],
   state: [],
-  bot: ['answer', 'text', 'log.ts', 'type library', 'type metrics.ts', 'type reports', 'type state'],
+  bot: ['answer', 'text', 'log.ts', 'type library', 'type metrics.ts', 'type reports', 'type state', 'state/turns.ts'],
   server: ['log.ts', 'type metrics.ts'],
   terminal: ['answer', 'text', 'log.ts', 'type reports'],
 }
@@ -25,6 +25,7 @@ const allowed: Record<string, readonly string[]> = {
 const engines: Record<string, string> = {
   '@xenova/transformers': 'embeddings/transformers.ts',
   'hnswlib-node': 'indexes/hnsw.ts',
+  '@qdrant/js-client-rest': 'indexes/qdrant/servers.ts',
   grammy: 'bot/',
   'prom-client': 'metrics.ts',
   chokidar: 'library/',

@@ -1,5 +1,6 @@
-import type { Answerer } from '../../src/answer/answerer.ts'
 import type { Answer } from '../../src/answer/types.ts'
+import type { OpenIndex } from '../../src/indexes/types.ts'
+import type { OpenAnswerer } from '../../src/library/opened.ts'
 import type { Features } from '../../src/search/features.ts'
 import type { Ranked, Searcher } from '../../src/search/search.ts'
 import { bare } from '../../src/text/normalize.ts'
@@ -31,9 +32,8 @@ export interface Row {
 /** Answers every question once, and ranks its candidates in every way that the ablation compares. */
 export async function runAll(
   questions: readonly GoldQuestion[],
-  { answerer, searcher }: { answerer: Answerer; searcher: Searcher },
+  { answerer, searcher }: { answerer: OpenAnswerer; searcher: Searcher },
 ): Promise<Row[]> {
-  const texts = new Map(answerer.reports.map(({ file, text }) => [file, text]))
   const rows: Row[] = []
   for (const question of questions) {
     const asked = { text: question.question, ...(question.previous ? { previous: question.previous } : {}) }
@@ -51,7 +51,7 @@ export async function runAll(
       highlight: isAnswerable(question) ? highlightShare(question, answer) : null,
       tight: isAnswerable(question) ? tightness(answer) : null,
       quotes: answer.quotes.length,
-      verbatim: answer.quotes.filter((quote) => isToTheLetter(quote, texts.get(quote.source.file))).length,
+      verbatim: await countVerbatim(answer.quotes, answerer.index),
       elapsedMs: answer.elapsedMs,
       first: answer.quotes[0]?.text ?? '',
     })
@@ -66,6 +66,11 @@ function rankOf(question: GoldQuestion, ranked: readonly Ranked[], value: (featu
 }
 
 /** Checked here once more, apart from the code that makes quotes. */
-function isToTheLetter({ text, ranges }: Answer['quotes'][number], canonical: string | undefined): boolean {
-  return canonical !== undefined && bare(ranges.map((range) => canonical.slice(...range)).join('')) === bare(text)
+async function countVerbatim(quotes: Answer['quotes'], index: OpenIndex): Promise<number> {
+  let count = 0
+  for (const { text, ranges, source } of quotes) {
+    const canonical = (await index.report(source.report)).text
+    if (bare(ranges.map((range) => canonical.slice(...range)).join('')) === bare(text)) count++
+  }
+  return count
 }

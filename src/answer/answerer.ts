@@ -1,4 +1,4 @@
-import type { Passage, Report } from '../reports/types.ts'
+import type { Passage, Report, ReportSummary } from '../reports/types.ts'
 import type { Question } from '../search/question.ts'
 import { bands } from '../search/ranker.ts'
 import type { Searcher } from '../search/search.ts'
@@ -15,7 +15,7 @@ export interface Answerer {
   /** @throws QuestionError when the question cannot be searched as it stands. */
   answer(question: Question): Promise<Answer>
   /** The reports that answers come from, in the order of their files. */
-  readonly reports: readonly Report[]
+  readonly reports: readonly ReportSummary[]
   /**
    * The reports that have all of `tags`, as a question with these tags is narrowed to, and what narrows them further.
    * @throws QuestionError when no report has them
@@ -29,30 +29,22 @@ export interface Answerer {
 
 export interface AnswererParts {
   readonly searcher: Searcher
-  readonly passages: readonly Passage[]
+  /** A report with its text, by id. */
+  readonly report: (id: string) => Promise<Report>
+  /** The passage with an id, or of the same words in another report. */
+  readonly find: (passage: string) => Promise<Passage | null>
   readonly isUnchanged: SourceCheck
   /** Below this confidence a question counts as not answered, 0 … 1; null takes the calibrated bound. */
   readonly minConfidence: number | null
 }
 
 /** Answers questions from an index with verified quotes. */
-export function createAnswerer({ searcher, passages, isUnchanged, minConfidence }: AnswererParts): Answerer {
+export function createAnswerer({ searcher, report, find, isUnchanged, minConfidence }: AnswererParts): Answerer {
   const bound = minConfidence ?? bands.answer
-  // Made when the first button or link is pressed: a large index is opened anew after every update.
-  let byId: ReadonlyMap<string, Passage> | undefined
-  let byWords: ReadonlyMap<string, Passage> | undefined
-  const passageOf = (id: string): Passage | undefined => {
-    byId ??= new Map(passages.map((passage) => [passage.id, passage]))
-    const passage = byId.get(id)
-    if (passage) return passage
-    // The same words in another report, as after a file was renamed.
-    byWords ??= new Map(passages.map((passage) => [wordsOf(passage.id), passage]))
-    return byWords.get(wordsOf(id))
-  }
   const sourceOf = async (id: string): Promise<{ passage: Passage; report: Report } | null> => {
-    const passage = passageOf(id)
-    const report = passage && searcher.reports.get(passage.report)
-    return report && (await isUnchanged(report.file)) ? { passage, report } : null
+    const passage = await find(id)
+    const summary = passage && searcher.reports.get(passage.report)
+    return summary && (await isUnchanged(summary.file)) ? { passage, report: await report(summary.id) } : null
   }
   const reports = [...searcher.reports.values()]
   return {
@@ -65,11 +57,10 @@ export function createAnswerer({ searcher, passages, isUnchanged, minConfidence 
       const withheld = new Set<string>()
       let confidence = found.confidence
       for (const [i, { passage, highlight, score }] of found.hits.entries()) {
-        const report = searcher.reports.get(passage.report)
-        if (!report) throw new Error(`the index holds passage ${passage.id} of no report`)
-        if (await isUnchanged(report.file)) quotes.push(makeQuote(report, passage, highlight, score))
+        const { id, file } = searcher.reports.get(passage.report)!
+        if (await isUnchanged(file)) quotes.push(makeQuote(await report(id), passage, highlight, score))
         else {
-          withheld.add(report.file)
+          withheld.add(file)
           // The confidence was that of the first passage; without it the next ones are but near misses.
           if (i === 0) confidence = Math.min(confidence, bands.unsure)
         }
@@ -107,9 +98,4 @@ export function createAnswerer({ searcher, passages, isUnchanged, minConfidence 
       return makeQuote(found.report, whole, { highlights: [], figures: [] }, 0)
     },
   }
-}
-
-/** The part of a passage's id that comes from its words; the end of it names the report. */
-function wordsOf(id: string): string {
-  return id.slice(0, -4)
 }

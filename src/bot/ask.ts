@@ -1,6 +1,5 @@
 import { Composer } from 'grammy'
-import { UserError } from '../errors.ts'
-import { type BotContext, type BotParts, type MessageContext, reply, textsFor } from './context.ts'
+import { type BotContext, type BotParts, type MessageContext, refusalOf, reply, textsFor } from './context.ts'
 import { answerKeyboard, type Place } from './keyboard.ts'
 import { questionLimit } from './limits.ts'
 import { renderAnswer } from './render.ts'
@@ -107,9 +106,7 @@ async function answer(parts: BotParts, context: MessageContext, { question, prev
     const keyboard = answerKeyboard(found, question, place)
     await reply(context, renderAnswer(found, context.language), { keyboard, onlyFor })
   } catch (error) {
-    if (!(error instanceof UserError)) throw error
-    metrics.counted('question refused')
-    await reply(context, error.text[context.language])
+    await reply(context, refusalOf(error, context, parts))
   }
 }
 

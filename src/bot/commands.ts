@@ -65,7 +65,7 @@ async function mayChoose(context: BotContext, { access }: BotParts): Promise<boo
 
 async function statusOf({ answerer, library, metrics, state }: BotParts, context: MessageContext): Promise<string> {
   const say = textsFor(context).status
-  const { engine, model, passages, faults, update } = library.status
+  const { engine, model, passages, faults, update, trouble } = library.status
   const { answers, events, waiting, medianMs, p99Ms } = await metrics.summary()
   const minutes = Math.floor((Date.now() - metrics.startedAt.getTime()) / 60_000)
   const told = (counts: Readonly<Record<string, number>>) =>
@@ -75,6 +75,7 @@ async function statusOf({ answerer, library, metrics, state }: BotParts, context
   return [
     say.title,
     say.index(`${passages} × ${engine}, ${model}`, answerer.reports.length),
+    ...(trouble ? [`⚠️ ${trouble.text[context.language]}`] : []),
     ...(update ? [say.update(textsFor(context).files.progress(update))] : []),
     say.uptime(Math.floor(minutes / 60), minutes % 60),
     say.answers(told(answers)),

@@ -1,7 +1,7 @@
 import type { Context, Filter } from 'grammy'
 import type { InlineKeyboardMarkup } from 'grammy/types'
 import type { Answerer } from '../answer/answerer.ts'
-import type { Language } from '../errors.ts'
+import { type Language, QuestionError, UserError } from '../errors.ts'
 import type { Library } from '../library/types.ts'
 import type { Log } from '../log.ts'
 import type { Metrics } from '../metrics.ts'
@@ -63,6 +63,22 @@ export function languageOf(code: string | undefined, fallback: Language): Langua
 
 export function textsFor({ language }: BotContext): BotTexts {
   return botTexts[language]
+}
+
+/**
+ * What to tell an asker whose question could not be answered: what is at fault with the question, or that the index cannot
+ * be used for now; its addresses and paths are for the operator's eyes.
+ * @throws the error itself where it is a defect
+ */
+export function refusalOf(error: unknown, context: BotContext, { log, metrics }: BotParts): string {
+  if (!(error instanceof UserError)) throw error
+  if (error instanceof QuestionError) {
+    metrics.counted('question refused')
+    return error.text[context.language]
+  }
+  metrics.counted('no index')
+  log.warn('a question could not be answered', error.text.en)
+  return textsFor(context).unavailable
 }
 
 export interface ReplyOptions {

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Bot, BotError, GrammyError, HttpError } from 'grammy'
 import type { BotCommandScope } from 'grammy/types'
+import { IndexError } from '../errors.ts'
 import { accessGate, ageGate } from './access.ts'
 import { ask } from './ask.ts'
 import { commands } from './commands.ts'
@@ -12,6 +13,7 @@ import { membership } from './membership.ts'
 import { passages } from './passages.ts'
 import { removal } from './removal.ts'
 import { mendTransformer, reasonOf, retryTransformer } from './retry.ts'
+import type { SendGuard } from './sendGuard.ts'
 import { botTexts, type Command } from './texts.ts'
 import { uploads } from './uploads.ts'
 
@@ -21,17 +23,22 @@ const requestTimeoutSeconds = 60
 /**
  * The bot with all its features, not yet running.
  * @param cutOff ends whatever waits, with an AbortError: retries, and uploads that take long
+ * @param guard where several replicas must not answer the same update
  */
 export function createBot(
   settings: BotSettings,
   parts: BotParts,
   cutOff: AbortSignal = new AbortController().signal,
+  guard: SendGuard | null = null,
 ): Bot<BotContext> {
   const { token, apiRoot } = settings
-  const bot = new Bot<BotContext>(token, { client: { apiRoot, timeoutSeconds: requestTimeoutSeconds } })
+  // What the guard takes of a call's options is what grammY hands over, though its type promises a whole `fetch`.
+  const fetch = guard && { fetch: guard.fetch as unknown as typeof globalThis.fetch }
+  const bot = new Bot<BotContext>(token, { client: { apiRoot, timeoutSeconds: requestTimeoutSeconds, ...fetch } })
   const count = parts.metrics.counted
   const wait = (milliseconds: number) => sleep(milliseconds, undefined, { signal: cutOff })
-  bot.api.config.use(retryTransformer({ sleep: wait, random: Math.random, count }), mendTransformer(count))
+  const retrying = retryTransformer({ sleep: wait, random: Math.random, count })
+  bot.api.config.use(...(guard ? [guard.transformer] : []), retrying, mendTransformer(count))
   bot.use(async (context, next) => {
     context.language = await chosenLanguage(context, parts)
     await next()
@@ -85,17 +92,22 @@ export async function onFailure(cause: unknown, { log, metrics }: BotParts): Pro
     log.warn(`Telegram refused ${error.method}: ${error.error_code} ${error.description}`)
     return
   }
+  // The operator is told by the log and by what the library says of itself; the asker, that it passes.
+  const failed = error instanceof IndexError ? textsFor(ctx).unavailable : textsFor(ctx).failed
   if (error instanceof HttpError) {
     metrics.counted('unreachable')
     log.warn('Telegram could not be reached for an answer', error.message)
+  } else if (error instanceof IndexError) {
+    metrics.counted('no index')
+    log.warn('a question could not be answered', error.text.en)
   } else {
     metrics.counted('defect')
     log.error('a question could not be answered', error)
   }
   if (ctx.callbackQuery) {
-    const told = { text: textsFor(ctx).failed, show_alert: true }
+    const told = { text: failed, show_alert: true }
     await ctx.answerCallbackQuery(told).catch((cause) => log.warn('nor could the asker be told', String(cause)))
   }
   if (!ctx.has('message')) return
-  await reply(ctx, textsFor(ctx).failed).catch((cause) => log.warn('nor could the asker be told', String(cause)))
+  await reply(ctx, failed).catch((cause) => log.warn('nor could the asker be told', String(cause)))
 }

@@ -1,7 +1,6 @@
 import { Composer } from 'grammy'
-import { UserError } from '../errors.ts'
 import { isAllowed } from './access.ts'
-import { type BotContext, type BotParts, textsFor } from './context.ts'
+import { type BotContext, type BotParts, refusalOf, textsFor } from './context.ts'
 import { card } from './inline.ts'
 
 /** Guest mode: one answer where the bot was called in a chat that it is not in. */
@@ -30,8 +29,7 @@ export function guest(parts: BotParts): Composer<BotContext> {
       if (!best || found.band === 'none') await tell(say.nothing)
       else await context.api.answerGuestQuery(id, card(context, best, question))
     } catch (error) {
-      if (!(error instanceof UserError)) throw error
-      await tell(error.text[context.language])
+      await tell(refusalOf(error, context, parts))
     }
   })
   return composer

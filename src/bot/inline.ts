@@ -2,10 +2,9 @@ import { Composer } from 'grammy'
 import type { InlineQueryResult } from 'grammy/types'
 import { sourceLine } from '../answer/sourceLine.ts'
 import type { Quote } from '../answer/types.ts'
-import { UserError } from '../errors.ts'
 import { isAllowed } from './access.ts'
 import { encodeAddress, startLink } from './address.ts'
-import { type BotContext, type BotParts, textsFor } from './context.ts'
+import { type BotContext, type BotParts, refusalOf, textsFor } from './context.ts'
 import { maxInlineQueryCharacters } from './keyboard.ts'
 import { renderQuotes } from './render.ts'
 import { whole } from './shorten.ts'
@@ -45,8 +44,7 @@ export function inline(parts: BotParts): Composer<BotContext> {
         { cache_time: isPersonal ? 0 : cacheSeconds, is_personal: isPersonal, next_offset: next },
       )
     } catch (error) {
-      if (!(error instanceof UserError)) throw error
-      await guide(whole(error.text[context.language], 64))
+      await guide(whole(refusalOf(error, context, parts), 64))
     }
   })
   return composer

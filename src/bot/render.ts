@@ -1,7 +1,7 @@
 import { sourceLine } from '../answer/sourceLine.ts'
 import type { Answer, Quote } from '../answer/types.ts'
 import type { Language } from '../errors.ts'
-import type { Report } from '../reports/types.ts'
+import type { ReportSummary } from '../reports/types.ts'
 import type { Range } from '../text/range.ts'
 import { sentences } from '../text/sentences.ts'
 import { type Message, MessageBuilder, maxEntities, maxMessageCharacters } from './message.ts'
@@ -73,7 +73,7 @@ export interface ReportList {
 
 /** A page of the reports, which have all of `tags`: as many on each as one message takes. */
 export function renderReports(
-  reports: readonly Report[],
+  reports: readonly ReportSummary[],
   language: Language,
   tags: readonly string[] = [],
   wanted = 0,
@@ -100,7 +100,7 @@ export function renderReports(
 }
 
 /** A report's title, and whose it is, of when. */
-function reportLine({ metadata: { title, publisher, district, date, period } }: Report): string {
+function reportLine({ metadata: { title, publisher, district, date, period } }: ReportSummary): string {
   const about = [publisher ?? district, date, title.includes(period ?? title) ? null : period]
     .filter(Boolean)
     .join(' · ')

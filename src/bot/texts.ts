@@ -20,6 +20,8 @@ export interface BotTexts extends AnswerTexts {
   readonly tooOld: string
   readonly notAllowed: string
   readonly failed: string
+  /** The index cannot be used or reached for now. */
+  readonly unavailable: string
   /** A button or link whose words are in no report any more. */
   readonly gone: string
   readonly noSuchButton: string
@@ -107,6 +109,7 @@ const zh: BotTexts = {
   tooOld: '抱歉,这条问题发来时我不在线,已经过去太久。如果还需要答案,请再发一次。',
   notAllowed: '抱歉,这个机器人只对指定的人和群开放。',
   failed: '抱歉,刚才出了点问题,没有查成。请稍后再问一次。',
+  unavailable: '报告索引暂时无法使用,没有查成。管理员会看到提示;请过几分钟再问一次。',
   gone: '这段原文已不在报告里:报告被改动或移走了。请重新提问。',
   noSuchButton: '这个按钮已经失效,请重新提问。',
   endOfArticle: '已到文章尽头。',
@@ -196,6 +199,8 @@ const en: BotTexts = {
   tooOld: 'Sorry, your question came while I was away, too long ago. If you still need the answer, send it again.',
   notAllowed: 'Sorry, this bot only serves certain people and groups.',
   failed: 'Sorry, something went wrong and I could not look it up. Please ask again in a moment.',
+  unavailable:
+    'The index of the reports cannot be used for the moment. The admins can see it; please ask again in a few minutes.',
   gone: 'These words are no longer in the reports: the report was changed or removed. Please ask again.',
   noSuchButton: 'This button no longer works. Please ask again.',
   endOfArticle: 'This is the end of the article.',

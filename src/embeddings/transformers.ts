@@ -4,16 +4,15 @@ import type { PreTrainedModel, PreTrainedTokenizer, Tensor } from '@xenova/trans
 import { ModelError } from '../errors.ts'
 import { alignTokens } from './alignment.ts'
 import { findModel, hashWeights, type ModelFiles } from './model.ts'
+import { startPool } from './pool.ts'
 import type { Embedder, Embedding, ModelDescription } from './types.ts'
 
-/** Texts embedded in one run of the model; sorted by length first, so little of a batch is padding. */
-const batchSize = 16
 const maxTokens = 512
 
 /**
  * An embedder over ONNX weights through transformers.js, the project's only importer of that library.
- * The weights' hash is checked before they are loaded. The library itself is loaded at the first `embed`, so that
- * commands which need no model start at once.
+ * The weights' hash is checked before they are loaded. The model runs in worker threads, the first of which starts at
+ * the first `embed`, so that commands which need no model start at once.
  *
  * @param model the default model's id, a local folder (`./…` or absolute), or another Hugging Face id
  * @throws ModelError when files are missing or altered
@@ -23,33 +22,12 @@ export async function openEmbedder(model: string): Promise<Embedder> {
   const sha256 = files.weights ? await hashWeights(files.weights, files.sha256) : 'from the hub'
   const config = files.folder ? await readConfig(files.folder, model) : await hubConfig(model)
   const description: ModelDescription = { id: model, sha256, ...config }
-  let loading: Promise<Loaded> | null = null
-  return {
-    model: description,
-    async embed(texts) {
-      loading ??= load(files)
-      const loaded = await loading
-      const order = [...texts.keys()].sort((a, b) => texts[a]!.length - texts[b]!.length)
-      const results = new Array<Embedding>(texts.length)
-      for (let i = 0; i < order.length; i += batchSize) {
-        const batch = order.slice(i, i + batchSize)
-        const embedded = await embedBatch(
-          loaded,
-          batch.map((at) => texts[at]!),
-          description,
-        )
-        for (const [j, at] of batch.entries()) results[at] = embedded[j]!
-      }
-      return results
-    },
-    async dispose() {
-      if (loading) await (await loading).model.dispose()
-      loading = null
-    },
-  }
+  const pool = startPool({ files, model: description })
+  return { model: description, embed: pool.embed, dispose: pool.close }
 }
 
-interface Loaded {
+/** A model ready to run, in the thread that loaded it. */
+export interface LoadedModel {
   readonly tokenizer: PreTrainedTokenizer
   readonly model: PreTrainedModel
 }
@@ -86,17 +64,13 @@ function shapeOf(config: object, model: string): Shape {
   return { dimensions, pooling: /bge/iu.test(model) ? 'cls' : 'mean', queryPrefix: /e5/iu.test(model) ? 'query: ' : '' }
 }
 
-/** The model being loaded at the moment, if any. */
-let loads: Promise<unknown> = Promise.resolve()
-
-/** One after the other: the library's settings are the process's. */
-function load(files: ModelFiles): Promise<Loaded> {
-  const next = loads.then(() => loadAlone(files))
-  loads = next.catch(() => undefined)
-  return next
-}
-
-async function loadAlone(files: ModelFiles): Promise<Loaded> {
+/**
+ * Loads a model into this thread; once for a thread, as the library's settings are the thread's.
+ *
+ * @param threads that share one run of it
+ * @throws ModelError when its files cannot be used
+ */
+export async function loadModel(files: ModelFiles, threads: number): Promise<LoadedModel> {
   const { AutoModel, AutoTokenizer, env } = await import('@xenova/transformers')
   env.useFSCache = files.folder === null
   env.allowRemoteModels = files.folder === null
@@ -109,49 +83,56 @@ async function loadAlone(files: ModelFiles): Promise<Loaded> {
   const path = files.folder ?? files.id
   try {
     const tokenizer = await AutoTokenizer.from_pretrained(path)
-    const model = await AutoModel.from_pretrained(path, { dtype: 'int8' })
+    const model = await AutoModel.from_pretrained(path, { dtype: 'int8', session_options: sessionOptions(threads) })
     return { tokenizer, model }
   } catch (cause) {
     throw unusable(files.id, cause)
   }
 }
 
-async function embedBatch(loaded: Loaded, texts: string[], model: ModelDescription): Promise<Embedding[]> {
-  const inputs = loaded.tokenizer(texts, { padding: true, truncation: true, max_length: maxTokens })
+/** Threads that wait for the next operator in a loop gain a run nothing and cost a core some 20 ms after every one. */
+function sessionOptions(threads: number) {
+  return { intraOpNumThreads: threads, extra: { session: { intra_op: { allow_spinning: '0' } } } }
+}
+
+/**
+ * Embeds one text by itself. Weights of 8 bits scale their activations over all that shares a run, so in company a
+ * text's vectors would depend on the company; on processors it is not slower either, as less memory is touched.
+ */
+export async function embedText(loaded: LoadedModel, text: string, model: ModelDescription): Promise<Embedding> {
+  const inputs = tokenise(loaded, text)
   const outputs = (await loaded.model(inputs)) as { last_hidden_state: Tensor; sentence_embedding?: Tensor }
   const states = outputs.last_hidden_state.data as Float32Array
-  const width = outputs.last_hidden_state.dims[1]!
+  const count = outputs.last_hidden_state.dims[1]!
   const size = model.dimensions
-  const mask = inputs.attention_mask.data as BigInt64Array
-  const embeddings = texts.map((text, i): Embedding => {
-    const from = i * width
-    let used = 0
-    while (used < width && mask[from + used] === 1n) used++
-    // The first and the last token are the model's own marks.
-    const tokens = new Float32Array(states.subarray((from + 1) * size, (from + Math.max(1, used - 1)) * size))
-    for (let at = 0; at < tokens.length; at += size) toUnitLength(tokens.subarray(at, at + size))
-    const vector =
-      model.pooling === 'cls' ? states.slice(from * size, (from + 1) * size) : mean(states, from, used, size)
-    toUnitLength(vector)
-    const names = loaded.tokenizer.tokenize(text).slice(0, tokens.length / size)
-    return { vector, tokens, tokenStarts: alignTokens(text, names) }
-  })
+  // The first and the last token are the model's own marks.
+  const tokens = states.slice(size, Math.max(1, count - 1) * size)
+  for (let at = 0; at < tokens.length; at += size) toUnitLength(tokens, at, at + size)
+  const vector = model.pooling === 'cls' ? states.slice(0, size) : mean(states, count, size)
+  toUnitLength(vector, 0, size)
+  const names = loaded.tokenizer.tokenize(text).slice(0, tokens.length / size)
   // ONNX tensors live outside the garbage collector's sight; a daemon must let go of them itself.
   for (const tensor of [...Object.values(outputs), ...Object.values(inputs)]) (tensor as Tensor).dispose()
-  return embeddings
+  return { vector, tokens, tokenStarts: alignTokens(text, names) }
 }
 
-function toUnitLength(vector: Float32Array): void {
+/** What the model reads of one text: tensors of 1 × its tokens. */
+export function tokenise({ tokenizer }: LoadedModel, text: string): Record<string, Tensor> {
+  return tokenizer([text], { truncation: true, max_length: maxTokens })
+}
+
+/** Plain loops: with `subarray` and `for … of` this takes twice the time. */
+function toUnitLength(values: Float32Array, start: number, end: number): void {
   let sum = 0
-  for (const value of vector) sum += value * value
+  for (let i = start; i < end; i++) sum += values[i]! * values[i]!
   const length = Math.sqrt(sum) || 1
-  for (let i = 0; i < vector.length; i++) vector[i]! /= length
+  for (let i = start; i < end; i++) values[i]! /= length
 }
 
-function mean(states: Float32Array, from: number, count: number, size: number): Float32Array {
+function mean(states: Float32Array, count: number, size: number): Float32Array {
   const sum = new Float32Array(size)
   for (let token = 0; token < count; token++) {
-    for (let i = 0; i < size; i++) sum[i]! += states[(from + token) * size + i]!
+    for (let i = 0; i < size; i++) sum[i]! += states[token * size + i]!
   }
   return sum
 }

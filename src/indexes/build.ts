@@ -8,6 +8,7 @@ import { passagesOf } from '../reports/passages.ts'
 import { type Passage, type Report, restorerVersion } from '../reports/types.ts'
 import { normalizerVersion } from '../text/normalize.ts'
 import { segmenterVersion } from '../text/words.ts'
+import { readSegmentsBefore } from './before.ts'
 import { explainWriteFailure } from './files.ts'
 import { loadHnsw } from './hnsw.ts'
 import { type EmbeddingInput, embeddingInput } from './input.ts'
@@ -23,17 +24,18 @@ import {
   type SegmentRecord,
   writeManifest,
 } from './manifest.ts'
-import { choiceToMerge, mergedSegment } from './merge.ts'
+import { choiceToMerge, type EarlierSegment, mergedSegment } from './merge.ts'
+import { createPipeline, type Embedded, type ReadReport } from './pipeline.ts'
 import {
   graphFile,
-  type OpenSegment,
   openSegments,
   removeOthers,
-  type Segment,
+  requireWhole,
   type SegmentCache,
+  type SegmentContent,
   writeSegment,
 } from './segment.ts'
-import { joinTokens, tokenIndex } from './tokens.ts'
+import { packTokens } from './tokens.ts'
 import type { PassageTokens } from './types.ts'
 
 export interface BuildOptions {
@@ -50,8 +52,11 @@ export interface BuildOptions {
   readonly retry?: boolean
   /** Called before the first and after every file that is read and every batch that is embedded. */
   readonly onProgress?: (progress: BuildProgress) => void
-  /** Segments that are open already. */
-  readonly cache?: SegmentCache
+  /**
+   * Segments that are open already. Null where nobody answers from the folder: one that is current is then not even
+   * opened, and nothing is kept open.
+   */
+  readonly cache?: SegmentCache | null
   /** Gives the update up; the index in force stays. */
   readonly signal?: AbortSignal
 }
@@ -78,8 +83,6 @@ export interface BuildOutcome {
 
 /** Passages handed to the embedder at a time: enough for batches of even length, few enough to show progress. */
 const chunkSize = 64
-/** A segment is written when it has so many passages: their token vectors take some 300 MB until then. */
-const fullSegment = 4096
 
 /**
  * Brings the index in `folder` up to date with `files`. Only passages that no earlier build embedded are embedded, and
@@ -104,19 +107,19 @@ export async function buildIndex(options: BuildOptions): Promise<BuildOutcome> {
 export async function compactIndex(
   folder: string,
   embedder: Embedder,
-  cache: SegmentCache = new Map(),
+  cache: SegmentCache | null = null,
   signal?: AbortSignal,
 ): Promise<boolean> {
   return locked(folder, async () => {
     let isMerged = false
     for (;;) {
       const manifest = await readManifest(folder)
-      if (manifest === null) return isMerged
+      if (manifest?.format !== indexFormat) return isMerged
       requireModel(folder, manifest, embedder.model)
       const { dimensions } = embedder.model
-      const segments = await openSegments(folder, manifest.segments, dimensions, cache)
-      const chosen = choiceToMerge(manifest.segments, segments)
+      const chosen = choiceToMerge(manifest.segments)
       if (chosen.length === 0) return isMerged
+      const segments = await openSegments(folder, manifest.segments, dimensions, cache ?? new Map())
       const writer = createWriter(folder, dimensions, signal)
       try {
         const ids = new Map(reportsOf(manifest).map((report) => [report.id, report]))
@@ -124,7 +127,7 @@ export async function compactIndex(
           chosen.map((i) => ({ record: manifest.segments[i]!, segment: segments[i]! })),
           dimensions,
         )
-        const names = merged.reports.map(({ id }) => ids.get(id)!)
+        const names = merged.entries.map(({ id }) => ids.get(id)!)
         const record = await writer.write(merged, names)
         const kept = manifest.segments.filter((_, i) => !chosen.includes(i))
         await writeManifest(folder, { ...manifest, segments: [...kept, record] })
@@ -148,50 +151,43 @@ async function locked<T>(folder: string, work: () => Promise<T>): Promise<T> {
 }
 
 async function build(options: BuildOptions): Promise<BuildOutcome> {
-  const { folder, files, embedder } = options
+  const { folder, embedder } = options
   const { dimensions } = embedder.model
-  const earlier = await readEarlier(options)
-  if (
-    earlier &&
-    isCurrent(earlier.manifest, files) &&
-    (await hasItsGraphs(earlier.manifest)) &&
-    !mayRetry(options, earlier)
-  ) {
-    await removeOthers(folder, namesOf(earlier.manifest))
-    return { ...outcomeOf(earlier.manifest), written: false, embedded: 0, overtaken: [] }
+  const unopened = options.cache === null && !options.mend ? await readManifest(folder) : null
+  const isSpared = unopened !== null && (await isKept(options, unopened))
+  const earlier = isSpared ? null : await readEarlier(options)
+  const current = isSpared ? unopened : earlier?.manifest
+  if (current && (await isKept(options, current))) {
+    requireModel(folder, current, embedder.model)
+    await removeOthers(folder, namesOf(current))
+    return { ...outcomeOf(current), written: false, embedded: 0, overtaken: [] }
   }
   const { kept, pending, skipped } = sorted(options, earlier)
   const writer = createWriter(folder, dimensions, options.signal)
   const progress = new Progress(pending, options.onProgress)
+  const known = earlierEmbeddings(earlier?.segments ?? [])
+  const pipeline = createPipeline({
+    embed: (passages) => embedAll(passages, options, known, progress),
+    write: (content, reports) => writer.write(content, reports.map(namesOfReport)),
+  })
   const overtaken: string[] = []
-  let embedded = 0
   try {
-    const added: SegmentRecord[] = []
-    let batch: ReadReport[] = []
-    const flush = async () => {
-      const passages = batch.flatMap((one) => one.passages)
-      const { fresh, ...content } = await embedAll(passages, options, earlier?.segments ?? [], progress)
-      embedded += fresh
-      const reports = batch.map(({ report }) => report)
-      if (reports.length > 0)
-        added.push(await writer.write({ reports, passages, ...content }, batch.map(namesOfReport)))
-      batch = []
-    }
     for (const source of pending) {
+      let passages: readonly Passage[] = []
       try {
         const report = await options.load(source)
-        batch.push({ source, report, passages: passagesOf(report) })
+        passages = passagesOf(report)
+        await pipeline.add({ source, report, passages })
       } catch (error) {
         if (!(error instanceof ReportError)) throw error
         if (error instanceof Overtaken) overtaken.push(source.file)
         else skipped.push({ file: source.file, sha256: source.sha256, ...error.text })
       }
       options.signal?.throwIfAborted()
-      progress.read(source, batch.at(-1)?.source === source ? batch.at(-1)!.passages.length : 0)
-      if (batch.reduce((sum, { passages }) => sum + passages.length, 0) >= fullSegment) await flush()
+      progress.read(source, passages.length)
     }
     progress.allRead()
-    await flush()
+    const { added, embedded } = await pipeline.end()
     const renewals: SegmentRecord[] = []
     for (const record of kept) renewals.push(await renewed(record, earlier!, writer, dimensions))
     const manifest: Manifest = {
@@ -210,6 +206,7 @@ async function build(options: BuildOptions): Promise<BuildOutcome> {
     await removeOthers(folder, namesOf(manifest))
     return { ...outcomeOf(manifest), written, embedded, overtaken }
   } catch (error) {
+    await pipeline.abandon()
     await writer.discard()
     throw error
   }
@@ -217,16 +214,21 @@ async function build(options: BuildOptions): Promise<BuildOutcome> {
 
 interface Earlier {
   readonly manifest: Manifest
-  readonly segments: readonly OpenSegment[]
+  /** In the order of the manifest. */
+  readonly segments: readonly EarlierSegment[]
 }
 
 /** The index in force, to take over what has not changed; null when there is none or it is to be replaced. */
-async function readEarlier({ folder, embedder, mend, cache = new Map() }: BuildOptions): Promise<Earlier | null> {
+async function readEarlier({ folder, embedder, mend, cache }: BuildOptions): Promise<Earlier | null> {
   try {
     const manifest = await readManifest(folder)
     if (manifest === null) return null
     requireModel(folder, manifest, embedder.model)
-    return { manifest, segments: await openSegments(folder, manifest.segments, embedder.model.dimensions, cache) }
+    const { dimensions } = embedder.model
+    if (manifest.format !== indexFormat)
+      return { manifest, segments: await readSegmentsBefore(folder, manifest, dimensions) }
+    if (mend) await requireWhole(folder, manifest.segments)
+    return { manifest, segments: await openSegments(folder, manifest.segments, dimensions, cache ?? new Map()) }
   } catch (error) {
     if (mend && error instanceof IndexError) return null
     throw error
@@ -238,8 +240,9 @@ async function hasItsGraphs({ segments }: Manifest): Promise<boolean> {
   return segments.every(({ files }) => graphFile in files) || (await loadHnsw()) === null
 }
 
-function mayRetry({ retry = false }: BuildOptions, { manifest }: Earlier): boolean {
-  return retry && manifest.skipped.length > 0
+/** Whether there is nothing to build. */
+async function isKept({ files, retry = false }: BuildOptions, manifest: Manifest): Promise<boolean> {
+  return isCurrent(manifest, files) && (await hasItsGraphs(manifest)) && !(retry && manifest.skipped.length > 0)
 }
 
 /** What stays as it is, and what is to be read. */
@@ -264,23 +267,19 @@ function sorted({ files, retry = false }: BuildOptions, earlier: Earlier | null)
   return { kept, skipped, pending: files.filter(({ file }) => !settled.has(file)) }
 }
 
-/** A segment as it is, or written anew from what it holds where the words were cut otherwise or its graph is missing. */
+/** A segment as it is, or written anew from what it holds where its format or its words are others or its graph is missing. */
 async function renewed(
   record: SegmentRecord,
-  earlier: Earlier,
+  { manifest, segments }: Earlier,
   writer: Writer,
   dimensions: number,
 ): Promise<SegmentRecord> {
-  const isCutAlike = earlier.manifest.segmenter === segmenterVersion
-  if (isCutAlike && (graphFile in record.files || (await loadHnsw()) === null)) return record
-  const segment = earlier.segments[earlier.manifest.segments.findIndex(({ name }) => name === record.name)]!
-  return writer.write(mergedSegment([{ record, segment }], dimensions), record.reports)
-}
-
-interface ReadReport {
-  readonly source: ReportFile
-  readonly report: Report
-  readonly passages: readonly Passage[]
+  const isCutAlike = manifest.segmenter === segmenterVersion
+  const hasGraph = graphFile in record.files || (await loadHnsw()) === null
+  if (manifest.format === indexFormat && isCutAlike && hasGraph) return record
+  const segment = segments[manifest.segments.findIndex(({ name }) => name === record.name)]!
+  const { postings, ...rest } = mergedSegment([{ record, segment }], dimensions)
+  return writer.write(isCutAlike ? { ...rest, postings } : rest, record.reports)
 }
 
 function namesOfReport({ source: { file, id, sha256, contentSha256 } }: ReadReport) {
@@ -305,14 +304,13 @@ type Writer = ReturnType<typeof createWriter>
 function createWriter(folder: string, dimensions: number, signal?: AbortSignal) {
   const begun: string[] = []
   return {
-    async write(segment: Segment, reports: readonly ReportNames[]): Promise<SegmentRecord> {
+    async write(content: SegmentContent, reports: readonly ReportNames[]): Promise<SegmentRecord> {
       const name = `g-${randomBytes(8).toString('hex')}`
       begun.push(name)
-      const counts = new Map<string, number>()
-      for (const { report } of segment.passages) counts.set(report, (counts.get(report) ?? 0) + 1)
-      const files = await writeSegment(join(folder, name), segment, dimensions, signal)
+      const files = await writeSegment(join(folder, name), content, dimensions, signal)
+      const counts = new Map(content.entries.map(({ id, passages }) => [id, passages]))
       const named = reports.map(({ file, id, sha256, contentSha256 }) => {
-        return { file, id, sha256, contentSha256, passages: counts.get(id) ?? 0 }
+        return { file, id, sha256, contentSha256, passages: counts.get(id)! }
       })
       return { name, reports: named, files }
     },
@@ -332,6 +330,7 @@ class Progress {
   #passages = 0
   #embedded = 0
   #known = 0
+  #isEmbedding = false
 
   constructor(files: readonly ReportFile[], onProgress: BuildOptions['onProgress']) {
     this.#onProgress = onProgress
@@ -344,7 +343,8 @@ class Progress {
     this.#bytesLeft -= bytes
     this.#passages += passages
     this.#filesRead++
-    this.#onProgress?.({ stage: 'reading', done: this.#filesRead, total: this.#files })
+    // Later both go on side by side, and how far the model is tells more.
+    if (!this.#isEmbedding) this.#onProgress?.({ stage: 'reading', done: this.#filesRead, total: this.#files })
   }
 
   allRead(): void {
@@ -354,6 +354,7 @@ class Progress {
   /** So many of the passages read were embedded before and need not be again. */
   toEmbed(fresh: number, all: number): void {
     this.#known += all - fresh
+    this.#isEmbedding = true
     this.embedded(0)
   }
 
@@ -369,63 +370,75 @@ class Progress {
 async function embedAll(
   passages: readonly Passage[],
   { embedder, signal }: BuildOptions,
-  earlier: readonly OpenSegment[],
+  earlier: ReturnType<typeof earlierEmbeddings>,
   progress: Progress,
-) {
+): Promise<Embedded> {
   const { dimensions } = embedder.model
   const texts = passages.map(embeddingInput)
   const inputs = texts.map(({ text }) => createHash('sha256').update(text).digest('base64url'))
   const vectors = new Float32Array(passages.length * dimensions)
   const tokens = new Array<PassageTokens>(passages.length)
-  const findEarlier = earlierEmbeddings(earlier, dimensions, new Set(inputs))
+  const known = await earlier()
   const pending: number[] = []
   for (const [i, input] of inputs.entries()) {
-    const known = findEarlier(input)
-    if (known === null) pending.push(i)
+    const found = known.get(input)
+    if (!found) pending.push(i)
     else {
-      vectors.set(known.vector, i * dimensions)
-      tokens[i] = known.tokens
+      const { segment, place } = found
+      vectors.set(segment.vectors.subarray(place * dimensions, (place + 1) * dimensions), i * dimensions)
+      tokens[i] = await segment.tokens(place)
     }
   }
-  pending.sort((a, b) => texts[a]!.text.length - texts[b]!.text.length)
   progress.toEmbed(pending.length, passages.length)
-  for (let from = 0; from < pending.length; from += chunkSize) {
-    const chunk = pending.slice(from, from + chunkSize)
-    signal?.throwIfAborted()
-    const embeddings = await embedder.embed(chunk.map((i) => texts[i]!.text))
-    for (const [j, i] of chunk.entries()) {
-      const { vector, tokens: states, tokenStarts } = embeddings[j]!
-      vectors.set(vector, i * dimensions)
-      tokens[i] = quantized(states, tokenStarts, texts[i]!)
-    }
-    progress.embedded(chunk.length)
-  }
-  return { inputs, vectors, tokens: joinTokens(tokens, dimensions), fresh: pending.length }
-}
-
-/** Looks up what the model made of an input in an earlier build. */
-function earlierEmbeddings(segments: readonly OpenSegment[], dimensions: number, wanted: ReadonlySet<string>) {
-  const places = new Map<string, { segment: OpenSegment; place: number }>()
-  for (const segment of segments) {
-    for (const [place, input] of segment.inputs.entries()) if (wanted.has(input)) places.set(input, { segment, place })
-  }
-  return (input: string): { vector: Float32Array; tokens: PassageTokens } | null => {
-    const found = places.get(input)
-    if (!found) return null
-    const { segment, place } = found
-    return {
-      vector: segment.vectors.subarray(place * dimensions, (place + 1) * dimensions),
-      tokens: tokenIndex(segment.tokens, dimensions).of(place),
+  let next = 0
+  const embedChunks = async () => {
+    while (next < pending.length) {
+      const chunk = pending.slice(next, next + chunkSize)
+      next += chunkSize
+      try {
+        signal?.throwIfAborted()
+        const embeddings = await embedder.embed(chunk.map((i) => texts[i]!.text))
+        for (const [j, i] of chunk.entries()) {
+          const { vector, tokens: states, tokenStarts } = embeddings[j]!
+          vectors.set(vector, i * dimensions)
+          tokens[i] = packed(states, tokenStarts, texts[i]!, dimensions)
+        }
+      } catch (error) {
+        // Nor does the other go on.
+        next = pending.length
+        throw error
+      }
+      progress.embedded(chunk.length)
     }
   }
+  // While one chunk's vectors are put away, the model has the next at hand.
+  await Promise.all([embedChunks(), embedChunks()])
+  return { inputs, vectors, tokens, fresh: pending.length }
 }
 
-/** Token vectors at a byte a component, which costs late interaction nothing that could be measured. */
-function quantized(states: Float32Array, starts: Uint32Array, input: EmbeddingInput): PassageTokens {
-  // Plain loops: `from` with a function takes a third of the time that the model needs.
-  const values = new Int8Array(states.length)
-  for (let i = 0; i < states.length; i++) values[i] = Math.round(states[i]! * 127)
+/** Where what the model made of each input in earlier builds is to be found; read when it is asked for first. */
+function earlierEmbeddings(segments: readonly EarlierSegment[]) {
+  const read = async () => {
+    const places = new Map<string, { segment: EarlierSegment; place: number }>()
+    for (const segment of segments) {
+      for (const [place, input] of (await segment.inputs()).entries()) places.set(input, { segment, place })
+    }
+    return places
+  }
+  let reading: ReturnType<typeof read> | undefined
+  return () => {
+    reading ??= read()
+    return reading
+  }
+}
+
+function packed(
+  states: Float32Array,
+  starts: Uint32Array,
+  { origin }: EmbeddingInput,
+  dimensions: number,
+): PassageTokens {
   const places = new Uint16Array(starts.length)
-  for (let i = 0; i < starts.length; i++) places[i] = input.origin(starts[i]!)
-  return { values, starts: places }
+  for (let i = 0; i < starts.length; i++) places[i] = origin(starts[i]!)
+  return { values: packTokens(states, dimensions), starts: places }
 }

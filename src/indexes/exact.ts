@@ -1,4 +1,10 @@
-import type { Neighbour, VectorIndex } from './types.ts'
+import { best } from './top.ts'
+import type { Positions, VectorIndex } from './types.ts'
+
+/** An index that can also tell a similarity at once. */
+export interface ExactIndex extends VectorIndex<Positions> {
+  similarity(vector: Float32Array, position: number): number
+}
 
 /**
  * Compares with every vector: no structure, no error. It is the oracle for the other engines and serves where
@@ -6,7 +12,7 @@ import type { Neighbour, VectorIndex } from './types.ts'
  *
  * @param vectors unit vectors one after the other, `dimensions` numbers each
  */
-export function exactIndex(vectors: Float32Array, dimensions: number): VectorIndex {
+export function exactIndex(vectors: Float32Array, dimensions: number): ExactIndex {
   const size = vectors.length / dimensions
   const similarity = (vector: Float32Array, position: number) => {
     let sum = 0
@@ -19,12 +25,11 @@ export function exactIndex(vectors: Float32Array, dimensions: number): VectorInd
     size,
     dimensions,
     similarity,
+    similarities: async (vector, positions) => Float64Array.from(positions, (position) => similarity(vector, position)),
     async search(vector, count, among) {
-      const all = Array.from(
-        { length: among?.length ?? size },
-        (_, i): Neighbour => ({ passage: among?.[i] ?? i, similarity: similarity(vector, among?.[i] ?? i) }),
-      )
-      return all.sort((a, b) => b.similarity - a.similarity || a.passage - b.passage).slice(0, count)
+      const positions = among ?? Array(size).keys()
+      const found = best(positions, (position) => similarity(vector, position), count)
+      return found.map(({ position, value }) => ({ passage: position, similarity: value }))
     },
   }
 }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
-import { open, readFile, rename, rm } from 'node:fs/promises'
+import { createReadStream } from 'node:fs'
+import { open, readFile, rename, rm, stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { errorCode, IndexError } from '../errors.ts'
 
@@ -50,6 +51,17 @@ export function recordOf(data: string | Uint8Array): FileRecord {
   return { bytes, sha256: createHash('sha256').update(data).digest('hex') }
 }
 
+/** The record of a file that another program wrote. */
+export async function recordOfFile(path: string): Promise<FileRecord> {
+  const hash = createHash('sha256')
+  let bytes = 0
+  for await (const part of createReadStream(path, { highWaterMark: 1024 * 1024 }) as AsyncIterable<Buffer>) {
+    hash.update(part)
+    bytes += part.length
+  }
+  return { bytes, sha256: hash.digest('hex') }
+}
+
 /**
  * The content of one file of the index, checked against its record.
  * @throws IndexError when it is missing, shorter or longer, or altered.
@@ -59,17 +71,52 @@ export async function readRecorded(path: string, record: FileRecord): Promise<Bu
   try {
     data = await readFile(path)
   } catch (cause) {
-    throw damaged(path, `${record.bytes} 字节`, `${record.bytes} bytes`, `${errorCode(cause)}`, cause)
+    throw missing(path, record, cause)
   }
-  if (data.byteLength !== record.bytes) {
-    throw damaged(path, `${record.bytes} 字节`, `${record.bytes} bytes`, `${data.byteLength}`)
-  }
-  const found = recordOf(data).sha256
-  if (found !== record.sha256) throw damaged(path, `SHA-256 ${record.sha256}`, `SHA-256 ${record.sha256}`, found)
+  requireSize(path, record, data.byteLength)
+  requireHash(path, record, recordOf(data).sha256)
   return data
 }
 
-function damaged(path: string, expectedZh: string, expectedEn: string, found: string, cause?: unknown): IndexError {
+/**
+ * Checks a file against its record without holding its content.
+ * @param check `content` compares the hash, `size` the size only
+ * @throws IndexError as `readRecorded` does
+ */
+export async function requireRecorded(path: string, record: FileRecord, check: 'content' | 'size'): Promise<void> {
+  try {
+    requireSize(path, record, (await stat(path)).size)
+    if (check === 'content') requireHash(path, record, (await recordOfFile(path)).sha256)
+  } catch (error) {
+    throw error instanceof IndexError ? error : missing(path, record, error)
+  }
+}
+
+/** What the manifest knows of a file; of one that it does not name, what no file is like. */
+export function recordNamed(records: Readonly<Record<string, FileRecord>>, file: string): FileRecord {
+  return records[file] ?? { bytes: 0, sha256: '' }
+}
+
+function requireSize(path: string, { bytes }: FileRecord, found: number): void {
+  if (found !== bytes) throw damaged(path, `${bytes} 字节`, `${bytes} bytes`, `${found}`)
+}
+
+function requireHash(path: string, { sha256 }: FileRecord, found: string): void {
+  if (found !== sha256) throw damaged(path, `SHA-256 ${sha256}`, `SHA-256 ${sha256}`, found)
+}
+
+function missing(path: string, { bytes }: FileRecord, cause: unknown): IndexError {
+  return damaged(path, `${bytes} 字节`, `${bytes} bytes`, `${errorCode(cause)}`, cause)
+}
+
+/** A file of the index that is not as it was written. */
+export function damaged(
+  path: string,
+  expectedZh: string,
+  expectedEn: string,
+  found: string,
+  cause?: unknown,
+): IndexError {
   return new IndexError(
     {
       zh: `索引文件 ${path} 已损坏或不完整:应为 ${expectedZh},实际为 ${found}。请运行 npm run index 重建索引。`,
@@ -77,6 +124,18 @@ function damaged(path: string, expectedZh: string, expectedEn: string, found: st
     },
     { cause },
   )
+}
+
+/** The bytes behind an array. Numbers are little-endian, as on every machine Node runs on here. */
+export function bytesOf(array: NodeJS.TypedArray): Uint8Array {
+  return new Uint8Array(array.buffer, array.byteOffset, array.byteLength)
+}
+
+/** The memory behind a buffer, copied only where it shares a pool. */
+export function arrayBufferOf(buffer: Buffer): ArrayBuffer {
+  const { buffer: memory, byteOffset, byteLength } = buffer
+  const isWhole = byteOffset === 0 && byteLength === memory.byteLength
+  return (isWhole ? memory : memory.slice(byteOffset, byteOffset + byteLength)) as ArrayBuffer
 }
 
 /** A write failure as the operator can mend it: a full disk or a missing right; anything else as it is. */

@@ -1,7 +1,6 @@
 import { setImmediate } from 'node:timers/promises'
 import type { HierarchicalNSW } from 'hnswlib-node'
-import { exactIndex } from './exact.ts'
-import type { VectorIndex } from './types.ts'
+import { type ExactIndex, exactIndex } from './exact.ts'
 
 /**
  * Hierarchical navigable small worlds (Malkov and Yashunin, 2016, arXiv:1603.09320) through hnswlib-node, the
@@ -68,7 +67,7 @@ export async function buildHnsw(
  *
  * @param vectors the vectors it was built over, for exact similarities
  */
-export function openHnsw(addon: Addon, path: string, vectors: Float32Array, dimensions: number): VectorIndex {
+export function openHnsw(addon: Addon, path: string, vectors: Float32Array, dimensions: number): ExactIndex {
   const graph: HierarchicalNSW = new addon.HierarchicalNSW('ip', dimensions)
   graph.readIndexSync(path)
   const exact = exactIndex(vectors, dimensions)
@@ -77,6 +76,7 @@ export function openHnsw(addon: Addon, path: string, vectors: Float32Array, dime
     size: graph.getCurrentCount(),
     dimensions,
     similarity: exact.similarity,
+    similarities: exact.similarities,
     async search(vector, count, among) {
       if (among && isComparedEach(among.length, graph.getCurrentCount())) return exact.search(vector, count, among)
       const size = among?.length ?? graph.getCurrentCount()

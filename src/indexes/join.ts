@@ -1,9 +1,9 @@
-import type { Passage } from '../reports/types.ts'
+import { wordsOf } from '../reports/passages.ts'
+import type { Passage, Report } from '../reports/types.ts'
 import type { SegmentRecord } from './manifest.ts'
 import type { OpenSegment } from './segment.ts'
-import { tokenIndex } from './tokens.ts'
-import type { Neighbour, OpenIndex, TokenIndex, VectorIndex } from './types.ts'
-import { wordIndex } from './words.ts'
+import type { Neighbour, OpenIndex, Positions, ReportEntry, Reports, VectorIndex } from './types.ts'
+import { joinWords } from './words.ts'
 
 /** One segment's share of the index. */
 interface Part {
@@ -11,6 +11,19 @@ interface Part {
   /** Which passage of the index each of its passages is; −1 for those of reports not in force. */
   readonly positions: Int32Array
 }
+
+/** A report in force, and where it is. */
+interface Place {
+  readonly entry: ReportEntry
+  readonly part: number
+  /** Its number among the segment's reports. */
+  readonly number: number
+  /** The position of its first passage in the index. */
+  readonly first: number
+}
+
+/** Reports whose text is kept at hand take up to so many characters together. */
+const keptCharacters = 5_000_000
 
 /**
  * The segments as one index. Passages are numbered in the order of their reports' files, whatever segment holds them,
@@ -21,60 +34,135 @@ export function joinSegments(
   segments: readonly OpenSegment[],
   dimensions: number,
 ): OpenIndex {
-  const reports = records
-    .flatMap(({ reports }, part) => reports.map(({ file, id, contentSha256 }) => ({ file, id, contentSha256, part })))
-    .sort((a, b) => (a.file < b.file ? -1 : 1))
-  const passagesOf = segments.map(placesByReport)
-  const parts = segments.map(
-    (segment): Part => ({ segment, positions: new Int32Array(segment.passages.length).fill(-1) }),
-  )
-  const passages: Passage[] = []
-  const partOf: number[] = []
-  const placeOf: number[] = []
-  for (const { id, part } of reports) {
-    for (const place of passagesOf[part]!.get(id) ?? []) {
-      parts[part]!.positions[place] = passages.length
-      passages.push(segments[part]!.passages[place]!)
-      partOf.push(part)
-      placeOf.push(place)
+  const parts = segments.map((segment): Part => ({ segment, positions: new Int32Array(segment.size).fill(-1) }))
+  const reports: Place[] = []
+  let size = 0
+  for (const { record, part } of inOrder(records)) {
+    const number = segments[part]!.entries.findIndex(({ id }) => id === record.id)
+    const entry = { ...segments[part]!.entries[number]!, contentSha256: record.contentSha256 }
+    reports.push({ entry, part, number, first: size })
+    size += entry.passages
+  }
+  const partOf = new Uint16Array(size)
+  const placeOf = new Uint32Array(size)
+  for (const { entry, part, number, first } of reports) {
+    const from = segments[part]!.firstPassages[number]!
+    for (let i = 0; i < entry.passages; i++) {
+      parts[part]!.positions[from + i] = first + i
+      partOf[first + i] = part
+      placeOf[first + i] = from + i
     }
   }
-  const held = segments.map(({ reports }) => new Map(reports.map((report) => [report.id, report])))
-  const tokens = segments.map((segment) => tokenIndex(segment.tokens, dimensions))
+  const byId = new Map(reports.map((report) => [report.entry.id, report]))
+  const positionsOf = (among: Reports): Positions => {
+    const chosen = reports.filter(({ entry }) => among.has(entry.id))
+    const positions = new Uint32Array(chosen.reduce((sum, { entry }) => sum + entry.passages, 0))
+    let at = 0
+    for (const { entry, first } of chosen) for (let i = 0; i < entry.passages; i++) positions[at++] = first + i
+    return positions
+  }
+  const words = joinWords(
+    parts.map(({ segment: { postings }, positions }) => ({ postings, positions })),
+    size,
+    (position) => ({ part: partOf[position]!, place: placeOf[position]! }),
+  )
+  const read = <T>(positions: readonly number[], of: (segment: OpenSegment, place: number) => Promise<T>) =>
+    Promise.all(positions.map((position) => of(segments[partOf[position]!]!, placeOf[position]!)))
+  const positionFor = passageFinder(parts)
   return {
-    reports: new Map(reports.map(({ id, part }) => [id, held[part]!.get(id)!])),
-    contentSha256: new Map(reports.map(({ file, contentSha256 }) => [file, contentSha256])),
-    passages,
-    vectors: joinVectors(parts, partOf, placeOf, dimensions),
-    words: wordIndex(
-      parts.map(({ segment: { postings }, positions }) => ({ postings, positions })),
-      passages.length,
-    ),
-    tokens: { dimensions, of: (position) => tokens[partOf[position]!]!.of(placeOf[position]!) } satisfies TokenIndex,
+    size,
+    reports: new Map(reports.map(({ entry }) => [entry.id, entry])),
+    vectors: joinVectors(parts, partOf, placeOf, dimensions, positionsOf),
+    words: {
+      search: async (terms, count, among) => words.search(terms, count, among && positionsOf(among)),
+      scores: async (terms, positions) => words.scores(terms, positions),
+      weight: words.weight,
+    },
+    passages: (positions) => read(positions, (segment, place) => segment.passage(place)),
+    tokens: (positions) => read(positions, (segment, place) => segment.tokens(place)),
+    report: keeping(async (id) => {
+      const found = byId.get(id)
+      if (!found) throw new Error(`the index holds no report ${id}`)
+      return segments[found.part]!.report(found.number)
+    }),
+    async find(id): Promise<Passage | null> {
+      const position = await positionFor(id)
+      return position === null ? null : segments[partOf[position]!]!.passage(placeOf[position]!)
+    },
   }
 }
 
-function placesByReport({ passages }: OpenSegment): Map<string, number[]> {
-  const places = new Map<string, number[]>()
-  for (const [place, { report }] of passages.entries()) {
-    const own = places.get(report)
-    if (own) own.push(place)
-    else places.set(report, [place])
+/** The reports in force in the order of their files. */
+function inOrder(records: readonly SegmentRecord[]) {
+  const all = records.flatMap(({ reports }, part) => reports.map((record) => ({ record, part })))
+  return all.sort((a, b) => (a.record.file < b.record.file ? -1 : 1))
+}
+
+/** Keeps the reports asked for last. */
+function keeping(load: (id: string) => Promise<Report>): (id: string) => Promise<Report> {
+  const kept = new Map<string, { readonly report: Promise<Report>; characters: number }>()
+  let characters = 0
+  return (id) => {
+    const known = kept.get(id)
+    const entry = known ?? { report: load(id), characters: 0 }
+    // The map tells the order in which they were asked for.
+    kept.delete(id)
+    kept.set(id, entry)
+    if (known) return known.report
+    entry.report.then(
+      ({ text }) => {
+        entry.characters = text.length
+        characters += text.length
+        for (const [other, { characters: own }] of kept) {
+          if (characters <= keptCharacters) break
+          if (other === id || own === 0) continue
+          kept.delete(other)
+          characters -= own
+        }
+      },
+      () => kept.delete(id),
+    )
+    return entry.report
   }
-  return places
+}
+
+/** Finds passages by id. The ids are read when the first button or link is pressed: few questions need them. */
+function passageFinder(parts: readonly Part[]): (id: string) => Promise<number | null> {
+  const read = async () => {
+    const byId = new Map<string, number>()
+    const byWords = new Map<string, number>()
+    for (const { segment, positions } of parts) {
+      for (const [place, id] of (await segment.ids()).entries()) {
+        if (positions[place]! < 0) continue
+        byId.set(id, positions[place]!)
+        byWords.set(wordsOf(id), positions[place]!)
+      }
+    }
+    return { byId, byWords }
+  }
+  let reading: ReturnType<typeof read> | undefined
+  return async (id) => {
+    reading ??= read().catch((error) => {
+      reading = undefined
+      throw error
+    })
+    const { byId, byWords } = await reading
+    return byId.get(id) ?? byWords.get(wordsOf(id)) ?? null
+  }
 }
 
 function joinVectors(
   parts: readonly Part[],
-  partOf: readonly number[],
-  placeOf: readonly number[],
+  partOf: Uint16Array,
+  placeOf: Uint32Array,
   dimensions: number,
-): VectorIndex {
+  positionsOf: (among: Reports) => Positions,
+): VectorIndex<Reports> {
   const inForce = parts.map(({ positions }) =>
     positions.includes(-1) ? Uint32Array.from(positions.keys()).filter((place) => positions[place]! >= 0) : undefined,
   )
   /** The places in each part of positions of the index. */
-  const placesOf = (among: Uint32Array) => {
+  const placesOf = (among: Positions) => {
     const places: number[][] = parts.map(() => [])
     for (const position of among) places[partOf[position]!]!.push(placeOf[position]!)
     return places.map((own) => Uint32Array.from(own).sort())
@@ -83,9 +171,12 @@ function joinVectors(
     engine: parts.length > 0 && parts.every(({ segment }) => segment.nearest.engine === 'hnsw') ? 'hnsw' : 'exact',
     size: partOf.length,
     dimensions,
-    similarity: (vector, position) => parts[partOf[position]!]!.segment.nearest.similarity(vector, placeOf[position]!),
+    similarities: async (vector, positions) =>
+      Float64Array.from(positions, (position) =>
+        parts[partOf[position]!]!.segment.nearest.similarity(vector, placeOf[position]!),
+      ),
     async search(vector, count, among) {
-      const allowed = among ? placesOf(among) : inForce
+      const allowed = among ? placesOf(positionsOf(among)) : inForce
       const found: Neighbour[] = []
       for (const [part, { segment, positions }] of parts.entries()) {
         for (const { passage, similarity } of await segment.nearest.search(vector, count, allowed[part])) {

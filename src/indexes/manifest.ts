@@ -9,8 +9,12 @@ import { normalizerVersion } from '../text/normalize.ts'
 import { segmenterVersion } from '../text/words.ts'
 import { replaceFile } from './files.ts'
 
-/** Raised with every change of the files' layout or meaning; an index of the format before is taken over. */
-export const indexFormat = 2
+/**
+ * Raised with every change of the files' layout or meaning. What earlier formats hold is taken over by the next build, and
+ * nothing is embedded again (`before.ts`).
+ */
+export const indexFormat = 3
+const formatsBefore = [1, 2] as const
 
 const record = z.object({ bytes: z.int().nonnegative(), sha256: z.string() })
 const segment = z.object({
@@ -23,7 +27,7 @@ const segment = z.object({
   files: z.record(z.string(), record),
 })
 const schema = z.object({
-  format: z.literal(indexFormat),
+  format: z.literal([...formatsBefore, indexFormat]),
   model: z.object({
     id: z.string(),
     sha256: z.string(),
@@ -45,7 +49,7 @@ export type Manifest = z.infer<typeof schema>
 export type SegmentRecord = z.infer<typeof segment>
 
 /** Format 1 had all reports in one folder, which is a segment. */
-const schemaOfBefore = schema.omit({ format: true, segments: true }).extend({
+const schemaOfOne = schema.omit({ format: true, segments: true }).extend({
   format: z.literal(1),
   generation: segment.shape.name,
   reports: z.array(z.object({ file: z.string(), sha256: z.string(), contentSha256: z.string(), passages: z.int() })),
@@ -53,12 +57,12 @@ const schemaOfBefore = schema.omit({ format: true, segments: true }).extend({
 })
 
 function upgraded(data: unknown): unknown {
-  const before = schemaOfBefore.safeParse(data)
+  const before = schemaOfOne.safeParse(data)
   if (!before.success) return data
   const { generation: name, reports, files, ...rest } = before.data
   const ids = reportIds(reports.map(({ file }) => file))
   const segments = [{ name, reports: reports.map((report, i) => ({ ...report, id: ids[i]! })), files }]
-  return { ...rest, format: indexFormat, segments }
+  return { ...rest, segments }
 }
 
 const manifestFile = 'manifest.json'
@@ -83,7 +87,7 @@ export async function readManifest(folder: string): Promise<Manifest | null> {
     throw unusable(path, (cause as Error).message, cause)
   }
   const format = typeof data === 'object' && data !== null && 'format' in data ? data.format : undefined
-  if (format !== undefined && format !== indexFormat && format !== 1) {
+  if (format !== undefined && format !== indexFormat && !formatsBefore.some((one) => one === format)) {
     throw new IndexError({
       zh: `索引 ${folder} 的格式版本不符:应为 ${indexFormat},实际为 ${format}。请运行 npm run index 重建索引。`,
       en: `The index ${folder} has another format version: expected ${indexFormat}, found ${format}. Run npm run index to rebuild it.`,
@@ -147,16 +151,20 @@ export function changesSince(manifest: Manifest, files: readonly Known[]): Chang
 export function isCurrent(manifest: Manifest, files: readonly Known[]): boolean {
   const { added, changed, vanished } = changesSince(manifest, files)
   const sameProgram =
+    manifest.format === indexFormat &&
     manifest.normalizer === normalizerVersion &&
     manifest.restorer === restorerVersion &&
     manifest.segmenter === segmenterVersion
   return sameProgram && added.length + changed.length + vanished.length === 0
 }
 
-/** @throws IndexError when the reports have changed since the index was built. */
-export function requireCurrent(folder: string, manifest: Manifest, files: readonly Known[]): void {
-  if (isCurrent(manifest, files)) return
-  const { added, changed, vanished } = changesSince(manifest, files)
+/**
+ * @param files null where changes of the reports do not matter
+ * @throws IndexError when the reports have changed since the index was built, or it is of an earlier format.
+ */
+export function requireCurrent(folder: string, manifest: Manifest, files: readonly Known[] | null): void {
+  if (files ? isCurrent(manifest, files) : manifest.format === indexFormat) return
+  const { added, changed, vanished } = files ? changesSince(manifest, files) : { added: [], changed: [], vanished: [] }
   const list = (names: readonly string[]) => (names.length > 3 ? `${names.slice(0, 3).join(', ')} …` : names.join(', '))
   const zh = [
     added.length && `新增 ${list(added)}`,

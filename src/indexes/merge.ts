@@ -1,13 +1,13 @@
 import type { SegmentRecord } from './manifest.ts'
-import type { OpenSegment, Segment } from './segment.ts'
-import { joinTokens, tokenIndex } from './tokens.ts'
+import { mergePostings, type Postings } from './postings.ts'
+import { type OpenSegment, passagesIn, type SegmentContent } from './segment.ts'
 
 /** So many segments of like size are made one. */
 const fanIn = 4
 /** Segments up to this many passages are of one size; each further size is `fanIn` times as large. */
 const smallest = 256
-/** No merge makes more than this at once, as it holds the token vectors of all in memory. */
-const largest = 16_384
+/** No merge makes more than this at once: it holds vectors, postings and graph in memory, and takes minutes. */
+const largest = 65_536
 /** A segment is written anew once this share of its passages is no longer in force. */
 const tolerated = 0.25
 
@@ -15,9 +15,9 @@ const tolerated = 0.25
  * Which segments to make one, by their places; none when all is well. Merging like sizes keeps the number of segments
  * logarithmic and writes a passage again only a few times, as in a log-structured merge tree (O'Neil and others, 1996).
  */
-export function choiceToMerge(records: readonly SegmentRecord[], segments: readonly OpenSegment[]): number[] {
+export function choiceToMerge(records: readonly SegmentRecord[]): number[] {
   const inForce = records.map(({ reports }) => reports.reduce((sum, { passages }) => sum + passages, 0))
-  const wasteful = segments.findIndex(({ passages }, i) => inForce[i]! < passages.length * (1 - tolerated))
+  const wasteful = records.findIndex((record, i) => inForce[i]! < passagesIn(record) * (1 - tolerated))
   if (wasteful >= 0) return [wasteful]
   const bySize = new Map<number, number[]>()
   for (const [i, count] of inForce.entries()) {
@@ -36,32 +36,49 @@ export function choiceToMerge(records: readonly SegmentRecord[], segments: reado
   return []
 }
 
+/** A segment as far as another is made of it. */
+export type EarlierSegment = Omit<OpenSegment, 'nearest' | 'ids'>
+
 /** What is in force of some segments, as the content of one. */
 export function mergedSegment(
-  parts: readonly { readonly record: SegmentRecord; readonly segment: OpenSegment }[],
+  parts: readonly { readonly record: SegmentRecord; readonly segment: EarlierSegment }[],
   dimensions: number,
-): Segment {
+): SegmentContent & { readonly postings: Postings } {
+  let size = 0
   const chosen = parts.map(({ record, segment }) => {
     const inForce = new Set(record.reports.map(({ id }) => id))
-    const places = [...segment.passages.keys()].filter((place) => inForce.has(segment.passages[place]!.report))
-    return { segment, inForce, places, tokens: tokenIndex(segment.tokens, dimensions) }
+    const reports = [...segment.entries.keys()].filter((i) => inForce.has(segment.entries[i]!.id))
+    const numbers = new Int32Array(segment.size).fill(-1)
+    for (const i of reports) {
+      const from = segment.firstPassages[i]!
+      for (let place = from; place < from + segment.entries[i]!.passages; place++) numbers[place] = size++
+    }
+    const places = [...numbers.keys()].filter((place) => numbers[place]! >= 0)
+    return { segment, reports, numbers, places }
   })
-  const vectors = new Float32Array(chosen.reduce((sum, { places }) => sum + places.length, 0) * dimensions)
-  let at = 0
-  for (const { segment, places } of chosen) {
+  const vectors = new Float32Array(size * dimensions)
+  for (const { segment, numbers, places } of chosen) {
     for (const place of places) {
-      vectors.set(segment.vectors.subarray(place * dimensions, (place + 1) * dimensions), at)
-      at += dimensions
+      const vector = segment.vectors.subarray(place * dimensions, (place + 1) * dimensions)
+      vectors.set(vector, numbers[place]! * dimensions)
     }
   }
   return {
-    reports: chosen.flatMap(({ segment, inForce }) => segment.reports.filter(({ id }) => inForce.has(id))),
-    passages: chosen.flatMap(({ segment, places }) => places.map((place) => segment.passages[place]!)),
-    inputs: chosen.flatMap(({ segment, places }) => places.map((place) => segment.inputs[place]!)),
+    entries: chosen.flatMap(({ segment, reports }) => reports.map((i) => segment.entries[i]!)),
+    async *reports() {
+      for (const { segment, reports } of chosen) for (const i of reports) yield await segment.report(i)
+    },
+    async *passages() {
+      for (const { segment, places } of chosen) for (const place of places) yield await segment.passage(place)
+    },
+    async *tokens() {
+      for (const { segment, places } of chosen) for (const place of places) yield await segment.tokens(place)
+    },
+    async inputs() {
+      const all = await Promise.all(chosen.map(({ segment }) => segment.inputs()))
+      return chosen.flatMap(({ places }, i) => places.map((place) => all[i]![place]!))
+    },
     vectors,
-    tokens: joinTokens(
-      chosen.flatMap(({ places, tokens }) => places.map((place) => tokens.of(place))),
-      dimensions,
-    ),
+    postings: mergePostings(chosen.map(({ segment: { postings }, numbers }) => ({ postings, numbers }))),
   }
 }

@@ -31,7 +31,7 @@ export async function openIndex(
       })
     }
     requireModel(folder, manifest, model)
-    if (files) requireCurrent(folder, manifest, files)
+    requireCurrent(folder, manifest, files)
     const segments = await openSegments(folder, manifest.segments, model.dimensions, cache)
     return joinSegments(manifest.segments, segments, model.dimensions)
   } catch (error) {

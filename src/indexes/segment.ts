@@ -1,33 +1,63 @@
-import { mkdir, readdir, readFile, rm } from 'node:fs/promises'
+import { mkdir, readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setImmediate } from 'node:timers/promises'
 import type { Passage, Report } from '../reports/types.ts'
 import { words } from '../text/words.ts'
-import { exactIndex } from './exact.ts'
-import { type FileRecord, readRecorded, recordOf, syncToDisk, writeSynced } from './files.ts'
+import { openParts, openRecorded, writeParts } from './disk.ts'
+import { type ExactIndex, exactIndex } from './exact.ts'
+import {
+  arrayBufferOf,
+  bytesOf,
+  type FileRecord,
+  readRecorded,
+  recordNamed,
+  recordOf,
+  recordOfFile,
+  requireRecorded,
+  syncToDisk,
+  writeSynced,
+} from './files.ts'
 import { buildHnsw, loadHnsw, openHnsw } from './hnsw.ts'
 import type { SegmentRecord } from './manifest.ts'
-import type { TokenArrays } from './tokens.ts'
-import type { VectorIndex } from './types.ts'
-import { type Postings, PostingsCollector } from './words.ts'
+import { type Postings, PostingsCollector } from './postings.ts'
+import type { PassageTokens, ReportEntry } from './types.ts'
+
+/** A report as its segment lists it. */
+export type SegmentEntry = Omit<ReportEntry, 'contentSha256'>
 
 /**
- * Some reports of an index, never changed once written: an update adds a segment, and a report that changed or
- * vanished is no longer listed by the manifest. Positions agree across all lists.
+ * What is written as a segment: some reports, never changed afterwards. An update adds a segment, and a report that
+ * changed or vanished is no longer listed by the manifest. All lists are in the order of the reports, whose passages
+ * stand side by side.
  */
-export interface Segment {
-  readonly reports: readonly Report[]
-  readonly passages: readonly Passage[]
+export interface SegmentContent {
+  readonly entries: readonly SegmentEntry[]
+  reports(): AsyncIterable<Report> | Iterable<Report>
+  passages(): AsyncIterable<Passage> | Iterable<Passage>
+  tokens(): AsyncIterable<PassageTokens> | Iterable<PassageTokens>
   /** SHA-256 of what the model read for each passage, so that a later build need not embed it again. */
-  readonly inputs: readonly string[]
+  inputs(): Promise<readonly string[]>
   readonly vectors: Float32Array
-  readonly tokens: TokenArrays
+  /** Collected from the passages' words where it is left out. */
+  readonly postings?: Postings
 }
 
-/** A segment as opened from disk. */
-export interface OpenSegment extends Segment {
+/** A segment as opened from disk: what every question needs is held, the rest is read when it is asked for. */
+export interface OpenSegment {
+  readonly entries: readonly SegmentEntry[]
+  /** Where each report's passages begin. */
+  readonly firstPassages: readonly number[]
+  /** How many passages it has. */
+  readonly size: number
+  readonly vectors: Float32Array
   readonly postings: Postings
-  readonly nearest: VectorIndex
+  readonly nearest: ExactIndex
+  report(i: number): Promise<Report>
+  passage(place: number): Promise<Passage>
+  tokens(place: number): Promise<PassageTokens>
+  inputs(): Promise<readonly string[]>
+  /** The id of every passage. */
+  ids(): Promise<readonly string[]>
 }
 
 /** Segments that are open, by name: what a later update or opening need not read again. */
@@ -35,6 +65,11 @@ export type SegmentCache = Map<string, OpenSegment>
 
 /** The graph's file; absent when the build machine lacked the addon. */
 export const graphFile = 'vectors.hnsw'
+const entriesFile = 'reports.json'
+const tokensFile = 'tokens.parts'
+const inputsFile = 'inputs.json'
+const idsFile = 'ids.json'
+const lengthsFile = 'words.lengths.u32'
 
 /**
  * Writes a segment into a new folder and returns the record of every file in it. Gives way to other work meanwhile.
@@ -42,58 +77,75 @@ export const graphFile = 'vectors.hnsw'
  */
 export async function writeSegment(
   folder: string,
-  { reports, passages, inputs, vectors, tokens }: Segment,
+  content: SegmentContent,
   dimensions: number,
   signal?: AbortSignal,
 ): Promise<Record<string, FileRecord>> {
-  const postings = await postingsOf(passages)
-  signal?.throwIfAborted()
+  await mkdir(folder)
+  const ids: string[] = []
+  const collector = content.postings ? null : new PostingsCollector()
+  const records: Record<string, FileRecord> = {
+    ...(await writeParts(folder, 'reports', inJson(content.reports()))),
+    ...(await writeParts(
+      folder,
+      'passages',
+      inJson(content.passages(), (passage) => {
+        signal?.throwIfAborted()
+        ids.push(passage.id)
+        collector?.add(words(passage.text))
+      }),
+    )),
+    ...(await writeParts(folder, 'tokens', inBytes(content.tokens()))),
+  }
+  const postings = content.postings ?? collector!.postings()
   // Each made in its turn, with the writing of the one before in between.
-  const files: Record<string, () => string | Uint8Array> = {
-    'reports.json': () => JSON.stringify(reports),
-    'passages.json': () => JSON.stringify({ passages, inputs }),
-    'vectors.f32': () => bytesOf(vectors),
-    'tokens.offsets.u32': () => bytesOf(tokens.offsets),
-    'tokens.starts.u16': () => bytesOf(tokens.starts),
-    'tokens.i8': () => bytesOf(tokens.values),
-    'words.json': () => JSON.stringify(postings.terms),
+  const files: Record<string, () => string | Uint8Array | Promise<string>> = {
+    [entriesFile]: () => JSON.stringify(content.entries),
+    [inputsFile]: async () => JSON.stringify(await content.inputs()),
+    [idsFile]: () => JSON.stringify(ids),
+    'vectors.f32': () => bytesOf(content.vectors),
+    'words.utf8': () => postings.terms.bytes,
+    'words.starts.u32': () => bytesOf(postings.terms.starts),
     'words.offsets.u32': () => bytesOf(postings.offsets),
     'words.passages.u32': () => bytesOf(postings.passages),
     'words.counts.u16': () => bytesOf(postings.counts),
-    'words.lengths.u32': () => bytesOf(postings.lengths),
+    [lengthsFile]: () => bytesOf(postings.lengths),
   }
-  const records: Record<string, FileRecord> = {}
-  await mkdir(folder)
-  for (const [name, content] of Object.entries(files)) {
-    const data = content()
+  for (const [name, dataOf] of Object.entries(files)) {
+    const data = await dataOf()
     await writeSynced(join(folder, name), data)
     records[name] = recordOf(data)
   }
   const addon = await loadHnsw()
   if (addon) {
     const path = join(folder, graphFile)
-    await buildHnsw(addon, vectors, dimensions, path, signal)
+    await buildHnsw(addon, content.vectors, dimensions, path, signal)
     await syncToDisk(path)
-    records[graphFile] = recordOf(await readFile(path))
+    records[graphFile] = await recordOfFile(path)
   }
   await syncToDisk(folder)
   return records
 }
 
-/** Passages read before others get their turn: some ten milliseconds. */
-const passagesAtATime = 32
+/** Items made before others get their turn: some ten milliseconds. */
+const itemsAtATime = 32
 
-async function postingsOf(passages: readonly Passage[]): Promise<Postings> {
-  const collector = new PostingsCollector()
-  for (const [i, { text }] of passages.entries()) {
-    if (i % passagesAtATime === passagesAtATime - 1) await setImmediate()
-    collector.add(words(text))
+async function* inJson<T>(items: AsyncIterable<T> | Iterable<T>, look?: (item: T) => void): AsyncIterable<Uint8Array> {
+  let count = 0
+  for await (const item of items) {
+    if (++count % itemsAtATime === 0) await setImmediate()
+    look?.(item)
+    yield Buffer.from(JSON.stringify(item))
   }
-  return collector.postings()
+}
+
+async function* inBytes(items: AsyncIterable<PassageTokens> | Iterable<PassageTokens>): AsyncIterable<Uint8Array> {
+  for await (const { starts, values } of items) yield Buffer.concat([bytesOf(starts), values])
 }
 
 /**
- * Opens a segment, every file checked against its record first.
+ * Opens a segment, every file checked against its record first; of the token vectors, which are by far the largest, the
+ * size only, and each passage's checksum when it is read.
  * @throws IndexError when a file is missing, truncated or altered.
  */
 export async function openSegment(
@@ -102,43 +154,97 @@ export async function openSegment(
   dimensions: number,
 ): Promise<OpenSegment> {
   const { name, files } = record
-  const read = (file: string) => readRecorded(join(indexFolder, name, file), files[file] ?? { bytes: 0, sha256: '' })
+  const folder = join(indexFolder, name)
+  const read = (file: string) => readRecorded(join(folder, file), recordNamed(files, file))
   const json = async (file: string) => JSON.parse((await read(file)).toString('utf8'))
-  const { passages, inputs } = (await json('passages.json')) as Pick<Segment, 'passages' | 'inputs'>
-  const vectors = new Float32Array(aligned(await read('vectors.f32')))
-  return {
-    reports: (await json('reports.json')) as Report[],
-    passages,
-    inputs,
-    vectors,
-    tokens: {
-      offsets: new Uint32Array(aligned(await read('tokens.offsets.u32'))),
-      starts: new Uint16Array(aligned(await read('tokens.starts.u16'))),
-      values: new Int8Array(aligned(await read('tokens.i8'))),
-    },
-    postings: {
-      terms: (await json('words.json')) as string[],
-      offsets: new Uint32Array(aligned(await read('words.offsets.u32'))),
-      passages: new Uint32Array(aligned(await read('words.passages.u32'))),
-      counts: new Uint16Array(aligned(await read('words.counts.u16'))),
-      lengths: new Uint32Array(aligned(await read('words.lengths.u32'))),
-    },
-    nearest: await openVectors(indexFolder, record, vectors, dimensions),
+  const memory = async (file: string) => arrayBufferOf(await read(file))
+  const entries = (await json(entriesFile)) as SegmentEntry[]
+  const firstPassages: number[] = []
+  let size = 0
+  for (const { passages } of entries) {
+    firstPassages.push(size)
+    size += passages
   }
+  /** Read later, also when an update has removed the segment meanwhile. */
+  const later = async (file: string) => {
+    const record = recordNamed(files, file)
+    const opened = await openRecorded(join(folder, file), record, 'content')
+    return async () => JSON.parse((await opened.read(0, record.bytes)).toString('utf8'))
+  }
+  const inputs = await later(inputsFile)
+  const ids = await later(idsFile)
+  const vectors = new Float32Array(await memory('vectors.f32'))
+  const reports = await openParts(folder, 'reports', files, 'content')
+  const passages = await openParts(folder, 'passages', files, 'content')
+  const tokens = await openParts(folder, 'tokens', files, 'size')
+  return {
+    entries,
+    firstPassages,
+    size,
+    vectors,
+    postings: {
+      terms: { bytes: await read('words.utf8'), starts: new Uint32Array(await memory('words.starts.u32')) },
+      offsets: new Uint32Array(await memory('words.offsets.u32')),
+      passages: new Uint32Array(await memory('words.passages.u32')),
+      counts: new Uint16Array(await memory('words.counts.u16')),
+      lengths: new Uint32Array(await memory(lengthsFile)),
+    },
+    nearest: await openVectors(folder, files, vectors, dimensions),
+    report: async (i) => JSON.parse((await reports.at(i)).toString('utf8')),
+    passage: async (place) => JSON.parse((await passages.at(place)).toString('utf8')),
+    tokens: async (place) => tokensOf(await tokens.at(place), dimensions),
+    inputs,
+    ids,
+  }
+}
+
+/** A token takes two bytes for its start and half a byte a component. */
+function tokensOf(part: Buffer, dimensions: number): PassageTokens {
+  const count = part.length / (2 + dimensions / 2)
+  const starts = new Uint16Array(count)
+  bytesOf(starts).set(part.subarray(0, count * 2))
+  return { starts, values: part.subarray(count * 2) }
 }
 
 /** The graph where it was built and can be loaded here, exact search otherwise. */
 async function openVectors(
-  indexFolder: string,
-  { name, files }: SegmentRecord,
+  folder: string,
+  files: SegmentRecord['files'],
   vectors: Float32Array,
   dimensions: number,
-): Promise<VectorIndex> {
+): Promise<ExactIndex> {
   const graph = files[graphFile]
-  const path = join(indexFolder, name, graphFile)
-  if (graph) await readRecorded(path, graph)
+  const path = join(folder, graphFile)
+  if (graph) await requireRecorded(path, graph, 'content')
   const addon = graph && (await loadHnsw())
   return addon ? openHnsw(addon, path, vectors, dimensions) : exactIndex(vectors, dimensions)
+}
+
+/** How many passages a segment has, those that are no longer in force among them. */
+export function passagesIn({ files }: SegmentRecord): number {
+  return recordNamed(files, lengthsFile).bytes / Uint32Array.BYTES_PER_ELEMENT
+}
+
+/**
+ * What a segment lists, without opening it: its reports, and the number of terms of each passage.
+ * @throws IndexError when a file is missing or altered
+ */
+export async function readListed(
+  indexFolder: string,
+  { name, files }: SegmentRecord,
+): Promise<{ entries: readonly SegmentEntry[]; lengths: Uint32Array }> {
+  const read = (file: string) => readRecorded(join(indexFolder, name, file), recordNamed(files, file))
+  const entries = JSON.parse((await read(entriesFile)).toString('utf8')) as SegmentEntry[]
+  return { entries, lengths: new Uint32Array(arrayBufferOf(await read(lengthsFile))) }
+}
+
+/**
+ * Reads what opening leaves to the checksums of its parts.
+ * @throws IndexError when it was altered
+ */
+export async function requireWhole(indexFolder: string, records: readonly SegmentRecord[]): Promise<void> {
+  for (const { name, files } of records)
+    await requireRecorded(join(indexFolder, name, tokensFile), recordNamed(files, tokensFile), 'content')
 }
 
 /** Opens the segments of a manifest that are not yet in `cache`, and drops from it those that the manifest lacks. */
@@ -170,15 +276,4 @@ export async function removeOthers(indexFolder: string, kept: ReadonlySet<string
       await rm(join(indexFolder, name), { recursive: true, force: true })
     }
   }
-}
-
-function bytesOf(array: NodeJS.TypedArray): Uint8Array {
-  return new Uint8Array(array.buffer, array.byteOffset, array.byteLength)
-}
-
-/** The memory behind a buffer, copied only where it shares a pool. Numbers are little-endian, as on every machine Node runs on here. */
-function aligned(buffer: Buffer): ArrayBuffer {
-  const { buffer: memory, byteOffset, byteLength } = buffer
-  const isWhole = byteOffset === 0 && byteLength === memory.byteLength
-  return (isWhole ? memory : memory.slice(byteOffset, byteOffset + byteLength)) as ArrayBuffer
 }

@@ -1,31 +1,119 @@
-import type { PassageTokens, TokenIndex } from './types.ts'
+import { readFileSync } from 'node:fs'
 
-/** Token vectors of all passages as flat arrays: `offsets[i] … offsets[i + 1]` are the tokens of passage `i`. */
-export interface TokenArrays {
-  readonly offsets: Uint32Array
-  readonly starts: Uint16Array
-  readonly values: Int8Array
+/** Components are kept in steps of 4 bits: −7 … 7, and 8 is added so that none is negative. */
+const most = 7
+/** The steps reach so many standard deviations of a component, 1/√d for a unit vector; what lies beyond is cut. */
+const reach = 3.5
+/** Components of each sixteen bytes: the first half in the low bits, the second in the high ones, as vector instructions want them. */
+const block = 32
+
+/** What a component is multiplied by to count in steps. */
+export function tokenScale(dimensions: number): number {
+  return (most * Math.sqrt(dimensions)) / reach
 }
 
-/** Lays the tokens of all passages out in order. */
-export function joinTokens(all: readonly PassageTokens[], dimensions: number): TokenArrays {
-  const offsets = new Uint32Array(all.length + 1)
-  for (const [i, { starts }] of all.entries()) offsets[i + 1] = offsets[i]! + starts.length
-  const starts = new Uint16Array(offsets[all.length]!)
-  const values = new Int8Array(offsets[all.length]! * dimensions)
-  for (const [i, tokens] of all.entries()) {
-    starts.set(tokens.starts, offsets[i])
-    values.set(tokens.values, offsets[i]! * dimensions)
-  }
-  return { offsets, starts, values }
+/**
+ * Token vectors at half a byte a component, after `rotated`. Late interaction over them differs from that over the
+ * vectors themselves by 0.002 (root mean square; 0.001 at a byte a component, 0.047 without the rotation).
+ *
+ * @param states unit vectors one after the other
+ * @param dimensions of each, a multiple of 32
+ */
+export function packTokens(states: Float32Array, dimensions: number): Uint8Array {
+  if (dimensions % block !== 0) throw new Error(`expected a multiple of ${block} dimensions, found ${dimensions}`)
+  if (states.length === 0) return new Uint8Array(0)
+  const { memory, pack } = loadKernel()
+  const signs = signsOf(dimensions)
+  // One after the other: states, signs, what comes out.
+  const out = (states.length + dimensions) * 4
+  const bytes = states.length / 2
+  const missing = out + bytes - memory.buffer.byteLength
+  if (missing > 0) memory.grow(Math.ceil(missing / pageBytes))
+  new Float32Array(memory.buffer).set(states)
+  new Float32Array(memory.buffer).set(signs, states.length)
+  const count = states.length / dimensions
+  pack(0, states.length * 4, count, dimensions, blockOf(dimensions), tokenScale(dimensions), out)
+  return new Uint8Array(memory.buffer, out, bytes).slice()
 }
 
-export function tokenIndex({ offsets, starts, values }: TokenArrays, dimensions: number): TokenIndex {
-  return {
-    dimensions,
-    of: (position) => ({
-      starts: starts.subarray(offsets[position]!, offsets[position + 1]!),
-      values: values.subarray(offsets[position]! * dimensions, offsets[position + 1]! * dimensions),
-    }),
+const pageBytes = 65_536
+
+interface Kernel {
+  readonly memory: WebAssembly.Memory
+  pack(
+    states: number,
+    signs: number,
+    tokens: number,
+    dimensions: number,
+    size: number,
+    scale: number,
+    out: number,
+  ): void
+}
+
+let kernel: Kernel | undefined
+
+/** A passage has some hundred thousand components: in JavaScript packing them takes a tenth of the time that the model needs. */
+function loadKernel(): Kernel {
+  kernel ??= new WebAssembly.Instance(new WebAssembly.Module(readFileSync(new URL('./tokens.wasm', import.meta.url))))
+    .exports as unknown as Kernel
+  return kernel
+}
+
+/**
+ * Vectors turned by a fixed rotation, which leaves their products with each other as they are. A few components of a
+ * model's states are many times as large as the others and would be cut; turned, all are alike. The rotation is a Walsh–
+ * Hadamard transform after changes of sign (Ailon and Chazelle, The fast Johnson–Lindenstrauss transform, 2009), in
+ * blocks of the largest power of two that divides `dimensions`.
+ */
+export function rotated(vectors: Float32Array, dimensions: number): Float32Array {
+  const size = blockOf(dimensions)
+  const signs = signsOf(dimensions)
+  const turned = new Float32Array(vectors.length)
+  for (let from = 0; from < vectors.length; from += dimensions) {
+    for (let i = 0; i < dimensions; i++) turned[from + i] = vectors[from + i]! * signs[i]!
   }
+  for (let from = 0; from < turned.length; from += size) mix(turned, from, size)
+  return turned
+}
+
+function blockOf(dimensions: number): number {
+  return dimensions & -dimensions
+}
+
+/** What each component is multiplied by first: its sign, and what keeps lengths as they are. */
+function signsOf(dimensions: number): Float32Array {
+  const shrink = 1 / Math.sqrt(blockOf(dimensions))
+  return Float32Array.from({ length: dimensions }, (_, i) => signAt(i) * shrink)
+}
+
+/** The Walsh–Hadamard transform of `size` numbers in place, two of its steps at a time, which halves the time. */
+function mix(values: Float32Array, from: number, size: number): void {
+  let half = 1
+  for (; half * 4 <= size; half *= 4) {
+    for (let i = from; i < from + size; i += 4 * half) {
+      for (let j = i; j < i + half; j++) {
+        const a = values[j]!
+        const b = values[j + half]!
+        const c = values[j + 2 * half]!
+        const d = values[j + 3 * half]!
+        values[j] = a + b + (c + d)
+        values[j + half] = a - b + (c - d)
+        values[j + 2 * half] = a + b - (c + d)
+        values[j + 3 * half] = a - b - (c - d)
+      }
+    }
+  }
+  if (half === size) return
+  for (let j = from; j < from + half; j++) {
+    const a = values[j]!
+    const b = values[j + half]!
+    values[j] = a + b
+    values[j + half] = a - b
+  }
+}
+
+/** 1 or −1, the same for ever: one bit of a multiplicative hash. */
+function signAt(dimension: number): number {
+  return (Math.imul(dimension + 1, 0x9e3779b1) >>> 15) & 1 ? 1 : -1
 }

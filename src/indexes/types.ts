@@ -1,4 +1,4 @@
-import type { Passage, Report } from '../reports/types.ts'
+import type { Passage, Report, ReportSummary } from '../reports/types.ts'
 
 /** A passage found by its vector. */
 export interface Neighbour {
@@ -8,32 +8,49 @@ export interface Neighbour {
   readonly similarity: number
 }
 
-/** Nearest neighbours among unit vectors numbered from 0. */
-export interface VectorIndex {
+/**
+ * Nearest neighbours among unit vectors.
+ * @typeParam Among what a search can be narrowed to: positions inside a segment, reports in an index as a whole
+ */
+export interface VectorIndex<Among> {
   readonly engine: string
   readonly size: number
   readonly dimensions: number
   /**
    * The `count` vectors most similar to `vector` (unit length), most similar first, ties in order of position.
-   * @param among the only positions to look at, ascending and each once; all where it is left out
+   * @param among the only ones to look at; all where it is left out
    */
-  search(vector: Float32Array, count: number, among?: Uint32Array): Promise<Neighbour[]>
-  /** The similarity of `vector` to the vector at `position`. */
-  similarity(vector: Float32Array, position: number): number
+  search(vector: Float32Array, count: number, among?: Among): Promise<Neighbour[]>
+  /** The similarity of `vector` to the vector at each of `positions`. */
+  similarities(vector: Float32Array, positions: readonly number[]): Promise<Float64Array>
+}
+
+/** Some positions, ascending and each once. */
+export type Positions = Uint32Array
+/** Some reports, by id. */
+export type Reports = ReadonlySet<string>
+
+/** A passage found by its words. */
+export interface WordMatch {
+  readonly passage: number
+  /** BM25, above 0. */
+  readonly score: number
 }
 
 /** Best matches by BM25. */
 export interface WordIndex {
-  /** BM25 of every passage for `terms`, by position; 0 where no term occurs. */
-  scores(terms: readonly string[]): Float32Array
+  /** The `count` passages with the highest scores above 0, highest first, ties in order of position. */
+  search(terms: readonly string[], count: number, among?: Reports): Promise<WordMatch[]>
+  /** BM25 for `terms` of the passage at each of `positions`; 0 where no term occurs. */
+  scores(terms: readonly string[], positions: readonly number[]): Promise<Float32Array>
   /** Inverse document frequency of a term, 0 for one that occurs nowhere. */
   weight(term: string): number
 }
 
-/** The token vectors of one passage. */
+/** The token vectors of one passage, for late interaction. */
 export interface PassageTokens {
-  /** Components of all tokens one after the other, each −127 … 127 for −1 … 1. */
-  readonly values: Int8Array
+  /** Components of all tokens one after the other, two to a byte; see `packTokens`. */
+  readonly values: Uint8Array
   /** Where each token starts in the passage's text, or `outsideText` for one of the heading put in front. */
   readonly starts: Uint16Array
 }
@@ -41,19 +58,31 @@ export interface PassageTokens {
 /** The start given to tokens that stand in front of a passage's own text. */
 export const outsideText = 0xffff
 
-/** Token vectors of every passage, for late interaction. */
-export interface TokenIndex {
-  readonly dimensions: number
-  of(position: number): PassageTokens
+/** A report as the index lists it: all but its text. */
+export interface ReportEntry extends ReportSummary {
+  /** SHA-256 of its file when it was indexed. */
+  readonly contentSha256: string
+  /** How many passages it has. */
+  readonly passages: number
 }
 
-/** Everything a question is answered from, as opened from disk. Positions agree across all parts. */
+/**
+ * Everything a question is answered from. A passage has the same position in all parts: a whole number, ascending in the
+ * order of the reports' files and inside each report without gaps. What is large is read when it is asked for.
+ */
 export interface OpenIndex {
-  readonly reports: ReadonlyMap<string, Report>
-  /** SHA-256 of each report's file when it was indexed, by the file's name. */
-  readonly contentSha256: ReadonlyMap<string, string>
-  readonly passages: readonly Passage[]
-  readonly vectors: VectorIndex
+  /** How many passages it has. */
+  readonly size: number
+  /** By id, in the order of their files. */
+  readonly reports: ReadonlyMap<string, ReportEntry>
+  readonly vectors: VectorIndex<Reports>
   readonly words: WordIndex
-  readonly tokens: TokenIndex
+  /** The passage at each of `positions`. */
+  passages(positions: readonly number[]): Promise<Passage[]>
+  /** The token vectors of the passage at each of `positions`. */
+  tokens(positions: readonly number[]): Promise<PassageTokens[]>
+  /** A report with its text. @throws Error for an id that is not among `reports` */
+  report(id: string): Promise<Report>
+  /** The passage with an id, or else one of the same words in another report, as after a file was renamed; null for neither. */
+  find(passage: string): Promise<Passage | null>
 }

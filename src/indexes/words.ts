@@ -1,54 +1,10 @@
-import type { WordIndex } from './types.ts'
-
-/**
- * An inverted index as four flat arrays: `terms[i]` occurs in the passages `passages[offsets[i] … offsets[i + 1])`,
- * `counts` times in each; `lengths` holds the number of terms of each passage.
- */
-export interface Postings {
-  readonly terms: readonly string[]
-  readonly offsets: Uint32Array
-  readonly passages: Uint32Array
-  readonly counts: Uint16Array
-  readonly lengths: Uint32Array
-}
+import { type Postings, placeOf } from './postings.ts'
+import { best } from './top.ts'
+import type { Positions, WordMatch } from './types.ts'
 
 /** Usual constants of BM25 (Robertson and Zaragoza, 2009): saturation of repeated terms and weight of the length. */
 const saturation = 1.2
 const lengthWeight = 0.75
-
-/** Collects the postings of documents, given one after the other as lists of terms. */
-export class PostingsCollector {
-  readonly #lists = new Map<string, [passage: number, count: number][]>()
-  readonly #lengths: number[] = []
-
-  add(terms: readonly string[]): void {
-    const passage = this.#lengths.length
-    this.#lengths.push(terms.length)
-    for (const term of terms) {
-      const list = this.#lists.get(term) ?? []
-      if (list.length === 0) this.#lists.set(term, list)
-      const last = list.at(-1)
-      if (last?.[0] === passage) last[1]++
-      else list.push([passage, 1])
-    }
-  }
-
-  postings(): Postings {
-    const terms = [...this.#lists.keys()].sort()
-    const offsets = new Uint32Array(terms.length + 1)
-    for (const [i, term] of terms.entries()) offsets[i + 1] = offsets[i]! + this.#lists.get(term)!.length
-    const passages = new Uint32Array(offsets[terms.length]!)
-    const counts = new Uint16Array(passages.length)
-    let at = 0
-    for (const term of terms) {
-      for (const [passage, count] of this.#lists.get(term)!) {
-        passages[at] = passage
-        counts[at++] = Math.min(count, 0xffff)
-      }
-    }
-    return { terms, offsets, passages, counts, lengths: Uint32Array.from(this.#lengths) }
-  }
-}
 
 /** The postings of some passages of an index. */
 export interface PostingsPart {
@@ -57,49 +13,111 @@ export interface PostingsPart {
   readonly positions: Int32Array
 }
 
+/** BM25 over some segments as over one collection. */
+export interface JoinedWords {
+  search(terms: readonly string[], count: number, among?: Positions): WordMatch[]
+  scores(terms: readonly string[], positions: readonly number[]): Float32Array
+  weight(term: string): number
+}
+
 /**
- * BM25 over all parts as over one collection, with the inverse document frequency that never turns negative:
- * ln(1 + (N − n + ½) ÷ (n + ½)).
+ * BM25 with the inverse document frequency that never turns negative: ln(1 + (N − n + ½) ÷ (n + ½)).
  *
  * @param size how many passages the index has
+ * @param placeIn where a passage of the index is: the part, and its place in it
  */
-export function wordIndex(parts: readonly PostingsPart[], size: number): WordIndex {
-  const readers = parts.map((part) => ({ ...part, places: new Map(part.postings.terms.map((term, i) => [term, i])) }))
+export function joinWords(
+  parts: readonly PostingsPart[],
+  size: number,
+  placeIn: (position: number) => { part: number; place: number },
+): JoinedWords {
+  const isWhole = parts.map(({ positions }) => !positions.includes(-1))
   let sum = 0
   for (const { postings, positions } of parts) {
-    for (const [i, length] of postings.lengths.entries()) if (positions[i]! >= 0) sum += length
+    for (let i = 0; i < positions.length; i++) if (positions[i]! >= 0) sum += postings.lengths[i]!
   }
   const meanLength = sum / Math.max(1, size)
-  /** Calls `found` for every occurrence in a passage of the index, and returns how many there are. */
-  const occurrences = (term: string, found?: (position: number, count: number, length: number) => void): number => {
-    let all = 0
-    for (const { postings, positions, places } of readers) {
-      const i = places.get(term)
-      if (i === undefined) continue
-      const { offsets, passages, counts, lengths } = postings
-      for (let at = offsets[i]!; at < offsets[i + 1]!; at++) {
-        const passage = passages[at]!
-        if (positions[passage]! < 0) continue
-        all++
-        found?.(positions[passage]!, counts[at]!, lengths[passage]!)
-      }
+  const weights = new Map<string, { weight: number; places: readonly number[] }>()
+  /** A term's place in each part, and its weight over all. */
+  const lookUp = (term: string) => {
+    const known = weights.get(term)
+    if (known) return known
+    const bytes = Buffer.from(term)
+    const places = parts.map(({ postings }) => placeOf(postings.terms, bytes))
+    let found = 0
+    for (const [part, { postings, positions }] of parts.entries()) {
+      const place = places[part]!
+      if (place < 0) continue
+      const from = postings.offsets[place]!
+      const to = postings.offsets[place + 1]!
+      if (isWhole[part]) found += to - from
+      else for (let at = from; at < to; at++) if (positions[postings.passages[at]!]! >= 0) found++
     }
-    return all
+    const weight = found === 0 ? 0 : Math.log(1 + (size - found + 0.5) / (found + 0.5))
+    if (weights.size >= mostKept) weights.clear()
+    weights.set(term, { weight, places })
+    return { weight, places }
   }
-  const weightOf = (found: number) => (found === 0 ? 0 : Math.log(1 + (size - found + 0.5) / (found + 0.5)))
+  const partOf = (weight: number, count: number, length: number) =>
+    (weight * count * (saturation + 1)) /
+    (count + saturation * (1 - lengthWeight + (lengthWeight * length) / meanLength))
+  // Used again for every question; only what a question touched is set back.
+  const scores = new Float32Array(size)
+
   return {
-    weight: (term) => weightOf(occurrences(term)),
-    scores(terms) {
-      const scores = new Float32Array(size)
+    weight: (term) => lookUp(term).weight,
+    search(terms, count, among) {
+      const touched: number[] = []
       for (const term of terms) {
-        const weight = weightOf(occurrences(term))
+        const { weight, places } = lookUp(term)
         if (weight === 0) continue
-        occurrences(term, (position, count, length) => {
-          const norm = saturation * (1 - lengthWeight + (lengthWeight * length) / meanLength)
-          scores[position]! += (weight * count * (saturation + 1)) / (count + norm)
-        })
+        for (const [part, { postings, positions }] of parts.entries()) {
+          const place = places[part]!
+          if (place < 0) continue
+          const { offsets, passages, counts, lengths } = postings
+          for (let at = offsets[place]!; at < offsets[place + 1]!; at++) {
+            const passage = passages[at]!
+            const position = positions[passage]!
+            if (position < 0) continue
+            if (scores[position] === 0) touched.push(position)
+            scores[position]! += partOf(weight, counts[at]!, lengths[passage]!)
+          }
+        }
       }
-      return scores
+      const allowed = among ? among.filter((position) => scores[position]! > 0) : touched
+      const found = best(allowed, (position) => scores[position]!, count)
+      for (const position of touched) scores[position] = 0
+      return found.map(({ position, value }) => ({ passage: position, score: value }))
+    },
+    scores(terms, positions) {
+      const found = positions.map((position) => ({ ...placeIn(position), score: new Float32Array(1) }))
+      for (const term of terms) {
+        const { weight, places } = lookUp(term)
+        if (weight === 0) continue
+        for (const one of found) {
+          const place = places[one.part]!
+          if (place < 0) continue
+          const { offsets, passages, counts, lengths } = parts[one.part]!.postings
+          const at = indexOf(passages, one.place, offsets[place]!, offsets[place + 1]!)
+          if (at >= 0) one.score[0]! += partOf(weight, counts[at]!, lengths[one.place]!)
+        }
+      }
+      return Float32Array.from(found, ({ score }) => score[0]!)
     },
   }
+}
+
+/** Terms whose place and weight are kept: those of some hundred questions. */
+const mostKept = 10_000
+
+/** Where `value` stands among the ascending numbers `from … to`, −1 if nowhere. */
+function indexOf(numbers: Uint32Array, value: number, from: number, to: number): number {
+  let low = from
+  let high = to
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if (numbers[middle]! < value) low = middle + 1
+    else high = middle
+  }
+  return low < to && numbers[low] === value ? low : -1
 }

@@ -9,8 +9,8 @@ import type { Embedder } from '../embeddings/types.ts'
 import { errorCode, IndexError, ReportError } from '../errors.ts'
 import { buildIndex, compactIndex } from '../indexes/build.ts'
 import { changesSince, readManifest } from '../indexes/manifest.ts'
-import { openIndex } from '../indexes/open.ts'
-import type { SegmentCache } from '../indexes/segment.ts'
+import { OutdatedError } from '../indexes/qdrant/qdrant.ts'
+import type { ReportEntry } from '../indexes/types.ts'
 import type { Log } from '../log.ts'
 import { type Looks, lookThrough, type ReportFile, type ReportFolder, tooLarge } from '../reports/folder.ts'
 import { formatOf, kindOf } from '../reports/formats/formats.ts'
@@ -22,7 +22,8 @@ import type { Report } from '../reports/types.ts'
 import { comparableName, fileId, freeName, safeName } from './names.ts'
 import { openOver } from './opened.ts'
 import { progressOf } from './progress.ts'
-import type { Added, Library, LibraryFault, LibraryFile, LibraryUpdate, UpdateProgress } from './types.ts'
+import type { Serving } from './serving.ts'
+import type { Added, Library, LibraryFault, LibraryFile, LibraryUpdate, Trouble, UpdateProgress } from './types.ts'
 
 export interface LibraryOptions {
   readonly reportsFolder: string
@@ -35,8 +36,8 @@ export interface LibraryOptions {
   /** 0 … 1, or null for the calibrated bound. */
   readonly minConfidence: number | null
   readonly log: Log
-  /** Segments of the index that are open already. */
-  readonly cache: SegmentCache
+  /** Where answers come from. */
+  readonly serving: Serving
 }
 
 /** A file that was just seen to change is looked at again after this time, until it rests. */
@@ -47,6 +48,8 @@ const mostLooks = 20
 const rescanMs = 60_000
 /** After an update that failed for a passing reason. */
 const retryMs = 5000
+/** How often it is looked whether another process put something in force, and whether all is well. */
+const lookMs = 2000
 /** What an upload is called until it is whole. */
 const asidePrefix = '.upload-'
 
@@ -58,11 +61,15 @@ const asidePrefix = '.upload-'
  * @throws IndexError when there is no index, or it is foreign or damaged.
  */
 export async function openLibrary(options: LibraryOptions): Promise<Library> {
-  const { reportsFolder, indexFolder, removedFolder, embedder, reader, limits, minConfidence, log, cache } = options
-  const open = async (files: ReportFolder['files'] | null) =>
-    openOver(await openIndex(indexFolder, embedder.model, files, cache), embedder, reportsFolder, minConfidence)
-  let inForce = await readManifest(indexFolder)
+  const { reportsFolder, indexFolder, removedFolder, embedder, reader, limits, minConfidence, log, serving } = options
+  const open = async (files: ReportFolder['files'] | null) => {
+    const token = await serving.token()
+    return { ...openOver(await serving.open(files), embedder, reportsFolder, minConfidence), token }
+  }
   let current = await open(null)
+  /** What the index folder held when it was last brought up to date here. */
+  let folderState = await readManifest(indexFolder)
+  let trouble: Trouble | null = null
   let faults: readonly LibraryFault[] = []
   let progress: UpdateProgress | null = null
   const looks: Looks = new Map()
@@ -99,17 +106,15 @@ export async function openLibrary(options: LibraryOptions): Promise<Library> {
   }
 
   /** Answers come from the index in force, whether this process or another wrote it. */
-  const takeUp = async (files: ReportFolder['files']) => {
-    const manifest = await readManifest(indexFolder)
-    if (JSON.stringify(manifest) === JSON.stringify(inForce)) return false
+  const takeUp = async (files: ReportFolder['files'] | null) => {
+    if ((await serving.token()) === current.token) return false
     current = await open(files)
-    inForce = manifest
     return true
   }
 
   const update = async (isFirst: boolean) => {
     const folder = await listAtRest()
-    const { added, changed, vanished } = changesSince(inForce!, folder.files)
+    const { added, changed, vanished } = changesSince(folderState!, folder.files)
     const outcome = await buildIndex({
       folder: indexFolder,
       files: folder.files,
@@ -118,13 +123,15 @@ export async function openLibrary(options: LibraryOptions): Promise<Library> {
       mend: false,
       mayBeEmpty: true,
       retry: isFirst,
-      cache,
+      cache: serving.cache,
       signal: closing.signal,
       onProgress: progressOf((now) => {
         progress = now
         for (const listener of progressListeners) listener(now)
       }),
     })
+    folderState = await readManifest(indexFolder)
+    await serving.publish(closing.signal)
     const overtaken = new Set(outcome.overtaken)
     const files = folder.files.filter(({ file }) => !overtaken.has(file))
     const isTakenUp = await takeUp(files)
@@ -136,13 +143,15 @@ export async function openLibrary(options: LibraryOptions): Promise<Library> {
       ...outcome.skipped.map(({ file, zh, en }) => ({ file, text: { zh, en } })),
     ]
     const news = faults.filter((fault) => !known.has(toldOf(fault)))
-    if (isTakenUp || news.length > 0) {
+    // Where another process was quicker, its update may have been taken up before.
+    const hasChanged = added.length + changed.length + vanished.length > 0
+    if (isTakenUp || hasChanged || news.length > 0) {
       log.info(
         `the index is up to date: ${outcome.reports} reports, ${outcome.passages} passages, ${outcome.embedded} embedded`,
       )
       for (const listener of listeners) listener({ added, changed, vanished, embedded: outcome.embedded, faults: news })
     }
-    if (isTakenUp && (await compactIndex(indexFolder, embedder, cache, closing.signal))) await takeUp(files)
+    if (isTakenUp && (await compactIndex(indexFolder, embedder, serving.cache, closing.signal))) await takeUp(files)
   }
 
   let isAsked = false
@@ -194,21 +203,24 @@ export async function openLibrary(options: LibraryOptions): Promise<Library> {
     })
 
   const filesInForce = (): LibraryFile[] =>
-    current.reports.map(({ file, metadata: { title } }) => {
-      return { id: fileId(file, current.index.contentSha256.get(file)!), file, title }
+    [...current.index.reports.values()].map(({ file, contentSha256, metadata: { title } }) => {
+      return { id: fileId(file, contentSha256), file, title }
     })
-  const reportOf = (file: string) => current.reports.find((report) => report.file === file)
+  const entryOf = (is: (entry: ReportEntry) => boolean) => [...current.index.reports.values()].find(is)
 
-  const addedOf = (report: Report, isNew: boolean): Added => ({
-    id: fileId(report.file, current.index.contentSha256.get(report.file)!),
-    file: report.file,
-    title: report.metadata.title,
-    isNew,
-    articles: report.articles.length,
-    passages: current.index.passages.filter((passage) => passage.report === report.id).length,
-    doubtfulPages: [...new Set(report.doubtful.map(([start]) => pageAt(report, start) ?? 1))],
-    notes: report.notes,
-  })
+  const addedOf = async ({ id, file, contentSha256, passages }: ReportEntry, isNew: boolean): Promise<Added> => {
+    const report = await current.index.report(id)
+    return {
+      id: fileId(file, contentSha256),
+      file,
+      title: report.metadata.title,
+      isNew,
+      articles: report.articles.length,
+      passages,
+      doubtfulPages: [...new Set(report.doubtful.map(([start]) => pageAt(report, start) ?? 1))],
+      notes: report.notes,
+    }
+  }
 
   /** Why a file that lies in the folder is not in the index. */
   const whyNot = (file: string): unknown => {
@@ -222,9 +234,8 @@ export async function openLibrary(options: LibraryOptions): Promise<Library> {
     const format = formatOf(wanted, bytes)
     if (bytes.length > limits.bytes) throw tooLarge(wanted, bytes.length, limits.bytes)
     const sha256 = createHash('sha256').update(bytes).digest('hex')
-    const [same] = [...current.index.contentSha256].find(([, hash]) => hash === sha256) ?? []
-    const isThere = same !== undefined && existsSync(join(reportsFolder, same))
-    if (isThere && reportOf(same)) return addedOf(reportOf(same)!, false)
+    const same = entryOf(({ contentSha256 }) => contentSha256 === sha256)
+    if (same && existsSync(join(reportsFolder, same.file))) return addedOf(same, false)
     const names = new Set((await readdir(reportsFolder).catch(() => [])).map(comparableName))
     // A sidecar without its report is about another one.
     const file = freeName(wanted, (one) =>
@@ -250,8 +261,8 @@ export async function openLibrary(options: LibraryOptions): Promise<Library> {
       readOnArrival.set(keyOf(source), await reader.read(source))
       await placeNew(aside, join(reportsFolder, file))
       await refresh()
-      const report = reportOf(file)
-      if (report) return addedOf(report, true)
+      const entry = entryOf((one) => one.file === file)
+      if (entry) return await addedOf(entry, true)
       // Not taken in: the folder is left as it was.
       await rm(join(reportsFolder, file), { force: true })
       throw whyNot(file)
@@ -317,12 +328,25 @@ export async function openLibrary(options: LibraryOptions): Promise<Library> {
   watcher.on('error', (error) => log.warn('changes of the reports folder are seen late', String(error)))
   const rescan = setInterval(refresh, rescanMs).unref()
   void refresh()
+  const look = async () => {
+    const before = trouble
+    trouble = await serving.trouble()
+    if (trouble?.text.en !== before?.text.en) log.warn(trouble?.text.en ?? 'the index can be used in full again')
+    if (trouble?.canAnswer !== false) await takeUp(null)
+  }
+  let looking: Promise<void> = Promise.resolve()
+  const outlook = setInterval(() => {
+    looking = looking.then(look).catch((error) => log.debug('what is in force could not be looked up', String(error)))
+  }, lookMs).unref()
 
   return {
-    answerer: following(() => current),
+    answerer: following(
+      () => current,
+      () => takeUp(null),
+    ),
     get status() {
       const { engine, passages } = current
-      return { engine, model: embedder.model.id, passages, faults, update: progress }
+      return { engine, model: embedder.model.id, passages, faults, update: progress, trouble }
     },
     get files() {
       return filesInForce()
@@ -337,22 +361,33 @@ export async function openLibrary(options: LibraryOptions): Promise<Library> {
     async close() {
       closing.abort()
       clearInterval(rescan)
+      clearInterval(outlook)
       await watcher.close()
       await running
+      await looking
     },
   }
 }
 
-/** An answerer that is always the one in force. */
-function following(current: () => Answerer): Answerer {
+/** An answerer that is always the one in force. What was replaced long ago under a question is taken up, and asked again. */
+function following(current: () => Answerer, takeUp: () => Promise<unknown>): Answerer {
+  const latest = async <T>(ask: (answerer: Answerer) => Promise<T>): Promise<T> => {
+    try {
+      return await ask(current())
+    } catch (error) {
+      if (!(error instanceof OutdatedError)) throw error
+      await takeUp()
+      return ask(current())
+    }
+  }
   return {
     get reports() {
       return current().reports
     },
     reportsMatching: (tags) => current().reportsMatching(tags),
-    answer: (question) => current().answer(question),
-    quote: (passage, highlight) => current().quote(passage, highlight),
-    paragraph: (passage, steps) => current().paragraph(passage, steps),
+    answer: (question) => latest((answerer) => answerer.answer(question)),
+    quote: (passage, highlight) => latest((answerer) => answerer.quote(passage, highlight)),
+    paragraph: (passage, steps) => latest((answerer) => answerer.paragraph(passage, steps)),
   }
 }
 

@@ -23,8 +23,9 @@ export function openOver(
   minConfidence: number | null,
 ): OpenAnswerer {
   const searcher = createSearcher(index, embedder)
-  const { passages } = index
-  const isUnchanged = sourceCheck(reportsFolder, index.contentSha256)
-  const answerer = createAnswerer({ searcher, passages, isUnchanged, minConfidence })
-  return { ...answerer, index, searcher, engine: index.vectors.engine, passages: passages.length }
+  const hashes = new Map([...index.reports.values()].map(({ file, contentSha256 }) => [file, contentSha256]))
+  const isUnchanged = sourceCheck(reportsFolder, hashes)
+  const { report, find } = index
+  const answerer = createAnswerer({ searcher, report, find, isUnchanged, minConfidence })
+  return { ...answerer, index, searcher, engine: index.vectors.engine, passages: index.size }
 }

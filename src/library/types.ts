@@ -49,11 +49,20 @@ export interface LibraryFault {
   readonly text: Bilingual
 }
 
+/** What people who run the bot should know of the index. */
+export interface Trouble {
+  /** Whether answers can be given all the same. */
+  readonly canAnswer: boolean
+  readonly text: Bilingual
+}
+
 export interface LibraryStatus {
   readonly engine: string
   readonly model: string
   readonly passages: number
   readonly faults: readonly LibraryFault[]
+  /** What is wrong with where answers come from, or null. */
+  readonly trouble: Trouble | null
   /** The update under way, or null. */
   readonly update: UpdateProgress | null
 }

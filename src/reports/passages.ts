@@ -23,6 +23,7 @@ export function passagesOf(report: Report): Passage[] {
         paragraph,
         headline,
         section: sections.length > 0 ? sections.map((section) => section.text).join(' › ') : null,
+        writers: writersIn(cutting, story),
       })
     const addHeading = (heading: Cutting, paragraph: number, sections: readonly Cutting[]) => {
       if (heading.text.length <= maxPassageCharacters) add(heading, 'heading', paragraph, sections)
@@ -65,6 +66,15 @@ function outlineOf(text: string, { paragraphs }: Article, lead: Paragraph): Cutt
 }
 
 const maxLeadCharacters = 80
+
+/** Where a cutting of an article holds the article's byline, in the cutting's own text. */
+export function writersIn({ pieces }: Cutting, { byline }: Article): Range | null {
+  const range = byline?.cutting.pieces[0]?.range
+  const piece = range && pieces.find((piece) => piece.range[0] <= range[0] && range[1] <= piece.range[1])
+  if (!range || !piece) return null
+  const start = piece.at + range[0] - piece.range[0]
+  return [start, start + range[1] - range[0]]
+}
 
 /** Kicker, headline and a byline on a line of its own, as one cutting. */
 function headOf(text: string, article: Article): Cutting | null {
@@ -144,4 +154,9 @@ function passageIds(report: string): (text: string) => string {
     counts.set(words, count + 1)
     return `p-${hash(count === 0 ? words : `${count}\n${words}`).slice(0, 12)}${hash(report).slice(0, 4)}`
   }
+}
+
+/** The part of a passage's id that comes from its words; the end of it names the report. */
+export function wordsOf(passageId: string): string {
+  return passageId.slice(0, -4)
 }

@@ -17,14 +17,18 @@ export interface Metadata {
 
 export type Format = 'text' | 'markdown' | 'html' | 'docx' | 'table' | 'pdf' | 'image'
 
-/** One source file, understood. Every range points into `text`, the canonical text. */
-export interface Report {
+/** What is known of a report besides its text. */
+export interface ReportSummary {
   /** The file's name without its extension: what sources and links call the report. */
   readonly id: string
   /** The file's path below the reports folder, with `/`. */
   readonly file: string
   readonly format: Format
   readonly metadata: Metadata
+}
+
+/** One source file, understood. Every range points into `text`, the canonical text. */
+export interface Report extends ReportSummary {
   /** The canonical text: for plain text the decoded file, to the letter; for other formats the words read from it. */
   readonly text: string
   /** Where each page starts in `text`, the first at 0; empty where the format has no pages. */
@@ -87,4 +91,6 @@ export interface Passage extends Cutting {
   /** Headline of the article and its section, as shown in sources. */
   readonly headline: string | null
   readonly section: string | null
+  /** Where it names the article's writers, in its own text; null where it does not. */
+  readonly writers: Range | null
 }

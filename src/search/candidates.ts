@@ -1,4 +1,4 @@
-import type { OpenIndex } from '../indexes/types.ts'
+import type { OpenIndex, Reports } from '../indexes/types.ts'
 import { statedYears } from './facts.ts'
 import type { ReadQuestion } from './question.ts'
 
@@ -18,12 +18,8 @@ const kept = 40
 /** Of the reports that state a year asked for, so many are seen whatever the retrievers say. */
 const keptOfYear = 16
 
-/** @param among the positions that may be found, ascending; all where it is left out */
-export type CandidateFinder = (
-  question: ReadQuestion,
-  vector: Float32Array,
-  among?: Uint32Array,
-) => Promise<Candidate[]>
+/** @param among the reports that may be found; all where it is left out */
+export type CandidateFinder = (question: ReadQuestion, vector: Float32Array, among?: Reports) => Promise<Candidate[]>
 
 /**
  * Finds candidates: the best by vector and by words, cut to the best by cosine + BM25 ÷ its maximum. Where a question
@@ -31,25 +27,37 @@ export type CandidateFinder = (
  * yearly reports one sentence stands in every year.
  */
 export function candidateFinder(index: OpenIndex): CandidateFinder {
-  const byYear = positionsByYear(index)
+  const byYear = reportsByYear(index)
   return async (question, vector, among) => {
-    const scores = index.words.scores(question.terms)
-    const bestByWords = topPositions(scores, candidatesEach, among)
-    const bestBm25 = scores[bestByWords[0] ?? 0] || 1
-    const neighbours = await index.vectors.search(vector, candidatesEach, among)
-    const candidate = (position: number): Candidate => ({
-      position,
-      cosine: index.vectors.similarity(vector, position),
-      bm25: scores[position]!,
-      bestBm25,
-    })
-    const all = new Set([...neighbours.map(({ passage }) => passage), ...bestByWords])
-    const general = best([...all].map(candidate), kept)
-    const ofYear = [...question.years].flatMap((year) => byYear.get(year) ?? [])
+    const found = async (reports?: Reports) => {
+      const [byWords, byVector] = await Promise.all([
+        index.words.search(question.terms, candidatesEach, reports),
+        index.vectors.search(vector, candidatesEach, reports),
+      ])
+      return { bestBm25: byWords[0]?.score, positions: [...byVector, ...byWords].map(({ passage }) => passage) }
+    }
+    const ofYear = [...question.years].flatMap((year) => byYear.get(year) ?? []).filter((id) => !among || among.has(id))
+    const [all, dated] = await Promise.all([
+      found(among),
+      ofYear.length > 0 ? found(new Set(ofYear)) : { positions: [] },
+    ])
+    const positions = [...new Set([...all.positions, ...dated.positions])]
+    const [cosines, scores] = await Promise.all([
+      index.vectors.similarities(vector, positions),
+      index.words.scores(question.terms, positions),
+    ])
+    const bestBm25 = all.bestBm25 ?? 1
+    const candidates = new Map(
+      positions.map((position, i): [number, Candidate] => [
+        position,
+        { position, cosine: cosines[i]!, bm25: scores[i]!, bestBm25 },
+      ]),
+    )
+    const of = (some: readonly number[]) => [...new Set(some)].map((position) => candidates.get(position)!)
+    const general = best(of(all.positions), kept)
     const seen = new Set(general.map(({ position }) => position))
-    const allowed = among && new Set(among)
-    const unseen = ofYear.filter((position) => !seen.has(position) && (!allowed || allowed.has(position)))
-    return [...general, ...best(unseen.map(candidate), keptOfYear)]
+    const unseen = of(dated.positions).filter(({ position }) => !seen.has(position))
+    return [...general, ...best(unseen, keptOfYear)]
   }
 }
 
@@ -58,35 +66,11 @@ function best(candidates: Candidate[], count: number): Candidate[] {
   return candidates.sort((a, b) => fused(b) - fused(a) || a.position - b.position).slice(0, count)
 }
 
-/** The passages of the reports that state a year, by year; a year stated by most reports tells nothing and is left out. */
-function positionsByYear(index: OpenIndex): Map<number, number[]> {
-  const reportsOf = new Map<number, Set<string>>()
-  for (const report of index.reports.values()) {
-    for (const year of statedYears(report)) reportsOf.set(year, (reportsOf.get(year) ?? new Set()).add(report.id))
+/** The reports that state a year, by year; a year stated by most reports tells nothing and is left out. */
+function reportsByYear({ reports }: OpenIndex): Map<number, readonly string[]> {
+  const stating = new Map<number, string[]>()
+  for (const report of reports.values()) {
+    for (const year of statedYears(report)) stating.set(year, [...(stating.get(year) ?? []), report.id])
   }
-  const yearsOf = new Map<string, number[]>()
-  for (const [year, reports] of reportsOf) {
-    if (reports.size * 2 > index.reports.size) continue
-    for (const report of reports) yearsOf.set(report, [...(yearsOf.get(report) ?? []), year])
-  }
-  const positions = new Map<number, number[]>()
-  for (const [position, { report }] of index.passages.entries()) {
-    for (const year of yearsOf.get(report) ?? []) {
-      const known = positions.get(year)
-      if (known) known.push(position)
-      else positions.set(year, [position])
-    }
-  }
-  return positions
-}
-
-/** Positions of the `count` highest scores above 0, highest first. */
-function topPositions(scores: Float32Array, count: number, among?: Uint32Array): number[] {
-  const found: number[] = []
-  const size = among?.length ?? scores.length
-  for (let i = 0; i < size; i++) {
-    const position = among?.[i] ?? i
-    if (scores[position]! > 0) found.push(position)
-  }
-  return found.sort((a, b) => scores[b]! - scores[a]! || a - b).slice(0, count)
+  return new Map([...stating].filter(([, ids]) => ids.length * 2 <= reports.size))
 }

@@ -1,7 +1,26 @@
-;; All dot products of a question's token vectors with a passage's, eight components at a time.
+;; Token vectors: unpacked from four bits a component, and all dot products of a question's token vectors with a passage's, eight components at a time.
 ;; Question components are 16-bit, passage components 8-bit integers; sums are exact in 32 bits.
 (module
   (memory (export "memory") 1)
+  (func (export "unpack")
+    (param $packed i32)          ;; address of bytes, each with a component in its low and one in its high bits, 8 added
+    (param $bytes i32)           ;; how many, a multiple of 16
+    (param $out i32)             ;; address of twice as many 8-bit integers: of each 16 bytes the low halves, then the high
+    (local $chunk v128) (local $end i32)
+    (local.set $end (i32.add (local.get $packed) (local.get $bytes)))
+    (loop $chunks
+      (local.set $chunk (v128.load (local.get $packed)))
+      (v128.store (local.get $out)
+        (i8x16.sub
+          (v128.and (local.get $chunk) (i8x16.splat (i32.const 15)))
+          (i8x16.splat (i32.const 8))))
+      (v128.store offset=16 (local.get $out)
+        (i8x16.sub
+          (i8x16.shr_u (local.get $chunk) (i32.const 4))
+          (i8x16.splat (i32.const 8))))
+      (local.set $out (i32.add (local.get $out) (i32.const 32)))
+      (local.set $packed (i32.add (local.get $packed) (i32.const 16)))
+      (br_if $chunks (i32.lt_u (local.get $packed) (local.get $end)))))
   (func (export "dots")
     (param $question i32)        ;; address of question tokens × dimensions 16-bit integers
     (param $questionTokens i32)

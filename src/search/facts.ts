@@ -1,7 +1,6 @@
-import type { OpenIndex } from '../indexes/types.ts'
-import { outsideText } from '../indexes/types.ts'
-import type { Passage, Report } from '../reports/types.ts'
-import { normalize } from '../text/normalize.ts'
+import { type OpenIndex, outsideText, type PassageTokens, type ReportEntry } from '../indexes/types.ts'
+import type { Passage, ReportSummary } from '../reports/types.ts'
+import { normalize, normalizedRange } from '../text/normalize.ts'
 import type { Range } from '../text/range.ts'
 import { sentences } from '../text/sentences.ts'
 import { terms } from '../text/words.ts'
@@ -10,7 +9,7 @@ import { figuresIn, ordinalsIn, yearsIn } from './asked.ts'
 /** What ranking needs to know of a passage beyond the index: read off once, then kept. */
 export interface PassageFacts {
   readonly passage: Passage
-  readonly report: Report
+  readonly report: ReportEntry
   /** Normalised, as are all texts here. */
   readonly text: string
   readonly terms: ReadonlySet<string>
@@ -37,16 +36,16 @@ export interface SentenceFacts {
   readonly years: ReadonlySet<number>
 }
 
-/** Facts kept at a time; a question looks at some dozens. */
-const maxKept = 20_000
+/** Facts kept at a time, some kilobytes each; a question looks at some dozens. */
+const maxKept = 2000
 
 /** The years for which each report states to speak: its title, date and period. */
-export function statedYears({ metadata }: Report): Set<number> {
+export function statedYears({ metadata }: Pick<ReportSummary, 'metadata'>): Set<number> {
   return yearsIn([metadata.title, metadata.date, metadata.period].join('\n'))
 }
 
 /** The year from which a report says `今年` or `去年`: that of its date, or the only one in its title; null if unknown. */
-export function yearOfIssue({ metadata }: Report): number | null {
+export function yearOfIssue({ metadata }: Pick<ReportSummary, 'metadata'>): number | null {
   const dated = [...yearsIn(`${metadata.date ?? ''}年`)]
   const titled = [...yearsIn(metadata.title)]
   return dated[0] ?? (titled.length === 1 ? titled[0]! : null)
@@ -62,58 +61,87 @@ function yearsSpokenOf(text: string, issued: number | null): Set<number> {
   return years
 }
 
-/** Reads facts on demand and keeps the latest. */
-export function factsOf(index: OpenIndex): (position: number) => PassageFacts {
+/** Reads the facts of the passages at some positions, and keeps the latest. */
+export type FactReader = (positions: readonly number[], tokens: readonly PassageTokens[]) => Promise<PassageFacts[]>
+
+export function factsOf(index: OpenIndex): FactReader {
   const kept = new Map<number, PassageFacts>()
-  return (position) => {
-    const known = kept.get(position)
-    if (known) return known
-    const facts = read(index, position)
-    if (kept.size >= maxKept) kept.delete(kept.keys().next().value!)
-    kept.set(position, facts)
-    return facts
+  return async (positions, tokens) => {
+    const known = new Map(positions.map((position) => [position, kept.get(position)]))
+    const unknown = positions.filter((position) => !known.get(position))
+    const passages = new Map((await index.passages(unknown)).map((passage, i) => [unknown[i]!, passage]))
+    const all = positions.map((position, i) => {
+      const passage = passages.get(position)
+      return passage ? readFacts(passage, index.reports.get(passage.report)!, tokens[i]!.starts) : known.get(position)!
+    })
+    for (const [i, position] of positions.entries()) kept.set(position, all[i]!)
+    for (const position of kept.keys()) {
+      if (kept.size <= maxKept) break
+      kept.delete(position)
+    }
+    return all
   }
 }
 
-function read(index: OpenIndex, position: number): PassageFacts {
-  const passage = index.passages[position]!
-  const report = index.reports.get(passage.report)
-  if (!report) throw new Error(`the index holds passage ${passage.id} of no report`)
-  const { starts } = index.tokens.of(position)
-  const text = normalize(passage.text).text
+/** @param starts where the passage's tokens start in its text */
+export function readFacts(passage: Passage, report: ReportEntry, starts: Uint16Array): PassageFacts {
+  const normalized = normalize(passage.text)
+  const { text } = normalized
+  const found = terms(text)
   const issued = yearOfIssue(report)
-  const { title, publisher, district, date, period } = report.metadata
-  const headings = normalize([passage.headline, passage.section].filter(Boolean).join('\n')).text
-  const frame = `${headings}\n${normalize([title, publisher, district, date, period].filter(Boolean).join('\n')).text}`
+  const { headings, frame, frameTerms } = frameOf(passage, report)
   return {
     passage,
     report,
     text,
-    terms: termSet(text),
-    frameTerms: termSet(frame),
+    terms: new Set(found.map(({ term }) => term)),
+    frameTerms,
     frame,
     sentences: sentences(passage.text).map((range) => {
       const within = (start: number) => start !== outsideText && start >= range[0] && start < range[1]
       const from = starts.findIndex(within)
-      const sentence = normalize(passage.text.slice(...range)).text
       const tokens: Range = from < 0 ? [0, 0] : [from, starts.findLastIndex(within) + 1]
-      return { range, tokens, text: sentence, terms: termSet(sentence), years: yearsSpokenOf(sentence, issued) }
+      const [start, end] = normalizedRange(normalized, range)
+      const own = found.filter(({ range }) => range[0] >= start && range[1] <= end)
+      const sentence = text.slice(start, end)
+      return {
+        range,
+        tokens,
+        text: sentence,
+        terms: new Set(own.map(({ term }) => term)),
+        years: yearsSpokenOf(sentence, issued),
+      }
     }),
     years: yearsSpokenOf(`${text}\n${headings}`, issued),
     figures: figuresIn(`${text}\n${headings}`),
     ordinals: ordinalsIn(`${text}\n${frame}`),
-    writers: writersIn(passage, report),
+    writers: passage.writers,
   }
 }
 
-function writersIn({ article, pieces }: Passage, report: Report): Range | null {
-  const byline = report.articles[article]?.byline?.cutting.pieces[0]?.range
-  const piece = byline && pieces.find(({ range }) => range[0] <= byline[0] && byline[1] <= range[1])
-  if (!byline || !piece) return null
-  const start = piece.at + byline[0] - piece.range[0]
-  return [start, start + byline[1] - byline[0]]
+/** What stands around a passage, which it shares with its neighbours. */
+interface Frame {
+  readonly headings: string
+  readonly frame: string
+  readonly frameTerms: ReadonlySet<string>
 }
 
-function termSet(text: string): Set<string> {
-  return new Set(terms(text).map(({ term }) => term))
+const frames = new WeakMap<ReportEntry, Map<string, Frame>>()
+
+function frameOf({ headline, section }: Passage, report: ReportEntry): Frame {
+  const own = frames.get(report) ?? new Map<string, Frame>()
+  frames.set(report, own)
+  const key = [headline, section].filter(Boolean).join('\n')
+  const known = own.get(key)
+  if (known) return known
+  const { title, publisher, district, date, period } = report.metadata
+  const headings = normalize(key).text
+  const frame = `${headings}\n${normalize([title, publisher, district, date, period].filter(Boolean).join('\n')).text}`
+  const made = { headings, frame, frameTerms: new Set(terms(frame).map(({ term }) => term)) }
+  if (own.size >= maxFrames) own.clear()
+  own.set(key, made)
+  return made
 }
+
+/** Of one report; a newspaper page has some dozens. */
+const maxFrames = 100

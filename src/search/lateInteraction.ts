@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { rotated, tokenScale } from '../indexes/tokens.ts'
 import type { PassageTokens } from '../indexes/types.ts'
 
 /**
@@ -16,13 +17,13 @@ export interface Similarities {
 /** Compares one question with passages. Its results stay valid; its working memory is reused between calls. */
 export type LateInteraction = (passage: PassageTokens) => Similarities
 
-/** Question components keep twelve bits, so that what is lost is lost by the passages' eight. */
-const questionScale = 2047
-const passageScale = 127
+/** Question components keep twelve bits, so that what is lost is lost by the passages' four. */
+const questionScale = 2048
 const pageBytes = 65_536
 
 interface Kernel {
   readonly memory: WebAssembly.Memory
+  unpack(packed: number, bytes: number, out: number): void
   dots(
     question: number,
     questionTokens: number,
@@ -44,27 +45,30 @@ export function loadKernel(): Kernel {
 
 /**
  * @param question unit vectors of the question's tokens, `dimensions` numbers each
- * @param dimensions a multiple of 16
+ * @param dimensions a multiple of 32
  */
 export function lateInteraction(kernel: Kernel, question: Float32Array, dimensions: number): LateInteraction {
   const questionTokens = question.length / dimensions
   const questionBytes = question.length * 2
-  const integers = Int16Array.from(question, (value) => Math.round(value * questionScale))
+  const scale = questionScale * tokenScale(dimensions)
+  const integers = Int16Array.from(rotated(question, dimensions), (value) => Math.round(value * questionScale))
   return ({ values, starts }) => {
     const passageTokens = starts.length
     const products = questionTokens * passageTokens
     if (products === 0) return { values: new Float32Array(0), questionTokens, passageTokens }
-    // Layout: question, passage, products; each part's size is a multiple of 16 bytes.
-    const out = questionBytes + values.length
+    // Layout: question, passage packed, passage, products; each part's size is a multiple of 16 bytes.
+    const passage = questionBytes + values.length
+    const out = passage + values.length * 2
     const missing = out + products * 4 - kernel.memory.buffer.byteLength
     if (missing > 0) kernel.memory.grow(Math.ceil(missing / pageBytes))
     new Int16Array(kernel.memory.buffer, 0, integers.length).set(integers)
-    new Int8Array(kernel.memory.buffer, questionBytes, values.length).set(values)
-    kernel.dots(0, questionTokens, questionBytes, passageTokens, dimensions, out)
+    new Uint8Array(kernel.memory.buffer, questionBytes, values.length).set(values)
+    kernel.unpack(questionBytes, values.length, passage)
+    kernel.dots(0, questionTokens, passage, passageTokens, dimensions, out)
     const sums = new Int32Array(kernel.memory.buffer, out, products)
     const found = new Float32Array(products)
     // A plain loop: `from` with a function costs more here than all the products together.
-    for (let i = 0; i < products; i++) found[i] = sums[i]! / (questionScale * passageScale)
+    for (let i = 0; i < products; i++) found[i] = sums[i]! / scale
     return { values: found, questionTokens, passageTokens }
   }
 }

@@ -1,6 +1,6 @@
 import type { Embedder } from '../embeddings/types.ts'
-import type { OpenIndex } from '../indexes/types.ts'
-import type { Passage, Report } from '../reports/types.ts'
+import type { OpenIndex, ReportEntry } from '../indexes/types.ts'
+import type { Passage } from '../reports/types.ts'
 import { words } from '../text/words.ts'
 import { withOfficialTerms } from './aliases.ts'
 import { placeName } from './asked.ts'
@@ -54,7 +54,7 @@ export interface Ranked {
 
 /** Search over one open index. */
 export interface Searcher {
-  readonly reports: ReadonlyMap<string, Report>
+  readonly reports: ReadonlyMap<string, ReportEntry>
   /**
    * The passages that fit a question best: candidates by vectors and by words, ranked by late interaction and by what
    * the passage holds of what was asked. The question's tags say in which reports.
@@ -75,36 +75,33 @@ export function createSearcher(index: OpenIndex, embedder: Embedder): Searcher {
       .map((name) => (name === undefined ? null : placeName(name)))
       .filter((name) => name !== null),
   )
-  const unknownWeight = Math.log(1 + (index.passages.length + 0.5) / 0.5)
+  const unknownWeight = Math.log(1 + (index.size + 0.5) / 0.5)
   const weight = (term: string) => index.words.weight(term)
   const occurs = (term: string) => words(term).every((part) => weight(part) > 0)
 
   const reports = [...index.reports.values()]
-  /** The positions of the passages of the reports that have all tags. */
-  const positionsWith = (tags: readonly string[]): Uint32Array => {
-    const allowed = new Set(narrow(reports, tags).reports.map(({ id }) => id))
-    return Uint32Array.from([...index.passages.keys()].filter((at) => allowed.has(index.passages[at]!.report)))
-  }
+  const reportsWith = (tags: readonly string[]) => new Set(narrow(reports, tags).reports.map(({ id }) => id))
 
   const rank = async (question: Question): Promise<Ranking> => {
     const input = withOfficialTerms(questionInput(question), occurs)
-    const among = input.tags.length > 0 ? positionsWith(input.tags) : undefined
+    const among = input.tags.length > 0 ? reportsWith(input.tags) : undefined
     // Some models want a question's one vector made with a prefix; its token vectors are made without.
     const { queryPrefix } = embedder.model
     const texts = queryPrefix === '' ? [input.text] : [input.text, `${queryPrefix}${input.text}`]
     const [embedding, prefixed = embedding] = await embedder.embed(texts)
     if (!embedding) throw new Error('the embedder returned nothing for one text')
     const read = readQuestion(input, embedding.tokenStarts, weight, unknownWeight, places)
-    const interact = lateInteraction(kernel, embedding.tokens, index.tokens.dimensions)
+    const { dimensions } = index.vectors
     const candidates = await findCandidates(read, (prefixed ?? embedding).vector, among)
-    const ranked = candidates.map(({ position, cosine, bm25, bestBm25 }): Ranked => {
-      const facts = factsAt(position)
-      const tokens = index.tokens.of(position)
-      const matches = interact(tokens)
-      const stated = years.get(facts.report.id) ?? new Set<number>()
-      const evidence = { facts, statedYears: stated, matches, cosine, bm25, bestBm25 }
-      const features = featuresOf(read, evidence)
-      return { position, facts, matches, starts: tokens.starts, features, score: scoreOf(features) }
+    const positions = candidates.map(({ position }) => position)
+    const tokens = await index.tokens(positions)
+    const facts = await factsAt(positions, tokens)
+    const interact = lateInteraction(kernel, embedding.tokens, dimensions)
+    const ranked = candidates.map(({ position, cosine, bm25, bestBm25 }, i): Ranked => {
+      const matches = interact(tokens[i]!)
+      const statedYears = years.get(facts[i]!.report.id) ?? new Set<number>()
+      const features = featuresOf(read, { facts: facts[i]!, statedYears, matches, cosine, bm25, bestBm25 })
+      return { position, facts: facts[i]!, matches, starts: tokens[i]!.starts, features, score: scoreOf(features) }
     })
     ranked.sort((a, b) => b.score - a.score || a.position - b.position)
     return { question: read, input: input.text, ranked, signals: signalsOf(read, ranked) }

@@ -1,5 +1,5 @@
 import { QuestionError } from '../errors.ts'
-import type { Report } from '../reports/types.ts'
+import type { ReportSummary } from '../reports/types.ts'
 import { normalize } from '../text/normalize.ts'
 import { statedYears } from './facts.ts'
 
@@ -15,7 +15,7 @@ export interface Facet {
 /** The reports that have certain tags, and the tags that narrow them further. */
 export interface Narrowed {
   /** In the order given. */
-  readonly reports: readonly Report[]
+  readonly reports: readonly ReportSummary[]
   /** Of each kind that no tag is of yet, the most frequent first; none that all of `reports` have. */
   readonly facets: readonly Facet[]
 }
@@ -48,7 +48,7 @@ export function takeTags(text: string): { text: string; tags: readonly string[] 
  * or id contains it, whatever its case and width.
  * @throws QuestionError when tags are given and no report has them, naming some that exist; or when there are too many
  */
-export function narrow(reports: readonly Report[], tags: readonly string[]): Narrowed {
+export function narrow(reports: readonly ReportSummary[], tags: readonly string[]): Narrowed {
   const named = tags.map((tag) => tag.replace(/^[#＃]+/u, '')).filter((tag) => comparable(tag) !== '')
   if (named.length > maxTags) throw tooMany(named.length)
   const looks = named.map((tag) => look(tag, reports))
@@ -58,7 +58,7 @@ export function narrow(reports: readonly Report[], tags: readonly string[]): Nar
       empty.map(({ tag }) => tag),
       reports,
     )
-  const alternatives = new Map<string, ReadonlySet<Report>[]>()
+  const alternatives = new Map<string, ReadonlySet<ReportSummary>[]>()
   for (const { kind, tag, found } of looks) {
     const group = kind === 'name' ? `name ${tag}` : kind
     alternatives.set(group, [...(alternatives.get(group) ?? []), found])
@@ -82,9 +82,9 @@ interface Traits {
   readonly others: readonly string[]
 }
 
-const known = new WeakMap<Report, Traits>()
+const known = new WeakMap<ReportSummary, Traits>()
 
-function traitsOf(report: Report): Traits {
+function traitsOf(report: ReportSummary): Traits {
   let traits = known.get(report)
   if (!traits) {
     const { title, publisher = '', district = '', date = '', period = '' } = report.metadata
@@ -100,7 +100,10 @@ function traitsOf(report: Report): Traits {
 }
 
 /** What kind of tag one is, by the first thing that any report has it in, and the reports that have it. */
-function look(tag: string, reports: readonly Report[]): { tag: string; kind: Kind; found: ReadonlySet<Report> } {
+function look(
+  tag: string,
+  reports: readonly ReportSummary[],
+): { tag: string; kind: Kind; found: ReadonlySet<ReportSummary> } {
   const asked = comparable(tag)
   const years = yearsOf(asked)
   const stating = reports.filter((report) => years && [...traitsOf(report).years].some((year) => years.has(year)))
@@ -125,7 +128,7 @@ export function yearsTagged(tags: readonly string[]): Set<number> {
   return new Set(tags.flatMap((tag) => [...(yearsOf(comparable(tag)) ?? [])]))
 }
 
-function facetsOf(reports: readonly Report[]): Facet[] {
+function facetsOf(reports: readonly ReportSummary[]): Facet[] {
   const counts = new Map<string, { kind: Facet['kind']; count: number }>()
   const add = (tag: string, kind: Facet['kind']) => counts.set(tag, { kind, count: (counts.get(tag)?.count ?? 0) + 1 })
   for (const report of reports) {
@@ -157,7 +160,7 @@ function tooMany(count: number): QuestionError {
 const shownOfKind = 5
 const maxShownCharacters = 30
 
-function noneHas(tags: readonly string[], reports: readonly Report[]): QuestionError {
+function noneHas(tags: readonly string[], reports: readonly ReportSummary[]): QuestionError {
   const shown = tags.slice(0, shownOfKind).map(shownTag)
   const all = facetsOf(reports)
   const some = (['year', 'district'] as const).flatMap((kind) =>

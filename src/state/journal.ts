@@ -1,16 +1,15 @@
-import { type FileHandle, mkdir, open, readFile, rename } from 'node:fs/promises'
+import { mkdir, open, readFile, rename } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import type { StateStore } from './types.ts'
+import { appendLine, countLines, syncFolder } from './files.ts'
+import type { Entry, StateStore } from './types.ts'
 
-interface Entry {
-  readonly value: string
-  /** Unix time in seconds, or null for good. */
-  readonly until: number | null
-}
+type Held = Omit<Entry, 'key'>
 
 /** A line of the journal: key, value or null, until. */
 type Line = readonly [key: string, value: string | null, until: number | null]
 
+/** The journal's file in its folder. */
+export const journalName = 'state.jsonl'
 /** The journal is written anew when it holds this many lines more than twice what it held after the last time. */
 const slackLines = 1000
 
@@ -22,7 +21,7 @@ const slackLines = 1000
  */
 export async function openJournal(folder: string, now = () => Math.floor(Date.now() / 1000)): Promise<StateStore> {
   await mkdir(folder, { recursive: true })
-  const path = join(folder, 'state.jsonl')
+  const path = join(folder, journalName)
   const { entries, isWhole } = await readEntries(path)
   const counts = new Map<string, number>()
   let file = await open(path, 'a')
@@ -30,7 +29,7 @@ export async function openJournal(folder: string, now = () => Math.floor(Date.no
   let kept = 0
   let queue: Promise<unknown> = Promise.resolve()
 
-  const isLive = ({ until }: Entry) => until === null || until > now()
+  const isLive = ({ until }: Held) => until === null || until > now()
   const lookUp = (key: string) => {
     const entry = entries.get(key)
     return entry && isLive(entry) ? entry.value : null
@@ -72,8 +71,7 @@ export async function openJournal(folder: string, now = () => Math.floor(Date.no
   const countOf = async (list: string) => {
     const known = counts.get(list)
     if (known !== undefined) return known
-    const text = await readFile(listPath(list), 'utf8').catch(() => '')
-    const count = text.split('\n').filter(Boolean).length
+    const count = await countLines(listPath(list))
     counts.set(list, count)
     return count
   }
@@ -91,6 +89,8 @@ export async function openJournal(folder: string, now = () => Math.floor(Date.no
         await keep(key, value, forSeconds)
         return true
       }),
+    keys: async (kind) =>
+      [...entries].flatMap(([key, entry]) => (key.startsWith(`${kind}/`) && isLive(entry) ? [key] : [])),
     append: (list, record) =>
       inTurn(async () => {
         const count = await countOf(list)
@@ -106,8 +106,14 @@ function lineOf(line: Line): string {
   return `${JSON.stringify(line)}\n`
 }
 
-async function readEntries(path: string): Promise<{ entries: Map<string, Entry>; isWhole: boolean }> {
-  const entries = new Map<string, Entry>()
+/** What the journal in a folder holds, also what is over; nothing where there is none. */
+export async function readJournal(folder: string): Promise<Entry[]> {
+  const { entries } = await readEntries(join(folder, journalName))
+  return [...entries].map(([key, held]) => ({ key, ...held }))
+}
+
+async function readEntries(path: string): Promise<{ entries: Map<string, Held>; isWhole: boolean }> {
+  const entries = new Map<string, Held>()
   const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return ''
     throw error
@@ -137,22 +143,4 @@ function parse(line: string): Line | null {
   } catch {
     return null
   }
-}
-
-async function appendLine(path: string, line: string): Promise<void> {
-  let file: FileHandle | undefined
-  try {
-    file = await open(path, 'a+')
-    // A kill may have cut the last record short: the next one goes on a line of its own.
-    const { size } = await file.stat()
-    const last = size === 0 ? null : (await file.read(Buffer.alloc(1), 0, 1, size - 1)).buffer.toString()
-    await file.appendFile(last === null || last === '\n' ? `${line}\n` : `\n${line}\n`)
-  } finally {
-    await file?.close()
-  }
-}
-
-async function syncFolder(folder: string): Promise<void> {
-  const handle = await open(folder, 'r')
-  await handle.sync().finally(() => handle.close())
 }

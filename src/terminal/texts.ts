@@ -21,6 +21,8 @@ export const checkTexts = {
     index: (folder: string, reports: number, passages: number, engine: string) =>
       `索引  正常:${folder},${reports} 份报告,${passages} 个段落,引擎 ${engine}`,
     token: (name: string) => `令牌  正常:@${name}`,
+    webhook: (url: string, pending: number) => `网址  ${url === '' ? '未设置(轮询)' : url},等待 ${pending} 条`,
+    webhookError: (message: string, at: string) => `网址  Telegram 最近一次送达失败:${message}(${at})`,
     noToken: '令牌  未设置(TELEGRAM_BOT_TOKEN),npm start 将在终端里回答',
   },
   en: {
@@ -28,6 +30,8 @@ export const checkTexts = {
     index: (folder: string, reports: number, passages: number, engine: string) =>
       `index  in order: ${folder}, ${reports} reports, ${passages} passages, engine ${engine}`,
     token: (name: string) => `token  in order: @${name}`,
+    webhook: (url: string, pending: number) => `hook   ${url === '' ? 'none (polling)' : url}, ${pending} updates wait`,
+    webhookError: (message: string, at: string) => `hook   the latest delivery that failed: ${message} (${at})`,
     noToken: 'token  not set (TELEGRAM_BOT_TOKEN), npm start will answer in the terminal',
   },
 } as const

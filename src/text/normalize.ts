@@ -29,19 +29,53 @@ const maxRemembered = 50_000
  */
 export function normalize(original: string): Normalized {
   let text = ''
-  const origins: number[] = []
-  // A base character and its combining marks are folded together, as NFKC may compose them.
-  for (const { 0: character, index } of original.matchAll(/\P{M}\p{M}*|\p{M}+/gu)) {
-    let folded = foldings.get(character)
-    if (folded === undefined) {
-      folded = character.normalize('NFKC').toLowerCase()
-      if (foldings.size < maxRemembered) foldings.set(character, folded)
+  // Most characters fold to one; where there are more, the rest of the way is made longer.
+  let origins = new Uint32Array(original.length + 1)
+  const add = (character: string, index: number) => {
+    const folded = fold(character)
+    if (text.length + folded.length >= origins.length) {
+      const longer = new Uint32Array(origins.length * 2 + folded.length)
+      longer.set(origins)
+      origins = longer
     }
-    for (let i = 0; i < folded.length; i++) origins.push(index)
+    for (let i = 0; i < folded.length; i++) origins[text.length + i] = index
     text += folded
   }
-  origins.push(original.length)
-  return { text, origins: Uint32Array.from(origins) }
+  // A base character and its combining marks are folded together, as NFKC may compose them. Few texts have any.
+  if (/\p{M}/u.test(original)) {
+    for (const { 0: character, index } of original.matchAll(/\P{M}\p{M}*|\p{M}+/gu)) add(character, index)
+  } else {
+    let index = 0
+    for (const character of original) {
+      add(character, index)
+      index += character.length
+    }
+  }
+  origins[text.length] = original.length
+  return { text, origins: origins.subarray(0, text.length + 1) }
+}
+
+function fold(character: string): string {
+  const known = foldings.get(character)
+  if (known !== undefined) return known
+  const folded = character.normalize('NFKC').toLowerCase()
+  if (foldings.size < maxRemembered) foldings.set(character, folded)
+  return folded
+}
+
+/** The range of the normalised text that stands for `range` of the original. */
+export function normalizedRange({ text, origins }: Normalized, range: Range): Range {
+  const firstFrom = (position: number) => {
+    let low = 0
+    let high = text.length
+    while (low < high) {
+      const middle = (low + high) >> 1
+      if (origins[middle]! < position) low = middle + 1
+      else high = middle
+    }
+    return low
+  }
+  return [firstFrom(range[0]), firstFrom(range[1])]
 }
 
 /** The range of the original that stands behind `range` of a normalised text. */

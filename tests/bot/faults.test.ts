@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import type { User } from 'grammy/types'
-import { checkToken } from '../../src/bot/run.ts'
+import { checkBot } from '../../src/bot/telegram.ts'
 import { botTexts } from '../../src/bot/texts.ts'
 import { readConfig } from '../../src/config.ts'
 import { type FakeChat, type Fault, startBotApi } from '../fakes/bot-api.ts'
@@ -188,5 +188,6 @@ test('an API root that ends in a slash is as good as one without', async (contex
   const api = await startBotApi({ token })
   context.after(() => api.close())
   const { telegram } = readConfig({ TELEGRAM_API_ROOT: `${api.url}/` })
-  assert.equal(await checkToken(token, telegram.apiRoot), 'wenju_bot')
+  const { username, webhookUrl } = await checkBot(token, telegram.apiRoot)
+  assert.deepEqual([username, webhookUrl], ['wenju_bot', ''])
 })

@@ -202,7 +202,7 @@ describe('a token or a poller that Telegram refuses', { concurrency: 2 }, () => 
     assert.match(wenju.output(), /^token {2}in order: @wenju_bot$/m)
     assert.deepEqual(
       api.calls.map(({ method }) => method),
-      ['getMe'],
+      ['getMe', 'getWebhookInfo'],
     )
   })
 

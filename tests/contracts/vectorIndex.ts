@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { exactIndex } from '../../src/indexes/exact.ts'
-import type { Neighbour, VectorIndex } from '../../src/indexes/types.ts'
+import { type ExactIndex, exactIndex } from '../../src/indexes/exact.ts'
+import type { Neighbour } from '../../src/indexes/types.ts'
 import fc from '../laws.ts'
 
 /** Makes an index over unit vectors, `dimensions` numbers each, one after the other. */
-export type VectorIndexFactory = (vectors: Float32Array, dimensions: number) => Promise<VectorIndex>
+export type VectorIndexFactory = (vectors: Float32Array, dimensions: number) => Promise<ExactIndex>
 
 const axis = (place: number, dimensions = 4) => Float32Array.from({ length: dimensions }, (_, i) => Number(i === place))
 
@@ -26,7 +26,7 @@ export function unitVectors(rows: readonly ArrayLike<number>[], dimensions: numb
 const positions = (found: readonly Neighbour[]) => found.map(({ passage }) => passage)
 const similarities = (found: readonly Neighbour[]) => found.map(({ similarity }) => similarity)
 
-/** What every `VectorIndex` promises; exact search is the oracle. Collections here are too small to miss anything in. */
+/** What every engine inside a segment promises; exact search is the oracle. Collections here are too small to miss anything in. */
 export function vectorIndexContract(name: string, make: VectorIndexFactory): void {
   describe(`VectorIndex ${name}`, () => {
     it('says what it is', async () => {
@@ -73,6 +73,13 @@ export function vectorIndexContract(name: string, make: VectorIndexFactory): voi
       }
     })
 
+    it('tells the similarities at positions in the order asked for, one asked twice told twice', async () => {
+      const index = await make(unitVectors([[-1, 0, 0, 0], [3, 4, 0, 0], axis(0), axis(1)], 4), 4)
+      const found = await index.similarities(axis(0), [2, 0, 1, 2])
+      assert.deepEqual(found, Float64Array.of(1, -1, Math.fround(0.6), 1))
+      assert.deepEqual(await index.similarities(axis(0), []), new Float64Array(0))
+    })
+
     it('leaves the question as it was', async () => {
       const index = await make(unitVectors([axis(0), axis(1)], 4), 4)
       const question = axis(1)
@@ -111,6 +118,7 @@ export function vectorIndexContract(name: string, make: VectorIndexFactory): voi
           const found = await index.search(question, count)
           assert.deepEqual(similarities(found), similarities(expected))
           assert.equal(new Set(positions(found)).size, found.length)
+          assert.deepEqual([...(await index.similarities(question, positions(found)))], similarities(found))
           for (const { passage, similarity } of found) {
             assert.equal(index.similarity(question, passage), similarity)
             let product = 0
@@ -148,7 +156,7 @@ export function vectorIndexContract(name: string, make: VectorIndexFactory): voi
 
 /** The share of the exact `count` nearest that `index` finds, over all questions. */
 export async function recall(
-  index: VectorIndex,
+  index: ExactIndex,
   vectors: Float32Array,
   questions: readonly Float32Array[],
   count: number,

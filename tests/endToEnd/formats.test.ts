@@ -6,11 +6,12 @@ import { after, before, describe, test } from 'node:test'
 import * as xlsx from '@e965/xlsx'
 import * as word from 'docx'
 import sharp from 'sharp'
-import type { Answerer } from '../../src/answer/answerer.ts'
 import { sourceLine } from '../../src/answer/sourceLine.ts'
 import type { Quote } from '../../src/answer/types.ts'
 import { openAnswerer, openParts, type Parts, updateIndex } from '../../src/compose.ts'
 import { readConfig } from '../../src/config.ts'
+import type { OpenAnswerer } from '../../src/library/opened.ts'
+import type { Report } from '../../src/reports/types.ts'
 import { bare } from '../../src/text/normalize.ts'
 import { distance } from '../fixtures/accuracy.ts'
 import { pictureOf, pictures, type Sample, townReport, twoColumns } from '../fixtures/documents.ts'
@@ -21,7 +22,7 @@ import { encode, webPage } from '../fixtures/office.ts'
 const pick = (...numbers: number[]) => numbers.map((number) => townReport[number]!)
 let folder: string
 let parts: Parts
-let answerer: Answerer
+let answerer: OpenAnswerer
 let printed: Sample
 let scanned: Sample
 
@@ -81,12 +82,17 @@ after(async () => {
   await rm(folder, { recursive: true })
 })
 
+/** The report made of a file. */
+async function reportOf(file: string): Promise<Report> {
+  return answerer.index.report(answerer.reports.find((report) => report.file === file)!.id)
+}
+
 /** The first quote for a question: verbatim, and from the file that holds the answer. */
 async function quoteFor(question: string, file: string): Promise<Quote> {
   const [quote] = (await answerer.answer({ text: question })).quotes
   assert.ok(quote, question)
   assert.equal(quote.source.file, file, `${question}\n${quote.text}`)
-  const { text } = answerer.reports.find((report) => report.file === file)!
+  const { text } = await reportOf(file)
   assert.equal(bare(quote.text), bare(quote.ranges.map((range) => text.slice(...range)).join('')))
   return quote
 }
@@ -148,13 +154,13 @@ describe('a folder of every format', { timeout: 300_000 }, () => {
     assert.doesNotMatch(sourceLine((await quoteFor('柳河县新建了多少座冷库?', 'a.txt')).source, 'zh'), /⚠️/u)
   })
 
-  test('hardly a character is misread', (context) => {
+  test('hardly a character is misread', async (context) => {
     for (const [file, sample, most] of [
       ['g.pdf', printed, 0],
       ['h.pdf', scanned, 0.03],
     ] as const) {
       const folded = (text: string) => text.normalize('NFKC').replaceAll(/\s/gu, '')
-      const { articles } = answerer.reports.find((report) => report.file === file)!
+      const { articles } = await reportOf(file)
       const found = folded(articles.flatMap(({ paragraphs }) => paragraphs.map(({ text }) => text)).join(''))
       const expected = folded(sample.paragraphs.join(''))
       const rate = distance(found, expected) / expected.length

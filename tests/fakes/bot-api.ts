@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -47,8 +48,10 @@ export type BotApiOptions = {
   supportsGuestQueries?: boolean
   /** The clock, Unix time in seconds. */
   now?: () => number
-  /** The pause before a failed webhook delivery is tried again, 20 ms unless told. */
+  /** The pause before a failed webhook delivery is tried again, 20 ms unless told; it grows with each failure. */
   webhookRetryMs?: number
+  /** A webhook that does not answer within this time failed, 10 s unless told. */
+  webhookTimeoutMs?: number
 }
 
 /** A running fake. */
@@ -106,8 +109,13 @@ export type BotApi = {
   drained(options?: { timeoutMs?: number }): Promise<void>
   /** Plans a fault for calls of the method, `*` for any; `file` is a download. */
   fail(method: string, fault: Fault): void
-  /** The next updates come a second time after the bot confirmed them. */
+  /**
+   * The next updates come a second time: to one that polls after it confirmed them; to a webhook by turns at the same
+   * moment and right after it accepted the first.
+   */
   duplicateUpdates(count: number): void
+  /** Lets the webhook's address lead to these replicas (`http://host:port`) in turns. */
+  balance(replicas: readonly string[]): void
   /** Ends long polls and connections. Nothing of the fake runs on. */
   close(): Promise<void>
 }
@@ -115,6 +123,7 @@ export type BotApi = {
 /** Starts a fake Bot API server on a free port of the loopback. */
 export async function startBotApi(options: BotApiOptions): Promise<BotApi> {
   const { token, username = 'wenju_bot', now = () => Math.floor(Date.now() / 1000), webhookRetryMs = 20 } = options
+  const { webhookTimeoutMs = 10_000 } = options
   const bot = {
     id: Number(token.split(':')[0]),
     is_bot: true as const,
@@ -132,12 +141,15 @@ export async function startBotApi(options: BotApiOptions): Promise<BotApi> {
     supports_join_request_queries: false,
   }
   const closing = new AbortController()
+  // Every delivery under way listens.
+  setMaxListeners(0, closing.signal)
   const world = createWorld(bot, now)
   const updates = createUpdateQueue()
   const waiters = createWaiters()
   updates.onChange(waiters.check)
   const webhook = createWebhook(updates, {
     retryMs: webhookRetryMs,
+    timeoutMs: webhookTimeoutMs,
     now,
     closing: closing.signal,
     onIdle: waiters.check,
@@ -251,6 +263,7 @@ export async function startBotApi(options: BotApiOptions): Promise<BotApi> {
     drained,
     fail: faults.add,
     duplicateUpdates: updates.duplicate,
+    balance: webhook.balance,
     async close() {
       closing.abort()
       updates.close()

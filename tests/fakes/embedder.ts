@@ -12,7 +12,7 @@ export interface FakeEmbedder extends Embedder {
 export interface FakeEmbedderOptions {
   readonly id?: string
   readonly sha256?: string
-  /** A multiple of 16, as late interaction wants it. */
+  /** A multiple of 32, as late interaction wants it. */
   readonly dimensions?: number
   /** Let each call take this long, so that another process can step in. */
   readonly delayMs?: number
@@ -28,7 +28,7 @@ export interface FakeEmbedderOptions {
  * A text without such characters gets the vector (1, 0, 0, …).
  */
 export function fakeEmbedder(options: FakeEmbedderOptions = {}): FakeEmbedder {
-  const { id = 'fake', sha256 = '0'.repeat(64), dimensions = 16, delayMs = 0, tokens = true, onEmbed } = options
+  const { id = 'fake', sha256 = '0'.repeat(64), dimensions = 32, delayMs = 0, tokens = true, onEmbed } = options
   const texts: string[] = []
   let calls = 0
   let disposed = false

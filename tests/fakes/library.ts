@@ -62,7 +62,7 @@ export function fakeLibrary(): FakeLibrary {
   }
   const library: FakeLibrary = {
     answerer: noAnswerer,
-    status: { engine: 'made up', model: 'fake', passages: 12, faults: [], update: null },
+    status: { engine: 'made up', model: 'fake', passages: 12, faults: [], update: null, trouble: null },
     get files() {
       return [...files.values()].sort((a, b) => (a.file < b.file ? -1 : 1))
     },

@@ -16,6 +16,7 @@ export function memoryState(): StateStore & { readonly lists: Map<string, object
       values.set(key, value)
       return true
     },
+    keys: async (kind) => [...values.keys()].filter((key) => key.startsWith(`${kind}/`)),
     async append(list, record) {
       lists.set(list, [...(lists.get(list) ?? []), record])
     },

@@ -4,7 +4,8 @@ import { join } from 'node:path'
 import { describe, it } from 'node:test'
 import { IndexError, ReportError } from '../../src/errors.ts'
 import { compactIndex } from '../../src/indexes/build.ts'
-import { recordOf } from '../../src/indexes/files.ts'
+import { writeParts } from '../../src/indexes/disk.ts'
+import { type FileRecord, recordOf } from '../../src/indexes/files.ts'
 import type { Manifest } from '../../src/indexes/manifest.ts'
 import type { OpenIndex } from '../../src/indexes/types.ts'
 import { fakeEmbedder } from '../fakes/embedder.ts'
@@ -16,6 +17,7 @@ import {
   entries,
   manifestOf,
   openBuilt,
+  passagesIn,
   put,
   report,
   segmentOf,
@@ -55,8 +57,9 @@ describe('buildIndex embeds only what no earlier build embedded', () => {
     assert.deepEqual([outcome.written, outcome.passages, outcome.embedded], [true, 7, 1])
     assert.deepEqual(embedder.texts, ['春天的工作报告\n新建小学七所,新增学位三千个。'])
     const index = await openBuilt(places, embedder)
-    assert.ok(index.passages.some(({ text }) => text.includes('七所')))
-    assert.ok(!index.passages.some(({ text }) => text.includes('两所')))
+    const passages = await passagesIn(index)
+    assert.ok(passages.some(({ text }) => text.includes('七所')))
+    assert.ok(!passages.some(({ text }) => text.includes('两所')))
   })
 
   it('embeds only the passages of an added report', async (t) => {
@@ -78,8 +81,8 @@ describe('buildIndex embeds only what no earlier build embedded', () => {
     assert.deepEqual([outcome.written, outcome.reports, outcome.passages, outcome.embedded], [true, 1, 3, 0])
     const index = await openBuilt(places, embedder)
     assert.deepEqual([...index.reports.keys()], ['b'])
-    assert.ok(index.passages.every((passage) => passage.report === 'b'))
-    assert.equal(index.vectors.size, 3)
+    assert.ok((await passagesIn(index)).every((passage) => passage.report === 'b'))
+    assert.deepEqual([index.size, index.vectors.size], [3, 3])
   })
 
   it('embeds nothing when a report is renamed, and knows it by its new name', async (t) => {
@@ -91,7 +94,7 @@ describe('buildIndex embeds only what no earlier build embedded', () => {
     assert.deepEqual([outcome.written, outcome.embedded, embedder.calls], [true, 0, 0])
     const index = await openBuilt(places, embedder)
     assert.deepEqual([...index.reports.keys()], ['b', 'z'])
-    assert.deepEqual([...new Set(index.passages.map((passage) => passage.report))], ['b', 'z'])
+    assert.deepEqual([...new Set((await passagesIn(index)).map((passage) => passage.report))], ['b', 'z'])
   })
 
   it('knows an unchanged report by its whole name once another differs in its extension alone', async (t) => {
@@ -101,7 +104,7 @@ describe('buildIndex embeds only what no earlier build embedded', () => {
     await build(places, fakeEmbedder())
     const index = await openBuilt(places, fakeEmbedder())
     assert.deepEqual([...index.reports.keys()], ['a.md', 'a.txt'])
-    assert.ok(index.passages.every((passage) => index.reports.has(passage.report)))
+    assert.ok((await passagesIn(index)).every((passage) => index.reports.has(passage.report)))
   })
 
   it('takes up a changed sidecar without embedding', async (t) => {
@@ -130,16 +133,28 @@ describe('buildIndex embeds only what no earlier build embedded', () => {
     const places = await workshop(t, { 'a.txt': spring })
     await build(places, fakeEmbedder())
     const manifest = await manifestOf(places)
-    const name = 'reports.json'
     const segment = await segmentOf(places)
-    const path = join(places.index, segment.name, name)
-    const asReadBefore = (await readFile(path, 'utf8')).replaceAll('春天', '夏天')
-    await writeFile(path, asReadBefore)
-    const segments = [{ ...segment, files: { ...segment.files, [name]: recordOf(asReadBefore) } }]
-    await put(places.index, { 'manifest.json': JSON.stringify({ ...manifest, segments, restorer: 0 }) })
+    const folder = join(places.index, segment.name)
+    const listed = JSON.parse((await readFile(join(folder, 'reports.json'), 'utf8')).replaceAll('春天', '夏天'))
+    const read = await (await openBuilt(places, fakeEmbedder())).report('a')
+    const asReadBefore = { ...read, metadata: listed[0].metadata }
+    const files: Record<string, FileRecord> = { ...segment.files }
+    for (const name of Object.keys(files)) if (name.startsWith('reports.')) await rm(join(folder, name))
+    Object.assign(files, await writeParts(folder, 'reports', [Buffer.from(JSON.stringify(asReadBefore))]))
+    await put(folder, { 'reports.json': JSON.stringify(listed) })
+    files['reports.json'] = recordOf(JSON.stringify(listed))
+    await put(places.index, {
+      'manifest.json': JSON.stringify({ ...manifest, segments: [{ ...segment, files }] }),
+    })
+    const before = await openBuilt(places, fakeEmbedder())
+    assert.equal((await before.report('a')).metadata.title, '夏天的工作报告')
+    await put(places.index, {
+      'manifest.json': JSON.stringify({ ...manifest, segments: [{ ...segment, files }], restorer: 0 }),
+    })
     await build(places, fakeEmbedder())
-    const { reports } = await openBuilt(places, fakeEmbedder())
-    assert.equal(reports.get('a')?.metadata.title, '春天的工作报告')
+    const index = await openBuilt(places, fakeEmbedder())
+    assert.equal(index.reports.get('a')?.metadata.title, '春天的工作报告')
+    assert.equal((await index.report('a')).metadata.title, '春天的工作报告')
   })
 
   it('answers the same after updates and merges as after one build', async (t) => {
@@ -160,21 +175,31 @@ describe('buildIndex embeds only what no earlier build embedded', () => {
         ]),
       )
     const [question] = await fakeEmbedder().embed(['新修道路多少公里'])
+    const terms = ['道路', '公里', '报告']
     /** All that a question can come by, in full. */
-    const told = async ({ reports, contentSha256, passages, words, tokens, vectors }: OpenIndex) => ({
-      reports: [...reports],
-      contentSha256: [...contentSha256],
-      passages,
-      words: [...words.scores(['道路', '公里', '报告'])].map((score) => score.toFixed(5)),
-      tokens: passages.map((_, position) => tokens.of(position)),
-      vectors: await vectors.search(question!.vector, passages.length),
-      among: await vectors.search(
-        question!.vector,
-        passages.length,
-        Uint32Array.from(passages.keys()).filter((position) => position % 3 !== 1),
-      ),
-      few: await vectors.search(question!.vector, 2),
-    })
+    const told = async (index: OpenIndex) => {
+      const { reports, words, vectors, size } = index
+      const all = [...Array(size).keys()]
+      const some = new Set([...reports.keys()].filter((_, i) => i % 2 === 0))
+      const passages = await passagesIn(index)
+      const rounded = async (among?: ReadonlySet<string>) =>
+        (await words.search(terms, size, among)).map(({ passage, score }) => [passage, score.toFixed(5)])
+      return {
+        reports: [...reports],
+        texts: await Promise.all([...reports.keys()].map((id) => index.report(id))),
+        passages,
+        found: await Promise.all(passages.map(({ id }) => index.find(id))),
+        scores: Array.from(await words.scores(terms, all), (score) => score.toFixed(5)),
+        weights: terms.map(words.weight),
+        words: await rounded(),
+        wordsAmong: await rounded(some),
+        tokens: await index.tokens(all),
+        similarities: await vectors.similarities(question!.vector, all),
+        vectors: await vectors.search(question!.vector, size),
+        among: await vectors.search(question!.vector, size, some),
+        few: await vectors.search(question!.vector, 2),
+      }
+    }
     await fc.assert(
       fc.asyncProperty(fc.array(fc.tuple(state, fc.boolean()), { minLength: 2, maxLength: 6 }), async (states) => {
         const grown = await workshop(t)
@@ -195,27 +220,6 @@ describe('buildIndex embeds only what no earlier build embedded', () => {
       }),
       { numRuns: 12, seed: 20_240_601 },
     )
-  })
-
-  it('takes an index of the format before over, without embedding', async (t) => {
-    const places = await workshop(t, { 'a.txt': spring, 'b.txt': autumn })
-    await build(places, fakeEmbedder())
-    const { segments, ...rest } = await manifestOf(places)
-    const { name, files, reports } = segments[0]!
-    const before = {
-      ...rest,
-      format: 1,
-      generation: name,
-      files,
-      passages: 7,
-      reports: reports.map(({ id: _, ...one }) => one),
-    }
-    await put(places.index, { 'manifest.json': JSON.stringify(before) })
-    assert.equal((await openBuilt(places, fakeEmbedder())).passages.length, 7)
-    await put(places.reports, { 'c.txt': report('冬天的工作报告', ['清雪八千吨。']) })
-    const outcome = await build(places, fakeEmbedder())
-    assert.deepEqual([outcome.reports, outcome.embedded], [3, 2])
-    assert.equal((await manifestOf(places)).segments.length, 2)
   })
 })
 
@@ -259,7 +263,7 @@ describe('compactIndex', () => {
     await rm(join(places.reports, 'a.txt'))
     await build(places, fakeEmbedder())
     const holds = async () =>
-      await readFile(join(places.index, (await segmentOf(places)).name, 'passages.json'), 'utf8')
+      await readFile(join(places.index, (await segmentOf(places)).name, 'passages.parts'), 'utf8')
     assert.match(await holds(), /新建公园/u)
     assert.equal(await compactIndex(places.index, fakeEmbedder()), true)
     assert.doesNotMatch(await holds(), /新建公园/u)

@@ -36,13 +36,21 @@ if (killAt !== undefined) {
     })
   }
   const handle = await promises.open(process.argv[1]!, 'r')
-  const prototype = Object.getPrototypeOf(handle) as { writeFile(data: string | Uint8Array): Promise<void> }
+  const prototype = Object.getPrototypeOf(handle) as {
+    writeFile(data: string | Uint8Array): Promise<void>
+    write(data: Uint8Array, offset: number): Promise<{ bytesWritten: number }>
+  }
   await handle.close()
   steps = 0
-  const real = prototype.writeFile
+  const { writeFile, write } = prototype
   prototype.writeFile = async function (data) {
-    if (!step()) return real.call(this, data)
-    await real.call(this, data.slice(0, data.length / 2))
+    if (!step()) return writeFile.call(this, data)
+    await writeFile.call(this, data.slice(0, data.length / 2))
+    die()
+  }
+  prototype.write = async function (data, offset) {
+    if (!step()) return write.call(this, data, offset)
+    await write.call(this, data.subarray(offset, offset + (data.length - offset) / 2), 0)
     die()
   }
   syncBuiltinESMExports()
@@ -58,7 +66,7 @@ try {
   const outcome = await build(places, embedder)
   if (thenCompact) await compactIndex(places.index, embedder)
   process.stdout.write(`done ${JSON.stringify({ ...outcome, steps })}\n`)
-  if (thenOpen) process.stdout.write(`opened ${(await openBuilt(places, embedder)).passages.length} passages\n`)
+  if (thenOpen) process.stdout.write(`opened ${(await openBuilt(places, embedder)).size} passages\n`)
 } catch (error) {
   process.stderr.write(
     error instanceof UserError ? `${error.text.zh}\n${error.text.en}\n` : `${(error as Error).stack}\n`,

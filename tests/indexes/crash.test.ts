@@ -65,7 +65,7 @@ after(() => rm(all, { recursive: true, force: true }))
 async function openingFor(reports: string, index: string): Promise<string> {
   try {
     const open = await openIndex(index, embedder.model, (await listReports(reports)).files)
-    return `${open.passages.length} passages, ${open.vectors.size} vectors, ${open.reports.size} reports`
+    return `${open.size} passages, ${open.vectors.size} vectors, ${open.reports.size} reports`
   } catch (error) {
     if (!(error instanceof IndexError)) throw error
     return error.text.en.includes(' is stale: ') ? 'stale' : error.text.en

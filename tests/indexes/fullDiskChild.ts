@@ -29,7 +29,7 @@ async function tryWith(name: FullDiskTrial['name'], work: () => Promise<unknown>
     await rm(ballast)
     const { files } = await listReports(error ? whole.reports : fresh.reports)
     const opens = await openIndex(old.index, embedder.model, files).then(
-      (index) => index.passages.length,
+      (index) => index.size,
       (thrown: Error) => thrown.message,
     )
     const kept = await tidyEntries(old)

@@ -3,7 +3,7 @@ import { describe, it } from 'node:test'
 import { fakeEmbedder } from '../fakes/embedder.ts'
 import { build, entries, put, spring, tidyEntries, type Workshop, workshop } from './workshop.ts'
 
-const generation = { 'g-0123456789abcdef/vectors.f32': 'half', 'g-0123456789abcdef/words.json': '[]' }
+const generation = { 'g-0123456789abcdef/passages.parts': 'half', 'g-0123456789abcdef/reports.json': '[]' }
 
 /** What a build that was killed can leave, by where it was killed. */
 const leftovers: Readonly<Record<string, Readonly<Record<string, string>>>> = {

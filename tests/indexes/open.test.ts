@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { readFile, rm, truncate, writeFile } from 'node:fs/promises'
+import { readFile, rename, rm, truncate, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, it, type TestContext } from 'node:test'
 import { IndexError } from '../../src/errors.ts'
@@ -11,6 +11,7 @@ import {
   entries,
   manifestOf,
   openBuilt,
+  passagesIn,
   put,
   segmentOf,
   snapshot,
@@ -53,8 +54,9 @@ async function assertRefusedThenMended(places: Workshop, isRefusal: (error: unkn
   const outcome = await build(places, embedder, { mend: true })
   assert.equal(outcome.written, true)
   const index = await openBuilt(places, embedder)
-  assert.equal(index.passages.length, 7)
-  assert.equal((await index.vectors.search(new Float32Array(16).fill(0.25), 10)).length, 7)
+  assert.equal((await passagesIn(index)).length, 7)
+  assert.equal((await index.tokens([0, 1, 2, 3, 4, 5, 6])).length, 7)
+  assert.equal((await index.vectors.search(new Float32Array(32).fill(Math.sqrt(1 / 32)), 10)).length, 7)
   assert.deepEqual(await entries(places), await tidyEntries(places))
 }
 
@@ -62,16 +64,76 @@ describe('openIndex', () => {
   it('opens what was built', async (t) => {
     const index = await openBuilt(await builtWorkshop(t), embedder)
     assert.deepEqual([...index.reports.keys()], ['a', 'b'])
-    assert.equal(index.passages.length, 7)
-    assert.equal(index.vectors.size, 7)
+    assert.deepEqual([index.size, index.vectors.size], [7, 7])
     assert.equal(index.vectors.engine, (await loadHnsw()) ? 'hnsw' : 'exact')
-    for (const [position, passage] of index.passages.entries()) {
-      const { starts, values } = index.tokens.of(position)
-      assert.equal(values.length, starts.length * 16)
+    assert.deepEqual(
+      [...index.reports.values()].map(({ id, passages }) => [id, passages]),
+      [
+        ['a', 4],
+        ['b', 3],
+      ],
+    )
+    const tokens = await index.tokens([0, 1, 2, 3, 4, 5, 6])
+    for (const [position, passage] of (await passagesIn(index)).entries()) {
+      assert.equal(passage.report, position < 4 ? 'a' : 'b')
+      const { starts, values } = tokens[position]!
+      assert.equal(values.length, starts.length * 16, 'half a byte a component')
       const inside = [...starts].filter((start) => start !== 0xffff)
       assert.equal(inside.length, passage.text.replace(/\s/gu, '').length)
       assert.ok(inside.every((start) => start < passage.text.length))
     }
+  })
+
+  it('gives passages and tokens in the order asked for, one asked twice given twice', async (t) => {
+    const index = await openBuilt(await builtWorkshop(t), embedder)
+    const [first, , , , , sixth] = await passagesIn(index)
+    assert.deepEqual(await index.passages([5, 0, 5]), [sixth, first, sixth])
+    const [of5, of0, again] = await index.tokens([5, 0, 5])
+    assert.deepEqual(of5, again)
+    assert.notDeepEqual(of5, of0)
+    assert.deepEqual([await index.passages([]), await index.tokens([])], [[], []])
+  })
+
+  it('gives a report with its text, and no other', async (t) => {
+    const index = await openBuilt(await builtWorkshop(t), embedder)
+    const { text, metadata } = await index.report('a')
+    assert.deepEqual([text, metadata], [spring, index.reports.get('a')?.metadata])
+    await assert.rejects(index.report('c'), /no report c/)
+    assert.equal((await index.report('b')).text, autumn)
+  })
+
+  it('finds a passage by its id, and by its words under another name', async (t) => {
+    const places = await builtWorkshop(t)
+    const index = await openBuilt(places, embedder)
+    const passages = await passagesIn(index)
+    for (const passage of passages) assert.deepEqual(await index.find(passage.id), passage)
+    assert.equal(await index.find('nothing of the kind'), null)
+    assert.equal(await index.find(''), null)
+    await rename(join(places.reports, 'a.txt'), join(places.reports, 'z.txt'))
+    await build(places, embedder)
+    const renamed = await openBuilt(places, embedder)
+    for (const { id, text } of passages) assert.equal((await renamed.find(id))?.text, text)
+    assert.equal((await renamed.find(passages[0]!.id))?.report, 'z')
+    await rm(join(places.reports, 'z.txt'))
+    await build(places, embedder)
+    assert.equal(await (await openBuilt(places, embedder)).find(passages[0]!.id), null)
+  })
+
+  it('goes on to answer in full after an update removed what it reads from', async (t) => {
+    const places = await builtWorkshop(t)
+    const index = await openBuilt(places, embedder)
+    const before = await openBuilt(places, embedder)
+    const { name } = await segmentOf(places)
+    await put(places.reports, { 'a.txt': autumn, 'b.txt': spring })
+    await build(places, embedder)
+    assert.ok(!(await entries(places)).includes(name))
+    const all = [...Array(7).keys()]
+    const passages = await index.passages(all)
+    assert.equal(passages[0]!.text, '春天的工作报告')
+    assert.deepEqual(passages, await before.passages(all))
+    assert.equal((await index.tokens(all)).length, 7)
+    assert.equal((await index.report('a')).text, spring)
+    assert.deepEqual(await index.find(passages[6]!.id), passages[6])
   })
 
   it('says that none was built', async (t) => {
@@ -88,14 +150,14 @@ describe('an index of another model', () => {
   for (const [what, other] of [
     ['id', fakeEmbedder({ id: 'acme/other' })],
     ['weights', fakeEmbedder({ sha256: hex })],
-    ['dimensions', fakeEmbedder({ dimensions: 32 })],
+    ['dimensions', fakeEmbedder({ dimensions: 64 })],
   ] as const) {
     it(`is refused for its ${what}, and replaced`, async (t) => {
       const places = await workshop(t, { 'a.txt': spring, 'b.txt': autumn })
       await build(places, other)
       const { id, sha256, dimensions } = other.model
       const found = [id, `${dimensions}`, sha256.slice(0, 12)]
-      const expected = ['fake', '16', '000000000000']
+      const expected = ['fake', '32', '000000000000']
       const zh = new RegExp(`应为 ${expected.join('.*')}.*实际为 ${found.join('.*')}`, 'u')
       const en = new RegExp(`expected ${expected.join('.*')}.*found ${found.join('.*')}`, 'u')
       await assertRefusedThenMended(places, refusal([places.index, zh], [places.index, en]))
@@ -104,11 +166,11 @@ describe('an index of another model', () => {
 })
 
 describe('a manifest that cannot be used', () => {
-  for (const format of [0, 3, '2']) {
+  for (const format of [0, 4, '3']) {
     it(`is refused for format ${JSON.stringify(format)}, and replaced`, async (t) => {
       const places = await builtWorkshop(t)
       await put(places.index, { 'manifest.json': JSON.stringify({ ...(await manifestOf(places)), format }) })
-      const isRefusal = refusal([/格式版本不符:应为 2,实际为 /u], [/another format version: expected 2, found /u])
+      const isRefusal = refusal([/格式版本不符:应为 3,实际为 /u], [/another format version: expected 3, found /u])
       await assertRefusedThenMended(places, isRefusal)
     })
   }
@@ -156,12 +218,20 @@ describe('a damaged file of the index', () => {
   }
   const files = [
     'reports.json',
-    'passages.json',
+    'reports.parts',
+    'reports.offsets.f64',
+    'reports.crc.u32',
+    'passages.parts',
+    'passages.offsets.f64',
+    'passages.crc.u32',
+    'tokens.parts',
+    'tokens.offsets.f64',
+    'tokens.crc.u32',
+    'inputs.json',
+    'ids.json',
     'vectors.f32',
-    'tokens.offsets.u32',
-    'tokens.starts.u16',
-    'tokens.i8',
-    'words.json',
+    'words.utf8',
+    'words.starts.u32',
     'words.offsets.u32',
     'words.passages.u32',
     'words.counts.u16',
@@ -177,6 +247,8 @@ describe('a damaged file of the index', () => {
 
   for (const file of files) {
     for (const [how, damage] of Object.entries(damages)) {
+      // The token vectors are checked passage by passage; see below.
+      if (file === 'tokens.parts' && how.startsWith('altered')) continue
       it(`${file} ${how}: refused, and replaced`, async (t) => {
         const places = await builtWorkshop(t)
         const { name, files: recorded } = await segmentOf(places)
@@ -190,6 +262,36 @@ describe('a damaged file of the index', () => {
       })
     }
   }
+
+  it('tokens.parts altered by one byte: refused when that passage is read, and replaced', async (t) => {
+    const places = await builtWorkshop(t)
+    const path = join(places.index, (await segmentOf(places)).name, 'tokens.parts')
+    await damages['altered by one byte']!(path)
+    const index = await openBuilt(places, embedder)
+    const isRefusal = refusal([path, /应为 CRC-32 \d+,实际为 \d+。/u], [path, /expected CRC-32 \d+, found \d+\./u])
+    const refused: number[] = []
+    for (let position = 0; position < 7; position++) {
+      await index.tokens([position]).catch((error) => {
+        assert.ok(isRefusal(error))
+        refused.push(position)
+      })
+    }
+    assert.equal(refused.length, 1, 'the others can be read')
+    assert.equal((await build(places, embedder)).written, false, 'a careful build does not look')
+    assert.equal((await build(places, embedder, { mend: true })).written, true)
+    assert.equal((await (await openBuilt(places, embedder)).tokens([...Array(7).keys()])).length, 7)
+  })
+
+  it('that a later update would copy from is refused there, and the index stays', async (t) => {
+    const places = await builtWorkshop(t)
+    const path = join(places.index, (await segmentOf(places)).name, 'tokens.parts')
+    const bytes = await readFile(path)
+    await writeFile(path, bytes.fill(0x77))
+    const before = await snapshot(places.index)
+    await rename(join(places.reports, 'a.txt'), join(places.reports, 'z.txt'))
+    await assert.rejects(build(places, embedder), refusal([path, 'CRC-32'], [path, 'CRC-32']))
+    assert.deepEqual(await snapshot(places.index), before)
+  })
 
   it('can be the whole folder of the build', async (t) => {
     const places = await builtWorkshop(t)

@@ -1,10 +1,42 @@
-import type { WordIndex } from '../../src/indexes/types.ts'
-import { PostingsCollector, wordIndex } from '../../src/indexes/words.ts'
+import { type Postings, PostingsCollector } from '../../src/indexes/postings.ts'
+import { type JoinedWords, joinWords } from '../../src/indexes/words.ts'
 
-/** A word index over passages given as lists of terms, in one part. */
-export function indexed(passages: readonly (readonly string[])[]): WordIndex {
+/** The postings of passages given as lists of terms. */
+export function collected(passages: readonly (readonly string[])[]): Postings {
   const collector = new PostingsCollector()
   for (const terms of passages) collector.add(terms)
-  const positions = Int32Array.from(passages.keys())
-  return wordIndex([{ postings: collector.postings(), positions }], passages.length)
+  return collector.postings()
+}
+
+export interface Indexed extends JoinedWords {
+  /** The score of every passage. */
+  all(terms: readonly string[]): Float32Array
+}
+
+/** A word index over passages given as lists of terms, in one part. */
+export function indexed(passages: readonly (readonly string[])[]): Indexed {
+  return joined([passages.map((terms, position) => ({ terms, position }))])
+}
+
+/** A passage as a part holds it; its position is −1 where it is not in the index any more. */
+export interface Placed {
+  readonly terms: readonly string[]
+  readonly position: number
+}
+
+/** A word index over passages in several parts. */
+export function joined(parts: readonly (readonly Placed[])[]): Indexed {
+  const places = new Map<number, { part: number; place: number }>()
+  for (const [part, placed] of parts.entries()) {
+    for (const [place, { position }] of placed.entries()) if (position >= 0) places.set(position, { part, place })
+  }
+  const words = joinWords(
+    parts.map((placed) => ({
+      postings: collected(placed.map(({ terms }) => terms)),
+      positions: Int32Array.from(placed, ({ position }) => position),
+    })),
+    places.size,
+    (position) => places.get(position)!,
+  )
+  return { ...words, all: (terms) => words.scores(terms, [...Array(places.size).keys()]) }
 }

@@ -8,6 +8,7 @@ import { openIndex } from '../../src/indexes/open.ts'
 import type { OpenIndex } from '../../src/indexes/types.ts'
 import { listReports } from '../../src/reports/folder.ts'
 import { loadReport } from '../../src/reports/read.ts'
+import type { Passage } from '../../src/reports/types.ts'
 
 /** Two folders of a test, removed after it. */
 export interface Workshop {
@@ -63,6 +64,11 @@ export async function build(
 
 export async function openBuilt({ reports, index }: Workshop, { model }: Embedder): Promise<OpenIndex> {
   return openIndex(index, model, (await listReports(reports)).files)
+}
+
+/** Every passage of an index, in order. */
+export async function passagesIn(index: OpenIndex): Promise<Passage[]> {
+  return index.passages([...Array(index.size).keys()])
 }
 
 export async function manifestOf({ index }: Workshop): Promise<Manifest> {

@@ -4,6 +4,7 @@ import type { TestContext } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { buildIndex } from '../../src/indexes/build.ts'
 import { openLibrary } from '../../src/library/library.ts'
+import { serveFolder } from '../../src/library/serving.ts'
 import type { Library, LibraryUpdate } from '../../src/library/types.ts'
 import { createLog } from '../../src/log.ts'
 import { listReports } from '../../src/reports/folder.ts'
@@ -27,7 +28,6 @@ export async function libraryOver(
   })
   const places = await workshop(t, files)
   const embedder = fakeEmbedder(options)
-  const cache = new Map()
   await buildIndex({
     folder: places.index,
     files: Object.keys(files).length === 0 ? [] : (await listReports(places.reports)).files,
@@ -35,7 +35,6 @@ export async function libraryOver(
     embedder,
     mend: false,
     mayBeEmpty: true,
-    cache,
   })
   const logged: string[] = []
   const library = await openLibrary({
@@ -47,7 +46,7 @@ export async function libraryOver(
     limits: defaultLimits,
     minConfidence: 0,
     log: createLog('debug', [], (line) => void logged.push(line)),
-    cache,
+    serving: serveFolder(places.index, embedder.model),
   })
   closing.push(library.close)
   const updates: LibraryUpdate[] = []

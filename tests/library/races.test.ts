@@ -95,6 +95,8 @@ test('what another process built is answered from', async (t) => {
   await buildIndex({ folder: places.index, files, load: reader.read, embedder: fakeEmbedder(), mend: false })
   await until(() => titles(library).length === 2)
   assert.match(await quoted(library, '安置房交付多少套'), /四百套/u)
+  // Told when the folder was looked through, which may be after it was taken up.
+  await until(() => updates.length > 0)
   assert.deepEqual(updates.at(-1)?.added, ['b.txt'])
   assert.ok(!embedder.texts.some((text) => text.includes('安置房交付四百套')))
 })

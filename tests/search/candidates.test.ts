@@ -33,10 +33,10 @@ test('every candidate carries what both retrievers say of it', async () => {
   const small = smallIndex([{ text: '灯塔亮了。' }, { text: '渔船返航。' }])
   const question = '灯塔亮了'
   const candidates = await found(small, question)
-  const scores = small.index.words.scores(small.read(question).terms)
+  const scores = small.scores(small.read(question).terms)
   assert.equal(candidates.length, 2)
   for (const { position, cosine, bm25, bestBm25 } of candidates) {
-    assert.equal(cosine, small.index.vectors.similarity(small.vector(question), position))
+    assert.equal(cosine, small.similarity(small.vector(question), position))
     assert.equal(bm25, scores[position])
     assert.equal(bestBm25, Math.max(...scores))
   }

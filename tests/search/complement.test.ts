@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { complementing } from '../../src/search/complement.ts'
-import { factsOf } from '../../src/search/facts.ts'
 import { type Features, featureNames } from '../../src/search/features.ts'
 import type { Ranked } from '../../src/search/search.ts'
 import fc from '../laws.ts'
@@ -14,14 +13,13 @@ type Scored = Given & { score: number; article?: number }
 
 /** The texts chosen of passages given with their scores. */
 function chosen(asked: string, given: readonly Scored[], limit = 5): string[] {
-  const { index, read, interaction } = smallIndex(given)
-  const facts = factsOf(index)
+  const { facts, tokens, read, interaction } = smallIndex(given)
   const interact = interaction(asked)
   const ranked = given.map(({ score, article }, position): Ranked => {
-    const tokens = index.tokens.of(position)
     const own = facts(position)
+    const { starts } = tokens(position)
     const passage = { ...own.passage, article: article ?? own.passage.article }
-    return { position, score, features, facts: { ...own, passage }, matches: interact(tokens), starts: tokens.starts }
+    return { position, score, features, facts: { ...own, passage }, matches: interact(tokens(position)), starts }
   })
   ranked.sort((a, b) => b.score - a.score)
   return complementing(read(asked), ranked, limit).map((one) => one.facts.passage.text)

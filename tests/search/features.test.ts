@@ -5,22 +5,21 @@ import { bestSentence, type Features, featureNames, featuresOf } from '../../src
 import { type Given, smallIndex } from './smallIndex.ts'
 
 const sorted = (values: Iterable<number>) => [...values].sort()
-const facts = (...given: Given[]) => factsOf(smallIndex(given).index)(0)
+const facts = (...given: Given[]) => smallIndex(given).facts(0)
 const near = (found: number, expected: number, why = '') =>
   assert.ok(Math.abs(found - expected) < 1e-3, `${found}, not ${expected} ${why}`)
 
 /** The features of the first passage given; the others only make its words rare. */
 function features(question: string, ...given: Given[]): Features {
-  const { index, read, interaction, vector } = smallIndex([...given, { text: '渔船返航。', report: 'other' }])
-  const asked = read(question)
-  const own = factsOf(index)(0)
-  const tokens = index.tokens.of(0)
-  const scores = index.words.scores(asked.terms)
+  const small = smallIndex([...given, { text: '渔船返航。', report: 'other' }])
+  const asked = small.read(question)
+  const own = small.facts(0)
+  const scores = small.scores(asked.terms)
   return featuresOf(asked, {
     facts: own,
     statedYears: statedYears(own.report),
-    matches: interaction(question)(tokens),
-    cosine: index.vectors.similarity(vector(question), 0),
+    matches: small.interaction(question)(small.tokens(0)),
+    cosine: small.similarity(small.vector(question), 0),
     bm25: scores[0]!,
     bestBm25: Math.max(...scores) || 1,
   })
@@ -28,11 +27,11 @@ function features(question: string, ...given: Given[]): Features {
 
 /** The number of the sentence chosen in `text`. */
 function chosen(question: string, text: string, given: Omit<Given, 'text'> = {}): number {
-  const { index, read, interaction } = smallIndex([
+  const { read, facts, tokens, interaction } = smallIndex([
     { text, ...given },
     { text: '渔船返航。', report: 'other' },
   ])
-  return bestSentence(read(question), factsOf(index)(0), interaction(question)(index.tokens.of(0))).index
+  return bestSentence(read(question), facts(0), interaction(question)(tokens(0))).index
 }
 
 test('a sentence’s facts point at its text and at its tokens', () => {
@@ -50,9 +49,15 @@ test('a sentence’s facts point at its text and at its tokens', () => {
   assert.deepEqual([...found.figures], ['3'])
 })
 
-test('facts are read once', () => {
-  const at = factsOf(smallIndex([{ text: '灯塔亮了。' }]).index)
-  assert.equal(at(0), at(0))
+test('facts are read once', async () => {
+  const small = smallIndex([{ text: '灯塔亮了。' }, { text: '渔船返航。', report: 'other' }])
+  const factsAt = factsOf(small.index)
+  const at = (...positions: number[]) => factsAt(positions, positions.map(small.tokens))
+  const [lamp] = await at(0)
+  const [boat, again, twice] = await at(1, 0, 0)
+  assert.deepEqual([lamp, boat], [small.facts(0), small.facts(1)])
+  assert.ok(again === lamp && twice === lamp)
+  assert.deepEqual(await at(), [])
 })
 
 test('the years that a report states are those of its title, date and period', () => {

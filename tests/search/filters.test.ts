@@ -169,19 +169,15 @@ test('facets narrow: the most frequent first, none that all have, none of a kind
     assert.equal(narrow(all, [tag]).reports.length, reports, `${kind} ${tag}`)
 })
 
-test('candidates come from the positions that are told, and are measured against each other', async () => {
+test('candidates come from the reports that are told, and are measured against each other', async () => {
   const small = smallIndex([
     { text: '灯塔灯塔灯塔亮了。' },
-    { text: '灯塔修好了。' },
+    { text: '灯塔修好了。', report: 'a' },
     { text: '渔船返航,灯塔很远很远,看不见。', report: 'b', metadata: { title: '2016年' } },
     { text: '老桥。', report: 'c', metadata: { title: '2016年' } },
   ])
   const question = '2016年灯塔'
-  const found = await candidateFinder(small.index)(
-    small.read(question),
-    small.vector(question),
-    Uint32Array.from([1, 2]),
-  )
+  const found = await candidateFinder(small.index)(small.read(question), small.vector(question), new Set(['a', 'b']))
   assert.deepEqual(found.map(({ position }) => position).sort(), [1, 2], 'nor another of the year asked for')
   assert.equal(Math.max(...found.map(({ bm25, bestBm25 }) => bm25 / bestBm25)), 1)
 })
@@ -199,7 +195,8 @@ async function answererOf(t: TestContext) {
   await build(places, embedder)
   const index = await openBuilt(places, embedder)
   const searcher = createSearcher(index, embedder)
-  return createAnswerer({ searcher, passages: index.passages, isUnchanged: async () => true, minConfidence: null })
+  const { report: reportOf, find } = index
+  return createAnswerer({ searcher, report: reportOf, find, isUnchanged: async () => true, minConfidence: null })
 }
 
 test('a year that only a tag names is the year asked for', () => {

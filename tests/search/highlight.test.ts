@@ -1,16 +1,14 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { holdsKind } from '../../src/search/asked.ts'
-import { factsOf } from '../../src/search/facts.ts'
 import { type Highlight, highlightOf } from '../../src/search/highlight.ts'
 import { normalize } from '../../src/text/normalize.ts'
 import fc from '../laws.ts'
 import { type Given, smallIndex } from './smallIndex.ts'
 
 function highlighted(question: string, given: Given): Highlight {
-  const { index, read, interaction } = smallIndex([given, { text: '渔船返航。', report: 'other' }])
-  const tokens = index.tokens.of(0)
-  return highlightOf(read(question), factsOf(index)(0), interaction(question)(tokens), tokens.starts)
+  const { facts, tokens, read, interaction } = smallIndex([given, { text: '渔船返航。', report: 'other' }])
+  return highlightOf(read(question), facts(0), interaction(question)(tokens(0)), tokens(0).starts)
 }
 
 /** What is marked of `text`. */

@@ -2,13 +2,15 @@ import assert from 'node:assert/strict'
 import { readFile } from 'node:fs/promises'
 import { test } from 'node:test'
 import { assemble } from '../../scripts/compile-wasm.ts'
+import { packTokens, rotated, tokenScale } from '../../src/indexes/tokens.ts'
 import type { PassageTokens } from '../../src/indexes/types.ts'
 import { lateInteraction, loadKernel, maxSim, type Similarities } from '../../src/search/lateInteraction.ts'
+import { stepsOf } from '../indexes/steps.ts'
 import fc from '../laws.ts'
 
-/** A passage's tokens from rows of numbers −1 … 1. */
+/** A passage's tokens from unit vectors. */
 function passageOf(rows: readonly (readonly number[])[]): PassageTokens {
-  const values = Int8Array.from(rows.flat(), (value) => Math.round(value * 127))
+  const values = packTokens(Float32Array.from(rows.flat()), rows[0]?.length ?? 32)
   return { values, starts: Uint16Array.from(rows, (_, i) => i) }
 }
 
@@ -28,7 +30,7 @@ function unitVectors(count: number, dimensions: number): fc.Arbitrary<number[][]
 
 const comparison = fc
   .record({
-    dimensions: fc.constantFrom(16, 32, 48, 128, 512),
+    dimensions: fc.constantFrom(32, 64, 96, 128, 384, 512),
     questionTokens: fc.integer({ min: 1, max: 12 }),
     passageTokens: fc.integer({ min: 1, max: 40 }),
   })
@@ -43,24 +45,24 @@ const comparison = fc
 const kernel = loadKernel()
 
 /**
- * The kernel's products against doubles over the same 8-bit passage. A question component is off by at most half a
- * step of 1/2047, so a product by at most that times the sum of the passage's absolute components; the sums are exact
- * in 32 bits, and the result is rounded once more to a 24-bit float.
+ * The kernel's products against doubles over the same steps of the passage, both turned. A question component is off by
+ * at most half a step of 1/2048, so a product by at most that times the sum of the passage's absolute components; the
+ * sums are exact in 32 bits, and the result is rounded once more to a 24-bit float.
  */
 test('the products are those of double precision, up to the rounding of the question', () => {
   fc.assert(
     fc.property(comparison, ({ dimensions, question, passage }) => {
       const tokens = passageOf(passage)
-      const { values } = lateInteraction(kernel, Float32Array.from(question.flat()), dimensions)(tokens)
+      const asked = Float32Array.from(question.flat())
+      const { values } = lateInteraction(kernel, asked, dimensions)(tokens)
       assert.equal(values.length, question.length * passage.length)
-      for (const [q, row] of question.entries()) {
-        for (let t = 0; t < passage.length; t++) {
-          const stored = Array.from(
-            tokens.values.subarray(t * dimensions, (t + 1) * dimensions),
-            (value) => value / 127,
-          )
-          const expected = stored.reduce((sum, value, i) => sum + value * row[i]!, 0)
-          const tolerance = (0.5 / 2047) * stored.reduce((sum, value) => sum + Math.abs(value), 0) + 2 ** -22
+      const steps = stepsOf(tokens.values)
+      const turned = rotated(asked, dimensions)
+      for (const q of question.keys()) {
+        for (const t of passage.keys()) {
+          const stored = steps.slice(t * dimensions, (t + 1) * dimensions).map((step) => step / tokenScale(dimensions))
+          const expected = stored.reduce((sum, value, i) => sum + value * turned[q * dimensions + i]!, 0)
+          const tolerance = (0.5 / 2048) * stored.reduce((sum, value) => sum + Math.abs(value), 0) + 2 ** -22
           const found = values[q * passage.length + t]!
           assert.ok(Math.abs(found - expected) <= tolerance, `${q},${t}: ${found}, not ${expected} ± ${tolerance}`)
         }
@@ -70,47 +72,56 @@ test('the products are those of double precision, up to the rounding of the ques
   )
 })
 
+/** Along one of 4ⁿ axes, every turned component is ±1 ÷ 2ⁿ: whole steps of question and passage. */
+const axis = (dimensions: number, at: number, value = 1) =>
+  Array.from({ length: dimensions }, (_, i) => (i === at ? value : 0))
+
 test('products of components that are whole steps are exact', () => {
-  const row = (at: number, value: number) => Array.from({ length: 32 }, (_, i) => (i === at ? value : 0))
-  const question = Float32Array.from([...row(0, 1), ...row(31, -1)])
-  const { values } = lateInteraction(kernel, question, 32)(passageOf([row(0, 1), row(31, 1), row(15, 1), row(0, -1)]))
+  const question = Float32Array.from([...axis(64, 0), ...axis(64, 63, -1)])
+  const passage = passageOf([axis(64, 0), axis(64, 63), axis(64, 15), axis(64, 0, -1)])
+  const { values } = lateInteraction(kernel, question, 64)(passage)
   assert.deepEqual([...values], [1, 0, 0, -1, 0, -1, 0, 0])
 })
 
 test('the largest sum there can be does not overflow', () => {
-  // Not unit vectors: 512 components of full size, 512 × 2047 × 127 = 133,104,128, below 2³¹.
-  const ones = Array.from({ length: 512 }, () => 1)
-  const { values } = lateInteraction(kernel, Float32Array.from(ones), 512)(passageOf([ones]))
-  assert.deepEqual([...values], [512])
+  // Not unit vectors: 1024 question components of 15.99, the most that 16 bits hold, each with ±7 steps:
+  // 1024 × 32,748 × 7 = 234,737,664, below 2³¹.
+  const [sign] = rotated(Float32Array.from(axis(1024, 0)), 1024).map(Math.sign)
+  const question = Float32Array.from(axis(1024, 0, 15.99 * 32 * sign!))
+  const compare = lateInteraction(kernel, question, 1024)
+  const [most] = compare({ values: new Uint8Array(512).fill(0xff), starts: Uint16Array.of(0) }).values
+  const [least] = compare({ values: new Uint8Array(512).fill(0x11), starts: Uint16Array.of(0) }).values
+  const scale = 2048 * tokenScale(1024)
+  assert.deepEqual([most! * scale, least! * scale], [234_737_664, -234_737_664])
 })
 
 test('a passage or a question without tokens has no products', () => {
-  const question = Float32Array.from({ length: 16 }, () => 0.25)
-  const none = lateInteraction(kernel, question, 16)(passageOf([]))
+  const question = Float32Array.from({ length: 32 }, () => 1 / Math.sqrt(32))
+  const none = lateInteraction(kernel, question, 32)(passageOf([]))
   assert.deepEqual(none, { values: new Float32Array(0), questionTokens: 1, passageTokens: 0 })
   assert.equal(maxSim(none, Float32Array.of(1)), 0)
-  const unasked = lateInteraction(kernel, new Float32Array(0), 16)(passageOf([[...question]]))
+  const unasked = lateInteraction(kernel, new Float32Array(0), 32)(passageOf([[...question]]))
   assert.deepEqual(unasked, { values: new Float32Array(0), questionTokens: 0, passageTokens: 1 })
   assert.equal(maxSim(unasked, new Float32Array(0)), 0)
 })
 
 test('results stay valid while the memory is used again, also after it had to grow', () => {
   const fresh = loadKernel()
-  const row = (value: number) => Array.from({ length: 512 }, (_, i) => (i === 0 ? value : 0))
-  const compare = lateInteraction(fresh, Float32Array.from(row(1)), 512)
+  const row = (value: number) => axis(1024, 0, value)
+  const compare = lateInteraction(fresh, Float32Array.from(row(1)), 1024)
   const before = fresh.memory.buffer.byteLength
   const first = compare(passageOf([row(1)]))
   const large = compare(passageOf(Array.from({ length: 300 }, () => row(-1))))
-  assert.ok(fresh.memory.buffer.byteLength > before, '300 tokens × 512 do not fit into one page')
+  assert.ok(fresh.memory.buffer.byteLength > before, '300 tokens × 1024 do not fit into one page')
   assert.deepEqual([...first.values], [1])
   assert.deepEqual(new Set(large.values), new Set([-1]))
   assert.deepEqual([...compare(passageOf([row(1), row(-1)])).values], [1, -1])
 })
 
 test('two questions over one kernel do not disturb each other', () => {
-  const row = (value: number) => Array.from({ length: 16 }, (_, i) => (i === 0 ? value : 0))
-  const one = lateInteraction(kernel, Float32Array.from(row(1)), 16)
-  const other = lateInteraction(kernel, Float32Array.from([...row(-1), ...row(-1)]), 16)
+  const row = (value: number) => axis(64, 0, value)
+  const one = lateInteraction(kernel, Float32Array.from(row(1)), 64)
+  const other = lateInteraction(kernel, Float32Array.from([...row(-1), ...row(-1)]), 64)
   for (let i = 0; i < 2; i++) {
     assert.deepEqual([...one(passageOf([row(1)])).values], [1])
     assert.deepEqual([...other(passageOf([row(1)])).values], [-1, -1])

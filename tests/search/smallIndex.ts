@@ -1,7 +1,9 @@
 import { exactIndex } from '../../src/indexes/exact.ts'
-import { joinTokens, tokenIndex } from '../../src/indexes/tokens.ts'
-import { type OpenIndex, outsideText, type PassageTokens } from '../../src/indexes/types.ts'
+import { packTokens } from '../../src/indexes/tokens.ts'
+import { type OpenIndex, outsideText, type PassageTokens, type Reports } from '../../src/indexes/types.ts'
+import { writersIn } from '../../src/reports/passages.ts'
 import type { Metadata, Passage, Report } from '../../src/reports/types.ts'
+import { type PassageFacts, readFacts } from '../../src/search/facts.ts'
 import { type LateInteraction, lateInteraction, loadKernel } from '../../src/search/lateInteraction.ts'
 import { type Question, questionInput, type ReadQuestion, readQuestion } from '../../src/search/question.ts'
 import { normalize } from '../../src/text/normalize.ts'
@@ -21,8 +23,14 @@ export interface Given {
   readonly byline?: string
 }
 
+/** The same index as questions see it, and what of it is to be had at once. */
 export interface SmallIndex {
   readonly index: OpenIndex
+  tokens(position: number): PassageTokens
+  facts(position: number): PassageFacts
+  similarity(vector: Float32Array, position: number): number
+  /** BM25 of every passage. */
+  scores(terms: readonly string[]): Float32Array
   read(question: Question | string): ReadQuestion
   /** The question's vector: its characters counted, at unit length. */
   vector(question: string): Float32Array
@@ -68,39 +76,69 @@ export function smallIndex(given: readonly Given[]): SmallIndex {
   const passages = given.map((one, i): Passage => {
     const report = reports.get(idOf(one))!
     const at = report.text.indexOf(one.text)
+    const cutting = cut(report.text, [[at, at + one.text.length]])
+    const article = given.slice(0, i).filter((other) => idOf(other) === report.id).length
     return {
-      ...cut(report.text, [[at, at + one.text.length]]),
+      ...cutting,
       id: `p${i}`,
       report: report.id,
       kind: one.kind ?? 'body',
-      article: given.slice(0, i).filter((other) => idOf(other) === report.id).length,
+      article,
       paragraph: 1,
       headline: one.headline ?? null,
       section: one.section ?? null,
+      writers: writersIn(cutting, report.articles[article]!),
     }
   })
   const tokens = given.map((one): PassageTokens => {
     const front = tokensOf(normalize([one.headline, one.section].filter(Boolean).join('')).text)
     const own = tokensOf(normalize(one.text).text)
-    const values = new Int8Array((front.length + own.length) * dimensions)
-    for (const [i, { place }] of [...front, ...own].entries()) values[i * dimensions + place] = 127
-    return { values, starts: Uint16Array.from([...front.map(() => outsideText), ...own.map(({ start }) => start)]) }
+    const states = new Float32Array((front.length + own.length) * dimensions)
+    for (const [i, { place }] of [...front, ...own].entries()) states[i * dimensions + place] = 1
+    const starts = Uint16Array.from([...front.map(() => outsideText), ...own.map(({ start }) => start)])
+    return { values: packTokens(states, dimensions), starts }
   })
+  const entries = new Map(
+    [...reports.values()].map(({ id, file, format, metadata }) => {
+      const own = passages.filter(({ report }) => report === id)
+      return [id, { id, file, format, metadata, contentSha256: '', passages: own.length }] as const
+    }),
+  )
+  const positionsOf = (among: Reports) =>
+    Uint32Array.from([...passages.keys()].filter((position) => among.has(passages[position]!.report)))
+  const exact = exactIndex(Float32Array.from(given.flatMap((one) => [...vector(framed(one))])), dimensions)
+  const joined = indexed(given.map((one) => words(framed(one))))
   const index: OpenIndex = {
-    reports,
-    contentSha256: new Map(),
-    passages,
-    vectors: exactIndex(Float32Array.from(given.flatMap((one) => [...vector(framed(one))])), dimensions),
-    words: indexed(given.map((one) => words(framed(one)))),
-    tokens: tokenIndex(joinTokens(tokens, dimensions), dimensions),
+    size: given.length,
+    reports: entries,
+    vectors: {
+      ...exact,
+      search: (asked, count, among) => exact.search(asked, count, among && positionsOf(among)),
+    },
+    words: {
+      weight: joined.weight,
+      search: async (terms, count, among) => joined.search(terms, count, among && positionsOf(among)),
+      scores: async (terms, positions) => joined.scores(terms, positions),
+    },
+    passages: async (positions) => positions.map((position) => passages[position]!),
+    tokens: async (positions) => positions.map((position) => tokens[position]!),
+    report: async (id) => reports.get(id)!,
+    find: async (id) => passages.find((passage) => passage.id === id) ?? null,
   }
   return {
     index,
+    tokens: (position) => tokens[position]!,
+    facts(position) {
+      const passage = passages[position]!
+      return readFacts(passage, entries.get(passage.report)!, tokens[position]!.starts)
+    },
+    similarity: exact.similarity,
+    scores: joined.all,
     vector,
     read(question) {
       const made = input(question)
       const starts = Uint32Array.from(tokensOf(made.text), ({ start }) => start)
-      return readQuestion(made, starts, (term) => index.words.weight(term), Math.log(1 + (given.length + 0.5) / 0.5))
+      return readQuestion(made, starts, joined.weight, Math.log(1 + (given.length + 0.5) / 0.5))
     },
     interaction(question) {
       const asked = tokensOf(input(question).text)

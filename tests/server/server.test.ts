@@ -9,7 +9,7 @@ async function started(context: TestContext, health: ServerParts['health'] = () 
   const metrics = createMetrics()
   const logged: string[] = []
   const log = createLog('debug', [], (line) => void logged.push(line))
-  const server = await startServer(0, { metrics, log, health })
+  const server = await startServer(0, { metrics, log, health, intake: null })
   context.after(() => server.close())
   const ask = (path: string, method = 'GET') => fetch(`http://127.0.0.1:${server.port}${path}`, { method })
   return { server, metrics, logged, ask }
@@ -92,6 +92,7 @@ test('a taken port is refused, and a closed server frees it', async (context) =>
     metrics,
     log: createLog('error', [], () => {}),
     health: () => ({ isWell: true, told: {} }),
+    intake: null,
   }
   await assert.rejects(startServer(server.port, parts), { code: 'EADDRINUSE' })
   // Also while somebody keeps a connection open.

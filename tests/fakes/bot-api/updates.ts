@@ -17,8 +17,12 @@ export type UpdateQueue = {
   poll(parameters: MethodParameters<'getUpdates'>, gone: AbortSignal): Promise<Update[]>
   /** Ends a waiting long poll with a 409. */
   interrupt(by: string): void
-  /** The next update to deliver to a webhook; it stays until confirmed. */
-  first(): Update | undefined
+  /** All updates to deliver to a webhook, the oldest first; each stays until confirmed. */
+  all(): readonly Update[]
+  /** Whether an update is to come twice. */
+  comesTwice(update: Update): boolean
+  /** Says that an update comes its second time now; tells whether it was to. */
+  twinned(update: Update): boolean
   /** Takes one update off after a webhook accepted it. */
   confirm(update: Update): void
   clear(): void
@@ -121,9 +125,11 @@ export function createUpdateQueue(): UpdateQueue {
         }
       })
     },
-    first: () => again[0] ?? pending[0],
+    all: () => [...again, ...pending],
+    comesTwice: ({ update_id }) => twice.has(update_id),
+    twinned: ({ update_id }) => twice.delete(update_id),
     confirm(update) {
-      if (again[0] === update) again.shift()
+      if (again.includes(update)) again = again.filter((one) => one !== update)
       else forget([update])
     },
     clear() {

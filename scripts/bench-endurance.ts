@@ -1,0 +1,95 @@
+import { readdir, readFile, readlink } from 'node:fs/promises'
+import { cpus } from 'node:os'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { readCommandLine, runCommand } from '../src/commandLine.ts'
+import { token } from '../tests/bot/harness.ts'
+import { buildLibrary, run } from '../tests/bot/process.ts'
+import { startBotApi } from '../tests/fakes/bot-api.ts'
+import { answerReader, askerOf, environmentOf, type Said, stop } from './bot/load.ts'
+import { seeded } from './training/sets.ts'
+
+/** What the bot's process holds after so many answers. */
+interface Sample {
+  readonly answered: number
+  readonly residentMb: number
+  /** Open files and sockets. */
+  readonly descriptors: number
+  readonly sockets: number
+}
+
+const maxOpen = 16
+/** The share at the beginning, while caches fill, that the slope is not drawn through. */
+const warmUp = 0.2
+
+/**
+ * `npm run bench:endurance [-- --questions 50000]`: one bot process answers over the loopback as fast as it can, and is looked
+ * at fifty times: memory, open files, sockets. Linux only, as these are read from /proc. Fails when a question has no answer.
+ */
+await runCommand(async () => {
+  const { values } = readCommandLine({ questions: { type: 'string', default: '50000' } })
+  const total = Number(values.questions)
+  const library = await buildLibrary(true)
+  const api = await startBotApi({ token })
+  const bot = run(library.folder, [], environmentOf(library.folder, api.url))
+  try {
+    await bot.prints(/answers from \d+ reports/u)
+    console.log(`${cpus().length} × ${cpus()[0]?.model.trim()}, Node ${process.version}`)
+    const random = seeded(1)
+    const chats = Array.from({ length: 200 }, (_, index) => api.privateChat(api.user(1000 + index)))
+    const said = new Map<string, Said>()
+    const answers = answerReader(api, said)
+    const ask = askerOf(api, chats, said, random, 0)
+    const samples: Sample[] = []
+    const begin = performance.now()
+    while (answers.answered < total) {
+      while (said.size < total && said.size - answers.answered < maxOpen) ask(total - said.size)
+      await sleep(5)
+      answers.read()
+      if (answers.answered < (total * (samples.length + 1)) / 50) continue
+      samples.push(await look(bot.pid!, answers.answered))
+      const { answered, residentMb, descriptors, sockets } = samples.at(-1)!
+      console.log(`${answered} answered: ${residentMb.toFixed(0)} MB, ${descriptors} descriptors, ${sockets} sockets`)
+    }
+    const minutes = (performance.now() - begin) / 60_000
+    await stop(bot)
+    const twice = [...said.values()].filter(({ answers }) => answers.length !== 1).length
+    const steady = samples.slice(Math.floor(samples.length * warmUp))
+    const slope = slopeOf(steady.map(({ answered, residentMb }) => [answered / 1000, residentMb]))
+    console.log(`${answers.answered} questions in ${minutes.toFixed(1)} min, ${twice} not answered exactly once`)
+    console.log(`memory slope after the first fifth: ${slope.toFixed(3)} MB a thousand questions`)
+    console.log(
+      `descriptors ${rangeOf(steady.map((s) => s.descriptors))}, sockets ${rangeOf(steady.map((s) => s.sockets))}`,
+    )
+    return twice === 0 ? 0 : 1
+  } finally {
+    bot.signal('SIGKILL')
+    await bot.end
+    await api.close()
+    await library.remove()
+  }
+})
+
+async function look(pid: number, answered: number): Promise<Sample> {
+  const status = await readFile(`/proc/${pid}/status`, 'utf8')
+  const names = await readdir(`/proc/${pid}/fd`, { withFileTypes: true })
+  const targets = await Promise.all(names.map(({ name }) => readlink(`/proc/${pid}/fd/${name}`).catch(() => '')))
+  return {
+    answered,
+    residentMb: Number(/^VmRSS:\s*(\d+) kB$/mu.exec(status)![1]) / 1024,
+    descriptors: names.length,
+    sockets: targets.filter((target) => target.startsWith('socket:')).length,
+  }
+}
+
+/** Of the straight line that lies nearest to the points (least squares). */
+function slopeOf(points: readonly (readonly [number, number])[]): number {
+  const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length
+  const x = mean(points.map(([x]) => x))
+  const y = mean(points.map(([, y]) => y))
+  const sum = (of: (point: readonly [number, number]) => number) => points.reduce((all, point) => all + of(point), 0)
+  return sum(([a, b]) => (a - x) * (b - y)) / sum(([a]) => (a - x) ** 2)
+}
+
+function rangeOf(values: readonly number[]): string {
+  return `${Math.min(...values)} … ${Math.max(...values)}`
+}

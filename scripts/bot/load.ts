@@ -1,0 +1,106 @@
+import { join } from 'node:path'
+import { botTexts } from '../../src/bot/texts.ts'
+import { token } from '../../tests/bot/harness.ts'
+import type { Wenju } from '../../tests/bot/process.ts'
+import type { ApiCall, BotApi, FakeChat } from '../../tests/fakes/bot-api.ts'
+import { shuffled } from '../training/sets.ts'
+
+/** Many people asking a real bot over a fake Telegram. */
+
+/** In a row by one person, who does not wait for the answers. */
+const maxBurst = 4
+
+const questions = [
+  '区人大会议的全体会议安排在什么地方举行?',
+  '一共取缔了多少个小柴炉?',
+  '方边村得到了什么称号?',
+  '各旅游景区接待游客不能超过最大承载量的百分之几?',
+  '安置房交付了多少套?',
+  '北门社区的金沙花园被列为哪一年的什么项目?',
+  '今年的重点工作有哪些?',
+  '老旧小区改造了几个?',
+  '火星上有没有茶馆?',
+  'How many flats were handed over?',
+]
+
+export interface Said {
+  readonly chat: number
+  readonly at: number
+  /** When its answers came. */
+  readonly answers: number[]
+}
+
+/**
+ * Lets the next in turn ask one question or a few in a row, at most so many.
+ * @param twice the share of updates that come a second time
+ */
+export function askerOf(
+  api: BotApi,
+  chats: readonly FakeChat[],
+  said: Map<string, Said>,
+  random: () => number,
+  twice: number,
+) {
+  const any = <T>(items: readonly T[]): T => items[Math.floor(random() * items.length)]!
+  const turns = shuffled(chats, random)
+  let turn = 0
+  return (atMost: number) => {
+    const chat = turns[turn++ % turns.length]!
+    const burst = 1 + Math.floor(random() * Math.min(maxBurst, atMost))
+    for (let count = 0; count < burst; count++) {
+      if (random() < twice) api.duplicateUpdates(1)
+      const { message_id } = api.say(chat, api.user(chat.id), `${any(questions)}(${said.size + 1})`)
+      said.set(`${chat.id}/${message_id}`, { chat: chat.id, at: Date.now(), answers: [] })
+    }
+  }
+}
+
+/** Reads answers from the calls that came since the last look. */
+export function answerReader(api: BotApi, said: ReadonlyMap<string, Said>) {
+  let looked = 0
+  let unserved: ApiCall[] = []
+  const latest = new Map<number, number>()
+  const reader = {
+    answered: 0,
+    outOfOrder: 0,
+    /** Whether there were any. */
+    read(): boolean {
+      const before = reader.answered
+      const fresh = [...unserved, ...api.calls.slice(looked)]
+      looked = api.calls.length
+      unserved = fresh.filter(({ method, response }) => method === 'sendMessage' && response === undefined)
+      for (const { method, params, response, at } of fresh) {
+        if (method !== 'sendMessage' || !response?.ok || params.text === botTexts.zh.failed) continue
+        const { message_id } = params.reply_parameters as { message_id: number }
+        const question = said.get(`${params.chat_id}/${message_id}`)
+        if (!question) throw new Error(`an answer to no question: ${JSON.stringify(params)}`)
+        if (question.answers.push(at) > 1) continue
+        reader.answered++
+        if (message_id < (latest.get(question.chat) ?? 0)) reader.outOfOrder++
+        latest.set(question.chat, message_id)
+      }
+      return reader.answered > before
+    },
+  }
+  return reader
+}
+
+export function environmentOf(folder: string, apiRoot: string): Record<string, string> {
+  return {
+    PATH: process.env.PATH ?? '',
+    TELEGRAM_BOT_TOKEN: token,
+    TELEGRAM_API_ROOT: apiRoot,
+    REPORTS_DIR: join(folder, 'reports'),
+    INDEX_DIR: join(folder, 'index'),
+    STATE_DIR: join(folder, 'state'),
+    DEFAULT_LANGUAGE: 'en',
+    MAX_QUESTIONS_PER_MINUTE: '0',
+  }
+}
+
+/** @throws when it does not end well */
+export async function stop(bot: Wenju): Promise<void> {
+  bot.signal('SIGTERM')
+  const { code, signal } = await bot.end
+  if (code !== 0) throw new Error(`the bot ended with ${code ?? signal}:\n${bot.output()}`)
+}

@@ -1,0 +1,117 @@
+import type { ReportFile } from '../reports/folder.ts'
+import type { Passage, Report } from '../reports/types.ts'
+import type { SegmentRecord } from './manifest.ts'
+import type { SegmentContent } from './segment.ts'
+import type { PassageTokens } from './types.ts'
+
+export interface ReadReport {
+  readonly source: ReportFile
+  readonly report: Report
+  readonly passages: readonly Passage[]
+}
+
+/** What the model made of some passages. */
+export interface Embedded {
+  /** SHA-256 of what it read for each. */
+  readonly inputs: readonly string[]
+  readonly vectors: Float32Array
+  readonly tokens: readonly PassageTokens[]
+  /** How many it read now, not in an earlier build. */
+  readonly fresh: number
+}
+
+/** Handed to the model together: enough that it never waits, few enough that it begins soon. */
+const groupPassages = 256
+/** A segment is written when it has so many passages: their token vectors take some 150 MB until then. */
+const segmentPassages = 4096
+/** Reading waits while so many passages wait for the model. */
+const mostWaiting = 2 * groupPassages
+
+interface Stages {
+  embed(passages: readonly Passage[]): Promise<Embedded>
+  write(content: SegmentContent, reports: readonly ReadReport[]): Promise<SegmentRecord>
+}
+
+/**
+ * Takes reports as they are read and makes segments of them. The model, which takes nearly all the time, is kept busy:
+ * while it embeds, the next reports are read and the segment before is written.
+ */
+export function createPipeline({ embed, write }: Stages) {
+  const added: SegmentRecord[] = []
+  let embedded = 0
+  let group: ReadReport[] = []
+  let segment: { reports: readonly ReadReport[]; embedded: Embedded }[] = []
+  let waiting = 0
+  let embedding: Promise<void> = Promise.resolve()
+  let writing: Promise<void> = Promise.resolve()
+
+  const startWriting = async () => {
+    const parts = segment
+    segment = []
+    // One at a time, so that no more than two are in memory.
+    await writing
+    const reports = parts.flatMap((part) => part.reports)
+    writing = write(contentOf(parts), reports).then((record) => void added.push(record))
+    writing.catch(() => undefined)
+  }
+  const startEmbedding = () => {
+    const reports = group
+    group = []
+    const passages = reports.flatMap((one) => one.passages)
+    waiting += passages.length
+    embedding = embedding.then(async () => {
+      const made = await embed(passages)
+      waiting -= passages.length
+      embedded += made.fresh
+      segment.push({ reports, embedded: made })
+      if (sizeOf(segment.flatMap((part) => part.reports)) >= segmentPassages) await startWriting()
+    })
+    embedding.catch(() => undefined)
+  }
+  return {
+    /** Takes a report, and the next when this resolves. @throws what embedding or writing threw */
+    async add(report: ReadReport): Promise<void> {
+      group.push(report)
+      if (sizeOf(group) < groupPassages) return
+      startEmbedding()
+      if (waiting >= mostWaiting) await embedding
+    },
+    /** Resolves when everything is written. @throws what embedding or writing threw */
+    async end(): Promise<{ added: readonly SegmentRecord[]; embedded: number }> {
+      if (group.length > 0) startEmbedding()
+      await embedding
+      if (segment.length > 0) await startWriting()
+      await writing
+      return { added, embedded }
+    },
+    /** Resolves when nothing is under way any more. */
+    async abandon(): Promise<void> {
+      await embedding.catch(() => undefined)
+      await writing.catch(() => undefined)
+    },
+  }
+}
+
+function sizeOf(reports: readonly ReadReport[]): number {
+  return reports.reduce((sum, { passages }) => sum + passages.length, 0)
+}
+
+function contentOf(parts: readonly { reports: readonly ReadReport[]; embedded: Embedded }[]): SegmentContent {
+  const reports = parts.flatMap((part) => part.reports)
+  const vectors = new Float32Array(parts.reduce((sum, { embedded }) => sum + embedded.vectors.length, 0))
+  let at = 0
+  for (const { embedded } of parts) {
+    vectors.set(embedded.vectors, at)
+    at += embedded.vectors.length
+  }
+  return {
+    entries: reports.map(({ report: { id, file, format, metadata }, passages: { length } }) => {
+      return { id, file, format, metadata, passages: length }
+    }),
+    reports: () => reports.map(({ report }) => report),
+    passages: () => reports.flatMap(({ passages }) => passages),
+    tokens: () => parts.flatMap(({ embedded }) => embedded.tokens),
+    inputs: async () => parts.flatMap(({ embedded }) => embedded.inputs),
+    vectors,
+  }
+}

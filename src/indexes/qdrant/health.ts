@@ -1,0 +1,66 @@
+import { aliased } from './collections.ts'
+import type { QdrantSettings } from './layout.ts'
+import type { Schemas, Servers } from './servers.ts'
+
+/** How Qdrant is, for people who run it. */
+export interface QdrantHealth {
+  /** Nodes that belong to the cluster; the addresses configured where it is none. */
+  readonly nodesExpected: number
+  readonly nodesUp: number
+  /** Copies of the index's shards that there should be, on all nodes together; 0 where they cannot be told. */
+  readonly replicasExpected: number
+  /** Those that answer; fewer when a node is gone or is catching up. */
+  readonly replicasActive: number
+  /** Whether every shard has a copy that answers: if not, nothing can be answered at all. */
+  readonly isWhole: boolean
+}
+
+/** Asks all nodes within seconds; those that do not answer count as down. */
+export async function healthOf(servers: Servers, { name, replicas }: QdrantSettings): Promise<QdrantHealth> {
+  const answers = await servers.each((api, init) => api.clusterStatus({}, init))
+  const silent = silentPeers(answers)
+  const unanswered = answers.filter((answer) => answer === null).length
+  const peers = Math.max(
+    0,
+    ...answers.map((answer) => (answer?.status === 'enabled' ? Object.keys(answer.peers).length : 0)),
+  )
+  const nodesExpected = Math.max(peers, answers.length)
+  const nodes = {
+    nodesExpected,
+    nodesUp: unanswered === answers.length ? 0 : nodesExpected - Math.max(silent.size, unanswered),
+  }
+  const unknown: QdrantHealth = { ...nodes, replicasExpected: 0, replicasActive: 0, isWhole: false }
+  if (nodes.nodesUp === 0) return unknown
+  try {
+    const collection_name = await aliased(servers, name)
+    if (collection_name === null) return unknown
+    const info = await servers.read((api, init) => api.collectionClusterInfo({ collection_name }, init))
+    const active = [
+      ...info.local_shards.filter(({ state }) => state === 'Active'),
+      ...info.remote_shards.filter(({ state, peer_id }) => state === 'Active' && !silent.has(String(peer_id))),
+    ]
+    return {
+      ...nodes,
+      replicasExpected: info.shard_count * replicas,
+      replicasActive: active.length,
+      isWhole: new Set(active.map(({ shard_id }) => shard_id)).size === info.shard_count,
+    }
+  } catch {
+    return unknown
+  }
+}
+
+type Answer = Schemas['ClusterStatus'] | null
+
+/** Nodes that others cannot reach, by id; not every one of them needs to be among the addresses configured. */
+function silentPeers(answers: readonly Answer[]): Set<string> {
+  const enabled = answers.flatMap((answer) => (answer?.status === 'enabled' ? [answer] : []))
+  const answering = new Set(enabled.map(({ peer_id }) => String(peer_id)))
+  const silent = new Set<string>()
+  for (const { peers, message_send_failures } of enabled) {
+    for (const [id, peer] of Object.entries(peers)) {
+      if (peer && peer.uri in message_send_failures && !answering.has(id)) silent.add(id)
+    }
+  }
+  return silent
+}

@@ -1,0 +1,194 @@
+import { createHash } from 'node:crypto'
+import { z } from 'zod'
+import type { ModelDescription } from '../../embeddings/types.ts'
+import { restorerVersion } from '../../reports/types.ts'
+import { normalizerVersion } from '../../text/normalize.ts'
+import { segmenterVersion } from '../../text/words.ts'
+import { indexFormat, modelRecord } from '../manifest.ts'
+import type { Schemas } from './servers.ts'
+
+/**
+ * How an index lies in Qdrant. A collection holds one version of the index, and an alias names the one in force.
+ *
+ * Everything in it belongs to a *number*: a report as it was at one time, or a list of word frequencies. Numbers rise and
+ * are used once; what was written under one is never changed. A point's id is number × 2²⁰ + ordinal: the passages of a
+ * report come first, its text and its entry at the end of the range. The id of a passage's point is its position.
+ *
+ * The points of number 0 alone are written again: the *head* says which numbers were given away, the *state* which are in
+ * force. Whoever writes adds all points first and the state last, in one point, so readers meet the state before or after.
+ */
+
+/** Raised with every change of what is written; an index of another format is written anew. */
+export const qdrantFormat = 1
+
+export interface QdrantSettings {
+  /** Addresses of one Qdrant: a server, or nodes of a cluster. */
+  readonly urls: readonly string[]
+  readonly apiKey?: string | undefined
+  /** The alias that names the collection in force; the collections' names begin with it. */
+  readonly name: string
+  readonly shards: number
+  /** On how many nodes each shard is held. */
+  readonly replicas: number
+}
+
+const ordinals = 2 ** 20
+/** Points for a report's text in front of its entry; what is left is more passages than a report can have. */
+const textParts = 1024
+const entryOrdinal = ordinals - 1
+const textOrdinal = entryOrdinal - textParts
+export const maxPassages = textOrdinal
+
+export function pointId(number: number, ordinal: number): number {
+  return number * ordinals + ordinal
+}
+
+export function numberOf(position: number): number {
+  return Math.floor(position / ordinals)
+}
+
+export function entryId(number: number): number {
+  return pointId(number, entryOrdinal)
+}
+
+/** @throws Error where the text takes more parts than there is room for */
+export function textId(number: number, part: number): number {
+  if (part >= textParts) throw new Error(`a report's text takes more than ${textParts} parts`)
+  return pointId(number, textOrdinal + part)
+}
+
+export const headId = pointId(0, 0)
+export const stateId = pointId(0, 1)
+
+/** Names of the vectors of a passage. */
+export const meaning = 'meaning'
+export const wording = 'wording'
+
+const version = z.object({
+  format: z.int(),
+  /** That of the index on disk, which says how vectors and tokens are made. */
+  index: z.int(),
+  model: z.object({
+    id: z.string(),
+    sha256: z.string(),
+    dimensions: z.int().positive(),
+    metric: z.literal('cosine'),
+    pooling: z.enum(['cls', 'mean']),
+    queryPrefix: z.string(),
+  }),
+  normalizer: z.int(),
+  restorer: z.int(),
+  segmenter: z.string(),
+})
+/** What must agree between an index and the program that reads it. */
+export type Version = z.infer<typeof version>
+
+export function versionOf(model: ModelDescription): Version {
+  return {
+    format: qdrantFormat,
+    index: indexFormat,
+    model: modelRecord(model),
+    normalizer: normalizerVersion,
+    restorer: restorerVersion,
+    segmenter: segmenterVersion,
+  }
+}
+
+const head = z.object({
+  /** The first number that was not given away yet. */
+  next: z.int(),
+  /** Who was given the last ones. */
+  holder: z.string(),
+  /** Terms in a passage on the average when the collection was made; part of every passage's word vector. */
+  meanLength: z.number(),
+})
+export type Head = z.infer<typeof head>
+
+const state = z.object({
+  version,
+  /** The collection it lies in, as the alias may name another by the time it is read. */
+  collection: z.string(),
+  /** Another one whenever what is answered may be another. */
+  token: z.string(),
+  /** Numbers from here on are not in force. */
+  limit: z.int(),
+  /** Numbers below `limit` that are not in force, `[from, to)`, and since when (milliseconds since 1970). */
+  removed: z.array(z.object({ from: z.int(), to: z.int(), since: z.number() })),
+  /** Passages in force. */
+  size: z.int(),
+  /** Numbers of the word frequencies to be summed, and the points of each. */
+  frequencies: z.array(z.object({ number: z.int(), parts: z.int(), terms: z.int() })),
+  /** When the collection came in force (milliseconds since 1970). */
+  since: z.number(),
+})
+export type State = z.infer<typeof state>
+
+export const parseHead = (payload: unknown): Head => z.object({ head }).parse(payload).head
+
+/** The state in a point's payload; another format's is told from it by `version.format` alone. */
+export function parseState(payload: unknown): State | { readonly otherFormat: number } {
+  const { format } = z.object({ state: z.object({ version: z.object({ format: z.int() }) }) }).parse(payload)
+    .state.version
+  return format === qdrantFormat ? z.object({ state }).parse(payload).state : { otherFormat: format }
+}
+
+/** Everything of collections that are made alike: a change of any part makes a new collection. */
+export function collectionStem({ name, shards, replicas }: QdrantSettings, version: Version): string {
+  const hash = createHash('sha256').update(JSON.stringify([version, shards, replicas]))
+  return `${name}-${hash.digest('hex').slice(0, 8)}-`
+}
+
+/**
+ * Vectors of unit length are compared by their product, which leaves them as they are. What is searched (the graph and
+ * vectors of one byte a component) stays in memory; what is read for the few that are found lies on disk. The figures
+ * behind the choice are in docs/qdrant.md.
+ *
+ * A write is acknowledged when one replica has it and every other is either as far or marked dead (`factor` 1): with
+ * 2 of 2 wanted, Qdrant 1.16 refuses all writes when a node is gone, and serves from the half-written one afterwards.
+ */
+export function collectionSettings(
+  dimensions: number,
+  { shards, replicas }: Pick<QdrantSettings, 'shards' | 'replicas'>,
+) {
+  return {
+    vectors: { [meaning]: { size: dimensions, distance: 'Dot', on_disk: true } },
+    sparse_vectors: { [wording]: { index: { on_disk: true } } },
+    quantization_config: { scalar: { type: 'int8', always_ram: true } },
+    on_disk_payload: true,
+    shard_number: shards,
+    replication_factor: replicas,
+    write_consistency_factor: 1,
+  } satisfies Schemas['CreateCollection']
+}
+
+/** Payload fields that are searched by, each with its index. */
+export const indexedFields = {
+  number: { type: 'integer', lookup: true, range: true },
+  kind: { type: 'keyword', on_disk: true },
+  words: { type: 'keyword', on_disk: true },
+  district: { type: 'keyword', on_disk: true },
+  publisher: { type: 'keyword', on_disk: true },
+  period: { type: 'keyword', on_disk: true },
+  years: { type: 'integer', lookup: true, range: true, on_disk: true },
+} satisfies Record<string, Schemas['PayloadFieldSchema']>
+
+type Filter = Schemas['Filter']
+
+/** What is in force by a state. */
+export function inForce({ limit, removed }: Pick<State, 'limit' | 'removed'>): Filter {
+  return {
+    must: [{ key: 'number', range: { lt: limit } }],
+    must_not: removed.map(({ from, to }) => ({ key: 'number', range: { gte: from, lt: to } })),
+  }
+}
+
+/** Ranges in order, touching ones of the same age made one. */
+export function joined(ranges: State['removed']): State['removed'] {
+  const all: State['removed'] = []
+  for (const range of [...ranges].sort((a, b) => a.from - b.from)) {
+    const last = all.at(-1)
+    if (last && last.to === range.from && last.since === range.since) all[all.length - 1] = { ...last, to: range.to }
+    else all.push(range)
+  }
+  return all
+}

@@ -1,0 +1,156 @@
+import { promisify } from 'node:util'
+import { gunzip, gzip } from 'node:zlib'
+import { z } from 'zod'
+import { wordsOf } from '../../reports/passages.ts'
+import type { Passage, Report } from '../../reports/types.ts'
+import type { PassageTokens, ReportEntry } from '../types.ts'
+import { entryId, type Head, headId, meaning, pointId, type State, stateId, textId, wording } from './layout.ts'
+import type { Schemas } from './servers.ts'
+import { type Frequencies, passageWords, short } from './terms.ts'
+
+export type Point = Schemas['PointStruct']
+
+/** A report as it is listed, with what tells whether it is the same. */
+export interface StoredEntry {
+  readonly entry: ReportEntry
+  /** SHA-256 of all that was read for it. */
+  readonly sha256: string
+}
+
+/** A report as it is published. */
+export interface LoadedReport {
+  readonly report: Report
+  readonly passages: readonly Passage[]
+  /** Unit vectors of the passages one after the other. */
+  readonly vectors: Float32Array
+  /** Of each passage. */
+  readonly tokens: readonly PassageTokens[]
+}
+
+/** The point of one passage. */
+export function passagePoint(
+  number: number,
+  ordinal: number,
+  { report: { metadata }, passages, vectors, tokens }: LoadedReport,
+  years: readonly number[],
+  meanLength: number,
+): Point & { vector: { [wording]: { indices: number[] } } } {
+  const passage = passages[ordinal]!
+  const dimensions = vectors.length / passages.length
+  const { values, starts } = tokens[ordinal]!
+  return {
+    id: pointId(number, ordinal),
+    vector: {
+      [meaning]: Array.from(vectors.subarray(ordinal * dimensions, (ordinal + 1) * dimensions), short),
+      [wording]: passageWords(passage.text, meanLength),
+    },
+    payload: {
+      number,
+      kind: 'passage',
+      words: wordsOf(passage.id),
+      ...(metadata.district === undefined ? {} : { district: metadata.district }),
+      ...(metadata.publisher === undefined ? {} : { publisher: metadata.publisher }),
+      ...(metadata.period === undefined ? {} : { period: metadata.period }),
+      years: [...years],
+      passage,
+      tokens: base64(values),
+      starts: base64(starts),
+    },
+  }
+}
+
+/** Fields of a passage's payload that are asked for, each for itself: the token vectors are most of a point. */
+export const passageFields = ['passage']
+export const tokenFields = ['tokens', 'starts']
+
+export function passageIn(payload: Schemas['Record']['payload']): Passage {
+  return payload!.passage as Passage
+}
+
+export function tokensIn(payload: Schemas['Record']['payload']): PassageTokens {
+  return { values: bytesIn(payload!.tokens as string), starts: new Uint16Array(aligned(payload!.starts as string)) }
+}
+
+/** Characters of one part of a text: far below the 32 MB that Qdrant takes in a request. */
+const partCharacters = 4 << 20
+
+/** The points of a report's text, compressed: its words stand in its articles once more. */
+export async function textPoints(number: number, report: Report): Promise<Point[]> {
+  const packed = base64(await promisify(gzip)(JSON.stringify(report)))
+  const parts: Point[] = []
+  for (let at = 0; at < packed.length; at += partCharacters) {
+    const payload = { number, kind: 'text', text: packed.slice(at, at + partCharacters) }
+    parts.push({ id: textId(number, parts.length), vector: {}, payload })
+  }
+  return parts
+}
+
+export async function reportIn(payloads: readonly Schemas['Record']['payload'][]): Promise<Report> {
+  const packed = payloads.map((payload) => payload!.text as string).join('')
+  return JSON.parse((await promisify(gunzip)(Buffer.from(packed, 'base64'))).toString('utf8')) as Report
+}
+
+/** Written when all else of a report is there: where it is, the report is whole. */
+export function entryPoint(number: number, { entry, sha256 }: StoredEntry, parts: number): Point {
+  // Of an entry that came with more fields, only those listed are kept.
+  const { id, file, format, metadata, contentSha256, passages } = entry
+  const stored = { id, file, format, metadata, contentSha256, passages }
+  return { id: entryId(number), vector: {}, payload: { number, kind: 'entry', entry: stored, sha256, parts } }
+}
+
+export const entryFields = ['number', 'entry', 'sha256', 'parts']
+
+export function entryIn(payload: Schemas['Record']['payload']): StoredEntry & { number: number; parts: number } {
+  return payload as unknown as StoredEntry & { number: number; parts: number }
+}
+
+/** Terms in one part. */
+const partTerms = 1 << 18
+
+export function frequencyPoints(number: number, { hashes, counts }: Frequencies): Point[] {
+  const parts: Point[] = []
+  for (let at = 0; at < hashes.length; at += partTerms) {
+    const payload = {
+      number,
+      kind: 'frequencies',
+      hashes: base64(hashes.subarray(at, at + partTerms)),
+      counts: base64(counts.subarray(at, at + partTerms)),
+    }
+    parts.push({ id: pointId(number, parts.length), vector: {}, payload })
+  }
+  return parts
+}
+
+/** @param payloads of all parts, in order */
+export function frequenciesIn(payloads: readonly Schemas['Record']['payload'][]): Frequencies {
+  const of = (key: 'hashes' | 'counts') =>
+    aligned(Buffer.concat(payloads.map((payload) => Buffer.from(payload![key] as string, 'base64'))))
+  return { hashes: new Uint32Array(of('hashes')), counts: new Int32Array(of('counts')) }
+}
+
+export function headPoint(head: Head): Point {
+  return { id: headId, vector: {}, payload: { number: 0, kind: 'head', head } }
+}
+
+export function statePoint(state: State): Point {
+  return { id: stateId, vector: {}, payload: { number: 0, kind: 'state', state } }
+}
+
+/** The indices of a passage's words, in the vectors of a point. */
+export function wordIndicesIn(vector: unknown): number[] {
+  return z.object({ [wording]: z.object({ indices: z.array(z.number()) }) }).parse(vector)[wording]!.indices
+}
+
+function base64(array: NodeJS.TypedArray): string {
+  return Buffer.from(array.buffer, array.byteOffset, array.byteLength).toString('base64')
+}
+
+function bytesIn(text: string): Uint8Array {
+  return Buffer.from(text, 'base64')
+}
+
+/** Memory of its own, as a buffer may begin anywhere in a pool. */
+function aligned(data: string | Buffer): ArrayBuffer {
+  const bytes = typeof data === 'string' ? Buffer.from(data, 'base64') : data
+  return bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength) as ArrayBuffer
+}

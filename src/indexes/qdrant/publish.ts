@@ -1,0 +1,398 @@
+import { randomUUID } from 'node:crypto'
+import { setTimeout as wait } from 'node:timers/promises'
+import type { ModelDescription } from '../../embeddings/types.ts'
+import { IndexError } from '../../errors.ts'
+import {
+  aliased,
+  collectionNames,
+  headOf,
+  notAnIndex,
+  readFrequencies,
+  scroll,
+  serial,
+  stateOf,
+} from './collections.ts'
+import {
+  collectionSettings,
+  collectionStem,
+  type Head,
+  indexedFields,
+  joined,
+  type QdrantSettings,
+  type State,
+  versionOf,
+  wording,
+} from './layout.ts'
+import {
+  entryFields,
+  entryIn,
+  entryPoint,
+  frequencyPoints,
+  headPoint,
+  type StoredEntry,
+  statePoint,
+  wordIndicesIn,
+} from './points.ts'
+import type { Servers } from './servers.ts'
+import { added, type Frequencies, FrequencyCounter } from './terms.ts'
+import { type ReportToPublish, Uploader, upsert } from './upload.ts'
+
+export interface PublishOptions {
+  /** The model that made the vectors. */
+  readonly model: ModelDescription
+  /** Terms (`words`) in a passage, on the average over all reports. */
+  readonly meanLength: number
+  /** Write everything anew, though Qdrant has it. */
+  readonly rebuild?: boolean
+  /** Called after every report that is handed over. Passages, of those that Qdrant lacks. */
+  readonly onProgress?: (progress: { readonly done: number; readonly total: number }) => void
+  /** Gives it up: what was in force stays, and what was sent is not sent again next time. */
+  readonly signal?: AbortSignal
+}
+
+export interface PublishOutcome {
+  /** False when Qdrant had exactly these reports. */
+  readonly written: boolean
+  /** Reports that were sent. */
+  readonly added: number
+  /** Reports that are no longer in force. */
+  readonly removed: number
+}
+
+/** A collection that is to be brought up to date, or filled. */
+interface Target {
+  readonly collection: string
+  readonly head: Head
+  /** What is in force in it; null for one that is being filled. */
+  readonly state: State | null
+}
+
+/** A mean length that differs from the collection's by so much would tilt the scores; all passages are written anew. */
+const mostDrift = 1.2
+/** Lists of changes are read one after the other by those who open the index; at this share they are made one. */
+const mostChanges = 1 / 4
+
+/**
+ * Puts `reports`, no more and no less, in force in Qdrant, by one write at the end: before it readers meet the reports
+ * that were in force, after it the new ones. One process at a time may do so for a name.
+ *
+ * @throws IndexError when Qdrant cannot be reached for a minute, `settings.name` is taken by something else, or another
+ *   process began to publish under it meanwhile
+ */
+export async function publish(
+  servers: Servers,
+  settings: QdrantSettings,
+  reports: readonly ReportToPublish[],
+  options: PublishOptions,
+): Promise<PublishOutcome> {
+  const { signal } = options
+  const meanLength = Math.max(1, options.meanLength)
+  const target = await chooseTarget(servers, settings, { ...options, meanLength })
+  const { collection, head, state } = target
+  // A publisher that was killed may have reached one replica only: what is read from one is written to all.
+  if (state) await upsert(servers, collection, [statePoint(state)], signal)
+
+  const { inForce, adopted, missing, dropped } = await compare(servers, target, reports)
+  if (state && adopted.length + missing.length + dropped.length === 0) return { written: false, added: 0, removed: 0 }
+
+  const holder = randomUUID()
+  const start = await reserve(servers, target, holder, missing.length + 1, signal)
+  const next = start + missing.length + 1
+  const terms = new FrequencyCounter()
+  for (const { number } of dropped) await countTerms(servers, collection, number, terms, -1)
+  for (const { number, parts, ...entry } of adopted) {
+    await countTerms(servers, collection, number, terms, 1)
+    await upsert(servers, collection, [entryPoint(number, entry, parts)], signal)
+  }
+  const uploader = new Uploader(servers, collection, head.meanLength, signal)
+  const total = missing.reduce((sum, { entry }) => sum + entry.passages, 0)
+  let done = 0
+  options.onProgress?.({ done, total })
+  try {
+    for (const [i, report] of missing.entries()) {
+      await uploader.add(start + i, report, terms)
+      done += report.entry.passages
+      options.onProgress?.({ done, total })
+    }
+  } finally {
+    // Also after a failure: nothing of this is under way when the caller goes on.
+    await uploader.finished()
+  }
+
+  const now = Date.now()
+  const frequencyNumber = next - 1
+  const { frequencies, retired } = await writeFrequencies(servers, target, frequencyNumber, terms.sum(), signal)
+  const used = [...adopted.map(({ number }) => number), ...missing.map((_, i) => start + i), frequencyNumber]
+  const gone = [...dropped.map(({ number }) => number), ...retired]
+  const passages = [...inForce, ...adopted, ...missing].reduce((sum, { entry }) => sum + entry.passages, 0)
+  const newState: State = {
+    version: versionOf(options.model),
+    collection,
+    token: randomUUID(),
+    limit: next,
+    removed: joined([
+      ...(state?.removed ?? []),
+      ...gone.map((number) => ({ from: number, to: number + 1, since: now })),
+      ...gaps(state?.limit ?? 1, next, used).map((gap) => ({ ...gap, since: now })),
+    ]),
+    size: passages,
+    frequencies,
+    since: state?.since ?? now,
+  }
+  if (state === null) await optimized(servers, collection, signal)
+  if ((await headOf(servers, collection))?.holder !== holder) throw overtaken(settings)
+  await upsert(servers, collection, [statePoint(newState)], signal)
+  if (state === null) await putInForce(servers, settings, collection, signal)
+  return { written: true, added: missing.length, removed: dropped.length }
+}
+
+/** The collection in force where it can be kept; else one that an earlier call began to fill, or a new one. */
+async function chooseTarget(
+  servers: Servers,
+  settings: QdrantSettings,
+  { model, meanLength, rebuild, signal }: PublishOptions,
+): Promise<Target> {
+  const stem = collectionStem(settings, versionOf(model))
+  const current = await aliased(servers, settings.name)
+  const place = current === null ? 0 : serial(current, settings.name)
+  if (place === null) throw notAnIndex(settings.name)
+  const fits = async (collection: string) => {
+    const head = !rebuild && collection.startsWith(stem) ? await headOf(servers, collection) : null
+    const drift = head === null ? Number.POSITIVE_INFINITY : head.meanLength / meanLength
+    return drift <= mostDrift && drift >= 1 / mostDrift ? head : null
+  }
+  const names = await collectionNames(servers)
+  if (names.includes(settings.name)) throw notAnIndex(settings.name)
+  const serialOf = (name: string) => serial(name, settings.name) ?? 0
+  const unfinished = names.filter((name) => serialOf(name) > place).sort((a, b) => serialOf(a) - serialOf(b))
+  const [head, state] = current === null ? [null, null] : [await fits(current), await stateOf(servers, current)]
+  const isKept = current !== null && head !== null && state !== null
+  const begun = isKept ? undefined : unfinished.at(-1)
+  const begunHead = begun === undefined ? null : await fits(begun)
+  for (const name of unfinished) {
+    if (name !== begun || begunHead === null) await dropCollection(servers, name, signal)
+  }
+  if (isKept) return { collection: current, head, state }
+  if (begun !== undefined && begunHead !== null) return { collection: begun, head: begunHead, state: null }
+  const last = unfinished.at(-1)
+  const made = `${stem}${1 + (last === undefined ? place : serialOf(last))}`
+  await createCollection(servers, settings, made, model.dimensions, signal)
+  // The head comes last: where it is, the collection is made in full.
+  const newHead: Head = { next: 1, holder: '', meanLength }
+  await upsert(servers, made, [headPoint(newHead)], signal)
+  return { collection: made, head: newHead, state: null }
+}
+
+async function createCollection(
+  servers: Servers,
+  settings: QdrantSettings,
+  name: string,
+  dimensions: number,
+  signal?: AbortSignal,
+): Promise<void> {
+  await servers.write(async (api, init) => {
+    // An attempt whose answer was lost may have made it.
+    const { data } = await api.collectionExists({ collection_name: name }, init)
+    if (data.result?.exists) return { data: { result: true } }
+    return api.createCollection({ collection_name: name, ...collectionSettings(dimensions, settings) }, init)
+  }, signal)
+  const fields = Object.entries(indexedFields).map(([field_name, field_schema]) => {
+    const body = { collection_name: name, wait: true, field_name, field_schema }
+    return servers.write((api, init) => api.createFieldIndex({ ...body }, init), signal)
+  })
+  await Promise.all(fields)
+}
+
+async function dropCollection(servers: Servers, collection_name: string, signal?: AbortSignal): Promise<void> {
+  await servers.write((api, init) => api.deleteCollection({ collection_name }, init), signal)
+}
+
+const reservations = 3
+
+/**
+ * Takes `count` numbers that nobody else has or had, and returns the first. Two that publish at once, as when two folders
+ * are set to one name, get different ones, and the later one goes on: the other notices at the end.
+ */
+async function reserve(
+  servers: Servers,
+  { collection }: Target,
+  holder: string,
+  count: number,
+  signal?: AbortSignal,
+): Promise<number> {
+  for (let attempt = 0; attempt < reservations; attempt++) {
+    const head = await headOf(servers, collection)
+    if (head === null) break
+    const body = {
+      collection_name: collection,
+      wait: true,
+      // Through one replica, so that all of them see two publishers in the same order.
+      ordering: 'medium' as const,
+      points: [headPoint({ ...head, next: head.next + count, holder })],
+      update_filter: { must: [{ key: 'head.next', range: { lte: head.next } }] },
+    }
+    await servers.write((api, init) => api.upsertPoints({ ...body }, init), signal)
+    if ((await headOf(servers, collection))?.holder === holder) return head.next
+  }
+  throw new Error(`no numbers could be had in ${collection}`)
+}
+
+function overtaken({ name }: QdrantSettings): IndexError {
+  return new IndexError({
+    zh: `另一个进程也在向 Qdrant 发布索引 ${name}。只应有一个进程发布:请让各进程使用不同的 QDRANT_COLLECTION,或只保留一个发布进程。`,
+    en: `Another process publishes the index ${name} to Qdrant too. Only one may: give each a QDRANT_COLLECTION of its own, or let one publish.`,
+  })
+}
+
+type Listed = StoredEntry & { readonly number: number; readonly parts: number }
+
+/** What Qdrant has of `reports`, what it lacks, and what it has in force too much. */
+async function compare(servers: Servers, { collection, state }: Target, reports: readonly ReportToPublish[]) {
+  const wanted = new Map(reports.map((report) => [keyOf(report), report]))
+  const limit = state?.limit ?? 1
+  const inForce: Listed[] = []
+  const adopted: Listed[] = []
+  const dropped: Listed[] = []
+  const filter = {
+    must: [{ key: 'kind', match: { value: 'entry' } }],
+    must_not: (state?.removed ?? []).map(({ from, to }) => ({ key: 'number', range: { gte: from, lt: to } })),
+  }
+  const known = new Map<number, Listed>()
+  for await (const page of scroll(servers, collection, { filter, with_payload: entryFields }, 1000)) {
+    for (const { payload } of page) {
+      const entry = entryIn(payload)
+      known.set(entry.number, entry)
+    }
+  }
+  for (const listed of [...known.values()].sort((a, b) => a.number - b.number)) {
+    const isWanted = wanted.delete(keyOf(listed))
+    if (listed.number < limit) (isWanted ? inForce : dropped).push(listed)
+    else if (isWanted) adopted.push(listed)
+  }
+  const missing = [...wanted.values()].sort((a, b) => (a.entry.file < b.entry.file ? -1 : 1))
+  return { inForce, adopted, dropped, missing }
+}
+
+function keyOf({ entry, sha256 }: StoredEntry): string {
+  return JSON.stringify([entry.file, entry.id, sha256])
+}
+
+/** Adds the terms of a report's passages as Qdrant has them. */
+async function countTerms(
+  servers: Servers,
+  collection: string,
+  number: number,
+  terms: FrequencyCounter,
+  sign: 1 | -1,
+): Promise<void> {
+  const body = {
+    filter: {
+      must: [
+        { key: 'number', match: { value: number } },
+        { key: 'kind', match: { value: 'passage' } },
+      ],
+    },
+    with_payload: false,
+    with_vector: [wording],
+  }
+  for await (const page of scroll(servers, collection, body, 256)) {
+    for (const { vector } of page) terms.add(wordIndicesIn(vector), sign)
+  }
+}
+
+/** Writes how the frequencies changed, or all of them where the changes came to be many. */
+async function writeFrequencies(
+  servers: Servers,
+  { collection, state }: Target,
+  number: number,
+  changes: Frequencies,
+  signal?: AbortSignal,
+): Promise<{ frequencies: State['frequencies']; retired: number[] }> {
+  const [base, ...later] = state?.frequencies ?? []
+  const changed = later.reduce((sum, { terms }) => sum + terms, changes.hashes.length)
+  const isRewritten = base === undefined || changed > base.terms * mostChanges
+  const kept = isRewritten ? [] : [base, ...later]
+  let written = changes
+  if (isRewritten) {
+    for (const list of state?.frequencies ?? [])
+      written = added(await readFrequencies(servers, collection, list), written)
+  }
+  const points = frequencyPoints(number, written)
+  for (const point of points) await upsert(servers, collection, [point], signal)
+  return {
+    frequencies: [...kept, { number, parts: points.length, terms: written.hashes.length }],
+    retired: isRewritten ? (state?.frequencies ?? []).map((list) => list.number) : [],
+  }
+}
+
+/** The stretches of `[from, to)` without the numbers `used`. */
+function gaps(from: number, to: number, used: readonly number[]): { from: number; to: number }[] {
+  const found: { from: number; to: number }[] = []
+  let at = from
+  for (const number of [...used, to].sort((a, b) => a - b)) {
+    if (number > at) found.push({ from: at, to: number })
+    at = number + 1
+  }
+  return found
+}
+
+const statusPauseMs = 500
+/** Questions are answered without the graph too, if slowly. */
+const longestOptimizingMs = 60 * 60_000
+
+/** Waits until the servers have built the graphs of a new collection. */
+async function optimized(servers: Servers, collection_name: string, signal?: AbortSignal): Promise<void> {
+  const until = performance.now() + longestOptimizingMs
+  for (;;) {
+    const { status } = await servers.write((api, init) => api.getCollection({ collection_name }, init), signal)
+    if (status !== 'yellow' || performance.now() > until) return
+    await wait(statusPauseMs, undefined, signal ? { signal } : {})
+  }
+}
+
+/** Lets the alias name another collection, in one step. */
+async function putInForce(
+  servers: Servers,
+  { name }: QdrantSettings,
+  collection_name: string,
+  signal?: AbortSignal,
+): Promise<void> {
+  await servers.write(async (api, init) => {
+    const { data } = await api.getCollectionsAliases({}, init)
+    const exists = data.result?.aliases.some(({ alias_name }) => alias_name === name)
+    const create = { create_alias: { alias_name: name, collection_name } }
+    return api.updateAliases({ actions: exists ? [{ delete_alias: { alias_name: name } }, create] : [create] }, init)
+  }, signal)
+}
+
+/**
+ * Removes what has not been in force for `graceMs`: points of reports and whole collections. Readers have long opened
+ * what is in force by then. Only the process that publishes may call this, and not while it does.
+ */
+export async function tidy(servers: Servers, { name }: QdrantSettings, graceMs: number): Promise<void> {
+  const current = await aliased(servers, name)
+  const state = current === null ? null : await stateOf(servers, current)
+  if (current === null || state === null) return
+  const before = Date.now() - graceMs
+  const old = state.removed.filter(({ since }) => since <= before)
+  for (const { from, to } of old) {
+    const filter = { must: [{ key: 'number', range: { gte: from, lt: to } }] }
+    await servers.write((api, init) => api.deletePoints({ collection_name: current, wait: true, filter }, init))
+  }
+  if (old.length > 0) {
+    const removed = state.removed.filter((range) => !old.includes(range))
+    const body = {
+      collection_name: current,
+      wait: true,
+      points: [statePoint({ ...state, removed })],
+      // Not over a state that came in force meanwhile.
+      update_filter: { must: [{ key: 'state.token', match: { value: state.token } }] },
+    }
+    await servers.write((api, init) => api.upsertPoints({ ...body }, init))
+  }
+  if (state.since > before) return
+  for (const collection of await collectionNames(servers)) {
+    const place = serial(collection, name)
+    if (place !== null && place < serial(current, name)!) await dropCollection(servers, collection)
+  }
+}

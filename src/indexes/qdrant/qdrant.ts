@@ -1,0 +1,59 @@
+import { setTimeout as wait } from 'node:timers/promises'
+import type { ModelDescription } from '../../embeddings/types.ts'
+import { stateInForce } from './collections.ts'
+import { healthOf, type QdrantHealth } from './health.ts'
+import type { QdrantSettings } from './layout.ts'
+import { openQdrantIndex, type QdrantIndex } from './open.ts'
+import { type PublishOptions, type PublishOutcome, publish, tidy } from './publish.ts'
+import { connectServers } from './servers.ts'
+import type { ReportToPublish } from './upload.ts'
+
+export type { QdrantHealth } from './health.ts'
+export type { QdrantSettings } from './layout.ts'
+export { OutdatedError, type QdrantIndex } from './open.ts'
+export type { LoadedReport } from './points.ts'
+export type { PublishOptions, PublishOutcome } from './publish.ts'
+export { UnreachableError } from './servers.ts'
+export type { ReportToPublish } from './upload.ts'
+
+/** The index in Qdrant: one process publishes it, and any number answer from it. */
+export interface Qdrant {
+  /**
+   * Opens what is in force, for questions.
+   * @param before one opened earlier, of which is kept what did not change
+   * @throws IndexError when there is nothing, it was made otherwise than `model` and this program would, or no node answers
+   */
+  open(model: ModelDescription, before?: QdrantIndex): Promise<QdrantIndex>
+  /** The token of what is in force, null for nothing: one small request. @throws IndexError when no node answers */
+  token(): Promise<string | null>
+  /**
+   * Looks every `everyMs` whether something else than `token` is in force; ends when it is, with its token.
+   * While no node answers it goes on looking.
+   */
+  changed(token: string | null, everyMs: number, signal?: AbortSignal): Promise<string>
+  /** Puts these reports in force, no others. @throws IndexError as `publish` does */
+  publish(reports: readonly ReportToPublish[], options: PublishOptions): Promise<PublishOutcome>
+  /** Removes what has not been in force for `graceMs`; for the process that publishes, while it does not. */
+  tidy(graceMs: number): Promise<void>
+  health(): Promise<QdrantHealth>
+}
+
+/** Nothing is asked before the first call. */
+export function connectQdrant(settings: QdrantSettings): Qdrant {
+  const servers = connectServers(settings.urls, settings.apiKey)
+  const token = async () => (await stateInForce(servers, settings.name))?.token ?? null
+  return {
+    open: (model, before) => openQdrantIndex(servers, settings, model, before),
+    token,
+    async changed(known, everyMs, signal) {
+      for (;;) {
+        await wait(everyMs, undefined, signal ? { signal } : {})
+        const found = await token().catch(() => null)
+        if (found !== null && found !== known) return found
+      }
+    },
+    publish: (reports, options) => publish(servers, settings, reports, options),
+    tidy: (graceMs) => tidy(servers, settings, graceMs),
+    health: () => healthOf(servers, settings),
+  }
+}

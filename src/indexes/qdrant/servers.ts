@@ -1,0 +1,205 @@
+import { setTimeout as wait } from 'node:timers/promises'
+import { QdrantClient, type Schemas } from '@qdrant/js-client-rest'
+import { IndexError } from '../../errors.ts'
+
+export type { Schemas }
+
+type Api = ReturnType<QdrantClient['api']>
+
+/** One request to a node; `init` carries its time limit and goes with it as the second argument. */
+export type Call<T> = (api: Api, init: { signal: AbortSignal }) => Promise<{ data: { result?: T } }>
+
+/** Several addresses of one Qdrant, a single server or the nodes of a cluster, used as one. */
+export interface Servers {
+  readonly urls: readonly string[]
+  /**
+   * Asks for something, of the node that answered last and of the others in turn when it fails.
+   * @throws IndexError when none answers within seconds
+   */
+  read<T>(call: Call<T>, signal?: AbortSignal): Promise<T>
+  /**
+   * Changes something; tried again for a minute where the reason passes. `call` must mean the same when done twice.
+   * @throws IndexError when it does not go through, the reason of `signal` when that is aborted
+   */
+  write<T>(call: Call<T>, signal?: AbortSignal): Promise<T>
+  /** What each node says to one call, in the order of `urls`; null for those that do not answer. */
+  each<T>(call: Call<T>): Promise<(T | null)[]>
+}
+
+interface Node {
+  readonly url: string
+  readonly api: Api
+  /**
+   * Whether it said that it is up to date with the cluster since it last failed. One that comes back after a crash
+   * answers before that, from replicas that it does not yet know to be stale.
+   */
+  isReady: boolean
+}
+
+interface Patience {
+  readonly requestMs: number
+  /** After this no further attempt is made, but each node is asked once. */
+  readonly totalMs: number
+}
+
+const reading: Patience = { requestMs: 5000, totalMs: 2500 }
+const writing: Patience = { requestMs: 60_000, totalMs: 60_000 }
+const statusMs = 2000
+const firstPauseMs = 100
+const longestPauseMs = 3000
+
+/** Qdrant's own port, taken where an address names none. */
+const usualPort = 6333
+
+/**
+ * @param urls `http(s)://host[:port][/path]` each, at least one
+ * @param apiKey sent to all of them
+ */
+export function connectServers(urls: readonly string[], apiKey?: string): Servers {
+  const nodes = urls.map((url): Node => ({ url, api: apiOf(url, apiKey), isReady: false }))
+  // Where the search for a node that answers begins: requests stay with one as long as it does.
+  let current = 0
+
+  const ready = async (node: Node, signal?: AbortSignal) => {
+    if (node.isReady) return
+    await node.api.readyz({}, limited(statusMs, signal))
+    node.isReady = true
+  }
+
+  const attempt = async <T>(call: Call<T>, patience: Patience, signal?: AbortSignal): Promise<T> => {
+    const until = performance.now() + patience.totalMs
+    for (let round = 0; ; round++) {
+      let last: unknown
+      let pauseMs = Math.min(longestPauseMs, firstPauseMs * 2 ** round)
+      for (let tried = 0; tried < nodes.length; tried++) {
+        signal?.throwIfAborted()
+        const place = current
+        const node = nodes[place]!
+        try {
+          await ready(node, signal)
+          return resultOf(await call(node.api, limited(patience.requestMs, signal)))
+        } catch (error) {
+          signal?.throwIfAborted()
+          if (!passes(error)) throw explained(error, node.url)
+          last = detailed(error)
+          // One that answers, if only that it cannot just now, is as up to date as it was.
+          if (statusOf(error) === undefined) node.isReady = false
+          pauseMs = Math.max(pauseMs, 1000 * (retryAfter(error) ?? 0))
+          // Others may have moved on meanwhile.
+          if (current === place) current = (place + 1) % nodes.length
+        }
+      }
+      if (performance.now() + pauseMs > until) throw unreachable(urls, last)
+      await wait(pauseMs, undefined, signal ? { signal } : {}).catch(() => signal?.throwIfAborted())
+    }
+  }
+
+  return {
+    urls,
+    read: (call, signal) => attempt(call, reading, signal),
+    write: (call, signal) => attempt(call, writing, signal),
+    each: (call) =>
+      Promise.all(
+        nodes.map(async ({ api }) => {
+          try {
+            return resultOf(await call(api, limited(statusMs)))
+          } catch {
+            return null
+          }
+        }),
+      ),
+  }
+}
+
+function apiOf(url: string, apiKey: string | undefined): Api {
+  const { protocol, host, pathname } = new URL(url)
+  // `URL` leaves out the port that is usual for the web, though it was written.
+  const port = /^https?:\/\/[^/]*:(\d+)(?:\/|$)/u.exec(url)?.[1]
+  const prefix = pathname.replace(/\/+$/u, '')
+  return new QdrantClient({
+    url: `${protocol}//${host}`,
+    port: Number(port ?? usualPort),
+    ...(prefix === '' ? {} : { prefix }),
+    headers: {
+      // As a header: given as a key, every client would warn on the console that the connection is not encrypted.
+      ...(apiKey === undefined ? {} : { 'api-key': apiKey }),
+      // A compressed answer is sent in pieces, the last of which waits for the receipt of the one before: 40 ms more.
+      'accept-encoding': 'identity',
+    },
+    checkCompatibility: false,
+    // Each request carries a limit of its own.
+    timeout: Number.POSITIVE_INFINITY,
+  }).api()
+}
+
+function limited(ms: number, signal?: AbortSignal): { signal: AbortSignal } {
+  const timeout = AbortSignal.timeout(ms)
+  return { signal: signal ? AbortSignal.any([signal, timeout]) : timeout }
+}
+
+function resultOf<T>({ data }: { data: { result?: T } }): T {
+  return data.result as T
+}
+
+/** The HTTP status of a failed request, or undefined when no answer came. */
+export function statusOf(error: unknown): number | undefined {
+  if (!(error instanceof Error)) return undefined
+  if ('retry_after' in error) return 429
+  return 'status' in error && typeof error.status === 'number' ? error.status : undefined
+}
+
+/** Seconds that a node asks to be left alone. */
+function retryAfter(error: unknown): number | undefined {
+  return error instanceof Error && 'retry_after' in error ? Number(error.retry_after) : undefined
+}
+
+/** Whether the same request may go through later or elsewhere: no answer, too many requests, or a fault of the server. */
+function passes(error: unknown): boolean {
+  const status = statusOf(error)
+  return status === undefined || status === 408 || status === 429 || status >= 500
+}
+
+function explained(error: unknown, url: string): unknown {
+  const status = statusOf(error)
+  if (status !== 401 && status !== 403) return detailed(error)
+  return new IndexError(
+    {
+      zh: `Qdrant ${url} 拒绝访问(${status})。请检查 QDRANT_API_KEY 是否正确、是否有读写权限。`,
+      en: `Qdrant at ${url} refuses access (${status}). Check that QDRANT_API_KEY is right and may read and write.`,
+    },
+    { cause: error },
+  )
+}
+
+const mostDetails = 500
+
+/** The client says `Bad Request` and keeps the server's reason aside. */
+function detailed(error: unknown): unknown {
+  if (error instanceof Error && 'data' in error && error.data !== undefined) {
+    error.message = `Qdrant: HTTP ${statusOf(error)} ${JSON.stringify(error.data).slice(0, mostDetails)}`
+  }
+  return error
+}
+
+/** No node answers, or none can do what it is asked for; it passes when they are back. */
+export class UnreachableError extends IndexError {}
+
+function unreachable(urls: readonly string[], cause: unknown): IndexError {
+  const found = reasonOf(cause)
+  return new UnreachableError(
+    {
+      zh: `无法使用 Qdrant:${urls.join('、')} 都没有正常答复(${found})。恢复后无需重启;请检查服务器是否在运行、QDRANT_URL 是否正确。`,
+      en: `Qdrant cannot be used: expected an answer from ${urls.join(' or ')}, found ${found}. Check that the servers run and that QDRANT_URL is right; no restart is needed when they are back.`,
+    },
+    { cause },
+  )
+}
+
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error)
+  const status = statusOf(error)
+  if (status !== undefined) return `HTTP ${status}`
+  const { cause } = error
+  const code = cause instanceof Error && 'code' in cause ? cause.code : undefined
+  return typeof code === 'string' ? code : error.name
+}

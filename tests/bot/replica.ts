@@ -1,0 +1,111 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Answerer } from '../../src/answer/answerer.ts'
+import { createBot } from '../../src/bot/createBot.ts'
+import { poll } from '../../src/bot/polling.ts'
+import { createSendGuard } from '../../src/bot/sendGuard.ts'
+import { createWebhook } from '../../src/bot/webhook.ts'
+import { createLog } from '../../src/log.ts'
+import { createMetrics } from '../../src/metrics.ts'
+import { narrow } from '../../src/search/tags.ts'
+import { startServer } from '../../src/server/server.ts'
+import { openSharedFolder } from '../../src/state/sharedFolder.ts'
+import type { SharedStateStore } from '../../src/state/types.ts'
+import type { BotApi } from '../fakes/bot-api.ts'
+import { type FakeLibrary, fakeLibrary } from '../fakes/library.ts'
+import { answerOf, quoteOf, token } from './harness.ts'
+
+export const secret = 'Secret_only-for-tests'
+
+export interface ReplicaOptions {
+  /** What happens before an answer is found. */
+  readonly think?: (question: string) => Promise<unknown>
+  readonly library?: FakeLibrary
+  readonly admins?: readonly number[]
+  /** It asks Telegram for updates instead. */
+  readonly polls?: boolean
+  /** Changes the store, so that it fails. */
+  readonly change?: (state: SharedStateStore) => SharedStateStore
+}
+
+/** A bot by webhook within the test's own process; `folder` is what the replicas share. */
+export interface Replica {
+  readonly address: string
+  readonly logged: readonly string[]
+  readonly state: SharedStateStore
+  events(): Promise<Readonly<Record<string, number>>>
+  health(): Promise<{ status: number; told: string }>
+  /** Ends it as SIGTERM does. */
+  stop(): Promise<void>
+}
+
+export async function startReplica(api: BotApi, folder: string, options: ReplicaOptions = {}): Promise<Replica> {
+  const {
+    think = async () => {},
+    library = fakeLibrary(),
+    admins = [],
+    polls = false,
+    change = (state) => state,
+  } = options
+  const answerer: Answerer = {
+    reports: [],
+    reportsMatching: () => narrow([], []),
+    async answer({ text }) {
+      await think(text)
+      return answerOf([quoteOf('安置房交付4124套。')])
+    },
+    quote: async () => null,
+    paragraph: async () => null,
+  }
+  const logged: string[] = []
+  const log = createLog('debug', [token, secret], (line) => void logged.push(line))
+  const metrics = createMetrics()
+  const opened = await openSharedFolder(folder)
+  const state = change(opened)
+  const access = {
+    allowedUsers: [],
+    allowedChats: [],
+    admins,
+    maxQuestionsPerMinute: 0,
+    maxQuestionAgeSeconds: 86_400,
+  }
+  const modes = { guest: false, ephemeral: false, storeQuestions: false }
+  const reportsFolder = 'reports'
+  const parts = { answerer, library, language: 'zh' as const, log, access, modes, metrics, state, reportsFolder }
+  const webhook = createWebhook({ url: 'http://127.0.0.1/hook', secret }, parts)
+  const health = () => ({ isWell: webhook.status === 'ok', told: { status: webhook.status } })
+  const intake = { path: '/hook', secret, accept: webhook.accept }
+  const server = await startServer(0, { metrics, log, health, intake })
+  const deadline = new AbortController()
+  const stopping = new AbortController()
+  const guard = createSendGuard()
+  const bot = createBot({ token, apiRoot: api.url }, parts, deadline.signal, guard)
+  await bot.init()
+  const running = polls ? poll(bot, parts, stopping.signal) : webhook.run(bot, guard, stopping.signal)
+  running.catch(() => {})
+  while (!polls && webhook.status === 'starting') await sleep(5)
+  let isStopped = false
+  const stop = async () => {
+    if (isStopped) return
+    isStopped = true
+    stopping.abort()
+    const timer = setTimeout(() => deadline.abort(), 2000)
+    try {
+      await running
+    } finally {
+      clearTimeout(timer)
+      await server.close()
+      await opened.close()
+    }
+  }
+  return {
+    address: `http://127.0.0.1:${server.port}`,
+    logged,
+    state,
+    events: async () => (await metrics.summary()).events,
+    async health() {
+      const response = await fetch(`http://127.0.0.1:${server.port}/healthz`)
+      return { status: response.status, told: ((await response.json()) as { status: string }).status }
+    },
+    stop,
+  }
+}

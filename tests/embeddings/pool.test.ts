@@ -1,0 +1,124 @@
+import assert from 'node:assert/strict'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { performance } from 'node:perf_hooks'
+import { describe, it, type TestContext } from 'node:test'
+import { Worker } from 'node:worker_threads'
+import { defaultModel } from '../../src/embeddings/model.ts'
+import { openEmbedder } from '../../src/embeddings/transformers.ts'
+
+const passages = (count: number) =>
+  Array.from({ length: count }, (_, i) => `第${i}号小区:${'安置房交付四百套,垃圾分类设施实现全覆盖。'.repeat(6)}`)
+
+async function opened(t: TestContext) {
+  const embedder = await openEmbedder(defaultModel)
+  t.after(() => embedder.dispose())
+  return embedder
+}
+
+/** Every worker that is sent something from now on; Node's own thread for loading modules is of another class. */
+function workersOf(t: TestContext): Set<Worker> {
+  const workers = new Set<Worker>()
+  const send = Worker.prototype.postMessage
+  t.mock.method(Worker.prototype, 'postMessage', function (this: Worker, ...message: Parameters<typeof send>) {
+    if (this.constructor === Worker) workers.add(this)
+    send.apply(this, message)
+  })
+  return workers
+}
+
+describe('the model in worker threads', () => {
+  it('leaves the main thread free', async (t) => {
+    const embedder = await opened(t)
+    await embedder.embed(['安置房'])
+    const before = performance.eventLoopUtilization()
+    await embedder.embed(passages(40))
+    const { utilization } = performance.eventLoopUtilization(before)
+    assert.ok(utilization < 0.5, `busy for ${utilization} of the time`)
+  })
+
+  it('answers a question before the many texts that were asked first', async (t) => {
+    const embedder = await opened(t)
+    await embedder.embed(['安置房'])
+    const order: string[] = []
+    const many = embedder.embed(passages(60)).then(() => order.push('many'))
+    await embedder.embed(['安置房交付了多少套']).then(() => order.push('question'))
+    const two = embedder.embed(['安置房', 'query: 安置房']).then(() => order.push('question in two forms'))
+    await Promise.all([many, two])
+    assert.equal(order.at(-1), 'many')
+  })
+
+  it('gives each of many askers the answer to what they asked', async (t) => {
+    const embedder = await opened(t)
+    const texts = passages(40).map((text) => text.slice(0, 20))
+    const alone = await embedder.embed(texts)
+    const together = await Promise.all(texts.map(async (text) => (await embedder.embed([text]))[0]!))
+    assert.deepEqual(together, alone)
+  })
+
+  it('fails for the text alone that cannot be read', async (t) => {
+    const embedder = await opened(t)
+    const [fine, failed] = await Promise.allSettled([
+      embedder.embed(['安置房']),
+      embedder.embed([null as unknown as string]),
+    ])
+    assert.equal(fine.status, 'fulfilled')
+    assert.equal(failed.status, 'rejected')
+  })
+
+  it('fails with what was asked when its threads end, and starts anew at the next call', async (t) => {
+    const workers = workersOf(t)
+    const embedder = await opened(t)
+    const [before] = await embedder.embed(['安置房交付'])
+    const failed = assert.rejects(embedder.embed(passages(40)), /worker ended/u)
+    const first = [...workers]
+    // What is no request breaks a worker.
+    for (const worker of first) worker.postMessage(null)
+    await failed
+    assert.deepEqual(await embedder.embed(['安置房交付']), [before])
+    assert.ok([...workers].some((worker) => !first.includes(worker)))
+  })
+
+  it('ends them when disposed of, after what was asked', async (t) => {
+    const workers = workersOf(t)
+    const embedder = await openEmbedder(defaultModel)
+    const asked = embedder.embed(passages(10))
+    const ended = asked.then(() =>
+      Promise.all([...workers].map((worker) => new Promise((done) => worker.on('exit', done)))),
+    )
+    await embedder.dispose()
+    assert.equal((await asked).length, 10)
+    await ended
+  })
+
+  it('is disposed of when it never ran', async () => {
+    const embedder = await openEmbedder(defaultModel)
+    await embedder.dispose()
+  })
+
+  /** The exit code of a program that opens an embedder and does `work` with it. */
+  async function exitCodeOf(work: string): Promise<number> {
+    const code = `const { openEmbedder } = await import(${JSON.stringify(import.meta.resolve('../../src/embeddings/transformers.ts'))})
+      const embedder = await openEmbedder(${JSON.stringify(defaultModel)})
+      const many = ${JSON.stringify(passages(40))}
+      ${work}`
+    const child = spawn(process.execPath, [
+      '--import',
+      import.meta.resolve('tsx'),
+      '--input-type=module',
+      '--eval',
+      code,
+    ])
+    const [exitCode] = await once(child, 'exit', { signal: AbortSignal.timeout(60_000) })
+    return exitCode
+  }
+
+  it('keeps no process from ending when idle', async () => {
+    assert.equal(await exitCodeOf("await embedder.embed(['安置房'])"), 0)
+  })
+
+  it('lets a process end with its own exit code in the middle of a run', async () => {
+    const work = "await embedder.embed(['安置房']); embedder.embed(many); setTimeout(() => process.exit(3), 60)"
+    assert.equal(await exitCodeOf(work), 3)
+  })
+})

@@ -1,0 +1,145 @@
+import assert from 'node:assert/strict'
+import { after, describe, it } from 'node:test'
+import { setTimeout as wait } from 'node:timers/promises'
+import { type Qdrant, type QdrantHealth, UnreachableError } from '../../../src/indexes/qdrant/qdrant.ts'
+import { assertAnswers, type Compared, compared } from '../../contracts/openIndex.ts'
+import { copyOf, type IndexedReport, meanLength, randomModel, realReports } from '../../fixtures/indexedReports.ts'
+import { noServer, startQdrant } from '../../fixtures/qdrantCluster.ts'
+import { connectQdrant, publishAll, settingsFor } from './stage.ts'
+
+const cluster = noServer === false ? await startQdrant(3) : null
+after(() => cluster?.stop())
+
+const more = { shards: 3, replicas: 2 }
+const tolerance = 2e-5
+const real = await realReports()
+const mean = meanLength(real)
+/** What is published while a node is killed: some reports go, others come. */
+const later = [...real.slice(1), ...[0, 1, 2, 3].map((i) => copyOf(real[i]!, `copy${i}`))]
+const whole = { nodesExpected: 3, nodesUp: 3, replicasExpected: 6, replicasActive: 6, isWhole: true }
+
+/** Answers questions until it is told to stop, by whatever is in force, and compares every answer. */
+function startReader(qdrant: Qdrant, sets: readonly (readonly IndexedReport[])[]) {
+  let isStopped = false
+  let asked = 0
+  const tokens = new Set<string>()
+  const oracles = new Map<string, Compared>()
+  const reading = async () => {
+    for (let last = false; !last; ) {
+      last = isStopped
+      const index = await qdrant.open(randomModel)
+      tokens.add(index.token)
+      const known = oracles.get(index.token)
+      const set = sets.find((reports) => reports.length === index.reports.size)
+      assert.ok(set, `${index.reports.size} reports are neither the old set nor the new`)
+      const all = known ? { ...known, index } : await compared(index, set, mean)
+      oracles.set(index.token, all)
+      await assertAnswers(all, tolerance)
+      asked++
+    }
+  }
+  const done = reading()
+  done.catch(() => {})
+  return {
+    asked: () => asked,
+    tokens,
+    async stop() {
+      isStopped = true
+      await done
+    },
+  }
+}
+
+async function until(what: string, isSo: () => Promise<boolean>, seconds = 30): Promise<void> {
+  for (const end = Date.now() + seconds * 1000; !(await isSo()); await wait(50)) {
+    assert.ok(Date.now() < end, `${what} took more than ${seconds} s`)
+  }
+}
+const isWhole = async (qdrant: Qdrant) => JSON.stringify(await qdrant.health()) === JSON.stringify(whole)
+
+describe('a cluster of three nodes, every shard on two', { skip: noServer }, () => {
+  // One story: each chapter begins where the one before ended.
+  const qdrant = connectQdrant(settingsFor(cluster?.urls ?? [], 'wenju', more))
+  const through = (node: number) => connectQdrant(settingsFor([cluster!.urls[node]!], 'wenju', more))
+
+  it('answers the same through every node', async () => {
+    await publishAll(qdrant, real)
+    for (const node of [0, 1, 2]) {
+      await assertAnswers(await compared(await through(node).open(randomModel), real), tolerance)
+    }
+    assert.deepEqual(await qdrant.health(), whole)
+  })
+
+  it('loses and mixes nothing when a node is killed while reports are published and questions asked', async () => {
+    const reader = startReader(qdrant, [real, later])
+    let killed: Promise<void> | undefined
+    const outcome = await publishAll(qdrant, later, {
+      meanLength: mean,
+      onProgress: ({ done }) => {
+        if (done > 0) killed ??= cluster!.nodes[2]!.kill()
+      },
+    })
+    await killed
+    assert.deepEqual(outcome, { written: true, added: 4, removed: 1 })
+    const { asked } = reader
+    const before = asked()
+    await until('further questions', async () => asked() >= before + 3)
+    await reader.stop()
+    assert.equal(reader.tokens.size, 2, 'questions were answered before and after')
+  })
+
+  it('says that a node is missing, and which part is left', async () => {
+    const health: QdrantHealth = await qdrant.health()
+    assert.deepEqual([health.nodesExpected, health.nodesUp, health.isWhole], [3, 2, true])
+    assert.ok(health.replicasActive < health.replicasExpected && health.replicasExpected === 6)
+    // A node can tell without being told of the others.
+    const { nodesExpected, nodesUp } = await through(0).health()
+    assert.deepEqual([nodesExpected, nodesUp], [3, 2])
+  })
+
+  it('takes the node back with all that was written meanwhile', async () => {
+    await cluster!.nodes[2]!.start()
+    await until('recovery', () => isWhole(qdrant))
+    await assertAnswers(await compared(await through(2).open(randomModel), later, mean), tolerance)
+    // The others gone one after the other, what the node holds is all there is of some shards.
+    await cluster!.nodes[0]!.kill()
+    await assertAnswers(await compared(await through(2).open(randomModel), later, mean), tolerance)
+    await cluster!.nodes[0]!.start()
+    await until('recovery', () => isWhole(qdrant))
+  })
+
+  it('answers on while the very node that it asks is killed', async () => {
+    const reader = startReader(qdrant, [later])
+    for (const node of cluster!.nodes) {
+      const { asked } = reader
+      await until('questions', async () => asked() >= 2)
+      await node.kill()
+      const before = asked()
+      await until('questions', async () => asked() >= before + 3)
+      await node.start()
+      await until('recovery', () => isWhole(qdrant))
+    }
+    await reader.stop()
+  })
+
+  it('says clearly that nothing answers, and answers by itself when the nodes are back', async () => {
+    const index = await qdrant.open(randomModel)
+    const all = await compared(index, later, mean)
+    await Promise.all(cluster!.nodes.map((node) => node.kill()))
+    await assert.rejects(assertAnswers(all, tolerance), (error) => {
+      assert.ok(error instanceof UnreachableError)
+      assert.match(error.text.en, /expected an answer from http.*, found ECONNREFUSED\. .*no restart/u)
+      assert.match(error.text.zh, /ECONNREFUSED.*无需重启/u)
+      return true
+    })
+    await assert.rejects(qdrant.open(randomModel), UnreachableError)
+    const { nodesExpected, nodesUp, replicasActive, isWhole: isAll } = await qdrant.health()
+    assert.deepEqual([nodesExpected, nodesUp, replicasActive, isAll], [3, 0, 0, false])
+    await Promise.all(cluster!.nodes.map((node) => node.start()))
+    await assertAnswers(all, tolerance)
+    await until('recovery', () => isWhole(qdrant))
+    const added = [...later, copyOf(real[4]!, 'copy4')]
+    await publishAll(qdrant, added, { meanLength: mean })
+    await assertAnswers(await compared(await qdrant.open(randomModel), added, mean), tolerance)
+  })
+})

@@ -1,0 +1,82 @@
+import assert from 'node:assert/strict'
+import { spawn } from 'node:child_process'
+import { after, describe, it } from 'node:test'
+import { fileURLToPath } from 'node:url'
+import { assertAnswers, compared } from '../../contracts/openIndex.ts'
+import {
+  type IndexedReport,
+  meanLength,
+  randomModel,
+  randomNumbers,
+  realReports,
+} from '../../fixtures/indexedReports.ts'
+import { noServer, startQdrant } from '../../fixtures/qdrantCluster.ts'
+import { ending, root } from '../processes.ts'
+import { chosenReports, type PublishChild } from './child.ts'
+import { connectQdrant, publishAll, settingsFor } from './stage.ts'
+
+const server = noServer === false ? await startQdrant() : null
+after(() => server?.stop())
+
+/** `CRASHES=50 npm test` for more of them. */
+const crashes = Number(process.env.CRASHES ?? 4)
+const mean = meanLength(await realReports())
+const child = fileURLToPath(new URL('child.ts', import.meta.url))
+
+async function publishing(told: PublishChild) {
+  const args = ['--import', 'tsx', child, JSON.stringify(told)]
+  return ending(spawn(process.execPath, args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] }))
+}
+
+const sets = [
+  { reports: [0, 1, 2], copies: [] },
+  { reports: [1, 2, 3, 4], copies: [0, 2] },
+]
+
+for (const { what, rebuild } of [
+  { what: 'an update', rebuild: false },
+  { what: 'a new collection', rebuild: true },
+]) {
+  describe(`a publisher killed at some request of ${what}`, { skip: noServer }, () => {
+    it('leaves the old reports in force or the new, whole, and the next one ends its work', async (t) => {
+      const name = rebuild ? 'anew' : 'update'
+      const qdrant = connectQdrant(settingsFor(server!.urls, name))
+      const [a, b] = (await Promise.all(sets.map(chosenReports))) as [IndexedReport[], IndexedReport[]]
+      const told = { urls: server!.urls, name, meanLength: mean, rebuild }
+      const publish = async (reports: readonly IndexedReport[]) => {
+        await publishAll(qdrant, reports, { meanLength: mean })
+        await qdrant.tidy(0)
+      }
+      /** Which of the sets is in force, after comparing what it answers. */
+      const inForce = async () => {
+        const index = await qdrant.open(randomModel)
+        const set = [a, b].find((reports) => reports.length === index.reports.size)
+        assert.ok(set, `${index.reports.size} reports`)
+        await assertAnswers(await compared(index, set, mean), 2e-5)
+        return set
+      }
+      await publish(a)
+      const { stdout, stderr } = await publishing({ ...told, ...sets[1]!, killAt: 0, afterMs: 0 })
+      const requests = Number(stdout)
+      assert.ok(requests > 10, stderr)
+      assert.equal(await inForce(), b)
+
+      const random = randomNumbers(rebuild ? 7 : 8)
+      const table: string[] = []
+      for (let i = 0; i < crashes; i++) {
+        const [old, next] = i % 2 === 0 ? [b, a] : [a, b]
+        const killAt = 1 + Math.floor(random() * requests)
+        const afterMs = Math.round(random() * 12) - 4
+        const { signal } = await publishing({ ...told, ...sets[next === a ? 0 : 1]!, killAt, afterMs })
+        const found = await inForce()
+        assert.ok(found === old || found === next)
+        await publish(next)
+        assert.equal(await inForce(), next)
+        table.push(`${String(killAt).padStart(3)} of ${requests}  ${signal}  ${found === old ? 'old' : 'new'}`)
+      }
+      t.diagnostic(`${what}: request, end, in force\n${table.join('\n')}`)
+      const { collections } = await server!.call<{ collections: { name: string }[] }>(0, 'GET', '/collections')
+      assert.equal(collections.filter((one) => one.name.startsWith(`${name}-`)).length, 1, 'nothing is left over')
+    })
+  })
+}
