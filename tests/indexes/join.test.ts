@@ -60,8 +60,8 @@ describe('reports of an open index', () => {
     assert.deepEqual(reads, ['a', 'b'])
   })
 
-  it('are kept up to twenty million characters, those asked for last', async () => {
-    const { index, reads } = indexOf({ a: 8_000_000, b: 8_000_000, c: 8_000_000 })
+  it('are kept up to five million characters, those asked for last', async () => {
+    const { index, reads } = indexOf({ a: 2_000_000, b: 2_000_000, c: 2_000_000 })
     for (const id of ['a', 'b', 'a', 'c', 'a', 'c']) await index.report(id)
     assert.deepEqual(reads, ['a', 'b', 'c'], 'a was asked for after b, which made room')
     await index.report('b')
@@ -71,7 +71,7 @@ describe('reports of an open index', () => {
   })
 
   it('are kept one at least, however long', async () => {
-    const { index, reads } = indexOf({ a: 21_000_000, b: 1 })
+    const { index, reads } = indexOf({ a: 6_000_000, b: 1 })
     for (const id of ['a', 'a', 'b', 'b', 'a']) await index.report(id)
     assert.deepEqual(reads, ['a', 'b', 'a'])
   })
@@ -89,7 +89,7 @@ describe('reports of an open index', () => {
   })
 
   it('outlive a failure while others make room', async () => {
-    const { index, failing } = indexOf({ a: 15_000_000, b: 15_000_000 })
+    const { index, failing } = indexOf({ a: 4_000_000, b: 4_000_000 })
     failing.add('a')
     const [lost, found] = await Promise.allSettled([index.report('a'), index.report('b')])
     assert.deepEqual([lost.status, found.status], ['rejected', 'fulfilled'])
