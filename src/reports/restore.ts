@@ -298,10 +298,12 @@ class PageBuilder {
       if (signs.opensEditorsNote(line.content.text)) this.#startArticle().awaitsHeadline = true
       else this.#article()
       const title = signs.runInHeading(line.content.text)
+      const style = signs.numberingOf(line.content.text)
       if (title !== null) {
         const ranges = originalRanges(line.content, [0, title.length])
-        this.#enter(`n${signs.numberingOf(title)}`, cut(this.#text, ranges))
-      }
+        this.#enter(`n${style}`, cut(this.#text, ranges))
+        // Text numbered like a heading above stands beside that; `1.` numbers lists inside a section, too.
+      } else if (style > 0 && style < 4) this.#close(`n${style}`)
     }
     this.#ranges.push(...line.content.pieces.map((piece) => piece.range))
     this.#holdsSentence ||= /[。！？!?]/u.test(line.content.text)
@@ -384,11 +386,16 @@ class PageBuilder {
    * heading's section and all inside it; one set in a new way lies inside the section at hand.
    */
   #enter(signature: string, title: Cutting): void {
-    const isOuterOrAlike = (other: string) =>
-      other === signature || (/^[mn]\d/.test(signature) && other[0] === signature[0] && other > signature)
-    const level = this.#sections.findIndex((section) => isOuterOrAlike(section.signature))
-    if (level >= 0) this.#leave(level)
+    this.#close(signature)
     this.#sections.push({ signature, title, used: false })
+  }
+
+  /** Closes the section of a heading set alike, or as one inside such a section, and all inside it. */
+  #close(signature: string): void {
+    const isAlikeOrInner = (other: string) =>
+      other === signature || (/^[mn]\d/.test(signature) && other[0] === signature[0] && other > signature)
+    const level = this.#sections.findIndex((section) => isAlikeOrInner(section.signature))
+    if (level >= 0) this.#leave(level)
   }
 }
 

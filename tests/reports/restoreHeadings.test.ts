@@ -59,6 +59,32 @@ test('a numbered heading at the head of its own paragraph names the section and 
   assert.equal(first, `一、修好老桥。 ¶ 一、修好老桥。${bridge}`, 'also where nothing stands above it')
 })
 
+test('text numbered like the heading above stands beside that, not under it, and so does what follows', () => {
+  const wordy = '（二）全村老少一齐上山种下香樟、银杏、乌桕、水杉四种树木，三年里没有一棵枯死，山头从此绿了。'
+  const text = ['青石镇工作报告', '一、去年', bridge, '（一）修好老桥。石料来自北山。', school, wordy, trees].join(
+    '\n\n',
+  )
+  assert.deepEqual(sectioned(text), [
+    `一、去年 ¶ ${bridge}`,
+    '一、去年 › （一）修好老桥。 ¶ （一）修好老桥。石料来自北山。',
+    `一、去年 › （一）修好老桥。 ¶ ${school}`,
+    `一、去年 ¶ ${wordy}`,
+    `一、去年 ¶ ${trees}`,
+  ])
+  const outer = `${wordy.replace('（二）', '二、')}`
+  assert.deepEqual(sectioned(`${text}\n\n${outer}\n\n${school}`).slice(-2), [` ¶ ${outer}`, ` ¶ ${school}`])
+})
+
+test('a list numbered by digits stays inside its section, whatever number that has', () => {
+  const items = ['1.修桥花了三万元，全部完工。', '2.种树花了两万元，全部成活。']
+  const text = ['青石镇工作报告', school, '3.去年的工作', bridge, ...items, trees].join('\n\n')
+  const below = [bridge, ...items, trees]
+  assert.deepEqual(
+    sectioned(text).slice(1),
+    below.map((paragraph) => `3.去年的工作 ¶ ${paragraph}`),
+  )
+})
+
 test('numbered sentences are items of a list, not headings', () => {
   const items = ['今年办了三件事。', '1.修桥花了三万元，全部完工。', '2.种树花了两万元，全部成活。', trees]
   assert.deepEqual(sectioned(items.join('\n\n')), items.map((item) => ` ¶ ${item}`)) // biome-ignore format: one line
