@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { truncate, writeFile } from 'node:fs/promises'
+import { symlink, truncate, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { after, describe, it } from 'node:test'
 import type { Language } from '../../src/errors.ts'
@@ -70,6 +70,24 @@ const faults: readonly Fault[] = [
     told: { en: ['big.txt', 'too large (101 MB, at most 100 MB)'], zh: ['big.txt', '文件过大(101 MB,上限 100 MB)'] },
   },
   {
+    language: 'en',
+    what: 'a file of 50 MB where MAX_FILE_MB allows less',
+    command: 'index',
+    environment: { MAX_FILE_MB: '40' },
+    prepare: async ({ reports }) => {
+      await writeFile(join(reports, 'big.txt'), '')
+      await truncate(join(reports, 'big.txt'), 50 * 1024 * 1024)
+    },
+    told: both('big.txt', 'too large (50 MB, at most 40 MB)', 'MAX_FILE_MB'),
+  },
+  {
+    what: 'a file that cannot be opened as the only report',
+    command: 'index',
+    // A link to nothing, as root may open whatever the permissions say.
+    prepare: ({ reports }) => symlink(join(reports, 'gone'), join(reports, 'a.txt')),
+    told: { en: ['a.txt', 'cannot be read (ENOENT)'], zh: ['a.txt', '无法读取(ENOENT)'] },
+  },
+  {
     what: 'a file that is not UTF-8 as the only report',
     command: 'index',
     prepare: only('g.txt', broken),
@@ -105,6 +123,29 @@ const faults: readonly Fault[] = [
     told: {
       en: ['made by another model', /expected BAAI.*found acme\/other/u, 'npm run index'],
       zh: ['另一个模型', /应为 BAAI.*实际为 acme\/other/u, 'npm run index'],
+    },
+  },
+  {
+    language: 'zh',
+    what: 'an index of another format version',
+    command: 'ask',
+    args: question,
+    prepare: async (places) => {
+      await good(places)
+      await put(places.index, { 'manifest.json': '{"format": 99}' })
+    },
+    told: both('格式版本不符', '实际为 99', 'npm run index'),
+  },
+  {
+    what: 'an index that another process is building',
+    command: 'index',
+    prepare: async (places) => {
+      await good(places)
+      await put(places.index, { '.lock': '{"pid": 4242, "host": "another-machine", "token": "x"}' })
+    },
+    told: {
+      en: ['Another process', '4242', 'another-machine', '.lock'],
+      zh: ['另一个进程', '4242', 'another-machine', '.lock'],
     },
   },
   {
@@ -164,6 +205,14 @@ const faults: readonly Fault[] = [
     environment: { EMBEDDING_MODEL: './package.json' },
     prepare: good,
     told: both('package.json', 'EMBEDDING_MODEL'),
+  },
+  {
+    language: 'en',
+    what: 'a model folder that is missing',
+    command: 'main',
+    environment: { EMBEDDING_MODEL: './no-such-folder' },
+    prepare: good,
+    told: both('no-such-folder', 'tokenizer.json', 'EMBEDDING_MODEL'),
   },
 ]
 

@@ -18,20 +18,22 @@ export interface RunOptions {
   readonly language?: Language
   /** Standard input; ended at once when absent. */
   readonly input?: string
+  /** The project's folder, where it is a copy. */
+  readonly project?: string
 }
 
 export type Command = 'index' | 'ask' | 'inspect' | 'main'
 
 /** Runs a command as a person's shell would, but for settings of this machine and its `.env`. */
 export async function run(command: Command, args: readonly string[], options: RunOptions = {}): Promise<Ran> {
-  const { environment = {}, language = 'en', input = '' } = options
+  const { environment = {}, language = 'en', input = '', project = root } = options
   const file = command === 'main' ? 'src/main.ts' : `scripts/${command}.ts`
   const { PATH = '', HOME = '', TMPDIR = '/tmp' } = process.env
   // An empty value counts as not set, and `.env` does not override it.
   const unset = Object.fromEntries(variables.map((name) => [name, '']))
   const LANG = language === 'en' ? 'en_US.UTF-8' : 'zh_CN.UTF-8'
   const started = spawn(process.execPath, ['--import', 'tsx', file, ...args], {
-    cwd: root,
+    cwd: project,
     env: { PATH, HOME, TMPDIR, LANG, ...unset, ...environment },
     stdio: 'pipe',
   })
