@@ -35,7 +35,7 @@ test('an empty environment gives the defaults', () => {
     qdrant: undefined,
     stateFolder: 'state',
     port: undefined,
-    limits: { bytes: 104_857_600, pages: 1000, seconds: 60, memoryMb: 2048 },
+    limits: { bytes: 41_943_040, pages: 1000, seconds: 60, memoryMb: 2048 },
     model: defaultModel,
     minConfidence: null,
     language: 'zh',

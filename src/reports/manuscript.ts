@@ -30,7 +30,7 @@ export interface ReadLimits {
   readonly memoryMb: number
 }
 
-export const defaultLimits: ReadLimits = { bytes: 100 * 1024 * 1024, pages: 1000, seconds: 60, memoryMb: 2048 }
+export const defaultLimits: ReadLimits = { bytes: 40 * 1024 * 1024, pages: 1000, seconds: 60, memoryMb: 2048 }
 
 /** What a reader is told besides the bytes. */
 export interface Reading {

@@ -60,25 +60,25 @@ const faults: readonly Fault[] = [
     },
   },
   {
-    what: 'a file of 101 MB as the only report',
+    what: 'a file of 50 MB as the only report',
     command: 'ask',
     args: question,
     prepare: async ({ reports }) => {
       await writeFile(join(reports, 'big.txt'), '')
-      await truncate(join(reports, 'big.txt'), 101 * 1024 * 1024)
+      await truncate(join(reports, 'big.txt'), 50 * 1024 * 1024)
     },
-    told: { en: ['big.txt', 'too large (101 MB, at most 100 MB)'], zh: ['big.txt', '文件过大(101 MB,上限 100 MB)'] },
+    told: { en: ['big.txt', 'too large (50 MB, at most 40 MB)'], zh: ['big.txt', '文件过大(50 MB,上限 40 MB)'] },
   },
   {
     language: 'en',
-    what: 'a file of 50 MB where MAX_FILE_MB allows less',
+    what: 'a file of 30 MB where MAX_FILE_MB allows less',
     command: 'index',
-    environment: { MAX_FILE_MB: '40' },
+    environment: { MAX_FILE_MB: '20' },
     prepare: async ({ reports }) => {
       await writeFile(join(reports, 'big.txt'), '')
-      await truncate(join(reports, 'big.txt'), 50 * 1024 * 1024)
+      await truncate(join(reports, 'big.txt'), 30 * 1024 * 1024)
     },
-    told: both('big.txt', 'too large (50 MB, at most 40 MB)', 'MAX_FILE_MB'),
+    told: both('big.txt', 'too large (30 MB, at most 20 MB)', 'MAX_FILE_MB'),
   },
   {
     what: 'a file that cannot be opened as the only report',

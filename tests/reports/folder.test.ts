@@ -120,11 +120,11 @@ test('a folder named like a report is looked into', async (context) => {
 
 test('a file that is too large', async (context) => {
   const folder = await folderWith(context, { 'a.txt': '' })
-  await truncate(join(folder, 'a.txt'), 101 * 1024 * 1024)
+  await truncate(join(folder, 'a.txt'), 41 * 1024 * 1024)
   tells(await onlyFault(folder), {
     names: 'a.txt',
-    zh: /过大.*101 MB.*上限 100 MB/u,
-    en: /too large.*101 MB, at most 100 MB/,
+    zh: /过大.*41 MB.*上限 40 MB/u,
+    en: /too large.*41 MB, at most 40 MB/,
   })
 })
 
