@@ -278,8 +278,9 @@ async function renewed(
   const hasGraph = graphFile in record.files || (await loadHnsw()) === null
   if (manifest.format === indexFormat && isCutAlike && hasGraph) return record
   const segment = segments[manifest.segments.findIndex(({ name }) => name === record.name)]!
-  const { postings, ...rest } = mergedSegment([{ record, segment }], dimensions)
-  return writer.write(isCutAlike ? { ...rest, postings } : rest, record.reports)
+  const content = mergedSegment([{ record, segment }], dimensions)
+  const { postings: _, ...uncut } = content
+  return writer.write(isCutAlike ? content : uncut, record.reports)
 }
 
 function namesOfReport({ source: { file, id, sha256, contentSha256 } }: ReadReport) {
