@@ -10,7 +10,7 @@ import { readSegmentsBefore } from './before.ts'
 import { earlierEmbeddings, embedAll } from './embedding.ts'
 import { explainWriteFailure } from './files.ts'
 import { loadHnsw } from './hnsw.ts'
-import { withBuildLock } from './lock.ts'
+import { type BuildLock, withBuildLock } from './lock.ts'
 import {
   indexFormat,
   isCurrent,
@@ -68,11 +68,12 @@ export interface BuildOutcome {
  * only what is new is written: as segments of their own, put in force by the manifest at the very end, so that at every
  * moment the folder holds one whole index, the old or the new.
  *
- * @throws IndexError when another process builds there, the disk is full, or the index there may not be replaced.
+ * @throws BusyError when another process builds there.
+ * @throws IndexError when the disk is full, or the index there may not be replaced.
  * @throws ReportError when not one of the reports can be used.
  */
 export async function buildIndex(options: BuildOptions): Promise<BuildOutcome> {
-  return locked(options.folder, () => build(options))
+  return locked(options.folder, (lock) => build(options, lock))
 }
 
 /**
@@ -89,7 +90,7 @@ export async function compactIndex(
   cache: SegmentCache | null = null,
   signal?: AbortSignal,
 ): Promise<boolean> {
-  return locked(folder, async () => {
+  return locked(folder, async (lock) => {
     let isMerged = false
     for (;;) {
       const manifest = await readManifest(folder)
@@ -109,6 +110,7 @@ export async function compactIndex(
         const names = merged.entries.map(({ id }) => ids.get(id)!)
         const record = await writer.write(merged, names)
         const kept = manifest.segments.filter((_, i) => !chosen.includes(i))
+        await lock.requireHeld()
         await writeManifest(folder, { ...manifest, segments: [...kept, record] })
       } catch (error) {
         await writer.discard()
@@ -120,7 +122,7 @@ export async function compactIndex(
   })
 }
 
-async function locked<T>(folder: string, work: () => Promise<T>): Promise<T> {
+async function locked<T>(folder: string, work: (lock: BuildLock) => Promise<T>): Promise<T> {
   try {
     await mkdir(folder, { recursive: true })
     return await withBuildLock(folder, work)
@@ -129,7 +131,7 @@ async function locked<T>(folder: string, work: () => Promise<T>): Promise<T> {
   }
 }
 
-async function build(options: BuildOptions): Promise<BuildOutcome> {
+async function build(options: BuildOptions, lock: BuildLock): Promise<BuildOutcome> {
   const { folder, embedder } = options
   const { dimensions } = embedder.model
   const isOpened = options.cache !== null || options.mend
@@ -181,6 +183,7 @@ async function build(options: BuildOptions): Promise<BuildOutcome> {
     if (reportsOf(manifest).length === 0 && !options.mayBeEmpty) throw noneUsable(skipped)
     // Files that could not be read before were tried again, in vain.
     const written = JSON.stringify(manifest) !== JSON.stringify(earlier?.manifest)
+    await lock.requireHeld()
     if (written) await writeManifest(folder, manifest)
     await removeOthers(folder, namesOf(manifest))
     return { ...outcomeOf(manifest), written, embedded, overtaken }
