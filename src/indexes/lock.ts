@@ -36,12 +36,11 @@ export async function withBuildLock<T>(folder: string, work: (lock: BuildLock) =
   const owner = JSON.stringify({ pid: process.pid, host: hostname(), token })
   own.add(token)
   try {
-    const aside = await writeAside(`${path}.${process.pid}.${randomUUID()}`, owner)
+    const file = await acquire(path, owner)
     try {
-      await acquire(path, aside)
-      return await whileTouched(aside.file, owner, () => holding(path, owner, work))
+      return await whileTouched(file, owner, () => holding(path, owner, work))
     } finally {
-      await aside.file.close()
+      await file.close()
     }
   } finally {
     own.delete(token)
@@ -99,7 +98,6 @@ async function writeAside(path: string, owner: string): Promise<Aside> {
   const file = await open(path, 'wx')
   try {
     await file.writeFile(owner)
-    await file.datasync()
     return { path, file, writtenMs: (await file.stat()).mtimeMs }
   } catch (error) {
     await file.close()
@@ -108,20 +106,24 @@ async function writeAside(path: string, owner: string): Promise<Aside> {
   }
 }
 
-async function acquire(path: string, aside: Aside): Promise<void> {
-  try {
-    // Linking is atomic and the file arrives with its content, so no reader meets an empty lock.
-    for (let attempt = 0; attempt < maxAttempts; attempt++) {
-      if (await linked(aside.path, path)) return
-      if (await takeOver(path, aside)) return
+/** @returns the lock, open for writing */
+async function acquire(path: string, owner: string): Promise<FileHandle> {
+  // Linking is atomic and the file arrives with its content, so no reader meets an empty lock.
+  for (let attempt = 0; attempt < maxAttempts; attempt++) {
+    const aside = await writeAside(`${path}.${process.pid}.${randomUUID()}`, owner)
+    let isHeld = false
+    try {
+      isHeld = (await linked(aside.path, path)) || (await takeOver(path, aside))
+      if (isHeld) return aside.file
+    } finally {
+      await rm(aside.path, { force: true })
+      if (!isHeld) await aside.file.close()
     }
-    throw busy(path, null)
-  } finally {
-    await rm(aside.path, { force: true })
   }
+  throw busy(path, null)
 }
 
-/** Makes `to` another name of the file `from`, unless there is one, or whoever holds the lock has cleared `from` away. */
+/** Makes `to` another name of the file `from`, unless there is one, or whoever held the lock has cleared `from` away. */
 async function linked(from: string, to: string): Promise<boolean> {
   try {
     await link(from, to)
