@@ -1,9 +1,11 @@
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Config } from './config.ts'
 import { openEmbedder } from './embeddings/transformers.ts'
 import type { Embedder } from './embeddings/types.ts'
 import { IndexError } from './errors.ts'
 import { type BuildOptions, type BuildOutcome, buildIndex, compactIndex } from './indexes/build.ts'
+import { BusyError } from './indexes/lock.ts'
 import { indexFormat, readManifest } from './indexes/manifest.ts'
 import { connectQdrant, UnreachableError } from './indexes/qdrant/qdrant.ts'
 import { openLibrary } from './library/library.ts'
@@ -63,7 +65,8 @@ export async function openAnswerer(
 
 /**
  * The living folder: answers at once from the index there is, also from one that is stale; the first one, or one of an
- * earlier format, is built before. The folder may be empty, as reports can be sent to the bot.
+ * earlier format, is built before, or waited for while another process builds it. The folder may be empty, as reports can
+ * be sent to the bot.
  * @throws ReportError, ModelError, IndexError
  */
 export async function startLibrary(
@@ -81,12 +84,14 @@ export async function startLibrary(
     const load = reader.read
     await buildIndex({ folder: indexFolder, files, load, embedder, mend: false, mayBeEmpty: true, cache, onProgress })
   }
-  // One of an earlier format is taken over first, which embeds nothing of it again.
-  if ((await readManifest(indexFolder))?.format !== indexFormat) await build()
-  if (config.qdrant && !(await isServed(serving))) {
-    await build()
-    await serving.publish()
-  }
+  await whenFree(log, async () => {
+    // One of an earlier format is taken over first, which embeds nothing of it again.
+    if ((await readManifest(indexFolder))?.format !== indexFormat) await build()
+    if (config.qdrant && !(await isServed(serving))) {
+      await build()
+      await serving.publish()
+    }
+  })
   const library = await openLibrary({
     reportsFolder,
     indexFolder,
@@ -108,6 +113,22 @@ export async function startLibrary(
       reader.close()
       await embedder.dispose()
     },
+  }
+}
+
+/** How often it is tried whether another process is done. */
+const busyMs = 1000
+
+/** Does the work as soon as no other process builds in the folder; by then there may be nothing left of it to do. */
+async function whenFree(log: Log, work: () => Promise<void>): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await work()
+    } catch (error) {
+      if (!(error instanceof BusyError)) throw error
+      if (attempt === 1) log.info('another process builds the index, which is waited for', error.message)
+      await sleep(busyMs)
+    }
   }
 }
 

@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Bot, BotError, GrammyError, HttpError } from 'grammy'
 import type { BotCommandScope } from 'grammy/types'
-import { IndexError } from '../errors.ts'
+import { UserError } from '../errors.ts'
 import { accessGate, ageGate } from './access.ts'
 import { ask } from './ask.ts'
 import { commands } from './commands.ts'
-import { type BotContext, type BotParts, type BotSettings, languageOf, reply, textsFor } from './context.ts'
+import { type BotContext, type BotParts, type BotSettings, languageOf, refusalOf, reply, textsFor } from './context.ts'
 import { fileButtons } from './fileButtons.ts'
 import { guest } from './guest.ts'
 import { inline } from './inline.ts'
@@ -84,30 +84,34 @@ export async function introduce(bot: Bot<BotContext>, admins: readonly number[])
 }
 
 /** No failure of one question stops the bot: Telegram's refusals are counted, defects are noted and told to the asker. */
-export async function onFailure(cause: unknown, { log, metrics }: BotParts): Promise<void> {
+export async function onFailure(cause: unknown, parts: BotParts): Promise<void> {
   if (!(cause instanceof BotError)) throw cause
+  const { log, metrics } = parts
   const { error, ctx } = cause as BotError<BotContext>
   if (error instanceof GrammyError) {
     metrics.counted(reasonOf(error))
     log.warn(`Telegram refused ${error.method}: ${error.error_code} ${error.description}`)
     return
   }
-  // The operator is told by the log and by what the library says of itself; the asker, that it passes.
-  const failed = error instanceof IndexError ? textsFor(ctx).unavailable : textsFor(ctx).failed
-  if (error instanceof HttpError) {
-    metrics.counted('unreachable')
-    log.warn('Telegram could not be reached for an answer', error.message)
-  } else if (error instanceof IndexError) {
-    metrics.counted('no index')
-    log.warn('a question could not be answered', error.text.en)
-  } else {
-    metrics.counted('defect')
-    log.error('a question could not be answered', error)
-  }
+  const failed = failureOf(error, ctx, parts)
   if (ctx.callbackQuery) {
     const told = { text: failed, show_alert: true }
     await ctx.answerCallbackQuery(told).catch((cause) => log.warn('nor could the asker be told', String(cause)))
   }
   if (!ctx.has('message')) return
   await reply(ctx, failed).catch((cause) => log.warn('nor could the asker be told', String(cause)))
+}
+
+/** What to tell an asker of a failure. The operator is told more by the log and by what the library says of itself. */
+function failureOf(error: unknown, context: BotContext, parts: BotParts): string {
+  if (error instanceof UserError) return refusalOf(error, context, parts)
+  const { log, metrics } = parts
+  if (error instanceof HttpError) {
+    metrics.counted('unreachable')
+    log.warn('Telegram could not be reached for an answer', error.message)
+  } else {
+    metrics.counted('defect')
+    log.error('a question could not be answered', error)
+  }
+  return textsFor(context).failed
 }

@@ -1,6 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto'
-import { mkdir, rm } from 'node:fs/promises'
-import { join } from 'node:path'
+import { mkdir } from 'node:fs/promises'
 import type { Embedder } from '../embeddings/types.ts'
 import { IndexError, ReportError } from '../errors.ts'
 import { noneUsable, Overtaken, type ReportFile } from '../reports/folder.ts'
@@ -9,10 +7,10 @@ import { type Passage, type Report, restorerVersion } from '../reports/types.ts'
 import { normalizerVersion } from '../text/normalize.ts'
 import { segmenterVersion } from '../text/words.ts'
 import { readSegmentsBefore } from './before.ts'
+import { earlierEmbeddings, embedAll } from './embedding.ts'
 import { explainWriteFailure } from './files.ts'
 import { loadHnsw } from './hnsw.ts'
-import { type EmbeddingInput, embeddingInput } from './input.ts'
-import { withBuildLock } from './lock.ts'
+import { type BuildLock, withBuildLock } from './lock.ts'
 import {
   indexFormat,
   isCurrent,
@@ -25,18 +23,10 @@ import {
   writeManifest,
 } from './manifest.ts'
 import { choiceToMerge, type EarlierSegment, mergedSegment } from './merge.ts'
-import { createPipeline, type Embedded, type ReadReport } from './pipeline.ts'
-import {
-  graphFile,
-  openSegments,
-  removeOthers,
-  requireWhole,
-  type SegmentCache,
-  type SegmentContent,
-  writeSegment,
-} from './segment.ts'
-import { packTokens } from './tokens.ts'
-import type { PassageTokens } from './types.ts'
+import { createPipeline, type ReadReport } from './pipeline.ts'
+import { type BuildProgress, Progress } from './progress.ts'
+import { graphFile, openSegments, removeOthers, requireWhole, type SegmentCache } from './segment.ts'
+import { createWriter, type Writer } from './writer.ts'
 
 export interface BuildOptions {
   readonly folder: string
@@ -61,14 +51,6 @@ export interface BuildOptions {
   readonly signal?: AbortSignal
 }
 
-export interface BuildProgress {
-  /** Files are read first, then their passages embedded; a large folder in turns. */
-  readonly stage: 'reading' | 'embedding'
-  readonly done: number
-  /** Of passages an estimate, as long as files are to be read. */
-  readonly total: number
-}
-
 export interface BuildOutcome {
   /** False when the index was current and nothing was written. */
   readonly written: boolean
@@ -81,19 +63,17 @@ export interface BuildOutcome {
   readonly overtaken: readonly string[]
 }
 
-/** Passages handed to the embedder at a time: enough for batches of even length, few enough to show progress. */
-const chunkSize = 64
-
 /**
  * Brings the index in `folder` up to date with `files`. Only passages that no earlier build embedded are embedded, and
  * only what is new is written: as segments of their own, put in force by the manifest at the very end, so that at every
  * moment the folder holds one whole index, the old or the new.
  *
- * @throws IndexError when another process builds there, the disk is full, or the index there may not be replaced.
+ * @throws BusyError when another process builds there.
+ * @throws IndexError when the disk is full, or the index there may not be replaced.
  * @throws ReportError when not one of the reports can be used.
  */
 export async function buildIndex(options: BuildOptions): Promise<BuildOutcome> {
-  return locked(options.folder, () => build(options))
+  return locked(options.folder, (lock) => build(options, lock))
 }
 
 /**
@@ -110,7 +90,7 @@ export async function compactIndex(
   cache: SegmentCache | null = null,
   signal?: AbortSignal,
 ): Promise<boolean> {
-  return locked(folder, async () => {
+  return locked(folder, async (lock) => {
     let isMerged = false
     for (;;) {
       const manifest = await readManifest(folder)
@@ -130,6 +110,7 @@ export async function compactIndex(
         const names = merged.entries.map(({ id }) => ids.get(id)!)
         const record = await writer.write(merged, names)
         const kept = manifest.segments.filter((_, i) => !chosen.includes(i))
+        await lock.requireHeld()
         await writeManifest(folder, { ...manifest, segments: [...kept, record] })
       } catch (error) {
         await writer.discard()
@@ -141,7 +122,7 @@ export async function compactIndex(
   })
 }
 
-async function locked<T>(folder: string, work: () => Promise<T>): Promise<T> {
+async function locked<T>(folder: string, work: (lock: BuildLock) => Promise<T>): Promise<T> {
   try {
     await mkdir(folder, { recursive: true })
     return await withBuildLock(folder, work)
@@ -150,18 +131,18 @@ async function locked<T>(folder: string, work: () => Promise<T>): Promise<T> {
   }
 }
 
-async function build(options: BuildOptions): Promise<BuildOutcome> {
+async function build(options: BuildOptions, lock: BuildLock): Promise<BuildOutcome> {
   const { folder, embedder } = options
   const { dimensions } = embedder.model
-  const unopened = options.cache === null && !options.mend ? await readManifest(folder) : null
-  const isSpared = unopened !== null && (await isKept(options, unopened))
-  const earlier = isSpared ? null : await readEarlier(options)
-  const current = isSpared ? unopened : earlier?.manifest
+  const isOpened = options.cache !== null || options.mend
+  const opened = isOpened ? await readEarlier(options) : null
+  const current = isOpened ? opened?.manifest : await readManifest(folder)
   if (current && (await isKept(options, current))) {
     requireModel(folder, current, embedder.model)
     await removeOthers(folder, namesOf(current))
     return { ...outcomeOf(current), written: false, embedded: 0, overtaken: [] }
   }
+  const earlier = isOpened ? opened : await readEarlier(options)
   const { kept, pending, skipped } = sorted(options, earlier)
   const writer = createWriter(folder, dimensions, options.signal)
   const progress = new Progress(pending, options.onProgress)
@@ -202,6 +183,7 @@ async function build(options: BuildOptions): Promise<BuildOutcome> {
     if (reportsOf(manifest).length === 0 && !options.mayBeEmpty) throw noneUsable(skipped)
     // Files that could not be read before were tried again, in vain.
     const written = JSON.stringify(manifest) !== JSON.stringify(earlier?.manifest)
+    await lock.requireHeld()
     if (written) await writeManifest(folder, manifest)
     await removeOthers(folder, namesOf(manifest))
     return { ...outcomeOf(manifest), written, embedded, overtaken }
@@ -278,8 +260,9 @@ async function renewed(
   const hasGraph = graphFile in record.files || (await loadHnsw()) === null
   if (manifest.format === indexFormat && isCutAlike && hasGraph) return record
   const segment = segments[manifest.segments.findIndex(({ name }) => name === record.name)]!
-  const { postings, ...rest } = mergedSegment([{ record, segment }], dimensions)
-  return writer.write(isCutAlike ? { ...rest, postings } : rest, record.reports)
+  const content = mergedSegment([{ record, segment }], dimensions)
+  const { postings: _, ...uncut } = content
+  return writer.write(isCutAlike ? content : uncut, record.reports)
 }
 
 function namesOfReport({ source: { file, id, sha256, contentSha256 } }: ReadReport) {
@@ -294,151 +277,4 @@ function outcomeOf(manifest: Manifest): Pick<BuildOutcome, 'reports' | 'passages
   const reports = reportsOf(manifest)
   const passages = reports.reduce((sum, { passages }) => sum + passages, 0)
   return { reports: reports.length, passages, skipped: manifest.skipped }
-}
-
-type ReportNames = Omit<SegmentRecord['reports'][number], 'passages'>
-
-type Writer = ReturnType<typeof createWriter>
-
-/** Writes segments that no manifest names yet, and takes them away again when the update fails. */
-function createWriter(folder: string, dimensions: number, signal?: AbortSignal) {
-  const begun: string[] = []
-  return {
-    async write(content: SegmentContent, reports: readonly ReportNames[]): Promise<SegmentRecord> {
-      const name = `g-${randomBytes(8).toString('hex')}`
-      begun.push(name)
-      const files = await writeSegment(join(folder, name), content, dimensions, signal)
-      const counts = new Map(content.entries.map(({ id, passages }) => [id, passages]))
-      const named = reports.map(({ file, id, sha256, contentSha256 }) => {
-        return { file, id, sha256, contentSha256, passages: counts.get(id)! }
-      })
-      return { name, reports: named, files }
-    },
-    async discard(): Promise<void> {
-      for (const name of begun) await rm(join(folder, name), { recursive: true, force: true })
-    },
-  }
-}
-
-/** Tells how far an update is: passages to come are estimated from the bytes of the files not yet read. */
-class Progress {
-  readonly #onProgress: BuildOptions['onProgress']
-  readonly #files: number
-  #bytesLeft: number
-  #bytesRead = 0
-  #filesRead = 0
-  #passages = 0
-  #embedded = 0
-  #known = 0
-  #isEmbedding = false
-
-  constructor(files: readonly ReportFile[], onProgress: BuildOptions['onProgress']) {
-    this.#onProgress = onProgress
-    this.#files = files.length
-    this.#bytesLeft = files.reduce((sum, { bytes }) => sum + bytes, 0)
-  }
-
-  read({ bytes }: ReportFile, passages: number): void {
-    this.#bytesRead += bytes
-    this.#bytesLeft -= bytes
-    this.#passages += passages
-    this.#filesRead++
-    // Later both go on side by side, and how far the model is tells more.
-    if (!this.#isEmbedding) this.#onProgress?.({ stage: 'reading', done: this.#filesRead, total: this.#files })
-  }
-
-  allRead(): void {
-    this.#bytesLeft = 0
-  }
-
-  /** So many of the passages read were embedded before and need not be again. */
-  toEmbed(fresh: number, all: number): void {
-    this.#known += all - fresh
-    this.#isEmbedding = true
-    this.embedded(0)
-  }
-
-  embedded(count: number): void {
-    this.#embedded += count
-    const freshOfRead = this.#passages - this.#known
-    const total = Math.round(freshOfRead * (1 + (this.#bytesRead > 0 ? this.#bytesLeft / this.#bytesRead : 0)))
-    this.#onProgress?.({ stage: 'embedding', done: this.#embedded, total })
-  }
-}
-
-/** Vectors and tokens of all passages: taken over where the model read the same before, embedded where not. */
-async function embedAll(
-  passages: readonly Passage[],
-  { embedder, signal }: BuildOptions,
-  earlier: ReturnType<typeof earlierEmbeddings>,
-  progress: Progress,
-): Promise<Embedded> {
-  const { dimensions } = embedder.model
-  const texts = passages.map(embeddingInput)
-  const inputs = texts.map(({ text }) => createHash('sha256').update(text).digest('base64url'))
-  const vectors = new Float32Array(passages.length * dimensions)
-  const tokens = new Array<PassageTokens>(passages.length)
-  const known = await earlier()
-  const pending: number[] = []
-  for (const [i, input] of inputs.entries()) {
-    const found = known.get(input)
-    if (!found) pending.push(i)
-    else {
-      const { segment, place } = found
-      vectors.set(segment.vectors.subarray(place * dimensions, (place + 1) * dimensions), i * dimensions)
-      tokens[i] = await segment.tokens(place)
-    }
-  }
-  progress.toEmbed(pending.length, passages.length)
-  let next = 0
-  const embedChunks = async () => {
-    while (next < pending.length) {
-      const chunk = pending.slice(next, next + chunkSize)
-      next += chunkSize
-      try {
-        signal?.throwIfAborted()
-        const embeddings = await embedder.embed(chunk.map((i) => texts[i]!.text))
-        for (const [j, i] of chunk.entries()) {
-          const { vector, tokens: states, tokenStarts } = embeddings[j]!
-          vectors.set(vector, i * dimensions)
-          tokens[i] = packed(states, tokenStarts, texts[i]!, dimensions)
-        }
-      } catch (error) {
-        // Nor does the other go on.
-        next = pending.length
-        throw error
-      }
-      progress.embedded(chunk.length)
-    }
-  }
-  // While one chunk's vectors are put away, the model has the next at hand.
-  await Promise.all([embedChunks(), embedChunks()])
-  return { inputs, vectors, tokens, fresh: pending.length }
-}
-
-/** Where what the model made of each input in earlier builds is to be found; read when it is asked for first. */
-function earlierEmbeddings(segments: readonly EarlierSegment[]) {
-  const read = async () => {
-    const places = new Map<string, { segment: EarlierSegment; place: number }>()
-    for (const segment of segments) {
-      for (const [place, input] of (await segment.inputs()).entries()) places.set(input, { segment, place })
-    }
-    return places
-  }
-  let reading: ReturnType<typeof read> | undefined
-  return () => {
-    reading ??= read()
-    return reading
-  }
-}
-
-function packed(
-  states: Float32Array,
-  starts: Uint32Array,
-  { origin }: EmbeddingInput,
-  dimensions: number,
-): PassageTokens {
-  const places = new Uint16Array(starts.length)
-  for (let i = 0; i < starts.length; i++) places[i] = origin(starts[i]!)
-  return { values: packTokens(states, dimensions), starts: places }
 }

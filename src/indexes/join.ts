@@ -35,10 +35,11 @@ export function joinSegments(
   dimensions: number,
 ): OpenIndex {
   const parts = segments.map((segment): Part => ({ segment, positions: new Int32Array(segment.size).fill(-1) }))
+  const numbers = segments.map(({ entries }) => new Map(entries.map(({ id }, number) => [id, number])))
   const reports: Place[] = []
   let size = 0
   for (const { record, part } of inOrder(records)) {
-    const number = segments[part]!.entries.findIndex(({ id }) => id === record.id)
+    const number = numbers[part]!.get(record.id)!
     const entry = { ...segments[part]!.entries[number]!, contentSha256: record.contentSha256 }
     reports.push({ entry, part, number, first: size })
     size += entry.passages

@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto'
-import { link, open, readFile, rename, rm } from 'node:fs/promises'
+import { type FileHandle, link, open, readFile, rename, rm } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { errorCode, IndexError } from '../errors.ts'
@@ -8,81 +8,149 @@ import { errorCode, IndexError } from '../errors.ts'
 const own = new Set<string>()
 /** Racing processes take turns; more turns than this mean something else is wrong. */
 const maxAttempts = 20
+/** A lock is touched this often while it is held, */
+const touchMs = 10_000
+/** and is left behind when it was not for so long: its process stands still, or ended on a machine that cannot be seen from here. */
+const staleMs = 60_000
+
+/** Another process builds in the folder; it passes when that one is done. */
+export class BusyError extends IndexError {}
+
+export interface BuildLock {
+  /**
+   * To be called right before what was built is put in force.
+   * @throws BusyError when another process took the lock over, as this one stood still for a minute
+   */
+  requireHeld(): Promise<void>
+}
 
 /**
  * Runs `work` while this process alone may build in `folder`. The lock is a file that names its process; one left
- * behind by a process that no longer lives on this host is taken over.
+ * behind by a process that no longer lives on this host, or that was not touched for a minute, is taken over.
  *
- * @throws IndexError when another process builds there.
+ * @throws BusyError when another process builds there.
  */
-export async function withBuildLock<T>(folder: string, work: () => Promise<T>): Promise<T> {
+export async function withBuildLock<T>(folder: string, work: (lock: BuildLock) => Promise<T>): Promise<T> {
   const path = join(folder, '.lock')
   const token = randomUUID()
+  const owner = JSON.stringify({ pid: process.pid, host: hostname(), token })
   own.add(token)
   try {
-    await acquire(path, JSON.stringify({ pid: process.pid, host: hostname(), token }))
+    const file = await acquire(path, owner)
     try {
-      return await work()
+      return await whileTouched(file, owner, () => holding(path, owner, work))
     } finally {
-      await rm(path, { force: true })
+      await file.close()
     }
   } finally {
     own.delete(token)
   }
 }
 
-async function acquire(path: string, owner: string): Promise<void> {
-  const aside = `${path}.${process.pid}.${randomUUID()}`
+async function holding<T>(path: string, owner: string, work: (lock: BuildLock) => Promise<T>): Promise<T> {
+  const read = () => readFile(path, 'utf8').catch(() => null)
+  const requireHeld = async () => {
+    const found = await read()
+    if (found !== owner) throw busy(path, parseOwner(found ?? ''))
+  }
   try {
-    const handle = await open(aside, 'wx')
-    try {
-      await handle.writeFile(owner)
-    } finally {
-      await handle.close()
-    }
-    // Linking is atomic and the file arrives with its content, so no reader meets an empty lock.
-    for (let attempt = 0; attempt < maxAttempts; attempt++) {
-      if (await linked(aside, path)) return
-      const content = await readFile(path, 'utf8').catch(() => null)
-      if (content !== null && (await takeOver(path, content, aside))) return
-    }
-    throw busy(path, 'unknown')
+    return await work({ requireHeld })
+  } catch (error) {
+    // Whoever took the lock over clears away what is not in force, and the work may have failed for want of it.
+    if ((await read()) !== null) await requireHeld()
+    throw error
   } finally {
-    await rm(aside, { force: true })
+    if ((await read()) === owner) await rm(path, { force: true })
   }
 }
 
-/** Makes `to` another name of the file `from`, unless there is one. */
+/**
+ * Writes the same words over themselves now and then, so that the file system, whose clock all that share it see, notes the
+ * time. The handle leads to this process's own lock even when another has taken its place.
+ */
+async function whileTouched<T>(file: FileHandle, owner: string, work: () => Promise<T>): Promise<T> {
+  let touching: Promise<unknown> = Promise.resolve()
+  const touch = async () => {
+    await file.write(owner, 0)
+    await file.datasync()
+  }
+  const timer = setInterval(() => {
+    // Whoever cannot touch it notices by `requireHeld` when another has taken it over.
+    touching = touching.then(touch).catch(() => undefined)
+  }, touchMs).unref()
+  try {
+    return await work()
+  } finally {
+    clearInterval(timer)
+    await touching
+  }
+}
+
+/** A lock before it is in its place. */
+interface Aside {
+  readonly path: string
+  readonly file: FileHandle
+  /** When it was written, in milliseconds by the clock of the file system. */
+  readonly writtenMs: number
+}
+
+async function writeAside(path: string, owner: string): Promise<Aside> {
+  const file = await open(path, 'wx')
+  try {
+    await file.writeFile(owner)
+    return { path, file, writtenMs: (await file.stat()).mtimeMs }
+  } catch (error) {
+    await file.close()
+    await rm(path, { force: true })
+    throw error
+  }
+}
+
+/** @returns the lock, open for writing */
+async function acquire(path: string, owner: string): Promise<FileHandle> {
+  // Linking is atomic and the file arrives with its content, so no reader meets an empty lock.
+  for (let attempt = 0; attempt < maxAttempts; attempt++) {
+    const aside = await writeAside(`${path}.${process.pid}.${randomUUID()}`, owner)
+    let isHeld = false
+    try {
+      isHeld = (await linked(aside.path, path)) || (await takeOver(path, aside))
+      if (isHeld) return aside.file
+    } finally {
+      await rm(aside.path, { force: true })
+      if (!isHeld) await aside.file.close()
+    }
+  }
+  throw busy(path, null)
+}
+
+/** Makes `to` another name of the file `from`, unless there is one, or whoever held the lock has cleared `from` away. */
 async function linked(from: string, to: string): Promise<boolean> {
   try {
     await link(from, to)
     return true
   } catch (error) {
-    if (errorCode(error) !== 'EEXIST') throw error
+    if (errorCode(error) !== 'EEXIST' && errorCode(error) !== 'ENOENT') throw error
     return false
   }
 }
 
 /**
- * Replaces a stale lock of the given content. Only whoever owns the successor's name, which is made of that content,
- * may replace it; and only as long as it still has that content.
+ * Replaces a stale lock. Only whoever owns the successor's name, which is made of the lock's content, may replace it; and
+ * only as long as it still has that content and was not touched meanwhile.
  */
-async function takeOver(path: string, content: string, aside: string): Promise<boolean> {
-  requireDead(path, content)
+async function takeOver(path: string, aside: Aside): Promise<boolean> {
+  const content = await readStale(path, path, aside)
+  if (content === null) return false
   const successor = `${path}.${createHash('sha256').update(content).digest('hex').slice(0, 32)}`
-  if (!(await linked(aside, successor))) {
-    const other = await readFile(successor, 'utf8').catch(() => null)
-    if (other !== null) {
-      requireDead(path, other)
-      // Its owner crashed in the middle of this very takeover.
-      await rm(successor, { force: true })
-    }
+  if (!(await linked(aside.path, successor))) {
+    // Its owner crashed in the middle of this very takeover.
+    if ((await readStale(successor, path, aside)) !== null) await rm(successor, { force: true })
     return false
   }
   try {
-    if ((await readFile(path, 'utf8').catch(() => null)) !== content) return false
-    const spare = `${aside}.spare`
-    await link(aside, spare)
+    if ((await readStale(path, path, aside)) !== content) return false
+    const spare = `${aside.path}.spare`
+    await link(aside.path, spare)
     await rename(spare, path)
     return true
   } finally {
@@ -90,13 +158,33 @@ async function takeOver(path: string, content: string, aside: string): Promise<b
   }
 }
 
-/** @throws IndexError when the lock's process is alive, or on another host, where that cannot be told. */
-function requireDead(path: string, content: string): void {
-  const owner = parseOwner(content)
-  if (owner && (owner.host !== hostname() || isAlive(owner))) throw busy(path, `pid ${owner.pid} @ ${owner.host}`)
+/**
+ * The content of a lock that nobody holds, or null when it is gone.
+ * @throws BusyError when somebody holds it: the process lives, as far as can be told, and touched it lately
+ */
+async function readStale(path: string, lock: string, { writtenMs }: Aside): Promise<string | null> {
+  const file = await open(path, 'r').catch(() => null)
+  if (file === null) return null
+  try {
+    const content = await file.readFile('utf8')
+    const owner = parseOwner(content)
+    if (owner === null || isDead(owner)) return content
+    const { mtimeMs } = await file.stat()
+    // What holds the lock in this very process is known for certain.
+    if (isOurs(owner) || writtenMs - mtimeMs < staleMs) throw busy(lock, owner)
+    return content
+  } finally {
+    await file.close()
+  }
 }
 
-function parseOwner(content: string): { pid: number; host: string; token: string } | null {
+interface Owner {
+  readonly pid: number
+  readonly host: string
+  readonly token: string
+}
+
+function parseOwner(content: string): Owner | null {
   try {
     const data: unknown = JSON.parse(content)
     if (typeof data !== 'object' || data === null || !('pid' in data) || !('host' in data)) return null
@@ -107,19 +195,26 @@ function parseOwner(content: string): { pid: number; host: string; token: string
   }
 }
 
-function isAlive({ pid, token }: { pid: number; token: string }): boolean {
-  if (pid === process.pid) return own.has(token)
+function isOurs({ pid, host }: Owner): boolean {
+  return host === hostname() && pid === process.pid
+}
+
+/** Whether the process is known to have ended; of one on another host that cannot be told. */
+function isDead(owner: Owner): boolean {
+  if (owner.host !== hostname()) return false
+  if (isOurs(owner)) return !own.has(owner.token)
   try {
-    process.kill(pid, 0)
-    return true
+    process.kill(owner.pid, 0)
+    return false
   } catch (error) {
-    return errorCode(error) === 'EPERM'
+    return errorCode(error) !== 'EPERM'
   }
 }
 
-function busy(path: string, owner: string): IndexError {
-  return new IndexError({
-    zh: `另一个进程(${owner})正在建立这个索引。请等它完成后再运行;若确定没有,请删除 ${path}。`,
-    en: `Another process (${owner}) is building this index. Wait until it is done and run again; if there is none, delete ${path}.`,
+function busy(path: string, owner: Owner | null): BusyError {
+  const who = owner ? `pid ${owner.pid} @ ${owner.host}` : 'unknown'
+  return new BusyError({
+    zh: `另一个进程(${who})正在建立这个索引(${path})。请等它完成后再运行;若它已中断,一分钟后即可运行。`,
+    en: `Another process (${who}) is building this index (${path}). Wait until it is done and run again; if it broke off, that can be done after a minute.`,
   })
 }

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises'
+import { readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
 import type { ModelDescription } from '../embeddings/types.ts'
@@ -96,6 +96,17 @@ export async function readManifest(folder: string): Promise<Manifest | null> {
   const parsed = schema.safeParse(upgraded(data))
   if (!parsed.success) throw unusable(path, z.prettifyError(parsed.error).replaceAll('\n', ' '), parsed.error)
   return parsed.data
+}
+
+/** What tells a manifest from the one before without reading it: every one is a new file. Null when there is none. */
+export async function manifestToken(folder: string): Promise<string | null> {
+  try {
+    const { ino, mtimeNs, size } = await stat(join(folder, manifestFile), { bigint: true })
+    return `${ino} ${mtimeNs} ${size}`
+  } catch (error) {
+    if (errorCode(error) === 'ENOENT') return null
+    throw error
+  }
 }
 
 /** Puts a manifest in force: the last step of a build. */

@@ -1,5 +1,5 @@
 import type { SegmentRecord } from './manifest.ts'
-import { mergePostings, type Postings } from './postings.ts'
+import { mergePostings } from './postings.ts'
 import { type OpenSegment, passagesIn, type SegmentContent } from './segment.ts'
 
 /** So many segments of like size are made one. */
@@ -43,7 +43,7 @@ export type EarlierSegment = Omit<OpenSegment, 'nearest' | 'ids'>
 export function mergedSegment(
   parts: readonly { readonly record: SegmentRecord; readonly segment: EarlierSegment }[],
   dimensions: number,
-): SegmentContent & { readonly postings: Postings } {
+): SegmentContent {
   let size = 0
   const chosen = parts.map(({ record, segment }) => {
     const inForce = new Set(record.reports.map(({ id }) => id))
@@ -79,6 +79,10 @@ export function mergedSegment(
       return chosen.flatMap(({ places }, i) => places.map((place) => all[i]![place]!))
     },
     vectors,
-    postings: mergePostings(chosen.map(({ segment: { postings }, numbers }) => ({ postings, numbers }))),
+    postings: (signal) =>
+      mergePostings(
+        chosen.map(({ segment: { postings }, numbers }) => ({ postings, numbers })),
+        signal,
+      ),
   }
 }

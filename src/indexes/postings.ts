@@ -1,3 +1,5 @@
+import { setImmediate } from 'node:timers/promises'
+
 /** Which passages of a segment each term occurs in. */
 
 /**
@@ -71,11 +73,15 @@ export interface NumberedPostings {
   readonly numbers: Int32Array
 }
 
+/** Terms and occurrences merged before others get their turn: some ten milliseconds. */
+const stepsAtATime = 50_000
+
 /**
  * The postings of several segments as those of one. The numbers of one part must ascend, and lie above those of the
- * parts before it.
+ * parts before it. Gives way to other work meanwhile, as there may be millions of occurrences.
+ * @param signal gives it up
  */
-export function mergePostings(parts: readonly NumberedPostings[]): Postings {
+export async function mergePostings(parts: readonly NumberedPostings[], signal?: AbortSignal): Promise<Postings> {
   const heads = parts.map(({ postings: { terms } }) => ({ terms, at: 0 }))
   const sum = (of: (postings: Postings) => number) => parts.reduce((all, { postings }) => all + of(postings), 0)
   const writer = postingsWriter(
@@ -85,6 +91,7 @@ export function mergePostings(parts: readonly NumberedPostings[]): Postings {
   )
   const headOf = ({ terms: { bytes, starts }, at }: (typeof heads)[number]) =>
     at + 1 < starts.length ? bytes.subarray(starts[at]!, starts[at + 1]!) : null
+  let steps = 0
   for (;;) {
     let least: Uint8Array | null = null
     for (const head of heads) {
@@ -96,15 +103,20 @@ export function mergePostings(parts: readonly NumberedPostings[]): Postings {
       const term = headOf(head)
       if (!term || Buffer.compare(term, least) !== 0) continue
       const { postings, numbers } = parts[i]!
-      for (let at = postings.offsets[head.at]!; at < postings.offsets[head.at + 1]!; at++) {
+      const [from, to] = [postings.offsets[head.at]!, postings.offsets[head.at + 1]!]
+      for (let at = from; at < to; at++) {
         const number = numbers[postings.passages[at]!]!
         if (number >= 0) writer.occurrence(number, postings.counts[at]!)
       }
+      steps += 1 + to - from
       head.at++
     }
     writer.term(least)
+    if (steps < stepsAtATime) continue
+    steps = 0
+    await setImmediate(undefined, { signal })
   }
-  const lengths = parts.flatMap(({ postings, numbers }) => [...postings.lengths].filter((_, i) => numbers[i]! >= 0))
+  const lengths = parts.flatMap(({ postings, numbers }) => [...postings.lengths.filter((_, i) => numbers[i]! >= 0)])
   return writer.postings(Uint32Array.from(lengths))
 }
 

@@ -38,8 +38,8 @@ export interface SegmentContent {
   /** SHA-256 of what the model read for each passage, so that a later build need not embed it again. */
   inputs(): Promise<readonly string[]>
   readonly vectors: Float32Array
-  /** Collected from the passages' words where it is left out. */
-  readonly postings?: Postings
+  /** Collected from the passages' words where it is left out. @param signal gives it up */
+  postings?(signal?: AbortSignal): Promise<Postings>
 }
 
 /** A segment as opened from disk: what every question needs is held, the rest is read when it is asked for. */
@@ -97,7 +97,7 @@ export async function writeSegment(
     )),
     ...(await writeParts(folder, 'tokens', inBytes(content.tokens()))),
   }
-  const postings = content.postings ?? collector!.postings()
+  const postings = (await content.postings?.(signal)) ?? collector!.postings()
   // Each made in its turn, with the writing of the one before in between.
   const files: Record<string, () => string | Uint8Array | Promise<string>> = {
     [entriesFile]: () => JSON.stringify(content.entries),

@@ -1,4 +1,4 @@
-import type { BuildProgress } from '../indexes/build.ts'
+import type { BuildProgress } from '../indexes/progress.ts'
 import type { UpdateProgress } from './types.ts'
 
 /** The share of a stage after which its rate tells the time left. */

@@ -1,6 +1,6 @@
 import type { ModelDescription } from '../embeddings/types.ts'
 import { withBuildLock } from '../indexes/lock.ts'
-import { readManifest, type SegmentRecord } from '../indexes/manifest.ts'
+import { manifestToken, readManifest, type SegmentRecord } from '../indexes/manifest.ts'
 import { openIndex } from '../indexes/open.ts'
 import type { LoadedReport, Qdrant, QdrantHealth, QdrantIndex } from '../indexes/qdrant/qdrant.ts'
 import { type OpenSegment, openSegment, readListed, type SegmentCache } from '../indexes/segment.ts'
@@ -33,10 +33,7 @@ export function serveFolder(folder: string, model: ModelDescription): Serving {
   const cache: SegmentCache = new Map()
   return {
     cache,
-    async token() {
-      const manifest = await readManifest(folder)
-      return manifest && JSON.stringify(manifest)
-    },
+    token: () => manifestToken(folder),
     open: (files) => openIndex(folder, model, files, cache),
     publish: async () => {},
     trouble: async () => null,

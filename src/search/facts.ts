@@ -61,7 +61,7 @@ function yearsSpokenOf(text: string, issued: number | null): Set<number> {
   return years
 }
 
-/** Reads the facts of the passages at some positions, and keeps the latest. */
+/** Reads the facts of the passages at some positions, and keeps them until `maxKept` others were read after them. */
 export type FactReader = (positions: readonly number[], tokens: readonly PassageTokens[]) => Promise<PassageFacts[]>
 
 export function factsOf(index: OpenIndex): FactReader {

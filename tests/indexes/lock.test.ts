@@ -2,18 +2,18 @@ import assert from 'node:assert/strict'
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync } from 'node:fs'
-import { readFile, writeFile } from 'node:fs/promises'
+import { readFile, stat, utimes, writeFile } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { describe, it, type TestContext } from 'node:test'
 import { setTimeout as wait } from 'node:timers/promises'
 import { IndexError } from '../../src/errors.ts'
-import { withBuildLock } from '../../src/indexes/lock.ts'
+import { BusyError, withBuildLock } from '../../src/indexes/lock.ts'
 import { openIndex } from '../../src/indexes/open.ts'
 import { listReports } from '../../src/reports/folder.ts'
 import { fakeEmbedder } from '../fakes/embedder.ts'
 import { type Ended, startBuild, untilPrinted } from './processes.ts'
-import { build, entries, snapshot, spring, tidyEntries, type Workshop, workshop } from './workshop.ts'
+import { build, entries, openBuilt, snapshot, spring, tidyEntries, type Workshop, workshop } from './workshop.ts'
 
 /** A process that is there and then is gone, so that its id belongs to nobody. */
 async function deadPid(): Promise<number> {
@@ -24,15 +24,21 @@ async function deadPid(): Promise<number> {
 
 function busy(pid: number | undefined, index: string) {
   return (error: unknown) => {
-    assert.ok(error instanceof IndexError, String(error))
+    assert.ok(error instanceof BusyError, String(error))
     for (const text of Object.values(error.text)) {
       assert.ok(text.includes(`pid ${pid} `), text)
       assert.ok(text.includes(join(index, '.lock')), text)
     }
-    assert.match(error.text.en, /Another process .* is building this index\. Wait/u)
+    assert.match(error.text.en, /Another process .* is building this index .*\. Wait/u)
     assert.match(error.text.zh, /另一个进程.*正在建立这个索引.*等/u)
     return true
   }
+}
+
+/** As if the lock in `index` had been touched so many seconds ago. */
+async function touched(index: string, seconds: number): Promise<void> {
+  const then = Date.now() / 1000 - seconds
+  await utimes(join(index, '.lock'), then, then)
 }
 
 async function assertTidy(places: Workshop): Promise<void> {
@@ -127,13 +133,64 @@ describe('the build lock', () => {
     })
   }
 
-  it('respects a lock of another machine, whose processes it cannot see', async (t) => {
-    const places = await workshop(t, { 'a.txt': spring })
+  /** A lock of another machine, whose processes cannot be seen from here, last touched so many seconds ago. */
+  async function lockFromElsewhere({ index }: Workshop, seconds: number): Promise<string> {
     const lock = JSON.stringify({ pid: 4242, host: `not-${hostname()}`, token: 'x' })
-    await writeFile(join(places.index, '.lock'), lock)
+    await writeFile(join(index, '.lock'), lock)
+    await touched(index, seconds)
+    return lock
+  }
+
+  it('respects a lock of another machine that was touched lately', async (t) => {
+    const places = await workshop(t, { 'a.txt': spring })
+    const lock = await lockFromElsewhere(places, 50)
     await assert.rejects(build(places, fakeEmbedder()), busy(4242, places.index))
     assert.equal(await readFile(join(places.index, '.lock'), 'utf8'), lock)
     assert.deepEqual(await entries(places), ['.lock'])
+  })
+
+  it('respects it also when this machine’s clock is a day ahead of the file system’s', async (t) => {
+    const places = await workshop(t, { 'a.txt': spring })
+    await lockFromElsewhere(places, 0)
+    t.mock.timers.enable({ apis: ['Date'], now: Date.now() + 86_400_000 })
+    await assert.rejects(build(places, fakeEmbedder()), busy(4242, places.index))
+  })
+
+  it('takes over a lock of another machine that was not touched for a minute', async (t) => {
+    const places = await workshop(t, { 'a.txt': spring })
+    await lockFromElsewhere(places, 61)
+    assert.equal((await build(places, fakeEmbedder())).written, true)
+    await assertTidy(places)
+  })
+
+  it('is touched by whoever holds it', { timeout: 30_000 }, async (t) => {
+    const places = await workshop(t, { 'a.txt': spring })
+    await holder(t, places)
+    const content = await readFile(join(places.index, '.lock'), 'utf8')
+    await touched(places.index, 59)
+    for (let age = 59; age > 10; await wait(200)) {
+      const { mtimeMs } = await stat(join(places.index, '.lock'))
+      age = (Date.now() - mtimeMs) / 1000
+      assert.ok(age < 75, 'it is not touched any more')
+    }
+    assert.equal(await readFile(join(places.index, '.lock'), 'utf8'), content)
+  })
+
+  it('is lost to another by a process that stands still, which then puts nothing in force', async (t) => {
+    const places = await workshop(t, { 'a.txt': spring })
+    const first = startBuild({ places, delayMs: 1000 })
+    t.after(() => first.process.kill('SIGKILL'))
+    await untilPrinted(first.process, 'embedding')
+    first.process.kill('SIGSTOP')
+    await assert.rejects(build(places, fakeEmbedder()), busy(first.process.pid, places.index))
+    await touched(places.index, 61)
+    // Still at work when the first goes on.
+    const slow = fakeEmbedder({ delayMs: 4000, onEmbed: () => void first.process.kill('SIGCONT') })
+    const [built, ended] = await Promise.all([build(places, slow), first.ended])
+    assert.equal(built.written, true)
+    assert.deepEqual([ended.code, ended.stderr.match(/Another process \(pid (\d+)/u)?.[1]], [1, `${process.pid}`])
+    await assertTidy(places)
+    assert.equal((await openBuilt(places, fakeEmbedder())).size, built.passages)
   })
 
   it('refuses a second build inside the same process', async (t) => {

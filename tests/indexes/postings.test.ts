@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import { setImmediate } from 'node:timers/promises'
 import { mergePostings, type Postings, placeOf } from '../../src/indexes/postings.ts'
 import fc from '../laws.ts'
 import { collected } from './postings.ts'
@@ -58,12 +59,12 @@ describe('postings', () => {
     )
   })
 
-  it('of nothing hold nothing', () => {
+  it('of nothing hold nothing', async () => {
     const none = collected([])
     assert.equal(placeOf(none.terms, Buffer.from('的')), -1)
     assert.deepEqual([none.offsets, none.lengths], [Uint32Array.of(0), new Uint32Array(0)])
-    assert.deepEqual(mergePostings([]), none)
-    assert.deepEqual(mergePostings([{ postings: none, numbers: new Int32Array(0) }]), none)
+    assert.deepEqual(await mergePostings([]), none)
+    assert.deepEqual(await mergePostings([{ postings: none, numbers: new Int32Array(0) }]), none)
   })
 
   it('count up to the most that 16 bits hold', () => {
@@ -74,14 +75,14 @@ describe('postings', () => {
 })
 
 describe('merged postings', () => {
-  it('are those that would have been collected anew from what is kept', () => {
+  it('are those that would have been collected anew from what is kept', async () => {
     const part = fc.array(fc.record({ terms: fc.array(term, { maxLength: 10 }), isKept: fc.boolean() }), {
       maxLength: 8,
     })
-    fc.assert(
-      fc.property(fc.array(part, { maxLength: 5 }), (parts) => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(part, { maxLength: 5 }), async (parts) => {
         let next = 0
-        const merged = mergePostings(
+        const merged = await mergePostings(
           parts.map((passages) => ({
             postings: collected(passages.map(({ terms }) => terms)),
             numbers: Int32Array.from(passages, ({ isKept }) => (isKept ? next++ : -1)),
@@ -92,5 +93,39 @@ describe('merged postings', () => {
       }),
       { numRuns: 300 },
     )
+  })
+
+  /** 400,000 occurrences. */
+  const many = () => {
+    const postings = collected(
+      Array.from({ length: 2000 }, (_, i) => Array.from({ length: 100 }, (_, j) => `${i}-${j}`)),
+    )
+    const numbers = (first: number) => Int32Array.from(postings.lengths, (_, i) => first + i)
+    return [
+      { postings, numbers: numbers(0) },
+      { postings, numbers: numbers(2000) },
+    ]
+  }
+
+  it('leave others their turn while they are made', async () => {
+    const parts = many()
+    let turns = 0
+    let isMade = false
+    const others = async () => {
+      for (; !isMade; turns++) await setImmediate()
+    }
+    const counting = others()
+    const { passages } = await mergePostings(parts)
+    isMade = true
+    await counting
+    assert.equal(passages.length, 400_000)
+    assert.ok(turns >= 5, `others had ${turns} turns`)
+  })
+
+  it('can be given up', async () => {
+    const giving = new AbortController()
+    const merging = mergePostings(many(), giving.signal)
+    giving.abort()
+    await assert.rejects(merging, { name: 'AbortError' })
   })
 })

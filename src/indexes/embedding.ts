@@ -1,0 +1,89 @@
+import { createHash } from 'node:crypto'
+import type { Embedder } from '../embeddings/types.ts'
+import type { Passage } from '../reports/types.ts'
+import { type EmbeddingInput, embeddingInput } from './input.ts'
+import type { EarlierSegment } from './merge.ts'
+import type { Embedded } from './pipeline.ts'
+import type { Progress } from './progress.ts'
+import { packTokens } from './tokens.ts'
+import type { PassageTokens } from './types.ts'
+
+/** Passages handed to the embedder at a time: enough to occupy its workers, few enough to show progress. */
+const chunkSize = 64
+
+/** Vectors and tokens of all passages: taken over where the model read the same before, embedded where not. */
+export async function embedAll(
+  passages: readonly Passage[],
+  { embedder, signal }: { readonly embedder: Embedder; readonly signal?: AbortSignal },
+  earlier: ReturnType<typeof earlierEmbeddings>,
+  progress: Progress,
+): Promise<Embedded> {
+  const { dimensions } = embedder.model
+  const texts = passages.map(embeddingInput)
+  const inputs = texts.map(({ text }) => createHash('sha256').update(text).digest('base64url'))
+  const vectors = new Float32Array(passages.length * dimensions)
+  const tokens = new Array<PassageTokens>(passages.length)
+  const known = await earlier()
+  const pending: number[] = []
+  for (const [i, input] of inputs.entries()) {
+    const found = known.get(input)
+    if (!found) pending.push(i)
+    else {
+      const { segment, place } = found
+      vectors.set(segment.vectors.subarray(place * dimensions, (place + 1) * dimensions), i * dimensions)
+      tokens[i] = await segment.tokens(place)
+    }
+  }
+  progress.toEmbed(pending.length, passages.length)
+  let next = 0
+  const embedChunks = async () => {
+    while (next < pending.length) {
+      const chunk = pending.slice(next, next + chunkSize)
+      next += chunkSize
+      try {
+        signal?.throwIfAborted()
+        const embeddings = await embedder.embed(chunk.map((i) => texts[i]!.text))
+        for (const [j, i] of chunk.entries()) {
+          const { vector, tokens: states, tokenStarts } = embeddings[j]!
+          vectors.set(vector, i * dimensions)
+          tokens[i] = packed(states, tokenStarts, texts[i]!, dimensions)
+        }
+      } catch (error) {
+        // Nor does the other go on.
+        next = pending.length
+        throw error
+      }
+      progress.embedded(chunk.length)
+    }
+  }
+  // While one chunk's vectors are put away, the model has the next at hand.
+  await Promise.all([embedChunks(), embedChunks()])
+  return { inputs, vectors, tokens, fresh: pending.length }
+}
+
+/** Where what the model made of each input in earlier builds is to be found; read when it is asked for first. */
+export function earlierEmbeddings(segments: readonly EarlierSegment[]) {
+  const read = async () => {
+    const places = new Map<string, { segment: EarlierSegment; place: number }>()
+    for (const segment of segments) {
+      for (const [place, input] of (await segment.inputs()).entries()) places.set(input, { segment, place })
+    }
+    return places
+  }
+  let reading: ReturnType<typeof read> | undefined
+  return () => {
+    reading ??= read()
+    return reading
+  }
+}
+
+function packed(
+  states: Float32Array,
+  starts: Uint32Array,
+  { origin }: EmbeddingInput,
+  dimensions: number,
+): PassageTokens {
+  const places = new Uint16Array(starts.length)
+  for (let i = 0; i < starts.length; i++) places[i] = origin(starts[i]!)
+  return { values: packTokens(states, dimensions), starts: places }
+}

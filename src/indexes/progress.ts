@@ -1,0 +1,57 @@
+import type { ReportFile } from '../reports/folder.ts'
+
+export interface BuildProgress {
+  /** Files are read first, then their passages embedded; a large folder in turns. */
+  readonly stage: 'reading' | 'embedding'
+  readonly done: number
+  /** Of passages an estimate, as long as files are to be read. */
+  readonly total: number
+}
+
+type Listener = (progress: BuildProgress) => void
+
+/** Tells how far an update is: passages to come are estimated from the bytes of the files not yet read. */
+export class Progress {
+  readonly #onProgress: Listener | undefined
+  readonly #files: number
+  #bytesLeft: number
+  #bytesRead = 0
+  #filesRead = 0
+  #passages = 0
+  #embedded = 0
+  #known = 0
+  #isEmbedding = false
+
+  constructor(files: readonly ReportFile[], onProgress: Listener | undefined) {
+    this.#onProgress = onProgress
+    this.#files = files.length
+    this.#bytesLeft = files.reduce((sum, { bytes }) => sum + bytes, 0)
+  }
+
+  read({ bytes }: ReportFile, passages: number): void {
+    this.#bytesRead += bytes
+    this.#bytesLeft -= bytes
+    this.#passages += passages
+    this.#filesRead++
+    // Later both go on side by side, and how far the model is tells more.
+    if (!this.#isEmbedding) this.#onProgress?.({ stage: 'reading', done: this.#filesRead, total: this.#files })
+  }
+
+  allRead(): void {
+    this.#bytesLeft = 0
+  }
+
+  /** So many of the passages read were embedded before and need not be again. */
+  toEmbed(fresh: number, all: number): void {
+    this.#known += all - fresh
+    this.#isEmbedding = true
+    this.embedded(0)
+  }
+
+  embedded(count: number): void {
+    this.#embedded += count
+    const freshOfRead = this.#passages - this.#known
+    const total = Math.round(freshOfRead * (1 + (this.#bytesRead > 0 ? this.#bytesLeft / this.#bytesRead : 0)))
+    this.#onProgress?.({ stage: 'embedding', done: this.#embedded, total })
+  }
+}

@@ -1,0 +1,209 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Embedder } from '../embeddings/types.ts'
+import { IndexError, ReportError } from '../errors.ts'
+import { buildIndex, compactIndex } from '../indexes/build.ts'
+import { BusyError } from '../indexes/lock.ts'
+import { changesSince, readManifest } from '../indexes/manifest.ts'
+import type { Log } from '../log.ts'
+import { type Looks, lookThrough, type ReportFile, type ReportFolder } from '../reports/folder.ts'
+import type { ReadLimits } from '../reports/manuscript.ts'
+import type { ReportReader } from '../reports/reading.ts'
+import type { Report } from '../reports/types.ts'
+import type { InForce } from './inForce.ts'
+import { progressOf } from './progress.ts'
+import type { Serving } from './serving.ts'
+import type { LibraryFault, LibraryUpdate, UpdateProgress } from './types.ts'
+
+/** Brings the index up to date with the folder, one update after the other. */
+export interface Updating {
+  readonly faults: readonly LibraryFault[]
+  /** Of the update under way, or null. */
+  readonly progress: UpdateProgress | null
+  /** Why a file that lies in the folder is not in the index. */
+  whyNot(file: string): unknown
+  /** Resolves when an update that began after this call is done, even though others may follow without end. */
+  refresh(): Promise<void>
+  readonly listeners: Set<(update: LibraryUpdate) => void>
+  readonly progressListeners: Set<(progress: UpdateProgress) => void>
+  /** Gives up the update that is under way. */
+  close(): Promise<void>
+}
+
+export interface UpdatingOptions {
+  readonly reportsFolder: string
+  readonly indexFolder: string
+  readonly embedder: Embedder
+  readonly reader: ReportReader
+  readonly limits: ReadLimits
+  readonly log: Log
+  readonly serving: Serving
+  readonly inForce: InForce
+  /** Reports that were read already, by `keyOf` their file, so that a scan is not read twice. */
+  readonly readOnArrival: ReadonlyMap<string, Report>
+}
+
+/** A file that was just seen to change is looked at again after this time, until it rests. */
+const restMs = 300
+/** A file that goes on changing for so many looks is left out, so that it does not hold up the others. */
+const mostLooks = 20
+/** After an update that failed for a passing reason. */
+const retryMs = 5000
+
+/** Tells a file from what it was at another time. */
+export function keyOf({ file, id, sha256 }: ReportFile): string {
+  return JSON.stringify([file, id, sha256])
+}
+
+/** @throws IndexError when what the index folder holds cannot be understood */
+export async function startUpdating(options: UpdatingOptions): Promise<Updating> {
+  const { reportsFolder, indexFolder, embedder, reader, limits, log, serving, inForce, readOnArrival } = options
+  /** What the index folder held when it was last brought up to date here. */
+  let folderState = await readManifest(indexFolder)
+  let faults: readonly LibraryFault[] = []
+  let progress: UpdateProgress | null = null
+  const looks: Looks = new Map()
+  const closing = new AbortController()
+  const listeners: Updating['listeners'] = new Set()
+  const progressListeners: Updating['progressListeners'] = new Set()
+  const tell = (update: LibraryUpdate) => {
+    for (const listener of listeners) listener(update)
+  }
+
+  const load = async (file: ReportFile) => readOnArrival.get(keyOf(file)) ?? (await reader.read(file))
+
+  /** The folder as it is once nothing in it changes any more. */
+  const listAtRest = async (): Promise<ReportFolder> => {
+    const look = () => lookThrough(reportsFolder, limits.bytes, looks)
+    const seen = ({ files, faults }: ReportFolder) => JSON.stringify([files.map(keyOf), [...faults.keys()]])
+    let folder = await look()
+    const manifest = await readManifest(indexFolder)
+    const isNews = ({ files }: ReportFolder) => {
+      const { added, changed, vanished } = changesSince(manifest!, files)
+      return [...added, ...changed, ...vanished].some(
+        (name) => !files.some((file) => file.file === name && readOnArrival.has(keyOf(file))),
+      )
+    }
+    for (let looks = 1; !closing.signal.aborted && manifest && isNews(folder); looks++) {
+      await sleep(restMs)
+      const next = await look()
+      if (seen(next) === seen(folder)) break
+      const before = new Set(folder.files.map(keyOf))
+      folder = next
+      if (looks === mostLooks) return { ...next, files: next.files.filter((file) => before.has(keyOf(file))) }
+    }
+    return folder
+  }
+
+  const update = async (isFirst: boolean) => {
+    const folder = await listAtRest()
+    const { added, changed, vanished } = changesSince(folderState!, folder.files)
+    const outcome = await buildIndex({
+      folder: indexFolder,
+      files: folder.files,
+      load,
+      embedder,
+      mend: false,
+      mayBeEmpty: true,
+      retry: isFirst,
+      cache: serving.cache,
+      signal: closing.signal,
+      onProgress: progressOf((now) => {
+        progress = now
+        for (const listener of progressListeners) listener(now)
+      }),
+    })
+    folderState = await readManifest(indexFolder)
+    await serving.publish(closing.signal)
+    const overtaken = new Set(outcome.overtaken)
+    const files = folder.files.filter(({ file }) => !overtaken.has(file))
+    const isTakenUp = await inForce.takeUp(files)
+    if (overtaken.size > 0) isAsked = true
+    progress = null
+    const known = new Set(faults.map(toldOf))
+    faults = [
+      ...[...folder.faults].map(([file, { text }]) => ({ file, text })),
+      ...outcome.skipped.map(({ file, zh, en }) => ({ file, text: { zh, en } })),
+    ]
+    const news = faults.filter((fault) => !known.has(toldOf(fault)))
+    // It may have been taken up before by those who look for what others put in force, be it another process's.
+    const hasChanged = added.length + changed.length + vanished.length > 0
+    if (isTakenUp || hasChanged || news.length > 0) {
+      log.info(
+        `the index is up to date: ${outcome.reports} reports, ${outcome.passages} passages, ${outcome.embedded} embedded`,
+      )
+      tell({ added, changed, vanished, embedded: outcome.embedded, faults: news })
+    }
+    if (!isTakenUp && !outcome.written) return
+    if (await compactIndex(indexFolder, embedder, serving.cache, closing.signal)) await inForce.takeUp(files)
+  }
+
+  let isAsked = false
+  let isFirst = true
+  let running: Promise<void> | null = null
+  let failure: unknown = null
+  const attempt = async () => {
+    try {
+      await update(isFirst)
+      isFirst = false
+      failure = null
+    } catch (error) {
+      progress = null
+      if (closing.signal.aborted) return
+      // Tried again and again, but told once.
+      const isTold = failure instanceof Error && error instanceof Error && failure.message === error.message
+      failure = error
+      if (error instanceof ReportError) {
+        // The folder is gone or cannot be read: what was indexed is withheld by its source check.
+        faults = [{ file: '', text: error.text }]
+        if (!isTold) tell({ added: [], changed: [], vanished: [], embedded: 0, faults })
+      } else if (!isTold) {
+        // Where several processes share the folder, one of them builds and the others take up what it built.
+        if (error instanceof BusyError) log.debug('the index is brought up to date later', error.message)
+        else log.error('the index could not be brought up to date', error instanceof IndexError ? error.message : error)
+      }
+      setTimeout(refresh, retryMs).unref()
+    }
+  }
+  /** Who waits for an update that has not begun yet. */
+  let waiting: (() => void)[] = []
+  const work = async () => {
+    while (isAsked && !closing.signal.aborted) {
+      isAsked = false
+      const served = waiting
+      waiting = []
+      await attempt()
+      for (const resolve of served) resolve()
+    }
+    running = null
+    for (const resolve of waiting) resolve()
+  }
+  const refresh = (): Promise<void> =>
+    new Promise((resolve) => {
+      if (closing.signal.aborted) return resolve()
+      waiting.push(resolve)
+      isAsked = true
+      running ??= work()
+    })
+
+  return {
+    get faults() {
+      return faults
+    },
+    get progress() {
+      return progress
+    },
+    whyNot(file) {
+      const fault = faults.find((one) => one.file === file)
+      return fault ? new ReportError(fault.text) : (failure ?? new Error(`${file} did not become part of the index`))
+    },
+    refresh,
+    listeners,
+    progressListeners,
+    async close() {
+      closing.abort()
+      await running
+    },
+  }
+}
+
+const toldOf = ({ file, text }: LibraryFault) => `${file}\n${text.en}`

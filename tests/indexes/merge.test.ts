@@ -1,0 +1,27 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { mergedSegment } from '../../src/indexes/merge.ts'
+import { openSegments } from '../../src/indexes/segment.ts'
+import { fakeEmbedder } from '../fakes/embedder.ts'
+import { autumn, build, segmentOf, spring, workshop } from './workshop.ts'
+
+test('postings of segments that become one are merged only when they are asked for', async (t) => {
+  const places = await workshop(t, { 'a.txt': spring, 'b.txt': autumn })
+  const embedder = fakeEmbedder()
+  await build(places, embedder)
+  const record = await segmentOf(places)
+  const { dimensions } = embedder.model
+  const [segment] = await openSegments(places.index, [record], dimensions, new Map())
+  let asked = 0
+  const watched = {
+    ...segment!,
+    get postings() {
+      asked++
+      return segment!.postings
+    },
+  }
+  const content = mergedSegment([{ record, segment: watched }], dimensions)
+  assert.equal(asked, 0)
+  assert.deepEqual((await content.postings?.())?.passages, segment!.postings.passages)
+  assert.equal(asked, 1)
+})

@@ -1,0 +1,54 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { openInForce } from '../../src/library/inForce.ts'
+import { serveFolder } from '../../src/library/serving.ts'
+import { createLog } from '../../src/log.ts'
+import { fakeEmbedder } from '../fakes/embedder.ts'
+import { autumn, build, put, spring, workshop } from '../indexes/workshop.ts'
+
+test('what came in force is named without being read', async (t) => {
+  const places = await workshop(t, { 'a.txt': spring })
+  const embedder = fakeEmbedder()
+  const { token } = serveFolder(places.index, embedder.model)
+  assert.equal(await token(), null)
+  await build(places, embedder)
+  const first = await token()
+  assert.notEqual(first, null)
+  await build(places, embedder)
+  assert.equal(await token(), first)
+  await put(places.reports, { 'b.txt': autumn })
+  await build(places, embedder)
+  const second = await token()
+  assert.notEqual(second, first)
+  await put(places.index, { 'manifest.json': 'not to be read' })
+  assert.notEqual(await token(), second)
+})
+
+test('what came in force is opened once, however many take it up at the same time', async (t) => {
+  const places = await workshop(t, { 'a.txt': spring })
+  const embedder = fakeEmbedder()
+  await build(places, embedder)
+  const folder = serveFolder(places.index, embedder.model)
+  let opened = 0
+  const serving = {
+    ...folder,
+    async open(files: Parameters<typeof folder.open>[0]) {
+      opened++
+      await sleep(50)
+      return folder.open(files)
+    },
+  }
+  const log = createLog('error')
+  const inForce = await openInForce({ reportsFolder: places.reports, embedder, minConfidence: 0, serving, log })
+  t.after(inForce.close)
+  await put(places.reports, { 'b.txt': autumn })
+  await build(places, embedder)
+  const taken = await Promise.all([inForce.takeUp(null), inForce.takeUp(null), inForce.takeUp(null)])
+  assert.deepEqual([taken, opened], [[true, false, false], 2])
+  assert.equal(inForce.current.passages, 7)
+  // One that fails does not keep the next from its turn.
+  await put(places.index, { 'manifest.json': '{' })
+  await assert.rejects(inForce.takeUp(null), /manifest/u)
+  assert.equal(inForce.current.passages, 7)
+})
