@@ -30,6 +30,8 @@ export async function openEmbedder(model: string): Promise<Embedder> {
 export interface LoadedModel {
   readonly tokenizer: PreTrainedTokenizer
   readonly model: PreTrainedModel
+  /** The vocabulary: what each token's number stands for. */
+  readonly pieces: readonly string[]
 }
 
 type Shape = Pick<ModelDescription, 'dimensions' | 'pooling' | 'queryPrefix'>
@@ -84,7 +86,9 @@ export async function loadModel(files: ModelFiles, threads: number): Promise<Loa
   try {
     const tokenizer = await AutoTokenizer.from_pretrained(path)
     const model = await AutoModel.from_pretrained(path, { dtype: 'int8', session_options: sessionOptions(threads) })
-    return { tokenizer, model }
+    const pieces: string[] = []
+    for (const [piece, id] of tokenizer.get_vocab()) pieces[id] = piece
+    return { tokenizer, model, pieces }
   } catch (cause) {
     throw unusable(files.id, cause)
   }
@@ -110,7 +114,8 @@ export async function embedText(loaded: LoadedModel, text: string, model: ModelD
   for (let at = 0; at < tokens.length; at += size) toUnitLength(tokens, at, at + size)
   const vector = model.pooling === 'cls' ? states.slice(0, size) : mean(states, count, size)
   toUnitLength(vector, 0, size)
-  const names = loaded.tokenizer.tokenize(text).slice(0, tokens.length / size)
+  const ids = Array.from(inputs.input_ids!.data as BigInt64Array, Number).slice(1, -1)
+  const names = ids.map((id) => loaded.pieces[id] ?? '')
   // ONNX tensors live outside the garbage collector's sight; a daemon must let go of them itself.
   for (const tensor of [...Object.values(outputs), ...Object.values(inputs)]) (tensor as Tensor).dispose()
   return { vector, tokens, tokenStarts: alignTokens(text, names) }

@@ -73,8 +73,10 @@ export function createPipeline({ embed, write }: Stages) {
     async add(report: ReadReport): Promise<void> {
       group.push(report)
       if (sizeOf(group) < groupPassages) return
+      const before = embedding
       startEmbedding()
-      if (waiting >= mostWaiting) await embedding
+      // When the group before is done, this one is under way and the next can be made ready.
+      if (waiting >= mostWaiting) await before
     },
     /** Resolves when everything is written. @throws what embedding or writing threw */
     async end(): Promise<{ added: readonly SegmentRecord[]; embedded: number }> {
