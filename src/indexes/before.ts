@@ -5,7 +5,7 @@ import { words } from '../text/words.ts'
 import { arrayBufferOf, readRecorded, recordNamed } from './files.ts'
 import type { Manifest, SegmentRecord } from './manifest.ts'
 import type { EarlierSegment } from './merge.ts'
-import { PostingsCollector } from './postings.ts'
+import { inTurns, PostingsCollector } from './postings.ts'
 import { packTokens } from './tokens.ts'
 
 /**
@@ -58,7 +58,7 @@ async function readSegmentBefore(
     firstPassages,
     size,
     vectors: new Float32Array(await memory('vectors.f32')),
-    postings: collector.postings(),
+    postings: await inTurns(collector.postings()),
     report: async (i) => reports[i]!,
     async passage(place) {
       const passage = passages[place]!

@@ -79,10 +79,6 @@ export function mergedSegment(
       return chosen.flatMap(({ places }, i) => places.map((place) => all[i]![place]!))
     },
     vectors,
-    postings: (signal) =>
-      mergePostings(
-        chosen.map(({ segment: { postings }, numbers }) => ({ postings, numbers })),
-        signal,
-      ),
+    postings: () => mergePostings(chosen.map(({ segment: { postings }, numbers }) => ({ postings, numbers }))),
   }
 }

@@ -34,6 +34,9 @@ export function placeOf({ bytes, starts }: TermTable, term: Uint8Array): number 
   return -1
 }
 
+/** Terms and occurrences written before others get their turn: some ten milliseconds. */
+const stepsAtATime = 50_000
+
 /** Collects the postings of passages, given one after the other as lists of terms. */
 export class PostingsCollector {
   /** Passage and count, one pair after the other. */
@@ -51,19 +54,43 @@ export class PostingsCollector {
     }
   }
 
-  postings(): Postings {
-    const terms = [...this.#lists].map(([term, list]) => ({ term: Buffer.from(term), list }))
-    terms.sort((a, b) => Buffer.compare(a.term, b.term))
-    const writer = postingsWriter(
-      terms.length,
-      terms.reduce((sum, { term }) => sum + term.length, 0),
-      terms.reduce((sum, { list }) => sum + list.length / 2, 0),
-    )
-    for (const { term, list } of terms) {
-      for (let i = 0; i < list.length; i += 2) writer.occurrence(list[i]!, Math.min(list[i + 1]!, 0xffff))
-      writer.term(term)
+  /** Made in steps of some ten milliseconds, so that others get their turn in between; see `inTurns`. */
+  *postings(): Generator<undefined, Postings> {
+    // Sorted in groups with the same first three bytes (a Chinese character), as a hundred thousand terms at once would take half a second.
+    const groups = new Map<number, { term: Buffer; list: readonly number[] }[]>()
+    let bytes = 0
+    let occurrences = 0
+    for (const [text, list] of this.#lists) {
+      const term = Buffer.from(text)
+      const first = ((term[0] ?? 0) << 16) | ((term[1] ?? 0) << 8) | (term[2] ?? 0)
+      const group = groups.get(first)
+      if (group) group.push({ term, list })
+      else groups.set(first, [{ term, list }])
+      bytes += term.length
+      occurrences += list.length / 2
+    }
+    const writer = postingsWriter(this.#lists.size, bytes, occurrences)
+    let steps = 0
+    for (const [, terms] of [...groups].sort(([a], [b]) => a - b)) {
+      for (const { term, list } of terms.sort((a, b) => Buffer.compare(a.term, b.term))) {
+        for (let i = 0; i < list.length; i += 2) writer.occurrence(list[i]!, Math.min(list[i + 1]!, 0xffff))
+        writer.term(term)
+        steps += 1 + list.length
+      }
+      if (steps < stepsAtATime) continue
+      steps = 0
+      yield
     }
     return writer.postings(Uint32Array.from(this.#lengths))
+  }
+}
+
+/** What comes of work done in steps, when others had their turn after each. @param signal gives it up */
+export async function inTurns<T>(work: Generator<undefined, T>, signal?: AbortSignal): Promise<T> {
+  for (;;) {
+    const { done, value } = work.next()
+    if (done) return value
+    await setImmediate(undefined, { signal })
   }
 }
 
@@ -73,15 +100,11 @@ export interface NumberedPostings {
   readonly numbers: Int32Array
 }
 
-/** Terms and occurrences merged before others get their turn: some ten milliseconds. */
-const stepsAtATime = 50_000
-
 /**
  * The postings of several segments as those of one. The numbers of one part must ascend, and lie above those of the
- * parts before it. Gives way to other work meanwhile, as there may be millions of occurrences.
- * @param signal gives it up
+ * parts before it. Made in steps, as there may be millions of occurrences.
  */
-export async function mergePostings(parts: readonly NumberedPostings[], signal?: AbortSignal): Promise<Postings> {
+export function* mergePostings(parts: readonly NumberedPostings[]): Generator<undefined, Postings> {
   const heads = parts.map(({ postings: { terms } }) => ({ terms, at: 0 }))
   const sum = (of: (postings: Postings) => number) => parts.reduce((all, { postings }) => all + of(postings), 0)
   const writer = postingsWriter(
@@ -114,7 +137,7 @@ export async function mergePostings(parts: readonly NumberedPostings[], signal?:
     writer.term(least)
     if (steps < stepsAtATime) continue
     steps = 0
-    await setImmediate(undefined, { signal })
+    yield
   }
   const lengths = parts.flatMap(({ postings, numbers }) => [...postings.lengths.filter((_, i) => numbers[i]! >= 0)])
   return writer.postings(Uint32Array.from(lengths))

@@ -19,7 +19,7 @@ import {
 } from './files.ts'
 import { buildHnsw, loadHnsw, openHnsw } from './hnsw.ts'
 import type { SegmentRecord } from './manifest.ts'
-import { type Postings, PostingsCollector } from './postings.ts'
+import { inTurns, type Postings, PostingsCollector } from './postings.ts'
 import type { PassageTokens, ReportEntry } from './types.ts'
 
 /** A report as its segment lists it. */
@@ -38,8 +38,8 @@ export interface SegmentContent {
   /** SHA-256 of what the model read for each passage, so that a later build need not embed it again. */
   inputs(): Promise<readonly string[]>
   readonly vectors: Float32Array
-  /** Collected from the passages' words where it is left out. @param signal gives it up */
-  postings?(signal?: AbortSignal): Promise<Postings>
+  /** Collected from the passages' words where it is left out. */
+  postings?(): Generator<undefined, Postings>
 }
 
 /** A segment as opened from disk: what every question needs is held, the rest is read when it is asked for. */
@@ -97,7 +97,7 @@ export async function writeSegment(
     )),
     ...(await writeParts(folder, 'tokens', inBytes(content.tokens()))),
   }
-  const postings = (await content.postings?.(signal)) ?? collector!.postings()
+  const postings = await inTurns(content.postings?.() ?? collector!.postings(), signal)
   // Each made in its turn, with the writing of the one before in between.
   const files: Record<string, () => string | Uint8Array | Promise<string>> = {
     [entriesFile]: () => JSON.stringify(content.entries),

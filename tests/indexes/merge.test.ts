@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import { mergedSegment } from '../../src/indexes/merge.ts'
 import { openSegments } from '../../src/indexes/segment.ts'
 import { fakeEmbedder } from '../fakes/embedder.ts'
+import { finished } from './postings.ts'
 import { autumn, build, segmentOf, spring, workshop } from './workshop.ts'
 
 test('postings of segments that become one are merged only when they are asked for', async (t) => {
@@ -22,6 +23,6 @@ test('postings of segments that become one are merged only when they are asked f
   }
   const content = mergedSegment([{ record, segment: watched }], dimensions)
   assert.equal(asked, 0)
-  assert.deepEqual((await content.postings?.())?.passages, segment!.postings.passages)
+  assert.deepEqual(finished(content.postings!()).passages, segment!.postings.passages)
   assert.equal(asked, 1)
 })

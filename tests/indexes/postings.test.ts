@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { setImmediate } from 'node:timers/promises'
-import { mergePostings, type Postings, placeOf } from '../../src/indexes/postings.ts'
+import { inTurns, mergePostings, type Postings, placeOf } from '../../src/indexes/postings.ts'
 import fc from '../laws.ts'
-import { collected } from './postings.ts'
+import { collected, finished } from './postings.ts'
 
 /** Characters whose order differs between UTF-16 and UTF-8, of one to four bytes, and any other. */
 const character = fc.oneof(
@@ -63,8 +63,8 @@ describe('postings', () => {
     const none = collected([])
     assert.equal(placeOf(none.terms, Buffer.from('的')), -1)
     assert.deepEqual([none.offsets, none.lengths], [Uint32Array.of(0), new Uint32Array(0)])
-    assert.deepEqual(await mergePostings([]), none)
-    assert.deepEqual(await mergePostings([{ postings: none, numbers: new Int32Array(0) }]), none)
+    assert.deepEqual(finished(mergePostings([])), none)
+    assert.deepEqual(finished(mergePostings([{ postings: none, numbers: new Int32Array(0) }])), none)
   })
 
   it('count up to the most that 16 bits hold', () => {
@@ -79,14 +79,16 @@ describe('merged postings', () => {
     const part = fc.array(fc.record({ terms: fc.array(term, { maxLength: 10 }), isKept: fc.boolean() }), {
       maxLength: 8,
     })
-    await fc.assert(
-      fc.asyncProperty(fc.array(part, { maxLength: 5 }), async (parts) => {
+    fc.assert(
+      fc.property(fc.array(part, { maxLength: 5 }), (parts) => {
         let next = 0
-        const merged = await mergePostings(
-          parts.map((passages) => ({
-            postings: collected(passages.map(({ terms }) => terms)),
-            numbers: Int32Array.from(passages, ({ isKept }) => (isKept ? next++ : -1)),
-          })),
+        const merged = finished(
+          mergePostings(
+            parts.map((passages) => ({
+              postings: collected(passages.map(({ terms }) => terms)),
+              numbers: Int32Array.from(passages, ({ isKept }) => (isKept ? next++ : -1)),
+            })),
+          ),
         )
         const kept = parts.flat().filter(({ isKept }) => isKept)
         assert.deepEqual(merged, collected(kept.map(({ terms }) => terms)))
@@ -115,7 +117,7 @@ describe('merged postings', () => {
       for (; !isMade; turns++) await setImmediate()
     }
     const counting = others()
-    const { passages } = await mergePostings(parts)
+    const { passages } = await inTurns(mergePostings(parts))
     isMade = true
     await counting
     assert.equal(passages.length, 400_000)
@@ -124,7 +126,7 @@ describe('merged postings', () => {
 
   it('can be given up', async () => {
     const giving = new AbortController()
-    const merging = mergePostings(many(), giving.signal)
+    const merging = inTurns(mergePostings(many()), giving.signal)
     giving.abort()
     await assert.rejects(merging, { name: 'AbortError' })
   })

@@ -5,7 +5,15 @@ import { type JoinedWords, joinWords } from '../../src/indexes/words.ts'
 export function collected(passages: readonly (readonly string[])[]): Postings {
   const collector = new PostingsCollector()
   for (const terms of passages) collector.add(terms)
-  return collector.postings()
+  return finished(collector.postings())
+}
+
+/** What comes of work done in steps, one right after the other. */
+export function finished<T>(work: Generator<undefined, T>): T {
+  for (;;) {
+    const { done, value } = work.next()
+    if (done) return value
+  }
 }
 
 export interface Indexed extends JoinedWords {
