@@ -80,7 +80,7 @@ describe('a cluster of three nodes, every shard on two', { skip: noServer }, () 
       },
     })
     await killed
-    assert.deepEqual(outcome, { written: true, added: 4, removed: 1 })
+    assert.deepEqual(outcome, { written: true, added: 4, removed: 1, token: await qdrant.token() })
     const { asked } = reader
     const before = asked()
     await until('further questions', async () => asked() >= before + 3)
