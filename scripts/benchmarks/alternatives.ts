@@ -164,7 +164,7 @@ async function qdrantMethods(
       async (text) => of(await plain.hybrid(await vectorOf(text, embedder), segmented(text), found)),
     ],
     [
-      'Qdrant alone, vectors + words and character pairs (RRF)',
+      'Qdrant alone, vectors + words + pairs (RRF)',
       async (text) => of(await pairs.hybrid(await vectorOf(text, embedder), words(text), found)),
     ],
   ]

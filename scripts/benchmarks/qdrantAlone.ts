@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import { weighedTerms } from '../../src/indexes/qdrant/terms.ts'
 import type { QdrantCluster } from '../../tests/fixtures/qdrantCluster.ts'
 
@@ -35,7 +36,12 @@ export async function fillQdrant(
     optimizers_config: { indexing_threshold: 1 },
     hnsw_config: { full_scan_threshold: 10 },
   })
-  const terms = texts.map(termsOf)
+  const terms: (readonly string[])[] = []
+  for (const [i, text] of texts.entries()) {
+    terms.push(termsOf(text))
+    // A process that is busy for seconds would not notice that the server closed its connection meanwhile.
+    if (i % 64 === 63) await setImmediate()
+  }
   const mean = terms.reduce((sum, { length }) => sum + length, 0) / terms.length
   for (let from = 0; from < texts.length; from += batch) {
     const points = texts.slice(from, from + batch).map((text, i) => {

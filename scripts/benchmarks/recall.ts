@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import { exactIndex } from '../../src/indexes/exact.ts'
 import { loadHnsw } from '../../src/indexes/hnsw.ts'
 import { collectionSettings, meaning } from '../../src/indexes/qdrant/layout.ts'
@@ -77,7 +78,11 @@ async function measureGraphs(all: Float32Array, dimensions: number, measured: Me
   for (const [m, efConstruction] of graphs) {
     const graph = new addon.HierarchicalNSW('ip', dimensions)
     graph.initIndex({ maxElements, m, efConstruction, randomSeed: 100 })
-    for (let i = 0; i < maxElements; i++) graph.addPoint([...all.subarray(i * dimensions, (i + 1) * dimensions)], i)
+    for (let i = 0; i < maxElements; i++) {
+      graph.addPoint([...all.subarray(i * dimensions, (i + 1) * dimensions)], i)
+      // A process that is busy for seconds would not notice that the server closed its connection meanwhile.
+      if (i % 64 === 63) await setImmediate()
+    }
     for (const ef of breadths) {
       graph.setEf(ef)
       const built = `M ${m}, efConstruction ${efConstruction}`

@@ -131,7 +131,7 @@ export function collectionStem({ name, shards, replicas }: QdrantSettings, versi
 /**
  * Vectors of unit length are compared by their product, which leaves them as they are. What is searched (the graph and
  * vectors of one byte a component) stays in memory; what is read for the few that are found lies on disk. The figures
- * behind the choice are in docs/qdrant.md.
+ * behind the choice are in docs/engines.md.
  *
  * A write is acknowledged when one replica has it and every other is either as far or marked dead (`factor` 1): with
  * 2 of 2 wanted, Qdrant 1.16 refuses all writes when a node is gone, and serves from the half-written one afterwards.
