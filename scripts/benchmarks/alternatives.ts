@@ -29,8 +29,8 @@ export interface MethodResult {
   readonly hit1: number
   readonly hit5: number
   readonly medianMs: number
-  /** Of the first piece, the median. */
-  readonly characters: number
+  /** Of the first piece, the median; null where nothing was found. */
+  readonly characters: number | null
 }
 
 export interface SetResult {
@@ -97,7 +97,7 @@ export async function compareAlternatives(
       hit1: mean(first)!,
       hit5: mean(five)!,
       medianMs: quantile(times, 0.5),
-      characters: quantile(lengths, 0.5),
+      characters: lengths.length === 0 ? null : quantile(lengths, 0.5),
     })
   }
   return { set, questions: questions.length, passages: passages.length, chunks: chunks.length, methods: results }

@@ -7,7 +7,7 @@ const share = (value: number) => value.toFixed(3)
 export function setTable({ set, questions, passages, chunks, methods }: SetResult): string {
   const rows = methods.map(
     ({ name, hit1, hit5, medianMs, characters }) =>
-      `| ${name} | ${share(hit1)} | ${share(hit5)} | ${medianMs.toFixed(1)} | ${characters} |`,
+      `| ${name} | ${share(hit1)} | ${share(hit5)} | ${medianMs.toFixed(1)} | ${characters ?? '–'} |`,
   )
   return `## ${set.title} (${set.name})
 
