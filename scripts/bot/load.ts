@@ -3,25 +3,13 @@ import { botTexts } from '../../src/bot/texts.ts'
 import { token } from '../../tests/bot/harness.ts'
 import type { Wenju } from '../../tests/bot/process.ts'
 import type { ApiCall, BotApi, FakeChat } from '../../tests/fakes/bot-api.ts'
+import { townQuestions } from '../../tests/fixtures/townQuestions.ts'
 import { shuffled } from '../training/sets.ts'
 
 /** Many people asking a real bot over a fake Telegram. */
 
 /** In a row by one person, who does not wait for the answers. */
 const maxBurst = 4
-
-const questions = [
-  '区人大会议的全体会议安排在什么地方举行?',
-  '一共取缔了多少个小柴炉?',
-  '方边村得到了什么称号?',
-  '各旅游景区接待游客不能超过最大承载量的百分之几?',
-  '安置房交付了多少套?',
-  '北门社区的金沙花园被列为哪一年的什么项目?',
-  '今年的重点工作有哪些?',
-  '老旧小区改造了几个?',
-  '火星上有没有茶馆?',
-  'How many flats were handed over?',
-]
 
 export interface Said {
   readonly chat: number
@@ -49,7 +37,7 @@ export function askerOf(
     const burst = 1 + Math.floor(random() * Math.min(maxBurst, atMost))
     for (let count = 0; count < burst; count++) {
       if (random() < twice) api.duplicateUpdates(1)
-      const { message_id } = api.say(chat, api.user(chat.id), `${any(questions)}(${said.size + 1})`)
+      const { message_id } = api.say(chat, api.user(chat.id), `${any(townQuestions)}(${said.size + 1})`)
       said.set(`${chat.id}/${message_id}`, { chat: chat.id, at: Date.now(), answers: [] })
     }
   }

@@ -26,8 +26,8 @@ const segment = z.object({
   ),
   files: z.record(z.string(), record),
 })
-const schema = z.object({
-  format: z.literal([...formatsBefore, indexFormat]),
+/** The model and the program that an index was made with, wherever it lies. */
+export const madeWith = z.object({
   model: z.object({
     id: z.string(),
     sha256: z.string(),
@@ -39,6 +39,10 @@ const schema = z.object({
   normalizer: z.int(),
   restorer: z.int(),
   segmenter: z.string(),
+})
+const schema = z.object({
+  format: z.literal([...formatsBefore, indexFormat]),
+  ...madeWith.shape,
   segments: z.array(segment),
   /** Files that looked like reports and could not be used, each with the reason, so that it can be told again. */
   skipped: z.array(z.object({ file: z.string(), sha256: z.string(), zh: z.string(), en: z.string() })),

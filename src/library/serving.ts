@@ -46,6 +46,32 @@ const graceMs = 10 * 60_000
 /** What is built in the folder is sent to Qdrant by whoever holds the folder's lock. Of the folder nothing is held in memory. */
 export function serveQdrant(qdrant: Qdrant, folder: string, model: ModelDescription): Serving {
   let latest: QdrantIndex | undefined
+  /** What this process last put in force: the manifest of it, its token, and when something of before is to be removed. */
+  let published: { readonly manifest: string; readonly token: string; readonly tidyAt: number | null } | null = null
+  const isInForce = async () =>
+    published !== null &&
+    published.manifest === JSON.stringify(await readManifest(folder)) &&
+    published.token === (await qdrant.token())
+  const publish = async (signal?: AbortSignal) => {
+    const manifest = await readManifest(folder)
+    if (manifest === null) throw new Error(`there is no index in ${folder} to publish`)
+    const lists = await Promise.all(manifest.segments.map((record) => readListed(folder, record)))
+    const open = segmentOpener(folder, model.dimensions)
+    const reports = manifest.segments.flatMap((record, part) => {
+      const { entries } = lists[part]!
+      const places = new Map(entries.map(({ id }, place) => [id, place]))
+      return record.reports.map(({ id, sha256, contentSha256 }) => {
+        const place = places.get(id)!
+        const entry = { ...entries[place]!, contentSha256 }
+        const years = [...statedYears(entry)]
+        const load = async () => loadFrom(await open(record), place, model.dimensions)
+        return { entry, sha256, years, load }
+      })
+    })
+    const meanLength = meanLengthOf(lists)
+    const { token } = await qdrant.publish(reports, { model, meanLength, ...(signal && { signal }) })
+    published = { manifest: JSON.stringify(manifest), token, tidyAt: await qdrant.tidy(graceMs) }
+  }
   return {
     cache: null,
     token: qdrant.token,
@@ -53,25 +79,15 @@ export function serveQdrant(qdrant: Qdrant, folder: string, model: ModelDescript
       latest = await qdrant.open(model, latest)
       return latest
     },
-    publish: (signal) =>
-      withBuildLock(folder, async () => {
-        const manifest = await readManifest(folder)
-        if (manifest === null) throw new Error(`there is no index in ${folder} to publish`)
-        const lists = await Promise.all(manifest.segments.map((record) => readListed(folder, record)))
-        const open = segmentOpener(folder, model.dimensions)
-        const reports = manifest.segments.flatMap((record, part) =>
-          record.reports.map(({ id, sha256, contentSha256 }) => {
-            const { entries } = lists[part]!
-            const number = entries.findIndex((entry) => entry.id === id)
-            const entry = { ...entries[number]!, contentSha256 }
-            const years = [...statedYears(entry)]
-            const load = async () => loadFrom(await open(record), number, model.dimensions)
-            return { entry, sha256, years, load }
-          }),
-        )
-        await qdrant.publish(reports, { model, meanLength: meanLengthOf(lists), ...(signal && { signal }) })
-        await qdrant.tidy(graceMs)
-      }),
+    async publish(signal) {
+      // Called at every look through the folder, which mostly finds nothing new: then one request is all.
+      const isCurrent = await isInForce()
+      if (isCurrent && (published?.tidyAt ?? Number.POSITIVE_INFINITY) > Date.now()) return
+      await withBuildLock(folder, async () => {
+        if (!isCurrent) return publish(signal)
+        published = { ...published!, tidyAt: await qdrant.tidy(graceMs) }
+      })
+    },
     async trouble() {
       return troubleOf(await qdrant.health())
     },

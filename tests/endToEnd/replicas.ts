@@ -7,6 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { token } from '../bot/harness.ts'
 import { type Library, run, type Wenju } from '../bot/process.ts'
 import { type ApiCall, type BotApi, startBotApi } from '../fakes/bot-api.ts'
+import { townQuestions } from '../fixtures/townQuestions.ts'
 
 export interface Load {
   readonly perSecond: number
@@ -40,17 +41,6 @@ export interface LoadOutcome {
   readonly outputs: readonly string[]
 }
 
-const questions = [
-  '区人大会议的全体会议安排在什么地方举行?',
-  '一共取缔了多少个小柴炉?',
-  '方边村得到了什么称号?',
-  '各旅游景区接待游客不能超过最大承载量的百分之几?',
-  '安置房交付了多少套?',
-  '北门社区的金沙花园被列为哪一年的什么项目?',
-  '今年的重点工作有哪些?',
-  '老旧小区改造了几个?',
-  '火星上有没有茶馆?',
-]
 /** Without any answer for so long it is over. */
 const patienceMs = 40_000
 
@@ -154,7 +144,7 @@ export async function loadReplicas(library: Library, load: Load, random: () => n
           api.duplicateUpdates(1)
           duplicated++
         }
-        const { message_id } = api.say(chat, api.user(chat.id), `${any(questions)}(${asked.size + 1})`)
+        const { message_id } = api.say(chat, api.user(chat.id), `${any(townQuestions)}(${asked.size + 1})`)
         asked.set(`${chat.id}/${message_id}`, { at: Date.now(), answers: [] })
         if (asked.size === total) waitingAtEnd = total - read.answered
       }

@@ -4,7 +4,7 @@ import type { ModelDescription } from '../../embeddings/types.ts'
 import { restorerVersion } from '../../reports/types.ts'
 import { normalizerVersion } from '../../text/normalize.ts'
 import { segmenterVersion } from '../../text/words.ts'
-import { indexFormat, modelRecord } from '../manifest.ts'
+import { indexFormat, madeWith, modelRecord } from '../manifest.ts'
 import type { Schemas } from './servers.ts'
 
 /**
@@ -68,17 +68,7 @@ const version = z.object({
   format: z.int(),
   /** That of the index on disk, which says how vectors and tokens are made. */
   index: z.int(),
-  model: z.object({
-    id: z.string(),
-    sha256: z.string(),
-    dimensions: z.int().positive(),
-    metric: z.literal('cosine'),
-    pooling: z.enum(['cls', 'mean']),
-    queryPrefix: z.string(),
-  }),
-  normalizer: z.int(),
-  restorer: z.int(),
-  segmenter: z.string(),
+  ...madeWith.shape,
 })
 /** What must agree between an index and the program that reads it. */
 export type Version = z.infer<typeof version>
@@ -141,7 +131,7 @@ export function collectionStem({ name, shards, replicas }: QdrantSettings, versi
 /**
  * Vectors of unit length are compared by their product, which leaves them as they are. What is searched (the graph and
  * vectors of one byte a component) stays in memory; what is read for the few that are found lies on disk. The figures
- * behind the choice are in docs/qdrant.md.
+ * behind the choice are in docs/engines.md.
  *
  * A write is acknowledged when one replica has it and every other is either as far or marked dead (`factor` 1): with
  * 2 of 2 wanted, Qdrant 1.16 refuses all writes when a node is gone, and serves from the half-written one afterwards.

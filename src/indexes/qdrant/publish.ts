@@ -1,28 +1,7 @@
 import { randomUUID } from 'node:crypto'
-import { setTimeout as wait } from 'node:timers/promises'
-import type { ModelDescription } from '../../embeddings/types.ts'
 import { IndexError } from '../../errors.ts'
-import {
-  aliased,
-  collectionNames,
-  headOf,
-  notAnIndex,
-  readFrequencies,
-  scroll,
-  serial,
-  stateOf,
-} from './collections.ts'
-import {
-  collectionSettings,
-  collectionStem,
-  type Head,
-  indexedFields,
-  joined,
-  type QdrantSettings,
-  type State,
-  versionOf,
-  wording,
-} from './layout.ts'
+import { headOf, readFrequencies, scroll } from './collections.ts'
+import { joined, type QdrantSettings, type State, versionOf, wording } from './layout.ts'
 import {
   entryFields,
   entryIn,
@@ -34,20 +13,13 @@ import {
   wordIndicesIn,
 } from './points.ts'
 import type { Servers } from './servers.ts'
+import { chooseTarget, optimized, putInForce, type Target, type TargetOptions } from './target.ts'
 import { added, type Frequencies, FrequencyCounter } from './terms.ts'
 import { type ReportToPublish, Uploader, upsert } from './upload.ts'
 
-export interface PublishOptions {
-  /** The model that made the vectors. */
-  readonly model: ModelDescription
-  /** Terms (`words`) in a passage, on the average over all reports. */
-  readonly meanLength: number
-  /** Write everything anew, though Qdrant has it. */
-  readonly rebuild?: boolean
+export interface PublishOptions extends TargetOptions {
   /** Called after every report that is handed over. Passages, of those that Qdrant lacks. */
   readonly onProgress?: (progress: { readonly done: number; readonly total: number }) => void
-  /** Gives it up: what was in force stays, and what was sent is not sent again next time. */
-  readonly signal?: AbortSignal
 }
 
 export interface PublishOutcome {
@@ -57,18 +29,10 @@ export interface PublishOutcome {
   readonly added: number
   /** Reports that are no longer in force. */
   readonly removed: number
+  /** Names what is in force now. */
+  readonly token: string
 }
 
-/** A collection that is to be brought up to date, or filled. */
-interface Target {
-  readonly collection: string
-  readonly head: Head
-  /** What is in force in it; null for one that is being filled. */
-  readonly state: State | null
-}
-
-/** A mean length that differs from the collection's by so much would tilt the scores; all passages are written anew. */
-const mostDrift = 1.2
 /** Lists of changes are read one after the other by those who open the index; at this share they are made one. */
 const mostChanges = 1 / 4
 
@@ -93,7 +57,9 @@ export async function publish(
   if (state) await upsert(servers, collection, [statePoint(state)], signal)
 
   const { inForce, adopted, missing, dropped } = await compare(servers, target, reports)
-  if (state && adopted.length + missing.length + dropped.length === 0) return { written: false, added: 0, removed: 0 }
+  if (state && adopted.length + missing.length + dropped.length === 0) {
+    return { written: false, added: 0, removed: 0, token: state.token }
+  }
 
   const holder = randomUUID()
   const start = await reserve(servers, target, holder, missing.length + 1, signal)
@@ -143,68 +109,7 @@ export async function publish(
   if ((await headOf(servers, collection))?.holder !== holder) throw overtaken(settings)
   await upsert(servers, collection, [statePoint(newState)], signal)
   if (state === null) await putInForce(servers, settings, collection, signal)
-  return { written: true, added: missing.length, removed: dropped.length }
-}
-
-/** The collection in force where it can be kept; else one that an earlier call began to fill, or a new one. */
-async function chooseTarget(
-  servers: Servers,
-  settings: QdrantSettings,
-  { model, meanLength, rebuild, signal }: PublishOptions,
-): Promise<Target> {
-  const stem = collectionStem(settings, versionOf(model))
-  const current = await aliased(servers, settings.name)
-  const place = current === null ? 0 : serial(current, settings.name)
-  if (place === null) throw notAnIndex(settings.name)
-  const fits = async (collection: string) => {
-    const head = !rebuild && collection.startsWith(stem) ? await headOf(servers, collection) : null
-    const drift = head === null ? Number.POSITIVE_INFINITY : head.meanLength / meanLength
-    return drift <= mostDrift && drift >= 1 / mostDrift ? head : null
-  }
-  const names = await collectionNames(servers)
-  if (names.includes(settings.name)) throw notAnIndex(settings.name)
-  const serialOf = (name: string) => serial(name, settings.name) ?? 0
-  const unfinished = names.filter((name) => serialOf(name) > place).sort((a, b) => serialOf(a) - serialOf(b))
-  const [head, state] = current === null ? [null, null] : [await fits(current), await stateOf(servers, current)]
-  const isKept = current !== null && head !== null && state !== null
-  const begun = isKept ? undefined : unfinished.at(-1)
-  const begunHead = begun === undefined ? null : await fits(begun)
-  for (const name of unfinished) {
-    if (name !== begun || begunHead === null) await dropCollection(servers, name, signal)
-  }
-  if (isKept) return { collection: current, head, state }
-  if (begun !== undefined && begunHead !== null) return { collection: begun, head: begunHead, state: null }
-  const last = unfinished.at(-1)
-  const made = `${stem}${1 + (last === undefined ? place : serialOf(last))}`
-  await createCollection(servers, settings, made, model.dimensions, signal)
-  // The head comes last: where it is, the collection is made in full.
-  const newHead: Head = { next: 1, holder: '', meanLength }
-  await upsert(servers, made, [headPoint(newHead)], signal)
-  return { collection: made, head: newHead, state: null }
-}
-
-async function createCollection(
-  servers: Servers,
-  settings: QdrantSettings,
-  name: string,
-  dimensions: number,
-  signal?: AbortSignal,
-): Promise<void> {
-  await servers.write(async (api, init) => {
-    // An attempt whose answer was lost may have made it.
-    const { data } = await api.collectionExists({ collection_name: name }, init)
-    if (data.result?.exists) return { data: { result: true } }
-    return api.createCollection({ collection_name: name, ...collectionSettings(dimensions, settings) }, init)
-  }, signal)
-  const fields = Object.entries(indexedFields).map(([field_name, field_schema]) => {
-    const body = { collection_name: name, wait: true, field_name, field_schema }
-    return servers.write((api, init) => api.createFieldIndex({ ...body }, init), signal)
-  })
-  await Promise.all(fields)
-}
-
-async function dropCollection(servers: Servers, collection_name: string, signal?: AbortSignal): Promise<void> {
-  await servers.write((api, init) => api.deleteCollection({ collection_name }, init), signal)
+  return { written: true, added: missing.length, removed: dropped.length, token: newState.token }
 }
 
 const reservations = 3
@@ -334,65 +239,4 @@ function gaps(from: number, to: number, used: readonly number[]): { from: number
     at = number + 1
   }
   return found
-}
-
-const statusPauseMs = 500
-/** Questions are answered without the graph too, if slowly. */
-const longestOptimizingMs = 60 * 60_000
-
-/** Waits until the servers have built the graphs of a new collection. */
-async function optimized(servers: Servers, collection_name: string, signal?: AbortSignal): Promise<void> {
-  const until = performance.now() + longestOptimizingMs
-  for (;;) {
-    const { status } = await servers.write((api, init) => api.getCollection({ collection_name }, init), signal)
-    if (status !== 'yellow' || performance.now() > until) return
-    await wait(statusPauseMs, undefined, signal ? { signal } : {})
-  }
-}
-
-/** Lets the alias name another collection, in one step. */
-async function putInForce(
-  servers: Servers,
-  { name }: QdrantSettings,
-  collection_name: string,
-  signal?: AbortSignal,
-): Promise<void> {
-  await servers.write(async (api, init) => {
-    const { data } = await api.getCollectionsAliases({}, init)
-    const exists = data.result?.aliases.some(({ alias_name }) => alias_name === name)
-    const create = { create_alias: { alias_name: name, collection_name } }
-    return api.updateAliases({ actions: exists ? [{ delete_alias: { alias_name: name } }, create] : [create] }, init)
-  }, signal)
-}
-
-/**
- * Removes what has not been in force for `graceMs`: points of reports and whole collections. Readers have long opened
- * what is in force by then. Only the process that publishes may call this, and not while it does.
- */
-export async function tidy(servers: Servers, { name }: QdrantSettings, graceMs: number): Promise<void> {
-  const current = await aliased(servers, name)
-  const state = current === null ? null : await stateOf(servers, current)
-  if (current === null || state === null) return
-  const before = Date.now() - graceMs
-  const old = state.removed.filter(({ since }) => since <= before)
-  for (const { from, to } of old) {
-    const filter = { must: [{ key: 'number', range: { gte: from, lt: to } }] }
-    await servers.write((api, init) => api.deletePoints({ collection_name: current, wait: true, filter }, init))
-  }
-  if (old.length > 0) {
-    const removed = state.removed.filter((range) => !old.includes(range))
-    const body = {
-      collection_name: current,
-      wait: true,
-      points: [statePoint({ ...state, removed })],
-      // Not over a state that came in force meanwhile.
-      update_filter: { must: [{ key: 'state.token', match: { value: state.token } }] },
-    }
-    await servers.write((api, init) => api.upsertPoints({ ...body }, init))
-  }
-  if (state.since > before) return
-  for (const collection of await collectionNames(servers)) {
-    const place = serial(collection, name)
-    if (place !== null && place < serial(current, name)!) await dropCollection(servers, collection)
-  }
 }

@@ -4,8 +4,9 @@ import { stateInForce } from './collections.ts'
 import { healthOf, type QdrantHealth } from './health.ts'
 import type { QdrantSettings } from './layout.ts'
 import { openQdrantIndex, type QdrantIndex } from './open.ts'
-import { type PublishOptions, type PublishOutcome, publish, tidy } from './publish.ts'
+import { type PublishOptions, type PublishOutcome, publish } from './publish.ts'
 import { connectServers } from './servers.ts'
+import { tidy } from './tidy.ts'
 import type { ReportToPublish } from './upload.ts'
 
 export type { QdrantHealth } from './health.ts'
@@ -33,8 +34,11 @@ export interface Qdrant {
   changed(token: string | null, everyMs: number, signal?: AbortSignal): Promise<string>
   /** Puts these reports in force, no others. @throws IndexError as `publish` does */
   publish(reports: readonly ReportToPublish[], options: PublishOptions): Promise<PublishOutcome>
-  /** Removes what has not been in force for `graceMs`; for the process that publishes, while it does not. */
-  tidy(graceMs: number): Promise<void>
+  /**
+   * Removes what has not been in force for `graceMs`; for the process that publishes, while it does not.
+   * @returns when there is something to remove again, in milliseconds since 1970; null where nothing is left to be removed
+   */
+  tidy(graceMs: number): Promise<number | null>
   health(): Promise<QdrantHealth>
 }
 

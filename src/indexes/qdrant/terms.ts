@@ -30,11 +30,15 @@ export interface Sparse {
 }
 
 /**
- * A passage's words: for each term count × (k₁ + 1) ÷ (count + k₁ × (1 − b + b × length ÷ mean length)).
+ * A passage's words, as `words` cuts them.
  * @param meanLength terms in a passage on the average, the same for all passages of a collection
  */
 export function passageWords(text: string, meanLength: number): Sparse {
-  const terms = words(text)
+  return weighedTerms(words(text), meanLength)
+}
+
+/** For each of a passage's terms count × (k₁ + 1) ÷ (count + k₁ × (1 − b + b × length ÷ mean length)). */
+export function weighedTerms(terms: readonly string[], meanLength: number): Sparse {
   const norm = saturation * (1 - lengthWeight + (lengthWeight * terms.length) / meanLength)
   const counts = countsOf(terms)
   return {

@@ -57,15 +57,30 @@ describe('publishing to Qdrant', { skip: noServer }, () => {
       }))
       return qdrant.publish(told, { model: randomModel, meanLength: mean })
     }
-    assert.deepEqual(await publish([first, second]), { written: true, added: 2, removed: 0 })
+    assert.deepEqual(await publish([first, second]), {
+      written: true,
+      added: 2,
+      removed: 0,
+      token: await qdrant.token(),
+    })
     await assertHolds(qdrant, [first, second], mean)
-    assert.deepEqual(await publish([first, second]), { written: false, added: 0, removed: 0 })
+    assert.deepEqual(await publish([first, second]), {
+      written: false,
+      added: 0,
+      removed: 0,
+      token: await qdrant.token(),
+    })
     assert.deepEqual(loaded, [])
     const changed = { ...copyOf(third, second.entry.id), sha256: 'c'.repeat(64) }
-    assert.deepEqual(await publish([first, changed, fourth]), { written: true, added: 2, removed: 1 })
+    assert.deepEqual(await publish([first, changed, fourth]), {
+      written: true,
+      added: 2,
+      removed: 1,
+      token: await qdrant.token(),
+    })
     assert.deepEqual(loaded, [changed.entry.id, fourth.entry.id])
     await assertHolds(qdrant, [first, changed, fourth], mean)
-    assert.deepEqual(await publish([]), { written: true, added: 0, removed: 3 })
+    assert.deepEqual(await publish([]), { written: true, added: 0, removed: 3, token: await qdrant.token() })
     await assertHolds(qdrant, [])
     await publish(real)
     await assertHolds(qdrant, real)
@@ -144,7 +159,12 @@ describe('publishing to Qdrant', { skip: noServer }, () => {
       ...one,
       load: i < 3 ? () => Promise.reject(new Error(`${one.entry.file} was sent before`)) : one.load,
     }))
-    assert.deepEqual(await qdrant.publish(again, options), { written: true, added: 1, removed: 0 })
+    assert.deepEqual(await qdrant.publish(again, options), {
+      written: true,
+      added: 1,
+      removed: 0,
+      token: await qdrant.token(),
+    })
     await assertHolds(qdrant, real)
   })
 

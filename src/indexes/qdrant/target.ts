@@ -1,0 +1,127 @@
+import { setTimeout as wait } from 'node:timers/promises'
+import type { ModelDescription } from '../../embeddings/types.ts'
+import { aliased, collectionNames, headOf, notAnIndex, serial, stateOf } from './collections.ts'
+import {
+  collectionSettings,
+  collectionStem,
+  type Head,
+  indexedFields,
+  type QdrantSettings,
+  type State,
+  versionOf,
+} from './layout.ts'
+import { headPoint } from './points.ts'
+import type { Servers } from './servers.ts'
+import { upsert } from './upload.ts'
+
+/** A collection that is to be brought up to date, or filled. */
+export interface Target {
+  readonly collection: string
+  readonly head: Head
+  /** What is in force in it; null for one that is being filled. */
+  readonly state: State | null
+}
+
+export interface TargetOptions {
+  /** The model that made the vectors. */
+  readonly model: ModelDescription
+  /** Terms (`words`) in a passage, on the average over all reports. */
+  readonly meanLength: number
+  /** Write everything anew, though Qdrant has it. */
+  readonly rebuild?: boolean
+  /** Gives it up: what was in force stays, and what was sent is not sent again next time. */
+  readonly signal?: AbortSignal
+}
+
+/** A mean length that differs from the collection's by so much would tilt the scores; all passages are written anew. */
+const mostDrift = 1.2
+
+/** The collection in force where it can be kept; else one that an earlier call began to fill, or a new one. */
+export async function chooseTarget(
+  servers: Servers,
+  settings: QdrantSettings,
+  { model, meanLength, rebuild, signal }: TargetOptions,
+): Promise<Target> {
+  const stem = collectionStem(settings, versionOf(model))
+  const current = await aliased(servers, settings.name)
+  const place = current === null ? 0 : serial(current, settings.name)
+  if (place === null) throw notAnIndex(settings.name)
+  const fits = async (collection: string) => {
+    const head = !rebuild && collection.startsWith(stem) ? await headOf(servers, collection) : null
+    const drift = head === null ? Number.POSITIVE_INFINITY : head.meanLength / meanLength
+    return drift <= mostDrift && drift >= 1 / mostDrift ? head : null
+  }
+  const names = await collectionNames(servers)
+  if (names.includes(settings.name)) throw notAnIndex(settings.name)
+  const serialOf = (name: string) => serial(name, settings.name) ?? 0
+  const unfinished = names.filter((name) => serialOf(name) > place).sort((a, b) => serialOf(a) - serialOf(b))
+  const [head, state] = current === null ? [null, null] : [await fits(current), await stateOf(servers, current)]
+  const isKept = current !== null && head !== null && state !== null
+  const begun = isKept ? undefined : unfinished.at(-1)
+  const begunHead = begun === undefined ? null : await fits(begun)
+  for (const name of unfinished) {
+    if (name !== begun || begunHead === null) await dropCollection(servers, name, signal)
+  }
+  if (isKept) return { collection: current, head, state }
+  if (begun !== undefined && begunHead !== null) return { collection: begun, head: begunHead, state: null }
+  const last = unfinished.at(-1)
+  const made = `${stem}${1 + (last === undefined ? place : serialOf(last))}`
+  await createCollection(servers, settings, made, model.dimensions, signal)
+  // The head comes last: where it is, the collection is made in full.
+  const newHead: Head = { next: 1, holder: '', meanLength }
+  await upsert(servers, made, [headPoint(newHead)], signal)
+  return { collection: made, head: newHead, state: null }
+}
+
+async function createCollection(
+  servers: Servers,
+  settings: QdrantSettings,
+  name: string,
+  dimensions: number,
+  signal?: AbortSignal,
+): Promise<void> {
+  await servers.write(async (api, init) => {
+    // An attempt whose answer was lost may have made it.
+    const { data } = await api.collectionExists({ collection_name: name }, init)
+    if (data.result?.exists) return { data: { result: true } }
+    return api.createCollection({ collection_name: name, ...collectionSettings(dimensions, settings) }, init)
+  }, signal)
+  const fields = Object.entries(indexedFields).map(([field_name, field_schema]) => {
+    const body = { collection_name: name, wait: true, field_name, field_schema }
+    return servers.write((api, init) => api.createFieldIndex({ ...body }, init), signal)
+  })
+  await Promise.all(fields)
+}
+
+export async function dropCollection(servers: Servers, collection_name: string, signal?: AbortSignal): Promise<void> {
+  await servers.write((api, init) => api.deleteCollection({ collection_name }, init), signal)
+}
+
+const statusPauseMs = 500
+/** Questions are answered without the graph too, if slowly. */
+const longestOptimizingMs = 60 * 60_000
+
+/** Waits until the servers have built the graphs of a new collection. */
+export async function optimized(servers: Servers, collection_name: string, signal?: AbortSignal): Promise<void> {
+  const until = performance.now() + longestOptimizingMs
+  for (;;) {
+    const { status } = await servers.write((api, init) => api.getCollection({ collection_name }, init), signal)
+    if (status !== 'yellow' || performance.now() > until) return
+    await wait(statusPauseMs, undefined, signal ? { signal } : {})
+  }
+}
+
+/** Lets the alias name another collection, in one step. */
+export async function putInForce(
+  servers: Servers,
+  { name }: QdrantSettings,
+  collection_name: string,
+  signal?: AbortSignal,
+): Promise<void> {
+  await servers.write(async (api, init) => {
+    const { data } = await api.getCollectionsAliases({}, init)
+    const exists = data.result?.aliases.some(({ alias_name }) => alias_name === name)
+    const create = { create_alias: { alias_name: name, collection_name } }
+    return api.updateAliases({ actions: exists ? [{ delete_alias: { alias_name: name } }, create] : [create] }, init)
+  }, signal)
+}
