@@ -4,7 +4,7 @@ import { copyFile, link, mkdir, readdir, readFile, realpath, rename, rm, writeFi
 import { basename, dirname, extname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { watch } from 'chokidar'
-import type { Answerer } from '../answer/answerer.ts'
+import type { ReadingAnswerer } from '../answer/answerer.ts'
 import type { Embedder } from '../embeddings/types.ts'
 import { errorCode, IndexError, ReportError } from '../errors.ts'
 import { buildIndex, compactIndex } from '../indexes/build.ts'
@@ -370,8 +370,8 @@ export async function openLibrary(options: LibraryOptions): Promise<Library> {
 }
 
 /** An answerer that is always the one in force. What was replaced long ago under a question is taken up, and asked again. */
-function following(current: () => Answerer, takeUp: () => Promise<unknown>): Answerer {
-  const latest = async <T>(ask: (answerer: Answerer) => Promise<T>): Promise<T> => {
+function following(current: () => ReadingAnswerer, takeUp: () => Promise<unknown>): ReadingAnswerer {
+  const latest = async <T>(ask: (answerer: ReadingAnswerer) => Promise<T>): Promise<T> => {
     try {
       return await ask(current())
     } catch (error) {
@@ -388,6 +388,9 @@ function following(current: () => Answerer, takeUp: () => Promise<unknown>): Ans
     answer: (question) => latest((answerer) => answerer.answer(question)),
     quote: (passage, highlight) => latest((answerer) => answerer.quote(passage, highlight)),
     paragraph: (passage, steps) => latest((answerer) => answerer.paragraph(passage, steps)),
+    report: (id) => latest((answerer) => answerer.report(id)),
+    placed: (passage, marks) => latest((answerer) => answerer.placed(passage, marks)),
+    selected: (report, ranges) => latest((answerer) => answerer.selected(report, ranges)),
   }
 }
 
