@@ -15,8 +15,8 @@ const rates = {
   assets: { burst: 300, perSecond: 20 },
   pages: { burst: 120, perSecond: 4 },
   searches: { burst: 40, perSecond: 2 },
-  /** Only forging needs many. */
-  sessions: { burst: 10, perSecond: 0.2 },
+  /** Each opens a session for hours; an office may begin its day behind one address. */
+  sessions: { burst: 30, perSecond: 0.5 },
 } as const satisfies Record<string, Rate>
 /** Behind one address there may be a whole office, each of its people with a session of their own. */
 const visitorsPerAddress = 10
