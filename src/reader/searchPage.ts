@@ -20,7 +20,8 @@ export interface SearchRequest {
 }
 
 const maxListed = 60
-const maxFacets = 12
+/** Of each kind. */
+const maxFacets = 8
 
 /** The search box, what it found, and the reports. Works as a form where no script runs. */
 export function searchPage(around: Surroundings, request: SearchRequest): string {
@@ -85,11 +86,20 @@ function filters(around: Surroundings, { question, tags, narrowed, reports }: Se
       true,
     ),
   )
-  const more = narrowed.facets
-    .slice(0, maxFacets)
-    .map(({ tag, reports: count }) => chip([...tags, tag], html`${tag} <small>${count}</small>`, '', false))
-  if (on.length + more.length === 0) return null
-  return html`<nav aria-label="${say.search.filters}"><ul class="chips">${on}${more}</ul></nav>`
+  const narrowing = (['district', 'year'] as const).map((kind) => {
+    const facets = narrowed.facets.filter((facet) => facet.kind === kind).slice(0, maxFacets)
+    const latest = kind === 'year' ? facets.sort((a, b) => Number(b.tag) - Number(a.tag)) : facets
+    return {
+      kind,
+      chips: latest.map(({ tag, reports }) => chip([...tags, tag], html`${tag} <small>${reports}</small>`, '', false)),
+    }
+  })
+  const rows = narrowing.filter(({ chips }) => chips.length > 0)
+  if (on.length + rows.length === 0) return null
+  return html`<nav class="filters" aria-label="${say.search.filters}">${on.length > 0 && html`<ul class="chips">${on}</ul>`}${rows.map(
+    ({ kind, chips }) =>
+      html`<ul class="chips" aria-label="${say.search[kind]}"><li aria-hidden="true">${say.search[kind]}</li>${chips}</ul>`,
+  )}</nav>`
 }
 
 function list(around: Surroundings, { question, tags, narrowed, page }: SearchRequest, say: ReaderTexts): Html {

@@ -25,8 +25,8 @@ export interface ReaderTexts extends AnswerTexts {
     readonly found: (count: number) => string
     readonly nearest: string
     readonly filters: string
-    readonly allReports: string
-    readonly inReport: (title: string) => string
+    readonly year: string
+    readonly district: string
     readonly remove: (tag: string) => string
     readonly working: string
     readonly failed: string
@@ -116,8 +116,8 @@ const zh: ReaderTexts = {
     found: (count) => `${count} 段原文`,
     nearest: '看看最接近的段落',
     filters: '筛选报告',
-    allReports: '全部报告',
-    inReport: (title) => `只在《${title}》里`,
+    year: '年份',
+    district: '地区',
     remove: (tag) => `取消筛选:${tag}`,
     working: '正在查找……',
     failed: '没有查成。请检查网络,稍后再试。',
@@ -233,8 +233,8 @@ const en: ReaderTexts = {
     found: (count) => (count === 1 ? '1 passage' : `${count} passages`),
     nearest: 'Show the nearest passages',
     filters: 'Narrow the reports',
-    allReports: 'All reports',
-    inReport: (title) => `Only in ${title}`,
+    year: 'Year',
+    district: 'District',
     remove: (tag) => `Remove the filter ${tag}`,
     working: 'Searching …',
     failed: 'The search failed. Check the connection and try again later.',

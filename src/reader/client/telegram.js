@@ -48,11 +48,11 @@
   const paint = (theme) => {
     const root = document.documentElement
     for (const [name, property] of Object.entries(colours)) {
-      if (/^#[0-9a-f]{6}$/i.test(theme[name] ?? '')) root.style.setProperty(property, theme[name])
+      if (/^#[0-9a-f]{6}$/i.test(theme[name] ?? '')) root.style.setProperty(property, theme[name] ?? '')
     }
     const paper = /^#([0-9a-f]{2})([0-9a-f]{2})([0-9a-f]{2})$/i.exec(theme.bg_color ?? '')
     if (!paper) return
-    const [red, green, blue] = paper.slice(1).map((part) => Number.parseInt(part, 16))
+    const [red = 0, green = 0, blue = 0] = paper.slice(1).map((part) => Number.parseInt(part, 16))
     const isDark = 0.299 * red + 0.587 * green + 0.114 * blue < 128
     root.style.colorScheme = isDark ? 'dark' : 'light'
     root.dataset.theme = isDark ? 'dark' : 'light'
