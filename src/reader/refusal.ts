@@ -1,4 +1,8 @@
 import type { Language } from '../errors.ts'
+import { readAssets } from './assets.ts'
+import { otherLanguage, pageHtml, type Surroundings } from './frame.ts'
+import { html } from './html.ts'
+import { readerTexts } from './texts.ts'
 
 /** Why somebody is not let in: nothing was shown (`absent`), it is too old, forged or used up (`invalid`), or its person may not. */
 export type RefusalReason = 'absent' | 'invalid' | 'forbidden'
@@ -11,7 +15,31 @@ export interface Refusal {
   readonly botUsername?: string
 }
 
-/** The page for somebody who is not let in; inside Telegram its script asks for a session at `api/session` and tries again. */
-export function renderRefusal({ language }: Refusal): string {
-  return `<!doctype html><html lang="${language}"></html>`
+let assets: ReturnType<typeof readAssets> | undefined
+
+/**
+ * The page for somebody who is not let in. Inside Telegram its script asks for a session at `api/session` and opens the
+ * page anew; the assets must be reachable without one.
+ */
+export function renderRefusal({ language, reason, root, botUsername }: Refusal): string {
+  assets ??= readAssets()
+  const say = readerTexts[language]
+  const around: Surroundings = { language, isLanguageAsked: false, root, asset: assets.address, botUsername }
+  return pageHtml(around, {
+    title: `${say.refusal[reason].title} · ${say.name}`,
+    script: 'session',
+    kind: 'told',
+    scriptTexts: {
+      waiting: say.refusal.waiting,
+      forbidden: `${say.refusal.forbidden.title}\n${say.refusal.forbidden.text}`,
+      invalid: `${say.refusal.invalid.title}\n${say.refusal.invalid.text}`,
+    },
+    inOtherLanguage: otherLanguage(around, '', {}),
+    top: null,
+    main: html`<main id="main" data-reason="${reason}">
+<h1>${say.refusal[reason].title}</h1>
+<p role="status">${say.refusal[reason].text}</p>
+${botUsername !== undefined && html`<p><a class="button" href="https://t.me/${botUsername}">${say.refusal.open}</a></p>`}
+</main>`,
+  })
 }
