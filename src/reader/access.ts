@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { MiddlewareHandler } from 'hono'
 import { getCookie, setCookie } from 'hono/cookie'
+import { decodeQuote } from '../answer/address.ts'
 import type { Bilingual } from '../errors.ts'
 import type { StateStore } from '../state/types.ts'
 import { maxInitDataSeconds, readInitData } from './initData.ts'
@@ -92,11 +93,13 @@ export function createAccess({ token, list, state, publicUrl, botUsername, now }
     if (path.startsWith('/api/')) return tell(context, status, refused[reason])
     const depth = path.split('/').length - 2
     const name = botUsername()
+    const asked = context.req.query('q')
     const page = renderRefusal({
       language: languageOf(context),
       reason,
       root: depth > 0 ? '../'.repeat(depth) : './',
       ...(name !== undefined && { botUsername: name }),
+      ...(asked !== undefined && decodeQuote(asked) && { quote: asked }),
     })
     context.header('cache-control', 'no-store')
     return context.html(page, status)
@@ -165,9 +168,15 @@ function reportIn(path: string): string | null {
   }
 }
 
+/** The report of which words were selected, by the request's body, which the page will read too. */
 async function reportOfSelection({ req }: ReaderContext): Promise<string | null> {
-  const { report } = (await req.json().catch(() => null)) ?? {}
-  return typeof report === 'string' ? report : null
+  const body = await req.raw.clone().text()
+  try {
+    const { report } = JSON.parse(body) as { report?: unknown }
+    return typeof report === 'string' ? report : null
+  } catch {
+    return null
+  }
 }
 
 /** The address asked for without what opened it, so that it is neither shown, kept nor sent on; relative to itself. */

@@ -44,7 +44,7 @@ export interface ReaderLinks {
   /** The search page. */
   readonly home: string
   /**
-   * The page of a quote's report, at the quote.
+   * The page of a quote's report, at the quote. Without a fragment, as Telegram puts its own there.
    * @param who whose right the link carries; null for none, as those who open it show their own or need none
    */
   quote(quote: Quote, who: number | null): string
@@ -122,6 +122,7 @@ function linksBelow(base: URL, linkFor: (who: number, report: string) => string)
     home: base.href,
     quote(quote, who) {
       const url = new URL(quotePath(quote), base)
+      url.hash = ''
       if (who !== null) url.searchParams.set('k', linkFor(who, quote.source.report))
       return url.href
     },

@@ -71,6 +71,15 @@ test('with a list nobody reads anything who shows nothing, but what the refusal 
   assert.equal(typeof JSON.parse(search.body).error, 'string')
 })
 
+test('who is refused is shown the way to the quote in the bot', async (context) => {
+  const { get, linkOf, reader } = await started(context)
+  const address = new URLSearchParams(linkOf(lin).split('?')[1]).get('q')!
+  assert.ok(!(await get(`/r/spring?q=${address}`)).body.includes('t.me'), 'before the name of the bot is known')
+  reader.introduce('wenju_bot')
+  assert.ok((await get(`/r/spring?q=${address}`)).body.includes(`https://t.me/wenju_bot?start=${address}`))
+  assert.ok((await get('/?q=%22%3E%3Cscript%3E')).body.includes('https://t.me/wenju_bot"'))
+})
+
 test('who proves by Telegram’s data to be on the list reads everything, by a cookie that only pages get', async (context) => {
   const { get, open } = await started(context)
   const opened = await open(initDataOf(lin))

@@ -270,6 +270,8 @@ test('ten thousand rapid requests of one visitor: answered or told when to come 
 })
 
 test('each visitor that the proxy names has a limit of his own, searches a tighter one', async (context) => {
+  // Nothing comes back while one counts.
+  context.mock.timers.enable({ apis: ['Date'] })
   const { ask } = await started(context, { publicUrl: 'https://x.example/' })
   const as = (address: string) => ({ headers: { 'x-forwarded-for': address } })
   const spend = async (path: string, address: string) => {
@@ -277,7 +279,7 @@ test('each visitor that the proxy names has a limit of his own, searches a tight
     return 500
   }
   const [searches, pages] = [await spend('/api/search?q=a', '203.0.113.1'), await spend('/r/spring', '203.0.113.2')]
-  assert.ok(searches >= 40 && searches < pages, `${searches} searches, ${pages} pages`)
+  assert.ok(searches >= 20 && searches < pages, `${searches} searches, ${pages} pages`)
   assert.equal((await ask('/?q=a', as('203.0.113.1'))).status, 429, 'the same search without a script')
   assert.equal((await ask('/r/spring', as('203.0.113.1'))).status, 200)
   assert.equal((await ask('/api/search?q=a', as('203.0.113.3'))).status, 200)
