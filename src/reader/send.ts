@@ -1,10 +1,9 @@
 import { createHash } from 'node:crypto'
-import { promisify } from 'node:util'
-import { brotliCompress, constants, gzip } from 'node:zlib'
 import type { Context } from 'hono'
+import { createPacker } from './packed.ts'
 
-const packers = { br: promisify(brotliCompress), gzip: promisify(gzip) }
-const params = { [constants.BROTLI_PARAM_QUALITY]: 5, [constants.BROTLI_PARAM_MODE]: constants.BROTLI_MODE_TEXT }
+/** Some hundred pages. */
+const pack = createPacker(8 * 1024 * 1024)
 /** Below this a packet is a packet. */
 const minBytes = 1200
 
@@ -37,8 +36,7 @@ export async function sendText(
   if (status === 200 && context.req.header('if-none-match') === tag) return context.body(null, 304, headers)
   const encoding = body.length * 2 < minBytes ? null : encodingFor(context.req.header('accept-encoding'))
   if (encoding === null) return context.body(body, status, headers)
-  const packed = encoding === 'br' ? await packers.br(body, { params }) : await packers.gzip(body)
-  return context.body(new Uint8Array(packed), status, { ...headers, 'content-encoding': encoding })
+  return context.body(await pack(body, encoding, tag), status, { ...headers, 'content-encoding': encoding })
 }
 
 export const htmlType = 'text/html; charset=utf-8'
