@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { after, before, describe, test } from 'node:test'
 import { Hono } from 'hono'
 import type { Browser, Page } from 'playwright-core'
@@ -43,14 +45,11 @@ describe('inside Telegram', { skip: noBrowser }, () => {
 
   /** A web view of a client that keeps what the page posts. */
   async function webView(address: string) {
-    const context = await browser.newContext({ ...phone, colorScheme: 'light' })
-    await context.addInitScript(() => {
-      const posted: unknown[] = []
-      Object.assign(window, {
-        posted,
-        TelegramWebviewProxy: { postEvent: (type: string, data: string) => posted.push([type, JSON.parse(data)]) },
-      })
-    })
+    const context = await browser.newContext({ ...phone, locale: 'zh-CN', colorScheme: 'light' })
+    await context.addInitScript(`
+      window.posted = []
+      window.TelegramWebviewProxy = { postEvent: (type, data) => posted.push([type, JSON.parse(data)]) }
+    `)
     const page = await context.newPage()
     page.setDefaultTimeout(15_000)
     await page.goto(address)
@@ -103,35 +102,27 @@ describe('inside Telegram', { skip: noBrowser }, () => {
   })
 
   test('in a frame of the web client events come and go as messages', async () => {
-    const outside = new Hono().get('/', (context) =>
-      context.html(`<iframe src="${url}#${fragment}" style="width:390px;height:700px"></iframe>`),
-    )
-    const outer = await serve(t, outside)
+    const frame = `<!doctype html><iframe src="${url}#${fragment.toString().replaceAll('&', '&amp;')}" width="390" height="700"></iframe>`
+    const client = createServer((_, response) => response.setHeader('content-type', 'text/html').end(frame))
+    await new Promise<void>((resolve) => client.listen(0, '127.0.0.1', resolve))
+    t.after(async () => void client.close())
     const context = await browser.newContext(phone)
-    await context.addInitScript(() => {
-      if (window.parent !== window) return
-      Object.assign(window, { heard: [] })
-      addEventListener('message', ({ data }) =>
-        (window as unknown as { heard: string[] }).heard.push(JSON.parse(data).eventType),
-      )
-    })
+    await context.addInitScript(`
+      if (window.parent === window) {
+        window.heard = []
+        addEventListener('message', ({ data }) => heard.push(JSON.parse(data).eventType))
+      }
+    `)
     const page = await context.newPage()
     page.setDefaultTimeout(15_000)
-    // The outer page may hold frames, as Telegram's does.
-    await page.route(outer.url, async (route) => {
-      const response = await route.fetch()
-      const headers = { ...response.headers() }
-      delete headers['content-security-policy']
-      await route.fulfill({ response, headers })
-    })
-    await page.goto(outer.url)
+    await page.goto(`http://127.0.0.1:${(client.address() as AddressInfo).port}/`)
     await page.waitForFunction(() => (window as unknown as { heard: string[] }).heard.includes('web_app_ready'))
-    const frame = page.frames()[1]!
+    const inner = page.frames()[1]!
     await page.evaluate((theme) => {
       const message = JSON.stringify({ eventType: 'theme_changed', eventData: { theme_params: theme } })
       document.querySelector('iframe')!.contentWindow!.postMessage(message, '*')
     }, light)
-    await frame.waitForFunction(() => document.documentElement.dataset.theme === 'light')
+    await inner.waitForFunction(() => document.documentElement.dataset.theme === 'light')
     await context.close()
   })
 
