@@ -142,19 +142,23 @@ export function readerPages(parts: ReaderParts): Hono {
     return context.body(Readable.toWeb(createReadStream(path)) as ReadableStream, 200, headers)
   })
 
-  app.post('/api/selection', bodyLimit({ maxSize: maxBodyBytes }), async (context) => {
-    const { language } = surroundings(context, '../')
-    const say = readerTexts[language].quote
-    const fail = (error: string) => sendText(context, JSON.stringify({ error }), jsonType, 400)
-    const asked: unknown = await context.req.json().catch(() => null)
-    if (typeof asked !== 'object' || asked === null || !('report' in asked) || !('ranges' in asked))
-      return fail(say.notText)
-    const ranges = readRanges(asked.ranges)
-    const placed = typeof asked.report === 'string' && ranges ? await answerer.selected(asked.report, ranges) : null
-    if (!placed) return fail(say.notText)
-    const [path, citation] = [placedPath(placed, true), fullCitation(placed.quote, language)]
-    return sendText(context, JSON.stringify({ path, citation }), jsonType)
-  })
+  app.post(
+    '/api/selection',
+    bodyLimit({ maxSize: maxBodyBytes, onError: (context) => context.body(null, 413) }),
+    async (context) => {
+      const { language } = surroundings(context, '../')
+      const say = readerTexts[language].quote
+      const fail = (error: string) => sendText(context, JSON.stringify({ error }), jsonType, 400)
+      const asked: unknown = await context.req.json().catch(() => null)
+      if (typeof asked !== 'object' || asked === null || !('report' in asked) || !('ranges' in asked))
+        return fail(say.notText)
+      const ranges = readRanges(asked.ranges)
+      const placed = typeof asked.report === 'string' && ranges ? await answerer.selected(asked.report, ranges) : null
+      if (!placed) return fail(say.notText)
+      const [path, citation] = [placedPath(placed, true), fullCitation(placed.quote, language)]
+      return sendText(context, JSON.stringify({ path, citation }), jsonType)
+    },
+  )
 
   app.get('/assets/:name', (context) => {
     const asset = assets.find(context.req.param('name'))

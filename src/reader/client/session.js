@@ -13,7 +13,7 @@ function tell(text) {
 
 /** The client's statement, from this page's fragment or the first one's. */
 function initData() {
-  const own = new URLSearchParams(location.hash.slice(1)).get('tgWebAppData')
+  const own = new URLSearchParams(location.hash.replace(/^#(?:[^=&]*[?&](?=tgWebApp))?/, '')).get('tgWebAppData')
   if (own) return own
   try {
     return new URLSearchParams(sessionStorage.getItem('wenju.telegram') ?? '').get('tgWebAppData')

@@ -19,8 +19,10 @@
   }
 
   // The client states its parameters in the first page's fragment only.
-  const stated = new URLSearchParams(location.hash.slice(1))
-  if (stated.has('tgWebAppData') || stated.has('tgWebAppVersion')) kept.write('telegram', location.hash.slice(1))
+  // It puts them behind a fragment that was there before.
+  const fragment = location.hash.slice(1).replace(/^[^=&]*[?&](?=tgWebApp)/, '')
+  const stated = new URLSearchParams(fragment)
+  if (stated.has('tgWebAppData') || stated.has('tgWebAppVersion')) kept.write('telegram', fragment)
   const parameters = new URLSearchParams(kept.read('telegram') ?? (stated.has('tgWebAppVersion') ? stated : ''))
   const proxy = /** @type {any} */ (window).TelegramWebviewProxy
   const isInside = proxy !== undefined || parameters.has('tgWebAppVersion')
