@@ -2,12 +2,12 @@ import { randomBytes } from 'node:crypto'
 import type { MiddlewareHandler } from 'hono'
 import { getCookie, setCookie } from 'hono/cookie'
 import { decodeQuote } from '../answer/address.ts'
-import type { Bilingual } from '../errors.ts'
 import type { StateStore } from '../state/types.ts'
 import { maxInitDataSeconds, readInitData } from './initData.ts'
 import { languageOf, type ReaderContext, type ReaderEnv, tell } from './plain.ts'
 import { type RefusalReason, renderRefusal } from './refusal.ts'
 import { createSigner, type Grant, reportMark, type Session } from './signed.ts'
+import { readerTexts } from './texts.ts'
 
 /** The same lists as the bot's: who may ask may read. */
 export interface AllowList {
@@ -49,15 +49,6 @@ export const linkSeconds = 7 * 24 * 3600
 /** Reports that one session opens by links; the oldest is left out first. */
 const maxGrants = 8
 
-const refused: Readonly<Record<RefusalReason, Bilingual>> = {
-  absent: { zh: '请从 Telegram 里的机器人打开本页。', en: 'Open this page from the bot in Telegram.' },
-  invalid: {
-    zh: '这次打开的凭证已过期、已用过或不完整。请从 Telegram 里的机器人重新打开。',
-    en: 'What opened this page is too old, used or incomplete. Open it anew from the bot in Telegram.',
-  },
-  forbidden: { zh: '您不在可以查阅的名单上。', en: 'You are not on the list of those who may read.' },
-}
-
 /** Keeps the pages to those whom the bot answers. Without a list of those, everybody may read. */
 export function createAccess({ token, list, state, publicUrl, botUsername, now }: AccessParts): Access {
   const isPublic = list.allowedUsers.length === 0 && list.allowedChats.length === 0
@@ -90,7 +81,10 @@ export function createAccess({ token, list, state, publicUrl, botUsername, now }
   const refuse = (context: ReaderContext, reason: RefusalReason): Response => {
     const status = reason === 'forbidden' ? 403 : 401
     const { path } = context.req
-    if (path.startsWith('/api/')) return tell(context, status, refused[reason])
+    if (path.startsWith('/api/')) {
+      const [zh, en] = [readerTexts.zh.refusal[reason].text, readerTexts.en.refusal[reason].text]
+      return tell(context, status, { zh, en })
+    }
     const depth = path.split('/').length - 2
     const name = botUsername()
     const asked = context.req.query('q')

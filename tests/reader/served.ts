@@ -40,7 +40,10 @@ export interface Served {
 export type ServedSettings = Partial<Omit<ReaderSettings, 'log'>> & { readonly answerer: ReadingAnswerer }
 
 /** The pages on a free port, as `npm start` serves them. */
-export async function serve(context: TestContext, settings: ServedSettings): Promise<Served> {
+export async function serve(
+  context: { after(clean: () => Promise<void>): void },
+  settings: ServedSettings,
+): Promise<Served> {
   const logged: string[] = []
   const log = createLog('debug', [], (line) => void logged.push(line))
   const reader = createReader({
