@@ -16,7 +16,7 @@ import { languageFor } from './language.ts'
 import { placedParameters, placedPath, readRanges, reportPage } from './reportPage.ts'
 import { searchPage } from './searchPage.ts'
 import { decodeSelection, hashOf } from './selectionLink.ts'
-import { encodingFor, htmlType, jsonType, sendText } from './send.ts'
+import { encodingFor, htmlType, jsonType, keepPages, send, sendable } from './send.ts'
 import { readerTexts } from './texts.ts'
 import { toldPage } from './told.ts'
 
@@ -32,6 +32,8 @@ export interface ReaderParts {
   readonly botUsername?: string
 }
 
+/** Pages of reports that are kept as they are sent: some 50 KB each. */
+const keptPages = 200
 /** More than a selection of the greatest length takes. */
 const maxBodyBytes = 32 * 1024
 
@@ -49,6 +51,7 @@ const maxBodyBytes = 32 * 1024
 export function readerPages(parts: ReaderParts): Hono {
   const { answerer, log, botUsername } = parts
   const assets = readAssets()
+  const kept = keepPages(keptPages)
   const app = new Hono()
 
   const surroundings = (context: Context, root: string): Surroundings => {
@@ -119,8 +122,11 @@ export function readerPages(parts: ReaderParts): Hono {
     }
     const isGone = !shown && (q ?? s) !== undefined
     const part = /^[1-9]\d{0,5}$/u.exec(context.req.query('part') ?? '')
-    const page = reportPage(around, { report, view, part: part && Number(part[0]), shown, isGone })
-    return sendText(context, page, htmlType, isGone ? 410 : 200)
+    const request = { report, view, part: part && Number(part[0]), shown, isGone } as const
+    const asked = shown ? (shown.isSelection ? s : q) : isGone
+    const key = JSON.stringify([id, view, request.part, asked, around.language, around.isLanguageAsked])
+    const page = kept(report, key, () => reportPage(around, request))
+    return send(context, page, htmlType, isGone ? 410 : 200)
   })
 
   app.get('/r/:report/file', async (context) => {
@@ -184,6 +190,16 @@ export function readerPages(parts: ReaderParts): Hono {
     return tell(context, rootFrom(context.req.path), isIndex ? 'unavailable' : 'failed', isIndex ? 503 : 500)
   })
   return app
+}
+
+/** Sends a text that is not kept. */
+function sendText(
+  context: Context,
+  body: string,
+  type: string,
+  status?: Parameters<typeof send>[3],
+): Promise<Response> {
+  return send(context, sendable(body), type, status)
 }
 
 type Fault = keyof (typeof readerTexts)['zh']['faults']
