@@ -12,11 +12,12 @@ import { shownAnswer } from './answers.ts'
 import { readAssets } from './assets.ts'
 import { fullCitation } from './citation.ts'
 import { addressOf, type Surroundings } from './frame.ts'
+import { keepPages } from './kept.ts'
 import { languageFor } from './language.ts'
 import { placedParameters, placedPath, readRanges, reportPage } from './reportPage.ts'
 import { searchPage } from './searchPage.ts'
 import { decodeSelection, hashOf } from './selectionLink.ts'
-import { encodingFor, htmlType, jsonType, keepPages, send, sendable } from './send.ts'
+import { encodingFor, htmlType, jsonType, sendText } from './send.ts'
 import { readerTexts } from './texts.ts'
 import { toldPage } from './told.ts'
 
@@ -32,7 +33,7 @@ export interface ReaderParts {
   readonly botUsername?: string
 }
 
-/** Pages of reports that are kept as they are sent: some 50 KB each. */
+/** Pages of reports that are kept, of some 50 KB each. */
 const keptPages = 200
 /** More than a selection of the greatest length takes. */
 const maxBodyBytes = 32 * 1024
@@ -126,7 +127,7 @@ export function readerPages(parts: ReaderParts): Hono {
     const asked = shown ? (shown.isSelection ? s : q) : isGone
     const key = JSON.stringify([id, view, request.part, asked, around.language, around.isLanguageAsked])
     const page = kept(report, key, () => reportPage(around, request))
-    return send(context, page, htmlType, isGone ? 410 : 200)
+    return sendText(context, page, htmlType, isGone ? 410 : 200)
   })
 
   app.get('/r/:report/file', async (context) => {
@@ -190,16 +191,6 @@ export function readerPages(parts: ReaderParts): Hono {
     return tell(context, rootFrom(context.req.path), isIndex ? 'unavailable' : 'failed', isIndex ? 503 : 500)
   })
   return app
-}
-
-/** Sends a text that is not kept. */
-function sendText(
-  context: Context,
-  body: string,
-  type: string,
-  status?: Parameters<typeof send>[3],
-): Promise<Response> {
-  return send(context, sendable(body), type, status)
 }
 
 type Fault = keyof (typeof readerTexts)['zh']['faults']

@@ -13,6 +13,8 @@ export interface Refusal {
   /** The way from the refused address to the reader's own: `./` for `/`, `../` for `/r/:report`. */
   readonly root: string
   readonly botUsername?: string
+  /** The address of the quote that was to be opened, with which the bot shows it. */
+  readonly quote?: string
 }
 
 let assets: ReturnType<typeof readAssets> | undefined
@@ -21,7 +23,8 @@ let assets: ReturnType<typeof readAssets> | undefined
  * The page for somebody who is not let in. Inside Telegram its script asks for a session at `api/session` and opens the
  * page anew; the assets must be reachable without one.
  */
-export function renderRefusal({ language, reason, root, botUsername }: Refusal): string {
+export function renderRefusal({ language, reason, root, botUsername, quote }: Refusal): string {
+  const start = quote === undefined ? '' : `?start=${quote}`
   assets ??= readAssets()
   const say = readerTexts[language]
   const around: Surroundings = { language, isLanguageAsked: false, root, asset: assets.address, botUsername }
@@ -39,7 +42,7 @@ export function renderRefusal({ language, reason, root, botUsername }: Refusal):
     main: html`<main id="main" data-reason="${reason}">
 <h1>${say.refusal[reason].title}</h1>
 <p role="status">${say.refusal[reason].text}</p>
-${botUsername !== undefined && html`<p><a class="button" href="https://t.me/${botUsername}">${say.refusal.open}</a></p>`}
+${botUsername !== undefined && html`<p><a class="button" href="https://t.me/${botUsername}${start}">${say.refusal.open}</a></p>`}
 </main>`,
   })
 }
