@@ -135,7 +135,7 @@ function originalRun(run: OriginalRun, say: ReaderTexts): Value {
         : html`<a class="seam" href="#L${from}" data-label="${say.report.goesOnFrom(from)}" aria-label="${say.report.goesOnFrom(from)}"></a>`),
     run.reason === null
       ? shown
-      : html`<del><span class="why" data-label="${say.reasons[run.reason]}" role="note" aria-label="${say.kinds.dropped}: ${say.reasons[run.reason]}"></span>${shown}</del>`,
+      : html`<span class="why" data-label="${say.reasons[run.reason]}" role="note" aria-label="${say.kinds.dropped}: ${say.reasons[run.reason]}"></span><del>${shown}</del>`,
     run.goesOnAt !== null &&
       html`<a class="seam" href="#L${run.goesOnAt}" data-label="${say.report.goesOn(run.goesOnAt)}" aria-label="${say.report.goesOn(run.goesOnAt)}"></a>`,
   ]

@@ -12,6 +12,7 @@ import { shownAnswer } from './answers.ts'
 import { readAssets } from './assets.ts'
 import { fullCitation } from './citation.ts'
 import { addressOf, type Surroundings } from './frame.ts'
+import { keepPages } from './kept.ts'
 import { languageFor } from './language.ts'
 import { placedParameters, placedPath, readRanges, reportPage } from './reportPage.ts'
 import { searchPage } from './searchPage.ts'
@@ -32,6 +33,8 @@ export interface ReaderParts {
   readonly botUsername?: string
 }
 
+/** Pages of reports that are kept, of some 50 KB each. */
+const keptPages = 200
 /** More than a selection of the greatest length takes. */
 const maxBodyBytes = 32 * 1024
 
@@ -49,6 +52,7 @@ const maxBodyBytes = 32 * 1024
 export function readerPages(parts: ReaderParts): Hono {
   const { answerer, log, botUsername } = parts
   const assets = readAssets()
+  const kept = keepPages(keptPages)
   const app = new Hono()
 
   const surroundings = (context: Context, root: string): Surroundings => {
@@ -119,7 +123,10 @@ export function readerPages(parts: ReaderParts): Hono {
     }
     const isGone = !shown && (q ?? s) !== undefined
     const part = /^[1-9]\d{0,5}$/u.exec(context.req.query('part') ?? '')
-    const page = reportPage(around, { report, view, part: part && Number(part[0]), shown, isGone })
+    const request = { report, view, part: part && Number(part[0]), shown, isGone } as const
+    const asked = shown ? (shown.isSelection ? s : q) : isGone
+    const key = JSON.stringify([id, view, request.part, asked, around.language, around.isLanguageAsked])
+    const page = kept(report, key, () => reportPage(around, request))
     return sendText(context, page, htmlType, isGone ? 410 : 200)
   })
 

@@ -75,7 +75,7 @@ export function restoredPart(report: Report, layout: Layout, part: number, marks
   const views: { article: number; isContinued: boolean; blocks: Block[] }[] = []
   let page: number | null = null
   const withPage = (run: Omit<RestoredRun, 'page'>): RestoredRun => {
-    const here = run.isShared ? page : pageAt(report, run.at)
+    const here = run.isShared || report.pages.length < 2 ? page : pageAt(report, run.at)
     const begins = here !== page ? here : null
     page = here
     return { ...run, page: begins }
