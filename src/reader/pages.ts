@@ -1,5 +1,4 @@
-import { createReadStream } from 'node:fs'
-import { stat } from 'node:fs/promises'
+import { open } from 'node:fs/promises'
 import { basename, extname, join } from 'node:path'
 import { Readable } from 'node:stream'
 import { type Context, Hono } from 'hono'
@@ -136,7 +135,9 @@ export function readerPages(parts: ReaderParts): Hono {
     if (!listed) return tell(context, '../../', 'notFound', 404)
     const path = join(parts.reportsFolder, listed.file)
     if (!(await answerer.report(id))) return tell(context, '../../', 'changed', 503)
-    const { size } = await stat(path)
+    // Opened before anything is answered: what fails later is told to the visitor with the path.
+    const file = await open(path)
+    const { size } = await file.stat()
     const name = basename(listed.file)
     const plain = name.normalize('NFKD').replace(/[^\w.-]/gu, '_')
     const headers = {
@@ -145,8 +146,11 @@ export function readerPages(parts: ReaderParts): Hono {
       'content-disposition': `attachment; filename="${plain}"; filename*=UTF-8''${encodeFileName(name)}`,
       'cache-control': 'private, no-cache',
     }
-    if (context.req.method === 'HEAD') return context.body(null, 200, headers)
-    return context.body(Readable.toWeb(createReadStream(path)) as ReadableStream, 200, headers)
+    if (context.req.method === 'HEAD') {
+      await file.close()
+      return context.body(null, 200, headers)
+    }
+    return context.body(Readable.toWeb(file.createReadStream()) as ReadableStream, 200, headers)
   })
 
   app.post(

@@ -79,7 +79,9 @@ describe('what attackers try in a browser', { skip: noBrowser }, () => {
         .filter((name) => !name.endsWith('.json'))
         .sort(),
     )
-    assert.ok(new Set(quotes.map(({ source }) => source.report)).size > 5)
+    // One of each report is enough.
+    quotes = [...new Map(quotes.map((quote) => [quote.source.report, quote])).values()]
+    assert.ok(quotes.length > 5)
     browser = await launch()
   })
   after(async () => {
