@@ -13,6 +13,7 @@ import { fullCitation } from './citation.ts'
 import { addressOf, type Surroundings } from './frame.ts'
 import { keepPages } from './kept.ts'
 import { languageFor } from './language.ts'
+import { findMoved } from './movedWords.ts'
 import { placedParameters, placedPath, readRanges, reportPage } from './reportPage.ts'
 import { searchPage } from './searchPage.ts'
 import { decodeSelection, hashOf } from './selectionLink.ts'
@@ -207,11 +208,17 @@ async function quotedBy(answerer: ReadingAnswerer, text: string): Promise<Shown>
   return placed && { placed, isSelection: false }
 }
 
-/** A selection whose words are still those that were selected. */
-async function selectedBy(answerer: ReadingAnswerer, report: string, text: string): Promise<Shown> {
+/** A selection whose words are still in the report, where they were or elsewhere. */
+async function selectedBy(answerer: ReadingAnswerer, id: string, text: string): Promise<Shown> {
   const link = decodeSelection(text)
-  const placed = link && (await answerer.selected(report, link.ranges))
-  return placed && hashOf(placed.quote.text) === link!.hash ? { placed, isSelection: true } : null
+  const report = link && (await answerer.report(id))
+  if (!report) return null
+  const isSame = (words: string) => hashOf(words) === link.hash
+  const there = await answerer.selected(id, link.ranges)
+  if (there && isSame(there.quote.text)) return { placed: there, isSelection: true }
+  const ranges = findMoved(report, link.trace, isSame)
+  const moved = ranges && (await answerer.selected(id, ranges))
+  return moved && isSame(moved.quote.text) ? { placed: moved, isSelection: true } : null
 }
 
 function tagsOf(context: Context): string[] {

@@ -138,7 +138,7 @@ describe('the pages', () => {
 
   test('words that are there no more are told, with the report as it is', async () => {
     const start = spring.indexOf('改造老旧小区')
-    const other = `s=${start.toString(36)}-6.AAAAAAAAAA`
+    const other = `s=${start.toString(36)}-6.AAAAAAAAAA.6-abc`
     for (const query of [other, 'q=q_AAAAAAAAAAAAAAAA', 'q=nonsense', 's=nonsense']) {
       const response = await get(`${reportPath('春')}?${query}`)
       assert.equal(response.status, 410, query)
@@ -203,6 +203,28 @@ describe('the pages', () => {
     const to = new URL(moved.headers.get('location')!, `http://x/${path}`)
     assert.equal(to.pathname, `/${reportPath('春天 2')}`)
     assert.equal((await app.request(to.pathname + to.search)).status, 200)
+  })
+
+  test('a link to selected words finds them where they moved to in the report, and says when they are gone', async (t) => {
+    const own = await readerStage(t, { '春.txt': spring })
+    const start = spring.indexOf('改造老旧小区')
+    const response = await own.app.request('/api/selection', {
+      method: 'POST',
+      body: JSON.stringify({ report: '春', ranges: [[start, start + 6]] }),
+    })
+    const { path } = (await response.json()) as { path: string }
+    const after = async (text: string) => {
+      await writeFile(join(own.places.reports, '春.txt'), text)
+      const embedder = fakeEmbedder()
+      await build(own.places, embedder)
+      const answerer = openOver(await openBuilt(own.places, embedder), embedder, own.places.reports, null)
+      const app = readerPages({ answerer, reportsFolder: own.places.reports, language: 'zh', log: createLog('error') })
+      return app.request(`/${path}`)
+    }
+    const moved = await after(spring.replace('全年新建', '今年雨水充足,收成很好。\n\n全年新建'))
+    assert.equal(moved.status, 200)
+    assert.match(await moved.text(), /<mark id="q"[^>]*><span data-at="\d+">改造老旧小区<\/span><\/mark>/u)
+    assert.equal((await after(spring.replace('老旧', '陈旧'))).status, 410)
   })
 
   test('a failure tells nothing of itself, and is logged', async () => {

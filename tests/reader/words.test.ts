@@ -58,7 +58,9 @@ test('a link to selected words is read again as it was, and nothing else is', ()
       assert.deepEqual(decodeSelection(link)?.ranges, ranges)
     }),
   )
-  for (const text of ['', '.', '1-2', '1-2.short', '-.0123456789', '1-2__3-4.0123456789', '1-zzzzz.0123456789']) {
+  const behind = '.0123456789.3-abc'
+  const wrong = ['', '.', '1-2', '1-2.short', '1-2.0123456789', `-${behind}`, `1-2__3-4${behind}`, `1-zzzzz${behind}`]
+  for (const text of wrong) {
     assert.equal(decodeSelection(text), null, text)
   }
 })
