@@ -32,8 +32,8 @@ const addresses = z
 const megabyte = 1024 * 1024
 const limit = (usual: number) => z.coerce.number().int().min(1).default(usual)
 
-/** Telegram sends updates over https only; on the machine itself a proxy or a test may do without. */
-const webhookUrl = z.url({ protocol: /^https?$/ }).refine((address) => {
+/** Telegram sends updates, and opens pages, over https only; on the machine itself a proxy or a test may do without. */
+const securedUrl = z.url({ protocol: /^https?$/ }).refine((address) => {
   if (!URL.canParse(address)) return false
   const { protocol, hostname, hash, username } = new URL(address)
   const isLoopback = /^(?:localhost|127(?:\.\d+){3}|\[::1\])$/u.test(hostname)
@@ -75,18 +75,20 @@ const variablesSchema = z.object({
   GUEST_MODE: onOff,
   EPHEMERAL_ANSWERS: onOff,
   STORE_QUESTIONS: onOff,
-  WEBHOOK_URL: webhookUrl.optional(),
+  WEBHOOK_URL: securedUrl.optional(),
   WEBHOOK_SECRET: z
     .string()
     .regex(/^[A-Za-z0-9_-]{1,256}$/)
     .optional(),
   PORT: z.coerce.number().int().min(1).max(65_535).optional(),
+  PUBLIC_URL: securedUrl.refine((address) => !address.includes('?')).optional(),
   LOG_LEVEL: z.enum(logLevels).default('info'),
 })
 
-const schema = variablesSchema.refine(({ WEBHOOK_URL, PORT }) => WEBHOOK_URL === undefined || PORT !== undefined, {
-  path: ['PORT'],
-})
+const schema = variablesSchema.refine(
+  ({ WEBHOOK_URL, PUBLIC_URL, PORT }) => (WEBHOOK_URL ?? PUBLIC_URL) === undefined || PORT !== undefined,
+  { path: ['PORT'] },
+)
 
 const userIds: Bilingual = {
   zh: '应为用逗号分隔的 id,如 123456789',
@@ -141,8 +143,12 @@ const expected: Readonly<Record<string, Bilingual>> = {
     en: 'must be 1 to 256 letters, digits, _ or -',
   },
   PORT: {
-    zh: '应为 1 到 65535 之间的端口号;设置了 WEBHOOK_URL 时必须填写',
-    en: 'must be a port from 1 to 65535; where WEBHOOK_URL is set it is needed',
+    zh: '应为 1 到 65535 之间的端口号;设置了 WEBHOOK_URL 或 PUBLIC_URL 时必须填写',
+    en: 'must be a port from 1 to 65535; where WEBHOOK_URL or PUBLIC_URL is set it is needed',
+  },
+  PUBLIC_URL: {
+    zh: '应为 https 网址,如 https://reports.example.org/,不带问号;http 只可用于本机',
+    en: 'must be an https address like https://reports.example.org/ without a question mark; http only on this machine itself',
   },
   LOG_LEVEL: { zh: `应为 ${logLevels.join('、')} 之一`, en: `must be one of ${logLevels.join(', ')}` },
 }
@@ -168,8 +174,10 @@ export interface Config {
   }
   /** Where the bot keeps the little it must remember. */
   readonly stateFolder: string
-  /** Where health and metrics are served, and updates arrive; undefined for nowhere. */
+  /** Where the pages, health and metrics are served, and updates arrive; undefined for nowhere. */
   readonly port: number | undefined
+  /** Where people find the pages; undefined where nobody is sent there. */
+  readonly publicUrl: string | undefined
   readonly reportsFolder: string
   /** What one report may cost to read. */
   readonly limits: ReadLimits
@@ -215,6 +223,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     }),
     stateFolder: env.STATE_DIR,
     port: env.PORT,
+    publicUrl: env.PUBLIC_URL,
     reportsFolder: env.REPORTS_DIR,
     limits: Object.freeze({
       bytes: env.MAX_FILE_MB * megabyte,

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { once } from 'node:events'
 import { join } from 'node:path'
 import { runBot } from './bot/run.ts'
 import { checkBot } from './bot/telegram.ts'
@@ -12,15 +13,18 @@ import { readManifest } from './indexes/manifest.ts'
 import type { Library } from './library/types.ts'
 import { createLog, type Log } from './log.ts'
 import { createMetrics, type Metrics } from './metrics.ts'
+import { createReader, type Reader } from './reader/reader.ts'
 import { type RunningServer, startServer } from './server/server.ts'
 import { openOwnState, openSharedState } from './state/open.ts'
+import type { StateStore } from './state/types.ts'
 import { chat } from './terminal/chat.ts'
 import { progressDisplay } from './terminal/progress.ts'
 import { checkTexts, startTexts } from './terminal/texts.ts'
 
 /**
  * `npm start`: brings the index up to date, then answers in Telegram when there is a token and in the terminal when
- * there is none. `npm start -- --check` says whether token, model and index are in order.
+ * there is none; on the reader's pages as well where a port is set. `npm start -- --check` says whether token, model and
+ * index are in order.
  */
 await runCommand(async (environment) => {
   const { values, positionals } = readCommandLine({ check: { type: 'boolean', default: false } })
@@ -31,7 +35,8 @@ await runCommand(async (environment) => {
   if (positionals.length > 0) process.stderr.write(`${say.positionals(positionals.join(' '))}\n`)
   if (values.check) return check(config)
   if (telegram.token) await runTelegram(config, telegram.token, log)
-  else return runTerminal(config, log)
+  else if (config.port === undefined) return runTerminal(config, log)
+  else return runPages(config, config.port, log)
   return 0
 })
 
@@ -79,14 +84,57 @@ async function runTerminal(config: Config, log: Log): Promise<number> {
   return faults > 0 ? 1 : 0
 }
 
-async function runTelegram(config: Config, token: string, log: Log): Promise<void> {
+/** The pages beside the chat in the terminal; where nobody sits there, until a signal. */
+async function runPages(config: Config, port: number, log: Log): Promise<number> {
   const { language, telegram } = config
-  const { library, close } = await startLibrary(config, log, progressDisplay(process.stderr, language))
+  const { library, close } = await openLibrary(config, log)
+  const reader = readerOver(config, library, null, log)
+  const server = await openServer({ port, library, metrics: createMetrics(), log, telegram, webhook: null, reader })
+  if (telegram.allowedUsers.length + telegram.allowedChats.length > 0) tell(startTexts[language].nobodyMayRead)
+  else tell(startTexts[language].pages(config.publicUrl ?? `http://localhost:${server.port}/`))
+  const stopping = new AbortController()
+  const stop = () => stopping.abort()
+  process.once('SIGINT', stop).once('SIGTERM', stop)
+  try {
+    const faults = await Promise.race([chat(library.answerer, language), once(stopping.signal, 'abort').then(() => 0)])
+    if (!process.stdin.isTTY && !stopping.signal.aborted) await once(stopping.signal, 'abort')
+    return faults > 0 ? 1 : 0
+  } finally {
+    await server.close()
+    await close()
+  }
+}
+
+/** The living folder; what is wrong with its files is told as it comes up. */
+async function openLibrary(config: Config, log: Log) {
+  const { language } = config
+  const opened = await startLibrary(config, log, progressDisplay(process.stderr, language))
+  const { library } = opened
   library.onUpdate(({ faults }) => {
     for (const { text } of faults) tell(text[language])
   })
   if (library.status.engine === 'exact' && library.status.passages > 0) log.warn(startTexts[language].exact)
   if (library.files.length === 0) log.warn(startTexts[language].noReports(config.reportsFolder))
+  return opened
+}
+
+function readerOver(config: Config, { answerer }: Library, state: StateStore | null, log: Log): Reader {
+  const { telegram, publicUrl, reportsFolder, language } = config
+  return createReader({
+    publicUrl,
+    token: telegram.token,
+    access: telegram,
+    answerer,
+    reportsFolder,
+    language,
+    state,
+    log,
+  })
+}
+
+async function runTelegram(config: Config, token: string, log: Log): Promise<void> {
+  const { language, telegram, port } = config
+  const { library, close } = await openLibrary(config, log)
   const { apiRoot, modes } = telegram
   const metrics = createMetrics()
   const stateFolder = join(config.stateFolder, stateName(token, apiRoot))
@@ -94,12 +142,14 @@ async function runTelegram(config: Config, token: string, log: Log): Promise<voi
   const state = shared ?? (await openOwnState(stateFolder))
   const { answerer } = library
   const { reportsFolder } = config
-  const parts = { library, answerer, access: telegram, modes, language, log, metrics, state, reportsFolder }
+  const reader = port === undefined ? null : readerOver(config, library, state, log)
+  const pages = reader?.links ?? null
+  const parts = { library, answerer, access: telegram, modes, language, log, metrics, state, reportsFolder, pages }
   const webhook = telegram.webhook && shared && createWebhook(telegram.webhook, { ...parts, state: shared })
   const server =
-    config.port === undefined ? null : await openServer(config.port, library, metrics, log, telegram, webhook)
+    port === undefined ? null : await openServer({ port, library, metrics, log, telegram, webhook, reader })
   try {
-    await runBot({ token, apiRoot, webhook, ...parts })
+    await runBot({ token, apiRoot, webhook, ...parts, onName: (username) => reader?.introduce(username) })
   } finally {
     await close()
     await server?.close()
@@ -119,15 +169,19 @@ function stateName(token: string, apiRoot: string): string {
   return apiRoot === defaultApiRoot ? bot : `${bot}-${server}`
 }
 
+interface ServerSettings {
+  readonly port: number
+  readonly library: Library
+  readonly metrics: Metrics
+  readonly log: Log
+  readonly telegram: Config['telegram']
+  readonly webhook: Webhook | null
+  readonly reader: Reader | null
+}
+
 /** Health is that of the bot's queue, where a full one means that people wait, and of the index. */
-async function openServer(
-  port: number,
-  library: Library,
-  metrics: Metrics,
-  log: Log,
-  settings: Config['telegram'],
-  webhook: Webhook | null,
-): Promise<RunningServer> {
+async function openServer({ port, library, metrics, log, ...settings }: ServerSettings): Promise<RunningServer> {
+  const { telegram, webhook, reader } = settings
   const health = () => {
     const { trouble } = library.status
     const queue = webhook?.status ?? (metrics.isBusy ? 'busy' : 'ok')
@@ -136,13 +190,14 @@ async function openServer(
     return { isWell: status === 'ok' || status === 'degraded', told }
   }
   const intake = webhook && {
-    path: new URL(settings.webhook!.url).pathname,
-    secret: settings.webhook!.secret,
+    path: new URL(telegram.webhook!.url).pathname,
+    secret: telegram.webhook!.secret,
     accept: webhook.accept,
   }
   try {
-    const server = await startServer(port, { metrics, log, health, intake })
-    log.info(`health and metrics on port ${server.port}`)
+    const pages = reader && { listener: reader.listener, isPublished: reader.links !== null }
+    const server = await startServer(port, { metrics, log, health, intake, pages })
+    log.info(`pages, health and metrics on port ${server.port}`)
     return server
   } catch (cause) {
     throw new ConfigError(

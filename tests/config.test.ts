@@ -35,6 +35,7 @@ test('an empty environment gives the defaults', () => {
     qdrant: undefined,
     stateFolder: 'state',
     port: undefined,
+    publicUrl: undefined,
     limits: { bytes: 41_943_040, pages: 1000, seconds: 60, memoryMb: 2048 },
     model: defaultModel,
     minConfidence: null,
@@ -73,6 +74,7 @@ test('every variable is read', () => {
     WEBHOOK_URL: 'https://bot.example.org/telegram',
     WEBHOOK_SECRET: 'Secret_only-for-tests',
     PORT: '8080',
+    PUBLIC_URL: 'https://reports.example.org/wenju',
     LOG_LEVEL: 'debug',
   })
   assert.deepEqual(config, {
@@ -98,6 +100,7 @@ test('every variable is read', () => {
     },
     stateFolder: '/data/state',
     port: 8080,
+    publicUrl: 'https://reports.example.org/wenju',
     limits: { bytes: 2 * 1024 * 1024, pages: 30, seconds: 4, memoryMb: 500 },
     model: 'some/model',
     minConfidence: 0.35,
@@ -178,8 +181,16 @@ test('a webhook is at an https address, or on this machine, and needs a port', (
   ])
     assert.match(faultsOf({ WEBHOOK_URL: url, PORT: '8080' }).en, /^ {2}WEBHOOK_URL: must be an https address/m, url)
   const { zh, en } = faultsOf({ WEBHOOK_URL: 'https://bot.example.org/telegram', TELEGRAM_BOT_TOKEN: token })
-  assert.match(en, /^ {2}PORT: .*where WEBHOOK_URL is set it is needed$/m)
-  assert.match(zh, /^ {2}PORT: .*设置了 WEBHOOK_URL 时必须填写$/m)
+  assert.match(en, /^ {2}PORT: .*where WEBHOOK_URL or PUBLIC_URL is set it is needed$/m)
+  assert.match(zh, /^ {2}PORT: .*设置了 WEBHOOK_URL 或 PUBLIC_URL 时必须填写$/m)
+})
+
+test('the pages are at an https address, or on this machine, and need a port', () => {
+  for (const url of ['https://x.org', 'https://x.org:8443/wenju/', 'http://127.0.0.1:8080', 'http://localhost/a'])
+    assert.equal(readConfig({ PUBLIC_URL: url, PORT: '8080' }).publicUrl, url)
+  for (const url of ['http://x.org/', 'x.org', 'https://a:b@x.org/', 'https://x.org/#a', 'https://x.org/?a', 'ftp://x'])
+    assert.match(faultsOf({ PUBLIC_URL: url, PORT: '8080' }).en, /^ {2}PUBLIC_URL: must be an https address/m, url)
+  assert.match(faultsOf({ PUBLIC_URL: 'https://x.org/' }).en, /^ {2}PORT: /m)
 })
 
 test('the secret of a webhook is the one given, or one that the token gives and that does not give the token', () => {

@@ -1,10 +1,12 @@
 import type { Passage, Report, ReportSummary } from '../reports/types.ts'
+import type { Highlight } from '../search/highlight.ts'
 import type { Question } from '../search/question.ts'
 import { bands } from '../search/ranker.ts'
 import type { Searcher } from '../search/search.ts'
 import { type Narrowed, narrow } from '../search/tags.ts'
-import type { Range } from '../text/range.ts'
+import { originalRanges, type Range } from '../text/range.ts'
 import { makeQuote } from './quote.ts'
+import { selectionOf } from './selection.ts'
 import type { SourceCheck } from './sources.ts'
 import { type Answer, maxQuotes, type Quote } from './types.ts'
 
@@ -27,6 +29,28 @@ export interface Answerer {
   paragraph(passage: string, steps: number): Promise<Quote | null>
 }
 
+/** Words of a report, where they stand in it. */
+export interface Placed {
+  readonly report: Report
+  readonly quote: Quote
+  /** The quote's highlights and figures, as ranges of the report's canonical text. */
+  readonly highlights: readonly Range[]
+  readonly figures: readonly Range[]
+}
+
+/** What a face that shows whole reports needs besides. */
+export interface ReadingAnswerer extends Answerer {
+  /** A report with its text; null where there is none, or its file changed or vanished after indexing. */
+  report(id: string): Promise<Report | null>
+  /** A passage in its report, with the marks that a link carries; null when no report holds its words any more. */
+  placed(passage: string, marks: Highlight): Promise<Placed | null>
+  /**
+   * Words that somebody selected, as a quote: ranges of the canonical text in the order in which they are read.
+   * Null when the report has none of its own text there, or is not there itself.
+   */
+  selected(report: string, ranges: readonly Range[]): Promise<Placed | null>
+}
+
 export interface AnswererParts {
   readonly searcher: Searcher
   /** A report with its text, by id. */
@@ -39,12 +63,16 @@ export interface AnswererParts {
 }
 
 /** Answers questions from an index with verified quotes. */
-export function createAnswerer({ searcher, report, find, isUnchanged, minConfidence }: AnswererParts): Answerer {
+export function createAnswerer({ searcher, report, find, isUnchanged, minConfidence }: AnswererParts): ReadingAnswerer {
   const bound = minConfidence ?? bands.answer
   const sourceOf = async (id: string): Promise<{ passage: Passage; report: Report } | null> => {
     const passage = await find(id)
     const summary = passage && searcher.reports.get(passage.report)
     return summary && (await isUnchanged(summary.file)) ? { passage, report: await report(summary.id) } : null
+  }
+  const readable = async (id: string): Promise<Report | null> => {
+    const summary = searcher.reports.get(id)
+    return summary && (await isUnchanged(summary.file)) ? report(id) : null
   }
   const reports = [...searcher.reports.values()]
   return {
@@ -97,5 +125,30 @@ export function createAnswerer({ searcher, report, find, isUnchanged, minConfide
       const whole = { ...found.passage, ...paragraph, paragraph: paragraph.number, section }
       return makeQuote(found.report, whole, { highlights: [], figures: [] }, 0)
     },
+    report: readable,
+    async placed(id, marks) {
+      const found = await sourceOf(id)
+      return found && place(found.report, found.passage, fitting(marks, found.passage.text.length))
+    },
+    async selected(id, ranges) {
+      const source = await readable(id)
+      const passage = source && selectionOf(source, ranges)
+      return passage && place(source!, passage, { highlights: [], figures: [] })
+    },
   }
+}
+
+function place(report: Report, passage: Passage, marks: Highlight): Placed {
+  const quote = makeQuote(report, passage, marks, 0)
+  const placesOf = (ranges: readonly Range[]) => ranges.flatMap((range) => originalRanges(passage, range))
+  return { report, quote, highlights: placesOf(marks.highlights), figures: placesOf(marks.figures) }
+}
+
+/** The marks of a link that lie in a text of so many characters in order, figures inside highlights; none of a link that was altered. */
+function fitting({ highlights, figures }: Highlight, length: number): Highlight {
+  const ordered = (ranges: readonly Range[]) =>
+    ranges.every(([start, end], i) => start < end && end <= length && start >= (ranges[i - 1]?.[1] ?? 0))
+  const inside = ([start, end]: Range) => highlights.some((range) => range[0] <= start && end <= range[1])
+  if (!ordered(highlights)) return { highlights: [], figures: [] }
+  return { highlights, figures: ordered(figures) ? figures.filter(inside) : [] }
 }

@@ -9,6 +9,20 @@ export function isAllowed({ from, chat }: BotContext, { allowedUsers, allowedCha
   return isKnown || (chat !== undefined && allowedChats.includes(chat.id))
 }
 
+/**
+ * Whose right an allowed update comes with, as an id of a person or a chat, so that a link can carry it on: in an allowed
+ * group that of the group, as its answers are for all members. Null where everybody may ask.
+ */
+export function rightOf({ from, chat, memberOf }: BotContext, access: Access): number | null {
+  const { allowedUsers, allowedChats, admins } = access
+  if (allowedUsers.length === 0 && allowedChats.length === 0) return null
+  if (memberOf !== undefined) return memberOf
+  if (chat && allowedChats.includes(chat.id)) return chat.id
+  if (from && (allowedUsers.includes(from.id) || admins.includes(from.id))) return from.id
+  // A group whose id of before is on the list.
+  return chat?.id ?? null
+}
+
 export function isAdmin({ from }: BotContext, { admins }: Access): boolean {
   return from !== undefined && admins.includes(from.id)
 }
@@ -53,7 +67,11 @@ export function accessGate({ access, state, metrics }: BotParts): Composer<BotCo
     const { message, callbackQuery, chat, from } = context
     const address = callbackQuery?.data ?? /^\/start (\S+)$/u.exec(message?.text ?? '')?.[1]
     if (chat?.type !== 'private' || !from || !address || !decodeAddress(address)) return false
-    for (const group of access.allowedChats) if (await isMember(context, group, from.id)) return true
+    for (const group of access.allowedChats) {
+      if (!(await isMember(context, group, from.id))) continue
+      context.memberOf = group
+      return true
+    }
     return false
   }
   return gate

@@ -1,3 +1,4 @@
+import { decodeQuote } from '../answer/address.ts'
 import type { Range } from '../text/range.ts'
 
 /**
@@ -62,10 +63,14 @@ export function decodeAddress(text: string): Address | null {
   if (letter === undefined || ids === undefined || rest === undefined) return null
   const passage = `${idPrefix}${ids}`
   switch (letter) {
-    case 'q':
+    case 'q': {
+      // The pages' addresses have all marks; messages show the first.
+      const quote = decodeQuote(text)
+      return quote && { kind: 'quote', passage, highlight: quote.highlights[0] ?? null }
+    }
     case 'x': {
       const highlight = decodeRange(rest)
-      return highlight === undefined ? null : { kind: letter === 'q' ? 'quote' : 'share', passage, highlight }
+      return highlight === undefined ? null : { kind: 'share', passage, highlight }
     }
     case 'c':
       return /^-?[0-9a-z]{1,4}$/u.test(rest) ? { kind: 'paragraph', passage, steps: Number.parseInt(rest, 36) } : null

@@ -2,6 +2,7 @@ import { Composer } from 'grammy'
 import { type BotContext, type BotParts, type MessageContext, refusalOf, reply, textsFor } from './context.ts'
 import { answerKeyboard, type Place } from './keyboard.ts'
 import { questionLimit } from './limits.ts'
+import { pageOpener } from './pageOpener.ts'
 import { renderAnswer } from './render.ts'
 
 /** Read from the text itself: Telegram marks no command where Chinese follows without a space (`/ask多少套`). */
@@ -102,7 +103,7 @@ async function answer(parts: BotParts, context: MessageContext, { question, prev
     log.debug('answered', { elapsedMs: Math.round(found.elapsedMs), confidence: found.confidence })
     const hasFace = context.chat.type !== 'private' && !context.message.sender_chat
     const onlyFor = modes.ephemeral && hasFace ? context.from.id : undefined
-    const place = { ...placeOf(context), isEphemeral: onlyFor !== undefined }
+    const place = { ...placeOf(context, parts), isEphemeral: onlyFor !== undefined }
     const keyboard = answerKeyboard(found, question, place)
     await reply(context, renderAnswer(found, context.language), { keyboard, onlyFor })
   } catch (error) {
@@ -111,11 +112,12 @@ async function answer(parts: BotParts, context: MessageContext, { question, prev
 }
 
 /** Where the buttons of this context's answer will be pressed. */
-export function placeOf(context: BotContext): Place {
+export function placeOf(context: BotContext, parts: BotParts): Place {
   return {
     language: context.language,
     isPrivate: context.chat?.type === 'private',
     username: context.me.username,
     hasInline: context.me.supports_inline_queries,
+    page: pageOpener(context, parts),
   }
 }

@@ -5,6 +5,7 @@ import { type Language, QuestionError, UserError } from '../errors.ts'
 import type { Library } from '../library/types.ts'
 import type { Log } from '../log.ts'
 import type { Metrics } from '../metrics.ts'
+import type { ReaderLinks } from '../reader/reader.ts'
 import type { StateStore } from '../state/types.ts'
 import type { Message } from './message.ts'
 import { type BotTexts, botTexts } from './texts.ts'
@@ -22,6 +23,8 @@ export interface BotParts {
   readonly modes: Modes
   /** Where the reports' files are. */
   readonly reportsFolder: string
+  /** The reader's pages; null where people cannot get there, and quotes are shown in the chat. */
+  readonly pages: ReaderLinks | null
 }
 
 /** Where the bot finds Telegram, and as whom. */
@@ -51,7 +54,11 @@ export interface Modes {
 }
 
 /** An update with the language its chat or person reads. */
-export type BotContext = Context & { language: Language }
+export type BotContext = Context & {
+  language: Language
+  /** The allowed group whose member may open, in private, what its buttons lead to; undefined for who may ask anyway. */
+  memberOf?: number
+}
 
 export type MessageContext = Filter<BotContext, 'message'>
 

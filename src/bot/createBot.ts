@@ -59,8 +59,10 @@ async function chosenLanguage(context: BotContext, { state, language }: BotParts
   return chosen === 'zh' || chosen === 'en' ? chosen : languageOf(context.from?.language_code, language)
 }
 
-/** Registers what clients show of the bot: its descriptions, and the commands by place and language. */
-export async function introduce(bot: Bot<BotContext>, admins: readonly number[]): Promise<void> {
+type Introduced = Pick<BotParts, 'access' | 'language' | 'pages'>
+
+/** Registers what clients show of the bot: its descriptions, the commands by place and language, and the menu button. */
+export async function introduce(bot: Bot<BotContext>, { access, language, pages }: Introduced): Promise<void> {
   const publish = async (of: (language: 'zh' | 'en') => readonly Command[], scope?: BotCommandScope) => {
     await bot.api.setMyCommands(of('en'), { ...(scope && { scope }) })
     await bot.api.setMyCommands(of('zh'), { ...(scope && { scope }), language_code: 'zh' })
@@ -74,8 +76,13 @@ export async function introduce(bot: Bot<BotContext>, admins: readonly number[])
     await bot.api.setMyDescription(botTexts[language].description, code)
     await bot.api.setMyShortDescription(botTexts[language].shortDescription, code)
   }
+  // Also when there are no pages any more: the button of before would lead nowhere.
+  const menu_button = pages?.isSecure
+    ? { type: 'web_app' as const, text: botTexts[language].buttons.search, web_app: { url: pages.home } }
+    : { type: 'default' as const }
+  await bot.api.setChatMenuButton({ menu_button })
   // Telegram refuses this for an admin who never wrote to the bot: they have no chat to suggest commands in.
-  for (const admin of admins) {
+  for (const admin of access.admins) {
     const scope = { type: 'chat', chat_id: admin } as const
     await publish((language) => botTexts[language].commands.admins, scope).catch((error) => {
       if (!(error instanceof GrammyError)) throw error

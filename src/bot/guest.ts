@@ -27,7 +27,7 @@ export function guest(parts: BotParts): Composer<BotContext> {
       parts.metrics.answered(`guest ${found.band}`, found.elapsedMs)
       const best = found.quotes[0]
       if (!best || found.band === 'none') await tell(say.nothing)
-      else await context.api.answerGuestQuery(id, card(context, best, question))
+      else await context.api.answerGuestQuery(id, card(context, best, question, parts))
     } catch (error) {
       await tell(refusalOf(error, context, parts))
     }

@@ -3,9 +3,9 @@ import type { InlineQueryResult } from 'grammy/types'
 import { sourceLine } from '../answer/sourceLine.ts'
 import type { Quote } from '../answer/types.ts'
 import { isAllowed } from './access.ts'
-import { encodeAddress, startLink } from './address.ts'
 import { type BotContext, type BotParts, refusalOf, textsFor } from './context.ts'
-import { maxInlineQueryCharacters } from './keyboard.ts'
+import { maxInlineQueryCharacters, openButton } from './keyboard.ts'
+import { pageOpener } from './pageOpener.ts'
 import { renderQuotes } from './render.ts'
 import { whole } from './shorten.ts'
 
@@ -40,7 +40,7 @@ export function inline(parts: BotParts): Composer<BotContext> {
       const page = found.quotes.slice(from, from + pageSize)
       const next = from + pageSize < found.quotes.length ? String(from + pageSize) : ''
       await context.answerInlineQuery(
-        page.map((quote) => card(context, quote, question)),
+        page.map((quote) => card(context, quote, question, parts)),
         { cache_time: isPersonal ? 0 : cacheSeconds, is_personal: isPersonal, next_offset: next },
       )
     } catch (error) {
@@ -51,14 +51,12 @@ export function inline(parts: BotParts): Composer<BotContext> {
 }
 
 /** A quote as an inline result: its marked words for the title, its source below. */
-export function card(context: BotContext, quote: Quote, question: string): InlineQueryResult {
+export function card(context: BotContext, quote: Quote, question: string, parts: BotParts): InlineQueryResult {
   const say = textsFor(context)
   const marked = quote.highlights.map((range) => quote.text.slice(...range)).join(' ') || quote.text
   const message = renderQuotes([quote], context.language)
-  const link = startLink(
-    context.me.username,
-    encodeAddress({ kind: 'quote', passage: quote.passage, highlight: quote.highlights[0] ?? null }),
-  )
+  const { language, me } = context
+  const open = openButton(quote, { language, username: me.username, page: pageOpener(context, parts) })
   return {
     type: 'article',
     id: quote.passage,
@@ -72,7 +70,7 @@ export function card(context: BotContext, quote: Quote, question: string): Inlin
     reply_markup: {
       inline_keyboard: [
         [
-          { text: say.buttons.open, url: link },
+          open,
           ...(context.me.supports_inline_queries && question.length <= maxInlineQueryCharacters
             ? [{ text: say.inline.refine, switch_inline_query_current_chat: question }]
             : []),

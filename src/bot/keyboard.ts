@@ -4,6 +4,7 @@ import { sourceLine } from '../answer/sourceLine.ts'
 import type { Answer, Quote } from '../answer/types.ts'
 import type { Language } from '../errors.ts'
 import { type Address, encodeAddress, maxAddressCharacters, maxPassagesOfAddress, startLink } from './address.ts'
+import type { PageOpener } from './pageOpener.ts'
 import { shownQuotes } from './render.ts'
 import { whole } from './shorten.ts'
 import { botTexts } from './texts.ts'
@@ -23,6 +24,8 @@ export interface Place {
   /** Whether the bot answers inline queries, which the button to ask again needs. */
   readonly hasInline: boolean
   readonly isEphemeral?: boolean
+  /** Where the source is read; null where there are no pages, and the private chat and the file stand in. */
+  readonly page: PageOpener | null
 }
 
 /** The buttons under an answer. */
@@ -46,26 +49,36 @@ export function answerKeyboard(answer: Answer, question: string, place: Place): 
   if (place.isPrivate) {
     return keyboardOf([
       pagingRow(best.passage, 0, { isFirst: false, isLast: false }, place),
-      [opening(say.source, { kind: 'source', passage: best.passage }, place), copyButton(best, place)],
+      [sourceButton(best, place), copyButton(best, place)],
       [...more, ...(again ? [again] : [])],
       feedbackRow(best.passage),
     ])
   }
-  const open = opening(say.open, { kind: 'quote', passage: best.passage, highlight: best.highlights[0] ?? null }, place)
   return keyboardOf([
     ...share,
-    [open, ...more, copyButton(best, place)],
+    [openButton(best, place), ...more, copyButton(best, place)],
     [...feedbackRow(best.passage), ...(again ? [again] : [])],
   ])
 }
 
 /** The buttons under one quote or paragraph: ◀ ▶, source, copy. */
 export function quoteKeyboard(quote: Quote, steps: number, ends: Ends, place: Place): InlineKeyboardMarkup {
-  const say = botTexts[place.language].buttons
   return keyboardOf([
     pagingRow(quote.passage, steps, ends, place),
-    [opening(say.source, { kind: 'source', passage: quote.passage }, place), copyButton(quote, place)],
+    [sourceButton(quote, place), copyButton(quote, place)],
   ])
+}
+
+/** Opens the quote's page; without pages it has the file sent. */
+function sourceButton(quote: Quote, place: Place): InlineKeyboardButton {
+  if (place.page) return openButton(quote, place)
+  return opening(botTexts[place.language].buttons.source, { kind: 'source', passage: quote.passage }, place)
+}
+
+/** Opens the quote's page; without pages the quote in the private chat. */
+export function openButton(quote: Quote, { language, username, page }: Pick<Place, 'language' | 'username' | 'page'>) {
+  const text = botTexts[language].buttons.open
+  return page ? { text, ...page(quote) } : { text, url: quoteLink(quote, username) }
 }
 
 /** Facets of one kind under a list, and in one row. */
@@ -141,9 +154,12 @@ export function citation(quote: Quote, language: Language, link = ''): string {
 }
 
 function copyButton(quote: Quote, { language, username }: Place): InlineKeyboardButton {
-  const address = encodeAddress({ kind: 'quote', passage: quote.passage, highlight: quote.highlights[0] ?? null })
-  const link = startLink(username, address)
+  const link = quoteLink(quote, username)
   return { text: botTexts[language].buttons.copy, copy_text: { text: citation(quote, language, link) } }
+}
+
+function quoteLink({ passage, highlights }: Quote, username: string): string {
+  return startLink(username, encodeAddress({ kind: 'quote', passage, highlight: highlights[0] ?? null }))
 }
 
 /** Carries the question, so that it can be put anew, and that a reply to the answer can be read together with it. */

@@ -85,8 +85,9 @@ function asksFeedback(row: readonly InlineKeyboardButton[]): boolean {
   return row.some((button) => 'callback_data' in button && decodeAddress(button.callback_data)?.kind === 'feedback')
 }
 
-async function show({ answerer }: BotParts, context: BotContext, address: Address): Promise<Shown | 'end' | null> {
-  const place = placeOf(context)
+async function show(parts: BotParts, context: BotContext, address: Address): Promise<Shown | 'end' | null> {
+  const { answerer } = parts
+  const place = placeOf(context, parts)
   if (address.kind === 'quotes') {
     const quotes = (await Promise.all(address.passages.map((passage) => answerer.quote(passage)))).filter(
       (quote) => quote !== null,

@@ -60,11 +60,15 @@ interface List {
   readonly isFault: boolean
 }
 
-function listOf({ answerer }: BotParts, context: BotContext, wanted: number, tags: readonly string[]): List {
+function listOf(parts: BotParts, context: BotContext, wanted: number, tags: readonly string[]): List {
   try {
-    const { reports, facets } = answerer.reportsMatching(tags)
+    const { reports, facets } = parts.answerer.reportsMatching(tags)
     const { message, page, pages } = renderReports(reports, context.language, tags, wanted)
-    return { message, keyboard: reportsKeyboard({ page, pages, tags, facets }, placeOf(context)), isFault: false }
+    return {
+      message,
+      keyboard: reportsKeyboard({ page, pages, tags, facets }, placeOf(context, parts)),
+      isFault: false,
+    }
   } catch (error) {
     if (!(error instanceof UserError)) throw error
     return { message: { text: error.text[context.language], entities: [] }, keyboard: undefined, isFault: true }

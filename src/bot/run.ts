@@ -9,6 +9,8 @@ import type { Webhook } from './webhook.ts'
 export interface RunOptions extends BotSettings, BotParts {
   /** Where updates come in; without it they are polled. */
   readonly webhook: Webhook | null
+  /** Hears the bot's name, without `@`, once Telegram has told it. */
+  onName(username: string): void
 }
 
 /** How long a stop waits for the question at hand before it is left to the next start, or to another replica. */
@@ -22,7 +24,7 @@ const stopDeadlineMs = 10_000
  *
  * @throws TelegramError when Telegram refuses the token or the webhook, or another process polls with the token
  */
-export async function runBot({ token, apiRoot, webhook, ...parts }: RunOptions): Promise<void> {
+export async function runBot({ token, apiRoot, webhook, onName, ...parts }: RunOptions): Promise<void> {
   const { answerer, log } = parts
   const stopping = new AbortController()
   const deadline = new AbortController()
@@ -41,8 +43,9 @@ export async function runBot({ token, apiRoot, webhook, ...parts }: RunOptions):
     if (!stopping.signal.aborted && !webhook)
       await persist(() => bot.api.deleteWebhook({}, forGrammy(stopping.signal)), stopping.signal, log)
     if (stopping.signal.aborted) return
+    onName(bot.botInfo.username)
     log.info(`@${bot.botInfo.username} answers from ${answerer.reports.length} reports`)
-    introduce(bot, parts.access.admins).catch((error) =>
+    introduce(bot, parts).catch((error) =>
       log.warn('what clients show of the bot could not be set in full', String(error)),
     )
     endTelling = notifyAdmins(bot.api, parts)

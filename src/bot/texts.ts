@@ -49,6 +49,8 @@ export interface BotTexts extends AnswerTexts {
     readonly previousPage: string
     readonly nextPage: string
     readonly allReports: string
+    /** Opens the search page; beside the field for messages, so short. */
+    readonly search: string
   }
   readonly verdicts: Readonly<Record<Exclude<Verdict, 'good' | 'bad'>, string>>
   readonly inline: {
@@ -135,6 +137,7 @@ const zh: BotTexts = {
     previousPage: '◀ 上一页',
     nextPage: '下一页 ▶',
     allReports: '全部报告',
+    search: '查报告',
   },
   verdicts: { wrong: '不是我问的', partial: '没有答全', garbled: '文字有误', outdated: '内容过时' },
   inline: {
@@ -226,6 +229,7 @@ const en: BotTexts = {
     previousPage: '◀ Previous',
     nextPage: 'Next ▶',
     allReports: 'All reports',
+    search: 'Search',
   },
   verdicts: {
     wrong: 'Not what I asked',

@@ -1,11 +1,11 @@
-import { type Answerer, createAnswerer } from '../answer/answerer.ts'
+import { createAnswerer, type ReadingAnswerer } from '../answer/answerer.ts'
 import { sourceCheck } from '../answer/sources.ts'
 import type { Embedder } from '../embeddings/types.ts'
 import type { OpenIndex } from '../indexes/types.ts'
 import { createSearcher, type Searcher } from '../search/search.ts'
 
 /** An answerer with what stands behind it. */
-export interface OpenAnswerer extends Answerer {
+export interface OpenAnswerer extends ReadingAnswerer {
   readonly index: OpenIndex
   readonly searcher: Searcher
   readonly engine: string

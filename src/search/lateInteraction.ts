@@ -40,7 +40,7 @@ interface Kernel {
  */
 export function loadKernel(): Kernel {
   const code = readFileSync(new URL('./dots.wasm', import.meta.url))
-  return new WebAssembly.Instance(new WebAssembly.Module(code)).exports as Kernel
+  return new WebAssembly.Instance(new WebAssembly.Module(code)).exports as unknown as Kernel
 }
 
 /**

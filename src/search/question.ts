@@ -20,6 +20,8 @@ import { takeTags, yearsTagged } from './tags.ts'
 export interface Question {
   readonly text: string
   readonly previous?: string
+  /** Narrow it as tags in its text do, and can be any name. */
+  readonly tags?: readonly string[]
 }
 
 /** Longer questions are refused: the model reads no more, and an answer found for a part would mislead. */
@@ -40,10 +42,10 @@ export interface QuestionInput {
  * tags it keeps unless it has tags of its own; a follow-up of nothing but tags asks the same of other reports.
  * @throws QuestionError when it is empty, holds no words, or is too long.
  */
-export function questionInput({ text, previous }: Question): QuestionInput {
+export function questionInput({ text, previous, tags: chosen = [] }: Question): QuestionInput {
   const own = takeTags(text)
   const earlier = takeTags(previous ?? '')
-  const tags = own.tags.length > 0 ? own.tags : earlier.tags
+  const tags = [...new Set([...(own.tags.length > 0 ? own.tags : earlier.tags), ...chosen])]
   const isRepeat = own.tags.length > 0 && clean(own.text) === '' && clean(earlier.text) !== ''
   const asked = clean(isRepeat ? earlier.text : own.text)
   const size = [...asked].length

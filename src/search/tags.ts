@@ -45,7 +45,8 @@ export function takeTags(text: string): { text: string; tags: readonly string[] 
 /**
  * The reports that have all of `tags`; of several years, several districts or several publishers one is enough.
  * A report has a tag when it states its year (by title, date or period), or when its district, publisher, title, period
- * or id contains it, whatever its case and width.
+ * or id contains it, whatever its case and width; a report's whole id, where it
+ * names no district or publisher, means that report alone.
  * @throws QuestionError when tags are given and no report has them, naming some that exist; or when there are too many
  */
 export function narrow(reports: readonly ReportSummary[], tags: readonly string[]): Narrowed {
@@ -110,6 +111,10 @@ function look(
   if (stating.length > 0) return { tag, kind: 'year', found: new Set(stating) }
   const inDistrict = reports.filter((report) => traitsOf(report).district.includes(asked))
   const byPublisher = reports.filter((report) => traitsOf(report).publisher.includes(asked))
+  const called = reports.filter(({ id }) => comparable(id) === asked)
+  if (called.length > 0 && inDistrict.length + byPublisher.length === 0) {
+    return { tag, kind: 'name', found: new Set(called) }
+  }
   const named = reports.filter((report) => traitsOf(report).others.some((text) => text.includes(asked)))
   const kind = inDistrict.length > 0 ? 'district' : byPublisher.length > 0 ? 'publisher' : 'name'
   return { tag, kind, found: new Set([...inDistrict, ...byPublisher, ...named]) }

@@ -1,7 +1,8 @@
-import { createServer } from 'node:http'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Log } from '../log.ts'
 import type { Metrics } from '../metrics.ts'
+import { isForwarded, isNear } from '../peers.ts'
 import { createIntake, type IntakeSettings } from './intake.ts'
 
 export interface ServerParts {
@@ -11,6 +12,14 @@ export interface ServerParts {
   health(): { readonly isWell: boolean; readonly told: Readonly<Record<string, unknown>> }
   /** Where updates arrive; null for nowhere. */
   readonly intake: IntakeSettings | null
+  /** Answers what is neither health, metrics nor an update. */
+  readonly pages: Pages | null
+}
+
+export interface Pages {
+  readonly listener: (request: IncomingMessage, response: ServerResponse) => Promise<void>
+  /** Whether a proxy brings people from outside to them. */
+  readonly isPublished: boolean
 }
 
 export interface RunningServer {
@@ -25,12 +34,14 @@ const requestTimeoutMs = 20_000
 const closeDeadlineMs = 2000
 
 /**
- * Serves `/healthz` (200 when all is well, else 503, with the state as JSON), `/metrics` (Prometheus) and, where it is
- * set, the webhook on all addresses.
+ * Serves `/healthz` (200 when all is well, else 503, with the state as JSON), `/metrics` (Prometheus) and, where they are
+ * set, the webhook and the pages on all addresses. Once the pages are published, metrics are given to those nearby only and
+ * not through the proxy, which otherwise would publish them along with the pages.
  * @param port 0 for any free one
  * @throws when the port is taken
  */
-export async function startServer(port: number, { metrics, log, health, intake }: ServerParts): Promise<RunningServer> {
+export async function startServer(port: number, parts: ServerParts): Promise<RunningServer> {
+  const { metrics, log, health, intake, pages } = parts
   const takeIn = intake && createIntake(intake, log)
   const options = { headersTimeout: headersTimeoutMs, requestTimeout: requestTimeoutMs }
   const server = createServer(options, async (request, response) => {
@@ -38,9 +49,13 @@ export async function startServer(port: number, { metrics, log, health, intake }
       response.writeHead(status, { 'content-type': type, 'cache-control': 'no-store' }).end(body)
     try {
       const path = request.url?.split('?')[0]
-      if (takeIn && path === intake.path) return await takeIn(request, response)
-      if (request.method !== 'GET' && request.method !== 'HEAD')
-        return void response.writeHead(405, { allow: 'GET, HEAD' }).end()
+      const isRead = request.method === 'GET' || request.method === 'HEAD'
+      // The pages may stand where updates arrive; those are posted.
+      if (takeIn && path === intake.path && !(isRead && pages)) return await takeIn(request, response)
+      if (path === '/metrics' && pages?.isPublished && !isInside(request))
+        return void send(404, 'text/plain', 'not found\n')
+      if (pages && path !== '/metrics' && path !== '/healthz') return await pages.listener(request, response)
+      if (!isRead) return void response.writeHead(405, { allow: 'GET, HEAD' }).end()
       if (path === '/metrics') return void send(200, 'text/plain; version=0.0.4; charset=utf-8', await metrics.text())
       if (path !== '/healthz') return void send(404, 'text/plain', 'not found\n')
       const { isWell, told } = health()
@@ -63,4 +78,9 @@ export async function startServer(port: number, { metrics, log, health, intake }
         server.closeIdleConnections()
       }),
   }
+}
+
+/** Whether a request comes from this machine or a private network, and by no proxy. */
+function isInside(request: IncomingMessage): boolean {
+  return isNear(request.socket.remoteAddress ?? '') && !isForwarded(request)
 }

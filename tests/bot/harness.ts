@@ -3,7 +3,7 @@ import type { TestContext } from 'node:test'
 import type { Message, MessageEntity, Update, User } from 'grammy/types'
 import type { Answerer } from '../../src/answer/answerer.ts'
 import type { Answer, Quote, Source } from '../../src/answer/types.ts'
-import type { Access, Modes } from '../../src/bot/context.ts'
+import type { Access, BotParts, Modes } from '../../src/bot/context.ts'
 import { createBot } from '../../src/bot/createBot.ts'
 import { notifyAdmins } from '../../src/bot/faults.ts'
 import type { Language } from '../../src/errors.ts'
@@ -40,6 +40,8 @@ export interface StageOptions {
   /** Articles by their paragraphs: what buttons and links can open. One that a test takes out is gone. */
   readonly articles?: readonly (readonly Quote[])[]
   readonly reportsFolder?: string
+  /** Where the reader's pages are; nowhere unless told. */
+  readonly pages?: BotParts['pages']
   readonly botOptions?: Partial<BotApiOptions>
   readonly state?: StateStore
   /** The operator's log replaces the token; without that it must not be there in the first place. */
@@ -128,7 +130,8 @@ export async function startStage(context: TestContext, options: StageOptions = {
   const state = options.state ?? memoryState()
   const metrics = createMetrics()
   const { reportsFolder = 'reports', library = fakeLibrary() } = options
-  const parts = { answerer, library, language, log, access, modes, state, metrics, reportsFolder }
+  const { pages = null } = options
+  const parts = { answerer, library, language, log, access, modes, state, metrics, reportsFolder, pages }
   const launch = () => {
     const cutOff = new AbortController()
     const bot = createBot({ token, apiRoot: api.url }, parts, cutOff.signal)

@@ -9,6 +9,8 @@ import { startBotApi } from '../fakes/bot-api.ts'
 import { answerOf, buttonOf, labels, startPrivate, startStage, texts, token } from './harness.ts'
 
 const { zh, en } = botTexts
+const access = { allowedUsers: [], allowedChats: [], admins: [], maxQuestionsPerMinute: 0, maxQuestionAgeSeconds: 0 }
+const about = { access, language: 'zh', pages: null } as const
 const nothing = { reply: () => answerOf([]) }
 
 /** A group with an admin (7, Chinese) and a member (8, English), where nothing is ever found. */
@@ -102,7 +104,7 @@ test('the bot’s page describes it in both languages', async (context) => {
   const api = await startBotApi({ token })
   context.after(() => api.close())
   const bot = new Bot<BotContext>(token, { client: { apiRoot: api.url } })
-  await introduce(bot, [])
+  await introduce(bot, about)
   const shown = async (language_code?: 'zh') => {
     const of = { ...(language_code && { language_code }) }
     const { short_description } = await bot.api.getMyShortDescription(of)
@@ -119,7 +121,7 @@ test('commands are published for each scope in both languages, /status for admin
   const admin = api.user(1)
   api.privateChat(admin)
   const bot = new Bot<BotContext>(token, { client: { apiRoot: api.url } })
-  await introduce(bot, [admin.id])
+  await introduce(bot, { ...about, access: { ...access, admins: [admin.id] } })
   const of = (scope?: Parameters<typeof bot.api.getMyCommands>[0]) => bot.api.getMyCommands(scope)
   const names = (commands: readonly BotCommand[]) => commands.map(({ command }) => command)
   for (const scope of [undefined, { type: 'all_group_chats' }, { type: 'chat', chat_id: admin.id }] as const) {
@@ -142,7 +144,7 @@ test('an admin who never wrote to the bot does not keep others from their comman
   const admin = api.user(2)
   api.privateChat(admin)
   const bot = new Bot<BotContext>(token, { client: { apiRoot: api.url } })
-  await introduce(bot, [1, admin.id]).catch(() => undefined)
+  await introduce(bot, { ...about, access: { ...access, admins: [1, admin.id] } }).catch(() => undefined)
   const scope = { type: 'chat', chat_id: admin.id } as const
   assert.ok((await bot.api.getMyCommands({ scope })).some(({ command }) => command === 'status'))
 })

@@ -69,12 +69,12 @@ export async function startReplica(api: BotApi, folder: string, options: Replica
     maxQuestionAgeSeconds: 86_400,
   }
   const modes = { guest: false, ephemeral: false, storeQuestions: false }
-  const reportsFolder = 'reports'
-  const parts = { answerer, library, language: 'zh' as const, log, access, modes, metrics, state, reportsFolder }
+  const places = { reportsFolder: 'reports', pages: null }
+  const parts = { answerer, library, language: 'zh' as const, log, access, modes, metrics, state, ...places }
   const webhook = createWebhook({ url: 'http://127.0.0.1/hook', secret }, parts)
   const health = () => ({ isWell: webhook.status === 'ok', told: { status: webhook.status } })
   const intake = { path: '/hook', secret, accept: webhook.accept }
-  const server = await startServer(0, { metrics, log, health, intake })
+  const server = await startServer(0, { metrics, log, health, intake, pages: null })
   const deadline = new AbortController()
   const stopping = new AbortController()
   const guard = createSendGuard()

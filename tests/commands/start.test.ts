@@ -1,10 +1,27 @@
 import assert from 'node:assert/strict'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import type { AddressInfo } from 'node:net'
+import { createServer } from 'node:net'
 import { after, describe, it } from 'node:test'
+import { variables } from '../../src/config.ts'
 import { autumn, broken, put, snapshot, spring, workshop } from '../indexes/workshop.ts'
-import { run } from './run.ts'
+import { until } from '../library/living.ts'
+import { root, run } from './run.ts'
 import { environmentOf, indexedStage } from './stage.ts'
 
 const stage = await indexedStage({ after })
+
+/** What this machine's environment and `.env` set counts for no test. */
+const unset = { ...Object.fromEntries(variables.map((name) => [name, ''])), LANG: 'en_US.UTF-8', LC_ALL: '' }
+
+async function freePort(): Promise<number> {
+  const server = createServer()
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const { port } = server.address() as AddressInfo
+  await new Promise((resolve) => server.close(resolve))
+  return port
+}
 
 describe('npm run index', () => {
   it('builds the index, and the second time says that it was up to date', async (t) => {
@@ -72,6 +89,53 @@ describe('npm start without a token', () => {
     assert.equal(ran.code, 1)
     assert.match(ran.stderr, /is stale: .*added a\.txt; vanished spring\.txt.*npm run index/u)
     assert.deepEqual(await snapshot(stage.places.index), before)
+  })
+})
+
+describe('npm start without a token and with a port', () => {
+  it('serves the pages beside the chat, also where nobody sits, until a signal', async (t) => {
+    const port = await freePort()
+    const places = await workshop(t, { 'a.txt': spring })
+    const environment = {
+      ...process.env,
+      ...unset,
+      ...environmentOf(places),
+      STATE_DIR: places.root,
+      PORT: String(port),
+    }
+    const started = spawn(process.execPath, ['--import', 'tsx', 'src/main.ts'], { cwd: root, env: environment })
+    t.after(async () => void started.kill('SIGKILL'))
+    let [stdout, stderr] = ['', '']
+    started.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text))
+    started.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text))
+    started.stdin.end('新建小学几所?\n')
+    await until(() => stdout.includes('新建小学两所') && /Pages of the reports: http/u.test(stderr))
+    assert.ok(stderr.includes(`http://localhost:${port}/`))
+    const ask = async (path: string) => {
+      const response = await fetch(`http://127.0.0.1:${port}${path}`)
+      return [response.status, await response.text()] as const
+    }
+    const [status, page] = await ask('/r/a')
+    assert.deepEqual([status, page.includes('新建小学两所')], [200, true])
+    assert.equal((await ask('/healthz'))[0], 200)
+    assert.match((await ask('/metrics'))[1], /^wenju_/mu)
+    const ended = once(started, 'close')
+    started.kill('SIGTERM')
+    assert.deepEqual(await ended, [0, null], stderr)
+  })
+
+  it('says that nobody can be let in where a list is set', async (t) => {
+    const port = await freePort()
+    const environment = { ...stage.environment, STATE_DIR: stage.places.root, PORT: String(port), ALLOWED_USERS: '7' }
+    const started = spawn(process.execPath, ['--import', 'tsx', 'src/main.ts'], {
+      cwd: root,
+      env: { ...process.env, ...unset, ...environment },
+    })
+    t.after(async () => void started.kill('SIGKILL'))
+    let stderr = ''
+    started.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text))
+    await until(() => stderr.includes('the pages are closed to all'))
+    assert.equal((await fetch(`http://127.0.0.1:${port}/`)).status, 401)
   })
 })
 

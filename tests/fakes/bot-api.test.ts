@@ -121,6 +121,34 @@ test('wrong tokens and unknown methods are refused as Telegram does', async (con
   assert.equal((await call<{ username: string }>('GETME')).result.username, 'wenju_bot')
 })
 
+test('a Mini App opens from buttons in private chats only, and over https', async (context) => {
+  const { server, call, ann, chat, refusesToSend } = await start(context)
+  const keyboard = (url: string) => ({ inline_keyboard: [[{ text: 'x', web_app: { url } }]] })
+  const [good, bad] = [keyboard('https://x.example/'), keyboard('http://x.example/')]
+  assert.ok((await call('sendMessage', { chat_id: chat.id, text: 'a', reply_markup: good })).ok)
+  await refusesToSend({ reply_markup: bad }, /FAKE invalid parameter .*web_app\.url/)
+  const group = server.group(-1005)
+  const refused = await call('sendMessage', { chat_id: group.id, text: 'a', reply_markup: good })
+  assert.equal(refused.description, 'Bad Request: BUTTON_TYPE_INVALID')
+  const { id } = server.inline(ann, 'q')
+  const card = {
+    type: 'article',
+    id: '1',
+    title: 't',
+    input_message_content: { message_text: 'm' },
+    reply_markup: good,
+  }
+  const inline = await call('answerInlineQuery', { inline_query_id: id, results: [card] })
+  assert.equal(inline.description, 'Bad Request: BUTTON_TYPE_INVALID')
+  assert.ok(
+    (
+      await call('setChatMenuButton', {
+        menu_button: { type: 'web_app', text: 'x', web_app: { url: 'https://x.example/' } },
+      })
+    ).ok,
+  )
+})
+
 test('unknown and wrong parameters are violations, at any depth', async (context) => {
   const { server, refusesToSend } = await start(context)
   const button = (more: object) => ({ inline_keyboard: [[{ text: 'x', callback_data: 'x', ...more }]] })

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { extname } from 'node:path'
-import type { Answerer } from '../../src/answer/answerer.ts'
+import type { ReadingAnswerer } from '../../src/answer/answerer.ts'
 import { ReportError } from '../../src/errors.ts'
 import type {
   Added,
@@ -101,10 +101,13 @@ export function fakeLibrary(): FakeLibrary {
 }
 
 /** Answers nothing: the bot is given its answerer by itself. */
-const noAnswerer: Answerer = {
+const noAnswerer: ReadingAnswerer = {
   reports: [],
   reportsMatching: () => ({ reports: [], facets: [] }),
   answer: () => Promise.reject(new Error('the fake library answers nothing')),
   quote: async () => null,
   paragraph: async () => null,
+  report: async () => null,
+  placed: async () => null,
+  selected: async () => null,
 }

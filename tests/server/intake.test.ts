@@ -16,6 +16,7 @@ async function started(context: TestContext, accept: IntakeSettings['accept'] = 
     metrics: createMetrics(),
     log: createLog('debug', [], (line) => void logged.push(line)),
     health: () => ({ isWell: true, told: {} }),
+    pages: null,
     intake: {
       path: '/telegram/hook',
       secret,

@@ -5,13 +5,18 @@ import { createMetrics } from '../../src/metrics.ts'
 import { type ServerParts, startServer } from '../../src/server/server.ts'
 
 /** A server on a free port, and how to ask it. */
-async function started(context: TestContext, health: ServerParts['health'] = () => ({ isWell: true, told: {} })) {
+async function started(
+  context: TestContext,
+  health: ServerParts['health'] = () => ({ isWell: true, told: {} }),
+  pages: ServerParts['pages'] = null,
+) {
   const metrics = createMetrics()
   const logged: string[] = []
   const log = createLog('debug', [], (line) => void logged.push(line))
-  const server = await startServer(0, { metrics, log, health, intake: null })
+  const server = await startServer(0, { metrics, log, health, intake: null, pages })
   context.after(() => server.close())
-  const ask = (path: string, method = 'GET') => fetch(`http://127.0.0.1:${server.port}${path}`, { method })
+  const ask = (path: string, method = 'GET', headers = {}) =>
+    fetch(`http://127.0.0.1:${server.port}${path}`, { method, headers })
   return { server, metrics, logged, ask }
 }
 
@@ -74,6 +79,32 @@ test('what is not there is 404, what only reads is not written to', async (conte
     for (const path of ['/metrics', '/healthz', '/nowhere']) assert.equal((await ask(path, method)).status, 405, method)
 })
 
+test('pages take what is neither health nor metrics', async (context) => {
+  const seen: string[] = []
+  const listener: NonNullable<ServerParts['pages']>['listener'] = async ({ method, url }, response) => {
+    seen.push(`${method} ${url}`)
+    response.end('a page')
+  }
+  const { ask } = await started(context, undefined, { listener, isPublished: false })
+  for (const path of ['/', '/r/a?q=b', '/metrics/', '/healthz/x'])
+    assert.equal(await (await ask(path)).text(), 'a page')
+  await ask('/api', 'POST')
+  assert.deepEqual(seen, ['GET /', 'GET /r/a?q=b', 'GET /metrics/', 'GET /healthz/x', 'POST /api'])
+  assert.deepEqual([(await ask('/healthz')).status, (await ask('/metrics', 'POST')).status], [200, 405])
+  assert.equal((await ask('/metrics', 'GET', { 'x-forwarded-for': '203.0.113.9' })).status, 200, 'not published')
+})
+
+test('once pages are published, metrics are not given to whom a proxy brings', async (context) => {
+  const { ask } = await started(context, undefined, {
+    listener: async (_, response) => void response.end(),
+    isPublished: true,
+  })
+  assert.equal((await ask('/metrics')).status, 200, 'as Prometheus asks from the machine or network')
+  for (const name of ['X-Forwarded-For', 'X-Real-IP', 'Forwarded', 'Via', 'X-Forwarded-Host'])
+    assert.equal((await ask('/metrics', 'GET', { [name]: 'for=203.0.113.9' })).status, 404, name)
+  assert.equal((await ask('/healthz', 'GET', { 'X-Forwarded-For': '203.0.113.9' })).status, 200)
+})
+
 test('a fault while answering is noted, and the next request is answered', async (context) => {
   let isBroken = true
   const { ask, logged } = await started(context, () => {
@@ -93,6 +124,7 @@ test('a taken port is refused, and a closed server frees it', async (context) =>
     log: createLog('error', [], () => {}),
     health: () => ({ isWell: true, told: {} }),
     intake: null,
+    pages: null,
   }
   await assert.rejects(startServer(server.port, parts), { code: 'EADDRINUSE' })
   // Also while somebody keeps a connection open.

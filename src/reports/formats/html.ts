@@ -45,7 +45,9 @@ export const readHtml: Reader = async (bytes, { file }) => {
 export function parsePage(source: string): { readonly root: HtmlNode; readonly body: HtmlNode } {
   const whole = /<body[\s>]/iu.test(source) ? source : `<html><body>${source}</body></html>`
   const { document } = parseHTML(/<html[\s>]/iu.test(whole) ? whole : `<html>${whole}</html>`)
-  return { root: document.documentElement, body: document.body ?? document.documentElement }
+  // Its own types are a browser's where those are known, as in the tests of the reader page.
+  const tree = document as unknown as { readonly documentElement: HtmlNode; readonly body: HtmlNode | null }
+  return { root: tree.documentElement, body: tree.body ?? tree.documentElement }
 }
 
 /** The encoding that the page names, if any. */

@@ -166,6 +166,8 @@ function checkButtons(world: World, chat: FakeChat | undefined, markup: object |
   if (!world.bot.supports_inline_queries && [...actions].some((action) => action.startsWith('switch_inline_'))) {
     throw violation('a button that switches to inline mode, which the bot has not')
   }
+  // Of an inline message Telegram does not know the chat.
+  if (actions.has('web_app') && chat?.info.type !== 'private') throw badRequest('BUTTON_TYPE_INVALID')
   if (chat?.info.type === 'channel' && actions.has('switch_inline_query_current_chat')) {
     throw violation('switch_inline_query_current_chat works in no channel')
   }
@@ -246,8 +248,9 @@ function edit(
   target: MethodParameters<'editMessageReplyMarkup'>,
   change: { text?: string; [field: string]: unknown },
 ): Message | true {
-  checkButtons(world, undefined, change.reply_markup as object | undefined)
+  const markup = change.reply_markup as object | undefined
   if (target.inline_message_id !== undefined) {
+    checkButtons(world, undefined, markup)
     const known = world.inlineMessages.get(target.inline_message_id)
     if (known === undefined) throw badRequest('MESSAGE_ID_INVALID')
     world.inlineMessages.set(target.inline_message_id, changed(known, change))
@@ -257,6 +260,7 @@ function edit(
     throw badRequest('message identifier is not specified')
   }
   const chat = state.requireChat(world, target.chat_id, 'read')
+  checkButtons(world, chat, markup)
   const message = chat.messages.get(target.message_id)
   if (message === undefined) throw badRequest('message to edit not found')
   if (message.from?.id !== world.bot.id) throw badRequest("message can't be edited")

@@ -92,6 +92,14 @@ const handlers: Handlers = {
   getMyShortDescription: ({ world }, { language_code }) => ({
     short_description: describe(world, 'short_description', language_code),
   }),
+  setChatMenuButton({ world }, { chat_id, menu_button }) {
+    if (chat_id !== undefined && requireChat(world, chat_id, 'read').info.type !== 'private')
+      throw badRequest('chat not found')
+    world.menuButtons.set(chat_id, menu_button ?? { type: 'default' })
+    return true
+  },
+  getChatMenuButton: ({ world }, { chat_id }) =>
+    world.menuButtons.get(chat_id) ?? world.menuButtons.get(undefined) ?? { type: 'default' },
   getChat: ({ world }, parameters) => chats.getChat(world, parameters),
   getChatMember: ({ world }, parameters) => chats.getChatMember(world, parameters),
   getChatAdministrators: ({ world }, parameters) => chats.getChatAdministrators(world, parameters),

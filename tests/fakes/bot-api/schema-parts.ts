@@ -245,6 +245,10 @@ export const commandScope = z.discriminatedUnion('type', [
   z.strictObject({ type: z.enum(['chat', 'chat_administrators']), chat_id: chatId }),
   z.strictObject({ type: z.literal('chat_member'), chat_id: chatId, user_id: z.int() }),
 ])
+export const menuButton = z.discriminatedUnion('type', [
+  z.strictObject({ type: z.enum(['default', 'commands']) }),
+  z.strictObject({ type: z.literal('web_app'), text: text.min(1), web_app: webApp }),
+])
 export const command = z.strictObject({
   command: text.regex(/^[a-z0-9_]{1,32}$/, `${TELEGRAM}BOT_COMMAND_INVALID`),
   description: text.regex(/^.{1,256}$/s, `${TELEGRAM}BOT_COMMAND_DESCRIPTION_INVALID`),

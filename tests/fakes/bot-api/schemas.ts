@@ -161,6 +161,8 @@ export const schemas = {
   }),
   getMyDescription: ofLanguage,
   getMyShortDescription: ofLanguage,
+  setChatMenuButton: z.strictObject({ chat_id: z.int().optional(), menu_button: part.menuButton.optional() }),
+  getChatMenuButton: z.strictObject({ chat_id: z.int().optional() }),
   getChat: ofChat,
   getChatMember: z.strictObject({ chat_id: chatId, user_id: z.int() }),
   getChatAdministrators: z.strictObject({ chat_id: chatId, return_bots: flag }),

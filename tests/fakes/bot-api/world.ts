@@ -1,4 +1,14 @@
-import type { BotCommand, Chat, ChatMember, Message, MessageEntity, Update, User, UserFromGetMe } from 'grammy/types'
+import type {
+  BotCommand,
+  Chat,
+  ChatMember,
+  MenuButton,
+  Message,
+  MessageEntity,
+  Update,
+  User,
+  UserFromGetMe,
+} from 'grammy/types'
 import { ApiFailure, badRequest, forbidden } from './failure.ts'
 
 /** How the bot stands to a chat. `blocked` is for private chats, the others but `member` for groups. */
@@ -46,6 +56,8 @@ export type World = {
   readonly commands: Map<string, BotCommand[]>
   /** Descriptions and short descriptions by kind and language. */
   readonly descriptions: Map<string, string>
+  /** By private chat; the bot's own under undefined. */
+  readonly menuButtons: Map<number | undefined, MenuButton>
   lastIdentifier: number
   loggedOut: boolean
 }
@@ -62,6 +74,7 @@ export function createWorld(bot: UserFromGetMe, now: () => number): World {
     files: new Map(),
     commands: new Map(),
     descriptions: new Map(),
+    menuButtons: new Map(),
     lastIdentifier: 4000,
     loggedOut: false,
   }

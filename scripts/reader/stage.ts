@@ -1,0 +1,48 @@
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { getRequestListener } from '@hono/node-server'
+import type { Browser } from 'playwright-core'
+import { openAnswerer, openParts, updateIndex } from '../../src/compose.ts'
+import { readConfig } from '../../src/config.ts'
+import type { OpenAnswerer } from '../../src/library/opened.ts'
+import { createLog } from '../../src/log.ts'
+import { readerPages } from '../../src/reader/pages.ts'
+import { launch } from '../../tests/reader/browser/browser.ts'
+
+/** The reader's pages on a free port of this machine, and a browser to look at them. */
+export interface ReaderStage {
+  readonly url: string
+  readonly answerer: OpenAnswerer
+  readonly browser: Browser
+  close(): Promise<void>
+}
+
+/** Serves the pages over the index that the environment names, brought up to date. */
+export async function openReaderStage(environment: NodeJS.ProcessEnv): Promise<ReaderStage> {
+  const config = readConfig(environment)
+  const parts = await openParts(config)
+  await updateIndex(config, parts, { mend: false })
+  const answerer = await openAnswerer(config, parts)
+  const { reportsFolder } = config
+  const app = readerPages({
+    answerer,
+    reportsFolder,
+    language: 'zh',
+    log: createLog('error'),
+    botUsername: 'wenju_bot',
+  })
+  const server = createServer(getRequestListener(app.fetch))
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const browser = await launch()
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`,
+    answerer,
+    browser,
+    async close() {
+      await browser.close()
+      server.closeAllConnections()
+      server.close()
+      await parts.embedder.dispose()
+    },
+  }
+}

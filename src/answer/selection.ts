@@ -1,0 +1,88 @@
+import { createHash } from 'node:crypto'
+import type { Article, Passage, Report } from '../reports/types.ts'
+import { bare } from '../text/normalize.ts'
+import { type Cutting, cut, type Piece, type Range } from '../text/range.ts'
+
+/** More than anybody cites; a longer selection is none. */
+export const maxSelectedCharacters = 4000
+const maxSelectedRanges = 400
+
+/**
+ * What somebody selected of a report, as a passage to make a quote of; null when that is no text of an article, or too
+ * much of it.
+ * @param ranges of the canonical text, in the order in which they are read
+ */
+export function selectionOf(report: Report, ranges: readonly Range[]): Passage | null {
+  const isInside = ([start, end]: Range) =>
+    Number.isInteger(start) && Number.isInteger(end) && start >= 0 && start < end && end <= report.text.length
+  const length = ranges.reduce((sum, [start, end]) => sum + end - start, 0)
+  if (ranges.length > maxSelectedRanges || !ranges.every(isInside) || length > maxSelectedCharacters) return null
+  const words = ranges.filter((range) => bare(report.text.slice(...range)) !== '')
+  const spots = words.map((range) => spotOf(report, range))
+  const first = spots.find((spot) => spot !== null)
+  if (!first) return null
+  const { text, pieces } = joined(report, words, spots)
+  return {
+    id: `s-${createHash('sha256')
+      .update(`${report.id}\n${bare(text)}`)
+      .digest('base64url')
+      .slice(0, 16)}`,
+    text,
+    pieces,
+    report: report.id,
+    kind: 'body',
+    writers: null,
+    article: first.article,
+    paragraph: first.paragraph,
+    headline: report.articles[first.article]!.headline?.text ?? null,
+    section: first.section,
+  }
+}
+
+/** What of an article a range lies in. */
+interface Spot {
+  readonly article: number
+  /** A paragraph's number; of a heading that of the paragraph after it. */
+  readonly paragraph: number
+  readonly section: string | null
+  /** The same for all ranges of one paragraph or heading. */
+  readonly part: Cutting
+}
+
+function spotOf({ articles }: Report, [start, end]: Range): Spot | null {
+  const holds = ({ pieces }: Cutting) => pieces.some(({ range }) => range[0] < end && range[1] > start)
+  for (const [article, story] of articles.entries()) {
+    // A run-in heading is part of its paragraph, which therefore comes first.
+    for (const part of story.paragraphs) {
+      if (holds(part)) return { article, paragraph: part.number, section: sectionOf(part.sections), part }
+    }
+    for (const { number: paragraph, sections } of story.paragraphs) {
+      const at = sections.findIndex(holds)
+      if (at >= 0) return { article, paragraph, section: sectionOf(sections.slice(0, at + 1)), part: sections[at]! }
+    }
+    const part = headingsOf(story).find(holds)
+    if (part) return { article, paragraph: story.paragraphs[0]?.number ?? 1, section: null, part }
+  }
+  return null
+}
+
+const headingsOf = ({ kicker, headline, byline }: Article): Cutting[] =>
+  [kicker, headline, byline?.cutting].filter((part) => part != null)
+
+const sectionOf = (sections: readonly Cutting[]): string | null => sections.map(({ text }) => text).join(' › ') || null
+
+/** The ranges as one text: those of one paragraph put together as it is, paragraphs each on a line. */
+function joined(report: Report, ranges: readonly Range[], spots: readonly (Spot | null)[]): Cutting {
+  let text = ''
+  const pieces: Piece[] = []
+  for (let from = 0; from < ranges.length; ) {
+    let to = from + 1
+    while (to < ranges.length && spots[to]?.part === spots[from]?.part) to++
+    const part = cut(report.text, ranges.slice(from, to), spots[from]?.part.text.includes('\n') ? '\n' : '')
+    if (text !== '') text += '\n'
+    for (const { at, range } of part.pieces) pieces.push({ at: text.length + at, range })
+    text += part.text
+    from = to
+  }
+  return { text, pieces }
+}

@@ -1,0 +1,22 @@
+import type { Quote } from '../answer/types.ts'
+import { rightOf } from './access.ts'
+import type { BotContext, BotParts } from './context.ts'
+
+/** What a button does that opens a quote's page. */
+export type PageOpener = (quote: Quote) => { readonly url: string } | { readonly web_app: { readonly url: string } }
+
+/**
+ * How buttons seen where an update came from open a quote's page; null where there are no pages. In a private chat the page is
+ * a Mini App, to which Telegram tells who opened it. Telegram has those in private chats only: elsewhere it is a link, which
+ * carries the right of whoever was answered, and opens that report to all who see it.
+ */
+export function pageOpener(
+  context: BotContext,
+  { pages, access }: Pick<BotParts, 'pages' | 'access'>,
+): PageOpener | null {
+  if (!pages) return null
+  const right = rightOf(context, access)
+  // A member of an allowed group is on no list by himself.
+  const isApp = pages.isSecure && context.chat?.type === 'private' && context.memberOf === undefined
+  return (quote) => (isApp ? { web_app: { url: pages.quote(quote, null) } } : { url: pages.quote(quote, right) })
+}

@@ -1,0 +1,59 @@
+import { quotePath } from '../answer/address.ts'
+import { nearQuotes } from '../answer/nearQuotes.ts'
+import { sourceLine } from '../answer/sourceLine.ts'
+import type { Answer, Quote } from '../answer/types.ts'
+import type { Language } from '../errors.ts'
+import { type ReaderTexts, readerTexts } from './texts.ts'
+
+/** Quotes of one answer that a page shows. */
+const maxShownQuotes = 5
+
+/** A quote with the way to it. */
+export interface ShownQuote extends Quote {
+  /** Below the reader's own address. */
+  readonly path: string
+  readonly sourceLine: string
+}
+
+/** An answer as the search page shows it, in words that the bot uses too. */
+export interface ShownAnswer extends Omit<Answer, 'quotes'> {
+  readonly question: string
+  /** What is said above the quotes, a line each. */
+  readonly messages: readonly string[]
+  /** Best first; of what does not answer, the nearest. */
+  readonly quotes: readonly ShownQuote[]
+}
+
+export function shownAnswer(question: string, answer: Answer, language: Language): ShownAnswer {
+  const say = readerTexts[language]
+  const quotes = nearQuotes(answer, maxShownQuotes).map((quote) => ({
+    ...quote,
+    path: quotePath(quote),
+    sourceLine: sourceLine(quote.source, language),
+  }))
+  return { ...answer, question, messages: messagesOf(answer, quotes.length, say), quotes }
+}
+
+function messagesOf({ band, missing, withheld }: Answer, count: number, say: ReaderTexts): string[] {
+  const held = withheld.length > 0 ? [`⚠️ ${say.search.withheld(withheld.join(', '))}`] : []
+  if (band === 'none' || count === 0) {
+    return [...held, say.nothing, ...(missing.length > 0 ? [say.missing(missing)] : [])]
+  }
+  return [...held, band === 'unsure' ? say.unsure : say.search.found(count)]
+}
+
+/** A quote's text in stretches of which the marks hold alike, in order; together they are the text. */
+export function stretches({
+  text,
+  highlights,
+  figures,
+}: Quote): { text: string; isMarked: boolean; isFigure: boolean }[] {
+  const cuts = [...highlights, ...figures].flat()
+  const bounds = [...new Set([0, ...cuts, text.length])].sort((a, b) => a - b)
+  const holds = (ranges: Quote['highlights'], at: number) => ranges.some(([start, end]) => start <= at && at < end)
+  return bounds.slice(0, -1).map((start, i) => ({
+    text: text.slice(start, bounds[i + 1]),
+    isMarked: holds(highlights, start),
+    isFigure: holds(figures, start),
+  }))
+}

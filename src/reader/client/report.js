@@ -1,0 +1,160 @@
+// A report: the quote in view, and a link or a citation of any words that are selected.
+const { body } = document
+const texts = JSON.parse(body.dataset.texts ?? '{}')
+const main = document.querySelector('main')
+const bar = document.getElementById('bar')
+const report = main?.dataset.report
+if (main && bar && report) follow(main, bar, report)
+
+const wide = matchMedia('(min-width: 64rem)')
+const contents = /** @type {HTMLDetailsElement | null} */ (document.getElementById('contents'))
+const unfold = () => {
+  if (contents) contents.open = wide.matches
+}
+wide.addEventListener('change', unfold)
+unfold()
+
+// Telegram takes the fragment for itself, so the page goes to its quote without one.
+const quote = document.getElementById('q')
+if (quote && (location.hash === '#q' || !document.getElementById(location.hash.slice(1)))) {
+  quote.focus({ preventScroll: true })
+  const kind = performance.getEntriesByType('navigation')[0]
+  const isReturn = kind && 'type' in kind && kind.type === 'back_forward'
+  if (!isReturn) quote.scrollIntoView({ block: 'center', behavior: 'instant' })
+}
+
+/**
+ * Shows what can be done with the quote or the words selected.
+ * @param {HTMLElement} main @param {HTMLElement} bar @param {string} report
+ */
+function follow(main, bar, report) {
+  const title = /** @type {HTMLElement} */ (bar.querySelector('strong'))
+  const source = /** @type {HTMLElement} */ (bar.querySelector('.source'))
+  const told = /** @type {HTMLElement} */ (bar.querySelector('.told'))
+  const first = {
+    title: title.textContent,
+    source: source.textContent,
+    isHidden: bar.hidden,
+    ready: { path: bar.dataset.path ?? '', citation: bar.dataset.citation ?? '' },
+  }
+  /** @type {number[][]} Of what is selected; empty for the page's own quote. */
+  let ranges = []
+
+  const back = () => {
+    ranges = []
+    told.textContent = ''
+    title.textContent = first.title
+    source.textContent = first.source
+    bar.hidden = first.isHidden
+  }
+
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let waiting
+  document.addEventListener('selectionchange', () => {
+    clearTimeout(waiting)
+    waiting = setTimeout(() => {
+      // What is about to be copied by hand is selected too.
+      if (bar.contains(document.activeElement) && document.activeElement !== bar) return
+      const selection = getSelection()
+      const found = selection && !selection.isCollapsed ? rangesOf(selection, main) : []
+      if (found.length === 0) {
+        if (ranges.length > 0) back()
+        return
+      }
+      ranges = found
+      told.textContent = ''
+      title.textContent = texts.selection
+      source.textContent = shortened(String(selection).replace(/\s+/gu, ' ').trim())
+      bar.hidden = false
+    }, 200)
+  })
+
+  bar.addEventListener('click', async (event) => {
+    const button = event.target instanceof Element ? event.target.closest('button') : null
+    if (!button) return
+    if (!button.dataset.copy) {
+      if (ranges.length > 0) {
+        getSelection()?.removeAllRanges()
+        back()
+      } else bar.hidden = true
+      return
+    }
+    told.textContent = texts.checking
+    const ready = ranges.length > 0 ? await verified(report, ranges) : first.ready
+    if ('error' in ready) {
+      told.textContent = ready.error
+      return
+    }
+    const link = new URL(body.dataset.root + ready.path, location.href).href
+    await copy(button.dataset.copy === 'link' ? link : `${ready.citation} ${link}`, told)
+  })
+}
+
+/** @param {string} text */
+function shortened(text) {
+  return text.length > 60 ? `${[...text].slice(0, 58).join('')}……` : text
+}
+
+/**
+ * What is selected, as ranges of the report's canonical text in the order in which they are read. Each `data-at` names where
+ * its element's words start there.
+ * @param {Selection} selection @param {Element} within
+ */
+function rangesOf(selection, within) {
+  const range = selection.getRangeAt(0)
+  /** @type {number[][]} */
+  const ranges = []
+  for (const element of /** @type {NodeListOf<HTMLElement>} */ (within.querySelectorAll('[data-at]'))) {
+    const words = element.firstChild
+    if (!(words instanceof Text) || !range.intersectsNode(words)) continue
+    const from = words === range.startContainer ? range.startOffset : 0
+    const to = words === range.endContainer ? range.endOffset : words.length
+    if (from >= to) continue
+    const at = Number(element.dataset.at)
+    const last = ranges.at(-1)
+    if (last && last[1] === at + from) last[1] = at + to
+    else ranges.push([at + from, at + to])
+  }
+  return ranges
+}
+
+/**
+ * The words selected as a quote that the report was asked about.
+ * @param {string} report @param {number[][]} ranges
+ * @returns {Promise<{path: string, citation: string} | {error: string}>}
+ */
+async function verified(report, ranges) {
+  try {
+    const response = await fetch(`${body.dataset.root}api/selection${languageQuery()}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ report, ranges }),
+    })
+    const told = await response.json()
+    return response.ok || told.error ? told : { error: texts.failed }
+  } catch {
+    return { error: texts.failed }
+  }
+}
+
+/** The page's own language, whatever the browser would ask for. */
+function languageQuery() {
+  return `?lang=${document.documentElement.lang.slice(0, 2)}`
+}
+
+/** @param {string} text @param {HTMLElement} told */
+async function copy(text, told) {
+  try {
+    await navigator.clipboard.writeText(text)
+    told.textContent = texts.copied
+  } catch {
+    // Not every web view lets a page write to the clipboard.
+    const field = document.createElement('textarea')
+    field.readOnly = true
+    field.value = text
+    field.ariaLabel = texts.copyByHand
+    told.replaceChildren(texts.copyByHand, field)
+    field.select()
+    if (document.execCommand('copy')) told.textContent = texts.copied
+  }
+}

@@ -1,0 +1,91 @@
+import type { Language } from '../errors.ts'
+import type { AssetName } from './assets.ts'
+import { type Html, html, type Value } from './html.ts'
+import { readerTexts } from './texts.ts'
+
+/** What all pages are made with. */
+export interface Surroundings {
+  readonly language: Language
+  /** Whether the address asks for the language, so that links go on in it. */
+  readonly isLanguageAsked: boolean
+  /** The way from this page to the reader's own address: `./` for `/`, `../` for `/r/:report`. */
+  readonly root: string
+  /** The address of an asset, below the reader's own. */
+  readonly asset: (name: AssetName) => string
+  readonly botUsername: string | undefined
+}
+
+/** Parameters of an address in order; null and what is empty is left out. */
+export type Parameters = Readonly<Record<string, string | number | null | undefined | readonly string[]>>
+
+/** The address of a page below the reader's own, in the visitor's language. */
+export function addressOf(around: Surroundings, path: string, parameters: Parameters = {}, fragment = ''): string {
+  const query = new URLSearchParams()
+  for (const [name, value] of Object.entries({
+    ...parameters,
+    lang: around.isLanguageAsked ? around.language : null,
+  })) {
+    const values = Array.isArray(value) ? (value as readonly string[]) : [value]
+    for (const one of values) if (one !== null && one !== undefined && one !== '') query.append(name, String(one))
+  }
+  const asked = query.size > 0 ? `?${query}` : ''
+  return `${around.root}${path}${asked}${fragment === '' ? '' : `#${fragment}`}`
+}
+
+export interface PageContent {
+  readonly title: string
+  readonly script: 'search' | 'report' | 'session'
+  /** Of the same page in the other language. */
+  readonly inOtherLanguage: string
+  /** For the stylesheet and the scripts. */
+  readonly kind: 'search' | 'report' | 'told'
+  /** What the page's script says. */
+  readonly scriptTexts: Readonly<Record<string, string>>
+  readonly top: Value
+  readonly main: Value
+}
+
+/** A whole page: no inline script or style, nothing from elsewhere. */
+export function pageHtml(around: Surroundings, page: PageContent): string {
+  const { language, root, asset, botUsername } = around
+  const say = readerTexts[language]
+  const other = language === 'zh' ? 'en' : 'zh'
+  const address = (name: AssetName) => `${root}${asset(name)}`
+  const home = addressOf(around, '')
+  const document: Html = html`<!doctype html>
+<html lang="${say.tag}">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover">
+<meta name="color-scheme" content="light dark">
+<meta name="robots" content="noindex">
+<meta name="referrer" content="no-referrer">
+<title>${page.title}</title>
+<link rel="icon" href="${address('icon.svg')}" type="image/svg+xml">
+<link rel="stylesheet" href="${address('style.css')}">
+<script src="${address('telegram.js')}"></script>
+<script type="module" src="${address(`${page.script}.js`)}"></script>
+</head>
+<body class="${page.kind}" data-root="${root}" data-home="${home}" data-texts="${JSON.stringify(page.scriptTexts)}">
+<a class="skip" href="#main">${say.skip}</a>
+<header class="site">
+<a class="wordmark" href="${home}" aria-label="${say.home}">${say.name}</a>
+${page.top}
+<a class="language" href="${page.inOtherLanguage}" lang="${readerTexts[other].tag}" hreflang="${other}">${say.otherLanguage}</a>
+</header>
+${page.main}
+<footer class="site">
+<p>${say.name} · ${say.tagline}${botUsername !== undefined && html` · <a href="https://t.me/${botUsername}" rel="noreferrer">${say.inTelegram}</a>`}</p>
+</footer>
+</body>
+</html>
+`
+  return document.html
+}
+
+/** The same page in the other language. */
+export function otherLanguage({ root, language }: Surroundings, path: string, parameters: Parameters): string {
+  const other = language === 'zh' ? 'en' : 'zh'
+  const asked = { root, language: other, isLanguageAsked: true } as Surroundings
+  return addressOf(asked, path, parameters)
+}

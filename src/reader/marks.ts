@@ -1,0 +1,60 @@
+import type { Report } from '../reports/types.ts'
+import type { Range } from '../text/range.ts'
+
+/** What is pointed out in a report, as ranges of its canonical text. */
+export interface Marks {
+  /** The quote or selection as a whole. */
+  readonly quote: readonly Range[]
+  /** What of it answers, or all of a selection. */
+  readonly highlights: readonly Range[]
+  readonly figures: readonly Range[]
+}
+
+export const noMarks: Marks = { quote: [], highlights: [], figures: [] }
+
+/** An unbroken stretch of the canonical text of which everything that is shown holds alike. */
+export interface Run {
+  readonly text: string
+  /** Where it starts in the canonical text. */
+  readonly at: number
+  readonly mark: 'quote' | 'highlight' | null
+  readonly isFigure: boolean
+  readonly isDoubtful: boolean
+}
+
+/** Cuts a stretch of a report where a mark or a doubt begins or ends. */
+export function runsOf(report: Report, [start, end]: Range, marks: Marks): Run[] {
+  const all = [marks.quote, marks.highlights, marks.figures, report.doubtful].map((ranges) =>
+    within(ranges, start, end),
+  )
+  const [quote, highlights, figures, doubtful] = all as [Range[], Range[], Range[], Range[]]
+  const cuts = all.flat(2).filter((at) => at > start && at < end)
+  const bounds = [...new Set([start, ...cuts, end])].sort((a, b) => a - b)
+  return bounds.slice(0, -1).map((at, i): Run => {
+    const holds = (ranges: readonly Range[]) => ranges.some(([from, to]) => from <= at && at < to)
+    return {
+      text: report.text.slice(at, bounds[i + 1]!),
+      at,
+      mark: holds(highlights) ? 'highlight' : holds(quote) ? 'quote' : null,
+      isFigure: holds(figures),
+      isDoubtful: holds(doubtful),
+    }
+  })
+}
+
+function within(ranges: readonly Range[], start: number, end: number): Range[] {
+  return ranges.filter((range) => range[0] < end && range[1] > start)
+}
+
+/** Runs whose mark is the same, together. */
+export function grouped<R extends Run>(
+  runs: readonly R[],
+): { readonly mark: Run['mark']; readonly runs: readonly R[] }[] {
+  const groups: { mark: Run['mark']; runs: R[] }[] = []
+  for (const run of runs) {
+    const last = groups.at(-1)
+    if (last && last.mark === run.mark) last.runs.push(run)
+    else groups.push({ mark: run.mark, runs: [run] })
+  }
+  return groups
+}

@@ -1,0 +1,17 @@
+import { otherLanguage, pageHtml, type Surroundings } from './frame.ts'
+import { html } from './html.ts'
+import { readerTexts } from './texts.ts'
+
+/** A page that only tells something: that there is no such report, that something failed. */
+export function toldPage(around: Surroundings, text: string): string {
+  const say = readerTexts[around.language]
+  return pageHtml(around, {
+    title: say.name,
+    script: 'report',
+    kind: 'told',
+    scriptTexts: {},
+    inOtherLanguage: otherLanguage(around, '', {}),
+    top: null,
+    main: html`<main id="main"><h1>${text}</h1><p><a href="${around.root}">${say.back}</a></p></main>`,
+  })
+}

@@ -1,0 +1,139 @@
+import assert from 'node:assert/strict'
+import { after, before, describe, test } from 'node:test'
+import type { Browser } from 'playwright-core'
+import { filesOfFiveReports, type ReaderStage, readerStage, serve } from '../stage.ts'
+import { desktop, launch, noBrowser, phone, visit } from './browser.ts'
+
+describe('searching in a browser', { skip: noBrowser }, () => {
+  const cleaning: (() => Promise<void>)[] = []
+  const t = { after: (clean: () => Promise<void>) => void cleaning.push(clean) }
+  let browser: Browser
+  let stage: ReaderStage
+  let url: string
+
+  before(async () => {
+    stage = await readerStage(t, await filesOfFiveReports())
+    url = (await serve(t, stage.app)).url
+    browser = await launch()
+  })
+  after(async () => {
+    await browser?.close()
+    for (const clean of cleaning.reverse()) await clean()
+  })
+
+  const question = '龙山水利枢纽等项目完成征地多少万亩'
+
+  test('answers come as one types, once typing pauses, and open at their quote', async () => {
+    const { page, asked, leave } = await visit(browser, url, phone)
+    await page.getByLabel('向报告提问').pressSequentially(question, { delay: 10 })
+    const first = page.locator('#results a.found').first()
+    await first.waitFor()
+    assert.match(await first.innerText(), /完成征地2\.25万亩/u)
+    assert.equal(asked.filter((address) => address.includes('/api/search')).length, 1)
+    assert.equal(new URL(page.url()).searchParams.get('q'), question)
+    const marked = await first.locator('mark').allInnerTexts()
+    await first.click()
+    await page.locator('#q').waitFor()
+    assert.equal((await page.locator('main mark').allInnerTexts()).join(''), marked.join(''))
+    await page.goBack()
+    await page.locator('#results a.found').first().waitFor()
+    assert.equal(await page.getByLabel('向报告提问').inputValue(), question)
+    await leave()
+  })
+
+  test('a slow answer to an earlier question never takes the place of a later one', async () => {
+    const { page, leave } = await visit(browser, url)
+    let release = () => {}
+    const held = new Promise<void>((resolve) => {
+      release = resolve
+    })
+    await page.route(/api\/search/u, async (route) => {
+      if (decodeURIComponent(route.request().url()).includes('安置房')) await held
+      await route.continue().catch(() => {})
+    })
+    const box = page.getByLabel('向报告提问')
+    await box.fill('安置房')
+    await page.waitForTimeout(400)
+    await box.fill(question)
+    await page.getByText('完成征地2.25万亩').first().waitFor()
+    release()
+    await page.waitForTimeout(200)
+    assert.match(await page.locator('#results a.found').first().innerText(), /完成征地2\.25万亩/u)
+    await leave()
+  })
+
+  test('the keyboard alone is enough', async () => {
+    const { page, leave } = await visit(browser, url)
+    await page.locator('body').click({ position: { x: 5, y: 500 } })
+    await page.keyboard.press('/')
+    await page.keyboard.type(question)
+    await page.locator('#results a.found').first().waitFor()
+    await page.keyboard.press('ArrowDown')
+    assert.equal(await page.evaluate(() => document.activeElement?.className), 'found')
+    await page.keyboard.press('ArrowUp')
+    assert.equal(await page.evaluate(() => document.activeElement?.id), 'question')
+    await page.keyboard.press('Escape')
+    assert.equal(await page.getByLabel('向报告提问').inputValue(), '')
+    assert.ok(await page.locator('#results').isHidden())
+    await page.keyboard.type(question)
+    await page.locator('#results a.found').first().waitFor()
+    await page.keyboard.press('ArrowDown')
+    await page.keyboard.press('Enter')
+    await page.locator('#q').waitFor()
+    assert.match(page.url(), /\/r\//u)
+    await leave()
+  })
+
+  test('one search is one step of the history, however long it is typed', async () => {
+    const { page, leave } = await visit(browser, url)
+    const box = page.getByLabel('向报告提问')
+    for (const text of ['安置房', '安置房交付', '安置房交付了多少套']) {
+      await box.fill(text)
+      await page.waitForFunction((text) => new URL(location.href).searchParams.get('q') === text, text)
+    }
+    await page.goBack()
+    assert.equal(new URL(page.url()).searchParams.get('q'), null)
+    assert.equal(await box.inputValue(), '')
+    await page.goForward()
+    await page.locator('#results a.found, #results details').first().waitFor()
+    assert.equal(await box.inputValue(), '安置房交付了多少套')
+    await leave()
+  })
+
+  test('a filter narrows answers and list, keeps the question, and can be taken away', async () => {
+    const { page, leave } = await visit(browser, url)
+    await page.getByLabel('向报告提问').fill('会议')
+    await page.waitForURL(/q=/u)
+    await page.getByRole('link', { name: '钟楼区 1' }).click()
+    await page.waitForURL(/tags=/u)
+    assert.equal(await page.getByLabel('向报告提问').inputValue(), '会议')
+    assert.equal(await page.locator('.reports li').count(), 1)
+    for (const source of await page.locator('#results .source').allInnerTexts()) assert.match(source, /钟楼区/u)
+    await page.getByRole('link', { name: '取消筛选:钟楼区' }).click()
+    await page.waitForFunction(() => document.querySelectorAll('.reports li').length === 5)
+    await leave()
+  })
+
+  test('without a script it is a form that answers the same', async () => {
+    const { page, leave } = await visit(browser, url, { ...desktop, javaScriptEnabled: false })
+    await page.getByLabel('向报告提问').fill(question)
+    await page.getByRole('button', { name: '搜索' }).click()
+    assert.match(await page.locator('#results a.found').first().innerText(), /完成征地2\.25万亩/u)
+    await leave()
+  })
+
+  test('what cannot be searched, and a connection that fails, are told', async () => {
+    const { page } = await visit(browser, url)
+    const box = page.getByLabel('向报告提问')
+    await box.fill('???')
+    await page.locator('#results .message').waitFor()
+    assert.notEqual(await page.locator('#results .message').innerText(), '正在查找……')
+    await page.route(/api\/search/u, (route) => route.abort())
+    await box.fill('安置房')
+    await page.getByText('没有查成').waitFor()
+    await page.unroute(/api\/search/u)
+    await box.press('Enter')
+    await page.locator('#results a.found, #results details').first().waitFor()
+    await page.context().close()
+  })
+})

@@ -1,0 +1,351 @@
+import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { request } from 'node:http'
+import { connect } from 'node:net'
+import { type TestContext, test } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { ReadingAnswerer } from '../../src/answer/answerer.ts'
+import { IndexError } from '../../src/errors.ts'
+import { until } from '../library/living.ts'
+import { type Answered, everybody, json, type ServedSettings, serve, token, twoReports } from './served.ts'
+
+async function started(context: TestContext, settings: Partial<ServedSettings> = {}) {
+  const reports = await twoReports(context)
+  return { ...reports, ...(await serve(context, { ...reports, ...settings })) }
+}
+
+/** The same answerer, but for what a test changes. */
+function changed(answerer: ReadingAnswerer, change: Partial<ReadingAnswerer>): ReadingAnswerer {
+  const { reportsMatching, answer, quote, paragraph, report, placed, selected } = answerer
+  const own = { reportsMatching, answer, quote, paragraph, report, placed, selected, ...change }
+  return Object.defineProperty(own, 'reports', { get: () => answerer.reports }) as ReadingAnswerer
+}
+
+/** Nothing of the machine stands in an answer. */
+function assertTellsNothing({ body, headers }: Answered, reportsFolder: string): void {
+  const all = `${body}\n${JSON.stringify(headers)}`
+  assert.ok(!/\n\s+at |node:|node_modules|\.ts:|Error:/u.test(all), `a stack: ${all}`)
+  for (const secret of [token, reportsFolder, process.cwd()]) assert.ok(!all.includes(secret), `${secret} in ${all}`)
+  assert.equal(headers['x-powered-by'], undefined)
+}
+
+test('every answer keeps the browser from doing more than show it', async (context) => {
+  const { ask } = await started(context, { access: { ...everybody, allowedUsers: [7] } })
+  const open = await started(context)
+  const answers = [
+    await open.ask('/'),
+    await open.ask('/r/spring'),
+    await open.ask('/r/none'),
+    await open.ask('/r/spring/file'),
+    await open.ask('/api/search?q=a'),
+    await open.ask('/assets/none'),
+    await open.ask('/', { method: 'DELETE' }),
+    await open.ask('/../x'),
+    await ask('/'),
+    await ask('/api/session', json({})),
+  ]
+  assert.deepEqual(new Set(answers.map(({ status }) => status)), new Set([200, 404, 405, 400, 401]))
+  for (const { headers, status } of answers) {
+    const policy = String(headers['content-security-policy'])
+    for (const rule of [
+      "default-src 'none'",
+      "script-src 'self'",
+      "style-src 'self'",
+      "connect-src 'self'",
+      "base-uri 'none'",
+      "form-action 'self'",
+      'frame-ancestors https://web.telegram.org',
+    ])
+      assert.ok(policy.split('; ').includes(rule), `${rule} at ${status}`)
+    assert.ok(!/unsafe|\*|data:|http:/u.test(policy))
+    assert.equal(headers['x-content-type-options'], 'nosniff')
+    assert.equal(headers['referrer-policy'], 'no-referrer')
+    assert.equal(headers['cross-origin-resource-policy'], 'same-origin')
+    assert.match(String(headers['permissions-policy']), /camera=\(\)/)
+  }
+})
+
+test('only reading, and only our own page’s questions', async (context) => {
+  const { ask } = await started(context)
+  for (const method of ['PUT', 'DELETE', 'PATCH', 'OPTIONS', 'PROPFIND', 'TRACE']) {
+    const { status, headers } = await ask('/r/spring', { method })
+    assert.deepEqual([status, headers.allow], [405, 'GET, HEAD, POST'], method)
+  }
+  for (const path of ['/', '/r/spring', '/assets/x']) assert.equal((await ask(path, json({}))).status, 405, path)
+  const head = await ask('/r/spring', { method: 'HEAD' })
+  assert.deepEqual([head.status, head.body], [200, ''])
+  const select = (more: object) => ask('/api/selection', { ...json({ report: 'spring', ranges: [[0, 3]] }), ...more })
+  assert.equal((await select({})).status, 200)
+  for (const type of [
+    'text/plain',
+    'application/x-www-form-urlencoded',
+    'multipart/form-data; boundary=x',
+    'application/jsonp',
+  ])
+    assert.equal((await select({ headers: { 'content-type': type } })).status, 415, type)
+  assert.equal((await select({ headers: {} })).status, 415)
+  for (const site of ['cross-site', 'same-site', 'none'])
+    assert.equal(
+      (await select({ headers: { 'content-type': 'application/json', 'sec-fetch-site': site } })).status,
+      403,
+    )
+  assert.equal(
+    (await select({ headers: { 'content-type': 'application/json', 'sec-fetch-site': 'same-origin' } })).status,
+    200,
+  )
+})
+
+test('what is too long is not taken', async (context) => {
+  const { ask, port } = await started(context)
+  assert.equal((await ask(`/?q=${'a'.repeat(9000)}`)).status, 414)
+  assert.equal((await ask(`/r/${'a'.repeat(9000)}`)).status, 414)
+  assert.equal((await ask(`/${'a/'.repeat(3000)}`)).status, 404)
+  assert.equal((await ask('/', { headers: { 'x-long': 'a'.repeat(20_000) } })).status, 431)
+  assert.equal((await ask('/api/selection', json({ report: 'a'.repeat(70_000) }))).status, 413)
+  // One that does not say how long it is.
+  const sending = request({
+    port,
+    method: 'POST',
+    path: '/api/session',
+    headers: { 'content-type': 'application/json' },
+  })
+  sending.on('error', () => {})
+  const answered = once(sending, 'response') as Promise<[{ statusCode: number; resume(): void }]>
+  for (let i = 0; i < 20; i++) sending.write('a'.repeat(10_000))
+  const [response] = await answered
+  assert.equal(response.statusCode, 413)
+  response.resume()
+  sending.destroy()
+})
+
+/** Ways out of the folder, and other addresses that nobody comes upon by a link. */
+const strange = [
+  '..',
+  '../',
+  '../../etc/passwd',
+  '..%2f..%2fetc%2fpasswd',
+  '%2e%2e',
+  '%2e%2e%2f',
+  '%2e%2e/%2e%2e/etc/passwd',
+  '..%5c..%5cwindows',
+  '....//',
+  '%252e%252e%252f',
+  '%00',
+  'spring%00',
+  'spring%00.txt',
+  '%0d%0aset-cookie:a=b',
+  '%',
+  '%zz',
+  '%c0%ae%c0%ae',
+  '%ff',
+  '%ed%a0%80',
+  ';',
+  '~',
+  '*',
+  '/',
+  '//',
+  '///etc',
+  'spring/..',
+  'spring/../autumn',
+  'spring/../../package.json',
+  'spring%2f..%2fautumn',
+  'spring.txt',
+  './spring',
+  '__proto__',
+  'constructor',
+  'toString',
+  '%3Cscript%3Ealert(1)%3C%2Fscript%3E',
+  'a'.repeat(7000),
+  '%E6%8A%A5'.repeat(700),
+  '.env',
+  '.git/config',
+  'C:%5c',
+  'file:%2f%2f%2fetc%2fpasswd',
+  'http:%2f%2fx',
+  '?',
+  '?q=%00',
+  '?q=%',
+  '?part=-1',
+  '?part=1e9',
+  `?part=${'9'.repeat(400)}`,
+  '?view=%3Cscript%3E',
+  '?s=../..',
+  '?lang=%22%3E',
+]
+
+test('no address leads out of the pages, whatever it holds', async (context) => {
+  const { ask, reportsFolder, logged } = await started(context, { publicUrl: 'https://x.example/wenju/' })
+  let visitors = 0
+  for (const prefix of [
+    '/',
+    '/r/',
+    '/wenju/r/',
+    '/assets/',
+    '/api/',
+    '/r/spring/',
+    '/api/search?q=',
+    '/?tags=',
+    '/?q=',
+  ])
+    for (const path of strange) {
+      const headers = { 'x-forwarded-for': `203.0.113.${++visitors % 250}` }
+      const answered = await ask(`${prefix}${path}`, { headers })
+      const told = `${prefix}${path.slice(0, 60)}: ${answered.status}`
+      assert.ok([200, 302, 308, 400, 404, 410, 414].includes(answered.status), told)
+      assertTellsNothing(answered, reportsFolder)
+      assert.ok(!/root:|"dependencies"|\[core\]/u.test(answered.body), told)
+      assert.equal(answered.headers['set-cookie'], undefined, told)
+    }
+  for (const climbing of ['/..', '/r/..', '/r/%2e%2e', '/r/spring/..', '/r/%00', '/r/%', '/?q=%00%', '/.'])
+    assert.equal((await ask(climbing)).status, 400, climbing)
+  assert.deepEqual(
+    logged.filter((line) => / error /u.test(line)),
+    [],
+  )
+})
+
+/** What comes back for some bytes. */
+async function sendRaw(port: number, bytes: string): Promise<string> {
+  const socket = connect(port, '127.0.0.1')
+  socket.on('error', () => {})
+  let all = ''
+  socket.on('data', (data) => (all += data))
+  socket.end(Buffer.from(bytes, 'latin1'))
+  await once(socket, 'close')
+  return all
+}
+
+test('what is no HTTP is turned away, and the server goes on', async (context) => {
+  const { port, ask, reportsFolder } = await started(context)
+  for (const bytes of [
+    'GET /\0 HTTP/1.1\r\nHost: x\r\n\r\n',
+    'GET /r/\\..\\x HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n',
+    'GET http:// HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n',
+    'GET http://evil/r/../x HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n',
+    'GET / HTTP/1.1\r\nHost: a b\r\nConnection: close\r\n\r\n',
+    'GET / HTTP/1.1\r\nHost: x/../y?\r\nConnection: close\r\n\r\n',
+    'GET * HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n',
+    'GET r/spring HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n',
+    'GET / HTTP/1.1\r\n\r\n',
+    'GARBAGE\r\n\r\n',
+    'POST /api/session HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n',
+    'POST /api/session HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: -1\r\n\r\n',
+  ]) {
+    const all = await sendRaw(port, bytes)
+    assert.match(all, /^HTTP\/1\.1 4\d\d /u, JSON.stringify(bytes))
+    assertTellsNothing({ status: 0, headers: {}, body: all }, reportsFolder)
+  }
+  assert.equal((await ask('/')).status, 200)
+})
+
+test('ten thousand rapid requests of one visitor: answered or told when to come back, in bounded memory', async (context) => {
+  const { ask, answerer } = await started(context)
+  let searches = 0
+  const counting = changed(answerer, {
+    answer(question) {
+      searches++
+      return answerer.answer(question)
+    },
+  })
+  const served = await serve(context, { answerer: counting })
+  const counts: Record<number, number> = {}
+  const paths = ['/', '/r/spring', '/api/search?q=a', '/r/none', '/?q=b']
+  global.gc?.()
+  const before = process.memoryUsage().heapUsed
+  let next = 0
+  const visit = async () => {
+    while (next < 10_000) {
+      const { status, headers } = await served.ask(paths[next++ % paths.length]!)
+      counts[status] = (counts[status] ?? 0) + 1
+      if (status === 429) assert.match(String(headers['retry-after']), /^[1-9]\d*$/)
+    }
+  }
+  await Promise.all(Array.from({ length: 50 }, visit))
+  assert.deepEqual(Object.keys(counts), ['200', '404', '429'])
+  assert.ok(counts[429]! > 9000, JSON.stringify(counts))
+  assert.ok(searches <= 250, `${searches} searches`)
+  assert.ok(process.memoryUsage().heapUsed - before < 150e6)
+  assert.equal((await served.ask('/healthz')).status, 200)
+  assert.equal((await ask('/')).status, 200, 'of the other server nobody asked too much')
+})
+
+test('each visitor that the proxy names has a limit of his own, searches a tighter one', async (context) => {
+  // Nothing comes back while one counts.
+  context.mock.timers.enable({ apis: ['Date'] })
+  const { ask } = await started(context, { publicUrl: 'https://x.example/' })
+  const as = (address: string) => ({ headers: { 'x-forwarded-for': address } })
+  const spend = async (path: string, address: string) => {
+    for (let i = 0; i < 500; i++) if ((await ask(path, as(address))).status === 429) return i
+    return 500
+  }
+  const [searches, pages] = [await spend('/api/search?q=a', '203.0.113.1'), await spend('/r/spring', '203.0.113.2')]
+  assert.ok(searches >= 20 && searches < pages, `${searches} searches, ${pages} pages`)
+  assert.equal((await ask('/?q=a', as('203.0.113.1'))).status, 429, 'the same search without a script')
+  assert.equal((await ask('/r/spring', as('203.0.113.1'))).status, 200)
+  assert.equal((await ask('/api/search?q=a', as('203.0.113.3'))).status, 200)
+})
+
+test('without a public address nobody can name another visitor', async (context) => {
+  const { ask } = await started(context)
+  let last = 0
+  for (let i = 0; i < 200 && last !== 429; i++)
+    last = (await ask('/api/search?q=a', { headers: { 'x-forwarded-for': `203.0.113.${i}` } })).status
+  assert.equal(last, 429)
+})
+
+test('few searches happen at once, and who hangs up makes room', async (context) => {
+  const { answerer } = await started(context)
+  const waiting: (() => void)[] = []
+  let inside = 0
+  let most = 0
+  const slow = changed(answerer, {
+    async answer(question) {
+      most = Math.max(most, ++inside)
+      await new Promise<void>((resolve) => void waiting.push(resolve))
+      inside--
+      return answerer.answer(question)
+    },
+  })
+  const { ask, port } = await serve(context, { answerer: slow })
+  const leaving = request({ port, path: '/api/search?q=c' }).on('error', () => {})
+  const [first, second] = [ask('/api/search?q=a'), ask('/?q=b')]
+  await until(() => waiting.length === 2)
+  leaving.end()
+  await sleep(50)
+  const third = ask('/api/search?q=d')
+  await sleep(50)
+  assert.equal((await ask('/r/spring')).status, 200, 'pages do not wait for searches')
+  leaving.destroy()
+  await sleep(50)
+  for (let done = 0; done < 3; ) {
+    waiting.shift()?.()
+    done++
+    await sleep(30)
+  }
+  assert.deepEqual(
+    (await Promise.all([first, second, third])).map(({ status }) => status),
+    [200, 200, 200],
+  )
+  assert.equal(most, 2)
+})
+
+test('a defect is noted and not told, and an index that cannot be used is told to pass', async (context) => {
+  const { answerer, reportsFolder } = await started(context)
+  let error: Error = new TypeError(`no such thing as ${reportsFolder} ${token}`)
+  const fail = async () => {
+    throw error
+  }
+  const broken = changed(answerer, { report: fail, answer: fail })
+  const { ask, logged } = await serve(context, { answerer: broken })
+  for (const path of ['/r/spring', '/api/search?q=secretquestion', '/?q=secretquestion']) {
+    const answered = await ask(path)
+    assert.equal(answered.status, 500, path)
+    assertTellsNothing(answered, reportsFolder)
+  }
+  assert.equal(logged.filter((line) => /error .*\n?.*no such thing/u.test(line)).length, 3)
+  assert.ok(!logged.join('').includes('secretquestion'))
+  error = new IndexError({ zh: '连不上 10.0.0.1', en: 'Qdrant at 10.0.0.1 is away' })
+  const passing = await ask('/r/spring')
+  assert.equal(passing.status, 503)
+  assert.ok(!passing.body.includes('10.0.0.1'))
+})

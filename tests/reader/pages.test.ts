@@ -1,0 +1,248 @@
+import assert from 'node:assert/strict'
+import { rename, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { after, before, describe, test } from 'node:test'
+import { brotliDecompressSync, gunzipSync } from 'node:zlib'
+import { quotePath, reportPath } from '../../src/answer/address.ts'
+import { IndexError } from '../../src/errors.ts'
+import { openOver } from '../../src/library/opened.ts'
+import { createLog } from '../../src/log.ts'
+import { readerPages } from '../../src/reader/pages.ts'
+import { fakeEmbedder } from '../fakes/embedder.ts'
+import { build, openBuilt } from '../indexes/workshop.ts'
+import { type ReaderStage, readerStage } from './stage.ts'
+
+const spring = '春天的工作报告\n\n全年新建公园三座,改造老旧小区十二个。\n\n全年新修道路二十公里,增设公交线路五条。\n'
+const odd = '奇怪的文件名\n\n新建小学两所,新增学位三千个。\n'
+
+describe('the pages', () => {
+  const cleaning: (() => Promise<void>)[] = []
+  let stage: ReaderStage
+  before(async () => {
+    const files = { '春.txt': spring, '年报 (终)&"1".txt': odd }
+    stage = await readerStage({ after: (clean) => void cleaning.push(clean) }, files)
+  })
+  after(async () => {
+    for (const clean of cleaning) await clean()
+  })
+
+  const get = async (path: string, init?: RequestInit) => stage.app.request(`/${path}`, init)
+  const search = async (path: string) => (await get(`api/search?${path}`)).json() as Promise<Record<string, unknown>>
+
+  test('a search gives the answer with the way to each quote, which opens there', async () => {
+    const answer = (await search('q=新修道路多少公里')) as {
+      band: string
+      quotes: { path: string; text: string; sourceLine: string }[]
+    }
+    const [first] = answer.quotes
+    assert.match(first!.text, /二十公里/u)
+    assert.match(first!.sourceLine, /^春天的工作报告 · 第 2 段/u)
+    const page = await (await get(first!.path)).text()
+    assert.match(page, /<mark[^>]* id="q"/u)
+  })
+
+  test('tags narrow a search, by a report whose name no tag in a question could spell too', async () => {
+    const id = '年报 (终)&"1"'
+    const { quotes } = (await search(`q=新建&tags=${encodeURIComponent(id)}`)) as {
+      quotes: { source: { report: string } }[]
+    }
+    assert.deepEqual([...new Set(quotes.map(({ source }) => source.report))], [id])
+    const list = await (await get(`?tags=${encodeURIComponent(id)}`)).text()
+    assert.match(list, /奇怪的文件名/u)
+    assert.doesNotMatch(list, /春天的工作报告/u)
+  })
+
+  test('a question or tag that cannot be searched is told, in the language asked for', async () => {
+    for (const path of [
+      'q=',
+      'q=???',
+      `q=${'问'.repeat(600)}`,
+      'q=公园&tags=1999',
+      `q=公园&${'tags=a&tags=b&tags=c&'.repeat(9)}`,
+    ]) {
+      const [api, page] = [await get(`api/search?${path}&lang=en`), await get(`?${path}&lang=en`)]
+      assert.equal(api.status, 400, path)
+      const { error } = (await api.json()) as { error: string }
+      assert.match(error, /[a-z]{3}/u)
+      if (path !== 'q=') assert.equal(page.status, 400, path)
+    }
+  })
+
+  test('a file is sent as it is, under its own name and type, and only one that is listed', async () => {
+    const response = await get(`${reportPath('年报 (终)&"1"')}/file`)
+    assert.equal(await response.text(), odd)
+    assert.equal(response.headers.get('content-type'), 'text/plain')
+    assert.match(
+      response.headers.get('content-disposition')!,
+      /^attachment; filename="[\w.-]+"; filename\*=UTF-8''%E5%B9%B4%E6%8A%A5%20%28%E7%BB%88%29%26%221%22\.txt$/u,
+    )
+    for (const path of [
+      'r/../file',
+      'r/%2e%2e/file',
+      'r/..%2f..%2fetc%2fpasswd/file',
+      'r/%2Fetc%2Fpasswd/file',
+      'r/春.txt/file',
+      'r/%00/file',
+    ]) {
+      assert.equal((await get(path)).status, 404, path)
+    }
+  })
+
+  test('what is not there is 404, whatever it is called', async () => {
+    for (const path of [
+      'r/none',
+      'r/%3Cscript%3E',
+      'x',
+      'assets/style.css',
+      'assets/..%2fpages.ts',
+      'api/none',
+      'r/春/more/still',
+    ]) {
+      const response = await get(path)
+      assert.equal(response.status, 404, path)
+      assert.doesNotMatch(await response.text(), /<script>/u)
+    }
+  })
+
+  test('a selection is verified: its link shows the words, its citation names their source', async () => {
+    const start = spring.indexOf('改造老旧小区')
+    const send = (body: unknown) =>
+      get('api/selection', {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: typeof body === 'string' ? body : JSON.stringify(body),
+      })
+    const response = await send({ report: '春', ranges: [[start, start + 6]] })
+    const { path, citation } = (await response.json()) as { path: string; citation: string }
+    assert.equal(citation, '“改造老旧小区”(春天的工作报告 · 第 1 段)')
+    const page = await get(path)
+    assert.equal(page.status, 200)
+    assert.match(await page.text(), /<mark id="q"[^>]*><span data-at="\d+">改造老旧小区<\/span><\/mark>/u)
+
+    for (const body of [
+      '',
+      '[]',
+      'null',
+      {},
+      { report: '春' },
+      { report: 1, ranges: [[0, 1]] },
+      { report: 'none', ranges: [[0, 3]] },
+    ]) {
+      assert.equal((await send(body)).status, 400, JSON.stringify(body))
+    }
+    for (const ranges of [[], [[3]], [['a', 'b']], [[-1, 3]], [[0, 1e12]], [[3, 3]], 'all', [[[0], [1]]]]) {
+      assert.equal((await send({ report: '春', ranges })).status, 400, JSON.stringify(ranges))
+    }
+    assert.equal((await send({ report: '春', ranges: Array(20_000).fill([0, 1]) })).status, 413)
+  })
+
+  test('words that are there no more are told, with the report as it is', async () => {
+    const start = spring.indexOf('改造老旧小区')
+    const other = `s=${start.toString(36)}-6.AAAAAAAAAA.6-abc`
+    for (const query of [other, 'q=q_AAAAAAAAAAAAAAAA', 'q=nonsense', 's=nonsense']) {
+      const response = await get(`${reportPath('春')}?${query}`)
+      assert.equal(response.status, 410, query)
+      const page = await response.text()
+      assert.match(page, /这段原文已不在报告里/u)
+      assert.match(page, /全年新建公园三座/u)
+    }
+  })
+
+  test('pages are compressed as the visitor likes, and not sent again', async () => {
+    const plain = await (await get(reportPath('春'))).text()
+    for (const [coding, unpack] of [
+      ['br', brotliDecompressSync],
+      ['gzip', gunzipSync],
+    ] as const) {
+      const response = await get(reportPath('春'), { headers: { 'accept-encoding': coding } })
+      assert.equal(response.headers.get('content-encoding'), coding)
+      assert.equal(unpack(Buffer.from(await response.arrayBuffer())).toString(), plain)
+      const etag = response.headers.get('etag')!
+      const again = await get(reportPath('春'), { headers: { 'accept-encoding': coding, 'if-none-match': etag } })
+      assert.equal(again.status, 304)
+    }
+    const [, style] = /href="\.\.\/(assets\/style\.[0-9a-f]{10}\.css)"/u.exec(plain) ?? []
+    const asset = await get(style!, { headers: { 'accept-encoding': 'br' } })
+    assert.match(asset.headers.get('cache-control')!, /immutable/u)
+    assert.match(brotliDecompressSync(Buffer.from(await asset.arrayBuffer())).toString(), /--paper/u)
+  })
+
+  test('a page holds no inline script or style and nothing from elsewhere', async () => {
+    const { quotes } = (await search('q=新修道路多少公里')) as { quotes: { path: string }[] }
+    for (const path of [
+      '',
+      '?q=新修道路',
+      reportPath('春'),
+      quotes[0]!.path,
+      `${reportPath('春')}?view=original`,
+      'r/none',
+    ]) {
+      const page = await (await get(path)).text()
+      assert.doesNotMatch(page, /<script(?![^>]* src="\.)|<style|\son\w+=|\sstyle=|javascript:/u, path)
+      for (const [, address] of page.matchAll(/\s(?:src|href|action)="([^"]*)"/gu)) assert.match(address!, /^(?:\.|#)/u)
+    }
+  })
+
+  test('a file that changed is not shown until it was read again; one that was renamed is found by the words', async (t) => {
+    const own = await readerStage(t, { '春.txt': spring, '夏.txt': odd })
+    const { quotes } = await own.answerer.answer({ text: '新修道路多少公里' })
+    const path = quotePath(quotes[0]!)
+    await writeFile(join(own.places.reports, '夏.txt'), `${odd}改过了。`)
+    for (const page of [reportPath('夏'), `${reportPath('夏')}/file`]) {
+      const response = await own.app.request(`/${page}`)
+      assert.equal(response.status, 503)
+      assert.match(await response.text(), /刚刚被改动/u)
+    }
+    await rename(join(own.places.reports, '春.txt'), join(own.places.reports, '春天 2.txt'))
+    const embedder = fakeEmbedder()
+    await build(own.places, embedder)
+    const answerer = openOver(await openBuilt(own.places, embedder), embedder, own.places.reports, null)
+    const app = readerPages({ answerer, reportsFolder: own.places.reports, language: 'zh', log: createLog('error') })
+    const moved = await app.request(`/${path}`)
+    assert.equal(moved.status, 302)
+    const to = new URL(moved.headers.get('location')!, `http://x/${path}`)
+    assert.equal(to.pathname, `/${reportPath('春天 2')}`)
+    assert.equal((await app.request(to.pathname + to.search)).status, 200)
+  })
+
+  test('a link to selected words finds them where they moved to in the report, and says when they are gone', async (t) => {
+    const own = await readerStage(t, { '春.txt': spring })
+    const start = spring.indexOf('改造老旧小区')
+    const response = await own.app.request('/api/selection', {
+      method: 'POST',
+      body: JSON.stringify({ report: '春', ranges: [[start, start + 6]] }),
+    })
+    const { path } = (await response.json()) as { path: string }
+    const after = async (text: string) => {
+      await writeFile(join(own.places.reports, '春.txt'), text)
+      const embedder = fakeEmbedder()
+      await build(own.places, embedder)
+      const answerer = openOver(await openBuilt(own.places, embedder), embedder, own.places.reports, null)
+      const app = readerPages({ answerer, reportsFolder: own.places.reports, language: 'zh', log: createLog('error') })
+      return app.request(`/${path}`)
+    }
+    const moved = await after(spring.replace('全年新建', '今年雨水充足,收成很好。\n\n全年新建'))
+    assert.equal(moved.status, 200)
+    assert.match(await moved.text(), /<mark id="q"[^>]*><span data-at="\d+">改造老旧小区<\/span><\/mark>/u)
+    assert.equal((await after(spring.replace('老旧', '陈旧'))).status, 410)
+  })
+
+  test('a failure tells nothing of itself, and is logged', async () => {
+    const logged: string[] = []
+    const log = createLog('debug', [], (line) => void logged.push(line))
+    for (const [error, status] of [
+      [new Error('secret /path'), 500],
+      [new IndexError({ zh: '索引坏了', en: 'broken' }), 503],
+    ] as const) {
+      const answerer = { ...stage.answerer, answer: () => Promise.reject(error) }
+      const app = readerPages({ answerer, reportsFolder: '', language: 'zh', log })
+      for (const path of ['/?q=公园', '/api/search?q=公园']) {
+        const response = await app.request(path)
+        assert.equal(response.status, status)
+        assert.doesNotMatch(await response.text(), /secret|at \w/u)
+      }
+    }
+    assert.equal(logged.length, 4)
+    assert.doesNotMatch(logged.join(''), /公园/u)
+  })
+})
