@@ -1,0 +1,48 @@
+import { plainLetters } from './syllables.ts'
+
+/** A character that a syllable may stand for. */
+export interface Reading {
+  readonly character: string
+  /** 0 for the usual reading of the character, 1 for its second, and so on. */
+  readonly rank: number
+}
+
+/** The characters of each syllable of plain letters. */
+export type Characters = ReadonlyMap<string, readonly Reading[]>
+
+let loaded: Promise<Characters> | null = null
+
+/** The characters by syllable. The table is made at the first call, in about a quarter of a second. */
+export function charactersBySyllable(): Promise<Characters> {
+  loaded ??= load()
+  return loaded
+}
+
+async function load(): Promise<Characters> {
+  const { pinyin } = await import('pinyin-pro')
+  const found = new Map<string, Reading[]>()
+  for (const character of commonCharacters()) {
+    const readings = pinyin(character, { toneType: 'none', multiple: true, type: 'array' }).map(plainLetters)
+    for (const [rank, syllable] of [...new Set(readings)].entries()) {
+      const own = found.get(syllable)
+      if (own) own.push({ character, rank })
+      else found.set(syllable, [{ character, rank }])
+    }
+  }
+  // The usual spelling of 陕西, which sets it apart from 山西.
+  found.set('shaan', [{ character: '陕', rank: 0 }])
+  return found
+}
+
+/** The characters of GB 2312: those of daily use and of nearly all names, in simplified form as the index holds them. */
+function commonCharacters(): string[] {
+  const decoder = new TextDecoder('gb18030')
+  const found: string[] = []
+  for (let row = 0xb0; row <= 0xf7; row++) {
+    for (let cell = 0xa1; cell <= 0xfe; cell++) {
+      const character = decoder.decode(Uint8Array.of(row, cell))
+      if (/^\p{Script=Han}$/u.test(character)) found.push(character)
+    }
+  }
+  return found
+}
