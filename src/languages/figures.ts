@@ -19,7 +19,9 @@ const scales: Readonly<Record<string, number>> = {
   trillion: 1e12,
 }
 const small =
-  'zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen'.split(' ')
+  'zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen'.split(
+    ' ',
+  )
 const tens = 'twenty thirty forty fifty sixty seventy eighty ninety'.split(' ')
 const smallOrdinals =
   'zeroth first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth'.split(
@@ -113,7 +115,12 @@ export function figuresOf(text: string): Figure[] {
     // `May` and `March` alone may be verbs.
     if (day === undefined && year === undefined && /^(?:May|March|Mar|Jun|Jan|Dec|Sep)$/u.test(month!)) continue
     const inYear = `${months.get(month!.toLowerCase().slice(0, 3))}月${day === undefined ? '' : `${Number(day)}日`}`
-    add('date', match.index, match.index + match[0].length, year === undefined ? [inYear] : [`${year}年${inYear}`, inYear])
+    add(
+      'date',
+      match.index,
+      match.index + match[0].length,
+      year === undefined ? [inYear] : [`${year}年${inYear}`, inYear],
+    )
   }
   for (const match of text.matchAll(ordinal)) {
     const end = match.index + match[0].length
@@ -125,7 +132,12 @@ export function figuresOf(text: string): Figure[] {
       add('figure', match.index, length, [`${value}世纪`, `${chineseWhole(value)}世纪`])
     } else if (pattern && measures) {
       const length = text.length - rest.length + pattern.exec(rest)![0].length
-      add('ordinal', match.index, length, measures.flatMap((measure) => [`第${chineseWhole(value)}${measure}`, `第${value}${measure}`]))
+      add(
+        'ordinal',
+        match.index,
+        length,
+        measures.flatMap((measure) => [`第${chineseWhole(value)}${measure}`, `第${value}${measure}`]),
+      )
     } else add('ordinal', match.index, end, [`第${chineseWhole(value)}`, `第${value}`])
   }
   for (const match of text.matchAll(number)) {
@@ -137,11 +149,21 @@ export function figuresOf(text: string): Figure[] {
     if (value === null) continue
     const decade = isDigits && scale === '' && /^s\b/u.test(text.slice(end))
     if (decade) {
-      const forms = [`${figure}年代`, `${figure!.slice(2)}年代`, `${Math.floor(value / 100) + 1}世纪${figure!.slice(2)}年代`]
+      const forms = [
+        `${figure}年代`,
+        `${figure!.slice(2)}年代`,
+        `${Math.floor(value / 100) + 1}世纪${figure!.slice(2)}年代`,
+      ]
       if (/^(?:1[5-9]|20)\d0$/u.test(figure!)) add('figure', start, end + 1, forms)
       continue
     }
-    if (isDigits && scale === '' && money === undefined && /^(?:1[0-9]|20)\d{2}$/u.test(figure!) && !unitAt(text, end)) {
+    if (
+      isDigits &&
+      scale === '' &&
+      money === undefined &&
+      /^(?:1[0-9]|20)\d{2}$/u.test(figure!) &&
+      !unitAt(text, end)
+    ) {
       add('year', start, start + figure!.length, [`${figure}年`])
       continue
     }

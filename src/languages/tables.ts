@@ -46,7 +46,9 @@ export function tablesOf(entries: readonly CedictEntry[]): Tables {
     }
     // Names (`Wang`, a surname) after what the word means.
     const isName = ({ pinyin }: CedictEntry) => /^[A-Z]/u.test(pinyin)
-    return [...own.filter((entry) => !isName(entry)), ...own.filter(isName)].map(({ english }) => english.join('\n')).join('\n')
+    return [...own.filter((entry) => !isName(entry)), ...own.filter(isName)]
+      .map(({ english }) => english.join('\n'))
+      .join('\n')
   })
   const keys = [...targets.keys()].sort()
   const offsets = new Uint32Array(keys.length + 1)
