@@ -174,10 +174,7 @@ function nameAt(
   const itself = vocabulary.frequency(lower) > 0 && !isGeneric ? [{ word: lower, weight: 1 }] : []
   const alternatives = occurring([...itself, ...words])
   if (alternatives.length === 0 && lower.length < 2) return null
-  const isPlace =
-    alternatives.length === 0
-      ? exact.length === 0 || isPlaceName(exact, dictionary)
-      : isPlaceName(alternatives, dictionary)
+  const isPlace = isPlaceName(alternatives.length > 0 ? alternatives : exact, dictionary)
   return {
     length: 1,
     concept: { kind: isName && isPlace ? 'name' : 'word', alternatives, share: isGeneric ? genericShare : 1 },
