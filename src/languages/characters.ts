@@ -1,3 +1,4 @@
+import { commonCharacters } from '../text/commonCharacters.ts'
 import { plainLetters } from './syllables.ts'
 
 /** A character that a syllable may stand for. */
@@ -31,18 +32,5 @@ async function load(): Promise<Characters> {
   }
   // The usual spelling of 陕西, which sets it apart from 山西.
   found.set('shaan', [{ character: '陕', rank: 0 }])
-  return found
-}
-
-/** The characters of GB 2312: those of daily use and of nearly all names, in simplified form as the index holds them. */
-function commonCharacters(): string[] {
-  const decoder = new TextDecoder('gb18030')
-  const found: string[] = []
-  for (let row = 0xb0; row <= 0xf7; row++) {
-    for (let cell = 0xa1; cell <= 0xfe; cell++) {
-      const character = decoder.decode(Uint8Array.of(row, cell))
-      if (/^\p{Script=Han}$/u.test(character)) found.push(character)
-    }
-  }
   return found
 }
