@@ -26,7 +26,7 @@ const maxRemembered = 50_000
 
 /**
  * Folds what readers take for the same: compatibility forms (NFKC: full and half width, Roman numeral signs),
- * case, Traditional characters and variants, and quotation marks and dashes that the model's vocabulary lacks. Never
+ * case, accents, Traditional characters and variants, and quotation marks and dashes that the model's vocabulary lacks. Never
  * applied to shown text.
  */
 export function normalize(original: string): Normalized {
@@ -62,9 +62,15 @@ function fold(character: string): string {
   const known = foldings.get(character)
   if (known !== undefined) return known
   const compatible = character.normalize('NFKC').toLowerCase()
-  const folded = simplifying().character(compatible) ?? compatible
+  const folded = simplifying().character(compatible) ?? withoutAccents(compatible)
   if (foldings.size < maxRemembered) foldings.set(character, folded)
   return folded
+}
+
+/** Latin letters without their accents: names are typed without them, and the default model reads them so. */
+function withoutAccents(character: string): string {
+  const parts = character.normalize('NFD')
+  return /^\p{Script=Latin}\p{M}+$/u.test(parts) ? parts.slice(0, 1) : character
 }
 
 /** The range of the normalised text that stands for `range` of the original. */
