@@ -8,6 +8,8 @@ export interface Costs {
   /** What it costs to go on where no report holds the pair: at a space that was typed, and elsewhere. Infinity forbids it. */
   readonly atSpace: number
   readonly inWord: number
+  /** Characters that are words by themselves in every text; going on to or from one costs a little less. */
+  readonly words: ReadonlySet<string>
 }
 
 /** One character of a path through the letters. */
@@ -25,23 +27,18 @@ export interface Step {
 
 /** What an unusual reading of a character costs. */
 const unusualCost = 2
+/** What it costs to go on to or from a word of one character, beside other characters. */
+const wordShare = 0.8
 /** Paths kept for each last character, and last characters kept at each place. */
 const pathsKept = 3
 const charactersKept = 80
 
 /**
- * The cheapest ways to read plain letters as characters, as the steps that end them, cheapest first (Viterbi's algorithm
- * over the pairs of characters). A space or apostrophe among the letters parts syllables.
- * @param count how many ways at most
+ * Ways to read plain letters as characters, as the steps that end them, cheapest first, the best of each last character
+ * (Viterbi's algorithm over the pairs of characters). A space or apostrophe among the letters parts syllables.
  * @param character one that stands right before the letters
  */
-export function readLetters(
-  letters: string,
-  characters: Characters,
-  costs: Costs,
-  count: number,
-  character = '',
-): readonly Step[] {
+export function readLetters(letters: string, characters: Characters, costs: Costs, character = ''): readonly Step[] {
   const ends: Step[][] = [[{ character, cost: 0, start: 0, end: 0, joined: false, before: null }]]
   for (let at = 0; at < letters.length; at++) {
     const here = ends[at]
@@ -54,21 +51,23 @@ export function readLetters(
     for (let end = start + 1; end <= Math.min(letters.length, start + maxLetters); end++) {
       const syllable = letters.slice(start, end)
       if (!isSyllable(syllable)) continue
-      ends[end] ??= []
+      const reached = ends[end] ?? []
+      ends[end] = reached
       for (const { character: next, rank } of characters.get(syllable) ?? []) {
         const steps: Step[] = []
         for (const [last, paths] of kept) {
           const pair = last === '' ? 0 : costs.pair(last + next)
-          const cost = rank * unusualCost + (last === '' ? 0 : pair > 0 ? pair : missing)
+          const isWord = costs.words.has(next) || costs.words.has(last)
+          const cost = rank * unusualCost + (last === '' ? 0 : pair > 0 ? pair : isWord ? missing * wordShare : missing)
           if (cost === Infinity) continue
           for (const before of paths)
             steps.push({ character: next, cost: before.cost + cost, start, end, joined: pair > 0, before })
         }
-        ends[end].push(...steps.sort(byCost).slice(0, pathsKept))
+        reached.push(...steps.sort(byCost).slice(0, pathsKept))
       }
     }
   }
-  return (ends[letters.length] ?? []).sort(byCost).slice(0, count)
+  return (ends[letters.length] ?? []).sort(byCost)
 }
 
 const byCost = (a: Step, b: Step) => a.cost - b.cost

@@ -33,17 +33,23 @@ const maxNameLetters = 60
 const usualLimit = 3
 /**
  * The share of its letters, abbreviations aside, that must be syllables for a question without Chinese characters to be in
- * pinyin, and the share that must be words of the reports. English has a word like `what` or `district` in every clause.
+ * pinyin, and the share that must be words of the reports: less where many words are syllables all, as English has a word
+ * like `what` or `district` in every clause.
  */
 const syllableShare = 0.8
 const readShare = 0.7
+const readShareOfMany = 0.35
+const manyWords = 4
 /** What it costs, beside an unknown word, to part a word where nobody typed a space. */
 const partingCost = 3
 /** What interrogatives cost, and measure words behind them or a number: they are in questions and hardly in reports. */
 const askingCost = 1
 /** Closed classes. */
 const interrogatives =
-  '多少 什么 什么时候 什么时间 什么地方 哪些 哪个 哪几个 哪里 哪儿 哪年 哪一年 哪天 哪位 哪家 几个 几次 几家 几人 几年 几月 怎么 怎样 如何 为什么 为何 何时 何地 是谁 谁是 有没有 是不是 多大 多长 多久 多高'
+  '多少 什么 什么时候 什么时间 什么地方 什么人 哪些 哪个 哪项 哪两 哪三 哪几个 哪里 哪儿 哪年 哪一年 哪天 哪位 哪家 几个 几次 几家 几人 几年 几月 怎么 怎样 如何 为什么 为何 何时 何地 是谁 谁是 有没有 是不是 多大 多长 多久 多高'
+const particles = '的了是有在和与被把给从到也都就不没吗呢啊那这谁几我你他她它'
+const common =
+  '这个 那个 这些 那些 这里 那里 这边 那边 这样 那样 我们 你们 他们 自己 有没 没有 还有 请问 知道 告诉 以来 以前 以后 之前 之后 现在 为了 关于 其中 分别 的是 了多 了几'
 const measures = '个家户人名位套座所间处台辆条件起项种类次场届期批只棵篇份支级层年月日天周元万亿吨亩米倍岁'
 
 /**
@@ -54,17 +60,18 @@ const measures = '个家户人名位套座所间处台辆条件起项种类次�
 export async function openPinyin(weight: (term: string) => number): Promise<PinyinReader> {
   const characters = await charactersBySyllable()
   const asking = new Set([
-    ...interrogatives.split(' ').flatMap(pairsOf),
+    ...`${interrogatives} ${common}`.split(' ').flatMap(pairsOf),
     ...[...'少几0123456789'].flatMap((number) => [...measures].map((measure) => number + measure)),
   ])
   const asked = (pair: string) => (asking.has(pair) ? askingCost : weight(pair))
-  const name = { pair: weight, atSpace: Infinity, inWord: Infinity }
+  const words = new Set(particles)
+  const name = { pair: weight, atSpace: Infinity, inWord: Infinity, words: new Set<string>() }
 
-  const read = (words: readonly Word[], before: string, unknownWeight: number): string => {
-    const letters = words.map(({ plain }) => plain).join(' ')
-    const costs = { pair: asked, atSpace: unknownWeight, inWord: unknownWeight + partingCost }
-    const [path] = readLetters(letters, characters, costs, 1, before)
-    return path ? written(words, stepsOf(path)) : words.map(({ typed }) => typed).join(' ')
+  const read = (typed: readonly Word[], before: string, unknownWeight: number): string => {
+    const letters = typed.map(({ plain }) => plain).join(' ')
+    const costs = { pair: asked, atSpace: unknownWeight, inWord: unknownWeight + partingCost, words }
+    const [path] = readLetters(letters, characters, costs, before)
+    return path ? written(typed, stepsOf(path)) : typed.map((word) => word.typed).join(' ')
   }
 
   return {
@@ -76,7 +83,7 @@ export async function openPinyin(weight: (term: string) => number): Promise<Piny
       if (turned) ways.push({ letters: `${turned[2]} ${turned[1]}`, cost: turnedCost })
       const best = new Map<string, number>()
       for (const { letters, cost } of ways) {
-        for (const end of readLetters(letters, characters, name, limit)) {
+        for (const end of readLetters(letters, characters, name)) {
           const steps = stepsOf(end)
           const reading = steps.map(({ character }) => character).join('')
           if (steps.length > 1) best.set(reading, Math.max(-end.cost - cost, best.get(reading) ?? -Infinity))
@@ -100,7 +107,9 @@ export async function openPinyin(weight: (term: string) => number): Promise<Piny
       text += question.slice(at)
       if (runs.length === 0 || /\p{Script=Han}/u.test(question)) return text
       const all = lettersOf(question, isWord(weight))
-      return all - lettersOf(text, isWord(weight)) >= readShare * all ? text : question
+      const isMany = runs.reduce((sum, { words }) => sum + words.length, 0) >= manyWords
+      const share = isMany && syllablesOf(question, weight) === all ? readShareOfMany : readShare
+      return all - lettersOf(text, isWord(weight)) >= share * all ? text : question
     },
   }
 }
@@ -109,8 +118,11 @@ export async function openPinyin(weight: (term: string) => number): Promise<Piny
 export function mayHoldPinyin(question: string, weight: (term: string) => number): boolean {
   if (runsOf(question, (word) => weight(word) > 0).length === 0) return false
   if (/\p{Script=Han}/u.test(question)) return true
-  const all = lettersOf(question, isWord(weight))
-  return lettersOf(question, (word) => isWord(weight)(word) && isPinyin(plainLetters(word))) >= syllableShare * all
+  return syllablesOf(question, weight) >= syllableShare * lettersOf(question, isWord(weight))
+}
+
+function syllablesOf(question: string, weight: (term: string) => number): number {
+  return lettersOf(question, (word) => isWord(weight)(word) && isPinyin(plainLetters(word)))
 }
 
 /** Whether letters are a word, rather than an abbreviation or a word of the reports. */
@@ -160,7 +172,9 @@ function written(words: readonly Word[], steps: readonly Step[]): string {
     const own = steps.filter(({ start, end }) => start >= from && end <= to)
     const next = steps.find(({ start }) => start >= to)
     const isRead =
-      own.some(({ joined }, i) => joined && (i > 0 || own.length === 1)) || (own.length === 1 && next?.joined)
+      own.length === 1
+        ? own[0]!.joined || next?.joined || particles.includes(own[0]!.character)
+        : own.some(({ joined }, i) => joined && i > 0)
     if (!isRead) text += ` ${typed} `
     else for (const { joined, character } of own) text += (joined ? '' : ' ') + character
     from = to + 1
