@@ -147,10 +147,10 @@ async function evidenceTogether(set: PublicSet, questions: readonly SetQuestion[
   const complete: number[] = []
   const byScore: number[] = []
   for (const { question, passages } of many) {
-    const { question: read, ranked } = await set.searcher.rank({ text: question })
+    const { ranked } = await set.searcher.rank({ text: question })
     const holdsAll = (best: readonly Ranked[]) =>
       Number(passages.every((id) => best.some(({ facts }) => facts.report.file === `${id}.txt`)))
-    complete.push(holdsAll(complementing(read, ranked, maxQuotes)))
+    complete.push(holdsAll(complementing(ranked, maxQuotes)))
     byScore.push(holdsAll(ranked.slice(0, maxQuotes)))
   }
   const { mean: gain, low, high } = pairedInterval(complete, byScore)

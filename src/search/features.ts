@@ -127,8 +127,8 @@ export function wordMatches(
   facts: PassageFacts,
   matches: Similarities,
 ): readonly number[] {
-  return contentWords.map(({ word, tokens }) =>
-    holdsName(facts, word) ? 1 : meanOfBest(matches, tokens, [0, matches.passageTokens]),
+  return contentWords.map(({ forms, tokens }) =>
+    forms.some((form) => holdsName(facts, form)) ? 1 : meanOfBest(matches, tokens, [0, matches.passageTokens]),
   )
 }
 
@@ -144,8 +144,8 @@ function wordFeatures(
   let worstInSentence = 1
   let sum = 0
   let total = 0
-  for (const [i, { word, tokens, weight }] of question.contentWords.entries()) {
-    if (sentence && !best.text.includes(word))
+  for (const [i, { forms, tokens, weight }] of question.contentWords.entries()) {
+    if (sentence && !forms.some((form) => best.text.includes(form)))
       worstInSentence = Math.min(worstInSentence, meanOfBest(matches, tokens, sentence.tokens))
     sum += weight * matched[i]!
     total += weight

@@ -29,6 +29,8 @@ export const maxQuestionCharacters = 500
 export interface QuestionInput {
   /** What the model reads: for a follow-up the question before it, a space, and the question. */
   readonly text: string
+  /** The same as it was typed: names in Latin letters are told by their capitals. */
+  readonly typed: string
   /** Where the question itself starts in it. */
   readonly from: number
   /** What narrows it to some of the reports, without `#`. */
@@ -73,8 +75,8 @@ export function questionInput({ text, previous }: Question): QuestionInput {
   }
   const current = comparable(asked)
   const before = isRepeat ? '' : comparable(clean(earlier.text))
-  if (before === '' || isComplete(current)) return { text: current, from: 0, tags }
-  return { text: `${before} ${current}`, from: before.length + 1, tags }
+  if (before === '' || isComplete(current)) return { text: current, typed: asked, from: 0, tags }
+  return { text: `${before} ${current}`, typed: `${clean(earlier.text)} ${asked}`, from: before.length + 1, tags }
 }
 
 /** Words that point back to what was said. */
@@ -119,7 +121,10 @@ export interface ReadQuestion {
 }
 
 export interface ContentWord {
+  /** As the question words it. */
   readonly word: string
+  /** What stands in the reports for it: for a Chinese question the word itself, for others its translations. */
+  readonly forms: readonly string[]
   readonly tokens: Range
   readonly weight: number
 }
@@ -184,7 +189,7 @@ export function readQuestion(
         const within = (start: number) => start >= from + range[0] && start < from + range[1]
         const first = tokenStarts.findIndex(within)
         const tokens: Range = first < 0 ? [0, 0] : [first, tokenStarts.findLastIndex(within) + 1]
-        return { word: term, tokens, weight: weight(term) || unknownWeight }
+        return { word: term, forms: [term], tokens, weight: weight(term) || unknownWeight }
       }),
     tokenShares: Float32Array.from(tokenStarts, shareAt),
     tokenWeights: Float32Array.from(tokenStarts, (start) => weights[start]!),

@@ -1,5 +1,6 @@
 import type { Embedder } from '../embeddings/types.ts'
-import type { OpenIndex, ReportEntry } from '../indexes/types.ts'
+import type { OpenIndex, ReportEntry, Reports } from '../indexes/types.ts'
+import { isEnglish } from '../languages/english.ts'
 import type { Passage } from '../reports/types.ts'
 import { words } from '../text/words.ts'
 import { withOfficialTerms } from './aliases.ts'
@@ -7,6 +8,7 @@ import { placeName } from './asked.ts'
 import { candidateFinder } from './candidates.ts'
 import { complementing } from './complement.ts'
 import { isMadeOfFunctionWords } from './content.ts'
+import { englishSearch } from './english.ts'
 import { factsOf, type PassageFacts, statedYears } from './facts.ts'
 import { type Features, featuresOf } from './features.ts'
 import { type Highlight, highlightOf } from './highlight.ts'
@@ -45,6 +47,8 @@ export interface Ranking {
 }
 
 export interface Ranked {
+  /** The reading of the question that fits the passage best. */
+  readonly question: ReadQuestion
   readonly position: number
   readonly facts: PassageFacts
   readonly features: Features
@@ -84,9 +88,33 @@ export function createSearcher(index: OpenIndex, embedder: Embedder): Searcher {
   const reports = [...index.reports.values()]
   const reportsWith = (tags: readonly string[]) => new Set(narrow(reports, tags).reports.map(({ id }) => id))
 
+  const searchEnglish = englishSearch(index, embedder, factsAt, places)
+
+  const rankEnglish = async (text: string, among: Reports | undefined): Promise<Ranking> => {
+    const { readings, candidates, bestWords } = await searchEnglish(text, among)
+    const interacts = readings.map(({ embedding }) =>
+      lateInteraction(kernel, embedding.tokens, index.vectors.dimensions),
+    )
+    const ranked = candidates.map(({ position, facts, tokens, words, cosines }): Ranked => {
+      const under = readings.map(({ question }, i): Ranked => {
+        const matches = interacts[i]!(tokens)
+        const stated = years.get(facts.report.id) ?? new Set<number>()
+        const evidence = { facts, statedYears: stated, matches, cosine: cosines[i]!, bm25: words, bestBm25: bestWords }
+        const features = featuresOf(question, evidence)
+        return { question, position, facts, matches, starts: tokens.starts, features, score: scoreOf(features) }
+      })
+      return under.reduce((best, one) => (one.score > best.score ? one : best))
+    })
+    ranked.sort((a, b) => b.score - a.score || a.position - b.position)
+    const read = ranked[0]?.question ?? readings[0]!.question
+    const input = readings.map((one) => one.input).join(' | ')
+    return { question: read, input, ranked, signals: signalsOf(read, ranked) }
+  }
+
   const rank = async (question: Question): Promise<Ranking> => {
     const input = withOfficialTerms(await asTyped(questionInput(question)), occurs)
     const among = input.tags.length > 0 ? reportsWith(input.tags) : undefined
+    if (isEnglish(input.text)) return rankEnglish(input.typed, among)
     // Some models want a question's one vector made with a prefix; its token vectors are made without.
     const { queryPrefix } = embedder.model
     const texts = queryPrefix === '' ? [input.text] : [input.text, `${queryPrefix}${input.text}`]
@@ -103,7 +131,15 @@ export function createSearcher(index: OpenIndex, embedder: Embedder): Searcher {
       const matches = interact(tokens[i]!)
       const statedYears = years.get(facts[i]!.report.id) ?? new Set<number>()
       const features = featuresOf(read, { facts: facts[i]!, statedYears, matches, cosine, bm25, bestBm25 })
-      return { position, facts: facts[i]!, matches, starts: tokens[i]!.starts, features, score: scoreOf(features) }
+      return {
+        question: read,
+        position,
+        facts: facts[i]!,
+        matches,
+        starts: tokens[i]!.starts,
+        features,
+        score: scoreOf(features),
+      }
     })
     ranked.sort((a, b) => b.score - a.score || a.position - b.position)
     return { question: read, input: input.text, ranked, signals: signalsOf(read, ranked) }
@@ -114,12 +150,12 @@ export function createSearcher(index: OpenIndex, embedder: Embedder): Searcher {
     rank,
     async search(question, limit) {
       const { question: read, ranked, signals } = await rank(question)
-      const hits = complementing(read, ranked, limit).map(({ facts, matches, starts, features, score }) => {
-        return { passage: facts.passage, score, features, highlight: highlightOf(read, facts, matches, starts) }
+      const hits = complementing(ranked, limit).map(({ question, facts, matches, starts, features, score }) => {
+        return { passage: facts.passage, score, features, highlight: highlightOf(question, facts, matches, starts) }
       })
       const missing = read.contentWords
+        .filter(({ word, forms }) => word.length > 1 && !forms.some(occurs) && !isMadeOfFunctionWords(word))
         .map(({ word }) => word)
-        .filter((word) => word.length > 1 && !occurs(word) && !isMadeOfFunctionWords(word))
       return { hits, confidence: signals ? confidenceOf(signals) : 0, missing: [...new Set(missing)] }
     },
   }
