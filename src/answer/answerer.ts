@@ -4,6 +4,8 @@ import { bands } from '../search/ranker.ts'
 import type { Searcher } from '../search/search.ts'
 import { type Narrowed, narrow } from '../search/tags.ts'
 import type { Range } from '../text/range.ts'
+import { asksInEnglish } from './frame.ts'
+import { withGlosses } from './gloss.ts'
 import { makeQuote } from './quote.ts'
 import type { SourceCheck } from './sources.ts'
 import { type Answer, maxQuotes, type Quote } from './types.ts'
@@ -75,7 +77,7 @@ export function createAnswerer({ searcher, report, find, isUnchanged, minConfide
             ? 'unsure'
             : 'none',
         confidence,
-        quotes,
+        quotes: asksInEnglish(question.text) ? await withGlosses(quotes) : quotes,
         missing: found.missing,
         withheld: [...withheld],
         elapsedMs: performance.now() - begin,

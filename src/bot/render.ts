@@ -1,6 +1,8 @@
+import type { Frame } from '../answer/frame.ts'
+import { glossLine } from '../answer/gloss.ts'
 import { sourceLine } from '../answer/sourceLine.ts'
 import type { Answer, Quote } from '../answer/types.ts'
-import type { Language } from '../errors.ts'
+import { inTraditional } from '../languages/traditional.ts'
 import type { ReportSummary } from '../reports/types.ts'
 import type { Range } from '../text/range.ts'
 import { sentences } from '../text/sentences.ts'
@@ -11,22 +13,26 @@ import { botTexts } from './texts.ts'
 /** Quotes shown in one message: the best one open, the others folded up. */
 const maxShownQuotes = 3
 const maxSourceCharacters = 300
+const maxGlossCharacters = 320
 /** Leaves room for the frame and the source in one message. */
-const maxQuoteCharacters = 3400
+const maxQuoteCharacters = 3000
 
 /**
  * An answer as one message: the best quote with its answering words in bold and its figure underlined, its source below,
  * then further quotes folded up. What does not answer shows no quotes: they stand behind a button. Pure: the same answer
  * always gives the same message.
  */
-export function renderAnswer(answer: Answer, language: Language): Message {
+export function renderAnswer(answer: Answer, language: Frame): Message {
   const say = botTexts[language]
   const message = new MessageBuilder()
   if (answer.withheld.length > 0)
     message.add(`⚠️ ${clip(say.withheld(answer.withheld.join(', ')), maxSourceCharacters)}\n\n`)
   if (answer.band === 'none' || answer.quotes.length === 0) {
     message.add(say.nothing)
-    if (answer.missing.length > 0) message.add(`\n${clip(say.missing(answer.missing), maxSourceCharacters)}`)
+    if (answer.missing.length > 0)
+      message.add(
+        `\n${clip(say.missing(answer.missing.map((word) => (language === 'zh-Hant' ? inTraditional(word) : word))), maxSourceCharacters)}`,
+      )
     return message.build()
   }
   if (answer.band === 'unsure') message.add(`${say.unsure}\n\n`)
@@ -42,15 +48,16 @@ export function shownQuotes({ quotes }: Answer): readonly Quote[] {
 const maxMarks = 40
 
 /** Quotes each over its source, the first open and the others folded up, as many as one message takes. */
-export function renderQuotes(quotes: readonly Quote[], language: Language): Message {
+export function renderQuotes(quotes: readonly Quote[], language: Frame): Message {
   return addQuotes(new MessageBuilder(), quotes, language).build()
 }
 
-function addQuotes(message: MessageBuilder, quotes: readonly Quote[], language: Language): MessageBuilder {
+function addQuotes(message: MessageBuilder, quotes: readonly Quote[], language: Frame): MessageBuilder {
   for (const [i, quote] of quotes.entries()) {
     const part = new MessageBuilder()
       .add(i === 0 ? '' : '\n\n')
       .addMessage(highlighted(shortened(quote)), i === 0 ? 'blockquote' : 'expandable_blockquote')
+      .add(glossed(quote, language))
       .add(`\n📄 ${clip(sourceLine(quote.source, language), maxSourceCharacters)}`)
       .build()
     if (message.length + part.text.length > maxMessageCharacters) break
@@ -58,6 +65,12 @@ function addQuotes(message: MessageBuilder, quotes: readonly Quote[], language: 
     message.addMessage(part)
   }
   return message
+}
+
+/** A quote's gloss on a line of its own below the quote. */
+function glossed({ gloss }: Quote, language: Frame): string {
+  const line = glossLine(gloss ?? [], language, maxGlossCharacters)
+  return line === '' ? '' : `\n🔤 ${line}`
 }
 
 /** Reports on one page of a list at most. */
@@ -74,7 +87,7 @@ export interface ReportList {
 /** A page of the reports, which have all of `tags`: as many on each as one message takes. */
 export function renderReports(
   reports: readonly ReportSummary[],
-  language: Language,
+  language: Frame,
   tags: readonly string[] = [],
   wanted = 0,
 ): ReportList {

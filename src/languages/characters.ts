@@ -34,3 +34,12 @@ async function load(): Promise<Characters> {
   found.set('shaan', [{ character: '陕', rank: 0 }])
   return found
 }
+
+/** Reads words in Latin letters as names are written (`志强` → `Zhiqiang`). */
+export async function latinReader(): Promise<(word: string) => string> {
+  const { pinyin } = await import('pinyin-pro')
+  return (word) => {
+    const letters = pinyin(word, { toneType: 'none', type: 'array' }).join('')
+    return letters.slice(0, 1).toUpperCase() + letters.slice(1)
+  }
+}
