@@ -13,16 +13,10 @@ export type Frame = Language | 'zh-Hant'
  * The frame for a question.
  * @param usual what the asker reads otherwise
  * @param isChosen whether the asker chose that: then a question in English is answered in it all the same
- * @param readsTraditional whether Chinese is known to be read in Traditional characters, whatever the question
  */
-export async function frameOf(
-  question: string,
-  usual: Language,
-  isChosen: boolean,
-  readsTraditional = false,
-): Promise<Frame> {
+export async function frameOf(question: string, usual: Language, isChosen: boolean): Promise<Frame> {
   if (usual === 'en' || (!isChosen && asksInEnglish(question))) return 'en'
-  if (!readsTraditional && !isTraditional(question)) return 'zh'
+  if (!isTraditional(question)) return 'zh'
   await loadTraditional()
   return 'zh-Hant'
 }

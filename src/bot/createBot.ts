@@ -56,19 +56,17 @@ export function createBot(
 
 /**
  * What the chat chose with `/language`, else English for a question in English, else what the person's Telegram tells;
- * Chinese in Traditional characters where these or the question do. Under an answer's buttons its question decides.
+ * Chinese in Traditional characters where the question is. Under an answer's buttons its question decides.
  */
 async function chosenLanguage(context: BotContext, { state, language }: BotParts) {
   const chosen = context.chat && (await state.get(`language/${context.chat.id}`))
-  const code = context.from?.language_code
   const isChosen = chosen === 'zh' || chosen === 'en'
-  const usual = isChosen ? chosen : languageOf(code, language)
+  const usual = isChosen ? chosen : languageOf(context.from?.language_code, language)
   const pressed = context.callbackQuery?.message
   const message = context.message ?? context.guestMessage ?? (pressed?.date ? pressed.reply_to_message : undefined)
   const text = context.inlineQuery?.query ?? message?.text ?? message?.caption ?? ''
   const question = text.replace(/^\/ask(?:@\w+)?/iu, '').replace(/@\w+/gu, '')
-  const isTraditional = !isChosen && /^zh-(?:hant|tw|hk|mo)/iu.test(code ?? '')
-  return frameOf(question.startsWith('/') ? '' : question, usual, isChosen, isTraditional)
+  return frameOf(question.startsWith('/') ? '' : question, usual, isChosen)
 }
 
 /** Registers what clients show of the bot: its descriptions, and the commands by place and language. */

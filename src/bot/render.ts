@@ -15,7 +15,7 @@ const maxShownQuotes = 3
 const maxSourceCharacters = 300
 const maxGlossCharacters = 320
 /** Leaves room for the frame and the source in one message. */
-const maxQuoteCharacters = 3000
+const maxQuoteCharacters = 3400
 
 /**
  * An answer as one message: the best quote with its answering words in bold and its figure underlined, its source below,
@@ -54,11 +54,16 @@ export function renderQuotes(quotes: readonly Quote[], language: Frame): Message
 
 function addQuotes(message: MessageBuilder, quotes: readonly Quote[], language: Frame): MessageBuilder {
   for (const [i, quote] of quotes.entries()) {
-    const part = new MessageBuilder()
+    const words = new MessageBuilder()
       .add(i === 0 ? '' : '\n\n')
       .addMessage(highlighted(shortened(quote)), i === 0 ? 'blockquote' : 'expandable_blockquote')
-      .add(glossed(quote, language))
-      .add(`\n📄 ${clip(sourceLine(quote.source, language), maxSourceCharacters)}`)
+      .build()
+    const source = `\n📄 ${clip(sourceLine(quote.source, language), maxSourceCharacters)}`
+    const room = maxMessageCharacters - message.length - words.text.length - source.length
+    const part = new MessageBuilder()
+      .addMessage(words)
+      .add(glossed(quote, language, room))
+      .add(source)
       .build()
     if (message.length + part.text.length > maxMessageCharacters) break
     if (message.entityCount + part.entities.length > maxEntities) break
@@ -67,10 +72,11 @@ function addQuotes(message: MessageBuilder, quotes: readonly Quote[], language: 
   return message
 }
 
-/** A quote's gloss on a line of its own below the quote. */
-function glossed({ gloss }: Quote, language: Frame): string {
-  const line = glossLine(gloss ?? [], language, maxGlossCharacters)
-  return line === '' ? '' : `\n🔤 ${line}`
+/** A quote's gloss on a line of its own below the quote, as far as there is room. */
+function glossed({ gloss }: Quote, language: Frame, room: number): string {
+  const mark = '\n🔤 '
+  const line = glossLine(gloss ?? [], language, Math.min(maxGlossCharacters, room - mark.length))
+  return line === '' ? '' : mark + line
 }
 
 /** Reports on one page of a list at most. */

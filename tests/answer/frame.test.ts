@@ -18,11 +18,6 @@ describe('the frame of an answer', () => {
   ] as const)
     test(`${question || 'nothing'}, ${usual}: ${reason}`, async () =>
       assert.equal(await frameOf(question, usual, isChosen), expected))
-
-  test('people whose Telegram is Traditional read that, but for English questions', async () => {
-    assert.equal(await frameOf('安置房', 'zh', false, true), 'zh-Hant')
-    assert.equal(await frameOf('what is this about', 'zh', false, true), 'en')
-  })
 })
 
 describe('texts in Traditional characters', () => {
