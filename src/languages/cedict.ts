@@ -21,24 +21,24 @@ const noTranslation =
   /^(?:(?:old |archaic |erroneous |Japanese )?variant of|see\b|see also|used in|surname|abbr\. (?:for|to|of)|also (?:written|pr\.|called|known)|(?:Taiwan|Tw|also) pr\.|CL:|classifier|\(?(?:bound form|particle|prefix|suffix|onom|interj)|lit\.|fig\.|radical|Kangxi|component|two-character surname|same as|unofficial variant|equivalent)/iu
 /** Labels of words that people seldom write today. */
 const rare =
-  /\((?:[^)]*\b)?(?:archaic|old|literary|dialect|Tw|Taiwan|slang|coll|vulgar|idiom|proverb|Buddhism|botany|zoology|loanword|derog|neologism|Internet|jocular|euphemism)\b[^)]*\)/iu
+  /\([^)]*\b(?:archaic|old|literary|dialect|Tw|Taiwan|slang|coll|vulgar|idiom|proverb|Buddhism|botany|zoology|loanword|derog|neologism|Internet|jocular|euphemism)\b/u
 const longestKey = 4
 
 /** Words of a definition or question, lower case, hyphens and apostrophes resolved. */
 export function wordsOf(text: string): string[] {
-  return (
-    text
-      .normalize('NFKD')
-      .replace(/\p{M}/gu, '')
-      .toLowerCase()
-      .replace(/[’']s?\b/gu, '')
-      .match(/[a-z0-9]+/gu) ?? []
-  )
+  // Most text is plain, and folding it all would take half the time.
+  const plain = /[^\0-\x7f]/u.test(text) ? text.normalize('NFKD').replace(/\p{M}/gu, '') : text
+  const lower = plain.toLowerCase()
+  return (/[’']/u.test(lower) ? lower.replace(/[’']s?\b/gu, '') : lower).match(/[a-z0-9]+/gu) ?? []
 }
 
 /** The stems of a phrase, without what makes no difference inside it. */
 export function stemsOf(words: readonly string[]): string[] {
   return words.filter((word) => !droppedInPhrases.has(word)).map(stem)
+}
+
+function withoutBrackets(definition: string): string {
+  return definition.replace(/\[[^\]]*\]/gu, ' ').replace(/\([^()]*(?:\([^()]*\)[^()]*)*\)/gu, ' ')
 }
 
 /** The English phrases under which an entry is found. */
@@ -51,11 +51,12 @@ export function keysOf({ simplified, english }: CedictEntry): Key[] {
   let rank = 0
   for (const definition of english) {
     if (noTranslation.test(definition)) continue
-    const plain = definition
-      .replace(/\[[^\]]*\]/gu, ' ')
-      .replace(/\([^()]*(?:\([^()]*\)[^()]*)*\)/gu, ' ')
-      .replace(/\b(?:abbr\.|CL:|also).*$/u, ' ')
-    const weight = (bySize * (rare.test(definition) ? 0.4 : 1)) / (1 + 0.12 * rank)
+    const hasBrackets = definition.includes('(')
+    const plain = (hasBrackets || definition.includes('[') ? withoutBrackets(definition) : definition).replace(
+      /\b(?:abbr\.|CL:|also).*$/u,
+      ' ',
+    )
+    const weight = (bySize * (hasBrackets && rare.test(definition) ? 0.4 : 1)) / (1 + 0.12 * rank)
     rank++
     for (const [i, sense] of plain.split(/[;/]/u).entries()) {
       // `Changzhou, prefecture-level city in Jiangsu`: what follows the comma explains.
@@ -64,6 +65,8 @@ export function keysOf({ simplified, english }: CedictEntry): Key[] {
       const stems = stemsOf(wordsOf(head.replace(/^\s*to /u, '')))
       if (stems.length === 0) continue
       if (stems.length <= longestKey) add(stems.join(' '), own)
+      // `sulfur dioxide SO2`: the formula is not part of the name.
+      if (stems.length > 1 && /^[a-z]+\d/u.test(stems.at(-1)!)) add(stems.slice(0, -1).join(' '), own)
       const named = stems.filter((one) => !functionWords.has(one) && one.length > 2)
       if (stems.length === 1) add(`~${root(stems[0]!)}`, own * 0.7)
       else if (named.length <= longestKey) for (const one of named) add(`?${one}`, (own * 0.5) / named.length)

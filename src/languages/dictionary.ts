@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads'
 import { placeOfString, stringAt } from './stringTable.ts'
-import type { Tables } from './tables.ts'
+import { type Tables, unpackTarget } from './tables.ts'
 
 /** A Chinese word for something, with how well it says it: above 0, at most 1. */
 export interface Translation {
@@ -17,14 +17,16 @@ export interface Dictionary {
 }
 
 /** @returns a dictionary over its tables */
-export function dictionaryOf({ words, glosses, keys, offsets, targets, weights }: Tables): Dictionary {
+export function dictionaryOf({ words, glosses, keys, offsets, targets }: Tables): Dictionary {
   return {
     translations(key) {
       const place = placeOfString(keys, key)
       if (place < 0) return []
       const found: Translation[] = []
-      for (let at = offsets[place]!; at < offsets[place + 1]!; at++)
-        found.push({ word: stringAt(words, targets[at]!), weight: weights[at]! / 255 })
+      for (let at = offsets[place]!; at < offsets[place + 1]!; at++) {
+        const { word, weight } = unpackTarget(targets[at]!)
+        found.push({ word: stringAt(words, word), weight })
+      }
       return found
     },
     glosses(word) {
@@ -49,7 +51,11 @@ function readTables(): Promise<Tables> {
     register()
     return import(${JSON.stringify(new URL('./dictionaryThread.ts', import.meta.url).href)})
   })`
-  const worker = new Worker(code, { eval: true, execArgv: [] })
+  const worker = new Worker(code, {
+    eval: true,
+    execArgv: [],
+    resourceLimits: { maxYoungGenerationSizeMb: 8, maxOldGenerationSizeMb: 160 },
+  })
   return new Promise((resolve, reject) => {
     worker.once('message', resolve)
     worker.once('error', reject)

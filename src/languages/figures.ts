@@ -147,7 +147,7 @@ export function figuresOf(text: string): Figure[] {
     const isDigits = /^\d/u.test(figure!)
     const value = numberOf(figure!, scale!)
     if (value === null) continue
-    const decade = isDigits && scale === '' && /^s\b/u.test(text.slice(end))
+    const decade = isDigits && scale === '' && /^[’']?s\b/u.test(text.slice(end))
     if (decade) {
       const forms = [
         `${figure}年代`,

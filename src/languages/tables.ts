@@ -7,66 +7,77 @@ export interface Tables {
   /** Per word its definitions, parted by `\n`. */
   readonly glosses: StringTable
   readonly keys: StringTable
-  /** The translations of key `i` are `targets[offsets[i] … offsets[i + 1])`, best first, as places in `words`. */
+  /** The translations of key `i` are `targets[offsets[i] … offsets[i + 1])`, best first; see `unpackTarget`. */
   readonly offsets: Uint32Array
   readonly targets: Uint32Array
-  /** Weight × 255 of each. */
-  readonly weights: Uint8Array
+}
+
+/** A translation as one number: the place of the word in the table of words, and its weight in 255 steps. */
+function packTarget(word: number, weight: number): number {
+  return word * 256 + Math.max(1, Math.round(weight * 255))
+}
+
+export function unpackTarget(target: number): { word: number; weight: number } {
+  return { word: target >>> 8, weight: (target & 255) / 255 }
 }
 
 /** Of a word that stands in very many phrases, the best ones are enough. */
 const mostTargets = 40
 
-interface Target {
-  readonly word: number
-  readonly weight: number
-}
-
 /** Turns dictionary entries round: words with their definitions, and for each English phrase the words that say it. */
-export function tablesOf(entries: readonly CedictEntry[]): Tables {
+export function tablesOf(entries: Iterable<CedictEntry>): Tables {
   const byWord = new Map<string, CedictEntry[]>()
-  for (const entry of entries) {
-    const own = byWord.get(entry.simplified)
+  for (const { simplified, pinyin, english } of entries) {
+    const entry = { simplified, pinyin, english }
+    const own = byWord.get(simplified)
     if (own) own.push(entry)
-    else byWord.set(entry.simplified, [entry])
+    else byWord.set(simplified, [entry])
   }
   const words = [...byWord.keys()].sort()
   const commonness = commonnessOf(words)
-  const targets = new Map<string, Target[]>()
-  const glosses = words.map((word, place) => {
+  const lists = new Map<string, number[]>()
+  const glosses: string[] = []
+  for (const [place, word] of words.entries()) {
     const own = byWord.get(word)!
-    const best = new Map<string, number>()
-    for (const entry of own)
-      for (const { key, weight } of keysOf(entry)) best.set(key, Math.max(weight, best.get(key) ?? 0))
-    for (const [key, weight] of best) {
-      const list = targets.get(key)
-      const target = { word: place, weight: weight * commonness[place]! }
+    for (const [key, weight] of bestKeys(own)) {
+      const target = packTarget(place, weight * commonness[place]!)
+      const list = lists.get(key)
       if (list) list.push(target)
-      else targets.set(key, [target])
+      else lists.set(key, [target])
     }
-    // Names (`Wang`, a surname) after what the word means.
-    const isName = ({ pinyin }: CedictEntry) => /^[A-Z]/u.test(pinyin)
-    return [...own.filter((entry) => !isName(entry)), ...own.filter(isName)]
-      .map(({ english }) => english.join('\n'))
-      .join('\n')
-  })
-  const keys = [...targets.keys()].sort()
+    glosses.push(glossesOf(own))
+    byWord.delete(word)
+  }
+  const keys = [...lists.keys()].sort()
   const offsets = new Uint32Array(keys.length + 1)
-  const flat: Target[] = []
+  const targets: number[] = []
   for (const [i, key] of keys.entries()) {
-    const list = targets.get(key)!
-    if (list.length > 1) list.sort((a, b) => b.weight - a.weight)
-    for (let at = 0; at < Math.min(list.length, mostTargets); at++) flat.push(list[at]!)
-    offsets[i + 1] = flat.length
+    const list = lists.get(key)!
+    if (list.length > 1) list.sort((a, b) => (b & 255) - (a & 255))
+    for (let at = 0; at < Math.min(list.length, mostTargets); at++) targets.push(list[at]!)
+    offsets[i + 1] = targets.length
   }
   return {
     words: packStrings(words),
     glosses: packStrings(glosses),
     keys: packStrings(keys),
     offsets,
-    targets: Uint32Array.from(flat, ({ word }) => word),
-    weights: Uint8Array.from(flat, ({ weight }) => Math.max(1, Math.round(weight * 255))),
+    targets: Uint32Array.from(targets),
   }
+}
+
+function bestKeys(entries: readonly CedictEntry[]): ReadonlyMap<string, number> {
+  const best = new Map<string, number>()
+  for (const entry of entries)
+    for (const { key, weight } of keysOf(entry)) best.set(key, Math.max(weight, best.get(key) ?? 0))
+  return best
+}
+
+/** Names (`Wang`, a surname) stand after what the word means. */
+function glossesOf(entries: readonly CedictEntry[]): string {
+  const isName = ({ pinyin }: CedictEntry) => /^[A-Z]/u.test(pinyin)
+  const ordered = [...entries.filter((entry) => !isName(entry)), ...entries.filter(isName)]
+  return ordered.map(({ english }) => english.join('\n')).join('\n')
 }
 
 /**

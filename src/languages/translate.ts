@@ -117,7 +117,7 @@ function phraseAt(tokens: readonly Token[], i: number, dictionary: Dictionary, o
     const stems = stemsOf(window.map(({ lower }) => lower))
     if (stems.length < 2 || stems.length > 5) continue
     const alternatives = occurring(known(stems.join(' '), dictionary))
-    if (alternatives.length > 0) {
+    if (alternatives.some(({ word }) => [...word].length > 1)) {
       const isGeneric = window.every(({ lower }) => genericWords.has(stem(lower)) || functionWords.has(lower))
       return { length, concept: { kind: 'word', alternatives, share: isGeneric ? genericShare : 1 } }
     }
@@ -136,10 +136,9 @@ function known(key: string, dictionary: Dictionary): Translation[] {
   ]
 }
 
-/** What names of places end in, which a reading in pinyin is completed with. */
 const longestName = 3
 
-/** A single word, or a name of up to three words in Latin letters. */
+/** A name of up to three words in Latin letters, or else a single word. */
 function nameAt(
   tokens: readonly Token[],
   i: number,
@@ -149,50 +148,61 @@ function nameAt(
 ): Found | null {
   const token = tokens[i]!
   const { lower } = token
-  if (functionWords.has(lower) && !(isCapital(token) && i > 0 && lower.length > 3)) return null
+  if (functionWords.has(lower)) return null
+  const exact = known(stem(lower), dictionary).filter(({ word }) => [...word].length > 1)
   const words = occurring(wordTranslations(lower, dictionary))
-  const isLikelyName = isCapital(token) ? i > 0 || words.length === 0 : words.length === 0
-  if (isLikelyName && !functionWords.has(lower)) {
+  const isName = isCapital(token) && i > 0
+  if ((isName || words.length === 0) && !/\d/u.test(lower)) {
     for (let length = Math.min(longestName, tokens.length - i); length > 0; length--) {
       const window = tokens.slice(i, i + length)
-      if (window.slice(1).some((one) => one.isParted || !isCapital(one)) || /\d/u.test(lower)) continue
-      const name = window.map(({ text }) => text).join(' ')
-      const readings = vocabulary.names(name)
+      if (window.slice(1).some((one) => one.isParted || !isCapital(one) || functionWords.has(one.lower))) continue
+      const readings = vocabulary
+        .names(window.map(({ text }) => text).join(' '))
+        .filter(({ word }) => length > 1 || agrees(word, exact))
       if (readings.length === 0) continue
       const last = tokens[i + length]
-      const kindWord =
-        last && !last.isParted && !functionWords.has(last.lower) ? wordTranslations(last.lower, dictionary) : []
+      const kinds = last && !last.isParted && !functionWords.has(last.lower) ? known(stem(last.lower), dictionary) : []
       // `Changdang Lake`: the name with what it is, where the reports write them together.
-      const joined = readings
-        .flatMap(({ word, weight }) =>
-          kindWord.slice(0, 12).map((kind) => ({ word: word + kind.word, weight: weight * kind.weight })),
-        )
-        .filter(({ word }) => vocabulary.frequency(word) > 0)
-      const alone = length === 1 ? words : []
-      const alternatives = occurring([
-        ...joined.map(({ word, weight }) => ({ word, weight: Math.min(1, weight * 1.2) })),
-        ...readings,
-        ...alone.map(({ word, weight }) => ({ word, weight: weight * 0.9 })),
-      ])
+      const joined = readings.flatMap(({ word, weight }) =>
+        kinds.slice(0, mostKinds).map((kind) => ({ word: word + kind.word, weight: weight * kind.weight })),
+      )
+      const alternatives = occurring([...joined, ...readings, ...(length === 1 ? words : [])])
       if (alternatives.length > 0) return { length, concept: { kind: 'name', alternatives, share: 1 } }
     }
   }
-  if (functionWords.has(lower)) return null
-  const itself = vocabulary.frequency(lower) > 0 && !genericWords.has(stem(lower)) ? [{ word: lower, weight: 1 }] : []
+  const isGeneric = genericWords.has(lower) || genericWords.has(stem(lower))
+  const itself = vocabulary.frequency(lower) > 0 && !isGeneric ? [{ word: lower, weight: 1 }] : []
   const alternatives = occurring([...itself, ...words])
-  const share = genericWords.has(lower) || genericWords.has(stem(lower)) ? genericShare : 1
   if (alternatives.length === 0 && lower.length < 2) return null
-  return { length: 1, concept: { kind: 'word', alternatives, share } }
+  const isPlace =
+    alternatives.length === 0
+      ? exact.length === 0 || isPlaceName(exact, dictionary)
+      : isPlaceName(alternatives, dictionary)
+  return {
+    length: 1,
+    concept: { kind: isName && isPlace ? 'name' : 'word', alternatives, share: isGeneric ? genericShare : 1 },
+  }
+}
+
+/** What a name of a place may be, as `湖` behind the name of a lake, is tried in so many ways. */
+const mostKinds = 12
+
+/** A name that the dictionary knows is not read as other words that sound alike (`Chengdu`, not `程度`). */
+function agrees(reading: string, exact: readonly Translation[]): boolean {
+  return exact.length === 0 || exact.some(({ word }) => word.startsWith(reading) || reading.startsWith(word))
+}
+
+/** Whether the best of some translations is a place by its definition. */
+function isPlaceName([best]: readonly Translation[], dictionary: Dictionary): boolean {
+  if (!best) return false
+  const place =
+    /^[A-Z].*\b(?:city|district|county|prefecture|province|municipality|town|township|village|island|river|lake|capital)\b/u
+  return dictionary.glosses(best.word).some((gloss) => place.test(gloss))
 }
 
 /** A word's translations, or else those of its family, or of phrases that hold it. */
 function wordTranslations(lower: string, dictionary: Dictionary): Translation[] {
   const exact = known(stem(lower), dictionary)
-  const family = dictionary.translations(`~${root(lower)}`)
-  const parts = dictionary.translations(`?${stem(lower)}`)
-  return [
-    ...exact,
-    ...family.map(({ word, weight }) => ({ word, weight: weight * (exact.length > 0 ? 0.5 : 1) })),
-    ...parts.map(({ word, weight }) => ({ word, weight: weight * (exact.length > 0 ? 0.5 : 1) })),
-  ]
+  const others = [...dictionary.translations(`~${root(lower)}`), ...dictionary.translations(`?${stem(lower)}`)]
+  return [...exact, ...others.map(({ word, weight }) => ({ word, weight: weight * (exact.length > 0 ? 0.5 : 1) }))]
 }

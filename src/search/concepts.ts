@@ -141,7 +141,13 @@ export function readConcepts(
       const within = (start: number) => start >= from && start < to
       const first = tokenStarts.findIndex(within)
       const tokens: Range = first < 0 ? [0, 0] : [first, tokenStarts.findLastIndex(within) + 1]
-      return { word: concept.source, forms: forms.map(({ text }) => text), tokens, weight }
+      return {
+        word: concept.source,
+        forms: forms.map(({ text }) => text),
+        isName: concept.kind === 'name',
+        tokens,
+        weight,
+      }
     }),
     tokenShares: Float32Array.from(tokenStarts, (start) => weightAt(start)?.concept.share ?? 1),
     tokenWeights: Float32Array.from(tokenStarts, (start) => weightAt(start)?.weight ?? 0),

@@ -125,6 +125,8 @@ export interface ContentWord {
   readonly word: string
   /** What stands in the reports for it: for a Chinese question the word itself, for others its translations. */
   readonly forms: readonly string[]
+  /** Whether it is told to be a name, without which a passage does not answer. */
+  readonly isName: boolean
   readonly tokens: Range
   readonly weight: number
 }
@@ -189,7 +191,7 @@ export function readQuestion(
         const within = (start: number) => start >= from + range[0] && start < from + range[1]
         const first = tokenStarts.findIndex(within)
         const tokens: Range = first < 0 ? [0, 0] : [first, tokenStarts.findLastIndex(within) + 1]
-        return { word: term, forms: [term], tokens, weight: weight(term) || unknownWeight }
+        return { word: term, forms: [term], isName: false, tokens, weight: weight(term) || unknownWeight }
       }),
     tokenShares: Float32Array.from(tokenStarts, shareAt),
     tokenWeights: Float32Array.from(tokenStarts, (start) => weights[start]!),
