@@ -11,8 +11,16 @@ import type { OpenAnswerer } from '../src/library/opened.ts'
 import { complementing } from '../src/search/complement.ts'
 import { confidenceOf, signalsOf } from '../src/search/ranker.ts'
 import type { Ranked } from '../src/search/search.ts'
+import { inPinyin, inSimplified, inTraditional, namesInPinyin } from './evaluation/conversions.ts'
 import { type GoldQuestion, isAnswerable, readGold } from './evaluation/gold.ts'
-import { ablationTable, boundTable, failures, reliabilityDiagram, scoreTable } from './evaluation/report.ts'
+import {
+  ablationTable,
+  boundTable,
+  failures,
+  reliabilityDiagram,
+  scoreTable,
+  writingTable,
+} from './evaluation/report.ts'
 import { type Row, runAll } from './evaluation/run.ts'
 import { mean, pairedInterval } from './evaluation/statistics.ts'
 import { auroc, calibrationError, reliability } from './training/measures.ts'
@@ -90,6 +98,8 @@ async function evaluate(): Promise<number> {
   const governmentRows = await runAll(await readGold(join(evalFolder, 'gov_reports/gov-dev.jsonl')), government)
   add('gov-dev', 'Fifty-two government work reports (gov-dev)', governmentRows, true)
 
+  sections.push(...(await otherWritings(evalFolder, work, five, government, count)))
+
   const sets: PublicSet[] = []
   for (const name of values.sets.split(',')) sets.push(await openSet(evalFolder, name, work))
   const calibrated: { confidence: number; label: number; kind: string }[] = []
@@ -122,6 +132,44 @@ async function open(
   await updateIndex(places, parts, { mend: true })
   const answerer = await openAnswerer({ ...places, minConfidence: null }, parts)
   return { ...answerer, answerer, embedder: parts.embedder }
+}
+
+/** Questions with names in pinyin that are asked. */
+const pinyinQuestions = 50
+
+/** The Chinese questions as others type them, over the same reports; and questions in Traditional characters over such texts. */
+async function otherWritings(
+  evalFolder: string,
+  work: string,
+  five: Parameters<typeof runAll>[1],
+  government: Parameters<typeof runAll>[1],
+  count: number,
+): Promise<string[]> {
+  const gold = (await readGold(join(evalFolder, 'gold-dev.jsonl'))).filter(({ lang }) => lang === 'zh')
+  const ofGovernment = await readGold(join(evalFolder, 'gov_reports/gov-dev.jsonl'))
+  const named = namesInPinyin(gold, pinyinQuestions)
+  const ids = new Set(named.map(({ id }) => id))
+  const drcd = await openSet(evalFolder, 'drcd', work)
+  const traditional = shuffled(drcd.questions, seeded(seed)).slice(0, count).map(asGold)
+  const asked: [string, readonly GoldQuestion[], Parameters<typeof runAll>[1]][] = [
+    ['gold-dev, Simplified', gold, five],
+    ['gold-dev in Traditional characters, Taiwan’s words', inTraditional(gold), five],
+    ['gold-dev with a name, Simplified', gold.filter(({ id }) => ids.has(id)), five],
+    ['the same, names in pinyin', named, five],
+    ['gold-dev all in pinyin', inPinyin(gold), five],
+    ['gov-dev in Traditional characters', inTraditional(ofGovernment), government],
+    ['drcd: Traditional questions and passages', traditional, drcd],
+    ['drcd in Simplified characters over Traditional passages', inSimplified(traditional), drcd],
+  ]
+  const groups: { name: string; rows: Row[] }[] = []
+  for (const [name, questions, over] of asked) groups.push({ name, rows: await runAll(questions, over) })
+  const table = writingTable(groups)
+  console.log(`${table}\n`)
+  return [
+    '## Traditional characters and pinyin',
+    'The questions are converted by rule (`scripts/evaluation/conversions.ts`).',
+    table,
+  ]
 }
 
 /** The confidence in the best of what is left when the passages that answer a question are taken away. */

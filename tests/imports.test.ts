@@ -22,12 +22,22 @@ const allowed: Record<string, readonly string[]> = {
     'indexes/types.ts',
     'indexes/tokens.ts',
   ],
-  answer: ['text', 'search', 'type reports', 'reports/pages.ts'],
+  answer: ['text', 'languages', 'search', 'type reports', 'reports/pages.ts'],
   library: ['answer', 'search', 'indexes', 'reports', 'type embeddings', 'log.ts'],
   state: [],
-  bot: ['answer', 'text', 'log.ts', 'type library', 'type metrics.ts', 'type reports', 'type state', 'state/turns.ts'],
+  bot: [
+    'answer',
+    'languages',
+    'text',
+    'log.ts',
+    'type library',
+    'type metrics.ts',
+    'type reports',
+    'type state',
+    'state/turns.ts',
+  ],
   server: ['log.ts', 'type metrics.ts'],
-  terminal: ['answer', 'text', 'log.ts', 'type reports'],
+  terminal: ['answer', 'languages', 'text', 'log.ts', 'type reports'],
 }
 
 /** Engines and the one place that imports each. */
@@ -45,6 +55,7 @@ const engines: Record<string, string> = {
   linkedom: 'reports/formats/',
   jszip: 'reports/formats/',
   '@e965/xlsx': 'reports/formats/table.ts',
+  'pinyin-pro': 'languages/characters.ts',
 }
 
 interface Import {

@@ -3,6 +3,8 @@ import type { Question } from '../search/question.ts'
 import type { Searcher } from '../search/search.ts'
 import { type Narrowed, narrow } from '../search/tags.ts'
 import type { Range } from '../text/range.ts'
+import { asksInEnglish } from './frame.ts'
+import { withGlosses } from './gloss.ts'
 import { makeQuote } from './quote.ts'
 import type { SourceCheck } from './sources.ts'
 import { type Answer, maxQuotes, type Quote } from './types.ts'
@@ -74,7 +76,7 @@ export function createAnswerer({ searcher, report, find, isUnchanged, minConfide
             ? 'unsure'
             : 'none',
         confidence,
-        quotes,
+        quotes: asksInEnglish(question.text) ? await withGlosses(quotes) : quotes,
         missing: found.missing,
         withheld: [...withheld],
         elapsedMs: performance.now() - begin,

@@ -1,5 +1,5 @@
+import { type Frame, framed } from '../answer/frame.ts'
 import { type AnswerTexts, answerTexts } from '../answer/texts.ts'
-import type { Language } from '../errors.ts'
 import type { Verdict } from './address.ts'
 import { type FileTexts, fileTexts } from './fileTexts.ts'
 
@@ -275,4 +275,4 @@ const en: BotTexts = {
   },
 }
 
-export const botTexts: Readonly<Record<Language, BotTexts>> = { zh, en }
+export const botTexts: Readonly<Record<Frame, BotTexts>> = framed({ zh, en })

@@ -1,3 +1,4 @@
+import { commonCharacters } from '../text/commonCharacters.ts'
 import { plainLetters } from './syllables.ts'
 
 /** A character that a syllable may stand for. */
@@ -34,15 +35,11 @@ async function load(): Promise<Characters> {
   return found
 }
 
-/** The characters of GB 2312: those of daily use and of nearly all names, in simplified form as the index holds them. */
-function commonCharacters(): string[] {
-  const decoder = new TextDecoder('gb18030')
-  const found: string[] = []
-  for (let row = 0xb0; row <= 0xf7; row++) {
-    for (let cell = 0xa1; cell <= 0xfe; cell++) {
-      const character = decoder.decode(Uint8Array.of(row, cell))
-      if (/^\p{Script=Han}$/u.test(character)) found.push(character)
-    }
+/** Reads words in Latin letters as names are written (`志强` → `Zhiqiang`). */
+export async function latinReader(): Promise<(word: string) => string> {
+  const { pinyin } = await import('pinyin-pro')
+  return (word) => {
+    const letters = pinyin(word, { toneType: 'none', type: 'array' }).join('')
+    return letters.slice(0, 1).toUpperCase() + letters.slice(1)
   }
-  return found
 }

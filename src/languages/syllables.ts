@@ -33,7 +33,12 @@ const syllables: ReadonlySet<string> = new Set(
 )
 
 /** The longest syllable is `zhuang`. */
-const maxLetters = 6
+export const maxLetters = 6
+
+/** Whether plain letters are one syllable. */
+export function isSyllable(letters: string): boolean {
+  return syllables.has(letters)
+}
 
 /**
  * What letters become before syllables are looked for: no tones, whether by marks (`xī`) or digits (`xi1`), no case, and
@@ -52,32 +57,18 @@ export function plainLetters(text: string): string {
     .trim()
 }
 
-/** Cuttings of one word that are considered; `xian` has two, a name of four syllables rarely more than five. */
-const mostCuttings = 8
-
-/**
- * The ways to cut a word of plain letters into syllables, those of fewest syllables first; none where it is no pinyin.
- * An apostrophe parts syllables; where one is left out (`xian` for `xi'an`) both cuttings are there.
- */
-export function cuttings(word: string): readonly (readonly string[])[] {
-  let found: readonly (readonly string[])[] = [[]]
-  for (const part of word.split("'").filter((letters) => letters !== '')) {
-    const own = cut(part)
-    found = found.flatMap((before) => own.map((after) => [...before, ...after])).slice(0, mostCuttings)
-  }
-  return found[0]?.length === 0 ? [] : found
+/** Whether plain letters are syllables from beginning to end, apostrophes and spaces aside; false for no letters. */
+export function isPinyin(letters: string): boolean {
+  const parts = letters.split(/[' ]+/u).filter((part) => part !== '')
+  return parts.length > 0 && parts.every(isCut)
 }
 
-function cut(letters: string): readonly (readonly string[])[] {
-  const from: (readonly (readonly string[])[])[] = []
-  from[letters.length] = [[]]
-  for (let start = letters.length - 1; start >= 0; start--) {
-    const ways: (readonly string[])[] = []
-    for (let end = Math.min(letters.length, start + maxLetters); end > start; end--) {
-      const syllable = letters.slice(start, end)
-      if (syllables.has(syllable)) for (const rest of from[end]!) ways.push([syllable, ...rest])
-    }
-    from[start] = ways.sort((a, b) => a.length - b.length).slice(0, mostCuttings)
+function isCut(letters: string): boolean {
+  const reached = [true]
+  for (let start = 0; start < letters.length; start++) {
+    if (!reached[start]) continue
+    for (let end = start + 1; end <= Math.min(letters.length, start + maxLetters); end++)
+      if (isSyllable(letters.slice(start, end))) reached[end] = true
   }
-  return from[0]!
+  return reached[letters.length] === true
 }

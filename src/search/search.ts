@@ -16,6 +16,7 @@ import { lateInteraction, loadKernel, type Similarities } from './lateInteractio
 import { type Question, questionInput, type ReadQuestion, readQuestion } from './question.ts'
 import { type Bands, bands, confidenceOf, type Signals, scoreOf, signalsOf } from './ranker.ts'
 import { narrow } from './tags.ts'
+import { typedReader } from './typed.ts'
 
 /** A passage that may answer the question. */
 export interface Hit {
@@ -85,6 +86,7 @@ export function createSearcher(index: OpenIndex, embedder: Embedder): Searcher {
   const weight = (term: string) => index.words.weight(term)
   const occurs = (term: string) => words(term).every((part) => weight(part) > 0)
 
+  const asTyped = typedReader(weight, unknownWeight)
   const reports = [...index.reports.values()]
   const reportsWith = (tags: readonly string[]) => new Set(narrow(reports, tags).reports.map(({ id }) => id))
 
@@ -112,7 +114,7 @@ export function createSearcher(index: OpenIndex, embedder: Embedder): Searcher {
   }
 
   const rank = async (question: Question): Promise<Ranking> => {
-    const input = withOfficialTerms(questionInput(question), occurs)
+    const input = withOfficialTerms(await asTyped(questionInput(question)), occurs)
     const among = input.tags.length > 0 ? reportsWith(input.tags) : undefined
     if (isEnglish(input.text)) return rankEnglish(input.typed, among)
     // Some models want a question's one vector made with a prefix; its token vectors are made without.

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { openPinyin } from '../../src/languages/pinyin.ts'
-import { cuttings, plainLetters } from '../../src/languages/syllables.ts'
+import { mayHoldPinyin, openPinyin } from '../../src/languages/pinyin.ts'
+import { isPinyin, plainLetters } from '../../src/languages/syllables.ts'
 import { words } from '../../src/text/words.ts'
+import fc from '../laws.ts'
 
 const passages = [
   '西城街道全年交付安置房4124套。',
@@ -25,7 +26,9 @@ function weightOver(texts: readonly string[]): (term: string) => number {
   }
 }
 
-const reader = await openPinyin(weightOver(passages))
+const weight = weightOver(passages)
+const unknownWeight = Math.log(1 + (passages.length + 0.5) / 0.5)
+const reader = await openPinyin(weight)
 const best = (name: string) => reader.readings(name)[0]?.text ?? null
 
 describe('names in Latin letters', () => {
@@ -77,22 +80,64 @@ describe('names in Latin letters', () => {
   })
 })
 
+describe('questions in pinyin', () => {
+  for (const [question, expected, reason] of [
+    ['xicheng jiedao 2016 anzhifang', '西城街道 2016 安置房', 'words parted by spaces'],
+    ['xichengjiedaojiaofuanzhifangduoshaotao', '西城街道交付安置房多少套', 'not parted at all'],
+    ['xi cheng jie dao jiao fu an zhi fang duo shao tao', '西城街道交付安置房多少套', 'every syllable parted'],
+    ['quannian jiaofu anzhifang duoshao tao', '全年交付安置房多少套', 'words that no report holds: 多少套'],
+    ['西城jiedao网格员', '西城街道网格员', 'in the middle of Chinese'],
+    ['changdang湖退圩还湖', '长荡湖退圩还湖', 'a name alone'],
+    ['gdp duoshao', 'gdp 多少', 'an abbreviation stays'],
+    ['shenme ren chuxi yishi', '什么人出席仪式', 'an interrogative'],
+    ['2016nian anzhifang', '2016年安置房', 'a measure word behind a number'],
+  ] as const)
+    test(`${question}: ${reason}`, () => {
+      assert.ok(mayHoldPinyin(question, weight))
+      const found = reader.inCharacters(question, unknownWeight)
+      assert.equal(found.replace(/(?<=\p{Script=Han}) (?=\p{Script=Han})/gu, ''), expected)
+    })
+
+  for (const question of [
+    'how many flats did xicheng deliver',
+    'what can women do',
+    'can women change a fan',
+    'he has a long fence',
+    'which district is larger, wujin or zhonglou?',
+    'changdang lake',
+    'gdp',
+    'ai企业有多少家',
+    '全年交付安置房多少套',
+    '2016',
+    '',
+  ])
+    test(`${question || 'an empty question'} stays as it is`, () =>
+      assert.equal(reader.inCharacters(question, unknownWeight), question))
+
+  test('Latin words that the reports hold stay', async () => {
+    const held = await openPinyin((term) => (term === 'wujin' ? 1 : weight(term)))
+    assert.equal(held.inCharacters('wujin产业园', unknownWeight), 'wujin产业园')
+  })
+
+  test('of any text only Latin letters change, and no text takes long', () => {
+    const text = fc.array(
+      fc.constantFrom('xicheng', 'jie', 'dao', "xi'an", '西城', '2016', ' ', '?', 'the', 'xian', 'é', '😀'),
+    )
+    fc.assert(
+      fc.property(text, (pieces) => {
+        const question = pieces.join('')
+        const others = (one: string) => one.replace(/[\p{Script=Latin}\p{Script=Han}'\s]/gu, '')
+        assert.equal(others(reader.inCharacters(question, unknownWeight)), others(question))
+      }),
+    )
+  })
+})
+
 describe('syllables', () => {
-  test('a word with several cuttings gives all, those of fewest syllables first', () => {
-    assert.deepEqual(cuttings('xian'), [['xian'], ['xi', 'an']])
-    assert.deepEqual(cuttings("xi'an"), [['xi', 'an']])
-    assert.deepEqual(cuttings('changan'), [
-      ['chang', 'an'],
-      ['chan', 'gan'],
-    ])
-  })
-
-  test('what is no pinyin has no cutting', () => {
-    for (const word of ['gdp', 'the', 'what', 'district', '', "'"]) assert.deepEqual(cuttings(word), [], word)
-  })
-
-  test('a long row of letters takes no long time', () => {
-    assert.ok(cuttings('xian'.repeat(100)).length <= 8)
+  test('letters are pinyin when they are syllables from beginning to end', () => {
+    for (const word of ['xian', "xi'an", 'changan', 'zhuang', 'xi cheng', 'nü'])
+      assert.ok(isPinyin(plainLetters(word)), word)
+    for (const word of ['gdp', 'the', 'what', 'district', '', "'", 'go']) assert.ok(!isPinyin(word), word)
   })
 
   test('letters become plain', () => {
