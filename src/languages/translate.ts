@@ -71,7 +71,9 @@ export function conceptsOf(text: string, dictionary: Dictionary, vocabulary: Voc
     const alternatives = forms.map((word, i) => ({ word, weight: 1 / (1 + 0.05 * i) }))
     add(range, { kind, alternatives, share: 1 })
   }
-  const tokens = tokensOf(plain).filter(({ start, end }) => isFree(start, end))
+  const tokens = tokensOf(plain)
+    .filter(({ start, end }) => isFree(start, end))
+    .map((token, i, all) => ({ ...token, isParted: token.isParted || !isFree(all[i - 1]?.end ?? 0, token.start) }))
   for (let i = 0; i < tokens.length; ) {
     const phrase = phraseAt(tokens, i, dictionary, occurring) ?? nameAt(tokens, i, dictionary, vocabulary, occurring)
     if (phrase) {
