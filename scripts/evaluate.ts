@@ -12,6 +12,7 @@ import { complementing } from '../src/search/complement.ts'
 import { confidenceOf, signalsOf } from '../src/search/ranker.ts'
 import type { Ranked } from '../src/search/search.ts'
 import { inPinyin, inSimplified, inTraditional, namesInPinyin } from './evaluation/conversions.ts'
+import { byVectorsOnly, englishTable, heldBackHalf } from './evaluation/english.ts'
 import { type GoldQuestion, isAnswerable, readGold } from './evaluation/gold.ts'
 import {
   ablationTable,
@@ -99,6 +100,7 @@ async function evaluate(): Promise<number> {
   add('gov-dev', 'Fifty-two government work reports (gov-dev)', governmentRows, true)
 
   sections.push(...(await otherWritings(evalFolder, work, five, government, count)))
+  sections.push(...(await inEnglish(evalFolder, work, gold, five.embedder)))
 
   const sets: PublicSet[] = []
   for (const name of values.sets.split(',')) sets.push(await openSet(evalFolder, name, work))
@@ -170,6 +172,24 @@ async function otherWritings(
     'The questions are converted by rule (`scripts/evaluation/conversions.ts`).',
     table,
   ]
+}
+
+/** English questions over Chinese texts: those of gold-dev, and the half of xquad_en_zh that training has not seen. */
+async function inEnglish(
+  evalFolder: string,
+  work: string,
+  gold: readonly Row[],
+  embedder: Embedder,
+): Promise<string[]> {
+  const set = await openSet(evalFolder, 'xquad_en_zh', work)
+  const questions = heldBackHalf(set.questions, seed).map((question) => ({ ...asGold(question), lang: 'en' }))
+  const groups = [
+    { name: 'gold-dev', rows: gold.filter(({ question }) => question.lang === 'en') },
+    { name: 'xquad_en_zh, the half held back', rows: await runAll(questions, set) },
+  ]
+  const table = englishTable(groups, await byVectorsOnly(questions, set, embedder))
+  console.log(`${table}\n`)
+  return ['## English questions over Chinese reports', table]
 }
 
 /** The confidence in the best of what is left when the passages that answer a question are taken away. */

@@ -6,10 +6,11 @@ import { ConfigError } from '../src/errors.ts'
 import type { FeatureName } from '../src/search/features.ts'
 import { type SignalName, type Signals, signalsOf } from '../src/search/ranker.ts'
 import type { Ranked, Ranking } from '../src/search/search.ts'
+import { heldBackHalf } from './evaluation/english.ts'
 import { attributesOfNames, otherYears, withoutAnswers } from './training/english.ts'
 import { fitLogistic } from './training/logistic.ts'
 import { auroc, calibrationError, reliability } from './training/measures.ts'
-import { evenOdds, openSet, type SetQuestion, seeded, shuffled } from './training/sets.ts'
+import { evenOdds, openSet, type SetQuestion, seeded } from './training/sets.ts'
 
 /** What confidence in answers to English questions is learned from. */
 const confident: readonly (FeatureName | SignalName)[] = [
@@ -56,8 +57,8 @@ async function train(): Promise<number> {
     })
   }
   const set = await openSet(values.sets, 'xquad_en_zh', values.work ?? join(tmpdir(), 'wenju-training'))
-  const all = shuffled(set.questions, seeded(seed))
-  const questions = all.slice(Math.floor(all.length / 2))
+  const held = new Set(heldBackHalf(set.questions, seed))
+  const questions = set.questions.filter((question) => !held.has(question))
   const topics = new Map([...set.texts].map(([id, text]) => [id, text.split('\n')[0]!]))
   const examples: Example[] = []
   for (const question of questions)
