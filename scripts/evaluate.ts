@@ -183,7 +183,11 @@ async function withoutAnswers(set: PublicSet, questions: readonly SetQuestion[])
         !answers.some((answer) => answer.length > 2 && facts.passage.text.includes(answer)),
     )
     const signals = signalsOf(read, rest)
-    found.push({ confidence: signals ? confidenceOf(signals) : 0, label: 0, kind: 'answer passages removed' })
+    found.push({
+      confidence: signals ? confidenceOf(signals, read.language) : 0,
+      label: 0,
+      kind: 'answer passages removed',
+    })
   }
   return found
 }

@@ -23,6 +23,8 @@ const noTranslation =
 const rare =
   /\([^)]*\b(?:archaic|old|literary|dialect|Tw|Taiwan|slang|coll|vulgar|idiom|proverb|Buddhism|botany|zoology|loanword|derog|neologism|Internet|jocular|euphemism)\b/u
 const longestKey = 4
+/** Stems of what places are called by their rank. */
+const kindsOfPlace = new Set(['provinc', 'citi', 'counti', 'district', 'prefectur', 'town', 'township', 'municipaliti'])
 
 /** Words of a definition or question, lower case, hyphens and apostrophes resolved. */
 export function wordsOf(text: string): string[] {
@@ -65,6 +67,9 @@ export function keysOf({ simplified, english }: CedictEntry): Key[] {
       const stems = stemsOf(wordsOf(head.replace(/^\s*to /u, '')))
       if (stems.length === 0) continue
       if (stems.length <= longestKey) add(stems.join(' '), own)
+      // `Guangdong Province`: people leave out what kind of place it is.
+      if (stems.length > 1 && /[省市县区镇乡州]$/u.test(simplified) && kindsOfPlace.has(stems.at(-1)!))
+        add(stems.slice(0, -1).join(' '), own)
       // `sulfur dioxide SO2`: the formula is not part of the name.
       if (stems.length > 1 && /^[a-z]+\d/u.test(stems.at(-1)!)) add(stems.slice(0, -1).join(' '), own)
       const named = stems.filter((one) => !functionWords.has(one) && one.length > 2)

@@ -25,6 +25,9 @@ export const genericWords = set(
     'new first last second part place area group term purpose reason result example aspect measure good large big high long great',
 )
 
+/** Small numbers in words: what they count says more, and no report is searched for a lone `十`. */
+export const numberWords = set('one two three four five six seven eight nine ten eleven twelve hundred thousand million billion')
+
 /** Months and weekdays, whole and abbreviated. */
 export const months: ReadonlyMap<string, number> = new Map(
   'january february march april may june july august september october november december'

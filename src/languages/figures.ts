@@ -127,7 +127,12 @@ export function figuresOf(text: string): Figure[] {
     const value = ordinalValue(match.groups!)
     const rest = text.slice(end).replace(/^[\s-]+/u, '')
     const [pattern, measures] = counted.find(([pattern]) => pattern.test(rest)) ?? []
-    if (/^centur(?:y|ies)\b/iu.test(rest)) {
+    const plan = /^five[- ]year (?:plan|programme|program)s?\b/iu.exec(rest)
+    if (plan) {
+      const name = chineseWhole(value)
+      const forms = [`第${name}个五年计划`, `第${name}个五年规划`, `${name}五`]
+      add('figure', match.index, text.length - rest.length + plan[0].length, value > 10 ? forms.reverse() : forms)
+    } else if (/^centur(?:y|ies)\b/iu.test(rest)) {
       const length = end + /^[\s-]+\w+/u.exec(text.slice(end))![0].length
       add('figure', match.index, length, [`${value}世纪`, `${chineseWhole(value)}世纪`])
     } else if (pattern && measures) {

@@ -1,6 +1,6 @@
 import { stemsOf } from './cedict.ts'
 import type { Dictionary, Translation } from './dictionary.ts'
-import { droppedInPhrases, functionWords, genericWords } from './englishWords.ts'
+import { droppedInPhrases, functionWords, genericWords, numberWords } from './englishWords.ts'
 import { type Figure, figuresOf } from './figures.ts'
 import { officialTerms } from './officialTerms.ts'
 import { root, stem } from './stem.ts'
@@ -148,7 +148,7 @@ function nameAt(
 ): Found | null {
   const token = tokens[i]!
   const { lower } = token
-  if (functionWords.has(lower)) return null
+  if (functionWords.has(lower) || numberWords.has(lower)) return null
   const exact = known(stem(lower), dictionary).filter(({ word }) => [...word].length > 1)
   const words = occurring(wordTranslations(lower, dictionary))
   const isName = isCapital(token) && i > 0
@@ -174,10 +174,7 @@ function nameAt(
   const itself = vocabulary.frequency(lower) > 0 && !isGeneric ? [{ word: lower, weight: 1 }] : []
   const alternatives = occurring([...itself, ...words])
   if (alternatives.length === 0 && lower.length < 2) return null
-  const isPlace =
-    alternatives.length === 0
-      ? exact.length === 0 || isPlaceName(exact, dictionary)
-      : isPlaceName(alternatives, dictionary)
+  const isPlace = isPlaceName(alternatives.length > 0 ? alternatives : exact, dictionary)
   return {
     length: 1,
     concept: { kind: isName && isPlace ? 'name' : 'word', alternatives, share: isGeneric ? genericShare : 1 },

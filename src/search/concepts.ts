@@ -110,6 +110,7 @@ export function readConcepts(
   const ofKind = (...kinds: string[]) =>
     wanted.flatMap(({ concept, forms }) => (kinds.includes(concept.kind) && forms[0] ? [forms[0].text] : [])).join(' ')
   return {
+    language: 'en',
     kind,
     unit: unitOfEnglish(question),
     asksWriters: asksWriters(question),

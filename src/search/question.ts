@@ -94,6 +94,8 @@ function isComplete(text: string): boolean {
 
 /** What a question asks for, read off its words. */
 export interface ReadQuestion {
+  /** English when it is read by way of a translation. */
+  readonly language: 'zh' | 'en'
   readonly kind: Kind
   readonly unit: string | null
   readonly asksWriters: boolean
@@ -166,6 +168,7 @@ export function readQuestion(
   for (const value of content.values()) contentWeight += value
   const asking = kindOf(current) === 'other' ? text : current
   return {
+    language: 'zh',
     kind: kindOf(asking),
     unit: unitOf(asking),
     asksWriters: asksWriters(current),

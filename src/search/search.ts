@@ -15,7 +15,7 @@ import { type Features, featuresOf } from './features.ts'
 import { type Highlight, highlightOf } from './highlight.ts'
 import { lateInteraction, loadKernel, type Similarities } from './lateInteraction.ts'
 import { type Question, questionInput, type ReadQuestion, readQuestion } from './question.ts'
-import { confidenceOf, type Signals, scoreOf, signalsOf } from './ranker.ts'
+import { type Bands, bands, confidenceOf, type Signals, scoreOf, signalsOf } from './ranker.ts'
 import { narrow } from './tags.ts'
 import { typedReader } from './typed.ts'
 
@@ -35,6 +35,8 @@ export interface Findings {
   readonly hits: readonly Hit[]
   /** Probability that the first hit answers the question, 0 … 1. */
   readonly confidence: number
+  /** The bounds of confidence that hold for the question. */
+  readonly bands: Bands
   /** Words of the question that occur in no report. */
   readonly missing: readonly string[]
 }
@@ -157,7 +159,8 @@ export function createSearcher(index: OpenIndex, embedder: Embedder): Searcher {
       const missing = read.contentWords
         .filter(({ word, forms }) => word.length > 1 && !forms.some(occurs) && !isMadeOfFunctionWords(word))
         .map(({ word }) => word)
-      return { hits, confidence: signals ? confidenceOf(signals) : 0, missing: [...new Set(missing)] }
+      const confidence = signals ? confidenceOf(signals, read.language) : 0
+      return { hits, confidence, bands: bands[read.language], missing: [...new Set(missing)] }
     },
   }
 }
