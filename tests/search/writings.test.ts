@@ -43,8 +43,8 @@ test('questions in any writing find reports in any, and quotes keep the characte
     ['ＡＮＺＨＩＦＡＮＧ', '交付安置房4124套', 'full width'],
   ] as const) {
     const { quotes } = await answerer.answer({ text })
-    const [first] = quotes
-    assert.ok(first?.text.includes(expected), `${text}, ${reason}: ${first?.text}`)
+    const first = quotes[0]!
+    assert.ok(first.text.includes(expected), `${text}, ${reason}: ${first.text}`)
     const canonical = (await index.report(first.source.report)).text
     assert.equal(bare(first.ranges.map((range) => canonical.slice(...range)).join('')), bare(first.text))
   }
