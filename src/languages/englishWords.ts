@@ -26,7 +26,9 @@ export const genericWords = set(
 )
 
 /** Small numbers in words: what they count says more, and no report is searched for a lone `十`. */
-export const numberWords = set('one two three four five six seven eight nine ten eleven twelve hundred thousand million billion')
+export const numberWords = set(
+  'one two three four five six seven eight nine ten eleven twelve hundred thousand million billion',
+)
 
 /** Months and weekdays, whole and abbreviated. */
 export const months: ReadonlyMap<string, number> = new Map(
