@@ -267,7 +267,8 @@ export function placesIn(text: string, known: Iterable<string> = []): Set<string
     if (placeSuffix.test(term)) found.add(term.slice(0, -1))
     else if (/^(?:街道|社区|(?:省|市|县|区|州)(?:政府|委)?|村|镇|乡)$/u.test(term)) {
       const before = parts[i - 1]?.term ?? ''
-      if (/^\p{Script=Han}{2,4}$/u.test(before)) found.add(before)
+      // `哪一个省` names none.
+      if (/^\p{Script=Han}{2,4}$/u.test(before) && !/[个哪这那各每]/u.test(before)) found.add(before)
     }
   }
   return found

@@ -287,6 +287,7 @@ test('places are administrative names without their suffix', () => {
   assert.deepEqual([...placesIn('海南省有多少盐场')], ['海南'])
   assert.deepEqual([...placesIn('松江区政府和临海市')], ['松江', '临海'])
   assert.deepEqual([...placesIn('白沙镇的栈桥')], ['白沙'])
+  assert.deepEqual([...placesIn('灯塔在哪一个省中')], [], 'an interrogative')
   assert.deepEqual([...placesIn('松江有多少盐场')], [], 'no rank')
   assert.deepEqual([...placesIn('松江有多少盐场', ['松江', '白沙'])], ['松江'], 'known from the reports')
   assert.deepEqual([...placesIn('城市的超市，国家的港口')], [], 'words that end like a rank')
