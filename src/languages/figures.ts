@@ -219,7 +219,7 @@ export function numeralsOf(value: number): string[] {
 }
 
 function trimmed(value: number): string {
-  return Number(value.toPrecision(12)).toLocaleString('en-US', { useGrouping: false, maximumFractionDigits: 8 })
+  return Number(value.toPrecision(12)).toLocaleString('en-US', { useGrouping: false, maximumFractionDigits: 12 })
 }
 
 function withCommas(plain: string): string {

@@ -42,7 +42,7 @@ export function stem(word: string): string {
 
 function stemOf(word: string): string {
   const base = irregular.get(word) ?? word
-  if (base.length < 4) return base.endsWith('e') && base.length === 3 && base !== word ? base : plainEnd(base)
+  if (base.length < 4) return plainEnd(base)
   return plainEnd(withoutPast(withoutPlural(base)))
 }
 
@@ -56,14 +56,14 @@ function withoutPlural(word: string): string {
 function withoutPast(word: string): string {
   if (word.endsWith('ied') && word.length > 4) return `${word.slice(0, -3)}y`
   const body = /^(.*)(?:ed|ing)$/u.exec(word)?.[1]
-  // `need`, `thing`, `string`: what is left must be able to stand as a word.
-  if (body === undefined || body.length < 3 || !vowel.test(body) || body.endsWith('e')) return word
-  return /([^aeiouylsz])\1$/u.test(body) ? body.slice(0, -1) : body
+  // `thing`, `string`: what is left must be able to stand as a word.
+  if (body === undefined || body.length < 2 || !vowel.test(body)) return word
+  return body.length > 3 && /([^aeiouylsz])\1$/u.test(body) ? body.slice(0, -1) : body
 }
 
 /** `use`, `used` and `using` meet in `us`, `study` and `studied` in `studi`. */
 function plainEnd(word: string): string {
-  if (word.length > 3 && word.endsWith('e')) return word.slice(0, -1)
+  if (word.length > 2 && word.endsWith('e')) return word.slice(0, -1)
   if (word.length > 3 && /[^aeiou]y$/u.test(word)) return `${word.slice(0, -1)}i`
   return word
 }

@@ -9,6 +9,8 @@ import { root, stem } from './stem.ts'
 export interface Concept {
   /** As the question words it. */
   readonly source: string
+  /** Where it stands in the question, half-open. */
+  readonly range: readonly [number, number]
   readonly kind: 'word' | 'name' | 'quoted' | Figure['kind']
   /** Best first, all of which occur in the reports; none where nothing is known for it. Weights above 0, at most 1. */
   readonly alternatives: readonly Translation[]
@@ -41,7 +43,9 @@ interface Token {
 /** Reads an English question as concepts, in its order. */
 export function conceptsOf(text: string, dictionary: Dictionary, vocabulary: Vocabulary): Concept[] {
   const plain = text.replace(/\b(?:[A-Z]\.){2,}/gu, (letters) => letters.replaceAll('.', '').padEnd(letters.length))
-  const found: { at: number; concept: Concept }[] = []
+  const found: Concept[] = []
+  const add = (range: readonly [number, number], concept: Omit<Concept, 'source' | 'range'>) =>
+    found.push({ ...concept, range, source: plain.slice(...range) })
   const taken: [number, number][] = []
   const occurring = (alternatives: readonly Translation[]) => {
     const best = new Map<string, number>()
@@ -57,7 +61,7 @@ export function conceptsOf(text: string, dictionary: Dictionary, vocabulary: Voc
   for (const { 0: han, index } of plain.matchAll(/[\p{Script=Han}0-9]*\p{Script=Han}[\p{Script=Han}0-9]*/gu)) {
     taken.push([index, index + han.length])
     const alternatives = vocabulary.frequency(han) > 0 ? [{ word: han, weight: 1 }] : []
-    found.push({ at: index, concept: { source: han, kind: 'quoted', alternatives, share: 1 } })
+    add([index, index + han.length], { kind: 'quoted', alternatives, share: 1 })
   }
   const isFree = (start: number, end: number) => taken.every(([from, to]) => end <= from || start >= to)
   const figures = figuresOf(plain).filter(({ range }) => isFree(...range))
@@ -65,21 +69,20 @@ export function conceptsOf(text: string, dictionary: Dictionary, vocabulary: Voc
     taken.push([range[0], range[1]])
     // A form is told by the characters that no other form shares; what index terms it has need not occur as such.
     const alternatives = forms.map((word, i) => ({ word, weight: 1 / (1 + 0.05 * i) }))
-    found.push({ at: range[0], concept: { source: plain.slice(...range), kind, alternatives, share: 1 } })
+    add(range, { kind, alternatives, share: 1 })
   }
-  const tokens = tokensOf(plain).filter(({ start, end }) => isFree(start, end))
+  const tokens = tokensOf(plain)
+    .filter(({ start, end }) => isFree(start, end))
+    .map((token, i, all) => ({ ...token, isParted: token.isParted || !isFree(all[i - 1]?.end ?? 0, token.start) }))
   for (let i = 0; i < tokens.length; ) {
     const phrase = phraseAt(tokens, i, dictionary, occurring) ?? nameAt(tokens, i, dictionary, vocabulary, occurring)
     if (phrase) {
       const { length, concept } = phrase
-      found.push({
-        at: tokens[i]!.start,
-        concept: { ...concept, source: plain.slice(tokens[i]!.start, tokens[i + length - 1]!.end) },
-      })
+      add([tokens[i]!.start, tokens[i + length - 1]!.end], concept)
       i += length
     } else i++
   }
-  return found.sort((a, b) => a.at - b.at).map(({ concept }) => concept)
+  return found.sort((a, b) => a.range[0] - b.range[0])
 }
 
 function tokensOf(text: string): Token[] {
@@ -101,7 +104,7 @@ function tokensOf(text: string): Token[] {
   })
 }
 
-type Found = { readonly length: number; readonly concept: Omit<Concept, 'source'> }
+type Found = { readonly length: number; readonly concept: Omit<Concept, 'source' | 'range'> }
 type Occurring = (alternatives: readonly Translation[]) => Translation[]
 
 const longestPhrase = 6

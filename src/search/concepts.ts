@@ -1,5 +1,5 @@
 import type { Concept } from '../languages/translate.ts'
-import { normalize } from '../text/normalize.ts'
+import { normalize, normalizedRange } from '../text/normalize.ts'
 import type { Range } from '../text/range.ts'
 import { terms as termsOf } from '../text/words.ts'
 import { asksWriters, figuresIn, ordinalsIn, placesIn, yearsIn } from './asked.ts'
@@ -65,11 +65,13 @@ export function matchOf({ forms }: Wanted, text: string): number {
 /** What parts of an alternative count beside the whole. */
 const partShare = 0.7
 
-/** A Chinese wording of an English question: one alternative for each concept. */
+/** A wording of an English question that the model is given: in Chinese, one alternative for each concept. */
 export interface Wording {
   readonly text: string
   /** Where each concept stands in it; empty for one that has no alternative. */
   readonly ranges: readonly Range[]
+  /** The same in Chinese: the text itself, but where the model reads English. */
+  readonly chinese: string
 }
 
 /** @param choose the place of the alternative to take of a concept that has some */
@@ -84,7 +86,14 @@ export function wordingOf(wanted: readonly Wanted[], choose: (wanted: Wanted, i:
     text += form
     return [start, text.length]
   })
-  return { text, ranges }
+  return { text, ranges, chinese: text }
+}
+
+/** The question as it stands, for a model that reads English. */
+export function asItStands(text: string, wanted: readonly Wanted[], { chinese }: Wording): Wording {
+  const normalized = normalize(text)
+  const ranges = wanted.map(({ concept: { range } }) => normalizedRange(normalized, [...range]))
+  return { text: normalized.text, ranges, chinese }
 }
 
 /**
@@ -96,12 +105,12 @@ export function wordingOf(wanted: readonly Wanted[], choose: (wanted: Wanted, i:
 export function readConcepts(
   question: string,
   wanted: readonly Wanted[],
-  { text, ranges }: Wording,
+  { ranges, chinese }: Wording,
   tokenStarts: Uint32Array,
   knownPlaces: Iterable<string>,
 ): ReadQuestion {
   const total = wanted.reduce((sum, { weight }) => sum + weight, 0)
-  const chosen = [...new Set(termsOf(text).map(({ term }) => term))]
+  const chosen = [...new Set(termsOf(chinese).map(({ term }) => term))]
   const kind = kindOfEnglish(question)
   const weightAt = (start: number) => {
     const i = ranges.findIndex(([from, to]) => start >= from && start < to)
@@ -117,7 +126,7 @@ export function readConcepts(
     years: yearsIn(ofKind('year', 'date', 'quoted')),
     figures: figuresIn(ofKind('figure', 'quoted')),
     ordinals: ordinalsIn(ofKind('ordinal', 'quoted')),
-    places: placesIn(text, knownPlaces),
+    places: placesIn(chinese, knownPlaces),
     quoted: [],
     listSize: kind === 'list' ? listSizeOfEnglish(question) : null,
     terms: chosen,

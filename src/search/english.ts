@@ -5,7 +5,8 @@ import { openPinyin, type PinyinReader } from '../languages/pinyin.ts'
 import { conceptsOf, type Vocabulary } from '../languages/translate.ts'
 import { normalize } from '../text/normalize.ts'
 import { terms } from '../text/words.ts'
-import { matchOf, readConcepts, type Wanted, type Wording, wantedOf, wordingOf } from './concepts.ts'
+import { asItStands, matchOf, readConcepts, type Wanted, type Wording, wantedOf, wordingOf } from './concepts.ts'
+import { embedQuestion } from './embedded.ts'
 import type { FactReader, PassageFacts } from './facts.ts'
 import type { ReadQuestion } from './question.ts'
 
@@ -14,6 +15,8 @@ export interface Reading {
   readonly question: ReadQuestion
   readonly input: string
   readonly embedding: Embedding
+  /** What its passages are found by. */
+  readonly vector: Float32Array
 }
 
 /** A passage that may answer an English question, with what it is worth by words and under each reading by meaning. */
@@ -44,43 +47,37 @@ export function englishSearch(index: OpenIndex, embedder: Embedder, factsAt: Fac
     const [dictionary, pinyin] = await Promise.all([loadDictionary(), openPinyin((pair) => index.words.weight(pair))])
     return { dictionary, vocabulary: vocabularyOf(index, pinyin) }
   }
+
   return async (text: string, among: Reports | undefined): Promise<EnglishSearch> => {
     loading ??= load()
+    loading.catch(() => (loading = undefined))
     const { dictionary, vocabulary } = await loading
     const wanted = wantedOf(conceptsOf(text, dictionary, vocabulary), vocabulary.frequency, index.size)
-    const usual = ({ concept }: Wanted) => {
-      const worth = concept.alternatives.map(({ word, weight }) => weight * Math.log(1.5 + vocabulary.frequency(word)))
-      return worth.indexOf(Math.max(...worth))
-    }
+    const usual = (one: Wanted) => mostUsual(one, vocabulary)
     const read = async (wording: Wording): Promise<Reading> => {
-      const [embedding] = await embedder.embed([wording.text === '' ? text : wording.text])
-      if (!embedding) throw new Error('the embedder returned nothing for one text')
+      const { embedding, vector } = await embedQuestion(embedder, wording.text === '' ? text : wording.text)
       const question = readConcepts(text, wanted, wording, embedding.tokenStarts, places)
-      return { question, input: wording.text, embedding }
+      return { question, input: wording.text, embedding, vector }
     }
-    const first = await read(wordingOf(wanted, usual))
+    const translated = wordingOf(wanted, usual)
+    const first = await read(embedder.isMultilingual ? asItStands(text, wanted, translated) : translated)
     const all = [...new Set(wanted.flatMap(({ forms }) => forms.flatMap((form) => form.terms)))]
     const found = await Promise.all([
       index.words.search(all, foundByAll, among),
       index.words.search(first.question.terms, foundByOne, among),
-      index.vectors.search(first.embedding.vector, foundByVector, among),
+      index.vectors.search(first.vector, foundByVector, among),
     ])
     const positions = [...new Set(found.flat().map(({ passage }) => passage))]
     const tokens = await index.tokens(positions)
     const facts = await factsAt(positions, tokens)
     const words = facts.map((one) => wordsOf(wanted, one))
-    const order = [...positions.keys()].sort((a, b) => words[b]! - words[a]!).slice(0, telling)
-    const told = wordingOf(wanted, (one) =>
-      mostTold(
-        one,
-        order.map((i) => facts[i]!.text),
-        usual(one),
-      ),
-    )
-    const readings = told.text === first.input ? [first] : [first, await read(told)]
-    const cosines = await Promise.all(
-      readings.map(({ embedding }) => index.vectors.similarities(embedding.vector, positions)),
-    )
+    const best = [...positions.keys()].sort((a, b) => words[b]! - words[a]!).slice(0, telling)
+    const texts = best.map((i) => facts[i]!.text)
+    const told = wordingOf(wanted, (one) => mostTold(one, texts, usual(one)))
+    // A model that reads English needs no other wording than the asker's.
+    const isEnough = embedder.isMultilingual || told.text === first.input
+    const readings = isEnough ? [first] : [first, await read(told)]
+    const cosines = await Promise.all(readings.map(({ vector }) => index.vectors.similarities(vector, positions)))
     return {
       readings,
       candidates: positions.map((position, i) => ({
@@ -90,9 +87,18 @@ export function englishSearch(index: OpenIndex, embedder: Embedder, factsAt: Fac
         words: words[i]!,
         cosines: cosines.map((own) => own[i]!),
       })),
-      bestWords: Math.max(...words, 1e-9),
+      bestWords: Math.max(...words, least),
     }
   }
+}
+
+/** Where no word of a question stands anywhere, nothing is divided by nothing. */
+const least = 1e-9
+
+/** The alternative that says it best and occurs most. */
+function mostUsual({ concept }: Wanted, vocabulary: Vocabulary): number {
+  const worth = concept.alternatives.map(({ word, weight }) => weight * Math.log(1.5 + vocabulary.frequency(word)))
+  return worth.indexOf(Math.max(...worth))
 }
 
 /** What a passage's words, and half as much its headings', are worth. */

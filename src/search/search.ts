@@ -9,6 +9,7 @@ import { placeName } from './asked.ts'
 import { candidateFinder } from './candidates.ts'
 import { complementing } from './complement.ts'
 import { isMadeOfFunctionWords } from './content.ts'
+import { embedQuestion } from './embedded.ts'
 import { englishSearch } from './english.ts'
 import { factsOf, type PassageFacts, statedYears } from './facts.ts'
 import { type Features, featuresOf } from './features.ts'
@@ -118,14 +119,10 @@ export function createSearcher(index: OpenIndex, embedder: Embedder): Searcher {
     const input = withOfficialTerms(await asTyped(questionInput(question)), occurs)
     const among = input.tags.length > 0 ? reportsWith(input.tags) : undefined
     if (isEnglish(input.text)) return rankEnglish(input.typed, among)
-    // Some models want a question's one vector made with a prefix; its token vectors are made without.
-    const { queryPrefix } = embedder.model
-    const texts = queryPrefix === '' ? [input.text] : [input.text, `${queryPrefix}${input.text}`]
-    const [embedding, prefixed = embedding] = await embedder.embed(texts)
-    if (!embedding) throw new Error('the embedder returned nothing for one text')
+    const { embedding, vector } = await embedQuestion(embedder, input.text)
     const read = readQuestion(input, embedding.tokenStarts, weight, unknownWeight, places)
     const { dimensions } = index.vectors
-    const candidates = await findCandidates(read, (prefixed ?? embedding).vector, among)
+    const candidates = await findCandidates(read, vector, among)
     const positions = candidates.map(({ position }) => position)
     const tokens = await index.tokens(positions)
     const facts = await factsAt(positions, tokens)
