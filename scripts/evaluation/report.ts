@@ -79,8 +79,8 @@ export function ablationTable(rows: readonly Row[]): string {
 /** The measures of the same questions typed in different ways, a line each. */
 export function writingTable(groups: readonly { name: string; rows: readonly Row[] }[]): string {
   const lines = [
-    '| questions | n | hit@1 | hit@5 | MRR | highlight | refused | false answers | median ms |',
-    '|---|---|---|---|---|---|---|---|---|',
+    '| questions | n | hit@1 | hit@5 | MRR | highlight | refused | false answers |',
+    '|---|---|---|---|---|---|---|---|',
   ]
   for (const { name, rows } of groups) {
     const [own, others] = [true, false].map((wanted) =>
@@ -94,10 +94,7 @@ export function writingTable(groups: readonly { name: string; rows: readonly Row
       mean(own!.map((row) => Number(!row.answered))),
       mean(others!.map((row) => Number(row.answered))),
     ]
-    const times = rows.map((row) => row.elapsedMs).sort((a, b) => a - b)
-    lines.push(
-      `| ${name} | ${own!.length} | ${figures.map(shown).join(' | ')} | ${times[times.length >> 1]!.toFixed(0)} |`,
-    )
+    lines.push(`| ${name} | ${own!.length} | ${figures.map(shown).join(' | ')} |`)
   }
   return lines.join('\n')
 }

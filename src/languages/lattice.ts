@@ -31,7 +31,7 @@ const unusualCost = 2
 const wordShare = 0.8
 /** Paths kept for each last character, and last characters kept at each place. */
 const pathsKept = 3
-const charactersKept = 80
+const charactersKept = 120
 
 /**
  * Ways to read plain letters as characters, as the steps that end them, cheapest first, the best of each last character
@@ -46,7 +46,7 @@ export function readLetters(letters: string, characters: Characters, costs: Cost
     const separator = /^[' ]+/u.exec(letters.slice(at, at + 2))?.[0] ?? ''
     const missing = separator.includes(' ') ? costs.atSpace : costs.inWord
     const start = at + separator.length
-    const kept = best(here)
+    const kept = best(here, missing)
     if (start >= letters.length) ends[start] = [...kept.values()].flat()
     for (let end = start + 1; end <= Math.min(letters.length, start + maxLetters); end++) {
       const syllable = letters.slice(start, end)
@@ -72,10 +72,12 @@ export function readLetters(letters: string, characters: Characters, costs: Cost
 
 const byCost = (a: Step, b: Step) => a.cost - b.cost
 
-/** The cheapest steps by their character. */
-function best(steps: Step[]): ReadonlyMap<string, readonly Step[]> {
+/** The cheapest steps by their character, without those that going on from the cheapest always beats. */
+function best(steps: Step[], missing: number): ReadonlyMap<string, readonly Step[]> {
   const kept = new Map<string, Step[]>()
-  for (const step of steps.sort(byCost)) {
+  const least = steps.sort(byCost)[0]?.cost ?? 0
+  for (const step of steps) {
+    if (step.cost >= least + missing) break
     const own = kept.get(step.character)
     if (own && own.length < pathsKept) own.push(step)
     else if (!own && kept.size < charactersKept) kept.set(step.character, [step])

@@ -2,6 +2,7 @@ import type { Embedder } from '../embeddings/types.ts'
 import type { OpenIndex, ReportEntry, Reports } from '../indexes/types.ts'
 import { isEnglish } from '../languages/english.ts'
 import type { Passage } from '../reports/types.ts'
+import { normalize } from '../text/normalize.ts'
 import { words } from '../text/words.ts'
 import { withOfficialTerms } from './aliases.ts'
 import { placeName } from './asked.ts'
@@ -80,7 +81,7 @@ export function createSearcher(index: OpenIndex, embedder: Embedder): Searcher {
   const places = new Set(
     [...index.reports.values()]
       .flatMap(({ metadata }) => [metadata.district, metadata.publisher])
-      .map((name) => (name === undefined ? null : placeName(name)))
+      .map((name) => (name === undefined ? null : placeName(normalize(name).text)))
       .filter((name) => name !== null),
   )
   const unknownWeight = Math.log(1 + (index.size + 0.5) / 0.5)
