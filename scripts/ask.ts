@@ -3,6 +3,7 @@ import { open } from 'node:fs/promises'
 import { createInterface } from 'node:readline'
 import { z } from 'zod'
 import type { Answerer } from '../src/answer/answerer.ts'
+import { frameOf } from '../src/answer/frame.ts'
 import type { Answer } from '../src/answer/types.ts'
 import { readCommandLine, runCommand } from '../src/commandLine.ts'
 import { openAnswerer, openParts, updateIndex } from '../src/compose.ts'
@@ -57,9 +58,9 @@ await runCommand(async (environment) => {
   else if (values.explain) console.log(explain(await answerer.searcher.rank({ text: question }), config.language))
   else {
     const answer = await answerer.answer({ text: question })
-    console.log(
-      values.json ? JSON.stringify(lineOf(answer)) : renderAnswer(answer, lookOf(process.stdout, config.language)),
-    )
+    const look = lookOf(process.stdout, config.language)
+    const language = await frameOf(question, config.language, false)
+    console.log(values.json ? JSON.stringify(lineOf(answer)) : renderAnswer(answer, { ...look, language }))
   }
   await parts.embedder.dispose()
   return 0
@@ -116,7 +117,7 @@ async function answerBatch(answerer: Answerer, questions: readonly QuestionLine[
 function lineOf({ quotes, ...answer }: Answer & { error?: string }) {
   return {
     ...answer,
-    quotes: quotes.map(({ figures: _, source: { period: __, isDoubtful: ___, ...source }, ...quote }) => ({
+    quotes: quotes.map(({ figures: _, gloss: ____, source: { period: __, isDoubtful: ___, ...source }, ...quote }) => ({
       ...quote,
       source,
     })),

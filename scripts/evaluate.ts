@@ -11,8 +11,17 @@ import type { OpenAnswerer } from '../src/library/opened.ts'
 import { complementing } from '../src/search/complement.ts'
 import { confidenceOf, signalsOf } from '../src/search/ranker.ts'
 import type { Ranked } from '../src/search/search.ts'
+import { inPinyin, inSimplified, inTraditional, namesInPinyin } from './evaluation/conversions.ts'
+import { byVectorsOnly, englishTable, heldBackHalf } from './evaluation/english.ts'
 import { type GoldQuestion, isAnswerable, readGold } from './evaluation/gold.ts'
-import { ablationTable, boundTable, failures, reliabilityDiagram, scoreTable } from './evaluation/report.ts'
+import {
+  ablationTable,
+  boundTable,
+  failures,
+  reliabilityDiagram,
+  scoreTable,
+  writingTable,
+} from './evaluation/report.ts'
 import { type Row, runAll } from './evaluation/run.ts'
 import { mean, pairedInterval } from './evaluation/statistics.ts'
 import { auroc, calibrationError, reliability } from './training/measures.ts'
@@ -90,6 +99,9 @@ async function evaluate(): Promise<number> {
   const governmentRows = await runAll(await readGold(join(evalFolder, 'gov_reports/gov-dev.jsonl')), government)
   add('gov-dev', 'Fifty-two government work reports (gov-dev)', governmentRows, true)
 
+  sections.push(...(await otherWritings(evalFolder, work, five, government, count)))
+  sections.push(...(await inEnglish(evalFolder, work, gold, five.embedder)))
+
   const sets: PublicSet[] = []
   for (const name of values.sets.split(',')) sets.push(await openSet(evalFolder, name, work))
   const calibrated: { confidence: number; label: number; kind: string }[] = []
@@ -124,6 +136,62 @@ async function open(
   return { ...answerer, answerer, embedder: parts.embedder }
 }
 
+/** Questions with names in pinyin that are asked. */
+const pinyinQuestions = 50
+
+/** The Chinese questions as others type them, over the same reports; and questions in Traditional characters over such texts. */
+async function otherWritings(
+  evalFolder: string,
+  work: string,
+  five: Parameters<typeof runAll>[1],
+  government: Parameters<typeof runAll>[1],
+  count: number,
+): Promise<string[]> {
+  const gold = (await readGold(join(evalFolder, 'gold-dev.jsonl'))).filter(({ lang }) => lang === 'zh')
+  const ofGovernment = await readGold(join(evalFolder, 'gov_reports/gov-dev.jsonl'))
+  const named = namesInPinyin(gold, pinyinQuestions)
+  const ids = new Set(named.map(({ id }) => id))
+  const drcd = await openSet(evalFolder, 'drcd', work)
+  const traditional = shuffled(drcd.questions, seeded(seed)).slice(0, count).map(asGold)
+  const asked: [string, readonly GoldQuestion[], Parameters<typeof runAll>[1]][] = [
+    ['gold-dev, Simplified', gold, five],
+    ['gold-dev in Traditional characters, Taiwan’s words', inTraditional(gold), five],
+    ['gold-dev with a name, Simplified', gold.filter(({ id }) => ids.has(id)), five],
+    ['the same, names in pinyin', named, five],
+    ['gold-dev all in pinyin', inPinyin(gold), five],
+    ['gov-dev in Traditional characters', inTraditional(ofGovernment), government],
+    ['drcd: Traditional questions and passages', traditional, drcd],
+    ['drcd in Simplified characters over Traditional passages', inSimplified(traditional), drcd],
+  ]
+  const groups: { name: string; rows: Row[] }[] = []
+  for (const [name, questions, over] of asked) groups.push({ name, rows: await runAll(questions, over) })
+  const table = writingTable(groups)
+  console.log(`${table}\n`)
+  return [
+    '## Traditional characters and pinyin',
+    'The questions are converted by rule (`scripts/evaluation/conversions.ts`).',
+    table,
+  ]
+}
+
+/** English questions over Chinese texts: those of gold-dev, and the half of xquad_en_zh that training has not seen. */
+async function inEnglish(
+  evalFolder: string,
+  work: string,
+  gold: readonly Row[],
+  embedder: Embedder,
+): Promise<string[]> {
+  const set = await openSet(evalFolder, 'xquad_en_zh', work)
+  const questions = heldBackHalf(set.questions, seed).map((question) => ({ ...asGold(question), lang: 'en' }))
+  const groups = [
+    { name: 'gold-dev', rows: gold.filter(({ question }) => question.lang === 'en') },
+    { name: 'xquad_en_zh, the half held back', rows: await runAll(questions, set) },
+  ]
+  const table = englishTable(groups, await byVectorsOnly(questions, set, embedder))
+  console.log(`${table}\n`)
+  return ['## English questions over Chinese reports', table]
+}
+
 /** The confidence in the best of what is left when the passages that answer a question are taken away. */
 async function withoutAnswers(set: PublicSet, questions: readonly SetQuestion[]) {
   const found: { confidence: number; label: number; kind: string }[] = []
@@ -135,7 +203,11 @@ async function withoutAnswers(set: PublicSet, questions: readonly SetQuestion[])
         !answers.some((answer) => answer.length > 2 && facts.passage.text.includes(answer)),
     )
     const signals = signalsOf(read, rest)
-    found.push({ confidence: signals ? confidenceOf(signals) : 0, label: 0, kind: 'answer passages removed' })
+    found.push({
+      confidence: signals ? confidenceOf(signals, read.language) : 0,
+      label: 0,
+      kind: 'answer passages removed',
+    })
   }
   return found
 }
@@ -147,10 +219,10 @@ async function evidenceTogether(set: PublicSet, questions: readonly SetQuestion[
   const complete: number[] = []
   const byScore: number[] = []
   for (const { question, passages } of many) {
-    const { question: read, ranked } = await set.searcher.rank({ text: question })
+    const { ranked } = await set.searcher.rank({ text: question })
     const holdsAll = (best: readonly Ranked[]) =>
       Number(passages.every((id) => best.some(({ facts }) => facts.report.file === `${id}.txt`)))
-    complete.push(holdsAll(complementing(read, ranked, maxQuotes)))
+    complete.push(holdsAll(complementing(ranked, maxQuotes)))
     byScore.push(holdsAll(ranked.slice(0, maxQuotes)))
   }
   const { mean: gain, low, high } = pairedInterval(complete, byScore)

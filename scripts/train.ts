@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises'
+import { readFile, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { readCommandLine, runCommand } from '../src/commandLine.ts'
@@ -9,7 +9,7 @@ import type { Ranked, Ranking } from '../src/search/search.ts'
 import { fitLogistic } from './training/logistic.ts'
 import { auroc, calibrationError, reliability } from './training/measures.ts'
 import { otherAttribute, otherOrdinal, otherPlace, otherYear } from './training/negatives.ts'
-import { openSet, type PublicSet, type SetQuestion, seeded, shuffled } from './training/sets.ts'
+import { evenOdds, openSet, type PublicSet, type SetQuestion, seeded, shuffled } from './training/sets.ts'
 
 /** Learned from which of a question's candidates answers it. */
 const learned: readonly FeatureName[] = [
@@ -146,25 +146,11 @@ async function train(): Promise<number> {
         (own.filter((p) => p >= bands.answer).length / own.length).toFixed(3),
       )
   }
-  const model = { ranker, confidence: { bias: rounded(fit.bias), weights }, bands }
-  await writeFile(new URL('../src/search/model.json', import.meta.url), `${JSON.stringify(model, null, 2)}\n`)
+  const path = new URL('../src/search/model.json', import.meta.url)
+  const { english } = JSON.parse(await readFile(path, 'utf8'))
+  const model = { ranker, confidence: { bias: rounded(fit.bias), weights }, bands, english }
+  await writeFile(path, `${JSON.stringify(model, null, 2)}\n`)
   return 0
-}
-
-/**
- * Half of what people ask is taken to be answerable, whatever is asked for: otherwise confidence would learn for which
- * kinds of question unanswerable ones are easily made.
- */
-function evenOdds(examples: readonly Example[]): number[] {
-  const groupOf = ({ signals, label }: Example) => `${signals.asksPoint} ${label}`
-  const sizes = new Map<string, number>()
-  const kinds = new Map<number, number>()
-  for (const example of examples) {
-    const { asksPoint } = example.signals
-    sizes.set(groupOf(example), (sizes.get(groupOf(example)) ?? 0) + 1)
-    kinds.set(asksPoint, (kinds.get(asksPoint) ?? 0) + 1)
-  }
-  return examples.map((example) => kinds.get(example.signals.asksPoint)! / sizes.get(groupOf(example))!)
 }
 
 async function rankAll(set: PublicSet, questions: readonly SetQuestion[]) {

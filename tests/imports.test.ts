@@ -12,12 +12,22 @@ const allowed: Record<string, readonly string[]> = {
   embeddings: [],
   reports: ['text'],
   indexes: ['text', 'reports', 'type embeddings'],
-  search: ['text', 'type reports', 'type embeddings', 'type indexes', 'indexes/types.ts', 'indexes/tokens.ts'],
-  answer: ['text', 'search', 'type reports', 'reports/pages.ts'],
+  languages: ['text'],
+  search: [
+    'text',
+    'languages',
+    'type reports',
+    'type embeddings',
+    'type indexes',
+    'indexes/types.ts',
+    'indexes/tokens.ts',
+  ],
+  answer: ['text', 'languages', 'search', 'type reports', 'reports/pages.ts'],
   library: ['answer', 'search', 'indexes', 'reports', 'type embeddings', 'log.ts'],
   state: [],
   bot: [
     'answer',
+    'languages',
     'text',
     'log.ts',
     'type library',
@@ -38,7 +48,7 @@ const allowed: Record<string, readonly string[]> = {
     'reports/pages.ts',
   ],
   server: ['log.ts', 'peers.ts', 'type metrics.ts'],
-  terminal: ['answer', 'text', 'log.ts', 'type reports'],
+  terminal: ['answer', 'languages', 'text', 'log.ts', 'type reports'],
 }
 
 /** Engines and the one place that imports each. */
@@ -58,6 +68,7 @@ const engines: Record<string, string> = {
   linkedom: 'reports/formats/',
   jszip: 'reports/formats/',
   '@e965/xlsx': 'reports/formats/table.ts',
+  'pinyin-pro': 'languages/characters.ts',
 }
 
 interface Import {

@@ -76,6 +76,29 @@ export function ablationTable(rows: readonly Row[]): string {
   return lines.join('\n')
 }
 
+/** The measures of the same questions typed in different ways, a line each. */
+export function writingTable(groups: readonly { name: string; rows: readonly Row[] }[]): string {
+  const lines = [
+    '| questions | n | hit@1 | hit@5 | MRR | highlight | refused | false answers |',
+    '|---|---|---|---|---|---|---|---|',
+  ]
+  for (const { name, rows } of groups) {
+    const [own, others] = [true, false].map((wanted) =>
+      rows.filter(({ question }) => isAnswerable(question) === wanted),
+    )
+    const figures = [
+      mean(own!.map((row) => hit(row, 'all', 1))),
+      mean(own!.map((row) => hit(row, 'all', 5))),
+      mean(own!.map((row) => 1 / (1 + row.ranks.all!))),
+      mean(own!.map((row) => row.highlight)),
+      mean(own!.map((row) => Number(!row.answered))),
+      mean(others!.map((row) => Number(row.answered))),
+    ]
+    lines.push(`| ${name} | ${own!.length} | ${figures.map(shown).join(' | ')} |`)
+  }
+  return lines.join('\n')
+}
+
 /** What moving the bound costs. */
 export function boundTable(rows: readonly Row[], bounds: readonly number[]): string {
   const answerable = rows.filter(({ question }) => isAnswerable(question)).map((row) => row.confidence)

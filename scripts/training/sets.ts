@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { openAnswerer, openParts, updateIndex } from '../../src/compose.ts'
 import { defaultModel } from '../../src/embeddings/model.ts'
 import type { OpenAnswerer } from '../../src/library/opened.ts'
+import type { Signals } from '../../src/search/ranker.ts'
 import type { Searcher } from '../../src/search/search.ts'
 
 /** A question of a public set, with the passages that answer it. */
@@ -79,4 +80,25 @@ export function shuffled<T>(items: readonly T[], random: () => number): T[] {
     ;[all[i], all[j]] = [all[j]!, all[i]!]
   }
   return all
+}
+
+interface Labelled {
+  readonly signals: Signals
+  readonly label: number
+}
+
+/**
+ * Half of what people ask is taken to be answerable, whatever is asked for: otherwise confidence would learn for which
+ * kinds of question unanswerable ones are easily made.
+ */
+export function evenOdds(examples: readonly Labelled[]): number[] {
+  const groupOf = ({ signals, label }: Labelled) => `${signals.asksPoint} ${label}`
+  const sizes = new Map<string, number>()
+  const kinds = new Map<number, number>()
+  for (const example of examples) {
+    const { asksPoint } = example.signals
+    sizes.set(groupOf(example), (sizes.get(groupOf(example)) ?? 0) + 1)
+    kinds.set(asksPoint, (kinds.get(asksPoint) ?? 0) + 1)
+  }
+  return examples.map((example) => kinds.get(example.signals.asksPoint)! / sizes.get(groupOf(example))!)
 }

@@ -1,10 +1,11 @@
 import type { Passage, Report, ReportSummary } from '../reports/types.ts'
 import type { Highlight } from '../search/highlight.ts'
 import type { Question } from '../search/question.ts'
-import { bands } from '../search/ranker.ts'
 import type { Searcher } from '../search/search.ts'
 import { type Narrowed, narrow } from '../search/tags.ts'
 import { originalRanges, type Range } from '../text/range.ts'
+import { asksInEnglish } from './frame.ts'
+import { withGlosses } from './gloss.ts'
 import { makeQuote } from './quote.ts'
 import { selectionOf } from './selection.ts'
 import type { SourceCheck } from './sources.ts'
@@ -64,7 +65,6 @@ export interface AnswererParts {
 
 /** Answers questions from an index with verified quotes. */
 export function createAnswerer({ searcher, report, find, isUnchanged, minConfidence }: AnswererParts): ReadingAnswerer {
-  const bound = minConfidence ?? bands.answer
   const sourceOf = async (id: string): Promise<{ passage: Passage; report: Report } | null> => {
     const passage = await find(id)
     const summary = passage && searcher.reports.get(passage.report)
@@ -81,6 +81,7 @@ export function createAnswerer({ searcher, report, find, isUnchanged, minConfide
     async answer(question) {
       const begin = performance.now()
       const found = await searcher.search(question, maxQuotes)
+      const bound = minConfidence ?? found.bands.answer
       const quotes: Quote[] = []
       const withheld = new Set<string>()
       let confidence = found.confidence
@@ -90,7 +91,7 @@ export function createAnswerer({ searcher, report, find, isUnchanged, minConfide
         else {
           withheld.add(file)
           // The confidence was that of the first passage; without it the next ones are but near misses.
-          if (i === 0) confidence = Math.min(confidence, bands.unsure)
+          if (i === 0) confidence = Math.min(confidence, found.bands.unsure)
         }
       }
       if (quotes.length === 0) confidence = 0
@@ -99,11 +100,11 @@ export function createAnswerer({ searcher, report, find, isUnchanged, minConfide
         answered,
         band: answered
           ? 'answer'
-          : quotes.length > 0 && confidence >= Math.min(bands.unsure, bound)
+          : quotes.length > 0 && confidence >= Math.min(found.bands.unsure, bound)
             ? 'unsure'
             : 'none',
         confidence,
-        quotes,
+        quotes: asksInEnglish(question.text) ? await withGlosses(quotes) : quotes,
         missing: found.missing,
         withheld: [...withheld],
         elapsedMs: performance.now() - begin,

@@ -1,16 +1,32 @@
-import type { Language } from '../errors.ts'
+import { inTraditional } from '../languages/traditional.ts'
+import type { Frame } from './frame.ts'
 import type { Source } from './types.ts'
 
 /**
  * A source in one line: title · article › section · paragraph · page · date, or the period where no date is known, and
  * whether the words were read with doubt; what is unknown or said twice is left out.
  */
-export function sourceLine(source: Source, language: Language): string {
+export function sourceLine(source: Source, frame: Frame): string {
   const article = source.article === source.title ? null : source.article
   const place = [article, source.section].filter((part) => part !== null).join(' › ')
-  const paragraph = language === 'zh' ? `第 ${source.paragraph} 段` : `¶ ${source.paragraph}`
-  const page = source.page === null ? null : language === 'zh' ? `第 ${source.page} 页` : `p. ${source.page}`
+  const labels = frame === 'en' ? english : chinese
+  const own = (label: string) => (frame === 'zh-Hant' ? inTraditional(label) : label)
+  const page = source.page === null ? null : own(labels.page(source.page))
   const time = source.date ?? (source.period !== null && source.title.includes(source.period) ? null : source.period)
-  const doubt = source.isDoubtful ? (language === 'zh' ? '⚠️ 扫描件,文字可能有误' : '⚠️ scan, may be misread') : null
-  return [source.title, place, paragraph, page, time, doubt].filter((part) => part !== null && part !== '').join(' · ')
+  const doubt = source.isDoubtful ? own(labels.doubt) : null
+  return [source.title, place, own(labels.paragraph(source.paragraph)), page, time, doubt]
+    .filter((part) => part !== null && part !== '')
+    .join(' · ')
+}
+
+const chinese = {
+  paragraph: (number: number) => `第 ${number} 段`,
+  page: (number: number) => `第 ${number} 页`,
+  doubt: '⚠️ 扫描件,文字可能有误',
+}
+
+const english = {
+  paragraph: (number: number) => `¶ ${number}`,
+  page: (number: number) => `p. ${number}`,
+  doubt: '⚠️ scan, may be misread',
 }

@@ -1,4 +1,4 @@
-import type { Language } from '../errors.ts'
+import { type Frame, framed } from './frame.ts'
 
 /** What every face says of an answer. */
 export interface AnswerTexts {
@@ -8,7 +8,7 @@ export interface AnswerTexts {
   readonly unsure: string
 }
 
-export const answerTexts: Readonly<Record<Language, AnswerTexts>> = {
+export const answerTexts: Readonly<Record<Frame, AnswerTexts>> = framed<AnswerTexts>({
   zh: {
     nothing: '报告里没有这个问题的答案。',
     missing: (words) => `报告里没有出现:${words.join('、')}。`,
@@ -19,4 +19,4 @@ export const answerTexts: Readonly<Record<Language, AnswerTexts>> = {
     missing: (words) => `No report mentions: ${words.join(', ')}.`,
     unsure: 'These passages come closest, but may not answer:',
   },
-}
+})

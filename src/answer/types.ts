@@ -1,3 +1,4 @@
+import type { Gloss } from '../languages/gloss.ts'
 import type { Range } from '../text/range.ts'
 
 /** Where a quote comes from. What the report does not state is null. */
@@ -30,6 +31,8 @@ export interface Quote {
   readonly ranges: readonly Range[]
   /** How well the passage fits the question; comparable within one answer. */
   readonly score: number
+  /** What the highlights mean word by word, for people who asked in English. Never part of the quote. */
+  readonly gloss?: Gloss
   /** The id of the quoted passage. */
   readonly passage: string
   readonly source: Source

@@ -1,4 +1,5 @@
 import { Composer } from 'grammy'
+import { toldIn } from '../answer/frame.ts'
 import { isAdmin } from './access.ts'
 import { type BotContext, type BotParts, type MessageContext, reply, textsFor } from './context.ts'
 import { renderFaults } from './renderFiles.ts'
@@ -75,7 +76,7 @@ async function statusOf({ answerer, library, metrics, state }: BotParts, context
   return [
     say.title,
     say.index(`${passages} × ${engine}, ${model}`, answerer.reports.length),
-    ...(trouble ? [`⚠️ ${trouble.text[context.language]}`] : []),
+    ...(trouble ? [`⚠️ ${toldIn(trouble.text, context.language)}`] : []),
     ...(update ? [say.update(textsFor(context).files.progress(update))] : []),
     say.uptime(Math.floor(minutes / 60), minutes % 60),
     say.answers(told(answers)),

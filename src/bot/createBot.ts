@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Bot, BotError, GrammyError, HttpError } from 'grammy'
 import type { BotCommandScope } from 'grammy/types'
+import { frameOf } from '../answer/frame.ts'
 import { UserError } from '../errors.ts'
 import { accessGate, ageGate } from './access.ts'
 import { ask } from './ask.ts'
@@ -53,10 +54,19 @@ export function createBot(
   return bot
 }
 
-/** What the chat chose with `/language`, else what the person's Telegram tells. */
+/**
+ * What the chat chose with `/language`, else English for a question in English, else what the person's Telegram tells;
+ * Chinese in Traditional characters where the question is. Under an answer's buttons its question decides.
+ */
 async function chosenLanguage(context: BotContext, { state, language }: BotParts) {
   const chosen = context.chat && (await state.get(`language/${context.chat.id}`))
-  return chosen === 'zh' || chosen === 'en' ? chosen : languageOf(context.from?.language_code, language)
+  const isChosen = chosen === 'zh' || chosen === 'en'
+  const usual = isChosen ? chosen : languageOf(context.from?.language_code, language)
+  const pressed = context.callbackQuery?.message
+  const message = context.message ?? context.guestMessage ?? (pressed?.date ? pressed.reply_to_message : undefined)
+  const text = context.inlineQuery?.query ?? message?.text ?? message?.caption ?? ''
+  const question = text.replace(/^\/ask(?:@\w+)?/iu, '').replace(/@\w+/gu, '')
+  return frameOf(question.startsWith('/') ? '' : question, usual, isChosen)
 }
 
 type Introduced = Pick<BotParts, 'access' | 'language' | 'pages'>

@@ -1,4 +1,5 @@
 import { Composer, type Filter } from 'grammy'
+import { toldIn } from '../answer/frame.ts'
 import { UserError } from '../errors.ts'
 import type { LibraryFile } from '../library/types.ts'
 import { isAdmin } from './access.ts'
@@ -24,7 +25,7 @@ export function fileButtons(parts: BotParts, cutOff: AbortSignal): Composer<BotC
     } catch (error) {
       if (!(error instanceof UserError)) throw error
       // The press is answered already; the buttons stay for another try.
-      await context.reply(error.text[context.language])
+      await context.reply(toldIn(error.text, context.language))
     }
   })
 

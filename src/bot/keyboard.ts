@@ -1,8 +1,8 @@
 import type { InlineKeyboardButton, InlineKeyboardMarkup } from 'grammy/types'
 import type { Facet } from '../answer/answerer.ts'
+import type { Frame } from '../answer/frame.ts'
 import { sourceLine } from '../answer/sourceLine.ts'
 import type { Answer, Quote } from '../answer/types.ts'
-import type { Language } from '../errors.ts'
 import { type Address, encodeAddress, maxAddressCharacters, maxPassagesOfAddress, startLink } from './address.ts'
 import type { PageOpener } from './pageOpener.ts'
 import { shownQuotes } from './render.ts'
@@ -17,7 +17,7 @@ export const maxInlineQueryCharacters = 256
 
 /** Where buttons are pressed, and by whom they are seen. */
 export interface Place {
-  readonly language: Language
+  readonly language: Frame
   /** In groups buttons open the private chat, so that one member's paging does not flood the others. */
   readonly isPrivate: boolean
   readonly username: string
@@ -132,7 +132,7 @@ export function feedbackRow(passage: string): InlineKeyboardButton[] {
 }
 
 /** What was wrong with an answer, to choose from. */
-export function reasonsKeyboard(passage: string, language: Language): InlineKeyboardMarkup {
+export function reasonsKeyboard(passage: string, language: Frame): InlineKeyboardMarkup {
   const say = botTexts[language]
   const reasons = ['wrong', 'partial', 'garbled', 'outdated'] as const
   return keyboardOf(reasons.map((verdict) => [pressing(say.verdicts[verdict], { kind: 'feedback', passage, verdict })]))
@@ -142,12 +142,12 @@ export function reasonsKeyboard(passage: string, language: Language): InlineKeyb
  * A citation to paste elsewhere: what answers, between quotation marks, the source, and the quote's link where one is
  * given; at most 256 characters.
  */
-export function citation(quote: Quote, language: Language, link = ''): string {
+export function citation(quote: Quote, language: Frame, link = ''): string {
   const words =
     quote.highlights.length > 0 ? quote.highlights.map((range) => quote.text.slice(...range)).join('……') : quote.text
   const source = whole(sourceLine(quote.source, language), maxSourceCharacters)
   const end = link === '' ? '' : ` ${link}`
-  const frame = (text: string) => (language === 'zh' ? `“${text}”(${source})${end}` : `“${text}” (${source})${end}`)
+  const frame = (text: string) => (language === 'en' ? `“${text}” (${source})${end}` : `“${text}”(${source})${end}`)
   const room = maxCopyCharacters - frame('').length
   if (words.length <= room) return frame(words)
   return frame(`${whole(words, room - 1)}…`)

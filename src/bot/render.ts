@@ -1,6 +1,8 @@
+import type { Frame } from '../answer/frame.ts'
+import { glossLine } from '../answer/gloss.ts'
 import { sourceLine } from '../answer/sourceLine.ts'
 import type { Answer, Quote } from '../answer/types.ts'
-import type { Language } from '../errors.ts'
+import { inTraditional } from '../languages/traditional.ts'
 import type { ReportSummary } from '../reports/types.ts'
 import type { Range } from '../text/range.ts'
 import { sentences } from '../text/sentences.ts'
@@ -11,6 +13,7 @@ import { botTexts } from './texts.ts'
 /** Quotes shown in one message: the best one open, the others folded up. */
 const maxShownQuotes = 3
 const maxSourceCharacters = 300
+const maxGlossCharacters = 320
 /** Leaves room for the frame and the source in one message. */
 const maxQuoteCharacters = 3400
 
@@ -19,14 +22,17 @@ const maxQuoteCharacters = 3400
  * then further quotes folded up. What does not answer shows no quotes: they stand behind a button. Pure: the same answer
  * always gives the same message.
  */
-export function renderAnswer(answer: Answer, language: Language): Message {
+export function renderAnswer(answer: Answer, language: Frame): Message {
   const say = botTexts[language]
   const message = new MessageBuilder()
   if (answer.withheld.length > 0)
     message.add(`⚠️ ${clip(say.withheld(answer.withheld.join(', ')), maxSourceCharacters)}\n\n`)
   if (answer.band === 'none' || answer.quotes.length === 0) {
     message.add(say.nothing)
-    if (answer.missing.length > 0) message.add(`\n${clip(say.missing(answer.missing), maxSourceCharacters)}`)
+    if (answer.missing.length > 0)
+      message.add(
+        `\n${clip(say.missing(answer.missing.map((word) => (language === 'zh-Hant' ? inTraditional(word) : word))), maxSourceCharacters)}`,
+      )
     return message.build()
   }
   if (answer.band === 'unsure') message.add(`${say.unsure}\n\n`)
@@ -42,22 +48,35 @@ export function shownQuotes({ quotes }: Answer): readonly Quote[] {
 const maxMarks = 40
 
 /** Quotes each over its source, the first open and the others folded up, as many as one message takes. */
-export function renderQuotes(quotes: readonly Quote[], language: Language): Message {
+export function renderQuotes(quotes: readonly Quote[], language: Frame): Message {
   return addQuotes(new MessageBuilder(), quotes, language).build()
 }
 
-function addQuotes(message: MessageBuilder, quotes: readonly Quote[], language: Language): MessageBuilder {
+function addQuotes(message: MessageBuilder, quotes: readonly Quote[], language: Frame): MessageBuilder {
   for (const [i, quote] of quotes.entries()) {
-    const part = new MessageBuilder()
+    const words = new MessageBuilder()
       .add(i === 0 ? '' : '\n\n')
       .addMessage(highlighted(shortened(quote)), i === 0 ? 'blockquote' : 'expandable_blockquote')
-      .add(`\n📄 ${clip(sourceLine(quote.source, language), maxSourceCharacters)}`)
+      .build()
+    const source = `\n📄 ${clip(sourceLine(quote.source, language), maxSourceCharacters)}`
+    const room = maxMessageCharacters - message.length - words.text.length - source.length
+    const part = new MessageBuilder()
+      .addMessage(words)
+      .add(glossed(quote, language, room))
+      .add(source)
       .build()
     if (message.length + part.text.length > maxMessageCharacters) break
     if (message.entityCount + part.entities.length > maxEntities) break
     message.addMessage(part)
   }
   return message
+}
+
+/** A quote's gloss on a line of its own below the quote, as far as there is room. */
+function glossed({ gloss }: Quote, language: Frame, room: number): string {
+  const mark = '\n🔤 '
+  const line = glossLine(gloss ?? [], language, Math.min(maxGlossCharacters, room - mark.length))
+  return line === '' ? '' : mark + line
 }
 
 /** Reports on one page of a list at most. */
@@ -74,7 +93,7 @@ export interface ReportList {
 /** A page of the reports, which have all of `tags`: as many on each as one message takes. */
 export function renderReports(
   reports: readonly ReportSummary[],
-  language: Language,
+  language: Frame,
   tags: readonly string[] = [],
   wanted = 0,
 ): ReportList {

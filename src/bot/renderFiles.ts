@@ -1,5 +1,5 @@
 import type { InlineKeyboardMarkup } from 'grammy/types'
-import type { Language } from '../errors.ts'
+import { type Frame, toldIn } from '../answer/frame.ts'
 import type { Added, LibraryFault, LibraryFile } from '../library/types.ts'
 import { encodeFileAddress, type FileAction } from './fileAddress.ts'
 import { maxMessageCharacters } from './message.ts'
@@ -29,12 +29,12 @@ export function shownName(name: string): string {
 }
 
 /** What became of a file that was taken in: in lines of its own, or in one line of an album's message. */
-export function renderAdded(name: string, added: Added, isOurs: boolean, isAlbum: boolean, language: Language): string {
+export function renderAdded(name: string, added: Added, isOurs: boolean, isAlbum: boolean, language: Frame): string {
   const say = botTexts[language].files
   const file = shownName(added.file)
   if (!isOurs) return say.already(name, file)
-  const pages = added.doubtfulPages.slice(0, maxPages).join(language === 'zh' ? '、' : ', ')
-  const notes = added.notes.map((note) => clip(note[language], maxNoteCharacters))
+  const pages = added.doubtfulPages.slice(0, maxPages).join(language === 'en' ? ', ' : '、')
+  const notes = added.notes.map((note) => clip(toldIn(note, language), maxNoteCharacters))
   const lines = [
     say.added(file),
     say.found(added),
@@ -46,7 +46,7 @@ export function renderAdded(name: string, added: Added, isOurs: boolean, isAlbum
 }
 
 /** Why a file was not taken in. */
-export function renderRefused(name: string, why: string, language: Language): string {
+export function renderRefused(name: string, why: string, language: Frame): string {
   return botTexts[language].files.refused(name, clip(withoutName(why), maxReasonCharacters))
 }
 
@@ -56,7 +56,7 @@ function withoutName(reason: string): string {
 }
 
 /** What the bot says about files sent together, with one button for all of them. */
-export function renderUpload(record: UploadRecord, upload: string, language: Language): Content {
+export function renderUpload(record: UploadRecord, upload: string, language: Frame): Content {
   const say = botTexts[language].files
   const lines = record.files.map(({ name, outcome, isTakenOut }) =>
     isTakenOut ? say.takenOut(name) : (outcome ?? say.received(name)),
@@ -84,7 +84,7 @@ export function renderUpload(record: UploadRecord, upload: string, language: Lan
 }
 
 /** Says that a file was taken out, with the button that puts it back; null for a file that was not there any more. */
-export function renderRemoved(id: string, file: LibraryFile | null, language: Language): Content {
+export function renderRemoved(id: string, file: LibraryFile | null, language: Frame): Content {
   const say = botTexts[language].files
   return {
     text: file ? say.removed(...titleAndFile(file)) : say.notThere,
@@ -93,14 +93,14 @@ export function renderRemoved(id: string, file: LibraryFile | null, language: La
 }
 
 /** Says that a file was put back, or that it cannot be. */
-export function renderPutBack(id: string, file: LibraryFile | null, language: Language): Content {
+export function renderPutBack(id: string, file: LibraryFile | null, language: Frame): Content {
   const say = botTexts[language].files
   if (!file) return { text: say.goneForGood, keyboard: undefined }
   return { text: say.putBack(...titleAndFile(file)), keyboard: oneButton(say.buttons.undo, 'takeOut', id) }
 }
 
 /** Asks once more before a file is taken out. */
-export function renderAsk(asked: LibraryFile, language: Language): Content {
+export function renderAsk(asked: LibraryFile, language: Frame): Content {
   const say = botTexts[language].files
   const { id } = asked
   const row = [
@@ -122,11 +122,11 @@ export function renderChoice(text: string, files: readonly LibraryFile[]): Conte
 }
 
 /** Files that cannot be used, each with its reason, at most so many and in one message; the others are counted. */
-export function renderFaults(faults: readonly LibraryFault[], language: Language, maxFaults: number): string {
+export function renderFaults(faults: readonly LibraryFault[], language: Frame, maxFaults: number): string {
   const say = botTexts[language].files
   let text = say.faults(faults.length)
   for (const [i, { file, text: reason }] of faults.entries()) {
-    const why = clip(withoutName(reason[language]), maxReasonCharacters)
+    const why = clip(withoutName(toldIn(reason, language)), maxReasonCharacters)
     // A fault of the folder itself names no file.
     const line = `\n${file === '' ? `• ${why}` : say.fault(shownName(file), why)}`
     const more = `\n${say.moreFaults(faults.length - i)}`

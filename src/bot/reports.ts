@@ -1,5 +1,6 @@
 import { Composer } from 'grammy'
 import type { InlineKeyboardMarkup } from 'grammy/types'
+import { toldIn } from '../answer/frame.ts'
 import { UserError } from '../errors.ts'
 import { type Address, decodeAddress, encodeAddress, startLink } from './address.ts'
 import { placeOf } from './ask.ts'
@@ -71,7 +72,7 @@ function listOf(parts: BotParts, context: BotContext, wanted: number, tags: read
     }
   } catch (error) {
     if (!(error instanceof UserError)) throw error
-    return { message: { text: error.text[context.language], entities: [] }, keyboard: undefined, isFault: true }
+    return { message: { text: toldIn(error.text, context.language), entities: [] }, keyboard: undefined, isFault: true }
   }
 }
 

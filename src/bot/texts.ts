@@ -1,5 +1,5 @@
+import { type Frame, framed } from '../answer/frame.ts'
 import { type AnswerTexts, answerTexts } from '../answer/texts.ts'
-import type { Language } from '../errors.ts'
 import type { Verdict } from './address.ts'
 import { type FileTexts, fileTexts } from './fileTexts.ts'
 
@@ -102,7 +102,7 @@ const zh: BotTexts = {
   start:
     '你好,我是问据。直接发来问题,我会从报告里找出原文段落,标出回答的句子并注明出处;报告里没有的,我会如实说没有。\n\n/reports 查看报告 · /help 使用说明',
   help: (username) =>
-    `私聊:直接发问题,例如「安置房交付了多少套?」\n追问:回复我的回答,例如「那2021年呢?」\n群里:发送 /ask 问题;或回复我的消息;也可以用 /ask 回复别人的消息。\n任何聊天:输入 @${username} 问题,选一条原文插入。\n限定范围:在问题里加标签,例如「#2020 #西城街道 安置房交付了多少套?」。\n\n◀ ▶ 看前后段落,「原件」发来报告文件,「引用」复制带出处的引文。\n/reports 列出报告(/reports 2020 西城街道 只列一部分)· /language 选择语言\n\n我只引用原文,不改写、不编造。`,
+    `私聊:直接发问题,例如「安置房交付了多少套?」\n追问:回复我的回答,例如「那2021年呢?」\n群里:发送 /ask 问题;或回复我的消息;也可以用 /ask 回复别人的消息。\n任何聊天:输入 @${username} 问题,选一条原文插入。\n限定范围:在问题里加标签,例如「#2020 #西城街道 安置房交付了多少套?」。\n简体、繁体、拼音、英文都可以用来提问。\n\n◀ ▶ 看前后段落,「原件」发来报告文件,「引用」复制带出处的引文。\n/reports 列出报告(/reports 2020 西城街道 只列一部分)· /language 选择语言\n\n我只引用原文,不改写、不编造。`,
   reportsTitle: (count) => `共有 ${count} 份报告:`,
   reportsNarrowed: (count, tags) => `${tags} 的报告有 ${count} 份:`,
   page: (page, of) => `第 ${page} / ${of} 页`,
@@ -193,7 +193,7 @@ const en: BotTexts = {
   start:
     'Hello, I am Wenju. Send me a question and I will quote the passage of the reports that answers it, mark the answering sentence and name the source. What the reports do not hold, I will say so.\n\n/reports lists the reports · /help tells more',
   help: (username) =>
-    `In private: just send a question, for example 安置房交付了多少套?\nFollow up: reply to my answer, for example 那2021年呢?\nIn groups: send /ask and the question, reply to one of my messages, or reply /ask to somebody's message.\nIn any chat: type @${username} and the question, and pick a quote to insert.\nNarrow down: add tags to the question, for example #2020 #西城街道 安置房交付了多少套?\n\n◀ ▶ show the paragraphs around, Original sends the report's file, Cite copies the quote with its source.\n/reports lists the reports (/reports 2020 西城街道 some of them) · /language chooses the language\n\nI only quote, I never rephrase or make things up.`,
+    `In private: just send a question, for example 安置房交付了多少套?\nFollow up: reply to my answer, for example 那2021年呢?\nIn groups: send /ask and the question, reply to one of my messages, or reply /ask to somebody's message.\nIn any chat: type @${username} and the question, and pick a quote to insert.\nNarrow down: add tags to the question, for example #2020 #西城街道 安置房交付了多少套?\nAsk in English, in Chinese of either script, or in pinyin; quotes stay as the reports have them.\n\n◀ ▶ show the paragraphs around, Original sends the report's file, Cite copies the quote with its source.\n/reports lists the reports (/reports 2020 西城街道 some of them) · /language chooses the language\n\nI only quote, I never rephrase or make things up.`,
   reportsTitle: (count) => (count === 1 ? 'There is one report:' : `There are ${count} reports:`),
   reportsNarrowed: (count, tags) => `${count === 1 ? 'One report' : `${count} reports`} with ${tags}:`,
   page: (page, of) => `Page ${page} of ${of}`,
@@ -279,4 +279,4 @@ const en: BotTexts = {
   },
 }
 
-export const botTexts: Readonly<Record<Language, BotTexts>> = { zh, en }
+export const botTexts: Readonly<Record<Frame, BotTexts>> = framed({ zh, en })

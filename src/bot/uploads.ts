@@ -1,4 +1,5 @@
 import { Composer, type Filter, GrammyError } from 'grammy'
+import { toldIn } from '../answer/frame.ts'
 import { UserError } from '../errors.ts'
 import type { UpdateProgress } from '../library/types.ts'
 import { isAdmin } from './access.ts'
@@ -109,7 +110,7 @@ async function takeIn(
     const isExpected = error instanceof UserError
     metrics.counted(isExpected ? 'file refused' : 'defect')
     if (!isExpected) log.error('a file could not be taken in', error)
-    const why = isExpected ? error.text[language] : textsFor(context).files.defect
+    const why = isExpected ? toldIn(error.text, language) : textsFor(context).files.defect
     return { outcome: renderRefused(name, why, language), id: null }
   }
 }

@@ -1,5 +1,5 @@
 /**
- * Where each WordPiece token starts in the text it was made from, in UTF-16 code units. The tokenizer gives no
+ * Where each token starts in the text it was made from, in UTF-16 code units. The tokenizer gives no
  * offsets, so the text is walked along; an unknown token takes the next character that is not white space.
  *
  * @param text the text as given to the tokenizer, already lower-cased
@@ -10,7 +10,8 @@ export function alignTokens(text: string, tokens: readonly string[]): Uint32Arra
   let position = 0
   for (const [i, token] of tokens.entries()) {
     while (position < text.length && /\s/u.test(text[position]!)) position++
-    const piece = token.startsWith('##') ? token.slice(2) : token
+    // `##` continues a word (WordPiece), `▁` begins one (SentencePiece).
+    const piece = token.replace(/^(?:##|▁)/u, '')
     // A token that is not to be found nearby was changed by the tokenizer (an accent dropped, an unknown word).
     const found = text.indexOf(piece, position)
     const isNear = found >= 0 && found - position <= maxSkippedCharacters

@@ -20,10 +20,11 @@ const maxTokens = 512
 export async function openEmbedder(model: string): Promise<Embedder> {
   const files = await findModel(model)
   const sha256 = files.weights ? await hashWeights(files.weights, files.sha256) : 'from the hub'
-  const config = files.folder ? await readConfig(files.folder, model) : await hubConfig(model)
+  const shape = files.folder ? await readConfig(files.folder, model) : await hubConfig(model)
+  const { isMultilingual, ...config } = shape
   const description: ModelDescription = { id: model, sha256, ...config }
   const pool = startPool({ files, model: description })
-  return { model: description, embed: pool.embed, dispose: pool.close }
+  return { model: description, isMultilingual, embed: pool.embed, dispose: pool.close }
 }
 
 /** A model ready to run, in the thread that loaded it. */
@@ -34,7 +35,7 @@ export interface LoadedModel {
   readonly pieces: readonly string[]
 }
 
-type Shape = Pick<ModelDescription, 'dimensions' | 'pooling' | 'queryPrefix'>
+type Shape = Pick<ModelDescription, 'dimensions' | 'pooling' | 'queryPrefix'> & Pick<Embedder, 'isMultilingual'>
 
 async function readConfig(folder: string, model: string): Promise<Shape> {
   try {
@@ -59,11 +60,22 @@ async function hubConfig(model: string): Promise<Shape> {
   }
 }
 
+/**
+ * Vocabularies for Chinese have some 21,000 entries and for English 30,000 to 50,000; the smallest that serves both (jina's)
+ * has 61,000, those for many languages from 119,000 (multilingual BERT) to 501,000 (LaBSE).
+ */
+const multilingualVocabulary = 60_000
+
 function shapeOf(config: object, model: string): Shape {
   const dimensions = 'hidden_size' in config ? config.hidden_size : undefined
   if (typeof dimensions !== 'number') throw unusable(model, new Error('config.json states no hidden_size'))
   // BGE models are trained with the vector of their first token, most others with the mean of all.
-  return { dimensions, pooling: /bge/iu.test(model) ? 'cls' : 'mean', queryPrefix: /e5/iu.test(model) ? 'query: ' : '' }
+  return {
+    dimensions,
+    pooling: /bge/iu.test(model) ? 'cls' : 'mean',
+    queryPrefix: /e5/iu.test(model) ? 'query: ' : '',
+    isMultilingual: 'vocab_size' in config && Number(config.vocab_size) >= multilingualVocabulary,
+  }
 }
 
 /**

@@ -23,6 +23,8 @@ export interface Embedding {
 /** Turns texts into vectors. Texts are normalised by the caller; longer ones than the model reads are cut at its limit. */
 export interface Embedder {
   readonly model: ModelDescription
+  /** Whether it reads English as well as Chinese, so that a question in English need not be translated for it. */
+  readonly isMultilingual: boolean
   /** Embeds texts as they are, in the order given. @throws ModelError when the model cannot be loaded. */
   embed(texts: readonly string[]): Promise<Embedding[]>
   /** Frees the model's memory; the embedder is not used again. */

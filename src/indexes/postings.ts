@@ -26,7 +26,7 @@ export function placeOf({ bytes, starts }: TermTable, term: Uint8Array): number 
   let to = starts.length - 1
   while (from < to) {
     const middle = (from + to) >> 1
-    const order = Buffer.compare(bytes.subarray(starts[middle]!, starts[middle + 1]!), term)
+    const order = compare(bytes, starts[middle]!, starts[middle + 1]!, term)
     if (order === 0) return middle
     if (order < 0) from = middle + 1
     else to = middle
@@ -36,6 +36,15 @@ export function placeOf({ bytes, starts }: TermTable, term: Uint8Array): number 
 
 /** Terms and occurrences written before others get their turn: some ten milliseconds. */
 const stepsAtATime = 50_000
+/** Compares `bytes[start … end)` with `term`; a plain loop, as a view for each step would take ten times as long. */
+function compare(bytes: Uint8Array, start: number, end: number, term: Uint8Array): number {
+  const length = end - start
+  for (let i = 0; i < length && i < term.length; i++) {
+    const difference = bytes[start + i]! - term[i]!
+    if (difference !== 0) return difference
+  }
+  return length - term.length
+}
 
 /** Collects the postings of passages, given one after the other as lists of terms. */
 export class PostingsCollector {

@@ -44,6 +44,8 @@ export function joinWords(
     if (known) return known
     const bytes = Buffer.from(term)
     const places = parts.map(({ postings }) => placeOf(postings.terms, bytes))
+    // Pinyin asks for thousands of pairs that nobody wrote; they are not worth a place among those kept.
+    if (places.every((place) => place < 0)) return { weight: 0, places }
     let found = 0
     for (const [part, { postings, positions }] of parts.entries()) {
       const place = places[part]!

@@ -1,3 +1,4 @@
+import { inWordsOf } from '../languages/regional.ts'
 import type { QuestionInput } from './question.ts'
 
 /**
@@ -25,7 +26,8 @@ const aliases: readonly (readonly [RegExp, readonly string[]])[] = [
 ]
 
 /**
- * A question with its aliases replaced by what the reports call the same thing.
+ * A question with its aliases replaced by what the reports call the same thing, and words of Taiwan or Hong Kong that the
+ * reports do not hold by the mainland's, or the other way round.
  * @param occurs whether the reports hold a term
  */
 export function withOfficialTerms<Input extends Pick<QuestionInput, 'text' | 'from'>>(
@@ -33,8 +35,9 @@ export function withOfficialTerms<Input extends Pick<QuestionInput, 'text' | 'fr
   occurs: (term: string) => boolean,
 ): Input {
   const { text, from } = input
-  const before = replaced(text.slice(0, from), text, occurs)
-  return { ...input, text: before + replaced(text.slice(from), text, occurs), from: before.length }
+  const official = (part: string) => inWordsOf(replaced(part, text, occurs), occurs)
+  const before = official(text.slice(0, from))
+  return { ...input, text: before + official(text.slice(from)), from: before.length }
 }
 
 function replaced(part: string, whole: string, occurs: (term: string) => boolean): string {

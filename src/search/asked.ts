@@ -16,14 +16,14 @@ const kinds: readonly (readonly [Kind, RegExp])[] = [
   ],
   [
     'date',
-    /什么时候|什么时间|何时|哪[一]?[年月天日]|(?<![这那前后近好头十])几[月号日]|几点|啥时候|多久|哪个(?:年份?|月份?|季度|日子)|\bwhen\b|what (?:year|date|time|day)/u,
+    /什么时候|什么时间|(?<!任)何[时年月日]|哪[一]?[年月天日]|[哪何]一?个?(?:年代|世纪)|(?<![这那前后近好头十])几[月号日]|几点|啥时候|多久|哪个(?:年份?|月份?|季度|日子)|\bwhen\b|what (?:year|date|time|day)/u,
   ],
   [
     'number',
     /多少|(?<![这那前后近好头十])几(?![乎何])|多[大高长宽重远深快]|百分之几|占比|比例|比重|数量|人数|户数|总数|面积是|how (?:many|much|long|large|high)|what percentage/u,
   ],
-  ['person', /谁|哪位|何人|什么人|哪[一]?个人|\bwho\b|whose/u],
-  ['place', /哪里|哪儿|何处|何地|在哪|什么地方|啥地方|\bwhere\b/u],
+  ['person', /谁|哪一?位|(?<!任)何人|什么人|哪[一]?个人|\bwho\b|whose/u],
+  ['place', /哪里|哪儿|哪边|(?<!任)何[处地]|在哪(?!一?[代种届场次])|什么地方|啥地方|\bwhere\b/u],
   ['reason', /为什么|为何|为啥|原因|怎么|怎样|如何|\bwhy\b|\bhow\b/u],
   ['list', /哪些|哪[几两三四五六七八九十0-9]|分别|有什么|都有啥|几个方面/u],
 ]
@@ -79,7 +79,7 @@ const quantities: readonly (readonly [RegExp, string])[] = [
   [/面积(?:是|有|达|约)*多|多大面积/u, '平方米'],
   [/(?:里程|全长|长度)(?:是|有|达|约)*多/u, '公里'],
   [/多久|多长时间/u, '天'],
-  [/哪[一]?年|哪个年份/u, '年'],
+  [/[哪何]一?年|哪个年份/u, '年'],
 ]
 
 /** A figure with its unit in running text, normalised. */
@@ -90,7 +90,7 @@ const figure = new RegExp(
 /** A date as it is written in one go. */
 const wholeDate =
   /(?:[0-9〇一二三四五六七八九]{4}年|[去今明]年)?(?:[0-9一二三四五六七八九十]{1,3}月(?:[0-9一二三四五六七八九十]{1,3}[日号]|[底初末])?|[0-9一二三四五六七八九十]{1,3}[日号])|[0-9〇一二三四五六七八九]{4}年|[去今明昨]年|[昨今明前当][天日晚]|上半年|下半年|年底|除夕|元旦|春节/gu
-const anyDate = new RegExp(`${wholeDate.source}|世纪`, 'u')
+const anyDate = new RegExp(`${wholeDate.source}|世纪|年代`, 'u')
 /** A date told to the day. */
 const day =
   /(?:月|^|[^0-9])[0-9一二三四五六七八九十]{1,3}[日号](?!线|楼|院|令)|(?:昨|今|明|前|当)[天日晚晨]|(?:星期|周|礼拜)[一二三四五六日天]|除夕|元旦|春节/u
@@ -267,7 +267,8 @@ export function placesIn(text: string, known: Iterable<string> = []): Set<string
     if (placeSuffix.test(term)) found.add(term.slice(0, -1))
     else if (/^(?:街道|社区|(?:省|市|县|区|州)(?:政府|委)?|村|镇|乡)$/u.test(term)) {
       const before = parts[i - 1]?.term ?? ''
-      if (/^\p{Script=Han}{2,4}$/u.test(before)) found.add(before)
+      // `哪一个省` names none.
+      if (/^\p{Script=Han}{2,4}$/u.test(before) && !/[个哪这那各每]/u.test(before)) found.add(before)
     }
   }
   return found

@@ -1,6 +1,5 @@
 import { endsSentence } from '../text/sentences.ts'
 import { wordMatches } from './features.ts'
-import type { ReadQuestion } from './question.ts'
 import type { Ranked } from './search.ts'
 
 /** Candidates that are considered beyond the first. */
@@ -20,21 +19,21 @@ const sameShare = 0.8
  * passages that were held back: all of them among five quotes for 70 %, by score alone for 64 %.
  * @returns at most `limit`, best first
  */
-export function complementing(question: ReadQuestion, ranked: readonly Ranked[], limit: number): Ranked[] {
+export function complementing(ranked: readonly Ranked[], limit: number): Ranked[] {
   const [first, ...rest] = ranked
   if (!first) return []
   const chosen = [first]
-  const best = [...wordMatches(question, first.facts, first.matches)]
-  const goesOn = (one: Ranked) => question.kind === 'list' && isOneSentence(first, one)
+  const best = [...wordMatches(first.question, first.facts, first.matches)]
+  const goesOn = (one: Ranked) => first.question.kind === 'list' && isOneSentence(first, one)
   const pool = rest.slice(0, considered).map((candidate) => {
     const lifted = Math.min(first.score, candidate.score + continuationBonus)
     const one = goesOn(candidate) ? { ...candidate, score: lifted } : candidate
-    return { one, matches: wordMatches(question, one.facts, one.matches) }
+    return { one, matches: wordMatches(one.question, one.facts, one.matches) }
   })
-  const weight = question.contentWords.reduce((sum, word) => sum + word.weight, 0) || 1
+  const weight = first.question.contentWords.reduce((sum, word) => sum + word.weight, 0) || 1
   while (chosen.length < limit && pool.length > 0) {
     const worth = pool.map(({ one, matches }) => {
-      const gain = question.contentWords.reduce(
+      const gain = first.question.contentWords.reduce(
         (sum, word, i) => sum + word.weight * Math.max(0, matches[i]! - best[i]!),
         0,
       )

@@ -24,7 +24,7 @@ export function isMadeOfFunctionWords(term: string): boolean {
 
 /** Patterns for interrogatives that the segmenter cuts in several ways. */
 const interrogatives =
-  /什么(?:时候|时间)|什么|多少|哪[一]?[个些里儿年月天日位家所座条项种号]?|为什么|怎么样?|如何|几(?=[\p{Script=Han}])|谁|到底|究竟|请问|(.)\1{2,}/gu
+  /什么(?:时候|时间)|什么|多少|哪[一]?[个些里儿边年月天日位家所座条项种号]?|(?<!任)何[时年月日人处地种]|为什么|怎么样?|如何|几(?=[\p{Script=Han}])|谁|到底|究竟|请问|(.)\1{2,}/gu
 
 /** Mentions, and sounds that people type for themselves: no part of what they ask. */
 const noise =

@@ -57,8 +57,12 @@ export function featuresOf(question: ReadQuestion, evidence: Evidence): Features
     years.length === 0 ? 0 : years.filter((year) => held.has(year)).length / years.length
   const year = share(statedYears)
   const yearText = share(facts.years)
-  const missing = (asked: ReadonlySet<string>, holds: (name: string) => boolean) =>
-    asked.size === 0 ? 0 : [...asked].filter((name) => !holds(name)).length / asked.size
+  const missing = <T>(asked: readonly T[], holds: (name: T) => boolean) =>
+    asked.length === 0 ? 0 : asked.filter((name) => !holds(name)).length / asked.length
+  const names = [
+    ...[...question.places].map((place) => [place]),
+    ...question.contentWords.filter(({ isName }) => isName).map(({ forms }) => forms),
+  ]
   return {
     late: maxSim(matches, question.tokenShares),
     ...wordFeatures(question, facts, matches, best),
@@ -73,8 +77,8 @@ export function featuresOf(question: ReadQuestion, evidence: Evidence): Features
     yearSentence: Number(years.some((asked) => best.years.has(asked))),
     yearOther: Number(years.length > 0 && best.years.size > 0 && !years.some((asked) => best.years.has(asked))),
     figuresMissing: [...question.figures].filter((figure) => !facts.figures.has(figure)).length,
-    ordinalsMissing: missing(question.ordinals, (ordinal) => facts.ordinals.has(ordinal)),
-    placesMissing: missing(question.places, (place) => holdsName(facts, place)),
+    ordinalsMissing: missing([...question.ordinals], (ordinal) => facts.ordinals.has(ordinal)),
+    placesMissing: missing(names, (forms) => forms.some((form) => holdsName(facts, form))),
     writers: Number(question.asksWriters && facts.writers !== null),
     heading: Number(facts.passage.kind === 'heading'),
   }
@@ -127,8 +131,8 @@ export function wordMatches(
   facts: PassageFacts,
   matches: Similarities,
 ): readonly number[] {
-  return contentWords.map(({ word, tokens }) =>
-    holdsName(facts, word) ? 1 : meanOfBest(matches, tokens, [0, matches.passageTokens]),
+  return contentWords.map(({ forms, tokens }) =>
+    forms.some((form) => holdsName(facts, form)) ? 1 : meanOfBest(matches, tokens, [0, matches.passageTokens]),
   )
 }
 
@@ -144,8 +148,8 @@ function wordFeatures(
   let worstInSentence = 1
   let sum = 0
   let total = 0
-  for (const [i, { word, tokens, weight }] of question.contentWords.entries()) {
-    if (sentence && !best.text.includes(word))
+  for (const [i, { forms, tokens, weight }] of question.contentWords.entries()) {
+    if (sentence && !forms.some((form) => best.text.includes(form)))
       worstInSentence = Math.min(worstInSentence, meanOfBest(matches, tokens, sentence.tokens))
     sum += weight * matched[i]!
     total += weight

@@ -31,6 +31,8 @@ export const maxQuestionCharacters = 500
 export interface QuestionInput {
   /** What the model reads: for a follow-up the question before it, a space, and the question. */
   readonly text: string
+  /** The same as it was typed: names in Latin letters are told by their capitals. */
+  readonly typed: string
   /** Where the question itself starts in it. */
   readonly from: number
   /** What narrows it to some of the reports, without `#`. */
@@ -75,8 +77,8 @@ export function questionInput({ text, previous, tags: chosen = [] }: Question): 
   }
   const current = comparable(asked)
   const before = isRepeat ? '' : comparable(clean(earlier.text))
-  if (before === '' || isComplete(current)) return { text: current, from: 0, tags }
-  return { text: `${before} ${current}`, from: before.length + 1, tags }
+  if (before === '' || isComplete(current)) return { text: current, typed: asked, from: 0, tags }
+  return { text: `${before} ${current}`, typed: `${clean(earlier.text)} ${asked}`, from: before.length + 1, tags }
 }
 
 /** Words that point back to what was said. */
@@ -94,6 +96,8 @@ function isComplete(text: string): boolean {
 
 /** What a question asks for, read off its words. */
 export interface ReadQuestion {
+  /** English when it is read by way of a translation. */
+  readonly language: 'zh' | 'en'
   readonly kind: Kind
   readonly unit: string | null
   readonly asksWriters: boolean
@@ -121,7 +125,12 @@ export interface ReadQuestion {
 }
 
 export interface ContentWord {
+  /** As the question words it. */
   readonly word: string
+  /** What stands in the reports for it: for a Chinese question the word itself, for others its translations. */
+  readonly forms: readonly string[]
+  /** Whether it is told to be a name, without which a passage does not answer. */
+  readonly isName: boolean
   readonly tokens: Range
   readonly weight: number
 }
@@ -161,6 +170,7 @@ export function readQuestion(
   for (const value of content.values()) contentWeight += value
   const asking = kindOf(current) === 'other' ? text : current
   return {
+    language: 'zh',
     kind: kindOf(asking),
     unit: unitOf(asking),
     asksWriters: asksWriters(current),
@@ -186,7 +196,7 @@ export function readQuestion(
         const within = (start: number) => start >= from + range[0] && start < from + range[1]
         const first = tokenStarts.findIndex(within)
         const tokens: Range = first < 0 ? [0, 0] : [first, tokenStarts.findLastIndex(within) + 1]
-        return { word: term, tokens, weight: weight(term) || unknownWeight }
+        return { word: term, forms: [term], isName: false, tokens, weight: weight(term) || unknownWeight }
       }),
     tokenShares: Float32Array.from(tokenStarts, shareAt),
     tokenWeights: Float32Array.from(tokenStarts, (start) => weights[start]!),

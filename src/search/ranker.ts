@@ -18,6 +18,14 @@ export function contributionsOf(features: Features): [FeatureName, number][] {
     .sort((a, b) => Math.abs(b[1]) - Math.abs(a[1]))
 }
 
+/** What a question is asked in; what is asked in English is found by translations. */
+export type Language = 'zh' | 'en'
+
+export interface Bands {
+  readonly answer: number
+  readonly unsure: number
+}
+
 /** What confidence looks at besides the features of the first passage. */
 export const signalNames = [
   /** How far its late interaction stands out from the other candidates', in their standard deviations. */
@@ -62,13 +70,13 @@ function standsOut(first: Features, others: readonly { features: Features }[]): 
 }
 
 /** The probability that the first passage answers the question, 0 … 1: logistic regression over its signals. */
-export function confidenceOf(signals: Signals): number {
-  const { bias, weights } = model.confidence
+export function confidenceOf(signals: Signals, language: Language): number {
+  const { bias, weights } = language === 'en' ? model.english.confidence : model.confidence
   return 1 / (1 + Math.exp(-(bias + weightedSum<FeatureName | SignalName>(weights, signals))))
 }
 
 /** The bounds of the three bands of confidence, from the calibration: below `answer` unsure, below `unsure` none. */
-export const bands: Readonly<{ answer: number; unsure: number }> = model.bands
+export const bands: Readonly<Record<Language, Bands>> = { zh: model.bands, en: model.english.bands }
 
 function weightedSum<Name extends string>(weights: Weights<Name>, values: Readonly<Record<Name, number>>): number {
   let sum = 0

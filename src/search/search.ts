@@ -1,19 +1,24 @@
 import type { Embedder } from '../embeddings/types.ts'
-import type { OpenIndex, ReportEntry } from '../indexes/types.ts'
+import type { OpenIndex, ReportEntry, Reports } from '../indexes/types.ts'
+import { isEnglish } from '../languages/english.ts'
 import type { Passage } from '../reports/types.ts'
+import { normalize } from '../text/normalize.ts'
 import { words } from '../text/words.ts'
 import { withOfficialTerms } from './aliases.ts'
 import { placeName } from './asked.ts'
 import { candidateFinder } from './candidates.ts'
 import { complementing } from './complement.ts'
 import { isMadeOfFunctionWords } from './content.ts'
+import { embedQuestion } from './embedded.ts'
+import { englishSearch } from './english.ts'
 import { factsOf, type PassageFacts, statedYears } from './facts.ts'
 import { type Features, featuresOf } from './features.ts'
 import { type Highlight, highlightOf } from './highlight.ts'
 import { lateInteraction, loadKernel, type Similarities } from './lateInteraction.ts'
 import { type Question, questionInput, type ReadQuestion, readQuestion } from './question.ts'
-import { confidenceOf, type Signals, scoreOf, signalsOf } from './ranker.ts'
+import { type Bands, bands, confidenceOf, type Signals, scoreOf, signalsOf } from './ranker.ts'
 import { narrow } from './tags.ts'
+import { typedReader } from './typed.ts'
 
 /** A passage that may answer the question. */
 export interface Hit {
@@ -31,6 +36,8 @@ export interface Findings {
   readonly hits: readonly Hit[]
   /** Probability that the first hit answers the question, 0 … 1. */
   readonly confidence: number
+  /** The bounds of confidence that hold for the question. */
+  readonly bands: Bands
   /** Words of the question that occur in no report. */
   readonly missing: readonly string[]
 }
@@ -44,6 +51,8 @@ export interface Ranking {
 }
 
 export interface Ranked {
+  /** The reading of the question that fits the passage best. */
+  readonly question: ReadQuestion
   readonly position: number
   readonly facts: PassageFacts
   readonly features: Features
@@ -72,27 +81,48 @@ export function createSearcher(index: OpenIndex, embedder: Embedder): Searcher {
   const places = new Set(
     [...index.reports.values()]
       .flatMap(({ metadata }) => [metadata.district, metadata.publisher])
-      .map((name) => (name === undefined ? null : placeName(name)))
+      .map((name) => (name === undefined ? null : placeName(normalize(name).text)))
       .filter((name) => name !== null),
   )
   const unknownWeight = Math.log(1 + (index.size + 0.5) / 0.5)
   const weight = (term: string) => index.words.weight(term)
   const occurs = (term: string) => words(term).every((part) => weight(part) > 0)
 
+  const asTyped = typedReader(weight, unknownWeight)
   const reports = [...index.reports.values()]
   const reportsWith = (tags: readonly string[]) => new Set(narrow(reports, tags).reports.map(({ id }) => id))
 
+  const searchEnglish = englishSearch(index, embedder, factsAt, places)
+
+  const rankEnglish = async (text: string, among: Reports | undefined): Promise<Ranking> => {
+    const { readings, candidates, bestWords } = await searchEnglish(text, among)
+    const interacts = readings.map(({ embedding }) =>
+      lateInteraction(kernel, embedding.tokens, index.vectors.dimensions),
+    )
+    const ranked = candidates.map(({ position, facts, tokens, words, cosines }): Ranked => {
+      const under = readings.map(({ question }, i): Ranked => {
+        const matches = interacts[i]!(tokens)
+        const stated = years.get(facts.report.id) ?? new Set<number>()
+        const evidence = { facts, statedYears: stated, matches, cosine: cosines[i]!, bm25: words, bestBm25: bestWords }
+        const features = featuresOf(question, evidence)
+        return { question, position, facts, matches, starts: tokens.starts, features, score: scoreOf(features) }
+      })
+      return under.reduce((best, one) => (one.score > best.score ? one : best))
+    })
+    ranked.sort((a, b) => b.score - a.score || a.position - b.position)
+    const read = ranked[0]?.question ?? readings[0]!.question
+    const input = readings.map((one) => one.input).join(' | ')
+    return { question: read, input, ranked, signals: signalsOf(read, ranked) }
+  }
+
   const rank = async (question: Question): Promise<Ranking> => {
-    const input = withOfficialTerms(questionInput(question), occurs)
+    const input = withOfficialTerms(await asTyped(questionInput(question)), occurs)
     const among = input.tags.length > 0 ? reportsWith(input.tags) : undefined
-    // Some models want a question's one vector made with a prefix; its token vectors are made without.
-    const { queryPrefix } = embedder.model
-    const texts = queryPrefix === '' ? [input.text] : [input.text, `${queryPrefix}${input.text}`]
-    const [embedding, prefixed = embedding] = await embedder.embed(texts)
-    if (!embedding) throw new Error('the embedder returned nothing for one text')
+    if (isEnglish(input.text)) return rankEnglish(input.typed, among)
+    const { embedding, vector } = await embedQuestion(embedder, input.text)
     const read = readQuestion(input, embedding.tokenStarts, weight, unknownWeight, places)
     const { dimensions } = index.vectors
-    const candidates = await findCandidates(read, (prefixed ?? embedding).vector, among)
+    const candidates = await findCandidates(read, vector, among)
     const positions = candidates.map(({ position }) => position)
     const tokens = await index.tokens(positions)
     const facts = await factsAt(positions, tokens)
@@ -101,7 +131,15 @@ export function createSearcher(index: OpenIndex, embedder: Embedder): Searcher {
       const matches = interact(tokens[i]!)
       const statedYears = years.get(facts[i]!.report.id) ?? new Set<number>()
       const features = featuresOf(read, { facts: facts[i]!, statedYears, matches, cosine, bm25, bestBm25 })
-      return { position, facts: facts[i]!, matches, starts: tokens[i]!.starts, features, score: scoreOf(features) }
+      return {
+        question: read,
+        position,
+        facts: facts[i]!,
+        matches,
+        starts: tokens[i]!.starts,
+        features,
+        score: scoreOf(features),
+      }
     })
     ranked.sort((a, b) => b.score - a.score || a.position - b.position)
     return { question: read, input: input.text, ranked, signals: signalsOf(read, ranked) }
@@ -112,13 +150,14 @@ export function createSearcher(index: OpenIndex, embedder: Embedder): Searcher {
     rank,
     async search(question, limit) {
       const { question: read, ranked, signals } = await rank(question)
-      const hits = complementing(read, ranked, limit).map(({ facts, matches, starts, features, score }) => {
-        return { passage: facts.passage, score, features, highlight: highlightOf(read, facts, matches, starts) }
+      const hits = complementing(ranked, limit).map(({ question, facts, matches, starts, features, score }) => {
+        return { passage: facts.passage, score, features, highlight: highlightOf(question, facts, matches, starts) }
       })
       const missing = read.contentWords
+        .filter(({ word, forms }) => word.length > 1 && !forms.some(occurs) && !isMadeOfFunctionWords(word))
         .map(({ word }) => word)
-        .filter((word) => word.length > 1 && !occurs(word) && !isMadeOfFunctionWords(word))
-      return { hits, confidence: signals ? confidenceOf(signals) : 0, missing: [...new Set(missing)] }
+      const confidence = signals ? confidenceOf(signals, read.language) : 0
+      return { hits, confidence, bands: bands[read.language], missing: [...new Set(missing)] }
     },
   }
 }

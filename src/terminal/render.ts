@@ -1,9 +1,10 @@
 import { styleText } from 'node:util'
+import { type Frame, framed } from '../answer/frame.ts'
+import { glossLine } from '../answer/gloss.ts'
 import { nearQuotes } from '../answer/nearQuotes.ts'
 import { sourceLine } from '../answer/sourceLine.ts'
 import { answerTexts } from '../answer/texts.ts'
 import { type Answer, maxQuotes, type Quote } from '../answer/types.ts'
-import type { Language } from '../errors.ts'
 import type { Range } from '../text/range.ts'
 import { wrap } from './wrap.ts'
 
@@ -11,10 +12,10 @@ export interface Look {
   /** Columns of the terminal. */
   readonly columns: number
   readonly colours: boolean
-  readonly language: Language
+  readonly language: Frame
 }
 
-const texts = {
+const texts = framed({
   zh: {
     ...answerTexts.zh,
     nearest: '最接近的段落:',
@@ -25,7 +26,7 @@ const texts = {
     nearest: 'The nearest passages:',
     withheld: (files: string) => `${files} changed or vanished after indexing and is not quoted. Run npm run index.`,
   },
-} as const
+})
 
 /** The mark in front of a quote's lines, and of those that hold the answering words where there are no colours. */
 const bar = '│ '
@@ -48,6 +49,8 @@ export function renderAnswer(answer: Answer, look: Look): string {
   return lines.join('\n')
 }
 
+const maxGlossCharacters = 600
+
 function renderQuote(quote: Quote, number: number, look: Look): string[] {
   const label = `${number}  `
   const lines = wrap(quote.text, Math.max(20, look.columns - label.length - bar.length)).map((line, i) => {
@@ -65,9 +68,12 @@ function renderQuote(quote: Quote, number: number, look: Look): string[] {
   })
   const indent = ' '.repeat(label.length)
   const source = `— ${sourceLine(quote.source, look.language)} (${quote.source.file})`
+  const gloss = glossLine(quote.gloss ?? [], look.language, maxGlossCharacters)
+  const below = { ...look, columns: look.columns - label.length }
   return [
     ...lines,
-    ...paint(source, { ...look, columns: look.columns - label.length }, 'gray').map((line) => indent + line),
+    ...(gloss === '' ? [] : paint(gloss, below, 'cyan').map((line) => indent + line)),
+    ...paint(source, below, 'gray').map((line) => indent + line),
   ]
 }
 

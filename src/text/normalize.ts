@@ -1,7 +1,8 @@
 import type { Range } from './range.ts'
+import { simplifying } from './simplified.ts'
 
 /** Raised whenever `normalize` or `words` gives other output for the same input; kept in the index. */
-export const normalizerVersion = 1
+export const normalizerVersion = 2
 
 /** A text made comparable, with the way back to the original. */
 export interface Normalized {
@@ -25,14 +26,16 @@ const maxRemembered = 50_000
 
 /**
  * Folds what readers take for the same: compatibility forms (NFKC: full and half width, Roman numeral signs),
- * case, and quotation marks and dashes that the model's vocabulary lacks. Never applied to shown text.
+ * case, accents, Traditional characters and variants, and quotation marks and dashes that the model's vocabulary lacks. Never
+ * applied to shown text.
  */
 export function normalize(original: string): Normalized {
   let text = ''
   // Most characters fold to one; where there are more, the rest of the way is made longer.
   let origins = new Uint32Array(original.length + 1)
+  const inPhrases = simplifying().inPhrases(original)
   const add = (character: string, index: number) => {
-    const folded = fold(character)
+    const folded = inPhrases?.get(index) ?? fold(character)
     if (text.length + folded.length >= origins.length) {
       const longer = new Uint32Array(origins.length * 2 + folded.length)
       longer.set(origins)
@@ -58,9 +61,16 @@ export function normalize(original: string): Normalized {
 function fold(character: string): string {
   const known = foldings.get(character)
   if (known !== undefined) return known
-  const folded = character.normalize('NFKC').toLowerCase()
+  const compatible = character.normalize('NFKC').toLowerCase()
+  const folded = simplifying().character(compatible) ?? withoutAccents(compatible)
   if (foldings.size < maxRemembered) foldings.set(character, folded)
   return folded
+}
+
+/** Latin letters without their accents: names are typed without them, and the default model reads them so. */
+function withoutAccents(character: string): string {
+  const parts = character.normalize('NFD')
+  return /^\p{Script=Latin}\p{M}+$/u.test(parts) ? parts.slice(0, 1) : character
 }
 
 /** The range of the normalised text that stands for `range` of the original. */

@@ -4,9 +4,10 @@ import { Bot } from 'grammy'
 import type { BotCommand } from 'grammy/types'
 import type { BotContext } from '../../src/bot/context.ts'
 import { introduce } from '../../src/bot/createBot.ts'
+import { renderQuotes } from '../../src/bot/render.ts'
 import { botTexts } from '../../src/bot/texts.ts'
 import { startBotApi } from '../fakes/bot-api.ts'
-import { answerOf, buttonOf, labels, startPrivate, startStage, texts, token } from './harness.ts'
+import { answerOf, buttonOf, labels, marks, quoteOf, startPrivate, startStage, texts, token } from './harness.ts'
 
 const { zh, en } = botTexts
 const access = { allowedUsers: [], allowedChats: [], admins: [], maxQuestionsPerMinute: 0, maxQuestionAgeSeconds: 0 }
@@ -147,4 +148,63 @@ test('an admin who never wrote to the bot does not keep others from their comman
   await introduce(bot, { ...about, access: { ...access, admins: [1, admin.id] } }).catch(() => undefined)
   const scope = { type: 'chat', chat_id: admin.id } as const
   assert.ok((await bot.api.getMyCommands({ scope })).some(({ command }) => command === 'status'))
+})
+
+test('a question in English is answered in English where nothing was chosen, and in the chosen language where it was', async (context) => {
+  const { ask } = await startPrivate(context, nothing)
+  const question = 'How many flats did they hand over?'
+  const [answer] = await ask(question)
+  assert.deepEqual([answer?.text, labels(answer)], [en.nothing, [[en.buttons.again]]])
+  assert.deepEqual(texts(await ask('多少?')), [zh.nothing], 'the next question stands for itself')
+  await ask('/language zh')
+  assert.deepEqual(texts(await ask(question)), [zh.nothing])
+})
+
+test('what the buttons under an answer show is in the language of its question', async (context) => {
+  const { ask, press, lin } = await startPrivate(context, { reply: () => answerOf([quoteOf('交付4124套。')]) })
+  const [answer] = await ask('How many flats did they hand over?')
+  assert.match(answer?.text ?? '', /¶ 2$/u)
+  const pressed = await press(answer!, lin, buttonOf(answer, '👎').callback_data)
+  assert.equal(pressed.told?.text, en.whatWasWrong)
+})
+
+test('a question in Traditional characters is answered in them, the report quoted as it is', async (context) => {
+  const quote = quoteOf('交付4124套。', '交付4124套。', { title: '工作报告', page: 3 })
+  const { ask } = await startPrivate(context, { reply: () => answerOf([quote], { band: 'unsure' }) })
+  const [answer] = await ask('安置房交付了幾套?')
+  assert.equal(answer?.text, '下面的段落最接近,但不一定回答了問題:\n\n交付4124套。\n📄 工作报告 · 第 2 段 · 第 3 頁')
+  assert.ok(labels(answer).flat().includes('✏️ 改一改再問'), labels(answer).join())
+  await ask('/language en')
+  assert.match((await ask('安置房交付了幾套?'))[0]?.text ?? '', /^These passages/u)
+})
+
+test('people who ask in English get a gloss below the quote, never inside it', async (context) => {
+  const gloss = [
+    { word: '交付', meaning: 'to hand over' },
+    { word: '4124套', meaning: '' },
+  ]
+  const { ask } = await startPrivate(context, { reply: () => answerOf([{ ...quoteOf('交付4124套。'), gloss }]) })
+  const [answer] = await ask('How many flats did they hand over?')
+  const lines = answer?.text?.split('\n') ?? []
+  assert.deepEqual(lines.slice(0, 2), [
+    '交付4124套。',
+    '🔤 Word by word (dictionary CC-CEDICT): 交付 to hand over · 4124套',
+  ])
+  assert.deepEqual(marks(answer), [
+    ['blockquote', '交付4124套。'],
+    ['bold', '交付4124套。'],
+  ])
+})
+
+test('a gloss never makes a message too long', () => {
+  const gloss = Array.from({ length: 300 }, () => ({ word: '交付', meaning: 'to hand over' }))
+  for (let length = 2900; length < 4300; length += 7) {
+    const quotes = [
+      { ...quoteOf('桥'.repeat(length)), gloss },
+      { ...quoteOf('修桥1座。'), gloss },
+    ]
+    const { text } = renderQuotes(quotes, 'en')
+    assert.ok(text.length <= 4096, `${length}: ${text.length}`)
+    assert.match(text, /📄/u)
+  }
 })

@@ -15,7 +15,7 @@ const speakers = [
 
 test('any text is a question, in the words in which it was asked', async (context) => {
   const { asked, ask } = await startPrivate(context)
-  const questions = ['安置房交付了多少套?', 'How many flats?', '4124', '第一行\n第二行', '收到/ask了吗?', '😀套']
+  const questions = ['安置房交付了多少套?', '4124', '第一行\n第二行', '收到/ask了吗?', '😀套']
   for (const question of questions) assert.deepEqual(texts(await ask(question)), [usualAnswer])
   assert.deepEqual(asked, questions)
 })

@@ -41,6 +41,7 @@ export function fakeEmbedder(options: FakeEmbedderOptions = {}): FakeEmbedder {
       return disposed
     },
     texts,
+    isMultilingual: false,
     async embed(given) {
       calls++
       onEmbed?.(calls)

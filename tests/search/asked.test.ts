@@ -48,13 +48,16 @@ test('a question’s kind is read off its interrogative, in Chinese and in Engli
     '灯塔哪年建的',
     '船队何时返航',
     '航道多久清一次',
+    '灯塔建于何年',
+    '哪一个世纪有了灯塔',
+    '禁渔从哪一年代开始',
     'WHEN was the pier built?',
   ])
-  kindsAre('person', ['谁管灯塔？', '哪位渔民获奖', 'Who keeps the lighthouse?'])
-  kindsAre('place', ['盐场在哪里？', '船队从何处出发', 'Where is the pier?'])
+  kindsAre('person', ['谁管灯塔？', '哪位渔民获奖', '哪一位渔民获奖', '指的是何人', 'Who keeps the lighthouse?'])
+  kindsAre('place', ['盐场在哪里？', '船队从何处出发', '渔港在哪边', 'Where is the pier?'])
   kindsAre('reason', ['为什么封航？', '如何晒盐', 'Why was it closed?', 'How is salt made?'])
   kindsAre('list', ['盐场有哪些规定', '灯塔守则有哪三条', '灯塔守则的几个要求是什么', '哪两个港口停航'])
-  kindsAre('other', ['灯塔的守则', '介绍一下晒盐'])
+  kindsAre('other', ['灯塔的守则', '介绍一下晒盐', '任何时候都要守则', '在哪一代守灯人手上重修'])
 })
 
 test('the narrower interrogative wins over the one that it contains', () => {
@@ -284,6 +287,7 @@ test('places are administrative names without their suffix', () => {
   assert.deepEqual([...placesIn('海南省有多少盐场')], ['海南'])
   assert.deepEqual([...placesIn('松江区政府和临海市')], ['松江', '临海'])
   assert.deepEqual([...placesIn('白沙镇的栈桥')], ['白沙'])
+  assert.deepEqual([...placesIn('灯塔在哪一个省中')], [], 'an interrogative')
   assert.deepEqual([...placesIn('松江有多少盐场')], [], 'no rank')
   assert.deepEqual([...placesIn('松江有多少盐场', ['松江', '白沙'])], ['松江'], 'known from the reports')
   assert.deepEqual([...placesIn('城市的超市，国家的港口')], [], 'words that end like a rank')

@@ -19,10 +19,18 @@ function chosen(asked: string, given: readonly Scored[], limit = 5): string[] {
     const own = facts(position)
     const { starts } = tokens(position)
     const passage = { ...own.passage, article: article ?? own.passage.article }
-    return { position, score, features, facts: { ...own, passage }, matches: interact(tokens(position)), starts }
+    return {
+      question: read(asked),
+      position,
+      score,
+      features,
+      facts: { ...own, passage },
+      matches: interact(tokens(position)),
+      starts,
+    }
   })
   ranked.sort((a, b) => b.score - a.score)
-  return complementing(read(asked), ranked, limit).map((one) => one.facts.passage.text)
+  return complementing(ranked, limit).map((one) => one.facts.passage.text)
 }
 
 test('a passage that speaks of what is still open comes before one that repeats', () => {

@@ -51,6 +51,7 @@ test('tags are taken out of the text, wherever they stand', () => {
 test('a question is read without its tags', () => {
   assert.deepEqual(questionInput({ text: '#2020 ＃青石县 修了几座桥？' }), {
     text: '修了几座桥?',
+    typed: '修了几座桥？',
     from: 0,
     tags: ['2020', '青石县'],
   })
@@ -81,6 +82,7 @@ test('a follow-up keeps the tags of the question before, unless it has tags of i
 test('a follow-up of nothing but tags asks the same of other reports', () => {
   assert.deepEqual(questionInput({ text: '#2021', previous: '#2020 修了几座桥?' }), {
     text: '修了几座桥?',
+    typed: '修了几座桥?',
     from: 0,
     tags: ['2021'],
   })

@@ -67,6 +67,7 @@ test('invisible characters inside a word do not part it', () => {
 test('a follow-up is read together with the question before it, and its own start is known', () => {
   assert.deepEqual(read('第二产业占比？', '第三产业是多少？'), {
     text: '第三产业是多少? 第二产业占比?',
+    typed: '第三产业是多少？ 第二产业占比？',
     from: 9,
     tags: [],
   })

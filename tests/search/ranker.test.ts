@@ -25,17 +25,21 @@ const near = (found: number, expected: number) =>
   assert.ok(Math.abs(found - expected) < 1e-9, `${found}, not ${expected}`)
 const { read } = smallIndex([{ text: '灯塔有三盏灯。' }])
 
+const confidences = { zh: model.confidence, en: model.english.confidence }
+
 test('the model names only features and signals that there are', () => {
   for (const name of Object.keys(model.ranker)) assert.ok((featureNames as readonly string[]).includes(name), name)
   const all: readonly string[] = [...featureNames, ...signalNames]
-  for (const name of Object.keys(model.confidence.weights)) assert.ok(all.includes(name), name)
+  for (const { weights } of Object.values(confidences))
+    for (const name of Object.keys(weights)) assert.ok(all.includes(name), name)
   assert.equal(new Set(all).size, all.length, 'a name in both would be overwritten')
 })
 
 test('the model’s numbers are numbers, and its bands are in order', () => {
-  const numbers = [...Object.values(model.ranker), ...Object.values(model.confidence.weights), model.confidence.bias]
-  for (const number of numbers) assert.ok(Number.isFinite(number))
-  assert.ok(0 < bands.unsure && bands.unsure <= bands.answer && bands.answer < 1, JSON.stringify(bands))
+  const learned = Object.values(confidences).flatMap(({ weights, bias }) => [...Object.values(weights), bias])
+  for (const number of [...Object.values(model.ranker), ...learned]) assert.ok(Number.isFinite(number))
+  for (const { answer, unsure } of Object.values(bands))
+    assert.ok(0 < unsure && unsure <= answer && answer < 1, JSON.stringify(bands))
 })
 
 test('a passage that has one feature scores that feature’s weight', () => {
@@ -172,14 +176,13 @@ test('the signals of a ranking hold the features of its first passage', () => {
 })
 
 test('law: confidence is a probability, and the logistic of the weighted signals', () => {
-  const confidence: Readonly<Record<string, number>> = model.confidence.weights
   fc.assert(
-    fc.property(signals, (given) => {
-      const found = confidenceOf(given)
+    fc.property(signals, fc.constantFrom('zh', 'en'), (given, language) => {
+      const found = confidenceOf(given, language)
       assert.ok(found >= 0 && found <= 1)
       const own = given as Readonly<Record<string, number>>
-      let sum = model.confidence.bias
-      for (const [name, weight] of Object.entries(confidence)) sum += weight * own[name]!
+      let sum = confidences[language].bias
+      for (const [name, weight] of Object.entries(confidences[language].weights)) sum += weight * own[name]!
       near(found, 1 - 1 / (1 + Math.exp(sum)))
     }),
   )
@@ -187,8 +190,10 @@ test('law: confidence is a probability, and the logistic of the weighted signals
 
 test('confidence rises with a signal of positive weight and falls with one of negative weight', () => {
   const base = Object.fromEntries([...featureNames, ...signalNames].map((name) => [name, 0])) as Signals
-  for (const [name, weight] of Object.entries(model.confidence.weights)) {
-    const change = confidenceOf({ ...base, [name]: 0.1 }) - confidenceOf(base)
-    assert.equal(Math.sign(change), Math.sign(weight), name)
+  for (const language of ['zh', 'en'] as const) {
+    for (const [name, weight] of Object.entries(confidences[language].weights)) {
+      const change = confidenceOf({ ...base, [name]: 0.1 }, language) - confidenceOf(base, language)
+      assert.equal(Math.sign(change), Math.sign(weight), `${language} ${name}`)
+    }
   }
 })

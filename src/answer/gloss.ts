@@ -1,0 +1,28 @@
+import { type Gloss, loadGlosser } from '../languages/gloss.ts'
+import { inTraditional } from '../languages/traditional.ts'
+import type { Frame } from './frame.ts'
+import type { Quote } from './types.ts'
+
+/** Quotes with a gloss of their marked words, for people who asked in English. */
+export async function withGlosses(quotes: readonly Quote[]): Promise<Quote[]> {
+  const gloss = await loadGlosser()
+  return quotes.map((quote) => ({
+    ...quote,
+    gloss: gloss(quote.highlights.map((range) => quote.text.slice(...range)).join(' ')),
+  }))
+}
+
+const labels = { zh: '逐词释义(词典 CC-CEDICT):', en: 'Word by word (dictionary CC-CEDICT): ' }
+
+/** A gloss in one line, told to be one, at most `limit` characters; empty for none. What does not fit is left out whole. */
+export function glossLine(gloss: Gloss, frame: Frame, limit: number): string {
+  const label = frame === 'zh-Hant' ? inTraditional(labels.zh) : labels[frame]
+  const ellipsis = ' …'
+  let line = ''
+  for (const { word, meaning } of gloss) {
+    const told = `${line === '' ? label : ' · '}${meaning === '' ? word : `${word} ${meaning}`}`
+    if (line.length + told.length + ellipsis.length > limit) return line === '' ? '' : `${line}${ellipsis}`
+    line += told
+  }
+  return line
+}

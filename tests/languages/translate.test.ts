@@ -1,0 +1,122 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { loadDictionary } from '../../src/languages/dictionary.ts'
+import { isEnglish } from '../../src/languages/english.ts'
+import { officialTerms } from '../../src/languages/officialTerms.ts'
+import { conceptsOf, type Vocabulary } from '../../src/languages/translate.ts'
+import fc from '../laws.ts'
+
+const dictionary = await loadDictionary()
+
+/** A vocabulary of reports that hold some strings, and nothing else. */
+function holding(strings: readonly string[], names: Readonly<Record<string, string>> = {}): Vocabulary {
+  return {
+    frequency: (text) => strings.filter((string) => string.includes(text)).length,
+    names: (name) => (names[name] === undefined ? [] : [{ word: names[name], weight: 1 }]),
+  }
+}
+
+/** Each concept's wording with its best translation. */
+const read = (question: string, vocabulary: Vocabulary) =>
+  conceptsOf(question, dictionary, vocabulary).map(({ source, alternatives: [best] }) => [source, best?.word ?? null])
+
+test('a phrase comes before its words', () => {
+  const vocabulary = holding(['财政收入', '财政', '收入', '长三角', '三角'])
+  assert.deepEqual(read('fiscal revenue of the Yangtze River Delta', vocabulary), [
+    ['fiscal revenue', '财政收入'],
+    ['Yangtze River Delta', '长三角'],
+  ])
+})
+
+test('only words that the reports hold are taken', () => {
+  assert.deepEqual(read('the lighthouse', holding(['灯塔'])), [['lighthouse', '灯塔']])
+  assert.deepEqual(read('the lighthouse', holding(['码头'])), [['lighthouse', null]])
+})
+
+test('function words are no concepts, and generic ones count little', () => {
+  const concepts = conceptsOf(
+    'How many people are there at the harbour?',
+    dictionary,
+    holding(['港口', '人口', '人民']),
+  )
+  assert.ok(!concepts.some(({ source }) => /^(?:how|many|are|there|at|the)$/iu.test(source)))
+  const share = (word: string) => concepts.find(({ source }) => source === word)?.share ?? 0
+  assert.ok(share('people') < share('harbour'))
+})
+
+test('a name is read by its sound, together with what it is', () => {
+  const vocabulary = holding(['青石湖', '狄志强'], { Qingshi: '青石', 'Di Zhiqiang': '狄志强' })
+  const concepts = conceptsOf('Did Di Zhiqiang visit Qingshi Lake?', dictionary, vocabulary)
+  const names = concepts.filter(({ kind }) => kind === 'name')
+  assert.deepEqual(
+    names.map(({ source }) => source),
+    ['Di Zhiqiang', 'Qingshi'],
+  )
+  assert.ok(names[1]!.alternatives.some(({ word }) => word === '青石湖'))
+})
+
+test('a name that the dictionary knows is not read as another word that sounds alike', () => {
+  const vocabulary = holding(['程度', '病床'], { Chengdu: '程度' })
+  assert.deepEqual(read('How many hospital beds are there in Chengdu?', vocabulary), [
+    ['hospital beds', '病床'],
+    ['Chengdu', null],
+  ])
+})
+
+test('Chinese in an English question is taken as it stands', () => {
+  const concepts = conceptsOf('Which works at the estate (金沙花园) are done?', dictionary, holding(['金沙花园']))
+  assert.deepEqual(
+    concepts.filter(({ kind }) => kind === 'quoted').map(({ alternatives }) => alternatives),
+    [[{ word: '金沙花园', weight: 1 }]],
+  )
+})
+
+test('law: concepts stand in order in the question, and their weights are shares', () => {
+  const words = fc.constantFrom(
+    'the',
+    'fiscal',
+    'revenue',
+    'Xicheng',
+    '4,124 flats',
+    '安置房',
+    'in 2016',
+    'of',
+    'built',
+    ',',
+    '"',
+  )
+  const vocabulary = holding(['财政收入', '西城', '建设', '安置房'], { Xicheng: '西城' })
+  fc.assert(
+    fc.property(fc.array(words, { maxLength: 12 }), (some) => {
+      const question = some.join(' ')
+      let end = 0
+      for (const { range, source, alternatives, share } of conceptsOf(question, dictionary, vocabulary)) {
+        assert.ok(range[0] >= end && range[1] > range[0], question)
+        assert.equal(question.slice(...range), source)
+        assert.ok(share > 0 && share <= 1)
+        for (const { weight } of alternatives) assert.ok(weight > 0 && weight <= 1, `${weight}`)
+        end = range[1]
+      }
+    }),
+  )
+})
+
+test('questions in English are told from Chinese ones and from those with Latin words in them', () => {
+  for (const question of [
+    'How many flats were delivered?',
+    'who is the party secretary',
+    'fiscal revenue 2016',
+    'What is the estate (金沙花园) known for?',
+  ])
+    assert.equal(isEnglish(question), true, question)
+  for (const question of ['安置房交付了多少套?', 'GDP 多少', '西城街道的GDP是多少', '2016', 'gdp', ''])
+    assert.equal(isEnglish(question), false, question)
+})
+
+test('official terms are English phrases for Chinese ones', () => {
+  assert.ok(officialTerms().size > 500)
+  for (const [key, words] of officialTerms()) {
+    assert.match(key, /^[a-z0-9]+(?: [a-z0-9]+)*$/u)
+    for (const word of words) assert.match(word, /\p{Script=Han}|^(?:GDP|CPI|PM2\.5)$/u, key)
+  }
+})
