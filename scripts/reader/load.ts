@@ -26,7 +26,8 @@ export function get(url: URL, visitor: string): Promise<Got> {
       })
       response.on('error', reject)
     })
-    asked.once('error', reject)
+    // A connection that the server closed while it was idle is opened anew, as browsers do.
+    asked.once('error', (error) => (asked.reusedSocket ? resolve(get(url, visitor)) : reject(error)))
     asked.end()
   })
 }

@@ -1,0 +1,73 @@
+import assert from 'node:assert/strict'
+import type { AddressInfo } from 'node:net'
+import { createServer } from 'node:net'
+import { after, before, test } from 'node:test'
+import { botTexts } from '../../src/bot/texts.ts'
+import { buttonOf, token } from '../bot/harness.ts'
+import { buildLibrary, type Library, startTown } from '../bot/process.ts'
+import { initDataOf } from '../reader/served.ts'
+
+let library: Library
+before(async () => {
+  library = await buildLibrary()
+})
+after(() => library.remove())
+
+async function freePort(): Promise<number> {
+  const server = createServer()
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const { port } = server.address() as AddressInfo
+  await new Promise((resolve) => server.close(resolve))
+  return port
+}
+
+test('from a question in a group to the sentence on its page, for those on the list only', async (context) => {
+  const { api, lin, start } = await startTown(context, library)
+  const port = await freePort()
+  const base = `http://127.0.0.1:${port}/wenju/`
+  const environment = { PORT: String(port), PUBLIC_URL: base, ALLOWED_USERS: String(lin.id) }
+  const wenju = start({ environment })
+  await wenju.prints(/answers from 2 reports/u)
+  const group = api.group(-1005, { creator: lin })
+  api.say(group, lin, '/ask 安置房交付了多少套?')
+  await api.drained()
+  const answer = [...group.messages.values()].at(-1)
+  const { url } = buttonOf(answer, botTexts.zh.buttons.open)
+  assert.ok(url.startsWith(`${base}r/`), url)
+  assert.equal((await fetch(url.replace(/&k=.*/u, ''))).status, 401)
+
+  const led = await fetch(url, { redirect: 'manual' })
+  assert.equal(led.status, 303)
+  const cookie = led.headers.get('set-cookie')!.split(';')[0]!
+  const address = new URL(led.headers.get('location')!, url)
+  assert.ok(!address.href.includes('k='))
+  const page = await fetch(address, { headers: { cookie } })
+  const html = await page.text()
+  assert.equal(page.status, 200)
+  assert.match(html, /<mark[^>]*>(?:(?!<\/p>).)*4124/su)
+  assert.equal((await fetch(`${base}?q=a`, { headers: { cookie } })).status, 401, 'a link is no search')
+
+  const open = (initData: string) =>
+    fetch(`${base}api/session`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ initData }),
+    })
+  const data = initDataOf(lin.id, { signedWith: token })
+  const opened = await open(data)
+  assert.equal(opened.status, 204)
+  const own = { headers: { cookie: opened.headers.get('set-cookie')!.split(';')[0]! } }
+  const found = await fetch(`${base}api/search?q=${encodeURIComponent('安置房交付了多少套')}`, own)
+  assert.match(await found.text(), /4124/u)
+  assert.equal((await open(data)).status, 401)
+  assert.equal((await open(initDataOf(8, { signedWith: token }))).status, 403)
+  wenju.signal('SIGTERM')
+  assert.deepEqual(await wenju.end, { code: 0, signal: null })
+  assert.ok(!/安置房交付|[?&]k=/u.test(wenju.output()), 'neither questions nor links are logged')
+
+  // What opened once stays used after a restart, and who had come in reads on.
+  const again = start({ environment })
+  await again.prints(/answers from 2 reports/u)
+  assert.equal((await open(data)).status, 401)
+  assert.equal((await fetch(base, own)).status, 200)
+})
