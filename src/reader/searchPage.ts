@@ -21,7 +21,7 @@ export interface SearchRequest {
 
 const maxListed = 60
 /** Of each kind. */
-const maxFacets = 8
+const maxFacets = 6
 
 /** The search box, what it found, and the reports. Works as a form where no script runs. */
 export function searchPage(around: Surroundings, request: SearchRequest): string {
