@@ -54,10 +54,8 @@ export function keysOf({ simplified, english }: CedictEntry): Key[] {
   for (const definition of english) {
     if (noTranslation.test(definition)) continue
     const hasBrackets = definition.includes('(')
-    const plain = (hasBrackets || definition.includes('[') ? withoutBrackets(definition) : definition).replace(
-      /\b(?:abbr\.|CL:|also).*$/u,
-      ' ',
-    )
+    const bare = hasBrackets || definition.includes('[') ? withoutBrackets(definition) : definition
+    const plain = /abbr\.|CL:|also/u.test(bare) ? bare.replace(/\b(?:abbr\.|CL:|also).*$/u, ' ') : bare
     const weight = (bySize * (hasBrackets && rare.test(definition) ? 0.4 : 1)) / (1 + 0.12 * rank)
     rank++
     for (const [i, sense] of plain.split(/[;/]/u).entries()) {

@@ -29,6 +29,7 @@ const irregular = new Map(
 const vowel = /[aeiouy]/u
 
 const stems = new Map<string, string>()
+const roots = new Map<string, string>()
 const mostRemembered = 100_000
 
 /** The stem that the inflected forms of a word share: plurals, `-ed` and `-ing` (after Porter, 1980, step 1). Lower case, one word. */
@@ -73,7 +74,15 @@ const suffixes =
 
 /** What words of one family share (`renovate`, `renovation`): coarser than the stem, for words that the dictionary lacks. */
 export function root(word: string): string {
-  let rest = stem(word)
+  const known = roots.get(word)
+  if (known !== undefined) return known
+  const found = rootOf(stem(word))
+  if (roots.size < mostRemembered) roots.set(word, found)
+  return found
+}
+
+function rootOf(stem: string): string {
+  let rest = stem
   for (let round = 0; round < 2; round++) {
     const shorter = rest.replace(suffixes, '')
     if (shorter.length < 4 || shorter === rest) break

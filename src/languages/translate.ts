@@ -175,12 +175,14 @@ function nameAt(
   }
   const isGeneric = genericWords.has(lower) || genericWords.has(stem(lower))
   const itself = vocabulary.frequency(lower) > 0 && !isGeneric ? [{ word: lower, weight: 1 }] : []
-  const alternatives = occurring([...itself, ...words])
+  const isPlace = isName && isPlaceName(exact.length > 0 ? exact : words, dictionary)
+  // Of a place that no report names, words of other things that hold its name are no translation.
+  const own = isPlace ? words.filter(({ word }) => agrees(word, exact)) : words
+  const alternatives = occurring([...itself, ...own])
   if (alternatives.length === 0 && lower.length < 2) return null
-  const isPlace = isPlaceName(alternatives.length > 0 ? alternatives : exact, dictionary)
   return {
     length: 1,
-    concept: { kind: isName && isPlace ? 'name' : 'word', alternatives, share: isGeneric ? genericShare : 1 },
+    concept: { kind: isPlace ? 'name' : 'word', alternatives, share: isGeneric ? genericShare : 1 },
   }
 }
 

@@ -37,6 +37,8 @@ export interface EnglishSearch {
 const foundByAll = 60
 const foundByOne = 40
 const foundByVector = 40
+/** Candidates that late interaction gets to see: more than of a Chinese question, as words tell less. */
+const kept = 64
 /** Passages whose words tell which translations the reports use together. */
 const telling = 5
 
@@ -78,17 +80,14 @@ export function englishSearch(index: OpenIndex, embedder: Embedder, factsAt: Fac
     const isEnough = embedder.isMultilingual || told.text === first.input
     const readings = isEnough ? [first] : [first, await read(told)]
     const cosines = await Promise.all(readings.map(({ vector }) => index.vectors.similarities(vector, positions)))
-    return {
-      readings,
-      candidates: positions.map((position, i) => ({
-        position,
-        facts: facts[i]!,
-        tokens: tokens[i]!,
-        words: words[i]!,
-        cosines: cosines.map((own) => own[i]!),
-      })),
-      bestWords: Math.max(...words, least),
-    }
+    const bestWords = Math.max(...words, least)
+    const candidates = positions.map((position, i): EnglishCandidate => {
+      const own = cosines.map((one) => one[i]!)
+      return { position, facts: facts[i]!, tokens: tokens[i]!, words: words[i]!, cosines: own }
+    })
+    const fused = ({ words, cosines }: EnglishCandidate) => Math.max(...cosines) + words / bestWords
+    candidates.sort((a, b) => fused(b) - fused(a) || a.position - b.position)
+    return { readings, candidates: candidates.slice(0, kept), bestWords }
   }
 }
 
