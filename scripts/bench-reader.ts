@@ -58,20 +58,24 @@ async function bench(): Promise<number> {
       { name: 'searches', next: () => search() },
     ]
     console.log(`${machine()}; ${load.perSecond} requests a second for ${load.seconds} s each; five reports\n`)
-    console.log('| load | kind | requests | p50 ms | p99 ms | most ms | other than 200 | median KB |')
-    console.log('|---|---|---|---|---|---|---|---|')
+    console.log(
+      '| load | kind | requests | p50 ms | p99 ms | most ms | other than 200 | median KB | processor ms a request of this load |',
+    )
+    console.log('|---|---|---|---|---|---|---|---|---|')
     let isKept = true
     for (const { name, next } of phases) {
       const asked: URL[] = []
+      const cpuBefore = await cpuSeconds(base)
       const got = await openLoop((i) => {
         asked.push(next(i))
         return asked[i]!
       }, load)
+      const cpuMs = (((await cpuSeconds(base)) - cpuBefore) * 1000) / got.length
       for (const kind of ['page', 'search'] as const) {
         const own = got.filter((_, i) => asked[i]!.pathname.startsWith('/api/') === (kind === 'search'))
         if (own.length === 0) continue
         const { row, p99Ms, failed } = summary(own)
-        console.log(`| ${name} | ${kind} | ${row} |`)
+        console.log(`| ${name} | ${kind} | ${row} | ${cpuMs.toFixed(1)} |`)
         isKept &&= p99Ms <= bounds[kind] && failed === 0
       }
     }
@@ -116,6 +120,12 @@ async function quotesFor(base: URL, question: string): Promise<string[]> {
   const got = await get(new URL(`api/search?q=${encodeURIComponent(question)}`, base), '198.51.100.1')
   const { quotes } = JSON.parse(textOf(got)) as { quotes: { path: string }[] }
   return quotes.map(({ path }) => path.replace(/#.*/u, ''))
+}
+
+/** What the server has used of the processors so far, which other work on the machine does not change. */
+async function cpuSeconds(base: URL): Promise<number> {
+  const text = await (await fetch(new URL('metrics', base))).text()
+  return Number(/^wenju_process_cpu_seconds_total (\S+)/mu.exec(text)?.[1])
 }
 
 function summary(got: readonly Got[]) {
