@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { mkdir } from 'node:fs/promises'
+import { link, mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type Manifest, readManifest, writeManifest } from '../../src/indexes/manifest.ts'
 import { type OpenSegment, openSegments, type SegmentContent, writeSegment } from '../../src/indexes/segment.ts'
@@ -12,6 +12,7 @@ const noise = 0.48
 /**
  * Makes an index of about `passages` passages from one that is real: its reports again and again, under other names, each
  * copy's vectors moved at random. The texts stay the same, so lists of passages grow as they would, the vocabulary does not.
+ * Full segments hold the same reports, so that they share one file of token vectors: of a million passages these take 50 GB.
  *
  * @param base the index folder to start from
  */
@@ -24,19 +25,28 @@ export async function grow(base: string, folder: string, passages: number): Prom
   const segments: Manifest['segments'] = []
   let made = 0
   let copy = 0
-  let next = 0
+  let full: string | null = null
   while (made < passages) {
     const chosen: Chosen[] = []
     let size = 0
+    let next = 0
     while (made + size < passages && size < segmentPassages) {
       chosen.push({ ...reports[next]!, copy })
       size += reports[next]!.segment.entries[reports[next]!.i]!.passages
       next = (next + 1) % reports.length
       if (next === 0) copy++
     }
+    if (next !== 0) copy++
     const name = `g-${randomBytes(8).toString('hex')}`
     const content = contentOf(chosen, dimensions)
     const files = await writeSegment(join(folder, name), content, dimensions)
+    if (size >= segmentPassages) {
+      if (full === null) full = name
+      else {
+        await rm(join(folder, name, 'tokens.parts'))
+        await link(join(folder, full, 'tokens.parts'), join(folder, name, 'tokens.parts'))
+      }
+    }
     segments.push({
       name,
       files,
