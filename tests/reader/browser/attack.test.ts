@@ -135,12 +135,15 @@ describe('what attackers try in a browser', { skip: noBrowser }, () => {
     await leave()
   }
 
-  // The policy alone would stop what escaping let through, so escaping is tried without it as well.
-  for (const [name, options] of Object.entries({ 'under the policy': {}, 'without it': { bypassCSP: true } })) {
+  // The policy alone would stop what escaping let through, so escaping is tried without it; under it, some of each do.
+  for (const [name, { options, most }] of Object.entries({
+    'under the policy': { options: {}, most: 3 },
+    'without it': { options: { bypassCSP: true }, most: Number.POSITIVE_INFINITY },
+  })) {
     test(`reports that hold attacks in every field show them as text, ${name}`, async () => {
       const paths = stage.answerer.reports.flatMap(({ id }) => [reportPath(id), `${reportPath(id)}?view=original`])
-      for (const path of paths) await survives(path, options)
-      for (const quote of quotes) await survives(quotePath(quote), options)
+      for (const path of paths.slice(0, most)) await survives(path, options)
+      for (const quote of quotes.slice(0, most)) await survives(quotePath(quote), options)
       const { page, leave } = await visit(browser, `${url}${reportPath('plain')}`, options)
       assert.match(await page.locator('main').innerText(), /<script>window\.hacked=1<\/script>/u)
       await leave()
@@ -148,12 +151,11 @@ describe('what attackers try in a browser', { skip: noBrowser }, () => {
 
     test(`questions, tags and other parameters that hold attacks are words, ${name}`, async () => {
       await survives('', options)
-      for (const text of attacks) {
+      for (const text of attacks.slice(0, most)) {
         const said = encodeURIComponent(text)
         const found = await fetch(`${url}?q=${said}`)
         // Those without a word to search for are told so, which the browser notes as a fault.
-        if (found.ok) await survives(`?q=${said}`, options)
-        await survives(`?lang=${said}&page=${said}`, options)
+        await survives(`?lang=${said}&page=${said}${found.ok ? `&q=${said}` : ''}`, options)
         await survives(`${reportPath('said')}?part=${said}&view=${said}&lang=${said}`, options)
       }
     })
