@@ -69,6 +69,7 @@ test('a bot over a cluster of three answers with one node gone, says so with all
   wenju.signal('SIGTERM')
   assert.deepEqual(await wenju.end, { code: 0, signal: null })
   const other = start({ environment: { ...environment, QDRANT_URL: cluster.urls[1]! } })
-  await other.prints(/answers from 2 reports/u)
+  // A stop may have come before the third report was out of what is published.
+  await other.prints(/answers from [23] reports/u)
   assert.equal(await ask(question), answer)
 })
