@@ -1,6 +1,4 @@
 import { cp, mkdtemp, rm } from 'node:fs/promises'
-import type { AddressInfo } from 'node:net'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -8,6 +6,7 @@ import { brotliDecompressSync } from 'node:zlib'
 import { readCommandLine, runCommand } from '../src/commandLine.ts'
 import { run } from '../tests/bot/process.ts'
 import { cases } from '../tests/endToEnd/questions.ts'
+import { freePort } from '../tests/fixtures/ports.ts'
 import { machine } from './benchmarks/machine.ts'
 import { type Got, get, openLoop } from './reader/load.ts'
 import { seeded } from './training/sets.ts'
@@ -98,14 +97,6 @@ async function bench(): Promise<number> {
     await wenju.end
     await rm(folder, { recursive: true })
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer()
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const { port } = server.address() as AddressInfo
-  await new Promise((resolve) => server.close(resolve))
-  return port
 }
 
 const textOf = ({ body }: Got) => brotliDecompressSync(body).toString()

@@ -9,10 +9,10 @@ const source = fileURLToPath(new URL('../src', import.meta.url))
 /** What each folder may import besides itself and `errors`; `type X` allows its types only. */
 const allowed: Record<string, readonly string[]> = {
   text: [],
-  embeddings: [],
+  embeddings: ['thread.ts'],
   reports: ['text'],
   indexes: ['text', 'reports', 'type embeddings'],
-  languages: ['text'],
+  languages: ['text', 'thread.ts'],
   search: [
     'text',
     'languages',
@@ -45,6 +45,7 @@ const allowed: Record<string, readonly string[]> = {
     'type reports',
     'type state',
     'reports/inspection/parts.ts',
+    'reports/inspection/words.ts',
     'reports/pages.ts',
   ],
   server: ['log.ts', 'peers.ts', 'type metrics.ts'],

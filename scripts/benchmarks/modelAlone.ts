@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { defaultModel, findModel, type ModelFiles } from '../../src/embeddings/model.ts'
 import { poolShape } from '../../src/embeddings/pool.ts'
-import { startThread } from '../../src/embeddings/thread.ts'
+import { startThread } from '../../src/thread.ts'
 
 /** What a thread of the baseline is started with; it says when it is ready, runs at a word, and says when it is done. */
 export interface Share {
@@ -19,11 +19,8 @@ export async function modelAlone(texts: readonly string[], model = defaultModel)
   const files = await findModel(model)
   const workers = Array.from({ length: size }, (_, i) => {
     const share = texts.filter((_, j) => j % size === i)
-    return startThread(new URL('./modelAloneThread.ts', import.meta.url), {
-      files,
-      threads,
-      texts: share,
-    } satisfies Share)
+    const workerData: Share = { files, threads, texts: share }
+    return startThread(new URL('./modelAloneThread.ts', import.meta.url), { workerData })
   })
   const ended = workers.map((worker) => once(worker, 'exit'))
   await Promise.all(workers.map((worker) => once(worker, 'message')))

@@ -29,7 +29,7 @@ export async function openReaderStage(environment: NodeJS.ProcessEnv): Promise<R
     reportsFolder,
     language: 'zh',
     log: createLog('error'),
-    botUsername: 'wenju_bot',
+    botUsername: () => 'wenju_bot',
   })
   const server = createServer(getRequestListener(app.fetch))
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))

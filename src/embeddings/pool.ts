@@ -1,8 +1,8 @@
 import { availableParallelism } from 'node:os'
 import type { Worker } from 'node:worker_threads'
 import { ModelError } from '../errors.ts'
+import { startThread } from '../thread.ts'
 import { gateSlots } from './gate.ts'
-import { startThread } from './thread.ts'
 import type { Embedding } from './types.ts'
 import type { WorkerReply, WorkerRequest, WorkerSetup } from './worker.ts'
 
@@ -78,11 +78,8 @@ export function startPool(setup: Omit<WorkerSetup, 'threads' | 'gate'>): Pool {
 
   const start = (): void => {
     if (!process.listeners('exit').includes(holdExit)) process.on('exit', holdExit)
-    const worker = startThread(new URL('./worker.ts', import.meta.url), {
-      ...setup,
-      threads,
-      gate,
-    } satisfies WorkerSetup)
+    const workerData: WorkerSetup = { ...setup, threads, gate }
+    const worker = startThread(new URL('./worker.ts', import.meta.url), { workerData })
     const ended = new Promise<void>((resolve) => worker.once('exit', () => resolve()))
     const member: Member = { worker, ended, jobs: new Map(), isReady: false }
     members.add(member)

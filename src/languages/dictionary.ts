@@ -1,4 +1,4 @@
-import { Worker } from 'node:worker_threads'
+import { startThread } from '../thread.ts'
 import { placeOfString, stringAt } from './stringTable.ts'
 import { type Tables, unpackTarget } from './tables.ts'
 
@@ -45,17 +45,9 @@ export function loadDictionary(): Promise<Dictionary> {
   return loading
 }
 
-/** On Node 20 tsx does not load a thread's first file, so JavaScript brings it in. */
 function readTables(): Promise<Tables> {
-  const code = `import(${JSON.stringify(import.meta.resolve('tsx/esm/api'))}).then(({ register }) => {
-    register()
-    return import(${JSON.stringify(new URL('./dictionaryThread.ts', import.meta.url).href)})
-  })`
-  const worker = new Worker(code, {
-    eval: true,
-    execArgv: [],
-    resourceLimits: { maxYoungGenerationSizeMb: 8, maxOldGenerationSizeMb: 160 },
-  })
+  const resourceLimits = { maxYoungGenerationSizeMb: 8, maxOldGenerationSizeMb: 160 }
+  const worker = startThread(new URL('./dictionaryThread.ts', import.meta.url), { resourceLimits })
   return new Promise((resolve, reject) => {
     worker.once('message', resolve)
     worker.once('error', reject)

@@ -29,8 +29,8 @@ export interface ReaderParts {
   /** Spoken where neither the address nor the browser asks for another. */
   readonly language: Language
   readonly log: Log
-  /** The bot to go on with in Telegram, without `@`. */
-  readonly botUsername?: string
+  /** The bot to go on with in Telegram, without `@`, once it is known. */
+  botUsername?(): string | undefined
 }
 
 /** Pages of reports that are kept, of some 50 KB each. */
@@ -50,7 +50,7 @@ const maxBodyBytes = 32 * 1024
  * - `GET /assets/:name`
  */
 export function readerPages(parts: ReaderParts): Hono {
-  const { answerer, log, botUsername } = parts
+  const { answerer, log } = parts
   const assets = readAssets()
   const kept = keepPages(keptPages)
   const app = new Hono()
@@ -58,7 +58,13 @@ export function readerPages(parts: ReaderParts): Hono {
   const surroundings = (context: Context, root: string): Surroundings => {
     const asked = context.req.query('lang')
     const language = languageFor(asked, context.req.header('accept-language'), parts.language)
-    return { language, isLanguageAsked: asked === language, root, asset: assets.address, botUsername }
+    return {
+      language,
+      isLanguageAsked: asked === language,
+      root,
+      asset: assets.address,
+      botUsername: parts.botUsername?.(),
+    }
   }
   const tell = (context: Context, root: string, fault: Fault, status: 404 | 500 | 503) => {
     const around = surroundings(context, root)
@@ -125,7 +131,15 @@ export function readerPages(parts: ReaderParts): Hono {
     const part = /^[1-9]\d{0,5}$/u.exec(context.req.query('part') ?? '')
     const request = { report, view, part: part && Number(part[0]), shown, isGone } as const
     const asked = shown ? (shown.isSelection ? s : q) : isGone
-    const key = JSON.stringify([id, view, request.part, asked, around.language, around.isLanguageAsked])
+    const key = JSON.stringify([
+      id,
+      view,
+      request.part,
+      asked,
+      around.language,
+      around.isLanguageAsked,
+      around.botUsername,
+    ])
     const page = kept(report, key, () => reportPage(around, request))
     return sendText(context, page, htmlType, isGone ? 410 : 200)
   })

@@ -59,15 +59,15 @@ const texts = {
 export function createReader(settings: ReaderSettings): Reader {
   const { token, access: list, state, language, log, answerer, reportsFolder } = settings
   const publicUrl = settings.publicUrl === undefined ? null : baseOf(settings.publicUrl)
-  const parts = { answerer, reportsFolder, language, log }
-  let botUsername: string | undefined
-  let pages = readerPages(parts)
+  let name: string | undefined
+  const botUsername = () => name
+  const pages = readerPages({ answerer, reportsFolder, language, log, botUsername })
   const access = createAccess({
     token: token ?? null,
     list,
     state,
     publicUrl,
-    botUsername: () => botUsername,
+    botUsername,
     now: () => Math.floor(Date.now() / 1000),
   })
 
@@ -104,8 +104,7 @@ export function createReader(settings: ReaderSettings): Reader {
     },
     links: publicUrl && linksBelow(publicUrl, access.linkFor),
     introduce(username) {
-      botUsername = username
-      pages = readerPages({ ...parts, botUsername })
+      name = username
     },
   }
 }

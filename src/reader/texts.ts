@@ -1,11 +1,10 @@
 import { type AnswerTexts, answerTexts } from '../answer/texts.ts'
 import type { Language } from '../errors.ts'
-import type { Part } from '../reports/inspection/parts.ts'
-import type { Dropped, Format } from '../reports/types.ts'
+import { wordsOf } from '../reports/inspection/words.ts'
 import type { RefusalReason } from './refusal.ts'
 
 /** Everything that the reader page says itself. Complete in both languages, checked by the type. */
-export interface ReaderTexts extends AnswerTexts {
+export interface ReaderTexts extends AnswerTexts, ReturnType<typeof namesOf> {
   /** Of HTML's `lang`. */
   readonly tag: string
   readonly name: string
@@ -81,9 +80,6 @@ export interface ReaderTexts extends AnswerTexts {
     readonly failed: string
   }
   readonly metadata: Readonly<Record<'publisher' | 'district' | 'date' | 'period' | 'format' | 'pages', string>>
-  readonly formats: Readonly<Record<Format, string>>
-  readonly kinds: Readonly<Record<Part['kind'], string>>
-  readonly reasons: Readonly<Record<Dropped['reason'], string>>
   readonly faults: {
     readonly notFound: string
     readonly changed: string
@@ -94,6 +90,12 @@ export interface ReaderTexts extends AnswerTexts {
     readonly waiting: string
     readonly open: string
   }
+}
+
+/** What formats, the parts of a report and the reasons for leaving something out are called, as by an inspection. */
+function namesOf(language: Language) {
+  const { formats, kinds, reasons } = wordsOf(language)
+  return { formats, kinds, reasons }
 }
 
 const zh: ReaderTexts = {
@@ -172,32 +174,7 @@ const zh: ReaderTexts = {
     failed: '没有核对成。请检查网络,稍后再试。',
   },
   metadata: { publisher: '发布者', district: '地区', date: '日期', period: '时段', format: '格式', pages: '页数' },
-  formats: {
-    text: '纯文本',
-    markdown: 'Markdown',
-    html: '网页',
-    docx: 'Word 文档',
-    table: '表格',
-    pdf: 'PDF',
-    image: '图片',
-  },
-  kinds: {
-    headline: '标题',
-    kicker: '引题',
-    byline: '署名',
-    section: '小标题',
-    paragraph: '段落',
-    dropped: '略去',
-  },
-  reasons: {
-    'stray mark': '零散符号',
-    picture: '图片',
-    'jump line': '转版提示',
-    'page number': '页码',
-    'repeated heading': '重复的标题',
-    slogan: '口号',
-    'header or footer': '页眉页脚',
-  },
+  ...namesOf('zh'),
   faults: {
     notFound: '没有这份报告:它可能已改名或移走。请从目录里找。',
     changed: '这份报告的文件刚刚被改动,正在重新收录。请过一会儿刷新。',
@@ -296,32 +273,7 @@ const en: ReaderTexts = {
     format: 'Format',
     pages: 'Pages',
   },
-  formats: {
-    text: 'plain text',
-    markdown: 'Markdown',
-    html: 'web page',
-    docx: 'Word document',
-    table: 'table',
-    pdf: 'PDF',
-    image: 'picture',
-  },
-  kinds: {
-    headline: 'headline',
-    kicker: 'kicker',
-    byline: 'byline',
-    section: 'section',
-    paragraph: 'paragraph',
-    dropped: 'left out',
-  },
-  reasons: {
-    'stray mark': 'stray mark',
-    picture: 'picture',
-    'jump line': 'jump line',
-    'page number': 'page number',
-    'repeated heading': 'repeated heading',
-    slogan: 'slogan',
-    'header or footer': 'header or footer',
-  },
+  ...namesOf('en'),
   faults: {
     notFound: 'There is no such report: it may have been renamed or moved. Look for it in the list.',
     changed: 'The file of this report has just changed and is being read again. Reload in a while.',

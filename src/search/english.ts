@@ -1,5 +1,5 @@
-import type { Embedder, Embedding } from '../embeddings/types.ts'
-import type { OpenIndex, PassageTokens, Reports } from '../indexes/types.ts'
+import type { Embedder } from '../embeddings/types.ts'
+import type { OpenIndex, Reports } from '../indexes/types.ts'
 import { type Dictionary, loadDictionary } from '../languages/dictionary.ts'
 import { openPinyin, type PinyinReader } from '../languages/pinyin.ts'
 import { conceptsOf, type Vocabulary } from '../languages/translate.ts'
@@ -7,31 +7,12 @@ import { normalize } from '../text/normalize.ts'
 import { terms } from '../text/words.ts'
 import { asItStands, matchOf, readConcepts, type Wanted, type Wording, wantedOf, wordingOf } from './concepts.ts'
 import { embedQuestion } from './embedded.ts'
-import type { FactReader, PassageFacts } from './facts.ts'
-import type { ReadQuestion } from './question.ts'
+import { type FactReader, frameOf } from './facts.ts'
+import type { Reading, Searched, SearchedPassage } from './searched.ts'
 
-/** A Chinese wording of an English question, read and embedded. */
-export interface Reading {
-  readonly question: ReadQuestion
-  readonly input: string
-  readonly embedding: Embedding
-  /** What its passages are found by. */
+/** A Chinese wording of an English question, with what its passages are found by. */
+interface VectorReading extends Reading {
   readonly vector: Float32Array
-}
-
-/** A passage that may answer an English question, with what it is worth by words and under each reading by meaning. */
-export interface EnglishCandidate {
-  readonly position: number
-  readonly facts: PassageFacts
-  readonly tokens: PassageTokens
-  readonly words: number
-  readonly cosines: readonly number[]
-}
-
-export interface EnglishSearch {
-  readonly readings: readonly Reading[]
-  readonly candidates: readonly EnglishCandidate[]
-  readonly bestWords: number
 }
 
 const foundByAll = 60
@@ -50,13 +31,13 @@ export function englishSearch(index: OpenIndex, embedder: Embedder, factsAt: Fac
     return { dictionary, vocabulary: vocabularyOf(index, pinyin) }
   }
 
-  return async (text: string, among: Reports | undefined): Promise<EnglishSearch> => {
+  return async (text: string, among: Reports | undefined): Promise<Searched> => {
     loading ??= load()
     loading.catch(() => (loading = undefined))
     const { dictionary, vocabulary } = await loading
     const wanted = wantedOf(conceptsOf(text, dictionary, vocabulary), vocabulary.frequency, index.size)
     const usual = (one: Wanted) => mostUsual(one, vocabulary)
-    const read = async (wording: Wording): Promise<Reading> => {
+    const read = async (wording: Wording): Promise<VectorReading> => {
       const { embedding, vector } = await embedQuestion(embedder, wording.text === '' ? text : wording.text)
       const question = readConcepts(text, wanted, wording, embedding.tokenStarts, places)
       return { question, input: wording.text, embedding, vector }
@@ -64,30 +45,39 @@ export function englishSearch(index: OpenIndex, embedder: Embedder, factsAt: Fac
     const translated = wordingOf(wanted, usual)
     const first = await read(embedder.isMultilingual ? asItStands(text, wanted, translated) : translated)
     const all = [...new Set(wanted.flatMap(({ forms }) => forms.flatMap((form) => form.terms)))]
-    const found = await Promise.all([
+    const hits = await Promise.all([
       index.words.search(all, foundByAll, among),
       index.words.search(first.question.terms, foundByOne, among),
       index.vectors.search(first.vector, foundByVector, among),
     ])
-    const positions = [...new Set(found.flat().map(({ passage }) => passage))]
-    const tokens = await index.tokens(positions)
-    const facts = await factsAt(positions, tokens)
-    const words = facts.map((one) => wordsOf(wanted, one))
+    const positions = [...new Set(hits.flat().map(({ passage }) => passage))]
+    const passages = await index.passages(positions)
+    const texts = passages.map(({ text }) => normalize(text).text)
+    const words = passages.map((passage, i) => {
+      const { frame } = frameOf(passage, index.reports.get(passage.report)!)
+      return worthOf(wanted, texts[i]!, frame)
+    })
     const best = [...positions.keys()].sort((a, b) => words[b]! - words[a]!).slice(0, telling)
-    const texts = best.map((i) => facts[i]!.text)
-    const told = wordingOf(wanted, (one) => mostTold(one, texts, usual(one)))
+    const telltale = best.map((i) => texts[i]!)
+    const told = wordingOf(wanted, (one) => mostTold(one, telltale, usual(one)))
     // A model that reads English needs no other wording than the asker's.
     const isEnough = embedder.isMultilingual || told.text === first.input
     const readings = isEnough ? [first] : [first, await read(told)]
-    const cosines = await Promise.all(readings.map(({ vector }) => index.vectors.similarities(vector, positions)))
-    const bestWords = Math.max(...words, least)
-    const candidates = positions.map((position, i): EnglishCandidate => {
-      const own = cosines.map((one) => one[i]!)
-      return { position, facts: facts[i]!, tokens: tokens[i]!, words: words[i]!, cosines: own }
+    const similarities = await Promise.all(readings.map(({ vector }) => index.vectors.similarities(vector, positions)))
+    const bestBm25 = Math.max(...words, least)
+    const found = positions.map((position, i) => {
+      const cosines = similarities.map((one) => one[i]!)
+      return { position, bm25: words[i]!, cosines, fused: Math.max(...cosines) + words[i]! / bestBm25 }
     })
-    const fused = ({ words, cosines }: EnglishCandidate) => Math.max(...cosines) + words / bestWords
-    candidates.sort((a, b) => fused(b) - fused(a) || a.position - b.position)
-    return { readings, candidates: candidates.slice(0, kept), bestWords }
+    // Only those that are kept are read closely, which takes most of the time.
+    const chosen = found.sort((a, b) => b.fused - a.fused || a.position - b.position).slice(0, kept)
+    const seen = chosen.map(({ position }) => position)
+    const tokens = await index.tokens(seen)
+    const facts = await factsAt(seen, tokens)
+    const candidates = chosen.map(({ position, bm25, cosines }, i): SearchedPassage => {
+      return { position, facts: facts[i]!, tokens: tokens[i]!, bm25, cosines }
+    })
+    return { readings, candidates, bestBm25 }
   }
 }
 
@@ -101,7 +91,7 @@ function mostUsual({ concept }: Wanted, vocabulary: Vocabulary): number {
 }
 
 /** What a passage's words, and half as much its headings', are worth. */
-function wordsOf(wanted: readonly Wanted[], { text, frame }: PassageFacts): number {
+function worthOf(wanted: readonly Wanted[], text: string, frame: string): number {
   let sum = 0
   for (const one of wanted) sum += one.weight * Math.max(matchOf(one, text), frameShare * matchOf(one, frame))
   return sum

@@ -119,7 +119,7 @@ export function readFacts(passage: Passage, report: ReportEntry, starts: Uint16A
   }
 }
 
-/** What stands around a passage, which it shares with its neighbours. */
+/** What stands around a passage, which it shares with its neighbours; normalised. */
 interface Frame {
   readonly headings: string
   readonly frame: string
@@ -128,7 +128,7 @@ interface Frame {
 
 const frames = new WeakMap<ReportEntry, Map<string, Frame>>()
 
-function frameOf({ headline, section }: Passage, report: ReportEntry): Frame {
+export function frameOf({ headline, section }: Passage, report: ReportEntry): Frame {
   const own = frames.get(report) ?? new Map<string, Frame>()
   frames.set(report, own)
   const key = [headline, section].filter(Boolean).join('\n')

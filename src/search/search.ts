@@ -15,8 +15,9 @@ import { factsOf, type PassageFacts, statedYears } from './facts.ts'
 import { type Features, featuresOf } from './features.ts'
 import { type Highlight, highlightOf } from './highlight.ts'
 import { lateInteraction, loadKernel, type Similarities } from './lateInteraction.ts'
-import { type Question, questionInput, type ReadQuestion, readQuestion } from './question.ts'
+import { type Question, type QuestionInput, questionInput, type ReadQuestion, readQuestion } from './question.ts'
 import { type Bands, bands, confidenceOf, type Signals, scoreOf, signalsOf } from './ranker.ts'
+import type { Searched, SearchedPassage } from './searched.ts'
 import { narrow } from './tags.ts'
 import { typedReader } from './typed.ts'
 
@@ -94,55 +95,54 @@ export function createSearcher(index: OpenIndex, embedder: Embedder): Searcher {
 
   const searchEnglish = englishSearch(index, embedder, factsAt, places)
 
-  const rankEnglish = async (text: string, among: Reports | undefined): Promise<Ranking> => {
-    const { readings, candidates, bestWords } = await searchEnglish(text, among)
-    const interacts = readings.map(({ embedding }) =>
-      lateInteraction(kernel, embedding.tokens, index.vectors.dimensions),
-    )
-    const ranked = candidates.map(({ position, facts, tokens, words, cosines }): Ranked => {
-      const under = readings.map(({ question }, i): Ranked => {
-        const matches = interacts[i]!(tokens)
-        const stated = years.get(facts.report.id) ?? new Set<number>()
-        const evidence = { facts, statedYears: stated, matches, cosine: cosines[i]!, bm25: words, bestBm25: bestWords }
-        const features = featuresOf(question, evidence)
+  /** Every candidate under the reading of the question that fits it best, best first. */
+  const ranking = ({ readings, candidates, bestBm25 }: Searched): Ranking => {
+    const under = readings.map(({ question, embedding }) => {
+      return { question, interact: lateInteraction(kernel, embedding.tokens, index.vectors.dimensions) }
+    })
+    const ranked = candidates.map(({ position, facts, tokens, bm25, cosines }): Ranked => {
+      const stated = years.get(facts.report.id) ?? new Set<number>()
+      const read = under.map(({ question, interact }, i): Ranked => {
+        const matches = interact(tokens)
+        const features = featuresOf(question, {
+          facts,
+          statedYears: stated,
+          matches,
+          cosine: cosines[i]!,
+          bm25,
+          bestBm25,
+        })
         return { question, position, facts, matches, starts: tokens.starts, features, score: scoreOf(features) }
       })
-      return under.reduce((best, one) => (one.score > best.score ? one : best))
+      return read.reduce((best, one) => (one.score > best.score ? one : best))
     })
     ranked.sort((a, b) => b.score - a.score || a.position - b.position)
-    const read = ranked[0]?.question ?? readings[0]!.question
-    const input = readings.map((one) => one.input).join(' | ')
-    return { question: read, input, ranked, signals: signalsOf(read, ranked) }
+    const question = ranked[0]?.question ?? readings[0]!.question
+    return {
+      question,
+      input: readings.map(({ input }) => input).join(' | '),
+      ranked,
+      signals: signalsOf(question, ranked),
+    }
+  }
+
+  const searchChinese = async (input: QuestionInput, among: Reports | undefined): Promise<Searched> => {
+    const { embedding, vector } = await embedQuestion(embedder, input.text)
+    const question = readQuestion(input, embedding.tokenStarts, weight, unknownWeight, places)
+    const found = await findCandidates(question, vector, among)
+    const positions = found.map(({ position }) => position)
+    const tokens = await index.tokens(positions)
+    const facts = await factsAt(positions, tokens)
+    const candidates = found.map(({ position, cosine, bm25 }, i): SearchedPassage => {
+      return { position, facts: facts[i]!, tokens: tokens[i]!, bm25, cosines: [cosine] }
+    })
+    return { readings: [{ question, input: input.text, embedding }], candidates, bestBm25: found[0]?.bestBm25 ?? 1 }
   }
 
   const rank = async (question: Question): Promise<Ranking> => {
     const input = withOfficialTerms(await asTyped(questionInput(question)), occurs)
     const among = input.tags.length > 0 ? reportsWith(input.tags) : undefined
-    if (isEnglish(input.text)) return rankEnglish(input.typed, among)
-    const { embedding, vector } = await embedQuestion(embedder, input.text)
-    const read = readQuestion(input, embedding.tokenStarts, weight, unknownWeight, places)
-    const { dimensions } = index.vectors
-    const candidates = await findCandidates(read, vector, among)
-    const positions = candidates.map(({ position }) => position)
-    const tokens = await index.tokens(positions)
-    const facts = await factsAt(positions, tokens)
-    const interact = lateInteraction(kernel, embedding.tokens, dimensions)
-    const ranked = candidates.map(({ position, cosine, bm25, bestBm25 }, i): Ranked => {
-      const matches = interact(tokens[i]!)
-      const statedYears = years.get(facts[i]!.report.id) ?? new Set<number>()
-      const features = featuresOf(read, { facts: facts[i]!, statedYears, matches, cosine, bm25, bestBm25 })
-      return {
-        question: read,
-        position,
-        facts: facts[i]!,
-        matches,
-        starts: tokens[i]!.starts,
-        features,
-        score: scoreOf(features),
-      }
-    })
-    ranked.sort((a, b) => b.score - a.score || a.position - b.position)
-    return { question: read, input: input.text, ranked, signals: signalsOf(read, ranked) }
+    return ranking(await (isEnglish(input.text) ? searchEnglish(input.typed, among) : searchChinese(input, among)))
   }
 
   return {

@@ -1,10 +1,9 @@
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import type { AddressInfo } from 'node:net'
-import { createServer } from 'node:net'
 import { after, describe, it } from 'node:test'
 import { variables } from '../../src/config.ts'
+import { freePort } from '../fixtures/ports.ts'
 import { autumn, broken, put, snapshot, spring, workshop } from '../indexes/workshop.ts'
 import { until } from '../library/living.ts'
 import { root, run } from './run.ts'
@@ -14,14 +13,6 @@ const stage = await indexedStage({ after })
 
 /** What this machine's environment and `.env` set counts for no test. */
 const unset = { ...Object.fromEntries(variables.map((name) => [name, ''])), LANG: 'en_US.UTF-8', LC_ALL: '' }
-
-async function freePort(): Promise<number> {
-  const server = createServer()
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const { port } = server.address() as AddressInfo
-  await new Promise((resolve) => server.close(resolve))
-  return port
-}
 
 describe('npm run index', () => {
   it('builds the index, and the second time says that it was up to date', async (t) => {

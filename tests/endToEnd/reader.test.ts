@@ -1,10 +1,9 @@
 import assert from 'node:assert/strict'
-import type { AddressInfo } from 'node:net'
-import { createServer } from 'node:net'
 import { after, before, test } from 'node:test'
 import { botTexts } from '../../src/bot/texts.ts'
 import { buttonOf, token } from '../bot/harness.ts'
 import { buildLibrary, type Library, startTown } from '../bot/process.ts'
+import { freePort } from '../fixtures/ports.ts'
 import { initDataOf } from '../reader/served.ts'
 
 let library: Library
@@ -12,14 +11,6 @@ before(async () => {
   library = await buildLibrary()
 })
 after(() => library.remove())
-
-async function freePort(): Promise<number> {
-  const server = createServer()
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const { port } = server.address() as AddressInfo
-  await new Promise((resolve) => server.close(resolve))
-  return port
-}
 
 test('from a question in a group to the sentence on its page, for those on the list only', async (context) => {
   const { api, lin, start } = await startTown(context, library)

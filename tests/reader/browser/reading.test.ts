@@ -26,7 +26,7 @@ describe('reading in a browser', { skip: noBrowser }, () => {
 
   before(async () => {
     const files = { ...(await filesOfFiveReports()), '财政.csv': table, '长 报告(一)#1.md': long }
-    stage = await readerStage(t, files, { botUsername: 'wenju_bot' })
+    stage = await readerStage(t, files, { botUsername: () => 'wenju_bot' })
     url = (await serve(t, stage.app)).url
     browser = await launch()
     quote = (await stage.answerer.answer({ text: '龙山水利枢纽等项目完成征地多少万亩?' })).quotes[0]!
