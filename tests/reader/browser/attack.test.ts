@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { after, before, describe, test } from 'node:test'
+import { before, describe, test } from 'node:test'
 import type { Browser, Page } from 'playwright-core'
 import { quotePath, reportPath } from '../../../src/answer/address.ts'
 import type { Quote } from '../../../src/answer/types.ts'
@@ -7,6 +7,7 @@ import { readerTexts } from '../../../src/reader/texts.ts'
 import { everybody, initDataOf, type Served, serve } from '../served.ts'
 import { type ReaderStage, readerStage } from '../stage.ts'
 import { desktop, launch, noBrowser, phone, visit } from './browser.ts'
+import { setUp } from './setUp.ts'
 
 /** Each tries to run something, or to leave the place that it stands in. */
 const attacks = [
@@ -49,8 +50,7 @@ const files: Record<string, string> = {
 }
 
 describe('what attackers try in a browser', { skip: noBrowser }, () => {
-  const cleaning: (() => Promise<void>)[] = []
-  const t = { after: (clean: () => Promise<void>) => void cleaning.push(clean) }
+  const t = setUp()
   let browser: Browser
   let stage: ReaderStage
   let served: Served
@@ -83,10 +83,7 @@ describe('what attackers try in a browser', { skip: noBrowser }, () => {
     quotes = [...new Map(quotes.map((quote) => [quote.source.report, quote])).values()]
     assert.ok(quotes.length > 5)
     browser = await launch()
-  })
-  after(async () => {
-    await browser?.close()
-    for (const clean of cleaning.reverse()) await clean()
+    t.after(() => browser.close())
   })
 
   /** Opens a page, presses what can be pressed and sees that nothing of the attackers' came to life. */

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict'
-import { after, before, describe, test } from 'node:test'
+import { before, describe, test } from 'node:test'
 import type { Browser, Page } from 'playwright-core'
 import { quotePath, reportPath } from '../../../src/answer/address.ts'
 import type { Quote } from '../../../src/answer/types.ts'
 import { filesOfFiveReports, type ReaderStage, readerStage, serve } from '../stage.ts'
 import { desktop, launch, noBrowser, phone, seriousFindings, visit } from './browser.ts'
+import { setUp } from './setUp.ts'
 
 const table = [
   '指标(亿元),2019年,2020年',
@@ -17,8 +18,7 @@ const section = (n: number) =>
 const long = `# 长报告\n\n${Array.from({ length: 50 }, (_, i) => section(i + 1)).join('\n')}`
 
 describe('reading in a browser', { skip: noBrowser }, () => {
-  const cleaning: (() => Promise<void>)[] = []
-  const t = { after: (clean: () => Promise<void>) => void cleaning.push(clean) }
+  const t = setUp()
   let browser: Browser
   let stage: ReaderStage
   let url: string
@@ -29,12 +29,9 @@ describe('reading in a browser', { skip: noBrowser }, () => {
     stage = await readerStage(t, files, { botUsername: () => 'wenju_bot' })
     url = (await serve(t, stage.app)).url
     browser = await launch()
+    t.after(() => browser.close())
     quote = (await stage.answerer.answer({ text: '龙山水利枢纽等项目完成征地多少万亩?' })).quotes[0]!
     assert.match(quote.text, /完成征地2\.25万亩/u)
-  })
-  after(async () => {
-    await browser?.close()
-    for (const clean of cleaning.reverse()) await clean()
   })
 
   /** Whether an element lies in the part of the window that nothing covers. */

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict'
-import { after, before, describe, test } from 'node:test'
+import { before, describe, test } from 'node:test'
 import type { Browser } from 'playwright-core'
 import { filesOfFiveReports, type ReaderStage, readerStage, serve } from '../stage.ts'
 import { desktop, launch, noBrowser, phone, visit } from './browser.ts'
+import { setUp } from './setUp.ts'
 
 describe('searching in a browser', { skip: noBrowser }, () => {
-  const cleaning: (() => Promise<void>)[] = []
-  const t = { after: (clean: () => Promise<void>) => void cleaning.push(clean) }
+  const t = setUp()
   let browser: Browser
   let stage: ReaderStage
   let url: string
@@ -15,10 +15,7 @@ describe('searching in a browser', { skip: noBrowser }, () => {
     stage = await readerStage(t, await filesOfFiveReports())
     url = (await serve(t, stage.app)).url
     browser = await launch()
-  })
-  after(async () => {
-    await browser?.close()
-    for (const clean of cleaning.reverse()) await clean()
+    t.after(() => browser.close())
   })
 
   const question = '龙山水利枢纽等项目完成征地多少万亩'

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { after, before, describe, test } from 'node:test'
+import { before, describe, test } from 'node:test'
 import { Hono } from 'hono'
 import type { Browser, Page } from 'playwright-core'
 import { quotePath } from '../../../src/answer/address.ts'
@@ -9,6 +9,7 @@ import type { Quote } from '../../../src/answer/types.ts'
 import { renderRefusal } from '../../../src/reader/refusal.ts'
 import { filesOfFiveReports, type ReaderStage, readerStage, serve } from '../stage.ts'
 import { launch, noBrowser, phone, visit } from './browser.ts'
+import { setUp } from './setUp.ts'
 
 /** What the page offers a client to call. */
 interface WebView {
@@ -25,8 +26,7 @@ const fragment = new URLSearchParams({
 })
 
 describe('inside Telegram', { skip: noBrowser }, () => {
-  const cleaning: (() => Promise<void>)[] = []
-  const t = { after: (clean: () => Promise<void>) => void cleaning.push(clean) }
+  const t = setUp()
   let browser: Browser
   let stage: ReaderStage
   let url: string
@@ -36,11 +36,8 @@ describe('inside Telegram', { skip: noBrowser }, () => {
     stage = await readerStage(t, await filesOfFiveReports())
     url = (await serve(t, stage.app)).url
     browser = await launch()
+    t.after(() => browser.close())
     quote = (await stage.answerer.answer({ text: '安置房交付了多少套' })).quotes[0]!
-  })
-  after(async () => {
-    await browser?.close()
-    for (const clean of cleaning.reverse()) await clean()
   })
 
   /** A web view of a client that keeps what the page posts. */
