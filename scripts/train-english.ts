@@ -111,7 +111,7 @@ function learn(examples: readonly Example[]) {
     plain.map(({ signals }) => confident.map((name) => signals[name])),
     plain.map(({ label }) => label),
     evenOdds(plain),
-    { penalty: 1e-3, bias: true },
+    1e-3,
   )
 }
 

@@ -6,6 +6,7 @@ import { ConfigError } from '../src/errors.ts'
 import type { FeatureName } from '../src/search/features.ts'
 import { type SignalName, type Signals, signalsOf } from '../src/search/ranker.ts'
 import type { Ranked, Ranking } from '../src/search/search.ts'
+import { fitListwise, type List } from './training/listwise.ts'
 import { fitLogistic } from './training/logistic.ts'
 import { auroc, calibrationError, reliability } from './training/measures.ts'
 import { otherAttribute, otherOrdinal, otherPlace, otherYear } from './training/negatives.ts'
@@ -24,18 +25,18 @@ const learned: readonly FeatureName[] = [
 
 /**
  * What the public sets cannot teach, as none of them has reports with a stated year or place, bylines or headings: set by
- * construction, in units of late interaction. A contradiction of year weighs as much as a quarter of a perfect match.
+ * construction, in units of late interaction. A contradiction of year weighs as much as a fifth of a perfect match.
  */
 const constructed: Readonly<Partial<Record<FeatureName, number>>> = {
-  year: 0.25,
-  yearText: 0.125,
-  yearWrong: -0.25,
-  yearSentence: 0.125,
-  yearOther: -0.125,
-  placesMissing: -0.2,
-  kindSentence: 0.075,
-  writers: 0.75,
-  heading: -0.5,
+  year: 0.2,
+  yearText: 0.1,
+  yearWrong: -0.2,
+  yearSentence: 0.1,
+  yearOther: -0.1,
+  placesMissing: -0.1,
+  kindSentence: 0.025,
+  writers: 0.3,
+  heading: -0.2,
 }
 
 /**
@@ -116,7 +117,7 @@ async function train(): Promise<number> {
   }
   const inputs = examples.map(({ signals }) => confident.map((name) => signals[name]))
   const labels = examples.map(({ label }) => label)
-  const fit = fitLogistic(inputs, labels, evenOdds(examples), { penalty: 1e-3, bias: true })
+  const fit = fitLogistic(inputs, labels, evenOdds(examples), 1e-3)
   const weights = Object.fromEntries(confident.map((name, i) => [name, rounded(fit.weights[i]!)]))
   const predict = (row: readonly number[]) =>
     1 / (1 + Math.exp(-(fit.bias + row.reduce((sum, value, i) => sum + value * fit.weights[i]!, 0))))
@@ -160,38 +161,25 @@ async function rankAll(set: PublicSet, questions: readonly SetQuestion[]) {
   return all
 }
 
-/** Pairwise logistic regression: the answering passage against each of the others, every question counting the same. */
+/**
+ * Weights under which a question's candidates from its answering passage come first, in units of late interaction; every set
+ * counts the same. Other passages that hold the answer may well be right too, so nothing is learned from them.
+ */
 function learnRanker(
   sets: readonly { question: SetQuestion; ranking: Ranking }[][],
 ): Partial<Record<FeatureName, number>> {
-  const rows: number[][] = []
-  const importance: number[] = []
-  for (const ranked of sets) {
-    for (const { question, ranking } of ranked) {
+  const lists = sets.flatMap((ranked) =>
+    ranked.flatMap(({ question, ranking }): List[] => {
       const isGold = ({ facts }: Ranked) => question.passages.includes(facts.report.id)
       const holdsAnswer = ({ facts }: Ranked) => question.answers.some((answer) => facts.passage.text.includes(answer))
-      const gold = ranking.ranked.filter(isGold)
-      const best = gold
-        .filter(holdsAnswer)
-        .concat(gold)
-        .sort((a, b) => Number(holdsAnswer(b)) - Number(holdsAnswer(a)) || b.features.late - a.features.late)[0]
-      const others = ranking.ranked
-        .filter((other) => !isGold(other) && !holdsAnswer(other))
-        .sort((a, b) => b.features.late - a.features.late)
-        .slice(0, 15)
-      if (!best) continue
-      for (const other of others) {
-        rows.push(learned.map((name) => best.features[name] - other.features[name]))
-        importance.push(1 / others.length / ranked.length)
-      }
-    }
-  }
-  const { weights } = fitLogistic(
-    rows,
-    rows.map(() => 1),
-    importance,
-    { penalty: 0.01, bias: false },
+      const candidates = ranking.ranked.filter((one) => isGold(one) || !holdsAnswer(one))
+      const isRight = candidates.map(isGold)
+      if (!isRight.includes(true)) return []
+      const rows = candidates.map(({ features }) => learned.map((name) => features[name]))
+      return [{ rows, isRight, importance: 1 / ranked.length }]
+    }),
   )
+  const weights = fitListwise(lists, 2e-3)
   return Object.fromEntries(learned.map((name, i) => [name, rounded(weights[i]! / weights[0]!)]))
 }
 

@@ -1,6 +1,8 @@
+import { average, column, solve } from './linear.ts'
+
 /**
  * Logistic regression by Newton's method with an L2 penalty on standardised inputs (Hastie, Tibshirani and Friedman, 2009,
- * section 4.4). Inputs may be differences of pairs, in which case there is no bias and every label is 1.
+ * section 4.4).
  */
 export interface Fit {
   /** In the inputs' own units. */
@@ -20,13 +22,13 @@ export function fitLogistic(
   rows: readonly (readonly number[])[],
   labels: readonly number[],
   importance: readonly number[],
-  { penalty, bias }: { penalty: number; bias: boolean },
+  penalty: number,
 ): Fit {
   const size = rows[0]!.length
-  const mean = column(size, (j) => (bias ? average(rows.map((row) => row[j]!)) : 0))
+  const mean = column(size, (j) => average(rows.map((row) => row[j]!)))
   const spread = column(size, (j) => Math.sqrt(average(rows.map((row) => (row[j]! - mean[j]!) ** 2))) || 1)
-  const inputs = rows.map((row) => [...row.map((value, j) => (value - mean[j]!) / spread[j]!), ...(bias ? [1] : [])])
-  const width = size + (bias ? 1 : 0)
+  const inputs = rows.map((row) => [...row.map((value, j) => (value - mean[j]!) / spread[j]!), 1])
+  const width = size + 1
   const total = importance.reduce((sum, value) => sum + value, 0)
   let weights = column(width, () => 0)
   for (let round = 0; round < rounds; round++) {
@@ -46,34 +48,5 @@ export function fitLogistic(
   }
   const own = weights.slice(0, size).map((weight, j) => weight / spread[j]!)
   const shift = own.reduce((sum, weight, j) => sum + weight * mean[j]!, 0)
-  return { weights: own, bias: bias ? weights[size]! - shift : 0 }
-}
-
-/** Gaussian elimination with partial pivoting; both arguments are used up. */
-function solve(matrix: number[][], right: number[]): number[] {
-  const size = right.length
-  for (let i = 0; i < size; i++) {
-    let pivot = i
-    for (let row = i + 1; row < size; row++) if (Math.abs(matrix[row]![i]!) > Math.abs(matrix[pivot]![i]!)) pivot = row
-    ;[matrix[i], matrix[pivot]] = [matrix[pivot]!, matrix[i]!]
-    ;[right[i], right[pivot]] = [right[pivot]!, right[i]!]
-    for (let row = i + 1; row < size; row++) {
-      const factor = matrix[row]![i]! / matrix[i]![i]!
-      for (let j = i; j < size; j++) matrix[row]![j]! -= factor * matrix[i]![j]!
-      right[row]! -= factor * right[i]!
-    }
-  }
-  for (let i = size - 1; i >= 0; i--) {
-    for (let j = i + 1; j < size; j++) right[i]! -= matrix[i]![j]! * right[j]!
-    right[i]! /= matrix[i]![i]!
-  }
-  return right
-}
-
-function column<T>(size: number, value: (i: number) => T): T[] {
-  return Array.from({ length: size }, (_, i) => value(i))
-}
-
-function average(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length)
+  return { weights: own, bias: weights[size]! - shift }
 }

@@ -5,9 +5,9 @@ import type { Ranked } from './search.ts'
 /** Candidates that are considered beyond the first. */
 const considered = 20
 /** What matching all of the question that no chosen passage matches is worth, in units of late interaction. */
-const gainWeight = 2
+const gainWeight = 1
 /** What a passage is worth that goes on in the middle of the first one's sentence, where a list is asked for. */
-const continuationBonus = 0.4
+const continuationBonus = 0.2
 /** Passages of one report that share this much of their terms say the same. */
 const sameShare = 0.8
 

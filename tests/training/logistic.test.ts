@@ -19,11 +19,7 @@ function drawn(count: number, weights: readonly number[], bias: number) {
 }
 
 /** The mean loss that the fit promises to be the least, with the penalty on standardised weights. */
-function loss(
-  { weights, bias }: Fit,
-  { rows, labels, importance }: ReturnType<typeof drawn>,
-  { penalty, centred }: { penalty: number; centred: boolean },
-): number {
+function loss({ weights, bias }: Fit, { rows, labels, importance }: ReturnType<typeof drawn>, penalty: number): number {
   const total = importance.reduce((sum, value) => sum + value, 0)
   let sum = 0
   for (const [i, row] of rows.entries()) {
@@ -32,7 +28,7 @@ function loss(
   }
   for (const [j, weight] of weights.entries()) {
     const values = rows.map((row) => row[j]!)
-    const mean = centred ? values.reduce((a, b) => a + b, 0) / values.length : 0
+    const mean = values.reduce((a, b) => a + b, 0) / values.length
     const variance = values.reduce((a, b) => a + (b - mean) ** 2, 0) / values.length
     sum += (penalty / 2) * weight ** 2 * variance
   }
@@ -49,51 +45,44 @@ function gradientOf(of: (parameters: number[]) => number, at: readonly number[])
 
 test('a known weight and bias are recovered from examples drawn with them', () => {
   const weights = [1.5, -2, 0]
-  const found = fitLogistic(...spread(drawn(2000, weights, 0.7)), { penalty: 1e-6, bias: true })
+  const found = fitLogistic(...spread(drawn(2000, weights, 0.7)), 1e-6)
   // With 2000 examples the standard error of each is below 0.1; 0.4 is four of them.
   for (const [i, weight] of weights.entries()) near(found.weights[i]!, weight, 0.4, `weight ${i}:`)
   near(found.bias, 0.7, 0.4, 'bias:')
 })
 
-test('the gradient of the penalised loss vanishes at the solution, with and without a bias', () => {
+test('the gradient of the penalised loss vanishes at the solution', () => {
   const data = { ...drawn(200, [1, -1], 0.5), importance: Array.from({ length: 200 }, (_, i) => 1 + (i % 3)) }
-  for (const bias of [true, false]) {
-    const fit = fitLogistic(...spread(data), { penalty: 0.05, bias })
-    const of = ([a = 0, b = 0, c = 0]: number[]) =>
-      loss({ weights: [a, b], bias: bias ? c : 0 }, data, { penalty: 0.05, centred: bias })
-    for (const slope of gradientOf(of, [...fit.weights, fit.bias])) near(slope, 0, 1e-6, `bias ${bias}, slope:`)
-  }
+  const fit = fitLogistic(...spread(data), 0.05)
+  const of = ([a = 0, b = 0, c = 0]: number[]) => loss({ weights: [a, b], bias: c }, data, 0.05)
+  for (const slope of gradientOf(of, [...fit.weights, fit.bias])) near(slope, 0, 1e-6, 'slope:')
 })
 
 test('the gradient is found where the solution is not', () => {
   // Guards the test above: a loss that ignored its parameters would have no slope anywhere.
   const data = drawn(200, [1, -1], 0.5)
-  const of = ([a = 0, b = 0]: number[]) => loss({ weights: [a, b], bias: 0 }, data, { penalty: 0.05, centred: false })
+  const of = ([a = 0, b = 0]: number[]) => loss({ weights: [a, b], bias: 0 }, data, 0.05)
   assert.ok(Math.max(...gradientOf(of, [-3, 3]).map(Math.abs)) > 0.1)
 })
 
-test('without a bias none is fitted, as differences of pairs have none', () => {
-  const rows = [[1], [2], [-0.5]]
-  assert.equal(fitLogistic(rows, [1, 1, 1], [1, 1, 1], { penalty: 0.1, bias: false }).bias, 0)
-})
-
 test('a bias alone is the log odds of the labels', () => {
-  const found = fitLogistic([[0], [0], [0], [0]], [1, 1, 1, 0], [1, 1, 1, 1], { penalty: 0.1, bias: true })
+  const found = fitLogistic([[0], [0], [0], [0]], [1, 1, 1, 0], [1, 1, 1, 1], 0.1)
   near(found.bias, Math.log(3), 1e-6, 'three to one:')
   assert.equal(found.weights[0], 0, 'an input that is always the same tells nothing')
 })
 
 test('importance counts like repetition', () => {
-  const once = fitLogistic([[1], [-1], [2]], [1, 0, 0], [2, 1, 1], { penalty: 0, bias: false })
-  const twice = fitLogistic([[1], [1], [-1], [2]], [1, 1, 0, 0], [1, 1, 1, 1], { penalty: 0, bias: false })
+  // Without a penalty, as that is of inputs in their standard deviations, which repetition changes.
+  const once = fitLogistic([[1], [-1], [2]], [1, 0, 0], [2, 1, 1], 0)
+  const twice = fitLogistic([[1], [1], [-1], [2]], [1, 1, 0, 0], [1, 1, 1, 1], 0)
   near(once.weights[0]!, twice.weights[0]!, 1e-6)
 })
 
 test('predictions do not depend on the unit of an input', () => {
   const data = drawn(150, [1, -0.5], 0.2)
-  const inMetres = fitLogistic(...spread(data), { penalty: 0.1, bias: true })
+  const inMetres = fitLogistic(...spread(data), 0.1)
   const rows = data.rows.map(([a = 0, b = 0]) => [a * 1000 + 5, b])
-  const inMillimetres = fitLogistic(rows, data.labels, data.importance, { penalty: 0.1, bias: true })
+  const inMillimetres = fitLogistic(rows, data.labels, data.importance, 0.1)
   near(inMillimetres.weights[0]! * 1000, inMetres.weights[0]!, 1e-6)
   for (const [i, row] of rows.entries()) {
     const moved = dot(row, inMillimetres.weights) + inMillimetres.bias
@@ -103,9 +92,7 @@ test('predictions do not depend on the unit of an input', () => {
 
 test('a greater penalty gives smaller weights, and separable data keeps them finite', () => {
   const rows = [[-2], [-1], [1], [2]]
-  const sizes = [0.001, 0.1, 10].map((penalty) =>
-    fitLogistic(rows, [0, 0, 1, 1], [1, 1, 1, 1], { penalty, bias: true }),
-  )
+  const sizes = [0.001, 0.1, 10].map((penalty) => fitLogistic(rows, [0, 0, 1, 1], [1, 1, 1, 1], penalty))
   const found = sizes.map(({ weights }) => weights[0]!)
   assert.ok(
     found.every(Number.isFinite) && found[0]! > found[1]! && found[1]! > found[2]! && found[2]! > 0,
