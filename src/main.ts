@@ -96,7 +96,7 @@ async function runPages(config: Config, port: number, log: Log): Promise<number>
   const stop = () => stopping.abort()
   process.once('SIGINT', stop).once('SIGTERM', stop)
   try {
-    const faults = await Promise.race([chat(library.answerer, language), once(stopping.signal, 'abort').then(() => 0)])
+    const faults = await chat(library.answerer, language, stopping.signal)
     if (!process.stdin.isTTY && !stopping.signal.aborted) await once(stopping.signal, 'abort')
     return faults > 0 ? 1 : 0
   } finally {

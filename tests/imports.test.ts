@@ -11,7 +11,7 @@ const allowed: Record<string, readonly string[]> = {
   text: [],
   embeddings: ['thread.ts'],
   reports: ['text'],
-  indexes: ['text', 'reports', 'type embeddings'],
+  indexes: ['text', 'thread.ts', 'reports', 'type embeddings'],
   languages: ['text', 'thread.ts'],
   search: [
     'text',

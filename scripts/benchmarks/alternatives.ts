@@ -137,7 +137,7 @@ async function chunkMethod(chunks: readonly Piece[], embedder: Embedder): Promis
   try {
     const path = join(folder, 'chunks.hnsw')
     await buildHnsw(addon, vectors, dimensions, path)
-    return vectorMethod(chunks, openHnsw(addon, path, vectors, dimensions), embedder)
+    return vectorMethod(chunks, await openHnsw(addon, path, vectors, dimensions), embedder)
   } finally {
     await rm(folder, { recursive: true })
   }

@@ -1,6 +1,7 @@
 import { setImmediate } from 'node:timers/promises'
 import type { HierarchicalNSW } from 'hnswlib-node'
 import { type ExactIndex, exactIndex } from './exact.ts'
+import { openInThread } from './graphThreads.ts'
 
 /**
  * Hierarchical navigable small worlds (Malkov and Yashunin, 2016, arXiv:1603.09320) through hnswlib-node, the
@@ -61,35 +62,63 @@ export async function buildHnsw(
   }
 }
 
+/** A graph as read from disk. */
+export interface Graph {
+  /**
+   * The places of the `breadth` nearest vectors that it finds, in no order.
+   * @param isAllowed 1 for each place that counts; all where it is left out
+   */
+  search(vector: Float32Array, breadth: number, isAllowed?: Uint8Array): readonly number[]
+}
+
+/** Reads a graph written by `buildHnsw`; see `openHnsw`. */
+export function readGraph(addon: Addon, path: string, dimensions: number): Graph {
+  const graph: HierarchicalNSW = new addon.HierarchicalNSW('ip', dimensions)
+  graph.readIndexSync(path)
+  return {
+    search(vector, breadth, isAllowed) {
+      graph.setEf(breadth)
+      return graph.searchKnn([...vector], breadth, isAllowed && ((label) => isAllowed[label] === 1)).neighbors
+    },
+  }
+}
+
+/** From so many points on a graph is searched in a thread of its own beside those of other segments: a search takes a millisecond. */
+const distant = 32_768
+
 /**
  * Opens a graph written by `buildHnsw`. The addon can bring the whole process down on a damaged file, so its
  * hash must have been checked before.
  *
  * @param vectors the vectors it was built over, for exact similarities
  */
-export function openHnsw(addon: Addon, path: string, vectors: Float32Array, dimensions: number): ExactIndex {
-  const graph: HierarchicalNSW = new addon.HierarchicalNSW('ip', dimensions)
-  graph.readIndexSync(path)
+export async function openHnsw(
+  addon: Addon,
+  path: string,
+  vectors: Float32Array,
+  dimensions: number,
+): Promise<ExactIndex> {
   const exact = exactIndex(vectors, dimensions)
+  const { size } = exact
+  const graph = size < distant ? readGraph(addon, path, dimensions) : await openInThread(path, dimensions, size)
   return {
     engine: 'hnsw',
-    size: graph.getCurrentCount(),
+    size,
     dimensions,
     similarity: exact.similarity,
     similarities: exact.similarities,
     async search(vector, count, among) {
-      if (among && isComparedEach(among.length, graph.getCurrentCount())) return exact.search(vector, count, among)
-      const size = among?.length ?? graph.getCurrentCount()
-      const wanted = Math.min(count, size)
+      if (among && isComparedEach(among.length, size)) return exact.search(vector, count, among)
+      const allowed = among?.length ?? size
+      const wanted = Math.min(count, allowed)
       if (wanted === 0) return []
-      const isAllowed = among && new Uint8Array(graph.getCurrentCount())
+      const isAllowed = among && new Uint8Array(size)
       for (const position of among ?? []) isAllowed![position] = 1
       // The whole breadth is taken, so that ties at the cut are broken by position as everywhere.
-      const breadth = Math.min(size, Math.max(searchBreadth, wanted))
-      graph.setEf(breadth)
-      const { neighbors } = graph.searchKnn([...vector], breadth, isAllowed && ((label) => isAllowed[label] === 1))
+      const breadth = Math.min(allowed, Math.max(searchBreadth, wanted))
+      const places = await graph.search(vector, breadth, isAllowed)
       // The addon computes in another order of addition; the exact products make all engines agree to the bit.
-      return neighbors
+      return places
         .map((passage) => ({ passage, similarity: exact.similarity(vector, passage) }))
         .sort((a, b) => b.similarity - a.similarity || a.passage - b.passage)
         .slice(0, wanted)

@@ -178,12 +178,11 @@ function joinVectors(
       ),
     async search(vector, count, among) {
       const allowed = among ? placesOf(positionsOf(among)) : inForce
-      const found: Neighbour[] = []
-      for (const [part, { segment, positions }] of parts.entries()) {
-        for (const { passage, similarity } of await segment.nearest.search(vector, count, allowed[part])) {
-          found.push({ passage: positions[passage]!, similarity })
-        }
-      }
+      const searched = parts.map(async ({ segment, positions }, part) => {
+        const found = await segment.nearest.search(vector, count, allowed[part])
+        return found.map(({ passage, similarity }): Neighbour => ({ passage: positions[passage]!, similarity }))
+      })
+      const found = (await Promise.all(searched)).flat()
       return found.sort((a, b) => b.similarity - a.similarity || a.passage - b.passage).slice(0, count)
     },
   }

@@ -25,11 +25,13 @@ export function lookOf(output: NodeJS.WriteStream, language: Language, environme
  * Answers questions line by line until the input ends. With a person at the terminal there is a greeting and a
  * prompt, and an empty line ends; piped, only the answers are written and every line is a question.
  *
+ * @param signal ends it before the input does
  * @returns how many lines could not be answered because the question was at fault
  */
 export async function chat(
   answerer: Pick<Answerer, 'answer' | 'reports'>,
   language: Language,
+  signal?: AbortSignal,
   input: NodeJS.ReadStream = process.stdin,
   output: NodeJS.WriteStream = process.stdout,
 ): Promise<number> {
@@ -40,6 +42,7 @@ export async function chat(
     output: interactive ? output : undefined,
     prompt: say.prompt,
     terminal: interactive,
+    signal,
   })
   let faults = 0
   if (interactive) {

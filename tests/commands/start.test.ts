@@ -115,7 +115,7 @@ describe('npm start without a token and with a port', () => {
     assert.deepEqual(await ended, [0, null], stderr)
   })
 
-  it('says that nobody can be let in where a list is set', async (t) => {
+  it('says that nobody can be let in where a list is set, and ends at a signal while its input is open', async (t) => {
     const port = await freePort()
     const environment = { ...stage.environment, STATE_DIR: stage.places.root, PORT: String(port), ALLOWED_USERS: '7' }
     const started = spawn(process.execPath, ['--import', 'tsx', 'src/main.ts'], {
@@ -127,6 +127,9 @@ describe('npm start without a token and with a port', () => {
     started.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text))
     await until(() => stderr.includes('the pages are closed to all'))
     assert.equal((await fetch(`http://127.0.0.1:${port}/`)).status, 401)
+    const ended = once(started, 'close')
+    started.kill('SIGTERM')
+    assert.deepEqual(await ended, [0, null], stderr)
   })
 })
 

@@ -45,7 +45,7 @@ async function piped(text: string, language: Language = 'zh') {
   const { input, output, written } = streams(false)
   const answerer = repeater()
   input.end(text)
-  const faults = await chat(answerer, language, input, output)
+  const faults = await chat(answerer, language, undefined, input, output)
   return { faults, written: written(), asked: answerer.asked }
 }
 
@@ -82,7 +82,7 @@ test('a person is greeted, prompted after each answer, and ends with an empty li
   const { input, output, written } = streams(true)
   const answerer = repeater()
   input.write('桥\r\r') // the input stays open: the empty line ends it
-  assert.equal(await chat(answerer, 'en', input, output), 0)
+  assert.equal(await chat(answerer, 'en', undefined, input, output), 0)
   const shown = stripVTControlCharacters(written())
   assert.match(shown, /^Wenju quotes from 1 reports?\./)
   assert.match(shown, /\?> [\s\S]*关于桥。[\s\S]*\?> /u)
