@@ -7,7 +7,7 @@ import { normalize } from '../text/normalize.ts'
 import { terms } from '../text/words.ts'
 import { asItStands, matchOf, readConcepts, type Wanted, type Wording, wantedOf, wordingOf } from './concepts.ts'
 import { embedQuestion } from './embedded.ts'
-import { type FactReader, frameOf } from './facts.ts'
+import { frameOf, type PassageReader } from './facts.ts'
 import type { Reading, Searched, SearchedPassage } from './searched.ts'
 
 /** A Chinese wording of an English question, with what its passages are found by. */
@@ -24,7 +24,12 @@ const kept = 64
 const telling = 5
 
 /** Searches with questions in English. The dictionary is loaded by the first of them. */
-export function englishSearch(index: OpenIndex, embedder: Embedder, factsAt: FactReader, places: Iterable<string>) {
+export function englishSearch(
+  index: OpenIndex,
+  embedder: Embedder,
+  readPassages: PassageReader,
+  places: Iterable<string>,
+) {
   let loading: Promise<{ dictionary: Dictionary; vocabulary: Vocabulary }> | undefined
   const load = async () => {
     const [dictionary, pinyin] = await Promise.all([loadDictionary(), openPinyin((pair) => index.words.weight(pair))])
@@ -71,11 +76,9 @@ export function englishSearch(index: OpenIndex, embedder: Embedder, factsAt: Fac
     })
     // Only those that are kept are read closely, which takes most of the time.
     const chosen = found.sort((a, b) => b.fused - a.fused || a.position - b.position).slice(0, kept)
-    const seen = chosen.map(({ position }) => position)
-    const tokens = await index.tokens(seen)
-    const facts = await factsAt(seen, tokens)
+    const seen = await readPassages(chosen.map(({ position }) => position))
     const candidates = chosen.map(({ position, bm25, cosines }, i): SearchedPassage => {
-      return { position, facts: facts[i]!, tokens: tokens[i]!, bm25, cosines }
+      return { ...seen[i]!, position, bm25, cosines }
     })
     return { readings, candidates, bestBm25 }
   }

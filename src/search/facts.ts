@@ -36,8 +36,8 @@ export interface SentenceFacts {
   readonly years: ReadonlySet<number>
 }
 
-/** Facts kept at a time, some kilobytes each; a question looks at some dozens. */
-const maxKept = 2000
+/** Passages kept at a time, some 40 KB each; a question looks at some dozens. */
+const maxKept = 1000
 
 /** The years for which each report states to speak: its title, date and period. */
 export function statedYears({ metadata }: Pick<ReportSummary, 'metadata'>): Set<number> {
@@ -61,25 +61,35 @@ function yearsSpokenOf(text: string, issued: number | null): Set<number> {
   return years
 }
 
-/** Reads the facts of the passages at some positions, and keeps them until `maxKept` others were read after them. */
-export type FactReader = (positions: readonly number[], tokens: readonly PassageTokens[]) => Promise<PassageFacts[]>
+/** What a passage is ranked by. */
+export interface ReadPassage {
+  readonly facts: PassageFacts
+  readonly tokens: PassageTokens
+}
 
-export function factsOf(index: OpenIndex): FactReader {
-  const kept = new Map<number, PassageFacts>()
-  return async (positions, tokens) => {
+/** Reads the passages at some positions, and keeps them until `maxKept` others were read after them. */
+export type PassageReader = (positions: readonly number[]) => Promise<ReadPassage[]>
+
+export function passageReader(index: OpenIndex): PassageReader {
+  const kept = new Map<number, ReadPassage>()
+  return async (positions) => {
     const known = new Map(positions.map((position) => [position, kept.get(position)]))
     const unknown = positions.filter((position) => !known.get(position))
-    const passages = new Map((await index.passages(unknown)).map((passage, i) => [unknown[i]!, passage]))
-    const all = positions.map((position, i) => {
-      const passage = passages.get(position)
-      return passage ? readFacts(passage, index.reports.get(passage.report)!, tokens[i]!.starts) : known.get(position)!
-    })
-    for (const [i, position] of positions.entries()) kept.set(position, all[i]!)
+    const [passages, tokens] = await Promise.all([index.passages(unknown), index.tokens(unknown)])
+    for (const [i, position] of unknown.entries()) {
+      const passage = passages[i]!
+      const facts = readFacts(passage, index.reports.get(passage.report)!, tokens[i]!.starts)
+      known.set(position, { facts, tokens: tokens[i]! })
+    }
+    for (const [position, read] of known) {
+      kept.delete(position)
+      kept.set(position, read!)
+    }
     for (const position of kept.keys()) {
       if (kept.size <= maxKept) break
       kept.delete(position)
     }
-    return all
+    return positions.map((position) => known.get(position)!)
   }
 }
 

@@ -11,7 +11,7 @@ import { complementing } from './complement.ts'
 import { isMadeOfFunctionWords } from './content.ts'
 import { embedQuestion } from './embedded.ts'
 import { englishSearch } from './english.ts'
-import { factsOf, type PassageFacts, statedYears } from './facts.ts'
+import { type PassageFacts, passageReader, statedYears } from './facts.ts'
 import { type Features, featuresOf } from './features.ts'
 import { type Highlight, highlightOf } from './highlight.ts'
 import { lateInteraction, loadKernel, type Similarities } from './lateInteraction.ts'
@@ -77,7 +77,7 @@ export interface Searcher {
 export function createSearcher(index: OpenIndex, embedder: Embedder): Searcher {
   const kernel = loadKernel()
   const findCandidates = candidateFinder(index)
-  const factsAt = factsOf(index)
+  const readPassages = passageReader(index)
   const years = new Map([...index.reports].map(([id, report]) => [id, statedYears(report)]))
   const places = new Set(
     [...index.reports.values()]
@@ -93,7 +93,7 @@ export function createSearcher(index: OpenIndex, embedder: Embedder): Searcher {
   const reports = [...index.reports.values()]
   const reportsWith = (tags: readonly string[]) => new Set(narrow(reports, tags).reports.map(({ id }) => id))
 
-  const searchEnglish = englishSearch(index, embedder, factsAt, places)
+  const searchEnglish = englishSearch(index, embedder, readPassages, places)
 
   /** Every candidate under the reading of the question that fits it best, best first. */
   const ranking = ({ readings, candidates, bestBm25 }: Searched): Ranking => {
@@ -130,11 +130,9 @@ export function createSearcher(index: OpenIndex, embedder: Embedder): Searcher {
     const { embedding, vector } = await embedQuestion(embedder, input.text)
     const question = readQuestion(input, embedding.tokenStarts, weight, unknownWeight, places)
     const found = await findCandidates(question, vector, among)
-    const positions = found.map(({ position }) => position)
-    const tokens = await index.tokens(positions)
-    const facts = await factsAt(positions, tokens)
+    const passages = await readPassages(found.map(({ position }) => position))
     const candidates = found.map(({ position, cosine, bm25 }, i): SearchedPassage => {
-      return { position, facts: facts[i]!, tokens: tokens[i]!, bm25, cosines: [cosine] }
+      return { ...passages[i]!, position, bm25, cosines: [cosine] }
     })
     return { readings: [{ question, input: input.text, embedding }], candidates, bestBm25: found[0]?.bestBm25 ?? 1 }
   }

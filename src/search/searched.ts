@@ -1,6 +1,5 @@
 import type { Embedding } from '../embeddings/types.ts'
-import type { PassageTokens } from '../indexes/types.ts'
-import type { PassageFacts } from './facts.ts'
+import type { ReadPassage } from './facts.ts'
 import type { ReadQuestion } from './question.ts'
 
 /** A wording of a question, read and embedded. */
@@ -11,10 +10,8 @@ export interface Reading {
 }
 
 /** A passage worth a closer look, with what it is worth by words and under each reading by meaning. */
-export interface SearchedPassage {
+export interface SearchedPassage extends ReadPassage {
   readonly position: number
-  readonly facts: PassageFacts
-  readonly tokens: PassageTokens
   readonly bm25: number
   readonly cosines: readonly number[]
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { factsOf, statedYears, yearOfIssue } from '../../src/search/facts.ts'
+import { passageReader, statedYears, yearOfIssue } from '../../src/search/facts.ts'
 import { bestSentence, type Features, featureNames, featuresOf } from '../../src/search/features.ts'
 import { type Given, smallIndex } from './smallIndex.ts'
 
@@ -49,10 +49,10 @@ test('a sentence’s facts point at its text and at its tokens', () => {
   assert.deepEqual([...found.figures], ['3'])
 })
 
-test('facts are read once', async () => {
+test('passages are read once', async () => {
   const small = smallIndex([{ text: '灯塔亮了。' }, { text: '渔船返航。', report: 'other' }])
-  const factsAt = factsOf(small.index)
-  const at = (...positions: number[]) => factsAt(positions, positions.map(small.tokens))
+  const read = passageReader(small.index)
+  const at = async (...positions: number[]) => (await read(positions)).map(({ facts }) => facts)
   const [lamp] = await at(0)
   const [boat, again, twice] = await at(1, 0, 0)
   assert.deepEqual([lamp, boat], [small.facts(0), small.facts(1)])
