@@ -9,7 +9,7 @@ import { readCommandLine, runCommand } from '../src/commandLine.ts'
 import { openParts, updateIndex } from '../src/compose.ts'
 import { readConfig } from '../src/config.ts'
 import { grow } from './scale/grow.ts'
-import { type Measured, measure } from './scale/measure.ts'
+import { type Measured, measure, stages } from './scale/measure.ts'
 import { writeReport } from './scale/report.ts'
 
 /**
@@ -55,11 +55,10 @@ await runCommand(async (environment) => {
 
 function told(one: Measured): string {
   const ms = (value: number) => value.toFixed(1)
-  const { embedding, vectors, words, reading, rest } = one.stages
   return [
     `${one.passages} passages in ${one.segments} segments, ${one.engine}`,
     `  ready after ${one.openSeconds.toFixed(2)} s; resident ${one.residentBefore.toFixed(0)} MB without, ${one.residentOpen.toFixed(0)} MB with the index, ${one.residentAfter.toFixed(0)} MB after the questions`,
-    `  question ${ms(one.question[0])} ms (median), ${ms(one.question[1])} ms (99 %): embedding ${ms(embedding)}, vectors ${ms(vectors)}, words ${ms(words)}, reading ${ms(reading)}, ranking and quoting ${ms(rest)}`,
+    `  question ${ms(one.question[0])} ms (median), ${ms(one.question[1])} ms (99 %): ${stages.map((stage) => `${stage} ${ms(one.stages[stage])}`).join(', ')}`,
     `  recall@10 against exact search ${one.recall.toFixed(3)}`,
   ].join('\n')
 }

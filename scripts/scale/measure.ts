@@ -10,8 +10,8 @@ import { createSearcher } from '../../src/search/search.ts'
 import { sentences } from '../../src/text/sentences.ts'
 
 /** Milliseconds of one question's stages. */
-const stages = ['embedding', 'vectors', 'words', 'reading', 'rest'] as const
-type Stage = (typeof stages)[number]
+export const stages = ['embedding', 'vectors', 'words', 'reading', 'rescoring', 'verification'] as const
+export type Stage = (typeof stages)[number]
 
 export interface Measured {
   readonly passages: number
@@ -43,13 +43,16 @@ export async function measure(folder: string, questions: number): Promise<Measur
   const begin = performance.now()
   const segments = await openSegments(folder, manifest.segments, dimensions, new Map())
   const index = joinSegments(manifest.segments, segments, dimensions)
-  const spent: Record<Stage, number> = { embedding: 0, vectors: 0, words: 0, reading: 0, rest: 0 }
-  const answererOver = (index: OpenIndex, embedder: Embedder) => {
-    const { report, find } = index
-    const searcher = createSearcher(index, embedder)
-    return createAnswerer({ searcher, report, find, isUnchanged: async () => true, minConfidence: null })
-  }
-  const answerer = answererOver(timed(index, spent), timedEmbedder(embedder, spent))
+  const spent = { embedding: 0, vectors: 0, words: 0, reading: 0, searching: 0 }
+  const searcher = createSearcher(timed(index, spent), timedEmbedder(embedder, spent))
+  const answerer = createAnswerer({
+    searcher: { ...searcher, search: timing(spent, 'searching', searcher.search) },
+    report: index.report,
+    find: index.find,
+    // Copies of reports are no files that could have changed.
+    isUnchanged: async () => true,
+    minConfidence: null,
+  })
   const openSeconds = (performance.now() - begin) / 1000
   const residentOpen = resident()
 
@@ -57,12 +60,13 @@ export async function measure(folder: string, questions: number): Promise<Measur
   const totals: number[] = []
   const parts: Record<Stage, number>[] = []
   for (const [i, text] of asked.entries()) {
-    for (const stage of stages) spent[stage] = 0
+    for (const part of Object.keys(spent) as (keyof Spent)[]) spent[part] = 0
     const { elapsedMs } = await answerer.answer({ text })
     if (i < 10) continue // the compiler warms up
     totals.push(elapsedMs)
-    const known = spent.embedding + spent.vectors + spent.words + spent.reading
-    parts.push({ ...spent, rest: elapsedMs - known })
+    const { searching, ...stagesOfSearch } = spent
+    const known = Object.values(stagesOfSearch).reduce((sum, value) => sum + value, 0)
+    parts.push({ ...stagesOfSearch, rescoring: searching - known, verification: elapsedMs - searching })
   }
   const oracles = segments.map((segment) => exactIndex(segment.vectors, dimensions))
   let found = 0
@@ -117,41 +121,41 @@ async function questionsFrom(index: OpenIndex, count: number): Promise<string[]>
 }
 
 /** The index, with the time that each of its parts takes added to `spent`. */
-function timed(index: OpenIndex, spent: Record<Stage, number>): OpenIndex {
-  const timing =
-    <Arguments extends unknown[], Result>(stage: Stage, work: (...given: Arguments) => Promise<Result>) =>
-    async (...given: Arguments) => {
-      const begin = performance.now()
-      const result = await work(...given)
-      spent[stage] += performance.now() - begin
-      return result
-    }
-  return {
-    ...index,
-    vectors: {
-      ...index.vectors,
-      search: timing('vectors', index.vectors.search),
-      similarities: timing('vectors', index.vectors.similarities),
-    },
-    words: {
-      ...index.words,
-      search: timing('words', index.words.search),
-      scores: timing('words', index.words.scores),
-    },
-    passages: timing('reading', index.passages),
-    tokens: timing('reading', index.tokens),
-    report: timing('reading', index.report),
+type Spent = Record<'embedding' | 'vectors' | 'words' | 'reading' | 'searching', number>
+
+/** The same work, its time added to a part of `spent`. */
+function timing<Arguments extends unknown[], Result>(
+  spent: Spent,
+  part: keyof Spent,
+  work: (...given: Arguments) => Promise<Result>,
+) {
+  return async (...given: Arguments): Promise<Result> => {
+    const begin = performance.now()
+    const result = await work(...given)
+    spent[part] += performance.now() - begin
+    return result
   }
 }
 
-function timedEmbedder(embedder: Embedder, spent: Record<Stage, number>): Embedder {
+function timed(index: OpenIndex, spent: Spent): OpenIndex {
+  const { vectors, words } = index
   return {
-    ...embedder,
-    async embed(texts) {
-      const begin = performance.now()
-      const embeddings = await embedder.embed(texts)
-      spent.embedding += performance.now() - begin
-      return embeddings
+    ...index,
+    vectors: {
+      ...vectors,
+      search: timing(spent, 'vectors', vectors.search),
+      similarities: timing(spent, 'vectors', vectors.similarities),
     },
+    words: {
+      ...words,
+      search: timing(spent, 'words', words.search),
+      scores: timing(spent, 'words', words.scores),
+    },
+    passages: timing(spent, 'reading', index.passages),
+    tokens: timing(spent, 'reading', index.tokens),
   }
+}
+
+function timedEmbedder(embedder: Embedder, spent: Spent): Embedder {
+  return { ...embedder, embed: timing(spent, 'embedding', (texts: readonly string[]) => embedder.embed(texts)) }
 }

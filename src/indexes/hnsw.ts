@@ -6,11 +6,13 @@ import { openInThread } from './graphThreads.ts'
 /**
  * Hierarchical navigable small worlds (Malkov and Yashunin, 2016, arXiv:1603.09320) through hnswlib-node, the
  * project's only importer of that addon. 16 links a node and a breadth of 200 at building and 128 at search find 0.997 of
- * the nearest ten among 6,685 passages of government reports; of vectors made at random around such, fewer (docs/engines.md).
+ * the nearest ten among 6,685 passages of government reports; of vectors made at random around such, fewer: see docs/engines.md.
  */
 const linksPerNode = 16
 const buildBreadth = 200
 const searchBreadth = 128
+/** Of a graph that another thread searches beside others: 0.982 of a million made from some thousand passages (docs/speed.md). */
+const distantBreadth = 144
 /** Among so few vectors, or so small a share of them, comparing with each is exact, and quicker than a graph most of whose nodes do not count. */
 const comparedEach = 2000
 const comparedShare = 0.25
@@ -115,7 +117,7 @@ export async function openHnsw(
       const isAllowed = among && new Uint8Array(size)
       for (const position of among ?? []) isAllowed![position] = 1
       // The whole breadth is taken, so that ties at the cut are broken by position as everywhere.
-      const breadth = Math.min(allowed, Math.max(searchBreadth, wanted))
+      const breadth = Math.min(allowed, Math.max(size < distant ? searchBreadth : distantBreadth, wanted))
       const places = await graph.search(vector, breadth, isAllowed)
       // The addon computes in another order of addition; the exact products make all engines agree to the bit.
       return places
