@@ -11,7 +11,7 @@ const allowed: Record<string, readonly string[]> = {
   text: [],
   embeddings: ['thread.ts'],
   reports: ['text'],
-  indexes: ['text', 'thread.ts', 'reports', 'type embeddings'],
+  indexes: ['text', 'thread.ts', 'reports', 'embeddings/tokens.ts', 'type embeddings'],
   languages: ['text', 'thread.ts'],
   search: [
     'text',
@@ -20,7 +20,7 @@ const allowed: Record<string, readonly string[]> = {
     'type embeddings',
     'type indexes',
     'indexes/types.ts',
-    'indexes/tokens.ts',
+    'embeddings/tokens.ts',
   ],
   answer: ['text', 'languages', 'search', 'type reports', 'reports/pages.ts'],
   library: ['answer', 'search', 'indexes', 'reports', 'type embeddings', 'log.ts'],

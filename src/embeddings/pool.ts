@@ -3,7 +3,7 @@ import type { Worker } from 'node:worker_threads'
 import { ModelError } from '../errors.ts'
 import { startThread } from '../thread.ts'
 import { gateSlots } from './gate.ts'
-import type { Embedding } from './types.ts'
+import type { Embedding, PackedEmbedding } from './types.ts'
 import type { WorkerReply, WorkerRequest, WorkerSetup } from './worker.ts'
 
 /** Worker threads with a model each. They start when there is work for them and do not keep the process alive without. */
@@ -13,6 +13,8 @@ export interface Pool {
    * @throws ModelError when the model cannot be loaded
    */
   embed(texts: readonly string[]): Promise<Embedding[]>
+  /** The same, with token vectors packed by the worker. */
+  embedPacked(texts: readonly string[]): Promise<PackedEmbedding[]>
   /** Waits for what was asked, then ends the threads. */
   close(): Promise<void>
 }
@@ -29,10 +31,11 @@ const longestRun = 2000
 
 interface Asked {
   readonly isQuestion: boolean
-  readonly results: Embedding[]
+  readonly isPacked: boolean
+  readonly results: (Embedding | PackedEmbedding)[]
   left: number
   isOver: boolean
-  resolve(results: Embedding[]): void
+  resolve(results: (Embedding | PackedEmbedding)[]): void
   reject(error: Error): void
 }
 
@@ -99,7 +102,7 @@ export function startPool(setup: Omit<WorkerSetup, 'threads' | 'gate'>): Pool {
     })
   }
 
-  const done = ({ asked, at }: Job, embedding: Embedding): void => {
+  const done = ({ asked, at }: Job, embedding: Embedding | PackedEmbedding): void => {
     asked.results[at] = embedding
     asked.left--
     if (asked.left === 0) asked.resolve(asked.results)
@@ -138,7 +141,13 @@ export function startPool(setup: Omit<WorkerSetup, 'threads' | 'gate'>): Pool {
         const job = queue.shift()!
         const id = ids++
         free[0]!.jobs.set(id, job)
-        free[0]!.worker.postMessage({ kind: 'embed', id, text: job.text, isQuestion } satisfies WorkerRequest)
+        free[0]!.worker.postMessage({
+          kind: 'embed',
+          id,
+          text: job.text,
+          isQuestion,
+          isPacked: job.asked.isPacked,
+        } satisfies WorkerRequest)
       }
     }
     const waiting = questions.length + others.length
@@ -150,22 +159,25 @@ export function startPool(setup: Omit<WorkerSetup, 'threads' | 'gate'>): Pool {
     }
   }
 
+  const ask = (texts: readonly string[], isPacked: boolean): Promise<(Embedding | PackedEmbedding)[]> => {
+    if (texts.length === 0) return Promise.resolve([])
+    const isQuestion = texts.length <= mostOfQuestion
+    const result = new Promise<Asked['results']>((resolve, reject) => {
+      const asked: Asked = { isQuestion, isPacked, results: [], left: texts.length, isOver: false, resolve, reject }
+      for (const [at, text] of texts.entries()) (isQuestion ? questions : others).push({ asked, text, at })
+    })
+    const settled: Promise<unknown> = result.then(
+      () => underWay.delete(settled),
+      () => underWay.delete(settled),
+    )
+    underWay.add(settled)
+    hand()
+    return result
+  }
+
   return {
-    embed(texts) {
-      if (texts.length === 0) return Promise.resolve([])
-      const isQuestion = texts.length <= mostOfQuestion
-      const result = new Promise<Embedding[]>((resolve, reject) => {
-        const asked: Asked = { isQuestion, results: [], left: texts.length, isOver: false, resolve, reject }
-        for (const [at, text] of texts.entries()) (isQuestion ? questions : others).push({ asked, text, at })
-      })
-      const settled: Promise<unknown> = result.then(
-        () => underWay.delete(settled),
-        () => underWay.delete(settled),
-      )
-      underWay.add(settled)
-      hand()
-      return result
-    },
+    embed: (texts) => ask(texts, false) as Promise<Embedding[]>,
+    embedPacked: (texts) => ask(texts, true) as Promise<PackedEmbedding[]>,
     async close() {
       await Promise.all(underWay)
       isClosing = true

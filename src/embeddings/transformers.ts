@@ -24,7 +24,7 @@ export async function openEmbedder(model: string): Promise<Embedder> {
   const { isMultilingual, ...config } = shape
   const description: ModelDescription = { id: model, sha256, ...config }
   const pool = startPool({ files, model: description })
-  return { model: description, isMultilingual, embed: pool.embed, dispose: pool.close }
+  return { model: description, isMultilingual, embed: pool.embed, embedPacked: pool.embedPacked, dispose: pool.close }
 }
 
 /** A model ready to run, in the thread that loaded it. */

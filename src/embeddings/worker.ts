@@ -2,8 +2,9 @@ import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_thread
 import { type Bilingual, ModelError } from '../errors.ts'
 import { throughGate } from './gate.ts'
 import type { ModelFiles } from './model.ts'
+import { packTokens } from './tokens.ts'
 import { embedText, type LoadedModel, loadModel } from './transformers.ts'
-import type { Embedding, ModelDescription } from './types.ts'
+import type { Embedding, ModelDescription, PackedEmbedding } from './types.ts'
 
 /** What a worker thread is started with. */
 export interface WorkerSetup {
@@ -17,21 +18,29 @@ export interface WorkerSetup {
 
 /** What it is asked. */
 export type WorkerRequest =
-  | { readonly kind: 'embed'; readonly id: number; readonly text: string; readonly isQuestion: boolean }
+  | {
+      readonly kind: 'embed'
+      readonly id: number
+      readonly text: string
+      readonly isQuestion: boolean
+      readonly isPacked: boolean
+    }
   | { readonly kind: 'end' }
 
 /** What it says: that the model is loaded, or cannot be; what became of a text. */
 export type WorkerReply =
   | { readonly kind: 'ready' }
   | { readonly kind: 'unusable'; readonly text: Bilingual }
-  | { readonly kind: 'embedding'; readonly id: number; readonly embedding: Embedding }
+  | { readonly kind: 'embedding'; readonly id: number; readonly embedding: Embedding | PackedEmbedding }
   | { readonly kind: 'failed'; readonly id: number; readonly stack: string }
 
 /** The thread that runs the model, started by `pool.ts`: a run takes the thread it runs on for its whole length. */
 const { files, model, threads, gate } = workerData as WorkerSetup
 const port = parentPort!
-const questions: (WorkerRequest & { kind: 'embed' })[] = []
-const others: typeof questions = []
+type Asked = WorkerRequest & { kind: 'embed' }
+
+const questions: Asked[] = []
+const others: Asked[] = []
 let isEnding = false
 let wake = () => {}
 
@@ -66,9 +75,10 @@ async function serve(loaded: LoadedModel): Promise<void> {
   }
 }
 
-async function embed(loaded: LoadedModel, { id, text }: { id: number; text: string }): Promise<void> {
+async function embed(loaded: LoadedModel, { id, text, isPacked }: Asked): Promise<void> {
   try {
-    const embedding = await throughGate(gate, () => embedText(loaded, text, model))
+    const made = await throughGate(gate, () => embedText(loaded, text, model))
+    const embedding = isPacked ? { ...made, tokens: packTokens(made.tokens, model.dimensions) } : made
     const { vector, tokens, tokenStarts } = embedding
     reply({ kind: 'embedding', id, embedding }, [
       vector.buffer as ArrayBuffer,

@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { packTokens } from '../embeddings/tokens.ts'
 import { writersIn } from '../reports/passages.ts'
 import type { Passage, Report } from '../reports/types.ts'
 import { words } from '../text/words.ts'
@@ -6,7 +7,6 @@ import { arrayBufferOf, readRecorded, recordNamed } from './files.ts'
 import type { Manifest, SegmentRecord } from './manifest.ts'
 import type { EarlierSegment } from './merge.ts'
 import { inTurns, PostingsCollector } from './postings.ts'
-import { packTokens } from './tokens.ts'
 
 /**
  * Segments as formats 1 and 2 wrote them: reports and passages as one JSON each, token vectors at a byte a component. They

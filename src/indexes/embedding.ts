@@ -5,7 +5,6 @@ import { type EmbeddingInput, embeddingInput } from './input.ts'
 import type { EarlierSegment } from './merge.ts'
 import type { Embedded } from './pipeline.ts'
 import type { Progress } from './progress.ts'
-import { packTokens } from './tokens.ts'
 import type { PassageTokens } from './types.ts'
 
 /** Passages handed to the embedder at a time: enough to occupy its workers, few enough to show progress. */
@@ -42,11 +41,11 @@ export async function embedAll(
       next += chunkSize
       try {
         signal?.throwIfAborted()
-        const embeddings = await embedder.embed(chunk.map((i) => texts[i]!.text))
+        const embeddings = await embedder.embedPacked(chunk.map((i) => texts[i]!.text))
         for (const [j, i] of chunk.entries()) {
-          const { vector, tokens: states, tokenStarts } = embeddings[j]!
+          const { vector, tokens: values, tokenStarts } = embeddings[j]!
           vectors.set(vector, i * dimensions)
-          tokens[i] = packed(states, tokenStarts, texts[i]!, dimensions)
+          tokens[i] = { values, starts: placesOf(tokenStarts, texts[i]!) }
         }
       } catch (error) {
         // Nor does the other go on.
@@ -77,13 +76,9 @@ export function earlierEmbeddings(segments: readonly EarlierSegment[]) {
   }
 }
 
-function packed(
-  states: Float32Array,
-  starts: Uint32Array,
-  { origin }: EmbeddingInput,
-  dimensions: number,
-): PassageTokens {
+/** Where each token starts in the passage's own text. */
+function placesOf(starts: Uint32Array, { origin }: EmbeddingInput): Uint16Array {
   const places = new Uint16Array(starts.length)
   for (let i = 0; i < starts.length; i++) places[i] = origin(starts[i]!)
-  return { values: packTokens(states, dimensions), starts: places }
+  return places
 }

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { rotated, tokenScale } from '../indexes/tokens.ts'
+import { rotated, tokenScale } from '../embeddings/tokens.ts'
 import type { PassageTokens } from '../indexes/types.ts'
 
 /**

@@ -5,6 +5,7 @@ import { performance } from 'node:perf_hooks'
 import { describe, it, type TestContext } from 'node:test'
 import { Worker } from 'node:worker_threads'
 import { defaultModel } from '../../src/embeddings/model.ts'
+import { packTokens } from '../../src/embeddings/tokens.ts'
 import { openEmbedder } from '../../src/embeddings/transformers.ts'
 
 const passages = (count: number) =>
@@ -54,6 +55,16 @@ describe('the model in worker threads', () => {
     const alone = await embedder.embed(texts)
     const together = await Promise.all(texts.map(async (text) => (await embedder.embed([text]))[0]!))
     assert.deepEqual(together, alone)
+  })
+
+  it('packs token vectors for an index, and changes nothing else', async (t) => {
+    const embedder = await opened(t)
+    const texts = passages(5)
+    const [plain, packed] = [await embedder.embed(texts), await embedder.embedPacked(texts)]
+    assert.deepEqual(
+      packed,
+      plain.map((made) => ({ ...made, tokens: packTokens(made.tokens, embedder.model.dimensions) })),
+    )
   })
 
   it('fails for the text alone that cannot be read', async (t) => {

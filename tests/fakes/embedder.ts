@@ -1,4 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises'
+import { packTokens } from '../../src/embeddings/tokens.ts'
 import type { Embedder, Embedding } from '../../src/embeddings/types.ts'
 
 export interface FakeEmbedder extends Embedder {
@@ -32,6 +33,13 @@ export function fakeEmbedder(options: FakeEmbedderOptions = {}): FakeEmbedder {
   const texts: string[] = []
   let calls = 0
   let disposed = false
+  const embed = async (given: readonly string[]) => {
+    calls++
+    onEmbed?.(calls)
+    if (delayMs > 0) await wait(delayMs)
+    texts.push(...given)
+    return given.map((text) => embedding(text, dimensions, tokens))
+  }
   return {
     model: { id, sha256, dimensions, pooling: 'mean', queryPrefix: '' },
     get calls() {
@@ -42,13 +50,9 @@ export function fakeEmbedder(options: FakeEmbedderOptions = {}): FakeEmbedder {
     },
     texts,
     isMultilingual: false,
-    async embed(given) {
-      calls++
-      onEmbed?.(calls)
-      if (delayMs > 0) await wait(delayMs)
-      texts.push(...given)
-      return given.map((text) => embedding(text, dimensions, tokens))
-    },
+    embed,
+    embedPacked: async (given) =>
+      (await embed(given)).map((made) => ({ ...made, tokens: packTokens(made.tokens, dimensions) })),
     async dispose() {
       disposed = true
     },

@@ -1,5 +1,5 @@
+import { packTokens } from '../../src/embeddings/tokens.ts'
 import { exactIndex } from '../../src/indexes/exact.ts'
-import { packTokens } from '../../src/indexes/tokens.ts'
 import { type OpenIndex, outsideText, type PassageTokens, type Reports } from '../../src/indexes/types.ts'
 import { writersIn } from '../../src/reports/passages.ts'
 import type { Metadata, Passage, Report } from '../../src/reports/types.ts'

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict'
 import { readFile } from 'node:fs/promises'
 import { describe, it } from 'node:test'
 import { assemble } from '../../scripts/compile-wasm.ts'
-import { packTokens, rotated, tokenScale } from '../../src/indexes/tokens.ts'
+import { packTokens, rotated, tokenScale } from '../../src/embeddings/tokens.ts'
+import { stepsOf } from '../indexes/steps.ts'
 import fc from '../laws.ts'
-import { stepsOf } from './steps.ts'
 
 const dot = (a: ArrayLike<number>, b: ArrayLike<number>) => Array.from(a).reduce((sum, one, i) => sum + one * b[i]!, 0)
 
@@ -163,7 +163,7 @@ describe('packTokens', () => {
 })
 
 it('tokens.wasm is what tokens.wat assembles to', async () => {
-  const folder = new URL('../../src/indexes/', import.meta.url)
+  const folder = new URL('../../src/embeddings/', import.meta.url)
   const assembled = await assemble(new URL('tokens.wat', folder))
   assert.ok(Buffer.from(assembled).equals(await readFile(new URL('tokens.wasm', folder))), 'run npm run compile-wasm')
 })
