@@ -50,8 +50,16 @@ export interface OriginalLayout {
 
 const lineCharacters = 25
 
-/** Divides a report's lines into parts that are shown one at a time. */
+const layouts = new WeakMap<Report, OriginalLayout>()
+
+/** Divides a report's lines into parts that are shown one at a time; done once for each report as it was read. */
 export function layOutLines(report: Report): OriginalLayout {
+  const layout = layouts.get(report) ?? divided(report)
+  layouts.set(report, layout)
+  return layout
+}
+
+function divided(report: Report): OriginalLayout {
   const { text } = report
   const items: LineItem[] = []
   let start = 0

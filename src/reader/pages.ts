@@ -14,7 +14,7 @@ import { addressOf, type Surroundings } from './frame.ts'
 import { keepPages } from './kept.ts'
 import { languageFor } from './language.ts'
 import { findMoved } from './movedWords.ts'
-import { placedParameters, placedPath, readRanges, reportPage } from './reportPage.ts'
+import { countParts, placedParameters, placedPath, readRanges, reportPage } from './reportPage.ts'
 import { searchPage } from './searchPage.ts'
 import { decodeSelection, hashOf } from './selectionLink.ts'
 import { encodingFor, htmlType, jsonType, sendText } from './send.ts'
@@ -76,7 +76,7 @@ export function readerPages(parts: ReaderParts): Hono {
     const question = (context.req.query('q') ?? '').trim()
     const tags = tagsOf(context)
     const { reports } = answerer
-    const page = Number(context.req.query('page') ?? 1) || 1
+    const page = numberIn(context.req.query('page')) ?? 1
     try {
       const narrowed = answerer.reportsMatching(tags)
       const answer = question === '' ? null : await answerer.answer({ text: question, tags })
@@ -128,18 +128,12 @@ export function readerPages(parts: ReaderParts): Hono {
       return tell(context, '../', isKnown ? 'changed' : 'notFound', isKnown ? 503 : 404)
     }
     const isGone = !shown && (q ?? s) !== undefined
-    const part = /^[1-9]\d{0,5}$/u.exec(context.req.query('part') ?? '')
-    const request = { report, view, part: part && Number(part[0]), shown, isGone } as const
+    const wanted = numberIn(context.req.query('part'))
+    // What lies behind the last part is the last part, and is made and kept once.
+    const part = wanted && Math.min(wanted, countParts({ report, view }))
+    const request = { report, view, part, shown, isGone } as const
     const asked = shown ? (shown.isSelection ? s : q) : isGone
-    const key = JSON.stringify([
-      id,
-      view,
-      request.part,
-      asked,
-      around.language,
-      around.isLanguageAsked,
-      around.botUsername,
-    ])
+    const key = JSON.stringify([id, view, part, asked, around.language, around.isLanguageAsked, around.botUsername])
     const page = kept(report, key, () => reportPage(around, request))
     return sendText(context, page, htmlType, isGone ? 410 : 200)
   })
@@ -238,6 +232,11 @@ async function selectedBy(answerer: ReadingAnswerer, id: string, text: string): 
 function tagsOf(context: Context): string[] {
   const given = context.req.queries('tags') ?? []
   return [...new Set(given.map((tag) => tag.trim()).filter((tag) => tag !== ''))]
+}
+
+/** The whole number from 1 on that a parameter states; null for none. */
+function numberIn(text: string | undefined): number | null {
+  return text !== undefined && /^[1-9]\d{0,5}$/u.test(text) ? Number(text) : null
 }
 
 /** The way back to `/` from a path below it. */

@@ -227,6 +227,36 @@ describe('the pages', () => {
     assert.equal((await after(spring.replace('老旧', '陈旧'))).status, 410)
   })
 
+  test('a part behind the last is the last one, and no number is none', async (t) => {
+    const paragraph = `${'全镇修桥铺路种树办学,事事有着落。'.repeat(12)}\n\n`
+    const own = await readerStage(t, { '长.txt': `长报告\n\n${paragraph.repeat(250)}` })
+    const etag = async (query: string) => (await own.app.request(`/${reportPath('长')}${query}`)).headers.get('etag')
+    for (const view of ['', '&view=original']) {
+      const last = await etag(`?part=999999${view}`)
+      assert.equal(await etag(`?part=777${view}`), last)
+      assert.notEqual(await etag(`?part=1${view}`), last)
+    }
+    for (const none of ['1.5', '0', '-1', 'NaN', '1e3']) assert.equal(await etag(`?part=${none}`), await etag(''), none)
+    const list = async (page: string) => (await own.app.request(`/?page=${page}`)).headers.get('etag')
+    assert.equal(await list('1.5'), await list('1'))
+  })
+
+  test('the contents of a report with very many articles are those around the part', async (t) => {
+    const story = (n: number) => `## 第${n}篇新闻\n\n本报讯 全镇修桥铺路种树办学,第${n}件事有着落。\n\n`
+    const text = `# 合订本\n\n${Array.from({ length: 900 }, (_, i) => story(i + 1)).join('')}`
+    const own = await readerStage(t, { '合订本.md': text })
+    const report = (await own.answerer.report('合订本'))!
+    assert.ok(report.articles.length >= 900, `${report.articles.length} articles`)
+    const contentsOf = async (part: number) => {
+      const page = await (await own.app.request(`/${reportPath('合订本')}?part=${part}`)).text()
+      return /<details[\s\S]*<\/details>/u.exec(page)![0]
+    }
+    assert.match(await contentsOf(1), />第1篇新闻</u)
+    const end = await contentsOf(999)
+    assert.match(end, />第900篇新闻</u)
+    assert.doesNotMatch(end, />第1篇新闻</u)
+  })
+
   test('a failure tells nothing of itself, and is logged', async () => {
     const logged: string[] = []
     const log = createLog('debug', [], (line) => void logged.push(line))
