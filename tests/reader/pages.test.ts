@@ -47,9 +47,57 @@ describe('the pages', () => {
       quotes: { source: { report: string } }[]
     }
     assert.deepEqual([...new Set(quotes.map(({ source }) => source.report))], [id])
-    const list = await (await get(`?tags=${encodeURIComponent(id)}`)).text()
+    const page = await (await get(`?tags=${encodeURIComponent(id)}`)).text()
+    const list = page.slice(page.indexOf('class="reports"'))
     assert.match(list, /奇怪的文件名/u)
     assert.doesNotMatch(list, /春天的工作报告/u)
+  })
+
+  test('a menu leads to each report, keeps other filters, and shows what is chosen', async () => {
+    const menuOf = async (path: string) => /<select[\s\S]*<\/select>/u.exec(await (await get(path)).text())?.[0]
+    assert.match((await menuOf(''))!, /<option value="">全部报告<\/option>\s<option value="[^"]*">奇怪的文件名/u)
+    assert.match((await menuOf('?tags=春'))!, /<option value="春" selected>春天的工作报告/u)
+    const page = await (await get('?q=新建&tags=春')).text()
+    assert.doesNotMatch(page, /<input type="hidden" name="tags"/u, 'a form would narrow to two reports at once')
+    assert.equal((await get('?q=新建&tags=')).status, 200, 'all reports')
+    assert.doesNotMatch(await (await get('?tags=春天的')).text(), /<select/u, 'no menu of one')
+  })
+
+  test('visitors who read Traditional characters are spoken to in them, and reports keep their own', async () => {
+    for (const [path, headers] of [
+      ['?lang=zh-Hant', {}],
+      ['?lang=zh-TW', {}],
+      ['', { 'accept-language': 'zh-HK,en;q=0.5' }],
+    ] as const) {
+      const page = await (await get(path, { headers })).text()
+      assert.match(page, /<html lang="zh-Hant">/u, path)
+      assert.match(page, /向報告提問/u)
+      assert.match(page, /春天的工作报告/u)
+    }
+    const asked = await (await get(`${reportPath('春')}?lang=zh-TW`)).text()
+    assert.match(asked, /下載原件/u)
+    assert.match(asked, /href="[^"]*lang=zh-Hant/u)
+    const { error } = (await search('q=???&lang=zh-Hant')) as { error: string }
+    assert.match(error, /問|請|詞/u)
+    const { messages, quotes } = (await search('q=飞碟降落&lang=zh-Hant')) as {
+      messages: string[]
+      quotes: { sourceLine: string }[]
+    }
+    assert.match(messages.join(), /報告裡/u)
+    for (const { sourceLine } of quotes) assert.match(sourceLine, /报告|文件名/u, 'a title is the report’s own')
+    assert.equal((await get('none?lang=zh-TW')).status, 404)
+  })
+
+  test('who asks in English gets a gloss below each quote, marked as one and no part of it', async () => {
+    const question = 'q=How many kilometres of new roads?&lang=en'
+    const { quotes } = (await search(question)) as { quotes: { text: string; gloss: string }[] }
+    const [first] = quotes
+    assert.match(first!.gloss, /^Word by word \(dictionary CC-CEDICT\): .*road/u)
+    const page = await (await get(`?${question}`)).text()
+    assert.match(page, /<\/q><span class="gloss">Word by word \(dictionary CC-CEDICT\): [^<]*road/u)
+    const chinese = (await search('q=新修道路多少公里')) as { quotes: { gloss: string }[] }
+    assert.equal(chinese.quotes[0]!.gloss, '')
+    assert.doesNotMatch(await (await get('?q=新修道路多少公里')).text(), /class="gloss"/u)
   })
 
   test('a question or tag that cannot be searched is told, in the language asked for', async () => {
@@ -133,7 +181,7 @@ describe('the pages', () => {
     for (const ranges of [[], [[3]], [['a', 'b']], [[-1, 3]], [[0, 1e12]], [[3, 3]], 'all', [[[0], [1]]]]) {
       assert.equal((await send({ report: '春', ranges })).status, 400, JSON.stringify(ranges))
     }
-    assert.equal((await send({ report: '春', ranges: Array(20_000).fill([0, 1]) })).status, 413)
+    assert.equal((await send({ report: '春', ranges: Array(20_000).fill([0, 1]) })).status, 400)
   })
 
   test('words that are there no more are told, with the report as it is', async () => {
