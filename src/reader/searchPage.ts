@@ -54,9 +54,9 @@ export function searchPage(around: Surroundings, request: SearchRequest): string
 <input id="question" type="search" name="q" value="${question}" maxlength="500" placeholder="${say.search.placeholder}" autocomplete="off" autocapitalize="off" spellcheck="false" enterkeyhint="search" aria-describedby="keys"${question === '' && tags.length === 0 && html` autofocus`}>
 <button type="submit">${say.search.submit}</button>
 </div>
-${choice(request, chosen, say)}
 ${tags.map((tag) => tag !== chosen && html`<input type="hidden" name="tags" value="${tag}">`)}${around.isLanguageAsked && html`<input type="hidden" name="lang" value="${around.language}">`}
 <p id="keys" class="keys">${say.search.keys}</p>
+${choice(request, chosen, say)}
 </form>
 ${filters(around, request, chosen, say)}
 </search>
