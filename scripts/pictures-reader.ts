@@ -8,6 +8,7 @@ import { openReaderStage } from './reader/stage.ts'
 const folder = 'docs/pictures'
 const question = '长荡湖湖心的总磷浓度是多少'
 const asked = `?q=${encodeURIComponent(question)}`
+const inEnglish = `?q=${encodeURIComponent('How many resettlement flats were delivered in Xicheng?')}&lang=en`
 
 /**
  * `npm run pictures:reader`: takes pictures of the reader page in each of its states for the README, over the five reports,
@@ -26,7 +27,7 @@ await runCommand(async (environment) => {
       { name: 'quote-desktop', path: quote, size: desktop, scheme: 'light' },
       { name: 'original-desktop', path: `${reportPath(torn.id)}?view=original#L27`, size: desktop, scheme: 'dark' },
       { name: 'search-desktop', path: asked, size: desktop, scheme: 'light' },
-      { name: 'search-desktop.en', path: `${asked}&lang=en`, size: desktop, scheme: 'light' },
+      { name: 'search-desktop.en', path: inEnglish, size: desktop, scheme: 'light' },
     ] as const
     for (const { name, path, size, scheme } of states) {
       const context = await browser.newContext({ ...size, locale: 'zh-CN', colorScheme: scheme })

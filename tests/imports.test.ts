@@ -39,6 +39,7 @@ const allowed: Record<string, readonly string[]> = {
   ],
   reader: [
     'answer',
+    'languages',
     'text',
     'log.ts',
     'peers.ts',

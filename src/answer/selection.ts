@@ -49,21 +49,71 @@ interface Spot {
   readonly part: Cutting
 }
 
-function spotOf({ articles }: Report, [start, end]: Range): Spot | null {
-  const holds = ({ pieces }: Cutting) => pieces.some(({ range }) => range[0] < end && range[1] > start)
+/** A range that belongs to one part of an article. */
+interface Stretch {
+  readonly range: Range
+  readonly spot: Spot
+  /** Of two that overlap the earlier one counts. */
+  readonly rank: number
+}
+
+interface Stretches {
+  /** By their starts. */
+  readonly all: readonly Stretch[]
+  /** How far any of the stretches up to each one reaches. */
+  readonly reach: readonly number[]
+}
+
+const known = new WeakMap<Report, Stretches>()
+
+/** All that a report's articles are made of, put in order once: links with hundreds of ranges into it must cost little. */
+function stretchesOf(report: Report): Stretches {
+  const stretches = known.get(report) ?? inOrder(report)
+  known.set(report, stretches)
+  return stretches
+}
+
+function inOrder({ articles, text }: Report): Stretches {
+  const all: Stretch[] = []
+  const seen = new Set<number>()
+  const add = (part: Cutting, spot: Omit<Spot, 'part'>) => {
+    for (const { range } of part.pieces) {
+      // A table's head stands in each of its rows, a section's heading over each of its paragraphs.
+      const key = range[0] * (text.length + 1) + range[1]
+      if (!seen.has(key)) all.push({ range, spot: { ...spot, part }, rank: all.length })
+      seen.add(key)
+    }
+  }
   for (const [article, story] of articles.entries()) {
     // A run-in heading is part of its paragraph, which therefore comes first.
-    for (const part of story.paragraphs) {
-      if (holds(part)) return { article, paragraph: part.number, section: sectionOf(part.sections), part }
-    }
-    for (const { number: paragraph, sections } of story.paragraphs) {
-      const at = sections.findIndex(holds)
-      if (at >= 0) return { article, paragraph, section: sectionOf(sections.slice(0, at + 1)), part: sections[at]! }
-    }
-    const part = headingsOf(story).find(holds)
-    if (part) return { article, paragraph: story.paragraphs[0]?.number ?? 1, section: null, part }
+    for (const part of story.paragraphs)
+      add(part, { article, paragraph: part.number, section: sectionOf(part.sections) })
+    for (const { number: paragraph, sections } of story.paragraphs)
+      for (const [i, part] of sections.entries())
+        add(part, { article, paragraph, section: sectionOf(sections.slice(0, i + 1)) })
+    const paragraph = story.paragraphs[0]?.number ?? 1
+    for (const part of headingsOf(story)) add(part, { article, paragraph, section: null })
   }
-  return null
+  all.sort((a, b) => a.range[0] - b.range[0])
+  const reach: number[] = []
+  for (const { range } of all) reach.push(Math.max(range[1], reach.at(-1) ?? 0))
+  return { all, reach }
+}
+
+function spotOf(report: Report, [start, end]: Range): Spot | null {
+  const { all, reach } = stretchesOf(report)
+  let [low, high] = [0, all.length]
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if (all[middle]!.range[0] < end) low = middle + 1
+    else high = middle
+  }
+  let found: Stretch | null = null
+  for (let i = low - 1; i >= 0 && reach[i]! > start; i--) {
+    const stretch = all[i]!
+    if (stretch.range[1] > start && (found === null || stretch.rank < found.rank)) found = stretch
+  }
+  return found?.spot ?? null
 }
 
 const headingsOf = ({ kicker, headline, byline }: Article): Cutting[] =>

@@ -23,6 +23,7 @@ export function rightOf({ from, chat, memberOf }: BotContext, access: Access): n
   return chat?.id ?? null
 }
 
+/** Whether a person on the operator's list of admins sent the update; never for a channel or an anonymous admin of a group. */
 export function isAdmin({ from }: BotContext, { admins }: Access): boolean {
   return from !== undefined && admins.includes(from.id)
 }

@@ -2,7 +2,7 @@ import { Composer } from 'grammy'
 import { type BotContext, type BotParts, type MessageContext, refusalOf, reply, textsFor } from './context.ts'
 import { answerKeyboard, type Place } from './keyboard.ts'
 import { questionLimit } from './limits.ts'
-import { pageOpener } from './pageOpener.ts'
+import { pageLink, pageOpener } from './pageOpener.ts'
 import { renderAnswer } from './render.ts'
 
 /** Read from the text itself: Telegram marks no command where Chinese follows without a space (`/ask多少套`). */
@@ -105,7 +105,7 @@ async function answer(parts: BotParts, context: MessageContext, { question, prev
     const onlyFor = modes.ephemeral && hasFace ? context.from.id : undefined
     const place = { ...placeOf(context, parts), isEphemeral: onlyFor !== undefined }
     const keyboard = answerKeyboard(found, question, place)
-    await reply(context, renderAnswer(found, context.language), { keyboard, onlyFor })
+    await reply(context, renderAnswer(found, context.language, pageLink(context, parts)), { keyboard, onlyFor })
   } catch (error) {
     await reply(context, refusalOf(error, context, parts))
   }

@@ -69,6 +69,7 @@ export function languageOf(code: string | undefined, fallback: Language): Langua
   return /^zh\b/iu.test(code) ? 'zh' : 'en'
 }
 
+/** What the bot says, in the language that the update's chat or person reads. */
 export function textsFor({ language }: BotContext): BotTexts {
   return botTexts[language]
 }

@@ -76,6 +76,7 @@ async function placeOf(api: Api, fileId: string) {
   }
 }
 
+/** The fault of a file that is larger than what Telegram gives bots. */
 export function tooLarge(): ReportError {
   return new ReportError(tooLargeText(maxDownloadBytes / 1024 / 1024))
 }

@@ -49,6 +49,7 @@ export interface InboxParts extends Pick<BotParts, 'log' | 'metrics'> {
 /** What the lease of a replica says; one that is stopping hands back what it has not begun. */
 type Standing = 'living' | 'stopping' | 'gone'
 
+/** This replica's end of the inbox, under a name of its own; it counts as living once it was renewed. */
 export function createInbox({ state, log, metrics }: InboxParts): Inbox {
   const own = randomUUID()
   let standing: Standing = 'living'

@@ -5,7 +5,7 @@ import type { Quote } from '../answer/types.ts'
 import { isAllowed } from './access.ts'
 import { type BotContext, type BotParts, refusalOf, textsFor } from './context.ts'
 import { maxInlineQueryCharacters, openButton } from './keyboard.ts'
-import { pageOpener } from './pageOpener.ts'
+import { pageLink, pageOpener } from './pageOpener.ts'
 import { renderQuotes } from './render.ts'
 import { whole } from './shorten.ts'
 
@@ -54,7 +54,7 @@ export function inline(parts: BotParts): Composer<BotContext> {
 export function card(context: BotContext, quote: Quote, question: string, parts: BotParts): InlineQueryResult {
   const say = textsFor(context)
   const marked = quote.highlights.map((range) => quote.text.slice(...range)).join(' ') || quote.text
-  const message = renderQuotes([quote], context.language)
+  const message = renderQuotes([quote], context.language, pageLink(context, parts))
   const { language, me } = context
   const open = openButton(quote, { language, username: me.username, page: pageOpener(context, parts) })
   return {

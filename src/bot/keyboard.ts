@@ -124,6 +124,7 @@ function pagingRow(passage: string, steps: number, { isFirst, isLast }: Ends, pl
   ]
 }
 
+/** 👍 and 👎 for the answer whose best quote is a passage. */
 export function feedbackRow(passage: string): InlineKeyboardButton[] {
   return [
     pressing('👍', { kind: 'feedback', passage, verdict: 'good' }),

@@ -33,6 +33,13 @@ export class MessageBuilder {
     return this
   }
 
+  /** Adds a text that leads to an address. */
+  addLink(text: string, url: string): this {
+    if (text !== '') this.#entities.push({ type: 'text_link', offset: this.#text.length, length: text.length, url })
+    this.#text += text
+    return this
+  }
+
   /** Adds another message with all its formatting, set in `entity` as a whole. */
   addMessage(message: Message, entity?: PlainEntity): this {
     const offset = this.#text.length

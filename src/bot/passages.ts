@@ -9,6 +9,7 @@ import { placeOf } from './ask.ts'
 import { type BotContext, type BotParts, textsFor } from './context.ts'
 import { feedbackRow, quoteKeyboard, reasonsKeyboard } from './keyboard.ts'
 import type { Message } from './message.ts'
+import { pageLink } from './pageOpener.ts'
 import { renderQuotes } from './render.ts'
 import { whole } from './shorten.ts'
 
@@ -92,7 +93,9 @@ async function show(parts: BotParts, context: BotContext, address: Address): Pro
     const quotes = (await Promise.all(address.passages.map((passage) => answerer.quote(passage)))).filter(
       (quote) => quote !== null,
     )
-    return quotes.length === 0 ? null : { message: renderQuotes(quotes, context.language), keyboard: undefined }
+    return quotes.length === 0
+      ? null
+      : { message: renderQuotes(quotes, context.language, pageLink(context, parts)), keyboard: undefined }
   }
   if (address.kind === 'paragraph') {
     const quote = await answerer.paragraph(address.passage, address.steps)
@@ -110,7 +113,7 @@ async function show(parts: BotParts, context: BotContext, address: Address): Pro
   const quote = await answerer.quote(address.passage, address.highlight ?? undefined)
   if (!quote) return null
   const keyboard = quoteKeyboard(quote, 0, { isFirst: false, isLast: false }, place)
-  return { message: renderQuotes([quote], context.language), keyboard }
+  return { message: renderQuotes([quote], context.language, pageLink(context, parts)), keyboard }
 }
 
 async function send(context: BotContext, { message, keyboard }: Shown): Promise<void> {

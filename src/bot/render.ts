@@ -7,6 +7,7 @@ import type { ReportSummary } from '../reports/types.ts'
 import type { Range } from '../text/range.ts'
 import { sentences } from '../text/sentences.ts'
 import { type Message, MessageBuilder, maxEntities, maxMessageCharacters } from './message.ts'
+import type { PageLink } from './pageOpener.ts'
 import { whole } from './shorten.ts'
 import { botTexts } from './texts.ts'
 
@@ -21,8 +22,9 @@ const maxQuoteCharacters = 3400
  * An answer as one message: the best quote with its answering words in bold and its figure underlined, its source below,
  * then further quotes folded up. What does not answer shows no quotes: they stand behind a button. Pure: the same answer
  * always gives the same message.
+ * @param link where each source's title leads; null for nowhere
  */
-export function renderAnswer(answer: Answer, language: Frame): Message {
+export function renderAnswer(answer: Answer, language: Frame, link: PageLink | null = null): Message {
   const say = botTexts[language]
   const message = new MessageBuilder()
   if (answer.withheld.length > 0)
@@ -36,7 +38,7 @@ export function renderAnswer(answer: Answer, language: Frame): Message {
     return message.build()
   }
   if (answer.band === 'unsure') message.add(`${say.unsure}\n\n`)
-  return addQuotes(message, shownQuotes(answer), language).build()
+  return addQuotes(message, shownQuotes(answer), language, link).build()
 }
 
 /** The quotes that an answer's message shows; the others stand behind a button. */
@@ -47,29 +49,46 @@ export function shownQuotes({ quotes }: Answer): readonly Quote[] {
 /** Marks of one quote, so that the best quote never has more entities than a message. */
 const maxMarks = 40
 
-/** Quotes each over its source, the first open and the others folded up, as many as one message takes. */
-export function renderQuotes(quotes: readonly Quote[], language: Frame): Message {
-  return addQuotes(new MessageBuilder(), quotes, language).build()
+/**
+ * Quotes each over its source, the first open and the others folded up, as many as one message takes.
+ * @param link where each source's title leads; null for nowhere
+ */
+export function renderQuotes(quotes: readonly Quote[], language: Frame, link: PageLink | null = null): Message {
+  return addQuotes(new MessageBuilder(), quotes, language, link).build()
 }
 
-function addQuotes(message: MessageBuilder, quotes: readonly Quote[], language: Frame): MessageBuilder {
+function addQuotes(
+  message: MessageBuilder,
+  quotes: readonly Quote[],
+  language: Frame,
+  link: PageLink | null,
+): MessageBuilder {
   for (const [i, quote] of quotes.entries()) {
     const words = new MessageBuilder()
       .add(i === 0 ? '' : '\n\n')
       .addMessage(highlighted(shortened(quote)), i === 0 ? 'blockquote' : 'expandable_blockquote')
       .build()
-    const source = `\n📄 ${clip(sourceLine(quote.source, language), maxSourceCharacters)}`
-    const room = maxMessageCharacters - message.length - words.text.length - source.length
+    const source = sourced(quote, language, link)
+    const room = maxMessageCharacters - message.length - words.text.length - source.text.length
     const part = new MessageBuilder()
       .addMessage(words)
       .add(glossed(quote, language, room))
-      .add(source)
+      .addMessage(source)
       .build()
     if (message.length + part.text.length > maxMessageCharacters) break
     if (message.entityCount + part.entities.length > maxEntities) break
     message.addMessage(part)
   }
   return message
+}
+
+/** A quote's source on a line of its own; the title, with which it begins, leads to the quote's page. */
+function sourced(quote: Quote, language: Frame, link: PageLink | null): Message {
+  const line = clip(sourceLine(quote.source, language), maxSourceCharacters)
+  const message = new MessageBuilder().add('\n📄 ')
+  if (!link) return message.add(line).build()
+  const { length } = quote.source.title
+  return message.addLink(line.slice(0, length), link(quote)).add(line.slice(length)).build()
 }
 
 /** A quote's gloss on a line of its own below the quote, as far as there is room. */

@@ -30,11 +30,13 @@ export function uploadIdOf(message: { readonly message_id: number; readonly medi
   return createHash('sha256').update(name).digest('base64url').slice(0, 16)
 }
 
+/** What is remembered of an upload; null where nothing is, as 90 days later. */
 export async function loadUpload(state: StateStore, chat: number, upload: string): Promise<UploadRecord | null> {
   const kept = await state.get(`upload/${chat}/${upload}`)
   return kept === null ? null : (JSON.parse(kept) as UploadRecord)
 }
 
+/** Remembers an upload for 90 days, in place of what was known of it. */
 export function keepUpload(state: StateStore, chat: number, upload: string, record: UploadRecord): Promise<void> {
   return state.set(`upload/${chat}/${upload}`, JSON.stringify(record), rememberedSeconds)
 }

@@ -41,6 +41,7 @@ const maxConnections = 40
 const renewEveryMs = 1000
 const lookEveryMs = 1000
 
+/** A webhook over a state that replicas share; closed until it runs. */
 export function createWebhook(
   { url, secret }: WebhookSettings,
   parts: BotParts & { readonly state: SharedStateStore },

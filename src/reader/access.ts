@@ -45,7 +45,7 @@ export interface Access {
 /** How long a visitor reads on without showing anything new. */
 const sessionSeconds = 8 * 3600
 /** How long a link in a message opens its report. */
-export const linkSeconds = 7 * 24 * 3600
+const linkSeconds = 7 * 24 * 3600
 /** Reports that one session opens by links; the oldest is left out first. */
 const maxGrants = 8
 
@@ -143,7 +143,13 @@ export function createAccess({ token, list, state, publicUrl, botUsername, now }
         return context.redirect(withoutLink(context), 303)
       }
       const asked = context.req.path === '/api/selection' ? await reportOfSelection(context) : report
-      if (rights.some((grant) => opens(grant, asked))) return next()
+      if (rights.some((grant) => opens(grant, asked))) {
+        context.set('rights', {
+          everything: rights.some((grant) => opens(grant, null)),
+          may: (name) => rights.some((grant) => opens(grant, name)),
+        })
+        return next()
+      }
       if (rights.length > 0) return refuse(context, 'absent')
       return refuse(context, live.length > 0 ? 'forbidden' : session.grants.length > 0 ? 'invalid' : 'absent')
     },

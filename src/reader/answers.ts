@@ -1,15 +1,22 @@
 import { quotePath } from '../answer/address.ts'
+import type { Frame } from '../answer/frame.ts'
+import { glossLine } from '../answer/gloss.ts'
 import { nearQuotes } from '../answer/nearQuotes.ts'
 import { sourceLine } from '../answer/sourceLine.ts'
 import type { Answer, Quote } from '../answer/types.ts'
-import type { Language } from '../errors.ts'
-import { type ReaderTexts, readerTexts } from './texts.ts'
+import { inTraditional } from '../languages/traditional.ts'
+import { readerTexts } from './texts.ts'
 
 /** Quotes of one answer that a page shows. */
 const maxShownQuotes = 5
 
+/** More of a gloss would be read by nobody. */
+const maxGlossCharacters = 320
+
 /** A quote with the way to it. */
-export interface ShownQuote extends Quote {
+export interface ShownQuote extends Omit<Quote, 'gloss'> {
+  /** What the marked words mean, in a line that says that it is a gloss; empty for none. */
+  readonly gloss: string
   /** Below the reader's own address. */
   readonly path: string
   readonly sourceLine: string
@@ -24,20 +31,23 @@ export interface ShownAnswer extends Omit<Answer, 'quotes'> {
   readonly quotes: readonly ShownQuote[]
 }
 
-export function shownAnswer(question: string, answer: Answer, language: Language): ShownAnswer {
-  const say = readerTexts[language]
+/** What a page shows of an answer, in the visitor's language: at most 5 quotes, best first. */
+export function shownAnswer(question: string, answer: Answer, language: Frame): ShownAnswer {
   const quotes = nearQuotes(answer, maxShownQuotes).map((quote) => ({
     ...quote,
+    gloss: glossLine(quote.gloss ?? [], language, maxGlossCharacters),
     path: quotePath(quote),
     sourceLine: sourceLine(quote.source, language),
   }))
-  return { ...answer, question, messages: messagesOf(answer, quotes.length, say), quotes }
+  return { ...answer, question, messages: messagesOf(answer, quotes.length, language), quotes }
 }
 
-function messagesOf({ band, missing, withheld }: Answer, count: number, say: ReaderTexts): string[] {
+function messagesOf({ band, missing, withheld }: Answer, count: number, language: Frame): string[] {
+  const say = readerTexts[language]
   const held = withheld.length > 0 ? [`⚠️ ${say.search.withheld(withheld.join(', '))}`] : []
   if (band === 'none' || count === 0) {
-    return [...held, say.nothing, ...(missing.length > 0 ? [say.missing(missing)] : [])]
+    const words = language === 'zh-Hant' ? missing.map(inTraditional) : missing
+    return [...held, say.nothing, ...(words.length > 0 ? [say.missing(words)] : [])]
   }
   return [...held, band === 'unsure' ? say.unsure : say.search.found(count)]
 }
@@ -47,7 +57,7 @@ export function stretches({
   text,
   highlights,
   figures,
-}: Quote): { text: string; isMarked: boolean; isFigure: boolean }[] {
+}: Pick<Quote, 'text' | 'highlights' | 'figures'>): { text: string; isMarked: boolean; isFigure: boolean }[] {
   const cuts = [...highlights, ...figures].flat()
   const bounds = [...new Set([0, ...cuts, text.length])].sort((a, b) => a - b)
   const holds = (ranges: Quote['highlights'], at: number) => ranges.some(([start, end]) => start <= at && at < end)

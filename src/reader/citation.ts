@@ -1,12 +1,12 @@
+import type { Frame } from '../answer/frame.ts'
 import { sourceLine } from '../answer/sourceLine.ts'
 import type { Quote } from '../answer/types.ts'
-import type { Language } from '../errors.ts'
 
 /** A citation to paste elsewhere: what answers, or else the whole quote, between quotation marks, its source, and the link. */
-export function fullCitation(quote: Quote, language: Language, link = ''): string {
+export function fullCitation(quote: Quote, language: Frame, link = ''): string {
   const { text, highlights, source } = quote
   const words = highlights.length > 0 ? highlights.map((range) => text.slice(...range)).join('……') : text
   const end = link === '' ? '' : ` ${link}`
   const line = sourceLine(source, language)
-  return language === 'zh' ? `“${words}”(${line})${end}` : `“${words}” (${line})${end}`
+  return language === 'en' ? `“${words}” (${line})${end}` : `“${words}”(${line})${end}`
 }

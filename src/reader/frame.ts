@@ -1,13 +1,16 @@
-import type { Language } from '../errors.ts'
+import type { Frame } from '../answer/frame.ts'
 import type { AssetName } from './assets.ts'
 import { type Html, html, type Value } from './html.ts'
+import { htmlTags } from './language.ts'
 import { readerTexts } from './texts.ts'
 
 /** What all pages are made with. */
 export interface Surroundings {
-  readonly language: Language
+  readonly language: Frame
   /** Whether the address asks for the language, so that links go on in it. */
   readonly isLanguageAsked: boolean
+  /** Whether the visitor may read everything; with a link to one report the search and the list are for others. */
+  readonly readsAll: boolean
   /** The way from this page to the reader's own address: `./` for `/`, `../` for `/r/:report`. */
   readonly root: string
   /** The address of an asset, below the reader's own. */
@@ -47,13 +50,13 @@ export interface PageContent {
 
 /** A whole page: no inline script or style, nothing from elsewhere. */
 export function pageHtml(around: Surroundings, page: PageContent): string {
-  const { language, root, asset, botUsername } = around
+  const { language, readsAll, root, asset, botUsername } = around
   const say = readerTexts[language]
-  const other = language === 'zh' ? 'en' : 'zh'
+  const other = otherThan(language)
   const address = (name: AssetName) => `${root}${asset(name)}`
   const home = addressOf(around, '')
   const document: Html = html`<!doctype html>
-<html lang="${say.tag}">
+<html lang="${htmlTags[language]}">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover">
@@ -66,12 +69,12 @@ export function pageHtml(around: Surroundings, page: PageContent): string {
 <script src="${address('telegram.js')}"></script>
 <script type="module" src="${address(`${page.script}.js`)}"></script>
 </head>
-<body class="${page.kind}" data-root="${root}" data-home="${home}" data-texts="${JSON.stringify(page.scriptTexts)}">
+<body class="${page.kind}" data-root="${root}"${readsAll && html` data-home="${home}"`} data-texts="${JSON.stringify(page.scriptTexts)}">
 <a class="skip" href="#main">${say.skip}</a>
 <header class="site">
-<a class="wordmark" href="${home}" aria-label="${say.home}">${say.name}</a>
+${readsAll ? html`<a class="wordmark" href="${home}" aria-label="${say.home}">${say.name}</a>` : html`<span class="wordmark">${say.name}</span>`}
 ${page.top}
-<a class="language" href="${page.inOtherLanguage}" lang="${readerTexts[other].tag}" hreflang="${other}">${say.otherLanguage}</a>
+<a class="language" href="${page.inOtherLanguage}" lang="${htmlTags[other]}" hreflang="${other}">${say.otherLanguage}</a>
 </header>
 ${page.main}
 <footer class="site">
@@ -85,7 +88,10 @@ ${page.main}
 
 /** The same page in the other language. */
 export function otherLanguage({ root, language }: Surroundings, path: string, parameters: Parameters): string {
-  const other = language === 'zh' ? 'en' : 'zh'
-  const asked = { root, language: other, isLanguageAsked: true } as Surroundings
+  const asked = { root, language: otherThan(language), isLanguageAsked: true } as Surroundings
   return addressOf(asked, path, parameters)
+}
+
+function otherThan(language: Frame): Frame {
+  return language === 'en' ? 'zh' : 'en'
 }

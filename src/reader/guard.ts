@@ -8,7 +8,7 @@ import { type ReaderEnv, tell } from './plain.ts'
 /** A question of 500 characters takes 4500 in an address. */
 const maxAddressCharacters = 8000
 /** A selection of 400 ranges takes some 6000. */
-const maxBodyBytes = 64 * 1024
+const maxBodyBytes = 32 * 1024
 
 /** Of one visitor. A page and what belongs to it are few requests; people who type send a search every some strokes. */
 const rates = {
@@ -30,7 +30,10 @@ const texts = {
   tooLong: { zh: '网址太长。', en: 'The address is too long.' },
   malformed: { zh: '网址有误。', en: 'The address is malformed.' },
   method: { zh: '只支持 GET、HEAD 和 POST。', en: 'Only GET, HEAD and POST.' },
-  tooLarge: { zh: '内容太大。', en: 'Too large.' },
+  tooLarge: {
+    zh: '内容太大,最多 32 KB。请少选一些文字。',
+    en: 'Too large: at most 32 KB are taken. Select fewer words.',
+  },
   type: { zh: '只接受 application/json。', en: 'Only application/json.' },
   foreign: { zh: '不接受别的网站发来的请求。', en: 'Requests from other sites are not taken.' },
   busy: { zh: '正在查找的人太多,请稍候再试。', en: 'Too many searches at the moment; try again in a few seconds.' },

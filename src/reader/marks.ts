@@ -10,6 +10,7 @@ export interface Marks {
   readonly figures: readonly Range[]
 }
 
+/** For a report that is read without a quote. */
 export const noMarks: Marks = { quote: [], highlights: [], figures: [] }
 
 /** An unbroken stretch of the canonical text of which everything that is shown holds alike. */

@@ -50,8 +50,16 @@ export interface OriginalLayout {
 
 const lineCharacters = 25
 
-/** Divides a report's lines into parts that are shown one at a time. */
+const layouts = new WeakMap<Report, OriginalLayout>()
+
+/** Divides a report's lines into parts that are shown one at a time; done once for each report as it was read. */
 export function layOutLines(report: Report): OriginalLayout {
+  const layout = layouts.get(report) ?? divided(report)
+  layouts.set(report, layout)
+  return layout
+}
+
+function divided(report: Report): OriginalLayout {
   const { text } = report
   const items: LineItem[] = []
   let start = 0
@@ -80,8 +88,10 @@ export function originalPart(
   const items = layout.parts[part] ?? []
   const [first, last] = [items[0], items.at(-1)]
   if (!first || !last) return []
-  const segments = segmentsOf(report, layout.found, [first.range[0], last.range[1]])
-  const lineOf = (at: number) => layout.starts.findLastIndex((start) => start <= at) + 1
+  const [start, end] = [first.range[0], last.range[1]]
+  const found = layout.found.filter(({ ranges }) => ranges.some((range) => range[0] < end && range[1] > start))
+  const segments = segmentsOf(report, found, [start, end])
+  const lineOf = (at: number) => lineAt(layout.starts, at)
   const lines: OriginalLine[] = []
   let from = 0
   let page: number | null = null
@@ -107,6 +117,17 @@ export function originalPart(
     })
   }
   return lines
+}
+
+/** The number of the line that holds a place, by where lines start. */
+function lineAt(starts: readonly number[], at: number): number {
+  let [low, high] = [0, starts.length]
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if (starts[middle]! <= at) low = middle + 1
+    else high = middle
+  }
+  return low
 }
 
 /** The part that shows a place of the canonical text, counted from 0. */

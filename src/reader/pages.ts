@@ -1,20 +1,22 @@
 import { open } from 'node:fs/promises'
-import { basename, extname, join } from 'node:path'
+import { basename, join } from 'node:path'
 import { Readable } from 'node:stream'
 import { type Context, Hono } from 'hono'
-import { bodyLimit } from 'hono/body-limit'
 import { decodeQuote } from '../answer/address.ts'
 import type { Placed, ReadingAnswerer } from '../answer/answerer.ts'
+import { toldIn } from '../answer/frame.ts'
 import { IndexError, type Language, QuestionError } from '../errors.ts'
 import type { Log } from '../log.ts'
 import { shownAnswer } from './answers.ts'
 import { readAssets } from './assets.ts'
 import { fullCitation } from './citation.ts'
+import { fileType } from './fileTypes.ts'
 import { addressOf, type Surroundings } from './frame.ts'
 import { keepPages } from './kept.ts'
-import { languageFor } from './language.ts'
+import { frameOf, languageFor } from './language.ts'
 import { findMoved } from './movedWords.ts'
-import { placedParameters, placedPath, readRanges, reportPage } from './reportPage.ts'
+import { inTheirWriting, type Rights } from './plain.ts'
+import { countParts, placedParameters, placedPath, readRanges, reportPage } from './reportPage.ts'
 import { searchPage } from './searchPage.ts'
 import { decodeSelection, hashOf } from './selectionLink.ts'
 import { encodingFor, htmlType, jsonType, sendText } from './send.ts'
@@ -35,8 +37,6 @@ export interface ReaderParts {
 
 /** Pages of reports that are kept, of some 50 KB each. */
 const keptPages = 200
-/** More than a selection of the greatest length takes. */
-const maxBodyBytes = 32 * 1024
 
 /**
  * The pages that people read reports on, without any control of who may. All links are relative, so the pages may stand below
@@ -49,49 +49,51 @@ const maxBodyBytes = 32 * 1024
  * - `POST /api/selection` `{report, ranges}` → `{path, citation, source}` or `{error}`
  * - `GET /assets/:name`
  */
-export function readerPages(parts: ReaderParts): Hono {
+export function readerPages(parts: ReaderParts): Hono<PagesEnv> {
   const { answerer, log } = parts
   const assets = readAssets()
   const kept = keepPages(keptPages)
-  const app = new Hono()
+  const app = new Hono<PagesEnv>()
 
-  const surroundings = (context: Context, root: string): Surroundings => {
+  const surroundings = (context: Context<PagesEnv>, root: string): Surroundings => {
     const asked = context.req.query('lang')
     const language = languageFor(asked, context.req.header('accept-language'), parts.language)
     return {
       language,
-      isLanguageAsked: asked === language,
+      isLanguageAsked: frameOf(asked) !== null,
+      readsAll: context.env?.rights?.everything ?? true,
       root,
       asset: assets.address,
       botUsername: parts.botUsername?.(),
     }
   }
-  const tell = (context: Context, root: string, fault: Fault, status: 404 | 500 | 503) => {
+  const tell = (context: Context<PagesEnv>, root: string, fault: Fault, status: 404 | 500 | 503) => {
     const around = surroundings(context, root)
     return sendText(context, toldPage(around, readerTexts[around.language].faults[fault]), htmlType, status)
   }
+
+  app.use(inTheirWriting(parts.language))
 
   app.get('/', async (context) => {
     const around = surroundings(context, './')
     const question = (context.req.query('q') ?? '').trim()
     const tags = tagsOf(context)
     const { reports } = answerer
-    const page = Number(context.req.query('page') ?? 1) || 1
+    const isReport = (tag: string) => reports.some(({ id }) => id === tag)
+    const page = numberIn(context.req.query('page')) ?? 1
     try {
       const narrowed = answerer.reportsMatching(tags)
       const answer = question === '' ? null : await answerer.answer({ text: question, tags })
       const result = answer && shownAnswer(question, answer, around.language)
-      return sendText(context, searchPage(around, { question, tags, narrowed, reports, page, result }), htmlType)
+      const { reports: choices } = answerer.reportsMatching(tags.filter((tag) => !isReport(tag)))
+      const request = { question, tags, narrowed, reports, choices, page, result }
+      return sendText(context, searchPage(around, request), htmlType)
     } catch (error) {
       if (!(error instanceof QuestionError)) throw error
-      const result = { error: error.text[around.language] }
+      const result = { error: toldIn(error.text, around.language) }
       const narrowed = answerer.reportsMatching([])
-      return sendText(
-        context,
-        searchPage(around, { question, tags: [], narrowed, reports, page, result }),
-        htmlType,
-        400,
-      )
+      const request = { question, tags: [], narrowed, reports, choices: reports, page, result }
+      return sendText(context, searchPage(around, request), htmlType, 400)
     }
   })
 
@@ -103,7 +105,7 @@ export function readerPages(parts: ReaderParts): Hono {
       return sendText(context, JSON.stringify(shownAnswer(question, answer, language)), jsonType)
     } catch (error) {
       if (!(error instanceof QuestionError)) throw error
-      return sendText(context, JSON.stringify({ error: error.text[language] }), jsonType, 400)
+      return sendText(context, JSON.stringify({ error: toldIn(error.text, language) }), jsonType, 400)
     }
   })
 
@@ -112,7 +114,9 @@ export function readerPages(parts: ReaderParts): Hono {
     const around = surroundings(context, '../')
     const [q, s] = [context.req.query('q'), context.req.query('s')]
     const quoted = q === undefined ? null : await quotedBy(answerer, q)
-    const shown = quoted ?? (s === undefined ? null : await selectedBy(answerer, id, s))
+    const found = quoted ?? (s === undefined ? null : await selectedBy(answerer, id, s))
+    // That another report has the words is told to those only who may read that one.
+    const shown = found && (context.env?.rights?.may(found.placed.report.id) ?? true) ? found : null
     const view = context.req.query('view') === 'original' ? 'original' : 'restored'
     if (shown && shown.placed.report.id !== id) {
       // The words are found in another file, as after it was renamed.
@@ -128,16 +132,19 @@ export function readerPages(parts: ReaderParts): Hono {
       return tell(context, '../', isKnown ? 'changed' : 'notFound', isKnown ? 503 : 404)
     }
     const isGone = !shown && (q ?? s) !== undefined
-    const part = /^[1-9]\d{0,5}$/u.exec(context.req.query('part') ?? '')
-    const request = { report, view, part: part && Number(part[0]), shown, isGone } as const
+    const wanted = numberIn(context.req.query('part'))
+    // What lies behind the last part is the last part, and is made and kept once.
+    const part = wanted && Math.min(wanted, countParts({ report, view }))
+    const request = { report, view, part, shown, isGone } as const
     const asked = shown ? (shown.isSelection ? s : q) : isGone
     const key = JSON.stringify([
       id,
       view,
-      request.part,
+      part,
       asked,
       around.language,
       around.isLanguageAsked,
+      around.readsAll,
       around.botUsername,
     ])
     const page = kept(report, key, () => reportPage(around, request))
@@ -156,7 +163,7 @@ export function readerPages(parts: ReaderParts): Hono {
     const name = basename(listed.file)
     const plain = name.normalize('NFKD').replace(/[^\w.-]/gu, '_')
     const headers = {
-      'content-type': fileTypes[extname(name).toLowerCase()] ?? 'application/octet-stream',
+      'content-type': fileType(name),
       'content-length': String(size),
       'content-disposition': `attachment; filename="${plain}"; filename*=UTF-8''${encodeFileName(name)}`,
       'cache-control': 'private, no-cache',
@@ -168,23 +175,19 @@ export function readerPages(parts: ReaderParts): Hono {
     return context.body(Readable.toWeb(file.createReadStream()) as ReadableStream, 200, headers)
   })
 
-  app.post(
-    '/api/selection',
-    bodyLimit({ maxSize: maxBodyBytes, onError: (context) => context.body(null, 413) }),
-    async (context) => {
-      const { language } = surroundings(context, '../')
-      const say = readerTexts[language].quote
-      const fail = (error: string) => sendText(context, JSON.stringify({ error }), jsonType, 400)
-      const asked: unknown = await context.req.json().catch(() => null)
-      if (typeof asked !== 'object' || asked === null || !('report' in asked) || !('ranges' in asked))
-        return fail(say.notText)
-      const ranges = readRanges(asked.ranges)
-      const placed = typeof asked.report === 'string' && ranges ? await answerer.selected(asked.report, ranges) : null
-      if (!placed) return fail(say.notText)
-      const [path, citation] = [placedPath(placed, true), fullCitation(placed.quote, language)]
-      return sendText(context, JSON.stringify({ path, citation }), jsonType)
-    },
-  )
+  app.post('/api/selection', async (context) => {
+    const { language } = surroundings(context, '../')
+    const say = readerTexts[language].quote
+    const fail = (error: string) => sendText(context, JSON.stringify({ error }), jsonType, 400)
+    const asked: unknown = await context.req.json().catch(() => null)
+    if (typeof asked !== 'object' || asked === null || !('report' in asked) || !('ranges' in asked))
+      return fail(say.notText)
+    const ranges = readRanges(asked.ranges)
+    const placed = typeof asked.report === 'string' && ranges ? await answerer.selected(asked.report, ranges) : null
+    if (!placed) return fail(say.notText)
+    const [path, citation] = [placedPath(placed, true), fullCitation(placed.quote, language)]
+    return sendText(context, JSON.stringify({ path, citation }), jsonType)
+  })
 
   app.get('/assets/:name', (context) => {
     const asset = assets.find(context.req.param('name'))
@@ -212,6 +215,11 @@ export function readerPages(parts: ReaderParts): Hono {
   return app
 }
 
+/** What comes with a request: `rights` where not everybody may read everything. */
+interface PagesEnv {
+  Bindings: { readonly rights?: Rights | undefined }
+}
+
 type Fault = keyof (typeof readerTexts)['zh']['faults']
 
 type Shown = { readonly placed: Placed; readonly isSelection: boolean } | null
@@ -235,9 +243,14 @@ async function selectedBy(answerer: ReadingAnswerer, id: string, text: string): 
   return moved && isSame(moved.quote.text) ? { placed: moved, isSelection: true } : null
 }
 
-function tagsOf(context: Context): string[] {
+function tagsOf(context: Context<PagesEnv>): string[] {
   const given = context.req.queries('tags') ?? []
   return [...new Set(given.map((tag) => tag.trim()).filter((tag) => tag !== ''))]
+}
+
+/** The whole number from 1 on that a parameter states; null for none. */
+function numberIn(text: string | undefined): number | null {
+  return text !== undefined && /^[1-9]\d{0,5}$/u.test(text) ? Number(text) : null
 }
 
 /** The way back to `/` from a path below it. */
@@ -251,23 +264,4 @@ function encodeFileName(name: string): string {
     /['()*]/gu,
     (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`,
   )
-}
-
-const fileTypes: Readonly<Record<string, string>> = {
-  '.txt': 'text/plain',
-  '.md': 'text/markdown',
-  '.html': 'text/html',
-  '.htm': 'text/html',
-  '.csv': 'text/csv',
-  '.pdf': 'application/pdf',
-  '.docx': 'application/vnd.openxmlformats-officedocument.wordprocessingml.document',
-  '.xlsx': 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
-  '.xls': 'application/vnd.ms-excel',
-  '.png': 'image/png',
-  '.jpg': 'image/jpeg',
-  '.jpeg': 'image/jpeg',
-  '.webp': 'image/webp',
-  '.tif': 'image/tiff',
-  '.tiff': 'image/tiff',
-  '.bmp': 'image/bmp',
 }

@@ -10,7 +10,7 @@ import type { StateStore } from '../state/types.ts'
 import { type AllowList, createAccess } from './access.ts'
 import { inTurn, limited, secured, wellFormed } from './guard.ts'
 import { readerPages } from './pages.ts'
-import { type ReaderEnv, tell } from './plain.ts'
+import { inTheirWriting, type ReaderEnv, tell } from './plain.ts'
 
 export interface ReaderSettings {
   /** Where people find the pages, over the proxy in front; undefined where nobody was told. */
@@ -85,11 +85,17 @@ export function createReader(settings: ReaderSettings): Reader {
     context.set('language', language)
     await next()
   })
-  app.use(secured(access.isPublic), wellFormed(), access.recognise, limited(publicUrl !== null))
+  app.use(
+    inTheirWriting(language),
+    secured(access.isPublic),
+    wellFormed(),
+    access.recognise,
+    limited(publicUrl !== null),
+  )
   app.post('/api/session', (context) => access.open(context))
   app.use(async (context, next) => (context.req.path.startsWith('/assets/') ? next() : access.gate(context, next)))
   app.use(inTurn())
-  app.all('*', ({ req, env }) => pages.fetch(req.raw, env))
+  app.all('*', ({ req, env, get }) => pages.fetch(req.raw, { ...env, rights: get('rights') }))
 
   const listen = getRequestListener(app.fetch, { overrideGlobalObjects: false })
   const prefix = publicUrl?.pathname.slice(0, -1) ?? ''

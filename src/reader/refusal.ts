@@ -1,4 +1,4 @@
-import type { Language } from '../errors.ts'
+import type { Frame } from '../answer/frame.ts'
 import { readAssets } from './assets.ts'
 import { otherLanguage, pageHtml, type Surroundings } from './frame.ts'
 import { html } from './html.ts'
@@ -8,7 +8,7 @@ import { readerTexts } from './texts.ts'
 export type RefusalReason = 'absent' | 'invalid' | 'forbidden'
 
 export interface Refusal {
-  readonly language: Language
+  readonly language: Frame
   readonly reason: RefusalReason
   /** The way from the refused address to the reader's own: `./` for `/`, `../` for `/r/:report`. */
   readonly root: string
@@ -27,7 +27,14 @@ export function renderRefusal({ language, reason, root, botUsername, quote }: Re
   const start = quote === undefined ? '' : `?start=${quote}`
   assets ??= readAssets()
   const say = readerTexts[language]
-  const around: Surroundings = { language, isLanguageAsked: false, root, asset: assets.address, botUsername }
+  const around: Surroundings = {
+    language,
+    isLanguageAsked: false,
+    readsAll: false,
+    root,
+    asset: assets.address,
+    botUsername,
+  }
   return pageHtml(around, {
     title: `${say.refusal[reason].title} · ${say.name}`,
     script: 'session',

@@ -1,5 +1,6 @@
 import { encodeQuote, reportPath } from '../answer/address.ts'
 import type { Placed } from '../answer/answerer.ts'
+import { toldIn } from '../answer/frame.ts'
 import { sourceLine } from '../answer/sourceLine.ts'
 import type { Report } from '../reports/types.ts'
 import type { Range } from '../text/range.ts'
@@ -8,7 +9,7 @@ import { fullCitation } from './citation.ts'
 import { addressOf, otherLanguage, type Parameters, pageHtml, type Surroundings } from './frame.ts'
 import { type Html, html, type Value } from './html.ts'
 import type { Marks } from './marks.ts'
-import { layOutLines, type OriginalLayout, originalPart, originalPartHolding } from './original.ts'
+import { layOutLines, originalPart, originalPartHolding } from './original.ts'
 import { type Layout, layOut, partHolding, partOf, restoredPart } from './restored.ts'
 import { encodeSelection } from './selectionLink.ts'
 import { type ReaderTexts, readerTexts } from './texts.ts'
@@ -25,30 +26,26 @@ export interface ReportRequest {
   readonly isGone: boolean
 }
 
-const layouts = new WeakMap<Report, Layout>()
-const lineLayouts = new WeakMap<Report, OriginalLayout>()
-
-function remembered<L>(known: WeakMap<Report, L>, report: Report, make: (report: Report) => L): L {
-  const layout = known.get(report) ?? make(report)
-  known.set(report, layout)
-  return layout
-}
-
 /** The way to a quote or selection, as a path below the reader's own address. */
 export function placedParameters({ quote }: Placed, isSelection: boolean): Parameters {
   return isSelection ? { s: encodeSelection(quote.ranges, quote.text) } : { q: encodeQuote(quote) }
+}
+
+/** How many parts a report has in a view; at least 1. */
+export function countParts({ report, view }: Pick<ReportRequest, 'report' | 'view'>): number {
+  return Math.max(1, (view === 'original' ? layOutLines(report) : layOut(report)).parts.length)
 }
 
 /** One part of a report, restored or line by line, at a quote. */
 export function reportPage(around: Surroundings, request: ReportRequest): string {
   const { report, view, shown, isGone } = request
   const say = readerTexts[around.language]
-  const layout = remembered(layouts, report, layOut)
-  const lines = view === 'original' ? remembered(lineLayouts, report, layOutLines) : null
+  const layout = layOut(report)
+  const lines = view === 'original' ? layOutLines(report) : null
   const marks = marksOf(request)
   const first = marks.highlights[0]?.[0] ?? marks.quote[0]?.[0]
   const holding = (at: number) => (lines ? originalPartHolding(lines, at) : partHolding(layout, at))
-  const count = Math.max(1, lines ? lines.parts.length : layout.parts.length)
+  const count = countParts(request)
   const wanted = request.part === null ? (first === undefined ? 0 : holding(first)) : request.part - 1
   const part = Math.min(Math.max(0, wanted), count - 1)
 
@@ -64,9 +61,7 @@ export function reportPage(around: Surroundings, request: ReportRequest): string
   const hasQuote = first !== undefined && holding(first) === part
   const otherView = () => {
     if (hasQuote || part === 0) return at({ view: lines ? null : 'original' }, hasQuote ? 'q' : '')
-    const other = lines
-      ? partHolding(layout, start)
-      : originalPartHolding(remembered(lineLayouts, report, layOutLines), start)
+    const other = lines ? partHolding(layout, start) : originalPartHolding(layOutLines(report), start)
     return at({ view: lines ? null : 'original', part: other + 1 })
   }
   const toItem = (id: string): string => {
@@ -89,9 +84,9 @@ export function reportPage(around: Surroundings, request: ReportRequest): string
     kind: 'report',
     scriptTexts: say.quote,
     inOtherLanguage: otherLanguage(around, path, { ...words, view: viewed, part: request.part }),
-    top: searchHere(around, report, say),
+    top: around.readsAll && searchHere(around, report, say),
     main: html`<div class="columns">
-${contents(report, layout, toItem, say)}
+${contents(report, layout, articleAt(layout, lines ? partHolding(layout, start) : part), toItem, say)}
 <main id="main" data-report="${report.id}">
 ${head(around, report, say)}
 ${isGone && html`<p class="notice" role="status">${say.quote.gone}</p>`}
@@ -147,7 +142,7 @@ function head(around: Surroundings, { id, metadata, format, pages, notes }: Repo
   return html`<header class="about">
 <h1>${metadata.title}</h1>
 <dl>${told.map(([name, value]) => value !== undefined && html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>
-${notes.length > 0 && html`<ul class="notes" aria-label="${say.report.notes}">${notes.map((note) => html`<li>${note[around.language]}</li>`)}</ul>`}
+${notes.length > 0 && html`<ul class="notes" aria-label="${say.report.notes}">${notes.map((note) => html`<li>${toldIn(note, around.language)}</li>`)}</ul>`}
 <p><a class="download" href="${around.root}${reportPath(id)}/file" download>${say.report.download}</a></p>
 </header>`
 }
@@ -155,16 +150,27 @@ ${notes.length > 0 && html`<ul class="notes" aria-label="${say.report.notes}">${
 /** More articles than this are not all listed: those around the part are. */
 const maxListedArticles = 300
 
-/** Articles and, of the report's sections, those of two levels. */
-function contents(report: Report, layout: Layout, toItem: (id: string) => string, say: ReaderTexts): Value {
-  const items = layout.parts.flat()
-  const heads = report.articles.map((article, i) => {
-    const own = items.filter((item) => item.article === i)
+/** The article with which a part begins. */
+function articleAt({ parts }: Layout, part: number): number {
+  return parts[part]?.[0]?.article ?? 0
+}
+
+/** Articles around one of them and, of their sections, those of two levels. */
+function contents(
+  report: Report,
+  layout: Layout,
+  around: number,
+  toItem: (id: string) => string,
+  say: ReaderTexts,
+): Value {
+  const last = Math.max(0, report.articles.length - maxListedArticles)
+  const first = Math.min(Math.max(0, around - maxListedArticles / 2), last)
+  const listed = report.articles.slice(first, first + maxListedArticles).map((article, i) => {
+    const own = layout.articles[first + i]!
     const sections = own.filter(({ kind, depth }) => kind === 'section' && depth < 2)
     return { title: article.headline?.text ?? say.report.noHeadline, id: own[0]?.id, sections }
   })
-  if (heads.length < 2 && (heads[0]?.sections.length ?? 0) < 2) return html`<div></div>`
-  const listed = heads.slice(0, maxListedArticles)
+  if (listed.length < 2 && (listed[0]?.sections.length ?? 0) < 2) return html`<div></div>`
   const entry = (id: string, title: string) => html`<a href="${toItem(id)}">${title}</a>`
   return html`<details class="contents" id="contents">
 <summary>${say.report.contents}</summary>

@@ -54,20 +54,35 @@ interface Item extends Sized {
 /** A report laid out once, from which each of its parts can be shown. */
 export interface Layout {
   readonly parts: readonly (readonly Item[])[]
+  /** What each article of the report consists of, over all parts. */
+  readonly articles: readonly (readonly Item[])[]
   /** Starts of stretches that stand in several paragraphs: the heads of tables. */
   readonly shared: ReadonlySet<number>
+  /** In which part an item begins, by its id. */
+  readonly partById: ReadonlyMap<string, number>
 }
 
-/** Divides a report into parts that are shown one at a time. */
+const layouts = new WeakMap<Report, Layout>()
+
+/** Divides a report into parts that are shown one at a time; done once for each report as it was read. */
 export function layOut(report: Report): Layout {
-  const items = report.articles.flatMap(itemsOf)
+  const layout = layouts.get(report) ?? divided(report)
+  layouts.set(report, layout)
+  return layout
+}
+
+function divided(report: Report): Layout {
+  const articles = report.articles.map(itemsOf)
+  const items = articles.flat()
   const seen = new Set<number>()
   const shared = new Set<number>()
   for (const { cutting, kind } of items) {
     if (kind !== 'row') continue
     for (const { range } of cutting.pieces) (seen.has(range[0]) ? shared : seen).add(range[0])
   }
-  return { parts: splitIntoParts(items), shared }
+  const parts = splitIntoParts(items)
+  const partById = new Map(parts.flatMap((part, i) => part.map(({ id }) => [id, i] as const)))
+  return { parts, articles, shared, partById }
 }
 
 /** One part of a report as it is read. @param part counted from 0 */
@@ -92,21 +107,22 @@ export function restoredPart(report: Report, layout: Layout, part: number, marks
 
 /** The part that shows a place of the canonical text, or what stands before it; counted from 0. */
 export function partHolding({ parts, shared }: Layout, at: number): number {
-  const own = parts.map((items) =>
-    items.flatMap(({ cutting }) => cutting.pieces.map(({ range }) => range).filter(([start]) => !shared.has(start))),
-  )
-  const holding = own.findIndex((ranges) => ranges.some(([start, end]) => start <= at && at < end))
-  return holding >= 0
-    ? holding
-    : Math.max(
-        0,
-        own.findLastIndex((ranges) => ranges.some(([start]) => start <= at)),
-      )
+  let before = 0
+  for (const [part, items] of parts.entries()) {
+    for (const { cutting } of items) {
+      for (const { range } of cutting.pieces) {
+        if (range[0] > at || shared.has(range[0])) continue
+        if (at < range[1]) return part
+        before = part
+      }
+    }
+  }
+  return before
 }
 
 /** The part in which an item begins, by its id; -1 for none. */
-export function partOf({ parts }: Layout, id: string): number {
-  return parts.findIndex((items) => items.some((item) => item.id === id))
+export function partOf({ partById }: Layout, id: string): number {
+  return partById.get(id) ?? -1
 }
 
 type PlainBlock = Omit<Block, 'runs'> & { readonly runs: readonly Omit<RestoredRun, 'page'>[] }

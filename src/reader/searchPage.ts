@@ -13,6 +13,8 @@ export interface SearchRequest {
   readonly narrowed: Narrowed
   /** Of all reports, to name those that a tag means. */
   readonly reports: readonly ReportSummary[]
+  /** Those that one may choose from, by tags that name no single report. */
+  readonly choices: readonly ReportSummary[]
   /** Of the list, counted from 1. */
   readonly page: number
   /** What was found, or why nothing could be; null where nothing is asked. */
@@ -20,18 +22,27 @@ export interface SearchRequest {
 }
 
 const maxListed = 60
+/** Nobody looks through more in a menu: the list below leads to each, and on its page it is searched by itself. */
+const maxChoices = 50
 /** Of each kind. */
 const maxFacets = 6
 
 /** The search box, what it found, and the reports. Works as a form where no script runs. */
 export function searchPage(around: Surroundings, request: SearchRequest): string {
   const { question, tags, result, narrowed } = request
+  const chosen = chosenIn(request)
   const say = readerTexts[around.language]
   return pageHtml(around, {
     title: question === '' ? `${say.name} · ${say.tagline}` : `${question} · ${say.name}`,
     script: 'search',
     kind: 'search',
-    scriptTexts: { working: say.search.working, failed: say.search.failed, nearest: say.search.nearest },
+    scriptTexts: {
+      name: say.name,
+      title: `${say.name} · ${say.tagline}`,
+      working: say.search.working,
+      failed: say.search.failed,
+      nearest: say.search.nearest,
+    },
     inOtherLanguage: otherLanguage(around, '', { q: question, tags }),
     top: null,
     main: html`<main id="main">
@@ -43,10 +54,11 @@ export function searchPage(around: Surroundings, request: SearchRequest): string
 <input id="question" type="search" name="q" value="${question}" maxlength="500" placeholder="${say.search.placeholder}" autocomplete="off" autocapitalize="off" spellcheck="false" enterkeyhint="search" aria-describedby="keys"${question === '' && tags.length === 0 && html` autofocus`}>
 <button type="submit">${say.search.submit}</button>
 </div>
-${tags.map((tag) => html`<input type="hidden" name="tags" value="${tag}">`)}${around.isLanguageAsked && html`<input type="hidden" name="lang" value="${around.language}">`}
+${tags.map((tag) => tag !== chosen && html`<input type="hidden" name="tags" value="${tag}">`)}${around.isLanguageAsked && html`<input type="hidden" name="lang" value="${around.language}">`}
 <p id="keys" class="keys">${say.search.keys}</p>
+${choice(request, chosen, say)}
 </form>
-${filters(around, request, say)}
+${filters(around, request, chosen, say)}
 </search>
 <section id="results" aria-label="${say.search.results}" aria-live="polite"${result === null && html` hidden`}>
 ${result !== null && ('error' in result ? html`<p class="message">${result.error}</p>` : results(around, result, say))}
@@ -70,15 +82,43 @@ function quoteHtml(around: Surroundings, quote: ShownQuote): Html {
   const asked = around.isLanguageAsked ? `&lang=${around.language}` : ''
   return html`<a class="found" href="${around.root}${path}${asked}#${fragment}"><q>${stretches(quote).map(
     ({ text, isMarked, isFigure }) => (isMarked ? html`<mark${isFigure && html` class="f"`}>${text}</mark>` : text),
-  )}</q><span class="source">${quote.sourceLine}</span></a>`
+  )}</q>${quote.gloss !== '' && html`<span class="gloss">${quote.gloss}</span>`}<span class="source">${quote.sourceLine}</span></a>`
+}
+
+/** The report that the menu shows as chosen; undefined where all are searched or there is no menu. */
+function chosenIn({ tags, choices }: SearchRequest): string | undefined {
+  return hasMenu(choices) ? tags.find((tag) => choices.some(({ id }) => id === tag)) : undefined
+}
+
+function hasMenu(choices: readonly ReportSummary[]): boolean {
+  return choices.length > 1 && choices.length <= maxChoices
+}
+
+/** A menu of the reports, to search one of them. Where two have one title their files tell them apart. */
+function choice({ choices }: SearchRequest, chosen: string | undefined, say: ReaderTexts): Value {
+  if (!hasMenu(choices)) return null
+  const isDouble = ({ metadata }: ReportSummary) =>
+    choices.filter((other) => other.metadata.title === metadata.title).length > 1
+  return html`<p class="choice"><label for="report">${say.search.report}</label> <select id="report" name="tags" autocomplete="off">
+<option value="">${say.search.allReports}</option>
+${choices.map(
+  (report) =>
+    html`<option value="${report.id}"${report.id === chosen && html` selected`}>${report.metadata.title}${isDouble(report) && ` · ${report.file}`}</option>\n`,
+)}</select></p>`
 }
 
 /** What the reports are narrowed by, to be taken away, and what narrows them further. */
-function filters(around: Surroundings, { question, tags, narrowed, reports }: SearchRequest, say: ReaderTexts): Value {
+function filters(
+  around: Surroundings,
+  { question, tags, narrowed, reports }: SearchRequest,
+  chosen: string | undefined,
+  say: ReaderTexts,
+): Value {
   const name = (tag: string) => reports.find(({ id }) => id === tag)?.metadata.title ?? tag
   const chip = (to: readonly string[], label: Value, about: string, isOn: boolean) =>
-    html`<li><a class="chip${isOn && ' on'}" href="${addressOf(around, '', { q: question, tags: to })}" data-tags="${JSON.stringify(to)}"${about !== '' && html` aria-label="${about}"`}>${label}</a></li>`
-  const on = tags.map((tag) =>
+    html`<li><a class="chip${isOn && ' on'}" href="${addressOf(around, '', { q: question, tags: to })}" data-tags="${JSON.stringify(to.filter((tag) => tag !== chosen))}"${about !== '' && html` aria-label="${about}"`}>${label}</a></li>`
+  const taken = tags.filter((tag) => tag !== chosen)
+  const on = taken.map((tag) =>
     chip(
       tags.filter((other) => other !== tag),
       html`${name(tag)} <span aria-hidden="true">×</span>`,

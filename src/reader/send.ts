@@ -39,5 +39,7 @@ export async function sendText(
   return context.body(await pack(body, encoding, tag), status, { ...headers, 'content-encoding': encoding })
 }
 
+/** Of pages. */
 export const htmlType = 'text/html; charset=utf-8'
+/** Of what scripts are told. */
 export const jsonType = 'application/json; charset=utf-8'

@@ -1,3 +1,4 @@
+import { type Frame, framed } from '../answer/frame.ts'
 import { type AnswerTexts, answerTexts } from '../answer/texts.ts'
 import type { Language } from '../errors.ts'
 import { wordsOf } from '../reports/inspection/words.ts'
@@ -5,8 +6,6 @@ import type { RefusalReason } from './refusal.ts'
 
 /** Everything that the reader page says itself. Complete in both languages, checked by the type. */
 export interface ReaderTexts extends AnswerTexts, ReturnType<typeof namesOf> {
-  /** Of HTML's `lang`. */
-  readonly tag: string
   readonly name: string
   readonly tagline: string
   readonly skip: string
@@ -18,7 +17,6 @@ export interface ReaderTexts extends AnswerTexts, ReturnType<typeof namesOf> {
     readonly label: string
     readonly placeholder: string
     readonly submit: string
-    readonly clear: string
     readonly keys: string
     readonly results: string
     readonly found: (count: number) => string
@@ -26,6 +24,8 @@ export interface ReaderTexts extends AnswerTexts, ReturnType<typeof namesOf> {
     readonly filters: string
     readonly year: string
     readonly district: string
+    readonly report: string
+    readonly allReports: string
     readonly remove: (tag: string) => string
     readonly working: string
     readonly failed: string
@@ -100,7 +100,6 @@ function namesOf(language: Language) {
 
 const zh: ReaderTexts = {
   ...answerTexts.zh,
-  tag: 'zh-CN',
   name: '问据',
   tagline: '只引原文,句句有据',
   skip: '跳到正文',
@@ -112,7 +111,6 @@ const zh: ReaderTexts = {
     label: '向报告提问',
     placeholder: '安置房交付了多少套?',
     submit: '搜索',
-    clear: '清空',
     keys: '按 / 输入,↑ ↓ 选择,Enter 打开,Esc 清空',
     results: '搜索结果',
     found: (count) => `${count} 段原文`,
@@ -120,6 +118,8 @@ const zh: ReaderTexts = {
     filters: '筛选报告',
     year: '年份',
     district: '地区',
+    report: '报告',
+    allReports: '全部报告',
     remove: (tag) => `取消筛选:${tag}`,
     working: '正在查找……',
     failed: '没有查成。请检查网络,稍后再试。',
@@ -192,7 +192,6 @@ const zh: ReaderTexts = {
 
 const en: ReaderTexts = {
   ...answerTexts.en,
-  tag: 'en',
   name: 'Wenju',
   tagline: 'verbatim quotes, each with its source',
   skip: 'Skip to the text',
@@ -204,7 +203,6 @@ const en: ReaderTexts = {
     label: 'Ask the reports',
     placeholder: '安置房交付了多少套?',
     submit: 'Search',
-    clear: 'Clear',
     keys: '/ to type, ↑ ↓ to choose, Enter to open, Esc to clear',
     results: 'Results',
     found: (count) => (count === 1 ? '1 passage' : `${count} passages`),
@@ -212,6 +210,8 @@ const en: ReaderTexts = {
     filters: 'Narrow the reports',
     year: 'Year',
     district: 'District',
+    report: 'Report',
+    allReports: 'All reports',
     remove: (tag) => `Remove the filter ${tag}`,
     working: 'Searching …',
     failed: 'The search failed. Check the connection and try again later.',
@@ -298,4 +298,5 @@ const en: ReaderTexts = {
   },
 }
 
-export const readerTexts: Readonly<Record<Language, ReaderTexts>> = { zh, en }
+/** Said to visitors in their writing. The Traditional texts can be had once OpenCC's tables are loaded (`inTheirWriting`). */
+export const readerTexts: Readonly<Record<Frame, ReaderTexts>> = framed({ zh, en })

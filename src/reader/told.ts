@@ -12,6 +12,6 @@ export function toldPage(around: Surroundings, text: string): string {
     scriptTexts: {},
     inOtherLanguage: otherLanguage(around, '', {}),
     top: null,
-    main: html`<main id="main"><h1>${text}</h1><p><a href="${around.root}">${say.back}</a></p></main>`,
+    main: html`<main id="main"><h1>${text}</h1>${around.readsAll && html`<p><a href="${around.root}">${say.back}</a></p>`}</main>`,
   })
 }

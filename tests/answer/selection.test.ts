@@ -71,3 +71,22 @@ test('whatever is selected of whatever report, it is verbatim or nothing', () =>
   )
   assert.ok(made > 50, `${made} selections`)
 })
+
+test('however many ranges a link states, the report is gone through once for all of them', () => {
+  const text = `# 报告\n\n${'三座老桥全部完工。\n\n'.repeat(500)}`
+  const report = anyReport(text)
+  const { articles } = report
+  let looks = 0
+  Object.defineProperty(report, 'articles', {
+    get: () => {
+      looks++
+      return articles
+    },
+  })
+  const ranges = Array.from({ length: 400 }, (_, i): Range => [text.length - 10 - i * 11, text.length - 5 - i * 11])
+  const first = selectionOf(report, ranges.reverse())
+  assert.ok(first && first.pieces.length >= 300)
+  looks = 0
+  assert.deepEqual(selectionOf(report, ranges), first)
+  assert.ok(looks <= 1, `${looks} looks`)
+})

@@ -90,6 +90,34 @@ test('in a group it is a link, signed for the group where there is a list', asyn
   }
 })
 
+test('the title in each source leads to the page of its quote, by no more than the right of who was answered', async (context) => {
+  const linksIn = ({ text = '', entities = [] }: Message) =>
+    entities.flatMap((entity) =>
+      entity.type === 'text_link'
+        ? [{ title: text.slice(entity.offset, entity.offset + entity.length), ...opened(entity.url) }]
+        : [],
+    )
+  const title = first.source.title
+  const both = (who: number | null) => article.map(({ passage }) => ({ title, passage, who }))
+  for (const [access, inGroup, inPrivate] of [
+    [{}, null, null],
+    [{ allowedChats: [group], allowedUsers: [7] }, group, 7],
+    [{ allowedUsers: [7] }, 7, 7],
+  ] as const) {
+    const { say, api, lin, chat } = await started(context, access)
+    const [shared] = await say(api.group(group), lin, '/ask 几座桥?')
+    assert.deepEqual(linksIn(shared!), both(inGroup), JSON.stringify(access))
+    const [own] = await say(chat, lin, '几座桥?')
+    assert.deepEqual(linksIn(own!), both(inPrivate), JSON.stringify(access))
+    const more = `/start m_${article.map(({ passage }) => passage.slice(2)).join('')}`
+    const [nearest] = await say(chat, lin, more)
+    assert.deepEqual(linksIn(nearest!), both(inPrivate), 'of further and of nearest quotes too')
+  }
+  const { say, chat, lin } = await started(context, {}, undefined, { pages: null })
+  const [plain] = await say(chat, lin, '几座桥?')
+  assert.deepEqual(linksIn(plain!), [])
+})
+
 test('a member of an allowed group gets a link of the group in private', async (context) => {
   const { say, api, lin, chat } = await started(context, { allowedChats: [group] })
   await say(api.group(group), lin, '/ask 几座桥?')

@@ -206,6 +206,34 @@ test('a link opens its report, and goes out of the address', async (context) => 
     assert.equal((await get(path, cookie)).status, 401, path)
 })
 
+test('a page that a link opened shows nothing that its visitor is refused', async (context) => {
+  const { get, linkOf, open, answerer } = await started(context)
+  const cookie = cookieOf(await get(linkOf(lin)))
+  const whole = cookieOf(await open(initDataOf(lin)))
+  for (const path of ['/r/spring', '/r/spring?view=original', '/r/spring?q=nonsense']) {
+    const [own, all] = [(await get(path, cookie)).body, (await get(path, whole)).body]
+    assert.doesNotMatch(own, /<form|href="\.\.\/(?:[?"])|data-home/u, path)
+    assert.match(all, /<form[\s\S]*data-report|data-home="\.\.\/"/u, path)
+  }
+  // Words of another report are told of to nobody who may not read that.
+  const [other] = (await answerer.answer({ text: '安置房交付了多少套' })).quotes as [Quote]
+  assert.equal(other.source.report, 'autumn')
+  const query = `?q=q_${other.passage.slice(2)}`
+  const elsewhere = await get(`/r/spring${query}`, cookie)
+  const nowhere = await get('/r/spring?q=q_AAAAAAAAAAAAAAAA', cookie)
+  assert.deepEqual([elsewhere.status, elsewhere.headers.location], [410, undefined])
+  assert.equal(elsewhere.body, nowhere.body)
+  const led = await get(`/r/spring${query}`, whole)
+  assert.deepEqual([led.status, led.headers.location?.split('?')[0]], [302, './autumn'])
+})
+
+test('who is refused is told so in Traditional characters too', async (context) => {
+  const { ask } = await started(context)
+  const headers = { 'accept-language': 'zh-TW' }
+  assert.match((await ask('/', { headers })).body, /請從 Telegram/u)
+  assert.match(JSON.parse((await ask('/api/search?q=a', { headers })).body).error, /機器人/u)
+})
+
 test('a link is refused that was altered, is of another report or person, or expired', async (context) => {
   const { get, linkOf, quote, reader, answerer } = await started(context)
   const url = new URL(linkOf(lin), 'http://x')

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { selectionOf } from '../../src/answer/selection.ts'
-import { findMoved, traceOf } from '../../src/reader/movedWords.ts'
+import { findMoved, maxSearchedCharacters, traceOf } from '../../src/reader/movedWords.ts'
+import { layOut } from '../../src/reader/restored.ts'
 import { bare } from '../../src/text/normalize.ts'
 import type { Range } from '../../src/text/range.ts'
 import fc from '../laws.ts'
@@ -51,4 +52,41 @@ test('a long text is looked through in one go', () => {
     return found === words
   })
   assert.equal(compared, 1)
+})
+
+test('a text so long that others would have to wait is not looked through', () => {
+  const long = (paragraphs: number) => `# 长\n\n${'三座老桥全部完工。\n\n'.repeat(paragraphs)}最后一句在这里。\n`
+  const words = '最后一句在这里'
+  const compared = (text: string) => {
+    let count = 0
+    findMoved({ ...anyReport('三座老桥全部完工。'), text }, traceOf(words), () => {
+      count++
+      return true
+    })
+    return count
+  }
+  assert.equal(compared(long(maxSearchedCharacters / 12)), 1)
+  assert.equal(compared(long(maxSearchedCharacters / 10)), 0)
+})
+
+test('a report is laid out and made ready for such a search once, however many ask', () => {
+  let read = 0
+  const report = { ...reportOf(story) }
+  const { text } = report
+  Object.defineProperty(report, 'text', {
+    get: () => {
+      read++
+      return text
+    },
+  })
+  const ask = (sum: number) =>
+    assert.equal(
+      findMoved(report, { length: 5, sum }, () => false),
+      null,
+    )
+  ask(1)
+  read = 0
+  ask(2)
+  assert.ok(read <= 1, `its text was taken ${read} times`)
+  assert.equal(layOut(report), layOut(report))
 })

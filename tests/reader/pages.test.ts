@@ -47,9 +47,57 @@ describe('the pages', () => {
       quotes: { source: { report: string } }[]
     }
     assert.deepEqual([...new Set(quotes.map(({ source }) => source.report))], [id])
-    const list = await (await get(`?tags=${encodeURIComponent(id)}`)).text()
+    const page = await (await get(`?tags=${encodeURIComponent(id)}`)).text()
+    const list = page.slice(page.indexOf('class="reports"'))
     assert.match(list, /奇怪的文件名/u)
     assert.doesNotMatch(list, /春天的工作报告/u)
+  })
+
+  test('a menu leads to each report, keeps other filters, and shows what is chosen', async () => {
+    const menuOf = async (path: string) => /<select[\s\S]*<\/select>/u.exec(await (await get(path)).text())?.[0]
+    assert.match((await menuOf(''))!, /<option value="">全部报告<\/option>\s<option value="[^"]*">奇怪的文件名/u)
+    assert.match((await menuOf('?tags=春'))!, /<option value="春" selected>春天的工作报告/u)
+    const page = await (await get('?q=新建&tags=春')).text()
+    assert.doesNotMatch(page, /<input type="hidden" name="tags"/u, 'a form would narrow to two reports at once')
+    assert.equal((await get('?q=新建&tags=')).status, 200, 'all reports')
+    assert.doesNotMatch(await (await get('?tags=春天的')).text(), /<select/u, 'no menu of one')
+  })
+
+  test('visitors who read Traditional characters are spoken to in them, and reports keep their own', async () => {
+    for (const [path, headers] of [
+      ['?lang=zh-Hant', {}],
+      ['?lang=zh-TW', {}],
+      ['', { 'accept-language': 'zh-HK,en;q=0.5' }],
+    ] as const) {
+      const page = await (await get(path, { headers })).text()
+      assert.match(page, /<html lang="zh-Hant">/u, path)
+      assert.match(page, /向報告提問/u)
+      assert.match(page, /春天的工作报告/u)
+    }
+    const asked = await (await get(`${reportPath('春')}?lang=zh-TW`)).text()
+    assert.match(asked, /下載原件/u)
+    assert.match(asked, /href="[^"]*lang=zh-Hant/u)
+    const { error } = (await search('q=???&lang=zh-Hant')) as { error: string }
+    assert.match(error, /問|請|詞/u)
+    const { messages, quotes } = (await search('q=飞碟降落&lang=zh-Hant')) as {
+      messages: string[]
+      quotes: { sourceLine: string }[]
+    }
+    assert.match(messages.join(), /報告裡/u)
+    for (const { sourceLine } of quotes) assert.match(sourceLine, /报告|文件名/u, 'a title is the report’s own')
+    assert.equal((await get('none?lang=zh-TW')).status, 404)
+  })
+
+  test('who asks in English gets a gloss below each quote, marked as one and no part of it', async () => {
+    const question = 'q=How many kilometres of new roads?&lang=en'
+    const { quotes } = (await search(question)) as { quotes: { text: string; gloss: string }[] }
+    const [first] = quotes
+    assert.match(first!.gloss, /^Word by word \(dictionary CC-CEDICT\): .*road/u)
+    const page = await (await get(`?${question}`)).text()
+    assert.match(page, /<\/q><span class="gloss">Word by word \(dictionary CC-CEDICT\): [^<]*road/u)
+    const chinese = (await search('q=新修道路多少公里')) as { quotes: { gloss: string }[] }
+    assert.equal(chinese.quotes[0]!.gloss, '')
+    assert.doesNotMatch(await (await get('?q=新修道路多少公里')).text(), /class="gloss"/u)
   })
 
   test('a question or tag that cannot be searched is told, in the language asked for', async () => {
@@ -133,7 +181,7 @@ describe('the pages', () => {
     for (const ranges of [[], [[3]], [['a', 'b']], [[-1, 3]], [[0, 1e12]], [[3, 3]], 'all', [[[0], [1]]]]) {
       assert.equal((await send({ report: '春', ranges })).status, 400, JSON.stringify(ranges))
     }
-    assert.equal((await send({ report: '春', ranges: Array(20_000).fill([0, 1]) })).status, 413)
+    assert.equal((await send({ report: '春', ranges: Array(20_000).fill([0, 1]) })).status, 400)
   })
 
   test('words that are there no more are told, with the report as it is', async () => {
@@ -225,6 +273,36 @@ describe('the pages', () => {
     assert.equal(moved.status, 200)
     assert.match(await moved.text(), /<mark id="q"[^>]*><span data-at="\d+">改造老旧小区<\/span><\/mark>/u)
     assert.equal((await after(spring.replace('老旧', '陈旧'))).status, 410)
+  })
+
+  test('a part behind the last is the last one, and no number is none', async (t) => {
+    const paragraph = `${'全镇修桥铺路种树办学,事事有着落。'.repeat(12)}\n\n`
+    const own = await readerStage(t, { '长.txt': `长报告\n\n${paragraph.repeat(250)}` })
+    const etag = async (query: string) => (await own.app.request(`/${reportPath('长')}${query}`)).headers.get('etag')
+    for (const view of ['', '&view=original']) {
+      const last = await etag(`?part=999999${view}`)
+      assert.equal(await etag(`?part=777${view}`), last)
+      assert.notEqual(await etag(`?part=1${view}`), last)
+    }
+    for (const none of ['1.5', '0', '-1', 'NaN', '1e3']) assert.equal(await etag(`?part=${none}`), await etag(''), none)
+    const list = async (page: string) => (await own.app.request(`/?page=${page}`)).headers.get('etag')
+    assert.equal(await list('1.5'), await list('1'))
+  })
+
+  test('the contents of a report with very many articles are those around the part', async (t) => {
+    const story = (n: number) => `## 第${n}篇新闻\n\n本报讯 全镇修桥铺路种树办学,第${n}件事有着落。\n\n`
+    const text = `# 合订本\n\n${Array.from({ length: 900 }, (_, i) => story(i + 1)).join('')}`
+    const own = await readerStage(t, { '合订本.md': text })
+    const report = (await own.answerer.report('合订本'))!
+    assert.ok(report.articles.length >= 900, `${report.articles.length} articles`)
+    const contentsOf = async (part: number) => {
+      const page = await (await own.app.request(`/${reportPath('合订本')}?part=${part}`)).text()
+      return /<details[\s\S]*<\/details>/u.exec(page)![0]
+    }
+    assert.match(await contentsOf(1), />第1篇新闻</u)
+    const end = await contentsOf(999)
+    assert.match(end, />第900篇新闻</u)
+    assert.doesNotMatch(end, />第1篇新闻</u)
   })
 
   test('a failure tells nothing of itself, and is logged', async () => {

@@ -3,7 +3,6 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { fileURLToPath } from 'node:url'
 import { getRequestListener } from '@hono/node-server'
-import type { Hono } from 'hono'
 import { type OpenAnswerer, openOver } from '../../src/library/opened.ts'
 import { createLog } from '../../src/log.ts'
 import { type ReaderParts, readerPages } from '../../src/reader/pages.ts'
@@ -12,7 +11,7 @@ import { build, openBuilt, type Workshop, workshop } from '../indexes/workshop.t
 
 export interface ReaderStage {
   /** The pages themselves, without a server. */
-  readonly app: Hono
+  readonly app: ReturnType<typeof readerPages>
   readonly answerer: OpenAnswerer
   readonly places: Workshop
   readonly logged: readonly string[]
@@ -51,7 +50,7 @@ const policy =
 /** Serves pages below a path, as a proxy would, under a strict policy. */
 export async function serve(
   t: { after(clean: () => Promise<void>): void },
-  app: Hono,
+  app: { fetch(request: Request): Response | Promise<Response> },
 ): Promise<{ readonly url: string; readonly port: number }> {
   const listen = getRequestListener(async (request) => {
     const url = new URL(request.url)

@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { fileType } from '../../src/reader/fileTypes.ts'
 import { html } from '../../src/reader/html.ts'
 import { languageFor } from '../../src/reader/language.ts'
 import { decodeSelection, encodeSelection } from '../../src/reader/selectionLink.ts'
 import { encodingFor } from '../../src/reader/send.ts'
 import { readerTexts } from '../../src/reader/texts.ts'
+import { isReadable } from '../../src/reports/formats/formats.ts'
 import type { Range } from '../../src/text/range.ts'
 import fc from '../laws.ts'
 
@@ -27,13 +29,31 @@ test('the language is the one asked for, else the first of ours that the browser
   const cases: [string | undefined, string | undefined, string][] = [
     ['en', 'zh-CN', 'en'],
     ['fr', 'fr, en;q=0.5, zh;q=0.8', 'zh'],
-    [undefined, 'zh-TW,zh;q=0.9,en;q=0.8', 'zh'],
+    [undefined, 'zh-TW,zh;q=0.9,en;q=0.8', 'zh-Hant'],
+    [undefined, 'zh-HK', 'zh-Hant'],
+    [undefined, 'zh-Hans-HK', 'zh'],
+    [undefined, 'zh-CN,zh-TW;q=0.8', 'zh'],
+    ['zh-Hant', 'en', 'zh-Hant'],
+    ['zh-CN', 'en', 'zh'],
     [undefined, 'en-GB', 'en'],
     [undefined, 'zh;q=0, en;q=0.1', 'en'],
     [undefined, 'de', 'zh'],
     [undefined, undefined, 'zh'],
   ]
   for (const [asked, accepted, language] of cases) assert.equal(languageFor(asked, accepted, 'zh'), language, accepted)
+})
+
+test('every file that is read as a report has a type, and no other', () => {
+  const readable =
+    '.txt .text .md .markdown .html .htm .xhtml .docx .xlsx .xls .ods .csv .tsv .pdf .png .jpg .jpeg .webp .tif .tiff .gif'
+  for (const extension of readable.split(' ')) {
+    assert.ok(isReadable(`x${extension}`), extension)
+    assert.notEqual(fileType(`x${extension.toUpperCase()}`), 'application/octet-stream', extension)
+  }
+  for (const extension of ['.bmp', '.exe', '.svg', '']) {
+    assert.ok(!isReadable(`x${extension}`))
+    assert.equal(fileType(`x${extension}`), 'application/octet-stream', extension)
+  }
 })
 
 test('the best encoding that is taken', () => {

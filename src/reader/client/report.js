@@ -139,7 +139,7 @@ async function verified(report, ranges) {
 
 /** The page's own language, whatever the browser would ask for. */
 function languageQuery() {
-  return `?lang=${document.documentElement.lang.slice(0, 2)}`
+  return `?lang=${document.documentElement.lang}`
 }
 
 /** @param {string} text @param {HTMLElement} told */

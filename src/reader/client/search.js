@@ -5,10 +5,12 @@ const form = /** @type {HTMLFormElement} */ (document.querySelector('form.search
 const input = /** @type {HTMLInputElement} */ (document.getElementById('question'))
 const results = /** @type {HTMLElement} */ (document.getElementById('results'))
 const root = body.dataset.root ?? './'
-const name = document.title.split(' · ').at(-1)
 const pauseMs = 250
 
-/** What the results shown answer. */
+/** Where one report may be chosen; null where they are too many or one. */
+const menu = /** @type {HTMLSelectElement | null} */ (document.getElementById('report'))
+
+/** What the results shown answer; null where nothing could be had or another report was chosen. @type {string | null} */
 let shown = input.value.trim()
 /** @type {AbortController | undefined} */
 let running
@@ -21,7 +23,7 @@ let isTyping = false
 function addressOf(path, question) {
   const query = new URLSearchParams()
   if (question !== '') query.set('q', question)
-  for (const [key, value] of new FormData(form)) if (key !== 'q') query.append(key, String(value))
+  for (const [key, value] of new FormData(form)) if (key !== 'q' && value !== '') query.append(key, String(value))
   return query.size > 0 ? `${path}?${query}` : path
 }
 
@@ -40,15 +42,14 @@ async function search(isKept = true) {
   results.classList.add('working')
   if (!results.hasChildNodes()) results.replaceChildren(message(texts.working))
   try {
-    const language = document.documentElement.lang.slice(0, 2)
     const address = new URL(addressOf(`${root}api/search`, question), location.href)
-    address.searchParams.set('lang', language)
+    address.searchParams.set('lang', document.documentElement.lang)
     const response = await fetch(address, { signal: own.signal })
     const answer = await response.json()
     if (own === running) show(answer.error ? [message(answer.error)] : contentsOf(answer))
   } catch {
     if (own !== running || own.signal.aborted) return
-    shown = ''
+    shown = null
     show([message(texts.failed)])
   }
 }
@@ -59,17 +60,25 @@ function keep(question) {
   if (isTyping) history.replaceState(null, '', address)
   else history.pushState(null, '', address)
   isTyping = true
-  document.title = question === '' ? String(name) : `${question} · ${name}`
+  document.title = question === '' ? texts.title : `${question} · ${texts.name}`
   for (const chip of /** @type {NodeListOf<HTMLAnchorElement>} */ (document.querySelectorAll('[data-tags]'))) {
     const to = new URL(chip.href)
     if (question === '') to.searchParams.delete('q')
     else to.searchParams.set('q', question)
+    if (menu) {
+      to.searchParams.delete('tags')
+      for (const tag of [...JSON.parse(chip.dataset.tags ?? '[]'), menu.value]) {
+        if (tag !== '') to.searchParams.append('tags', tag)
+      }
+    }
     chip.href = to.href
   }
   const other = /** @type {HTMLAnchorElement | null} */ (document.querySelector('a.language'))
   if (other) {
     const to = new URL(other.href)
     to.searchParams.set('q', question)
+    to.searchParams.delete('tags')
+    for (const tag of new FormData(form).getAll('tags')) if (tag !== '') to.searchParams.append('tags', String(tag))
     other.href = to.href
   }
 }
@@ -92,7 +101,7 @@ function contentsOf({ band, messages, quotes }) {
 }
 
 /** One quote as a link to its place. @param {any} quote */
-function found({ text, highlights, figures, path, sourceLine }) {
+function found({ text, highlights, figures, gloss, path, sourceLine }) {
   const q = element('q')
   const bounds = [...new Set([0, ...[...highlights, ...figures].flat(), text.length])].sort((a, b) => a - b)
   /** @param {number[][]} ranges @param {number} at */
@@ -105,7 +114,9 @@ function found({ text, highlights, figures, path, sourceLine }) {
   })
   const asked = new URLSearchParams(location.search).get('lang')
   const href = asked ? root + path.replace('#', `&lang=${asked}#`) : root + path
-  return element('a', { className: 'found', href }, [q, element('span', { className: 'source' }, [sourceLine])])
+  const below = [element('span', { className: 'source' }, [sourceLine])]
+  if (gloss !== '') below.unshift(element('span', { className: 'gloss' }, [gloss]))
+  return element('a', { className: 'found', href }, [q, ...below])
 }
 
 /** @param {string} text @param {string} [band] */
@@ -140,8 +151,20 @@ form.addEventListener('submit', (event) => {
 input.addEventListener('blur', () => {
   isTyping = false
 })
+menu?.addEventListener('change', () => {
+  shown = null
+  isTyping = false
+  search()
+})
 addEventListener('popstate', () => {
-  input.value = new URLSearchParams(location.search).get('q') ?? ''
+  const asked = new URLSearchParams(location.search)
+  input.value = asked.get('q') ?? ''
+  if (menu) {
+    const before = menu.value
+    const tags = asked.getAll('tags')
+    menu.value = [...menu.options].find(({ value }) => value !== '' && tags.includes(value))?.value ?? ''
+    if (menu.value !== before) shown = null
+  }
   isTyping = false
   search(false)
 })

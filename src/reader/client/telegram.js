@@ -71,7 +71,7 @@
 
   const goBack = () => {
     if (history.length > 1 && kept.read('visited') === 'more') history.back()
-    else location.href = document.body.dataset.home ?? './'
+    else if (document.body.dataset.home !== undefined) location.href = document.body.dataset.home
   }
   /** @param {string} type @param {any} data */
   const receive = (type, data) => {
@@ -95,7 +95,10 @@
     receive(eventType, eventData)
   })
 
-  kept.write('visited', kept.read('visited') === null ? 'one' : 'more')
+  // A page that is loaded anew, as when a session was given, is no second one to come back from.
+  const [visit] = performance.getEntriesByType('navigation')
+  if (kept.read('visited') === null) kept.write('visited', 'one')
+  else if (visit && 'type' in visit && visit.type === 'navigate') kept.write('visited', 'more')
   document.addEventListener('DOMContentLoaded', () => {
     if (window.parent !== window) post('iframe_ready', { reload_supported: true })
     post('web_app_ready')

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { before, describe, test } from 'node:test'
 import type { Browser } from 'playwright-core'
 import { filesOfFiveReports, type ReaderStage, readerStage, serve } from '../stage.ts'
-import { desktop, launch, noBrowser, phone, visit } from './browser.ts'
+import { desktop, launch, noBrowser, phone, seriousFindings, visit } from './browser.ts'
 import { setUp } from './setUp.ts'
 
 describe('searching in a browser', { skip: noBrowser }, () => {
@@ -111,11 +111,68 @@ describe('searching in a browser', { skip: noBrowser }, () => {
     await leave()
   })
 
+  test('one report is chosen from a menu, with the keyboard too, and the question stays', async () => {
+    const { page, leave } = await visit(browser, url)
+    await page.getByLabel('向报告提问').fill('会议')
+    await page.locator('#results a.found').first().waitFor()
+    const menu = page.getByLabel('报告', { exact: true })
+    await menu.focus()
+    const title = (await menu.locator('option').nth(3).innerText()).trim()
+    await menu.selectOption({ label: title })
+    await page.waitForURL(/tags=/u)
+    await page.waitForFunction(() => !document.querySelector('#results.working'))
+    const sources = await page.locator('#results .source').allInnerTexts()
+    assert.ok(sources.length > 0)
+    for (const source of sources) assert.ok(source.startsWith(title), source)
+    assert.equal(await page.evaluate(() => document.activeElement?.id), 'report', 'choosing takes nobody elsewhere')
+    assert.equal(new URL(page.url()).searchParams.get('q'), '会议')
+    const other = new URL((await page.getByRole('link', { name: 'English' }).getAttribute('href'))!, page.url())
+    assert.deepEqual(other.searchParams.getAll('tags'), [await menu.inputValue()])
+    await page.reload()
+    assert.equal((await menu.locator('option:checked').innerText()).trim(), title)
+    assert.equal(await page.locator('.reports li').count(), 1)
+    await page.goBack()
+    await page.waitForFunction(() => !location.search.includes('tags'))
+    assert.equal(await menu.inputValue(), '')
+    assert.deepEqual(await seriousFindings(page), [])
+    await leave()
+  })
+
+  test('the title names the question, wherever one began', async () => {
+    const { page, leave } = await visit(browser, url)
+    const before = await page.title()
+    await page.getByLabel('向报告提问').fill('安置房')
+    await page.waitForURL(/q=/u)
+    assert.equal(await page.title(), '安置房 · 问据')
+    await page.keyboard.press('Escape')
+    await page.waitForFunction(() => !location.search.includes('q='))
+    assert.equal(await page.title(), before)
+    await leave()
+  })
+
+  test('a gloss stands below each quote for questions in English, as it does without a script', async () => {
+    const english = { ...desktop, locale: 'en-GB' }
+    const { page, leave } = await visit(browser, url, english)
+    await page.getByLabel('Ask the reports').fill('How many resettlement flats were delivered?')
+    const gloss = page.locator('#results .found .gloss')
+    await gloss.first().waitFor({ state: 'attached' })
+    const shown = await gloss.allTextContents()
+    assert.match(shown[0]!, /^Word by word \(dictionary CC-CEDICT\): /u)
+    await page.reload()
+    assert.deepEqual(await gloss.allTextContents(), shown)
+    await leave()
+  })
+
   test('without a script it is a form that answers the same', async () => {
     const { page, leave } = await visit(browser, url, { ...desktop, javaScriptEnabled: false })
     await page.getByLabel('向报告提问').fill(question)
     await page.getByRole('button', { name: '搜索' }).click()
     assert.match(await page.locator('#results a.found').first().innerText(), /完成征地2\.25万亩/u)
+    const menu = page.getByLabel('报告', { exact: true })
+    await menu.selectOption({ index: 1 })
+    await page.getByRole('button', { name: '搜索' }).click()
+    await page.waitForURL(/tags=[^&]/u)
+    assert.equal(await page.locator('.reports li').count(), 1)
     await leave()
   })
 
@@ -131,6 +188,11 @@ describe('searching in a browser', { skip: noBrowser }, () => {
     await page.unroute(/api\/search/u)
     await box.press('Enter')
     await page.locator('#results a.found, #results details').first().waitFor()
+    await page.route(/api\/search/u, (route) => route.abort())
+    await box.fill('安置')
+    await page.getByText('没有查成').waitFor()
+    await box.fill('')
+    await page.locator('#results').waitFor({ state: 'hidden' })
     await page.context().close()
   })
 })

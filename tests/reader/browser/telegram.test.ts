@@ -58,6 +58,14 @@ describe('inside Telegram', { skip: noBrowser }, () => {
       type,
       data,
     ] as const)
+  // A little later, as it leads away from the page that is waited for.
+  const pressBack = (page: Page) =>
+    page.evaluate(
+      () =>
+        void setTimeout(() =>
+          (window as unknown as WebView).Telegram.WebView.receiveEvent('back_button_pressed', null),
+        ),
+    )
   const colours = (page: Page) =>
     page.evaluate(() => {
       const { backgroundColor, color } = getComputedStyle(document.body)
@@ -86,15 +94,23 @@ describe('inside Telegram', { skip: noBrowser }, () => {
     const back = async () => (await posted(page)).filter(([type]) => type === 'web_app_setup_back_button').at(-1)
     assert.deepEqual(await back(), ['web_app_setup_back_button', { is_visible: true }])
     assert.ok((await posted(page)).some(([type]) => type === 'web_app_ready'))
-    await send(page, 'back_button_pressed')
+    await pressBack(page)
     await page.getByLabel('向报告提问').waitFor()
     assert.deepEqual(await back(), ['web_app_setup_back_button', { is_visible: false }])
     await page.goto(`${url}?q=安置房交付了多少套`)
     await page.locator('a.found').first().click()
     await page.locator('#q').waitFor()
-    await send(page, 'back_button_pressed')
+    await pressBack(page)
     await page.locator('a.found').first().waitFor()
     assert.match(page.url(), /\?q=/u)
+    await page.context().close()
+  })
+
+  test('a page that was loaded anew is no second one: the back button leads to the search', async () => {
+    const page = await webView(`${url}${quotePath(quote)}&${fragment}`)
+    await page.reload()
+    await pressBack(page)
+    await page.getByLabel('向报告提问').waitFor()
     await page.context().close()
   })
 
