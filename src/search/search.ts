@@ -142,7 +142,8 @@ export function createSearcher(index: OpenIndex, embedder: Embedder): Searcher {
   const rank = async (question: Question): Promise<Ranking> => {
     const input = withOfficialTerms(await asTyped(questionInput(question)), occurs)
     const among = input.tags.length > 0 ? reportsWith(input.tags) : undefined
-    return ranking(await (isEnglish(input.text) ? searchEnglish(input.typed, among) : searchChinese(input, among)))
+    const english = isEnglish(input.text, (word) => weight(word) > 0)
+    return ranking(await (english ? searchEnglish(input.typed, among) : searchChinese(input, among)))
   }
 
   return {

@@ -149,10 +149,21 @@ test('questions in English are told from Chinese ones and from those with Latin 
     'who is the party secretary',
     'fiscal revenue 2016',
     'What is the estate (金沙花园) known for?',
+    'unemployment',
+    'Budget?',
+    'pension',
   ])
     assert.equal(isEnglish(question), true, question)
   for (const question of ['安置房交付了多少套?', 'GDP 多少', '西城街道的GDP是多少', '2016', 'gdp', ''])
     assert.equal(isEnglish(question), false, question)
+  // Pinyin, whole and unfinished, and what is both.
+  for (const typed of ['wujin', 'xich', 'jied', 'zhonglouq', 'can', 'women', 'long', 'GDP', 'GDPs', 'map'])
+    assert.equal(isEnglish(typed), false, typed)
+  assert.equal(
+    isEnglish('robotics', (word) => word === 'robotics'),
+    false,
+    'a word that the reports hold',
+  )
 })
 
 test('every official term is found by its own English', () => {
