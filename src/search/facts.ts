@@ -64,6 +64,7 @@ function yearsSpokenOf(text: string, issued: number | null): Set<number> {
 /** Reads the facts of the passages at some positions, and keeps them until `maxKept` others were read after them. */
 export type FactReader = (positions: readonly number[], tokens: readonly PassageTokens[]) => Promise<PassageFacts[]>
 
+/** @returns a reader of the index's passages with a memory of its own */
 export function factsOf(index: OpenIndex): FactReader {
   const kept = new Map<number, PassageFacts>()
   return async (positions, tokens) => {
@@ -128,6 +129,7 @@ interface Frame {
 
 const frames = new WeakMap<ReportEntry, Map<string, Frame>>()
 
+/** The headings of a passage, and with them what its report says of itself. Made once for the passages that share them. */
 export function frameOf({ headline, section }: Passage, report: ReportEntry): Frame {
   const own = frames.get(report) ?? new Map<string, Frame>()
   frames.set(report, own)

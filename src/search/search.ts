@@ -74,6 +74,10 @@ export interface Searcher {
   rank(question: Question): Promise<Ranking>
 }
 
+/**
+ * @param index stays open for as long as the searcher is used
+ * @param embedder the model that made the index's vectors
+ */
 export function createSearcher(index: OpenIndex, embedder: Embedder): Searcher {
   const kernel = loadKernel()
   const findCandidates = candidateFinder(index)
