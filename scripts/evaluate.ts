@@ -12,7 +12,7 @@ import { complementing } from '../src/search/complement.ts'
 import { confidenceOf, signalsOf } from '../src/search/ranker.ts'
 import type { Ranked } from '../src/search/search.ts'
 import { inPinyin, inSimplified, inTraditional, namesInPinyin } from './evaluation/conversions.ts'
-import { byVectorsOnly, englishTable, heldBackHalf } from './evaluation/english.ts'
+import { byVectorsOnly, englishTable, falseAnswers, heldBackHalf } from './evaluation/english.ts'
 import { type GoldQuestion, isAnswerable, readGold } from './evaluation/gold.ts'
 import {
   ablationTable,
@@ -136,7 +136,7 @@ async function open(
   return { ...answerer, answerer, embedder: parts.embedder }
 }
 
-/** Questions with names in pinyin that are asked. */
+/** Answerable questions with names in pinyin that are asked. */
 const pinyinQuestions = 50
 
 /** The Chinese questions as others type them, over the same reports; and questions in Traditional characters over such texts. */
@@ -150,21 +150,31 @@ async function otherWritings(
   const gold = (await readGold(join(evalFolder, 'gold-dev.jsonl'))).filter(({ lang }) => lang === 'zh')
   const ofGovernment = await readGold(join(evalFolder, 'gov_reports/gov-dev.jsonl'))
   const named = namesInPinyin(gold, pinyinQuestions)
-  const ids = new Set(named.map(({ id }) => id))
+  // gov-dev has no answerable question with a name; what gold-dev lacks cmrc2018 makes up for.
+  const cmrc = await openSet(evalFolder, 'cmrc2018', work)
+  const ofCmrc = shuffled(cmrc.questions, seeded(seed)).map(asGold)
+  const more = namesInPinyin(ofCmrc, pinyinQuestions - named.filter(isAnswerable).length)
+  const ids = new Set([...named, ...more].map(({ id }) => id))
+  const asTheyAre = (questions: readonly GoldQuestion[]) => questions.filter(({ id }) => ids.has(id))
   const drcd = await openSet(evalFolder, 'drcd', work)
   const traditional = shuffled(drcd.questions, seeded(seed)).slice(0, count).map(asGold)
-  const asked: [string, readonly GoldQuestion[], Parameters<typeof runAll>[1]][] = [
-    ['gold-dev, Simplified', gold, five],
-    ['gold-dev in Traditional characters, Taiwan’s words', inTraditional(gold), five],
-    ['gold-dev with a name, Simplified', gold.filter(({ id }) => ids.has(id)), five],
-    ['the same, names in pinyin', named, five],
-    ['gold-dev all in pinyin', inPinyin(gold), five],
-    ['gov-dev in Traditional characters', inTraditional(ofGovernment), government],
-    ['drcd: Traditional questions and passages', traditional, drcd],
-    ['drcd in Simplified characters over Traditional passages', inSimplified(traditional), drcd],
+  type Asked = readonly [questions: readonly GoldQuestion[], over: Parameters<typeof runAll>[1]]
+  const asked: [string, ...Asked[]][] = [
+    ['gold-dev, Simplified', [gold, five]],
+    ['gold-dev in Traditional characters, Taiwan’s words', [inTraditional(gold), five]],
+    ['gold-dev with a name, filled up from cmrc2018, Simplified', [asTheyAre(gold), five], [asTheyAre(ofCmrc), cmrc]],
+    ['the same, names in pinyin', [named, five], [more, cmrc]],
+    ['gold-dev all in pinyin', [inPinyin(gold), five]],
+    ['gov-dev in Traditional characters', [inTraditional(ofGovernment), government]],
+    ['drcd: Traditional questions and passages', [traditional, drcd]],
+    ['drcd in Simplified characters over Traditional passages', [inSimplified(traditional), drcd]],
   ]
   const groups: { name: string; rows: Row[] }[] = []
-  for (const [name, questions, over] of asked) groups.push({ name, rows: await runAll(questions, over) })
+  for (const [name, ...parts] of asked) {
+    const rows: Row[] = []
+    for (const [questions, over] of parts) rows.push(...(await runAll(questions, over)))
+    groups.push({ name, rows })
+  }
   const table = writingTable(groups)
   console.log(`${table}\n`)
   return [
@@ -182,10 +192,15 @@ async function inEnglish(
   embedder: Embedder,
 ): Promise<string[]> {
   const set = await openSet(evalFolder, 'xquad_en_zh', work)
-  const questions = heldBackHalf(set.questions, seed).map((question) => ({ ...asGold(question), lang: 'en' }))
+  const held = heldBackHalf(set.questions, seed)
+  const questions = held.map((question) => ({ ...asGold(question), lang: 'en' }))
   const groups = [
     { name: 'gold-dev', rows: gold.filter(({ question }) => question.lang === 'en') },
-    { name: 'xquad_en_zh, the half held back', rows: await runAll(questions, set) },
+    {
+      name: 'xquad_en_zh, the half held back',
+      rows: await runAll(questions, set),
+      removed: await falseAnswers(held, set),
+    },
   ]
   const table = englishTable(groups, await byVectorsOnly(questions, set, embedder))
   console.log(`${table}\n`)

@@ -1,6 +1,9 @@
 import type { Embedder } from '../../src/embeddings/types.ts'
+import { bands, confidenceOf, signalsOf } from '../../src/search/ranker.ts'
+import type { Ranked } from '../../src/search/search.ts'
 import { normalize } from '../../src/text/normalize.ts'
-import { type PublicSet, seeded, shuffled } from '../training/sets.ts'
+import { withoutAnswers } from '../training/english.ts'
+import { type PublicSet, type SetQuestion, seeded, shuffled } from '../training/sets.ts'
 import type { GoldQuestion } from './gold.ts'
 import type { Row } from './run.ts'
 
@@ -28,25 +31,70 @@ export async function byVectorsOnly(
   return { first: first / questions.length, amongFive: amongFive / questions.length }
 }
 
-/** A table of English questions by data set, hits and refusals. */
+/** Shares of questions that would be answered, though nothing that answers them is there. */
+export interface FalseAnswers {
+  readonly asked: number
+  /** With the passages that answer taken away. */
+  readonly passagesRemoved: number
+  /** With all passages of their topics taken away. */
+  readonly topicsRemoved: number
+}
+
+/** How often questions are answered when what answers them is taken out of what was found. */
+export async function falseAnswers(questions: readonly SetQuestion[], set: PublicSet): Promise<FalseAnswers> {
+  const topics = new Map([...set.texts].map(([id, text]) => [id, text.split('\n')[0]!]))
+  const isAnswered = (ranked: readonly Ranked[]) => {
+    const question = ranked[0]?.question
+    const signals = question && signalsOf(question, ranked)
+    return signals ? confidenceOf(signals, question.language) >= bands[question.language].answer : false
+  }
+  let passagesRemoved = 0
+  let topicsRemoved = 0
+  for (const question of questions) {
+    const ranking = await set.searcher.rank({ text: question.question })
+    passagesRemoved += Number(isAnswered(withoutAnswers(question, ranking, null)))
+    topicsRemoved += Number(isAnswered(withoutAnswers(question, ranking, topics)))
+  }
+  const asked = questions.length
+  return { asked, passagesRemoved: passagesRemoved / asked, topicsRemoved: topicsRemoved / asked }
+}
+
+/** A table of English questions by data set: hits, refusals, false answers, time. */
 export function englishTable(
-  groups: readonly { name: string; rows: readonly Row[] }[],
+  groups: readonly { name: string; rows: readonly Row[]; removed?: FalseAnswers }[],
   vectors: { first: number; amongFive: number },
 ): string {
   const share = (rows: readonly Row[], test: (row: Row) => boolean) =>
     rows.length === 0 ? '–' : (rows.filter(test).length / rows.length).toFixed(3)
   const isOpen = ({ question }: Row) => question.passage_ids === undefined && question.file == null
-  const lines = ['| English questions | n | hit@1 | hit@5 | refused | false answers |', '|---|---|---|---|---|---|']
-  for (const { name, rows } of groups) {
+  const lines = [
+    '| English questions | n | hit@1 | hit@5 | refused | false answers | median ms |',
+    '|---|---|---|---|---|---|---|',
+  ]
+  for (const { name, rows, removed } of groups) {
     const open = rows.filter(isOpen)
     const own = rows.filter((row) => !isOpen(row))
     const hit = (most: number) => share(own, ({ ranks }) => ranks.all! < most)
     const refused = share(own, ({ answered }) => !answered)
-    const falseAnswers = open.length === 0 ? '–' : `${share(open, ({ answered }) => answered)} of ${open.length}`
-    lines.push(`| ${name} | ${own.length} | ${hit(1)} | ${hit(5)} | ${refused} | ${falseAnswers} |`)
+    const falsely = open.length === 0 ? '–' : `${share(open, ({ answered }) => answered)} of ${open.length}`
+    lines.push(
+      `| ${name} | ${own.length} | ${hit(1)} | ${hit(5)} | ${refused} | ${falsely} | ${medianMs(rows).toFixed(0)} |`,
+    )
+    if (removed) {
+      const { asked, passagesRemoved, topicsRemoved } = removed
+      lines.push(
+        `| the same, answering passages removed | ${asked} | | | | ${passagesRemoved.toFixed(3)} of ${asked} | |`,
+        `| the same, their topics removed | ${asked} | | | | ${topicsRemoved.toFixed(3)} of ${asked} | |`,
+      )
+    }
   }
   lines.push(
-    `| the last, by vectors of the English alone | | ${vectors.first.toFixed(3)} | ${vectors.amongFive.toFixed(3)} | | |`,
+    `| the last, by vectors of the English alone | | ${vectors.first.toFixed(3)} | ${vectors.amongFive.toFixed(3)} | | | |`,
   )
   return lines.join('\n')
+}
+
+function medianMs(rows: readonly Row[]): number {
+  const sorted = rows.map(({ elapsedMs }) => elapsedMs).sort((a, b) => a - b)
+  return sorted[sorted.length >> 1] ?? 0
 }

@@ -1,16 +1,19 @@
 import { months } from './englishWords.ts'
+import { counted, type Unit, unitAt } from './units.ts'
 
 /** What a stretch of an English question says in figures, and how Chinese reports would write it. */
 export interface Figure {
   readonly kind: 'year' | 'date' | 'figure' | 'ordinal'
   /** In the question, half-open. */
   readonly range: readonly [number, number]
-  /** Ways of writing it, the most usual first; all mean the same. */
+  /** Ways of writing it, the most usual first; all mean the same. None for a figure in a unit that reports do not use. */
   readonly forms: readonly string[]
 }
 
 const scales: Readonly<Record<string, number>> = {
+  dozen: 12,
   hundred: 1e2,
+  k: 1e3,
   thousand: 1e3,
   million: 1e6,
   mn: 1e6,
@@ -29,74 +32,26 @@ const smallOrdinals =
   )
 const tensOrdinals = 'twentieth thirtieth fortieth fiftieth sixtieth seventieth eightieth ninetieth'.split(' ')
 
-/** Units with what Chinese reports call them, the most usual first. Longer phrases first. */
-const units: readonly (readonly [RegExp, readonly string[]])[] = [
-  [/^(?:percentage points?)\b/iu, ['个百分点']],
-  [/^(?:%|per ?cent\b)/iu, ['%']],
-  [/^(?:square (?:kilomet(?:re|er)s?|km)|sq\.? ?km|km2|km²)(?!\w)/iu, ['平方公里', '平方千米']],
-  [/^(?:square met(?:re|er)s?|sq\.? ?m|m2|m²)(?!\w)/iu, ['平方米']],
-  [/^(?:cubic met(?:re|er)s?|m3|m³)(?!\w)/iu, ['立方米', '方']],
-  [/^(?:kilomet(?:re|er)s?|kms?)\b/iu, ['公里', '千米']],
-  [/^(?:kilowatt[- ]hours?|kwh)\b/iu, ['千瓦时', '度']],
-  [/^(?:kilowatts?|kw)\b/iu, ['千瓦']],
-  [/^(?:kilograms?|kg)\b/iu, ['公斤', '千克']],
-  [/^(?:(?:metric )?tons?|tonnes?)\b/iu, ['吨']],
-  [/^hectares?\b/iu, ['公顷']],
-  [/^mu\b/iu, ['亩']],
-  [/^(?:met(?:re|er)s?|m)\b/iu, ['米']],
-  [/^(?:US|U\.S\.) dollars?\b|^dollars?\b|^usd\b/iu, ['美元']],
-  [/^euros?\b/iu, ['欧元']],
-  [/^(?:yuan|rmb|renminbi|cny)\b/iu, ['元']],
-  [/^(?:flats?|apartments?|suites?|housing units?|homes?)\b/iu, ['套']],
-  [/^households?\b/iu, ['户']],
-  [/^(?:people|persons?|residents?|workers?|students?|patients?|volunteers?|employees?|members?)\b/iu, ['人', '名']],
-  [/^(?:person[- ]times?|visits?|visitors?|trips?)\b/iu, ['人次']],
-  [/^(?:projects?)\b/iu, ['个', '项']],
-  [/^(?:buildings?|blocks?)\b/iu, ['栋', '幢']],
-  [/^(?:vehicles?|cars?|buses)\b/iu, ['辆']],
-  [/^(?:cases?)\b/iu, ['件', '起', '例']],
-  [/^(?:companies|enterprises|firms|businesses|shops?|hospitals?)\b/iu, ['家']],
-  [/^(?:schools?)\b/iu, ['所']],
-  [/^times\b/iu, ['次', '倍']],
-  [/^years? old\b/iu, ['岁']],
-  [/^years?\b/iu, ['年']],
-  [/^months?\b/iu, ['个月']],
-  [/^days?\b/iu, ['天', '日']],
-  [/^hours?\b/iu, ['小时']],
-  [/^minutes?\b/iu, ['分钟']],
-  [/^weeks?\b/iu, ['周']],
-]
-
-/** What an ordinal counts, with the Chinese measure words for it. */
-const counted: readonly (readonly [RegExp, readonly string[]])[] = [
-  [/^batch(?:es)?\b/iu, ['批']],
-  [/^(?:plenary )?(?:sessions?|plenums?|plenary|meetings?)\b/iu, ['次', '届']],
-  [/^(?:editions?|congress|annual|festival|forum|expo|conference|national congress)\b/iu, ['届', '次']],
-  [/^quarters?\b/iu, ['季度']],
-  [/^(?:phases?|stages?)\b/iu, ['期', '阶段']],
-  [/^(?:issues?|periods?)\b/iu, ['期']],
-  [/^rounds?\b/iu, ['轮']],
-  [/^(?:places?|positions?)\b/iu, ['名', '位']],
-  [/^(?:days?)\b/iu, ['天']],
-  [/^(?:years?)\b/iu, ['年']],
-  [/^(?:times?)\b/iu, ['次']],
-  [/^pages?\b/iu, ['版', '页']],
-  [/^(?:groups?)\b/iu, ['组']],
-  [/^(?:class(?:es)?|types?)\b/iu, ['类']],
-]
-
-const digitNumber = String.raw`\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?`
-const wordNumber = `(?:${[...tens, ...small].join('|')})`
-const scaleWord = 'hundred|thousand|million|billion|trillion|mn|bn'
+const digitNumber = String.raw`\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d{1,3}(?:[ \u00a0\u202f]\d{3})+(?!\d|[,.]\d)|\d+(?:\.\d+)?`
+const scaleWord = 'dozen|hundred|thousand|million|billion|trillion'
+const wordNumber = [...tens, ...small].join('|')
+/** `one hundred and twenty`, `a hundred thousand`, `half a million`, `nineteen ninety-five`. */
+const numberInWords = String.raw`(?:half an? (?:${scaleWord})|(?:an? )?(?:${scaleWord})|${wordNumber})\b(?:(?:[- ]|(?<=hundred|thousand|million) and )(?:${wordNumber}|${scaleWord})\b)*`
 const number = new RegExp(
-  String.raw`(?<![\w.])(?:(?<money>US\$|\$|¥|RMB ?|€)\s?)?(?<figure>${digitNumber}|${wordNumber}(?:[- ]${wordNumber})*)(?<scale>(?:[- ]?(?:${scaleWord})\b)*)(?<rest>[- ]?)(?![\d])`,
+  String.raw`(?<![\w.])(?:(?<money>US\$|\$|¥|RMB ?|€)\s?)?(?<figure>${digitNumber}|${numberInWords})(?<scale>(?:[- ]?(?:${scaleWord}|mn|bn)\b|(?<=\d)k\b)*)(?<rest>[- ]?)(?![\d])`,
   'giu',
 )
+const yearInWords = /^(?:eighteen|nineteen|twenty|two thousand)\b/iu
 const monthName = String.raw`(?<month>Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sep(?:t(?:ember)?)?|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?)\b\.?`
 const date = new RegExp(
-  String.raw`(?<![\w])(?:(?<before>\d{1,2})(?:st|nd|rd|th)?(?: of)? )?${monthName}(?: (?<after>\d{1,2})(?:st|nd|rd|th)?\b(?!,\d))?(?:,? (?<year>(?:19|20)\d{2})\b)?`,
-  'gu',
+  String.raw`(?<![\w])(?:(?<before>\d{1,2})(?:st|nd|rd|th)?(?: of)? )?${monthName}(?: (?<after>\d{1,2})(?:st|nd|rd|th)?\b(?!,\d))?(?:,?(?: of)? (?<year>(?:19|20)\d{2})\b)?`,
+  'giu',
 )
+/** What a month is told by where its name may be another word. */
+const beforeMonth =
+  /\b(?:in|since|until|till|by|of|during|last|this|next|from|to|through|before|after|early|late|mid|each|every)[ -]$/iu
+const isoDate =
+  /(?<![\w.-])(?<year>(?:19|20)\d{2})(?<mark>[-/.])(?<month>0?[1-9]|1[0-2])\k<mark>(?<day>3[01]|[12]\d|0?[1-9])(?![\w-]|\.\d)/gu
 const ordinal = new RegExp(
   String.raw`(?<![\w.])(?:(?<digits>\d{1,3})(?:st|nd|rd|th)|(?<tens>${tens.join('|')})[- ](?<ones>${smallOrdinals.slice(1, 10).join('|')})|(?<word>${[...smallOrdinals, ...tensOrdinals].join('|')}))\b`,
   'giu',
@@ -109,11 +64,14 @@ export function figuresOf(text: string): Figure[] {
   const add = (kind: Figure['kind'], from: number, to: number, forms: readonly string[]) => {
     if (forms.length > 0 && isFree(from, to)) found.push({ kind, range: [from, to], forms: [...new Set(forms)] })
   }
+  for (const { 0: all, index, groups } of text.matchAll(isoDate)) {
+    const inYear = `${Number(groups!.month)}月${Number(groups!.day)}日`
+    add('date', index, index + all.length, [`${groups!.year}年${inYear}`, inYear])
+  }
   for (const match of text.matchAll(date)) {
     const { before, month, after, year } = match.groups!
     const day = before ?? after
-    // `May` and `March` alone may be verbs.
-    if (day === undefined && year === undefined && /^(?:May|March|Mar|Jun|Jan|Dec|Sep)$/u.test(month!)) continue
+    if (!isMonth(month!, day !== undefined, year !== undefined, text.slice(0, match.index))) continue
     const inYear = `${months.get(month!.toLowerCase().slice(0, 3))}月${day === undefined ? '' : `${Number(day)}日`}`
     add(
       'date',
@@ -141,7 +99,11 @@ export function figuresOf(text: string): Figure[] {
         'ordinal',
         match.index,
         length,
-        measures.flatMap((measure) => [`第${chineseWhole(value)}${measure}`, `第${value}${measure}`]),
+        measures.flatMap((measure) => [
+          `第${chineseWhole(value)}${measure}`,
+          `第${value}${measure}`,
+          ...(measure === '季度' ? [chineseWhole(value) + measure] : []),
+        ]),
       )
     } else add('ordinal', match.index, end, [`第${chineseWhole(value)}`, `第${value}`])
   }
@@ -162,33 +124,39 @@ export function figuresOf(text: string): Figure[] {
       if (/^(?:1[5-9]|20)\d0$/u.test(figure!)) add('figure', start, end + 1, forms)
       continue
     }
-    if (
-      isDigits &&
-      scale === '' &&
-      money === undefined &&
-      /^(?:1[0-9]|20)\d{2}$/u.test(figure!) &&
-      !unitAt(text, end)
-    ) {
-      add('year', start, start + figure!.length, [`${figure}年`])
+    const unit: Unit | null = money === undefined ? unitAt(text, end) : { names: [currencyOf(money)], end }
+    const isYear = isDigits
+      ? /^(?:1[0-9]|20)\d{2}$/u.test(figure!)
+      : yearInWords.test(figure!) && value >= 1800 && value < 2100 && value % 100 !== 0
+    if (isYear && scale === '' && !unit) {
+      add('year', start, start + figure!.length, [`${value}年`])
       continue
     }
-    const unit = money === undefined ? unitAt(text, end) : { names: [currencyOf(money)], end }
-    const plain = numeralsOf(value)
     // A small number in words says little by itself (`the two sides`).
     if (!isDigits && value <= 10 && scale === '' && !unit) continue
+    if (unit?.names.length === 0) {
+      if (isFree(start, unit.end)) found.push({ kind: 'figure', range: [start, unit.end], forms: [] })
+      continue
+    }
+    const plain = valuesIn(unit, value, figure!).flatMap(numeralsOf)
     const forms = unit ? unit.names.flatMap((name) => plain.map((form) => withUnit(form, name, value))) : plain
     add('figure', start, unit?.end ?? start + match[0].trimEnd().replace(/-$/u, '').length, forms)
   }
   return found.sort((a, b) => a.range[0] - b.range[0])
 }
 
-function unitAt(text: string, end: number): { names: readonly string[]; end: number } | null {
-  const rest = text.slice(end).replace(/^[\s-]+/u, '')
-  for (const [pattern, names] of units) {
-    const match = pattern.exec(rest)
-    if (match) return { names, end: text.length - rest.length + match[0].length }
-  }
-  return null
+/** Whether a month's name is one: `May` and `March` may be verbs, and abbreviations names. */
+function isMonth(name: string, hasDay: boolean, hasYear: boolean, before: string): boolean {
+  if (!/^(?:May|March|Mar|Jun|Jan|Dec|Sep)$/iu.test(name) || hasYear || beforeMonth.test(before)) return true
+  return hasDay && /^\p{Lu}/u.test(name)
+}
+
+/** A value in the reports' unit. A converted one is as exact as it was given, and a digit more. */
+function valuesIn(unit: Unit | null, value: number, figure: string): number[] {
+  if (unit?.factor === undefined) return [value]
+  const converted = value * unit.factor
+  const given = Math.max(2, figure.replace(/\D|[0., ]+$/gu, '').length)
+  return [given, given + 1].map((digits) => Number(converted.toPrecision(digits)))
 }
 
 function currencyOf(sign: string): string {
@@ -250,9 +218,9 @@ export function chineseWhole(value: number): string {
   return text
 }
 
-/** The value of `1.6`, `billion` or `twenty five`, `hundred`; null for what is no number. */
+/** The value of `1.6` with the scale `billion`, or of `one hundred and twenty`; null for what is no number. */
 export function numberOf(figure: string, scale = ''): number | null {
-  let value = /^\d/u.test(figure) ? Number(figure.replaceAll(',', '')) : wordsValue(figure)
+  let value = /^\d/u.test(figure) ? Number(figure.replace(/[,\s]/gu, '')) : wordsValue(figure)
   if (Number.isNaN(value)) return null
   for (const word of scale.toLowerCase().match(/[a-z]+/gu) ?? []) value *= scales[word] ?? 1
   return Number(value.toPrecision(12))
@@ -260,13 +228,27 @@ export function numberOf(figure: string, scale = ''): number | null {
 
 function wordsValue(words: string): number {
   let sum = 0
+  let below = 0
   for (const word of words.toLowerCase().split(/[- ]/u)) {
+    if (['half', 'a', 'an', 'and'].includes(word)) continue
+    const scale = scales[word]
+    if (scale !== undefined) {
+      if (scale >= 1000) sum += (below || 1) * scale
+      below = scale >= 1000 ? 0 : (below || 1) * scale
+      continue
+    }
     const ten = tens.indexOf(word)
-    const one = small.indexOf(word)
-    if (ten < 0 && one < 0) return Number.NaN
-    sum += ten >= 0 ? 20 + 10 * ten : one
+    const value = ten >= 0 ? 20 + 10 * ten : small.indexOf(word)
+    if (value < 0) return Number.NaN
+    const isOnes = below % 10 === 0 && below % 100 >= 20 && value > 0 && value < 10
+    if (below % 100 !== 0 && !isOnes) {
+      // `nineteen ninety-five`, `twenty sixteen`.
+      if (sum > 0 || below < 18 || below > 20 || value < 10) return Number.NaN
+      below *= 100
+    }
+    below += value
   }
-  return sum
+  return (sum + below) * (/^half\b/iu.test(words) ? 0.5 : 1)
 }
 
 function ordinalValue({ digits, tens: ten, ones, word }: Record<string, string | undefined>): number {

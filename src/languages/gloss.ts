@@ -1,7 +1,10 @@
 import { normalize, originOf } from '../text/normalize.ts'
 import { segments, type Term } from '../text/words.ts'
 import { latinReader } from './characters.ts'
+import { nameIn } from './chineseNames.ts'
 import { type Dictionary, loadDictionary } from './dictionary.ts'
+import { officialEnglish } from './officialTerms.ts'
+import { ordinalIn } from './ordinals.ts'
 
 /** A word of a report with what it means in English; the meaning of figures and Latin letters is empty. */
 export interface GlossedWord {
@@ -12,13 +15,19 @@ export interface GlossedWord {
 /** A text word by word: no translation, but enough to see what a quote speaks of. */
 export type Gloss = readonly GlossedWord[]
 
-/** Glosses a text with CC-CEDICT. */
+/** Glosses a text with the official terms and CC-CEDICT. */
 export type Glosser = (text: string) => Gloss
 
 /** Loads the dictionary, and the readings of characters for names that it lacks, with the first call. */
 export async function loadGlosser(): Promise<Glosser> {
   const [dictionary, latin] = await Promise.all([loadDictionary(), latinReader()])
-  return (text) => glossOf(text, dictionary, latin)
+  const glosses = (word: string): readonly string[] => {
+    const own = dictionary.glosses(word)
+    const official = word.length > 1 ? officialEnglish().get(word) : undefined
+    // The dictionary writes proper names as they are written.
+    return official === undefined || /^\p{Lu}/u.test(own[0] ?? '') ? own : [official, ...own]
+  }
+  return (text) => glossOf(text, { glosses }, latin)
 }
 
 /** Particles without a meaning of their own, and what only links: a gloss is read faster without them. */
@@ -27,6 +36,7 @@ const skipped = new Set('的了着过地得之所等而也则'.split(''))
 const mostSegments = 4
 
 /**
+ * Words that the dictionary lacks are left out, but for names.
  * @param latin the reading of a word in Latin letters, for a name that the dictionary lacks
  */
 export function glossOf(text: string, dictionary: Pick<Dictionary, 'glosses'>, latin: (word: string) => string): Gloss {
@@ -35,16 +45,18 @@ export function glossOf(text: string, dictionary: Pick<Dictionary, 'glosses'>, l
   const found: GlossedWord[] = []
   let end = -1
   for (let at = 0; at < parts.length; ) {
-    const { words, taken } = wordsAt(parts, at, dictionary)
-    for (const { term, range } of words) {
+    const { words, taken } = wordsAt(parts, at, dictionary, latin)
+    for (const { term, range, meaning = meaningOf(dictionary.glosses(term)) } of words) {
       if (!/[\p{L}\p{N}]/u.test(term) || skipped.has(term)) continue
       const word = text.slice(...originOf(normalized, range))
       const before = range[0] === end ? found.at(-1) : undefined
       end = range[1]
+      const unit = /[0-9/每]$/u.test(normalized.text.slice(0, range[0])) ? unitOf(dictionary.glosses(term)) : undefined
       if (!/\p{Script=Han}/u.test(term)) found.push({ word, meaning: '' })
+      else if (unit !== undefined) found.push({ word, meaning: unit })
       else if (before && isMeasure(term, before.word, dictionary))
         found[found.length - 1] = { word: before.word + word, meaning: '' }
-      else found.push({ word, meaning: meaningOf(dictionary.glosses(term)) || latin(term) })
+      else if (meaning !== '') found.push({ word, meaning })
     }
     at += taken
   }
@@ -58,16 +70,49 @@ function isMeasure(term: string, before: string, dictionary: Pick<Dictionary, 'g
   )
 }
 
-/** The longest word of the dictionary that begins with a segment, else the segment, cut into words where it is none. */
-function wordsAt(parts: readonly Term[], at: number, dictionary: Pick<Dictionary, 'glosses'>) {
+/** The sense of a word as a unit (`毫克/升`), where it has one. */
+function unitOf(definitions: readonly string[]): string | undefined {
+  return definitions.find((definition) => /^(?:liter|meter|gram|ton|degree)$/u.test(definition))
+}
+
+/** A word with what it means where that is not for the dictionary to say. */
+type Told = Term & { readonly meaning?: string }
+
+/** The longest word of the dictionary that begins with a segment, else an ordinal or a name, else the segment, cut into words where it is none. */
+function wordsAt(
+  parts: readonly Term[],
+  at: number,
+  dictionary: Pick<Dictionary, 'glosses'>,
+  latin: (word: string) => string,
+): { words: readonly Told[]; taken: number } {
   const isHan = ({ term }: Term) => /^\p{Script=Han}+$/u.test(term)
   for (let taken = Math.min(mostSegments, parts.length - at); taken >= 1; taken--) {
     const run = parts.slice(at, at + taken)
     const term = run.map((part) => part.term).join('')
+    if (taken === 1) {
+      const told = ordinalIn(parts, at) ?? nameAt(parts, at, dictionary, latin)
+      if (told) {
+        const own = parts.slice(at, at + told.taken)
+        const whole = joined(own, own.map((part) => part.term).join(''))
+        return { words: [{ ...whole, meaning: told.meaning }], taken: told.taken }
+      }
+    }
     if (run.every(isHan) && meaningOf(dictionary.glosses(term)) !== '') return { words: [joined(run, term)], taken }
   }
   const part = parts[at]!
   return { words: isHan(part) ? cut(part, dictionary) : [part], taken: 1 }
+}
+
+function nameAt(
+  parts: readonly Term[],
+  at: number,
+  dictionary: Pick<Dictionary, 'glosses'>,
+  latin: (word: string) => string,
+) {
+  const isKnown = (word: string) => meaningOf(dictionary.glosses(word)) !== ''
+  if ([...parts[at]!.term].length > 1 && isKnown(parts[at]!.term)) return null
+  const name = nameIn(parts, at, isKnown, latin)
+  return name && { meaning: name.latin, taken: name.taken }
 }
 
 function joined(run: readonly Term[], term: string): Term {
@@ -88,7 +133,7 @@ function cut(part: Term, dictionary: Pick<Dictionary, 'glosses'>): readonly Term
   return [part]
 }
 
-const maxMeaningCharacters = 28
+const maxMeaningCharacters = 32
 
 /** The first meaning that says something by itself, short; empty where there is none. */
 function meaningOf(definitions: readonly string[]): string {

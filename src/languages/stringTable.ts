@@ -13,6 +13,10 @@ export function packStrings(sorted: readonly string[]): StringTable {
   return { bytes: new Uint8Array(bytes), starts }
 }
 
+/**
+ * The string in a place of the table.
+ * @param i its place among the sorted strings, from 0 to below their number; not checked
+ */
 export function stringAt({ bytes, starts }: StringTable, i: number): string {
   return Buffer.from(bytes.buffer, bytes.byteOffset + starts[i]!, starts[i + 1]! - starts[i]!).toString()
 }

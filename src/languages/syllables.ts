@@ -12,7 +12,7 @@ const finals: Readonly<Record<string, string>> = {
   h: 'a ai an ang ao e ei en eng ong ou u ua uai uan uang ui un uo',
   j: 'i ia ian iang iao ie in ing iong iu u uan ue un',
   k: 'a ai an ang ao e en eng ong ou u ua uai uan uang ui un uo',
-  l: 'a ai an ang ao e ei eng i ia ian iang iao ie in ing iu ong ou u uan ue un uo',
+  l: 'a ai an ang ao e ei eng i ia ian iang iao ie in ing iu o ong ou u uan ue un uo',
   m: 'a ai an ang ao e ei en eng i ian iao ie in ing iu o ou u',
   n: 'a ai an ang ao e ei en eng i ian iang iao ie in ing iu ong ou u uan ue uo',
   p: 'a ai an ang ao ei en eng i ian iao ie in ing o ou u',
@@ -20,12 +20,12 @@ const finals: Readonly<Record<string, string>> = {
   r: 'an ang ao e en eng i ong ou u uan ui un uo',
   s: 'a ai an ang ao e en eng i ong ou u uan ui un uo',
   sh: 'a aan ai an ang ao e ei en eng i ou u ua uai uan uang ui un uo',
-  t: 'a ai an ang ao e eng i ian iao ie ing ong ou u uan ui un uo',
+  t: 'a ai an ang ao e ei eng i ian iao ie ing ong ou u uan ui un uo',
   w: 'a ai an ang ei en eng o u',
   x: 'i ia ian iang iao ie in ing iong iu u uan ue un',
-  y: 'a an ang ao e i in ing ong ou u uan ue un',
+  y: 'a an ang ao e i in ing o ong ou u uan ue un',
   z: 'a ai an ang ao e ei en eng i ong ou u uan ui un uo',
-  zh: 'a ai an ang ao e en eng i ong ou u ua uai uan uang ui un uo',
+  zh: 'a ai an ang ao e ei en eng i ong ou u ua uai uan uang ui un uo',
 }
 
 const syllables: ReadonlySet<string> = new Set(
@@ -61,6 +61,20 @@ export function plainLetters(text: string): string {
 export function isPinyin(letters: string): boolean {
   const parts = letters.split(/[' ]+/u).filter((part) => part !== '')
   return parts.length > 0 && parts.every(isCut)
+}
+
+/** Whether a word is pinyin, or pinyin of which the last syllable is not yet finished (`xich`). */
+export function isPinyinBegun(word: string): boolean {
+  const letters = plainLetters(word).replaceAll("'", '')
+  if (letters === '' || isCut(letters)) return letters !== ''
+  for (let start = Math.max(0, letters.length - maxLetters); start < letters.length; start++)
+    if (isBegun(letters.slice(start)) && isCut(letters.slice(0, start))) return true
+  return false
+}
+
+function isBegun(letters: string): boolean {
+  for (const syllable of syllables) if (syllable.startsWith(letters)) return true
+  return false
 }
 
 function isCut(letters: string): boolean {

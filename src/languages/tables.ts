@@ -17,6 +17,7 @@ function packTarget(word: number, weight: number): number {
   return word * 256 + Math.max(1, Math.round(weight * 255))
 }
 
+/** What `packTarget` packed: the number of a word, and its weight in steps of 1/255, above 0, at most 1. */
 export function unpackTarget(target: number): { word: number; weight: number } {
   return { word: target >>> 8, weight: (target & 255) / 255 }
 }

@@ -64,14 +64,16 @@ export function conceptsOf(text: string, dictionary: Dictionary, vocabulary: Voc
     add([index, index + han.length], { kind: 'quoted', alternatives, share: 1 })
   }
   const isFree = (start: number, end: number) => taken.every(([from, to]) => end <= from || start >= to)
+  const all = tokensOf(plain)
   const figures = figuresOf(plain).filter(({ range }) => isFree(...range))
-  for (const { kind, range, forms } of figures) {
+  for (const { kind, range, forms } of withoutThoseOfTerms(figures, all, occurring)) {
     taken.push([range[0], range[1]])
+    if (forms.length === 0) continue
     // A form is told by the characters that no other form shares; what index terms it has need not occur as such.
     const alternatives = forms.map((word, i) => ({ word, weight: 1 / (1 + 0.05 * i) }))
     add(range, { kind, alternatives, share: 1 })
   }
-  const tokens = tokensOf(plain)
+  const tokens = all
     .filter(({ start, end }) => isFree(start, end))
     .map((token, i, all) => ({ ...token, isParted: token.isParted || !isFree(all[i - 1]?.end ?? 0, token.start) }))
   for (let i = 0; i < tokens.length; ) {
@@ -97,7 +99,8 @@ function tokensOf(text: string): Token[] {
       lower: word === 'US' ? 'usa' : lower,
       start: index,
       end: index + word.length,
-      isParted: !/^(?:[’']s?)?[\s-]*$/u.test(between),
+      // `PM2.5` is one word.
+      isParted: !/^(?:[’']s?)?[\s-]*$/u.test(between) && !(between === '.' && /^\d/u.test(word)),
     }
     end = token.end
     return [token]
@@ -107,20 +110,50 @@ function tokensOf(text: string): Token[] {
 type Found = { readonly length: number; readonly concept: Omit<Concept, 'source' | 'range'> }
 type Occurring = (alternatives: readonly Translation[]) => Translation[]
 
-const longestPhrase = 6
+const longestPhrase = 7
 
 const isCapital = ({ text }: Token) => /^\p{Lu}/u.test(text)
 
-/** The longest phrase of two or more words from `i` on that has a translation which occurs. */
-function phraseAt(tokens: readonly Token[], i: number, dictionary: Dictionary, occurring: Occurring): Found | null {
-  if (functionWords.has(tokens[i]!.lower)) return null
+/** The keys of the phrases of two or more words from `i` on, the longest first. */
+function* phrasesAt(tokens: readonly Token[], i: number): Generator<{ length: number; key: string }> {
   for (let length = Math.min(longestPhrase, tokens.length - i); length > 1; length--) {
     const window = tokens.slice(i, i + length)
     if (window.slice(1).some(({ isParted }) => isParted) || droppedInPhrases.has(window.at(-1)!.lower)) continue
     const stems = stemsOf(window.map(({ lower }) => lower))
-    if (stems.length < 2 || stems.length > 5) continue
-    const alternatives = occurring(known(stems.join(' '), dictionary))
+    if (stems.length >= 2 && stems.length <= 5) yield { length, key: stems.join(' ') }
+  }
+}
+
+/** The figures that are no part of a longer official term (`first secretary`, `the past three years`). */
+function withoutThoseOfTerms(figures: readonly Figure[], tokens: readonly Token[], occurring: Occurring): Figure[] {
+  let left = [...figures]
+  for (const [i, { start, lower }] of tokens.entries()) {
+    if (droppedInPhrases.has(lower)) continue
+    for (const { length, key } of phrasesAt(tokens, i)) {
+      const { end } = tokens[i + length - 1]!
+      const touched = left.filter(({ range }) => range[0] < end && range[1] > start)
+      const isLonger = touched.every(({ kind, range: [from, to] }) => {
+        // What an ordinal counts makes a term of it (`19th national congress`), so that it need not be longer.
+        return start <= from && to <= end && (kind === 'ordinal' || end - start > to - from)
+      })
+      if (touched.length === 0 || !isLonger || occurring(officialWords(key)).length === 0) continue
+      left = left.filter((figure) => !touched.includes(figure))
+      break
+    }
+  }
+  return left
+}
+
+/** The longest phrase of two or more words from `i` on that has a translation which occurs. */
+function phraseAt(tokens: readonly Token[], i: number, dictionary: Dictionary, occurring: Occurring): Found | null {
+  // Only official terms begin with a function word: `above designated size`, `this year`.
+  const first = tokens[i]!.lower
+  if (droppedInPhrases.has(first)) return null
+  const wordsOf = functionWords.has(first) ? officialWords : (key: string) => known(key, dictionary)
+  for (const { length, key } of phrasesAt(tokens, i)) {
+    const alternatives = occurring(wordsOf(key))
     if (alternatives.some(({ word }) => [...word].length > 1)) {
+      const window = tokens.slice(i, i + length)
       const isGeneric = window.every(({ lower }) => genericWords.has(stem(lower)) || functionWords.has(lower))
       return { length, concept: { kind: 'word', alternatives, share: isGeneric ? genericShare : 1 } }
     }
@@ -128,13 +161,18 @@ function phraseAt(tokens: readonly Token[], i: number, dictionary: Dictionary, o
   return null
 }
 
+/** What officials call something, the most usual first. */
+function officialWords(key: string): Translation[] {
+  return (officialTerms().get(key) ?? []).map((word, i) => ({ word, weight: 1 / (1 + 0.1 * i) }))
+}
+
 /** Terms of official use come before the dictionary's words. */
 function known(key: string, dictionary: Dictionary): Translation[] {
-  const terms = officialTerms().get(key) ?? []
+  const terms = officialWords(key)
   const words = dictionary.translations(key)
   const most = words[0]?.weight ?? 1
   return [
-    ...terms.map((word, i) => ({ word, weight: 1 / (1 + 0.1 * i) })),
+    ...terms,
     ...words.map(({ word, weight }) => ({ word, weight: (terms.length > 0 ? 0.6 : 1) * (weight / most) })),
   ]
 }

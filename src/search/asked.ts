@@ -28,6 +28,7 @@ const kinds: readonly (readonly [Kind, RegExp])[] = [
   ['list', /哪些|哪[几两三四五六七八九十0-9]|分别|有什么|都有啥|几个方面/u],
 ]
 
+/** What a Chinese question asks for, by its interrogative; `other` where none says so. */
 export function kindOf(question: string): Kind {
   const { text } = normalize(question)
   return kinds.find(([, pattern]) => pattern.test(text))?.[0] ?? 'other'

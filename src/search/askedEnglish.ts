@@ -28,6 +28,7 @@ const kinds: readonly (readonly [Kind, RegExp])[] = [
   ],
 ]
 
+/** What an English question asks for, by its interrogative; `other` where none says so. */
 export function kindOfEnglish(question: string): Kind {
   return kinds.find(([, pattern]) => pattern.test(question))?.[0] ?? 'other'
 }

@@ -15,6 +15,15 @@ interface VectorReading extends Reading {
   readonly vector: Float32Array
 }
 
+/** A passage that was found, by its text. */
+interface Seen {
+  readonly position: number
+  /** Normalised. */
+  readonly text: string
+  /** What its words are worth for the question. */
+  readonly words: number
+}
+
 const foundByAll = 60
 const foundByOne = 40
 const foundByVector = 40
@@ -55,30 +64,39 @@ export function englishSearch(
       index.words.search(first.question.terms, foundByOne, among),
       index.vectors.search(first.vector, foundByVector, among),
     ])
-    const positions = [...new Set(hits.flat().map(({ passage }) => passage))]
-    const passages = await index.passages(positions)
-    const texts = passages.map(({ text }) => normalize(text).text)
-    const words = passages.map((passage, i) => {
-      const { frame } = frameOf(passage, index.reports.get(passage.report)!)
-      return worthOf(wanted, texts[i]!, frame)
-    })
-    const best = [...positions.keys()].sort((a, b) => words[b]! - words[a]!).slice(0, telling)
-    const telltale = best.map((i) => texts[i]!)
+    const look = async (positions: readonly number[]): Promise<Seen[]> => {
+      const passages = await index.passages(positions)
+      return passages.map((passage, i) => {
+        const { text } = normalize(passage.text)
+        const { frame } = frameOf(passage, index.reports.get(passage.report)!)
+        return { position: positions[i]!, text, words: worthOf(wanted, text, frame) }
+      })
+    }
+    const seen = await look(passagesOf(hits))
+    const best = seen.toSorted((a, b) => b.words - a.words).slice(0, telling)
+    const telltale = best.map(({ text }) => text)
     const told = wordingOf(wanted, (one) => mostTold(one, telltale, usual(one)))
     // A model that reads English needs no other wording than the asker's.
-    const isEnough = embedder.isMultilingual || told.text === first.input
-    const readings = isEnough ? [first] : [first, await read(told)]
+    const readings = [first]
+    if (!embedder.isMultilingual && told.text !== first.input) {
+      const second = await read(told)
+      readings.push(second)
+      const known = new Set(seen.map(({ position }) => position))
+      const nearest = passagesOf([await index.vectors.search(second.vector, foundByVector, among)])
+      seen.push(...(await look(nearest.filter((position) => !known.has(position)))))
+    }
+    const positions = seen.map(({ position }) => position)
     const similarities = await Promise.all(readings.map(({ vector }) => index.vectors.similarities(vector, positions)))
-    const bestBm25 = Math.max(...words, least)
-    const found = positions.map((position, i) => {
+    const bestBm25 = Math.max(...seen.map(({ words }) => words), least)
+    const found = seen.map(({ position, words }, i) => {
       const cosines = similarities.map((one) => one[i]!)
-      return { position, bm25: words[i]!, cosines, fused: Math.max(...cosines) + words[i]! / bestBm25 }
+      return { position, bm25: words, cosines, fused: Math.max(...cosines) + words / bestBm25 }
     })
     // Only those that are kept are read closely, which takes most of the time.
     const chosen = found.sort((a, b) => b.fused - a.fused || a.position - b.position).slice(0, kept)
-    const seen = await readPassages(chosen.map(({ position }) => position))
+    const close = await readPassages(chosen.map(({ position }) => position))
     const candidates = chosen.map(({ position, bm25, cosines }, i): SearchedPassage => {
-      return { ...seen[i]!, position, bm25, cosines }
+      return { ...close[i]!, position, bm25, cosines }
     })
     return { readings, candidates, bestBm25 }
   }
@@ -86,6 +104,11 @@ export function englishSearch(
 
 /** Where no word of a question stands anywhere, nothing is divided by nothing. */
 const least = 1e-9
+
+/** The passages of some hits, each once. */
+function passagesOf(hits: readonly (readonly { readonly passage: number }[])[]): number[] {
+  return [...new Set(hits.flat().map(({ passage }) => passage))]
+}
 
 /** The alternative that says it best and occurs most. */
 function mostUsual({ concept }: Wanted, vocabulary: Vocabulary): number {

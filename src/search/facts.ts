@@ -70,6 +70,7 @@ export interface ReadPassage {
 /** Reads the passages at some positions, and keeps them until `maxKept` others were read after them. */
 export type PassageReader = (positions: readonly number[]) => Promise<ReadPassage[]>
 
+/** @returns a reader of the index's passages with a memory of its own */
 export function passageReader(index: OpenIndex): PassageReader {
   const kept = new Map<number, ReadPassage>()
   return async (positions) => {
@@ -138,6 +139,7 @@ interface Frame {
 
 const frames = new WeakMap<ReportEntry, Map<string, Frame>>()
 
+/** The headings of a passage, and with them what its report says of itself. Made once for the passages that share them. */
 export function frameOf({ headline, section }: Passage, report: ReportEntry): Frame {
   const own = frames.get(report) ?? new Map<string, Frame>()
   frames.set(report, own)

@@ -49,6 +49,7 @@ export interface Evidence {
   readonly bestBm25: number
 }
 
+/** The features of a passage for a question, each in the range that its name is given in `featureNames`. */
 export function featuresOf(question: ReadQuestion, evidence: Evidence): Features {
   const { facts, statedYears, matches, cosine, bm25, bestBm25 } = evidence
   const best = bestSentence(question, facts, matches)

@@ -74,6 +74,10 @@ export interface Searcher {
   rank(question: Question): Promise<Ranking>
 }
 
+/**
+ * @param index stays open for as long as the searcher is used
+ * @param embedder the model that made the index's vectors
+ */
 export function createSearcher(index: OpenIndex, embedder: Embedder): Searcher {
   const kernel = loadKernel()
   const findCandidates = candidateFinder(index)
@@ -140,7 +144,8 @@ export function createSearcher(index: OpenIndex, embedder: Embedder): Searcher {
   const rank = async (question: Question): Promise<Ranking> => {
     const input = withOfficialTerms(await asTyped(questionInput(question)), occurs)
     const among = input.tags.length > 0 ? reportsWith(input.tags) : undefined
-    return ranking(await (isEnglish(input.text) ? searchEnglish(input.typed, among) : searchChinese(input, among)))
+    const english = isEnglish(input.text, (word) => weight(word) > 0)
+    return ranking(await (english ? searchEnglish(input.typed, among) : searchChinese(input, among)))
   }
 
   return {

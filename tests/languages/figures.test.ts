@@ -21,6 +21,49 @@ test('numbers with units are written as Chinese reports write them', () => {
     assert.deepEqual(forms(question), expected, question)
 })
 
+test('numbers in words, with spaces and with k', () => {
+  for (const [question, expected] of [
+    ['one hundred and twenty households', ['120户']],
+    ['a hundred thousand people', ['10万人']],
+    ['two million three hundred thousand yuan', ['230万元']],
+    ['half a million', ['50万']],
+    ['a dozen villages', ['12']],
+    ['sixteen tenants', ['16']],
+    ['30k yuan', ['3万元']],
+    ['30 km', ['30公里']],
+    ['500 000 yuan', ['50万元']],
+    ['in 2016 300 households', ['2016年', '300户']],
+    ['five six', []],
+  ] as const)
+    assert.deepEqual(forms(question), expected, question)
+  for (const [words, value] of [
+    ['one hundred and twenty', 120],
+    ['two thousand and sixteen', 2016],
+    ['twenty sixteen', 2016],
+    ['nineteen ninety-five', 1995],
+    ['twenty-five', 25],
+    ['three hundred thousand', 300_000],
+    ['half a million', 500_000],
+    ['five six', null],
+    ['twenty thirty-five', 2035],
+    ['no number', null],
+  ] as const)
+    assert.equal(numberOf(words), value, words)
+})
+
+test('units that reports do not use are converted where that is usual, else left out', () => {
+  for (const [question, expected] of [
+    ['165 acres', '1000亩'],
+    ['12 miles', '19公里'],
+    ['1.6 million acres', '970万亩'],
+    ['at 35 °C', '35℃'],
+    ['50 feet', undefined],
+    ['three square miles', undefined],
+    ['100 °F', undefined],
+  ] as const)
+    assert.deepEqual(forms(question), [expected], question)
+})
+
 test('years, dates, decades and centuries', () => {
   for (const [question, expected] of [
     ['in 2016', ['2016年']],
@@ -29,6 +72,15 @@ test('years, dates, decades and centuries', () => {
     ['in May 2021 it may rise', ['2021年5月']],
     ['in the 1990s', ['1990年代']],
     ["in the 1970's", ['1970年代']],
+    ['in May', ['5月']],
+    ['since last March', ['3月']],
+    ['what happened in march?', ['3月']],
+    ['by the end of May', ['5月']],
+    ['may 2016', ['2016年5月']],
+    ['two thousand and sixteen', ['2016年']],
+    ['nineteen ninety-five', ['1995年']],
+    ['on 2016-03-05', ['2016年3月5日']],
+    ['on 2016/3/5.', ['2016年3月5日']],
     ['the twenty-first century', ['21世纪']],
   ] as const)
     assert.deepEqual(forms(question), expected, question)
@@ -46,11 +98,12 @@ test('ordinals with what they count', () => {
   ] as const)
     assert.deepEqual(forms(question), [expected], question)
   assert.ok(ways('the third session').includes('第三届'))
+  assert.ok(ways('the second quarter').includes('二季度'))
 })
 
 test('small numbers in words and words that only look like dates say nothing', () => {
-  for (const question of ['the two sides', 'it may rise', 'they march on', 'PM2.5'])
-    assert.deepEqual(forms(question), question === 'PM2.5' ? forms(question) : [], question)
+  for (const question of ['the two sides', 'it may rise', 'they march on', 'PM2.5', 'tenants'])
+    assert.deepEqual(forms(question), [], question)
 })
 
 const chineseUnits: Readonly<Record<string, number>> = { 万亿: 1e12, 亿: 1e8, 万: 1e4, '': 1 }

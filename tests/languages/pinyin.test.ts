@@ -135,7 +135,7 @@ describe('questions in pinyin', () => {
 
 describe('syllables', () => {
   test('letters are pinyin when they are syllables from beginning to end', () => {
-    for (const word of ['xian', "xi'an", 'changan', 'zhuang', 'xi cheng', 'nü'])
+    for (const word of ['xian', "xi'an", 'changan', 'zhuang', 'xi cheng', 'nü', 'yo', 'lo', 'zhei', 'tei'])
       assert.ok(isPinyin(plainLetters(word)), word)
     for (const word of ['gdp', 'the', 'what', 'district', '', "'", 'go']) assert.ok(!isPinyin(word), word)
   })

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import { loadDictionary } from '../../src/languages/dictionary.ts'
 import { isEnglish } from '../../src/languages/english.ts'
@@ -26,6 +27,47 @@ test('a phrase comes before its words', () => {
     ['fiscal revenue', '财政收入'],
     ['Yangtze River Delta', '长三角'],
   ])
+})
+
+test('an official term wins over a figure or ordinal in it where it is longer', () => {
+  const held = [
+    '上半年',
+    '下半年',
+    '第一书记',
+    '第一季度',
+    '二十大',
+    '三年来',
+    '重阳',
+    '新冠',
+    '今年',
+    '3年',
+    '第三次',
+    'PM2.5',
+  ]
+  const vocabulary = holding([...held, '2016年', '规模以上工业'])
+  for (const [question, expected] of [
+    ['the first half of 2016', ['上半年', '2016年']],
+    ['in the second half of the year', ['下半年']],
+    ['the first secretary', ['第一书记']],
+    ['in the past three years', ['三年']],
+    ['the 20th party congress', ['二十大']],
+    ['the Double Ninth Festival', ['重阳']],
+    ['covid 19', ['新冠']],
+    ['PM2.5', ['PM2.5']],
+    ['this year', ['今年']],
+    ['above designated size industry', ['规模以上工业']],
+    ['the third session', ['第三次']],
+    ['for three years', ['3年']],
+  ] as const)
+    assert.deepEqual(
+      read(question, vocabulary).map(([, best]) => best),
+      expected,
+      question,
+    )
+})
+
+test('a figure in a unit that reports do not use is not searched for', () => {
+  assert.deepEqual(read('50 feet', holding(['50', '五十', '英尺'])), [])
 })
 
 test('only words that the reports hold are taken', () => {
@@ -107,10 +149,39 @@ test('questions in English are told from Chinese ones and from those with Latin 
     'who is the party secretary',
     'fiscal revenue 2016',
     'What is the estate (金沙花园) known for?',
+    'unemployment',
+    'Budget?',
+    'pension',
   ])
     assert.equal(isEnglish(question), true, question)
   for (const question of ['安置房交付了多少套?', 'GDP 多少', '西城街道的GDP是多少', '2016', 'gdp', ''])
     assert.equal(isEnglish(question), false, question)
+  // Pinyin, whole and unfinished, and what is both.
+  for (const typed of ['wujin', 'xich', 'jied', 'zhonglouq', 'can', 'women', 'long', 'GDP', 'GDPs', 'map'])
+    assert.equal(isEnglish(typed), false, typed)
+  assert.equal(
+    isEnglish('robotics', (word) => word === 'robotics'),
+    false,
+    'a word that the reports hold',
+  )
+})
+
+test('every official term is found by its own English', () => {
+  const vocabulary = { frequency: () => 1, names: () => [] }
+  const lost: string[] = []
+  const text = readFileSync(new URL('../../src/languages/officialTerms.txt', import.meta.url), 'utf8')
+  for (const line of text.split('\n').filter((one) => one.includes('='))) {
+    const [phrases = '', own = ''] = line.split('=')
+    for (const phrase of phrases.split('|').map((one) => one.trim())) {
+      const concepts = conceptsOf(`What about the ${phrase}?`, dictionary, vocabulary)
+      const isFound = concepts.some(({ alternatives }) =>
+        alternatives.some(({ word }) => own.trim().split(' ').includes(word)),
+      )
+      if (!isFound) lost.push(phrase)
+    }
+  }
+  // Any question may begin with it, so that it asks rather than names.
+  assert.deepEqual(lost, ['show'])
 })
 
 test('official terms are English phrases for Chinese ones', () => {

@@ -29,6 +29,7 @@ test('questions in English find what the reports say in Chinese', async (t) => {
     ['Who is responsible for Qingshi Lake?', '青石湖'],
     ['What did Di Zhiqiang do?', '狄志强'],
     ['By how much did fiscal revenue grow?', '财政收入'],
+    ['lighthouse', '灯塔'],
     ['Which were delivered, the 4,124 "安置房" or others?', '安置房'],
   ] as const) {
     const { hits } = await searcher.search({ text: question }, 1)
