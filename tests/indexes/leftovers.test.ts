@@ -12,6 +12,8 @@ const leftovers: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   // In a container every start has the same process id.
   'the manifest aside of a process with the same id': { [`manifest.json.${process.pid}.tmp`]: '{' },
   'the lock aside': { '.lock.123.6d8f6c1e-60f5-4f5c-9e0f-8b3f0f1d2c3b': '' },
+  'the lock aside, when it took over': { '.lock.123.6d8f6c1e-60f5-4f5c-9e0f-8b3f0f1d2c3b.spare': '' },
+  'the name that only one who takes over may have': { '.lock.0123456789abcdef0123456789abcdef': '' },
 }
 
 async function assertTidy(places: Workshop): Promise<void> {
