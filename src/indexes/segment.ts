@@ -1,4 +1,4 @@
-import { mkdir, readdir, rm } from 'node:fs/promises'
+import { mkdir, readdir, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setImmediate } from 'node:timers/promises'
 import type { Passage, Report } from '../reports/types.ts'
@@ -328,15 +328,27 @@ export async function openSegments(
   return opened
 }
 
+/** A takeover of the lock lasts moments; names that are older than this were left by one that was killed. */
+const takeoverMs = 60 * 60_000
+
 /** Removes every segment but `kept`, and what crashed builds left behind. */
 export async function removeOthers(indexFolder: string, kept: ReadonlySet<string>): Promise<void> {
   for (const name of await readdir(indexFolder)) {
+    const path = join(indexFolder, name)
     if (
       (/^g-[0-9a-f]{16}$/u.test(name) && !kept.has(name)) ||
       /^manifest\.json\.\d+\.tmp$/u.test(name) ||
-      /^\.lock\.(?:\d+\.[0-9a-f-]{36}(?:\.spare)?|[0-9a-f]{32})$/u.test(name)
+      /^\.lock\.\d+\.[0-9a-f-]{36}$/u.test(name) ||
+      (/^\.lock\.(?:\d+\.[0-9a-f-]{36}\.spare|[0-9a-f]{32})$/u.test(name) && (await isOlder(path, takeoverMs)))
     ) {
-      await rm(join(indexFolder, name), { recursive: true, force: true })
+      await rm(path, { recursive: true, force: true })
     }
   }
+}
+
+async function isOlder(path: string, ms: number): Promise<boolean> {
+  return stat(path).then(
+    ({ mtimeMs }) => Date.now() - mtimeMs > ms,
+    () => false,
+  )
 }
