@@ -20,10 +20,17 @@ interface Sample {
 const maxOpen = 16
 /** The share at the beginning, while caches fill, that the slope is not drawn through. */
 const warmUp = 0.2
+/** What fails the run afterwards: memory that rises faster, in megabytes a thousand questions, */
+const mostSlope = 0.5
+/** or so many descriptors or sockets more in the last fifth of the looks than in the first, on the average. */
+const mostMore = 8
+/** In a run of fewer questions memory still rises as caches fill. */
+const enough = 10_000
 
 /**
  * `npm run bench:endurance [-- --questions 50000]`: one bot process answers over the loopback as fast as it can, and is looked
- * at fifty times: memory, open files, sockets. Linux only, as these are read from /proc. Fails when a question has no answer.
+ * at fifty times: memory, open files, sockets. Linux only, as these are read from /proc. Fails when a question is not answered
+ * exactly once, when open files or sockets are leaked, or when memory rises in a run of ten thousand or more.
  */
 await runCommand(async () => {
   const { values } = readCommandLine({ questions: { type: 'string', default: '50000' } })
@@ -60,7 +67,15 @@ await runCommand(async () => {
     console.log(
       `descriptors ${rangeOf(steady.map((s) => s.descriptors))}, sockets ${rangeOf(steady.map((s) => s.sockets))}`,
     )
-    return twice === 0 ? 0 : 1
+    const faults = [
+      twice > 0 && 'questions were not answered exactly once',
+      total >= enough && slope > mostSlope && `memory rises by more than ${mostSlope} MB a thousand questions`,
+      ...(['descriptors', 'sockets'] as const).map(
+        (kind) => rise(steady.map((sample) => sample[kind])) > mostMore && `${kind} are leaked`,
+      ),
+    ].filter((fault) => fault !== false)
+    for (const fault of faults) console.log(`FAILED: ${fault}`)
+    return faults.length === 0 ? 0 : 1
   } finally {
     bot.signal('SIGKILL')
     await bot.end
@@ -83,11 +98,20 @@ async function look(pid: number, answered: number): Promise<Sample> {
 
 /** Of the straight line that lies nearest to the points (least squares). */
 function slopeOf(points: readonly (readonly [number, number])[]): number {
-  const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length
-  const x = mean(points.map(([x]) => x))
-  const y = mean(points.map(([, y]) => y))
+  const x = meanOf(points.map(([x]) => x))
+  const y = meanOf(points.map(([, y]) => y))
   const sum = (of: (point: readonly [number, number]) => number) => points.reduce((all, point) => all + of(point), 0)
   return sum(([a, b]) => (a - x) * (b - y)) / sum(([a]) => (a - x) ** 2)
+}
+
+/** How much higher the last fifth lies than the first, on the average. */
+function rise(values: readonly number[]): number {
+  const fifth = Math.max(1, Math.floor(values.length / 5))
+  return meanOf(values.slice(-fifth)) - meanOf(values.slice(0, fifth))
+}
+
+function meanOf(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length
 }
 
 function rangeOf(values: readonly number[]): string {

@@ -14,6 +14,9 @@ import { openOver } from '../src/library/opened.ts'
 import { listReports } from '../src/reports/folder.ts'
 import { seeded } from './training/sets.ts'
 
+/** What is asked of every index that is found; the last ones are about what the updates bring. */
+const questions = ['新修道路多少里?', '5号镇新修道路多少里?', '17号镇安置居民多少户?', '300号镇新修道路多少里?']
+
 /**
  * `npm run bench:kill [-- --kills 50]`: kills the real `npm run index` at random moments of building an index, of updating
  * one, and of the merge that follows, and looks at what is there afterwards: the index before, whole, or the one after,
@@ -28,7 +31,7 @@ await runCommand(async (environment) => {
   const root = await mkdtemp(join(tmpdir(), 'wenju-kill-'))
   try {
     console.log(`${cpus().length} × ${cpus()[0]?.model}, Node ${process.versions.node}`)
-    const scenarios = await prepare(root)
+    const scenarios = await prepare(environment, root)
     const rows: Row[] = []
     for (let i = 0; i < Number(values.kills); i++) {
       const scenario = scenarios[i % scenarios.length]!
@@ -36,13 +39,13 @@ await runCommand(async (environment) => {
       await rm(index, { recursive: true, force: true })
       if (scenario.before) await cp(scenario.before.index, index, { recursive: true })
       const at = Math.round(random() * 0.9 * scenario.milliseconds)
-      const child = indexing(scenario.reports, index)
+      const child = indexing(scenario.after.reports, index)
       await Promise.race([sleep(at), once(child, 'exit')])
       const isKilled = child.kill('SIGKILL')
       if (child.exitCode === null && child.signalCode === null) await once(child, 'exit')
       const found = await stateOf(environment, index, scenario)
       const left = (await readdir(index).catch(() => [])).length
-      await finished(indexing(scenario.reports, index))
+      await finished(indexing(scenario.after.reports, index))
       const mended = await stateOf(environment, index, scenario)
       rows.push({
         scenario: scenario.name,
@@ -75,18 +78,26 @@ interface Row {
 
 type Found = 'none' | 'old' | 'new' | 'BROKEN'
 
+/** An index that was built to the end. */
+interface Whole {
+  readonly reports: string
+  readonly index: string
+  /** What is quoted from it, to the letter. */
+  readonly quotes: string
+}
+
 interface Scenario {
   readonly name: string
-  /** What the index is built or updated from. */
-  readonly reports: string
   /** The index there is before, with its reports. */
-  readonly before: { readonly reports: string; readonly index: string } | null
+  readonly before: Whole | null
+  /** What there is when nobody kills it. */
+  readonly after: Whole
   /** How long the command takes when nobody kills it. */
   readonly milliseconds: number
 }
 
 /** Reports and indexes for each scenario; each command run once, to know how long it takes. */
-async function prepare(root: string): Promise<Scenario[]> {
+async function prepare(environment: Environment, root: string): Promise<Scenario[]> {
   const folder = async (name: string, files: Record<string, string>) => {
     const path = join(root, name)
     await mkdir(path)
@@ -117,21 +128,28 @@ async function prepare(root: string): Promise<Scenario[]> {
   const merged = await folder('merged', { ...grown, 'last.txt': reportText(300) })
   await cp(join(root, 'index-grown'), join(root, 'index-merged'), { recursive: true })
   const merging = await timed(merged, join(root, 'index-merged'))
-  return [
-    { name: 'build', reports: first, before: null, milliseconds: building },
-    {
-      name: 'update',
-      reports: changed,
-      before: { reports: first, index: join(root, 'index-first') },
-      milliseconds: updating,
-    },
+  const whole = async (name: string, folder: string): Promise<Whole> => {
+    const index = join(root, name)
+    const { quotes } = await quotesFrom(environment, index, folder)
+    return { reports: folder, index, quotes }
+  }
+  const built = await whole('index-first', first)
+  const updated = await whole('index-changed', changed)
+  const scenarios = [
+    { name: 'build', before: null, after: built, milliseconds: building },
+    { name: 'update', before: built, after: updated, milliseconds: updating },
     {
       name: 'update and merge',
-      reports: merged,
-      before: { reports, index: join(root, 'index-grown') },
+      before: await whole('index-grown', reports),
+      after: await whole('index-merged', merged),
       milliseconds: merging,
     },
   ]
+  for (const { name, before, after } of scenarios) {
+    if (before?.quotes === after.quotes)
+      throw new Error(`${name}: the questions do not tell the old index from the new`)
+  }
+  return scenarios
 }
 
 function reportText(number: number): string {
@@ -155,32 +173,41 @@ async function finished(child: ChildProcess): Promise<void> {
   if (code !== 0) throw new Error(`npm run index ended with ${code}`)
 }
 
-/** Which index is in the folder: it must open for one set of reports, hold that set, and answer from it to the letter. */
-async function stateOf(
-  environment: Readonly<Record<string, string | undefined>>,
-  index: string,
-  { reports, before }: Scenario,
-): Promise<Found> {
+type Environment = Readonly<Record<string, string | undefined>>
+
+/** What is quoted from an index, and whether it holds all reports of `folder`. @throws IndexError when it does not open for them */
+async function quotesFrom(environment: Environment, index: string, folder: string) {
+  const parts = await openParts(readConfig({ ...environment, REPORTS_DIR: folder, INDEX_DIR: index }))
+  try {
+    const { files } = await listReports(folder)
+    const open = openOver(await openIndex(index, parts.embedder.model, files), parts.embedder, folder, null)
+    const found: unknown[] = []
+    for (const text of questions) {
+      const { quotes } = await open.answer({ text })
+      found.push(quotes.map(({ text, ranges, highlights, source: { file } }) => ({ file, text, ranges, highlights })))
+    }
+    return { quotes: JSON.stringify(found), isWhole: open.reports.length === files.length }
+  } finally {
+    parts.reader.close()
+    await parts.embedder.dispose()
+  }
+}
+
+/** Which index is in the folder: it must open for one set of reports, hold that set, and quote from it to the letter. */
+async function stateOf(environment: Environment, index: string, { before, after }: Scenario): Promise<Found> {
   const states: Found[] = []
-  for (const [name, folder] of [
-    ['old', before?.reports],
-    ['new', reports],
+  for (const [name, expected] of [
+    ['old', before],
+    ['new', after],
   ] as const) {
-    if (folder === undefined) continue
-    const parts = await openParts(readConfig({ ...environment, REPORTS_DIR: folder, INDEX_DIR: index }))
+    if (expected === null) continue
     try {
-      const { files } = await listReports(folder)
-      const open = openOver(await openIndex(index, parts.embedder.model, files), parts.embedder, folder, null)
-      const isWhole = open.reports.length === files.length
-      const { quotes } = await open.answer({ text: '新修道路多少里?' })
-      if (isWhole && quotes.length > 0) states.push(name)
+      const { quotes, isWhole } = await quotesFrom(environment, index, expected.reports)
+      if (isWhole && quotes === expected.quotes) states.push(name)
     } catch (error) {
       if (!(error instanceof IndexError)) throw error
       if (error.text.en.startsWith('There is no index')) return before ? 'BROKEN' : 'none'
       if (!error.text.en.includes(' is stale: ')) return 'BROKEN'
-    } finally {
-      parts.reader.close()
-      await parts.embedder.dispose()
     }
   }
   return states.length === 1 ? states[0]! : 'BROKEN'

@@ -14,6 +14,7 @@ import type { Library } from './library/types.ts'
 import { createLog, type Log } from './log.ts'
 import { createMetrics, type Metrics } from './metrics.ts'
 import { createReader, type Reader } from './reader/reader.ts'
+import { healthOf } from './server/health.ts'
 import { type RunningServer, startServer } from './server/server.ts'
 import { openOwnState, openSharedState } from './state/open.ts'
 import type { StateStore } from './state/types.ts'
@@ -88,19 +89,21 @@ async function runTerminal(config: Config, log: Log): Promise<number> {
 async function runPages(config: Config, port: number, log: Log): Promise<number> {
   const { language, telegram } = config
   const { library, close } = await openLibrary(config, log)
-  const reader = readerOver(config, library, null, log)
-  const server = await openServer({ port, library, metrics: createMetrics(), log, telegram, webhook: null, reader })
-  if (telegram.allowedUsers.length + telegram.allowedChats.length > 0) tell(startTexts[language].nobodyMayRead)
-  else tell(startTexts[language].pages(config.publicUrl ?? `http://localhost:${server.port}/`))
-  const stopping = new AbortController()
-  const stop = () => stopping.abort()
-  process.once('SIGINT', stop).once('SIGTERM', stop)
+  let server: RunningServer | null = null
+  // From here on, whatever fails: what is open keeps the process from ending.
   try {
+    const reader = readerOver(config, library, null, log)
+    server = await openServer({ port, library, metrics: createMetrics(), log, telegram, webhook: null, reader })
+    if (telegram.allowedUsers.length + telegram.allowedChats.length > 0) tell(startTexts[language].nobodyMayRead)
+    else tell(startTexts[language].pages(config.publicUrl ?? `http://localhost:${server.port}/`))
+    const stopping = new AbortController()
+    const stop = () => stopping.abort()
+    process.once('SIGINT', stop).once('SIGTERM', stop)
     const faults = await chat(library.answerer, language, stopping.signal)
     if (!process.stdin.isTTY && !stopping.signal.aborted) await once(stopping.signal, 'abort')
     return faults > 0 ? 1 : 0
   } finally {
-    await server.close()
+    await server?.close()
     await close()
   }
 }
@@ -135,25 +138,27 @@ function readerOver(config: Config, { answerer }: Library, state: StateStore | n
 async function runTelegram(config: Config, token: string, log: Log): Promise<void> {
   const { language, telegram, port } = config
   const { library, close } = await openLibrary(config, log)
-  const { apiRoot, modes } = telegram
-  const metrics = createMetrics()
-  const stateFolder = join(config.stateFolder, stateName(token, apiRoot))
-  const shared = telegram.webhook && (await openSharedState(stateFolder))
-  const state = shared ?? (await openOwnState(stateFolder))
-  const { answerer } = library
-  const { reportsFolder } = config
-  const reader = port === undefined ? null : readerOver(config, library, state, log)
-  const pages = reader?.links ?? null
-  const parts = { library, answerer, access: telegram, modes, language, log, metrics, state, reportsFolder, pages }
-  const webhook = telegram.webhook && shared && createWebhook(telegram.webhook, { ...parts, state: shared })
-  const server =
-    port === undefined ? null : await openServer({ port, library, metrics, log, telegram, webhook, reader })
+  let state: StateStore | null = null
+  let server: RunningServer | null = null
+  // From here on, whatever fails: what is open keeps the process from ending.
   try {
+    const { apiRoot, modes } = telegram
+    const metrics = createMetrics()
+    const stateFolder = join(config.stateFolder, stateName(token, apiRoot))
+    const shared = telegram.webhook && (await usable(config.stateFolder, openSharedState(stateFolder)))
+    state = shared ?? (await usable(config.stateFolder, openOwnState(stateFolder)))
+    const { answerer } = library
+    const { reportsFolder } = config
+    const reader = port === undefined ? null : readerOver(config, library, state, log)
+    const pages = reader?.links ?? null
+    const parts = { library, answerer, access: telegram, modes, language, log, metrics, state, reportsFolder, pages }
+    const webhook = telegram.webhook && shared && createWebhook(telegram.webhook, { ...parts, state: shared })
+    if (port !== undefined) server = await openServer({ port, library, metrics, log, telegram, webhook, reader })
     await runBot({ token, apiRoot, webhook, ...parts, onName: (username) => reader?.introduce(username) })
   } finally {
     await close()
     await server?.close()
-    await state.close()
+    await state?.close()
   }
 }
 
@@ -169,6 +174,22 @@ function stateName(token: string, apiRoot: string): string {
   return apiRoot === defaultApiRoot ? bot : `${bot}-${server}`
 }
 
+/** @throws ConfigError when the folder, which holds the state that is being opened, cannot be used */
+async function usable<T>(folder: string, opening: Promise<T>): Promise<T> {
+  try {
+    return await opening
+  } catch (cause) {
+    if (errorCode(cause) === undefined) throw cause
+    throw new ConfigError(
+      {
+        zh: `状态文件夹 ${folder} 无法使用(${errorCode(cause)})。请让机器人能读写它,或改用别的 STATE_DIR。`,
+        en: `The state folder ${folder} cannot be used (${errorCode(cause)}). Let the bot read and write it, or choose another STATE_DIR.`,
+      },
+      { cause },
+    )
+  }
+}
+
 interface ServerSettings {
   readonly port: number
   readonly library: Library
@@ -182,13 +203,8 @@ interface ServerSettings {
 /** Health is that of the bot's queue, where a full one means that people wait, and of the index. */
 async function openServer({ port, library, metrics, log, ...settings }: ServerSettings): Promise<RunningServer> {
   const { telegram, webhook, reader } = settings
-  const health = () => {
-    const { trouble } = library.status
-    const queue = webhook?.status ?? (metrics.isBusy ? 'busy' : 'ok')
-    const status = queue === 'ok' && trouble ? (trouble.canAnswer ? 'degraded' : 'no index') : queue
-    const told = { status, ...(trouble && { index: trouble.text.en }), startedAt: metrics.startedAt }
-    return { isWell: status === 'ok' || status === 'degraded', told }
-  }
+  const health = () =>
+    healthOf(webhook?.status ?? (metrics.isBusy ? 'busy' : 'ok'), library.status.trouble, metrics.startedAt)
   const intake = webhook && {
     path: new URL(telegram.webhook!.url).pathname,
     secret: telegram.webhook!.secret,

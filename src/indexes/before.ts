@@ -5,8 +5,8 @@ import type { Passage, Report } from '../reports/types.ts'
 import { words } from '../text/words.ts'
 import { arrayBufferOf, readRecorded, recordNamed } from './files.ts'
 import type { Manifest, SegmentRecord } from './manifest.ts'
-import type { EarlierSegment } from './merge.ts'
 import { inTurns, PostingsCollector } from './postings.ts'
+import type { StoredSegment } from './segment.ts'
 
 /**
  * Segments as formats 1 and 2 wrote them: reports and passages as one JSON each, token vectors at a byte a component. They
@@ -18,7 +18,7 @@ export async function readSegmentsBefore(
   indexFolder: string,
   { segments }: Manifest,
   dimensions: number,
-): Promise<EarlierSegment[]> {
+): Promise<StoredSegment[]> {
   return Promise.all(segments.map((record) => readSegmentBefore(indexFolder, record, dimensions)))
 }
 
@@ -26,7 +26,7 @@ async function readSegmentBefore(
   indexFolder: string,
   { name, files }: SegmentRecord,
   dimensions: number,
-): Promise<EarlierSegment> {
+): Promise<StoredSegment> {
   const read = (file: string) => readRecorded(join(indexFolder, name, file), recordNamed(files, file))
   const json = async (file: string) => JSON.parse((await read(file)).toString('utf8'))
   const memory = async (file: string) => arrayBufferOf(await read(file))
@@ -53,12 +53,14 @@ async function readSegmentBefore(
   const offsets = new Uint32Array(await memory('tokens.offsets.u32'))
   const starts = new Uint16Array(await memory('tokens.starts.u16'))
   const values = new Int8Array(await memory('tokens.i8'))
+  const vectors = new Float32Array(await memory('vectors.f32'))
+  const postings = await inTurns(collector.postings())
   return {
     entries,
     firstPassages,
     size,
-    vectors: new Float32Array(await memory('vectors.f32')),
-    postings: await inTurns(collector.postings()),
+    vectors: async () => vectors,
+    postings: async () => postings,
     report: async (i) => reports[i]!,
     async passage(place) {
       const passage = passages[place]!

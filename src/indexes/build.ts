@@ -22,12 +22,22 @@ import {
   type SegmentRecord,
   writeManifest,
 } from './manifest.ts'
-import { choiceToMerge, type EarlierSegment, mergedSegment } from './merge.ts'
+import { choiceToMerge, mergedSegment } from './merge.ts'
 import { createPipeline, type ReadReport } from './pipeline.ts'
 import { type BuildProgress, Progress } from './progress.ts'
-import { graphFile, openSegments, removeOthers, requireWhole, type SegmentCache } from './segment.ts'
+import {
+  graphFile,
+  openSegments,
+  openStored,
+  removeOthers,
+  requireWhole,
+  type SegmentCache,
+  type StoredSegment,
+  storedOf,
+} from './segment.ts'
 import { createWriter, type Writer } from './writer.ts'
 
+/** What to bring up to date, and how. */
 export interface BuildOptions {
   readonly folder: string
   readonly files: readonly ReportFile[]
@@ -43,14 +53,15 @@ export interface BuildOptions {
   /** Called before the first and after every file that is read and every batch that is embedded. */
   readonly onProgress?: (progress: BuildProgress) => void
   /**
-   * Segments that are open already. Null where nobody answers from the folder: one that is current is then not even
-   * opened, and nothing is kept open.
+   * Segments that are open already. Null where nobody answers from the folder: of an index that is current nothing is then
+   * opened, of others only what is taken over, and nothing is kept open.
    */
   readonly cache?: SegmentCache | null
   /** Gives the update up; the index in force stays. */
   readonly signal?: AbortSignal
 }
 
+/** What a build found and did. */
 export interface BuildOutcome {
   /** False when the index was current and nothing was written. */
   readonly written: boolean
@@ -99,14 +110,17 @@ export async function compactIndex(
       const { dimensions } = embedder.model
       const chosen = choiceToMerge(manifest.segments)
       if (chosen.length === 0) return isMerged
-      const segments = await openSegments(folder, manifest.segments, dimensions, cache ?? new Map())
+      // Those that are open already serve; where none are kept open, only what is merged is opened.
+      const open =
+        cache && (await openSegments(folder, manifest.segments, dimensions, cache)).map((segment) => storedOf(segment))
       const writer = createWriter(folder, dimensions, signal)
       try {
         const ids = new Map(reportsOf(manifest).map((report) => [report.id, report]))
-        const merged = mergedSegment(
-          chosen.map((i) => ({ record: manifest.segments[i]!, segment: segments[i]! })),
-          dimensions,
-        )
+        const parts = chosen.map(async (i) => {
+          const record = manifest.segments[i]!
+          return { record, segment: open?.[i] ?? (await openStored(folder, record, dimensions)) }
+        })
+        const merged = await mergedSegment(await Promise.all(parts), dimensions)
         const names = merged.entries.map(({ id }) => ids.get(id)!)
         const record = await writer.write(merged, names)
         const kept = manifest.segments.filter((_, i) => !chosen.includes(i))
@@ -197,7 +211,7 @@ async function build(options: BuildOptions, lock: BuildLock): Promise<BuildOutco
 interface Earlier {
   readonly manifest: Manifest
   /** In the order of the manifest. */
-  readonly segments: readonly EarlierSegment[]
+  readonly segments: readonly StoredSegment[]
 }
 
 /** The index in force, to take over what has not changed; null when there is none or it is to be replaced. */
@@ -210,7 +224,13 @@ async function readEarlier({ folder, embedder, mend, cache }: BuildOptions): Pro
     if (manifest.format !== indexFormat)
       return { manifest, segments: await readSegmentsBefore(folder, manifest, dimensions) }
     if (mend) await requireWhole(folder, manifest.segments)
-    return { manifest, segments: await openSegments(folder, manifest.segments, dimensions, cache ?? new Map()) }
+    // Who mends or answers opens them whole, and finds all damage; else only what is taken over is read.
+    if (!mend && cache === null) {
+      const stored = manifest.segments.map((record) => openStored(folder, record, dimensions))
+      return { manifest, segments: await Promise.all(stored) }
+    }
+    const open = await openSegments(folder, manifest.segments, dimensions, cache ?? new Map())
+    return { manifest, segments: open.map(storedOf) }
   } catch (error) {
     if (mend && error instanceof IndexError) return null
     throw error
@@ -260,7 +280,7 @@ async function renewed(
   const hasGraph = graphFile in record.files || (await loadHnsw()) === null
   if (manifest.format === indexFormat && isCutAlike && hasGraph) return record
   const segment = segments[manifest.segments.findIndex(({ name }) => name === record.name)]!
-  const content = mergedSegment([{ record, segment }], dimensions)
+  const content = await mergedSegment([{ record, segment }], dimensions)
   const { postings: _, ...uncut } = content
   return writer.write(isCutAlike ? content : uncut, record.reports)
 }

@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto'
 import type { Embedder } from '../embeddings/types.ts'
 import type { Passage } from '../reports/types.ts'
 import { type EmbeddingInput, embeddingInput } from './input.ts'
-import type { EarlierSegment } from './merge.ts'
 import type { Embedded } from './pipeline.ts'
 import type { Progress } from './progress.ts'
+import type { StoredSegment } from './segment.ts'
 import type { PassageTokens } from './types.ts'
 
 /** Passages handed to the embedder at a time: enough to occupy its workers, few enough to show progress. */
@@ -29,7 +29,7 @@ export async function embedAll(
     if (!found) pending.push(i)
     else {
       const { segment, place } = found
-      vectors.set(segment.vectors.subarray(place * dimensions, (place + 1) * dimensions), i * dimensions)
+      vectors.set((await segment.vectors()).subarray(place * dimensions, (place + 1) * dimensions), i * dimensions)
       tokens[i] = await segment.tokens(place)
     }
   }
@@ -61,9 +61,9 @@ export async function embedAll(
 }
 
 /** Where what the model made of each input in earlier builds is to be found; read when it is asked for first. */
-export function earlierEmbeddings(segments: readonly EarlierSegment[]) {
+export function earlierEmbeddings(segments: readonly StoredSegment[]) {
   const read = async () => {
-    const places = new Map<string, { segment: EarlierSegment; place: number }>()
+    const places = new Map<string, { segment: StoredSegment; place: number }>()
     for (const segment of segments) {
       for (const [place, input] of (await segment.inputs()).entries()) places.set(input, { segment, place })
     }

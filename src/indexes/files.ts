@@ -46,6 +46,7 @@ export async function syncToDisk(path: string): Promise<void> {
   }
 }
 
+/** The record of a file that is made of `data`, text as UTF-8. */
 export function recordOf(data: string | Uint8Array): FileRecord {
   const bytes = typeof data === 'string' ? Buffer.byteLength(data) : data.byteLength
   return { bytes, sha256: createHash('sha256').update(data).digest('hex') }

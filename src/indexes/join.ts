@@ -1,5 +1,6 @@
 import { wordsOf } from '../reports/passages.ts'
-import type { Passage, Report } from '../reports/types.ts'
+import type { Passage } from '../reports/types.ts'
+import { keepingReports } from './kept.ts'
 import type { SegmentRecord } from './manifest.ts'
 import type { OpenSegment } from './segment.ts'
 import type { Neighbour, OpenIndex, Positions, ReportEntry, Reports, VectorIndex } from './types.ts'
@@ -21,9 +22,6 @@ interface Place {
   /** The position of its first passage in the index. */
   readonly first: number
 }
-
-/** Reports whose text is kept at hand take up to so many characters together. */
-const keptCharacters = 5_000_000
 
 /**
  * The segments as one index. Passages are numbered in the order of their reports' files, whatever segment holds them,
@@ -81,7 +79,7 @@ export function joinSegments(
     },
     passages: (positions) => read(positions, (segment, place) => segment.passage(place)),
     tokens: (positions) => read(positions, (segment, place) => segment.tokens(place)),
-    report: keeping(async (id) => {
+    report: keepingReports(async (id) => {
       const found = byId.get(id)
       if (!found) throw new Error(`the index holds no report ${id}`)
       return segments[found.part]!.report(found.number)
@@ -97,34 +95,6 @@ export function joinSegments(
 function inOrder(records: readonly SegmentRecord[]) {
   const all = records.flatMap(({ reports }, part) => reports.map((record) => ({ record, part })))
   return all.sort((a, b) => (a.record.file < b.record.file ? -1 : 1))
-}
-
-/** Keeps the reports asked for last. */
-function keeping(load: (id: string) => Promise<Report>): (id: string) => Promise<Report> {
-  const kept = new Map<string, { readonly report: Promise<Report>; characters: number }>()
-  let characters = 0
-  return (id) => {
-    const known = kept.get(id)
-    const entry = known ?? { report: load(id), characters: 0 }
-    // The map tells the order in which they were asked for.
-    kept.delete(id)
-    kept.set(id, entry)
-    if (known) return known.report
-    entry.report.then(
-      ({ text }) => {
-        entry.characters = text.length
-        characters += text.length
-        for (const [other, { characters: own }] of kept) {
-          if (characters <= keptCharacters) break
-          if (other === id || own === 0) continue
-          kept.delete(other)
-          characters -= own
-        }
-      },
-      () => kept.delete(id),
-    )
-    return entry.report
-  }
 }
 
 /** Finds passages by id. The ids are read when the first button or link is pressed: few questions need them. */

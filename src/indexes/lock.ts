@@ -16,6 +16,7 @@ const staleMs = 60_000
 /** Another process builds in the folder; it passes when that one is done. */
 export class BusyError extends IndexError {}
 
+/** The lock as whoever holds it sees it. */
 export interface BuildLock {
   /**
    * To be called right before what was built is put in force.

@@ -50,6 +50,7 @@ const schema = z.object({
 
 /** What an index says of itself: enough to tell whether it may be used, and whether it is whole. */
 export type Manifest = z.infer<typeof schema>
+/** A segment as the manifest knows it. */
 export type SegmentRecord = z.infer<typeof segment>
 
 /** Format 1 had all reports in one folder, which is a segment. */
@@ -152,6 +153,7 @@ export function reportsOf({ segments }: Manifest): (SegmentRecord['reports'][num
   return all.sort((a, b) => (a.file < b.file ? -1 : 1))
 }
 
+/** How `files` differ from those that an index was built from, those that it could not use among them. */
 export function changesSince(manifest: Manifest, files: readonly Known[]): Changes {
   const known = new Map([...reportsOf(manifest), ...manifest.skipped].map(({ file, sha256 }) => [file, sha256]))
   const present = new Set(files.map(({ file }) => file))

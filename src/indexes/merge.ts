@@ -1,6 +1,6 @@
 import type { SegmentRecord } from './manifest.ts'
 import { mergePostings } from './postings.ts'
-import { type OpenSegment, passagesIn, type SegmentContent } from './segment.ts'
+import { passagesIn, type SegmentContent, type StoredSegment } from './segment.ts'
 
 /** So many segments of like size are made one. */
 const fanIn = 4
@@ -36,14 +36,11 @@ export function choiceToMerge(records: readonly SegmentRecord[]): number[] {
   return []
 }
 
-/** A segment as far as another is made of it. */
-export type EarlierSegment = Omit<OpenSegment, 'nearest' | 'ids'>
-
 /** What is in force of some segments, as the content of one. */
-export function mergedSegment(
-  parts: readonly { readonly record: SegmentRecord; readonly segment: EarlierSegment }[],
+export async function mergedSegment(
+  parts: readonly { readonly record: SegmentRecord; readonly segment: StoredSegment }[],
   dimensions: number,
-): SegmentContent {
+): Promise<SegmentContent> {
   let size = 0
   const chosen = parts.map(({ record, segment }) => {
     const inForce = new Set(record.reports.map(({ id }) => id))
@@ -58,8 +55,9 @@ export function mergedSegment(
   })
   const vectors = new Float32Array(size * dimensions)
   for (const { segment, numbers, places } of chosen) {
+    const own = await segment.vectors()
     for (const place of places) {
-      const vector = segment.vectors.subarray(place * dimensions, (place + 1) * dimensions)
+      const vector = own.subarray(place * dimensions, (place + 1) * dimensions)
       vectors.set(vector, numbers[place]! * dimensions)
     }
   }
@@ -79,6 +77,9 @@ export function mergedSegment(
       return chosen.flatMap(({ places }, i) => places.map((place) => all[i]![place]!))
     },
     vectors,
-    postings: () => mergePostings(chosen.map(({ segment: { postings }, numbers }) => ({ postings, numbers }))),
+    async postings() {
+      const all = chosen.map(async ({ segment, numbers }) => ({ postings: await segment.postings(), numbers }))
+      return mergePostings(await Promise.all(all))
+    },
   }
 }

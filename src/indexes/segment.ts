@@ -1,4 +1,4 @@
-import { mkdir, readdir, rm } from 'node:fs/promises'
+import { mkdir, readdir, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setImmediate } from 'node:timers/promises'
 import type { Passage, Report } from '../reports/types.ts'
@@ -39,7 +39,7 @@ export interface SegmentContent {
   inputs(): Promise<readonly string[]>
   readonly vectors: Float32Array
   /** Collected from the passages' words where it is left out. */
-  postings?(): Generator<undefined, Postings>
+  postings?(): Promise<Generator<undefined, Postings>>
 }
 
 /** A segment as opened from disk: what every question needs is held, the rest is read when it is asked for. */
@@ -58,6 +58,16 @@ export interface OpenSegment {
   inputs(): Promise<readonly string[]>
   /** The id of every passage. */
   ids(): Promise<readonly string[]>
+}
+
+/**
+ * A segment as far as another one is made of it, or Qdrant's points: neither graph nor ids. What is large is read, and
+ * checked, when it is asked for first.
+ */
+export interface StoredSegment
+  extends Pick<OpenSegment, 'entries' | 'firstPassages' | 'size' | 'report' | 'passage' | 'tokens' | 'inputs'> {
+  vectors(): Promise<Float32Array>
+  postings(): Promise<Postings>
 }
 
 /** Segments that are open, by name: what a later update or opening need not read again. */
@@ -97,7 +107,7 @@ export async function writeSegment(
     )),
     ...(await writeParts(folder, 'tokens', inBytes(content.tokens()))),
   }
-  const postings = await inTurns(content.postings?.() ?? collector!.postings(), signal)
+  const postings = await inTurns((await content.postings?.()) ?? collector!.postings(), signal)
   // Each made in its turn, with the writing of the one before in between.
   const files: Record<string, () => string | Uint8Array | Promise<string>> = {
     [entriesFile]: () => JSON.stringify(content.entries),
@@ -153,18 +163,10 @@ export async function openSegment(
   record: SegmentRecord,
   dimensions: number,
 ): Promise<OpenSegment> {
-  const { name, files } = record
-  const folder = join(indexFolder, name)
-  const read = (file: string) => readRecorded(join(folder, file), recordNamed(files, file))
-  const json = async (file: string) => JSON.parse((await read(file)).toString('utf8'))
-  const memory = async (file: string) => arrayBufferOf(await read(file))
-  const entries = (await json(entriesFile)) as SegmentEntry[]
-  const firstPassages: number[] = []
-  let size = 0
-  for (const { passages } of entries) {
-    firstPassages.push(size)
-    size += passages
-  }
+  const { files } = record
+  const folder = join(indexFolder, record.name)
+  const { listed, vectorsOf, postingsOf } = readerOf(indexFolder, record)
+  const list = await listed()
   /** Read later, also when an update has removed the segment meanwhile. */
   const later = async (file: string) => {
     const record = recordNamed(files, file)
@@ -173,28 +175,89 @@ export async function openSegment(
   }
   const inputs = await later(inputsFile)
   const ids = await later(idsFile)
-  const vectors = new Float32Array(await memory('vectors.f32'))
+  const vectors = await vectorsOf()
   const reports = await openParts(folder, 'reports', files, 'content')
   const passages = await openParts(folder, 'passages', files, 'content')
   const tokens = await openParts(folder, 'tokens', files, 'size')
   return {
-    entries,
-    firstPassages,
-    size,
+    ...list,
     vectors,
-    postings: {
-      terms: { bytes: await read('words.utf8'), starts: new Uint32Array(await memory('words.starts.u32')) },
-      offsets: new Uint32Array(await memory('words.offsets.u32')),
-      passages: new Uint32Array(await memory('words.passages.u32')),
-      counts: new Uint16Array(await memory('words.counts.u16')),
-      lengths: new Uint32Array(await memory(lengthsFile)),
-    },
+    postings: await postingsOf(),
     nearest: await openVectors(folder, files, vectors, dimensions),
     report: async (i) => JSON.parse((await reports.at(i)).toString('utf8')),
     passage: async (place) => JSON.parse((await passages.at(place)).toString('utf8')),
     tokens: async (place) => tokensOf(await tokens.at(place), dimensions),
     inputs,
     ids,
+  }
+}
+
+/**
+ * Opens a segment for whoever holds the lock, so that nothing removes it meanwhile. Reports, passages and tokens are each
+ * checked by a sum of their own when they are read.
+ * @throws IndexError when a file is missing, truncated or altered; so do its functions, of what they read
+ */
+export async function openStored(
+  indexFolder: string,
+  record: SegmentRecord,
+  dimensions: number,
+): Promise<StoredSegment> {
+  const { json, listed, vectorsOf, postingsOf } = readerOf(indexFolder, record)
+  const parts = (name: string) => once(() => openParts(join(indexFolder, record.name), name, record.files, 'size'))
+  const reports = parts('reports')
+  const passages = parts('passages')
+  const tokens = parts('tokens')
+  return {
+    ...(await listed()),
+    vectors: once(vectorsOf),
+    postings: postingsOf,
+    report: async (i) => JSON.parse((await (await reports()).at(i)).toString('utf8')),
+    passage: async (place) => JSON.parse((await (await passages()).at(place)).toString('utf8')),
+    tokens: async (place) => tokensOf(await (await tokens()).at(place), dimensions),
+    inputs: () => json(inputsFile),
+  }
+}
+
+/** An open segment, for whoever makes another of it. */
+export function storedOf({ vectors, postings, ...segment }: OpenSegment): StoredSegment {
+  return { ...segment, vectors: async () => vectors, postings: async () => postings }
+}
+
+/** Reads a segment's files whole, each checked against its record. */
+function readerOf(indexFolder: string, { name, files }: SegmentRecord) {
+  const read = (file: string) => readRecorded(join(indexFolder, name, file), recordNamed(files, file))
+  const json = async (file: string) => JSON.parse((await read(file)).toString('utf8'))
+  const memory = async (file: string) => arrayBufferOf(await read(file))
+  return {
+    json,
+    /** Its reports, and where each one's passages begin. */
+    async listed() {
+      const entries = (await json(entriesFile)) as SegmentEntry[]
+      const firstPassages: number[] = []
+      let size = 0
+      for (const { passages } of entries) {
+        firstPassages.push(size)
+        size += passages
+      }
+      return { entries, firstPassages, size }
+    },
+    vectorsOf: async () => new Float32Array(await memory('vectors.f32')),
+    postingsOf: async (): Promise<Postings> => ({
+      terms: { bytes: await read('words.utf8'), starts: new Uint32Array(await memory('words.starts.u32')) },
+      offsets: new Uint32Array(await memory('words.offsets.u32')),
+      passages: new Uint32Array(await memory('words.passages.u32')),
+      counts: new Uint16Array(await memory('words.counts.u16')),
+      lengths: new Uint32Array(await memory(lengthsFile)),
+    }),
+  }
+}
+
+/** Does the work when it is asked for first, and once. */
+function once<T>(work: () => Promise<T>): () => Promise<T> {
+  let done: Promise<T> | undefined
+  return () => {
+    done ??= work()
+    return done
   }
 }
 
@@ -265,15 +328,27 @@ export async function openSegments(
   return opened
 }
 
+/** A takeover of the lock lasts moments; names that are older than this were left by one that was killed. */
+const takeoverMs = 60 * 60_000
+
 /** Removes every segment but `kept`, and what crashed builds left behind. */
 export async function removeOthers(indexFolder: string, kept: ReadonlySet<string>): Promise<void> {
   for (const name of await readdir(indexFolder)) {
+    const path = join(indexFolder, name)
     if (
       (/^g-[0-9a-f]{16}$/u.test(name) && !kept.has(name)) ||
       /^manifest\.json\.\d+\.tmp$/u.test(name) ||
-      /^\.lock\.\d+\.[0-9a-f-]{36}$/u.test(name)
+      /^\.lock\.\d+\.[0-9a-f-]{36}$/u.test(name) ||
+      (/^\.lock\.(?:\d+\.[0-9a-f-]{36}\.spare|[0-9a-f]{32})$/u.test(name) && (await isOlder(path, takeoverMs)))
     ) {
-      await rm(join(indexFolder, name), { recursive: true, force: true })
+      await rm(path, { recursive: true, force: true })
     }
   }
+}
+
+async function isOlder(path: string, ms: number): Promise<boolean> {
+  return stat(path).then(
+    ({ mtimeMs }) => Date.now() - mtimeMs > ms,
+    () => false,
+  )
 }

@@ -18,6 +18,10 @@ import { asideIn, move, placeNew } from './placing.ts'
 import type { Added, Library, LibraryFile } from './types.ts'
 import { keyOf, type Updating } from './updating.ts'
 
+/** What is sent or put back waits for so long while another process builds the index. */
+const patienceMs = 10 * 60_000
+
+/** What adding and removing work with. */
 export interface AddingOptions {
   readonly reportsFolder: string
   /** Where removed files are kept. */
@@ -62,7 +66,7 @@ export function createAdding(options: AddingOptions): Pick<Library, 'add' | 'rem
       onProgress?.({ stage: 'reading', done: 0, total: 1, secondsLeft: null })
       readOnArrival.set(keyOf(source), await reader.read(source))
       await placeNew(aside, join(reportsFolder, file))
-      await updating.refresh()
+      await updating.refresh(patienceMs)
       const entry = entryOf((one) => one.file === file)
       if (entry) return await addedOf(inForce.current.index, entry, true)
       // Not taken in: the folder is left as it was.
@@ -107,7 +111,7 @@ export function createAdding(options: AddingOptions): Pick<Library, 'add' | 'rem
       }
       await move(join(box, 'sidecar'), join(reportsFolder, `${file}${sidecarSuffix}`))
       await rm(box, { recursive: true })
-      await updating.refresh()
+      await updating.refresh(patienceMs)
       const found = filesIn(inForce.current.index).find((one) => one.file === file)
       if (!found) throw updating.whyNot(file)
       return found

@@ -52,15 +52,20 @@ export async function openInForce(options: InForceOptions): Promise<InForce> {
     current = await open(files)
     return true
   })
-  const look = inTurn(async () => {
+  const look = async () => {
     const before = trouble
     trouble = await serving.trouble()
     if (trouble?.text.en !== before?.text.en) log.warn(trouble?.text.en ?? 'the index can be used in full again')
     if (trouble?.canAnswer !== false) await takeUp(null)
-  })
-  let looking: Promise<void> = Promise.resolve()
+  }
+  let looking: Promise<void> | null = null
   const outlook = setInterval(() => {
-    looking = look().catch((error) => log.debug('what is in force could not be looked up', String(error)))
+    // One that takes longer is not followed by others that wait for it.
+    looking ??= look()
+      .catch((error) => log.debug('what is in force could not be looked up', String(error)))
+      .finally(() => {
+        looking = null
+      })
   }, lookMs).unref()
   return {
     get current() {

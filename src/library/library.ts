@@ -55,7 +55,7 @@ export async function openLibrary(options: LibraryOptions): Promise<Library> {
   // What changed while the watching was being set up is not told.
   watcher.on('ready', () => void refresh())
   watcher.on('error', (error) => log.warn('changes of the reports folder are seen late', String(error)))
-  const rescan = setInterval(refresh, rescanMs).unref()
+  const rescan = setInterval(() => void refresh(), rescanMs).unref()
   void refresh()
 
   return {

@@ -1,25 +1,26 @@
 import { randomUUID } from 'node:crypto'
 import { constants } from 'node:fs'
-import { copyFile, link, readdir, rename, rm } from 'node:fs/promises'
-import { basename, join } from 'node:path'
+import { copyFile, link, open, readdir, rename, rm } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
 import { errorCode, ReportError } from '../errors.ts'
+import { syncToDisk } from '../indexes/files.ts'
 
-/** What an upload is called until it is whole. */
+/** What a file is called until it is whole. */
 const asidePrefix = '.upload-'
 
-/** A new hidden name in `folder` for an upload that is not whole yet. */
+/** A new hidden name in `folder` for a file that is not whole yet. */
 export function asideIn(folder: string): string {
   return join(folder, `${asidePrefix}${randomUUID()}`)
 }
 
-/** Removes what a kill left of uploads that were not whole. */
+/** Removes what a kill left of files that were not whole, in whatever folder below this one. */
 export async function clearUploads(folder: string): Promise<void> {
-  for (const name of await readdir(folder).catch(() => [])) {
-    if (name.startsWith(asidePrefix)) await rm(join(folder, name), { force: true })
+  for (const path of await readdir(folder, { recursive: true }).catch(() => [])) {
+    if (basename(path).startsWith(asidePrefix)) await rm(join(folder, path), { force: true })
   }
 }
 
-/** Moves a file to a name that must be free. @throws ReportError when it is not */
+/** Moves a file to a name that must be free, also from another disk. @throws ReportError when it is not */
 export async function placeNew(from: string, to: string): Promise<void> {
   try {
     await place(from, to)
@@ -27,28 +28,54 @@ export async function placeNew(from: string, to: string): Promise<void> {
     if (errorCode(error) === 'EEXIST') throw nameTaken(basename(to))
     throw error
   }
-  await rm(from)
+  await rm(from, { force: true })
 }
 
 async function place(from: string, to: string): Promise<void> {
   try {
     await link(from, to)
   } catch (error) {
-    // Some file systems have no links, and another one's cannot be linked to.
-    if (!['EXDEV', 'EPERM', 'ENOTSUP', 'ENOSYS'].includes(errorCode(error) ?? '')) throw error
-    await copyFile(from, to, constants.COPYFILE_EXCL)
+    // Another disk's files cannot be linked to.
+    if (errorCode(error) === 'EXDEV') await copyInto(from, to, (aside) => place(aside, to))
+    else if (isLinkless(error)) await take(from, to)
+    else throw error
   }
 }
 
-/** Moves a file, if it is there. */
+function isLinkless(error: unknown): boolean {
+  return ['EPERM', 'ENOTSUP', 'ENOSYS'].includes(errorCode(error) ?? '')
+}
+
+/** Where the file system has no links: the name is taken by an empty file if it is free, since renaming replaces. */
+async function take(from: string, to: string): Promise<void> {
+  await (await open(to, 'wx')).close()
+  await rename(from, to)
+}
+
+/** Copies a file to a hidden name beside `to` first, so that whatever is met under `to` is whole, also after a kill. */
+async function copyInto(from: string, to: string, settle: (aside: string) => Promise<void>): Promise<void> {
+  const aside = asideIn(dirname(to))
+  try {
+    await copyFile(from, aside, constants.COPYFILE_EXCL)
+    await syncToDisk(aside)
+    await settle(aside)
+    await syncToDisk(dirname(to))
+  } finally {
+    await rm(aside, { force: true })
+  }
+}
+
+/** Moves a file, if it is there, also to another disk; what has its new name is replaced. */
 export async function move(from: string, to: string): Promise<void> {
   try {
-    await rename(from, to)
+    await rename(from, to).catch(async (error) => {
+      if (errorCode(error) !== 'EXDEV') throw error
+      await copyInto(from, to, (aside) => rename(aside, to))
+      await rm(from)
+    })
   } catch (error) {
-    if (errorCode(error) === 'ENOENT') return
-    if (errorCode(error) !== 'EXDEV') throw error
-    await copyFile(from, to)
-    await rm(from)
+    // On one disk or two: that these are two is told first.
+    if (errorCode(error) !== 'ENOENT') throw error
   }
 }
 

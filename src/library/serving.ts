@@ -3,7 +3,7 @@ import { withBuildLock } from '../indexes/lock.ts'
 import { manifestToken, readManifest, type SegmentRecord } from '../indexes/manifest.ts'
 import { openIndex } from '../indexes/open.ts'
 import type { LoadedReport, Qdrant, QdrantHealth, QdrantIndex } from '../indexes/qdrant/qdrant.ts'
-import { type OpenSegment, openSegment, readListed, type SegmentCache } from '../indexes/segment.ts'
+import { openStored, readListed, type SegmentCache, type StoredSegment } from '../indexes/segment.ts'
 import type { OpenIndex } from '../indexes/types.ts'
 import type { ReportFile } from '../reports/folder.ts'
 import type { Passage } from '../reports/types.ts'
@@ -95,15 +95,15 @@ export function serveQdrant(qdrant: Qdrant, folder: string, model: ModelDescript
 }
 
 /** Opens one segment after the other: reports that are missing in Qdrant mostly lie in one or two. */
-function segmentOpener(folder: string, dimensions: number): (record: SegmentRecord) => Promise<OpenSegment> {
-  let latest: { readonly name: string; readonly segment: Promise<OpenSegment> } | undefined
+function segmentOpener(folder: string, dimensions: number): (record: SegmentRecord) => Promise<StoredSegment> {
+  let latest: { readonly name: string; readonly segment: Promise<StoredSegment> } | undefined
   return (record) => {
-    if (latest?.name !== record.name) latest = { name: record.name, segment: openSegment(folder, record, dimensions) }
+    if (latest?.name !== record.name) latest = { name: record.name, segment: openStored(folder, record, dimensions) }
     return latest.segment
   }
 }
 
-async function loadFrom(segment: OpenSegment, number: number, dimensions: number): Promise<LoadedReport> {
+async function loadFrom(segment: StoredSegment, number: number, dimensions: number): Promise<LoadedReport> {
   const from = segment.firstPassages[number]!
   const to = from + segment.entries[number]!.passages
   const passages: Passage[] = []
@@ -112,7 +112,7 @@ async function loadFrom(segment: OpenSegment, number: number, dimensions: number
     passages.push(await segment.passage(place))
     tokens.push(await segment.tokens(place))
   }
-  const vectors = segment.vectors.subarray(from * dimensions, to * dimensions)
+  const vectors = (await segment.vectors()).subarray(from * dimensions, to * dimensions)
   return { report: await segment.report(number), passages, vectors, tokens }
 }
 

@@ -21,8 +21,11 @@ export interface Updating {
   readonly progress: UpdateProgress | null
   /** Why a file that lies in the folder is not in the index. */
   whyNot(file: string): unknown
-  /** Resolves when an update that began after this call is done, even though others may follow without end. */
-  refresh(): Promise<void>
+  /**
+   * Resolves when an update that began after this call is done, even though others may follow without end.
+   * @param patienceMs for how long others are tried while another process builds the index; 0 for not at all
+   */
+  refresh(patienceMs?: number): Promise<void>
   readonly listeners: Set<(update: LibraryUpdate) => void>
   readonly progressListeners: Set<(progress: UpdateProgress) => void>
   /** Gives up the update that is under way. */
@@ -46,8 +49,10 @@ export interface UpdatingOptions {
 const restMs = 300
 /** A file that goes on changing for so many looks is left out, so that it does not hold up the others. */
 const mostLooks = 20
-/** After an update that failed for a passing reason. */
+/** After an update that failed for a passing reason, */
 const retryMs = 5000
+/** and after one that met another process at work while somebody waits. */
+const busyMs = 1000
 
 /** Tells a file from what it was at another time. */
 export function keyOf({ file, id, sha256 }: ReportFile): string {
@@ -141,7 +146,9 @@ export async function startUpdating(options: UpdatingOptions): Promise<Updating>
   let isFirst = true
   let running: Promise<void> | null = null
   let failure: unknown = null
+  let retry: NodeJS.Timeout | undefined
   const attempt = async () => {
+    clearTimeout(retry)
     try {
       await update(isFirst)
       isFirst = false
@@ -161,28 +168,36 @@ export async function startUpdating(options: UpdatingOptions): Promise<Updating>
         if (error instanceof BusyError) log.debug('the index is brought up to date later', error.message)
         else log.error('the index could not be brought up to date', error instanceof IndexError ? error.message : error)
       }
-      setTimeout(refresh, retryMs).unref()
     }
   }
-  /** Who waits for an update that has not begun yet. */
-  let waiting: (() => void)[] = []
+  /** Who waits for an update that has not begun yet, and until when for another process. */
+  let waiting: { readonly resolve: () => void; readonly until: number }[] = []
   const work = async () => {
     while (isAsked && !closing.signal.aborted) {
       isAsked = false
       const served = waiting
       waiting = []
       await attempt()
-      for (const resolve of served) resolve()
+      const now = Date.now()
+      const isPatient = (until: number) => failure instanceof BusyError && until > now && !closing.signal.aborted
+      for (const one of served) {
+        if (isPatient(one.until)) waiting.push(one)
+        else one.resolve()
+      }
+      if (failure !== null && !closing.signal.aborted)
+        retry = setTimeout(ask, waiting.some(({ until }) => isPatient(until)) ? busyMs : retryMs).unref()
     }
     running = null
-    for (const resolve of waiting) resolve()
   }
-  const refresh = (): Promise<void> =>
+  const ask = () => {
+    isAsked = true
+    running ??= work()
+  }
+  const refresh = (patienceMs = 0): Promise<void> =>
     new Promise((resolve) => {
       if (closing.signal.aborted) return resolve()
-      waiting.push(resolve)
-      isAsked = true
-      running ??= work()
+      waiting.push({ resolve, until: Date.now() + patienceMs })
+      ask()
     })
 
   return {
@@ -201,7 +216,9 @@ export async function startUpdating(options: UpdatingOptions): Promise<Updating>
     progressListeners,
     async close() {
       closing.abort()
+      clearTimeout(retry)
       await running
+      for (const { resolve } of waiting) resolve()
     },
   }
 }

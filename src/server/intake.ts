@@ -2,6 +2,7 @@ import { createHash, timingSafeEqual } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Log } from '../log.ts'
 
+/** Where updates come in, and what becomes of them. */
 export interface IntakeSettings {
   /** Of the address that Telegram was told. */
   readonly path: string

@@ -3,27 +3,33 @@ import type { AddressInfo } from 'node:net'
 import type { Log } from '../log.ts'
 import type { Metrics } from '../metrics.ts'
 import { isForwarded, isNear } from '../peers.ts'
+import type { Health } from './health.ts'
 import { createIntake, type IntakeSettings } from './intake.ts'
 
+/** What the server tells and serves. */
 export interface ServerParts {
   readonly metrics: Metrics
   readonly log: Log
   /** Whether the bot is up and has room for questions. */
-  health(): { readonly isWell: boolean; readonly told: Readonly<Record<string, unknown>> }
+  health(): Health
   /** Where updates arrive; null for nowhere. */
   readonly intake: IntakeSettings | null
   /** Answers what is neither health, metrics nor an update. */
   readonly pages: Pages | null
 }
 
+/** The reports' pages. */
 export interface Pages {
   readonly listener: (request: IncomingMessage, response: ServerResponse) => Promise<void>
   /** Whether a proxy brings people from outside to them. */
   readonly isPublished: boolean
 }
 
+/** A server that listens. */
 export interface RunningServer {
+  /** The one it listens on, also where any was asked for. */
   readonly port: number
+  /** Ends it once answers under way are given, after two seconds at most. */
   close(): Promise<void>
 }
 
@@ -34,7 +40,7 @@ const requestTimeoutMs = 20_000
 const closeDeadlineMs = 2000
 
 /**
- * Serves `/healthz` (200 when all is well, else 503, with the state as JSON), `/metrics` (Prometheus) and, where they are
+ * Serves `/healthz` (200 when updates can be taken in, else 503, with the state as JSON), `/metrics` (Prometheus) and, where they are
  * set, the webhook and the pages on all addresses. Once the pages are published, metrics are given to those nearby only and
  * not through the proxy, which otherwise would publish them along with the pages.
  * @param port 0 for any free one

@@ -43,9 +43,12 @@ export async function openJournal(folder: string, now = () => Math.floor(Date.no
   const rewrite = async () => {
     for (const [key, entry] of entries) if (!isLive(entry)) entries.delete(key)
     const fresh = await open(`${path}.new`, 'w')
-    for (const [key, { value, until }] of entries) await fresh.appendFile(lineOf([key, value, until]))
-    await fresh.sync()
-    await fresh.close()
+    try {
+      for (const [key, { value, until }] of entries) await fresh.appendFile(lineOf([key, value, until]))
+      await fresh.sync()
+    } finally {
+      await fresh.close()
+    }
     await file.close()
     await rename(`${path}.new`, path)
     await syncFolder(dirname(path))
@@ -77,8 +80,13 @@ export async function openJournal(folder: string, now = () => Math.floor(Date.no
   }
 
   // At opening the journal is written anew: history goes, and with it a line cut short.
-  if (!isWhole || entries.size > 0) await rewrite()
-  else lines = 0
+  try {
+    if (!isWhole || entries.size > 0) await rewrite()
+    else lines = 0
+  } catch (error) {
+    await file.close()
+    throw error
+  }
 
   return {
     get: async (key) => lookUp(key),

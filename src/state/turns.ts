@@ -17,12 +17,16 @@ export async function inTurn<T>(
   const key = `turn/${name}`
   const own = randomUUID()
   while (!(await store.claim(key, own, turnSeconds))) await sleep(pauseMs, undefined, { signal })
-  const renewing = setInterval(() => store.set(key, own, turnSeconds).catch(() => undefined), renewEveryMs)
+  // One that took too long to renew it may have lost it to another.
+  const isHeld = async () => (await store.get(key)) === own
+  const renew = async () => {
+    if (await isHeld()) await store.set(key, own, turnSeconds)
+  }
+  const renewing = setInterval(() => renew().catch(() => undefined), renewEveryMs)
   try {
     return await work()
   } finally {
     clearInterval(renewing)
-    // One that took too long to renew it may have lost it to another.
-    if ((await store.get(key)) === own) await store.set(key, null)
+    if (await isHeld()) await store.set(key, null)
   }
 }

@@ -26,6 +26,7 @@ export interface SharedStateStore extends StateStore {
   prepare(key: string, value: string, forSeconds?: number): Promise<PreparedClaim>
 }
 
+/** A claim that is on the disk already and not made yet. */
 export interface PreparedClaim {
   /** Makes the claim and tells whether it did; false also where the key holds something whose time is over. */
   make(): boolean

@@ -36,6 +36,9 @@ export async function run(command: Command, args: readonly string[], options: Ru
     cwd: project,
     env: { PATH, HOME, TMPDIR, LANG, ...unset, ...environment },
     stdio: 'pipe',
+    // One that does not end fails its test: its exit code is null.
+    timeout: 180_000,
+    killSignal: 'SIGKILL',
   })
   let stdout = ''
   let stderr = ''

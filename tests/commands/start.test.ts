@@ -1,12 +1,14 @@
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { type AddressInfo, createServer } from 'node:net'
+import { join } from 'node:path'
 import { after, describe, it } from 'node:test'
 import { variables } from '../../src/config.ts'
 import { freePort } from '../fixtures/ports.ts'
 import { autumn, broken, put, snapshot, spring, workshop } from '../indexes/workshop.ts'
 import { until } from '../library/living.ts'
-import { root, run } from './run.ts'
+import { assertTold, root, run } from './run.ts'
 import { environmentOf, indexedStage } from './stage.ts'
 
 const stage = await indexedStage({ after })
@@ -131,6 +133,36 @@ describe('npm start without a token and with a port', () => {
     started.kill('SIGTERM')
     assert.deepEqual(await ended, [0, null], stderr)
   })
+})
+
+describe('npm start that cannot go on', () => {
+  const telegram = { TELEGRAM_BOT_TOKEN: '7:none', TELEGRAM_API_ROOT: 'http://127.0.0.1:1' }
+
+  for (const [what, settings] of Object.entries({ 'without a token': {}, 'with a token': telegram })) {
+    it(`says that its port is taken, and ends, ${what}`, async (t) => {
+      const taken = createServer().listen(0)
+      t.after(() => taken.close())
+      await once(taken, 'listening')
+      const { port } = taken.address() as AddressInfo
+      const state = join(stage.places.root, 'state')
+      const environment = { ...stage.environment, ...settings, STATE_DIR: state, PORT: String(port) }
+      const ran = await run('main', [], { environment })
+      assertTold(ran, 'en', new RegExp(`Port ${port} cannot be used \\(EADDRINUSE\\)`, 'u'))
+    })
+  }
+
+  for (const [what, settings] of Object.entries({
+    'of its own': {},
+    shared: { WEBHOOK_URL: 'https://bot.example.org/hook' },
+  })) {
+    it(`says that its state folder cannot be used, and ends, ${what}`, async (t) => {
+      const places = await workshop(t, { 'no-folder': 'a file' })
+      const port = String(await freePort())
+      const state = { STATE_DIR: join(places.reports, 'no-folder'), PORT: port }
+      const environment = { ...stage.environment, ...telegram, ...settings, ...state }
+      assertTold(await run('main', [], { environment }), 'en', /state folder .*no-folder cannot be used \(ENOTDIR\)/u)
+    })
+  }
 })
 
 describe('npm run inspect', () => {

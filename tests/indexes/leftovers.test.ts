@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict'
+import { utimes } from 'node:fs/promises'
+import { join } from 'node:path'
 import { describe, it } from 'node:test'
 import { fakeEmbedder } from '../fakes/embedder.ts'
 import { build, entries, put, spring, tidyEntries, type Workshop, workshop } from './workshop.ts'
@@ -28,6 +30,19 @@ describe('a build removes what a crashed one left behind', () => {
       await assertTidy(places)
     })
   }
+
+  it('the names of a takeover of the lock, once they are old', async (t) => {
+    const places = await workshop(t, { 'a.txt': spring })
+    const names = ['.lock.0123456789abcdef0123456789abcdef', '.lock.123.6d8f6c1e-60f5-4f5c-9e0f-8b3f0f1d2c3b.spare']
+    await put(places.index, Object.fromEntries(names.map((name) => [name, ''])))
+    await build(places, fakeEmbedder())
+    // Another process may be at it just now.
+    assert.deepEqual((await entries(places)).filter((name) => names.includes(name)).sort(), names)
+    const earlier = Date.now() / 1000 - 2 * 60 * 60
+    for (const name of names) await utimes(join(places.index, name), earlier, earlier)
+    await build(places, fakeEmbedder())
+    await assertTidy(places)
+  })
 
   it('the old generation, when the crash came after the manifest was in force', async (t) => {
     const places = await workshop(t, { 'a.txt': spring })

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { mergedSegment } from '../../src/indexes/merge.ts'
-import { openSegments } from '../../src/indexes/segment.ts'
+import { openSegments, storedOf } from '../../src/indexes/segment.ts'
 import { fakeEmbedder } from '../fakes/embedder.ts'
 import { finished } from './postings.ts'
 import { autumn, build, segmentOf, spring, workshop } from './workshop.ts'
@@ -15,14 +15,14 @@ test('postings of segments that become one are merged only when they are asked f
   const [segment] = await openSegments(places.index, [record], dimensions, new Map())
   let asked = 0
   const watched = {
-    ...segment!,
-    get postings() {
+    ...storedOf(segment!),
+    async postings() {
       asked++
       return segment!.postings
     },
   }
-  const content = mergedSegment([{ record, segment: watched }], dimensions)
+  const content = await mergedSegment([{ record, segment: watched }], dimensions)
   assert.equal(asked, 0)
-  assert.deepEqual(finished(content.postings!()).passages, segment!.postings.passages)
+  assert.deepEqual(finished(await content.postings!()).passages, segment!.postings.passages)
   assert.equal(asked, 1)
 })

@@ -52,3 +52,34 @@ test('what came in force is opened once, however many take it up at the same tim
   await assert.rejects(inForce.takeUp(null), /manifest/u)
   assert.equal(inForce.current.passages, 7)
 })
+
+test('a look that takes long is not followed by others that queue up behind it', async (t) => {
+  const places = await workshop(t, { 'a.txt': spring })
+  const embedder = fakeEmbedder()
+  await build(places, embedder)
+  let looks = 0
+  let answer = () => {}
+  const serving = {
+    ...serveFolder(places.index, embedder.model),
+    trouble: () => {
+      looks++
+      return new Promise<null>((resolve) => {
+        answer = () => resolve(null)
+      })
+    },
+  }
+  t.mock.timers.enable({ apis: ['setInterval'] })
+  const log = createLog('error')
+  const inForce = await openInForce({ reportsFolder: places.reports, embedder, minConfidence: 0, serving, log })
+  t.mock.timers.tick(100_000)
+  assert.equal(looks, 1)
+  answer()
+  // It ends by looking whether something came in force, which is a file's state.
+  for (let i = 0; i < 100 && looks === 1; i++) {
+    await sleep(10)
+    t.mock.timers.tick(2000)
+  }
+  assert.equal(looks, 2)
+  answer()
+  await inForce.close()
+})

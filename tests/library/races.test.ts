@@ -3,7 +3,7 @@ import { mkdir, readdir, rename, rm, symlink, writeFile } from 'node:fs/promises
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { IndexError, ReportError } from '../../src/errors.ts'
+import { ReportError } from '../../src/errors.ts'
 import { buildIndex } from '../../src/indexes/build.ts'
 import { BusyError, withBuildLock } from '../../src/indexes/lock.ts'
 import { listReports } from '../../src/reports/folder.ts'
@@ -84,19 +84,69 @@ test('a file is put back under no name that was taken meanwhile, and that is tol
   assert.equal((await library.restore(id))?.title, '春天的工作报告')
 })
 
-test('while another process builds the index, what is sent or put back says so, and comes in later', async (t) => {
+test('while another process builds the index, what is sent or put back waits, and comes in afterwards', async (t) => {
   const { places, library, logged } = await libraryOver(t, { 'a.txt': spring, 'b.txt': autumn })
   const [{ id } = { id: '' }] = library.files
   await library.remove(id)
+  let came = 0
+  const coming: Promise<unknown>[] = []
   await holdingLock(places.index, async () => {
-    await assert.rejects(library.restore(id), IndexError)
-    await assert.rejects(library.add('c.txt', Buffer.from(winter)), IndexError)
+    for (const one of [library.restore(id), library.add('c.txt', Buffer.from(winter))])
+      coming.push(one.finally(() => came++))
+    await until(() => readdir(places.reports).then((names) => names.includes('c.txt')))
+    await sleep(2500)
+    assert.equal(came, 0)
   })
-  assert.deepEqual((await readdir(places.reports)).sort(), ['a.txt', 'b.txt'])
-  await until(() => titles(library).length === 2)
+  await Promise.all(coming)
+  assert.deepEqual((await readdir(places.reports)).sort(), ['a.txt', 'b.txt', 'c.txt'])
+  assert.deepEqual(titles(library).sort(), ['冬天的工作报告', '春天的工作报告', '秋天的工作报告'])
   // Nothing is wrong with an index that another process builds.
   assert.match(logged.join(''), / debug the index is brought up to date later Another process/u)
   assert.doesNotMatch(logged.join(''), / (warn|error) /u)
+})
+
+test('what is sent while another process builds without end is refused at last, and leaves the folder as it was', async (t) => {
+  const { places, library } = await libraryOver(t)
+  await holdingLock(places.index, async () => {
+    t.mock.timers.enable({ apis: ['Date'], now: Date.now() })
+    let isOver = false
+    const refused = assert.rejects(library.add('c.txt', Buffer.from(winter)), BusyError).finally(() => {
+      isOver = true
+    })
+    // Its time begins when it has been read.
+    await until(() => {
+      t.mock.timers.tick(60_000)
+      return isOver
+    })
+    await refused
+  })
+  assert.deepEqual(await readdir(places.reports), ['a.txt'])
+})
+
+test('however often an update fails, one further attempt is planned', async (t) => {
+  const { places, library } = await libraryOver(t)
+  const planned = new Set<unknown>()
+  const { setTimeout: set, clearTimeout: clear } = globalThis
+  t.mock.method(globalThis, 'setTimeout', (work: () => void, ms: number) => {
+    const handle = set(() => {
+      planned.delete(handle)
+      work()
+    }, ms)
+    if (ms === 5000) planned.add(handle)
+    return handle
+  })
+  t.mock.method(globalThis, 'clearTimeout', (handle: NodeJS.Timeout) => {
+    planned.delete(handle)
+    clear(handle)
+  })
+  await holdingLock(places.index, async () => {
+    for (let i = 0; i < 4; i++) {
+      // Waits for an update of its own, which fails.
+      await library.remove(library.files[0]!.id)
+      assert.ok(planned.size <= 1, `${planned.size} attempts are planned`)
+    }
+    await until(() => planned.size === 1)
+  })
 })
 
 test('what another process built is answered from', async (t) => {

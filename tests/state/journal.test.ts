@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { appendFile, mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises'
+import { existsSync } from 'node:fs'
+import { appendFile, mkdir, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
@@ -149,4 +150,28 @@ test('a process killed in the midst of many sets has kept every one that it was 
     // What the next process finds is a journal cut short.
     await appendFile(journalOf(folder), '["key/0","-1')
   }
+})
+
+test('a journal that cannot be written anew keeps no file open for that', {
+  skip: !existsSync('/dev/full'),
+}, async (t) => {
+  const folder = await emptyFolder(t)
+  const open = async () => (await readdir('/proc/self/fd')).length
+  await writeFile(journalOf(folder), '["a","1",null]\n')
+  // Whatever is written there meets a full disk.
+  await symlink('/dev/full', `${journalOf(folder)}.new`)
+  const before = await open()
+  for (let i = 0; i < 5; i++) await assert.rejects(openJournal(folder), { code: 'ENOSPC' })
+  assert.equal(await open(), before)
+  await rm(`${journalOf(folder)}.new`)
+  const journal = await openJournal(folder)
+  t.after(() => journal.close())
+  for (let i = 0; i < 1002; i++) await journal.set('a', String(i))
+  await symlink('/dev/full', `${journalOf(folder)}.new`)
+  const running = await open()
+  for (let i = 0; i < 5; i++) await assert.rejects(journal.set('a', 'no'), { code: 'ENOSPC' })
+  assert.equal(await open(), running)
+  await rm(`${journalOf(folder)}.new`)
+  await journal.set('a', 'yes')
+  assert.equal(await journal.get('a'), 'yes')
 })

@@ -34,7 +34,10 @@ export async function* scroll(
   } while (offset != null)
 }
 
-/** @throws Error when points of it are gone, as those of a state long past are */
+/**
+ * One list of word frequencies.
+ * @throws Error when points of it are gone, as those of a state long past are
+ */
 export async function readFrequencies(
   servers: Servers,
   collection: string,
@@ -102,6 +105,7 @@ async function payloadOf(servers: Servers, collection: string, id: number): Prom
   }
 }
 
+/** What is said where a collection or an alias of this name is not ours. */
 export function notAnIndex(name: string): IndexError {
   return new IndexError({
     zh: `Qdrant 里的 ${name} 不是问据的索引。请用 QDRANT_COLLECTION 换一个名字。`,

@@ -21,6 +21,7 @@ import type { Schemas } from './servers.ts'
 /** Raised with every change of what is written; an index of another format is written anew. */
 export const qdrantFormat = 1
 
+/** Which Qdrant holds the index, and how. */
 export interface QdrantSettings {
   /** Addresses of one Qdrant: a server, or nodes of a cluster. */
   readonly urls: readonly string[]
@@ -37,31 +38,41 @@ const ordinals = 2 ** 20
 const textParts = 1024
 const entryOrdinal = ordinals - 1
 const textOrdinal = entryOrdinal - textParts
+/** More passages than any report has. */
 export const maxPassages = textOrdinal
 
+/** @param ordinal the point's place among those of its number, below 2²⁰ */
 export function pointId(number: number, ordinal: number): number {
   return number * ordinals + ordinal
 }
 
+/** The number that a point belongs to, by its id. */
 export function numberOf(position: number): number {
   return Math.floor(position / ordinals)
 }
 
+/** The id of a report's entry. */
 export function entryId(number: number): number {
   return pointId(number, entryOrdinal)
 }
 
-/** @throws Error where the text takes more parts than there is room for */
+/**
+ * The id of a part of a report's text.
+ * @throws Error where the text takes more parts than there is room for
+ */
 export function textId(number: number, part: number): number {
   if (part >= textParts) throw new Error(`a report's text takes more than ${textParts} parts`)
   return pointId(number, textOrdinal + part)
 }
 
+/** The id of the head. */
 export const headId = pointId(0, 0)
+/** The id of the state. */
 export const stateId = pointId(0, 1)
 
-/** Names of the vectors of a passage. */
+/** The name of a passage's vector by the model, of unit length. */
 export const meaning = 'meaning'
+/** The name of the sparse vector of its words. */
 export const wording = 'wording'
 
 const version = z.object({
@@ -73,6 +84,7 @@ const version = z.object({
 /** What must agree between an index and the program that reads it. */
 export type Version = z.infer<typeof version>
 
+/** What this program writes and reads with `model`. */
 export function versionOf(model: ModelDescription): Version {
   return {
     format: qdrantFormat,
@@ -92,6 +104,7 @@ const head = z.object({
   /** Terms in a passage on the average when the collection was made; part of every passage's word vector. */
   meanLength: z.number(),
 })
+/** Which numbers of a collection were given away. */
 export type Head = z.infer<typeof head>
 
 const state = z.object({
@@ -111,11 +124,13 @@ const state = z.object({
   /** When the collection came in force (milliseconds since 1970). */
   since: z.number(),
 })
+/** What is in force in a collection. */
 export type State = z.infer<typeof state>
 
+/** The head in a point's payload. @throws ZodError when there is none */
 export const parseHead = (payload: unknown): Head => z.object({ head }).parse(payload).head
 
-/** The state in a point's payload; another format's is told from it by `version.format` alone. */
+/** The state in a point's payload; another format's is told from it by `version.format` alone. @throws ZodError when there is none */
 export function parseState(payload: unknown): State | { readonly otherFormat: number } {
   const { format } = z.object({ state: z.object({ version: z.object({ format: z.int() }) }) }).parse(payload)
     .state.version

@@ -2,6 +2,7 @@ import type { ModelDescription } from '../../embeddings/types.ts'
 import { IndexError } from '../../errors.ts'
 import { wordsOf } from '../../reports/passages.ts'
 import type { Passage, Report } from '../../reports/types.ts'
+import { keepingReports } from '../kept.ts'
 import type { OpenIndex, PassageTokens, ReportEntry, Reports, VectorIndex, WordIndex } from '../types.ts'
 import { readFrequencies, retrieve, scroll, stateInForce } from './collections.ts'
 import { inForce, meaning, numberOf, type QdrantSettings, type State, textId, versionOf, wording } from './layout.ts'
@@ -96,16 +97,12 @@ async function sumFrequencies(servers: Servers, state: State, known: OpenParts |
   return sum
 }
 
-/** Reports kept for the next question, with their texts. */
-const reportsKept = 200
-
 function indexOf(servers: Servers, parts: OpenParts, dimensions: number): QdrantIndex {
   const { state, entries } = parts
   const byFile = [...entries.values()].sort((a, b) => (a.entry.file < b.entry.file ? -1 : 1))
   const reports = new Map(byFile.map(({ entry }): [string, ReportEntry] => [entry.id, entry]))
   const listed = new Map(byFile.map((one) => [one.entry.id, one]))
   const engine = searchEngine(servers, parts, listed)
-  const texts = new Map<string, Promise<Report>>()
 
   const payloads = async (positions: readonly number[], fields: readonly string[]) => {
     const found = await asked(state, () => retrieve(servers, state.collection, positions, fields))
@@ -134,20 +131,11 @@ function indexOf(servers: Servers, parts: OpenParts, dimensions: number): Qdrant
     async tokens(positions): Promise<PassageTokens[]> {
       return (await payloads(positions, tokenFields)).map(tokensIn)
     },
-    async report(id) {
+    report: keepingReports(async (id) => {
       const one = listed.get(id)
       if (one === undefined) throw new Error(`no report ${id}`)
-      const text = texts.get(id) ?? readReport(one)
-      texts.delete(id)
-      texts.set(id, text)
-      if (texts.size > reportsKept) texts.delete(texts.keys().next().value!)
-      try {
-        return await text
-      } catch (error) {
-        texts.delete(id)
-        throw error
-      }
-    },
+      return readReport(one)
+    }),
     async find(passage) {
       // The same words may stand in many reports; the very passage first.
       for (const condition of [[{ key: 'passage.id', match: { value: passage } }], []]) {

@@ -8,6 +8,7 @@ import { entryId, type Head, headId, meaning, pointId, type State, stateId, text
 import type { Schemas } from './servers.ts'
 import { type Frequencies, passageWords, short } from './terms.ts'
 
+/** A point as it is written. */
 export type Point = Schemas['PointStruct']
 
 /** A report as it is listed, with what tells whether it is the same. */
@@ -59,14 +60,17 @@ export function passagePoint(
   }
 }
 
-/** Fields of a passage's payload that are asked for, each for itself: the token vectors are most of a point. */
+/** What `passageIn` reads of a payload. Token vectors, most of a point, are asked for by themselves. */
 export const passageFields = ['passage']
+/** What `tokensIn` reads of a payload. */
 export const tokenFields = ['tokens', 'starts']
 
+/** The passage in the payload of its point. */
 export function passageIn(payload: Schemas['Record']['payload']): Passage {
   return payload!.passage as Passage
 }
 
+/** A passage's tokens in the payload of its point. */
 export function tokensIn(payload: Schemas['Record']['payload']): PassageTokens {
   return { values: bytesIn(payload!.tokens as string), starts: new Uint16Array(aligned(payload!.starts as string)) }
 }
@@ -85,6 +89,10 @@ export async function textPoints(number: number, report: Report): Promise<Point[
   return parts
 }
 
+/**
+ * The report whose text points hold.
+ * @param payloads of all parts, in order
+ */
 export async function reportIn(payloads: readonly Schemas['Record']['payload'][]): Promise<Report> {
   const packed = payloads.map((payload) => payload!.text as string).join('')
   return JSON.parse((await promisify(gunzip)(Buffer.from(packed, 'base64'))).toString('utf8')) as Report
@@ -98,8 +106,10 @@ export function entryPoint(number: number, { entry, sha256 }: StoredEntry, parts
   return { id: entryId(number), vector: {}, payload: { number, kind: 'entry', entry: stored, sha256, parts } }
 }
 
+/** What `entryIn` reads of a payload. */
 export const entryFields = ['number', 'entry', 'sha256', 'parts']
 
+/** The entry in the payload of its point: a report's number, and how many points its text takes. */
 export function entryIn(payload: Schemas['Record']['payload']): StoredEntry & { number: number; parts: number } {
   return payload as unknown as StoredEntry & { number: number; parts: number }
 }
@@ -107,6 +117,7 @@ export function entryIn(payload: Schemas['Record']['payload']): StoredEntry & { 
 /** Terms in one part. */
 const partTerms = 1 << 18
 
+/** The points of a list of word frequencies. */
 export function frequencyPoints(number: number, { hashes, counts }: Frequencies): Point[] {
   const parts: Point[] = []
   for (let at = 0; at < hashes.length; at += partTerms) {
@@ -121,17 +132,22 @@ export function frequencyPoints(number: number, { hashes, counts }: Frequencies)
   return parts
 }
 
-/** @param payloads of all parts, in order */
+/**
+ * The list of word frequencies that points hold.
+ * @param payloads of all parts, in order
+ */
 export function frequenciesIn(payloads: readonly Schemas['Record']['payload'][]): Frequencies {
   const of = (key: 'hashes' | 'counts') =>
     aligned(Buffer.concat(payloads.map((payload) => Buffer.from(payload![key] as string, 'base64'))))
   return { hashes: new Uint32Array(of('hashes')), counts: new Int32Array(of('counts')) }
 }
 
+/** The point of the head. */
 export function headPoint(head: Head): Point {
   return { id: headId, vector: {}, payload: { number: 0, kind: 'head', head } }
 }
 
+/** The point of the state. */
 export function statePoint(state: State): Point {
   return { id: stateId, vector: {}, payload: { number: 0, kind: 'state', state } }
 }

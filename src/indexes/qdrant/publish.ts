@@ -17,11 +17,7 @@ import { chooseTarget, optimized, putInForce, type Target, type TargetOptions } 
 import { added, type Frequencies, FrequencyCounter } from './terms.ts'
 import { type ReportToPublish, Uploader, upsert } from './upload.ts'
 
-export interface PublishOptions extends TargetOptions {
-  /** Called after every report that is handed over. Passages, of those that Qdrant lacks. */
-  readonly onProgress?: (progress: { readonly done: number; readonly total: number }) => void
-}
-
+/** What a publisher found and did. */
 export interface PublishOutcome {
   /** False when Qdrant had exactly these reports. */
   readonly written: boolean
@@ -40,14 +36,14 @@ const mostChanges = 1 / 4
  * Puts `reports`, no more and no less, in force in Qdrant, by one write at the end: before it readers meet the reports
  * that were in force, after it the new ones. One process at a time may do so for a name.
  *
- * @throws IndexError when Qdrant cannot be reached for a minute, `settings.name` is taken by something else, or another
+ * @throws IndexError when Qdrant cannot be reached for a minute or is too old, `settings.name` is taken by something else, or another
  *   process began to publish under it meanwhile
  */
 export async function publish(
   servers: Servers,
   settings: QdrantSettings,
   reports: readonly ReportToPublish[],
-  options: PublishOptions,
+  options: TargetOptions,
 ): Promise<PublishOutcome> {
   const { signal } = options
   const meanLength = Math.max(1, options.meanLength)
@@ -71,15 +67,8 @@ export async function publish(
     await upsert(servers, collection, [entryPoint(number, entry, parts)], signal)
   }
   const uploader = new Uploader(servers, collection, head.meanLength, signal)
-  const total = missing.reduce((sum, { entry }) => sum + entry.passages, 0)
-  let done = 0
-  options.onProgress?.({ done, total })
   try {
-    for (const [i, report] of missing.entries()) {
-      await uploader.add(start + i, report, terms)
-      done += report.entry.passages
-      options.onProgress?.({ done, total })
-    }
+    for (const [i, report] of missing.entries()) await uploader.add(start + i, report, terms)
   } finally {
     // Also after a failure: nothing of this is under way when the caller goes on.
     await uploader.finished()

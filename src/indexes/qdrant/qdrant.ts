@@ -1,11 +1,11 @@
-import { setTimeout as wait } from 'node:timers/promises'
 import type { ModelDescription } from '../../embeddings/types.ts'
 import { stateInForce } from './collections.ts'
 import { healthOf, type QdrantHealth } from './health.ts'
 import type { QdrantSettings } from './layout.ts'
 import { openQdrantIndex, type QdrantIndex } from './open.ts'
-import { type PublishOptions, type PublishOutcome, publish } from './publish.ts'
+import { type PublishOutcome, publish } from './publish.ts'
 import { connectServers } from './servers.ts'
+import type { TargetOptions } from './target.ts'
 import { tidy } from './tidy.ts'
 import type { ReportToPublish } from './upload.ts'
 
@@ -13,7 +13,7 @@ export type { QdrantHealth } from './health.ts'
 export type { QdrantSettings } from './layout.ts'
 export { OutdatedError, type QdrantIndex } from './open.ts'
 export type { LoadedReport } from './points.ts'
-export type { PublishOptions, PublishOutcome } from './publish.ts'
+export type { PublishOutcome } from './publish.ts'
 export { UnreachableError } from './servers.ts'
 export type { ReportToPublish } from './upload.ts'
 
@@ -27,13 +27,8 @@ export interface Qdrant {
   open(model: ModelDescription, before?: QdrantIndex): Promise<QdrantIndex>
   /** The token of what is in force, null for nothing: one small request. @throws IndexError when no node answers */
   token(): Promise<string | null>
-  /**
-   * Looks every `everyMs` whether something else than `token` is in force; ends when it is, with its token.
-   * While no node answers it goes on looking.
-   */
-  changed(token: string | null, everyMs: number, signal?: AbortSignal): Promise<string>
   /** Puts these reports in force, no others. @throws IndexError as `publish` does */
-  publish(reports: readonly ReportToPublish[], options: PublishOptions): Promise<PublishOutcome>
+  publish(reports: readonly ReportToPublish[], options: TargetOptions): Promise<PublishOutcome>
   /**
    * Removes what has not been in force for `graceMs`; for the process that publishes, while it does not.
    * @returns when there is something to remove again, in milliseconds since 1970; null where nothing is left to be removed
@@ -49,13 +44,6 @@ export function connectQdrant(settings: QdrantSettings): Qdrant {
   return {
     open: (model, before) => openQdrantIndex(servers, settings, model, before),
     token,
-    async changed(known, everyMs, signal) {
-      for (;;) {
-        await wait(everyMs, undefined, signal ? { signal } : {})
-        const found = await token().catch(() => null)
-        if (found !== null && found !== known) return found
-      }
-    },
     publish: (reports, options) => publish(servers, settings, reports, options),
     tidy: (graceMs) => tidy(servers, settings, graceMs),
     health: () => healthOf(servers, settings),

@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import type { ModelDescription } from '../../embeddings/types.ts'
+import { IndexError } from '../../errors.ts'
 import { aliased, collectionNames, headOf, notAnIndex, serial, stateOf } from './collections.ts'
 import {
   collectionSettings,
@@ -22,13 +23,12 @@ export interface Target {
   readonly state: State | null
 }
 
+/** What a collection is chosen by. */
 export interface TargetOptions {
   /** The model that made the vectors. */
   readonly model: ModelDescription
   /** Terms (`words`) in a passage, on the average over all reports. */
   readonly meanLength: number
-  /** Write everything anew, though Qdrant has it. */
-  readonly rebuild?: boolean
   /** Gives it up: what was in force stays, and what was sent is not sent again next time. */
   readonly signal?: AbortSignal
 }
@@ -36,18 +36,39 @@ export interface TargetOptions {
 /** A mean length that differs from the collection's by so much would tilt the scores; all passages are written anew. */
 const mostDrift = 1.2
 
-/** The collection in force where it can be kept; else one that an earlier call began to fill, or a new one. */
+/** Earlier servers know no `update_filter`, and would write without looking at it. */
+const oldestVersion = [1, 16] as const
+
+/** @throws IndexError when a node is of an earlier release than what is written needs */
+async function requireRelease(servers: Servers): Promise<void> {
+  const found = await servers.each(async (api, init) => ({ data: { result: (await api.root({}, init)).data } }))
+  for (const [i, answer] of found.entries()) {
+    const [major = 0, minor = 0] = answer?.version.split('.').map(Number) ?? oldestVersion
+    if (major > oldestVersion[0] || (major === oldestVersion[0] && minor >= oldestVersion[1])) continue
+    const oldest = oldestVersion.join('.')
+    throw new IndexError({
+      zh: `Qdrant ${servers.urls[i]} 的版本太旧:需要 ${oldest} 或更新,实际为 ${answer?.version}。请升级 Qdrant(集群的所有节点)。`,
+      en: `Qdrant at ${servers.urls[i]} is too old: expected ${oldest} or later, found ${answer?.version}. Upgrade Qdrant, in a cluster on all nodes.`,
+    })
+  }
+}
+
+/**
+ * The collection in force where it can be kept; else one that an earlier call began to fill, or a new one.
+ * @throws IndexError when Qdrant is too old, cannot be reached, or something else has the name
+ */
 export async function chooseTarget(
   servers: Servers,
   settings: QdrantSettings,
-  { model, meanLength, rebuild, signal }: TargetOptions,
+  { model, meanLength, signal }: TargetOptions,
 ): Promise<Target> {
+  await requireRelease(servers)
   const stem = collectionStem(settings, versionOf(model))
   const current = await aliased(servers, settings.name)
   const place = current === null ? 0 : serial(current, settings.name)
   if (place === null) throw notAnIndex(settings.name)
   const fits = async (collection: string) => {
-    const head = !rebuild && collection.startsWith(stem) ? await headOf(servers, collection) : null
+    const head = collection.startsWith(stem) ? await headOf(servers, collection) : null
     const drift = head === null ? Number.POSITIVE_INFINITY : head.meanLength / meanLength
     return drift <= mostDrift && drift >= 1 / mostDrift ? head : null
   }
@@ -93,6 +114,7 @@ async function createCollection(
   await Promise.all(fields)
 }
 
+/** Removes a collection; one that is not there is no fault. */
 export async function dropCollection(servers: Servers, collection_name: string, signal?: AbortSignal): Promise<void> {
   await servers.write((api, init) => api.deleteCollection({ collection_name }, init), signal)
 }

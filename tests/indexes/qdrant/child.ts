@@ -14,7 +14,6 @@ export interface PublishChild {
   /** Copies of those reports, too. */
   readonly copies: readonly number[]
   readonly meanLength: number
-  readonly rebuild: boolean
   /** 0 only counts the requests. */
   readonly killAt: number
   /** Negative to die before the request is sent. */
@@ -39,8 +38,8 @@ async function run(told: PublishChild): Promise<void> {
     return answer
   }
   const qdrant = connectQdrant(settingsFor(told.urls, told.name))
-  const { meanLength, rebuild } = told
-  await publishAll(qdrant, await chosenReports(told), { meanLength, rebuild })
+  const { meanLength } = told
+  await publishAll(qdrant, await chosenReports(told), { meanLength })
   await qdrant.tidy(0)
   process.stdout.write(`${requests}\n`)
 }

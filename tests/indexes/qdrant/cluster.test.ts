@@ -75,8 +75,8 @@ describe('a cluster of three nodes, every shard on two', { skip: noServer }, () 
     let killed: Promise<void> | undefined
     const outcome = await publishAll(qdrant, later, {
       meanLength: mean,
-      onProgress: ({ done }) => {
-        if (done > 0) killed ??= cluster!.nodes[2]!.kill()
+      onLoad: (count) => {
+        if (count === 2) killed = cluster!.nodes[2]!.kill()
       },
     })
     await killed

@@ -13,7 +13,7 @@ import {
 import { noServer, startQdrant } from '../../fixtures/qdrantCluster.ts'
 import { ending, root } from '../processes.ts'
 import { chosenReports, type PublishChild } from './child.ts'
-import { connectQdrant, publishAll, settingsFor } from './stage.ts'
+import { connectQdrant, drift, publishAll, settingsFor } from './stage.ts'
 
 const server = noServer === false ? await startQdrant() : null
 after(() => server?.stop())
@@ -33,18 +33,20 @@ const sets = [
   { reports: [1, 2, 3, 4], copies: [0, 2] },
 ]
 
-for (const { what, rebuild } of [
-  { what: 'an update', rebuild: false },
-  { what: 'a new collection', rebuild: true },
+for (const { what, name, seed, meanOfSecond } of [
+  { what: 'an update', name: 'update', seed: 8, meanOfSecond: mean },
+  { what: 'a new collection', name: 'anew', seed: 7, meanOfSecond: mean * drift },
 ]) {
   describe(`a publisher killed at some request of ${what}`, { skip: noServer }, () => {
     it('leaves the old reports in force or the new, whole, and the next one ends its work', async (t) => {
-      const name = rebuild ? 'anew' : 'update'
       const qdrant = connectQdrant(settingsFor(server!.urls, name))
       const [a, b] = (await Promise.all(sets.map(chosenReports))) as [IndexedReport[], IndexedReport[]]
-      const told = { urls: server!.urls, name, meanLength: mean, rebuild }
+      const meanOf = (reports: readonly IndexedReport[]) => (reports === a ? mean : meanOfSecond)
+      const told = (reports: readonly IndexedReport[]) => {
+        return { urls: server!.urls, name, meanLength: meanOf(reports), ...sets[reports === a ? 0 : 1]! }
+      }
       const publish = async (reports: readonly IndexedReport[]) => {
-        await publishAll(qdrant, reports, { meanLength: mean })
+        await publishAll(qdrant, reports, { meanLength: meanOf(reports) })
         await qdrant.tidy(0)
       }
       /** Which of the sets is in force, after comparing what it answers. */
@@ -52,22 +54,22 @@ for (const { what, rebuild } of [
         const index = await qdrant.open(randomModel)
         const set = [a, b].find((reports) => reports.length === index.reports.size)
         assert.ok(set, `${index.reports.size} reports`)
-        await assertAnswers(await compared(index, set, mean), 2e-5)
+        await assertAnswers(await compared(index, set, meanOf(set)), 2e-5)
         return set
       }
       await publish(a)
-      const { stdout, stderr } = await publishing({ ...told, ...sets[1]!, killAt: 0, afterMs: 0 })
+      const { stdout, stderr } = await publishing({ ...told(b), killAt: 0, afterMs: 0 })
       const requests = Number(stdout)
       assert.ok(requests > 10, stderr)
       assert.equal(await inForce(), b)
 
-      const random = randomNumbers(rebuild ? 7 : 8)
+      const random = randomNumbers(seed)
       const table: string[] = []
       for (let i = 0; i < crashes; i++) {
         const [old, next] = i % 2 === 0 ? [b, a] : [a, b]
         const killAt = 1 + Math.floor(random() * requests)
         const afterMs = Math.round(random() * 12) - 4
-        const { signal } = await publishing({ ...told, ...sets[next === a ? 0 : 1]!, killAt, afterMs })
+        const { signal } = await publishing({ ...told(next), killAt, afterMs })
         const found = await inForce()
         assert.ok(found === old || found === next)
         await publish(next)

@@ -7,16 +7,16 @@ import { IndexError } from '../../../src/errors.ts'
 import { UnreachableError } from '../../../src/indexes/qdrant/qdrant.ts'
 import { connectServers, statusOf } from '../../../src/indexes/qdrant/servers.ts'
 import { assertAnswers, compared } from '../../contracts/openIndex.ts'
-import { randomModel, randomNumbers, realReports } from '../../fixtures/indexedReports.ts'
+import { meanLength, randomModel, randomNumbers, realReports } from '../../fixtures/indexedReports.ts'
 import { noServer, startQdrant } from '../../fixtures/qdrantCluster.ts'
-import { connectQdrant, publishAll, settingsFor } from './stage.ts'
+import { connectQdrant, drift, publishAll, settingsFor } from './stage.ts'
 
 const key = 'a key for tests'
 const server = noServer === false ? await startQdrant(1, { QDRANT__SERVICE__API_KEY: key }) : null
 after(() => server?.stop())
 
 /** What a proxy does with a request: passes it on, or fails it before or after the server handled it. */
-type Fault = 'none' | 'lost' | 'answer lost' | 'busy' | 'broken'
+type Fault = 'none' | 'lost' | 'answer lost' | 'busy' | 'broken' | 'of 1.15'
 
 /** A proxy in front of the server; `next` says what becomes of each request. */
 async function startProxy(next: (path: string) => Fault): Promise<{ url: string; proxy: Server }> {
@@ -25,6 +25,7 @@ async function startProxy(next: (path: string) => Fault): Promise<{ url: string;
     if (fault === 'lost') return incoming.socket.destroy()
     if (fault === 'busy') return outgoing.writeHead(429, { 'retry-after': '0' }).end('{}')
     if (fault === 'broken') return outgoing.writeHead(503).end('{}')
+    if (fault === 'of 1.15') return outgoing.writeHead(200).end('{"title":"qdrant","version":"1.15.5"}')
     const { method, headers, url } = incoming
     const passed = request(`${server!.urls[0]}${url}`, { method, headers }, (answer) => {
       if (fault === 'answer lost') return incoming.socket.destroy()
@@ -59,10 +60,28 @@ describe('Qdrant behind a connection that fails', { skip: noServer }, () => {
     const reports = await realReports()
     const qdrant = connectQdrant(settingsFor([stage.url], 'flaky', { apiKey: key }))
     await publishAll(qdrant, reports.slice(1))
-    await publishAll(qdrant, reports, { rebuild: true })
+    const mean = meanLength(reports) * drift
+    await publishAll(qdrant, reports, { meanLength: mean })
     await qdrant.tidy(0)
-    await assertAnswers(await compared(await qdrant.open(randomModel), reports), 2e-5)
+    await assertAnswers(await compared(await qdrant.open(randomModel), reports, mean), 2e-5)
     assert.ok(failed > 10, `${failed} requests failed`)
+  })
+
+  it('writes nothing into a server that is too old, and says so', async (t) => {
+    const asked: string[] = []
+    const old = await startProxy((path) => {
+      asked.push(path)
+      return path === '/' ? 'of 1.15' : 'none'
+    })
+    t.after(() => close(old))
+    const qdrant = connectQdrant(settingsFor([server!.urls[0]!, old.url], 'old', { apiKey: key }))
+    await assert.rejects(publishAll(qdrant, await realReports()), (error) => {
+      assert.ok(error instanceof IndexError)
+      assert.match(error.text.en, /^Qdrant at http\S+ is too old: expected 1\.16 or later, found 1\.15\.5\. Upgrade/u)
+      assert.ok(error.text.en.includes(old.url) && error.text.zh.includes('1.15.5'))
+      return true
+    })
+    assert.deepEqual(asked, ['/'])
   })
 
   it('asks the next address when one does not answer, and stays with one that does', async (t) => {

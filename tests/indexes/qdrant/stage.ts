@@ -14,13 +14,25 @@ export function settingsFor(urls: readonly string[], name: string, more: Partial
   return { urls, name, shards: 1, replicas: 1, ...more }
 }
 
-export function publishAll(
-  qdrant: Qdrant,
-  reports: readonly IndexedReport[],
-  more: Partial<Parameters<Qdrant['publish']>[1]> = {},
-) {
-  const options = { model: randomModel, meanLength: meanLength(reports), ...more }
-  return qdrant.publish(reports.map(toPublish), options)
+interface More extends Partial<Parameters<Qdrant['publish']>[1]> {
+  /** Called before each report that Qdrant lacks is read. */
+  readonly onLoad?: (count: number) => void
 }
+
+export function publishAll(qdrant: Qdrant, reports: readonly IndexedReport[], { onLoad, ...more }: More = {}) {
+  const options = { model: randomModel, meanLength: meanLength(reports), ...more }
+  let count = 0
+  const watched = reports.map(toPublish).map((report) => ({
+    ...report,
+    load: () => {
+      onLoad?.(++count)
+      return report.load()
+    },
+  }))
+  return qdrant.publish(watched, options)
+}
+
+/** A mean length so far off that everything is written anew. */
+export const drift = 1.3
 
 export { connectQdrant }
