@@ -2,11 +2,12 @@ import { availableParallelism } from 'node:os'
 import type { Worker } from 'node:worker_threads'
 import { startThread } from '../thread.ts'
 import type { GraphReply, GraphRequest } from './graphThread.ts'
+import type { Found } from './hnsw.ts'
 
 /** A graph that another thread holds. */
 export interface DistantGraph {
   /** @throws Error when the thread has ended */
-  search(vector: Float32Array, breadth: number, isAllowed?: Uint8Array): Promise<readonly number[]>
+  search(vector: Float32Array, breadth: number, isAllowed?: Uint8Array): Promise<Found>
 }
 
 /** More would only wait for memory. */
@@ -14,7 +15,7 @@ const mostThreads = 4
 
 interface Thread {
   readonly worker: Worker
-  readonly waiting: Map<number, { resolve(found: readonly number[]): void; reject(error: Error): void }>
+  readonly waiting: Map<number, { resolve(found: Found): void; reject(error: Error): void }>
   /** Points in the graphs that it holds. */
   points: number
 }
@@ -46,7 +47,7 @@ function start(): Thread {
   return thread
 }
 
-function ask(thread: Thread, request: Asked<GraphRequest>): Promise<readonly number[]> {
+function ask(thread: Thread, request: Asked<GraphRequest>): Promise<Found> {
   if (!threads.has(thread)) return Promise.reject(new Error('a thread that searches has ended'))
   return new Promise((resolve, reject) => {
     const id = ids++

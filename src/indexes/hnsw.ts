@@ -64,13 +64,19 @@ export async function buildHnsw(
   }
 }
 
+/** Vectors found by their places, and the graph's own cosine distance of each, in no order. */
+export interface Found {
+  readonly places: readonly number[]
+  readonly distances: readonly number[]
+}
+
 /** A graph as read from disk. */
 export interface Graph {
   /**
-   * The places of the `breadth` nearest vectors that it finds, in no order.
+   * The `breadth` nearest vectors that it finds.
    * @param isAllowed 1 for each place that counts; all where it is left out
    */
-  search(vector: Float32Array, breadth: number, isAllowed?: Uint8Array): readonly number[]
+  search(vector: Float32Array, breadth: number, isAllowed?: Uint8Array): Found
 }
 
 /** Reads a graph written by `buildHnsw`; see `openHnsw`. */
@@ -80,10 +86,15 @@ export function readGraph(addon: Addon, path: string, dimensions: number): Graph
   return {
     search(vector, breadth, isAllowed) {
       graph.setEf(breadth)
-      return graph.searchKnn([...vector], breadth, isAllowed && ((label) => isAllowed[label] === 1)).neighbors
+      const allows = isAllowed && ((label: number) => isAllowed[label] === 1)
+      const { neighbors: places, distances } = graph.searchKnn([...vector], breadth, allows)
+      return { places, distances }
     },
   }
 }
+
+/** What the addon's distances may be off by, so that ties at the cut are broken by position as everywhere. */
+const tolerance = 1e-5
 
 /** From so many points on a graph is searched in a thread of its own beside those of other segments: a search takes a millisecond. */
 const distant = 32_768
@@ -116,11 +127,12 @@ export async function openHnsw(
       if (wanted === 0) return []
       const isAllowed = among && new Uint8Array(size)
       for (const position of among ?? []) isAllowed![position] = 1
-      // The whole breadth is taken, so that ties at the cut are broken by position as everywhere.
       const breadth = Math.min(allowed, Math.max(size < distant ? searchBreadth : distantBreadth, wanted))
-      const places = await graph.search(vector, breadth, isAllowed)
+      const { places, distances } = await graph.search(vector, breadth, isAllowed)
+      const farthest = ([...distances].sort((a, b) => a - b)[wanted - 1] ?? Number.POSITIVE_INFINITY) + tolerance
       // The addon computes in another order of addition; the exact products make all engines agree to the bit.
       return places
+        .filter((_, i) => distances[i]! <= farthest)
         .map((passage) => ({ passage, similarity: exact.similarity(vector, passage) }))
         .sort((a, b) => b.similarity - a.similarity || a.passage - b.passage)
         .slice(0, wanted)

@@ -45,20 +45,20 @@ describe('graphs in threads of their own', { skip }, () => {
     )
     const expected = asked.flatMap((vector) => [here.search(vector, 12), here.search(vector, 12, isEven)])
     assert.deepEqual(found, expected)
-    assert.ok(found[1]!.every((place) => place % 2 === 0))
+    assert.ok(found[1]!.places.every((place) => place % 2 === 0))
   })
 
   it('say when a graph cannot be read, and serve the others on', async () => {
     const there = await openInThread(path, 4, 500)
     await assert.rejects(openInThread(join(folder, 'absent.hnsw'), 4, 1))
-    assert.equal((await there.search(vectors.subarray(0, 4), 1))[0], 0)
+    assert.equal((await there.search(vectors.subarray(0, 4), 1)).places[0], 0)
   })
 
   it('do not keep the process alive', async () => {
     const code = `
       const { openInThread } = await import(${JSON.stringify(new URL('../../src/indexes/graphThreads.ts', import.meta.url).href)})
       const graph = await openInThread(${JSON.stringify(path)}, 4, 500)
-      console.log(await graph.search(Float32Array.of(1, 0, 0, 0), 1))`
+      console.log((await graph.search(Float32Array.of(1, 0, 0, 0), 1)).places)`
     const child = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', code])
     let [said, fault] = ['', '']
     child.stdout.on('data', (chunk) => (said += chunk))
