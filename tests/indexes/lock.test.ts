@@ -206,10 +206,10 @@ describe('the build lock', () => {
     })
     const slow = {
       ...plain,
-      embed: async (texts: readonly string[]) => {
+      embedPacked: async (texts: readonly string[]) => {
         started()
         await held
-        return plain.embed(texts)
+        return plain.embedPacked(texts)
       },
     }
     const first = build(places, slow)
@@ -222,7 +222,7 @@ describe('the build lock', () => {
 
   it('is gone after a build that failed', async (t) => {
     const places = await workshop(t, { 'a.txt': spring })
-    const failing = { ...fakeEmbedder(), embed: () => Promise.reject(new Error('no memory')) }
+    const failing = { ...fakeEmbedder(), embedPacked: () => Promise.reject(new Error('no memory')) }
     await assert.rejects(build(places, failing), /no memory/u)
     assert.deepEqual(await entries(places), [])
     assert.equal((await build(places, fakeEmbedder())).written, true)
