@@ -74,16 +74,17 @@ export async function visit(browser: Browser, url: string, options: BrowserConte
 const axePath = createRequire(import.meta.url).resolve('axe-core/axe.min.js')
 
 /** What axe finds serious or worse, each with the elements it is about. */
-export async function seriousFindings(page: Page): Promise<string[]> {
+export async function seriousFindings(page: Page, rules?: readonly string[]): Promise<string[]> {
   // The policy of the page lets no other script in, so axe comes by the debugger.
   const { readFile } = await import('node:fs/promises')
   await page.evaluate(await readFile(axePath, 'utf8'))
-  return page.evaluate(async () => {
-    const { violations } = await (globalThis as unknown as { axe: { run(): Promise<AxeResults> } }).axe.run()
+  return page.evaluate(async (rules) => {
+    const { axe } = globalThis as unknown as { axe: { run(options: object): Promise<AxeResults> } }
+    const { violations } = await axe.run(rules ? { runOnly: { type: 'rule', values: rules } } : {})
     return violations
       .filter(({ impact }) => impact === 'serious' || impact === 'critical')
       .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 120)).join(' | ')}`)
-  })
+  }, rules)
 }
 
 interface AxeResults {
