@@ -145,7 +145,9 @@ function meaningOf(definitions: readonly string[]): string {
       .trim()
     if (
       plain === '' ||
-      /^(?:CL:|surname |variant of|old variant|see |used in|also written|abbr\. |bound form)/iu.test(plain)
+      /^(?:CL:|surname |variant of|old variant|see |used in|also written|(?:Taiwan|Tw|also) pr\.|abbr\. |bound form)/iu.test(
+        plain,
+      )
     )
       continue
     if (plain.length <= maxMeaningCharacters) return plain

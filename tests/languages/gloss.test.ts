@@ -98,6 +98,7 @@ describe('the gloss of a report', () => {
     ['5毫克/升', ['5=', '毫克=milligram', '升=liter'], 'a unit behind another'],
     ['升5升', ['升=to ascend', '5=', '升=liter'], 'a unit behind a figure, and a verb'],
     ['一般公共预算收入', ['一般公共预算收入=general public budget revenue'], 'an official term'],
+    ['南门', ['南=south', '门=gate'], 'not how a word is pronounced elsewhere'],
     ['美国', ['美国=United States'], 'a proper name as the dictionary writes it'],
   ] as const)
     test(`${text}: ${reason}`, () => assert.deepEqual(told(real(text)), expected))
