@@ -4,13 +4,13 @@ import { join } from 'node:path'
 import { readCommandLine, runCommand } from '../src/commandLine.ts'
 import { ConfigError } from '../src/errors.ts'
 import type { FeatureName } from '../src/search/features.ts'
-import { type SignalName, type Signals, signalsOf } from '../src/search/ranker.ts'
+import { type SignalName, signalsOf } from '../src/search/ranker.ts'
 import type { Ranked, Ranking } from '../src/search/search.ts'
 import { heldBackHalf } from './evaluation/english.ts'
 import { attributesOfNames, otherYears, withoutAnswers } from './training/english.ts'
 import { fitLogistic } from './training/logistic.ts'
 import { auroc, calibrationError, reliability } from './training/measures.ts'
-import { evenOdds, openSet, type SetQuestion, seeded } from './training/sets.ts'
+import { type Example, evenOdds, openSet, type SetQuestion, seeded } from './training/sets.ts'
 
 /** What confidence in answers to English questions is learned from. */
 const confident: readonly (FeatureName | SignalName)[] = [
@@ -37,12 +37,6 @@ const bands = { answer: 0.5, unsure: 0.25 }
 
 const seed = 42
 const folds = 5
-
-interface Example {
-  readonly signals: Signals
-  readonly label: number
-  readonly kind: string
-}
 
 /**
  * `npm run train:english -- --sets DIR [--work DIR]`: learns the confidence in answers to English questions from the half of

@@ -10,7 +10,7 @@ import { fitListwise, type List } from './training/listwise.ts'
 import { fitLogistic } from './training/logistic.ts'
 import { auroc, calibrationError, reliability } from './training/measures.ts'
 import { otherAttribute, otherOrdinal, otherPlace, otherYear } from './training/negatives.ts'
-import { evenOdds, openSet, type PublicSet, type SetQuestion, seeded, shuffled } from './training/sets.ts'
+import { type Example, evenOdds, openSet, type PublicSet, type SetQuestion, seeded, shuffled } from './training/sets.ts'
 
 /** Learned from which of a question's candidates answers it. */
 const learned: readonly FeatureName[] = [
@@ -68,12 +68,6 @@ const bands = { answer: 0.1, unsure: 0.05 }
 /** Questions with these numbers in the seeded order are held back for evaluation. */
 const heldBack = 1000
 const seed = 42
-
-interface Example {
-  readonly signals: Signals
-  readonly label: number
-  readonly kind: string
-}
 
 /** `npm run train -- --sets DIR [--work DIR] [--questions N]`: learns src/search/model.json from public sets. */
 async function train(): Promise<number> {

@@ -82,17 +82,19 @@ export function shuffled<T>(items: readonly T[], random: () => number): T[] {
   return all
 }
 
-interface Labelled {
+/** What confidence is learned from: the signals of an answer, whether it was right, and how the question came about. */
+export interface Example {
   readonly signals: Signals
   readonly label: number
+  readonly kind: string
 }
 
 /**
  * Half of what people ask is taken to be answerable, whatever is asked for: otherwise confidence would learn for which
  * kinds of question unanswerable ones are easily made.
  */
-export function evenOdds(examples: readonly Labelled[]): number[] {
-  const groupOf = ({ signals, label }: Labelled) => `${signals.asksPoint} ${label}`
+export function evenOdds(examples: readonly Example[]): number[] {
+  const groupOf = ({ signals, label }: Example) => `${signals.asksPoint} ${label}`
   const sizes = new Map<string, number>()
   const kinds = new Map<number, number>()
   for (const example of examples) {

@@ -74,7 +74,10 @@ export async function openInThread(path: string, dimensions: number, points: num
   const thread = [...threads].reduce((least, one) => (one.points < least.points ? one : least))
   const graph = ids++
   thread.points += points
-  await ask(thread, { kind: 'read', graph, path, dimensions })
+  await ask(thread, { kind: 'read', graph, path, dimensions }).catch((error: unknown) => {
+    thread.points -= points
+    throw error
+  })
   const opened: DistantGraph = {
     search: (vector, breadth, isAllowed) =>
       // A view would be sent with all that it is a view of.
