@@ -7,7 +7,7 @@ import { IndexError } from './errors.ts'
 import { type BuildOptions, type BuildOutcome, buildIndex, compactIndex } from './indexes/build.ts'
 import { BusyError } from './indexes/lock.ts'
 import { indexFormat, readManifest } from './indexes/manifest.ts'
-import { connectQdrant, UnreachableError } from './indexes/qdrant/qdrant.ts'
+import { UnreachableError } from './indexes/qdrant/faults.ts'
 import { openLibrary } from './library/library.ts'
 import { type OpenAnswerer, openOver } from './library/opened.ts'
 import { type Serving, serveFolder, serveQdrant } from './library/serving.ts'
@@ -30,15 +30,17 @@ type Places = Pick<Config, 'reportsFolder' | 'indexFolder' | 'model'> & {
   readonly qdrant?: Config['qdrant']
 }
 
-function servingOf({ indexFolder, qdrant }: Places, { model }: Embedder): Serving {
-  return qdrant ? serveQdrant(connectQdrant(qdrant), indexFolder, model) : serveFolder(indexFolder, model)
+async function servingOf({ indexFolder, qdrant }: Places, { model }: Embedder): Promise<Serving> {
+  if (!qdrant) return serveFolder(indexFolder, model)
+  const { connectQdrant } = await import('./indexes/qdrant/qdrant.ts')
+  return serveQdrant(connectQdrant(qdrant), indexFolder, model)
 }
 
 /** The reports as they are on disk, the model, not yet loaded, and what reads reports. @throws ReportError, ModelError */
 export async function openParts(places: Places): Promise<Parts> {
   const { reportsFolder, model, limits = defaultLimits } = places
   const [folder, embedder] = await Promise.all([listReports(reportsFolder, limits.bytes), openEmbedder(model)])
-  return { folder, embedder, reader: startReader(limits), serving: servingOf(places, embedder) }
+  return { folder, embedder, reader: startReader(limits), serving: await servingOf(places, embedder) }
 }
 
 /** Builds the index or brings it up to date. @throws IndexError, ReportError, ModelError */
@@ -77,7 +79,7 @@ export async function startLibrary(
   const { reportsFolder, indexFolder, stateFolder, limits, minConfidence } = config
   const embedder = await openEmbedder(config.model)
   const reader = startReader(limits)
-  const serving = servingOf(config, embedder)
+  const serving = await servingOf(config, embedder)
   const { cache } = serving
   const build = async () => {
     const { files } = await lookThrough(reportsFolder, limits.bytes)

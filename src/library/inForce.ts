@@ -1,6 +1,6 @@
 import type { ReadingAnswerer } from '../answer/answerer.ts'
 import type { Embedder } from '../embeddings/types.ts'
-import { OutdatedError } from '../indexes/qdrant/qdrant.ts'
+import { OutdatedError } from '../indexes/qdrant/faults.ts'
 import type { Log } from '../log.ts'
 import type { ReportFile } from '../reports/folder.ts'
 import { inTurn } from './inTurn.ts'

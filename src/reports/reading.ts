@@ -20,6 +20,7 @@ export interface ReportReader {
 }
 
 const processFile = fileURLToPath(new URL('./readerProcess.ts', import.meta.url))
+const typescript = new URL('../typescript.js', import.meta.url).href
 /** How often the process's memory is looked at, in milliseconds. */
 const memoryInterval = 250
 /** What the process may need besides what the heap is limited to: the libraries themselves and OCR's models. */
@@ -32,7 +33,7 @@ export function startReader(limits: ReadLimits): ReportReader {
   const start = (): ChildProcess => {
     const heap = Math.max(64, Math.floor(limits.memoryMb * heapShare))
     const started = fork(processFile, [], {
-      execArgv: ['--import', import.meta.resolve('tsx'), `--max-old-space-size=${heap}`],
+      execArgv: ['--import', typescript, `--max-old-space-size=${heap}`],
       env: withoutSecrets(process.env),
       serialization: 'advanced',
       stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
@@ -78,13 +79,19 @@ export function startReader(limits: ReadLimits): ReportReader {
           process.kill('SIGKILL')
           reject(error)
         })
-      // What ends a process that has read other files need not be this file: it is tried once in a new one.
+      // What ends a process that has read other files need not be this file: it is tried once in a new one. Writing to
+      // one that has just been killed fails (EPIPE) before its end is told.
+      const tryAgainOr = (error: ReportError) => {
+        if (process !== before) return giveUp(error)
+        end(() => {
+          process.kill('SIGKILL')
+          resolve(read(file))
+        })
+      }
       // V8 aborts the process when its heap is full, and C++ when there is no more memory.
       const onExit = (_: number | null, signal: string | null) =>
-        process === before
-          ? end(() => resolve(read(file)))
-          : giveUp(signal === 'SIGABRT' ? tookTooMuch(file.file, limits.memoryMb) : brokeDown(file.file))
-      const onError = (cause: Error) => giveUp(brokeDown(file.file, cause))
+        tryAgainOr(signal === 'SIGABRT' ? tookTooMuch(file.file, limits.memoryMb) : brokeDown(file.file))
+      const onError = (cause: Error) => tryAgainOr(brokeDown(file.file, cause))
       const deadline = setTimeout(() => giveUp(tookTooLong(file.file, limits.seconds)), limits.seconds * 1000)
       const watch = setInterval(async () => {
         if ((await residentMb(process)) > limits.memoryMb) giveUp(tookTooMuch(file.file, limits.memoryMb))

@@ -6,7 +6,6 @@ import { buildLibrary, type Library, startTown, type Town, type Wenju } from './
 
 /** Updates that the bot handles at the same time. */
 const maxParallel = 8
-const patience = { timeoutMs: 60_000 }
 
 let library: Library
 before(async () => {
@@ -59,7 +58,7 @@ function assertInOrder(api: BotApi, asked: readonly Asked[]): void {
 
 /** Waits until so many answers were sent. */
 async function answers({ api }: Town, count: number): Promise<void> {
-  await api.waitFor(() => answered(api).length >= count, patience)
+  await api.waitFor(() => answered(api).length >= count)
 }
 
 async function stop(wenju: Wenju): Promise<void> {
@@ -70,7 +69,7 @@ async function stop(wenju: Wenju): Promise<void> {
 /** Waits until every update was taken and confirmed. */
 async function settled({ api }: Town, wenju: Wenju): Promise<void> {
   await wenju.prints(/answers from 2 reports/)
-  await api.drained(patience)
+  await api.drained()
 }
 
 describe('every question is answered once', { concurrency: 2 }, () => {

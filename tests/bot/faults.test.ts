@@ -35,7 +35,7 @@ describe('faults that pass', { concurrency: true }, () => {
     api.say(chat, lin, '第一问')
     await api.waitFor('sendMessage')
     api.say(chat, lin, '第二问')
-    await api.drained({ timeoutMs: 10_000 })
+    await api.drained()
     assert.deepEqual(texts(api.messages(chat)), [usualAnswer, usualAnswer])
   })
 
@@ -46,7 +46,7 @@ describe('faults that pass', { concurrency: true }, () => {
     await api.drained()
     api.fail('sendMessage', { dropConnection: true, times: 5 })
     api.say(chat, lin, '多少套?')
-    await api.drained({ timeoutMs: 15_000 })
+    await api.drained()
     assert.deepEqual(texts(api.messages(chat)), [botTexts.zh.failed])
     assert.equal(sends(api).length, 6)
     assert.match(problems(logged).join(''), / warn {2}Telegram could not be reached for an answer Network request for/)

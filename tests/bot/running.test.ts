@@ -18,7 +18,7 @@ after(() => library.remove())
  * The end of a process. One that does not end by itself is killed, which shows as signal SIGKILL, so that it fails its
  * test instead of holding up the others; `patienceMs` is more than a healthy one ever needs.
  */
-async function ended(wenju: Wenju, patienceMs = 30_000) {
+async function ended(wenju: Wenju, patienceMs = 60_000) {
   const done = new AbortController()
   void sleep(patienceMs, undefined, { signal: done.signal }).then(
     () => wenju.signal('SIGKILL'),
@@ -88,7 +88,7 @@ describe('npm start', { concurrency: 2 }, () => {
     api.say(chat, lin, '第四问')
     const second = start()
     await second.prints(/answers from 2 reports/)
-    await api.drained({ timeoutMs: 20_000 })
+    await api.drained()
     assert.deepEqual(answerCounts(api, chat), { 第一问: 1, 第二问: 1, 第三问: 1, 第四问: 1 })
     second.signal('SIGTERM')
     assert.deepEqual(await ended(second), { code: 0, signal: null })
@@ -104,7 +104,7 @@ describe('npm start', { concurrency: 2 }, () => {
     assert.deepEqual(await ended(first), { code: null, signal: 'SIGKILL' })
     const second = start()
     await second.prints(/answers from 2 reports/)
-    await api.drained({ timeoutMs: 20_000 })
+    await api.drained()
     assert.deepEqual(answerCounts(api, chat), { 第一问: 1, 第二问: 1 })
   })
 
@@ -123,7 +123,7 @@ describe('npm start', { concurrency: 2 }, () => {
     assert.deepEqual(answerCounts(api, chat), { [question]: 0 })
     const second = start()
     await second.prints(/answers from 2 reports/)
-    await api.drained({ timeoutMs: 20_000 })
+    await api.drained()
     assert.deepEqual(answerCounts(api, chat), { [question]: 1 }, 'lost by the restart')
   })
 
@@ -133,7 +133,7 @@ describe('npm start', { concurrency: 2 }, () => {
     api.say(chat, lin, question)
     const wenju = start()
     await wenju.prints(/answers from 2 reports/)
-    await api.waitFor('sendMessage', { timeoutMs: 10_000 })
+    await api.waitFor('sendMessage')
     assert.deepEqual(answerCounts(api, chat), { [question]: 1 })
   })
 
@@ -168,7 +168,7 @@ describe('a token or a poller that Telegram refuses', { concurrency: 2 }, () => 
     const { api, start } = await startTown(context, library)
     const wenju = start()
     await wenju.prints(/answers from 2 reports/)
-    await api.drained({ timeoutMs: 20_000 })
+    await api.drained()
     api.fail('*', { status: 401, times: 1000 })
     api.say(api.privateChat(api.user(8)), api.user(8), '/start')
     assert.deepEqual(await ended(wenju), { code: 1, signal: null })

@@ -39,7 +39,7 @@ function chatsOf(api: BotApi, count: number): FakeChat[] {
 /** Waits until so many answers were sent, and a little longer for one too many. */
 async function answered(api: BotApi, chats: readonly FakeChat[], count: number): Promise<void> {
   const answers = () => chats.flatMap((chat) => api.messages(chat))
-  await api.waitFor(() => answers().length >= count, { timeoutMs: 20_000 })
+  await api.waitFor(() => answers().length >= count)
   await api.drained()
   await sleep(300)
   const questions = answers().map(({ chat, reply_to_message }) => `${chat.id}/${reply_to_message?.message_id}`)
@@ -128,7 +128,7 @@ test('what a killed replica had accepted another answers, but for what was alrea
   assert.equal(claim.make(), true)
   const replica = await start()
   // In the fake these three wait in a queue of its own as well; that is not looked at here.
-  await api.waitFor(() => api.messages(chats[0]!).length + api.messages(chats[2]!).length === 2, { timeoutMs: 10_000 })
+  await api.waitFor(() => api.messages(chats[0]!).length + api.messages(chats[2]!).length === 2)
   await sleep(300)
   assert.deepEqual(
     chats.map((chat) => api.messages(chat).length),
@@ -274,7 +274,7 @@ test('the files of an album that reach several replicas are told of in one messa
   const files = ['a', 'b', 'c', 'd'].map((name) => ({ name: `${name}.txt`, bytes: Buffer.from(`报告${name}`) }))
   api.sendAlbum(chat, admin, files)
   const text = () => api.messages(chat).at(-1)?.text ?? ''
-  await api.waitFor(() => files.every(({ name }) => text().includes(name)), { timeoutMs: 20_000 })
+  await api.waitFor(() => files.every(({ name }) => text().includes(name)))
   await sleep(500)
   assert.equal(api.messages(chat).length, 1)
 })

@@ -7,6 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { token } from '../bot/harness.ts'
 import { type Library, run, type Wenju } from '../bot/process.ts'
 import { type ApiCall, type BotApi, startBotApi } from '../fakes/bot-api.ts'
+import { patienceMs } from '../fakes/bot-api/waiters.ts'
 import { townQuestions } from '../fixtures/townQuestions.ts'
 
 export interface Load {
@@ -40,9 +41,6 @@ export interface LoadOutcome {
   readonly tokenPrinted: boolean
   readonly outputs: readonly string[]
 }
-
-/** Without any answer for so long it is over. */
-const patienceMs = 40_000
 
 /** A port that is free now. */
 async function freePort(): Promise<number> {
@@ -152,7 +150,7 @@ export async function loadReplicas(library: Library, load: Load, random: () => n
       if (read.look()) lastProgress = performance.now()
     }
     // What came twice at the very end must have found its question answered.
-    await api.drained({ timeoutMs: patienceMs })
+    await api.drained()
     await sleep(1000)
     read.look()
     const counted = await eventsOf(addresses[0]!)

@@ -18,7 +18,7 @@ import type { GroupOptions, SayOptions } from './bot-api/people.ts'
 import { createPeople } from './bot-api/people.ts'
 import { readTextParameters } from './bot-api/schemas.ts'
 import { createUpdateQueue } from './bot-api/updates.ts'
-import { createWaiters } from './bot-api/waiters.ts'
+import { createWaiters, patienceMs } from './bot-api/waiters.ts'
 import { createWebhook } from './bot-api/webhook.ts'
 import type { FakeChat, Membership } from './bot-api/world.ts'
 import { createWorld } from './bot-api/world.ts'
@@ -99,12 +99,12 @@ export type BotApi = {
   inlineMessage(inlineMessageId: string): { text: string } | undefined
   /**
    * The first answered call of the method, or that the function picks; `getUpdates` counts as soon as it comes. Looks
-   * at past calls too, unless `after` skips them. Rejects after `timeoutMs` (5000) with the calls seen.
+   * at past calls too, unless `after` skips them. Rejects after `timeoutMs` (`patienceMs`) with the calls seen.
    */
   waitFor(match: CallMatch, options?: WaitOptions): Promise<ApiCall>
   /**
    * Resolves once every update was taken and the bot asks for more (or its webhook accepted all). A bot that handles
-   * updates one after another has then done all it will do. Rejects after `timeoutMs` (5000).
+   * updates one after another has then done all it will do. Rejects after `timeoutMs` (`patienceMs`).
    */
   drained(options?: { timeoutMs?: number }): Promise<void>
   /** Plans a fault for calls of the method, `*` for any; `file` is a download. */
@@ -236,7 +236,7 @@ export async function startBotApi(options: BotApiOptions): Promise<BotApi> {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const { port } = server.address() as AddressInfo
 
-  async function drained({ timeoutMs = 5000 } = {}): Promise<void> {
+  async function drained({ timeoutMs = patienceMs } = {}): Promise<void> {
     const isDrained = () => (updates.size() === 0 && (updates.polled() || webhook.idle())) || undefined
     const describe = () => `${updates.size()} updates wait, the bot ${updates.polled() ? 'polls' : 'does not poll'}`
     await waiters.until(isDrained, timeoutMs, describe)

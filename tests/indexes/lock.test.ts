@@ -78,7 +78,7 @@ describe('the build lock', () => {
     await assertTidy(places)
   })
 
-  it('lets exactly one of many processes at once build', { timeout: 50_000 }, async (t) => {
+  it('lets exactly one of many processes at once build', { timeout: 180_000 }, async (t) => {
     const places = await workshop(t, { 'a.txt': spring })
     const started = Array.from({ length: 3 }, () => startBuild({ places, delayMs: 60_000 }))
     t.after(() => started.map((one) => one.process.kill('SIGKILL')))
@@ -163,7 +163,7 @@ describe('the build lock', () => {
     await assertTidy(places)
   })
 
-  it('is touched by whoever holds it', { timeout: 30_000 }, async (t) => {
+  it('is touched by whoever holds it', { timeout: 120_000 }, async (t) => {
     const places = await workshop(t, { 'a.txt': spring })
     await holder(t, places)
     const content = await readFile(join(places.index, '.lock'), 'utf8')

@@ -15,7 +15,7 @@ import { formatOf } from '../../src/reports/formats/formats.ts'
 import { defaultLimits } from '../../src/reports/manuscript.ts'
 import { passagesOf } from '../../src/reports/passages.ts'
 import { type ReportReader, startReader } from '../../src/reports/reading.ts'
-import type { Report } from '../../src/reports/types.ts'
+import type { Format, Report } from '../../src/reports/types.ts'
 import { pdfOf, pictureOf, pictures, singleColumn, twoColumns } from '../fixtures/documents.ts'
 import { csv, encode, knownText, utf16, webPage, wordDocument, workbook } from '../fixtures/office.ts'
 
@@ -145,12 +145,26 @@ for (const [name, make] of Object.entries(fixtures)) {
   })
 }
 
+function formatUnder(name: string, bytes: Uint8Array): Format | null {
+  try {
+    return formatOf(name, bytes)
+  } catch {
+    return null
+  }
+}
+
 test('every file under the name of every other', async () => {
   const extensions = ['txt', 'md', 'html', 'docx', 'xlsx', 'xls', 'ods', 'csv', 'tsv', 'pdf', 'png', 'jpg', 'tif']
   for (const [name, make] of Object.entries(fixtures)) {
     const whole = await make()
-    const isSlow = /scan|png|jpg/u.test(name)
-    for (const extension of isSlow ? ['txt', 'pdf'] : extensions) await outcome(`as-${name}.${extension}`, whole)
+    // Under most names the bytes tell what it is; read alike, it comes out alike.
+    const readAs = new Set<string>()
+    for (const extension of extensions) {
+      const other = `as-${name}.${extension}`
+      const format = formatUnder(other, whole)
+      if (format === null || !readAs.has(format)) await outcome(other, whole)
+      if (format !== null) readAs.add(format)
+    }
   }
 })
 
@@ -209,10 +223,10 @@ test('long lines of one sign are read in seconds', async (context) => {
   for (const unit of ['a', '(', '下转', '(下转', ' ', '\u3000', '1', '|', '#', '*', '**a', '# a\n', '上接第一版\n']) {
     for (const name of ['long.txt', 'long.html']) {
       const started = performance.now()
-      await outcome(name, Buffer.from(unit.repeat(400_000 / unit.length)))
+      await outcome(name, Buffer.from(unit.repeat(200_000 / unit.length)))
       const seconds = (performance.now() - started) / 1000
       if (seconds > 2) context.diagnostic(`${JSON.stringify(unit)} in ${name}: ${seconds.toFixed(1)} s`)
-      assert.ok(seconds < 15, `${JSON.stringify(unit)} in ${name} took ${seconds.toFixed(1)} s`)
+      assert.ok(seconds < 10, `${JSON.stringify(unit)} in ${name} took ${seconds.toFixed(1)} s`)
     }
   }
 })
@@ -224,7 +238,7 @@ async function ownFolder(context: TestContext): Promise<string> {
   return own
 }
 
-test('what is no file holds nothing up', { skip: process.platform === 'win32', timeout: 20_000 }, async (context) => {
+test('what is no file holds nothing up', { skip: process.platform === 'win32', timeout: 120_000 }, async (context) => {
   const own = await ownFolder(context)
   execFileSync('mkfifo', [join(own, 'pipe.txt'), join(own, 'pipe')])
   const server = createServer().listen(join(own, 'socket.txt'))

@@ -5,6 +5,7 @@ import type { Passage, Report } from '../../reports/types.ts'
 import { keepingReports } from '../kept.ts'
 import type { OpenIndex, PassageTokens, ReportEntry, Reports, VectorIndex, WordIndex } from '../types.ts'
 import { readFrequencies, retrieve, scroll, stateInForce } from './collections.ts'
+import { OutdatedError } from './faults.ts'
 import { inForce, meaning, numberOf, type QdrantSettings, type State, textId, versionOf, wording } from './layout.ts'
 import {
   entryFields,
@@ -293,9 +294,6 @@ async function asked<T>({ collection }: State, ask: () => Promise<T>): Promise<T
     throw outdated(collection, error)
   }
 }
-
-/** What was opened is no longer in Qdrant: an update came in force long ago and was not opened since. */
-export class OutdatedError extends IndexError {}
 
 function outdated(collection?: string, cause?: unknown): OutdatedError {
   const what = collection === undefined ? '' : ` (${collection})`

@@ -11,10 +11,9 @@ import type { ReportToPublish } from './upload.ts'
 
 export type { QdrantHealth } from './health.ts'
 export type { QdrantSettings } from './layout.ts'
-export { OutdatedError, type QdrantIndex } from './open.ts'
+export type { QdrantIndex } from './open.ts'
 export type { LoadedReport } from './points.ts'
 export type { PublishOutcome } from './publish.ts'
-export { UnreachableError } from './servers.ts'
 export type { ReportToPublish } from './upload.ts'
 
 /** The index in Qdrant: one process publishes it, and any number answer from it. */

@@ -1,6 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { QdrantClient, type Schemas } from '@qdrant/js-client-rest'
 import { IndexError } from '../../errors.ts'
+import { UnreachableError } from './faults.ts'
 
 export type { Schemas }
 
@@ -180,9 +181,6 @@ function detailed(error: unknown): unknown {
   }
   return error
 }
-
-/** No node answers, or none can do what it is asked for; it passes when they are back. */
-export class UnreachableError extends IndexError {}
 
 function unreachable(urls: readonly string[], cause: unknown): IndexError {
   const found = reasonOf(cause)

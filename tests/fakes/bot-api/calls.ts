@@ -1,5 +1,5 @@
 import type { InlineKeyboardMarkup, Message, MessageEntity, ResponseParameters } from 'grammy/types'
-import type { Waiters } from './waiters.ts'
+import { patienceMs, type Waiters } from './waiters.ts'
 
 /** The parameters of a call as they came; the usual ones have their types. */
 export type ApiParameters = {
@@ -52,7 +52,7 @@ export function createCallLog(waiters: Waiters): CallLog {
       waiters.check()
       return call
     },
-    waitFor(match, { timeoutMs = 5000, after = 0 }) {
+    waitFor(match, { timeoutMs = patienceMs, after = 0 }) {
       const matches = typeof match === 'string' ? ({ method }: ApiCall) => method === match : match
       // A long poll is of interest while it waits; any other call once its effect is there to be seen.
       const find = () =>

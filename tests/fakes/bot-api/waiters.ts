@@ -1,3 +1,6 @@
+/** How long tests wait for what should come, in milliseconds: only one that fails waits so long, however busy the machine. */
+export const patienceMs = 60_000
+
 /** Those who wait for something to become true, looked at again whenever `check` says that something happened. */
 export type Waiters = {
   /**

@@ -4,7 +4,7 @@ import { createServer, type IncomingMessage, request, type Server, type ServerRe
 import { after, describe, it } from 'node:test'
 import { setTimeout as wait } from 'node:timers/promises'
 import { IndexError } from '../../../src/errors.ts'
-import { UnreachableError } from '../../../src/indexes/qdrant/qdrant.ts'
+import { UnreachableError } from '../../../src/indexes/qdrant/faults.ts'
 import { connectServers, statusOf } from '../../../src/indexes/qdrant/servers.ts'
 import { assertAnswers, compared } from '../../contracts/openIndex.ts'
 import { meanLength, randomModel, randomNumbers, realReports } from '../../fixtures/indexedReports.ts'

@@ -4,9 +4,10 @@ import type { Browser, Page } from 'playwright-core'
 import { quotePath, reportPath } from '../../../src/answer/address.ts'
 import type { Quote } from '../../../src/answer/types.ts'
 import { readerTexts } from '../../../src/reader/texts.ts'
+import { patienceMs } from '../../fakes/bot-api/waiters.ts'
 import { everybody, initDataOf, type Served, serve } from '../served.ts'
 import { type ReaderStage, readerStage } from '../stage.ts'
-import { desktop, launch, noBrowser, phone, visit } from './browser.ts'
+import { desktop, launch, noBrowser, phone, type Visit, visit } from './browser.ts'
 import { setUp } from './setUp.ts'
 
 /** Each tries to run something, or to leave the place that it stands in. */
@@ -86,10 +87,16 @@ describe('what attackers try in a browser', { skip: noBrowser }, () => {
     t.after(() => browser.close())
   })
 
-  /** Opens a page, presses what can be pressed and sees that nothing of the attackers' came to life. */
-  async function survives(path: string, options: object, act: (page: Page) => Promise<void> = async () => {}) {
-    const { page, leave } = await visit(browser, url + path, { ...desktop, ...options })
-    page.on('dialog', () => assert.fail(`a dialog at ${path}`))
+  /** A visitor to whom nobody may open a dialog. */
+  async function visitor(options: object): Promise<Visit> {
+    const visited = await visit(browser, url, { ...desktop, ...options })
+    visited.page.on('dialog', () => assert.fail(`a dialog at ${visited.page.url()}`))
+    return visited
+  }
+
+  /** Opens a page, does something there and sees that nothing of the attackers' came to life. */
+  async function survives({ page }: Visit, path: string, act: (page: Page) => Promise<void> = async () => {}) {
+    await page.goto(url + path)
     await act(page)
     const found = await page.evaluate(() => {
       const elements = [...document.querySelectorAll('*')]
@@ -129,7 +136,6 @@ describe('what attackers try in a browser', { skip: noBrowser }, () => {
       { hacked: undefined, base: true, foreign: [], handlers: [], inline: [], addresses: [] },
       path,
     )
-    await leave()
   }
 
   // The policy alone would stop what escaping let through, so escaping is tried without it; under it, some of each do.
@@ -139,33 +145,37 @@ describe('what attackers try in a browser', { skip: noBrowser }, () => {
   })) {
     test(`reports that hold attacks in every field show them as text, ${name}`, async () => {
       const paths = stage.answerer.reports.flatMap(({ id }) => [reportPath(id), `${reportPath(id)}?view=original`])
-      for (const path of paths.slice(0, most)) await survives(path, options)
-      for (const quote of quotes.slice(0, most)) await survives(quotePath(quote), options)
-      const { page, leave } = await visit(browser, `${url}${reportPath('plain')}`, options)
-      assert.match(await page.locator('main').innerText(), /<script>window\.hacked=1<\/script>/u)
-      await leave()
+      const reader = await visitor(options)
+      for (const path of paths.slice(0, most)) await survives(reader, path)
+      for (const quote of quotes.slice(0, most)) await survives(reader, quotePath(quote))
+      await reader.page.goto(url + reportPath('plain'))
+      assert.match(await reader.page.locator('main').innerText(), /<script>window\.hacked=1<\/script>/u)
+      await reader.leave()
     })
 
     test(`questions, tags and other parameters that hold attacks are words, ${name}`, async () => {
-      await survives('', options)
+      const asker = await visitor(options)
       for (const text of attacks.slice(0, most)) {
         const said = encodeURIComponent(text)
         const found = await fetch(`${url}?q=${said}`)
         // Those without a word to search for are told so, which the browser notes as a fault.
-        await survives(`?lang=${said}&page=${said}${found.ok ? `&q=${said}` : ''}`, options)
+        await survives(asker, `?lang=${said}&page=${said}${found.ok ? `&q=${said}` : ''}`)
       }
       const all = encodeURIComponent(attack)
-      await survives(`${reportPath('said')}?part=${all}&view=${all}&lang=${all}`, options)
+      await survives(asker, `${reportPath('said')}?part=${all}&view=${all}&lang=${all}`)
+      await asker.leave()
     })
 
     test(`attacks that are typed are searched for, ${name}`, async () => {
-      await survives('', options, async (page) => {
+      const asker = await visitor(options)
+      await survives(asker, '', async (page) => {
         for (const text of attacks.slice(0, 6)) {
           await page.getByRole('searchbox').fill(`修桥 ${text}`)
           await page.waitForResponse(/api\/search/u)
           await page.locator('#results:not(.working) a.found').first().waitFor()
         }
       })
+      await asker.leave()
     })
   }
 
@@ -207,7 +217,7 @@ describe('what attackers try in a browser', { skip: noBrowser }, () => {
       const context = await browser.newContext({ ...phone, locale: 'zh-CN' })
       if (!cookies) await context.route('**/api/session', (route) => route.fulfill({ status: 204 }))
       const page = await context.newPage()
-      page.setDefaultTimeout(15_000)
+      page.setDefaultTimeout(patienceMs)
       const fragment =
         initData === null ? '' : `#${new URLSearchParams({ tgWebAppData: initData, tgWebAppVersion: '9.1' })}`
       await page.goto(address + fragment)

@@ -7,6 +7,7 @@ import type { Browser, Page } from 'playwright-core'
 import { quotePath } from '../../../src/answer/address.ts'
 import type { Quote } from '../../../src/answer/types.ts'
 import { renderRefusal } from '../../../src/reader/refusal.ts'
+import { patienceMs } from '../../fakes/bot-api/waiters.ts'
 import { filesOfFiveReports, type ReaderStage, readerStage, serve } from '../stage.ts'
 import { launch, noBrowser, phone, visit } from './browser.ts'
 import { setUp } from './setUp.ts'
@@ -48,7 +49,7 @@ describe('inside Telegram', { skip: noBrowser }, () => {
       window.TelegramWebviewProxy = { postEvent: (type, data) => posted.push([type, JSON.parse(data)]) }
     `)
     const page = await context.newPage()
-    page.setDefaultTimeout(15_000)
+    page.setDefaultTimeout(patienceMs)
     await page.goto(address)
     return page
   }
@@ -127,7 +128,7 @@ describe('inside Telegram', { skip: noBrowser }, () => {
       }
     `)
     const page = await context.newPage()
-    page.setDefaultTimeout(15_000)
+    page.setDefaultTimeout(patienceMs)
     await page.goto(`http://127.0.0.1:${(client.address() as AddressInfo).port}/`)
     await page.waitForFunction(() => (window as unknown as { heard: string[] }).heard.includes('web_app_ready'))
     const inner = page.frames()[1]!

@@ -1,0 +1,158 @@
+import { createHash } from 'node:crypto'
+import { once } from 'node:events'
+import { join } from 'node:path'
+import { runBot } from './bot/run.ts'
+import { createWebhook, type Webhook } from './bot/webhook.ts'
+import { startLibrary } from './compose.ts'
+import { type Config, defaultApiRoot } from './config.ts'
+import { ConfigError, errorCode } from './errors.ts'
+import type { Library } from './library/types.ts'
+import type { Log } from './log.ts'
+import { createMetrics, type Metrics } from './metrics.ts'
+import { createReader, type Reader } from './reader/reader.ts'
+import { healthOf } from './server/health.ts'
+import { type RunningServer, startServer } from './server/server.ts'
+import { openOwnState, openSharedState } from './state/open.ts'
+import type { StateStore } from './state/types.ts'
+import { chat } from './terminal/chat.ts'
+import { progressDisplay } from './terminal/progress.ts'
+import { startTexts } from './terminal/texts.ts'
+
+/** The pages beside the chat in the terminal; where nobody sits there, until a signal. */
+export async function runPages(config: Config, port: number, log: Log): Promise<number> {
+  const { language, telegram } = config
+  const { library, close } = await openLibrary(config, log)
+  let server: RunningServer | null = null
+  // From here on, whatever fails: what is open keeps the process from ending.
+  try {
+    const reader = readerOver(config, library, null, log)
+    server = await openServer({ port, library, metrics: createMetrics(), log, telegram, webhook: null, reader })
+    const say = startTexts[language]
+    const isOpen = telegram.allowedUsers.length + telegram.allowedChats.length === 0
+    const told = isOpen ? say.pages(config.publicUrl ?? `http://localhost:${server.port}/`) : say.nobodyMayRead
+    process.stderr.write(`${told}\n`)
+    const stopping = new AbortController()
+    const stop = () => stopping.abort()
+    process.once('SIGINT', stop).once('SIGTERM', stop)
+    const faults = await chat(library.answerer, language, stopping.signal)
+    if (!process.stdin.isTTY && !stopping.signal.aborted) await once(stopping.signal, 'abort')
+    return faults > 0 ? 1 : 0
+  } finally {
+    await server?.close()
+    await close()
+  }
+}
+
+/** The living folder; what is wrong with its files is told as it comes up. */
+async function openLibrary(config: Config, log: Log) {
+  const { language } = config
+  const opened = await startLibrary(config, log, progressDisplay(process.stderr, language))
+  const { library } = opened
+  library.onUpdate(({ faults }) => {
+    for (const { text } of faults) process.stderr.write(`${text[language]}\n`)
+  })
+  if (library.status.engine === 'exact' && library.status.passages > 0) log.warn(startTexts[language].exact)
+  if (library.files.length === 0) log.warn(startTexts[language].noReports(config.reportsFolder))
+  return opened
+}
+
+function readerOver(config: Config, { answerer }: Library, state: StateStore | null, log: Log): Reader {
+  const { telegram, publicUrl, reportsFolder, language } = config
+  return createReader({
+    publicUrl,
+    token: telegram.token,
+    access: telegram,
+    answerer,
+    reportsFolder,
+    language,
+    state,
+    log,
+  })
+}
+
+/** The bot, until a signal. */
+export async function runTelegram(config: Config, token: string, log: Log): Promise<void> {
+  const { language, telegram, port } = config
+  const { library, close } = await openLibrary(config, log)
+  let state: StateStore | null = null
+  let server: RunningServer | null = null
+  // From here on, whatever fails: what is open keeps the process from ending.
+  try {
+    const { apiRoot, modes } = telegram
+    const metrics = createMetrics()
+    const stateFolder = join(config.stateFolder, stateName(token, apiRoot))
+    const shared = telegram.webhook && (await usable(config.stateFolder, openSharedState(stateFolder)))
+    state = shared ?? (await usable(config.stateFolder, openOwnState(stateFolder)))
+    const { answerer } = library
+    const { reportsFolder } = config
+    const reader = port === undefined ? null : readerOver(config, library, state, log)
+    const pages = reader?.links ?? null
+    const parts = { library, answerer, access: telegram, modes, language, log, metrics, state, reportsFolder, pages }
+    const webhook = telegram.webhook && shared && createWebhook(telegram.webhook, { ...parts, state: shared })
+    if (port !== undefined) server = await openServer({ port, library, metrics, log, telegram, webhook, reader })
+    await runBot({ token, apiRoot, webhook, ...parts, onName: (username) => reader?.introduce(username) })
+  } finally {
+    await close()
+    await server?.close()
+    await state?.close()
+  }
+}
+
+/** What a bot remembers holds for one bot on one Bot API server: update and chat ids mean nothing to another. */
+function stateName(token: string, apiRoot: string): string {
+  const bot = token.split(':')[0]!
+  const server = createHash('sha256').update(apiRoot).digest('hex').slice(0, 8)
+  return apiRoot === defaultApiRoot ? bot : `${bot}-${server}`
+}
+
+/** @throws ConfigError when the folder, which holds the state that is being opened, cannot be used */
+async function usable<T>(folder: string, opening: Promise<T>): Promise<T> {
+  try {
+    return await opening
+  } catch (cause) {
+    if (errorCode(cause) === undefined) throw cause
+    throw new ConfigError(
+      {
+        zh: `状态文件夹 ${folder} 无法使用(${errorCode(cause)})。请让机器人能读写它,或改用别的 STATE_DIR。`,
+        en: `The state folder ${folder} cannot be used (${errorCode(cause)}). Let the bot read and write it, or choose another STATE_DIR.`,
+      },
+      { cause },
+    )
+  }
+}
+
+interface ServerSettings {
+  readonly port: number
+  readonly library: Library
+  readonly metrics: Metrics
+  readonly log: Log
+  readonly telegram: Config['telegram']
+  readonly webhook: Webhook | null
+  readonly reader: Reader | null
+}
+
+/** Health is that of the bot's queue, where a full one means that people wait, and of the index. */
+async function openServer({ port, library, metrics, log, ...settings }: ServerSettings): Promise<RunningServer> {
+  const { telegram, webhook, reader } = settings
+  const health = () =>
+    healthOf(webhook?.status ?? (metrics.isBusy ? 'busy' : 'ok'), library.status.trouble, metrics.startedAt)
+  const intake = webhook && {
+    path: new URL(telegram.webhook!.url).pathname,
+    secret: telegram.webhook!.secret,
+    accept: webhook.accept,
+  }
+  try {
+    const pages = reader && { listener: reader.listener, isPublished: reader.links !== null }
+    const server = await startServer(port, { metrics, log, health, intake, pages })
+    log.info(`pages, health and metrics on port ${server.port}`)
+    return server
+  } catch (cause) {
+    throw new ConfigError(
+      {
+        zh: `端口 ${port} 无法使用(${errorCode(cause)})。请改用别的 PORT。`,
+        en: `Port ${port} cannot be used (${errorCode(cause)}). Choose another PORT.`,
+      },
+      { cause },
+    )
+  }
+}
