@@ -6,8 +6,8 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { token } from '../bot/harness.ts'
 import { type Library, run, type Wenju } from '../bot/process.ts'
-import { type ApiCall, type BotApi, startBotApi } from '../fakes/bot-api.ts'
 import { patienceMs } from '../fakes/bot-api/waiters.ts'
+import { type ApiCall, type BotApi, startBotApi } from '../fakes/bot-api.ts'
 import { townQuestions } from '../fixtures/townQuestions.ts'
 
 export interface Load {
