@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
-import { request } from 'node:http'
+import { Agent, request } from 'node:http'
 import { connect } from 'node:net'
 import { type TestContext, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -255,9 +255,11 @@ test('ten thousand rapid requests of one visitor: answered or told when to come 
   global.gc?.()
   const before = process.memoryUsage().heapUsed
   let next = 0
+  const agent = new Agent({ keepAlive: true })
+  context.after(() => agent.destroy())
   const visit = async () => {
     while (next < 10_000) {
-      const { status, headers } = await served.ask(paths[next++ % paths.length]!)
+      const { status, headers } = await served.ask(paths[next++ % paths.length]!, { agent })
       counts[status] = (counts[status] ?? 0) + 1
       if (status === 429) assert.match(String(headers['retry-after']), /^[1-9]\d*$/)
     }

@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto'
-import { type IncomingHttpHeaders, request } from 'node:http'
+import { type Agent, type IncomingHttpHeaders, request } from 'node:http'
 import { text } from 'node:stream/consumers'
 import type { TestContext } from 'node:test'
 import type { ReadingAnswerer } from '../../src/answer/answerer.ts'
@@ -21,6 +21,8 @@ export interface Asked {
   readonly method?: string
   readonly headers?: Readonly<Record<string, string>>
   readonly body?: string
+  /** Connections that several requests share; else each has one of its own. */
+  readonly agent?: Agent
 }
 
 export interface Answered {
@@ -67,14 +69,15 @@ export async function serve(
   return { port: server.port, reader, logged, ask: (path, asked) => send(server.port, path, asked) }
 }
 
-function send(port: number, path: string, { method = 'GET', headers = {}, body }: Asked = {}): Promise<Answered> {
+function send(port: number, path: string, asked: Asked = {}): Promise<Answered> {
+  const { method = 'GET', headers = {}, body, agent = false } = asked
   return new Promise((resolve, reject) => {
-    const asked = request({ port, path, method, headers, agent: false }, async (response) => {
+    const sent = request({ port, path, method, headers, agent }, async (response) => {
       response.setEncoding('utf8')
       resolve({ status: response.statusCode!, headers: response.headers, body: await text(response) })
     })
-    asked.once('error', reject)
-    asked.end(body)
+    sent.once('error', reject)
+    sent.end(body)
   })
 }
 

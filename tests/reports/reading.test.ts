@@ -111,7 +111,7 @@ test('a fault stays the fault that it is', async (context) => {
 })
 
 test('MAX_READ_SECONDS: a file that keeps the process busy is given up', async (context) => {
-  const bench = await prepare(context, { 'endless.txt': endless }, { seconds: 2, memoryMb: 16_000 })
+  const bench = await prepare(context, { 'endless.txt': endless }, { seconds: 8, memoryMb: 16_000 })
   await bites(bench, 'endless.txt', 'MAX_READ_SECONDS')
 })
 

@@ -190,15 +190,15 @@ describe('reading in a browser', { skip: noBrowser }, () => {
           `${reportPath('000_9a12ab7794ed2978')}?view=original`,
           'r/none',
         ]
+        const context = await browser.newContext({ ...options, locale: 'zh-CN', colorScheme: scheme })
+        const page = await context.newPage()
         for (const path of [...paths, '?lang=en', `${reportPath('财政')}?lang=en`]) {
-          const context = await browser.newContext({ ...options, locale: 'zh-CN', colorScheme: scheme })
-          const page = await context.newPage()
           await page.goto(url + path)
           // In the dark only colours differ.
           const rules = scheme === 'dark' ? ['color-contrast', 'link-in-text-block'] : undefined
           assert.deepEqual(await seriousFindings(page, rules), [], `${path} ${scheme} ${name}`)
-          await context.close()
         }
+        await context.close()
       })
     }
   }

@@ -172,11 +172,11 @@ test('a file cut off, or with random bytes changed, is read or refused', { timeo
     else outcomes.read++
   }
   for (const share of [0.1, 0.5, 0.9]) await tryOne(bytes.slice(0, Math.floor(bytes.length * share)))
-  for (let i = 0; i < 50; i++) {
+  for (let i = 0; i < 25; i++) {
     const damaged = bytes.slice()
     for (let j = 0; j < 50; j++) damaged[random(damaged.length)] = random(256)
     await tryOne(damaged)
   }
   context.diagnostic(`damaged files: ${outcomes.read} read, ${outcomes.refused} refused`)
-  assert.equal(outcomes.read + outcomes.refused, 53)
+  assert.equal(outcomes.read + outcomes.refused, 28)
 })

@@ -1,0 +1,74 @@
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { run } from 'node:test'
+import { spec, tap } from 'node:test/reporters'
+import { fileURLToPath, pathToFileURL } from 'node:url'
+import { readCommandLine, runCommand } from '../src/commandLine.ts'
+
+/** What takes long, or waits for processes of its own, is run by itself beside the others: the longest first. */
+const alone = [
+  'reader/browser/',
+  'reports/hostile',
+  'reports/formats/pdf',
+  'commands/',
+  'bot/exactlyOnce',
+  'bot/running',
+  'reader/guard',
+  'endToEnd/',
+  'reports/reading',
+  'bot/webhook',
+  'indexes/crash',
+  'indexes/qdrant/',
+  'library/races',
+  'library/library',
+  'reports/formats/image',
+  'embeddings/pool',
+  'reader/access',
+  'indexes/vectorIndex',
+  'indexes/build',
+  'indexes/lock',
+  'indexes/open',
+  'indexes/before',
+  'indexes/fullDisk',
+  'indexes/graphThreads',
+  'state/',
+  'reports/formats/hostile',
+  'embeddings/model',
+  'embeddings/transformers',
+]
+
+const tests = fileURLToPath(new URL('../tests', import.meta.url))
+
+/**
+ * `npm test [-- PART …]`: runs all tests, or those whose path holds one of the parts. To load the program takes longer than
+ * most tests do, so the files of a folder are run in one process, but for those that are run alone.
+ */
+await runCommand(async () => {
+  const { positionals } = readCommandLine({})
+  const names = (await readdir(tests, { recursive: true })).filter((name) => name.endsWith('.test.ts')).sort()
+  const chosen = names.filter((name) => positionals.length === 0 || positionals.some((part) => name.includes(part)))
+  const single = alone.flatMap((start) => chosen.filter((name) => name.startsWith(start)))
+  const together = new Map<string, string[]>()
+  for (const name of chosen.filter((name) => !single.includes(name))) {
+    const [first = '', ...rest] = name.split('/')
+    const folder = rest.length > 0 ? first : 'tests'
+    together.set(folder, [...(together.get(folder) ?? []), name])
+  }
+  const folder = await mkdtemp(join(tmpdir(), 'wenju-tests-'))
+  try {
+    const files = single.map((name) => join(tests, name))
+    for (const [first, own] of together) {
+      const file = join(folder, `${first.replace(/\W/gu, '-')}.mjs`)
+      await writeFile(file, own.map((name) => `import ${JSON.stringify(pathToFileURL(join(tests, name)))}\n`).join(''))
+      files.push(file)
+    }
+    let isWell = files.length > 0
+    const events = run({ files, concurrency: 3 })
+    events.on('test:fail', ({ todo }) => (isWell &&= todo !== undefined))
+    for await (const line of events.compose(process.stdout.isTTY ? new spec() : tap)) process.stdout.write(line)
+    return isWell ? 0 : 1
+  } finally {
+    await rm(folder, { recursive: true })
+  }
+})
