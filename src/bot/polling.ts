@@ -18,6 +18,8 @@ import { forGrammy, persist } from './telegram.ts'
 
 /** Telegram hands out at most so many updates that are not confirmed, so no more can ever wait here. */
 const maxWaiting = 100
+/** So many handled updates stay remembered: what was confirmed may be handed out again soon after, but never so much later. */
+const mostRemembered = 20 * maxWaiting
 /** A look for new updates while older ones are being handled. */
 const busyPollMs = 100
 const pollSeconds = 30
@@ -32,6 +34,8 @@ export async function poll(bot: Bot<BotContext>, parts: BotParts, stopping: Abor
   const { state, metrics, log } = parts
   /** Updates taken from Telegram and not yet confirmed; true when handled. */
   const open = new Map<number, boolean>()
+  /** Keys of handled updates that this process remembered, the oldest first. */
+  const remembered: string[] = []
   let wake = () => {}
   const left = await leftInInbox(state)
   const dispatcher = createDispatcher(async (update) => {
@@ -39,13 +43,19 @@ export async function poll(bot: Bot<BotContext>, parts: BotParts, stopping: Abor
     if (!isHandled) return
     // Before the chat's next update begins, so that a kill repeats at most what was being answered; and before it is
     // confirmed, as Telegram may hand it out again right after.
-    await state.set(handledKey(updateId(update)), '1', handledSeconds).catch((error) => {
+    await remember(handledKey(updateId(update))).catch((error) => {
       metrics.counted('not remembered')
       log.error('an update that was handled could not be remembered', error)
     })
     if (left.includes(update)) await state.set(inboxKey(updateId(update)), null).catch(() => undefined)
     open.set(update.update_id, true)
   })
+  const remember = async (key: string) => {
+    await state.set(key, '1', handledSeconds)
+    remembered.push(key)
+    // One that cannot be forgotten now is when its time is over.
+    if (remembered.length > mostRemembered) await state.set(remembered.shift()!, null).catch(() => undefined)
+  }
   const take = async (update: Update) => {
     open.set(update.update_id, false)
     const turn = dispatcher.take(update)

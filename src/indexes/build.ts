@@ -9,7 +9,7 @@ import { segmenterVersion } from '../text/words.ts'
 import { readSegmentsBefore } from './before.ts'
 import { earlierEmbeddings, embedAll } from './embedding.ts'
 import { explainWriteFailure } from './files.ts'
-import { loadHnsw } from './hnsw.ts'
+import { growHnsw, loadHnsw } from './hnsw.ts'
 import { type BuildLock, withBuildLock } from './lock.ts'
 import {
   indexFormat,
@@ -161,8 +161,10 @@ async function build(options: BuildOptions, lock: BuildLock): Promise<BuildOutco
   const writer = createWriter(folder, dimensions, options.signal)
   const progress = new Progress(pending, options.onProgress)
   const known = earlierEmbeddings(earlier?.segments ?? [])
+  const addon = await loadHnsw()
   const pipeline = createPipeline({
     embed: (passages) => embedAll(passages, options, known, progress),
+    grow: (expected) => addon && growHnsw(addon, dimensions, expected, options.signal),
     write: (content, reports) => writer.write(content, reports.map(namesOfReport)),
   })
   const overtaken: string[] = []

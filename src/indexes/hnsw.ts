@@ -10,6 +10,9 @@ import { openInThread } from './graphThreads.ts'
  */
 const linksPerNode = 16
 const buildBreadth = 200
+/** Of a graph of fewer points than this half the breadth finds as many, and is built in half the time. */
+const smallBuildBreadth = 100
+const largeFrom = 8192
 const searchBreadth = 128
 /** Of a graph that another thread searches beside others: 0.982 of a million made from some thousand passages (docs/speed.md). */
 const distantBreadth = 144
@@ -34,11 +37,61 @@ export async function loadHnsw(): Promise<Addon | null> {
 /** Points added before others get their turn: some ten milliseconds. */
 const pointsAtATime = 32
 
+/** A graph to which vectors are added as they come. */
+export interface GrowingGraph {
+  /** Adds unit vectors, one after the other, behind those added before. @throws the reason of the signal */
+  add(vectors: Float32Array): Promise<void>
+  /** Writes the graph of all that was added. @throws Error when it cannot be written whole, or adding failed */
+  write(path: string): Promise<void>
+}
+
 /**
- * Builds the graph over unit vectors (`dimensions` numbers each, one after the other) and writes it to `path`. The addon
- * works on the calling thread, which answers questions too, so it is given little at a time.
+ * Begins a graph over unit vectors of `dimensions` numbers. The addon works on the calling thread, which answers questions
+ * too, so it is given little at a time.
+ *
+ * @param expected how many there will be, about
  * @param signal gives it up
  */
+export function growHnsw(addon: Addon, dimensions: number, expected: number, signal?: AbortSignal): GrowingGraph {
+  const graph = new addon.HierarchicalNSW('ip', dimensions)
+  let capacity = Math.max(1, expected)
+  let size = 0
+  let adding = Promise.resolve()
+  const efConstruction = expected < largeFrom ? smallBuildBreadth : buildBreadth
+  graph.initIndex({ maxElements: capacity, m: linksPerNode, efConstruction, randomSeed: 100 })
+  const add = async (vectors: Float32Array) => {
+    const count = vectors.length / dimensions
+    if (size + count > capacity) {
+      capacity = Math.max(size + count, 2 * capacity)
+      graph.resizeIndex(capacity)
+    }
+    for (let i = 0; i < count; i++) {
+      if (size % pointsAtATime === pointsAtATime - 1) await setImmediate(undefined, { signal })
+      graph.addPoint([...vectors.subarray(i * dimensions, (i + 1) * dimensions)], size++)
+    }
+  }
+  return {
+    add(vectors) {
+      adding = adding.then(() => add(vectors))
+      return adding
+    },
+    async write(path) {
+      await adding
+      graph.resizeIndex(Math.max(1, size))
+      graph.writeIndexSync(path)
+      // The addon does not look whether its writes succeed; reading back does.
+      try {
+        const back = new addon.HierarchicalNSW('ip', dimensions)
+        back.readIndexSync(path)
+        if (back.getCurrentCount() !== size) throw new Error('count')
+      } catch (cause) {
+        throw Object.assign(new Error(`the graph ${path} could not be written whole`, { cause }), { code: 'EFBIG' })
+      }
+    },
+  }
+}
+
+/** Builds the graph over unit vectors that are all there, and writes it to `path`; see `growHnsw`. */
 export async function buildHnsw(
   addon: Addon,
   vectors: Float32Array,
@@ -46,22 +99,9 @@ export async function buildHnsw(
   path: string,
   signal?: AbortSignal,
 ): Promise<void> {
-  const graph = new addon.HierarchicalNSW('ip', dimensions)
-  const size = vectors.length / dimensions
-  graph.initIndex({ maxElements: Math.max(1, size), m: linksPerNode, efConstruction: buildBreadth, randomSeed: 100 })
-  for (let i = 0; i < size; i++) {
-    if (i % pointsAtATime === pointsAtATime - 1) await setImmediate(undefined, { signal })
-    graph.addPoint([...vectors.subarray(i * dimensions, (i + 1) * dimensions)], i)
-  }
-  graph.writeIndexSync(path)
-  // The addon does not look whether its writes succeed; reading back does.
-  try {
-    const back = new addon.HierarchicalNSW('ip', dimensions)
-    back.readIndexSync(path)
-    if (back.getCurrentCount() !== size) throw new Error('count')
-  } catch (cause) {
-    throw Object.assign(new Error(`the graph ${path} could not be written whole`, { cause }), { code: 'EFBIG' })
-  }
+  const graph = growHnsw(addon, dimensions, vectors.length / dimensions, signal)
+  await graph.add(vectors)
+  await graph.write(path)
 }
 
 /** Vectors found by their places, and the graph's own cosine distance of each, in no order. */

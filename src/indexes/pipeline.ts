@@ -1,5 +1,6 @@
 import type { ReportFile } from '../reports/folder.ts'
 import type { Passage, Report } from '../reports/types.ts'
+import type { GrowingGraph } from './hnsw.ts'
 import type { SegmentRecord } from './manifest.ts'
 import type { SegmentContent } from './segment.ts'
 import type { PassageTokens } from './types.ts'
@@ -29,29 +30,33 @@ const mostWaiting = 2 * groupPassages
 
 interface Stages {
   embed(passages: readonly Passage[]): Promise<Embedded>
+  /** Begins the graph of a segment of about so many passages; null where none can be built. */
+  grow(expected: number): GrowingGraph | null
   write(content: SegmentContent, reports: readonly ReadReport[]): Promise<SegmentRecord>
 }
 
 /**
  * Takes reports as they are read and makes segments of them. The model, which takes nearly all the time, is kept busy:
- * while it embeds, the next reports are read and the segment before is written.
+ * while it embeds, the next reports are read, and what came before goes into the segment's graph or is written.
  */
-export function createPipeline({ embed, write }: Stages) {
+export function createPipeline({ embed, grow, write }: Stages) {
   const added: SegmentRecord[] = []
   let embedded = 0
   let group: ReadReport[] = []
   let segment: { reports: readonly ReadReport[]; embedded: Embedded }[] = []
+  let graph: GrowingGraph | null = null
   let waiting = 0
   let embedding: Promise<void> = Promise.resolve()
   let writing: Promise<void> = Promise.resolve()
 
   const startWriting = async () => {
     const parts = segment
+    const grown = graph
     segment = []
     // One at a time, so that no more than two are in memory.
     await writing
     const reports = parts.flatMap((part) => part.reports)
-    writing = write(contentOf(parts), reports).then((record) => void added.push(record))
+    writing = write(contentOf(parts, grown), reports).then((record) => void added.push(record))
     writing.catch(() => undefined)
   }
   const startEmbedding = () => {
@@ -63,6 +68,9 @@ export function createPipeline({ embed, write }: Stages) {
       const made = await embed(passages)
       waiting -= passages.length
       embedded += made.fresh
+      if (segment.length === 0) graph = grow(Math.max(segmentPassages + groupPassages, passages.length))
+      // What fails here fails when the graph is written, too.
+      graph?.add(made.vectors).catch(() => undefined)
       segment.push({ reports, embedded: made })
       if (sizeOf(segment.flatMap((part) => part.reports)) >= segmentPassages) await startWriting()
     })
@@ -98,7 +106,10 @@ function sizeOf(reports: readonly ReadReport[]): number {
   return reports.reduce((sum, { passages }) => sum + passages.length, 0)
 }
 
-function contentOf(parts: readonly { reports: readonly ReadReport[]; embedded: Embedded }[]): SegmentContent {
+function contentOf(
+  parts: readonly { reports: readonly ReadReport[]; embedded: Embedded }[],
+  graph: GrowingGraph | null,
+): SegmentContent {
   const reports = parts.flatMap((part) => part.reports)
   const vectors = new Float32Array(parts.reduce((sum, { embedded }) => sum + embedded.vectors.length, 0))
   let at = 0
@@ -115,5 +126,6 @@ function contentOf(parts: readonly { reports: readonly ReadReport[]; embedded: E
     tokens: () => parts.flatMap(({ embedded }) => embedded.tokens),
     inputs: async () => parts.flatMap(({ embedded }) => embedded.inputs),
     vectors,
+    ...(graph && { graph }),
   }
 }

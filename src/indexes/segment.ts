@@ -17,7 +17,7 @@ import {
   syncToDisk,
   writeSynced,
 } from './files.ts'
-import { buildHnsw, loadHnsw, openHnsw } from './hnsw.ts'
+import { buildHnsw, type GrowingGraph, loadHnsw, openHnsw } from './hnsw.ts'
 import type { SegmentRecord } from './manifest.ts'
 import { inTurns, type Postings, PostingsCollector } from './postings.ts'
 import type { PassageTokens, ReportEntry } from './types.ts'
@@ -38,6 +38,8 @@ export interface SegmentContent {
   /** SHA-256 of what the model read for each passage, so that a later build need not embed it again. */
   inputs(): Promise<readonly string[]>
   readonly vectors: Float32Array
+  /** Built over the vectors where it is left out. */
+  readonly graph?: GrowingGraph
   /** Collected from the passages' words where it is left out. */
   postings?(): Promise<Generator<undefined, Postings>>
 }
@@ -129,7 +131,8 @@ export async function writeSegment(
   const addon = await loadHnsw()
   if (addon) {
     const path = join(folder, graphFile)
-    await buildHnsw(addon, content.vectors, dimensions, path, signal)
+    if (content.graph) await content.graph.write(path)
+    else await buildHnsw(addon, content.vectors, dimensions, path, signal)
     await syncToDisk(path)
     records[graphFile] = await recordOfFile(path)
   }

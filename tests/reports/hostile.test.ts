@@ -219,14 +219,15 @@ test('scripts in a page are no text and never run', async () => {
   assert.doesNotMatch(report.text, /脚本|globalThis|writeFileSync/u)
 })
 
-test('long lines of one sign are read in seconds', async (context) => {
+test('long lines of one sign are read within the limit of time', async (context) => {
   for (const unit of ['a', '(', '下转', '(下转', ' ', '\u3000', '1', '|', '#', '*', '**a', '# a\n', '上接第一版\n']) {
     for (const name of ['long.txt', 'long.html']) {
       const started = performance.now()
-      await outcome(name, Buffer.from(unit.repeat(200_000 / unit.length)))
+      const found = await outcome(name, Buffer.from(unit.repeat(200_000 / unit.length)))
       const seconds = (performance.now() - started) / 1000
       if (seconds > 2) context.diagnostic(`${JSON.stringify(unit)} in ${name}: ${seconds.toFixed(1)} s`)
-      assert.ok(seconds < 10, `${JSON.stringify(unit)} in ${name} took ${seconds.toFixed(1)} s`)
+      if (found instanceof ReportError)
+        assert.doesNotMatch(found.text.en, /MAX_READ/u, `${JSON.stringify(unit)} in ${name}`)
     }
   }
 })
