@@ -257,11 +257,17 @@ test('with a thousand waiting Telegram is told to hold on', async (context) => {
   const [chat] = chatsOf(api, 1)
   const message = { message_id: 1, date: Date.now() / 1000, chat: chat!.info, from: api.user(100), text: '问?' }
   const give = (update_id: number) => post(replica, { update_id, message })
-  const statuses = await Promise.all(Array.from({ length: 1000 }, (_, index) => give(index + 1)))
-  assert.deepEqual(new Set(statuses), new Set([200]))
-  assert.equal(await give(1001), 503)
-  assert.deepEqual(await replica.health(), { status: 503, told: 'busy' })
-  goOn()
+  try {
+    // No more connections at once than Telegram makes.
+    for (let first = 1; first <= 1000; first += 40) {
+      const statuses = await Promise.all(Array.from({ length: 40 }, (_, index) => give(first + index)))
+      assert.deepEqual(new Set(statuses), new Set([200]))
+    }
+    assert.equal(await give(1001), 503)
+    assert.deepEqual(await replica.health(), { status: 503, told: 'busy' })
+  } finally {
+    goOn()
+  }
 })
 
 test('the files of an album that reach several replicas are told of in one message', async (context) => {
