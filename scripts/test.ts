@@ -48,6 +48,10 @@ await runCommand(async () => {
   const { positionals } = readCommandLine({})
   const names = (await readdir(tests, { recursive: true })).filter((name) => name.endsWith('.test.ts')).sort()
   const chosen = names.filter((name) => positionals.length === 0 || positionals.some((part) => name.includes(part)))
+  if (chosen.length === 0) {
+    console.error(`expected a part of a path below tests, found ${positionals.join(', ')}`)
+    return 1
+  }
   const single = alone.flatMap((start) => chosen.filter((name) => name.startsWith(start)))
   const together = new Map<string, string[]>()
   for (const name of chosen.filter((name) => !single.includes(name))) {
@@ -63,7 +67,7 @@ await runCommand(async () => {
       await writeFile(file, own.map((name) => `import ${JSON.stringify(pathToFileURL(join(tests, name)))}\n`).join(''))
       files.push(file)
     }
-    let isWell = files.length > 0
+    let isWell = true
     const events = run({ files, concurrency: 3 })
     events.on('test:fail', ({ todo }) => (isWell &&= todo !== undefined))
     for await (const line of events.compose(process.stdout.isTTY ? new spec() : tap)) process.stdout.write(line)
