@@ -10,9 +10,9 @@ import { openInThread } from './graphThreads.ts'
  */
 const linksPerNode = 16
 const buildBreadth = 200
-/** Of a graph of fewer points than this half the breadth finds as many, and is built in half the time. */
+/** Half of it for a graph as small as a build writes them: of 4,000 vectors in loose clusters either finds all of the nearest ten. */
 const smallBuildBreadth = 100
-const largeFrom = 8192
+const largeFrom = 5000
 const searchBreadth = 128
 /** Of a graph that another thread searches beside others: 0.982 of a million made from some thousand passages (docs/speed.md). */
 const distantBreadth = 144
