@@ -2,7 +2,7 @@ import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { run } from 'node:test'
-import { spec, tap } from 'node:test/reporters'
+import { spec } from 'node:test/reporters'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { readCommandLine, runCommand } from '../src/commandLine.ts'
 
@@ -70,7 +70,8 @@ await runCommand(async () => {
     let isWell = true
     const events = run({ files, concurrency: 3 })
     events.on('test:fail', ({ todo }) => (isWell &&= todo !== undefined))
-    for await (const line of events.compose(process.stdout.isTTY ? new spec() : tap)) process.stdout.write(line)
+    // This reporter tells what failed once more at the end, where who reads a long output looks first.
+    for await (const line of events.compose(new spec())) process.stdout.write(line)
     return isWell ? 0 : 1
   } finally {
     await rm(folder, { recursive: true })
