@@ -88,7 +88,7 @@ export async function startReplica(api: BotApi, folder: string, options: Replica
     if (isStopped) return
     isStopped = true
     stopping.abort()
-    const timer = setTimeout(() => deadline.abort(), 2000)
+    const timer = setTimeout(() => deadline.abort(), 20_000)
     try {
       await running
     } finally {

@@ -11,6 +11,7 @@ import { createMetrics } from '../../src/metrics.ts'
 import { openSharedFolder } from '../../src/state/sharedFolder.ts'
 import { type BotApi, type FakeChat, startBotApi } from '../fakes/bot-api.ts'
 import { fakeLibrary } from '../fakes/library.ts'
+import { until } from '../library/living.ts'
 import { token } from './harness.ts'
 import { type Replica, type ReplicaOptions, secret, startReplica } from './replica.ts'
 
@@ -193,7 +194,7 @@ test('a replica that was slow and is overtaken sends nothing', async (context) =
 test('a call that Telegram refuses is made again, and the question answered once', async (context) => {
   const { api, start } = await startTelegram(context)
   const [chat] = chatsOf(api, 1)
-  api.fail('sendMessage', { status: 429, retry_after: 1 })
+  api.fail('sendMessage', { status: 429, retry_after: 3 })
   api.fail('sendMessage', { status: 502 })
   api.fail('sendMessage', { dropConnection: true })
   let held = 0
@@ -229,17 +230,27 @@ test('what cannot be kept is not accepted, and comes again', async (context) => 
 test('a stop finishes what was begun and hands the rest to another at once', async (context) => {
   const { api, start } = await startTelegram(context)
   const chats = chatsOf(api, 2)
-  const first = await start({ think: () => sleep(300) })
+  let goOn = () => {}
+  const thinking = new Promise<void>((resolve) => (goOn = resolve))
+  let begun = 0
+  const think = () => {
+    begun++
+    return thinking
+  }
+  const first = await start({ think })
   api.balance([first.address])
   for (let round = 0; round < 8; round++) for (const chat of chats) api.say(chat, api.user(chat.id), `第${round}问?`)
   await api.drained()
+  await until(() => begun === 2)
   const second = await start()
   const stopped = first.stop()
   assert.equal((await first.health()).told, 'stopping')
   assert.equal(await post(first, { update_id: 1 }), 503)
+  goOn()
   await stopped
   await answered(api, chats, 16)
-  assert.ok((await second.events())['taken over']! > 8)
+  assert.equal(begun, 2)
+  assert.equal((await second.events())['taken over'], 14)
   assert.equal((await second.events())['taken as answered'], undefined)
 })
 

@@ -10,6 +10,7 @@ import { createLog } from '../../src/log.ts'
 import { listReports } from '../../src/reports/folder.ts'
 import { defaultLimits } from '../../src/reports/manuscript.ts'
 import { startReader } from '../../src/reports/reading.ts'
+import { patienceMs } from '../fakes/bot-api/waiters.ts'
 import { type FakeEmbedderOptions, fakeEmbedder } from '../fakes/embedder.ts'
 import { spring, workshop } from '../indexes/workshop.ts'
 
@@ -54,9 +55,9 @@ export async function libraryOver(
   return { places, library, embedder, reader, updates, logged }
 }
 
-/** Waits until something is so; half a minute is far more than any of it takes. */
+/** Waits until something is so, longer than any of it takes. */
 export async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
-  for (let i = 0; i < 600; i++) {
+  for (const end = Date.now() + patienceMs; Date.now() < end; ) {
     if (await holds()) return
     await sleep(50)
   }

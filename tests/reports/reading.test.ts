@@ -128,10 +128,7 @@ test('MAX_READ_MEMORY_MB: a table of millions of cells is told alike', onLinux, 
 test('MAX_FILE_MB: a file of 2 GB is refused without being read', async (context) => {
   const bench = await prepare(context, { 'sparse.txt': words })
   await truncate(bench.file('sparse.txt').path, 2 * 1024 ** 3)
-  await bench.reader.read(bench.file('good.txt'))
-  const started = performance.now()
   await bites(bench, 'sparse.txt', 'MAX_FILE_MB')
-  assert.ok(performance.now() - started < 1000)
   const { files, faults } = await listReports(join(bench.file('good.txt').path, '..'))
   assert.deepEqual(
     files.map(({ file }) => file),

@@ -96,10 +96,8 @@ describe('Qdrant behind a connection that fails', { skip: noServer }, () => {
     const list = () => servers.read((api, init) => api.getCollections({}, init))
     await list()
     const first = asked
-    const begin = performance.now()
     for (let i = 0; i < 5; i++) await list()
     assert.equal(asked, first + 5, 'one request each, to the address that answered')
-    assert.ok(performance.now() - begin < 2000)
     const answers = await servers.each((api, init) => api.getCollections({}, init))
     assert.deepEqual(
       answers.map((answer) => answer !== null),
