@@ -70,7 +70,7 @@ before(async () => {
     'i.jpg': blurred,
   }
   for (const [name, content] of Object.entries(files)) await writeFile(join(folder, name), content)
-  const config = readConfig({ REPORTS_DIR: folder, INDEX_DIR: join(folder, '.index') })
+  const config = readConfig({ REPORTS_DIR: folder, INDEX_DIR: join(folder, '.index'), MAX_READ_SECONDS: '600' })
   parts = await openParts(config)
   assert.deepEqual([...parts.folder.faults], [])
   await updateIndex(config, parts, { mend: false, onProgress: () => {} })

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { join } from 'node:path'
-import type { TestContext } from 'node:test'
+import { after, type TestContext } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { buildIndex } from '../../src/indexes/build.ts'
 import { openLibrary } from '../../src/library/library.ts'
@@ -14,18 +14,20 @@ import { patienceMs } from '../fakes/bot-api/waiters.ts'
 import { type FakeEmbedderOptions, fakeEmbedder } from '../fakes/embedder.ts'
 import { spring, workshop } from '../indexes/workshop.ts'
 
+/** One for all libraries of a test file: its process takes longer to start than to read. */
+const reader = startReader(defaultLimits)
+after(() => reader.close())
+
 /** A library over a folder of its own, with the real reading process and the fake model. */
 export async function libraryOver(
   t: TestContext,
   files: Record<string, string | Uint8Array> = { 'a.txt': spring },
   options: FakeEmbedderOptions = {},
 ) {
-  const reader = startReader(defaultLimits)
   const closing: (() => Promise<void>)[] = []
   // Before the folders are removed.
   t.after(async () => {
     for (const close of closing) await close()
-    reader.close()
   })
   const places = await workshop(t, files)
   const embedder = fakeEmbedder(options)
@@ -57,7 +59,8 @@ export async function libraryOver(
 
 /** Waits until something is so, longer than any of it takes. */
 export async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
-  for (const end = Date.now() + patienceMs; Date.now() < end; ) {
+  // Tests move the date's clock.
+  for (const end = performance.now() + patienceMs; performance.now() < end; ) {
     if (await holds()) return
     await sleep(50)
   }

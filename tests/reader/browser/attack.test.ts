@@ -170,8 +170,9 @@ describe('what attackers try in a browser', { skip: noBrowser }, () => {
       const asker = await visitor(options)
       await survives(asker, '', async (page) => {
         for (const text of attacks.slice(0, 6)) {
+          const answered = page.waitForResponse(/api\/search/u)
           await page.getByRole('searchbox').fill(`修桥 ${text}`)
-          await page.waitForResponse(/api\/search/u)
+          await answered
           await page.locator('#results:not(.working) a.found').first().waitFor()
         }
       })

@@ -25,7 +25,7 @@ export function launch(): Promise<Browser> {
   const executablePath = findChromium()
   if (executablePath === null) throw new Error('there is no Chromium in PATH: apt-get install chromium')
   const args = ['--disable-gpu', ...(process.getuid?.() === 0 ? ['--no-sandbox'] : [])]
-  return chromium.launch({ executablePath, args })
+  return chromium.launch({ executablePath, args, timeout: patienceMs })
 }
 
 export const phone: BrowserContextOptions = {

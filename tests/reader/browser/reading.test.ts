@@ -3,6 +3,7 @@ import { before, describe, test } from 'node:test'
 import type { Browser, Page } from 'playwright-core'
 import { quotePath, reportPath } from '../../../src/answer/address.ts'
 import type { Quote } from '../../../src/answer/types.ts'
+import { patienceMs } from '../../fakes/bot-api/waiters.ts'
 import { filesOfFiveReports, type ReaderStage, readerStage, serve } from '../stage.ts'
 import { desktop, launch, noBrowser, phone, seriousFindings, visit } from './browser.ts'
 import { setUp } from './setUp.ts'
@@ -84,7 +85,7 @@ describe('reading in a browser', { skip: noBrowser }, () => {
     const { page, leave } = await visit(browser, `${url}${reportPath('000_9a12ab7794ed2978')}?view=original`)
     assert.equal(await page.getByRole('link', { name: '下接第 17 行' }).count(), 1)
     await page.getByRole('link', { name: '上接第 15 行' }).click()
-    assert.match(page.url(), /#L15$/u)
+    await page.waitForURL(/#L15$/u)
     assert.ok(await isInView(page, '#L15'))
     assert.match(await page.locator('del').first().innerText(), /践行嘱托/u)
     assert.equal(await page.locator('[aria-label="略去: 转版提示"]').count(), 2)
@@ -109,11 +110,8 @@ describe('reading in a browser', { skip: noBrowser }, () => {
     await bar.getByText('已复制').waitFor()
     const link = await page.evaluate(() => navigator.clipboard.readText())
     await bar.getByRole('button', { name: '复制引文' }).click()
-    let citation = link
-    for (let tries = 0; citation === link && tries < 100; tries++) {
-      await page.waitForTimeout(50)
-      citation = await page.evaluate(() => navigator.clipboard.readText())
-    }
+    await page.waitForFunction(async (link) => (await navigator.clipboard.readText()) !== link, link)
+    const citation = await page.evaluate(() => navigator.clipboard.readText())
     assert.match(citation, /^“服务经济、创业经济,带动居民创业”\(金坛区报纸版面.* · 第 6 段 .*\) http/u)
     assert.ok(citation.endsWith(link))
 
@@ -192,6 +190,7 @@ describe('reading in a browser', { skip: noBrowser }, () => {
         ]
         const context = await browser.newContext({ ...options, locale: 'zh-CN', colorScheme: scheme })
         const page = await context.newPage()
+        page.setDefaultTimeout(patienceMs)
         for (const path of [...paths, '?lang=en', `${reportPath('财政')}?lang=en`]) {
           await page.goto(url + path)
           // In the dark only colours differ.

@@ -89,14 +89,15 @@ test('fonts that are not embedded are read by their CMaps', async () => {
   }
 })
 
-test('pages that are pictures are read by OCR, and said to be', { timeout: 180_000 }, async (context) => {
+test('pages that are pictures are read by OCR, and said to be', async (context) => {
   const printed = await twoColumns()
   const scans = await Promise.all([1, 2].map((page) => pictureOf(printed.bytes, page)))
   const done: number[] = []
   const started = performance.now()
   const manuscript = await readPdf(await pictures(scans), {
     file: 'a.pdf',
-    limits: defaultLimits,
+    // However busy the machine is.
+    limits: { ...defaultLimits, seconds: 600 },
     onPage: (page) => done.push(page),
   })
   context.diagnostic(`${((performance.now() - started) / 2000).toFixed(1)} s a scanned page`)
@@ -158,7 +159,7 @@ test('a picture that claims to be gigantic costs nothing', { timeout: 60_000 }, 
   assert.ok(process.memoryUsage().rss - before < 1_000_000_000)
 })
 
-test('a file cut off, or with random bytes changed, is read or refused', { timeout: 180_000 }, async (context) => {
+test('a file cut off, or with random bytes changed, is read or refused', async (context) => {
   const { bytes } = await twoColumns()
   let seed = 20_231_219
   const random = (below: number) => {
