@@ -68,7 +68,7 @@ await runCommand(async () => {
       files.push(file)
     }
     let isWell = true
-    const events = run({ files, concurrency: 3 })
+    const events = run({ files, concurrency: 4 })
     events.on('test:fail', ({ todo }) => (isWell &&= todo !== undefined))
     // This reporter tells what failed once more at the end, where who reads a long output looks first.
     for await (const line of events.compose(new spec())) process.stdout.write(line)
