@@ -1,6 +1,6 @@
 import type { ModelDescription } from '../embeddings/types.ts'
 import { IndexError } from '../errors.ts'
-import type { ReportFile } from '../reports/folder.ts'
+import type { ReportFile } from '../reports/file.ts'
 import { joinSegments } from './join.ts'
 import { readManifest, requireCurrent, requireModel } from './manifest.ts'
 import { openSegments, type SegmentCache } from './segment.ts'

@@ -1,4 +1,4 @@
-import type { ReportFile } from '../reports/folder.ts'
+import type { ReportFile } from '../reports/file.ts'
 import type { Passage, Report } from '../reports/types.ts'
 import type { GrowingGraph } from './hnsw.ts'
 import type { SegmentRecord } from './manifest.ts'

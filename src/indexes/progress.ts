@@ -1,4 +1,4 @@
-import type { ReportFile } from '../reports/folder.ts'
+import type { ReportFile } from '../reports/file.ts'
 
 export interface BuildProgress {
   /** Files are read first, then their passages embedded; a large folder in turns. */

@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads'
 import { type Bilingual, ReportError } from '../errors.ts'
-import { Overtaken, type ReportFile } from './folder.ts'
+import { Overtaken, type ReportFile } from './file.ts'
 import type { ReadLimits } from './manuscript.ts'
 import { loadReport } from './read.ts'
 import type { Report } from './types.ts'

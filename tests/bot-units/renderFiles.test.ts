@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { renderFaults, renderRefused } from '../../src/bot/renderFiles.ts'
-import { tooLarge } from '../../src/reports/folder.ts'
+import { tooLarge } from '../../src/reports/file.ts'
 
 const { text } = tooLarge('年报/2020.pdf', 2 ** 21, 2 ** 20)
 

@@ -1,0 +1,63 @@
+import { type Bilingual, errorCode, ReportError } from '../errors.ts'
+import { notAFile, readBytes } from './bytes.ts'
+import type { Format, Metadata } from './types.ts'
+
+/** A report's file as it is on disk, not yet understood. Plain data, so that another process can be asked to read it. */
+export interface ReportFile {
+  /** Where it is on disk. */
+  readonly path: string
+  /** The path below the reports folder, with `/`. */
+  readonly file: string
+  readonly id: string
+  readonly bytes: number
+  /** SHA-256 of the file's bytes and, behind them, its sidecar's; hexadecimal. */
+  readonly sha256: string
+  /** SHA-256 of the file's bytes alone. */
+  readonly contentSha256: string
+  readonly format: Format
+  /** What its sidecar states. */
+  readonly stated: Partial<Metadata>
+}
+
+/** The bytes of a report's file. @throws ReportError when it cannot be read or is larger than `maxBytes`. */
+export async function readReportBytes(path: string, file: string, maxBytes: number): Promise<Buffer> {
+  let found: Buffer | number
+  try {
+    found = await readBytes(path, maxBytes)
+  } catch (cause) {
+    const code = errorCode(cause)
+    const text = {
+      zh: `${file}:无法读取(${code})。请检查文件权限,或把它移出报告文件夹。`,
+      en: `${file}: cannot be read (${code}). Check its permissions, or move it out of the reports folder.`,
+    }
+    throw new ReportError(code === notAFile ? noFile(file) : text, { cause })
+  }
+  if (typeof found === 'number') throw tooLarge(file, found, maxBytes)
+  return found
+}
+
+function noFile(file: string): Bilingual {
+  return {
+    zh: `${file}:应为文件,实际是管道、设备或套接字。请把它移出报告文件夹。`,
+    en: `${file}: expected a file, found a pipe, a device or a socket. Move it out of the reports folder.`,
+  }
+}
+
+/** A file changed or vanished after it was listed: no fault of it, it only is to be listed again. */
+export class Overtaken extends ReportError {
+  constructor(file: string) {
+    super({
+      zh: `${file}:读取期间文件有变动。请再试一次。`,
+      en: `${file}: the file changed while it was read. Try again.`,
+    })
+  }
+}
+
+export function tooLarge(file: string, bytes: number, maxBytes: number): ReportError {
+  const found = (bytes / 1024 / 1024).toFixed(0)
+  const limit = (maxBytes / 1024 / 1024).toFixed(0)
+  return new ReportError({
+    zh: `${file}:文件过大(${found} MB,上限 ${limit} MB)。请把它拆成几个文件,或调高 MAX_FILE_MB。`,
+    en: `${file}: the file is too large (${found} MB, at most ${limit} MB). Split it into several files, or raise MAX_FILE_MB.`,
+  })
+}
