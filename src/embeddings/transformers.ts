@@ -114,18 +114,26 @@ function sessionOptions(threads: number) {
 /**
  * Embeds one text by itself. Weights of 8 bits scale their activations over all that shares a run, so in company a
  * text's vectors would depend on the company; on processors it is not slower either, as less memory is touched.
+ *
+ * @param keep copies the token vectors, which are gone with the run
  */
-export async function embedText(loaded: LoadedModel, text: string, model: ModelDescription): Promise<Embedding> {
+export async function embedText<Tokens>(
+  loaded: LoadedModel,
+  text: string,
+  model: ModelDescription,
+  keep: (tokens: Float32Array) => Tokens,
+): Promise<Omit<Embedding, 'tokens'> & { readonly tokens: Tokens }> {
   const inputs = tokenise(loaded, text)
   const outputs = (await loaded.model(inputs)) as { last_hidden_state: Tensor; sentence_embedding?: Tensor }
   const states = outputs.last_hidden_state.data as Float32Array
   const count = outputs.last_hidden_state.dims[1]!
   const size = model.dimensions
-  // The first and the last token are the model's own marks.
-  const tokens = states.slice(size, Math.max(1, count - 1) * size)
-  for (let at = 0; at < tokens.length; at += size) toUnitLength(tokens, at, at + size)
   const vector = model.pooling === 'cls' ? states.slice(0, size) : mean(states, count, size)
   toUnitLength(vector, 0, size)
+  // The first and the last token are the model's own marks.
+  const own = states.subarray(size, Math.max(1, count - 1) * size)
+  for (let at = 0; at < own.length; at += size) toUnitLength(own, at, at + size)
+  const tokens = keep(own)
   const ids = Array.from(inputs.input_ids!.data as BigInt64Array, Number).slice(1, -1)
   const names = ids.map((id) => loaded.pieces[id] ?? '')
   // ONNX tensors live outside the garbage collector's sight; a daemon must let go of them itself.

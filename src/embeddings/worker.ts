@@ -77,10 +77,10 @@ async function serve(loaded: LoadedModel): Promise<void> {
 
 async function embed(loaded: LoadedModel, { id, text, isPacked }: Asked): Promise<void> {
   try {
-    const made = await throughGate(gate, () => embedText(loaded, text, model))
-    const embedding = isPacked ? { ...made, tokens: packTokens(made.tokens, model.dimensions) } : made
+    const keep = (own: Float32Array) => (isPacked ? packTokens(own, model.dimensions) : own.slice())
+    const embedding = await throughGate(gate, () => embedText(loaded, text, model, keep))
     const { vector, tokens, tokenStarts } = embedding
-    reply({ kind: 'embedding', id, embedding }, [
+    reply({ kind: 'embedding', id, embedding: embedding as Embedding | PackedEmbedding }, [
       vector.buffer as ArrayBuffer,
       tokens.buffer as ArrayBuffer,
       tokenStarts.buffer as ArrayBuffer,

@@ -46,6 +46,7 @@ export function createPipeline({ embed, grow, write }: Stages) {
   let segment: { reports: readonly ReadReport[]; embedded: Embedded }[] = []
   let graph: GrowingGraph | null = null
   let waiting = 0
+  let withModel: Promise<unknown> = Promise.resolve()
   let embedding: Promise<void> = Promise.resolve()
   let writing: Promise<void> = Promise.resolve()
 
@@ -64,8 +65,11 @@ export function createPipeline({ embed, grow, write }: Stages) {
     group = []
     const passages = reports.flatMap((one) => one.passages)
     waiting += passages.length
+    // The model has it at hand before it is done with the group before.
+    const making = embed(passages)
+    withModel = Promise.allSettled([withModel, making])
     embedding = embedding.then(async () => {
-      const made = await embed(passages)
+      const made = await making
       waiting -= passages.length
       embedded += made.fresh
       if (segment.length === 0) graph = grow(Math.max(segmentPassages + groupPassages, passages.length))
@@ -83,7 +87,7 @@ export function createPipeline({ embed, grow, write }: Stages) {
       if (sizeOf(group) < groupPassages) return
       const before = embedding
       startEmbedding()
-      // When the group before is done, this one is under way and the next can be made ready.
+      // No more than two are with the model: when the one before is done, the next can be made ready.
       if (waiting >= mostWaiting) await before
     },
     /** Resolves when everything is written. @throws what embedding or writing threw */
@@ -96,6 +100,7 @@ export function createPipeline({ embed, grow, write }: Stages) {
     },
     /** Resolves when nothing is under way any more. */
     async abandon(): Promise<void> {
+      await withModel
       await embedding.catch(() => undefined)
       await writing.catch(() => undefined)
     },
