@@ -11,9 +11,10 @@ export interface ReadRequest {
   readonly limits: ReadLimits
 }
 
-/** What it says: that a page is done, or how the reading ended. */
-export type ReadReply =
-  | { readonly kind: 'page' }
+/** What it says: that a page is done, or how the reading ended and how much memory is kept after it. */
+export type ReadReply = { readonly kind: 'page' } | (Outcome & { readonly residentBytes: number })
+
+type Outcome =
   | { readonly kind: 'report'; readonly report: Report }
   | { readonly kind: 'overtaken' }
   | { readonly kind: 'fault'; readonly text: Bilingual }
@@ -25,12 +26,13 @@ export type ReadReply =
  */
 process.on('message', async ({ file, limits }: ReadRequest) => {
   const reply = (message: ReadReply) => process.send!(message)
+  const end = (outcome: Outcome) => reply({ ...outcome, residentBytes: process.memoryUsage.rss() })
   try {
-    reply({ kind: 'report', report: await loadReport(file, limits, () => reply({ kind: 'page' })) })
+    end({ kind: 'report', report: await loadReport(file, limits, () => reply({ kind: 'page' })) })
   } catch (error) {
-    if (error instanceof Overtaken) reply({ kind: 'overtaken' })
-    else if (error instanceof ReportError) reply({ kind: 'fault', text: error.text })
-    else reply({ kind: 'defect', stack: (error as Error).stack ?? String(error) })
+    if (error instanceof Overtaken) end({ kind: 'overtaken' })
+    else if (error instanceof ReportError) end({ kind: 'fault', text: error.text })
+    else end({ kind: 'defect', stack: (error as Error).stack ?? String(error) })
   }
 })
 process.on('disconnect', () => process.exit())

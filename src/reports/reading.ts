@@ -28,6 +28,8 @@ const heapShare = 0.75
 
 export function startReader(limits: ReadLimits): ReportReader {
   let child: ChildProcess | null = null
+  /** What it kept after the last file. */
+  let keptBytes = 0
   let last: Promise<unknown> = Promise.resolve()
 
   const start = (): ChildProcess => {
@@ -46,11 +48,10 @@ export function startReader(limits: ReadLimits): ReportReader {
   }
 
   /** The process at hand, or another where it kept so much of what it read that the next file would suffer for it. */
-  const ready = async (): Promise<ChildProcess> => {
-    const old = child
-    if (old && (await residentMb(old)) > limits.memoryMb / 2) {
-      if (child === old) child = null
-      old.kill('SIGKILL')
+  const ready = (): ChildProcess => {
+    if (child && keptBytes / 1024 ** 2 > limits.memoryMb / 2) {
+      child.kill('SIGKILL')
+      child = null
     }
     child ??= start()
     return child
@@ -58,7 +59,7 @@ export function startReader(limits: ReadLimits): ReportReader {
 
   const read = async (file: ReportFile): Promise<Report> => {
     const before = child
-    const process = await ready()
+    const process = ready()
     keepAlive(process, true)
     return new Promise<Report>((resolve, reject) => {
       let isOver = false
@@ -99,8 +100,12 @@ export function startReader(limits: ReadLimits): ReportReader {
       process.on('exit', onExit)
       process.on('error', onError)
       process.on('message', (reply: ReadReply) => {
-        if (reply.kind === 'page') deadline.refresh()
-        else if (reply.kind === 'report') end(() => resolve(reply.report))
+        if (reply.kind === 'page') {
+          deadline.refresh()
+          return
+        }
+        keptBytes = reply.residentBytes
+        if (reply.kind === 'report') end(() => resolve(reply.report))
         else if (reply.kind === 'overtaken') end(() => reject(new Overtaken(file.file)))
         else if (reply.kind === 'fault') end(() => reject(new ReportError(reply.text)))
         else end(() => reject(brokeDown(file.file, new Error(reply.stack))))

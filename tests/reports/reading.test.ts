@@ -126,6 +126,24 @@ test('MAX_READ_MEMORY_MB: a table of millions of cells is told alike', onLinux, 
   await bites(bench, 'cells.csv', 'MAX_READ_MEMORY_MB')
 })
 
+test('a process that keeps much of what it read is replaced before the next file', onLinux, async (context) => {
+  for (const [memoryMb, isReplaced] of [
+    [2048, false],
+    // The libraries alone take more than half of it.
+    [130, true],
+  ] as const) {
+    const { reader, file } = await prepare(context, {}, { memoryMb })
+    const seen = new Set<number>()
+    for (let i = 0; i < 3; i++) {
+      assert.equal((await reader.read(file('good.txt'))).text, words)
+      for (const pid of await readersOf(process.pid)) if (await isAlive(pid)) seen.add(pid)
+    }
+    assert.equal(seen.size > 1, isReplaced, `${seen.size} processes`)
+    reader.close()
+    await eventually(async () => (await readersOf(process.pid)).length === 0, 'it ends')
+  }
+})
+
 test('MAX_FILE_MB: a file of 2 GB is refused without being read', async (context) => {
   const bench = await prepare(context, { 'sparse.txt': words })
   await truncate(bench.file('sparse.txt').path, 2 * 1024 ** 3)
