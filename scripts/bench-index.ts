@@ -45,7 +45,9 @@ await runCommand(async (environment) => {
         config.model,
       )
     const before = await halfAlone(0)
+    // Starting is measured on neither side.
     await parts.embedder.embed(inputs.slice(0, 64))
+    await parts.reader.read(parts.folder.files[0]!)
     const whole = await seconds(() => updateIndex(config, parts, { mend: false }))
     const after = await halfAlone(1)
     console.log(`${files} files, ${inputs.length} passages`)
