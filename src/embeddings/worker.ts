@@ -77,10 +77,13 @@ async function serve(loaded: LoadedModel): Promise<void> {
 
 async function embed(loaded: LoadedModel, { id, text, isPacked }: Asked): Promise<void> {
   try {
-    const keep = (own: Float32Array) => (isPacked ? packTokens(own, model.dimensions) : own.slice())
-    const embedding = await throughGate(gate, () => embedText(loaded, text, model, keep))
+    const pack = (own: Float32Array) => packTokens(own, model.dimensions)
+    const copy = (own: Float32Array) => own.slice()
+    const embedding = await throughGate<Embedding | PackedEmbedding>(gate, () =>
+      isPacked ? embedText(loaded, text, model, pack) : embedText(loaded, text, model, copy),
+    )
     const { vector, tokens, tokenStarts } = embedding
-    reply({ kind: 'embedding', id, embedding: embedding as Embedding | PackedEmbedding }, [
+    reply({ kind: 'embedding', id, embedding }, [
       vector.buffer as ArrayBuffer,
       tokens.buffer as ArrayBuffer,
       tokenStarts.buffer as ArrayBuffer,

@@ -52,6 +52,7 @@ export function startReader(limits: ReadLimits): ReportReader {
     if (child && keptBytes / 1024 ** 2 > limits.memoryMb / 2) {
       child.kill('SIGKILL')
       child = null
+      keptBytes = 0
     }
     child ??= start()
     return child

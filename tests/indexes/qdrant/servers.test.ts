@@ -90,14 +90,20 @@ describe('Qdrant behind a connection that fails', { skip: noServer }, () => {
       asked++
       return 'none'
     })
-    const bad = await startProxy(() => 'lost')
+    let lost = 0
+    const bad = await startProxy(() => {
+      lost++
+      return 'lost'
+    })
     t.after(() => [good, bad].map(close))
     const servers = connectServers(['http://127.0.0.1:1', bad.url, good.url], key)
     const list = () => servers.read((api, init) => api.getCollections({}, init))
     await list()
-    const first = asked
+    const [first, inVain] = [asked, lost]
     for (let i = 0; i < 5; i++) await list()
     assert.equal(asked, first + 5, 'one request each, to the address that answered')
+    assert.ok(inVain > 0)
+    assert.equal(lost, inVain, 'and none to another')
     const answers = await servers.each((api, init) => api.getCollections({}, init))
     assert.deepEqual(
       answers.map((answer) => answer !== null),
