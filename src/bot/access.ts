@@ -1,5 +1,5 @@
 import { Composer, GrammyError } from 'grammy'
-import { decodeAddress } from './address.ts'
+import { decodeLink } from './address.ts'
 import { type Access, type BotContext, type BotParts, reply, textsFor } from './context.ts'
 
 /** Whether the person or the chat of an update stands on the operator's lists. */
@@ -67,7 +67,7 @@ export function accessGate({ access, state, metrics }: BotParts): Composer<BotCo
   const followsGroup = async (context: BotContext) => {
     const { message, callbackQuery, chat, from } = context
     const address = callbackQuery?.data ?? /^\/start (\S+)$/u.exec(message?.text ?? '')?.[1]
-    if (chat?.type !== 'private' || !from || !address || !decodeAddress(address)) return false
+    if (chat?.type !== 'private' || !from || !address || !decodeLink(address)) return false
     for (const group of access.allowedChats) {
       if (!(await isMember(context, group, from.id))) continue
       context.memberOf = group

@@ -1,25 +1,33 @@
 import { Composer } from 'grammy'
 import { toldIn } from '../answer/frame.ts'
+import type { Language } from '../errors.ts'
 import { isAdmin } from './access.ts'
-import { type BotContext, type BotParts, type MessageContext, reply, textsFor } from './context.ts'
+import type { BotContext, BotParts, MessageContext, PressHandlers } from './context.ts'
+import { alert, reply, textsFor } from './context.ts'
+import { pressing } from './keyboard.ts'
 import { renderFaults } from './renderFiles.ts'
-import { reports } from './reports.ts'
+import { reportsOpener } from './reports.ts'
 import { botTexts } from './texts.ts'
 
 /** Faults listed by `/status`; the others are counted. */
 const maxFaults = 5
 
-/** `/start`, `/help`, `/reports`, `/language`, and `/status` for admins. */
+/** `/start`, `/help`, `/reports` with words or tags that narrow the list, `/language`, and `/status` for admins. */
 export function commands(parts: BotParts): Composer<BotContext> {
   const { state, access } = parts
   const composer = new Composer<BotContext>()
-  composer.use(reports(parts))
   const onText = composer.on('message:text')
   onText.command('start', (context) => reply(context, textsFor(context).start))
   onText.command('help', (context) => {
     const say = textsFor(context)
     const forAdmins = context.chat.type === 'private' && isAdmin(context, access) ? `\n\n${say.files.help}` : ''
     return reply(context, say.help(context.me.username) + forAdmins)
+  })
+
+  const openReports = reportsOpener(parts)
+  onText.command('reports', async (context) => {
+    const tags = context.match.split(/[\s,，、#＃]+/u).filter((tag) => /[\p{L}\p{N}]/u.test(tag))
+    await openReports(context, { kind: 'reports', page: 0, tags })
   })
 
   onText.command('language', async (context) => {
@@ -29,25 +37,9 @@ export function commands(parts: BotParts): Composer<BotContext> {
       await state.set(`language/${context.chat.id}`, wanted)
       return reply(context, botTexts[wanted].languageKept)
     }
-    const keyboard = {
-      inline_keyboard: [
-        [
-          { text: '中文', callback_data: 'l_zh' },
-          { text: 'English', callback_data: 'l_en' },
-        ],
-      ],
-    }
+    const button = (text: string, language: Language) => pressing(text, { kind: 'language', language })
+    const keyboard = { inline_keyboard: [[button('中文', 'zh'), button('English', 'en')]] }
     return reply(context, textsFor(context).chooseLanguage, { keyboard })
-  })
-  composer.callbackQuery(/^l_(zh|en)$/u, async (context) => {
-    const chat = context.callbackQuery.message?.chat
-    const language = context.match[1] === 'en' ? 'en' : 'zh'
-    if (!chat) return void (await context.answerCallbackQuery())
-    if (!(await mayChoose(context, parts)))
-      return void (await context.answerCallbackQuery({ text: textsFor(context).onlyAdminsChoose, show_alert: true }))
-    await state.set(`language/${chat.id}`, language)
-    await context.answerCallbackQuery({ text: botTexts[language].languageKept })
-    await context.editMessageText(botTexts[language].languageKept)
   })
 
   onText.command('status', async (context) => {
@@ -55,6 +47,18 @@ export function commands(parts: BotParts): Composer<BotContext> {
     else if (context.chat.type === 'private') await reply(context, textsFor(context).onlyAdmins)
   })
   return composer
+}
+
+/** A button that chooses the language of its chat. */
+export function languageButton(parts: BotParts): PressHandlers<'language'>['language'] {
+  return async (context, { language }) => {
+    const chat = context.callbackQuery.message?.chat
+    if (!chat) return void (await context.answerCallbackQuery())
+    if (!(await mayChoose(context, parts))) return alert(context, textsFor(context).onlyAdminsChoose)
+    await parts.state.set(`language/${chat.id}`, language)
+    await context.answerCallbackQuery({ text: botTexts[language].languageKept })
+    await context.editMessageText(botTexts[language].languageKept)
+  }
 }
 
 async function mayChoose(context: BotContext, { access }: BotParts): Promise<boolean> {

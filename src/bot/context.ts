@@ -8,6 +8,7 @@ import type { Log } from '../log.ts'
 import type { Metrics } from '../metrics.ts'
 import type { ReaderLinks } from '../reader/reader.ts'
 import type { StateStore } from '../state/types.ts'
+import type { AddressKind, Handlers, LinkKind } from './address.ts'
 import type { Message } from './message.ts'
 import { type BotTexts, botTexts } from './texts.ts'
 
@@ -62,6 +63,7 @@ export type BotContext = Context & {
 }
 
 export type MessageContext = Filter<BotContext, 'message'>
+export type PressContext = Filter<BotContext, 'callback_query'>
 
 /** The asker's language by their Telegram: Chinese for any Chinese, English for others, the operator's where it is not known. */
 export function languageOf(code: string | undefined, fallback: Language): Language {
@@ -118,4 +120,33 @@ export async function reply(
     ...(onlyFor !== undefined && { ephemeral_message_parameters: { receiver_user_id: onlyFor } }),
   })
   return sent.message_id
+}
+
+/** Puts a text and buttons in place of the message whose button was pressed, without link previews. */
+export async function edit(
+  context: BotContext,
+  { text, entities = [], keyboard }: Pick<ReplyOptions, 'keyboard'> & Partial<Message> & { readonly text: string },
+): Promise<void> {
+  await context.editMessageText(text, {
+    entities: [...entities],
+    link_preview_options: { is_disabled: true },
+    ...(keyboard && { reply_markup: keyboard }),
+  })
+}
+
+/** What a presser is told; with `show_alert` it has to be closed. */
+export interface Notice {
+  readonly text: string
+  readonly show_alert?: true
+}
+
+/** What buttons of certain kinds do when they are pressed. */
+export type PressHandlers<Kind extends AddressKind> = Handlers<Kind, PressContext>
+
+/** Handlers that show something in a private chat, for a press or a link, or return what hinders them. */
+export type Openers<Kind extends LinkKind> = Handlers<Kind, BotContext, Notice | undefined>
+
+/** Answers a press with a notice that the presser has to close. */
+export async function alert(context: BotContext, text: string): Promise<void> {
+  await context.answerCallbackQuery({ text, show_alert: true })
 }

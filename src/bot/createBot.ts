@@ -5,13 +5,12 @@ import { frameOf } from '../answer/frame.ts'
 import { UserError } from '../errors.ts'
 import { accessGate, ageGate } from './access.ts'
 import { ask } from './ask.ts'
+import { buttons, links } from './buttons.ts'
 import { commands } from './commands.ts'
 import { type BotContext, type BotParts, type BotSettings, languageOf, refusalOf, reply, textsFor } from './context.ts'
-import { fileButtons } from './fileButtons.ts'
 import { guest } from './guest.ts'
 import { inline } from './inline.ts'
 import { membership } from './membership.ts'
-import { passages } from './passages.ts'
 import { removal } from './removal.ts'
 import { mendTransformer, reasonOf, retryTransformer } from './retry.ts'
 import type { SendGuard } from './sendGuard.ts'
@@ -45,11 +44,9 @@ export function createBot(
     await next()
   })
   bot.use(guest(parts), inline(parts), membership(parts))
-  bot.use(accessGate(parts), fileButtons(parts, cutOff), uploads({ parts, settings, cutOff }))
-  bot.use(ageGate(parts), passages(parts), commands(parts), removal(parts), ask(parts))
-  bot.on('callback_query', async (context) => {
-    await context.answerCallbackQuery({ text: textsFor(context).noSuchButton, show_alert: true })
-  })
+  bot.use(accessGate(parts), buttons(parts, cutOff), uploads({ parts, settings, cutOff }))
+  // The age gate judges messages: links and questions stand behind it, and files of admins, which are taken at any age, before it.
+  bot.use(ageGate(parts), links(parts), commands(parts), removal(parts), ask(parts))
   bot.catch((error) => onFailure(error, parts))
   return bot
 }

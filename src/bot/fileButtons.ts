@@ -1,57 +1,29 @@
-import { Composer, type Filter } from 'grammy'
 import { toldIn } from '../answer/frame.ts'
 import { UserError } from '../errors.ts'
 import type { LibraryFile } from '../library/types.ts'
 import { isAdmin } from './access.ts'
-import { type BotContext, type BotParts, textsFor } from './context.ts'
+import type { FileAction } from './address.ts'
+import { alert, type BotParts, edit, type PressContext, type PressHandlers, textsFor } from './context.ts'
 import { unlessCutOff } from './cutOff.ts'
-import { decodeFileAddress, type FileAddress } from './fileAddress.ts'
-import { type Content, renderAsk, renderPutBack, renderRemoved, renderUpload } from './renderFiles.ts'
+import { renderAsk, renderPutBack, renderRemoved, renderUpload } from './renderFiles.ts'
 import { keepUpload, loadUpload, type SentFile } from './uploadRecords.ts'
 
-type PressContext = Filter<BotContext, 'callback_query:data'>
-
 /** Buttons that take files out of the reports folder and put them back, for admins only. */
-export function fileButtons(parts: BotParts, cutOff: AbortSignal): Composer<BotContext> {
+export function fileButtons(parts: BotParts, cutOff: AbortSignal): PressHandlers<FileAction> {
   const { library, log, metrics } = parts
-  const composer = new Composer<BotContext>()
 
-  composer.on('callback_query:data', async (context, next) => {
-    const address = decodeFileAddress(context.callbackQuery.data)
-    if (!address) return next()
-    if (!isAdmin(context, parts.access)) return alert(context, textsFor(context).onlyAdmins)
-    try {
-      await act(context, address)
-    } catch (error) {
-      if (!(error instanceof UserError)) throw error
-      // The press is answered already; the buttons stay for another try.
-      await context.reply(toldIn(error.text, context.language))
-    }
-  })
-
-  const act = async (context: PressContext, { action, id }: FileAddress) => {
-    const say = textsFor(context).files
-    const by = context.callbackQuery.from.id
-    switch (action) {
-      case 'ask': {
-        const file = library.files.find((one) => one.id === id)
-        if (!file) return alert(context, say.notThere)
-        await context.answerCallbackQuery()
-        return edit(context, renderAsk(file, context.language))
+  const forAdmins =
+    (act: (context: PressContext, id: string) => Promise<void>) =>
+    async (context: PressContext, { id }: { readonly id: string }) => {
+      if (!isAdmin(context, parts.access)) return alert(context, textsFor(context).onlyAdmins)
+      try {
+        await act(context, id)
+      } catch (error) {
+        if (!(error instanceof UserError)) throw error
+        // The press is answered already; the buttons stay for another try.
+        await context.reply(toldIn(error.text, context.language))
       }
-      case 'keep':
-        await context.answerCallbackQuery()
-        return edit(context, { text: say.kept, keyboard: undefined })
-      case 'takeOut':
-        await context.answerCallbackQuery({ text: say.removing })
-        return edit(context, renderRemoved(id, await takeOut(id, by), context.language))
-      case 'putBack':
-        await context.answerCallbackQuery({ text: say.puttingBack })
-        return edit(context, renderPutBack(id, await putBack(id, by), context.language))
-      default:
-        return turnAlbum(context, id, action === 'takeOutAlbum')
     }
-  }
   const takeOut = async (id: string, by: number) =>
     noted(await unlessCutOff(library.remove(id), cutOff), 'file removed', by)
   const putBack = async (id: string, by: number) =>
@@ -93,16 +65,27 @@ export function fileButtons(parts: BotParts, cutOff: AbortSignal): Composer<BotC
     }
     await edit(context, renderUpload(record, upload, context.language))
   }
-  return composer
-}
 
-async function alert(context: BotContext, text: string): Promise<void> {
-  await context.answerCallbackQuery({ text, show_alert: true })
-}
-
-async function edit(context: BotContext, { text, keyboard }: Content): Promise<void> {
-  await context.editMessageText(text, {
-    link_preview_options: { is_disabled: true },
-    ...(keyboard && { reply_markup: keyboard }),
-  })
+  return {
+    ask: forAdmins(async (context, id) => {
+      const file = library.files.find((one) => one.id === id)
+      if (!file) return alert(context, textsFor(context).files.notThere)
+      await context.answerCallbackQuery()
+      await edit(context, renderAsk(file, context.language))
+    }),
+    keep: forAdmins(async (context) => {
+      await context.answerCallbackQuery()
+      await edit(context, { text: textsFor(context).files.kept })
+    }),
+    takeOut: forAdmins(async (context, id) => {
+      await context.answerCallbackQuery({ text: textsFor(context).files.removing })
+      await edit(context, renderRemoved(id, await takeOut(id, context.from.id), context.language))
+    }),
+    putBack: forAdmins(async (context, id) => {
+      await context.answerCallbackQuery({ text: textsFor(context).files.puttingBack })
+      await edit(context, renderPutBack(id, await putBack(id, context.from.id), context.language))
+    }),
+    takeOutAlbum: forAdmins((context, upload) => turnAlbum(context, upload, true)),
+    putBackAlbum: forAdmins((context, upload) => turnAlbum(context, upload, false)),
+  }
 }

@@ -1,9 +1,11 @@
 import type { InlineKeyboardButton, InlineKeyboardMarkup } from 'grammy/types'
+import type { QuoteAddress } from '../answer/address.ts'
 import type { Facet } from '../answer/answerer.ts'
 import type { Frame } from '../answer/frame.ts'
 import { sourceLine } from '../answer/sourceLine.ts'
 import type { Answer, Quote } from '../answer/types.ts'
-import { type Address, encodeAddress, maxAddressCharacters, maxPassagesOfAddress, startLink } from './address.ts'
+import type { Address, LinkKind } from './address.ts'
+import { encodeAddress, maxAddressCharacters, maxPassagesOfAddress, startLink } from './address.ts'
 import type { PageOpener } from './pageOpener.ts'
 import { shownQuotes } from './render.ts'
 import { whole } from './shorten.ts'
@@ -43,9 +45,7 @@ export function answerKeyboard(answer: Answer, question: string, place: Place): 
   const hidden = answer.quotes.slice(shown, shown + maxPassagesOfAddress).map(({ passage }) => passage)
   const more =
     hidden.length === 0 ? [] : [opening(say.more(hidden.length), { kind: 'quotes', passages: hidden }, place)]
-  const share = place.isEphemeral
-    ? [[pressing(say.share, { kind: 'share', passage: best.passage, highlight: best.highlights[0] ?? null })]]
-    : []
+  const share = place.isEphemeral ? [[pressing(say.share, { kind: 'share', ...withFirstMark(best) })]] : []
   if (place.isPrivate) {
     return keyboardOf([
       pagingRow(best.passage, 0, { isFirst: false, isLast: false }, place),
@@ -91,7 +91,7 @@ export function reportsKeyboard(
 ): InlineKeyboardMarkup | undefined {
   const say = botTexts[place.language].buttons
   const button = (text: string, page: number, tags: readonly string[]): InlineKeyboardButton[] => {
-    const address: Address = { kind: 'reports', page, tags }
+    const address = { kind: 'reports', page, tags } as const
     return encodeAddress(address).length <= maxAddressCharacters ? [opening(text, address, place)] : []
   }
   const narrowing = (kind: Facet['kind']) =>
@@ -159,8 +159,13 @@ function copyButton(quote: Quote, { language, username }: Place): InlineKeyboard
   return { text: botTexts[language].buttons.copy, copy_text: { text: citation(quote, language, link) } }
 }
 
-function quoteLink({ passage, highlights }: Quote, username: string): string {
-  return startLink(username, encodeAddress({ kind: 'quote', passage, highlight: highlights[0] ?? null }))
+function quoteLink(quote: Quote, username: string): string {
+  return startLink(username, { kind: 'quote', ...withFirstMark(quote) })
+}
+
+/** Messages mark one range of a quote that an address names. */
+function withFirstMark({ passage, highlights }: Quote): QuoteAddress {
+  return { passage, highlights: highlights.slice(0, 1), figures: [] }
 }
 
 /** Carries the question, so that it can be put anew, and that a reply to the answer can be read together with it. */
@@ -169,13 +174,14 @@ function askAgain(question: string, { language, hasInline }: Place): InlineKeybo
   return { text: botTexts[language].buttons.again, switch_inline_query_current_chat: question }
 }
 
-function pressing(text: string, address: Address): InlineKeyboardButton {
+/** A button that is pressed, wherever it is. */
+export function pressing(text: string, address: Address): InlineKeyboardButton {
   return { text, callback_data: encodeAddress(address) }
 }
 
 /** In a private chat the button is pressed; in a group it opens the private chat at the same address. */
-function opening(text: string, address: Address, { isPrivate, username }: Place): InlineKeyboardButton {
-  return isPrivate ? pressing(text, address) : { text, url: startLink(username, encodeAddress(address)) }
+function opening(text: string, address: Address<LinkKind>, { isPrivate, username }: Place): InlineKeyboardButton {
+  return isPrivate ? pressing(text, address) : { text, url: startLink(username, address) }
 }
 
 function keyboardOf(rows: readonly (readonly InlineKeyboardButton[])[]): InlineKeyboardMarkup {

@@ -1,7 +1,8 @@
 import type { InlineKeyboardMarkup } from 'grammy/types'
 import { type Frame, toldIn } from '../answer/frame.ts'
 import type { Added, LibraryFault, LibraryFile } from '../library/types.ts'
-import { encodeFileAddress, type FileAction } from './fileAddress.ts'
+import type { FileAction } from './address.ts'
+import { pressing } from './keyboard.ts'
 import { maxMessageCharacters } from './message.ts'
 import { clip } from './render.ts'
 import { botTexts } from './texts.ts'
@@ -65,17 +66,13 @@ export function renderUpload(record: UploadRecord, upload: string, language: Fra
   const [first] = ours
   const canUndo = ours.some(({ isTakenOut }) => !isTakenOut)
   const canPutBack = ours.some(({ isTakenOut }) => isTakenOut)
-  const button = (text: string, action: FileAction, id: string) => ({
-    text,
-    callback_data: encodeFileAddress({ action, id }),
-  })
   const row = record.isAlbum
     ? [
-        ...(canUndo ? [button(say.buttons.undo, 'takeOutAlbum', upload)] : []),
-        ...(canPutBack ? [button(say.buttons.putBack, 'putBackAlbum', upload)] : []),
+        ...(canUndo ? [pressing(say.buttons.undo, { kind: 'takeOutAlbum', id: upload })] : []),
+        ...(canPutBack ? [pressing(say.buttons.putBack, { kind: 'putBackAlbum', id: upload })] : []),
       ]
     : first?.id
-      ? [button(say.buttons.undo, 'takeOut', first.id)]
+      ? [pressing(say.buttons.undo, { kind: 'takeOut', id: first.id })]
       : []
   return {
     text: clip(lines.join('\n'), maxMessageCharacters),
@@ -104,8 +101,8 @@ export function renderAsk(asked: LibraryFile, language: Frame): Content {
   const say = botTexts[language].files
   const { id } = asked
   const row = [
-    { text: say.buttons.remove, callback_data: encodeFileAddress({ action: 'takeOut', id }) },
-    { text: say.buttons.cancel, callback_data: encodeFileAddress({ action: 'keep', id }) },
+    pressing(say.buttons.remove, { kind: 'takeOut', id }),
+    pressing(say.buttons.cancel, { kind: 'keep', id }),
   ]
   return { text: say.askRemove(...titleAndFile(asked)), keyboard: { inline_keyboard: [row] } }
 }
@@ -113,10 +110,7 @@ export function renderAsk(asked: LibraryFile, language: Frame): Content {
 /** Files to choose from, one button each. */
 export function renderChoice(text: string, files: readonly LibraryFile[]): Content {
   const rows = files.map(({ id, title, file }) => [
-    {
-      text: clip(`${shownName(title)} · ${shownName(file)}`, maxButtonCharacters),
-      callback_data: encodeFileAddress({ action: 'ask', id }),
-    },
+    pressing(clip(`${shownName(title)} · ${shownName(file)}`, maxButtonCharacters), { kind: 'ask', id }),
   ])
   return { text, keyboard: { inline_keyboard: rows } }
 }
@@ -140,6 +134,6 @@ function titleAndFile({ title, file }: LibraryFile): [title: string, file: strin
   return [shownName(title), shownName(file)]
 }
 
-function oneButton(text: string, action: FileAction, id: string): InlineKeyboardMarkup {
-  return { inline_keyboard: [[{ text, callback_data: encodeFileAddress({ action, id }) }]] }
+function oneButton(text: string, kind: FileAction, id: string): InlineKeyboardMarkup {
+  return { inline_keyboard: [[pressing(text, { kind, id })]] }
 }

@@ -1,10 +1,8 @@
-import { Composer } from 'grammy'
 import type { InlineKeyboardMarkup } from 'grammy/types'
 import { toldIn } from '../answer/frame.ts'
 import { UserError } from '../errors.ts'
-import { type Address, decodeAddress, encodeAddress, startLink } from './address.ts'
 import { placeOf } from './ask.ts'
-import { type BotContext, type BotParts, reply } from './context.ts'
+import { type BotContext, type BotParts, edit, type Openers, reply } from './context.ts'
 import { reportsKeyboard } from './keyboard.ts'
 import type { Message } from './message.ts'
 import { renderReports } from './render.ts'
@@ -14,44 +12,16 @@ import { whole } from './shorten.ts'
 const maxToldCharacters = 200
 
 /**
- * `/reports`, with words or tags behind it only those reports that have them: pages, and buttons that narrow the list by
- * year and district. The buttons carry all there is to know, so they work after a restart; in a group they open the
- * private chat. Stands before the other handlers of `/start`, as the links lead there.
+ * Shows a page of the list of reports, with buttons that narrow it by year and district: in place of the page whose button was
+ * pressed, or as an answer to a command or a link. The buttons carry all there is to know, so they work after a restart.
  */
-export function reports(parts: BotParts): Composer<BotContext> {
-  const composer = new Composer<BotContext>()
-  const listed = (context: BotContext, page: number, tags: readonly string[]) => listOf(parts, context, page, tags)
-
-  composer.on('message:text').command('reports', async (context) => {
-    const tags = context.match.split(/[\s,，、#＃]+/u).filter((tag) => /[\p{L}\p{N}]/u.test(tag))
-    const list = listed(context, 0, tags)
-    await reply(context, list.message, { keyboard: list.keyboard })
-  })
-
-  composer.on('message:text').command('start', async (context, next) => {
-    const address = decodeAddress(context.match.trim())
-    if (address?.kind !== 'reports') return next()
-    const list = listed(context, address.page, address.tags)
-    await reply(context, list.message, { keyboard: list.keyboard })
-  })
-
-  composer.on('callback_query:data', async (context, next) => {
-    const address = decodeAddress(context.callbackQuery.data)
-    if (address?.kind !== 'reports') return next()
-    if (context.callbackQuery.message?.chat.type !== 'private') return openPrivately(context, address)
-    const list = listed(context, address.page, address.tags)
-    if (list.isFault) {
-      const text = whole(list.message.text, maxToldCharacters)
-      return void (await context.answerCallbackQuery({ text, show_alert: true }))
-    }
-    await context.editMessageText(list.message.text, {
-      entities: [...list.message.entities],
-      link_preview_options: { is_disabled: true },
-      ...(list.keyboard && { reply_markup: list.keyboard }),
-    })
-    await context.answerCallbackQuery()
-  })
-  return composer
+export function reportsOpener(parts: BotParts): Openers<'reports'>['reports'] {
+  return async (context, { page, tags }) => {
+    const { message, keyboard, isFault } = listOf(parts, context, page, tags)
+    if (context.has('message')) await reply(context, message, { keyboard })
+    else if (isFault) return { text: whole(message.text, maxToldCharacters), show_alert: true }
+    else await edit(context, { ...message, keyboard })
+  }
 }
 
 interface List {
@@ -74,8 +44,4 @@ function listOf(parts: BotParts, context: BotContext, wanted: number, tags: read
     if (!(error instanceof UserError)) throw error
     return { message: { text: toldIn(error.text, context.language), entities: [] }, keyboard: undefined, isFault: true }
   }
-}
-
-async function openPrivately(context: BotContext, address: Address): Promise<void> {
-  await context.answerCallbackQuery({ url: startLink(context.me.username, encodeAddress(address)) })
 }

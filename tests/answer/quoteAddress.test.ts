@@ -34,12 +34,13 @@ test('marks that find no room are left out, the figures first', () => {
 test("the bot's own addresses of quotes are read too", () => {
   fc.assert(
     fc.property(passage, ranges(1), (passage, highlights) => {
-      const address = encodeAddress({ kind: 'quote', passage, highlight: highlights[0] ?? null })
+      const address = encodeAddress({ kind: 'quote', passage, highlights, figures: [] })
       assert.deepEqual(decodeQuote(address), { passage, highlights, figures: [] })
       assert.deepEqual(decodeAddress(encodeQuote({ passage, highlights, figures: [] })), {
         kind: 'quote',
         passage,
-        highlight: highlights[0] ?? null,
+        highlights,
+        figures: [],
       })
     }),
   )

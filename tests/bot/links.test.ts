@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
-import { decodeAddress, encodeAddress } from '../../src/bot/address.ts'
+import { encodeAddress } from '../../src/bot/address.ts'
 import { botTexts } from '../../src/bot/texts.ts'
 import {
   answerOf,
@@ -31,7 +31,7 @@ async function startReader(context: TestContext, options: StageOptions = {}) {
 test('a link opens exactly its quote, with the answering words bold', async (context) => {
   const { api, open, asked } = await startReader(context)
   for (let i = 0; i < 2; i++) {
-    const [quote, ...more] = await open(encodeAddress({ kind: 'quote', passage, highlight: [5, 10] }))
+    const [quote, ...more] = await open(encodeAddress({ kind: 'quote', passage, highlights: [[5, 10]], figures: [] }))
     assert.deepEqual([quote?.text, more], [shown(1), []])
     assert.deepEqual(marks(quote), [
       ['blockquote', paragraphs[0]],
@@ -86,7 +86,7 @@ test('links open paragraphs and files too', async (context) => {
 test('a link whose words are gone says why, in the language of the reader', async (context) => {
   const { api, open, person, say } = await startReader(context, { articles: [] })
   const addresses = [
-    { kind: 'quote', passage, highlight: [0, 5] },
+    { kind: 'quote', passage, highlights: [[0, 5]], figures: [] },
     { kind: 'paragraph', passage, steps: -1 },
     { kind: 'quotes', passages: [passage] },
     { kind: 'source', passage },
@@ -106,6 +106,15 @@ test('a start parameter that is no link is greeted', async (context) => {
   assert.deepEqual(asked, [])
 })
 
+test('a link that waited too long is not opened, but buttons below an old message work', async (context) => {
+  const { ask, chat, open, lin, press } = await startReader(context, { access: { maxQuestionAgeSeconds: 60 } })
+  const parameter = `q_${passage.slice(2)}`
+  assert.deepEqual(texts(await ask(`/start ${parameter}`, { date: Math.floor(Date.now() / 1000) - 61 })), [zh.tooOld])
+  const [quote] = await open(parameter)
+  chat.messages.get(quote!.message_id)!.date -= 61
+  assert.deepEqual(texts((await press(quote!, lin, parameter, { stale: true })).messages), [shown(1)])
+})
+
 test('links open nothing to strangers', async (context) => {
   const { open } = await startReader(context, { access: { allowedUsers: [8] } })
   assert.deepEqual(texts(await open(`q_${passage.slice(2)}`)), [zh.notAllowed])
@@ -115,27 +124,4 @@ test('in a group a link is greeted, not opened', async (context) => {
   const { api, person, say } = await startStage(context, { articles: [article] })
   const told = await say(api.group(-1005), person(7, 'zh-hans'), `/start@wenju_bot q_${passage.slice(2)}`)
   assert.deepEqual(texts(told), [zh.start])
-})
-
-test('every address fits into callback data and start parameters, and says what it points to', () => {
-  const long = articleOf('甲', '乙', '丙', '丁').map(({ passage }) => passage)
-  const addresses = [
-    { kind: 'quote', passage, highlight: null },
-    { kind: 'quote', passage, highlight: [0, 1295] },
-    { kind: 'share', passage, highlight: [1294, 1295] },
-    { kind: 'paragraph', passage, steps: -1_000_000 },
-    { kind: 'paragraph', passage, steps: 0 },
-    { kind: 'quotes', passages: long.slice(0, 3) },
-    { kind: 'source', passage },
-    { kind: 'feedback', passage, verdict: 'outdated' },
-  ] as const
-  for (const address of addresses) {
-    const text = encodeAddress(address)
-    assert.match(text, /^[A-Za-z0-9_-]{1,64}$/u)
-    assert.deepEqual(decodeAddress(text), address)
-  }
-  assert.deepEqual(decodeAddress(encodeAddress({ kind: 'quotes', passages: long })), {
-    kind: 'quotes',
-    passages: long.slice(0, 3),
-  })
 })

@@ -111,6 +111,14 @@ test('the buttons hold after a restart, and are for admins only', async (context
   assert.deepEqual(names(), [])
 })
 
+test('a button of before, which could as well be of a list of reports, takes no file out', async (context) => {
+  const { ask, library, lin, names, press } = await startShelf(context, 'a.txt')
+  const [list] = await ask('/remove a')
+  const pressed = await press(list!, lin, `t_${library.files[0]!.id}`, { stale: true })
+  assert.deepEqual(pressed, { told: { text: botTexts.zh.noSuchButton, show_alert: true }, messages: [] })
+  assert.deepEqual(names(), ['a.txt'])
+})
+
 test('/remove is for admins in private chats', async (context) => {
   const { api, say, lin, person } = await startShelf(context, 'a.txt')
   const ann = person(9, 'en')

@@ -105,6 +105,24 @@ test('a long list has pages, which turn in place and still after a restart', asy
   assert.deepEqual(numbers()[0], 26)
 })
 
+test('pages whose addresses have the length of a file’s turn as others do, for readers and for admins', async (context) => {
+  const reports = Array.from({ length: 275 }, (_, i) => reportOf(`2020年度第1季度第${i + 1}号`, { district: '武进区' }))
+  for (const admins of [[], [7]]) {
+    const { ask, press, pressOn, lin, now } = await startList(context, reports, { access: { admins } })
+    const [list] = await ask('/reports 2020年度')
+    assert.equal(buttonOf(list, buttons.nextPage).callback_data, 't_MSAyMDIw5bm05bqm')
+    assert.deepEqual(await pressOn(list, buttons.nextPage), { told: {}, messages: [] })
+    assert.match(now(list).text ?? '', /^#2020年度 的报告有 275 份:\n26\. [\s\S]*第 2 \/ 11 页$/u)
+    for (const [data, shown] of [
+      ['t_MTAg5q2m6L-b5Yy6', /^#武进区 的报告有 275 份:\n251\. [\s\S]*第 11 \/ 11 页$/u],
+      ['t_MCDnrKwx5a2j5bqm', /^#第1季度 的报告有 275 份:\n1\. [\s\S]*第 1 \/ 11 页$/u],
+    ] as const) {
+      assert.deepEqual(await press(list!, lin, data, { stale: true }), { told: {}, messages: [] }, data)
+      assert.match(now(list).text ?? '', shown)
+    }
+  }
+})
+
 test('at most four years and four districts are offered, the most frequent, and only what fits a button', async (context) => {
   const district = (i: number) => `${'甲乙丙丁戊己'[i]}山区`
   const long = '长'.repeat(40)

@@ -1,0 +1,55 @@
+import { Composer } from 'grammy'
+import { type AddressKind, decodeAddress, decodeLink, handle, type LinkKind } from './address.ts'
+import { languageButton } from './commands.ts'
+import { alert, type BotContext, type BotParts, type Openers, type PressHandlers, textsFor } from './context.ts'
+import { fileButtons } from './fileButtons.ts'
+import { feedbackButton, feedbackLink, openPrivately, passageOpeners, shareButton } from './passages.ts'
+import { reportsOpener } from './reports.ts'
+
+/** Presses of buttons: each goes to the handler of its address's kind. */
+export function buttons(parts: BotParts, cutOff: AbortSignal): Composer<BotContext> {
+  const open = openers(parts)
+  const handlers: PressHandlers<AddressKind> = {
+    quote: inPrivate(open.quote),
+    paragraph: inPrivate(open.paragraph),
+    quotes: inPrivate(open.quotes),
+    source: inPrivate(open.source),
+    reports: inPrivate(open.reports),
+    feedback: feedbackButton(parts),
+    share: shareButton(parts),
+    language: languageButton(parts),
+    ...fileButtons(parts, cutOff),
+  }
+  const composer = new Composer<BotContext>()
+  composer.on('callback_query', async (context) => {
+    const address = decodeAddress(context.callbackQuery.data ?? '')
+    await (address ? handle(handlers, context, address) : alert(context, textsFor(context).noSuchButton))
+  })
+  return composer
+}
+
+/** Links into the private chat (`/start q_…`): each goes to the handler of its address's kind. Others are greeted elsewhere. */
+export function links(parts: BotParts): Composer<BotContext> {
+  const handlers: Openers<LinkKind> = { ...openers(parts), feedback: feedbackLink }
+  const composer = new Composer<BotContext>()
+  composer.chatType('private').command('start', async (context, next) => {
+    const address = decodeLink(context.match.trim())
+    if (!address) return next()
+    const notice = await handle(handlers, context, address)
+    if (notice) await context.reply(notice.text)
+  })
+  return composer
+}
+
+function openers(parts: BotParts): Openers<Exclude<LinkKind, 'feedback'>> {
+  return { ...passageOpeners(parts), reports: reportsOpener(parts) }
+}
+
+/** Opens in a private chat, and elsewhere takes the presser there, so that one member's paging does not flood a group. */
+function inPrivate<Kind extends LinkKind>(open: Openers<Kind>[Kind]): PressHandlers<Kind>[Kind] {
+  return async (context, address) => {
+    if (context.callbackQuery.message?.chat.type !== 'private') return openPrivately(context, address)
+    const notice = await open(context, address)
+    await context.answerCallbackQuery({ ...notice })
+  }
+}
