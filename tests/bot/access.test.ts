@@ -84,13 +84,20 @@ test('buttons in an allowed group work after it became a supergroup', async (con
   assert.deepEqual(told, { text: botTexts.zh.thanks })
 })
 
-test('who may ask in a group may follow its buttons', async (context) => {
+test('who may ask in a group may follow its buttons, and press no others in private', async (context) => {
   const article = articleOf('修桥三座。')
   const options = { access: { allowedChats: [groupId] }, reply: () => answerOf(article), articles: [article] }
-  const { api, person, say } = await startStage(context, options)
+  const { api, person, press, say } = await startStage(context, options)
   const lin = person(7, 'zh-hans')
   const [answer] = await say(api.group(groupId), lin, '/ask 多少套?')
   const parameter = new URL(buttonOf(answer, botTexts.zh.buttons.open).url).searchParams.get('start')
   const [quote] = await say(api.privateChat(lin), lin, `/start ${parameter}`)
   assert.match(quote?.text ?? '', /^修桥三座。/)
+  const { messages } = await press(quote!, lin, `q_${article[0]!.passage.slice(2)}`, { stale: true })
+  assert.match(messages[0]?.text ?? '', /^修桥三座。/)
+  for (const letter of ['d', 'k', 'r', 'b', 'T', 'B', 'x', 'l']) {
+    const data = letter === 'l' ? 'l_en' : `${letter}_0123456789abcdef`
+    const { told } = await press(quote!, lin, data, { stale: true })
+    assert.deepEqual(told, { text: botTexts.zh.notAllowed, show_alert: true }, data)
+  }
 })
