@@ -1,5 +1,5 @@
 import { constants } from 'node:fs'
-import { open } from 'node:fs/promises'
+import { type FileHandle, open } from 'node:fs/promises'
 
 /** Not a file at all: a pipe, a device, a socket. It may never end, so nothing is read of it. */
 export const notAFile = 'ENOTFILE'
@@ -9,13 +9,25 @@ export const notAFile = 'ENOTFILE'
  * @throws the system's error; one whose code is `notAFile` for whatever is no regular file
  */
 export async function readBytes(path: string, maxBytes: number): Promise<Buffer | number> {
+  return withFile(path, async (handle, size) => (size > maxBytes ? size : handle.readFile()))
+}
+
+/** The first bytes of a file, at most so many. @throws as `readBytes` does */
+export async function readHead(path: string, bytes: number): Promise<Buffer> {
+  return withFile(path, async (handle) => {
+    const { buffer, bytesRead } = await handle.read(Buffer.alloc(bytes), 0, bytes, 0)
+    return buffer.subarray(0, bytesRead)
+  })
+}
+
+async function withFile<T>(path: string, read: (handle: FileHandle, size: number) => Promise<T>): Promise<T> {
   // Without it opening a pipe waits for somebody who writes.
   const handle = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0))
   try {
     const stats = await handle.stat()
     if (stats.isDirectory()) throw Object.assign(new Error(`${path} is a folder`), { code: 'EISDIR' })
     if (!stats.isFile()) throw Object.assign(new Error(`${path} is no regular file`), { code: notAFile })
-    return stats.size > maxBytes ? stats.size : await handle.readFile()
+    return await read(handle, stats.size)
   } finally {
     await handle.close()
   }

@@ -1,5 +1,5 @@
 import { type Bilingual, errorCode, ReportError } from '../errors.ts'
-import { notAFile, readBytes } from './bytes.ts'
+import { notAFile, readBytes, readHead } from './bytes.ts'
 import type { Format, Metadata } from './types.ts'
 
 /** A report's file as it is on disk, not yet understood. Plain data, so that another process can be asked to read it. */
@@ -17,23 +17,29 @@ export interface ReportFile {
   readonly format: Format
   /** What its sidecar states. */
   readonly stated: Partial<Metadata>
+  /** Other files of the same content, which are the same report, by their paths below the reports folder. */
+  readonly copies?: readonly string[]
 }
 
 /** The bytes of a report's file. @throws ReportError when it cannot be read or is larger than `maxBytes`. */
 export async function readReportBytes(path: string, file: string, maxBytes: number): Promise<Buffer> {
-  let found: Buffer | number
-  try {
-    found = await readBytes(path, maxBytes)
-  } catch (cause) {
-    const code = errorCode(cause)
-    const text = {
-      zh: `${file}:无法读取(${code})。请检查文件权限,或把它移出报告文件夹。`,
-      en: `${file}: cannot be read (${code}). Check its permissions, or move it out of the reports folder.`,
-    }
-    throw new ReportError(code === notAFile ? noFile(file) : text, { cause })
-  }
+  const found = await readBytes(path, maxBytes).catch((cause) => Promise.reject(unreadable(file, cause)))
   if (typeof found === 'number') throw tooLarge(file, found, maxBytes)
   return found
+}
+
+/** The first bytes of a report's file, at most so many. @throws ReportError when it cannot be read */
+export async function readReportHead(path: string, file: string, bytes: number): Promise<Buffer> {
+  return readHead(path, bytes).catch((cause) => Promise.reject(unreadable(file, cause)))
+}
+
+function unreadable(file: string, cause: unknown): ReportError {
+  const code = errorCode(cause)
+  const text = {
+    zh: `${file}:无法读取(${code})。请检查文件权限,或把它移出报告文件夹。`,
+    en: `${file}: cannot be read (${code}). Check its permissions, or move it out of the reports folder.`,
+  }
+  return new ReportError(code === notAFile ? noFile(file) : text, { cause })
 }
 
 function noFile(file: string): Bilingual {

@@ -1,18 +1,26 @@
 import { createHash } from 'node:crypto'
-import type { Dirent } from 'node:fs'
-import { readdir, stat } from 'node:fs/promises'
-import { basename, join, relative, sep } from 'node:path'
-import { type Bilingual, errorCode, ReportError } from '../errors.ts'
-import { type ReportFile, readReportBytes } from './file.ts'
-import { formatOf, isReadable, kindOf } from './formats/formats.ts'
+import { stat } from 'node:fs/promises'
+import { basename, join } from 'node:path'
+import { type Bilingual, ReportError } from '../errors.ts'
+import { copiesJoined } from './copies.ts'
+import { type ReportFile, readReportBytes, readReportHead } from './file.ts'
+import { extensionOf, isReadable, kindOf, withoutExtension } from './formats/extensions.ts'
+import { formatOf, headBytes } from './formats/formats.ts'
+import { mayBeReport } from './formats/unnamed.ts'
 import { defaultLimits } from './manuscript.ts'
+import { notesOn } from './notes.ts'
 import { orphanedSidecars, readSidecar, sidecarSuffix } from './sidecar.ts'
+import { walk } from './walk.ts'
 
-/** A folder's reports in the order of their names, and the files that cannot be used, each with the reason. */
+/** A folder's reports in the order of their names, and what cannot be used, each with the reason. */
 export interface ReportFolder {
   readonly files: readonly ReportFile[]
-  /** Why each of those cannot, by its file. */
+  /** Why each of those cannot, by its file or subfolder. */
   readonly faults: ReadonlyMap<string, ReportError>
+  /** What a person should know of how the folder was read, and need not mend. */
+  readonly notes: readonly Bilingual[]
+  /** Every folder that was looked through, this one among them: where they are on disk. */
+  readonly folders: readonly string[]
 }
 
 /**
@@ -21,15 +29,22 @@ export interface ReportFolder {
  */
 export async function listReports(folder: string, maxBytes?: number): Promise<ReportFolder> {
   const found = await lookThrough(folder, maxBytes)
-  if (found.files.length > 0) return found
-  const unusable = [...found.faults].filter(([file]) => !file.endsWith(sidecarSuffix))
+  requireReports(found, folder)
+  return found
+}
+
+/** @throws ReportError when what was found in `folder` holds no report that can be used. */
+export function requireReports({ files, faults }: ReportFolder, folder: string): void {
+  if (files.length > 0) return
+  const unusable = [...faults].filter(([file]) => !file.endsWith(sidecarSuffix))
   if (unusable.length === 0) throw emptyFolder(folder)
   throw noneUsable(unusable.map(([, fault]) => fault.text))
 }
 
 /**
- * Looks through `folder` and its subfolders for reports. Hidden files, sidecars and files of other formats are
- * passed over; what looks like a report and cannot be read becomes a fault, never a silent gap.
+ * Looks through `folder` and all below it for reports. Sidecars, hidden files and those of other formats are passed over;
+ * what looks like a report and cannot be read becomes a fault, never a silent gap. Files of the same content are one
+ * report.
  *
  * @param looks what was seen at the last look, so that files which did not change are not read again
  * @throws ReportError when the folder is missing or unreadable.
@@ -39,54 +54,78 @@ export async function lookThrough(
   maxBytes = defaultLimits.bytes,
   looks: Looks = new Map(),
 ): Promise<ReportFolder> {
-  const entries = await readFolder(folder)
-  const visible = entries
-    .filter((entry) => entry.isFile() || entry.isSymbolicLink())
-    .map((entry) => join(entry.parentPath, entry.name))
-    .filter((path) => !/(^|[\\/])\./u.test(relative(folder, path)))
-    .sort()
-  const nameOf = (path: string) => relative(folder, path).split(sep).join('/')
-  const paths = visible.filter((path) => kindOf(path) !== 'other')
-  const names = paths.map(nameOf)
-  const ids = reportIds(names)
-  const files: ReportFile[] = []
-  const faults = orphanedSidecars(visible.map(nameOf))
-  for (const [i, path] of paths.entries()) {
-    const file = names[i]!
+  const { files: names, faults: unreachable, savedPages, folders } = await walk(folder)
+  const seen: Seen[] = []
+  const unknown: string[] = []
+  const faults = new Map([...orphanedSidecars(names), ...unreachable])
+  for (const file of names) {
+    if (kindOf(file) === 'other') continue
     try {
-      files.push({ ...(await lookAt(path, file, maxBytes, looks)), id: ids[i]! })
+      const found = await lookAt(join(folder, file), file, maxBytes, looks)
+      if (found === null) unknown.push(file)
+      else seen.push(found)
     } catch (error) {
       if (!(error instanceof ReportError)) throw error
       faults.set(file, error)
     }
   }
-  const present = new Set(paths)
+  const present = new Set(names.map((file) => join(folder, file)))
   for (const path of looks.keys()) if (!present.has(path)) looks.delete(path)
-  return { files, faults }
+  const reports = copiesJoined(seen)
+  // A file that cannot be used now keeps its name, which another one would have to give back.
+  const named = [...new Set([...reports.map(({ file }) => file), ...names.filter(isReadable)])]
+  const ids = new Map(reportIds(named).map((id, i) => [named[i]!, id]))
+  const files = reports.map((report) => ({ ...report, id: ids.get(report.file)! }))
+  return { files, faults, notes: notesOn({ files, savedPages, unknown }), folders }
 }
 
 /** A file by itself, wherever it is. @throws ReportError when it cannot be read or its sidecar is at fault. */
 export async function reportFileAt(path: string, maxBytes = defaultLimits.bytes): Promise<ReportFile> {
   const file = basename(path)
-  return { ...(await lookAt(path, file, maxBytes, new Map())), id: withoutExtension(file) }
+  return { ...(await readAt(path, file, maxBytes)), id: withoutExtension(file) }
 }
 
 /** What reports of these files are called: the name without extension, unless another has the same or is itself called so. */
 export function reportIds(files: readonly string[]): string[] {
   const taken = new Set(files)
   const stems = new Set<string>()
-  for (const stem of files.filter(isReadable).map(withoutExtension)) (stems.has(stem) ? taken : stems).add(stem)
+  for (const stem of files.map(withoutExtension)) (stems.has(stem) ? taken : stems).add(stem)
   return files.map((file) => (taken.has(withoutExtension(file)) ? file : withoutExtension(file)))
 }
 
-/** What was seen of each file at the last look, by its path: one that has not changed since is not read again. */
-export type Looks = Map<string, { readonly stamp: string; readonly seen: Omit<ReportFile, 'id'> }>
+/** A report's file before it has an id. */
+export type Seen = Omit<ReportFile, 'id'>
 
-/** One file of a folder. @throws ReportError when it cannot be read or its sidecar is at fault. */
-async function lookAt(path: string, file: string, maxBytes: number, looks: Looks): Promise<Omit<ReportFile, 'id'>> {
+/**
+ * What was seen of each file at the last look, by its path: one that has not changed since is not read again. Null stands
+ * for a file that is no report.
+ */
+export type Looks = Map<string, { readonly stamp: string; readonly seen: Seen | null }>
+
+/** One file of a folder; null for one that is no report. @throws ReportError when it cannot be used. */
+async function lookAt(path: string, file: string, maxBytes: number, looks: Looks): Promise<Seen | null> {
   const stamp = `${await stampOf(path)}\n${await stampOf(`${path}${sidecarSuffix}`)}`
   const last = looks.get(path)
   if (last?.stamp === stamp) return last.seen
+  const seen = await judgedAt(path, file, maxBytes)
+  looks.set(path, { stamp, seen })
+  return seen
+}
+
+/** One file; null where neither its name nor its bytes are those of a report. @throws ReportError when it cannot be used. */
+async function judgedAt(path: string, file: string, maxBytes: number): Promise<Seen | null> {
+  if (kindOf(file) !== 'unknown') return readAt(path, file, maxBytes)
+  try {
+    const head = await readReportHead(path, file, headBytes)
+    return mayBeReport(file, head) ? await readAt(path, file, maxBytes) : null
+  } catch (error) {
+    // An extension that no reader knows promises nothing: what cannot be used of such files is nobody's fault.
+    if (error instanceof ReportError && extensionOf(file) !== '') return null
+    throw error
+  }
+}
+
+async function readAt(path: string, file: string, maxBytes: number): Promise<Seen> {
   const content = await readReportBytes(path, file, maxBytes)
   const sidecar = await readSidecar(path, file)
   const contentSha256 = createHash('sha256').update(content).digest('hex')
@@ -95,9 +134,7 @@ async function lookAt(path: string, file: string, maxBytes: number, looks: Looks
     .update(sidecar?.bytes ?? '')
     .digest('hex')
   const format = formatOf(file, content)
-  const seen = { path, file, bytes: content.length, sha256, contentSha256, format, stated: sidecar?.stated ?? {} }
-  looks.set(path, { stamp, seen })
-  return seen
+  return { path, file, bytes: content.length, sha256, contentSha256, format, stated: sidecar?.stated ?? {} }
 }
 
 /** Differs whenever a file was written, replaced or removed. */
@@ -107,30 +144,6 @@ async function stampOf(path: string): Promise<string> {
     return `${size} ${mtimeMs} ${ctimeMs} ${ino}`
   } catch {
     return 'none'
-  }
-}
-
-async function readFolder(folder: string): Promise<Dirent[]> {
-  try {
-    return await readdir(folder, { recursive: true, withFileTypes: true })
-  } catch (cause) {
-    const code = errorCode(cause)
-    if (code === 'ENOENT') {
-      throw new ReportError(
-        {
-          zh: `找不到报告文件夹 ${folder}。请建立它并放入报告,或用 REPORTS_DIR(--reports)指定别的文件夹。`,
-          en: `There is no reports folder ${folder}. Create it and put reports in, or name another with REPORTS_DIR (--reports).`,
-        },
-        { cause },
-      )
-    }
-    throw new ReportError(
-      {
-        zh: `无法读取报告文件夹 ${folder}(${code})。请检查它是不是文件夹、是否有读取权限。`,
-        en: `The reports folder ${folder} cannot be read (${code}). Check that it is a folder and may be read.`,
-      },
-      { cause },
-    )
   }
 }
 
@@ -147,12 +160,4 @@ function emptyFolder(folder: string): ReportError {
     zh: `报告文件夹 ${folder} 里没有报告。请放入 PDF、Word(.docx)、表格、网页、文本或图片。`,
     en: `The reports folder ${folder} holds no reports. Put in PDF, Word (.docx), spreadsheets, web pages, text or images.`,
   })
-}
-
-function extension(path: string): string {
-  return /\.[^./\\]+$/u.exec(path)?.[0].toLowerCase() ?? ''
-}
-
-function withoutExtension(path: string): string {
-  return path.slice(0, path.length - extension(path).length)
 }

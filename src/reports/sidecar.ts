@@ -37,7 +37,8 @@ export async function readSidecar(
   } catch (error) {
     if (error instanceof ReportError) throw error
     const code = errorCode(error)
-    if (code === 'ENOENT') return null
+    // Where a sidecar's name is too long for the file system, there can be none.
+    if (code === 'ENOENT' || code === 'ENAMETOOLONG') return null
     const found =
       code === notAFile
         ? { zh: '它是管道、设备或套接字', en: 'it is a pipe, a device or a socket' }

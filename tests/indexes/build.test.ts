@@ -303,7 +303,7 @@ describe('buildIndex and reports at fault', () => {
     const places = await workshop(t, { 'a.txt': spring })
     await build(places, fakeEmbedder())
     const before = await snapshot(places.index)
-    await put(places.reports, { 'a.txt': broken, 'b.txt': broken })
+    await put(places.reports, { 'a.txt': broken, 'b.txt': Uint8Array.of(...broken, 0xff) })
     await assert.rejects(build(places, fakeEmbedder()), (error) => {
       assert.ok(error instanceof ReportError)
       for (const text of Object.values(error.text)) assert.match(text, /a\.txt.*b\.txt/su)

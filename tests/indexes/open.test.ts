@@ -303,7 +303,7 @@ describe('a damaged file of the index', () => {
 
 describe('a stale index', () => {
   const changes: [string, (places: Workshop) => Promise<void>, zh: string, en: string][] = [
-    ['added', ({ reports }) => put(reports, { 'c.txt': autumn }), '新增 c.txt', 'added c.txt'],
+    ['added', ({ reports }) => put(reports, { 'c.txt': `${autumn}\n` }), '新增 c.txt', 'added c.txt'],
     ['changed', ({ reports }) => put(reports, { 'a.txt': autumn }), '改动 a.txt', 'changed a.txt'],
     ['vanished', ({ reports }) => rm(join(reports, 'b.txt')), '消失 b.txt', 'vanished b.txt'],
     [
@@ -325,7 +325,7 @@ describe('a stale index', () => {
 
   it('tells all kinds of change at once, and of many files a few', async (t) => {
     const places = await builtWorkshop(t)
-    const many = Object.fromEntries(['c', 'd', 'e', 'f'].map((name) => [`${name}.txt`, spring]))
+    const many = Object.fromEntries(['c', 'd', 'e', 'f'].map((name) => [`${name}.txt`, `${spring}${name}`]))
     await put(places.reports, { ...many, 'a.txt': autumn })
     await rm(join(places.reports, 'b.txt'))
     const zh = ['新增 c.txt, d.txt, e.txt …', '改动 a.txt', '消失 b.txt']

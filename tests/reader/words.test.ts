@@ -6,7 +6,7 @@ import { languageFor } from '../../src/reader/language.ts'
 import { decodeSelection, encodeSelection } from '../../src/reader/selectionLink.ts'
 import { encodingFor } from '../../src/reader/send.ts'
 import { readerTexts } from '../../src/reader/texts.ts'
-import { isReadable } from '../../src/reports/formats/formats.ts'
+import { isReadable } from '../../src/reports/formats/extensions.ts'
 import type { Range } from '../../src/text/range.ts'
 import fc from '../laws.ts'
 

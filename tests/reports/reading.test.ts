@@ -145,7 +145,7 @@ test('a process that keeps much of what it read is replaced before the next file
 })
 
 test('MAX_FILE_MB: a file of 2 GB is refused without being read', async (context) => {
-  const bench = await prepare(context, { 'sparse.txt': words })
+  const bench = await prepare(context, { 'sparse.txt': `${words}!` })
   await truncate(bench.file('sparse.txt').path, 2 * 1024 ** 3)
   await bites(bench, 'sparse.txt', 'MAX_FILE_MB')
   const { files, faults } = await listReports(join(bench.file('good.txt').path, '..'))

@@ -1,67 +1,22 @@
-import { extname } from 'node:path'
 import { type Bilingual, ReportError } from '../../errors.ts'
 import type { Format } from '../types.ts'
+import { adviceFor, asDocx, asPdf, extensionOf, formatNamed, unpack } from './extensions.ts'
 import { zipEntries } from './zip.ts'
-
-const byExtension: ReadonlyMap<string, Format> = new Map([
-  ...extensions('text', '.txt .text'),
-  ...extensions('markdown', '.md .markdown'),
-  ...extensions('html', '.html .htm .xhtml'),
-  ...extensions('docx', '.docx'),
-  ...extensions('table', '.xlsx .xls .ods .csv .tsv'),
-  ...extensions('pdf', '.pdf'),
-  ...extensions('image', '.png .jpg .jpeg .webp .tif .tiff .gif'),
-])
-
-function extensions(format: Format, list: string): [string, Format][] {
-  return list.split(' ').map((extension) => [extension, format])
-}
-
-/** What people put among reports and no reader reads, with what to do about it. */
-const asDocx: Bilingual = { zh: '请另存为 .docx 或 PDF。', en: 'Save it as .docx or PDF.' }
-const asXlsx: Bilingual = { zh: '请另存为 .xlsx。', en: 'Save it as .xlsx.' }
-const asPdf: Bilingual = { zh: '请另存为 PDF。', en: 'Save it as PDF.' }
-const asPng: Bilingual = { zh: '请另存为 PNG 或 JPEG。', en: 'Save it as PNG or JPEG.' }
-const unpack: Bilingual = { zh: '请解压后放入其中的文件。', en: 'Unpack it and put the files in it here.' }
-const advice: ReadonlyMap<string, Bilingual> = new Map([
-  ...advise(asDocx, '.doc .dot .docm .dotx .wps .wpt .odt .rtf .pages'),
-  ...advise(asXlsx, '.et .ett .xlsm .xlsb .xlt .numbers'),
-  ...advise(asPdf, '.ppt .pptx .pps .ppsx .dps .odp .epub .mobi .ofd .caj .djvu .mht .mhtml .eml .msg'),
-  ...advise(asPng, '.bmp .heic .jp2 .svg'),
-  ...advise(unpack, '.zip .rar .7z .tar .gz .tgz'),
-])
-
-function advise(text: Bilingual, list: string): [string, Bilingual][] {
-  return list.split(' ').map((extension) => [extension, text])
-}
-
-/**
- * What a file's name says: a report to read; a document that no reader reads, which people must be told; or something
- * else that only happens to lie in the folder (sidecars, programs, hidden files), to be passed over.
- */
-export function kindOf(path: string): 'report' | 'unsupported' | 'other' {
-  const extension = extname(path).toLowerCase()
-  // Office programs keep such a file beside every open document.
-  if (/(?:^|[\\/])(?:~\$|\.)[^\\/]*$/u.test(path)) return 'other'
-  if (byExtension.has(extension)) return 'report'
-  return advice.has(extension) ? 'unsupported' : 'other'
-}
-
-/** Whether a file's name is that of a report. */
-export function isReadable(path: string): boolean {
-  return kindOf(path) === 'report'
-}
 
 /**
  * The format of a file: what its first bytes say, and its name where they say nothing.
  * @throws ReportError when no reader can read it; its text says what to do
  */
 export function formatOf(file: string, bytes: Uint8Array): Format {
-  const extension = extname(file).toLowerCase()
-  const named = byExtension.get(extension)
+  const named = formatNamed(file)
   const found = byBytes(file, bytes)
   if (found !== null) return found
-  if (named === undefined) throw unsupported(file, extension.slice(1).toUpperCase(), advice.get(extension) ?? asPdf)
+  if (named === undefined) {
+    const todo = adviceFor(file)
+    if (todo !== undefined) throw unsupported(file, extensionOf(file).slice(1).toUpperCase(), todo)
+    if (isText(bytes)) return 'text'
+    throw ofNoKind(file)
+  }
   if (named === 'pdf' || named === 'image' || named === 'docx') return isText(bytes) ? 'text' : named
   // A spreadsheet's binary extension over plain text: people rename a table of tabs or commas.
   return named
@@ -69,7 +24,7 @@ export function formatOf(file: string, bytes: Uint8Array): Format {
 
 /** The note of a file whose content is not what its name says, or null. */
 export function mismatch(file: string, format: Format): Bilingual | null {
-  const named = byExtension.get(extname(file).toLowerCase())
+  const named = formatNamed(file)
   if (named === undefined || named === format || (named === 'markdown' && format === 'text')) return null
   // A table's name over HTML is read as a table, so the format alone tells.
   return {
@@ -88,23 +43,69 @@ const names: Readonly<Record<Format, Bilingual>> = {
   image: { zh: '图片', en: 'a picture' },
 }
 
-const pictures = ['\x89PNG\r\n\x1a\n', '\xff\xd8\xff', 'GIF87a', 'GIF89a', 'II*\0', 'MM\0*']
+/** How many of a file's first bytes are looked at to tell its format. */
+export const headBytes = 4096
+
+/** How pictures begin, with the extension that they usually have. */
+const pictures = [
+  ['\x89PNG\r\n\x1a\n', '.png'],
+  ['\xff\xd8\xff', '.jpg'],
+  ['GIF87a', '.gif'],
+  ['GIF89a', '.gif'],
+  ['II*\0', '.tif'],
+  ['MM\0*', '.tif'],
+] as const
+const zip = 'PK\x03\x04'
+const emptyZip = 'PK\x05\x06'
+const ole = '\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1'
 const archives = ['Rar!\x1a', '7z\xbc\xaf', '\x1f\x8b']
+
+function headOf(bytes: Uint8Array): string {
+  return Buffer.from(bytes.subarray(0, headBytes)).toString('latin1')
+}
+
+function isPdf(head: string): boolean {
+  return /%PDF-\d/u.test(head.slice(0, 1024))
+}
+
+function isPicture(head: string): boolean {
+  if (pictures.some(([start]) => head.startsWith(start))) return true
+  return (head.startsWith('RIFF') && head.slice(8, 12) === 'WEBP') || isBitmap(head)
+}
+
+function isBitmap(head: string): boolean {
+  return head.startsWith('BM') && head.slice(6, 10) === '\0\0\0\0'
+}
+
+/** Whether bytes begin as a PDF, a picture or an office file does. */
+export function beginsAsDocument(bytes: Uint8Array): boolean {
+  const head = headOf(bytes)
+  return isPdf(head) || isPicture(head) || head.startsWith(zip) || head.startsWith(ole)
+}
+
+/** The extension that a file of this format and these bytes usually has, with its dot. */
+export function usualExtension(format: Format, bytes: Uint8Array): string {
+  const head = headOf(bytes)
+  if (format === 'table' && head.startsWith(ole)) return '.xls'
+  if (format === 'table') return head.includes('opendocument') ? '.ods' : '.xlsx'
+  if (format === 'image' && isBitmap(head)) return '.bmp'
+  if (format === 'image') return pictures.find(([start]) => head.startsWith(start))?.[1] ?? '.webp'
+  return { text: '.txt', markdown: '.md', html: '.html', docx: '.docx', pdf: '.pdf' }[format]
+}
 
 /** What the bytes say, or null where they could be anything. @throws ReportError when no reader can read such bytes */
 function byBytes(file: string, bytes: Uint8Array): Format | null {
-  const head = Buffer.from(bytes.subarray(0, 4096)).toString('latin1')
+  const head = headOf(bytes)
   const starts = (signature: string) => head.startsWith(signature)
-  if (/%PDF-\d/u.test(head.slice(0, 1024))) return 'pdf'
-  if (pictures.some(starts) || (starts('RIFF') && head.slice(8, 12) === 'WEBP')) return 'image'
-  if (starts('BM') && head.slice(6, 10) === '\0\0\0\0') return 'image'
-  if (starts('PK\x03\x04') || starts('PK\x05\x06')) return zipFormat(file, bytes, head)
-  if (starts('\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1')) return oleFormat(file, bytes)
+  if (isPdf(head)) return 'pdf'
+  if (isPicture(head)) return 'image'
+  if (starts(zip) || starts(emptyZip)) return zipFormat(file, bytes, head)
+  if (starts(ole)) return oleFormat(file, bytes)
   if (starts('{\\rtf')) throw unsupported(file, 'RTF', asDocx)
   if (archives.some(starts)) throw unsupported(file, '', unpack)
   // UTF-16 has a NUL beside every ASCII character.
   const plain = head.replaceAll('\0', '')
-  const named = byExtension.get(extname(file).toLowerCase())
+  const named = formatNamed(file)
   if (named === 'table' && /<(?:\w+:)?Workbook[\s>]/u.test(plain)) return 'table'
   if (/^MIME-Version:|^Content-Type:\s*multipart\//imu.test(plain) && /^[\w-]+:/u.test(plain))
     throw unsupported(file, 'MHT', asPdf)
@@ -128,7 +129,7 @@ function zipFormat(file: string, bytes: Uint8Array, head: string): Format {
   if (type?.includes('opendocument.text')) throw unsupported(file, 'ODT', asDocx)
   if (has('ppt/')) throw unsupported(file, 'PPTX', asPdf)
   if (type !== undefined) throw unsupported(file, type === 'application/epub+zip' ? 'EPUB' : '', asPdf)
-  const named = byExtension.get(extname(file).toLowerCase())
+  const named = formatNamed(file)
   if (named === 'table' && has('META-INF/manifest.xml')) return 'table'
   // Cut off before its directory: the name is all there is.
   if (parts.length === 0 && (named === 'docx' || named === 'table')) return named
@@ -144,10 +145,15 @@ function oleFormat(file: string, bytes: Uint8Array): Format {
   throw unsupported(file, 'DOC', asDocx)
 }
 
-/** Whether bytes that carry the name of a binary format are text all the same. */
-function isText(bytes: Uint8Array): boolean {
-  const head = bytes.subarray(0, 4096)
+/** Whether bytes whose name promises something else, or nothing, are text: no control characters, or UTF-16 by its mark. */
+export function isText(bytes: Uint8Array): boolean {
+  const head = bytes.subarray(0, headBytes)
+  if (isUtf16(head)) return true
   return head.length > 0 && !head.some((byte) => byte < 9 || (byte > 13 && byte < 32 && byte !== 27))
+}
+
+function isUtf16([first, second]: Uint8Array): boolean {
+  return (first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff)
 }
 
 /** The fault of a document under a password. */
@@ -163,5 +169,12 @@ function unsupported(file: string, found: string, todo: Bilingual): ReportError 
   return new ReportError({
     zh: `${file}:无法读取${kind.zh}文件。${todo.zh}`,
     en: `${file}: ${kind.en} files cannot be read. ${todo.en}`,
+  })
+}
+
+function ofNoKind(file: string): ReportError {
+  return new ReportError({
+    zh: `${file}:无法读取这种文件。请改用 PDF、Word(.docx)、表格、网页、文本或图片。`,
+    en: `${file}: files of this kind cannot be read. Replace it by a PDF, Word (.docx), a spreadsheet, a web page, text or an image.`,
   })
 }

@@ -2,7 +2,9 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import JSZip from 'jszip'
 import { ReportError } from '../../../src/errors.ts'
-import { formatOf, kindOf, mismatch } from '../../../src/reports/formats/formats.ts'
+import { extensionOf, kindOf } from '../../../src/reports/formats/extensions.ts'
+import { formatOf, mismatch, usualExtension } from '../../../src/reports/formats/formats.ts'
+import { mayBeReport } from '../../../src/reports/formats/unnamed.ts'
 import { csv, knownText, webPage, wordDocument, workbook } from '../../fixtures/office.ts'
 
 test('a name tells reports from documents to be told of and from everything else', () => {
@@ -10,8 +12,70 @@ test('a name tells reports from documents to be told of and from everything else
     assert.equal(kindOf(name), 'report', name)
   for (const name of ['a.doc', 'a.wps', 'a.pptx', 'a.zip', 'a.rar', 'a.7z', 'a.epub', 'a.odt', 'a.rtf', 'a.eml'])
     assert.equal(kindOf(name), 'unsupported', name)
-  for (const name of ['a', '.a.txt', '~$a.docx', 'a.txt.meta.json', 'a.exe', 'README', 'Thumbs.db'])
+  for (const name of ['a', 'a.exe', 'README', '1.工作报告', '公报2023.12', 'b.d/总结.log'])
+    assert.equal(kindOf(name), 'unknown', name)
+  for (const name of ['.a.txt', '~$a.docx', 'a.txt~', 'a.txt.meta.json', 'Thumbs.db', 'a.pdf.crdownload', 'b/a.part'])
     assert.equal(kindOf(name), 'other', name)
+})
+
+test('an extension is letters and digits, with a letter among them', () => {
+  for (const [name, extension] of [
+    ['a.TXT', '.txt'],
+    ['a.7z', '.7z'],
+    ['a.tar.gz', '.gz'],
+    ['a', ''],
+    ['.bashrc', ''],
+    ['b.d/a', ''],
+    ['1.工作报告', ''],
+    ['公报2023.12', ''],
+    ['公报.', ''],
+  ] as const)
+    assert.equal(extensionOf(name), extension, name)
+})
+
+test('a file whose name tells nothing is known by its first bytes', async () => {
+  const gbk = Buffer.from('d7dcbde1a3baccecb7e7d4dacbfdb5c4b9a4d7f7b1a8b8e6d6d0cbb5', 'hex')
+  const prose = Buffer.from('云栖岭观测站今年新装风速仪三十七台,修好百叶箱九个。\n')
+  const page = Buffer.from(webPage())
+  const binary = Buffer.from([0x4d, 0x5a, 0x90, 0, 3, 0, 0, 0])
+  for (const [bytes, without, unknown] of [
+    [prose, true, true],
+    [gbk, true, true],
+    [Buffer.from('\ufeff云栖岭观测站', 'utf16le'), true, true],
+    [Buffer.from('The lighthouse was painted.\n'), true, false],
+    [Buffer.from('[InternetShortcut]\nURL=https://example.org/\n'), true, false],
+    [Buffer.from('{"标题":"云栖岭观测站今年新装风速仪三十七台"}'), true, false],
+    [page, true, true],
+    [await wordDocument(), true, true],
+    [Buffer.from('%PDF-1.7 \n'), true, true],
+    [Buffer.from('\x89PNG\r\n\x1a\n', 'latin1'), true, true],
+    [binary, false, false],
+    [Buffer.alloc(0), false, false],
+  ] as const) {
+    const shown = Buffer.from(bytes.subarray(0, 30)).toString('latin1')
+    assert.equal(mayBeReport('总结', bytes), without, `no extension: ${shown}`)
+    assert.equal(mayBeReport('总结.xyz', bytes), unknown, `an unknown one: ${shown}`)
+  }
+  // What stands at the end of the first bytes may be half a character.
+  assert.ok(mayBeReport('总结.xyz', prose.subarray(0, 31)))
+  assert.equal(formatOf('总结', prose), 'text')
+})
+
+test('files get the extension that is usual for their bytes', async () => {
+  const ascii = (text: string) => Buffer.from(text, 'latin1')
+  for (const [bytes, extension] of [
+    [await wordDocument(), '.docx'],
+    [workbook(), '.xlsx'],
+    [workbook('biff8'), '.xls'],
+    [ascii(`PK\x03\x04${'.'.repeat(26)}mimetypeapplication/vnd.oasis.opendocument.spreadsheet`), '.ods'],
+    [Buffer.from(webPage()), '.html'],
+    [ascii('%PDF-1.7 \n'), '.pdf'],
+    [ascii('\x89PNG\r\n\x1a\n'), '.png'],
+    [ascii('\xff\xd8\xff\xe0'), '.jpg'],
+    [ascii('RIFF....WEBPVP8 '), '.webp'],
+    [Buffer.from(knownText), '.txt'],
+  ] as const)
+    assert.equal(usualExtension(formatOf('x', bytes), bytes), extension)
 })
 
 test('the content decides, whatever the name says', async () => {

@@ -1,0 +1,104 @@
+import { basename } from 'node:path'
+import type { Bilingual } from '../../errors.ts'
+import { sidecarSuffix } from '../sidecar.ts'
+import type { Format } from '../types.ts'
+
+const formats: ReadonlyMap<string, Format> = new Map([
+  ...extensions('text', '.txt .text'),
+  ...extensions('markdown', '.md .markdown'),
+  ...extensions('html', '.html .htm .xhtml'),
+  ...extensions('docx', '.docx'),
+  ...extensions('table', '.xlsx .xls .ods .csv .tsv'),
+  ...extensions('pdf', '.pdf'),
+  ...extensions('image', '.png .jpg .jpeg .webp .tif .tiff .gif'),
+])
+
+function extensions(format: Format, list: string): [string, Format][] {
+  return list.split(' ').map((extension) => [extension, format])
+}
+
+/** What people put among reports and no reader reads, with what to do about it. */
+export const asDocx: Bilingual = { zh: '请另存为 .docx 或 PDF。', en: 'Save it as .docx or PDF.' }
+export const asPdf: Bilingual = { zh: '请另存为 PDF。', en: 'Save it as PDF.' }
+export const unpack: Bilingual = { zh: '请解压后放入其中的文件。', en: 'Unpack it and put the files in it here.' }
+const asXlsx: Bilingual = { zh: '请另存为 .xlsx。', en: 'Save it as .xlsx.' }
+const asPng: Bilingual = { zh: '请另存为 PNG 或 JPEG。', en: 'Save it as PNG or JPEG.' }
+const advice: ReadonlyMap<string, Bilingual> = new Map([
+  ...advise(asDocx, '.doc .dot .docm .dotx .wps .wpt .odt .rtf .pages'),
+  ...advise(asXlsx, '.et .ett .xlsm .xlsb .xlt .numbers'),
+  ...advise(asPdf, '.ppt .pptx .pps .ppsx .dps .odp .epub .mobi .ofd .caj .djvu .mht .mhtml .eml .msg'),
+  ...advise(asPng, '.bmp .heic .jp2 .svg'),
+  ...advise(unpack, '.zip .rar .7z .tar .gz .tgz'),
+])
+
+function advise(text: Bilingual, list: string): [string, Bilingual][] {
+  return list.split(' ').map((extension) => [extension, text])
+}
+
+/** Folders and files that systems and network disks make by themselves and that hold no reports; in lower case. */
+const systemNames = new Set([
+  // Windows: the recycle bin, restore points, thumbnails, how a folder is shown.
+  '$recycle.bin',
+  'system volume information',
+  'thumbs.db',
+  'desktop.ini',
+  // macOS: what its archives hold besides the files.
+  '__macosx',
+  // Linux: what a check of the disk found.
+  'lost+found',
+  // Network disks of Synology and QNAP: thumbnails and recycle bins.
+  '@eadir',
+  '#recycle',
+  '@recycle',
+])
+
+/** What browsers and download programs call a file until it is whole. */
+const unfinished = new Set('.part .partial .crdownload .download .downloading .xltd .tmp'.split(' '))
+
+/**
+ * Whether a file or a folder of this name is passed over without a word: what is hidden, what systems and programs keep
+ * for themselves, and what is not whole yet.
+ */
+export function isPassedOver(name: string): boolean {
+  // Office programs keep `~$…` beside every open document, editors `…~` beside a changed one.
+  if (/^(?:\.|~\$)|~$/u.test(name)) return true
+  return systemNames.has(name.toLowerCase()) || unfinished.has(extensionOf(name))
+}
+
+/**
+ * The extension of a file's name, in lower case with its dot: letters and digits, one letter at least. Names such as
+ * `1.工作报告` and `公报2023.12` have none, which is ''.
+ */
+export function extensionOf(path: string): string {
+  return /(?<=[^/\\])\.(?=[0-9]*[a-z])[a-z0-9]{1,12}$/iu.exec(path)?.[0].toLowerCase() ?? ''
+}
+
+/** A file's name, or path, without its extension. */
+export function withoutExtension(path: string): string {
+  return path.slice(0, path.length - extensionOf(path).length)
+}
+
+/** The format that a file's name promises; undefined where it promises none that is read. */
+export function formatNamed(path: string): Format | undefined {
+  return formats.get(extensionOf(path))
+}
+
+/** What to do about a document whose name says that no reader reads it; undefined for other names. */
+export function adviceFor(path: string): Bilingual | undefined {
+  return advice.get(extensionOf(path))
+}
+
+/**
+ * What a file's name says: a report to read; a document that no reader reads, which people must be told; nothing, so that
+ * its bytes must tell; or something else that only happens to lie in the folder (sidecars, hidden files), to be passed over.
+ */
+export function kindOf(path: string): 'report' | 'unsupported' | 'unknown' | 'other' {
+  if (isPassedOver(basename(path)) || path.endsWith(sidecarSuffix)) return 'other'
+  if (formatNamed(path) !== undefined) return 'report'
+  return adviceFor(path) === undefined ? 'unknown' : 'unsupported'
+}
+
+/** Whether a file's name is that of a report. */
+export function isReadable(path: string): boolean {
+  return kindOf(path) === 'report'
+}
