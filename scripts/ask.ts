@@ -51,8 +51,9 @@ await runCommand(async (environment) => {
     mend: false,
     onProgress: progressDisplay(process.stderr, config.language),
   })
-  for (const fault of [...[...parts.folder.faults.values()].map(({ text }) => text), ...outcome.skipped])
-    console.error(fault[config.language])
+  const { notes, faults } = parts.folder
+  for (const told of [...notes, ...[...faults.values()].map(({ text }) => text), ...outcome.skipped])
+    console.error(told[config.language])
   const answerer = await openAnswerer(config, parts)
   if (batch && values.out !== undefined) await answerBatch(answerer, batch, values.out)
   else if (values.explain) console.log(explain(await answerer.searcher.rank({ text: question }), config.language))

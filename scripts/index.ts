@@ -4,9 +4,16 @@ import { readConfig } from '../src/config.ts'
 import { ConfigError } from '../src/errors.ts'
 import { progressDisplay } from '../src/terminal/progress.ts'
 
-/** `npm run index`: builds the index or brings it up to date; one that is damaged or of another model is replaced. */
+/**
+ * `npm run index`: builds the index or brings it up to date; one that is damaged or of another model is replaced. With
+ * `--accept-removals` also where nearly all reports are gone, which is refused otherwise.
+ */
 await runCommand(async (environment) => {
-  const { values, positionals } = readCommandLine({ reports: { type: 'string' }, index: { type: 'string' } })
+  const { values, positionals } = readCommandLine({
+    reports: { type: 'string' },
+    index: { type: 'string' },
+    'accept-removals': { type: 'boolean', default: false },
+  })
   if (positionals.length > 0) {
     throw new ConfigError({
       zh: `npm run index 不接受「${positionals.join(' ')}」;报告文件夹请写成 --reports 文件夹。`,
@@ -19,13 +26,14 @@ await runCommand(async (environment) => {
     ...(values.index && { INDEX_DIR: values.index }),
   })
   const { language } = config
-  const parts = await openParts(config)
-  const outcome = await updateIndex(config, parts, {
+  const places = { ...config, acceptsRemovals: values['accept-removals'] }
+  const parts = await openParts(places)
+  const outcome = await updateIndex(places, parts, {
     mend: true,
     onProgress: progressDisplay(process.stderr, language),
   })
   const faults = [...[...parts.folder.faults.values()].map((fault) => fault.text), ...outcome.skipped]
-  for (const fault of faults) console.error(fault[language])
+  for (const told of [...parts.folder.notes, ...faults]) console.error(told[language])
   const { reports, passages, embedded, written } = outcome
   if (language === 'zh')
     console.log(`索引${written ? '已更新' : '已是最新'}:${reports} 份报告,${passages} 个段落,新嵌入 ${embedded} 段。`)

@@ -9,11 +9,12 @@ import { BusyError } from './indexes/lock.ts'
 import { indexFormat, readManifest } from './indexes/manifest.ts'
 import { UnreachableError } from './indexes/qdrant/faults.ts'
 import { openLibrary } from './library/library.ts'
+import { refuseLoss } from './library/loss.ts'
 import { type OpenAnswerer, openOver } from './library/opened.ts'
 import { type Serving, serveFolder, serveQdrant } from './library/serving.ts'
 import type { Library } from './library/types.ts'
 import type { Log } from './log.ts'
-import { listReports, lookThrough, type ReportFolder } from './reports/folder.ts'
+import { lookThrough, type ReportFolder, requireReports } from './reports/folder.ts'
 import { defaultLimits, type ReadLimits } from './reports/manuscript.ts'
 import { type ReportReader, startReader } from './reports/reading.ts'
 
@@ -28,6 +29,8 @@ export interface Parts {
 type Places = Pick<Config, 'reportsFolder' | 'indexFolder' | 'model'> & {
   readonly limits?: ReadLimits
   readonly qdrant?: Config['qdrant']
+  /** Take it that nearly all reports of the index were removed on purpose, or all; otherwise that is refused. */
+  readonly acceptsRemovals?: boolean
 }
 
 async function servingOf({ indexFolder, qdrant }: Places, { model }: Embedder): Promise<Serving> {
@@ -39,19 +42,40 @@ async function servingOf({ indexFolder, qdrant }: Places, { model }: Embedder): 
 /** The reports as they are on disk, the model, not yet loaded, and what reads reports. @throws ReportError, ModelError */
 export async function openParts(places: Places): Promise<Parts> {
   const { reportsFolder, model, limits = defaultLimits } = places
-  const [folder, embedder] = await Promise.all([listReports(reportsFolder, limits.bytes), openEmbedder(model)])
+  const [folder, embedder] = await Promise.all([lookThrough(reportsFolder, limits.bytes), openEmbedder(model)])
+  if (!places.acceptsRemovals) await requirePresent(places, folder)
   return { folder, embedder, reader: startReader(limits), serving: await servingOf(places, embedder) }
+}
+
+/** @throws ReportError when the folder holds no report that can be used, or nearly all that were indexed are gone from it */
+async function requirePresent({ reportsFolder, indexFolder }: Places, folder: ReportFolder): Promise<void> {
+  // Reports that are there, each with a fault, are not gone.
+  if (folder.files.length === 0 && folder.faults.size > 0) requireReports(folder, reportsFolder)
+  // An index that cannot be understood is told of by those who open it.
+  const manifest = await readManifest(indexFolder).catch(() => null)
+  if (manifest) refuseLoss(reportsFolder, manifest, folder.files)
+  requireReports(folder, reportsFolder)
 }
 
 /** Builds the index or brings it up to date. @throws IndexError, ReportError, ModelError */
 export async function updateIndex(
-  { indexFolder }: Places,
+  { indexFolder, acceptsRemovals = false }: Places,
   { folder: { files }, embedder, reader, serving }: Parts,
   options: Pick<BuildOptions, 'mend' | 'onProgress'>,
 ): Promise<BuildOutcome> {
   const load = reader.read
   const { cache } = serving
-  const outcome = await buildIndex({ folder: indexFolder, files, load, embedder, retry: true, cache, ...options })
+  const mayBeEmpty = acceptsRemovals
+  const outcome = await buildIndex({
+    folder: indexFolder,
+    files,
+    load,
+    embedder,
+    mayBeEmpty,
+    retry: true,
+    cache,
+    ...options,
+  })
   await compactIndex(indexFolder, embedder, cache)
   await serving.publish()
   return outcome
@@ -83,6 +107,8 @@ export async function startLibrary(
   const { cache } = serving
   const build = async () => {
     const { files } = await lookThrough(reportsFolder, limits.bytes)
+    const manifest = await readManifest(indexFolder)
+    if (manifest) refuseLoss(reportsFolder, manifest, files)
     const load = reader.read
     await buildIndex({ folder: indexFolder, files, load, embedder, mend: false, mayBeEmpty: true, cache, onProgress })
   }

@@ -37,6 +37,7 @@ function tell(line: string): void {
 async function check(config: Config): Promise<number> {
   const { language, telegram } = config
   const parts = await openParts(config)
+  for (const note of parts.folder.notes) tell(note[language])
   for (const fault of parts.folder.faults.values()) tell(fault.text[language])
   const told = checkTexts[language]
   const answerer = await openAnswerer(config, parts)
@@ -63,9 +64,9 @@ async function runTerminal(config: Config, log: Log): Promise<number> {
     mend: false,
     onProgress: progressDisplay(process.stderr, language),
   })
-  for (const fault of [...[...parts.folder.faults.values()].map(({ text }) => text), ...outcome.skipped]) {
-    tell(fault[language])
-  }
+  const { notes, faults: unusable } = parts.folder
+  for (const one of [...notes, ...[...unusable.values()].map(({ text }) => text), ...outcome.skipped])
+    tell(one[language])
   const answerer = await openAnswerer(config, parts)
   if (answerer.engine === 'exact') log.warn(startTexts[language].exact)
   warmUp(parts.embedder)

@@ -48,8 +48,9 @@ async function openLibrary(config: Config, log: Log) {
   const { language } = config
   const opened = await startLibrary(config, log, progressDisplay(process.stderr, language))
   const { library } = opened
-  library.onUpdate(({ faults }) => {
+  library.onUpdate(({ faults, cleared }) => {
     for (const { text } of faults) process.stderr.write(`${text[language]}\n`)
+    if (cleared.length > 0) process.stderr.write(`${startTexts[language].cleared(cleared.map(({ file }) => file))}\n`)
   })
   if (library.status.engine === 'exact' && library.status.passages > 0) log.warn(startTexts[language].exact)
   if (library.files.length === 0) log.warn(startTexts[language].noReports(config.reportsFolder))

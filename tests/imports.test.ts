@@ -60,7 +60,6 @@ const engines: Record<string, string> = {
   '@qdrant/js-client-rest': 'indexes/qdrant/servers.ts',
   grammy: 'bot/',
   'prom-client': 'metrics.ts',
-  chokidar: 'library/',
   hono: 'reader/',
   '@hono/node-server': 'reader/',
   'pdfjs-dist': 'reports/formats/pdf.ts',

@@ -5,12 +5,14 @@ import { isAdmin } from './access.ts'
 import type { BotContext, BotParts, MessageContext, PressHandlers } from './context.ts'
 import { alert, reply, textsFor } from './context.ts'
 import { pressing } from './keyboard.ts'
+import { clip } from './render.ts'
 import { renderFaults } from './renderFiles.ts'
 import { reportsOpener } from './reports.ts'
 import { botTexts } from './texts.ts'
 
 /** Faults listed by `/status`; the others are counted. */
 const maxFaults = 5
+const maxNoteCharacters = 300
 
 /** `/start`, `/help`, `/reports` with words or tags that narrow the list, `/language`, and `/status` for admins. */
 export function commands(parts: BotParts): Composer<BotContext> {
@@ -70,7 +72,9 @@ async function mayChoose(context: BotContext, { access }: BotParts): Promise<boo
 
 async function statusOf({ answerer, library, metrics, state }: BotParts, context: MessageContext): Promise<string> {
   const say = textsFor(context).status
-  const { engine, model, passages, faults, update, trouble } = library.status
+  const { engine, model, passages, faults, notes, update, trouble } = library.status
+  // The fault of the folder itself, which names no file, is the trouble.
+  const ofFiles = faults.filter(({ file }) => file !== '')
   const { answers, events, waiting, medianMs, p99Ms } = await metrics.summary()
   const minutes = Math.floor((Date.now() - metrics.startedAt.getTime()) / 60_000)
   const told = (counts: Readonly<Record<string, number>>) =>
@@ -88,6 +92,7 @@ async function statusOf({ answerer, library, metrics, state }: BotParts, context
     say.waiting(waiting),
     ...(Object.keys(events).length === 0 ? [] : [say.events(told(events))]),
     say.feedback(await state.count('feedback')),
-    ...(faults.length === 0 ? [] : [renderFaults(faults, context.language, maxFaults)]),
+    ...notes.map((note) => `ℹ️ ${clip(toldIn(note, context.language), maxNoteCharacters)}`),
+    ...(ofFiles.length === 0 ? [] : [renderFaults(ofFiles, context.language, maxFaults)]),
   ].join('\n')
 }

@@ -32,6 +32,11 @@ export interface FileTexts {
   noMatch(words: string): string
   readonly folderEmpty: string
   faults(count: number): string
+  /** Above what is wrong with the folder as a whole. */
+  readonly folderFault: string
+  /** Above what was told to be at fault and is no more. */
+  readonly cleared: string
+  readonly theFolder: string
   fault(file: string, why: string): string
   moreFaults(count: number): string
   readonly buttons: {
@@ -75,6 +80,9 @@ const zh: FileTexts = {
   noMatch: (words) => `没有文件名或标题含「${words}」的报告。发送 /reports 查看全部报告。`,
   folderEmpty: '报告文件夹里还没有报告。把文件发给我就能收进来。',
   faults: (count) => `⚠️ 有 ${count} 个文件未能使用:`,
+  folderFault: '⚠️ 报告文件夹有问题:',
+  cleared: '✅ 已恢复正常(能用了,或已移走):',
+  theFolder: '报告文件夹',
   fault: (file, why) => `• ${file}:${why}`,
   moreFaults: (count) => `……另有 ${count} 个`,
   buttons: { undo: '↩️ 撤销', putBack: '↪️ 恢复', remove: '🗑 移除', cancel: '取消' },
@@ -116,6 +124,9 @@ const en: FileTexts = {
   noMatch: (words) => `No report has “${words}” in its file's name or title. /reports lists them all.`,
   folderEmpty: 'The reports folder is empty. Send me a file to put it there.',
   faults: (number) => `⚠️ ${count(number, 'file')} cannot be used:`,
+  folderFault: '⚠️ Something is wrong with the reports folder:',
+  cleared: '✅ No longer at fault (usable now, or gone):',
+  theFolder: 'the reports folder',
   fault: (file, why) => `• ${file}: ${why}`,
   moreFaults: (number) => `… and ${number} more`,
   buttons: { undo: '↩️ Undo', putBack: '↪️ Put back', remove: '🗑 Remove', cancel: 'Cancel' },

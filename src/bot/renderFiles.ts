@@ -118,7 +118,8 @@ export function renderChoice(text: string, files: readonly LibraryFile[]): Conte
 /** Files that cannot be used, each with its reason, at most so many and in one message; the others are counted. */
 export function renderFaults(faults: readonly LibraryFault[], language: Frame, maxFaults: number): string {
   const say = botTexts[language].files
-  let text = say.faults(faults.length)
+  const isOfFiles = faults.some(({ file }) => file !== '')
+  let text = isOfFiles ? say.faults(faults.length) : say.folderFault
   for (const [i, { file, text: reason }] of faults.entries()) {
     const why = clip(withoutName(toldIn(reason, language)), maxReasonCharacters)
     // A fault of the folder itself names no file.
@@ -128,6 +129,13 @@ export function renderFaults(faults: readonly LibraryFault[], language: Frame, m
     text += line
   }
   return text
+}
+
+/** Files that were told to be at fault and are no more, in one message. */
+export function renderCleared(cleared: readonly LibraryFault[], language: Frame): string {
+  const say = botTexts[language].files
+  const lines = cleared.map(({ file }) => `• ${file === '' ? say.theFolder : shownName(file)}`)
+  return clip([say.cleared, ...lines].join('\n'), maxMessageCharacters)
 }
 
 function titleAndFile({ title, file }: LibraryFile): [title: string, file: string] {

@@ -1,17 +1,16 @@
 import { createHash } from 'node:crypto'
-import { existsSync } from 'node:fs'
-import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
-import { basename, dirname, extname, join } from 'node:path'
+import { access, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
 import { errorCode, ReportError } from '../errors.ts'
 import type { OpenIndex, ReportEntry } from '../indexes/types.ts'
 import { type ReportFile, tooLarge } from '../reports/file.ts'
-import { kindOf } from '../reports/formats/extensions.ts'
-import { formatOf } from '../reports/formats/formats.ts'
+import { formatNamed, isPassedOver, withoutExtension } from '../reports/formats/extensions.ts'
+import { formatOf, usualExtension } from '../reports/formats/formats.ts'
 import type { ReadLimits } from '../reports/manuscript.ts'
 import { pageAt } from '../reports/pages.ts'
 import type { ReportReader } from '../reports/reading.ts'
 import { sidecarSuffix } from '../reports/sidecar.ts'
-import type { Report } from '../reports/types.ts'
+import type { Format, Report } from '../reports/types.ts'
 import type { InForce } from './inForce.ts'
 import { inTurn } from './inTurn.ts'
 import { comparableName, fileId, freeName, safeName } from './names.ts'
@@ -40,20 +39,51 @@ export function createAdding(options: AddingOptions): Pick<Library, 'add' | 'rem
   const { reportsFolder, removedFolder, reader, limits, inForce, updating, readOnArrival } = options
   const entryOf = (is: (entry: ReportEntry) => boolean) => [...inForce.current.index.reports.values()].find(is)
 
+  const isThere = (file: string) =>
+    access(join(reportsFolder, file)).then(
+      () => true,
+      () => false,
+    )
+  /** Whether the folder still holds a file that is known; true where none is known. */
+  const isAnyThere = async () => {
+    const known = filesIn(inForce.current.index)
+    for (const { file } of known) if (await isThere(file)) return true
+    return known.length === 0
+  }
+  /**
+   * Where a disk was unplugged, its folder may be there still, empty: what is put into it then is hidden once the disk is back.
+   * @throws ReportError when something is wrong with the folder as a whole
+   */
+  const requireFolder = async () => {
+    if (!(await isAnyThere())) await updating.refresh()
+    const fault = updating.faults.find(({ file }) => file === '')
+    if (fault) throw new ReportError(fault.text)
+  }
+  /** Puts a file under a name that must be free; tells whether there was such a file. */
+  const putBack = async (from: string, file: string): Promise<boolean> => {
+    await mkdir(dirname(join(reportsFolder, file)), { recursive: true })
+    try {
+      await placeNew(from, join(reportsFolder, file))
+      return true
+    } catch (error) {
+      if (errorCode(error) === 'ENOENT') return false
+      throw error
+    }
+  }
+
   const addOne: Library['add'] = async (name, bytes, onProgress) => {
-    const wanted = safeName(name)
-    if (kindOf(wanted) === 'other') throw unknownKind(wanted)
-    const format = formatOf(wanted, bytes)
+    await requireFolder()
+    const { wanted, format } = judged(safeName(name), bytes)
     if (bytes.length > limits.bytes) throw tooLarge(wanted, bytes.length, limits.bytes)
     const sha256 = createHash('sha256').update(bytes).digest('hex')
     const same = entryOf(({ contentSha256 }) => contentSha256 === sha256)
-    if (same && existsSync(join(reportsFolder, same.file))) return addedOf(inForce.current.index, same, false)
+    if (same && (await isThere(same.file))) return addedOf(inForce.current.index, same, false)
     const file = await freeNameIn(reportsFolder, wanted)
     const aside = asideIn(reportsFolder)
     const source: ReportFile = {
       path: aside,
       file,
-      id: basename(file, extname(file)),
+      id: withoutExtension(file),
       bytes: bytes.length,
       sha256,
       contentSha256: sha256,
@@ -62,7 +92,6 @@ export function createAdding(options: AddingOptions): Pick<Library, 'add' | 'rem
     }
     if (onProgress) updating.progressListeners.add(onProgress)
     try {
-      await mkdir(reportsFolder, { recursive: true })
       await writeFile(aside, bytes, { flag: 'wx', flush: true })
       onProgress?.({ stage: 'reading', done: 0, total: 1, secondsLeft: null })
       readOnArrival.set(keyOf(source), await reader.read(source))
@@ -84,34 +113,38 @@ export function createAdding(options: AddingOptions): Pick<Library, 'add' | 'rem
     // In turn, so that two of one name or of one content are told apart.
     add: inTurn(addOne),
     async remove(id) {
+      await requireFolder()
       const found = filesIn(inForce.current.index).find((file) => file.id === id)
       if (!found) return null
       const box = join(removedFolder, id)
       await mkdir(box, { recursive: true })
-      await writeFile(join(box, 'file.json'), JSON.stringify({ file: found.file }), { flush: true })
-      for (const [from, to] of [
-        [found.file, 'content'],
-        [`${found.file}${sidecarSuffix}`, 'sidecar'],
-      ] as const) {
-        await move(join(reportsFolder, from), join(box, to))
+      // Its other names go with it: what is left under one of them would be quoted still.
+      const copies = updating.copiesOf(found.file)
+      await writeFile(join(box, 'file.json'), JSON.stringify({ file: found.file, copies }), { flush: true })
+      for (const [i, file] of [found.file, ...copies].entries()) {
+        await move(join(reportsFolder, file), join(box, contentIn(i)))
+        await move(join(reportsFolder, `${file}${sidecarSuffix}`), join(box, sidecarIn(i)))
       }
       await updating.refresh()
       return found
     },
     async restore(id) {
+      await requireFolder()
       const box = join(removedFolder, id)
       const wanted = await readFile(join(box, 'file.json'), 'utf8').catch(() => null)
       if (wanted === null) return null
-      const { file } = JSON.parse(wanted) as { file: string }
-      await mkdir(dirname(join(reportsFolder, file)), { recursive: true })
-      try {
-        await placeNew(join(box, 'content'), join(reportsFolder, file))
-      } catch (error) {
-        if (errorCode(error) === 'ENOENT') return null
-        throw error
+      const { file, copies = [] } = JSON.parse(wanted) as { file: string; copies?: readonly string[] }
+      let isWhole = true
+      for (const [i, name] of [file, ...copies].entries()) {
+        // A copy whose name was taken meanwhile stays in the box: its content is back under another name.
+        const isBack = await putBack(join(box, contentIn(i)), name).catch((error) => {
+          if (i === 0 || !(error instanceof ReportError)) throw error
+          isWhole = false
+        })
+        if (isBack) await move(join(box, sidecarIn(i)), join(reportsFolder, `${name}${sidecarSuffix}`))
+        else if (i === 0) return null
       }
-      await move(join(box, 'sidecar'), join(reportsFolder, `${file}${sidecarSuffix}`))
-      await rm(box, { recursive: true })
+      if (isWhole) await rm(box, { recursive: true })
       await updating.refresh(patienceMs)
       const found = filesIn(inForce.current.index).find((one) => one.file === file)
       if (!found) throw updating.whyNot(file)
@@ -119,6 +152,10 @@ export function createAdding(options: AddingOptions): Pick<Library, 'add' | 'rem
     },
   }
 }
+
+/** What the `number`th name of a removed report is called in its box; the first is the one that it goes by. */
+const contentIn = (number: number) => (number === 0 ? 'content' : `content-${number}`)
+const sidecarIn = (number: number) => (number === 0 ? 'sidecar' : `sidecar-${number}`)
 
 /** Every file of an index, in the order of their names. */
 export function filesIn({ reports }: OpenIndex): LibraryFile[] {
@@ -148,9 +185,20 @@ async function addedOf(index: OpenIndex, entry: ReportEntry, isNew: boolean): Pr
   }
 }
 
-function unknownKind(file: string): ReportError {
+/**
+ * What a sent file is by its bytes, and the name that it is to get: its own, behind which stands the usual extension where
+ * its own promises no format that is read. @throws ReportError when no reader can read it, or the folder would not show it
+ */
+function judged(name: string, bytes: Uint8Array): { wanted: string; format: Format } {
+  const format = formatOf(name, bytes)
+  const wanted = formatNamed(name) === undefined ? `${name}${usualExtension(format, bytes)}` : name
+  if (name.endsWith(sidecarSuffix) || isPassedOver(wanted)) throw notTaken(name)
+  return { wanted, format }
+}
+
+function notTaken(file: string): ReportError {
   return new ReportError({
-    zh: `${file}:无法读取这种文件。请发送 PDF、Word(.docx)、表格、网页、文本或图片。`,
-    en: `${file}: files of this kind cannot be read. Send PDF, Word (.docx), a spreadsheet, a web page, text or an image.`,
+    zh: `${file}:不收这样命名的文件,它会被当作别的程序的附属文件。请改名后再发。`,
+    en: `${file}: a file of this name would be taken for what another program keeps beside its own. Give it another name and send it again.`,
   })
 }

@@ -1,6 +1,3 @@
-import { realpath } from 'node:fs/promises'
-import { basename } from 'node:path'
-import { watch } from 'chokidar'
 import type { Embedder } from '../embeddings/types.ts'
 import type { Log } from '../log.ts'
 import type { ReadLimits } from '../reports/manuscript.ts'
@@ -10,8 +7,9 @@ import { createAdding, filesIn } from './adding.ts'
 import { openInForce } from './inForce.ts'
 import { clearUploads } from './placing.ts'
 import type { Serving } from './serving.ts'
-import type { Library } from './types.ts'
+import type { Library, LibraryFault, Trouble } from './types.ts'
 import { startUpdating } from './updating.ts'
+import { startWatching } from './watching.ts'
 
 export interface LibraryOptions {
   readonly reportsFolder: string
@@ -28,7 +26,7 @@ export interface LibraryOptions {
   readonly serving: Serving
 }
 
-/** Folders on a network tell of no changes: they are looked through this often. */
+/** Folders on a network, and those that the system lets nobody watch, tell of no changes: they are looked through this often. */
 const rescanMs = 60_000
 
 /**
@@ -43,18 +41,11 @@ export async function openLibrary(options: LibraryOptions): Promise<Library> {
   /** Uploads as they were read on arrival, so that a scan is not read twice. */
   const readOnArrival = new Map<string, Report>()
   const inForce = await openInForce(options)
-  const updating = await startUpdating({ ...options, inForce, readOnArrival })
+  const watching = startWatching(() => void refresh(), log)
+  const updating = await startUpdating({ ...options, inForce, watching, readOnArrival })
   const { refresh } = updating
 
   await clearUploads(reportsFolder)
-  const isHidden = (path: string) => basename(path).startsWith('.')
-  // The folder may be a link itself; those in it are not followed, as they may lead to a whole disk or round in circles.
-  const watched = await realpath(reportsFolder).catch(() => reportsFolder)
-  const watcher = watch(watched, { ignoreInitial: true, ignored: isHidden, followSymlinks: false })
-  watcher.on('all', () => void refresh())
-  // What changed while the watching was being set up is not told.
-  watcher.on('ready', () => void refresh())
-  watcher.on('error', (error) => log.warn('changes of the reports folder are seen late', String(error)))
   const rescan = setInterval(() => void refresh(), rescanMs).unref()
   void refresh()
 
@@ -62,8 +53,9 @@ export async function openLibrary(options: LibraryOptions): Promise<Library> {
     answerer: inForce.answerer,
     get status() {
       const { engine, passages } = inForce.current
-      const { faults, progress } = updating
-      return { engine, model: embedder.model.id, passages, faults, update: progress, trouble: inForce.trouble }
+      const { faults, notes, progress } = updating
+      const trouble = inForce.trouble ?? troubleOf(faults)
+      return { engine, model: embedder.model.id, passages, faults, notes, update: progress, trouble }
     },
     get files() {
       return filesIn(inForce.current.index)
@@ -75,7 +67,14 @@ export async function openLibrary(options: LibraryOptions): Promise<Library> {
     },
     async close() {
       clearInterval(rescan)
-      await Promise.all([watcher.close(), updating.close(), inForce.close()])
+      watching.close()
+      await Promise.all([updating.close(), inForce.close()])
     },
   }
+}
+
+/** The fault of the folder as a whole: what was indexed is kept, and quoted as far as it is there. */
+function troubleOf(faults: readonly LibraryFault[]): Trouble | null {
+  const fault = faults.find(({ file }) => file === '')
+  return fault ? { canAnswer: true, text: fault.text } : null
 }

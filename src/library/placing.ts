@@ -4,6 +4,7 @@ import { copyFile, link, open, readdir, rename, rm } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { errorCode, ReportError } from '../errors.ts'
 import { syncToDisk } from '../indexes/files.ts'
+import { walk } from '../reports/walk.ts'
 
 /** What a file is called until it is whole. */
 const asidePrefix = '.upload-'
@@ -13,10 +14,12 @@ export function asideIn(folder: string): string {
   return join(folder, `${asidePrefix}${randomUUID()}`)
 }
 
-/** Removes what a kill left of files that were not whole, in whatever folder below this one. */
+/** Removes what a kill left of files that were not whole, in this folder and all below it that can be read. */
 export async function clearUploads(folder: string): Promise<void> {
-  for (const path of await readdir(folder, { recursive: true }).catch(() => [])) {
-    if (basename(path).startsWith(asidePrefix)) await rm(join(folder, path), { force: true })
+  const { folders } = await walk(folder).catch(() => ({ folders: [] }))
+  for (const place of folders) {
+    const names = await readdir(place).catch(() => [])
+    for (const name of names) if (name.startsWith(asidePrefix)) await rm(join(place, name), { force: true })
   }
 }
 
@@ -74,8 +77,9 @@ export async function move(from: string, to: string): Promise<void> {
       await rm(from)
     })
   } catch (error) {
-    // On one disk or two: that these are two is told first.
-    if (errorCode(error) !== 'ENOENT') throw error
+    // EXDEV was handled above, so ENOENT says on one disk as on two that there is no such file; nor is there one whose name
+    // is too long for the file system, as a sidecar's can be.
+    if (errorCode(error) !== 'ENOENT' && errorCode(error) !== 'ENAMETOOLONG') throw error
   }
 }
 

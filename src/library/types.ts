@@ -60,7 +60,10 @@ export interface LibraryStatus {
   readonly engine: string
   readonly model: string
   readonly passages: number
+  /** Those that last: a file that is still being written is none yet. The folder's own fault names no file. */
   readonly faults: readonly LibraryFault[]
+  /** What a person should know of how the folder was read, and need not mend. */
+  readonly notes: readonly Bilingual[]
   /** What is wrong with where answers come from, or null. */
   readonly trouble: Trouble | null
   /** The update under way, or null. */
@@ -83,6 +86,8 @@ export interface LibraryUpdate {
   readonly vanished: readonly string[]
   /** Passages that the model read for it. */
   readonly embedded: number
-  /** Faults that were not there before. */
+  /** Faults that were not there before, */
   readonly faults: readonly LibraryFault[]
+  /** and those that are there no more: what was at fault can be used again, or is gone. */
+  readonly cleared: readonly LibraryFault[]
 }

@@ -1,6 +1,8 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Embedder } from '../embeddings/types.ts'
-import { IndexError, ReportError } from '../errors.ts'
+import { type Bilingual, IndexError, ReportError } from '../errors.ts'
 import { buildIndex, compactIndex } from '../indexes/build.ts'
 import { BusyError } from '../indexes/lock.ts'
 import { changesSince, readManifest } from '../indexes/manifest.ts'
@@ -10,14 +12,23 @@ import { type Looks, lookThrough, type ReportFolder } from '../reports/folder.ts
 import type { ReadLimits } from '../reports/manuscript.ts'
 import type { ReportReader } from '../reports/reading.ts'
 import type { Report } from '../reports/types.ts'
+import { createFaultList, type FaultNews } from './faultList.ts'
 import type { InForce } from './inForce.ts'
+import { createLossWatch } from './loss.ts'
+import { fileId } from './names.ts'
 import { progressOf } from './progress.ts'
 import type { Serving } from './serving.ts'
 import type { LibraryFault, LibraryUpdate, UpdateProgress } from './types.ts'
+import type { Watching } from './watching.ts'
 
 /** Brings the index up to date with the folder, one update after the other. */
 export interface Updating {
+  /** Those that last. */
   readonly faults: readonly LibraryFault[]
+  /** On how the folder was read. */
+  readonly notes: readonly Bilingual[]
+  /** The other names of a file at the last look. */
+  copiesOf(file: string): readonly string[]
   /** Of the update under way, or null. */
   readonly progress: UpdateProgress | null
   /** Why a file that lies in the folder is not in the index. */
@@ -36,12 +47,15 @@ export interface Updating {
 export interface UpdatingOptions {
   readonly reportsFolder: string
   readonly indexFolder: string
+  /** Where removed files are kept, each in a folder named by its id. */
+  readonly removedFolder: string
   readonly embedder: Embedder
   readonly reader: ReportReader
   readonly limits: ReadLimits
   readonly log: Log
   readonly serving: Serving
   readonly inForce: InForce
+  readonly watching: Watching
   /** Reports that were read already, by `keyOf` their file, so that a scan is not read twice. */
   readonly readOnArrival: ReadonlyMap<string, Report>
 }
@@ -62,10 +76,16 @@ export function keyOf({ file, id, sha256 }: ReportFile): string {
 
 /** @throws IndexError when what the index folder holds cannot be understood */
 export async function startUpdating(options: UpdatingOptions): Promise<Updating> {
-  const { reportsFolder, indexFolder, embedder, reader, limits, log, serving, inForce, readOnArrival } = options
+  const { reportsFolder, indexFolder, removedFolder, embedder, reader, limits, log } = options
+  const { serving, inForce, watching, readOnArrival } = options
   /** What the index folder held when it was last brought up to date here. */
   let folderState = await readManifest(indexFolder)
-  let faults: readonly LibraryFault[] = []
+  const faults = createFaultList(reportsFolder)
+  const refuseLoss = createLossWatch(reportsFolder, ({ file, contentSha256 }) =>
+    existsSync(join(removedFolder, fileId(file, contentSha256), 'content')),
+  )
+  let notes: readonly Bilingual[] = []
+  let copies: ReadonlyMap<string, readonly string[]> = new Map()
   let progress: UpdateProgress | null = null
   const looks: Looks = new Map()
   const closing = new AbortController()
@@ -77,9 +97,15 @@ export async function startUpdating(options: UpdatingOptions): Promise<Updating>
 
   const load = async (file: ReportFile) => readOnArrival.get(keyOf(file)) ?? (await reader.read(file))
 
+  const look = async (): Promise<ReportFolder> => {
+    const folder = await lookThrough(reportsFolder, limits.bytes, looks)
+    // What changed in a folder before it was watched is not told.
+    if (await watching.follow(folder.folders)) isAsked = true
+    return folder
+  }
+
   /** The folder as it is once nothing in it changes any more. */
   const listAtRest = async (): Promise<ReportFolder> => {
-    const look = () => lookThrough(reportsFolder, limits.bytes, looks)
     const seen = ({ files, faults }: ReportFolder) => JSON.stringify([files.map(keyOf), [...faults.keys()]])
     let folder = await look()
     const manifest = await readManifest(indexFolder)
@@ -102,6 +128,8 @@ export async function startUpdating(options: UpdatingOptions): Promise<Updating>
 
   const update = async (isFirst: boolean) => {
     const folder = await listAtRest()
+    const inFolder = await readManifest(indexFolder)
+    if (inFolder) refuseLoss(inFolder, folder.files)
     const { added, changed, vanished } = changesSince(folderState!, folder.files)
     const outcome = await buildIndex({
       folder: indexFolder,
@@ -125,22 +153,39 @@ export async function startUpdating(options: UpdatingOptions): Promise<Updating>
     const isTakenUp = await inForce.takeUp(files)
     if (overtaken.size > 0) isAsked = true
     progress = null
-    const known = new Set(faults.map(toldOf))
-    faults = [
+    noteOn(folder)
+    const news = await faults.update([
       ...[...folder.faults].map(([file, { text }]) => ({ file, text })),
       ...outcome.skipped.map(({ file, zh, en }) => ({ file, text: { zh, en } })),
-    ]
-    const news = faults.filter((fault) => !known.has(toldOf(fault)))
+    ])
     // It may have been taken up before by those who look for what others put in force, be it another process's.
     const hasChanged = added.length + changed.length + vanished.length > 0
-    if (isTakenUp || hasChanged || news.length > 0) {
+    if (isTakenUp || hasChanged) {
       log.info(
         `the index is up to date: ${outcome.reports} reports, ${outcome.passages} passages, ${outcome.embedded} embedded`,
       )
-      tell({ added, changed, vanished, embedded: outcome.embedded, faults: news })
+      if (outcome.reports === 0) log.warn(`the reports folder ${reportsFolder} holds no reports any more`)
     }
+    tellOf(news, { added, changed, vanished, embedded: outcome.embedded }, isTakenUp || hasChanged)
     if (!isTakenUp && !outcome.written) return
     if (await compactIndex(indexFolder, embedder, serving.cache, closing.signal)) await inForce.takeUp(files)
+  }
+
+  const noteOn = (folder: ReportFolder) => {
+    copies = new Map(folder.files.map(({ file, copies: others = [] }) => [file, others]))
+    for (const note of folder.notes) if (!notes.some(({ en }) => en === note.en)) log.info(note.en)
+    notes = folder.notes
+  }
+
+  let settling: NodeJS.Timeout | undefined
+  const tellOf = (
+    { faults, cleared, nextMs }: FaultNews,
+    changes: Pick<LibraryUpdate, 'added' | 'changed' | 'vanished' | 'embedded'>,
+    hasChanged: boolean,
+  ) => {
+    clearTimeout(settling)
+    if (nextMs !== null) settling = setTimeout(ask, nextMs).unref()
+    if (hasChanged || faults.length + cleared.length > 0) tell({ ...changes, faults, cleared })
   }
 
   let isAsked = false
@@ -161,9 +206,9 @@ export async function startUpdating(options: UpdatingOptions): Promise<Updating>
       const isTold = failure instanceof Error && error instanceof Error && failure.message === error.message
       failure = error
       if (error instanceof ReportError) {
-        // The folder is gone or cannot be read: what was indexed is withheld by its source check.
-        faults = [{ file: '', text: error.text }]
-        if (!isTold) tell({ added: [], changed: [], vanished: [], embedded: 0, faults })
+        // The folder or nearly all that was in it is gone: what was indexed is kept, and withheld by its source check.
+        tellOf(await faults.fail(error.text), { added: [], changed: [], vanished: [], embedded: 0 }, false)
+        if (!isTold) log.warn('the index is kept as it is', error.message)
       } else if (!isTold) {
         // Where several processes share the folder, one of them builds and the others take up what it built.
         if (error instanceof BusyError) log.debug('the index is brought up to date later', error.message)
@@ -203,13 +248,17 @@ export async function startUpdating(options: UpdatingOptions): Promise<Updating>
 
   return {
     get faults() {
-      return faults
+      return faults.lasting
     },
+    get notes() {
+      return notes
+    },
+    copiesOf: (file) => copies.get(file) ?? [],
     get progress() {
       return progress
     },
     whyNot(file) {
-      const fault = faults.find((one) => one.file === file)
+      const fault = faults.of(file)
       return fault ? new ReportError(fault.text) : (failure ?? new Error(`${file} did not become part of the index`))
     },
     refresh,
@@ -219,9 +268,8 @@ export async function startUpdating(options: UpdatingOptions): Promise<Updating>
       closing.abort()
       clearTimeout(retry)
       await running
+      clearTimeout(settling)
       for (const { resolve } of waiting) resolve()
     },
   }
 }
-
-const toldOf = ({ file, text }: LibraryFault) => `${file}\n${text.en}`

@@ -5,6 +5,8 @@ export const startTexts = {
     exact:
       '这台机器上没有编译 hnswlib-node,改用精确检索(结果相同,报告很多时较慢)。安装 python3、make、g++ 后重新运行 npm ci 即可启用。',
     noReports: (folder: string) => `报告文件夹 ${folder} 里还没有报告。请放入文件,或由管理员在 Telegram 里发来。`,
+    cleared: (files: readonly string[]) =>
+      `已恢复正常(能用了,或已移走):${files.map((file) => file || '报告文件夹').join('、')}`,
     pages: (address: string) => `报告网页:${address}`,
     nobodyMayRead:
       '设置了 ALLOWED_USERS 或 ALLOWED_CHATS,却没有 TELEGRAM_BOT_TOKEN:无法确认访问者的身份,报告网页对谁都不开放。',
@@ -15,6 +17,8 @@ export const startTexts = {
       'hnswlib-node was not compiled on this machine; exact search serves instead (same results, slower with very many reports). Install python3, make and g++ and run npm ci again to have it.',
     noReports: (folder: string) =>
       `The folder ${folder} holds no reports yet. Put files in, or let an admin send them in Telegram.`,
+    cleared: (files: readonly string[]) =>
+      `No longer at fault (usable now, or gone): ${files.map((file) => file || 'the reports folder').join(', ')}`,
     pages: (address: string) => `Pages of the reports: ${address}`,
     nobodyMayRead:
       'ALLOWED_USERS or ALLOWED_CHATS is set, but no TELEGRAM_BOT_TOKEN: nobody can show who they are, so the pages are closed to all.',

@@ -68,6 +68,27 @@ test('faults that lay there at the start are told, and again after a restart onl
   assert.deepEqual(texts(api.messages(chat)), [told(faultOf('a.pdf')), botTexts.zh.start])
 })
 
+test('a fault that is over is told to whom it was told, and told anew when it comes again', async (context) => {
+  const { library, heard, sent } = await startWatch(context)
+  const [a, b, never] = [faultOf('a.pdf'), faultOf('b.pdf'), faultOf('c.pdf')]
+  await sent(2, () => library.meets(a, b))
+  await sent(2, () => library.mends(a, b, never))
+  assert.deepEqual(heard(0).at(-1), [zh.cleared, '• a.pdf', '• b.pdf'].join('\n'))
+  assert.deepEqual(heard(1).at(-1), [en.cleared, '• a.pdf', '• b.pdf'].join('\n'))
+  library.mends(a)
+  await sent(2, () => library.meets(a))
+  assert.deepEqual(heard(0), [told(a, b), [zh.cleared, '• a.pdf', '• b.pdf'].join('\n'), told(a)])
+})
+
+test('what is wrong with the folder as a whole is told as that, and that it is over', async (context) => {
+  const { library, heard, sent } = await startWatch(context)
+  const fault = { file: '', text: { zh: '报告几乎都不在了。', en: 'Nearly all reports are gone.' } }
+  await sent(2, () => library.meets(fault))
+  await sent(2, () => library.mends(fault))
+  assert.deepEqual(heard(0), [`${zh.folderFault}\n• ${fault.text.zh}`, `${zh.cleared}\n• ${zh.theFolder}`])
+  assert.deepEqual(heard(1), [`${en.folderFault}\n• ${fault.text.en}`, `${en.cleared}\n• ${en.theFolder}`])
+})
+
 test('an admin who cannot be told does not keep the others from being told', async (context) => {
   const { library, chats, heard, sent, say, person } = await startWatch(context)
   chats[0]!.membership = 'blocked'
@@ -114,7 +135,14 @@ test('/status shows faults, bounded, and an update under way', async (context) =
   ])
   await ask('/language en')
   library.status = { ...library.status, faults: [], update: { ...update, stage: 'reading', secondsLeft: null } }
+  const fault = { file: '', text: { zh: '报告几乎都不在了。', en: 'Nearly all reports are gone.' } }
+  const note = { zh: '有 1 个文件与另一个文件内容相同。', en: 'Files with the content of another one (1).' }
+  const trouble = { canAnswer: true, text: fault.text }
+  library.status = { ...library.status, faults: [fault], notes: [note], trouble }
   const english = texts(await ask('/status')).join('')
+  // The folder's fault is told once, as what is wrong with the index.
+  assert.equal(english.match(/Nearly all reports are gone\./gu)?.length, 1)
+  assert.match(english, /^ℹ️ Files with the content of another one \(1\)\.$/mu)
   assert.match(english, /^Updating: reading files 30\/120$/mu)
   assert.doesNotMatch(english, /cannot be used/u)
 })

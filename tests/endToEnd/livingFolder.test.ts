@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { mkdir, rm, writeFile } from 'node:fs/promises'
+import { mkdir, rename, rm, utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -75,11 +75,28 @@ test('a running bot takes in what is put into the folder and what an admin sends
   api.press(told, lin, callback_data)
   await until(() => /已移除|撤销/u.test(chat.messages.get(told.message_id)?.text ?? ''))
 
-  // A broken file is told to the admin, once.
-  await writeFile(join(home, 'reports', '坏.pdf'), '%PDF-1.7 and nothing more')
+  // A broken file that is not on its way any more is told to the admin, once.
+  const broken = join(home, 'reports', '坏.pdf')
+  await writeFile(broken, '%PDF-1.7 and nothing more')
+  await utimes(broken, 1_600_000_000, 1_600_000_000)
   await until(() => texts([...chat.messages.values()]).some((text) => text?.includes('坏.pdf')))
   assert.equal(texts([...chat.messages.values()]).filter((text) => text?.includes('坏.pdf')).length, 1)
   assert.match((await ask('/status')).text ?? '', /坏\.pdf/u)
+  await rm(broken)
+  await until(() => last()?.text?.startsWith('✅ 已恢复正常') && last()?.text?.includes('坏.pdf'))
+
+  // Its disk is unplugged and plugged in again.
+  const answered = '安置房交付了多少套?'
+  assert.match((await ask(answered)).text ?? '', /4124套/u)
+  await rename(join(home, 'reports'), join(home, 'disk'))
+  await mkdir(join(home, 'reports'))
+  await until(() => /报告几乎都不在|找不到报告文件夹/u.test(last()?.text ?? ''))
+  assert.doesNotMatch((await ask(answered)).text ?? '', /4124套/u)
+  assert.match((await ask('/status')).text ?? '', /⚠️/u)
+  await rm(join(home, 'reports'), { recursive: true })
+  await rename(join(home, 'disk'), join(home, 'reports'))
+  await until(() => /^✅ 已恢复正常.*\n• 报告文件夹$/u.test(last()?.text ?? ''))
+  assert.match((await ask(answered)).text ?? '', /4124套/u)
 
   wenju.signal('SIGTERM')
   assert.deepEqual(await wenju.end, { code: 0, signal: null })

@@ -26,6 +26,8 @@ export interface FakeLibrary extends Library {
   put(name: string, content?: string): LibraryFile
   /** Tells the listeners of faults, as an update would. */
   meets(...faults: readonly LibraryFault[]): void
+  /** Tells the listeners that faults are there no more. */
+  mends(...cleared: readonly LibraryFault[]): void
   readonly listeners: number
 }
 
@@ -62,7 +64,7 @@ export function fakeLibrary(): FakeLibrary {
   }
   const library: FakeLibrary = {
     answerer: noAnswerer,
-    status: { engine: 'made up', model: 'fake', passages: 12, faults: [], update: null, trouble: null },
+    status: { engine: 'made up', model: 'fake', passages: 12, faults: [], notes: [], update: null, trouble: null },
     get files() {
       return [...files.values()].sort((a, b) => (a.file < b.file ? -1 : 1))
     },
@@ -93,12 +95,17 @@ export function fakeLibrary(): FakeLibrary {
       return () => void listeners.delete(listener)
     },
     meets(...faults) {
-      for (const listener of listeners) listener({ added: [], changed: [], vanished: [], embedded: 0, faults })
+      for (const listener of listeners) listener({ ...noUpdate, faults })
+    },
+    mends(...cleared) {
+      for (const listener of listeners) listener({ ...noUpdate, cleared })
     },
     async close() {},
   }
   return library
 }
+
+const noUpdate: LibraryUpdate = { added: [], changed: [], vanished: [], embedded: 0, faults: [], cleared: [] }
 
 /** Answers nothing: the bot is given its answerer by itself. */
 const noAnswerer: ReadingAnswerer = {

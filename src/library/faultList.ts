@@ -1,0 +1,75 @@
+import { stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Bilingual } from '../errors.ts'
+import { sidecarSuffix } from '../reports/sidecar.ts'
+import type { LibraryFault } from './types.ts'
+
+/** A file that was written so short a time ago may still be on its way, in milliseconds. */
+const settleMs = 60_000
+
+/** What came and went since the last look. */
+export interface FaultNews {
+  readonly faults: readonly LibraryFault[]
+  readonly cleared: readonly LibraryFault[]
+  /** When files that are still being written are to be looked at again, in milliseconds; null where there are none. */
+  readonly nextMs: number | null
+}
+
+/** The faults of a folder as people are told of them: those that last. */
+export interface FaultList {
+  readonly lasting: readonly LibraryFault[]
+  /** Why a file cannot be used, lasting or not; undefined for one without a fault. */
+  of(file: string): LibraryFault | undefined
+  /** Takes over all faults that a look at the folder found. */
+  update(found: readonly LibraryFault[]): Promise<FaultNews>
+  /** Takes over a fault of the folder as a whole, beside those that were found in it before. */
+  fail(text: Bilingual): Promise<FaultNews>
+}
+
+/**
+ * A file that was changed within the last minute may be one that is still being copied or downloaded: its fault is not told
+ * before it has rested for that long. One that was told and is gone is cleared.
+ */
+export function createFaultList(reportsFolder: string): FaultList {
+  let all: readonly LibraryFault[] = []
+  let lasting: readonly LibraryFault[] = []
+  const list: FaultList = {
+    get lasting() {
+      return lasting
+    },
+    of: (file) => all.find((fault) => fault.file === file),
+    fail: (text) => list.update([...all.filter(({ file }) => file !== ''), { file: '', text }]),
+    async update(found) {
+      all = found
+      const told = new Map(lasting.map((fault) => [keyOf(fault), fault]))
+      const earlier = new Map(lasting.map((fault) => [fault.file, fault]))
+      const next: LibraryFault[] = []
+      let nextMs: number | null = null
+      for (const fault of found) {
+        const leftMs = told.has(keyOf(fault)) ? 0 : await unsettledMs(join(reportsFolder, fault.file))
+        const shown = leftMs > 0 ? earlier.get(fault.file) : fault
+        if (leftMs > 0) nextMs = Math.min(nextMs ?? leftMs, leftMs)
+        if (shown) next.push(shown)
+      }
+      lasting = next
+      const faulty = new Set(next.map(({ file }) => file))
+      return {
+        faults: next.filter((fault) => !told.has(keyOf(fault))),
+        cleared: [...told.values()].filter(({ file }) => !faulty.has(file)),
+        nextMs,
+      }
+    },
+  }
+  return list
+}
+
+function keyOf({ file, text }: LibraryFault): string {
+  return `${file}\n${text.en}`
+}
+
+/** How long it takes until a file and its sidecar have rested; 0 for what has, is no file, or was changed in the future. */
+async function unsettledMs(path: string): Promise<number> {
+  const found = await Promise.all([path, `${path}${sidecarSuffix}`].map((one) => stat(one).catch(() => null)))
+  const ages = found.map((stats) => (stats?.isFile() ? Date.now() - stats.mtimeMs : settleMs))
+  return Math.max(0, ...ages.map((age) => (Math.abs(age) < settleMs ? settleMs - age : 0)))
+}

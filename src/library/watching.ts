@@ -1,0 +1,96 @@
+import { type FSWatcher, watch } from 'node:fs'
+import { stat } from 'node:fs/promises'
+import { basename } from 'node:path'
+import { errorCode } from '../errors.ts'
+import type { Log } from '../log.ts'
+
+/** Hears of changes in folders from the system: one watch for each folder, however many files it holds. */
+export interface Watching {
+  /**
+   * Watches these folders and no others from now on.
+   * @returns whether one of them was not watched before, so that what changed in it meanwhile was not told
+   */
+  follow(folders: readonly string[]): Promise<boolean>
+  close(): void
+}
+
+/** Changes come in crowds: those of so many milliseconds are told as one. */
+const gatherMs = 50
+
+/** @param onChange called after something in one of the folders changed */
+export function startWatching(onChange: () => void, log: Log): Watching {
+  /** What is watched, by its path. The identity differs when another disk was mounted there. */
+  const watched = new Map<string, { readonly identity: string; readonly watcher: FSWatcher }>()
+  let isClosed = false
+  let isTold = false
+  let gathering: NodeJS.Timeout | undefined
+
+  const heard = () => {
+    gathering ??= setTimeout(() => {
+      gathering = undefined
+      onChange()
+    }, gatherMs)
+  }
+  const forget = (folder: string) => {
+    watched.get(folder)?.watcher.close()
+    watched.delete(folder)
+  }
+  const failed = (error: unknown) => {
+    if (!isTold) log.warn(...explained(error))
+    isTold = true
+  }
+  const begin = (folder: string): FSWatcher => {
+    const watcher = watch(folder, (event, name) => {
+      // The folder's own name tells that it was moved, removed or unmounted, which ends the watch.
+      const isEnd = event === 'rename' && name === basename(folder)
+      if (isEnd) forget(folder)
+      if (isEnd || !name?.startsWith('.')) heard()
+    })
+    return watcher.on('error', (error) => {
+      forget(folder)
+      failed(error)
+    })
+  }
+
+  return {
+    async follow(folders) {
+      const wanted = new Set(folders)
+      for (const folder of watched.keys()) if (!wanted.has(folder)) forget(folder)
+      let isNew = false
+      for (const folder of folders) {
+        const identity = await identityOf(folder)
+        if (isClosed) return false
+        if (identity === null || watched.get(folder)?.identity === identity) continue
+        forget(folder)
+        try {
+          watched.set(folder, { identity, watcher: begin(folder) })
+          isNew = true
+        } catch (error) {
+          failed(error)
+        }
+      }
+      return isNew
+    },
+    close() {
+      isClosed = true
+      clearTimeout(gathering)
+      for (const folder of watched.keys()) forget(folder)
+    },
+  }
+}
+
+async function identityOf(folder: string): Promise<string | null> {
+  const found = await stat(folder).catch(() => null)
+  return found && `${found.dev} ${found.ino}`
+}
+
+/** What a failure to watch means, and what to do: for the log. */
+function explained(error: unknown): [message: string, details?: string] {
+  const late = 'changes in some folders of reports are seen within a minute, not at once'
+  // Node's texts for both are of no help: ENOSPC says that a disk is full.
+  if (errorCode(error) === 'ENOSPC')
+    return [`${late}: the system lets no more folders be watched. Raise fs.inotify.max_user_watches with sysctl`]
+  if (errorCode(error) === 'EMFILE')
+    return [`${late}: the system lets no more programs watch folders. Raise fs.inotify.max_user_instances with sysctl`]
+  return [late, String(error)]
+}

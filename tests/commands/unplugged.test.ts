@@ -1,0 +1,111 @@
+import assert from 'node:assert/strict'
+import { mkdir, rename, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { after, describe, it } from 'node:test'
+import { manifestOf, put, report, snapshot, type Workshop, workshop } from '../indexes/workshop.ts'
+import { assertTold, type Command, run } from './run.ts'
+import { environmentOf } from './stage.ts'
+
+const reports = Object.fromEntries(
+  Array.from({ length: 4 }, (_, i) => [`${i}.txt`, report(`第${i}份报告`, [`第${i}个社区修好路灯${i + 3}盏。`])]),
+)
+const question = ['第2个社区修好路灯几盏?']
+
+/** Four indexed reports that were taken away with their folder; an empty one is in its place. */
+async function unplugged(t: {
+  after(clean: () => Promise<void>): void
+}): Promise<Workshop & { readonly away: string }> {
+  const places = await workshop(t, reports)
+  const { code, stderr } = await run('index', [], { environment: environmentOf(places) })
+  assert.equal(code, 0, stderr)
+  const away = join(places.root, 'away')
+  await rename(places.reports, away)
+  await mkdir(places.reports)
+  return { ...places, away }
+}
+
+describe('where the reports are gone from their folder', async () => {
+  const places = await unplugged({ after })
+  const environment = environmentOf(places)
+  const before = await snapshot(places.index)
+
+  for (const [command, args] of [
+    ['ask', question],
+    ['main', []],
+    ['main', ['--check']],
+    ['index', []],
+  ] as readonly (readonly [Command, string[]])[]) {
+    it(`${command} ${args.join(' ')} says so, with what to do, and keeps the index`, async () => {
+      for (const language of ['en', 'zh'] as const) {
+        const parts =
+          language === 'en' ? [/Nearly all 4 reports/u, /Check that its disk/u] : [/4 份报告几乎都不在/u, /请检查/u]
+        assertTold(
+          await run(command, args, { environment, language }),
+          language,
+          places.reports,
+          '--accept-removals',
+          ...parts,
+        )
+      }
+      assert.deepEqual(await snapshot(places.index), before)
+    })
+  }
+
+  it('they are answered from again when they are back, and nothing is embedded', async () => {
+    await rm(places.reports, { recursive: true })
+    await rename(places.away, places.reports)
+    const ran = await run('ask', question, { environment })
+    assert.deepEqual([ran.code, ran.stderr], [0, ''])
+    assert.match(ran.stdout, /路灯5盏/u)
+    assert.deepEqual(await snapshot(places.index), before)
+  })
+})
+
+describe('npm run index -- --accept-removals', () => {
+  it('makes an index of what is left, be it nothing', async (t) => {
+    const places = await unplugged(t)
+    const environment = environmentOf(places)
+    const emptied = await run('index', ['--accept-removals'], { environment })
+    assert.deepEqual(
+      [emptied.code, emptied.stdout],
+      [0, 'The index is updated: 0 reports, 0 passages, 0 newly embedded.\n'],
+    )
+    assert.deepEqual((await manifestOf(places)).segments, [])
+    // From now on an empty folder is what the index expects.
+    assertTold(await run('ask', question, { environment }), 'en', 'holds no reports')
+    await put(places.reports, { '0.txt': reports['0.txt']! })
+    const filled = await run('ask', ['第0个社区修好路灯几盏?'], { environment })
+    assert.match(filled.stdout, /路灯3盏/u, filled.stderr)
+  })
+})
+
+describe('a folder of other reports over the same index', () => {
+  it('replaces what was indexed, as long as it holds about as many', async (t) => {
+    const places = await unplugged(t)
+    await put(places.reports, { 'x.txt': report('别的报告', ['修好百叶箱九个。']) })
+    const ran = await run('ask', ['百叶箱修好几个?'], { environment: environmentOf(places) })
+    assert.equal(ran.code, 0, ran.stderr)
+    assert.match(ran.stdout, /百叶箱九个/u)
+    assert.equal((await manifestOf(places)).segments.flatMap(({ reports }) => reports).length, 1)
+  })
+})
+
+describe('a folder as people have it', () => {
+  it('is told in notes that are no faults, once each, on standard error', async (t) => {
+    const places = await workshop(t, {
+      '公报.txt': report('公报', ['修好路灯九盏。']),
+      '公报 - 副本.txt': report('公报', ['修好路灯九盏。']),
+      'setup.exe': Uint8Array.of(0x4d, 0x5a, 0, 0),
+    })
+    for (const [command, args] of [
+      ['index', []],
+      ['ask', ['路灯修好几盏?', '--json']],
+      ['main', ['--check']],
+    ] as readonly (readonly [Command, string[]])[]) {
+      const { code, stderr } = await run(command, args, { environment: environmentOf(places), language: 'zh' })
+      assert.equal(code, 0, stderr)
+      assert.equal(stderr.match(/公报 - 副本\.txt = 公报\.txt/gu)?.length, 1, stderr)
+      assert.equal(stderr.match(/setup\.exe/gu)?.length, 1, stderr)
+    }
+  })
+})
