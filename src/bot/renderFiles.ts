@@ -48,11 +48,16 @@ export function renderAdded(name: string, added: Added, isOurs: boolean, isAlbum
 
 /** Why a file was not taken in. */
 export function renderRefused(name: string, why: string, language: Frame): string {
-  return botTexts[language].files.refused(name, clip(withoutName(why), maxReasonCharacters))
+  return botTexts[language].files.refused(name, clip(withoutName(why, name), maxReasonCharacters))
 }
 
-/** A reason without the file's name in front of it, which the line says already. */
-function withoutName(reason: string): string {
+/** A reason without the name of the file or folder in front of it, which the line says already. */
+function withoutName(reason: string, name: string): string {
+  const named = [`${name}:`, `${name}: `].findLast((start) => reason.startsWith(start))
+  return named ? reason.slice(named.length) : withoutFileName(reason)
+}
+
+function withoutFileName(reason: string): string {
   return reason.replace(/^[^:：\n]+\.[\p{L}\p{N}]{1,8}[:：] ?/u, '')
 }
 
@@ -121,7 +126,7 @@ export function renderFaults(faults: readonly LibraryFault[], language: Frame, m
   const isOfFiles = faults.some(({ file }) => file !== '')
   let text = isOfFiles ? say.faults(faults.length) : say.folderFault
   for (const [i, { file, text: reason }] of faults.entries()) {
-    const why = clip(withoutName(toldIn(reason, language)), maxReasonCharacters)
+    const why = clip(withoutName(toldIn(reason, language), file), maxReasonCharacters)
     // A fault of the folder itself names no file.
     const line = `\n${file === '' ? `• ${why}` : say.fault(shownName(file), why)}`
     const more = `\n${say.moreFaults(faults.length - i)}`
