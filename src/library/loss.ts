@@ -46,11 +46,10 @@ function goneOf(known: readonly Known[], files: readonly File[]): Known[] {
 }
 
 /**
- * Judges one look at a folder after the other as `refuseLoss` does. After a loss it refuses as well while files come back,
- * so that those which are not back yet need not be embedded again.
+ * A judge of one look at a folder after the other, which throws what `refuseLoss` throws. After a loss it refuses as well while
+ * files come back, so that those which are not back yet need not be embedded again.
  *
  * @param now milliseconds of a steady clock
- * @returns throws LossError
  */
 export function createLossWatch(
   folder: string,

@@ -60,11 +60,13 @@ export function startWatching(onChange: () => void, log: Log): Watching {
       for (const folder of folders) {
         const identity = await identityOf(folder)
         if (isClosed) return false
-        if (identity === null || watched.get(folder)?.identity === identity) continue
+        const before = watched.get(folder)
+        if (identity === null || before?.identity === identity) continue
         forget(folder)
         try {
           watched.set(folder, { identity, watcher: begin(folder) })
-          isNew = true
+          // Where another folder came to an old name this is no news: some network disks number theirs anew all the time.
+          isNew ||= before === undefined
         } catch (error) {
           failed(error)
         }

@@ -100,4 +100,14 @@ test('a running bot takes in what is put into the folder and what an admin sends
 
   wenju.signal('SIGTERM')
   assert.deepEqual(await wenju.end, { code: 0, signal: null })
+
+  // A start without the disk tells so, and keeps the index.
+  await rename(join(home, 'reports'), join(home, 'disk'))
+  await mkdir(join(home, 'reports'))
+  const without = start({ environment: admin })
+  await without.prints(/索引里的 3 份报告几乎都不在报告文件夹.*--accept-removals/u)
+  await without.prints(/answers from 3 reports/u)
+  await until(() => /报告几乎都不在/u.test(last()?.text ?? ''))
+  without.signal('SIGTERM')
+  assert.deepEqual(await without.end, { code: 0, signal: null })
 })
