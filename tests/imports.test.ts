@@ -9,7 +9,8 @@ const source = fileURLToPath(new URL('../src', import.meta.url))
 /** What each folder may import besides itself and `errors`; `type X` allows its types only. */
 const allowed: Record<string, readonly string[]> = {
   text: [],
-  embeddings: ['thread.ts'],
+  network: [],
+  embeddings: ['network', 'thread.ts'],
   reports: ['text'],
   indexes: ['text', 'thread.ts', 'reports', 'embeddings/tokens.ts', 'type embeddings'],
   languages: ['text', 'thread.ts'],
@@ -28,6 +29,7 @@ const allowed: Record<string, readonly string[]> = {
   bot: [
     'answer',
     'languages',
+    'network',
     'text',
     'log.ts',
     'type library',
@@ -59,6 +61,7 @@ const engines: Record<string, string> = {
   'hnswlib-node': 'indexes/hnsw.ts',
   '@qdrant/js-client-rest': 'indexes/qdrant/servers.ts',
   grammy: 'bot/',
+  socks: 'network/connection.ts',
   'prom-client': 'metrics.ts',
   hono: 'reader/',
   '@hono/node-server': 'reader/',
