@@ -14,6 +14,8 @@ const alone = [
   'commands/',
   'bot/exactlyOnce',
   'bot/running',
+  'bot/outages',
+  'bot/proxies',
   'reader/guard',
   'endToEnd/',
   'reports/reading',

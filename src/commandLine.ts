@@ -1,7 +1,8 @@
 import { type ParseArgsConfig, parseArgs } from 'node:util'
 import dotenv from 'dotenv'
-import { languageOf } from './config.ts'
+import { languageOf, secretsOf } from './config.ts'
 import { ConfigError, type Language, UserError } from './errors.ts'
+import { withoutSecrets } from './log.ts'
 
 type Options = NonNullable<ParseArgsConfig['options']>
 type Parsed<T extends Options> = ReturnType<typeof parseArgs<{ options: T; allowPositionals: true; strict: true }>>
@@ -47,10 +48,9 @@ export async function runCommand(
   try {
     process.exitCode = (await command(process.env, language)) ?? 0
   } catch (error) {
-    const token = process.env.TELEGRAM_BOT_TOKEN
-    const text =
-      error instanceof UserError ? error.text[language] : error instanceof Error ? error.stack : String(error)
-    process.stderr.write(`${token ? text?.replaceAll(token, '<secret>') : text}\n`)
+    const stack = error instanceof Error ? (error.stack ?? error.message) : String(error)
+    const text = error instanceof UserError ? error.text[language] : stack
+    process.stderr.write(`${withoutSecrets(text, secretsOf(process.env))}\n`)
     process.exitCode = error instanceof UserError ? 1 : 2
   }
 }

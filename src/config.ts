@@ -1,9 +1,12 @@
 import { createHmac } from 'node:crypto'
+import { isIP } from 'node:net'
 import { z } from 'zod'
 import { defaultModel } from './embeddings/model.ts'
 import { type Bilingual, ConfigError, type Language } from './errors.ts'
 import type { QdrantSettings } from './indexes/qdrant/layout.ts'
 import { logLevels } from './log.ts'
+import { type ProxyServer, proxyForm, proxySecrets, proxySetting, readProxy } from './network/proxy.ts'
+import { isNear } from './peers.ts'
 import { defaultLimits, type ReadLimits } from './reports/manuscript.ts'
 
 const ids = z
@@ -49,6 +52,12 @@ const variablesSchema = z.object({
     .url({ protocol: /^https?$/ })
     .default(defaultApiRoot)
     .transform((address) => address.replace(/\/+$/u, '')),
+  // Which of these counts, and whether it is well-formed, depends on the address that is asked (`proxySetting`).
+  TELEGRAM_PROXY: z.string().optional(),
+  HTTPS_PROXY: z.string().optional(),
+  HTTP_PROXY: z.string().optional(),
+  ALL_PROXY: z.string().optional(),
+  NO_PROXY: z.string().optional(),
   REPORTS_DIR: z.string().default('reports'),
   INDEX_DIR: z.string().default('index'),
   STATE_DIR: z.string().default('state'),
@@ -85,10 +94,24 @@ const variablesSchema = z.object({
   LOG_LEVEL: z.enum(logLevels).default('info'),
 })
 
-const schema = variablesSchema.refine(
-  ({ WEBHOOK_URL, PUBLIC_URL, PORT }) => (WEBHOOK_URL ?? PUBLIC_URL) === undefined || PORT !== undefined,
-  { path: ['PORT'] },
-)
+const schema = variablesSchema
+  .refine(({ WEBHOOK_URL, PUBLIC_URL, PORT }) => (WEBHOOK_URL ?? PUBLIC_URL) === undefined || PORT !== undefined, {
+    path: ['PORT'],
+  })
+  .refine(({ PUBLIC_URL, TELEGRAM_BOT_TOKEN }) => !PUBLIC_URL || !TELEGRAM_BOT_TOKEN || isForButtons(PUBLIC_URL), {
+    path: ['PUBLIC_URL'],
+  })
+
+/** Whether Telegram takes an address for a button, and people elsewhere can open it. */
+function isForButtons(address: string): boolean {
+  const { protocol, hostname } = new URL(address)
+  const host = hostname.replace(/^\[|\]$/gu, '').replace(/\.$/u, '')
+  const isName = isIP(host) === 0
+  const isPublic = isName
+    ? host.includes('.') && !host.endsWith('.localhost')
+    : !isNear(host) && !/^0\.|^::$/u.test(host)
+  return protocol === 'https:' && isPublic
+}
 
 const userIds: Bilingual = {
   zh: '应为用逗号分隔的 id,如 123456789',
@@ -104,6 +127,10 @@ const expected: Readonly<Record<string, Bilingual>> = {
     en: 'must be the token that @BotFather gave (digits, a colon, letters and digits)',
   },
   TELEGRAM_API_ROOT: { zh: '应为 http(s) 网址', en: 'must be an http(s) address' },
+  TELEGRAM_PROXY: { zh: `${proxyForm.zh};或填 off,表示直接连接`, en: `${proxyForm.en}; or off to connect directly` },
+  HTTPS_PROXY: proxyForm,
+  HTTP_PROXY: proxyForm,
+  ALL_PROXY: proxyForm,
   QDRANT_URL: {
     zh: '应为 http(s) 网址,多个用逗号分隔,如 http://10.0.0.1:6333,http://10.0.0.2:6333',
     en: 'must be http(s) addresses parted by commas, like http://10.0.0.1:6333,http://10.0.0.2:6333',
@@ -147,8 +174,8 @@ const expected: Readonly<Record<string, Bilingual>> = {
     en: 'must be a port from 1 to 65535; where WEBHOOK_URL or PUBLIC_URL is set it is needed',
   },
   PUBLIC_URL: {
-    zh: '应为 https 网址,如 https://reports.example.org/,不带问号;http 只可用于本机',
-    en: 'must be an https address like https://reports.example.org/ without a question mark; http only on this machine itself',
+    zh: '应为 https 网址,如 https://reports.example.org/,不带问号。机器人的按钮要用它,所以不能是 localhost、不带点的主机名或内网地址;没有令牌时,http 可用于本机',
+    en: "must be an https address like https://reports.example.org/ without a question mark. The bot's buttons lead there, so it cannot be localhost, a name without a dot or a private address; without a token, http may be used on this machine itself",
   },
   LOG_LEVEL: { zh: `应为 ${logLevels.join('、')} 之一`, en: `must be one of ${logLevels.join(', ')}` },
 }
@@ -159,6 +186,8 @@ export interface Config {
     /** Absent: Wenju talks in the terminal. */
     readonly token: string | undefined
     readonly apiRoot: string
+    /** By which Telegram is asked; null for directly. */
+    readonly proxy: ProxyServer | null
     /** Where Telegram sends updates and what it shows to be Telegram; null for polling. */
     readonly webhook: { readonly url: string; readonly secret: string } | null
     /** Who may ask; empty lists allow everybody. */
@@ -203,12 +232,13 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     Object.entries(environment).filter(([, value]) => value !== undefined && value.trim() !== ''),
   )
   const parsed = schema.safeParse(set)
-  if (!parsed.success) throw faulty(parsed.error)
+  if (!parsed.success) throw faulty(parsed.error.issues.map((issue) => String(issue.path[0])))
   const env = parsed.data
   return Object.freeze({
     telegram: Object.freeze({
       token: env.TELEGRAM_BOT_TOKEN,
       apiRoot: env.TELEGRAM_API_ROOT,
+      proxy: proxyOf(env, environment),
       webhook: webhookOf(env),
       allowedUsers: Object.freeze(env.ALLOWED_USERS),
       allowedChats: Object.freeze(env.ALLOWED_CHATS),
@@ -248,6 +278,24 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
   })
 }
 
+/** @throws ConfigError where the variable that counts is malformed; without a token nobody asks Telegram anything */
+function proxyOf(
+  { TELEGRAM_API_ROOT: apiRoot, TELEGRAM_BOT_TOKEN: token, TELEGRAM_PROXY: own }: z.infer<typeof schema>,
+  environment: Readonly<Record<string, string | undefined>>,
+): ProxyServer | null {
+  if ((token ?? own) === undefined) return null
+  const setting = proxySetting(new URL(apiRoot), environment, 'TELEGRAM_PROXY')
+  const proxy = setting && readProxy(setting)
+  if (setting && !proxy) throw faulty([setting.variable])
+  return proxy && Object.freeze(proxy)
+}
+
+/** What of an environment must never be shown, whether the environment is well-formed or not. */
+export function secretsOf(environment: Readonly<Record<string, string | undefined>>): string[] {
+  const { TELEGRAM_BOT_TOKEN = '', WEBHOOK_SECRET = '', QDRANT_API_KEY = '' } = environment
+  return [TELEGRAM_BOT_TOKEN, WEBHOOK_SECRET, QDRANT_API_KEY, ...proxySecrets(environment)]
+}
+
 /** Replicas share the token, so a secret made of it is the same for all. */
 function webhookOf({ WEBHOOK_URL: url, WEBHOOK_SECRET: secret, TELEGRAM_BOT_TOKEN: token }: z.infer<typeof schema>) {
   if (url === undefined || token === undefined) return null
@@ -262,9 +310,11 @@ export function languageOf(environment: Readonly<Record<string, string | undefin
   return locale.startsWith('en') ? 'en' : 'zh'
 }
 
-function faulty(error: z.ZodError): ConfigError {
-  const names = [...new Set(error.issues.map((issue) => String(issue.path[0])))]
-  const told = (language: Language) => names.map((name) => `  ${name}: ${expected[name]?.[language] ?? ''}`).join('\n')
+function faulty(variables: readonly string[]): ConfigError {
+  const names = [...new Set(variables)]
+  // Variables of proxies may be written in lower case.
+  const told = (language: Language) =>
+    names.map((name) => `  ${name}: ${expected[name.toUpperCase()]?.[language] ?? ''}`).join('\n')
   return new ConfigError({
     zh: `环境变量(.env)有误,请改正:\n${told('zh')}`,
     en: `The environment (.env) is at fault; mend these:\n${told('en')}`,

@@ -19,14 +19,17 @@ export function createLog(
   const put = (severity: Level) => (message: string, details?: unknown) => {
     if (logLevels.indexOf(severity) > logLevels.indexOf(level)) return
     const line = `${new Date().toISOString()} ${severity.padEnd(5)} ${message}${details === undefined ? '' : ` ${describe(details)}`}`
-    write(
-      `${secrets
-        .filter(Boolean)
-        .sort((a, b) => b.length - a.length)
-        .reduce((text, secret) => text.replaceAll(secret, '<secret>'), line)}\n`,
-    )
+    write(`${withoutSecrets(line, secrets)}\n`)
   }
   return { error: put('error'), warn: put('warn'), info: put('info'), debug: put('debug') }
+}
+
+/** A text in which every secret is replaced; the longest first, as one may be part of another. */
+export function withoutSecrets(text: string, secrets: readonly string[]): string {
+  return secrets
+    .filter(Boolean)
+    .sort((a, b) => b.length - a.length)
+    .reduce((shown, secret) => shown.replaceAll(secret, '<secret>'), text)
 }
 
 function describe(details: unknown): string {

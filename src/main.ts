@@ -1,9 +1,10 @@
 import { readCommandLine, runCommand } from './commandLine.ts'
 import { openAnswerer, openParts, updateIndex } from './compose.ts'
-import { type Config, readConfig } from './config.ts'
+import { type Config, readConfig, secretsOf } from './config.ts'
 import type { Embedder } from './embeddings/types.ts'
 import { readManifest } from './indexes/manifest.ts'
 import { createLog, type Log } from './log.ts'
+import { proxyAddress } from './network/proxy.ts'
 import { chat } from './terminal/chat.ts'
 import { progressDisplay } from './terminal/progress.ts'
 import { checkTexts, startTexts } from './terminal/texts.ts'
@@ -18,7 +19,7 @@ await runCommand(async (environment) => {
   const config = readConfig(environment)
   const { language, telegram } = config
   const say = startTexts[language]
-  const log = createLog(config.logLevel, [telegram.token ?? '', telegram.webhook?.secret ?? ''])
+  const log = createLog(config.logLevel, [...secretsOf(environment), telegram.webhook?.secret ?? ''])
   if (positionals.length > 0) process.stderr.write(`${say.positionals(positionals.join(' '))}\n`)
   if (values.check) return check(config)
   // What talks to a network is loaded only where it is wanted: it would take longer than all the rest.
@@ -47,8 +48,10 @@ async function check(config: Config): Promise<number> {
   tell(told.model(config.model, parts.embedder.model.dimensions))
   tell(told.index(config.indexFolder, answerer.reports.length, answerer.passages, answerer.engine))
   if (telegram.token) {
+    const { token, apiRoot, proxy } = telegram
     const { checkBot } = await import('./bot/telegram.ts')
-    const { username, webhookUrl, pending, lastError } = await checkBot(telegram.token, telegram.apiRoot)
+    if (proxy) tell(told.proxy(proxyAddress(proxy), proxy.variable))
+    const { username, webhookUrl, pending, lastError } = await checkBot(token, apiRoot, proxy)
     tell(told.token(username))
     tell(told.webhook(webhookUrl, pending))
     if (lastError) tell(told.webhookError(lastError.message, lastError.at.toISOString()))

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { once } from 'node:events'
 import { join } from 'node:path'
+import { type Connection, createConnection } from './bot/connection.ts'
 import { runBot } from './bot/run.ts'
 import { createWebhook, type Webhook } from './bot/webhook.ts'
 import { startLibrary } from './compose.ts'
@@ -9,6 +10,7 @@ import { ConfigError, errorCode } from './errors.ts'
 import type { Library } from './library/types.ts'
 import type { Log } from './log.ts'
 import { createMetrics, type Metrics } from './metrics.ts'
+import { proxyAddress } from './network/proxy.ts'
 import { createReader, type Reader } from './reader/reader.ts'
 import { healthOf } from './server/health.ts'
 import { type RunningServer, startServer } from './server/server.ts'
@@ -26,7 +28,8 @@ export async function runPages(config: Config, port: number, log: Log): Promise<
   // From here on, whatever fails: what is open keeps the process from ending.
   try {
     const reader = readerOver(config, library, null, log)
-    server = await openServer({ port, library, metrics: createMetrics(), log, telegram, webhook: null, reader })
+    const noBot = { webhook: null, connection: null }
+    server = await openServer({ port, library, metrics: createMetrics(), log, telegram, ...noBot, reader })
     const say = startTexts[language]
     const isOpen = telegram.allowedUsers.length + telegram.allowedChats.length === 0
     const told = isOpen ? say.pages(config.publicUrl ?? `http://localhost:${server.port}/`) : say.nobodyMayRead
@@ -79,7 +82,9 @@ export async function runTelegram(config: Config, token: string, log: Log): Prom
   let server: RunningServer | null = null
   // From here on, whatever fails: what is open keeps the process from ending.
   try {
-    const { apiRoot, modes } = telegram
+    const { apiRoot, modes, proxy } = telegram
+    const connection = createConnection({ apiRoot, proxy, language, log })
+    if (proxy) log.info(`Telegram is asked by way of the proxy ${proxyAddress(proxy)} (${proxy.variable})`)
     const metrics = createMetrics()
     const stateFolder = join(config.stateFolder, stateName(token, apiRoot))
     const shared = telegram.webhook && (await usable(config.stateFolder, openSharedState(stateFolder)))
@@ -90,8 +95,12 @@ export async function runTelegram(config: Config, token: string, log: Log): Prom
     const pages = reader?.links ?? null
     const parts = { library, answerer, access: telegram, modes, language, log, metrics, state, reportsFolder, pages }
     const webhook = telegram.webhook && shared && createWebhook(telegram.webhook, { ...parts, state: shared })
-    if (port !== undefined) server = await openServer({ port, library, metrics, log, telegram, webhook, reader })
-    await runBot({ token, apiRoot, webhook, ...parts, onName: (username) => reader?.introduce(username) })
+    if (port !== undefined) {
+      server = await openServer({ port, library, metrics, log, telegram, webhook, reader, connection })
+    }
+    const localFileBytes = apiRoot === defaultApiRoot ? null : config.limits.bytes
+    const settings = { token, apiRoot, connection, localFileBytes, webhook }
+    await runBot({ ...settings, ...parts, onName: (username) => reader?.introduce(username) })
   } finally {
     await close()
     await server?.close()
@@ -130,13 +139,19 @@ interface ServerSettings {
   readonly telegram: Config['telegram']
   readonly webhook: Webhook | null
   readonly reader: Reader | null
+  readonly connection: Connection | null
 }
 
-/** Health is that of the bot's queue, where a full one means that people wait, and of the index. */
+/** Health is that of the bot's queue, where a full one means that people wait, of the way to Telegram and of the index. */
 async function openServer({ port, library, metrics, log, ...settings }: ServerSettings): Promise<RunningServer> {
-  const { telegram, webhook, reader } = settings
+  const { telegram, webhook, reader, connection } = settings
   const health = () =>
-    healthOf(webhook?.status ?? (metrics.isBusy ? 'busy' : 'ok'), library.status.trouble, metrics.startedAt)
+    healthOf({
+      queue: webhook?.status ?? (metrics.isBusy ? 'busy' : 'ok'),
+      telegram: connection?.trouble ?? null,
+      index: library.status.trouble,
+      startedAt: metrics.startedAt,
+    })
   const intake = webhook && {
     path: new URL(telegram.webhook!.url).pathname,
     secret: telegram.webhook!.secret,

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { languageOf, readConfig, variables } from '../src/config.ts'
+import { languageOf, readConfig, secretsOf, variables } from '../src/config.ts'
 import { defaultModel } from '../src/embeddings/model.ts'
 import { ConfigError } from '../src/errors.ts'
 
@@ -22,6 +22,7 @@ test('an empty environment gives the defaults', () => {
     telegram: {
       token: undefined,
       apiRoot: 'https://api.telegram.org',
+      proxy: null,
       webhook: null,
       allowedUsers: [],
       allowedChats: [],
@@ -48,6 +49,7 @@ test('every variable is read', () => {
   const config = readConfig({
     TELEGRAM_BOT_TOKEN: token,
     TELEGRAM_API_ROOT: 'http://localhost:8081',
+    TELEGRAM_PROXY: 'socks5://lin:p%40ss@127.0.0.1:1080',
     REPORTS_DIR: '/data/reports',
     INDEX_DIR: '/data/index',
     STATE_DIR: '/data/state',
@@ -81,6 +83,14 @@ test('every variable is read', () => {
     telegram: {
       token,
       apiRoot: 'http://localhost:8081',
+      proxy: {
+        protocol: 'socks5',
+        host: '127.0.0.1',
+        port: 1080,
+        user: 'lin',
+        password: 'p@ss',
+        variable: 'TELEGRAM_PROXY',
+      },
       webhook: { url: 'https://bot.example.org/telegram', secret: 'Secret_only-for-tests' },
       allowedUsers: [123456789],
       allowedChats: [-1001234567890],
@@ -144,6 +154,7 @@ test('values out of their range or kind are refused', () => {
   for (const [name, values] of Object.entries({
     TELEGRAM_BOT_TOKEN: ['abc', '123', ':abc', '123:', 'bot123:abc', '123:abc def', `${token}\n`],
     TELEGRAM_API_ROOT: ['api.telegram.org', 'ftp://x.org', 'http//x'],
+    TELEGRAM_PROXY: ['on', 'OFF', 'proxy', 'vmess://x', 'http://a b:1', 'socks5://x:0x1'],
     MIN_CONFIDENCE: ['-0.1', '1.1', 'high', '50%', 'NaN', 'Infinity'],
     MAX_QUESTION_AGE_SECONDS: ['-1', '1.5', '1h', 'Infinity'],
     DEFAULT_LANGUAGE: ['de', 'ZH', 'english'],
@@ -191,6 +202,52 @@ test('the pages are at an https address, or on this machine, and need a port', (
   for (const url of ['http://x.org/', 'x.org', 'https://a:b@x.org/', 'https://x.org/#a', 'https://x.org/?a', 'ftp://x'])
     assert.match(faultsOf({ PUBLIC_URL: url, PORT: '8080' }).en, /^ {2}PUBLIC_URL: must be an https address/m, url)
   assert.match(faultsOf({ PUBLIC_URL: 'https://x.org/' }).en, /^ {2}PORT: /m)
+})
+
+test('with a token the pages are where Telegram’s buttons can lead: at a name with a dot or a public address, by https', () => {
+  const bot = { TELEGRAM_BOT_TOKEN: token, PORT: '8080' }
+  for (const url of ['https://x.org', 'https://x.org:8443/wenju/', 'https://203.0.113.7/', 'https://[2606:4700::1]/'])
+    assert.equal(readConfig({ ...bot, PUBLIC_URL: url }).publicUrl, url)
+  for (const url of [
+    'http://localhost:8080/',
+    'http://127.0.0.1:8080/',
+    'https://localhost/',
+    'https://wenju.localhost/',
+    'https://reports/',
+    'https://reports./',
+    'https://127.0.0.1/',
+    'https://10.1.2.3/',
+    'https://192.168.1.5:8443/',
+    'https://172.20.0.1/',
+    'https://169.254.1.1/',
+    'https://0.0.0.0/',
+    'https://[::1]/',
+    'https://[fd00::1]/',
+  ]) {
+    const { zh, en } = faultsOf({ ...bot, PUBLIC_URL: url })
+    assert.match(en, /^ {2}PUBLIC_URL: .*cannot be localhost, a name without a dot or a private address/m, url)
+    assert.match(zh, /^ {2}PUBLIC_URL: .*不能是 localhost、不带点的主机名或内网地址/m, url)
+  }
+})
+
+test('the proxy is judged where it counts: for a bot, and the one that its Telegram is asked by', () => {
+  const bad = 'vmess://x'
+  const proxyOf = (environment: Record<string, string>) =>
+    readConfig({ TELEGRAM_BOT_TOKEN: token, ...environment }).telegram.proxy?.variable
+  assert.equal(readConfig({ HTTPS_PROXY: bad }).telegram.proxy, null)
+  assert.equal(proxyOf({ HTTP_PROXY: bad, HTTPS_PROXY: '127.0.0.1:7890' }), 'HTTPS_PROXY')
+  assert.equal(proxyOf({ HTTPS_PROXY: bad, TELEGRAM_PROXY: 'off' }), undefined)
+  assert.equal(proxyOf({ HTTPS_PROXY: bad, NO_PROXY: 'telegram.org' }), undefined)
+  for (const name of ['HTTPS_PROXY', 'https_proxy', 'ALL_PROXY']) {
+    const { zh, en } = faultsOf({ TELEGRAM_BOT_TOKEN: token, [name]: bad })
+    for (const text of [zh, en]) assert.match(text, new RegExp(`^ {2}${name}: .*socks5://`, 'm'))
+    assert.ok(!`${zh}${en}`.includes('vmess'))
+  }
+})
+
+test('what must not be shown of an environment is known, well-formed or not', () => {
+  const secrets = secretsOf({ TELEGRAM_BOT_TOKEN: 'malformed', WEBHOOK_SECRET: 'w', all_proxy: 'x://u:p@y', PATH: '/' })
+  for (const secret of ['malformed', 'w', 'p']) assert.ok(secrets.includes(secret), secret)
 })
 
 test('the secret of a webhook is the one given, or one that the token gives and that does not give the token', () => {

@@ -1,5 +1,6 @@
 import { Composer, GrammyError } from 'grammy'
 import { decodeLink } from './address.ts'
+import type { Clock } from './clock.ts'
 import { type Access, type BotContext, type BotParts, reply, textsFor } from './context.ts'
 
 /** Whether the person or the chat of an update stands on the operator's lists. */
@@ -90,11 +91,11 @@ async function isMember(context: BotContext, group: number, person: number): Pro
 }
 
 /** Leaves messages alone that waited too long while the bot was away; in private that is said. */
-export function ageGate({ access, metrics }: BotParts): Composer<BotContext> {
+export function ageGate({ access, metrics }: BotParts, clock: Clock): Composer<BotContext> {
   const gate = new Composer<BotContext>()
   gate.use(async (context, next) => {
     const { maxQuestionAgeSeconds } = access
-    const isOld = (date: number) => maxQuestionAgeSeconds > 0 && Date.now() / 1000 - date > maxQuestionAgeSeconds
+    const isOld = (date: number) => maxQuestionAgeSeconds > 0 && clock.now() - date > maxQuestionAgeSeconds
     if (!context.has('message') || !isOld(context.message.date)) return next()
     metrics.counted('too old')
     if (context.chat.type === 'private') await reply(context, textsFor(context).tooOld)

@@ -9,6 +9,7 @@ import type { Metrics } from '../metrics.ts'
 import type { ReaderLinks } from '../reader/reader.ts'
 import type { StateStore } from '../state/types.ts'
 import type { AddressKind, Handlers, LinkKind } from './address.ts'
+import type { Connection } from './connection.ts'
 import type { Message } from './message.ts'
 import { type BotTexts, botTexts } from './texts.ts'
 
@@ -33,6 +34,12 @@ export interface BotParts {
 export interface BotSettings {
   readonly token: string
   readonly apiRoot: string
+  readonly connection: Connection
+  /**
+   * The largest file that is read from the disk of a Bot API server in local mode, in bytes; null with Telegram's own server,
+   * which has no say about this machine's disk.
+   */
+  readonly localFileBytes: number | null
 }
 
 /** Who may ask, how often, and how old a question may be. */

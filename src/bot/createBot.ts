@@ -14,7 +14,9 @@ import { membership } from './membership.ts'
 import { removal } from './removal.ts'
 import { mendTransformer, reasonOf, retryTransformer } from './retry.ts'
 import type { SendGuard } from './sendGuard.ts'
+import { asFetch } from './telegram.ts'
 import { botTexts, type Command } from './texts.ts'
+import type { CallOptions } from './transport.ts'
 import { uploads } from './uploads.ts'
 
 /** A call that takes this long is not coming back. */
@@ -31,14 +33,17 @@ export function createBot(
   cutOff: AbortSignal = new AbortController().signal,
   guard: SendGuard | null = null,
 ): Bot<BotContext> {
-  const { token, apiRoot } = settings
-  // What the guard takes of a call's options is what grammY hands over, though its type promises a whole `fetch`.
-  const fetch = guard && { fetch: guard.fetch as unknown as typeof globalThis.fetch }
-  const bot = new Bot<BotContext>(token, { client: { apiRoot, timeoutSeconds: requestTimeoutSeconds, ...fetch } })
+  const { token, apiRoot, connection } = settings
+  const call = (url: string, options: CallOptions) => connection.call(url, options, guard?.permit(url))
+  const bot = new Bot<BotContext>(token, {
+    client: { apiRoot, timeoutSeconds: requestTimeoutSeconds, fetch: asFetch(call) },
+  })
   const count = parts.metrics.counted
   const wait = (milliseconds: number) => sleep(milliseconds, undefined, { signal: cutOff })
   const retrying = retryTransformer({ sleep: wait, random: Math.random, count })
-  bot.api.config.use(...(guard ? [guard.transformer] : []), retrying, mendTransformer(count))
+  const { transformer: watching } = connection.reachability
+  const guarding = guard ? [guard.transformer] : []
+  bot.api.config.use(watching, ...guarding, retrying, mendTransformer(count))
   bot.use(async (context, next) => {
     context.language = await chosenLanguage(context, parts)
     await next()
@@ -46,7 +51,7 @@ export function createBot(
   bot.use(guest(parts), inline(parts), membership(parts))
   bot.use(accessGate(parts), buttons(parts, cutOff), uploads({ parts, settings, cutOff }))
   // The age gate judges messages: links and questions stand behind it, and files of admins, which are taken at any age, before it.
-  bot.use(ageGate(parts), links(parts), commands(parts), removal(parts), ask(parts))
+  bot.use(ageGate(parts, connection.clock), links(parts), commands(parts), removal(parts), ask(parts))
   bot.catch((error) => onFailure(error, parts))
   return bot
 }

@@ -1,3 +1,6 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Api } from 'grammy'
+import type { Connection } from './connection.ts'
 import type { BotParts, BotSettings } from './context.ts'
 import { createBot, introduce } from './createBot.ts'
 import { notifyAdmins } from './faults.ts'
@@ -15,6 +18,8 @@ export interface RunOptions extends BotSettings, BotParts {
 
 /** How long a stop waits for the question at hand before it is left to the next start, or to another replica. */
 const stopDeadlineMs = 10_000
+/** The pause between two probes. */
+const probeMs = 5000
 
 /**
  * Runs the bot until SIGINT or SIGTERM, then finishes the questions at hand. By long polling an update is confirmed only
@@ -24,12 +29,14 @@ const stopDeadlineMs = 10_000
  *
  * @throws TelegramError when Telegram refuses the token or the webhook, or another process polls with the token
  */
-export async function runBot({ token, apiRoot, webhook, onName, ...parts }: RunOptions): Promise<void> {
+export async function runBot(options: RunOptions): Promise<void> {
+  const { token, apiRoot, connection, localFileBytes, webhook, onName, ...parts } = options
   const { answerer, log } = parts
   const stopping = new AbortController()
   const deadline = new AbortController()
   const guard = webhook && createSendGuard()
-  const bot = createBot({ token, apiRoot }, parts, deadline.signal, guard)
+  const settings = { token, apiRoot, connection, localFileBytes }
+  const bot = createBot(settings, parts, deadline.signal, guard)
   let endTelling = () => {}
   const stop = (signal: NodeJS.Signals) => {
     if (stopping.signal.aborted) process.exit(130)
@@ -39,9 +46,11 @@ export async function runBot({ token, apiRoot, webhook, onName, ...parts }: RunO
   }
   process.on('SIGINT', stop).on('SIGTERM', stop)
   try {
-    await persist(() => bot.init(forGrammy(stopping.signal)), stopping.signal, log)
-    if (!stopping.signal.aborted && !webhook)
-      await persist(() => bot.api.deleteWebhook({}, forGrammy(stopping.signal)), stopping.signal, log)
+    const signal = forGrammy(stopping.signal)
+    // grammY's own `init` pauses for up to twenty minutes in an outage and tells nobody.
+    const me = await persist(() => bot.api.getMe(signal), stopping.signal, log)
+    if (me) bot.botInfo = me
+    if (me && !webhook) await persist(() => bot.api.deleteWebhook({}, signal), stopping.signal, log)
     if (stopping.signal.aborted) return
     onName(bot.botInfo.username)
     log.info(`@${bot.botInfo.username} answers from ${answerer.reports.length} reports`)
@@ -49,8 +58,10 @@ export async function runBot({ token, apiRoot, webhook, onName, ...parts }: RunO
       log.warn('what clients show of the bot could not be set in full', String(error)),
     )
     endTelling = notifyAdmins(bot.api, parts)
-    if (webhook && guard) await webhook.run(bot, guard, stopping.signal)
-    else await poll(bot, parts, stopping.signal)
+    if (webhook && guard) {
+      void probe(bot.api, connection, deadline.signal)
+      await webhook.run(bot, guard, stopping.signal)
+    } else await poll(bot, parts, stopping.signal)
   } catch (error) {
     throw explained(error)
   } finally {
@@ -58,5 +69,16 @@ export async function runBot({ token, apiRoot, webhook, onName, ...parts }: RunO
     // Whatever still waits has nothing to wait for.
     deadline.abort()
     process.off('SIGINT', stop).off('SIGTERM', stop)
+  }
+}
+
+/**
+ * Asks Telegram now and then during an outage. By webhook the bot calls Telegram for nothing but its answers, so the end of an
+ * outage would be noticed at the next question only.
+ */
+async function probe(api: Api, { reachability }: Connection, ending: AbortSignal): Promise<void> {
+  while (!ending.aborted) {
+    await sleep(probeMs, undefined, { signal: ending }).catch(() => undefined)
+    if (reachability.fault) await api.getMe(forGrammy(ending)).catch(() => undefined)
   }
 }

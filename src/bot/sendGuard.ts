@@ -1,7 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import type { Transformer } from 'grammy'
 import type { PreparedClaim } from '../state/types.ts'
-import { type CallOptions, makeCall } from './transport.ts'
 
 /** The right to answer an update, which one replica has. */
 export interface Mark {
@@ -17,8 +16,8 @@ export interface SendGuard {
   during<T>(mark: Mark, work: () => Promise<T>): Promise<T>
   /** To stand nearest to the network, inside all retries. */
   readonly transformer: Transformer
-  /** Makes the calls, in place of grammY's own. */
-  fetch(url: string, options: CallOptions): Promise<Response>
+  /** What decides whether a call may leave, which is asked in the step that hands its bytes to the system. */
+  permit(url: string): () => boolean
 }
 
 interface Turn {
@@ -70,13 +69,9 @@ export function createSendGuard(): SendGuard {
         await claim?.settle()
       }
     },
-    fetch(url, options) {
+    permit(url) {
       const turn = turns.getStore()
-      return makeCall(
-        url,
-        options,
-        () => turn === undefined || !isVisible(url.slice(url.lastIndexOf('/') + 1)) || take(turn),
-      )
+      return () => turn === undefined || !isVisible(url.slice(url.lastIndexOf('/') + 1)) || take(turn)
     },
   }
 }

@@ -2,36 +2,45 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { Bot, GrammyError, HttpError } from 'grammy'
 import { TelegramError } from '../errors.ts'
 import type { Log } from '../log.ts'
+import type { ProxyServer } from '../network/proxy.ts'
+import { outageText } from './outageTexts.ts'
+import { callFault } from './reachability.ts'
+import { createTransport, type Transport } from './transport.ts'
 
 const firstPauseMs = 200
 const outagePauseMs = 3000
+/** For one call of a check, which somebody waits for. */
+const checkSeconds = 15
 
 /** grammY's types name a polyfill of the platform's own signals, which it takes all the same. */
 export function forGrammy(signal: AbortSignal): NonNullable<Parameters<Bot['init']>[0]> {
   return signal as unknown as NonNullable<Parameters<Bot['init']>[0]>
 }
 
+/** grammY's types ask for a whole `fetch`, of which it uses what a transport has. */
+export function asFetch(call: Transport['call']): typeof globalThis.fetch {
+  return call as unknown as typeof globalThis.fetch
+}
+
 /**
- * Calls Telegram until it answers: outages are told once, when they begin and when they end. A stop ends the waiting
- * with undefined.
+ * Calls Telegram until it answers, in an outage every few seconds for ever; of outages the connection tells. A stop ends the
+ * waiting with undefined.
  * @throws GrammyError when Telegram refuses for good
  */
 export async function persist<T>(call: () => Promise<T>, stopping: AbortSignal, log: Log): Promise<T | undefined> {
   let failures = 0
   while (!stopping.aborted) {
     try {
-      const result = await call()
-      if (failures > 0) log.info('Telegram can be reached again')
-      return result
+      return await call()
     } catch (error) {
       if (stopping.aborted) return undefined
+      const isFlood = error instanceof GrammyError && error.error_code === 429
       const isPassing =
-        error instanceof HttpError ||
-        (error instanceof GrammyError && (error.error_code === 429 || error.error_code >= 500))
+        isFlood || error instanceof HttpError || (error instanceof GrammyError && error.error_code >= 500)
       if (!isPassing) throw error
-      if (failures++ === 0) log.warn('Telegram cannot be reached; trying again until it can', error.message)
-      const floodMs = error instanceof GrammyError ? (error.parameters.retry_after ?? 0) * 1000 : 0
-      const pauseMs = Math.min(outagePauseMs, firstPauseMs * 2 ** (failures - 1))
+      const floodMs = isFlood ? (error.parameters.retry_after ?? 0) * 1000 : 0
+      if (isFlood) log.warn(`Telegram asks the bot to wait ${floodMs / 1000} s`)
+      const pauseMs = Math.min(outagePauseMs, firstPauseMs * 2 ** failures++)
       await sleep(Math.max(floodMs, pauseMs), undefined, { signal: stopping }).catch(() => undefined)
     }
   }
@@ -48,9 +57,10 @@ export interface BotState {
 }
 
 /** What Telegram says of the bot. @throws TelegramError when it refuses the token or cannot be reached. */
-export async function checkBot(token: string, apiRoot: string): Promise<BotState> {
+export async function checkBot(token: string, apiRoot: string, proxy: ProxyServer | null): Promise<BotState> {
   try {
-    const { api } = new Bot(token, { client: { apiRoot, timeoutSeconds: 20 } })
+    const fetch = asFetch(createTransport(apiRoot, proxy).call)
+    const { api } = new Bot(token, { client: { apiRoot, timeoutSeconds: checkSeconds, fetch } })
     const { username } = await api.getMe()
     const info = await api.getWebhookInfo()
     const { last_error_date: at, last_error_message: message } = info
@@ -61,21 +71,13 @@ export async function checkBot(token: string, apiRoot: string): Promise<BotState
       lastError: at === undefined ? null : { at: new Date(at * 1000), message: message ?? '' },
     }
   } catch (error) {
-    throw explained(error)
+    const fault = callFault(error)
+    throw fault ? new TelegramError(outageText(apiRoot, proxy, fault)) : explained(error)
   }
 }
 
 /** A refusal that the operator can mend, told so; anything else as it is. */
 export function explained(cause: unknown): unknown {
-  if (cause instanceof HttpError) {
-    return new TelegramError(
-      {
-        zh: '连不上 Telegram。请检查网络和 TELEGRAM_API_ROOT。',
-        en: 'Telegram cannot be reached. Check the network and TELEGRAM_API_ROOT.',
-      },
-      { cause },
-    )
-  }
   if (!(cause instanceof GrammyError)) return cause
   if (cause.error_code === 401 || cause.error_code === 404) {
     return new TelegramError(

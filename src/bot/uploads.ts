@@ -97,7 +97,8 @@ async function takeIn(
   const name = shownName(sent.name)
   const isAlbum = context.message.media_group_id !== undefined
   try {
-    if (sent.size !== undefined && sent.size > maxDownloadBytes) throw tooLarge()
+    const isTooLarge = settings.localFileBytes === null && sent.size !== undefined && sent.size > maxDownloadBytes
+    if (isTooLarge) throw tooLarge()
     const onFault = (reason: string) => log.warn('a file could not be downloaded', reason)
     const bytes = await download(context.api, sent.fileId, { ...settings, cutOff, onFault })
     const added = await unlessCutOff(library.add(sent.name, bytes, onProgress), cutOff)

@@ -4,23 +4,32 @@ import type { Bilingual } from '../errors.ts'
 export interface Health {
   /** Whether updates can be taken in. */
   readonly isWell: boolean
-  /** The state as JSON: `status`, `index` where something is wrong with the index, `startedAt`. */
+  /**
+   * The state as JSON: `status`, `telegram` where Telegram cannot be reached, `index` where something is wrong with the index,
+   * `startedAt`.
+   */
   readonly told: Readonly<Record<string, unknown>>
 }
 
+/** What health is judged by. */
+export interface Condition {
+  /** `busy` when so many updates wait that no more should come. */
+  readonly queue: 'ok' | 'busy' | 'starting' | 'stopping'
+  /** What keeps Telegram from being reached, or null. */
+  readonly telegram: Bilingual | null
+  /** Trouble with the index, or null. */
+  readonly index: { readonly canAnswer: boolean; readonly text: Bilingual } | null
+  readonly startedAt: Date
+}
+
 /**
- * Health is that of the queue. A process whose index cannot be reached is well: it takes questions in and says to come back
- * later, which is better than a proxy that finds nobody to give them to, and restarting it would mend nothing. What is
- * wrong with the index is told beside.
- *
- * @param queue of updates: `busy` when so many wait that no more should come
- * @param trouble with the index, or null
+ * Health is that of the queue. A process that reaches neither the index nor Telegram is well: it takes questions in and tries
+ * again, which is better than a proxy that finds nobody to give them to, and restarting it would mend nothing. What is wrong
+ * is told beside.
  */
-export function healthOf(
-  queue: 'ok' | 'busy' | 'starting' | 'stopping',
-  trouble: { readonly canAnswer: boolean; readonly text: Bilingual } | null,
-  startedAt: Date,
-): Health {
-  const status = queue === 'ok' && trouble ? (trouble.canAnswer ? 'degraded' : 'no index') : queue
-  return { isWell: queue === 'ok', told: { status, ...(trouble && { index: trouble.text.en }), startedAt } }
+export function healthOf({ queue, telegram, index, startedAt }: Condition): Health {
+  const indexStatus = index && (index.canAnswer ? 'degraded' : 'no index')
+  const status = queue === 'ok' ? (telegram ? 'no telegram' : (indexStatus ?? 'ok')) : queue
+  const told = { status, ...(telegram && { telegram: telegram.en }), ...(index && { index: index.text.en }), startedAt }
+  return { isWell: queue === 'ok', told }
 }

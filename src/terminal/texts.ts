@@ -30,6 +30,7 @@ export const checkTexts = {
     model: (id: string, dimensions: number) => `模型  正常:${id},${dimensions} 维`,
     index: (folder: string, reports: number, passages: number, engine: string) =>
       `索引  正常:${folder},${reports} 份报告,${passages} 个段落,引擎 ${engine}`,
+    proxy: (address: string, variable: string) => `代理  经 ${address}(${variable})访问 Telegram`,
     token: (name: string) => `令牌  正常:@${name}`,
     webhook: (url: string, pending: number) => `网址  ${url === '' ? '未设置(轮询)' : url},等待 ${pending} 条`,
     webhookError: (message: string, at: string) => `网址  Telegram 最近一次送达失败:${message}(${at})`,
@@ -39,6 +40,7 @@ export const checkTexts = {
     model: (id: string, dimensions: number) => `model  in order: ${id}, ${dimensions} dimensions`,
     index: (folder: string, reports: number, passages: number, engine: string) =>
       `index  in order: ${folder}, ${reports} reports, ${passages} passages, engine ${engine}`,
+    proxy: (address: string, variable: string) => `proxy  Telegram is asked by way of ${address} (${variable})`,
     token: (name: string) => `token  in order: @${name}`,
     webhook: (url: string, pending: number) => `hook   ${url === '' ? 'none (polling)' : url}, ${pending} updates wait`,
     webhookError: (message: string, at: string) => `hook   the latest delivery that failed: ${message} (${at})`,

@@ -1,22 +1,28 @@
 import assert from 'node:assert/strict'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import { Api } from 'grammy'
+import type { BotSettings } from '../../src/bot/context.ts'
 import { download } from '../../src/bot/download.ts'
-import { downloadFailedText, tooLargeText } from '../../src/bot/fileTexts.ts'
+import { downloadFailedText, notSharedText, tooLargeHereText, tooLargeText } from '../../src/bot/fileTexts.ts'
 import { ReportError } from '../../src/errors.ts'
-import { startBotApi } from '../fakes/bot-api.ts'
+import { type BotApiOptions, startBotApi } from '../fakes/bot-api.ts'
+import { settingsFor } from '../fakes/settings.ts'
 
 const token = '123456:AAtestSecret_only-for-the-fake'
 
-async function start(context: TestContext) {
-  const server = await startBotApi({ token })
+async function start(context: TestContext, more: Partial<BotApiOptions & BotSettings> = {}) {
+  const server = await startBotApi({ token, ...more })
   context.after(() => server.close())
   const api = new Api(token, { apiRoot: server.url })
   const reasons: string[] = []
   const cutOff = new AbortController()
   const options = {
+    ...settingsFor(server.url),
+    localFileBytes: more.localFileBytes ?? null,
     token,
-    apiRoot: server.url,
     cutOff: cutOff.signal,
     onFault: (reason: string) => reasons.push(reason),
   }
@@ -84,4 +90,39 @@ test('the fake wants the right token and a known path', async (context) => {
   const statusOf = async (path: string) => (await fetch(`${server.url}/file/${path}`)).status
   assert.equal(await statusOf('bot123456:wrong/documents/a.txt'), 401)
   assert.equal(await statusOf(`bot${token}/documents/a.txt`), 404)
+})
+
+/** A server in local mode keeps files in a folder that is named by the token. */
+async function startLocal(context: TestContext, localFileBytes: number | null) {
+  const folder = await mkdtemp(join(tmpdir(), 'wenju-local-'))
+  context.after(() => rm(folder, { recursive: true, force: true }))
+  const localFolder = join(folder, token)
+  return { ...(await start(context, { localFolder, localFileBytes })), localFolder }
+}
+
+test('a file of a server in local mode is read from the disk, up to the operator’s own limit', async (context) => {
+  const { server, fetchIt, downloads, reasons } = await startLocal(context, 25_000_000)
+  assert.equal(Buffer.from(await fetchIt()).toString(), '一份报告')
+  const { file_id } = server.addFile('large.pdf', new Uint8Array(22_000_000))
+  assert.equal((await fetchIt(5000, file_id)).length, 22_000_000)
+  const { file_id: tooLarge } = server.addFile('larger.pdf', new Uint8Array(26_214_401))
+  await assert.rejects(fetchIt(5000, tooLarge), failed(tooLargeHereText(25_000_000 / 1024 / 1024)))
+  assert.deepEqual([downloads(), reasons], [0, []])
+})
+
+test('one that this machine cannot read is told plainly, without the path, as that holds the token', async (context) => {
+  const { fetchIt, localFolder, reasons } = await startLocal(context, 25_000_000)
+  await rm(localFolder, { recursive: true })
+  await assert.rejects(fetchIt(), (error) => {
+    assert.ok(failed(notSharedText('ENOENT'))(error))
+    assert.doesNotMatch(JSON.stringify((error as ReportError).text), /AAtestSecret|wenju-local/u)
+    return true
+  })
+  assert.deepEqual(reasons, [])
+})
+
+test('Telegram’s own server has no say about this machine’s disk', async (context) => {
+  const { fetchIt, downloads } = await startLocal(context, null)
+  assert.equal(Buffer.from(await fetchIt()).toString(), '一份报告')
+  assert.equal(downloads(), 1, 'the path is asked for, not read')
 })

@@ -188,6 +188,6 @@ test('an API root that ends in a slash is as good as one without', async (contex
   const api = await startBotApi({ token })
   context.after(() => api.close())
   const { telegram } = readConfig({ TELEGRAM_API_ROOT: `${api.url}/` })
-  const { username, webhookUrl } = await checkBot(token, telegram.apiRoot)
+  const { username, webhookUrl } = await checkBot(token, telegram.apiRoot, null)
   assert.deepEqual([username, webhookUrl], ['wenju_bot', ''])
 })

@@ -21,13 +21,13 @@ import {
   startBotApi,
 } from '../fakes/bot-api.ts'
 import { type FakeLibrary, fakeLibrary } from '../fakes/library.ts'
+import { settingsFor, token } from '../fakes/settings.ts'
 import { memoryState } from '../fakes/state.ts'
-
-/** Long and unlike any other text, so that it can be looked for in everything the bot writes. */
-export const token = '123456:AAtestSecret_only-for-the-fake-0123456789'
 
 /** What answers in place of a model. */
 type Reply = (question: string) => Answer | Promise<Answer>
+
+export { token }
 
 export interface StageOptions {
   readonly answerer?: Answerer
@@ -134,7 +134,7 @@ export async function startStage(context: TestContext, options: StageOptions = {
   const parts = { answerer, library, language, log, access, modes, state, metrics, reportsFolder, pages }
   const launch = () => {
     const cutOff = new AbortController()
-    const bot = createBot({ token, apiRoot: api.url }, parts, cutOff.signal)
+    const bot = createBot(settingsFor(api.url, log), parts, cutOff.signal)
     const endTelling = notifyAdmins(bot.api, parts)
     // All kinds of updates, not only those the bot asks Telegram for: whatever comes must not trouble it.
     const running = bot.start({ allowed_updates: [] })

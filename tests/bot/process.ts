@@ -8,7 +8,8 @@ import { fileURLToPath } from 'node:url'
 import type { User } from 'grammy/types'
 import { openParts, updateIndex } from '../../src/compose.ts'
 import { readConfig } from '../../src/config.ts'
-import { type BotApi, type FakeChat, type Fault, startBotApi } from '../fakes/bot-api.ts'
+import { type BotApi, type BotApiOptions, type FakeChat, type Fault, startBotApi } from '../fakes/bot-api.ts'
+import { certificatePath } from '../fixtures/tls.ts'
 import { token } from './harness.ts'
 
 const main = fileURLToPath(new URL('../../src/main.ts', import.meta.url))
@@ -57,10 +58,14 @@ export interface Town {
 }
 
 /** When the test ends, no process of it runs on, and none has written the token anywhere. */
-export async function startTown(context: TestContext, library: Library): Promise<Town> {
+export async function startTown(
+  context: TestContext,
+  library: Library,
+  options: Partial<BotApiOptions> = {},
+): Promise<Town> {
   const home = await mkdtemp(join(tmpdir(), 'wenju-home-'))
   await cp(library.folder, home, { recursive: true, preserveTimestamps: true })
-  const api = await startBotApi({ token })
+  const api = await startBotApi({ token, ...options })
   const started: Wenju[] = []
   context.after(async () => {
     for (const wenju of started) wenju.signal('SIGKILL')
@@ -90,6 +95,8 @@ export async function startTown(context: TestContext, library: Library): Promise
         INDEX_DIR: join(home, 'index'),
         DEFAULT_LANGUAGE: 'en',
         LOG_LEVEL: 'debug',
+        // The certificate of servers of the tests.
+        NODE_EXTRA_CA_CERTS: certificatePath,
         // Of Node itself, which differ from version to version.
         NODE_NO_WARNINGS: '1',
         ...environment,

@@ -12,6 +12,7 @@ import { openSharedFolder } from '../../src/state/sharedFolder.ts'
 import type { SharedStateStore } from '../../src/state/types.ts'
 import type { BotApi } from '../fakes/bot-api.ts'
 import { type FakeLibrary, fakeLibrary } from '../fakes/library.ts'
+import { settingsFor } from '../fakes/settings.ts'
 import { answerOf, quoteOf, token } from './harness.ts'
 
 export const secret = 'Secret_only-for-tests'
@@ -78,7 +79,7 @@ export async function startReplica(api: BotApi, folder: string, options: Replica
   const deadline = new AbortController()
   const stopping = new AbortController()
   const guard = createSendGuard()
-  const bot = createBot({ token, apiRoot: api.url }, parts, deadline.signal, guard)
+  const bot = createBot(settingsFor(api.url, log), parts, deadline.signal, guard)
   await bot.init()
   const running = polls ? poll(bot, parts, stopping.signal) : webhook.run(bot, guard, stopping.signal)
   running.catch(() => {})

@@ -1,6 +1,7 @@
 import { setMaxListeners } from 'node:events'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { createServer } from 'node:http'
+import { createServer as createSecureServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { CallbackQuery, Document, InlineQuery, Message, Update, User } from 'grammy/types'
@@ -52,12 +53,21 @@ export type BotApiOptions = {
   webhookRetryMs?: number
   /** A webhook that does not answer within this time failed, 10 s unless told. */
   webhookTimeoutMs?: number
+  /** Any free one unless given. */
+  port?: number
+  /** Key and certificate; without them the server speaks plain HTTP. */
+  tls?: { key: Buffer; cert: Buffer }
+  /** The time that answers state in their `Date` header; the true one unless given. */
+  statedDate?: () => Date
+  /** The server is in local mode: files lie in this folder, of any size, and are named by their path there. */
+  localFolder?: string
 }
 
 /** A running fake. */
 export type BotApi = {
   /** The `apiRoot` for the bot. */
   readonly url: string
+  readonly port: number
   readonly bot: User
   /** Every call with a good token, in the order they came; a download is one of `file`, with its `path`. */
   readonly calls: readonly ApiCall[]
@@ -123,7 +133,7 @@ export type BotApi = {
 /** Starts a fake Bot API server on a free port of the loopback. */
 export async function startBotApi(options: BotApiOptions): Promise<BotApi> {
   const { token, username = 'wenju_bot', now = () => Math.floor(Date.now() / 1000), webhookRetryMs = 20 } = options
-  const { webhookTimeoutMs = 10_000 } = options
+  const { webhookTimeoutMs = 10_000, statedDate, localFolder } = options
   const bot = {
     id: Number(token.split(':')[0]),
     is_bot: true as const,
@@ -143,7 +153,7 @@ export async function startBotApi(options: BotApiOptions): Promise<BotApi> {
   const closing = new AbortController()
   // Every delivery under way listens.
   setMaxListeners(0, closing.signal)
-  const world = createWorld(bot, now)
+  const world = createWorld(bot, now, localFolder)
   const updates = createUpdateQueue()
   const waiters = createWaiters()
   updates.onChange(waiters.check)
@@ -194,11 +204,15 @@ export async function startBotApi(options: BotApiOptions): Promise<BotApi> {
     const fault = faults.take(method, call.params)
     if (fault?.delayMs) await delay(fault.delayMs, undefined, { signal: closing.signal })
     const planned = fault && faultResponse(fault)
-    if (!(planned || fault?.dropConnection) || fault?.takesEffect) call.response = await perform(method, work)
+    if (!(planned || fault?.dropConnection || fault?.page !== undefined) || fault?.takesEffect)
+      call.response = await perform(method, work)
     if (planned) call.response = planned
     if (fault?.dropConnection) {
       call.response = undefined
       response.destroy()
+    } else if (fault?.page !== undefined) {
+      call.response = undefined
+      response.writeHead(fault.status ?? 200, { 'content-type': 'text/html' }).end(fault.page)
     } else {
       respond(response, call.response!)
     }
@@ -224,7 +238,8 @@ export async function startBotApi(options: BotApiOptions): Promise<BotApi> {
     waiters.check()
   }
 
-  const server = createServer((request, response) => {
+  const listener = (request: IncomingMessage, response: ServerResponse) => {
+    if (statedDate) response.setHeader('date', statedDate().toUTCString())
     serve(request, response).catch((error: unknown) => {
       if (closing.signal.aborted) return response.destroy()
       const failure = error instanceof ApiFailure ? error : new ApiFailure(500, `Internal Server Error: ${error}`)
@@ -232,8 +247,9 @@ export async function startBotApi(options: BotApiOptions): Promise<BotApi> {
       if (failure !== error) violations.push(`FAKE failed: ${(error as Error).stack}`)
       respond(response, { ok: false, error_code: failure.code, description: failure.message })
     })
-  })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  }
+  const server = options.tls ? createSecureServer(options.tls, listener) : createServer(listener)
+  await new Promise<void>((resolve) => server.listen(options.port ?? 0, '127.0.0.1', resolve))
   const { port } = server.address() as AddressInfo
 
   async function drained({ timeoutMs = patienceMs } = {}): Promise<void> {
@@ -250,7 +266,8 @@ export async function startBotApi(options: BotApiOptions): Promise<BotApi> {
       if (known === undefined) throw new Error(`there is no chat ${id}`)
       return known
     },
-    url: `http://127.0.0.1:${port}`,
+    url: `${options.tls ? 'https' : 'http'}://127.0.0.1:${port}`,
+    port,
     bot,
     calls: log.calls,
     violations,

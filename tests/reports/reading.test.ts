@@ -197,7 +197,14 @@ test(
 )
 
 test('no secret of this process is known to the one that reads', onLinux, async (context) => {
-  const secrets = ['TELEGRAM_BOT_TOKEN', 'WEBHOOK_SECRET', 'aws_access_key_id', 'DB_PASSWORD']
+  const secrets = [
+    'TELEGRAM_BOT_TOKEN',
+    'WEBHOOK_SECRET',
+    'aws_access_key_id',
+    'DB_PASSWORD',
+    'https_proxy',
+    'ALL_PROXY',
+  ]
   for (const name of secrets) process.env[name] = 'hush-hush'
   process.env.WENJU_PLAIN = 'plain'
   context.after(() => {
@@ -209,7 +216,7 @@ test('no secret of this process is known to the one that reads', onLinux, async 
   const environment = await readFile(`/proc/${pid}/environ`, 'utf8')
   assert.match(environment, /WENJU_PLAIN=plain/u)
   assert.doesNotMatch(environment, /hush-hush/u)
-  assert.doesNotMatch(environment, /(?:TOKEN|SECRET|KEY|PASSWORD)\w*=/iu)
+  assert.doesNotMatch(environment, /(?:TOKEN|SECRET|KEY|PASSWORD|PROXY)\w*=/iu)
 })
 
 /** A program with a reader of its own, once it has read its first report. */

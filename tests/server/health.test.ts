@@ -3,25 +3,40 @@ import { test } from 'node:test'
 import { healthOf } from '../../src/server/health.ts'
 
 const startedAt = new Date(0)
+const well = { queue: 'ok', telegram: null, index: null, startedAt } as const
 const trouble = (canAnswer: boolean) => ({ canAnswer, text: { zh: '两个节点不在', en: 'two nodes are gone' } })
+const unreachable = { zh: '连不上 Telegram', en: 'Telegram cannot be reached' }
 
 test('a process that can take questions in is well, whatever is wrong with the index, which is told', () => {
-  assert.deepEqual(healthOf('ok', null, startedAt), { isWell: true, told: { status: 'ok', startedAt } })
+  assert.deepEqual(healthOf(well), { isWell: true, told: { status: 'ok', startedAt } })
   const index = 'two nodes are gone'
   for (const [canAnswer, status] of [
     [true, 'degraded'],
     [false, 'no index'],
   ] as const)
-    assert.deepEqual(healthOf('ok', trouble(canAnswer), startedAt), {
+    assert.deepEqual(healthOf({ ...well, index: trouble(canAnswer) }), {
       isWell: true,
       told: { status, index, startedAt },
     })
 })
 
-test('one that cannot is not', () => {
+test('one that cannot reach Telegram is well, as a restart would mend nothing, and tells the cause', () => {
+  const telegram = 'Telegram cannot be reached'
+  assert.deepEqual(healthOf({ ...well, telegram: unreachable }), {
+    isWell: true,
+    told: { status: 'no telegram', telegram, startedAt },
+  })
+  const { told } = healthOf({ ...well, telegram: unreachable, index: trouble(true) })
+  assert.deepEqual(told, { status: 'no telegram', telegram, index: 'two nodes are gone', startedAt })
+})
+
+test('one that cannot take questions in is not', () => {
   for (const queue of ['busy', 'starting', 'stopping'] as const) {
-    assert.deepEqual(healthOf(queue, null, startedAt), { isWell: false, told: { status: queue, startedAt } })
-    const { isWell, told } = healthOf(queue, trouble(false), startedAt)
-    assert.deepEqual([isWell, told.status, told.index], [false, queue, 'two nodes are gone'])
+    assert.deepEqual(healthOf({ ...well, queue }), { isWell: false, told: { status: queue, startedAt } })
+    const { isWell, told } = healthOf({ ...well, queue, index: trouble(false), telegram: unreachable })
+    assert.deepEqual(
+      [isWell, told.status, told.index, told.telegram],
+      [false, queue, 'two nodes are gone', unreachable.en],
+    )
   }
 })

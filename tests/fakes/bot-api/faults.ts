@@ -10,6 +10,8 @@ export type Fault = {
   description?: string
   /** Seconds, in `parameters` and in the Retry-After header; a 429 has 1 unless told. */
   retry_after?: number
+  /** Answers with this web page in place of JSON, with the status or 200. */
+  page?: string
   /** Ends the connection without an answer. */
   dropConnection?: boolean
   /** Of a download only: so many bytes of the file arrive, and then what `stop` says. */

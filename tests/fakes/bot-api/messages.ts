@@ -1,3 +1,5 @@
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
 import type { InlineKeyboardMarkup, Message } from 'grammy/types'
 import { badRequest, violation } from './failure.ts'
@@ -59,7 +61,13 @@ export function sendDocument(world: World, parameters: MethodParameters<'sendDoc
 /** Keeps a file so that `getFile` finds it; returns it as a message would carry it. */
 export function storeDocument(world: World, name: string, bytes: Uint8Array, type: string) {
   const fileId = state.nextIdentifier(world, 'file')
-  world.files.set(fileId, { path: `documents/${fileId}/${encodeURIComponent(name)}`, bytes })
+  const place = `documents/${fileId}/${encodeURIComponent(name)}`
+  const path = world.localFolder === undefined ? place : join(world.localFolder, place)
+  if (world.localFolder !== undefined) {
+    mkdirSync(dirname(path), { recursive: true })
+    writeFileSync(path, bytes)
+  }
+  world.files.set(fileId, { path, bytes })
   return {
     file_id: fileId,
     file_unique_id: `unique-${fileId}`,
@@ -73,7 +81,8 @@ export function storeDocument(world: World, name: string, bytes: Uint8Array, typ
 export function getFile(world: World, { file_id }: MethodParameters<'getFile'>) {
   const file = world.files.get(file_id)
   if (file === undefined) throw badRequest('invalid file_id')
-  if (file.bytes.length > MAXIMUM_DOWNLOAD_BYTES) throw badRequest('file is too big')
+  const isTooBig = world.localFolder === undefined && file.bytes.length > MAXIMUM_DOWNLOAD_BYTES
+  if (isTooBig) throw badRequest('file is too big')
   return { file_id, file_unique_id: `unique-${file_id}`, file_size: file.bytes.length, file_path: file.path }
 }
 

@@ -52,6 +52,8 @@ export type World = {
   /** Identifiers of callback, inline and guest queries that may still be answered. */
   readonly openQueries: Set<string>
   readonly files: Map<string, StoredFile>
+  /** Where files lie in local mode. */
+  readonly localFolder: string | undefined
   /** Command lists by scope and language. */
   readonly commands: Map<string, BotCommand[]>
   /** Descriptions and short descriptions by kind and language. */
@@ -63,10 +65,11 @@ export type World = {
 }
 
 /** An empty world that knows only the bot. */
-export function createWorld(bot: UserFromGetMe, now: () => number): World {
+export function createWorld(bot: UserFromGetMe, now: () => number, localFolder?: string): World {
   return {
     bot,
     now,
+    localFolder,
     users: new Map([[bot.id, asUser(bot)]]),
     chats: new Map(),
     inlineMessages: new Map(),

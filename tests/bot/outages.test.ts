@@ -1,0 +1,166 @@
+import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { createServer as createHttpServer } from 'node:http'
+import { type AddressInfo, createServer, type Socket } from 'node:net'
+import { after, before, describe, type TestContext, test } from 'node:test'
+import { startBotApi } from '../fakes/bot-api.ts'
+import { freePort, freePorts } from '../fixtures/ports.ts'
+import { tls } from '../fixtures/tls.ts'
+import { token } from './harness.ts'
+import { buildLibrary, type Library, startTown, type Wenju } from './process.ts'
+
+let library: Library
+before(async () => {
+  library = await buildLibrary()
+})
+after(() => library.remove())
+
+/** What the operator is told of the way to Telegram. */
+const outages = (wenju: Wenju) => wenju.output().match(/cannot be reached: .*|can be reached again/gu) ?? []
+
+async function healthAt(port: number) {
+  const response = await fetch(`http://127.0.0.1:${port}/healthz`)
+  return { code: response.status, ...((await response.json()) as { status: string; telegram?: string }) }
+}
+
+/** A server on the port for as long as `work` takes. */
+async function during(port: number, onConnection: (socket: Socket) => void, work: () => Promise<unknown>) {
+  const open = new Set<Socket>()
+  const server = createServer((socket) => {
+    open.add(socket)
+    onConnection(socket)
+  })
+  await once(server.listen(port, '127.0.0.1'), 'listening')
+  await work()
+  for (const socket of open) socket.destroy()
+  server.close()
+}
+
+/** A port on which connections are taken and never answered. */
+async function silentPort(context: TestContext): Promise<number> {
+  const server = createServer((socket) => void context.after(() => socket.destroy()))
+  await once(server.listen(0, '127.0.0.1'), 'listening')
+  context.after(() => server.close())
+  return (server.address() as AddressInfo).port
+}
+
+describe('a Telegram that cannot be reached', { concurrency: 2 }, () => {
+  test('is told at the start with its cause, again for another cause, and when it is back; health says so', async (context) => {
+    const { start } = await startTown(context, library)
+    const [port, pages] = (await freePorts(2)) as [number, number]
+    const wenju = start({ environment: { TELEGRAM_API_ROOT: `http://127.0.0.1:${port}`, PORT: String(pages) } })
+    await wenju.prints(/warn {2}Telegram \(127\.0\.0\.1:\d+\) cannot be reached: the connection was refused/u)
+    const { code, status, telegram } = await healthAt(pages)
+    assert.deepEqual([code, status], [200, 'no telegram'])
+    assert.match(telegram ?? '', /the connection was refused \(ECONNREFUSED\)\. .*TELEGRAM_PROXY.*TELEGRAM_API_ROOT/u)
+
+    const page = 'HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 9\r\nConnection: close\r\n\r\n<p>login<'
+    await during(
+      port,
+      (socket) => void socket.on('error', () => {}).end(page),
+      () => wenju.prints(/cannot be reached: what answers is not the Bot API \(200\)/u),
+    )
+    const api = await startBotApi({ token, port })
+    context.after(() => api.close())
+    await wenju.prints(/can be reached again[\s\S]*answers from 2 reports/u)
+    assert.equal((await healthAt(pages)).status, 'ok')
+    const told = outages(wenju).map((line) => line.replace(/ \(.*/u, ''))
+    const [refused, answer, back] = [
+      'cannot be reached: the connection was refused',
+      'cannot be reached: what answers is not the Bot API',
+      'can be reached again',
+    ]
+    // Between two servers nobody listens, which may be met once more.
+    assert.deepEqual([told[0], told[1], told.at(-1)], [refused, answer, back])
+    assert.ok(told.length <= 4, told.join('\n'))
+    const lin = api.user(7)
+    api.say(api.privateChat(lin), lin, '方边村得到了什么称号?')
+    await api.waitFor('sendMessage')
+    wenju.signal('SIGTERM')
+    assert.deepEqual(await wenju.end, { code: 0, signal: null })
+  })
+
+  test('is told later, too, and what was asked meanwhile is answered', async (context) => {
+    const { api, lin, chat, start } = await startTown(context, library)
+    const wenju = start()
+    await wenju.prints(/answers from 2 reports/u)
+    await api.drained()
+    api.fail('*', { dropConnection: true, times: 8 })
+    api.say(chat, lin, '方边村得到了什么称号?')
+    await api.waitFor('sendMessage')
+    await wenju.prints(/can be reached again/u)
+    assert.deepEqual(
+      outages(wenju).map((line) => line.replace(/\..*/u, '')),
+      ['cannot be reached: the connection was broken off (ECONNRESET)', 'can be reached again'],
+    )
+    wenju.signal('SIGTERM')
+    assert.deepEqual(await wenju.end, { code: 0, signal: null })
+  })
+
+  test('is noticed to be back by webhook, too, where nobody asks anything', async (context) => {
+    const { api, lin, chat, start } = await startTown(context, library)
+    const port = await freePort()
+    api.balance([`http://127.0.0.1:${port}`])
+    const wenju = start({ environment: { PORT: String(port), WEBHOOK_URL: 'https://bot.example.org/hook' } })
+    await api.waitFor('setMyShortDescription')
+    // Neither the answer arrives nor the word that it did not, so that Telegram has to be asked to be found again.
+    api.fail('sendMessage', { dropConnection: true, times: 10 })
+    api.fail('getMe', { dropConnection: true })
+    api.say(chat, lin, '方边村得到了什么称号?')
+    await wenju.prints(/cannot be reached: the connection was broken off[\s\S]*can be reached again/u)
+    assert.equal((await healthAt(port)).status, 'ok')
+    assert.ok(api.calls.filter(({ method }) => method === 'getMe').length > 2)
+    wenju.signal('SIGTERM')
+    assert.deepEqual(await wenju.end, { code: 0, signal: null })
+  })
+
+  test('ends at SIGTERM at once while a connection is being opened', async (context) => {
+    const { start } = await startTown(context, library)
+    const port = await silentPort(context)
+    const wenju = start({ environment: { TELEGRAM_API_ROOT: `https://127.0.0.1:${port}`, LOG_LEVEL: 'info' } })
+    await wenju.prints(/cannot be reached: there was no answer in time \(ETIMEDOUT\)/u)
+    wenju.signal('SIGTERM')
+    assert.deepEqual(await wenju.end, { code: 0, signal: null })
+  })
+})
+
+describe('--check ends with the cause and what to do', { concurrency: 2 }, () => {
+  const check = async (context: TestContext, environment: Record<string, string>) => {
+    const { start } = await startTown(context, library)
+    const wenju = start({ args: ['--check'], environment })
+    assert.deepEqual(await wenju.end, { code: 1, signal: null }, wenju.output())
+    assert.doesNotMatch(wenju.output(), /^ +at /mu)
+    return wenju.output().trim().split('\n').at(-1) ?? ''
+  }
+
+  test('where nothing listens, and where no such name is known', async (context) => {
+    const [closed] = await freePorts(1)
+    const refused = await check(context, { TELEGRAM_API_ROOT: `http://127.0.0.1:${closed}` })
+    assert.match(refused, /^Telegram \(127\.0\.0\.1:\d+\) cannot be reached: the connection was refused/u)
+    const unknown = { TELEGRAM_API_ROOT: 'https://api.telegram.invalid', DEFAULT_LANGUAGE: 'zh' }
+    assert.match(
+      await check(context, unknown),
+      /^连不上 Telegram\(api\.telegram\.invalid\):查不到它的域名\(E\w+\)。.*TELEGRAM_PROXY/u,
+    )
+  })
+
+  test('where the certificate is not trusted, and where a web page answers', async (context) => {
+    const api = await startBotApi({ token, tls })
+    context.after(() => api.close())
+    const untrusted = await check(context, { TELEGRAM_API_ROOT: api.url, NODE_EXTRA_CA_CERTS: '' })
+    assert.match(untrusted, /no secure connection came about \(DEPTH_ZERO_SELF_SIGNED_CERT\)\. .*NODE_EXTRA_CA_CERTS/u)
+    const server = createHttpServer((_, response) => void response.writeHead(404).end('<h1>Not Found</h1>'))
+    await once(server.listen(0, '127.0.0.1'), 'listening')
+    context.after(() => server.close())
+    const address = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+    assert.match(await check(context, { TELEGRAM_API_ROOT: address }), /what answers is not the Bot API \(404\)/u)
+  })
+
+  test('where nothing answers, without a proxy and with one', async (context) => {
+    const port = await silentPort(context)
+    const silent = { TELEGRAM_API_ROOT: `https://127.0.0.1:${port}` }
+    assert.match(await check(context, silent), /there was no answer in time \(ETIMEDOUT\).*set TELEGRAM_PROXY/u)
+    const proxied = { TELEGRAM_PROXY: `socks5://127.0.0.1:${port}`, TELEGRAM_API_ROOT: 'https://api.telegram.org' }
+    assert.match(await check(context, proxied), /there was no answer in time \(ETIMEDOUT\).*proxy itself reaches/u)
+  })
+})
