@@ -11,6 +11,7 @@ import { type BotContext, type BotParts, type BotSettings, languageOf, refusalOf
 import { guest } from './guest.ts'
 import { inline } from './inline.ts'
 import { membership } from './membership.ts'
+import { ornamentTransformer, withoutAddresses } from './ornaments.ts'
 import { removal } from './removal.ts'
 import { mendTransformer, reasonOf, retryTransformer } from './retry.ts'
 import type { SendGuard } from './sendGuard.ts'
@@ -43,7 +44,7 @@ export function createBot(
   const retrying = retryTransformer({ sleep: wait, random: Math.random, count })
   const { transformer: watching } = connection.reachability
   const guarding = guard ? [guard.transformer] : []
-  bot.api.config.use(watching, ...guarding, retrying, mendTransformer(count))
+  bot.api.config.use(watching, ...guarding, retrying, mendTransformer(count), ornamentTransformer(parts))
   bot.use(async (context, next) => {
     context.language = await chosenLanguage(context, parts)
     await next()
@@ -109,7 +110,7 @@ export async function onFailure(cause: unknown, parts: BotParts): Promise<void> 
   const { error, ctx } = cause as BotError<BotContext>
   if (error instanceof GrammyError) {
     metrics.counted(reasonOf(error))
-    log.warn(`Telegram refused ${error.method}: ${error.error_code} ${error.description}`)
+    log.warn(`Telegram refused ${error.method}: ${error.error_code} ${withoutAddresses(error.description)}`)
     return
   }
   const failed = failureOf(error, ctx, parts)
