@@ -90,7 +90,7 @@ export async function introduce(bot: Bot<BotContext>, { access, language, pages 
     await bot.api.setMyShortDescription(botTexts[language].shortDescription, code)
   }
   // Also when there are no pages any more: the button of before would lead nowhere.
-  const menu_button = pages?.isSecure
+  const menu_button = pages
     ? { type: 'web_app' as const, text: botTexts[language].buttons.search, web_app: { url: pages.home } }
     : { type: 'default' as const }
   await bot.api.setChatMenuButton({ menu_button })

@@ -28,6 +28,6 @@ export function pageOpener(context: BotContext, parts: Pick<BotParts, 'pages' | 
   const link = pageLink(context, parts)
   if (!pages || !link) return null
   // A member of an allowed group is on no list by himself.
-  const isApp = pages.isSecure && context.chat?.type === 'private' && context.memberOf === undefined
+  const isApp = context.chat?.type === 'private' && context.memberOf === undefined
   return (quote) => (isApp ? { web_app: { url: pages.quote(quote, null) } } : { url: link(quote) })
 }

@@ -39,8 +39,6 @@ export interface Reader {
 
 /** Addresses of the pages for buttons in Telegram. */
 export interface ReaderLinks {
-  /** Whether they are https, without which Telegram opens no Mini App. */
-  readonly isSecure: boolean
   /** The search page. */
   readonly home: string
   /**
@@ -123,7 +121,6 @@ function baseOf(address: string): URL {
 
 function linksBelow(base: URL, linkFor: (who: number, report: string) => string): ReaderLinks {
   return {
-    isSecure: base.protocol === 'https:',
     home: base.href,
     quote(quote, who) {
       const url = new URL(quotePath(quote), base)

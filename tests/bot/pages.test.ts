@@ -144,12 +144,6 @@ test('cards of inline and guest results have a link of the person who sends them
   assert.deepEqual(opened(urlOf(guest)), { passage: first.passage, who: 7 })
 })
 
-test('without https there is no Mini App: private chats get a link too', async (context) => {
-  const { say, chat, lin } = await started(context, { allowedUsers: [7] }, 'http://127.0.0.1:8080')
-  const [answer] = await say(chat, lin, '几座桥?')
-  assert.match(openIn(answer).url ?? '', /^http:\/\/127\.0\.0\.1:8080\/r\/.*&k=[\w-]{38}$/)
-})
-
 test('without pages the private chat shows the quote and sends the file, as before', async (context) => {
   const { say, api, chat, lin } = await started(context, {}, undefined, { pages: null })
   const [answer] = await say(chat, lin, '几座桥?')
@@ -188,7 +182,6 @@ test('the menu button opens the search page, and is taken back when there is non
     text: zh.buttons.search,
     web_app: { url: 'https://x.example/wenju/' },
   })
-  assert.deepEqual(await shown(linksAt('http://127.0.0.1:80', {})), { type: 'default' })
   assert.deepEqual(await shown(null), { type: 'default' })
   assert.deepEqual(api.violations, [])
 })

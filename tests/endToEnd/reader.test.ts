@@ -15,7 +15,13 @@ after(() => library.remove())
 test('from a question in a group to the sentence on its page, for those on the list only', async (context) => {
   const { api, lin, start } = await startTown(context, library)
   const port = await freePort()
-  const base = `http://127.0.0.1:${port}/wenju/`
+  const base = 'https://reports.example.org/wenju/'
+  // The reverse proxy in front, which ends TLS.
+  const visit = (address: string | URL, init: RequestInit = {}) => {
+    const url = new URL(address)
+    assert.ok(url.href.startsWith(base), url.href)
+    return fetch(`http://127.0.0.1:${port}${url.pathname}${url.search}`, init)
+  }
   const environment = { PORT: String(port), PUBLIC_URL: base, ALLOWED_USERS: String(lin.id) }
   const wenju = start({ environment })
   await wenju.prints(/answers from 2 reports/u)
@@ -25,21 +31,21 @@ test('from a question in a group to the sentence on its page, for those on the l
   const answer = [...group.messages.values()].at(-1)
   const { url } = buttonOf(answer, botTexts.zh.buttons.open)
   assert.ok(url.startsWith(`${base}r/`), url)
-  assert.equal((await fetch(url.replace(/&k=.*/u, ''))).status, 401)
+  assert.equal((await visit(url.replace(/&k=.*/u, ''))).status, 401)
 
-  const led = await fetch(url, { redirect: 'manual' })
+  const led = await visit(url, { redirect: 'manual' })
   assert.equal(led.status, 303)
   const cookie = led.headers.get('set-cookie')!.split(';')[0]!
   const address = new URL(led.headers.get('location')!, url)
   assert.ok(!address.href.includes('k='))
-  const page = await fetch(address, { headers: { cookie } })
+  const page = await visit(address, { headers: { cookie } })
   const html = await page.text()
   assert.equal(page.status, 200)
   assert.match(html, /<mark[^>]*>(?:(?!<\/p>).)*4124/su)
-  assert.equal((await fetch(`${base}?q=a`, { headers: { cookie } })).status, 401, 'a link is no search')
+  assert.equal((await visit(`${base}?q=a`, { headers: { cookie } })).status, 401, 'a link is no search')
 
   const open = (initData: string) =>
-    fetch(`${base}api/session`, {
+    visit(`${base}api/session`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify({ initData }),
@@ -48,7 +54,7 @@ test('from a question in a group to the sentence on its page, for those on the l
   const opened = await open(data)
   assert.equal(opened.status, 204)
   const own = { headers: { cookie: opened.headers.get('set-cookie')!.split(';')[0]! } }
-  const found = await fetch(`${base}api/search?q=${encodeURIComponent('安置房交付了多少套')}`, own)
+  const found = await visit(`${base}api/search?q=${encodeURIComponent('安置房交付了多少套')}`, own)
   assert.match(await found.text(), /4124/u)
   assert.equal((await open(data)).status, 401)
   assert.equal((await open(initDataOf(8, { signedWith: token }))).status, 403)
@@ -60,5 +66,5 @@ test('from a question in a group to the sentence on its page, for those on the l
   const again = start({ environment })
   await again.prints(/answers from 2 reports/u)
   assert.equal((await open(data)).status, 401)
-  assert.equal((await fetch(base, own)).status, 200)
+  assert.equal((await visit(base, own)).status, 200)
 })
