@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import type { PreTrainedModel, PreTrainedTokenizer, Tensor } from '@xenova/transformers'
 import { ModelError } from '../errors.ts'
+import { fetchByProxy } from '../network/fetch.ts'
 import { alignTokens } from './alignment.ts'
 import { findModel, hashWeights, type ModelFiles } from './model.ts'
 import { startPool } from './pool.ts'
@@ -52,7 +53,8 @@ async function readConfig(folder: string, model: string): Promise<Shape> {
 }
 
 async function hubConfig(model: string): Promise<Shape> {
-  const { AutoConfig } = await import('@xenova/transformers')
+  const { AutoConfig, env } = await import('@xenova/transformers')
+  env.fetch = fetchByProxy
   try {
     return shapeOf(await AutoConfig.from_pretrained(model), model)
   } catch (cause) {
@@ -88,6 +90,7 @@ export async function loadModel(files: ModelFiles, threads: number): Promise<Loa
   const { AutoModel, AutoTokenizer, env } = await import('@xenova/transformers')
   env.useFSCache = files.folder === null
   env.allowRemoteModels = files.folder === null
+  env.fetch = fetchByProxy
   // The library looks for weights below the model's folder; this hook hands it the file wherever npm put it.
   env.useCustomCache = files.weights !== null
   env.customCache = {
