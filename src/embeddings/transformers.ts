@@ -3,6 +3,7 @@ import { basename, join } from 'node:path'
 import type { PreTrainedModel, PreTrainedTokenizer, Tensor } from '@xenova/transformers'
 import { ModelError } from '../errors.ts'
 import { fetchByProxy } from '../network/fetch.ts'
+import { disableTelemetry } from '../telemetry.ts'
 import { alignTokens } from './alignment.ts'
 import { findModel, hashWeights, type ModelFiles } from './model.ts'
 import { startPool } from './pool.ts'
@@ -52,8 +53,13 @@ async function readConfig(folder: string, model: string): Promise<Shape> {
   }
 }
 
+function loadLibrary() {
+  disableTelemetry()
+  return import('@xenova/transformers')
+}
+
 async function hubConfig(model: string): Promise<Shape> {
-  const { AutoConfig, env } = await import('@xenova/transformers')
+  const { AutoConfig, env } = await loadLibrary()
   env.fetch = fetchByProxy
   try {
     return shapeOf(await AutoConfig.from_pretrained(model), model)
@@ -87,7 +93,7 @@ function shapeOf(config: object, model: string): Shape {
  * @throws ModelError when its files cannot be used
  */
 export async function loadModel(files: ModelFiles, threads: number): Promise<LoadedModel> {
-  const { AutoModel, AutoTokenizer, env } = await import('@xenova/transformers')
+  const { AutoModel, AutoTokenizer, env } = await loadLibrary()
   env.useFSCache = files.folder === null
   env.allowRemoteModels = files.folder === null
   env.fetch = fetchByProxy

