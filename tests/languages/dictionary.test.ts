@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { type CedictEntry, keysOf } from '../../src/languages/cedict.ts'
+import { type CedictEntry, entryOf, keysOf } from '../../src/languages/cedict.ts'
+import { cedictEntries } from '../../src/languages/cedictFile.ts'
 import { dictionaryOf, loadDictionary } from '../../src/languages/dictionary.ts'
 import { root, stem } from '../../src/languages/stem.ts'
 import { packStrings, placeOfString, stringAt } from '../../src/languages/stringTable.ts'
@@ -24,6 +25,26 @@ test('the forms of a word share their stem, and other words do not', () => {
     assert.equal(new Set(forms.map(stem)).size, 1, `${forms}: ${forms.map(stem)}`)
   assert.equal(new Set(['need', 'thing', 'string', 'red', 'bed'].map(stem)).size, 5)
   assert.equal(root('renovation'), root('renovate'))
+})
+
+test('lines of CC-CEDICT are read, comments are passed over, and any other line is refused', () => {
+  assert.deepEqual(entryOf('安置房 安置房 [an1 zhi4 fang2] /resettlement housing/housing for displaced people/\r'), {
+    simplified: '安置房',
+    pinyin: 'an1 zhi4 fang2',
+    english: ['resettlement housing', 'housing for displaced people'],
+  })
+  assert.equal(entryOf('# CC-CEDICT'), null)
+  assert.equal(entryOf('\r'), null)
+  assert.throws(() => entryOf('街道 街道 [[jie1dao4]] /street/'), /expected a line of CC-CEDICT, found "街道/u)
+})
+
+test('the whole dictionary is read, the first entry and the last', () => {
+  const entries = [...cedictEntries()]
+  assert.equal(entries.length, 124_188)
+  assert.deepEqual(
+    [entries[0], entries.at(-1)?.simplified],
+    [{ simplified: '%', pinyin: 'pa1', english: ['percent (Tw)'] }, '𰻝𰻝面'],
+  )
 })
 
 test('an entry is found by what its definitions say, not by what they explain', () => {
