@@ -33,7 +33,7 @@ await runCommand(async (environment) => {
     onProgress: progressDisplay(process.stderr, language),
   })
   const faults = [...[...parts.folder.faults.values()].map((fault) => fault.text), ...outcome.skipped]
-  for (const told of [...parts.folder.notes, ...faults]) console.error(told[language])
+  for (const told of [...parts.folder.notes, ...faults, ...outcome.leftovers]) console.error(told[language])
   const { reports, passages, embedded, written } = outcome
   if (language === 'zh')
     console.log(`索引${written ? '已更新' : '已是最新'}:${reports} 份报告,${passages} 个段落,新嵌入 ${embedded} 段。`)

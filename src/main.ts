@@ -68,14 +68,14 @@ async function runTerminal(config: Config, log: Log): Promise<number> {
     onProgress: progressDisplay(process.stderr, language),
   })
   const { notes, faults: unusable } = parts.folder
-  for (const one of [...notes, ...[...unusable.values()].map(({ text }) => text), ...outcome.skipped])
+  for (const one of [...notes, ...[...unusable.values()].map(({ text }) => text), ...outcome.skipped, ...outcome.leftovers])
     tell(one[language])
   const answerer = await openAnswerer(config, parts)
   if (answerer.engine === 'exact') log.warn(startTexts[language].exact)
   warmUp(parts.embedder)
-  const faults = await chat(answerer, language)
+  const faultyQuestions = await chat(answerer, language)
   await parts.embedder.dispose()
-  return faults > 0 ? 1 : 0
+  return faultyQuestions > 0 ? 1 : 0
 }
 
 /** The first asker should not wait for the model to load; a failure will be met, and told, by the first question. */

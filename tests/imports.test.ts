@@ -12,7 +12,7 @@ const allowed: Record<string, readonly string[]> = {
   network: [],
   embeddings: ['network', 'thread.ts', 'telemetry.ts'],
   reports: ['text', 'telemetry.ts'],
-  indexes: ['text', 'thread.ts', 'reports', 'embeddings/tokens.ts', 'type embeddings'],
+  indexes: ['text', 'thread.ts', 'fileSystem.ts', 'reports', 'embeddings/tokens.ts', 'type embeddings'],
   languages: ['text', 'thread.ts'],
   search: [
     'text',
@@ -24,8 +24,8 @@ const allowed: Record<string, readonly string[]> = {
     'embeddings/tokens.ts',
   ],
   answer: ['text', 'languages', 'search', 'type reports', 'reports/pages.ts'],
-  library: ['answer', 'search', 'indexes', 'reports', 'type embeddings', 'log.ts'],
-  state: [],
+  library: ['answer', 'search', 'indexes', 'reports', 'type embeddings', 'log.ts', 'fileSystem.ts'],
+  state: ['fileSystem.ts'],
   bot: [
     'answer',
     'languages',

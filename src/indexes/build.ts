@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises'
 import type { Embedder } from '../embeddings/types.ts'
-import { IndexError, ReportError } from '../errors.ts'
+import { type Bilingual, IndexError, ReportError } from '../errors.ts'
 import { Overtaken, type ReportFile } from '../reports/file.ts'
 import { noneUsable } from '../reports/folder.ts'
 import { passagesOf } from '../reports/passages.ts'
@@ -11,6 +11,7 @@ import { readSegmentsBefore } from './before.ts'
 import { earlierEmbeddings, embedAll } from './embedding.ts'
 import { explainWriteFailure } from './files.ts'
 import { growHnsw, loadHnsw } from './hnsw.ts'
+import { removeOthers } from './leftovers.ts'
 import { type BuildLock, withBuildLock } from './lock.ts'
 import {
   indexFormat,
@@ -30,7 +31,6 @@ import {
   graphFile,
   openSegments,
   openStored,
-  removeOthers,
   requireWhole,
   type SegmentCache,
   type StoredSegment,
@@ -73,6 +73,8 @@ export interface BuildOutcome {
   readonly skipped: Manifest['skipped']
   /** Files that changed after they were listed, and are new to the next update. */
   readonly overtaken: readonly string[]
+  /** Files and folders of earlier builds that could not be removed. */
+  readonly leftovers: readonly Bilingual[]
 }
 
 /**
@@ -154,8 +156,8 @@ async function build(options: BuildOptions, lock: BuildLock): Promise<BuildOutco
   const current = isOpened ? opened?.manifest : await readManifest(folder)
   if (current && (await isKept(options, current))) {
     requireModel(folder, current, embedder.model)
-    await removeOthers(folder, namesOf(current))
-    return { ...outcomeOf(current), written: false, embedded: 0, overtaken: [] }
+    const leftovers = await removeOthers(folder, namesOf(current))
+    return { ...outcomeOf(current), written: false, embedded: 0, overtaken: [], leftovers }
   }
   const earlier = isOpened ? opened : await readEarlier(options)
   const { kept, pending, skipped } = sorted(options, earlier)
@@ -202,8 +204,8 @@ async function build(options: BuildOptions, lock: BuildLock): Promise<BuildOutco
     const written = JSON.stringify(manifest) !== JSON.stringify(earlier?.manifest)
     await lock.requireHeld()
     if (written) await writeManifest(folder, manifest)
-    await removeOthers(folder, namesOf(manifest))
-    return { ...outcomeOf(manifest), written, embedded, overtaken }
+    const leftovers = await removeOthers(folder, namesOf(manifest))
+    return { ...outcomeOf(manifest), written, embedded, overtaken, leftovers }
   } catch (error) {
     await pipeline.abandon()
     await writer.discard()

@@ -1,8 +1,9 @@
-import { createHash } from 'node:crypto'
+import { createHash, randomUUID } from 'node:crypto'
 import { createReadStream } from 'node:fs'
-import { open, readFile, rename, rm, stat } from 'node:fs/promises'
+import { open, readFile, rm, stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { errorCode, IndexError } from '../errors.ts'
+import { renameOver, syncToDisk } from '../fileSystem.ts'
 
 /** A file of the index as the manifest remembers it. */
 export interface FileRecord {
@@ -24,26 +25,15 @@ export async function writeSynced(path: string, data: string | Uint8Array): Prom
 
 /** Puts `data` in the place of `path` in one step: a reader sees the old file or the new one, also after a crash. */
 export async function replaceFile(path: string, data: string): Promise<void> {
-  const aside = `${path}.${process.pid}.tmp`
-  await rm(aside, { force: true })
+  const aside = `${path}.${randomUUID()}.tmp`
   try {
     await writeSynced(aside, data)
-    await rename(aside, path)
+    await renameOver(aside, path)
   } catch (error) {
     await rm(aside, { force: true })
     throw error
   }
   await syncToDisk(dirname(path))
-}
-
-/** Waits until the disk holds a file that another program wrote, or the entries of a folder. */
-export async function syncToDisk(path: string): Promise<void> {
-  const handle = await open(path, 'r')
-  try {
-    await handle.sync()
-  } finally {
-    await handle.close()
-  }
 }
 
 /** The record of a file that is made of `data`, text as UTF-8. */

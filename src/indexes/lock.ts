@@ -1,8 +1,10 @@
 import { createHash, randomUUID } from 'node:crypto'
-import { type FileHandle, link, open, readFile, rename, rm } from 'node:fs/promises'
+import { constants, readFileSync, rmSync } from 'node:fs'
+import { copyFile, type FileHandle, link, open, readFile, rm } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { errorCode, IndexError } from '../errors.ts'
+import { isLinkless, renameOver } from '../fileSystem.ts'
 
 /** Tokens of the locks that this process holds or asks for: its id alone does not tell it from a predecessor with the same one. */
 const own = new Set<string>()
@@ -27,7 +29,8 @@ export interface BuildLock {
 
 /**
  * Runs `work` while this process alone may build in `folder`. The lock is a file that names its process; one left
- * behind by a process that no longer lives on this host, or that was not touched for a minute, is taken over.
+ * behind by a process that no longer lives on this host, or that was not touched for a minute, is taken over. A process that
+ * exits in the middle of its work removes it.
  *
  * @throws BusyError when another process builds there.
  */
@@ -38,9 +41,12 @@ export async function withBuildLock<T>(folder: string, work: (lock: BuildLock) =
   own.add(token)
   try {
     const file = await acquire(path, owner)
+    const removeAtExit = () => removeOwn(path, owner)
+    process.on('exit', removeAtExit)
     try {
       return await whileTouched(file, owner, () => holding(path, owner, work))
     } finally {
+      process.off('exit', removeAtExit)
       await file.close()
     }
   } finally {
@@ -62,6 +68,15 @@ async function holding<T>(path: string, owner: string, work: (lock: BuildLock) =
     throw error
   } finally {
     if ((await read()) === owner) await rm(path, { force: true })
+  }
+}
+
+/** Removes this process's lock without giving others their turn, as an exit does not wait. */
+function removeOwn(path: string, owner: string): void {
+  try {
+    if (readFileSync(path, 'utf8') === owner) rmSync(path)
+  } catch {
+    // A lock that stays behind is taken over, as its process has ended.
   }
 }
 
@@ -90,7 +105,6 @@ async function whileTouched<T>(file: FileHandle, owner: string, work: () => Prom
 /** A lock before it is in its place. */
 interface Aside {
   readonly path: string
-  readonly file: FileHandle
   /** When it was written, in milliseconds by the clock of the file system. */
   readonly writtenMs: number
 }
@@ -99,11 +113,12 @@ async function writeAside(path: string, owner: string): Promise<Aside> {
   const file = await open(path, 'wx')
   try {
     await file.writeFile(owner)
-    return { path, file, writtenMs: (await file.stat()).mtimeMs }
+    return { path, writtenMs: (await file.stat()).mtimeMs }
   } catch (error) {
-    await file.close()
     await rm(path, { force: true })
     throw error
+  } finally {
+    await file.close()
   }
 }
 
@@ -112,22 +127,39 @@ async function acquire(path: string, owner: string): Promise<FileHandle> {
   // Linking is atomic and the file arrives with its content, so no reader meets an empty lock.
   for (let attempt = 0; attempt < maxAttempts; attempt++) {
     const aside = await writeAside(`${path}.${process.pid}.${randomUUID()}`, owner)
-    let isHeld = false
     try {
-      isHeld = (await linked(aside.path, path)) || (await takeOver(path, aside))
-      if (isHeld) return aside.file
+      const isPlaced = (await linked(aside.path, path)) || (await takeOver(path, aside))
+      const file = isPlaced ? await openOwn(path, owner) : null
+      if (file !== null) return file
     } finally {
       await rm(aside.path, { force: true })
-      if (!isHeld) await aside.file.close()
     }
   }
   throw busy(path, null)
 }
 
-/** Makes `to` another name of the file `from`, unless there is one, or whoever held the lock has cleared `from` away. */
+/** The lock in its place, open for writing; null when another process has taken it over meanwhile. */
+async function openOwn(path: string, owner: string): Promise<FileHandle | null> {
+  const file = await open(path, 'r+').catch((error: unknown) => {
+    if (errorCode(error) !== 'ENOENT') throw error
+    return null
+  })
+  if (file === null || (await file.readFile('utf8')) === owner) return file
+  await file.close()
+  return null
+}
+
+/**
+ * Makes `to` another name of the file `from`, unless there is one, or whoever held the lock has cleared `from` away. Where
+ * the file system has no links `to` becomes a copy, which only one process can make but others may meet while it is still
+ * empty: `openOwn` and `requireHeld` notice when it was taken over because of that.
+ */
 async function linked(from: string, to: string): Promise<boolean> {
   try {
-    await link(from, to)
+    await link(from, to).catch(async (error: unknown) => {
+      if (!isLinkless(error)) throw error
+      await copyFile(from, to, constants.COPYFILE_EXCL)
+    })
     return true
   } catch (error) {
     if (errorCode(error) !== 'EEXIST' && errorCode(error) !== 'ENOENT') throw error
@@ -151,8 +183,8 @@ async function takeOver(path: string, aside: Aside): Promise<boolean> {
   try {
     if ((await readStale(path, path, aside)) !== content) return false
     const spare = `${aside.path}.spare`
-    await link(aside.path, spare)
-    await rename(spare, path)
+    if (!(await linked(aside.path, spare))) return false
+    await renameOver(spare, path)
     return true
   } finally {
     await rm(successor, { force: true })

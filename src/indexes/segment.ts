@@ -1,6 +1,7 @@
-import { mkdir, readdir, rm, stat } from 'node:fs/promises'
+import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setImmediate } from 'node:timers/promises'
+import { syncToDisk } from '../fileSystem.ts'
 import type { Passage, Report } from '../reports/types.ts'
 import { words } from '../text/words.ts'
 import { openParts, openRecorded, writeParts } from './disk.ts'
@@ -14,7 +15,6 @@ import {
   recordOf,
   recordOfFile,
   requireRecorded,
-  syncToDisk,
   writeSynced,
 } from './files.ts'
 import { buildHnsw, type GrowingGraph, loadHnsw, openHnsw } from './hnsw.ts'
@@ -329,29 +329,4 @@ export async function openSegments(
   const named = new Set(records.map(({ name }) => name))
   for (const name of cache.keys()) if (!named.has(name)) cache.delete(name)
   return opened
-}
-
-/** A takeover of the lock lasts moments; names that are older than this were left by one that was killed. */
-const takeoverMs = 60 * 60_000
-
-/** Removes every segment but `kept`, and what crashed builds left behind. */
-export async function removeOthers(indexFolder: string, kept: ReadonlySet<string>): Promise<void> {
-  for (const name of await readdir(indexFolder)) {
-    const path = join(indexFolder, name)
-    if (
-      (/^g-[0-9a-f]{16}$/u.test(name) && !kept.has(name)) ||
-      /^manifest\.json\.\d+\.tmp$/u.test(name) ||
-      /^\.lock\.\d+\.[0-9a-f-]{36}$/u.test(name) ||
-      (/^\.lock\.(?:\d+\.[0-9a-f-]{36}\.spare|[0-9a-f]{32})$/u.test(name) && (await isOlder(path, takeoverMs)))
-    ) {
-      await rm(path, { recursive: true, force: true })
-    }
-  }
-}
-
-async function isOlder(path: string, ms: number): Promise<boolean> {
-  return stat(path).then(
-    ({ mtimeMs }) => Date.now() - mtimeMs > ms,
-    () => false,
-  )
 }

@@ -14,7 +14,7 @@ import type { Format, Report } from '../reports/types.ts'
 import type { InForce } from './inForce.ts'
 import { inTurn } from './inTurn.ts'
 import { comparableName, fileId, freeName, safeName } from './names.ts'
-import { asideIn, move, placeNew } from './placing.ts'
+import { asideIn, explainFolderFailure, move, placeNew } from './placing.ts'
 import type { Added, Library, LibraryFile } from './types.ts'
 import { keyOf, type Updating } from './updating.ts'
 
@@ -70,6 +70,9 @@ export function createAdding(options: AddingOptions): Pick<Library, 'add' | 'rem
       throw error
     }
   }
+  const failInFolder = (error: unknown): never => {
+    throw explainFolderFailure(error, reportsFolder)
+  }
 
   const addOne: Library['add'] = async (name, bytes, onProgress) => {
     await requireFolder()
@@ -111,7 +114,7 @@ export function createAdding(options: AddingOptions): Pick<Library, 'add' | 'rem
 
   return {
     // In turn, so that two of one name or of one content are told apart.
-    add: inTurn(addOne),
+    add: inTurn((name, bytes, onProgress) => addOne(name, bytes, onProgress).catch(failInFolder)),
     async remove(id) {
       await requireFolder()
       const found = filesIn(inForce.current.index).find((file) => file.id === id)
@@ -122,8 +125,8 @@ export function createAdding(options: AddingOptions): Pick<Library, 'add' | 'rem
       const copies = updating.copiesOf(found.file)
       await writeFile(join(box, 'file.json'), JSON.stringify({ file: found.file, copies }), { flush: true })
       for (const [i, file] of [found.file, ...copies].entries()) {
-        await move(join(reportsFolder, file), join(box, contentIn(i)))
-        await move(join(reportsFolder, `${file}${sidecarSuffix}`), join(box, sidecarIn(i)))
+        await move(join(reportsFolder, file), join(box, contentIn(i))).catch(failInFolder)
+        await move(join(reportsFolder, `${file}${sidecarSuffix}`), join(box, sidecarIn(i))).catch(failInFolder)
       }
       await updating.refresh()
       return found
@@ -138,7 +141,7 @@ export function createAdding(options: AddingOptions): Pick<Library, 'add' | 'rem
       for (const [i, name] of [file, ...copies].entries()) {
         // A copy whose name was taken meanwhile stays in the box: its content is back under another name.
         const isBack = await putBack(join(box, contentIn(i)), name).catch((error) => {
-          if (i === 0 || !(error instanceof ReportError)) throw error
+          if (i === 0 || !(error instanceof ReportError)) return failInFolder(error)
           isWhole = false
         })
         if (isBack) await move(join(box, sidecarIn(i)), join(reportsFolder, `${name}${sidecarSuffix}`))

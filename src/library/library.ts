@@ -45,7 +45,8 @@ export async function openLibrary(options: LibraryOptions): Promise<Library> {
   const updating = await startUpdating({ ...options, inForce, watching, readOnArrival })
   const { refresh } = updating
 
-  await clearUploads(reportsFolder)
+  for (const path of await clearUploads(reportsFolder))
+    log.warn('a file that an interrupted upload left cannot be removed, and only takes up space', path)
   const rescan = setInterval(() => void refresh(), rescanMs).unref()
   void refresh()
 

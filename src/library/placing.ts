@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import { constants } from 'node:fs'
-import { copyFile, link, open, readdir, rename, rm } from 'node:fs/promises'
+import { copyFile, link, open, readdir, rm } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { errorCode, ReportError } from '../errors.ts'
-import { syncToDisk } from '../indexes/files.ts'
+import { isLinkless, renameOver, syncToDisk } from '../fileSystem.ts'
 import { walk } from '../reports/walk.ts'
 
 /** What a file is called until it is whole. */
@@ -14,13 +14,22 @@ export function asideIn(folder: string): string {
   return join(folder, `${asidePrefix}${randomUUID()}`)
 }
 
-/** Removes what a kill left of files that were not whole, in this folder and all below it that can be read. */
-export async function clearUploads(folder: string): Promise<void> {
+/**
+ * Removes what a kill left of files that were not whole, in this folder and all below it that can be read.
+ * @returns the paths that could not be removed; they are hidden, and in nobody's way
+ */
+export async function clearUploads(folder: string): Promise<string[]> {
+  const left: string[] = []
   const { folders } = await walk(folder).catch(() => ({ folders: [] }))
   for (const place of folders) {
     const names = await readdir(place).catch(() => [])
-    for (const name of names) if (name.startsWith(asidePrefix)) await rm(join(place, name), { force: true })
+    for (const name of names) {
+      if (!name.startsWith(asidePrefix)) continue
+      const path = join(place, name)
+      await rm(path, { force: true }).catch(() => left.push(path))
+    }
   }
+  return left
 }
 
 /** Moves a file to a name that must be free, also from another disk. @throws ReportError when it is not */
@@ -45,14 +54,10 @@ async function place(from: string, to: string): Promise<void> {
   }
 }
 
-function isLinkless(error: unknown): boolean {
-  return ['EPERM', 'ENOTSUP', 'ENOSYS'].includes(errorCode(error) ?? '')
-}
-
 /** Where the file system has no links: the name is taken by an empty file if it is free, since renaming replaces. */
 async function take(from: string, to: string): Promise<void> {
   await (await open(to, 'wx')).close()
-  await rename(from, to)
+  await renameOver(from, to)
 }
 
 /** Copies a file to a hidden name beside `to` first, so that whatever is met under `to` is whole, also after a kill. */
@@ -71,9 +76,9 @@ async function copyInto(from: string, to: string, settle: (aside: string) => Pro
 /** Moves a file, if it is there, also to another disk; what has its new name is replaced. */
 export async function move(from: string, to: string): Promise<void> {
   try {
-    await rename(from, to).catch(async (error) => {
+    await renameOver(from, to).catch(async (error) => {
       if (errorCode(error) !== 'EXDEV') throw error
-      await copyInto(from, to, (aside) => rename(aside, to))
+      await copyInto(from, to, (aside) => renameOver(aside, to))
       await rm(from)
     })
   } catch (error) {
@@ -81,6 +86,19 @@ export async function move(from: string, to: string): Promise<void> {
     // is too long for the file system, as a sidecar's can be.
     if (errorCode(error) !== 'ENOENT' && errorCode(error) !== 'ENAMETOOLONG') throw error
   }
+}
+
+/** A failure to change the reports folder as the operator can mend it; anything else as it is. */
+export function explainFolderFailure(error: unknown, folder: string): unknown {
+  const code = errorCode(error) ?? ''
+  if (!['EACCES', 'EPERM', 'EROFS', 'ENOSPC', 'EDQUOT'].includes(code)) return error
+  return new ReportError(
+    {
+      zh: `无法改动报告文件夹 ${folder}(${code})。请管理机器的人检查写入权限和磁盘空间,然后再试一次。`,
+      en: `The reports folder ${folder} cannot be changed (${code}). Whoever runs the machine should check that it may be written and that its disk has space; then try again.`,
+    },
+    { cause: error },
+  )
 }
 
 function nameTaken(file: string): ReportError {

@@ -88,6 +88,7 @@ export async function startUpdating(options: UpdatingOptions): Promise<Updating>
   let copies: ReadonlyMap<string, readonly string[]> = new Map()
   let progress: UpdateProgress | null = null
   const looks: Looks = new Map()
+  const toldLeftovers = new Set<string>()
   const closing = new AbortController()
   const listeners: Updating['listeners'] = new Set()
   const progressListeners: Updating['progressListeners'] = new Set()
@@ -148,6 +149,10 @@ export async function startUpdating(options: UpdatingOptions): Promise<Updating>
     })
     folderState = await readManifest(indexFolder)
     await serving.publish(closing.signal)
+    for (const { en } of outcome.leftovers) {
+      if (!toldLeftovers.has(en)) log.warn(en)
+      toldLeftovers.add(en)
+    }
     const overtaken = new Set(outcome.overtaken)
     const files = folder.files.filter(({ file }) => !overtaken.has(file))
     const isTakenUp = await inForce.takeUp(files)

@@ -1,6 +1,7 @@
-import { mkdir, open, readFile, rename } from 'node:fs/promises'
+import { mkdir, open, readFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { appendLine, countLines, syncFolder } from './files.ts'
+import { renameOver, syncToDisk } from '../fileSystem.ts'
+import { appendLine, countLines } from './files.ts'
 import type { Entry, StateStore } from './types.ts'
 
 type Held = Omit<Entry, 'key'>
@@ -50,8 +51,8 @@ export async function openJournal(folder: string, now = () => Math.floor(Date.no
       await fresh.close()
     }
     await file.close()
-    await rename(`${path}.new`, path)
-    await syncFolder(dirname(path))
+    await renameOver(`${path}.new`, path)
+    await syncToDisk(dirname(path))
     file = await open(path, 'a')
     kept = entries.size
     lines = kept

@@ -3,8 +3,9 @@ import { linkSync } from 'node:fs'
 import { link, mkdir, open, readdir, readFile, rename, rm, stat, unlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { renameOver, syncToDisk } from '../fileSystem.ts'
 import { idOf, nameOf, placeOf } from './fileNames.ts'
-import { appendLine, countLines, syncFolder } from './files.ts'
+import { appendLine, countLines, requireLinks } from './files.ts'
 import { inTurn } from './turns.ts'
 import type { Entry, SharedStateStore } from './types.ts'
 
@@ -30,6 +31,7 @@ type Line = readonly [key: string, value: string, until: number | null, nonce: s
  * to one. Clocks of several machines must agree to a few seconds.
  *
  * @param now Unix time in seconds
+ * @throws ConfigError when the file system has no hard links
  */
 export async function openSharedFolder(
   folder: string,
@@ -38,6 +40,7 @@ export async function openSharedFolder(
   const aside = join(folder, asideName)
   // People's words may pass through: nobody else's business on this machine.
   await mkdir(aside, { recursive: true, mode: 0o700 })
+  await requireLinks(folder, aside)
   const made = new Set<string>()
   const sync = createFolderSync()
   const isLive = (entry: Entry | null): entry is Entry =>
@@ -87,7 +90,7 @@ export async function openSharedFolder(
       // Not forced to the disk: what a power cut brings back is what was there before, whole.
       if (value === null) return rm(path, { force: true })
       const fresh = await written(key, value, forSeconds)
-      await rename(fresh, path)
+      await renameOver(fresh, path)
       await settle(parent, forSeconds)
     },
     async claim(key, value, forSeconds) {
@@ -197,7 +200,7 @@ async function replaced(path: string, text: string, fresh: string): Promise<bool
     return false
   }
   try {
-    await rename(turn, path)
+    await renameOver(turn, path)
     return true
   } catch (error) {
     if (codeOf(error) === 'ENOENT') return false
@@ -233,7 +236,7 @@ async function sweep(folder: string, now: number): Promise<void> {
   }
   for (const name of await namesIn(join(folder, asideName))) {
     const path = join(folder, asideName, name)
-    if (await isOld(path).catch(() => false)) await rm(path, { force: true })
+    if (await isOld(path).catch(() => false)) await rm(path, { force: true }).catch(() => undefined)
   }
 }
 
@@ -283,7 +286,7 @@ function parse(text: string | null): Entry | null {
 function createFolderSync(): (folder: string) => Promise<void> {
   const running = new Map<string, { readonly now: Promise<void>; next: Promise<void> | null }>()
   const start = (folder: string): Promise<void> => {
-    const now = syncFolder(folder).finally(() => {
+    const now = syncToDisk(folder).finally(() => {
       if (running.get(folder)?.next === null) running.delete(folder)
     })
     running.set(folder, { now, next: null })

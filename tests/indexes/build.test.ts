@@ -32,7 +32,15 @@ describe('buildIndex embeds only what no earlier build embedded', () => {
     const places = await workshop(t, { 'a.txt': spring, 'b.txt': autumn })
     const embedder = fakeEmbedder()
     const outcome = await build(places, embedder)
-    assert.deepEqual(outcome, { written: true, reports: 2, passages: 7, embedded: 7, skipped: [], overtaken: [] })
+    assert.deepEqual(outcome, {
+      written: true,
+      reports: 2,
+      passages: 7,
+      embedded: 7,
+      skipped: [],
+      overtaken: [],
+      leftovers: [],
+    })
     assert.equal(embedder.texts.length, 7)
     assert.equal(new Set(embedder.texts).size, 7)
   })
@@ -43,7 +51,15 @@ describe('buildIndex embeds only what no earlier build embedded', () => {
     const before = await snapshot(places.index)
     const embedder = fakeEmbedder()
     const outcome = await build(places, embedder)
-    assert.deepEqual(outcome, { written: false, reports: 2, passages: 7, embedded: 0, skipped: [], overtaken: [] })
+    assert.deepEqual(outcome, {
+      written: false,
+      reports: 2,
+      passages: 7,
+      embedded: 0,
+      skipped: [],
+      overtaken: [],
+      leftovers: [],
+    })
     assert.equal(embedder.calls, 0)
     assert.deepEqual(await snapshot(places.index), before)
   })

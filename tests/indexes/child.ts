@@ -26,7 +26,7 @@ function die(): never {
 }
 
 if (killAt !== undefined) {
-  for (const name of ['open', 'mkdir', 'link', 'rename', 'rm'] as const) {
+  for (const name of ['open', 'mkdir', 'link', 'rename', 'rm', 'unlink', 'rmdir'] as const) {
     const real = promises[name] as (...args: unknown[]) => Promise<unknown>
     Object.assign(promises, {
       [name]: async (...args: unknown[]) => {
