@@ -61,6 +61,8 @@ await runCommand(async () => {
     const folder = rest.length > 0 ? first : 'tests'
     together.set(folder, [...(together.get(folder) ?? []), name])
   }
+  // The test runner starts its processes with the options of this one.
+  process.execArgv.push('--import', 'tsx')
   const folder = await mkdtemp(join(tmpdir(), 'wenju-tests-'))
   try {
     const files = single.map((name) => join(tests, name))

@@ -34,7 +34,8 @@ function isKnown(argument: string, options: Options): boolean {
 
 /**
  * Runs a command to its end and sets the process's exit code: 0, 1 for a fault that a person can mend (its text
- * goes to standard error without a stack), 2 for a defect of ours (with one).
+ * goes to standard error without a stack), 2 for a defect of ours (with one). SIGINT and SIGTERM end it at once, with 130
+ * or 143, unless the command listens to them itself.
  *
  * @param command gets the environment with `.env` read in and the person's language; what it returns is the exit code
  */
@@ -43,6 +44,9 @@ export async function runCommand(
 ): Promise<void> {
   dotenv.config({ quiet: true })
   const language = languageOf(process.env)
+  // `program.cjs` listens already, where the command was started by it. A signal that has come is lost with its listener.
+  for (const signal of ['SIGINT', 'SIGTERM'] as const)
+    if (process.listenerCount(signal) === 0) process.on(signal, endAtSignal)
   // A reader that has seen enough (`| head`) closes the pipe; that is no fault.
   process.stdout.on('error', (error) => process.exit('code' in error && error.code === 'EPIPE' ? 0 : 2))
   try {
@@ -53,4 +57,12 @@ export async function runCommand(
     process.stderr.write(`${withoutSecrets(text, secretsOf(process.env))}\n`)
     process.exitCode = error instanceof UserError ? 1 : 2
   }
+}
+
+/**
+ * Exits with the code that a shell reports for a process that the signal killed. The system does not kill process 1 of a
+ * container, and an exit, other than a kill, removes the lock of an index and waits for the model's run.
+ */
+function endAtSignal(signal: NodeJS.Signals, number: number): void {
+  if (process.listenerCount(signal) === 1) process.exit(128 + number)
 }

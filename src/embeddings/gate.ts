@@ -1,4 +1,4 @@
-/** Numbers that the threads share: how many of them run the model, and 1 when no further run may begin. */
+/** Numbers that the threads share: how many of them load or run the model, and 1 when no further one may begin. */
 export const gateSlots = { running: 0, isClosed: 1 } as const
 
 /** Does `work` unless the gate is closed, and lets whoever closes it wait for the end; resolves never when it is. */

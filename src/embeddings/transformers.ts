@@ -90,10 +90,15 @@ function shapeOf(config: object, model: string): Shape {
  * Loads a model into this thread; once for a thread, as the library's settings are the thread's.
  *
  * @param threads that share one run of it
+ * @param uninterrupted does what native code does, which the end of the process must not interrupt
  * @throws ModelError when its files cannot be used
  */
-export async function loadModel(files: ModelFiles, threads: number): Promise<LoadedModel> {
-  const { AutoModel, AutoTokenizer, env } = await loadLibrary()
+export async function loadModel(
+  files: ModelFiles,
+  threads: number,
+  uninterrupted: <T>(work: () => Promise<T>) => Promise<T> = (work) => work(),
+): Promise<LoadedModel> {
+  const { AutoModel, AutoTokenizer, env } = await uninterrupted(loadLibrary)
   env.useFSCache = files.folder === null
   env.allowRemoteModels = files.folder === null
   env.fetch = fetchByProxy
@@ -106,7 +111,8 @@ export async function loadModel(files: ModelFiles, threads: number): Promise<Loa
   const path = files.folder ?? files.id
   try {
     const tokenizer = await AutoTokenizer.from_pretrained(path)
-    const model = await AutoModel.from_pretrained(path, { dtype: 'int8', session_options: sessionOptions(threads) })
+    const options = { dtype: 'int8', session_options: sessionOptions(threads) } as const
+    const model = await uninterrupted(() => AutoModel.from_pretrained(path, options))
     const pieces: string[] = []
     for (const [piece, id] of tokenizer.get_vocab()) pieces[id] = piece
     return { tokenizer, model, pieces }

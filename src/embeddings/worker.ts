@@ -54,7 +54,7 @@ const reply = (message: WorkerReply, transfer: ArrayBuffer[] = []) => port.postM
 
 port.on('message', take)
 try {
-  const loaded = await loadModel(files, threads)
+  const loaded = await loadModel(files, threads, (work) => throughGate(gate, work))
   reply({ kind: 'ready' })
   await serve(loaded)
   await loaded.model.dispose()

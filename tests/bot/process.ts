@@ -12,7 +12,7 @@ import { type BotApi, type BotApiOptions, type FakeChat, type Fault, startBotApi
 import { certificatePath } from '../fixtures/tls.ts'
 import { token } from './harness.ts'
 
-const main = fileURLToPath(new URL('../../src/main.ts', import.meta.url))
+const launcher = fileURLToPath(new URL('../../scripts/launcher.cjs', import.meta.url))
 const reports = fileURLToPath(new URL('../../reports', import.meta.url))
 
 /** A copy of the project's reports and an index of them, built once; `home` below is made from it. */
@@ -117,9 +117,8 @@ export async function startTown(
 
 /** Starts `src/main.ts` in a folder of its own. */
 export function run(folder: string, args: readonly string[], env: Record<string, string>): Wenju {
-  const tsx = import.meta.resolve('tsx')
   // In a folder of its own, so that no `.env` of the project is read.
-  const child = spawn(process.execPath, ['--import', tsx, main, ...args], { cwd: folder, env })
+  const child = spawn(process.execPath, [launcher, 'src/main.ts', ...args], { cwd: folder, env })
   let output = ''
   const listeners = new Set<() => void>()
   const hear = (chunk: string) => {

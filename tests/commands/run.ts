@@ -32,7 +32,7 @@ export async function run(command: Command, args: readonly string[], options: Ru
   // An empty value counts as not set, and `.env` does not override it.
   const unset = Object.fromEntries(variables.map((name) => [name, '']))
   const LANG = language === 'en' ? 'en_US.UTF-8' : 'zh_CN.UTF-8'
-  const started = spawn(process.execPath, ['--import', 'tsx', file, ...args], {
+  const started = spawn(process.execPath, ['scripts/launcher.cjs', file, ...args], {
     cwd: project,
     env: { PATH, HOME, TMPDIR, LANG, ...unset, ...environment },
     stdio: 'pipe',

@@ -97,7 +97,7 @@ describe('npm start without a token and with a port', () => {
       STATE_DIR: places.root,
       PORT: String(port),
     }
-    const started = spawn(process.execPath, ['--import', 'tsx', 'src/main.ts'], { cwd: root, env: environment })
+    const started = spawn(process.execPath, ['scripts/launcher.cjs', 'src/main.ts'], { cwd: root, env: environment })
     t.after(async () => void started.kill('SIGKILL'))
     let [stdout, stderr] = ['', '']
     started.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text))
@@ -121,7 +121,7 @@ describe('npm start without a token and with a port', () => {
   it('says that nobody can be let in where a list is set, and ends at a signal while its input is open', async (t) => {
     const port = await freePort()
     const environment = { ...stage.environment, STATE_DIR: stage.places.root, PORT: String(port), ALLOWED_USERS: '7' }
-    const started = spawn(process.execPath, ['--import', 'tsx', 'src/main.ts'], {
+    const started = spawn(process.execPath, ['scripts/launcher.cjs', 'src/main.ts'], {
       cwd: root,
       env: { ...process.env, ...unset, ...environment },
     })

@@ -1,0 +1,20 @@
+'use strict'
+
+const { resolve } = require('node:path')
+const { pathToFileURL } = require('node:url')
+
+// Runs the program that `launcher.cjs` was given, in this process, as if Node had been started with it. Its path is relative
+// to the project's folder.
+
+// The system does not kill process 1 of a container for a signal that it does not listen to, so this listens from the
+// beginning, and as `runCommand` does: until the program has a listener of its own.
+const endAtSignal = (signal, number) => process.listenerCount(signal) === 1 && process.exit(128 + number)
+process.on('SIGINT', endAtSignal).on('SIGTERM', endAtSignal)
+
+process.argv.splice(1, 2, resolve(__dirname, '..', process.argv[2]))
+import('../src/typescript.js')
+  .then(() => import(pathToFileURL(process.argv[1]).href))
+  .catch((error) => {
+    console.error(error)
+    process.exitCode = 2
+  })
