@@ -14,7 +14,10 @@ process.on('SIGINT', endAtSignal).on('SIGTERM', endAtSignal)
 process.argv.splice(1, 2, resolve(__dirname, '..', process.argv[2]))
 import('../src/typescript.js')
   .then(() => import(pathToFileURL(process.argv[1]).href))
-  .catch((error) => {
-    console.error(error)
-    process.exitCode = 2
+  .catch(async (error) => {
+    // Errors of the program itself do not come here, as `runCommand` tells them.
+    const { installationFault } = await import('../src/installation.js')
+    const fault = installationFault(error)
+    console.error(fault ? `${fault.zh} ${fault.en}` : error)
+    process.exitCode = fault ? 1 : 2
   })

@@ -2,6 +2,7 @@ import { type ParseArgsConfig, parseArgs } from 'node:util'
 import dotenv from 'dotenv'
 import { languageOf, secretsOf } from './config.ts'
 import { ConfigError, type Language, UserError } from './errors.ts'
+import { installationFault } from './installation.js'
 import { withoutSecrets } from './log.ts'
 
 type Options = NonNullable<ParseArgsConfig['options']>
@@ -52,10 +53,10 @@ export async function runCommand(
   try {
     process.exitCode = (await command(process.env, language)) ?? 0
   } catch (error) {
+    const fault = error instanceof UserError ? error.text : installationFault(error)
     const stack = error instanceof Error ? (error.stack ?? error.message) : String(error)
-    const text = error instanceof UserError ? error.text[language] : stack
-    process.stderr.write(`${withoutSecrets(text, secretsOf(process.env))}\n`)
-    process.exitCode = error instanceof UserError ? 1 : 2
+    process.stderr.write(`${withoutSecrets(fault ? fault[language] : stack, secretsOf(process.env))}\n`)
+    process.exitCode = fault ? 1 : 2
   }
 }
 

@@ -57,6 +57,17 @@ async function requirePresent({ reportsFolder, indexFolder }: Places, folder: Re
   requireReports(folder, reportsFolder)
 }
 
+/**
+ * Loads the model beside what follows, so that the first asker need not wait for it.
+ * @returns a promise that rejects with a ModelError when it cannot be loaded; who awaits it ends the start rather than every answer
+ */
+export function warmUp(embedder: Embedder): Promise<unknown> {
+  const warming = embedder.embed(['Wenju'])
+  // The start may fail for another reason before anybody awaits this.
+  warming.catch(() => undefined)
+  return warming
+}
+
 /** Builds the index or brings it up to date. @throws IndexError, ReportError, ModelError */
 export async function updateIndex(
   { indexFolder, acceptsRemovals = false }: Places,
@@ -102,6 +113,7 @@ export async function startLibrary(
 ): Promise<{ library: Library; close(): Promise<void> }> {
   const { reportsFolder, indexFolder, stateFolder, limits, minConfidence } = config
   const embedder = await openEmbedder(config.model)
+  const warming = warmUp(embedder)
   const reader = startReader(limits)
   const serving = await servingOf(config, embedder)
   const { cache } = serving
@@ -131,17 +143,18 @@ export async function startLibrary(
     log,
     serving,
   })
-  // The first asker should not wait for the model to load; a failure will be met, and told, by the first question.
-  const warming = embedder.embed(['Wenju']).catch(() => undefined)
-  return {
-    library,
-    async close() {
-      await library.close()
-      await warming
-      reader.close()
-      await embedder.dispose()
-    },
+  const close = async () => {
+    await library.close()
+    reader.close()
+    await embedder.dispose()
   }
+  try {
+    await warming
+  } catch (error) {
+    await close()
+    throw error
+  }
+  return { library, close }
 }
 
 /** How often it is tried whether another process is done. */

@@ -1,7 +1,6 @@
 import { readCommandLine, runCommand } from './commandLine.ts'
-import { openAnswerer, openParts, updateIndex } from './compose.ts'
+import { openAnswerer, openParts, updateIndex, warmUp } from './compose.ts'
 import { type Config, readConfig, secretsOf } from './config.ts'
-import type { Embedder } from './embeddings/types.ts'
 import { readManifest } from './indexes/manifest.ts'
 import { createLog, type Log } from './log.ts'
 import { proxyAddress } from './network/proxy.ts'
@@ -63,6 +62,7 @@ async function check(config: Config): Promise<number> {
 async function runTerminal(config: Config, log: Log): Promise<number> {
   const { language } = config
   const parts = await openParts(config)
+  const warming = warmUp(parts.embedder)
   const outcome = await updateIndex(config, parts, {
     mend: false,
     onProgress: progressDisplay(process.stderr, language),
@@ -72,13 +72,8 @@ async function runTerminal(config: Config, log: Log): Promise<number> {
     tell(one[language])
   const answerer = await openAnswerer(config, parts)
   if (answerer.engine === 'exact') log.warn(startTexts[language].exact)
-  warmUp(parts.embedder)
+  await warming
   const faultyQuestions = await chat(answerer, language)
   await parts.embedder.dispose()
   return faultyQuestions > 0 ? 1 : 0
-}
-
-/** The first asker should not wait for the model to load; a failure will be met, and told, by the first question. */
-function warmUp(embedder: Embedder): void {
-  embedder.embed(['Wenju']).catch(() => undefined)
 }

@@ -10,8 +10,8 @@ const source = fileURLToPath(new URL('../src', import.meta.url))
 const allowed: Record<string, readonly string[]> = {
   text: [],
   network: [],
-  embeddings: ['network', 'thread.ts', 'telemetry.ts'],
-  reports: ['text', 'telemetry.ts'],
+  embeddings: ['network', 'thread.ts', 'telemetry.ts', 'installation.js'],
+  reports: ['text', 'telemetry.ts', 'installation.js'],
   indexes: ['text', 'thread.ts', 'fileSystem.ts', 'reports', 'embeddings/tokens.ts', 'type embeddings'],
   languages: ['text', 'thread.ts'],
   search: [

@@ -1,5 +1,6 @@
 import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads'
 import { type Bilingual, ModelError } from '../errors.ts'
+import { installationFault } from '../installation.js'
 import { throughGate } from './gate.ts'
 import type { ModelFiles } from './model.ts'
 import { packTokens } from './tokens.ts'
@@ -59,8 +60,9 @@ try {
   await serve(loaded)
   await loaded.model.dispose()
 } catch (error) {
-  if (!(error instanceof ModelError)) throw error
-  reply({ kind: 'unusable', text: error.text })
+  const text = error instanceof ModelError ? error.text : installationFault(error)
+  if (text === null) throw error
+  reply({ kind: 'unusable', text })
 }
 port.close()
 

@@ -1,5 +1,6 @@
 import { Worker } from 'node:worker_threads'
 import { type Bilingual, ReportError } from '../errors.ts'
+import { installationFault } from '../installation.js'
 import { Overtaken, type ReportFile } from './file.ts'
 import type { ReadLimits } from './manuscript.ts'
 import { loadReport } from './read.ts'
@@ -30,8 +31,11 @@ process.on('message', async ({ file, limits }: ReadRequest) => {
   try {
     end({ kind: 'report', report: await loadReport(file, limits, () => reply({ kind: 'page' })) })
   } catch (error) {
+    const lacking = installationFault(error)
     if (error instanceof Overtaken) end({ kind: 'overtaken' })
     else if (error instanceof ReportError) end({ kind: 'fault', text: error.text })
+    else if (lacking)
+      end({ kind: 'fault', text: { zh: `${file.file}:${lacking.zh}`, en: `${file.file}: ${lacking.en}` } })
     else end({ kind: 'defect', stack: (error as Error).stack ?? String(error) })
   }
 })
