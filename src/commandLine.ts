@@ -1,6 +1,6 @@
 import { type ParseArgsConfig, parseArgs } from 'node:util'
-import dotenv from 'dotenv'
 import { languageOf, secretsOf } from './config.ts'
+import { readEnvironmentFile } from './environment.ts'
 import { ConfigError, type Language, UserError } from './errors.ts'
 import { installationFault } from './installation.js'
 import { withoutSecrets } from './log.ts'
@@ -43,16 +43,16 @@ function isKnown(argument: string, options: Options): boolean {
 export async function runCommand(
   command: (environment: NodeJS.ProcessEnv, language: Language) => Promise<number | undefined>,
 ): Promise<void> {
-  dotenv.config({ quiet: true })
-  const language = languageOf(process.env)
   // `program.cjs` listens already, where the command was started by it. A signal that has come is lost with its listener.
   for (const signal of ['SIGINT', 'SIGTERM'] as const)
     if (process.listenerCount(signal) === 0) process.on(signal, endAtSignal)
   // A reader that has seen enough (`| head`) closes the pipe; that is no fault.
   process.stdout.on('error', (error) => process.exit('code' in error && error.code === 'EPIPE' ? 0 : 2))
   try {
-    process.exitCode = (await command(process.env, language)) ?? 0
+    await readEnvironmentFile(process.env)
+    process.exitCode = (await command(process.env, languageOf(process.env))) ?? 0
   } catch (error) {
+    const language = languageOf(process.env)
     const fault = error instanceof UserError ? error.text : installationFault(error)
     const stack = error instanceof Error ? (error.stack ?? error.message) : String(error)
     process.stderr.write(`${withoutSecrets(fault ? fault[language] : stack, secretsOf(process.env))}\n`)

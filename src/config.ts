@@ -9,15 +9,19 @@ import { type ProxyServer, proxyForm, proxySecrets, proxySetting, readProxy } fr
 import { isNear } from './peers.ts'
 import { defaultLimits, type ReadLimits } from './reports/manuscript.ts'
 
+/** The items of a list, parted by blanks or by a comma of either keyboard; a comma may stand at the end. */
+const itemsOf = (list: string) =>
+  list
+    .trim()
+    .replace(/\s*[,\uff0c、]$/u, '')
+    .split(/\s*[,\uff0c、]\s*|\s+/u)
+
+/** A Chinese keyboard may give digits and minus signs of full width, which NFKC folds. */
 const ids = z
   .string()
-  .regex(/^\s*-?\d+(\s*,\s*-?\d+)*\s*,?\s*$/)
-  .transform((list) =>
-    list
-      .split(',')
-      .filter((id) => id.trim() !== '')
-      .map(Number),
-  )
+  .transform((list) => itemsOf(list.normalize('NFKC')))
+  .pipe(z.array(z.string().regex(/^-?\d+$/)))
+  .transform((items) => items.map(Number))
 
 /** Telegram's own. */
 export const defaultApiRoot = 'https://api.telegram.org'
@@ -29,7 +33,7 @@ const onOff = z
 
 const addresses = z
   .string()
-  .transform((list) => list.split(',').map((address) => address.trim().replace(/\/+$/u, '')))
+  .transform((list) => itemsOf(list).map((address) => address.replace(/\/+$/u, '')))
   .pipe(z.array(z.url({ protocol: /^https?$/ })).min(1))
 
 const megabyte = 1024 * 1024

@@ -132,11 +132,14 @@ test('zero is a value', () => {
   assert.equal(config.telegram.maxQuestionAgeSeconds, 0, 'not the default of a day')
 })
 
-test('ids may be parted by commas and white space, negative and with a comma at the end', () => {
+test('ids may be parted by commas of either keyboard and white space, negative and with a comma at the end', () => {
   for (const [list, ids] of [
     ['1', [1]],
     ['1,-2, 3 ', [1, -2, 3]],
     ['-1001234567890 , 123456789,', [-1001234567890, 123456789]],
+    ['1\uff0c2\uff0c 3\uff0c', [1, 2, 3]],
+    ['1、-2 3', [1, -2, 3]],
+    ['\uff11\uff12\uff13\uff0c\uff0d\uff17', [123, -7]],
   ] as const) {
     const { telegram } = readConfig({ ALLOWED_USERS: list, ALLOWED_CHATS: list })
     assert.deepEqual(telegram.allowedUsers, ids)
@@ -144,8 +147,13 @@ test('ids may be parted by commas and white space, negative and with a comma at 
   }
 })
 
+test('the addresses of a cluster are parted as ids are', () => {
+  const { qdrant } = readConfig({ QDRANT_URL: 'http://a:6333/\uff0chttp://b:6333、http://c:6333 http://d:6333\uff0c' })
+  assert.deepEqual(qdrant!.urls, ['http://a:6333', 'http://b:6333', 'http://c:6333', 'http://d:6333'])
+})
+
 test('what is no list of ids is refused, never half read', () => {
-  for (const list of ['@ann', '1;2', '1,,2', ',', '1.5', '12ab', '1 2', '--1', '١']) {
+  for (const list of ['@ann', '1;2', '1,,2', ',', '1.5', '12ab', '1\uff0c、2', '--1', '١']) {
     assert.match(faultsOf({ ALLOWED_USERS: list }).en, /ALLOWED_USERS: must be ids/, list)
   }
 })
