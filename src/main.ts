@@ -1,6 +1,8 @@
+import { fstatSync } from 'node:fs'
 import { readCommandLine, runCommand } from './commandLine.ts'
 import { openAnswerer, openParts, updateIndex, warmUp } from './compose.ts'
 import { type Config, readConfig, secretsOf } from './config.ts'
+import { ConfigError } from './errors.ts'
 import { readManifest } from './indexes/manifest.ts'
 import { createLog, type Log } from './log.ts'
 import { proxyAddress } from './network/proxy.ts'
@@ -61,6 +63,7 @@ async function check(config: Config): Promise<number> {
 
 async function runTerminal(config: Config, log: Log): Promise<number> {
   const { language } = config
+  if (isNullInput()) throw nothingToDo()
   const parts = await openParts(config)
   const warming = warmUp(parts.embedder)
   const outcome = await updateIndex(config, parts, {
@@ -75,5 +78,15 @@ async function runTerminal(config: Config, log: Log): Promise<number> {
   await warming
   const faultyQuestions = await chat(answerer, language)
   await parts.embedder.dispose()
+  if (!process.stdin.isTTY && process.stdin.bytesRead === 0) throw nothingToDo()
   return faultyQuestions > 0 ? 1 : 0
+}
+
+/** Whether standard input is the null device, as for services and containers. A pipe has to be read to be found empty. */
+function isNullInput(): boolean {
+  return !process.stdin.isTTY && fstatSync(0).isCharacterDevice()
+}
+
+function nothingToDo(): ConfigError {
+  return new ConfigError({ zh: startTexts.zh.nothingToDo, en: startTexts.en.nothingToDo })
 }
