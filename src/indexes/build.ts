@@ -164,7 +164,7 @@ async function build(options: BuildOptions, lock: BuildLock): Promise<BuildOutco
   const writer = createWriter(folder, dimensions, options.signal)
   const progress = new Progress(pending, options.onProgress)
   const known = earlierEmbeddings(earlier?.segments ?? [])
-  const addon = await loadHnsw()
+  const addon = await loadHnsw(folder)
   const pipeline = createPipeline({
     embed: (passages) => embedAll(passages, options, known, progress),
     grow: (expected) => addon && growHnsw(addon, dimensions, expected, options.signal),
@@ -189,7 +189,7 @@ async function build(options: BuildOptions, lock: BuildLock): Promise<BuildOutco
     progress.allRead()
     const { added, embedded } = await pipeline.end()
     const renewals: SegmentRecord[] = []
-    for (const record of kept) renewals.push(await renewed(record, earlier!, writer, dimensions))
+    for (const record of kept) renewals.push(await renewed(record, earlier!, writer, options))
     const manifest: Manifest = {
       format: indexFormat,
       model: modelRecord(embedder.model),
@@ -242,14 +242,15 @@ async function readEarlier({ folder, embedder, mend, cache }: BuildOptions): Pro
   }
 }
 
-/** Whether every segment has a graph, or none can be built here. */
-async function hasItsGraphs({ segments }: Manifest): Promise<boolean> {
-  return segments.every(({ files }) => graphFile in files) || (await loadHnsw()) === null
+/** Whether every segment has a graph, or none can be built in the folder. */
+async function haveGraphs(segments: readonly SegmentRecord[], folder: string): Promise<boolean> {
+  return segments.every(({ files }) => graphFile in files) || (await loadHnsw(folder)) === null
 }
 
 /** Whether there is nothing to build. */
-async function isKept({ files, retry = false }: BuildOptions, manifest: Manifest): Promise<boolean> {
-  return isCurrent(manifest, files) && (await hasItsGraphs(manifest)) && !(retry && manifest.skipped.length > 0)
+async function isKept({ folder, files, retry = false }: BuildOptions, manifest: Manifest): Promise<boolean> {
+  const isWhole = isCurrent(manifest, files) && (await haveGraphs(manifest.segments, folder))
+  return isWhole && !(retry && manifest.skipped.length > 0)
 }
 
 /** What stays as it is, and what is to be read. */
@@ -279,13 +280,13 @@ async function renewed(
   record: SegmentRecord,
   { manifest, segments }: Earlier,
   writer: Writer,
-  dimensions: number,
+  { folder, embedder }: BuildOptions,
 ): Promise<SegmentRecord> {
   const isCutAlike = manifest.segmenter === segmenterVersion
-  const hasGraph = graphFile in record.files || (await loadHnsw()) === null
+  const hasGraph = await haveGraphs([record], folder)
   if (manifest.format === indexFormat && isCutAlike && hasGraph) return record
   const segment = segments[manifest.segments.findIndex(({ name }) => name === record.name)]!
-  const content = await mergedSegment([{ record, segment }], dimensions)
+  const content = await mergedSegment([{ record, segment }], embedder.model.dimensions)
   const { postings: _, ...uncut } = content
   return writer.write(isCutAlike ? content : uncut, record.reports)
 }

@@ -1,3 +1,4 @@
+import { win32 } from 'node:path'
 import { setImmediate } from 'node:timers/promises'
 import type { HierarchicalNSW } from 'hnswlib-node'
 import { type ExactIndex, exactIndex } from './exact.ts'
@@ -23,8 +24,12 @@ const mostCompared = 20_000
 
 type Addon = typeof import('hnswlib-node')
 
-/** The addon, or null on a machine where it was not compiled. */
-export async function loadHnsw(): Promise<Addon | null> {
+/**
+ * The addon, or null on a machine where it was not compiled, or where it cannot open files of an index.
+ * @param indexFolder where left out, the working folder
+ */
+export async function loadHnsw(indexFolder = '.'): Promise<Addon | null> {
+  if (addonPath(indexFolder) === null) return null
   try {
     const module = await import('hnswlib-node')
     return 'default' in module ? (module.default as Addon) : module
@@ -32,6 +37,22 @@ export async function loadHnsw(): Promise<Addon | null> {
     // It needs a C++ compiler at install; without one the exact index serves, and the caller says so.
     return null
   }
+}
+
+/**
+ * The path by which the addon can open a file. On Windows it takes the bytes of a path for the system's code page, so that
+ * only ASCII is safe: there a path with other characters is replaced by the way to it from the working folder.
+ *
+ * @returns null where that is not ASCII either
+ */
+export function addonPath(path: string, platform = process.platform, workingFolder = process.cwd()): string | null {
+  if (platform !== 'win32' || isAscii(path)) return path
+  const way = win32.relative(workingFolder, path)
+  return isAscii(way) ? way : null
+}
+
+function isAscii(text: string): boolean {
+  return /^[\x20-\x7e]*$/u.test(text)
 }
 
 /** Points added before others get their turn: some ten milliseconds. */
@@ -78,11 +99,11 @@ export function growHnsw(addon: Addon, dimensions: number, expected: number, sig
     async write(path) {
       await adding
       graph.resizeIndex(Math.max(1, size))
-      graph.writeIndexSync(path)
+      graph.writeIndexSync(addonPath(path)!)
       // The addon does not look whether its writes succeed; reading back does.
       try {
         const back = new addon.HierarchicalNSW('ip', dimensions)
-        back.readIndexSync(path)
+        back.readIndexSync(addonPath(path)!)
         if (back.getCurrentCount() !== size) throw new Error('count')
       } catch (cause) {
         throw Object.assign(new Error(`the graph ${path} could not be written whole`, { cause }), { code: 'EFBIG' })
@@ -122,7 +143,7 @@ export interface Graph {
 /** Reads a graph written by `buildHnsw`; see `openHnsw`. */
 export function readGraph(addon: Addon, path: string, dimensions: number): Graph {
   const graph: HierarchicalNSW = new addon.HierarchicalNSW('ip', dimensions)
-  graph.readIndexSync(path)
+  graph.readIndexSync(addonPath(path)!)
   return {
     search(vector, breadth, isAllowed) {
       graph.setEf(breadth)

@@ -128,7 +128,7 @@ export async function writeSegment(
     await writeSynced(join(folder, name), data)
     records[name] = recordOf(data)
   }
-  const addon = await loadHnsw()
+  const addon = await loadHnsw(folder)
   if (addon) {
     const path = join(folder, graphFile)
     if (content.graph) await content.graph.write(path)
@@ -282,7 +282,7 @@ async function openVectors(
   const graph = files[graphFile]
   const path = join(folder, graphFile)
   if (graph) await requireRecorded(path, graph, 'content')
-  const addon = graph && (await loadHnsw())
+  const addon = graph && (await loadHnsw(folder))
   return addon ? openHnsw(addon, path, vectors, dimensions) : exactIndex(vectors, dimensions)
 }
 

@@ -3,7 +3,7 @@ export const startTexts = {
   zh: {
     positionals: (text: string) => `npm start 不接受「${text}」;提一个问题请用 npm run ask -- "问题"。`,
     exact:
-      '这台机器上没有编译 hnswlib-node,改用精确检索(结果相同,报告很多时较慢)。安装 python3、make、g++ 后重新运行 npm ci 即可启用。',
+      '无法使用 hnswlib-node,改用精确检索(结果相同,报告很多时较慢)。想启用它,请安装 python3、make、g++ 后重新运行 npm ci;在 Windows 上,INDEX_DIR 的路径还应只含英文字母和数字。',
     nothingToDo:
       '没有设置 TELEGRAM_BOT_TOKEN 或 PORT,没有终端,标准输入里也没有问题,所以无事可做。请在 .env 里设置 TELEGRAM_BOT_TOKEN(机器人)或 PORT(网页),或者在终端里运行。',
     noReports: (folder: string) => `报告文件夹 ${folder} 里还没有报告。请放入文件,或由管理员在 Telegram 里发来。`,
@@ -16,7 +16,7 @@ export const startTexts = {
   en: {
     positionals: (text: string) => `npm start takes no "${text}"; to ask one question use npm run ask -- "question".`,
     exact:
-      'hnswlib-node was not compiled on this machine; exact search serves instead (same results, slower with very many reports). Install python3, make and g++ and run npm ci again to have it.',
+      'hnswlib-node cannot be used; exact search serves instead (same results, slower with very many reports). To have it, install python3, make and g++ and run npm ci again; on Windows INDEX_DIR must also be a path of English letters and digits.',
     nothingToDo:
       'There is nothing to do: neither TELEGRAM_BOT_TOKEN nor PORT is set, there is no terminal, and standard input holds no question. Set TELEGRAM_BOT_TOKEN (for the bot) or PORT (for the pages) in .env, or start this in a terminal.',
     noReports: (folder: string) =>
