@@ -13,11 +13,14 @@ export function installationFault(error, platform = process.platform) {
     const cause = lines.find((line) => line.includes('ERR_DLOPEN_FAILED'))?.replace(/^.*?ERR_DLOPEN_FAILED:?/u, '')
     return unloadable(packageIn(`${message}\n${stack}`), (cause ?? lines[0]).trim(), platform)
   }
-  const name = /Cannot find package '([^']+)'/u.exec(message)?.[1] ?? /"(@esbuild\/[^"]+)"/u.exec(message)?.[1]
+  const name =
+    /Cannot find package '([^']+)'/u.exec(message)?.[1] ??
+    /"(@esbuild\/[^"]+)"/u.exec(message)?.[1] ??
+    /^Could not load the "(sharp)"/u.exec(message)?.[1]
   if (name !== undefined) return missing(name)
-  const isIncomplete =
-    code === 'ERR_MODULE_NOT_FOUND' || code === 'MODULE_NOT_FOUND' || /Could not load the "sharp"/u.test(message)
-  return isIncomplete && /[\\/]node_modules[\\/]/u.test(message + stack) ? missing(packageIn(message + stack)) : null
+  // A file of a package, and not one of our own, whose want would be a defect.
+  const isIncomplete = code === 'ERR_MODULE_NOT_FOUND' || code === 'MODULE_NOT_FOUND'
+  return isIncomplete && /[\\/]node_modules[\\/]/u.test(message) ? missing(packageIn(message)) : null
 }
 
 /** The package that a path first named in the text belongs to. */

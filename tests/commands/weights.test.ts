@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto'
-import { cp, mkdir, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
+import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import { spring, workshop } from '../indexes/workshop.ts'
+import { copyProject } from './project.ts'
 import { assertTold, root, run } from './run.ts'
 
 /** The package that brings the weights of the default model, and its file. */
@@ -20,14 +21,9 @@ describe('installed weights at fault end every command before anything is made w
   const installed = () => join(project, 'node_modules', bringer, file)
 
   before(async () => {
-    for (const part of ['src', 'scripts', 'models', 'package.json', 'tsconfig.json']) {
-      await cp(join(root, part), join(project, part), { recursive: true })
-    }
+    await copyProject(project, [bringer])
     const packages = join(root, 'node_modules')
-    await mkdir(join(project, 'node_modules', bringer), { recursive: true })
-    for (const name of await readdir(packages)) {
-      if (name !== bringer) await symlink(join(packages, name), join(project, 'node_modules', name))
-    }
+    await mkdir(join(project, 'node_modules', bringer))
     await cp(join(packages, bringer, 'package.json'), join(project, 'node_modules', bringer, 'package.json'))
     weights = await readFile(join(packages, bringer, file))
   })
