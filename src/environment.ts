@@ -1,22 +1,21 @@
 import { readdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import dotenv from 'dotenv'
 import { type Bilingual, ConfigError, errorCode } from './errors.ts'
 
-const file = '.env'
-
 /**
- * Adds what `.env` in the working folder sets to an environment, except for variables that it has already. The file may be in
+ * Adds what `.env` in a folder sets to an environment, except for variables that it has already. The file may be in
  * UTF-8, in UTF-16 with a byte order mark, or in GB18030, as editors on Chinese Windows save it.
  *
  * @throws ConfigError when there is such a file and it cannot be read as text, or it goes by the name `.env.txt`
  */
-export async function readEnvironmentFile(environment: NodeJS.ProcessEnv): Promise<void> {
+export async function readEnvironmentFile(environment: NodeJS.ProcessEnv, folder = '.'): Promise<void> {
   let bytes: Buffer
   try {
-    bytes = await readFile(file)
+    bytes = await readFile(join(folder, '.env'))
   } catch (cause) {
     if (errorCode(cause) !== 'ENOENT') throw new ConfigError(unreadable(errorCode(cause)), { cause })
-    await requireNoneMisnamed()
+    await requireNoneMisnamed(folder)
     return
   }
   for (const [name, value] of Object.entries(dotenv.parse(textOf(bytes)))) environment[name] ??= value
@@ -42,8 +41,8 @@ function textOf(bytes: Buffer): string {
 }
 
 /** Windows hides endings, so that a file saved by Notepad as `.env` may in truth have another name. */
-async function requireNoneMisnamed(): Promise<void> {
-  const found = (await readdir('.').catch(() => [])).find((name) => /^\.?env\.txt$/iu.test(name))
+async function requireNoneMisnamed(folder: string): Promise<void> {
+  const found = (await readdir(folder).catch(() => [])).find((name) => /^\.?env\.txt$/iu.test(name))
   if (found === undefined) return
   throw new ConfigError({
     zh: `没有 .env,却有 ${found},它不会被读取。请把它改名为 .env(在 Windows 里先打开“文件扩展名”的显示);不需要它时请删除。`,

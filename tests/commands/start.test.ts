@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { after, describe, it } from 'node:test'
 import { variables } from '../../src/config.ts'
 import { freePort } from '../fixtures/ports.ts'
+import { ending } from '../indexes/processes.ts'
 import { autumn, broken, put, snapshot, spring, workshop } from '../indexes/workshop.ts'
 import { until } from '../library/living.ts'
 import { assertTold, root, run } from './run.ts'
@@ -83,6 +84,23 @@ describe('npm start without a token', () => {
     assert.equal(ran.code, 1)
     assert.match(ran.stderr, /is stale: .*added a\.txt; vanished spring\.txt.*npm run index/u)
     assert.deepEqual(await snapshot(stage.places.index), before)
+  })
+})
+
+describe('npm start that has nothing to do', () => {
+  it('says so at once where input is the null device, as for services', async () => {
+    const env = { ...process.env, ...unset, REPORTS_DIR: '/no/such/folder' }
+    const started = spawn(process.execPath, ['scripts/launcher.cjs', 'src/main.ts'], {
+      cwd: root,
+      env,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
+    assertTold(await ending(started), 'en', 'TELEGRAM_BOT_TOKEN', 'PORT')
+  })
+
+  it('says so when a pipe brings no question', async () => {
+    const ran = await run('main', [], { environment: stage.environment, language: 'zh' })
+    assertTold(ran, 'zh', 'TELEGRAM_BOT_TOKEN', 'PORT')
   })
 })
 

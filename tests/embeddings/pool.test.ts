@@ -128,6 +128,13 @@ describe('the model in worker threads', () => {
     assert.equal(await exitCodeOf("await embedder.embed(['安置房'])"), 0)
   })
 
+  it('lets a process end with its own exit code while the model is loaded', async () => {
+    for (const delayMs of [150, 300, 450]) {
+      const work = `embedder.embed(['安置房']); setTimeout(() => process.exit(3), ${delayMs})`
+      assert.equal(await exitCodeOf(work), 3, `after ${delayMs} ms`)
+    }
+  })
+
   it('lets a process end with its own exit code in the middle of a run', async () => {
     const work = "await embedder.embed(['安置房']); embedder.embed(many); setTimeout(() => process.exit(3), 60)"
     assert.equal(await exitCodeOf(work), 3)
