@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { mkdir, readdir, readFile, rename, rm, utimes, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, readdir, readFile, rename, rm, utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -255,6 +255,27 @@ test('a file that is sent is judged by its bytes: its name gets the extension th
     assert.deepEqual([(await library.add(name, bytes)).file], [file])
   assert.deepEqual(await readdir(places.reports), ['1.冬天.html', '春天.txt', '秋天.bin.txt'].sort())
   assert.equal(titles(library).length, 3)
+})
+
+test('a folder that may only be read is answered from; what is sent there is refused with the reason', async (t) => {
+  const { places, library } = await libraryOver(t)
+  const isRoot = process.geteuid!() === 0
+  await chmod(places.root, 0o755)
+  await chmod(places.reports, 0o555)
+  // Root may write whatever the permissions say.
+  if (isRoot) process.seteuid!(65_534)
+  try {
+    await assert.rejects(library.add('b.txt', Buffer.from(autumn)), (error) => {
+      assert.ok(error instanceof ReportError, String(error))
+      assert.match(error.text.zh, /无法改动报告文件夹 .*reports\(EACCES\)/u)
+      assert.match(error.text.en, /The reports folder .*reports cannot be changed \(EACCES\)/u)
+      return true
+    })
+  } finally {
+    if (isRoot) process.seteuid!(0)
+    await chmod(places.reports, 0o755)
+  }
+  assert.match(await quoted(library, '公园'), /新建公园三座/u)
 })
 
 test('a removed file is put back with its sidecar', async (t) => {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { statSync } from 'node:fs'
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import { setImmediate as soon } from 'node:timers/promises'
 import { ReportError } from '../../src/errors.ts'
@@ -65,4 +65,14 @@ test('what a kill left of files that were not whole is cleared, in folders below
   }
   await clearUploads(folder)
   assert.deepEqual((await readdir(folder, { recursive: true })).sort(), ['2020', '2020/a.txt', 'a.txt'])
+})
+
+test('what cannot be cleared of them is told, and keeps nothing else from being cleared', async (t) => {
+  const [folder] = await folders(t)
+  // A folder by such a name is none of ours, and is not removed.
+  const kept = asideIn(folder)
+  await mkdir(kept)
+  await writeFile(asideIn(folder), 'half')
+  assert.deepEqual(await clearUploads(folder), [kept])
+  assert.deepEqual(await readdir(folder), [basename(kept)])
 })
