@@ -52,7 +52,12 @@ await runCommand(async (environment) => {
     onProgress: progressDisplay(process.stderr, config.language),
   })
   const { notes, faults } = parts.folder
-  for (const told of [...notes, ...[...faults.values()].map(({ text }) => text), ...outcome.skipped, ...outcome.leftovers])
+  for (const told of [
+    ...notes,
+    ...[...faults.values()].map(({ text }) => text),
+    ...outcome.skipped,
+    ...outcome.leftovers,
+  ])
     console.error(told[config.language])
   const answerer = await openAnswerer(config, parts)
   if (batch && values.out !== undefined) await answerBatch(answerer, batch, values.out)

@@ -71,7 +71,12 @@ async function runTerminal(config: Config, log: Log): Promise<number> {
     onProgress: progressDisplay(process.stderr, language),
   })
   const { notes, faults: unusable } = parts.folder
-  for (const one of [...notes, ...[...unusable.values()].map(({ text }) => text), ...outcome.skipped, ...outcome.leftovers])
+  for (const one of [
+    ...notes,
+    ...[...unusable.values()].map(({ text }) => text),
+    ...outcome.skipped,
+    ...outcome.leftovers,
+  ])
     tell(one[language])
   const answerer = await openAnswerer(config, parts)
   if (answerer.engine === 'exact') log.warn(startTexts[language].exact)
