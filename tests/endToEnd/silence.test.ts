@@ -23,7 +23,9 @@ test('the bot, commands and the reading process talk to the Bot API alone and le
   const [file, ...args] = [...command, process.execPath, '--import', 'tsx', program, setup]
   const started = spawn(file!, args, { stdio: ['ignore', 'pipe', 'pipe'], detached: true })
   // The bot and the commands belong to the group of this process.
-  t.after(() => process.kill(-started.pid!, 'SIGKILL'))
+  t.after(() => {
+    if (started.exitCode === null) process.kill(-started.pid!, 'SIGKILL')
+  })
   const { code, stdout, stderr } = await ending(started)
   assert.equal(code, 0, stderr)
   const { files, network } = JSON.parse(stdout) as Observed
