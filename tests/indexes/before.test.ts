@@ -114,7 +114,15 @@ for (const format of [1, 2] as const) {
       const places = await indexBefore(t, format)
       const embedder = await embedderOf(places)
       const outcome = await build(places, embedder)
-      assert.deepEqual(outcome, { written: true, reports: 2, passages: 4, embedded: 0, skipped: [], overtaken: [] })
+      assert.deepEqual(outcome, {
+        written: true,
+        reports: 2,
+        passages: 4,
+        embedded: 0,
+        skipped: [],
+        overtaken: [],
+        leftovers: [],
+      })
       assert.equal(embedder.calls, 0)
       assert.deepEqual(await entries(places), await tidyEntries(places))
       assert.equal((await build(places, embedder)).written, false)
