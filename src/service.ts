@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { join } from 'node:path'
 import { type Connection, createConnection } from './bot/connection.ts'
 import { runBot } from './bot/run.ts'
+import { callOnce } from './bot/telegram.ts'
 import { createWebhook, type Webhook } from './bot/webhook.ts'
 import { startLibrary } from './compose.ts'
 import { type Config, defaultApiRoot } from './config.ts'
@@ -77,14 +78,16 @@ function readerOver(config: Config, { answerer }: Library, state: StateStore | n
 /** The bot, until a signal. */
 export async function runTelegram(config: Config, token: string, log: Log): Promise<void> {
   const { language, telegram, port } = config
+  const { apiRoot, modes, proxy } = telegram
+  const connection = createConnection({ apiRoot, proxy, language, log })
+  if (proxy) log.info(`Telegram is asked by way of the proxy ${proxyAddress(proxy)} (${proxy.variable})`)
+  // The first build of an index may take long, and an outage is told meanwhile.
+  void callOnce(token, apiRoot, connection)
   const { library, close } = await openLibrary(config, log)
   let state: StateStore | null = null
   let server: RunningServer | null = null
   // From here on, whatever fails: what is open keeps the process from ending.
   try {
-    const { apiRoot, modes, proxy } = telegram
-    const connection = createConnection({ apiRoot, proxy, language, log })
-    if (proxy) log.info(`Telegram is asked by way of the proxy ${proxyAddress(proxy)} (${proxy.variable})`)
     const metrics = createMetrics()
     const stateFolder = join(config.stateFolder, stateName(token, apiRoot))
     const shared = telegram.webhook && (await usable(config.stateFolder, openSharedState(stateFolder)))

@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { Bot, GrammyError, HttpError } from 'grammy'
+import { Api, Bot, GrammyError, HttpError } from 'grammy'
 import { TelegramError } from '../errors.ts'
 import type { Log } from '../log.ts'
 import type { ProxyServer } from '../network/proxy.ts'
+import type { Connection } from './connection.ts'
 import { outageText } from './outageTexts.ts'
 import { callFault } from './reachability.ts'
 import { createTransport, type Transport } from './transport.ts'
@@ -45,6 +46,13 @@ export async function persist<T>(call: () => Promise<T>, stopping: AbortSignal, 
     }
   }
   return undefined
+}
+
+/** Calls Telegram once, so that the connection learns of an outage. A refusal is met, and told, by the calls that follow. */
+export async function callOnce(token: string, apiRoot: string, { call, reachability }: Connection): Promise<void> {
+  const api = new Api(token, { apiRoot, timeoutSeconds: checkSeconds, fetch: asFetch(call) })
+  api.config.use(reachability.transformer)
+  await api.getMe().catch(() => undefined)
 }
 
 export interface BotState {

@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
+import { mkdir } from 'node:fs/promises'
 import { createServer as createHttpServer } from 'node:http'
 import { type AddressInfo, createServer, type Socket } from 'node:net'
+import { join } from 'node:path'
 import { after, before, describe, type TestContext, test } from 'node:test'
+import { withBuildLock } from '../../src/indexes/lock.ts'
 import { startBotApi } from '../fakes/bot-api.ts'
 import { freePort, freePorts } from '../fixtures/ports.ts'
 import { tls } from '../fixtures/tls.ts'
@@ -45,11 +48,27 @@ async function silentPort(context: TestContext): Promise<number> {
 }
 
 describe('a Telegram that cannot be reached', { concurrency: 2 }, () => {
+  test('is told while the first index is still to be built', async (context) => {
+    const { start, home } = await startTown(context, library)
+    const [port] = (await freePorts(1)) as [number]
+    const index = join(home, 'empty')
+    await mkdir(index)
+    // The build waits for another process, here this one.
+    await withBuildLock(index, async () => {
+      const wenju = start({ environment: { TELEGRAM_API_ROOT: `http://127.0.0.1:${port}`, INDEX_DIR: index } })
+      await wenju.prints(/cannot be reached: the connection was refused/u)
+      assert.doesNotMatch(wenju.output(), /answers from/u)
+      wenju.signal('SIGTERM')
+      await wenju.end
+    })
+  })
+
   test('is told at the start with its cause, again for another cause, and when it is back; health says so', async (context) => {
     const { start } = await startTown(context, library)
     const [port, pages] = (await freePorts(2)) as [number, number]
     const wenju = start({ environment: { TELEGRAM_API_ROOT: `http://127.0.0.1:${port}`, PORT: String(pages) } })
     await wenju.prints(/warn {2}Telegram \(127\.0\.0\.1:\d+\) cannot be reached: the connection was refused/u)
+    await wenju.prints(/health and metrics on port/u)
     const { code, status, telegram } = await healthAt(pages)
     assert.deepEqual([code, status], [200, 'no telegram'])
     assert.match(telegram ?? '', /the connection was refused \(ECONNREFUSED\)\. .*TELEGRAM_PROXY.*TELEGRAM_API_ROOT/u)
