@@ -12,7 +12,7 @@ import { openLibrary } from './library/library.ts'
 import { refuseLoss } from './library/loss.ts'
 import { type OpenAnswerer, openOver } from './library/opened.ts'
 import { type Serving, serveFolder, serveQdrant } from './library/serving.ts'
-import type { Library } from './library/types.ts'
+import type { Library, LibraryUpdate } from './library/types.ts'
 import type { Log } from './log.ts'
 import { lookThrough, type ReportFolder, requireReports } from './reports/folder.ts'
 import { defaultLimits, type ReadLimits } from './reports/manuscript.ts'
@@ -104,12 +104,14 @@ export async function openAnswerer(
  * The living folder: answers at once from the index there is, also from one that is stale; the first one, or one of an
  * earlier format, is built before, or waited for while another process builds it. The folder may be empty, as reports can
  * be sent to the bot.
+ * @param onUpdate hears of every update, of the first one too, which begins before the library is handed over
  * @throws ReportError, ModelError, IndexError
  */
 export async function startLibrary(
   config: Config,
   log: Log,
   onProgress: NonNullable<BuildOptions['onProgress']>,
+  onUpdate: (update: LibraryUpdate) => void = () => {},
 ): Promise<{ library: Library; close(): Promise<void> }> {
   const { reportsFolder, indexFolder, stateFolder, limits, minConfidence } = config
   const embedder = await openEmbedder(config.model)
@@ -143,6 +145,7 @@ export async function startLibrary(
     log,
     serving,
   })
+  library.onUpdate(onUpdate)
   const close = async () => {
     await library.close()
     reader.close()

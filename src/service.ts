@@ -50,12 +50,11 @@ export async function runPages(config: Config, port: number, log: Log): Promise<
 /** The living folder; what is wrong with its files is told as it comes up. */
 async function openLibrary(config: Config, log: Log) {
   const { language } = config
-  const opened = await startLibrary(config, log, progressDisplay(process.stderr, language))
-  const { library } = opened
-  library.onUpdate(({ faults, cleared }) => {
+  const opened = await startLibrary(config, log, progressDisplay(process.stderr, language), ({ faults, cleared }) => {
     for (const { text } of faults) process.stderr.write(`${text[language]}\n`)
     if (cleared.length > 0) process.stderr.write(`${startTexts[language].cleared(cleared.map(({ file }) => file))}\n`)
   })
+  const { library } = opened
   if (library.status.engine === 'exact' && library.status.passages > 0) log.warn(startTexts[language].exact)
   if (library.files.length === 0) log.warn(startTexts[language].noReports(config.reportsFolder))
   return opened
