@@ -100,6 +100,14 @@ export async function openAnswerer(
   return openOver(await serving.open(folder.files), embedder, reportsFolder, minConfidence)
 }
 
+/** A living folder, and what stands behind it. */
+export interface StartedLibrary {
+  readonly library: Library
+  /** Resolves when the model is loaded. Rejects with a ModelError when it cannot be, so that the start fails and not every answer. */
+  readonly ready: Promise<unknown>
+  close(): Promise<void>
+}
+
 /**
  * The living folder: answers at once from the index there is, also from one that is stale; the first one, or one of an
  * earlier format, is built before, or waited for while another process builds it. The folder may be empty, as reports can
@@ -112,7 +120,7 @@ export async function startLibrary(
   log: Log,
   onProgress: NonNullable<BuildOptions['onProgress']>,
   onUpdate: (update: LibraryUpdate) => void = () => {},
-): Promise<{ library: Library; close(): Promise<void> }> {
+): Promise<StartedLibrary> {
   const { reportsFolder, indexFolder, stateFolder, limits, minConfidence } = config
   const embedder = await openEmbedder(config.model)
   const warming = warmUp(embedder)
@@ -146,18 +154,16 @@ export async function startLibrary(
     serving,
   })
   library.onUpdate(onUpdate)
-  const close = async () => {
-    await library.close()
-    reader.close()
-    await embedder.dispose()
+  return {
+    library,
+    ready: warming,
+    async close() {
+      await library.close()
+      await warming.catch(() => undefined)
+      reader.close()
+      await embedder.dispose()
+    },
   }
-  try {
-    await warming
-  } catch (error) {
-    await close()
-    throw error
-  }
-  return { library, close }
 }
 
 /** How often it is tried whether another process is done. */

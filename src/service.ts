@@ -24,10 +24,11 @@ import { startTexts } from './terminal/texts.ts'
 /** The pages beside the chat in the terminal; where nobody sits there, until a signal. */
 export async function runPages(config: Config, port: number, log: Log): Promise<number> {
   const { language, telegram } = config
-  const { library, close } = await openLibrary(config, log)
+  const { library, ready, close } = await openLibrary(config, log)
   let server: RunningServer | null = null
   // From here on, whatever fails: what is open keeps the process from ending.
   try {
+    await ready
     const reader = readerOver(config, library, null, log)
     const noBot = { webhook: null, connection: null }
     server = await openServer({ port, library, metrics: createMetrics(), log, telegram, ...noBot, reader })
@@ -82,7 +83,7 @@ export async function runTelegram(config: Config, token: string, log: Log): Prom
   if (proxy) log.info(`Telegram is asked by way of the proxy ${proxyAddress(proxy)} (${proxy.variable})`)
   // The first build of an index may take long, and an outage is told meanwhile.
   void callOnce(token, apiRoot, connection)
-  const { library, close } = await openLibrary(config, log)
+  const { library, ready, close } = await openLibrary(config, log)
   let state: StateStore | null = null
   let server: RunningServer | null = null
   // From here on, whatever fails: what is open keeps the process from ending.
@@ -101,7 +102,7 @@ export async function runTelegram(config: Config, token: string, log: Log): Prom
       server = await openServer({ port, library, metrics, log, telegram, webhook, reader, connection })
     }
     const localFileBytes = apiRoot === defaultApiRoot ? null : config.limits.bytes
-    const settings = { token, apiRoot, connection, localFileBytes, webhook }
+    const settings = { token, apiRoot, connection, localFileBytes, webhook, ready }
     await runBot({ ...settings, ...parts, onName: (username) => reader?.introduce(username) })
   } finally {
     await close()

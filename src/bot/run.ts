@@ -12,6 +12,8 @@ import type { Webhook } from './webhook.ts'
 export interface RunOptions extends BotSettings, BotParts {
   /** Where updates come in; without it they are polled. */
   readonly webhook: Webhook | null
+  /** No update is taken before this resolves; the bot ends with its error when it rejects. */
+  readonly ready: Promise<unknown>
   /** Hears the bot's name, without `@`, once Telegram has told it. */
   onName(username: string): void
 }
@@ -30,7 +32,7 @@ const probeMs = 5000
  * @throws TelegramError when Telegram refuses the token or the webhook, or another process polls with the token
  */
 export async function runBot(options: RunOptions): Promise<void> {
-  const { token, apiRoot, connection, localFileBytes, webhook, onName, ...parts } = options
+  const { token, apiRoot, connection, localFileBytes, webhook, ready, onName, ...parts } = options
   const { answerer, log } = parts
   const stopping = new AbortController()
   const deadline = new AbortController()
@@ -58,6 +60,7 @@ export async function runBot(options: RunOptions): Promise<void> {
       log.warn('what clients show of the bot could not be set in full', String(error)),
     )
     endTelling = notifyAdmins(bot.api, parts)
+    await ready
     if (webhook && guard) {
       void probe(bot.api, connection, deadline.signal)
       await webhook.run(bot, guard, stopping.signal)
