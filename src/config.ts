@@ -106,7 +106,7 @@ const schema = variablesSchema
     path: ['PUBLIC_URL'],
   })
 
-/** Whether Telegram takes an address for a button, and people elsewhere can open it. */
+/** Tells whether Telegram takes an address for a button and people elsewhere can open it. */
 function isForButtons(address: string): boolean {
   const { protocol, hostname } = new URL(address)
   const host = hostname.replace(/^\[|\]$/gu, '').replace(/\.$/u, '')
@@ -294,7 +294,7 @@ function proxyOf(
   return proxy && Object.freeze(proxy)
 }
 
-/** What of an environment must never be shown, whether the environment is well-formed or not. */
+/** The secrets of an environment, which must never be shown, whether the environment is well-formed or not. */
 export function secretsOf(environment: Readonly<Record<string, string | undefined>>): string[] {
   const { TELEGRAM_BOT_TOKEN = '', WEBHOOK_SECRET = '', QDRANT_API_KEY = '' } = environment
   return [TELEGRAM_BOT_TOKEN, WEBHOOK_SECRET, QDRANT_API_KEY, ...proxySecrets(environment)]

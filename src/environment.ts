@@ -35,7 +35,7 @@ function textOf(bytes: Buffer): string {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
   } catch {
-    // What is not well-formed UTF-8 was saved in the code page of a Chinese system, which GB18030 extends.
+    // Text that is not well-formed UTF-8 was saved in the code page of a Chinese system, which GB18030 extends.
     return new TextDecoder('gb18030').decode(bytes)
   }
 }

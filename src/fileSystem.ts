@@ -58,7 +58,7 @@ export async function renameOver(from: string, to: string): Promise<void> {
 }
 
 /**
- * Whether a hard link failed because the file system has none (FAT, exFAT, some network drives) rather than for the names.
+ * Tells whether a hard link failed because the file system has none (FAT, exFAT, some network drives) rather than for the names.
  * EISDIR is what Windows makes of a call that the file system does not know. A missing permission looks alike, and meets
  * whatever is done instead of the link as well.
  */

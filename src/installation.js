@@ -1,5 +1,5 @@
 /**
- * What an operator can do about a library that is missing or that this system cannot load; null for any other error. This is
+ * The advice for a library that is missing or that this system cannot load; null for any other error. This is
  * JavaScript because `program.cjs` needs it where TypeScript cannot be run for want of a library.
  *
  * @param error what an import threw

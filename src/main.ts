@@ -87,7 +87,7 @@ async function runTerminal(config: Config, log: Log): Promise<number> {
   return faultyQuestions > 0 ? 1 : 0
 }
 
-/** Whether standard input is the null device, as for services and containers. A pipe has to be read to be found empty. */
+/** Tells whether standard input is the null device, as for services and containers. A pipe has to be read to be found empty. */
 function isNullInput(): boolean {
   return !process.stdin.isTTY && fstatSync(0).isCharacterDevice()
 }

@@ -1,6 +1,6 @@
 import { register } from 'node:module'
 
-// What a process or a thread imports first, so that the files it runs may be TypeScript.
+// A process or a thread imports this module first, so that the files it runs may be TypeScript.
 //
 // tsx would keep what it translated in a folder for temporary files, and run what it finds there: where others may write
 // to that folder, they could plant code.

@@ -1,7 +1,7 @@
 import { decodeQuote, encodeQuote, type QuoteAddress } from '../answer/address.ts'
 import type { Language } from '../errors.ts'
 
-/** What an address says, by its kind. Passage ids have `p-` and 16 characters of `A-Za-z0-9_-` behind it, other ids only these. */
+/** Each kind of address has fields. A passage's id is `p-` and 16 characters of `A-Za-z0-9_-`; other ids are those characters alone. */
 interface Fields extends Record<FileAction, { readonly id: string }> {
   readonly quote: QuoteAddress
   /** The paragraph that stands so many before or after that of the passage. */
@@ -15,7 +15,7 @@ interface Fields extends Record<FileAction, { readonly id: string }> {
   readonly language: { readonly language: Language }
 }
 
-/** What a button does with a file of the reports folder, or with all files of an album, whose id is that of the upload. */
+/** A file button acts on a file of the reports folder, or on all files of an album, whose id is that of the upload. */
 export type FileAction = 'ask' | 'keep' | 'takeOut' | 'putBack' | 'takeOutAlbum' | 'putBackAlbum'
 
 /** `bad` asks for the reason, the other ones give it. */
@@ -24,7 +24,7 @@ export type Verdict = 'good' | 'bad' | 'wrong' | 'partial' | 'garbled' | 'outdat
 export type AddressKind = keyof Fields
 
 /**
- * What a button or a link points to. Ids come from the words of a passage or the content of a file, so an address holds
+ * An address is what a button or a link points to. Ids come from the words of a passage or the content of a file, so it holds
  * after a restart and a re-index, on every replica.
  */
 export type Address<Kind extends AddressKind = AddressKind> = {
@@ -35,7 +35,7 @@ export type Address<Kind extends AddressKind = AddressKind> = {
 const linkKinds = ['quote', 'paragraph', 'quotes', 'source', 'feedback', 'reports'] as const
 export type LinkKind = (typeof linkKinds)[number]
 
-/** What is done at an address, for every one of some kinds. */
+/** Handlers have a function for every one of some kinds of address. */
 export type Handlers<Kind extends AddressKind, Context, Result = void> = {
   readonly [Each in Kind]: (context: Context, address: Address<Each>) => Promise<Result>
 }

@@ -9,7 +9,7 @@ import { createTransport, type Transport } from './transport.ts'
 export interface ConnectionSettings {
   readonly apiRoot: string
   readonly proxy: ProxyServer | null
-  /** In which the operator is told of outages. */
+  /** The language in which the operator is told of outages. */
   readonly language: Language
   readonly log: Log
 }
@@ -18,7 +18,7 @@ export interface ConnectionSettings {
 export interface Connection extends Transport {
   readonly reachability: Reachability
   readonly clock: Clock
-  /** What keeps calls from reaching Telegram, for people; null while they do. */
+  /** The reason why calls do not reach Telegram, as a text for people; null while they do. */
   readonly trouble: Bilingual | null
 }
 

@@ -141,13 +141,13 @@ export async function edit(
   })
 }
 
-/** What a presser is told; with `show_alert` it has to be closed. */
+/** A notice answers the press of a button; with `show_alert` the presser has to close it. */
 export interface Notice {
   readonly text: string
   readonly show_alert?: true
 }
 
-/** What buttons of certain kinds do when they are pressed. */
+/** Handlers for presses of buttons whose addresses are of these kinds. */
 export type PressHandlers<Kind extends AddressKind> = Handlers<Kind, PressContext>
 
 /** Handlers that show something in a private chat, for a press or a link, or return what hinders them. */

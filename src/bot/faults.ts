@@ -7,7 +7,7 @@ import { renderCleared, renderFaults } from './renderFiles.ts'
 
 /** A fault that lasts longer than this may be told once more. */
 const toldSeconds = 90 * 24 * 3600
-/** Of several replicas that see a fault go at the same time, one tells it. */
+/** For this time the replica that tells of a mended fault keeps the others, which see it go as well, from telling it too. */
 const clearingSeconds = 60
 
 /**

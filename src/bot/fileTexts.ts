@@ -142,7 +142,7 @@ export function tooLargeText(maxMegabytes: number): Bilingual {
   }
 }
 
-/** What is told of a file that is on this machine's disk and larger than the operator allows. */
+/** The text for a file that is on this machine's disk and larger than the operator allows. */
 export function tooLargeHereText(maxMegabytes: number): Bilingual {
   return {
     zh: `文件太大:上限 ${maxMegabytes} MB。请把它拆成几个文件,或调高 MAX_FILE_MB。`,
@@ -150,7 +150,7 @@ export function tooLargeHereText(maxMegabytes: number): Bilingual {
   }
 }
 
-/** What is told of a file that a Bot API server in local mode keeps where the bot cannot read it. */
+/** The text for a file that a Bot API server in local mode keeps where the bot cannot read it. */
 export function notSharedText(code: string): Bilingual {
   return {
     zh: `自建的 Bot API 服务器(本地模式)把文件存在机器人读不到的地方(${code})。请让机器人在同样的路径下能读到服务器的工作文件夹,或去掉服务器的 --local。`,

@@ -1,7 +1,7 @@
 import type { Transformer } from 'grammy'
 import type { BotParts } from './context.ts'
 
-/** What a message can do without: its words say all that it has to say. */
+/** The ornaments of a message: it can do without them, as its words say all that it has to say. */
 type Ornament = 'buttons' | 'entities'
 
 const aboutEntities = /entit(?:y|ies)|parse_?mode/iu

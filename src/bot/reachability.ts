@@ -5,7 +5,7 @@ import { type FaultKind, faultOf, NetworkFault } from '../network/fault.ts'
 export interface Reachability {
   /** To stand nearest to the network, where every attempt is seen. */
   readonly transformer: Transformer
-  /** What keeps calls from reaching Telegram; null while they do. */
+  /** The fault that keeps calls from reaching Telegram; null while they do. */
   readonly fault: NetworkFault | null
 }
 

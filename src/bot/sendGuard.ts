@@ -16,7 +16,7 @@ export interface SendGuard {
   during<T>(mark: Mark, work: () => Promise<T>): Promise<T>
   /** To stand nearest to the network, inside all retries. */
   readonly transformer: Transformer
-  /** What decides whether a call may leave, which is asked in the step that hands its bytes to the system. */
+  /** The permit decides whether a call may leave. It is asked in the step that hands the call's bytes to the system. */
   permit(url: string): () => boolean
 }
 

@@ -14,7 +14,7 @@ export interface CallOptions extends Pick<Request, 'signal'> {
   readonly body: string | Readable
 }
 
-/** What grammY takes of an answer to a call. */
+/** The part of a `Response` that grammY uses. */
 export type Answer = Pick<Response, 'json'>
 
 /** The way to the Bot API server, for calls as for files. */
@@ -72,7 +72,7 @@ function parsed(body: Buffer): object | null {
 }
 
 /**
- * What is no answer of the Bot API comes from a gateway before the server, or from somebody who stands in between.
+ * An answer that is not the Bot API's comes from a gateway in front of the server, or from somebody who stands in between.
  * @param isForwarded whether a proxy passes requests on, and so may answer itself
  */
 function strange(status: number, isForwarded: boolean): NetworkFault {

@@ -242,7 +242,7 @@ async function readEarlier({ folder, embedder, mend, cache }: BuildOptions): Pro
   }
 }
 
-/** Whether every segment has a graph, or none can be built in the folder. */
+/** Tells whether every segment has a graph, or none can be built in the folder. */
 async function haveGraphs(segments: readonly SegmentRecord[], folder: string): Promise<boolean> {
   return segments.every(({ files }) => graphFile in files) || (await loadHnsw(folder)) === null
 }

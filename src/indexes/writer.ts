@@ -22,7 +22,7 @@ export function createWriter(folder: string, dimensions: number, signal?: AbortS
       })
       return { name, reports: named, files }
     },
-    /** What cannot be removed now is in nobody's way, and the next build tries again. */
+    /** A leftover that cannot be removed now is in nobody's way, and the next build tries again. */
     async discard(): Promise<void> {
       for (const name of begun) await rm(join(folder, name), { recursive: true, force: true }).catch(() => undefined)
     },

@@ -44,14 +44,14 @@ export function createAdding(options: AddingOptions): Pick<Library, 'add' | 'rem
       () => true,
       () => false,
     )
-  /** Whether the folder still holds a file that is known; true where none is known. */
+  /** Tells whether the folder still holds a file that is known; true where none is known. */
   const isAnyThere = async () => {
     const known = filesIn(inForce.current.index)
     for (const { file } of known) if (await isThere(file)) return true
     return known.length === 0
   }
   /**
-   * Where a disk was unplugged, its folder may be there still, empty: what is put into it then is hidden once the disk is back.
+   * The mount point of an unplugged disk may be there still, as an empty folder: a file that is put into it is hidden once the disk is back.
    * @throws ReportError when something is wrong with the folder as a whole
    */
   const requireFolder = async () => {
@@ -156,7 +156,7 @@ export function createAdding(options: AddingOptions): Pick<Library, 'add' | 'rem
   }
 }
 
-/** What the `number`th name of a removed report is called in its box; the first is the one that it goes by. */
+/** The file in a removed report's box that keeps its `number`th name; the first is the one that it goes by. */
 const contentIn = (number: number) => (number === 0 ? 'content' : `content-${number}`)
 const sidecarIn = (number: number) => (number === 0 ? 'sidecar' : `sidecar-${number}`)
 
@@ -189,7 +189,7 @@ async function addedOf(index: OpenIndex, entry: ReportEntry, isNew: boolean): Pr
 }
 
 /**
- * What a sent file is by its bytes, and the name that it is to get: its own, behind which stands the usual extension where
+ * The format of a sent file, by its bytes, and the name that it is to get: its own, behind which stands the usual extension where
  * its own promises no format that is read. @throws ReportError when no reader can read it, or the folder would not show it
  */
 function judged(name: string, bytes: Uint8Array): { wanted: string; format: Format } {

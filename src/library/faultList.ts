@@ -7,7 +7,7 @@ import type { LibraryFault } from './types.ts'
 /** A file that was written so short a time ago may still be on its way, in milliseconds. */
 const settleMs = 60_000
 
-/** What came and went since the last look. */
+/** The faults that came and went since the last look. */
 export interface FaultNews {
   readonly faults: readonly LibraryFault[]
   readonly cleared: readonly LibraryFault[]
@@ -67,7 +67,7 @@ function keyOf({ file, text }: LibraryFault): string {
   return `${file}\n${text.en}`
 }
 
-/** How long it takes until a file and its sidecar have rested; 0 for what has, is no file, or was changed in the future. */
+/** The milliseconds until a file and its sidecar have rested; 0 where they have, are no files, or were changed in the future. */
 async function unsettledMs(path: string): Promise<number> {
   const found = await Promise.all([path, `${path}${sidecarSuffix}`].map((one) => stat(one).catch(() => null)))
   const ages = found.map((stats) => (stats?.isFile() ? Date.now() - stats.mtimeMs : settleMs))

@@ -62,7 +62,7 @@ export interface LibraryStatus {
   readonly passages: number
   /** Those that last: a file that is still being written is none yet. The folder's own fault names no file. */
   readonly faults: readonly LibraryFault[]
-  /** What a person should know of how the folder was read, and need not mend. */
+  /** Notes on how the folder was read, which a person should know of and need not mend. */
   readonly notes: readonly Bilingual[]
   /** What is wrong with where answers come from, or null. */
   readonly trouble: Trouble | null

@@ -47,7 +47,7 @@ export interface Updating {
 export interface UpdatingOptions {
   readonly reportsFolder: string
   readonly indexFolder: string
-  /** Where removed files are kept, each in a folder named by its id. */
+  /** The folder of removed files, each in a folder named by its id. */
   readonly removedFolder: string
   readonly embedder: Embedder
   readonly reader: ReportReader
@@ -100,7 +100,7 @@ export async function startUpdating(options: UpdatingOptions): Promise<Updating>
 
   const look = async (): Promise<ReportFolder> => {
     const folder = await lookThrough(reportsFolder, limits.bytes, looks)
-    // What changed in a folder before it was watched is not told.
+    // A change in a folder before it was watched is not told.
     if (await watching.follow(folder.folders)) isAsked = true
     return folder
   }

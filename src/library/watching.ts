@@ -19,7 +19,7 @@ const gatherMs = 50
 
 /** @param onChange called after something in one of the folders changed */
 export function startWatching(onChange: () => void, log: Log): Watching {
-  /** What is watched, by its path. The identity differs when another disk was mounted there. */
+  /** The watched folders by their paths. The identity differs when another disk was mounted there. */
   const watched = new Map<string, { readonly identity: string; readonly watcher: FSWatcher }>()
   let isClosed = false
   let isTold = false
@@ -65,7 +65,7 @@ export function startWatching(onChange: () => void, log: Log): Watching {
         forget(folder)
         try {
           watched.set(folder, { identity, watcher: begin(folder) })
-          // Where another folder came to an old name this is no news: some network disks number theirs anew all the time.
+          // Another folder at an old name is no news: some network disks number theirs anew all the time.
           isNew ||= before === undefined
         } catch (error) {
           failed(error)
@@ -86,7 +86,7 @@ async function identityOf(folder: string): Promise<string | null> {
   return found && `${found.dev} ${found.ino}`
 }
 
-/** What a failure to watch means, and what to do: for the log. */
+/** The log line for a failure to watch: its meaning, and what to do. */
 function explained(error: unknown): [message: string, details?: string] {
   const late = 'changes in some folders of reports are seen within a minute, not at once'
   // Node's texts for both are of no help: ENOSPC says that a disk is full.

@@ -31,7 +31,7 @@ export interface Request {
  */
 export type Send = (url: URL, request: Request) => Promise<IncomingMessage>
 
-/** What Node hands on from a request to its agent. */
+/** The options that Node hands on from a request to its agent. */
 interface ConnectOptions extends ClientRequestArgs {
   readonly givenUp: AbortSignal
 }

@@ -134,7 +134,7 @@ function isSocks({ protocol }: ProxyServer): boolean {
   return protocol.startsWith('socks')
 }
 
-/** Whether requests are the proxy's own affair, which it passes on: those by plain HTTP, where it is an HTTP proxy. */
+/** Tells whether the proxy takes whole requests and passes them on: an HTTP proxy does with those by plain HTTP. */
 export function takesRequests(proxy: ProxyServer | null, isSecure: boolean): proxy is ProxyServer {
   return proxy !== null && !isSecure && !isSocks(proxy)
 }

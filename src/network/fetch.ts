@@ -7,7 +7,7 @@ import { type ProxySetting, proxyForm, proxySetting, readProxy } from './proxy.t
 const maxRedirects = 5
 
 /**
- * What `fetch` does, by the proxies that the environment names, which Node's own does not heed.
+ * A `fetch` by the proxies that the environment names, which Node's own does not heed.
  * @throws NetworkFault when the server cannot be reached by the proxy, ConfigError when the proxy's address is malformed
  */
 export async function fetchByProxy(

@@ -15,7 +15,7 @@ export interface ProxyServer {
 
 type Environment = Readonly<Record<string, string | undefined>>
 
-/** What a variable that names a proxy must be. */
+/** The form that the value of a proxy's variable must have. */
 export const proxyForm: Bilingual = {
   zh: '应为代理网址,如 http://127.0.0.1:7890 或 socks5://用户名:密码@127.0.0.1:1080,用户名和密码里的特殊字符写成 %XX',
   en: 'must be the address of a proxy, like http://127.0.0.1:7890 or socks5://user:password@127.0.0.1:1080, with special characters of user and password as %XX',
@@ -28,7 +28,7 @@ export interface ProxySetting {
 }
 
 /**
- * What the environment says of the proxy for a URL, by the variables that most programs follow: `HTTPS_PROXY` or
+ * The setting that names the proxy for a URL, by the variables that most programs follow: `HTTPS_PROXY` or
  * `HTTP_PROXY` by the URL's scheme, else `ALL_PROXY`; null for hosts that `NO_PROXY` lists. Names in lower case come first,
  * as in curl.
  *
@@ -103,7 +103,7 @@ function decoded(text: string): string | null {
 const portOf = ({ port, protocol }: URL) => port || (protocol === 'https:' ? '443' : '80')
 
 /**
- * Whether an entry of `NO_PROXY` covers a URL's host: `*` all, a name itself and all names below it (with or without a dot
+ * Tells whether an entry of `NO_PROXY` covers a URL's host: `*` all, a name itself and all names below it (with or without a dot
  * or `*.` in front), an IP address itself, a network (`10.0.0.0/8`) its addresses; with `:port` on that port only.
  */
 function covers(entry: string, url: URL): boolean {

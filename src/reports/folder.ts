@@ -17,7 +17,7 @@ export interface ReportFolder {
   readonly files: readonly ReportFile[]
   /** Why each of those cannot, by its file or subfolder. */
   readonly faults: ReadonlyMap<string, ReportError>
-  /** What a person should know of how the folder was read, and need not mend. */
+  /** Notes on how the folder was read, which a person should know of and need not mend. */
   readonly notes: readonly Bilingual[]
   /** Every folder that was looked through, this one among them: where they are on disk. */
   readonly folders: readonly string[]
@@ -97,7 +97,7 @@ export function reportIds(files: readonly string[]): string[] {
 export type Seen = Omit<ReportFile, 'id'>
 
 /**
- * What was seen of each file at the last look, by its path: one that has not changed since is not read again. Null stands
+ * The files as they were at the last look, by their paths: one that has not changed since is not read again. Null stands
  * for a file that is no report.
  */
 export type Looks = Map<string, { readonly stamp: string; readonly seen: Seen | null }>

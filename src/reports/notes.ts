@@ -1,10 +1,10 @@
 import type { Bilingual } from '../errors.ts'
 import type { ReportFile } from './file.ts'
 
-/** How many names a note tells; the others are counted. */
+/** The number of names that a note tells; the others are counted. */
 const maxNames = 5
 
-/** What a person should know of how a folder was read: one note for each kind of thing, however many there are. */
+/** The notes on how a folder was read: one for each kind of thing, however many there are. */
 export function notesOn(found: {
   readonly files: readonly ReportFile[]
   readonly savedPages: readonly string[]

@@ -147,7 +147,7 @@ async function residentMb({ pid }: ChildProcess): Promise<number> {
   return Number(/^VmRSS:\s*(\d+) kB$/mu.exec(status)?.[1] ?? 0) / 1024
 }
 
-/** What takes files of strangers apart has no business with tokens, nor with proxies, whose addresses hold passwords. */
+/** The reading process takes files of strangers apart, so it gets no tokens and no proxies, whose addresses hold passwords. */
 function withoutSecrets(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   return Object.fromEntries(
     Object.entries(environment).filter(([name]) => !/TOKEN|SECRET|KEY|PASSWORD|PROXY/iu.test(name)),

@@ -37,7 +37,7 @@ export async function readSidecar(
   } catch (error) {
     if (error instanceof ReportError) throw error
     const code = errorCode(error)
-    // Where a sidecar's name is too long for the file system, there can be none.
+    // A sidecar whose name is too long for the file system cannot exist.
     if (code === 'ENOENT' || code === 'ENAMETOOLONG') return null
     const found =
       code === notAFile

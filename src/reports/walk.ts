@@ -5,7 +5,7 @@ import { join, resolve, sep } from 'node:path'
 import { type Bilingual, errorCode, ReportError } from '../errors.ts'
 import { isPassedOver } from './formats/extensions.ts'
 
-/** What lies in a folder and in those below it. */
+/** The content of a folder and of those below it. */
 export interface Walk {
   /** Every file that is not passed over, links to files among them, by its path below the folder with `/`; in order. */
   readonly files: readonly string[]
@@ -21,7 +21,7 @@ export interface Walk {
 interface Place {
   /** Its path below the folder that is walked, with `/`; '' for that one itself. */
   readonly name: string
-  /** Where it is on disk, without links. */
+  /** Its path on disk, without links. */
   readonly real: string
 }
 
@@ -71,7 +71,7 @@ export async function walk(folder: string): Promise<Walk> {
   return { files: files.sort(), faults, savedPages: savedPages.sort(), folders }
 }
 
-/** What a folder holds, names as bytes, in order; null where it is a fault or has just vanished. */
+/** The entries of a folder, names as bytes, in order; null where it is a fault or has just vanished. */
 async function entriesOf(
   folder: string,
   { name }: Place,
@@ -99,7 +99,7 @@ function decoded(bytes: Buffer): { name: string; isKnown: boolean } {
   }
 }
 
-/** Where a link leads, if that is a folder; null for a file. @throws ReportError when it leads nowhere */
+/** The real path of the folder that a link leads to; null for a file. @throws ReportError when the link leads nowhere */
 async function targetOf(path: string, name: string): Promise<string | null> {
   try {
     return (await stat(path)).isDirectory() ? await realpath(path) : null
@@ -108,12 +108,12 @@ async function targetOf(path: string, name: string): Promise<string | null> {
   }
 }
 
-/** Whether the first folder lies somewhere in the second one. */
+/** Tells whether the first folder lies somewhere in the second one. */
 function isInside(inner: string, outer: string): boolean {
   return inner.startsWith(outer.endsWith(sep) ? outer : `${outer}${sep}`)
 }
 
-/** Whether a folder holds what belongs to a page beside it: browsers call it `NAME_files`, Word and older ones `NAME.files`. */
+/** Tells whether a folder belongs to a saved page beside it: browsers call it `NAME_files`, Word and older ones `NAME.files`. */
 function isOfSavedPage(name: string, beside: ReadonlySet<string>): boolean {
   const page = /^(.+)[_.]files$/iu.exec(name)?.[1]
   return page !== undefined && ['.html', '.htm', '.HTML', '.HTM', '.xhtml'].some((end) => beside.has(page + end))

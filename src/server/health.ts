@@ -11,11 +11,11 @@ export interface Health {
   readonly told: Readonly<Record<string, unknown>>
 }
 
-/** What health is judged by. */
+/** The condition of a process, by which its health is judged. */
 export interface Condition {
   /** `busy` when so many updates wait that no more should come. */
   readonly queue: 'ok' | 'busy' | 'starting' | 'stopping'
-  /** What keeps Telegram from being reached, or null. */
+  /** The reason why Telegram cannot be reached, or null. */
   readonly telegram: Bilingual | null
   /** Trouble with the index, or null. */
   readonly index: { readonly canAnswer: boolean; readonly text: Bilingual } | null

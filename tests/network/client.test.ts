@@ -106,15 +106,19 @@ test('faults on the direct way have their kinds', async (context) => {
   assert.equal((await faultOf(`https://127.0.0.1:${await hello(context)}/`))[0], 'tls')
 })
 
+/** A secure server on the port, and others behind proxies on it. */
+const waysTo = (port: number) =>
+  [
+    [`https://127.0.0.1:${port}/`, null],
+    ['https://telegram.test/', `http://127.0.0.1:${port}`],
+    ['https://telegram.test/', `socks5://127.0.0.1:${port}`],
+  ] as const
+
 test('a server or proxy that takes the connection and says nothing is given up after the bound, long before a call is', async (context) => {
   context.mock.timers.enable({ apis: ['setTimeout'] })
   const silent = createServer(() => {})
   const port = await listening(context, silent)
-  for (const [address, proxy] of [
-    [`https://127.0.0.1:${port}/`, null],
-    ['https://telegram.test/', `http://127.0.0.1:${port}`],
-    ['https://telegram.test/', `socks5://127.0.0.1:${port}`],
-  ] as const) {
+  for (const [address, proxy] of waysTo(port)) {
     const fault = faultOf(address, proxy)
     const [socket] = await once(silent, 'connection')
     await once(socket, 'data')
@@ -127,11 +131,7 @@ test('a server or proxy that takes the connection and says nothing is given up a
 test('a request that is given up while its connection is being opened ends at once, and so does the connection', async (context) => {
   const silent = createServer(() => {})
   const port = await listening(context, silent)
-  for (const [address, proxy] of [
-    [`https://127.0.0.1:${port}/`, null],
-    ['https://telegram.test/', `http://127.0.0.1:${port}`],
-    ['https://telegram.test/', `socks5://127.0.0.1:${port}`],
-  ] as const) {
+  for (const [address, proxy] of waysTo(port)) {
     const givingUp = new AbortController()
     const got = get(address, proxy, givingUp.signal)
     const [socket] = await once(silent, 'connection')

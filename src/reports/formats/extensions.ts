@@ -17,7 +17,7 @@ function extensions(format: Format, list: string): [string, Format][] {
   return list.split(' ').map((extension) => [extension, format])
 }
 
-/** What people put among reports and no reader reads, with what to do about it. */
+/** Documents that people put among reports and no reader reads, with the remedy for each. */
 export const asDocx: Bilingual = { zh: '请另存为 .docx 或 PDF。', en: 'Save it as .docx or PDF.' }
 export const asPdf: Bilingual = { zh: '请另存为 PDF。', en: 'Save it as PDF.' }
 export const unpack: Bilingual = { zh: '请解压后放入其中的文件。', en: 'Unpack it and put the files in it here.' }
@@ -52,11 +52,11 @@ const systemNames = new Set([
   '@recycle',
 ])
 
-/** What browsers and download programs call a file until it is whole. */
+/** The names that browsers and download programs give a file until it is whole. */
 const unfinished = new Set('.part .partial .crdownload .download .downloading .xltd .tmp'.split(' '))
 
 /**
- * Whether a file or a folder of this name is passed over without a word: what is hidden, what systems and programs keep
+ * Tells whether a file or a folder of this name is passed over without a word: hidden ones, those that systems and programs keep
  * for themselves, and what is not whole yet.
  */
 export function isPassedOver(name: string): boolean {
@@ -83,13 +83,13 @@ export function formatNamed(path: string): Format | undefined {
   return formats.get(extensionOf(path))
 }
 
-/** What to do about a document whose name says that no reader reads it; undefined for other names. */
+/** The remedy for a document whose name says that no reader reads it; undefined for other names. */
 export function adviceFor(path: string): Bilingual | undefined {
   return advice.get(extensionOf(path))
 }
 
 /**
- * What a file's name says: a report to read; a document that no reader reads, which people must be told; nothing, so that
+ * The kind of a file by its name: a report to read; a document that no reader reads, which people must be told; nothing, so that
  * its bytes must tell; or something else that only happens to lie in the folder (sidecars, hidden files), to be passed over.
  */
 export function kindOf(path: string): 'report' | 'unsupported' | 'unknown' | 'other' {
@@ -98,7 +98,7 @@ export function kindOf(path: string): 'report' | 'unsupported' | 'unknown' | 'ot
   return adviceFor(path) === undefined ? 'unknown' : 'unsupported'
 }
 
-/** Whether a file's name is that of a report. */
+/** Tells whether a file's name is that of a report. */
 export function isReadable(path: string): boolean {
   return kindOf(path) === 'report'
 }

@@ -43,10 +43,10 @@ const names: Readonly<Record<Format, Bilingual>> = {
   image: { zh: '图片', en: 'a picture' },
 }
 
-/** How many of a file's first bytes are looked at to tell its format. */
+/** The number of a file's first bytes that are looked at to tell its format. */
 export const headBytes = 4096
 
-/** How pictures begin, with the extension that they usually have. */
+/** The first bytes of pictures, with the extension that they usually have. */
 const pictures = [
   ['\x89PNG\r\n\x1a\n', '.png'],
   ['\xff\xd8\xff', '.jpg'],
@@ -77,7 +77,7 @@ function isBitmap(head: string): boolean {
   return head.startsWith('BM') && head.slice(6, 10) === '\0\0\0\0'
 }
 
-/** Whether bytes begin as a PDF, a picture or an office file does. */
+/** Tells whether bytes begin as a PDF, a picture or an office file does. */
 export function beginsAsDocument(bytes: Uint8Array): boolean {
   const head = headOf(bytes)
   return isPdf(head) || isPicture(head) || head.startsWith(zip) || head.startsWith(ole)
@@ -145,7 +145,7 @@ function oleFormat(file: string, bytes: Uint8Array): Format {
   throw unsupported(file, 'DOC', asDocx)
 }
 
-/** Whether bytes whose name promises something else, or nothing, are text: no control characters, or UTF-16 by its mark. */
+/** Tells whether bytes whose name promises something else, or nothing, are text: no control characters, or UTF-16 by its mark. */
 export function isText(bytes: Uint8Array): boolean {
   const head = bytes.subarray(0, headBytes)
   if (isUtf16(head)) return true

@@ -2,7 +2,7 @@ import { extensionOf } from './extensions.ts'
 import { beginsAsDocument, isText } from './formats.ts'
 
 /**
- * Whether a file whose name does not tell its kind may be a report, by its first bytes. Without an extension that is any
+ * Tells by its first bytes whether a file whose name does not tell its kind may be a report. Without an extension that is any
  * document and any text. With an extension that no reader knows it is a document or Chinese prose, so that the programs,
  * settings and data that lie beside reports are not quoted.
  */
@@ -15,7 +15,7 @@ function isPage(head: Uint8Array): boolean {
   return /^\s*<(?:!doctype html|html)\b/iu.test(textOf(head))
 }
 
-/** Whether at least half of what is seen of a text is Chinese characters, and it does not begin as data do (JSON, XML). */
+/** Tells whether at least half of a text's beginning is Chinese characters, and it does not begin as data do (JSON, XML). */
 function isProse(head: Uint8Array): boolean {
   const seen = textOf(head).replace(/\s+/gu, '')
   const chinese = seen.match(/[\p{Script=Han}\u3000-\u303f\uff00-\uffef]/gu)?.length ?? 0
