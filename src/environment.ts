@@ -2,6 +2,7 @@ import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import dotenv from 'dotenv'
 import { type Bilingual, ConfigError, errorCode } from './errors.ts'
+import { textOfBytes } from './text/encoding.ts'
 
 /**
  * Adds what `.env` in a folder sets to an environment, except for variables that it has already. The file may be in
@@ -23,21 +24,12 @@ export async function readEnvironmentFile(environment: NodeJS.ProcessEnv, folder
 
 /** @throws ConfigError when the bytes are UTF-16 without a byte order mark, or no text */
 function textOf(bytes: Buffer): string {
-  const [first, second] = bytes
-  if (first === 0xff && second === 0xfe) return new TextDecoder('utf-16le').decode(bytes)
-  if (first === 0xfe && second === 0xff) return new TextDecoder('utf-16be').decode(bytes)
-  if (bytes.includes(0)) {
-    throw new ConfigError({
-      zh: '.env 不是 UTF-8 文本(可能是没有字节顺序标记的 UTF-16)。请在编辑器里另存为 UTF-8。',
-      en: '.env is not text in UTF-8 (perhaps UTF-16 without a byte order mark). Save it as UTF-8 in an editor.',
-    })
-  }
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
-  } catch {
-    // Text that is not well-formed UTF-8 was saved in the code page of a Chinese system, which GB18030 extends.
-    return new TextDecoder('gb18030').decode(bytes)
-  }
+  const text = textOfBytes(bytes)
+  if (!text.includes('\0')) return text
+  throw new ConfigError({
+    zh: '.env 不是 UTF-8 文本(可能是没有字节顺序标记的 UTF-16)。请在编辑器里另存为 UTF-8。',
+    en: '.env is not text in UTF-8 (perhaps UTF-16 without a byte order mark). Save it as UTF-8 in an editor.',
+  })
 }
 
 /** Windows hides endings, so that a file saved by Notepad as `.env` may in truth have another name. */

@@ -12,14 +12,14 @@ import { notesOn } from './notes.ts'
 import { orphanedSidecars, readSidecar, sidecarSuffix } from './sidecar.ts'
 import { walk } from './walk.ts'
 
-/** A folder's reports in the order of their names, and what cannot be used, each with the reason. */
+/** The reports of a folder in the order of their names, and the files and subfolders that cannot be used, each with the reason. */
 export interface ReportFolder {
   readonly files: readonly ReportFile[]
-  /** Why each of those cannot, by its file or subfolder. */
+  /** The reason for each file or subfolder that cannot be used, by its name. */
   readonly faults: ReadonlyMap<string, ReportError>
   /** Notes on how the folder was read, which a person should know of and need not mend. */
   readonly notes: readonly Bilingual[]
-  /** Every folder that was looked through, this one among them: where they are on disk. */
+  /** The paths of all folders that were looked through, this one among them. */
   readonly folders: readonly string[]
 }
 

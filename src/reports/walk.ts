@@ -13,7 +13,7 @@ export interface Walk {
   readonly faults: ReadonlyMap<string, ReportError>
   /** Folders of pictures and scripts that browsers saved beside a page: they are not entered. */
   readonly savedPages: readonly string[]
-  /** Every folder that was read, the one itself among them: where they are on disk. */
+  /** The paths of all folders that were read, the one itself among them. */
   readonly folders: readonly string[]
 }
 

@@ -17,7 +17,7 @@ function extensions(format: Format, list: string): [string, Format][] {
   return list.split(' ').map((extension) => [extension, format])
 }
 
-/** Documents that people put among reports and no reader reads, with the remedy for each. */
+/** Remedies for documents that people put among reports and no reader reads. */
 export const asDocx: Bilingual = { zh: '请另存为 .docx 或 PDF。', en: 'Save it as .docx or PDF.' }
 export const asPdf: Bilingual = { zh: '请另存为 PDF。', en: 'Save it as PDF.' }
 export const unpack: Bilingual = { zh: '请解压后放入其中的文件。', en: 'Unpack it and put the files in it here.' }
