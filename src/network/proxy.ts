@@ -39,7 +39,7 @@ export function proxySetting(url: URL, environment: Environment, own?: string): 
   if (own && ownValue) return ownValue === 'off' ? null : { variable: own, value: ownValue }
   const exceptions = environment.no_proxy?.trim() || environment.NO_PROXY?.trim() || ''
   // Chinese keyboards type full-width commas.
-  if (exceptions.split(/[\s,,、]+/u).some((entry) => covers(entry.toLowerCase(), url))) return null
+  if (exceptions.split(/[\s,\uff0c、]+/u).some((entry) => covers(entry.toLowerCase(), url))) return null
   const byScheme = `${url.protocol.slice(0, -1)}_proxy`
   for (const variable of [byScheme, byScheme.toUpperCase(), 'all_proxy', 'ALL_PROXY']) {
     const value = environment[variable]?.trim()
