@@ -2,6 +2,7 @@ import { readCommandLine, runCommand } from '../src/commandLine.ts'
 import { openParts, updateIndex } from '../src/compose.ts'
 import { readConfig } from '../src/config.ts'
 import { ConfigError } from '../src/errors.ts'
+import { toldOfEarlier } from '../src/indexes/manifest.ts'
 import { progressDisplay } from '../src/terminal/progress.ts'
 
 /**
@@ -28,6 +29,8 @@ await runCommand(async (environment) => {
   const { language } = config
   const places = { ...config, acceptsRemovals: values['accept-removals'] }
   const parts = await openParts(places)
+  const told = await toldOfEarlier(config.indexFolder)
+  if (told) console.error(told[language])
   const outcome = await updateIndex(places, parts, {
     mend: true,
     onProgress: progressDisplay(process.stderr, language),

@@ -31,7 +31,6 @@ const alone = [
   'indexes/build',
   'indexes/lock',
   'indexes/open',
-  'indexes/before',
   'indexes/fullDisk',
   'indexes/graphThreads',
   'state/',

@@ -7,7 +7,6 @@ import { passagesOf } from '../reports/passages.ts'
 import { type Passage, type Report, restorerVersion } from '../reports/types.ts'
 import { normalizerVersion } from '../text/normalize.ts'
 import { segmenterVersion } from '../text/words.ts'
-import { readSegmentsBefore } from './before.ts'
 import { earlierEmbeddings, embedAll } from './embedding.ts'
 import { explainWriteFailure } from './files.ts'
 import { growHnsw, loadHnsw } from './hnsw.ts'
@@ -108,7 +107,7 @@ export async function compactIndex(
     let isMerged = false
     for (;;) {
       const manifest = await readManifest(folder)
-      if (manifest?.format !== indexFormat) return isMerged
+      if (manifest === null) return isMerged
       requireModel(folder, manifest, embedder.model)
       const { dimensions } = embedder.model
       const chosen = choiceToMerge(manifest.segments)
@@ -226,8 +225,6 @@ async function readEarlier({ folder, embedder, mend, cache }: BuildOptions): Pro
     if (manifest === null) return null
     requireModel(folder, manifest, embedder.model)
     const { dimensions } = embedder.model
-    if (manifest.format !== indexFormat)
-      return { manifest, segments: await readSegmentsBefore(folder, manifest, dimensions) }
     if (mend) await requireWhole(folder, manifest.segments)
     // Who mends or answers opens them whole, and finds all damage; else only what is taken over is read.
     if (!mend && cache === null) {
@@ -275,7 +272,7 @@ function sorted({ files, retry = false }: BuildOptions, earlier: Earlier | null)
   return { kept, skipped, pending: files.filter(({ file }) => !settled.has(file)) }
 }
 
-/** A segment as it is, or written anew from what it holds where its format or its words are others or its graph is missing. */
+/** A segment as it is, or written anew from what it holds where its words are others or its graph is missing. */
 async function renewed(
   record: SegmentRecord,
   { manifest, segments }: Earlier,
@@ -284,7 +281,7 @@ async function renewed(
 ): Promise<SegmentRecord> {
   const isCutAlike = manifest.segmenter === segmenterVersion
   const hasGraph = await haveGraphs([record], folder)
-  if (manifest.format === indexFormat && isCutAlike && hasGraph) return record
+  if (isCutAlike && hasGraph) return record
   const segment = segments[manifest.segments.findIndex(({ name }) => name === record.name)]!
   const content = await mergedSegment([{ record, segment }], embedder.model.dimensions)
   const { postings: _, ...uncut } = content

@@ -2,20 +2,15 @@ import { readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
 import type { ModelDescription } from '../embeddings/types.ts'
-import { errorCode, IndexError } from '../errors.ts'
+import { type Bilingual, errorCode, IndexError } from '../errors.ts'
 import type { ReportFile } from '../reports/file.ts'
-import { reportIds } from '../reports/folder.ts'
 import { restorerVersion } from '../reports/types.ts'
 import { normalizerVersion } from '../text/normalize.ts'
 import { segmenterVersion } from '../text/words.ts'
 import { replaceFile } from './files.ts'
 
-/**
- * Raised with every change of the files' layout or meaning. What earlier formats hold is taken over by the next build, and
- * nothing is embedded again (`before.ts`).
- */
-export const indexFormat = 3
-const formatsBefore = [1, 2] as const
+/** Raised with every change of the files' layout or meaning. An index of an earlier format is built anew from the reports. */
+export const indexFormat = 4
 
 const record = z.object({ bytes: z.int().nonnegative(), sha256: z.string() })
 const segment = z.object({
@@ -42,7 +37,7 @@ export const madeWith = z.object({
   segmenter: z.string(),
 })
 const schema = z.object({
-  format: z.literal([...formatsBefore, indexFormat]),
+  format: z.literal(indexFormat),
   ...madeWith.shape,
   segments: z.array(segment),
   /** Files that looked like reports and could not be used, each with the reason, so that it can be told again. */
@@ -54,54 +49,68 @@ export type Manifest = z.infer<typeof schema>
 /** A segment as the manifest knows it. */
 export type SegmentRecord = z.infer<typeof segment>
 
-/** Format 1 had all reports in one folder, which is a segment. */
-const schemaOfOne = schema.omit({ format: true, segments: true }).extend({
-  format: z.literal(1),
-  generation: segment.shape.name,
-  reports: z.array(z.object({ file: z.string(), sha256: z.string(), contentSha256: z.string(), passages: z.int() })),
-  files: segment.shape.files,
-})
-
-function upgraded(data: unknown): unknown {
-  const before = schemaOfOne.safeParse(data)
-  if (!before.success) return data
-  const { generation: name, reports, files, ...rest } = before.data
-  const ids = reportIds(reports.map(({ file }) => file))
-  const segments = [{ name, reports: reports.map((report, i) => ({ ...report, id: ids[i]! })), files }]
-  return { ...rest, segments }
-}
-
 const manifestFile = 'manifest.json'
 
 /**
- * The manifest in `folder`, or null when no index was built there yet.
- * @throws IndexError when it cannot be understood or is of another format version.
+ * The manifest in `folder`, or null when no index was built there yet, or only one of an earlier format.
+ * @throws IndexError when it cannot be understood or is of a later format version.
  */
 export async function readManifest(folder: string): Promise<Manifest | null> {
-  const path = join(folder, manifestFile)
-  let text: string
-  try {
-    text = await readFile(path, 'utf8')
-  } catch (cause) {
-    if (errorCode(cause) === 'ENOENT') return null
-    throw unusable(path, `${errorCode(cause)}`, cause)
-  }
-  let data: unknown
-  try {
-    data = JSON.parse(text)
-  } catch (cause) {
-    throw unusable(path, (cause as Error).message, cause)
-  }
-  const format = typeof data === 'object' && data !== null && 'format' in data ? data.format : undefined
-  if (format !== undefined && format !== indexFormat && !formatsBefore.some((one) => one === format)) {
+  const data = await readData(folder)
+  if (data === undefined || isEarlier(data)) return null
+  const format = formatOf(data)
+  if (format !== undefined && format !== indexFormat) {
     throw new IndexError({
       zh: `索引 ${folder} 的格式版本不符:应为 ${indexFormat},实际为 ${format}。请运行 npm run index 重建索引。`,
       en: `The index ${folder} has another format version: expected ${indexFormat}, found ${format}. Run npm run index to rebuild it.`,
     })
   }
-  const parsed = schema.safeParse(upgraded(data))
-  if (!parsed.success) throw unusable(path, z.prettifyError(parsed.error).replaceAll('\n', ' '), parsed.error)
+  const parsed = schema.safeParse(data)
+  if (!parsed.success) {
+    const found = z.prettifyError(parsed.error).replaceAll('\n', ' ')
+    throw unusable(join(folder, manifestFile), found, parsed.error)
+  }
   return parsed.data
+}
+
+/**
+ * What to tell of an index of an earlier format in `folder`, which is built anew; null where there is none.
+ * @throws IndexError when the manifest cannot be understood
+ */
+export async function toldOfEarlier(folder: string): Promise<Bilingual | null> {
+  const data = await readData(folder)
+  if (!isEarlier(data)) return null
+  const format = formatOf(data)
+  return {
+    zh: `索引 ${folder} 由旧版程序建立(格式 ${format},现为 ${indexFormat}),须由报告重新建立。`,
+    en: `The index ${folder} was made by an earlier version (format ${format}, now ${indexFormat}) and has to be built anew from the reports.`,
+  }
+}
+
+function isEarlier(data: unknown): boolean {
+  const format = formatOf(data)
+  return typeof format === 'number' && format >= 1 && format < indexFormat
+}
+
+function formatOf(data: unknown): unknown {
+  return typeof data === 'object' && data !== null && 'format' in data ? data.format : undefined
+}
+
+/** What the manifest's file holds; undefined where there is none. */
+async function readData(folder: string): Promise<unknown> {
+  const path = join(folder, manifestFile)
+  let text: string
+  try {
+    text = await readFile(path, 'utf8')
+  } catch (cause) {
+    if (errorCode(cause) === 'ENOENT') return undefined
+    throw unusable(path, `${errorCode(cause)}`, cause)
+  }
+  try {
+    return JSON.parse(text)
+  } catch (cause) {
+    throw unusable(path, (cause as Error).message, cause)
+  }
 }
 
 /** What tells a manifest from the one before without reading it: every one is a new file. Null when there is none. */
@@ -169,7 +178,6 @@ export function changesSince(manifest: Manifest, files: readonly Known[]): Chang
 export function isCurrent(manifest: Manifest, files: readonly Known[]): boolean {
   const { added, changed, vanished } = changesSince(manifest, files)
   const sameProgram =
-    manifest.format === indexFormat &&
     manifest.normalizer === normalizerVersion &&
     manifest.restorer === restorerVersion &&
     manifest.segmenter === segmenterVersion
@@ -178,11 +186,11 @@ export function isCurrent(manifest: Manifest, files: readonly Known[]): boolean 
 
 /**
  * @param files null where changes of the reports do not matter
- * @throws IndexError when the reports have changed since the index was built, or it is of an earlier format.
+ * @throws IndexError when the reports have changed since the index was built
  */
 export function requireCurrent(folder: string, manifest: Manifest, files: readonly Known[] | null): void {
-  if (files ? isCurrent(manifest, files) : manifest.format === indexFormat) return
-  const { added, changed, vanished } = files ? changesSince(manifest, files) : { added: [], changed: [], vanished: [] }
+  if (files === null || isCurrent(manifest, files)) return
+  const { added, changed, vanished } = changesSince(manifest, files)
   const list = (names: readonly string[]) => (names.length > 3 ? `${names.slice(0, 3).join(', ')} …` : names.join(', '))
   const zh = [
     added.length && `新增 ${list(added)}`,

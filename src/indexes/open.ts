@@ -2,7 +2,7 @@ import type { ModelDescription } from '../embeddings/types.ts'
 import { IndexError } from '../errors.ts'
 import type { ReportFile } from '../reports/file.ts'
 import { joinSegments } from './join.ts'
-import { readManifest, requireCurrent, requireModel } from './manifest.ts'
+import { readManifest, requireCurrent, requireModel, toldOfEarlier } from './manifest.ts'
 import { openSegments, type SegmentCache } from './segment.ts'
 import type { OpenIndex } from './types.ts'
 
@@ -25,10 +25,11 @@ export async function openIndex(
   const manifest = await readManifest(folder)
   try {
     if (manifest === null) {
-      throw new IndexError({
-        zh: `文件夹 ${folder} 里还没有索引。请运行 npm run index。`,
-        en: `There is no index in ${folder} yet. Run npm run index.`,
-      })
+      const { zh, en } = (await toldOfEarlier(folder)) ?? {
+        zh: `文件夹 ${folder} 里还没有索引。`,
+        en: `There is no index in ${folder} yet.`,
+      }
+      throw new IndexError({ zh: `${zh}请运行 npm run index。`, en: `${en} Run npm run index.` })
     }
     requireModel(folder, manifest, model)
     requireCurrent(folder, manifest, files)

@@ -3,7 +3,7 @@ import type { Passage, Report } from '../reports/types.ts'
 import type { GrowingGraph } from './hnsw.ts'
 import type { SegmentRecord } from './manifest.ts'
 import type { SegmentContent } from './segment.ts'
-import type { PassageTokens } from './types.ts'
+import { openingCharacters, type PassageTokens } from './types.ts'
 
 export interface ReadReport {
   readonly source: ReportFile
@@ -123,8 +123,8 @@ function contentOf(
     at += embedded.vectors.length
   }
   return {
-    entries: reports.map(({ report: { id, file, format, metadata }, passages: { length } }) => {
-      return { id, file, format, metadata, passages: length }
+    entries: reports.map(({ report: { id, file, format, metadata, text }, passages: { length } }) => {
+      return { id, file, format, metadata, passages: length, opening: text.slice(0, openingCharacters) }
     }),
     reports: () => reports.map(({ report }) => report),
     passages: () => reports.flatMap(({ passages }) => passages),

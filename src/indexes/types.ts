@@ -64,7 +64,12 @@ export interface ReportEntry extends ReportSummary {
   readonly contentSha256: string
   /** How many passages it has. */
   readonly passages: number
+  /** The first `openingCharacters` of its text, where a report says what it is. */
+  readonly opening: string
 }
+
+/** As many characters of a report's text as usually name its place, office and year. */
+export const openingCharacters = 400
 
 /**
  * Everything a question is answered from. A passage has the same position in all parts: a whole number, ascending in the

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { describe, it, type TestContext } from 'node:test'
 import { IndexError } from '../../src/errors.ts'
 import { loadHnsw } from '../../src/indexes/hnsw.ts'
+import { toldOfEarlier } from '../../src/indexes/manifest.ts'
 import { fakeEmbedder } from '../fakes/embedder.ts'
 import {
   autumn,
@@ -165,19 +166,31 @@ describe('an index of another model', () => {
   }
 })
 
+it('an index of an earlier format is refused by name, and built anew without mending', async (t) => {
+  const places = await builtWorkshop(t)
+  await put(places.index, { 'manifest.json': JSON.stringify({ ...(await manifestOf(places)), format: 3 }) })
+  const isRefusal = refusal(['格式 3', '旧版程序'], ['format 3', 'earlier version'])
+  await assert.rejects(openBuilt(places, embedder), isRefusal)
+  assert.match((await toldOfEarlier(places.index))!.zh, /格式 3,现为 4/u)
+  const outcome = await build(places, embedder, { mend: false })
+  assert.deepEqual([outcome.written, outcome.embedded], [true, 7])
+  assert.equal(await toldOfEarlier(places.index), null)
+  assert.equal((await passagesIn(await openBuilt(places, embedder))).length, 7)
+})
+
 describe('a manifest that cannot be used', () => {
-  for (const format of [0, 4, '3']) {
+  for (const format of [0, 5, '4']) {
     it(`is refused for format ${JSON.stringify(format)}, and replaced`, async (t) => {
       const places = await builtWorkshop(t)
       await put(places.index, { 'manifest.json': JSON.stringify({ ...(await manifestOf(places)), format }) })
-      const isRefusal = refusal([/格式版本不符:应为 3,实际为 /u], [/another format version: expected 3, found /u])
+      const isRefusal = refusal([/格式版本不符:应为 4,实际为 /u], [/another format version: expected 4, found /u])
       await assertRefusedThenMended(places, isRefusal)
     })
   }
 
   const unusable = refusal(['manifest.json', '应为', '实际'], ['manifest.json', 'expected', 'found'])
 
-  for (const content of ['', 'not JSON', 'null', '[]', '7', '{}', '{"format":1}', '\0\0\0\0']) {
+  for (const content of ['', 'not JSON', 'null', '[]', '7', '{}', '{"format":4}', '\0\0\0\0']) {
     it(`is refused when it is ${JSON.stringify(content)}, and replaced`, async (t) => {
       const places = await builtWorkshop(t)
       await put(places.index, { 'manifest.json': content })
