@@ -182,6 +182,27 @@ export function yearsIn(text: string): Set<number> {
   return years
 }
 
+/** Years in two digits, as people type them: `18年`, but not `10年来` or `第18年`. */
+const shortYear = /(?<![0-9第近前后.])([0-9]{2})年(?![来前后间内里以多级])/gu
+
+/** The years that a question names in two digits (`18年全市` → 2018), from 1990 to 2049. */
+export function shortYearsIn(text: string): Set<number> {
+  return new Set(
+    [...text.matchAll(shortYear)]
+      .map(([, digits]) => (Number(digits) >= 90 ? 1900 : 2000) + Number(digits))
+      .filter((year) => year < 2050),
+  )
+}
+
+/** Where a normalised question names years, in two digits or four. */
+export function yearRanges(text: string): Range[] {
+  const found = [
+    ...text.matchAll(/(?<![0-9.])(?:19|20)[0-9]{2}(?![0-9.]|万|亿|元|人|家|户|个)年?度?/gu),
+    ...text.matchAll(shortYear),
+  ]
+  return found.map(({ 0: match, index }): Range => [index, index + match.length])
+}
+
 const ordinals =
   /第([0-9]{1,3}|[一二三四五六七八九十百零]{1,6})(\p{Script=Han})|(?<![0-9第一二三四五六七八九十百])([0-9]{1,3}|[一二三四五六七八九十]{1,3})(届|次(?=全?会))/gu
 

@@ -5,6 +5,7 @@ import { terms as termsOf } from '../text/words.ts'
 import { asksWriters, figuresIn, ordinalsIn, placesIn, yearsIn } from './asked.ts'
 import { kindOfEnglish, listSizeOfEnglish, unitOfEnglish } from './askedEnglish.ts'
 import type { ReadQuestion } from './question.ts'
+import type { Named, Scope } from './scope.ts'
 
 /** A concept as a question asks for it: with its weight, and what each alternative consists of. */
 export interface Wanted {
@@ -65,8 +66,8 @@ export function matchOf({ forms }: Wanted, text: string): number {
 /** What parts of an alternative count beside the whole. */
 const partShare = 0.7
 
-/** A wording of an English question that the model is given: in Chinese, one alternative for each concept. */
-export interface Wording {
+/** What an English question says in Chinese, one alternative for each concept: what the model is given. */
+export interface Translated {
   readonly text: string
   /** Where each concept stands in it; empty for one that has no alternative. */
   readonly ranges: readonly Range[]
@@ -75,7 +76,7 @@ export interface Wording {
 }
 
 /** @param choose the place of the alternative to take of a concept that has some */
-export function wordingOf(wanted: readonly Wanted[], choose: (wanted: Wanted, i: number) => number): Wording {
+export function wordingOf(wanted: readonly Wanted[], choose: (wanted: Wanted, i: number) => number): Translated {
   let text = ''
   const ranges = wanted.map((one, i): Range => {
     if (one.forms.length === 0) return [text.length, text.length]
@@ -90,10 +91,36 @@ export function wordingOf(wanted: readonly Wanted[], choose: (wanted: Wanted, i:
 }
 
 /** The question as it stands, for a model that reads English. */
-export function asItStands(text: string, wanted: readonly Wanted[], { chinese }: Wording): Wording {
+export function asItStands(text: string, wanted: readonly Wanted[], { chinese }: Translated): Translated {
   const normalized = normalize(text)
   const ranges = wanted.map(({ concept: { range } }) => normalizedRange(normalized, [...range]))
   return { text: normalized.text, ranges, chinese }
+}
+
+/** The concepts of an English question as what may name a report; years are asked for by themselves. */
+export function namedInEnglish(wanted: readonly Wanted[]): Named[] {
+  return wanted
+    .filter(({ concept: { kind } }) => kind !== 'year' && kind !== 'date' && kind !== 'figure')
+    .map(({ concept: { range, share }, forms }) => ({ ranges: [[...range]], share, forms }))
+}
+
+/** The years that an English question names. */
+export function yearsOfConcepts(wanted: readonly Wanted[]): Set<number> {
+  return yearsIn(joinedForms(wanted, ['year', 'date', 'quoted']))
+}
+
+/** The first forms of the concepts of some kinds. */
+function joinedForms(wanted: readonly Wanted[], kinds: readonly string[]): string {
+  return wanted
+    .flatMap(({ concept, forms }) => (kinds.includes(concept.kind) && forms[0] ? [forms[0].text] : []))
+    .join(' ')
+}
+
+/** The concepts that name neither the scope nor a year; null where all are left, or none. */
+export function residualOfConcepts(wanted: readonly Wanted[], { named }: Scope): Wanted[] | null {
+  const naming = new Set(named.flatMap(({ ranges }) => ranges.map(([from]) => from)))
+  const rest = wanted.filter(({ concept: { kind, range } }) => kind !== 'year' && !naming.has(range[0]))
+  return rest.length === wanted.length || rest.length === 0 ? null : rest
 }
 
 /**
@@ -105,7 +132,7 @@ export function asItStands(text: string, wanted: readonly Wanted[], { chinese }:
 export function readConcepts(
   question: string,
   wanted: readonly Wanted[],
-  { ranges, chinese }: Wording,
+  { ranges, chinese }: Translated,
   tokenStarts: Uint32Array,
   knownPlaces: Iterable<string>,
 ): ReadQuestion {
@@ -116,17 +143,16 @@ export function readConcepts(
     const i = ranges.findIndex(([from, to]) => start >= from && start < to)
     return i < 0 ? null : wanted[i]!
   }
-  const ofKind = (...kinds: string[]) =>
-    wanted.flatMap(({ concept, forms }) => (kinds.includes(concept.kind) && forms[0] ? [forms[0].text] : [])).join(' ')
   return {
     language: 'en',
     kind,
     unit: unitOfEnglish(question),
     asksWriters: asksWriters(question),
-    years: yearsIn(ofKind('year', 'date', 'quoted')),
-    figures: figuresIn(ofKind('figure', 'quoted')),
-    ordinals: ordinalsIn(ofKind('ordinal', 'quoted')),
+    years: yearsOfConcepts(wanted),
+    figures: figuresIn(joinedForms(wanted, ['figure', 'quoted'])),
+    ordinals: ordinalsIn(joinedForms(wanted, ['ordinal', 'quoted'])),
     places: placesIn(chinese, knownPlaces),
+    excluded: new Set(),
     quoted: [],
     listSize: kind === 'list' ? listSizeOfEnglish(question) : null,
     terms: chosen,

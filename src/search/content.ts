@@ -48,3 +48,22 @@ export function contentOf(text: string): string {
   }
   return content
 }
+
+/** Words that set off what a question does not want; `不要求`, `不要紧` and `不要钱` say something else. */
+const unwanted = '(?:我|而|可|注意)?(?:不是|不要(?![求紧钱])|别(?:要|给|拿|跟|算)|不看|不算|不含|不包括|唔系|唔要)'
+/** In brackets, or behind a mark or 的: `(不是2026年计划的800台)`, `要全市的不要市本级的`. In `是不是` it is behind neither. */
+const exclusion = new RegExp(
+  `[(（]\\s*${unwanted}([^()（）]{1,40})[)）]?|(?<=^|[,，、;；?？!！\\s的])${unwanted}([^,，。;；?？!！()（）]{1,30})`,
+  'gu',
+)
+
+/** A question without what it says it does not want, and that; where nothing else would be left, all stays. */
+export function withoutExclusions(text: string): { text: string; excluded: string } {
+  const excluded = [...text.matchAll(exclusion)].map(([, inBrackets, behind]) => inBrackets ?? behind).join(' ')
+  const kept = text
+    .replace(exclusion, ' ')
+    .replace(/\s+/gu, ' ')
+    .replace(/[\s,，、;；]+$/u, '')
+    .trim()
+  return excluded !== '' && /[\p{L}\p{N}]{2}/u.test(kept) ? { text: kept, excluded } : { text, excluded: '' }
+}

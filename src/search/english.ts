@@ -1,27 +1,45 @@
-import type { Embedder } from '../embeddings/types.ts'
+import type { Embedder, Embedding } from '../embeddings/types.ts'
 import type { OpenIndex, Reports } from '../indexes/types.ts'
 import { type Dictionary, loadDictionary } from '../languages/dictionary.ts'
 import { openPinyin, type PinyinReader } from '../languages/pinyin.ts'
 import { conceptsOf, type Vocabulary } from '../languages/translate.ts'
 import { normalize } from '../text/normalize.ts'
 import { terms } from '../text/words.ts'
-import { asItStands, matchOf, readConcepts, type Wanted, type Wording, wantedOf, wordingOf } from './concepts.ts'
+import {
+  asItStands,
+  matchOf,
+  namedInEnglish,
+  readConcepts,
+  residualOfConcepts,
+  type Translated,
+  type Wanted,
+  wantedOf,
+  wordingOf,
+  yearsOfConcepts,
+} from './concepts.ts'
 import { embedQuestion } from './embedded.ts'
 import { frameOf, type PassageReader } from './facts.ts'
-import type { Reading, Searched, SearchedPassage } from './searched.ts'
+import type { ReadQuestion } from './question.ts'
+import type { Frames } from './scope.ts'
+import type { Searched, SearchedPassage, Worded, Wording } from './searched.ts'
 
 /** A Chinese wording of an English question, with what its passages are found by. */
-interface VectorReading extends Reading {
+interface Read {
+  readonly question: ReadQuestion
+  readonly input: string
+  readonly embedding: Embedding
   readonly vector: Float32Array
 }
 
 /** A passage that was found, by its text. */
 interface Seen {
   readonly position: number
+  readonly report: string
   /** Normalised. */
   readonly text: string
-  /** What its words are worth for the question. */
+  /** What its words are worth for the question, and for its residual. */
   readonly words: number
+  readonly residualWords: number
 }
 
 const foundByAll = 60
@@ -29,6 +47,8 @@ const foundByOne = 40
 const foundByVector = 40
 /** Candidates that late interaction gets to see: more than of a Chinese question, as words tell less. */
 const kept = 64
+/** Of a scope, so many more by the residual. */
+const keptOfScope = 40
 /** Passages whose words tell which translations the reports use together. */
 const telling = 5
 
@@ -37,7 +57,8 @@ export function englishSearch(
   index: OpenIndex,
   embedder: Embedder,
   readPassages: PassageReader,
-  places: Iterable<string>,
+  frames: Frames,
+  places: ReadonlySet<string>,
 ) {
   let loading: Promise<{ dictionary: Dictionary; vocabulary: Vocabulary }> | undefined
   const load = async () => {
@@ -50,56 +71,115 @@ export function englishSearch(
     loading.catch(() => (loading = undefined))
     const { dictionary, vocabulary } = await loading
     const wanted = wantedOf(conceptsOf(text, dictionary, vocabulary), vocabulary.frequency, index.size)
+    const scope = frames.scope(namedInEnglish(wanted), yearsOfConcepts(wanted), among)
+    const rest = scope ? residualOfConcepts(wanted, scope) : null
+    const within = scope && new Set(scope.reports.map(({ id }) => id))
     const usual = (one: Wanted) => mostUsual(one, vocabulary)
-    const read = async (wording: Wording): Promise<VectorReading> => {
+    const read = async (of: readonly Wanted[], wording: Translated): Promise<Read> => {
       const { embedding, vector } = await embedQuestion(embedder, wording.text === '' ? text : wording.text)
-      const question = readConcepts(text, wanted, wording, embedding.tokenStarts, places)
+      const question = readConcepts(text, of, wording, embedding.tokenStarts, places)
       return { question, input: wording.text, embedding, vector }
     }
     const translated = wordingOf(wanted, usual)
-    const first = await read(embedder.isMultilingual ? asItStands(text, wanted, translated) : translated)
-    const all = [...new Set(wanted.flatMap(({ forms }) => forms.flatMap((form) => form.terms)))]
+    const [first, firstRest] = await Promise.all([
+      read(wanted, embedder.isMultilingual ? asItStands(text, wanted, translated) : translated),
+      rest && read(rest, wordingOf(rest, usual)),
+    ])
+    const all = termsOfForms(wanted)
     const hits = await Promise.all([
       index.words.search(all, foundByAll, among),
       index.words.search(first.question.terms, foundByOne, among),
       index.vectors.search(first.vector, foundByVector, among),
+      ...(firstRest && within
+        ? [
+            index.words.search(termsOfForms(rest!), foundByAll, within),
+            index.vectors.search(firstRest.vector, foundByVector, within),
+          ]
+        : []),
     ])
     const look = async (positions: readonly number[]): Promise<Seen[]> => {
       const passages = await index.passages(positions)
       return passages.map((passage, i) => {
         const { text } = normalize(passage.text)
         const { frame } = frameOf(passage, index.reports.get(passage.report)!)
-        return { position: positions[i]!, text, words: worthOf(wanted, text, frame) }
+        const worth = (of: readonly Wanted[] | null) => (of ? worthOf(of, text, frame) : 0)
+        return {
+          position: positions[i]!,
+          report: passage.report,
+          text,
+          words: worth(wanted),
+          residualWords: worth(rest),
+        }
       })
     }
     const seen = await look(passagesOf(hits))
     const best = seen.toSorted((a, b) => b.words - a.words).slice(0, telling)
     const telltale = best.map(({ text }) => text)
-    const told = wordingOf(wanted, (one) => mostTold(one, telltale, usual(one)))
+    const asTold = (one: Wanted) => mostTold(one, telltale, usual(one))
+    const told = wordingOf(wanted, asTold)
     // A model that reads English needs no other wording than the asker's.
-    const readings = [first]
+    const readings: Worded<Read>[] = [{ asked: first, residual: firstRest }]
     if (!embedder.isMultilingual && told.text !== first.input) {
-      const second = await read(told)
-      readings.push(second)
+      const [second, secondRest] = await Promise.all([read(wanted, told), rest && read(rest, wordingOf(rest, asTold))])
+      readings.push({ asked: second, residual: secondRest })
       const known = new Set(seen.map(({ position }) => position))
-      const nearest = passagesOf([await index.vectors.search(second.vector, foundByVector, among)])
-      seen.push(...(await look(nearest.filter((position) => !known.has(position)))))
+      const nearest = await Promise.all([
+        index.vectors.search(second.vector, foundByVector, among),
+        ...(secondRest && within ? [index.vectors.search(secondRest.vector, foundByVector, within)] : []),
+      ])
+      seen.push(...(await look(passagesOf(nearest).filter((position) => !known.has(position)))))
     }
     const positions = seen.map(({ position }) => position)
-    const similarities = await Promise.all(readings.map(({ vector }) => index.vectors.similarities(vector, positions)))
+    const similarities = await Promise.all(
+      readings.map(async ({ asked, residual }) => ({
+        asked: await index.vectors.similarities(asked.vector, positions),
+        residual: residual && (await index.vectors.similarities(residual.vector, positions)),
+      })),
+    )
     const bestBm25 = Math.max(...seen.map(({ words }) => words), least)
-    const found = seen.map(({ position, words }, i) => {
-      const cosines = similarities.map((one) => one[i]!)
-      return { position, bm25: words, cosines, fused: Math.max(...cosines) + words / bestBm25 }
+    const bestResidual = Math.max(
+      ...seen.map(({ report, residualWords }) => (within?.has(report) ? residualWords : 0)),
+      least,
+    )
+    const found = seen.map(({ position, report, words, residualWords }, i) => {
+      const worths = similarities.map(({ asked, residual }) => ({
+        asked: { cosine: asked[i]!, bm25: words },
+        residual: residual && { cosine: residual[i]!, bm25: residualWords },
+      }))
+      const fused = Math.max(...worths.map(({ asked }) => asked.cosine)) + words / bestBm25
+      const inScope = within?.has(report) ?? false
+      const fusedRest = Math.max(...worths.map(({ residual }) => residual?.cosine ?? 0)) + residualWords / bestResidual
+      return { position, worths, fused, fusedRest: inScope ? fusedRest : -1 }
     })
     // Only those that are kept are read closely, which takes most of the time.
-    const chosen = found.sort((a, b) => b.fused - a.fused || a.position - b.position).slice(0, kept)
+    const byQuestion = mostBy(found, ({ fused }) => fused, kept)
+    const byRest = mostBy(
+      found.filter(({ fusedRest }) => fusedRest >= 0),
+      ({ fusedRest }) => fusedRest,
+      rest ? keptOfScope : 0,
+    )
+    const chosen = [...new Set([...byQuestion, ...byRest])]
     const close = await readPassages(chosen.map(({ position }) => position))
-    const candidates = chosen.map(({ position, bm25, cosines }, i): SearchedPassage => {
-      return { ...close[i]!, position, bm25, cosines }
+    const candidates = chosen.map(({ position, worths }, i): SearchedPassage => ({ ...close[i]!, position, worths }))
+    const worded = ({ asked, residual }: Worded<Read>): Worded<Wording> => ({
+      asked: { ...asked, bestBm25 },
+      residual: residual && { ...residual, bestBm25: bestResidual },
     })
-    return { readings, candidates, bestBm25 }
+    return { readings: readings.map(worded), candidates, scope }
   }
+}
+
+/** Every term of every form. */
+function termsOfForms(wanted: readonly Wanted[]): string[] {
+  return [...new Set(wanted.flatMap(({ forms }) => forms.flatMap((form) => form.terms)))]
+}
+
+function mostBy<T extends { readonly position: number }>(
+  found: readonly T[],
+  worth: (one: T) => number,
+  count: number,
+): T[] {
+  return found.toSorted((a, b) => worth(b) - worth(a) || a.position - b.position).slice(0, count)
 }
 
 /** Where no word of a question stands anywhere, nothing is divided by nothing. */

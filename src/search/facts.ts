@@ -2,7 +2,7 @@ import { type OpenIndex, outsideText, type PassageTokens, type ReportEntry } fro
 import type { Passage, ReportSummary } from '../reports/types.ts'
 import { normalize, normalizedRange } from '../text/normalize.ts'
 import type { Range } from '../text/range.ts'
-import { sentences } from '../text/sentences.ts'
+import { clauses, sentences } from '../text/sentences.ts'
 import { terms } from '../text/words.ts'
 import { figuresIn, ordinalsIn, yearsIn } from './asked.ts'
 
@@ -34,6 +34,13 @@ export interface SentenceFacts {
   readonly text: string
   readonly terms: ReadonlySet<string>
   readonly years: ReadonlySet<number>
+  /** Its clauses, in order. */
+  readonly clauses: readonly ClauseFacts[]
+}
+
+export interface ClauseFacts {
+  readonly text: string
+  readonly terms: ReadonlySet<string>
 }
 
 /** Passages kept at a time, some 40 KB each; a question looks at some dozens. */
@@ -115,12 +122,18 @@ export function readFacts(passage: Passage, report: ReportEntry, starts: Uint16A
       const [start, end] = normalizedRange(normalized, range)
       const own = found.filter(({ range }) => range[0] >= start && range[1] <= end)
       const sentence = text.slice(start, end)
+      const parts = clauses(passage.text, range).map((clause): ClauseFacts => {
+        const [from, to] = normalizedRange(normalized, clause)
+        const inside = own.filter(({ range }) => range[0] >= from && range[1] <= to)
+        return { text: text.slice(from, to), terms: new Set(inside.map(({ term }) => term)) }
+      })
       return {
         range,
         tokens,
         text: sentence,
         terms: new Set(own.map(({ term }) => term)),
         years: yearsSpokenOf(sentence, issued),
+        clauses: parts,
       }
     }),
     years: yearsSpokenOf(`${text}\n${headings}`, issued),

@@ -4,23 +4,31 @@ import type { PassageFacts } from './facts.ts'
 import { maxSim, type Similarities } from './lateInteraction.ts'
 import type { ReadQuestion } from './question.ts'
 
-/** What ranking and confidence look at, in the order of a feature vector. Shares lie in 0 … 1, similarities in −1 … 1. */
+/** What is read off a passage for one wording of a question. Shares lie in 0 … 1, similarities in −1 … 1. */
 export const featureNames = [
   /** Late interaction with the passage and its headings. */
   'late',
+  /** The same with the best sentence alone. */
+  'lateSentence',
   /** How well the worst-matched content word is matched by the passage and by its best sentence: 1 where it stands there. */
   'worstWord',
   'worstInSentence',
   /** The mean over content words, weighted by rarity. */
   'wordsMatched',
+  /** How much of a content word is missing, times its rarity beside the rarest's: 1 where that stands nowhere near. */
+  'rarestMissing',
   'cosine',
   /** BM25 ÷ the best BM25 for this question. */
   'words',
-  /** Share of the content's weight in text and frame, in the best single sentence. */
+  /** Share of the content's weight in text and frame, in the best single sentence, in the best clause of that. */
   'coveredAll',
   'coveredSentence',
-  /** Whether the best sentence holds the kind of thing asked for. */
+  'coveredClause',
+  /** Whether the best sentence, and its best clause, hold the kind of thing asked for. */
   'kindSentence',
+  'kindClause',
+  /** Where a list is asked for, the items of the best sentence: 1 for eight or more. */
+  'items',
   /** Shares of the years asked for that the report states, that the passage names; whether neither does. */
   'year',
   'yearText',
@@ -29,12 +37,16 @@ export const featureNames = [
   'yearSentence',
   'yearOther',
   'figuresMissing',
+  /** Share of the terms that the question says it does not want in the best sentence. */
+  'excluded',
   /** Share of the ordinals asked for (`第八批`) and of the places that the passage does not name. */
   'ordinalsMissing',
   'placesMissing',
   /** Whether writers are asked for and named here. */
   'writers',
   'heading',
+  /** Share of the passage's terms that stand in its headings or its report's names: 1 for a title line. */
+  'framed',
 ] as const
 
 export type FeatureName = (typeof featureNames)[number]
@@ -66,28 +78,64 @@ export function featuresOf(question: ReadQuestion, evidence: Evidence): Features
   ]
   return {
     late: maxSim(matches, question.tokenShares),
+    lateSentence: best.late,
     ...wordFeatures(question, facts, matches, best),
     cosine,
     words: bm25 / bestBm25,
     coveredAll: question.coverage((term) => facts.terms.has(term) || facts.frameTerms.has(term)),
     coveredSentence: best.covered,
+    ...clauseFeatures(question, facts, best),
     kindSentence: best.kind,
+    items: question.kind === 'list' ? Math.min(1, itemsIn(best.text) / manyItems) : 0,
     year,
     yearText,
     yearWrong: Number(years.length > 0 && year === 0 && yearText === 0),
     yearSentence: Number(years.some((asked) => best.years.has(asked))),
     yearOther: Number(years.length > 0 && best.years.size > 0 && !years.some((asked) => best.years.has(asked))),
     figuresMissing: [...question.figures].filter((figure) => !facts.figures.has(figure)).length,
+    excluded:
+      question.excluded.size === 0
+        ? 0
+        : [...question.excluded].filter((term) => best.text.includes(term)).length / question.excluded.size,
     ordinalsMissing: missing([...question.ordinals], (ordinal) => facts.ordinals.has(ordinal)),
     placesMissing: missing(names, (forms) => forms.some((form) => holdsName(facts, form))),
     writers: Number(question.asksWriters && facts.writers !== null),
     heading: Number(facts.passage.kind === 'heading'),
+    framed: [...facts.terms].filter((term) => facts.frameTerms.has(term)).length / Math.max(1, facts.terms.size),
   }
+}
+
+/** More items make a list no better. */
+const manyItems = 8
+
+/** The items that a sentence sets side by side. */
+function itemsIn(text: string): number {
+  return (text.match(/[、;；]/gu) ?? []).length
+}
+
+/** What the clause of the best sentence holds that shares most with the question. */
+function clauseFeatures(
+  question: ReadQuestion,
+  facts: PassageFacts,
+  { index }: BestSentence,
+): Pick<Features, 'coveredClause' | 'kindClause'> {
+  let coveredClause = 0
+  let kindClause = 0
+  for (const { text, terms } of facts.sentences[index]?.clauses ?? []) {
+    const covered = question.coverage((term) => terms.has(term))
+    if (covered < coveredClause || covered === 0) continue
+    const kind = Number(holdsKind(text, question.kind, question.unit))
+    kindClause = covered > coveredClause ? kind : Math.max(kindClause, kind)
+    coveredClause = covered
+  }
+  return { coveredClause, kindClause }
 }
 
 /** The sentence that fits a question best, with how well it does. */
 export interface BestSentence {
   readonly index: number
+  /** Late interaction with its tokens. */
+  readonly late: number
   readonly covered: number
   /** 1 where it holds the kind of thing asked for. */
   readonly kind: number
@@ -100,7 +148,7 @@ export interface BestSentence {
  * for. Words break the ties of neighbouring sentences, whose token vectors are alike because each has read the other.
  */
 export function bestSentence(question: ReadQuestion, facts: PassageFacts, matches: Similarities): BestSentence {
-  let best: BestSentence = { index: 0, covered: 0, kind: 0, text: facts.text, years: facts.years }
+  let best: BestSentence = { index: 0, late: 0, covered: 0, kind: 0, text: facts.text, years: facts.years }
   let bestScore = -Infinity
   const said = new Set(facts.frameTerms)
   for (const [index, { tokens, terms, text, years }] of facts.sentences.entries()) {
@@ -111,7 +159,7 @@ export function bestSentence(question: ReadQuestion, facts: PassageFacts, matche
     const score = late + covered + carriedShare * carried + kindBonus * kind
     for (const term of terms) said.add(term)
     if (score > bestScore) {
-      best = { index, covered, kind, text, years }
+      best = { index, late, covered, kind, text, years }
       bestScore = score
     }
   }
@@ -143,19 +191,30 @@ function wordFeatures(
   facts: PassageFacts,
   matches: Similarities,
   best: BestSentence,
-): Pick<Features, 'worstWord' | 'worstInSentence' | 'wordsMatched'> {
+): Pick<Features, 'worstWord' | 'worstInSentence' | 'wordsMatched' | 'rarestMissing'> {
   const matched = wordMatches(question, facts, matches)
   const sentence = facts.sentences[best.index]
   let worstInSentence = 1
   let sum = 0
   let total = 0
-  for (const [i, { forms, tokens, weight }] of question.contentWords.entries()) {
+  let rarest = 0
+  let missing = 0
+  for (const [i, { word, forms, tokens, weight }] of question.contentWords.entries()) {
     if (sentence && !forms.some((form) => best.text.includes(form)))
       worstInSentence = Math.min(worstInSentence, meanOfBest(matches, tokens, sentence.tokens))
     sum += weight * matched[i]!
     total += weight
+    // How rare a lone character is, the index does not know.
+    if ([...word].length < 2) continue
+    rarest = Math.max(rarest, weight)
+    missing = Math.max(missing, weight * (1 - Math.min(1, matched[i]!)))
   }
-  return { worstWord: Math.min(1, ...matched), worstInSentence, wordsMatched: total === 0 ? 0 : sum / total }
+  return {
+    worstWord: Math.min(1, ...matched),
+    worstInSentence,
+    wordsMatched: total === 0 ? 0 : sum / total,
+    rarestMissing: rarest === 0 ? 0 : missing / rarest,
+  }
 }
 
 /** The mean over question tokens `tokens` of their best match, at least 0, among passage tokens `from … to`. */

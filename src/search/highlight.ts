@@ -28,15 +28,18 @@ export interface Highlight {
  * What of a passage answers the question: every item where a list is asked for and laid out as parallel clauses;
  * else its best sentence or, where that is long, the shortest run of its clauses that holds most of what matches and
  * the kind of thing asked for.
+ * @param question the residual of the question, where there is one
+ * @param asked the question with its names and years, which tell the cell of a table's row
  */
 export function highlightOf(
   question: ReadQuestion,
   facts: PassageFacts,
   matches: Similarities,
   starts: Uint16Array,
+  asked: ReadQuestion = question,
 ): Highlight {
-  if (question.asksWriters && facts.writers) return { highlights: [facts.writers], figures: [] }
-  const cell = cellOf(question, facts)
+  if (asked.asksWriters && facts.writers) return { highlights: [facts.writers], figures: [] }
+  const cell = cellOf(asked, facts)
   if (cell) return cell
   const best = bestSentence(question, facts, matches).index
   const items = question.kind === 'list' ? itemsOf(question, facts, best) : []

@@ -10,10 +10,11 @@ import {
   listSizeOf,
   ordinalsIn,
   placesIn,
+  shortYearsIn,
   unitOf,
   yearsIn,
 } from './asked.ts'
-import { contentOf, withoutNoise } from './content.ts'
+import { contentOf, withoutExclusions, withoutNoise } from './content.ts'
 import { takeTags, yearsTagged } from './tags.ts'
 
 /** A question as asked, perhaps following up on another. */
@@ -35,6 +36,8 @@ export interface QuestionInput {
   readonly typed: string
   /** Where the question itself starts in it. */
   readonly from: number
+  /** What the question says it does not want, which the text lacks; empty for most. */
+  readonly excluded: string
   /** What narrows it to some of the reports, without `#`. */
   readonly tags: readonly string[]
 }
@@ -75,10 +78,11 @@ export function questionInput({ text, previous, tags: chosen = [] }: Question): 
       en: `The question is too long: at most ${maxQuestionCharacters} characters, found ${size}. Shorten it and ask again.`,
     })
   }
-  const current = comparable(asked)
-  const before = isRepeat ? '' : comparable(clean(earlier.text))
-  if (before === '' || isComplete(current)) return { text: current, typed: asked, from: 0, tags }
-  return { text: `${before} ${current}`, typed: `${clean(earlier.text)} ${asked}`, from: before.length + 1, tags }
+  const { text: current, excluded } = withoutExclusions(comparable(asked))
+  const before = isRepeat ? '' : withoutExclusions(comparable(clean(earlier.text))).text
+  if (before === '' || isComplete(current)) return { text: current, typed: asked, from: 0, excluded, tags }
+  const typed = `${clean(earlier.text)} ${asked}`
+  return { text: `${before} ${current}`, typed, from: before.length + 1, excluded, tags }
 }
 
 /** Words that point back to what was said. */
@@ -105,6 +109,8 @@ export interface ReadQuestion {
   readonly figures: ReadonlySet<string>
   readonly ordinals: ReadonlySet<string>
   readonly places: ReadonlySet<string>
+  /** Terms of what the question says it does not want, less those of what it wants. */
+  readonly excluded: ReadonlySet<string>
   /** Words that the question puts in quotation marks. */
   readonly quoted: readonly string[]
   /** How many things a question for a list speaks of, or null. */
@@ -136,7 +142,18 @@ export interface ContentWord {
 }
 
 /** What the words of the question before a follow-up count beside its own. */
-const previousShare = 0.5
+export const previousShare = 0.5
+
+/** The years that a question asks about: those it names, or else those of its tags. */
+export function yearsAsked({ text, from, tags }: Pick<QuestionInput, 'text' | 'from' | 'tags'>): Set<number> {
+  const current = text.slice(from)
+  const asking = /[0-9]{4}|[0-9]{2}年/u.test(current) ? current : text
+  // `2016年以来` names where a time begins, not the year asked for.
+  const named = yearsIn(asking.replace(/[0-9]{4}年?(?:以来|起|至今|之后|以后|以前|之前)/gu, ' '))
+  const found = named.size > 0 ? named : shortYearsIn(asking)
+  // A report of the year tagged speaks of other years too.
+  return found.size > 0 ? found : yearsTagged(tags)
+}
 
 /**
  * @param input as made by `questionInput`
@@ -146,17 +163,13 @@ const previousShare = 0.5
  * @param knownPlaces places of the reports, without their rank
  */
 export function readQuestion(
-  { text, from, tags = [] }: Pick<QuestionInput, 'text' | 'from'> & Partial<QuestionInput>,
+  { text, from, excluded = '', tags = [] }: Pick<QuestionInput, 'text' | 'from'> & Partial<QuestionInput>,
   tokenStarts: Uint32Array,
   weight: (term: string) => number,
   unknownWeight: number,
   knownPlaces: Iterable<string> = [],
 ): ReadQuestion {
   const current = text.slice(from)
-  // `2016年以来` names where a time begins, not the year asked for.
-  const named = yearsIn(
-    (/[0-9]{4}/u.test(current) ? current : text).replace(/[0-9]{4}年?(?:以来|起|至今|之后|以后|以前|之前)/gu, ' '),
-  )
   const shareAt = (position: number) => (position < from ? previousShare : 1)
   const content = new Map<string, number>()
   const weights = new Float32Array(text.length + 1)
@@ -174,11 +187,11 @@ export function readQuestion(
     kind: kindOf(asking),
     unit: unitOf(asking),
     asksWriters: asksWriters(current),
-    // A report of the year tagged speaks of other years too.
-    years: named.size > 0 ? named : yearsTagged(tags),
+    years: yearsAsked({ text, from, tags }),
     figures: figuresIn(current),
     ordinals: ordinalsIn(current),
     places: placesIn(text, knownPlaces),
+    excluded: new Set(terms(contentOf(excluded)).flatMap(({ term }) => (content.has(term) ? [] : [term]))),
     quoted: [...text.matchAll(/["「『]([^"」』]{1,12})["」』]/gu)].map(([, word]) => word!),
     listSize: kindOf(asking) === 'list' ? listSizeOf(asking) : null,
     terms: located.length > 0 ? located.map(({ term }) => term) : words(text),

@@ -1,32 +1,36 @@
-import type { Embedder } from '../embeddings/types.ts'
-import type { OpenIndex, ReportEntry, Reports } from '../indexes/types.ts'
+import type { Embedder, Reranker } from '../embeddings/types.ts'
+import type { OpenIndex, PassageTokens, ReportEntry } from '../indexes/types.ts'
 import { isEnglish } from '../languages/english.ts'
 import type { Passage } from '../reports/types.ts'
 import { normalize } from '../text/normalize.ts'
 import { words } from '../text/words.ts'
 import { withOfficialTerms } from './aliases.ts'
 import { placeName } from './asked.ts'
-import { candidateFinder } from './candidates.ts'
-import { complementing } from './complement.ts'
+import { chineseSearch } from './chinese.ts'
+import { complementing, twinsOf } from './complement.ts'
+import { type Bands, bands, confidenceOf, probabilityOf, type ScoredRanking, signalsOf } from './confidence.ts'
 import { isMadeOfFunctionWords } from './content.ts'
-import { embedQuestion } from './embedded.ts'
 import { englishSearch } from './english.ts'
 import { type PassageFacts, passageReader, statedYears } from './facts.ts'
-import { type Features, featuresOf } from './features.ts'
+import { featuresOf } from './features.ts'
 import { type Highlight, highlightOf } from './highlight.ts'
+import { type Inputs, inputsOf } from './inputs.ts'
 import { lateInteraction, loadKernel, type Similarities } from './lateInteraction.ts'
-import { type Question, type QuestionInput, questionInput, type ReadQuestion, readQuestion } from './question.ts'
-import { type Bands, bands, confidenceOf, type Signals, scoreOf, signalsOf } from './ranker.ts'
-import type { Searched, SearchedPassage } from './searched.ts'
+import { type Question, questionInput, type ReadQuestion } from './question.ts'
+import { scoreOf, sharesOf } from './ranker.ts'
+import { reranked } from './reranked.ts'
+import { framesOf } from './scope.ts'
+import type { Searched, Worded, Wording, Worth } from './searched.ts'
 import { narrow } from './tags.ts'
 import { typedReader } from './typed.ts'
 
 /** A passage that may answer the question. */
 export interface Hit {
   readonly passage: Passage
-  /** Comparable within one question. */
-  readonly score: number
-  readonly features: Features
+  /** Passages with the same words in other places. */
+  readonly twins: readonly Passage[]
+  /** The probability that it answers the question, 0 … 1. */
+  readonly probability: number
   /** What of the passage's text answers the question. */
   readonly highlight: Highlight
 }
@@ -43,12 +47,11 @@ export interface Findings {
   readonly missing: readonly string[]
 }
 
-/** Every candidate of a question with its features, best first: for training and for explanations. */
-export interface Ranking {
-  readonly question: ReadQuestion
-  readonly input: string
+/** Every candidate of a question with what it is ranked by, best first: for training and for explanations. */
+export interface Ranking extends ScoredRanking {
+  /** The wordings that the model read: as asked, and the residual. */
+  readonly wordings: readonly Worded<string>[]
   readonly ranked: readonly Ranked[]
-  readonly signals: Signals | null
 }
 
 export interface Ranked {
@@ -56,9 +59,13 @@ export interface Ranked {
   readonly question: ReadQuestion
   readonly position: number
   readonly facts: PassageFacts
-  readonly features: Features
+  readonly inputs: Inputs
   readonly score: number
+  /** What of the score a reranker has added. */
+  readonly reranking: number
   readonly matches: Similarities
+  /** The residual of the question in the same reading, where there is one. */
+  readonly residual: { readonly question: ReadQuestion; readonly matches: Similarities } | null
   readonly starts: Uint16Array
 }
 
@@ -77,14 +84,16 @@ export interface Searcher {
 /**
  * @param index stays open for as long as the searcher is used
  * @param embedder the model that made the index's vectors
+ * @param reranker reads the best candidates beside the question once more; null for none
  */
-export function createSearcher(index: OpenIndex, embedder: Embedder): Searcher {
+export function createSearcher(index: OpenIndex, embedder: Embedder, reranker: Reranker | null = null): Searcher {
   const kernel = loadKernel()
-  const findCandidates = candidateFinder(index)
   const readPassages = passageReader(index)
-  const years = new Map([...index.reports].map(([id, report]) => [id, statedYears(report)]))
+  const reports = [...index.reports.values()]
+  const frames = framesOf(reports)
+  const years = new Map(reports.map((report) => [report.id, statedYears(report)]))
   const places = new Set(
-    [...index.reports.values()]
+    reports
       .flatMap(({ metadata }) => [metadata.district, metadata.publisher])
       .map((name) => (name === undefined ? null : placeName(normalize(name).text)))
       .filter((name) => name !== null),
@@ -94,72 +103,98 @@ export function createSearcher(index: OpenIndex, embedder: Embedder): Searcher {
   const occurs = (term: string) => words(term).every((part) => weight(part) > 0)
 
   const asTyped = typedReader(weight, unknownWeight)
-  const reports = [...index.reports.values()]
   const reportsWith = (tags: readonly string[]) => new Set(narrow(reports, tags).reports.map(({ id }) => id))
 
-  const searchEnglish = englishSearch(index, embedder, readPassages, places)
+  const searchChinese = chineseSearch(index, embedder, readPassages, frames, places)
+  const searchEnglish = englishSearch(index, embedder, readPassages, frames, places)
 
   /** Every candidate under the reading of the question that fits it best, best first. */
-  const ranking = ({ readings, candidates, bestBm25 }: Searched): Ranking => {
-    const under = readings.map(({ question, embedding }) => {
-      return { question, interact: lateInteraction(kernel, embedding.tokens, index.vectors.dimensions) }
-    })
-    const ranked = candidates.map(({ position, facts, tokens, bm25, cosines }): Ranked => {
-      const stated = years.get(facts.report.id) ?? new Set<number>()
-      const read = under.map(({ question, interact }, i): Ranked => {
-        const matches = interact(tokens)
-        const features = featuresOf(question, {
+  const ranking = ({ readings, candidates, scope }: Searched): Ranking => {
+    const odds = scope && new Map(scope.reports.map((report) => [report.id, report.odds]))
+    const under = readings.map((reading, i): Ranked[] => {
+      const asked = comparison(reading.asked)
+      const residual = reading.residual && comparison(reading.residual)
+      const seen = candidates.map(({ facts, tokens, worths }) => {
+        const stated = years.get(facts.report.id) ?? new Set<number>()
+        const worth = worths[i]!
+        const own = asked(facts, stated, tokens, worth.asked)
+        const rest = residual && worth.residual && residual(facts, stated, tokens, worth.residual)
+        return {
           facts,
-          statedYears: stated,
-          matches,
-          cosine: cosines[i]!,
-          bm25,
-          bestBm25,
-        })
-        return { question, position, facts, matches, starts: tokens.starts, features, score: scoreOf(features) }
+          matches: own.matches,
+          residual: rest && { question: reading.residual!.question, matches: rest.matches },
+          features: { asked: own.features, residual: rest?.features ?? null },
+          odds: odds && (odds.get(facts.report.id) ?? 0),
+        }
       })
-      return read.reduce((best, one) => (one.score > best.score ? one : best))
+      const { question } = reading.asked
+      return inputsOf(question, seen).map((inputs, k): Ranked => {
+        const { facts, matches, residual } = seen[k]!
+        const { position, tokens } = candidates[k]!
+        return {
+          question,
+          position,
+          facts,
+          matches,
+          residual,
+          starts: tokens.starts,
+          inputs,
+          score: scoreOf(inputs),
+          reranking: 0,
+        }
+      })
     })
+    const ranked = candidates.map((_, k) =>
+      under.map((read) => read[k]!).reduce((best, one) => (one.score > best.score ? one : best)),
+    )
     ranked.sort((a, b) => b.score - a.score || a.position - b.position)
-    const question = ranked[0]?.question ?? readings[0]!.question
+    const question = ranked[0]?.question ?? readings[0]!.asked.question
     return {
       question,
-      input: readings.map(({ input }) => input).join(' | '),
+      wordings: readings.map(({ asked, residual }) => ({ asked: asked.input, residual: residual?.input ?? null })),
+      scope,
+      unknown: 1 - question.coverage(occurs),
       ranked,
-      signals: signalsOf(question, ranked),
     }
   }
 
-  const searchChinese = async (input: QuestionInput, among: Reports | undefined): Promise<Searched> => {
-    const { embedding, vector } = await embedQuestion(embedder, input.text)
-    const question = readQuestion(input, embedding.tokenStarts, weight, unknownWeight, places)
-    const found = await findCandidates(question, vector, among)
-    const passages = await readPassages(found.map(({ position }) => position))
-    const candidates = found.map(({ position, cosine, bm25 }, i): SearchedPassage => {
-      return { ...passages[i]!, position, bm25, cosines: [cosine] }
-    })
-    return { readings: [{ question, input: input.text, embedding }], candidates, bestBm25: found[0]?.bestBm25 ?? 1 }
+  /** Compares passages with a wording. */
+  const comparison = ({ question, embedding, bestBm25 }: Wording) => {
+    const interact = lateInteraction(kernel, embedding.tokens, index.vectors.dimensions)
+    return (facts: PassageFacts, statedYears: ReadonlySet<number>, tokens: PassageTokens, { cosine, bm25 }: Worth) => {
+      const matches = interact(tokens)
+      return { matches, features: featuresOf(question, { facts, statedYears, matches, cosine, bm25, bestBm25 }) }
+    }
   }
 
   const rank = async (question: Question): Promise<Ranking> => {
     const input = withOfficialTerms(await asTyped(questionInput(question)), occurs)
     const among = input.tags.length > 0 ? reportsWith(input.tags) : undefined
     const english = isEnglish(input.text, (word) => weight(word) > 0)
-    return ranking(await (english ? searchEnglish(input.typed, among) : searchChinese(input, among)))
+    const found = ranking(await (english ? searchEnglish(input.typed, among) : searchChinese(input, among)))
+    return reranker ? { ...found, ranked: await reranked(reranker, input.typed, found.ranked) } : found
   }
 
   return {
     reports: index.reports,
     rank,
     async search(question, limit) {
-      const { question: read, ranked, signals } = await rank(question)
-      const hits = complementing(ranked, limit).map(({ question, facts, matches, starts, features, score }) => {
-        return { passage: facts.passage, score, features, highlight: highlightOf(question, facts, matches, starts) }
+      const found = await rank(question)
+      const { question: read, ranked } = found
+      const signals = signalsOf(found)
+      const confidence = signals ? confidenceOf(signals) : 0
+      const shares = sharesOf(ranked.map(({ score }) => score))
+      const hits = complementing(ranked, limit).map((one): Hit => {
+        const { facts, starts } = one
+        const { question, matches } = one.residual ?? one
+        const share = shares[ranked.indexOf(one)]!
+        const highlight = highlightOf(question, facts, matches, starts, one.question)
+        const twins = twinsOf(one, ranked).map(({ facts: { passage } }) => passage)
+        return { passage: facts.passage, twins, probability: probabilityOf(confidence, share), highlight }
       })
       const missing = read.contentWords
         .filter(({ word, forms }) => word.length > 1 && !forms.some(occurs) && !isMadeOfFunctionWords(word))
         .map(({ word }) => word)
-      const confidence = signals ? confidenceOf(signals, read.language) : 0
       return { hits, confidence, bands: bands[read.language], missing: [...new Set(missing)] }
     },
   }

@@ -21,8 +21,8 @@ export interface Narrowed {
 }
 
 const tagCharacters = '[\\p{L}\\p{M}\\p{N}_·.~\\-–—“”"]+'
-/** Tags in a row; after a letter or digit `#` is none (`C#`, `3#楼`). */
-const tagRun = new RegExp(`(?<![\\p{Script=Latin}\\p{N}&#＃])(?:[#＃]${tagCharacters})+`, 'gu')
+/** Tags in a row; after a letter or digit `#` is none (`C#`, `3#楼`), nor is the mark itself in quotation marks (`“#”`). */
+const tagRun = new RegExp(`(?<![\\p{Script=Latin}\\p{N}&#＃])(?:[#＃](?!["”])${tagCharacters})+`, 'gu')
 const yearInFront = /^((?:19|20)\d\d)年?(?=\p{Script=Han})(?![至到])/u
 
 /** A text without its tags, and the tags without `#`. Words written right behind a year are no part of the tag. */

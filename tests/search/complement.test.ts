@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { complementing } from '../../src/search/complement.ts'
-import { type Features, featureNames } from '../../src/search/features.ts'
+import { type Inputs, inputNames } from '../../src/search/inputs.ts'
 import type { Ranked } from '../../src/search/search.ts'
 import fc from '../laws.ts'
 import { type Given, smallIndex } from './smallIndex.ts'
 
-const features = Object.fromEntries(featureNames.map((name) => [name, 0])) as Features
+const inputs = Object.fromEntries(inputNames.map((name) => [name, 0])) as Inputs
 
 /** A passage with its score; `article` puts several into one paragraph. */
 type Scored = Given & { score: number; article?: number }
@@ -23,7 +23,9 @@ function chosen(asked: string, given: readonly Scored[], limit = 5): string[] {
       question: read(asked),
       position,
       score,
-      features,
+      inputs,
+      residual: null,
+      reranking: 0,
       facts: { ...own, passage },
       matches: interact(tokens(position)),
       starts,
@@ -123,4 +125,13 @@ test('law: the best stays first, the order is that of the scores, and nothing is
     ),
     { numRuns: 60 },
   )
+})
+
+test('of passages with the same words one is taken, whatever reports they stand in', () => {
+  const found = chosen('灯塔亮了吗', [
+    { text: '灯塔亮了。', report: 'a', score: 2 },
+    { text: '灯塔亮了。', report: 'b', score: 1.9 },
+    { text: '渔船返航。', report: 'c', score: 1.6 },
+  ])
+  assert.deepEqual(found, ['灯塔亮了。', '渔船返航。'])
 })

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { contentOf, withoutNoise } from '../../src/search/content.ts'
+import { contentOf, withoutExclusions, withoutNoise } from '../../src/search/content.ts'
 import { normalize } from '../../src/text/normalize.ts'
 import fc from '../laws.ts'
 import { anyText } from '../text/arbitraries.ts'
@@ -83,5 +83,48 @@ test('law: blanking keeps the length, and every character that is not blank is t
       }
     }),
     { numRuns: 120 },
+  )
+})
+
+test('what a question does not want is taken out of it, in brackets or behind a mark or 的', () => {
+  const taken = (text: string) => {
+    const { text: kept, excluded } = withoutExclusions(text)
+    return [kept, excluded]
+  }
+  assert.deepEqual(taken('盐场产量多少,不是渔获'), ['盐场产量多少', '渔获'])
+  assert.deepEqual(taken('盐场(不是渔场)产量多少'), ['盐场 产量多少', '渔场'])
+  assert.deepEqual(taken('我要2019年的不要2018年的'), ['我要2019年的', '2018年的'])
+  assert.deepEqual(taken('盐场产量多少?别给我渔场的'), ['盐场产量多少?', '我渔场的'])
+})
+
+test('what only looks unwanted stays', () => {
+  const questions = [
+    '盐场是不是关了',
+    '灯塔要不要钱',
+    '对盐场不要求什么',
+    '不要钱的船票在哪领',
+    '不是渔场',
+    '灯塔别称什么',
+  ]
+  for (const text of questions) assert.deepEqual(withoutExclusions(text), { text, excluded: '' }, text)
+})
+
+test('law: what is left of a question and what it does not want are parts of it, and something is left', () => {
+  fc.assert(
+    fc.property(
+      questionText,
+      fc.constantFrom(',不是', '(不要', '的不要', '?别给我'),
+      questionText,
+      (wanted, mark, rest) => {
+        const whole = `${wanted}${mark}${rest}`
+        const { text, excluded } = withoutExclusions(whole)
+        if (excluded === '') assert.equal(text, whole)
+        else {
+          assert.match(text, /[\p{L}\p{N}]/u)
+          assert.ok(text.length + excluded.length <= whole.length + 2)
+        }
+        assert.deepEqual(withoutExclusions(text).excluded === '' || text !== whole, true)
+      },
+    ),
   )
 })

@@ -206,3 +206,37 @@ test('a subject said before carries over to the sentence that answers', () => {
     'before the subject it is another’s height',
   )
 })
+
+test('the rarest word that a passage misses counts most', () => {
+  const given = [{ text: '码头的水井干了。' }, { text: '码头关了。', report: 'b' }, { text: '码头开了。', report: 'c' }]
+  assert.equal(features('码头的水井', ...given).rarestMissing, 0)
+  assert.equal(features('码头的企鹅', ...given).rarestMissing, 1, 'nothing speaks of penguins')
+  const common = features('码头的水井', { text: '水井干了。' }, ...given.slice(1)).rarestMissing
+  assert.ok(common > 0 && common < 1, `${common}`)
+})
+
+test('what a question does not want is seen in the best sentence', () => {
+  const wanted = { text: '全港产盐三吨。' }
+  assert.equal(features('产盐几吨,不是东港', wanted).excluded, 0)
+  assert.equal(features('产盐几吨,不是东港', { text: '东港产盐三吨。' }).excluded, 1)
+  assert.equal(features('产盐几吨', { text: '东港产盐三吨。' }).excluded, 0)
+})
+
+test('the best clause is the one that shares most with the question', () => {
+  const { coveredClause, kindClause } = features('灯塔有几盏灯', { text: '盐场关了,灯塔有3盏灯,渔船返航。' })
+  near(coveredClause, features('灯塔有几盏灯', { text: '灯塔有3盏灯。' }).coveredClause)
+  assert.equal(kindClause, 1)
+  assert.equal(features('灯塔有几盏灯', { text: '盐场有3口井,灯塔有灯。' }).kindClause, 0)
+})
+
+test('the items of a list count up to eight, and only where a list is asked for', () => {
+  const text = '港口有灯塔、盐场、码头、船坞、鱼市。'
+  assert.equal(features('港口有哪些设施', { text }).items, 0.5)
+  assert.equal(features('港口有设施吗', { text }).items, 0)
+})
+
+test('a title line is made of the words of headings and of the report’s names', () => {
+  const metadata = { title: '港口守则' }
+  assert.equal(features('守则', { text: '港口守则', metadata }).framed, 1)
+  assert.ok(features('守则', { text: '渔船须慢行。', metadata }).framed < 0.5)
+})

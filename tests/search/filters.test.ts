@@ -53,6 +53,7 @@ test('a question is read without its tags', () => {
     text: '修了几座桥?',
     typed: '修了几座桥？',
     from: 0,
+    excluded: '',
     tags: ['2020', '青石县'],
   })
   assert.equal(questionInput({ text: `${'桥'.repeat(500)} #2020` }).text.length, 500, 'tags do not count')
@@ -84,6 +85,7 @@ test('a follow-up of nothing but tags asks the same of other reports', () => {
     text: '修了几座桥?',
     typed: '修了几座桥?',
     from: 0,
+    excluded: '',
     tags: ['2021'],
   })
   assert.throws(() => questionInput({ text: '#2021', previous: '#2020' }), /only tags/)

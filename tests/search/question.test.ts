@@ -69,6 +69,7 @@ test('a follow-up is read together with the question before it, and its own star
     text: '第三产业是多少? 第二产业占比?',
     typed: '第三产业是多少？ 第二产业占比？',
     from: 9,
+    excluded: '',
     tags: [],
   })
   assert.equal(read('那它在哪里？', '血液净化中心哪年成立？').from, 12, 'a pronoun points back')

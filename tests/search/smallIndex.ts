@@ -99,9 +99,12 @@ export function smallIndex(given: readonly Given[]): SmallIndex {
     return { values: packTokens(states, dimensions), starts }
   })
   const entries = new Map(
-    [...reports.values()].map(({ id, file, format, metadata }) => {
+    [...reports.values()].map(({ id, file, format, metadata, text }) => {
       const own = passages.filter(({ report }) => report === id)
-      return [id, { id, file, format, metadata, contentSha256: '', passages: own.length }] as const
+      return [
+        id,
+        { id, file, format, metadata, contentSha256: '', passages: own.length, opening: text.slice(0, 400) },
+      ] as const
     }),
   )
   const positionsOf = (among: Reports) =>

@@ -1,0 +1,65 @@
+import type { Embedder } from '../embeddings/types.ts'
+import type { OpenIndex, Reports } from '../indexes/types.ts'
+import { words } from '../text/words.ts'
+import { candidateFinder } from './candidates.ts'
+import { embedQuestion } from './embedded.ts'
+import type { PassageReader } from './facts.ts'
+import { previousShare, type QuestionInput, readQuestion, yearsAsked } from './question.ts'
+import { type Frames, namedInChinese, residualOf } from './scope.ts'
+import type { Searched, SearchedPassage, Wording, Worth } from './searched.ts'
+
+/** A wording with its vector and the candidates that it finds. */
+interface Found extends Wording {
+  readonly vector: Float32Array
+  readonly positions: readonly number[]
+}
+
+/** Searches with questions in Chinese: as they are asked in all reports, and their residual within their scope. */
+export function chineseSearch(
+  index: OpenIndex,
+  embedder: Embedder,
+  readPassages: PassageReader,
+  frames: Frames,
+  places: ReadonlySet<string>,
+) {
+  const findCandidates = candidateFinder(index)
+  const weight = (term: string) => index.words.weight(term)
+  const occurs = (text: string) => words(text).every((term) => weight(term) > 0)
+  const unknownWeight = Math.log(1 + (index.size + 0.5) / 0.5)
+
+  const find = async (input: QuestionInput, among?: Reports): Promise<Found> => {
+    const { embedding, vector } = await embedQuestion(embedder, input.text)
+    const question = readQuestion(input, embedding.tokenStarts, weight, unknownWeight, places)
+    const found = await findCandidates(question, vector, among)
+    const positions = found.map(({ position }) => position)
+    return { question, input: input.text, embedding, vector, positions, bestBm25: found[0]?.bestBm25 ?? 1 }
+  }
+  const worthsOf = async ({ question, vector }: Found, positions: readonly number[]): Promise<Worth[]> => {
+    const [cosines, scores] = await Promise.all([
+      index.vectors.similarities(vector, positions),
+      index.words.scores(question.terms, positions),
+    ])
+    return positions.map((_, i) => ({ cosine: cosines[i]!, bm25: scores[i]! }))
+  }
+
+  return async (input: QuestionInput, among: Reports | undefined): Promise<Searched> => {
+    const shareAt = (position: number) => (position < input.from ? previousShare : 1)
+    const named = [...namedInChinese(input.text, shareAt), ...frames.misspelt(input.text, occurs)]
+    const scope = frames.scope(named, yearsAsked(input), among)
+    const rest = scope ? residualOf(input, scope) : null
+    const [asked, residual] = await Promise.all([
+      find(input, among),
+      rest && find(rest, new Set(scope!.reports.map(({ id }) => id))),
+    ])
+    const positions = [...new Set([...asked.positions, ...(residual?.positions ?? [])])]
+    const [passages, worths, residualWorths] = await Promise.all([
+      readPassages(positions),
+      worthsOf(asked, positions),
+      residual && worthsOf(residual, positions),
+    ])
+    const candidates = positions.map((position, i): SearchedPassage => {
+      return { ...passages[i]!, position, worths: [{ asked: worths[i]!, residual: residualWorths?.[i] ?? null }] }
+    })
+    return { readings: [{ asked, residual }], candidates, scope }
+  }
+}
