@@ -4,7 +4,7 @@ import { createInterface } from 'node:readline'
 import { z } from 'zod'
 import type { Answerer } from '../src/answer/answerer.ts'
 import { frameOf } from '../src/answer/frame.ts'
-import type { Answer } from '../src/answer/types.ts'
+import type { Answer, Source } from '../src/answer/types.ts'
 import { readCommandLine, runCommand } from '../src/commandLine.ts'
 import { openAnswerer, openParts, updateIndex } from '../src/compose.ts'
 import { readConfig } from '../src/config.ts'
@@ -123,11 +123,16 @@ async function answerBatch(answerer: Answerer, questions: readonly QuestionLine[
 function lineOf({ quotes, ...answer }: Answer & { error?: string }) {
   return {
     ...answer,
-    quotes: quotes.map(({ figures: _, gloss: ____, source: { period: __, isDoubtful: ___, ...source }, ...quote }) => ({
+    quotes: quotes.map(({ figures: _, gloss: __, source, sources, ...quote }) => ({
       ...quote,
-      source,
+      source: sourceOf(source),
+      sources: sources.map(sourceOf),
     })),
   }
+}
+
+function sourceOf({ period: _, isDoubtful: __, ...source }: Source) {
+  return source
 }
 
 async function answerOrFault(

@@ -1,25 +1,38 @@
 import type { Language } from '../src/errors.ts'
+import { confidenceOf, signalsOf } from '../src/search/confidence.ts'
 import { contributionsOf } from '../src/search/ranker.ts'
 import type { Ranking } from '../src/search/search.ts'
 
 const shownCandidates = 10
+const shownReports = 6
+/** Of the inputs, those that move a score most. */
+const shownInputs = 12
 
-/** Why a question's candidates came out in their order: how it was read, and what each feature added to each score. */
-export function explain({ question, input, ranked }: Ranking, language: Language): string {
-  const zh = language === 'zh'
+/** Why a question's candidates came out in their order: how it was read, and what each input adds to each score. */
+export function explain(ranking: Ranking, language: Language): string {
+  const { question, wordings, scope, ranked } = ranking
+  const label = (zh: string, en: string) => (language === 'zh' ? zh : en)
+  const wording = (of: (one: Ranking['wordings'][number]) => string | null) =>
+    wordings.map(of).filter(Boolean).join(' | ') || '–'
+  const signals = signalsOf(ranking)
+  const reports = (scope?.reports ?? []).slice(0, shownReports)
   const read = [
-    `${zh ? '模型读到' : 'read as'}: ${input}`,
-    `${zh ? '所问' : 'asks for'}: ${question.kind}${question.unit === null ? '' : ` (${question.unit})`}${question.asksWriters ? ', writers' : ''}`,
-    `${zh ? '年份' : 'years'}: ${[...question.years].join(' ') || '–'}  ${zh ? '地名' : 'places'}: ${[...question.places].join(' ') || '–'}  ${zh ? '数字' : 'figures'}: ${[...question.figures].join(' ') || '–'}`,
-    `${zh ? '实词' : 'content'}: ${question.contentWords.map(({ word, weight }) => `${word} ${weight.toFixed(1)}`).join('  ')}`,
+    `${label('模型读到', 'read as')}: ${wording(({ asked }) => asked)}`,
+    `${label('除去报告名称后', 'without the names of reports')}: ${wording(({ residual }) => residual)}`,
+    `${label('所指报告', 'scope')}: ${reports.map(({ id, odds }) => `${id} ${odds.toFixed(3)}`).join('  ') || '–'}${(scope?.reports.length ?? 0) > shownReports ? ' …' : ''}`,
+    `${label('所问', 'asks for')}: ${question.kind}${question.unit === null ? '' : ` (${question.unit})`}${question.asksWriters ? ', writers' : ''}`,
+    `${label('年份', 'years')}: ${[...question.years].join(' ') || '–'}  ${label('地名', 'places')}: ${[...question.places].join(' ') || '–'}  ${label('数字', 'figures')}: ${[...question.figures].join(' ') || '–'}`,
+    `${label('实词', 'content')}: ${question.contentWords.map(({ word, weight }) => `${word} ${weight.toFixed(1)}`).join('  ')}`,
+    `${label('可信度', 'confidence')}: ${signals ? confidenceOf(signals).toFixed(3) : '–'}`,
   ]
-  const candidates = ranked.slice(0, shownCandidates).flatMap(({ facts, features, score }, i) => {
-    const added = contributionsOf(features).map(
-      ([name, value]) => `${name} ${value >= 0 ? '+' : '−'}${Math.abs(value).toFixed(3)}`,
-    )
+  const all = ranked.map(({ inputs }) => inputs)
+  const candidates = ranked.slice(0, shownCandidates).flatMap(({ facts, inputs, score, reranking }, i) => {
+    const parts = contributionsOf(inputs, all)
+      .slice(0, shownInputs)
+      .map(([name, value]) => added(name, value))
     return [
       `${String(i + 1).padStart(2)}  ${score.toFixed(3)}  ${facts.report.file} ¶${facts.passage.paragraph}  ${facts.passage.text.slice(0, 40).replaceAll('\n', ' ')}…`,
-      `    ${added.join('  ')}`,
+      `    ${[...(reranking === 0 ? [] : [added('reranker', reranking)]), ...parts].join('  ')}`,
     ]
   })
   const more = ranked.length - shownCandidates
@@ -27,6 +40,10 @@ export function explain({ question, input, ranked }: Ranking, language: Language
     ...read,
     '',
     ...candidates,
-    ...(more > 0 ? [zh ? `另有 ${more} 个候选` : `and ${more} more candidates`] : []),
+    ...(more > 0 ? [label(`另有 ${more} 个候选`, `and ${more} more candidates`)] : []),
   ].join('\n')
+}
+
+function added(name: string, value: number): string {
+  return `${name} ${value >= 0 ? '+' : '−'}${Math.abs(value).toFixed(2)}`
 }

@@ -85,10 +85,17 @@ export function createAnswerer({ searcher, report, find, isUnchanged, minConfide
       const quotes: Quote[] = []
       const withheld = new Set<string>()
       let confidence = found.confidence
-      for (const [i, { passage, highlight, score }] of found.hits.entries()) {
-        const { id, file } = searcher.reports.get(passage.report)!
-        if (await isUnchanged(file)) quotes.push(makeQuote(await report(id), passage, highlight, score))
-        else {
+      for (const [i, { passage, twins, highlight, probability }] of found.hits.entries()) {
+        const quoted = async (one: Passage): Promise<Quote | null> => {
+          const { id, file } = searcher.reports.get(one.report)!
+          return (await isUnchanged(file)) ? makeQuote(await report(id), one, highlight, probability) : null
+        }
+        const { file } = searcher.reports.get(passage.report)!
+        const quote = await quoted(passage)
+        if (quote) {
+          const others = await Promise.all(twins.slice(0, mostSources).map(quoted))
+          quotes.push({ ...quote, sources: others.flatMap((other) => other?.source ?? []) })
+        } else {
           withheld.add(file)
           // The confidence was that of the first passage; without it the next ones are but near misses.
           if (i === 0) confidence = Math.min(confidence, found.bands.unsure)
@@ -138,6 +145,9 @@ export function createAnswerer({ searcher, report, find, isUnchanged, minConfide
     },
   }
 }
+
+/** Further sources of a quote; a sentence that stands in more reports is a formula. */
+const mostSources = 4
 
 function place(report: Report, passage: Passage, marks: Highlight): Placed {
   const quote = makeQuote(report, passage, marks, 0)

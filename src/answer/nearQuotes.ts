@@ -1,7 +1,7 @@
 import type { Answer, Quote } from './types.ts'
 
-/** Further quotes are worth showing from this share of the first one's score on. */
-const nearShare = 0.75
+/** Further quotes are worth showing from this share of the first one's probability on. */
+const nearShare = 0.15
 
 /**
  * The quotes of an answer that a person should see, at most `limit`: the first and those that come near it. Of what does

@@ -10,7 +10,7 @@ import type { Quote } from './types.ts'
  * words are not in the report exactly where the ranges say, white space and Markdown's marks aside, nothing is made.
  *
  * @param highlight what answers the question, as offsets into the passage's text
- * @param score how well the passage fits the question
+ * @param score the probability that the passage answers the question, 0 … 1
  * @throws Error when the passage's words are not the report's: a defect, never a thing to send
  */
 export function makeQuote(report: Report, passage: Passage, highlight: Highlight, score: number): Quote {
@@ -38,6 +38,7 @@ export function makeQuote(report: Report, passage: Passage, highlight: Highlight
       period: report.metadata.period ?? null,
       isDoubtful: ranges.some((range) => report.doubtful.some((doubtful) => overlap(range, doubtful))),
     },
+    sources: [],
   }
   if (!isVerbatim(quote, report.text)) {
     throw new Error(`passage ${passage.id} of ${report.file} is not verbatim at ${JSON.stringify(ranges)}`)

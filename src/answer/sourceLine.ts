@@ -19,14 +19,24 @@ export function sourceLine(source: Source, frame: Frame): string {
     .join(' · ')
 }
 
+/** The other reports that hold the words of a quote, in one line; empty where there are none. */
+export function furtherSourcesLine(sources: readonly Source[], frame: Frame): string {
+  const titles = [...new Set(sources.map(({ title }) => title))]
+  if (titles.length === 0) return ''
+  const labels = frame === 'en' ? english : chinese
+  return frame === 'zh-Hant' ? inTraditional(labels.also(titles)) : labels.also(titles)
+}
+
 const chinese = {
   paragraph: (number: number) => `第 ${number} 段`,
   page: (number: number) => `第 ${number} 页`,
   doubt: '⚠️ 扫描件,文字可能有误',
+  also: (titles: readonly string[]) => `同样的文字还见于:${titles.join('、')}`,
 }
 
 const english = {
   paragraph: (number: number) => `¶ ${number}`,
   page: (number: number) => `p. ${number}`,
   doubt: '⚠️ scan, may be misread',
+  also: (titles: readonly string[]) => `The same words also stand in: ${titles.join(', ')}`,
 }

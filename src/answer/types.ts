@@ -29,13 +29,15 @@ export interface Quote {
   readonly figures: readonly Range[]
   /** Where the words stand in the report's canonical text. */
   readonly ranges: readonly Range[]
-  /** How well the passage fits the question; comparable within one answer. */
+  /** The probability that the quote answers the question, 0 … 1. */
   readonly score: number
   /** What the highlights mean word by word, for people who asked in English. Never part of the quote. */
   readonly gloss?: Gloss
   /** The id of the quoted passage. */
   readonly passage: string
   readonly source: Source
+  /** Other places where the same words stand. */
+  readonly sources: readonly Source[]
 }
 
 /** The reply to a question: quotes best first, also when they do not answer it. */

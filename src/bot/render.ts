@@ -1,6 +1,6 @@
 import type { Frame } from '../answer/frame.ts'
 import { glossLine } from '../answer/gloss.ts'
-import { sourceLine } from '../answer/sourceLine.ts'
+import { furtherSourcesLine, sourceLine } from '../answer/sourceLine.ts'
 import type { Answer, Quote } from '../answer/types.ts'
 import { inTraditional } from '../languages/traditional.ts'
 import type { ReportSummary } from '../reports/types.ts'
@@ -85,10 +85,15 @@ function addQuotes(
 /** A quote's source on a line of its own; the title, with which it begins, leads to the quote's page. */
 function sourced(quote: Quote, language: Frame, link: PageLink | null): Message {
   const line = clip(sourceLine(quote.source, language), maxSourceCharacters)
+  const further = clip(furtherSourcesLine(quote.sources, language), maxSourceCharacters)
+  const also = further === '' ? '' : `\n${further}`
   const message = new MessageBuilder().add('\n📄 ')
-  if (!link) return message.add(line).build()
+  if (!link) return message.add(line + also).build()
   const { length } = quote.source.title
-  return message.addLink(line.slice(0, length), link(quote)).add(line.slice(length)).build()
+  return message
+    .addLink(line.slice(0, length), link(quote))
+    .add(line.slice(length) + also)
+    .build()
 }
 
 /** A quote's gloss on a line of its own below the quote, as far as there is room. */

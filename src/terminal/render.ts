@@ -2,7 +2,7 @@ import { styleText } from 'node:util'
 import { type Frame, framed } from '../answer/frame.ts'
 import { glossLine } from '../answer/gloss.ts'
 import { nearQuotes } from '../answer/nearQuotes.ts'
-import { sourceLine } from '../answer/sourceLine.ts'
+import { furtherSourcesLine, sourceLine } from '../answer/sourceLine.ts'
 import { answerTexts } from '../answer/texts.ts'
 import { type Answer, maxQuotes, type Quote } from '../answer/types.ts'
 import type { Range } from '../text/range.ts'
@@ -68,12 +68,14 @@ function renderQuote(quote: Quote, number: number, look: Look): string[] {
   })
   const indent = ' '.repeat(label.length)
   const source = `— ${sourceLine(quote.source, look.language)} (${quote.source.file})`
+  const also = furtherSourcesLine(quote.sources, look.language)
   const gloss = glossLine(quote.gloss ?? [], look.language, maxGlossCharacters)
   const below = { ...look, columns: look.columns - label.length }
   return [
     ...lines,
     ...(gloss === '' ? [] : paint(gloss, below, 'cyan').map((line) => indent + line)),
     ...paint(source, below, 'gray').map((line) => indent + line),
+    ...(also === '' ? [] : paint(also, below, 'gray').map((line) => indent + line)),
   ]
 }
 

@@ -32,6 +32,7 @@ export const startTexts = {
 export const checkTexts = {
   zh: {
     model: (id: string, dimensions: number) => `模型  正常:${id},${dimensions} 维`,
+    reranker: (id: string) => `重排  正常:${id}`,
     index: (folder: string, reports: number, passages: number, engine: string) =>
       `索引  正常:${folder},${reports} 份报告,${passages} 个段落,引擎 ${engine}`,
     proxy: (address: string, variable: string) => `代理  经 ${address}(${variable})访问 Telegram`,
@@ -42,6 +43,7 @@ export const checkTexts = {
   },
   en: {
     model: (id: string, dimensions: number) => `model  in order: ${id}, ${dimensions} dimensions`,
+    reranker: (id: string) => `reranker  in order: ${id}`,
     index: (folder: string, reports: number, passages: number, engine: string) =>
       `index  in order: ${folder}, ${reports} reports, ${passages} passages, engine ${engine}`,
     proxy: (address: string, variable: string) => `proxy  Telegram is asked by way of ${address} (${variable})`,

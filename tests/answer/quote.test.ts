@@ -47,6 +47,7 @@ test('a quote carries the words, where they stand and what they come from', () =
       period: null,
       isDoubtful: false,
     },
+    sources: [],
   } satisfies Quote)
   assert.ok(isVerbatim(quote, canonical))
 })

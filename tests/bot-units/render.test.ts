@@ -204,3 +204,12 @@ test('a list of reports goes over pages, each no longer than a message, and hold
     }
   }
 })
+
+test('a quote whose words stand in other reports too names them below its source', () => {
+  const one = quoteOf('两所学校都在秋天开学。')
+  const twin = { ...one, sources: [{ ...one.source, title: '白石镇工作报告' }] }
+  assert.match(renderAnswer(answerOf([twin]), 'zh').text, /📄 青石镇.*\n同样的文字还见于:白石镇工作报告$/u)
+  const linked = renderAnswer(answerOf([twin]), 'zh', () => 'https://example.org/q')
+  assert.match(linked.text, /📄 青石镇.*\n同样的文字还见于:白石镇工作报告$/u)
+  assert.doesNotMatch(renderAnswer(answerOf([one]), 'zh').text, /还见于/u)
+})

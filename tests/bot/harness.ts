@@ -240,6 +240,7 @@ export function quoteOf(text: string, highlight = text, source: Partial<Source> 
       isDoubtful: false,
       ...source,
     },
+    sources: [],
   }
 }
 

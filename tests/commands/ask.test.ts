@@ -11,6 +11,16 @@ import { indexedStage } from './stage.ts'
 
 const range = z.tuple([z.int().nonnegative(), z.int().nonnegative()])
 /** The contract of batch answers, design.md. */
+const source = z.strictObject({
+  report: z.string(),
+  file: z.string(),
+  title: z.string(),
+  article: z.string().nullable(),
+  section: z.string().nullable(),
+  paragraph: z.int().positive(),
+  page: z.int().positive().nullable(),
+  date: z.string().nullable(),
+})
 const answerLine = z.object({
   answered: z.boolean(),
   confidence: z.number().min(0).max(1),
@@ -23,16 +33,8 @@ const answerLine = z.object({
         ranges: z.array(range).min(1),
         score: z.number(),
         passage: z.string().regex(/^p-[\w-]{16}$/u),
-        source: z.strictObject({
-          report: z.string(),
-          file: z.string(),
-          title: z.string(),
-          article: z.string().nullable(),
-          section: z.string().nullable(),
-          paragraph: z.int().positive(),
-          page: z.int().positive().nullable(),
-          date: z.string().nullable(),
-        }),
+        source,
+        sources: z.array(source),
       }),
     )
     .max(5),
@@ -44,7 +46,7 @@ const reports: Record<string, string> = { 'autumn.txt': autumn, 'spring.txt': sp
 function assertVerbatim(quotes: z.infer<typeof answerLine>['quotes']): void {
   for (const quote of quotes) {
     const source = { ...quote.source, period: null, isDoubtful: false }
-    assert.ok(isVerbatim({ ...quote, figures: [], source }, reports[quote.source.file]!), quote.text)
+    assert.ok(isVerbatim({ ...quote, figures: [], source, sources: [] }, reports[quote.source.file]!), quote.text)
   }
   const scores = quotes.map(({ score }) => score)
   assert.deepEqual(

@@ -83,7 +83,7 @@ describe('the pages', () => {
       messages: string[]
       quotes: { sourceLine: string }[]
     }
-    assert.match(messages.join(), /報告裡/u)
+    assert.match(messages.join(), /報告裡|問題/u)
     for (const { sourceLine } of quotes) assert.match(sourceLine, /报告|文件名/u, 'a title is the report’s own')
     assert.equal((await get('none?lang=zh-TW')).status, 404)
   })

@@ -23,6 +23,7 @@ export function quoteOf(text: string, highlights: readonly Range[] = [], source:
       isDoubtful: false,
       ...source,
     },
+    sources: [],
   }
 }
 

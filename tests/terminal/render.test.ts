@@ -96,3 +96,11 @@ test('a painted text is wrapped, each line in the style', () => {
   assert.deepEqual(paint('镇里修好了三座百年老桥', { ...plain, columns: 20 }, 'cyan'), ['镇里修好了三座百年老', '桥'])
   assert.deepEqual(paint('桥', { ...plain, colours: true }, 'cyan'), ['\u001b[36m桥\u001b[39m'])
 })
+
+test('a quote whose words stand in other reports too names them below its source', () => {
+  const [one, other] = ['白石镇工作报告', '黑石镇工作报告'].map((title) => ({ ...second.source, title }))
+  const told = renderAnswer(answerOf([{ ...second, sources: [one!, other!, one!] }]), { ...plain, columns: 80 })
+  assert.match(told, /\(a\.txt\)\n {3}同样的文字还见于:白石镇工作报告、黑石镇工作报告\n/u)
+  const english = renderAnswer(answerOf([{ ...second, sources: [one!] }]), { ...plain, columns: 80, language: 'en' })
+  assert.match(english, /The same words also stand in: 白石镇工作报告\n/u)
+})
