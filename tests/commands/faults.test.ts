@@ -121,8 +121,8 @@ const faults: readonly Fault[] = [
       await build(places, fakeEmbedder({ id: 'acme/other' }))
     },
     told: {
-      en: ['made by another model', /expected BAAI.*found acme\/other/u, 'npm run index'],
-      zh: ['另一个模型', /应为 BAAI.*实际为 acme\/other/u, 'npm run index'],
+      en: ['made by another model', /expected wenju-small.*found acme\/other/u, 'npm run index'],
+      zh: ['另一个模型', /应为 wenju-small.*实际为 acme\/other/u, 'npm run index'],
     },
   },
   {

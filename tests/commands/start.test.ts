@@ -70,7 +70,7 @@ describe('npm start without a token', () => {
   it('says with --check that all is in order and ends with 0', async () => {
     const ran = await run('main', ['--check'], { environment: stage.environment })
     assert.deepEqual([ran.code, ran.stdout], [0, ''])
-    assert.match(ran.stderr, /^model {2}in order: BAAI\/bge-small-zh-v1\.5, 512 dimensions$/mu)
+    assert.match(ran.stderr, /^model {2}in order: wenju-small-zh-v1, 512 dimensions$/mu)
     assert.match(ran.stderr, /^index {2}in order: .*, 2 reports, 7 passages, engine (hnsw|exact)$/mu)
     assert.match(ran.stderr, /^token {2}not set/mu)
   })

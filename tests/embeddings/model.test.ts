@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { copyFile, open, rm, truncate, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, it } from 'node:test'
-import { defaultModel, findModel, hashWeights } from '../../src/embeddings/model.ts'
+import { baseModel, defaultModel, findModel, hashWeights } from '../../src/embeddings/model.ts'
 import { openEmbedder } from '../../src/embeddings/transformers.ts'
 import { ModelError } from '../../src/errors.ts'
 import { modelFolder, shippedWeights, temporaryFolder } from './modelFolder.ts'
@@ -18,13 +18,20 @@ function modelError(...parts: readonly string[]) {
   }
 }
 
-const sha256 = '277740d23747fa6dbe5b3afa74fca21d818fb89556ce5c819ce1d3896e6e4c25'
+const sha256 = '2e64a8c7d6d83cbc7487bfc969a3e0dc004198b55d9128323fa9b089960a0d63'
+const baseSha256 = '277740d23747fa6dbe5b3afa74fca21d818fb89556ce5c819ce1d3896e6e4c25'
 
 describe('the weights of the default model', () => {
-  it('are those of the pinned package', async () => {
+  it('are those in the project', async () => {
     const files = await findModel(defaultModel)
     assert.equal(files.sha256, sha256)
     assert.equal(await hashWeights(files.weights!, files.sha256), sha256)
+  })
+
+  it('are not those of the model that it was made of, which comes with the pinned package', async () => {
+    const files = await findModel(baseModel)
+    assert.equal(files.sha256, baseSha256)
+    assert.equal(await hashWeights(files.weights!, files.sha256), baseSha256)
   })
 
   it('are refused when truncated, with both hashes and what to do', async (t) => {
