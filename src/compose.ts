@@ -1,12 +1,12 @@
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Config } from './config.ts'
-import { openEmbedder } from './embeddings/transformers.ts'
-import type { Embedder } from './embeddings/types.ts'
+import { openEmbedder, openReranker } from './embeddings/transformers.ts'
+import type { Embedder, Reranker } from './embeddings/types.ts'
 import { IndexError } from './errors.ts'
 import { type BuildOptions, type BuildOutcome, buildIndex, compactIndex } from './indexes/build.ts'
 import { BusyError } from './indexes/lock.ts'
-import { indexFormat, readManifest } from './indexes/manifest.ts'
+import { readManifest, toldOfEarlier } from './indexes/manifest.ts'
 import { UnreachableError } from './indexes/qdrant/faults.ts'
 import { openLibrary } from './library/library.ts'
 import { refuseLoss } from './library/loss.ts'
@@ -17,17 +17,21 @@ import type { Log } from './log.ts'
 import { lookThrough, type ReportFolder, requireReports } from './reports/folder.ts'
 import { defaultLimits, type ReadLimits } from './reports/manuscript.ts'
 import { type ReportReader, startReader } from './reports/reading.ts'
+import { rerankedCandidates } from './search/reranked.ts'
 
 /** What `main` and the commands in `scripts` build everything else from. */
 export interface Parts {
   readonly folder: ReportFolder
   readonly embedder: Embedder
+  /** Null where none is set. */
+  readonly reranker: Reranker | null
   readonly reader: ReportReader
   readonly serving: Serving
 }
 
 type Places = Pick<Config, 'reportsFolder' | 'indexFolder' | 'model'> & {
   readonly limits?: ReadLimits
+  readonly reranker?: string | null
   readonly qdrant?: Config['qdrant']
   /** Take it that nearly all reports of the index were removed on purpose, or all; otherwise that is refused. */
   readonly acceptsRemovals?: boolean
@@ -44,7 +48,12 @@ export async function openParts(places: Places): Promise<Parts> {
   const { reportsFolder, model, limits = defaultLimits } = places
   const [folder, embedder] = await Promise.all([lookThrough(reportsFolder, limits.bytes), openEmbedder(model)])
   if (!places.acceptsRemovals) await requirePresent(places, folder)
-  return { folder, embedder, reader: startReader(limits), serving: await servingOf(places, embedder) }
+  const reranker = await rerankerOf(places)
+  return { folder, embedder, reranker, reader: startReader(limits), serving: await servingOf(places, embedder) }
+}
+
+async function rerankerOf({ reranker }: Pick<Places, 'reranker'>): Promise<Reranker | null> {
+  return reranker ? openReranker(reranker) : null
 }
 
 /** @throws ReportError when the folder holds no report that can be used, or nearly all that were indexed are gone from it */
@@ -58,11 +67,21 @@ async function requirePresent({ reportsFolder, indexFolder }: Places, folder: Re
 }
 
 /**
- * Loads the model beside what follows, so that the first asker need not wait for it.
- * @returns a promise that rejects with a ModelError when it cannot be loaded; who awaits it ends the start rather than every answer
+ * Loads the models beside what follows, so that the first asker need not wait for them. How long a reranker takes is told.
+ * @returns a promise that rejects with a ModelError when one cannot be loaded; who awaits it ends the start rather than every answer
  */
-export function warmUp(embedder: Embedder): Promise<unknown> {
-  const warming = embedder.embed(['Wenju'])
+export function warmUp({ embedder, reranker }: Pick<Parts, 'embedder' | 'reranker'>, log: Log): Promise<unknown> {
+  const timed = async (): Promise<void> => {
+    if (!reranker) return
+    const passages = Array.from({ length: rerankedCandidates }, () => '安置房交付四百套。'.repeat(20))
+    // The first run loads the model.
+    await reranker.score('Wenju', ['Wenju'])
+    const begun = performance.now()
+    await reranker.score('安置房交付了多少套?', passages)
+    const seconds = ((performance.now() - begun) / 1000).toFixed(1)
+    log.info(`the reranker ${reranker.id} takes some ${seconds} s of every question`)
+  }
+  const warming = Promise.all([embedder.embed(['Wenju']), timed()])
   // The start may fail for another reason before anybody awaits this.
   warming.catch(() => undefined)
   return warming
@@ -95,9 +114,9 @@ export async function updateIndex(
 /** Opens a current index for questions. @throws IndexError when it is missing, stale, foreign or damaged. */
 export async function openAnswerer(
   { reportsFolder, minConfidence }: Places & Pick<Config, 'minConfidence'>,
-  { folder, embedder, serving }: Parts,
+  { folder, embedder, reranker, serving }: Parts,
 ): Promise<OpenAnswerer> {
-  return openOver(await serving.open(folder.files), embedder, reportsFolder, minConfidence)
+  return openOver(await serving.open(folder.files), embedder, reportsFolder, minConfidence, reranker)
 }
 
 /** A living folder, and what stands behind it. */
@@ -109,8 +128,8 @@ export interface StartedLibrary {
 }
 
 /**
- * The living folder: answers at once from the index there is, also from one that is stale; the first one, or one of an
- * earlier format, is built before, or waited for while another process builds it. The folder may be empty, as reports can
+ * The living folder: answers at once from the index there is, also from one that is stale; the first one, or one in place
+ * of an earlier format, is built before, or waited for while another process builds it. The folder may be empty, as reports can
  * be sent to the bot.
  * @param onUpdate hears of every update, of the first one too, which begins before the library is handed over
  * @throws ReportError, ModelError, IndexError
@@ -123,7 +142,8 @@ export async function startLibrary(
 ): Promise<StartedLibrary> {
   const { reportsFolder, indexFolder, stateFolder, limits, minConfidence } = config
   const embedder = await openEmbedder(config.model)
-  const warming = warmUp(embedder)
+  const reranker = await rerankerOf(config)
+  const warming = warmUp({ embedder, reranker }, log)
   const reader = startReader(limits)
   const serving = await servingOf(config, embedder)
   const { cache } = serving
@@ -135,8 +155,9 @@ export async function startLibrary(
     await buildIndex({ folder: indexFolder, files, load, embedder, mend: false, mayBeEmpty: true, cache, onProgress })
   }
   await whenFree(log, async () => {
-    // One of an earlier format is taken over first, which embeds nothing of it again.
-    if ((await readManifest(indexFolder))?.format !== indexFormat) await build()
+    const told = await toldOfEarlier(indexFolder)
+    if (told) log.info(told.en)
+    if ((await readManifest(indexFolder)) === null) await build()
     if (config.qdrant && !(await isServed(serving))) {
       await build()
       await serving.publish()
@@ -147,6 +168,7 @@ export async function startLibrary(
     indexFolder,
     removedFolder: join(stateFolder, 'removed'),
     embedder,
+    reranker,
     reader,
     limits,
     minConfidence,
@@ -162,6 +184,7 @@ export async function startLibrary(
       await warming.catch(() => undefined)
       reader.close()
       await embedder.dispose()
+      await reranker?.dispose()
     },
   }
 }

@@ -75,6 +75,7 @@ const variablesSchema = z.object({
   QDRANT_SHARDS: limit(1),
   QDRANT_REPLICAS: limit(1),
   EMBEDDING_MODEL: z.string().default(defaultModel),
+  RERANKER_MODEL: z.string().optional(),
   MIN_CONFIDENCE: z.coerce.number().min(0).max(1).optional(),
   DEFAULT_LANGUAGE: z.enum(['zh', 'en']).optional(),
   ALLOWED_USERS: ids.default([]),
@@ -152,6 +153,8 @@ export interface Config {
   /** Where many processes share one index; undefined where each has its own on disk. */
   readonly qdrant: QdrantSettings | undefined
   readonly model: string
+  /** A cross-encoder that reads the best candidates once more; null for none. */
+  readonly reranker: string | null
   /** 0 … 1, or null for the calibrated bound. */
   readonly minConfidence: number | null
   readonly language: Language
@@ -210,6 +213,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
         replicas: env.QDRANT_REPLICAS,
       }),
     model: env.EMBEDDING_MODEL,
+    reranker: env.RERANKER_MODEL ?? null,
     minConfidence: env.MIN_CONFIDENCE ?? null,
     language: env.DEFAULT_LANGUAGE ?? languageOf(environment),
     logLevel: env.LOG_LEVEL,

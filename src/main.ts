@@ -47,6 +47,10 @@ async function check(config: Config): Promise<number> {
   for (const fault of skipped) tell(fault[language])
   await parts.embedder.embed(['Wenju'])
   tell(told.model(config.model, parts.embedder.model.dimensions))
+  if (parts.reranker) {
+    await parts.reranker.score('Wenju', ['Wenju'])
+    tell(told.reranker(parts.reranker.id))
+  }
   tell(told.index(config.indexFolder, answerer.reports.length, answerer.passages, answerer.engine))
   if (telegram.token) {
     const { token, apiRoot, proxy } = telegram
@@ -58,6 +62,7 @@ async function check(config: Config): Promise<number> {
     if (lastError) tell(told.webhookError(lastError.message, lastError.at.toISOString()))
   } else tell(told.noToken)
   await parts.embedder.dispose()
+  await parts.reranker?.dispose()
   return parts.folder.faults.size + skipped.length > 0 ? 1 : 0
 }
 
@@ -65,7 +70,7 @@ async function runTerminal(config: Config, log: Log): Promise<number> {
   const { language } = config
   if (isNullInput()) throw nothingToDo()
   const parts = await openParts(config)
-  const warming = warmUp(parts.embedder)
+  const warming = warmUp(parts, log)
   const outcome = await updateIndex(config, parts, {
     mend: false,
     onProgress: progressDisplay(process.stderr, language),
@@ -83,6 +88,7 @@ async function runTerminal(config: Config, log: Log): Promise<number> {
   await warming
   const faultyQuestions = await chat(answerer, language)
   await parts.embedder.dispose()
+  await parts.reranker?.dispose()
   if (!process.stdin.isTTY && process.stdin.bytesRead === 0) throw nothingToDo()
   return faultyQuestions > 0 ? 1 : 0
 }

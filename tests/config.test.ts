@@ -39,6 +39,7 @@ test('an empty environment gives the defaults', () => {
     publicUrl: undefined,
     limits: { bytes: 41_943_040, pages: 1000, seconds: 60, memoryMb: 2048 },
     model: defaultModel,
+    reranker: null,
     minConfidence: null,
     language: 'zh',
     logLevel: 'info',
@@ -59,6 +60,7 @@ test('every variable is read', () => {
     QDRANT_SHARDS: '3',
     QDRANT_REPLICAS: '2',
     EMBEDDING_MODEL: 'some/model',
+    RERANKER_MODEL: 'some/reranker',
     MIN_CONFIDENCE: '0.35',
     DEFAULT_LANGUAGE: 'en',
     ALLOWED_USERS: '123456789',
@@ -113,6 +115,7 @@ test('every variable is read', () => {
     publicUrl: 'https://reports.example.org/wenju',
     limits: { bytes: 2 * 1024 * 1024, pages: 30, seconds: 4, memoryMb: 500 },
     model: 'some/model',
+    reranker: 'some/reranker',
     minConfidence: 0.35,
     language: 'en',
     logLevel: 'debug',
@@ -286,7 +289,7 @@ test('a fault never repeats a value, as a secret may stand in any line', () => {
   const secret = 'S3cretValue'
   for (const name of variables) {
     // Some variables take any text; those cannot be at fault.
-    if (['REPORTS_DIR', 'INDEX_DIR', 'STATE_DIR', 'EMBEDDING_MODEL'].includes(name)) continue
+    if (['REPORTS_DIR', 'INDEX_DIR', 'STATE_DIR', 'EMBEDDING_MODEL', 'RERANKER_MODEL'].includes(name)) continue
     try {
       readConfig({ [name]: secret })
     } catch (error) {

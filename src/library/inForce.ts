@@ -1,5 +1,5 @@
 import type { ReadingAnswerer } from '../answer/answerer.ts'
-import type { Embedder } from '../embeddings/types.ts'
+import type { Embedder, Reranker } from '../embeddings/types.ts'
 import { OutdatedError } from '../indexes/qdrant/faults.ts'
 import type { Log } from '../log.ts'
 import type { ReportFile } from '../reports/file.ts'
@@ -29,6 +29,7 @@ export interface InForce {
 export interface InForceOptions {
   readonly reportsFolder: string
   readonly embedder: Embedder
+  readonly reranker: Reranker | null
   /** 0 … 1, or null for the calibrated bound. */
   readonly minConfidence: number | null
   readonly serving: Serving
@@ -40,10 +41,10 @@ const lookMs = 2000
 
 /** @throws IndexError when there is no index, or it is foreign or damaged. */
 export async function openInForce(options: InForceOptions): Promise<InForce> {
-  const { reportsFolder, embedder, minConfidence, serving, log } = options
+  const { reportsFolder, embedder, reranker, minConfidence, serving, log } = options
   const open = async (files: readonly ReportFile[] | null) => {
     const token = await serving.token()
-    return { ...openOver(await serving.open(files), embedder, reportsFolder, minConfidence), token }
+    return { ...openOver(await serving.open(files), embedder, reportsFolder, minConfidence, reranker), token }
   }
   let current = await open(null)
   let trouble: Trouble | null = null

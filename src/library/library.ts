@@ -1,4 +1,4 @@
-import type { Embedder } from '../embeddings/types.ts'
+import type { Embedder, Reranker } from '../embeddings/types.ts'
 import type { Log } from '../log.ts'
 import type { ReadLimits } from '../reports/manuscript.ts'
 import type { ReportReader } from '../reports/reading.ts'
@@ -17,6 +17,7 @@ export interface LibraryOptions {
   /** Where removed files are kept. */
   readonly removedFolder: string
   readonly embedder: Embedder
+  readonly reranker: Reranker | null
   readonly reader: ReportReader
   readonly limits: ReadLimits
   /** 0 … 1, or null for the calibrated bound. */

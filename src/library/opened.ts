@@ -1,6 +1,6 @@
 import { createAnswerer, type ReadingAnswerer } from '../answer/answerer.ts'
 import { sourceCheck } from '../answer/sources.ts'
-import type { Embedder } from '../embeddings/types.ts'
+import type { Embedder, Reranker } from '../embeddings/types.ts'
 import type { OpenIndex } from '../indexes/types.ts'
 import { createSearcher, type Searcher } from '../search/search.ts'
 
@@ -21,8 +21,9 @@ export function openOver(
   embedder: Embedder,
   reportsFolder: string,
   minConfidence: number | null,
+  reranker: Reranker | null = null,
 ): OpenAnswerer {
-  const searcher = createSearcher(index, embedder)
+  const searcher = createSearcher(index, embedder, reranker)
   const hashes = new Map([...index.reports.values()].map(({ file, contentSha256 }) => [file, contentSha256]))
   const isUnchanged = sourceCheck(reportsFolder, hashes)
   const { report, find } = index

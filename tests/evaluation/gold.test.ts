@@ -49,7 +49,7 @@ function answer(bracketed: string, file = 'tide.txt'): Answer {
     period: null,
     isDoubtful: false,
   }
-  const quote = { text, highlights, figures: [], ranges: [], score: 1, passage: 'p', source }
+  const quote = { text, highlights, figures: [], ranges: [], score: 1, passage: 'p', source, sources: [] }
   const rest = { band: 'answer', confidence: 1, missing: [], withheld: [], elapsedMs: 0 } as const
   return { answered: true, quotes: [quote], ...rest }
 }

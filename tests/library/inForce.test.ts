@@ -40,7 +40,14 @@ test('what came in force is opened once, however many take it up at the same tim
     },
   }
   const log = createLog('error')
-  const inForce = await openInForce({ reportsFolder: places.reports, embedder, minConfidence: 0, serving, log })
+  const inForce = await openInForce({
+    reportsFolder: places.reports,
+    embedder,
+    reranker: null,
+    minConfidence: 0,
+    serving,
+    log,
+  })
   t.after(inForce.close)
   await put(places.reports, { 'b.txt': autumn })
   await build(places, embedder)
@@ -70,7 +77,14 @@ test('a look that takes long is not followed by others that queue up behind it',
   }
   t.mock.timers.enable({ apis: ['setInterval'] })
   const log = createLog('error')
-  const inForce = await openInForce({ reportsFolder: places.reports, embedder, minConfidence: 0, serving, log })
+  const inForce = await openInForce({
+    reportsFolder: places.reports,
+    embedder,
+    reranker: null,
+    minConfidence: 0,
+    serving,
+    log,
+  })
   t.mock.timers.tick(100_000)
   assert.equal(looks, 1)
   answer()

@@ -30,6 +30,7 @@ const library = await openLibrary({
   indexFolder: index,
   removedFolder: join(root, 'removed'),
   embedder,
+  reranker: null,
   reader,
   limits: defaultLimits,
   minConfidence: 0,

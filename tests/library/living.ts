@@ -45,6 +45,7 @@ export async function libraryOver(
     indexFolder: places.index,
     removedFolder: join(places.root, 'removed'),
     embedder,
+    reranker: null,
     reader,
     limits: defaultLimits,
     minConfidence: 0,
