@@ -3,7 +3,6 @@ import { join } from 'node:path'
 import { openAnswerer, openParts, updateIndex } from '../../src/compose.ts'
 import { defaultModel } from '../../src/embeddings/model.ts'
 import type { OpenAnswerer } from '../../src/library/opened.ts'
-import type { Signals } from '../../src/search/ranker.ts'
 import type { Searcher } from '../../src/search/search.ts'
 
 /** A question of a public set, with the passages that answer it. */
@@ -31,34 +30,69 @@ async function readLines<T>(path: string): Promise<T[]> {
     .map((line) => JSON.parse(line) as T)
 }
 
-/**
- * Opens a public set in the evaluation's format (`passages.jsonl`, `questions.jsonl`): every passage becomes a file named by
- * its id below `work`, and the folder is indexed once.
- */
-export async function openSet(folder: string, name: string, work: string): Promise<PublicSet> {
-  const passages = await readLines<{ id: string; title: string; text: string }>(join(folder, name, 'passages.jsonl'))
-  const questions = await readLines<{ id: string; question: string; answers: string[]; passage_ids: string[] }>(
+/** The public sets that are learned from, each with what its questions are written in. */
+export const publicSets = [
+  { name: 'cmrc2018', lang: 'zh' },
+  { name: 'chronoqa', lang: 'zh' },
+  { name: 'drcd', lang: 'zh-Hant' },
+  { name: 'xquad_en_zh', lang: 'en' },
+] as const
+
+/** The first questions in the seeded order are held back for evaluation. */
+const heldBack = 1000
+const order = 42
+
+/** The questions that evaluation asks, and training never sees; of a set too small for that, half. */
+export function heldBackQuestions<T>(questions: readonly T[]): T[] {
+  return shuffled(questions, seeded(order)).slice(0, Math.min(heldBack, Math.floor(questions.length / 2)))
+}
+
+/** The questions that training may learn from, in a seeded order: none about a passage of a question held back. */
+export function learningQuestions(questions: readonly SetQuestion[]): SetQuestion[] {
+  const held = new Set(heldBackQuestions(questions))
+  const touched = new Set([...held].flatMap(({ passages }) => passages))
+  const free = shuffled(questions, seeded(order)).filter((question) => !held.has(question))
+  const apart = free.filter(({ passages }) => !passages.some((id) => touched.has(id)))
+  // In a set with many questions a passage none would be left.
+  return apart.length >= heldBack ? apart : free
+}
+
+/** The questions of a public set. */
+export async function readSet(folder: string, name: string): Promise<SetQuestion[]> {
+  const lines = await readLines<{ id: string; question: string; answers: string[]; passage_ids: string[] }>(
     join(folder, name, 'questions.jsonl'),
   )
+  return lines.map(({ id, question, answers, passage_ids: passages }) => ({ id, question, answers, passages }))
+}
+
+/**
+ * Opens a public set in the evaluation's format (`passages.jsonl`, `questions.jsonl`): every passage becomes a file named by
+ * its id below `work`, and the folder is indexed once for each model.
+ * @param indexName of the folder of the index
+ */
+export async function openSet(
+  folder: string,
+  name: string,
+  work: string,
+  model: string = defaultModel,
+  indexName = 'index',
+): Promise<PublicSet> {
+  const passages = await readLines<{ id: string; title: string; text: string }>(join(folder, name, 'passages.jsonl'))
+  const questions = await readSet(folder, name)
   const reportsFolder = join(work, name, 'reports')
-  const indexFolder = join(work, name, 'index')
+  const indexFolder = join(work, name, indexName)
   await mkdir(reportsFolder, { recursive: true })
   for (const { id, title, text } of passages) {
     await writeFile(join(reportsFolder, `${id}.txt`), title === '' ? `${text}\n` : `${title}\n\n${text}\n`)
   }
-  const places = { reportsFolder, indexFolder, model: defaultModel }
+  const places = { reportsFolder, indexFolder, model }
   const parts = await openParts(places)
   await updateIndex(places, parts, { mend: true })
   const answerer = await openAnswerer({ ...places, minConfidence: null }, parts)
   return {
     name,
     texts: new Map(passages.map(({ id, title, text }) => [id, `${title}\n${text}`])),
-    questions: questions.map(({ id, question, answers, passage_ids }) => ({
-      id,
-      question,
-      answers,
-      passages: passage_ids,
-    })),
+    questions,
     searcher: answerer.searcher,
     answerer,
   }
@@ -80,27 +114,4 @@ export function shuffled<T>(items: readonly T[], random: () => number): T[] {
     ;[all[i], all[j]] = [all[j]!, all[i]!]
   }
   return all
-}
-
-/** What confidence is learned from: the signals of an answer, whether it was right, and how the question came about. */
-export interface Example {
-  readonly signals: Signals
-  readonly label: number
-  readonly kind: string
-}
-
-/**
- * Half of what people ask is taken to be answerable, whatever is asked for: otherwise confidence would learn for which
- * kinds of question unanswerable ones are easily made.
- */
-export function evenOdds(examples: readonly Example[]): number[] {
-  const groupOf = ({ signals, label }: Example) => `${signals.asksPoint} ${label}`
-  const sizes = new Map<string, number>()
-  const kinds = new Map<number, number>()
-  for (const example of examples) {
-    const { asksPoint } = example.signals
-    sizes.set(groupOf(example), (sizes.get(groupOf(example)) ?? 0) + 1)
-    kinds.set(asksPoint, (kinds.get(asksPoint) ?? 0) + 1)
-  }
-  return examples.map((example) => kinds.get(example.signals.asksPoint)! / sizes.get(groupOf(example))!)
 }

@@ -21,6 +21,7 @@ import { scoreOf, sharesOf } from './ranker.ts'
 import { reranked } from './reranked.ts'
 import { framesOf } from './scope.ts'
 import type { Searched, Worded, Wording, Worth } from './searched.ts'
+import { reportsWithSisters, sisterWorth } from './sisters.ts'
 import { narrow } from './tags.ts'
 import { typedReader } from './typed.ts'
 
@@ -91,6 +92,7 @@ export function createSearcher(index: OpenIndex, embedder: Embedder, reranker: R
   const readPassages = passageReader(index)
   const reports = [...index.reports.values()]
   const frames = framesOf(reports)
+  const sisters = reportsWithSisters(reports)
   const years = new Map(reports.map((report) => [report.id, statedYears(report)]))
   const places = new Set(
     reports
@@ -139,7 +141,7 @@ export function createSearcher(index: OpenIndex, embedder: Embedder, reranker: R
           residual,
           starts: tokens.starts,
           inputs,
-          score: scoreOf(inputs),
+          score: scoreOf(inputs) + (sisters.has(facts.report.id) ? sisterWorth(inputs) : 0),
           reranking: 0,
         }
       })

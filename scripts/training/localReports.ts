@@ -1,0 +1,48 @@
+import { join } from 'node:path'
+import { openAnswerer, openParts, updateIndex } from '../../src/compose.ts'
+import type { OpenAnswerer } from '../../src/library/opened.ts'
+import type { Question } from '../../src/search/question.ts'
+import { type GoldQuestion, readGold } from '../evaluation/gold.ts'
+
+/** Questions over one folder of local reports, parted by document: no place is in two parts. */
+export interface LocalReports {
+  /** The questions to learn from, a list for each fold. */
+  readonly folds: readonly (readonly GoldQuestion[])[]
+  readonly dev: readonly GoldQuestion[]
+}
+
+const folds = [1, 2, 3, 4]
+
+/** Reads the questions of `local_reports` in the folder of all sets. */
+export async function readLocalReports(sets: string): Promise<LocalReports> {
+  const read = (name: string) => readGold(join(sets, 'local_reports', 'questions', `${name}.jsonl`))
+  return { folds: await Promise.all(folds.map((fold) => read(`train-${fold}`))), dev: await read('dev') }
+}
+
+/** The folder of the documents. */
+export function localFolder(sets: string): string {
+  return join(sets, 'local_reports', 'reports')
+}
+
+/**
+ * Opens the documents of `local_reports` as one folder of reports, indexed below `work` once for each model.
+ * @param name of the folder of the index
+ * @param reportsFolder another folder with the same documents
+ */
+export async function openLocalReports(
+  sets: string,
+  work: string,
+  model: string,
+  name: string,
+  reportsFolder: string = localFolder(sets),
+): Promise<OpenAnswerer> {
+  const places = { reportsFolder, indexFolder: join(work, name, 'index'), model }
+  const parts = await openParts(places)
+  await updateIndex(places, parts, { mend: true })
+  return openAnswerer({ ...places, minConfidence: null }, parts)
+}
+
+/** A question of a gold file as it is asked. */
+export function askedOf({ question, previous }: GoldQuestion): Question {
+  return { text: question, ...(previous ? { previous } : {}) }
+}
