@@ -1,16 +1,11 @@
 import type { Embedder } from '../../src/embeddings/types.ts'
-import { bands, confidenceOf, signalsOf } from '../../src/search/ranker.ts'
-import type { Ranked } from '../../src/search/search.ts'
+import { bands, confidenceOf, signalsOf } from '../../src/search/confidence.ts'
+import type { Ranking } from '../../src/search/search.ts'
 import { normalize } from '../../src/text/normalize.ts'
-import { withoutAnswers } from '../training/english.ts'
-import { type PublicSet, type SetQuestion, seeded, shuffled } from '../training/sets.ts'
+import type { PublicSet, SetQuestion } from '../training/sets.ts'
 import type { GoldQuestion } from './gold.ts'
+import { without } from './removed.ts'
 import type { Row } from './run.ts'
-
-/** The half of a set's questions that `npm run train:english` does not learn from. */
-export function heldBackHalf<T>(questions: readonly T[], seed: number): T[] {
-  return shuffled(questions, seeded(seed)).slice(0, Math.floor(questions.length / 2))
-}
 
 /** How often the nearest passage, and one of the nearest five, is right when the model is given the English itself. */
 export async function byVectorsOnly(
@@ -43,17 +38,22 @@ export interface FalseAnswers {
 /** How often questions are answered when what answers them is taken out of what was found. */
 export async function falseAnswers(questions: readonly SetQuestion[], set: PublicSet): Promise<FalseAnswers> {
   const topics = new Map([...set.texts].map(([id, text]) => [id, text.split('\n')[0]!]))
-  const isAnswered = (ranked: readonly Ranked[]) => {
-    const question = ranked[0]?.question
-    const signals = question && signalsOf(question, ranked)
-    return signals ? confidenceOf(signals, question.language) >= bands[question.language].answer : false
+  const isAnswered = (ranking: Ranking) => {
+    const signals = signalsOf(ranking)
+    return signals !== null && confidenceOf(signals) >= bands[ranking.question.language].answer
   }
   let passagesRemoved = 0
   let topicsRemoved = 0
   for (const question of questions) {
     const ranking = await set.searcher.rank({ text: question.question })
-    passagesRemoved += Number(isAnswered(withoutAnswers(question, ranking, null)))
-    topicsRemoved += Number(isAnswered(withoutAnswers(question, ranking, topics)))
+    const { passages, answers } = question
+    const gone = new Set(passages.map((id) => topics.get(id)))
+    const answered = ({ report, passage }: Ranking['ranked'][number]['facts']) =>
+      passages.includes(report.id) || answers.some((answer) => answer.length > 2 && passage.text.includes(answer))
+    passagesRemoved += Number(isAnswered(without(ranking, answered)))
+    topicsRemoved += Number(
+      isAnswered(without(ranking, (facts) => answered(facts) || gone.has(topics.get(facts.report.id)))),
+    )
   }
   const asked = questions.length
   return { asked, passagesRemoved: passagesRemoved / asked, topicsRemoved: topicsRemoved / asked }

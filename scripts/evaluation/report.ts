@@ -1,7 +1,7 @@
 import { auroc, type Bin, calibrationError } from '../training/measures.ts'
 import { isAnswerable } from './gold.ts'
 import { methods, type Row } from './run.ts'
-import { mean, pairedInterval } from './statistics.ts'
+import { interval, mean, pairedInterval } from './statistics.ts'
 
 const shown = (value: number | null) => (value === null ? '–' : value.toFixed(3))
 const hit = (row: Row, method: string, k: number) => Number(row.ranks[method]! < k)
@@ -22,7 +22,7 @@ export function scoreTable(rows: readonly Row[]): string {
   }
   const isMany = [...groups.keys()].filter((name) => name.startsWith('report')).length > 8
   const lines = [
-    '| group | n | hit@1 | hit@3 | hit@5 | MRR | highlight | tight | refused |',
+    '| group | n | hit@1 (95 %) | hit@3 | hit@5 | MRR | highlight | tight | refused |',
     '|---|---|---|---|---|---|---|---|---|',
   ]
   for (const [name, own] of [...groups].sort(
@@ -30,14 +30,16 @@ export function scoreTable(rows: readonly Row[]): string {
   )) {
     if (isMany && name.startsWith('report')) continue
     const reciprocal = own.map((row) => 1 / (1 + row.ranks.all!))
-    const figures = [1, 3, 5].map((k) => mean(own.map((row) => hit(row, 'all', k))))
+    const first = interval(own.map((row) => hit(row, 'all', 1)))
+    const figures = [3, 5].map((k) => mean(own.map((row) => hit(row, 'all', k))))
     const rest = [
       mean(reciprocal),
       mean(own.map((row) => row.highlight)),
       mean(own.map((row) => row.tight)),
       mean(own.map((row) => Number(!row.answered))),
     ]
-    lines.push(`| ${name} | ${own.length} | ${[...figures, ...rest].map(shown).join(' | ')} |`)
+    const told = `${shown(first.mean)} (${shown(first.low)} … ${shown(first.high)})`
+    lines.push(`| ${name} | ${own.length} | ${told} | ${[...figures, ...rest].map(shown).join(' | ')} |`)
   }
   const unanswerable = rows.filter(({ question }) => !isAnswerable(question))
   const quotes = rows.reduce((sum, row) => sum + row.quotes, 0)
@@ -56,6 +58,19 @@ export function scoreTable(rows: readonly Row[]): string {
       ` False answers ${shown(mean(unanswerable.map((row) => Number(row.answered))))} of ${unanswerable.length}, AUROC ${area.toFixed(3)}.`
   }
   return lines.join('\n')
+}
+
+/** Of the unanswerable questions, how many are answered at a bound that refuses so large a share of the answerable ones. */
+export function answeredAt(rows: readonly Row[], refused: number): number {
+  const confidences = (wanted: boolean) =>
+    rows
+      .filter(({ question }) => isAnswerable(question) === wanted)
+      .map((row) => row.confidence)
+      .sort((a, b) => a - b)
+  const answerable = confidences(true)
+  const bound = answerable[Math.floor(refused * answerable.length)] ?? 0
+  const others = confidences(false)
+  return others.filter((confidence) => confidence >= bound).length / others.length
 }
 
 /** Each ranker over the same candidates, and the gain of all over it with its 95 % interval. */

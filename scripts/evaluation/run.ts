@@ -1,13 +1,13 @@
 import type { Answer } from '../../src/answer/types.ts'
 import type { OpenIndex } from '../../src/indexes/types.ts'
 import type { OpenAnswerer } from '../../src/library/opened.ts'
-import type { Features } from '../../src/search/features.ts'
+import type { Inputs } from '../../src/search/inputs.ts'
 import type { Ranked, Searcher } from '../../src/search/search.ts'
 import { bare } from '../../src/text/normalize.ts'
 import { type GoldQuestion, highlightShare, isAnswerable, isHit, tightness } from './gold.ts'
 
 /** The rankers that the ablation compares with all, over the same candidates. */
-export const methods: Readonly<Record<string, (features: Features) => number>> = {
+export const methods: Readonly<Record<string, (inputs: Inputs) => number>> = {
   'vectors only': ({ cosine }) => cosine,
   'words only': ({ words }) => words,
   hybrid: ({ cosine, words }) => cosine + words,
@@ -59,8 +59,8 @@ export async function runAll(
   return rows
 }
 
-function rankOf(question: GoldQuestion, ranked: readonly Ranked[], value: (features: Features) => number): number {
-  const order = [...ranked].sort((a, b) => value(b.features) - value(a.features) || a.position - b.position)
+function rankOf(question: GoldQuestion, ranked: readonly Ranked[], value: (inputs: Inputs) => number): number {
+  const order = [...ranked].sort((a, b) => value(b.inputs) - value(a.inputs) || a.position - b.position)
   const rank = order.findIndex(({ facts }) => isHit(question, facts.report.file, facts.passage.text))
   return rank < 0 ? Infinity : rank
 }

@@ -7,6 +7,14 @@ export function mean(values: readonly (number | null)[]): number | null {
 
 const resamples = 2000
 
+/** The mean of some values with its 95 % interval by bootstrap (Efron, 1979): the values are drawn again with replacement. */
+export function interval(values: readonly number[]): { mean: number; low: number; high: number } {
+  return pairedInterval(
+    values,
+    values.map(() => 0),
+  )
+}
+
 /**
  * The 95 % interval of the mean difference of two systems on the same questions, by paired bootstrap (Koehn, 2004): the
  * questions are drawn again with replacement, both systems together.

@@ -1,0 +1,14 @@
+import { compared } from '../../src/search/inputs.ts'
+import { scoreOf } from '../../src/search/ranker.ts'
+import type { Ranked, Ranking } from '../../src/search/search.ts'
+
+/** A ranking as it would be were some of its passages not in the reports. */
+export function without(ranking: Ranking, isGone: (passage: Ranked['facts']) => boolean): Ranking {
+  const left = ranking.ranked.filter(({ facts }) => !isGone(facts))
+  const inputs = compared(
+    left.map((one) => one.inputs),
+    left.map(({ facts }) => facts.report.id),
+  )
+  const ranked = left.map((one, i): Ranked => ({ ...one, inputs: inputs[i]!, score: scoreOf(inputs[i]!) }))
+  return { ...ranking, ranked: ranked.sort((a, b) => b.score - a.score || a.position - b.position) }
+}
