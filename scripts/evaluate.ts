@@ -29,6 +29,7 @@ import { mean, pairedInterval } from './evaluation/statistics.ts'
 import { readLocalReports } from './training/localReports.ts'
 import { auroc, calibrationError, reliability } from './training/measures.ts'
 import { otherAttribute, otherOrdinal, otherPlace, otherYear } from './training/negatives.ts'
+import { goldOf } from './training/rankings.ts'
 import { heldBackQuestions, openSet, type PublicSet, type SetQuestion, seeded, shuffled } from './training/sets.ts'
 
 const seed = 42
@@ -130,7 +131,10 @@ async function evaluate(): Promise<number> {
   const calibrated: { confidence: number; label: number; kind: string }[] = []
   for (const [i, set] of sets.entries()) {
     const own = heldBackQuestions(set.questions).slice(0, count)
-    const rows = await runAll(own.map(asGold), set)
+    const rows = await runAll(
+      own.map((one) => goldOf(one)),
+      set,
+    )
     add(set.name, `${set.name}, ${own.length} questions that training has not seen`, rows, false)
     calibrated.push(
       ...rows.map((row) => ({ confidence: row.confidence, label: Number(row.ranks.all === 0), kind: 'own' })),
@@ -175,12 +179,14 @@ async function otherWritings(
   const named = namesInPinyin(gold, pinyinQuestions)
   // gov-dev has no answerable question with a name; what gold-dev lacks cmrc2018 makes up for.
   const cmrc = await openSet(evalFolder, 'cmrc2018', work)
-  const ofCmrc = shuffled(cmrc.questions, seeded(seed)).map(asGold)
+  const ofCmrc = shuffled(cmrc.questions, seeded(seed)).map((one) => goldOf(one))
   const more = namesInPinyin(ofCmrc, pinyinQuestions - named.filter(isAnswerable).length)
   const ids = new Set([...named, ...more].map(({ id }) => id))
   const asTheyAre = (questions: readonly GoldQuestion[]) => questions.filter(({ id }) => ids.has(id))
   const drcd = await openSet(evalFolder, 'drcd', work)
-  const traditional = shuffled(drcd.questions, seeded(seed)).slice(0, count).map(asGold)
+  const traditional = shuffled(drcd.questions, seeded(seed))
+    .slice(0, count)
+    .map((one) => goldOf(one))
   type Asked = readonly [questions: readonly GoldQuestion[], over: Parameters<typeof runAll>[1]]
   const asked: [string, ...Asked[]][] = [
     ['gold-dev, Simplified', [gold, five]],
@@ -216,7 +222,7 @@ async function inEnglish(
 ): Promise<string[]> {
   const set = await openSet(evalFolder, 'xquad_en_zh', work)
   const held = heldBackQuestions(set.questions)
-  const questions = held.map((question) => ({ ...asGold(question), lang: 'en' }))
+  const questions = held.map((question) => ({ ...goldOf(question), lang: 'en' }))
   const groups = [
     { name: 'gold-dev', rows: gold.filter(({ question }) => question.lang === 'en') },
     {
@@ -267,19 +273,6 @@ async function evidenceTogether(set: PublicSet, questions: readonly SetQuestion[
   }
   const { mean: gain, low, high } = pairedInterval(complete, byScore)
   return `Questions that need several passages: ${many.length}; all of them among five quotes for ${mean(complete)!.toFixed(3)}, by score alone for ${mean(byScore)!.toFixed(3)} (gain ${gain.toFixed(3)}, 95 % ${low.toFixed(3)} … ${high.toFixed(3)}).`
-}
-
-function asGold({ id, question, answers, passages }: SetQuestion): GoldQuestion {
-  return {
-    id,
-    question,
-    answers: [...answers],
-    passage_ids: [...passages],
-    type: '—',
-    lang: 'zh',
-    evidence: [],
-    alternates: [],
-  }
 }
 
 function unanswerable(set: PublicSet, own: readonly SetQuestion[], far: readonly SetQuestion[], count: number) {

@@ -244,3 +244,8 @@ test('the faces narrow the list of reports as a question is narrowed', async (t)
   assert.deepEqual(new Set(facets.map(({ tag }) => tag)), new Set(['青石县', '北山区']))
   assert.throws(() => answerer.reportsMatching(['2035']), QuestionError)
 })
+
+test('the mark itself, in quotation marks, is no tag', () => {
+  for (const text of ['公报里的“#”这个符号啥意思', '公报里的"#"这个符号啥意思'])
+    assert.deepEqual(questionInput({ text }).tags, [], text)
+})
