@@ -5,7 +5,7 @@ import type { Ranking } from '../src/search/search.ts'
 
 const shownCandidates = 10
 const shownReports = 6
-/** Of the inputs, those that move a score most. */
+/** A candidate's line has so many inputs: those that move its score most. */
 const shownInputs = 12
 
 /** Why a question's candidates came out in their order: how it was read, and what each input adds to each score. */
@@ -26,15 +26,21 @@ export function explain(ranking: Ranking, language: Language): string {
     `${label('可信度', 'confidence')}: ${signals ? confidenceOf(signals).toFixed(3) : '–'}`,
   ]
   const all = ranked.map(({ inputs }) => inputs)
-  const candidates = ranked.slice(0, shownCandidates).flatMap(({ facts, inputs, score, reranking }, i) => {
-    const parts = contributionsOf(inputs, all)
-      .slice(0, shownInputs)
-      .map(([name, value]) => added(name, value))
-    return [
-      `${String(i + 1).padStart(2)}  ${score.toFixed(3)}  ${facts.report.file} ¶${facts.passage.paragraph}  ${facts.passage.text.slice(0, 40).replaceAll('\n', ' ')}…`,
-      `    ${[...(reranking === 0 ? [] : [added('reranker', reranking)]), ...parts].join('  ')}`,
-    ]
-  })
+  const candidates = ranked
+    .slice(0, shownCandidates)
+    .flatMap(({ facts, inputs, score, amongSisters, reranking }, i) => {
+      const models = [
+        ...(reranking === 0 ? [] : [added('reranker', reranking)]),
+        ...(amongSisters === 0 ? [] : [added('years among sisters', amongSisters)]),
+      ]
+      const parts = contributionsOf(inputs, all)
+        .slice(0, shownInputs)
+        .map(([name, value]) => added(name, value))
+      return [
+        `${String(i + 1).padStart(2)}  ${score.toFixed(3)}  ${facts.report.file} ¶${facts.passage.paragraph}  ${facts.passage.text.slice(0, 40).replaceAll('\n', ' ')}…`,
+        `    ${[...models, ...parts].join('  ')}`,
+      ]
+    })
   const more = ranked.length - shownCandidates
   return [
     ...read,

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { readCommandLine, runCommand } from '../src/commandLine.ts'
 import { ConfigError } from '../src/errors.ts'
 
-/** What is learned, one after the other: each reads what those before it have written. */
+/** The stages in their order: each reads what those before it have written. */
 const stages = ['scope', 'encoder', 'ranker'] as const
 
 /**

@@ -9,6 +9,10 @@ export function without(ranking: Ranking, isGone: (passage: Ranked['facts']) => 
     left.map((one) => one.inputs),
     left.map(({ facts }) => facts.report.id),
   )
-  const ranked = left.map((one, i): Ranked => ({ ...one, inputs: inputs[i]!, score: scoreOf(inputs[i]!) }))
+  const ranked = left.map((one, i): Ranked => {
+    // A reranker and the years of sisters may have added to the score.
+    const added = one.score - scoreOf(one.inputs)
+    return { ...one, inputs: inputs[i]!, score: scoreOf(inputs[i]!) + added }
+  })
   return { ...ranking, ranked: ranked.sort((a, b) => b.score - a.score || a.position - b.position) }
 }

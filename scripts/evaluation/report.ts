@@ -60,7 +60,7 @@ export function scoreTable(rows: readonly Row[]): string {
   return lines.join('\n')
 }
 
-/** Of the unanswerable questions, how many are answered at a bound that refuses so large a share of the answerable ones. */
+/** The share of the unanswerable questions that is answered at a bound that refuses `refused` of the answerable ones, each 0 … 1. */
 export function answeredAt(rows: readonly Row[], refused: number): number {
   const confidences = (wanted: boolean) =>
     rows

@@ -23,7 +23,7 @@ interface List {
   readonly wrong: readonly (readonly number[])[]
 }
 
-/** Of the candidates that do not answer, the best are the ones to learn from. */
+/** A list has so many candidates that do not answer: the best of them. */
 const mostWrong = 25
 const fewestWrong = 5
 

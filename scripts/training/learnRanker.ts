@@ -21,20 +21,20 @@ import { stageOptions } from './stage.ts'
 /** Chosen on four folds of train. */
 const ranker: Training = { units: 48, rounds: 6, rate: 1e-3, decay: 0.05, dropout: 0.1, seed: 42 }
 const confidence: Training = { units: 16, rounds: 20, rate: 3e-4, decay: 0.2, dropout: 0.3, seed: 42 }
-/** How much a question counts, by what it comes from. */
+/** A question counts so much, by what it comes from. */
 const shares = { local: 1, sisters: 0.5, public: 0.25, made: 0.25, far: 0.25 } as const
 /** Questions of each public set that are asked of the local reports, which do not speak of their subjects. */
 const farQuestions = 80
 /** Near misses are an eighth of the questions, and count as much as if they were a quarter. */
 const nearMissShare = 3
 /**
- * What a question counts whose answer is taken away. Of the local reports there are near misses that people wrote, which are
+ * A question whose answer is taken away counts so much of that. About the local reports there are near misses that people wrote, which are
  * harder to tell, and such questions count little.
  */
 const removedShares = { local: 0.15, sisters: 0.15, public: 1, made: 1, far: 1 } as const
 /** Questions of each kind that are made of a public set's, which it does not answer. */
 const madeQuestions = 60
-/** Of the answerable questions, so many are refused at the bounds of the bands. */
+/** The bounds of the bands refuse such shares of the answerable questions. */
 const refused = { answer: 0.09, unsure: 0.04 }
 
 /** The ways to make questions that a set does not answer. */
@@ -135,7 +135,7 @@ async function learnRanker(): Promise<number> {
 interface Judged {
   readonly of: Learned
   readonly row: Float64Array
-  /** Whether the question can be answered. */
+  /** 1 where the question can be answered, else 0. */
   readonly label: number
   /** Whether what answers it was taken away. */
   readonly isRemoved: boolean

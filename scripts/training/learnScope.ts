@@ -1,6 +1,6 @@
 import { readCommandLine, runCommand } from '../../src/commandLine.ts'
 import { baseModel } from '../../src/embeddings/model.ts'
-import { questionInput, yearsAsked } from '../../src/search/question.ts'
+import { previousShare, questionInput, yearsAsked } from '../../src/search/question.ts'
 import { framesOf, namedInChinese, type ScopeFeatures, scopeFeatureNames } from '../../src/search/scope.ts'
 import { type GoldQuestion, isAnswerable } from '../evaluation/gold.ts'
 import { fitListwise, type List } from './listwise.ts'
@@ -22,7 +22,7 @@ async function learnScope(): Promise<number> {
   const frames = framesOf(reports)
   const listOf = (question: GoldQuestion): List => {
     const input = questionInput(askedOf(question))
-    const shareAt = (position: number) => (position < input.from ? 0.5 : 1)
+    const shareAt = (position: number) => (position < input.from ? previousShare : 1)
     const features = frames.features(namedInChinese(input.text, shareAt), yearsAsked(input))
     const right = new Set([question.file, ...question.alternates.map(({ file }) => file)])
     return {

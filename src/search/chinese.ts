@@ -11,7 +11,8 @@ import type { Searched, SearchedPassage, Wording, Worth } from './searched.ts'
 /** A wording with its vector and the candidates that it finds. */
 interface Found extends Wording {
   readonly vector: Float32Array
-  readonly positions: readonly number[]
+  /** What each of its candidates is worth for it, by position. */
+  readonly worths: ReadonlyMap<number, Worth>
 }
 
 /** Searches with questions in Chinese: as they are asked in all reports, and their residual within their scope. */
@@ -31,15 +32,19 @@ export function chineseSearch(
     const { embedding, vector } = await embedQuestion(embedder, input.text)
     const question = readQuestion(input, embedding.tokenStarts, weight, unknownWeight, places)
     const found = await findCandidates(question, vector, among)
-    const positions = found.map(({ position }) => position)
-    return { question, input: input.text, embedding, vector, positions, bestBm25: found[0]?.bestBm25 ?? 1 }
+    const worths = new Map(found.map(({ position, cosine, bm25 }) => [position, { cosine, bm25 }]))
+    return { question, input: input.text, embedding, vector, worths, bestBm25: found[0]?.bestBm25 ?? 1 }
   }
-  const worthsOf = async ({ question, vector }: Found, positions: readonly number[]): Promise<Worth[]> => {
+  /** What passages are worth for a wording: those that the other wording found are compared with it now. */
+  const worthsOf = async ({ question, vector, worths }: Found, positions: readonly number[]): Promise<Worth[]> => {
+    const others = positions.filter((position) => !worths.has(position))
+    if (others.length === 0) return positions.map((position) => worths.get(position)!)
     const [cosines, scores] = await Promise.all([
-      index.vectors.similarities(vector, positions),
-      index.words.scores(question.terms, positions),
+      index.vectors.similarities(vector, others),
+      index.words.scores(question.terms, others),
     ])
-    return positions.map((_, i) => ({ cosine: cosines[i]!, bm25: scores[i]! }))
+    const compared = new Map(others.map((position, i) => [position, { cosine: cosines[i]!, bm25: scores[i]! }]))
+    return positions.map((position) => worths.get(position) ?? compared.get(position)!)
   }
 
   return async (input: QuestionInput, among: Reports | undefined): Promise<Searched> => {
@@ -51,7 +56,7 @@ export function chineseSearch(
       find(input, among),
       rest && find(rest, new Set(scope!.reports.map(({ id }) => id))),
     ])
-    const positions = [...new Set([...asked.positions, ...(residual?.positions ?? [])])]
+    const positions = [...new Set([...asked.worths.keys(), ...(residual?.worths.keys() ?? [])])]
     const [passages, worths, residualWorths] = await Promise.all([
       readPassages(positions),
       worthsOf(asked, positions),

@@ -62,7 +62,9 @@ export interface Ranked {
   readonly facts: PassageFacts
   readonly inputs: Inputs
   readonly score: number
-  /** What of the score a reranker has added. */
+  /** The part of the score that the years add between sisters. */
+  readonly amongSisters: number
+  /** The part of the score that a reranker has added. */
   readonly reranking: number
   readonly matches: Similarities
   /** The residual of the question in the same reading, where there is one. */
@@ -133,6 +135,7 @@ export function createSearcher(index: OpenIndex, embedder: Embedder, reranker: R
       return inputsOf(question, seen).map((inputs, k): Ranked => {
         const { facts, matches, residual } = seen[k]!
         const { position, tokens } = candidates[k]!
+        const amongSisters = sisters.has(facts.report.id) ? sisterWorth(inputs) : 0
         return {
           question,
           position,
@@ -141,7 +144,8 @@ export function createSearcher(index: OpenIndex, embedder: Embedder, reranker: R
           residual,
           starts: tokens.starts,
           inputs,
-          score: scoreOf(inputs) + (sisters.has(facts.report.id) ? sisterWorth(inputs) : 0),
+          score: scoreOf(inputs) + amongSisters,
+          amongSisters,
           reranking: 0,
         }
       })

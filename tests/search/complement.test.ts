@@ -25,6 +25,7 @@ function chosen(asked: string, given: readonly Scored[], limit = 5): string[] {
       score,
       inputs,
       residual: null,
+      amongSisters: 0,
       reranking: 0,
       facts: { ...own, passage },
       matches: interact(tokens(position)),
