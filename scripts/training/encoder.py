@@ -26,7 +26,8 @@ LAYERS, WIDTH, HEADS, INNER = 4, 512, 8, 2048
 QUESTION_TOKENS, PASSAGE_TOKENS = 64, 200
 # Passages of other questions are wrong as well, so every question is compared with all of a batch.
 QUESTIONS, WRONG = 8, 3
-ROUNDS, RATE, DECAY, DROPOUT, WARM_UP = 2, 5e-5, 0.01, 0.1, 0.1
+TOGETHER = 8
+ROUNDS, RATE, DECAY, DROPOUT, WARM_UP = 1.6, 5e-5, 0.01, 0.1, 0.1
 # Similarities are multiplied by this to become logits: late interaction and the one vector are learned at once.
 LATE_SCALE, VECTOR_SCALE, VECTOR_SHARE = 30, 20, 0.7
 END = 102
@@ -88,7 +89,7 @@ class Layer(nn.Module):
             return y.view(size, length, HEADS, WIDTH // HEADS).transpose(1, 2)
 
         scores = heads(self.q(x)) @ heads(self.k(x)).transpose(-1, -2) / (WIDTH // HEADS) ** 0.5 + mask
-        shares = self.drop(scores.float().softmax(-1).to(x.dtype))
+        shares = scores.float().softmax(-1).to(x.dtype)
         mixed = (shares @ heads(self.v(x))).transpose(1, 2).reshape(size, length, WIDTH)
         x = self.attended((x + self.drop(self.o(mixed))).float())
         return self.computed((x + self.drop(self.outer(F.gelu(self.inner(x))))).float())
@@ -157,10 +158,15 @@ def loss_of(encoder, batch):
             if j != first[i] and passage in one["right"]:
                 also[i, j] = -1e4
     vectors, tokens, asked = embed(encoder, questions, QUESTION_TOKENS)
-    passage_vectors, passage_tokens, own = embed(encoder, passages, PASSAGE_TOKENS)
-    right = torch.tensor(first)
-    by_tokens = late(tokens, asked, passage_tokens, own) * LATE_SCALE + also
-    by_vectors = vectors @ passage_vectors.T * VECTOR_SCALE + also
+    by_tokens, by_vectors = torch.zeros_like(also), torch.zeros_like(also)
+    # Passages of about the same length are read together, as the shorter ones are filled up.
+    order = sorted(range(len(passages)), key=lambda j: len(passages[j]))
+    for at in range(0, len(order), TOGETHER):
+        some = order[at : at + TOGETHER]
+        passage_vectors, passage_tokens, own = embed(encoder, [passages[j] for j in some], PASSAGE_TOKENS)
+        by_tokens[:, some] = late(tokens, asked, passage_tokens, own) * LATE_SCALE
+        by_vectors[:, some] = vectors @ passage_vectors.T * VECTOR_SCALE
+    right, by_tokens, by_vectors = torch.tensor(first), by_tokens + also, by_vectors + also
     share = (by_tokens.argmax(1) == right).float().mean()
     return F.cross_entropy(by_tokens, right) + VECTOR_SHARE * F.cross_entropy(by_vectors, right), share
 
@@ -224,6 +230,8 @@ def main():
     given = parser.parse_args()
     random.seed(3)
     torch.manual_seed(3)
+    # Torch takes one thread where it does not see the processor's cores.
+    torch.set_num_threads(len(os.sched_getaffinity(0)))
     with open(given.lists, encoding="utf-8") as file:
         lists = [json.loads(line) for line in file]
     print(f"{len(lists)} questions", flush=True)

@@ -12,6 +12,8 @@ export interface Training {
   readonly rate: number
   readonly decay: number
   readonly dropout: number
+  /** Examples that move the weights together, by the mean of their slopes. */
+  readonly batch: number
   readonly seed: number
 }
 
@@ -23,14 +25,23 @@ export interface Example {
   slopes(outputs: readonly number[]): number[]
 }
 
-/** Of a question's candidates, some are right: the loss is −log of their share in the softmax of all. */
-export function listExample(rows: readonly Float64Array[], isRight: readonly boolean[], importance = 1): Example {
+/**
+ * Of a question's candidates, some are right: the loss is −log of their share in the softmax of all.
+ * @param added what is added to each output
+ */
+export function listExample(
+  rows: readonly Float64Array[],
+  isRight: readonly boolean[],
+  added: readonly number[] = rows.map(() => 0),
+  importance = 1,
+): Example {
   return {
     rows,
     importance,
     slopes(outputs) {
-      const most = Math.max(...outputs)
-      const odds = outputs.map((value) => Math.exp(value - most))
+      const scores = outputs.map((value, i) => value + added[i]!)
+      const most = Math.max(...scores)
+      const odds = scores.map((value) => Math.exp(value - most))
       const all = odds.reduce((sum, value) => sum + value, 0)
       const right = odds.reduce((sum, value, i) => sum + (isRight[i] ? value : 0), 0) || 1e-12
       return odds.map((value, i) => value / all - (isRight[i] ? value / right : 0))
@@ -92,7 +103,7 @@ class Weights {
 /** Learns a network from examples; its inputs are standardised, which is folded into the weights that come back. */
 export function trainNetwork(
   examples: readonly Example[],
-  { units, rounds, rate, decay, dropout, seed }: Training,
+  { units, rounds, rate, decay, dropout, batch, seed }: Training,
 ): Network {
   const { mean, spread } = scaleOf(examples)
   const size = mean.length
@@ -104,10 +115,10 @@ export function trainNetwork(
   const bias = new Weights(uniform(units, size))
   const output = new Weights(uniform(units, units))
   const shift = new Weights(new Float64Array(1))
-  const steps = rounds * examples.length
+  const steps = rounds * Math.ceil(examples.length / batch)
   let step = 0
   for (let round = 0; round < rounds; round++) {
-    for (const e of shuffled([...examples.keys()], random)) {
+    for (const [i, e] of shuffled([...examples.keys()], random).entries()) {
       const rows = scaled[e]!
       const { importance, slopes } = examples[e]!
       const kept = Float64Array.from({ length: units }, () => (random() < dropout ? 0 : 1 / (1 - dropout)))
@@ -128,10 +139,10 @@ export function trainNetwork(
         return sum
       })
       const found = slopes(outputs)
-      for (const [i, row] of rows.entries()) {
-        const slope = found[i]! * importance
+      for (const [k, row] of rows.entries()) {
+        const slope = (found[k]! * importance) / batch
         if (Math.abs(slope) < 1e-9) continue
-        const values = sums[i]!
+        const values = sums[k]!
         shift.slopes[0]! += slope
         for (let unit = 0; unit < units; unit++) {
           if (kept[unit] === 0) continue
@@ -142,6 +153,7 @@ export function trainNetwork(
           for (let j = 0, at = unit * size; j < size; j++, at++) hidden.slopes[at]! += own * row[j]!
         }
       }
+      if ((i + 1) % batch !== 0 && i + 1 < examples.length) continue
       step++
       const now = rate * (1 - (0.9 * step) / steps)
       for (const weights of [hidden, bias, output, shift]) weights.move(now, decay, step)
@@ -166,6 +178,17 @@ function geluSlope(value: number): number {
   const tanh = Math.tanh(inner)
   const slope = Math.sqrt(2 / Math.PI) * (1 + 3 * 0.044715 * value ** 2)
   return 0.5 * (1 + tanh) + 0.5 * value * (1 - tanh * tanh) * slope
+}
+
+/** Several networks over the same inputs as one, whose output is the mean of theirs: it depends less on where each began. */
+export function joined(networks: readonly Network[]): Network {
+  const count = networks.length
+  return {
+    hidden: networks.flatMap(({ hidden }) => hidden),
+    bias: networks.flatMap(({ bias }) => bias),
+    output: networks.flatMap(({ output }) => output.map((value) => value / count)),
+    shift: networks.reduce((sum, { shift }) => sum + shift, 0) / count,
+  }
 }
 
 /** A network with its numbers cut to so many significant digits, as it is written to a file. */

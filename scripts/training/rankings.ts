@@ -16,6 +16,8 @@ export interface Candidate {
   readonly facts: { readonly report: { readonly id: string } }
   readonly inputs: Inputs
   readonly row: Float64Array
+  /** The part of its score that the years add between sisters, which is not learned. */
+  readonly amongSisters: number
   readonly isRight: boolean
 }
 
@@ -32,8 +34,8 @@ export async function rankAll(searcher: Searcher, questions: readonly GoldQuesti
       ({ facts }, i) => hits[i]! && question.answers.some((answer) => facts.passage.text.includes(answer)),
     )
     const isRight = question.passage_ids && holds.includes(true) ? holds : hits
-    const candidates = ranked.map(({ facts: { report }, inputs }, i): Candidate => {
-      return { facts: { report: { id: report.id } }, inputs, row: rowOf(inputs), isRight: isRight[i]! }
+    const candidates = ranked.map(({ facts: { report }, inputs, amongSisters }, i): Candidate => {
+      return { facts: { report: { id: report.id } }, inputs, row: rowOf(inputs), amongSisters, isRight: isRight[i]! }
     })
     all.push({ question, read: { question: read, scope, unknown }, candidates })
   }

@@ -1,3 +1,4 @@
+import { definitionsIn } from '../reports/definitions.ts'
 import type { ReportFile } from '../reports/file.ts'
 import type { Passage, Report } from '../reports/types.ts'
 import type { GrowingGraph } from './hnsw.ts'
@@ -124,7 +125,8 @@ function contentOf(
   }
   return {
     entries: reports.map(({ report: { id, file, format, metadata, text }, passages: { length } }) => {
-      return { id, file, format, metadata, passages: length, opening: text.slice(0, openingCharacters) }
+      const opening = text.slice(0, openingCharacters)
+      return { id, file, format, metadata, passages: length, opening, definitions: definitionsIn(text) }
     }),
     reports: () => reports.map(({ report }) => report),
     passages: () => reports.flatMap(({ passages }) => passages),

@@ -1,3 +1,4 @@
+import type { Definition } from '../reports/definitions.ts'
 import type { Passage, Report, ReportSummary } from '../reports/types.ts'
 
 /** A passage found by its vector. */
@@ -66,6 +67,8 @@ export interface ReportEntry extends ReportSummary {
   readonly passages: number
   /** The first `openingCharacters` of its text, where a report says what it is. */
   readonly opening: string
+  /** The short names that it defines. */
+  readonly definitions: readonly Definition[]
 }
 
 /** As many characters of a report's text as usually name its place, office and year. */

@@ -97,8 +97,9 @@ const day =
   /(?:月|^|[^0-9])[0-9一二三四五六七八九十]{1,3}[日号](?!线|楼|院|令)|(?:昨|今|明|前|当)[天日晚晨]|(?:星期|周|礼拜)[一二三四五六日天]|除夕|元旦|春节/u
 const place =
   /\p{Script=Han}{1,8}(?:省|市|区|县|镇|乡|村|街道|社区|路|街|广场|中心|大楼|大厦|馆|园|院|校|厅|站|港|岛|州|国)/u
-const person =
-  /(?:书记|区长|市长|县长|省长|主席|总理|主任|记者|局长|院长|校长|经理|导演|作者|教授|博士|总统|国王|皇帝)|(?<=[,。、 ]|^)\p{Script=Han}{2,4}(?:说|表示|指出|强调|认为|介绍|告诉)/u
+const titles =
+  '书记|省长|市长|州长|区长|县长|镇长|乡长|村长|主席|总理|部长|厅长|局长|处长|科长|所长|站长|队长|会长|行长|厂长|馆长|院长|校长|园长|主任|主编|记者|经理|董事长|总裁|秘书长|巡视员|工程师|导演|作者|教授|博士|医生|律师|总统|国王|皇帝'
+const person = new RegExp(`${titles}|(?<=[,。、 ]|^)\\p{Script=Han}{2,4}(?:说|表示|指出|强调|认为|介绍|告诉)`, 'u')
 const reason = /因为|由于|因此|所以|为了|导致|原因|旨在|以便|从而|通过|要/u
 
 /** Whether a normalised stretch of a report holds the kind of thing asked for; always true for kinds that leave no mark. */
@@ -111,6 +112,16 @@ export function holdsKind(plain: string, kind: Kind, unit: string | null): boole
   if (kind === 'reason') return reason.test(plain)
   if (kind === 'list') return /、[^。]*、|;|(?:一|二|三)(?:是|要)|第[一二三]/u.test(plain)
   return true
+}
+
+/** The titles of persons that a normalised text names. */
+export function titlesIn(text: string): Set<string> {
+  return new Set(text.match(new RegExp(titles, 'gu')) ?? [])
+}
+
+/** Whether a normalised text names somebody with a title: a name of two to four characters, closed by a mark, behind it. */
+export function namesWithTitle(text: string, title: string): boolean {
+  return new RegExp(`${title}[: ]?\\p{Script=Han}{2,4}(?=[,。、;()\\s]|$)`, 'u').test(text)
 }
 
 /** Where the figures with the unit asked for, or the dates, stand in a normalised text; empty for other kinds. */

@@ -2,8 +2,9 @@ import type { Concept } from '../languages/translate.ts'
 import { normalize, normalizedRange } from '../text/normalize.ts'
 import type { Range } from '../text/range.ts'
 import { terms as termsOf } from '../text/words.ts'
-import { asksWriters, figuresIn, ordinalsIn, placesIn, yearsIn } from './asked.ts'
+import { asksWriters, figuresIn, ordinalsIn, placesIn, titlesIn, yearsIn } from './asked.ts'
 import { kindOfEnglish, listSizeOfEnglish, unitOfEnglish } from './askedEnglish.ts'
+import { stageAsked } from './plans.ts'
 import type { ReadQuestion } from './question.ts'
 import type { Named, Scope } from './scope.ts'
 
@@ -147,7 +148,9 @@ export function readConcepts(
     language: 'en',
     kind,
     unit: unitOfEnglish(question),
+    stage: stageAsked(question),
     asksWriters: asksWriters(question),
+    titles: kind === 'person' ? titlesIn(chinese) : new Set(),
     years: yearsOfConcepts(wanted),
     figures: figuresIn(joinedForms(wanted, ['figure', 'quoted'])),
     ordinals: ordinalsIn(joinedForms(wanted, ['ordinal', 'quoted'])),

@@ -5,6 +5,7 @@ import type { Range } from '../text/range.ts'
 import { clauses, sentences } from '../text/sentences.ts'
 import { terms } from '../text/words.ts'
 import { figuresIn, ordinalsIn, yearsIn } from './asked.ts'
+import { tellsPlan } from './plans.ts'
 
 /** What ranking needs to know of a passage beyond the index: read off once, then kept. */
 export interface PassageFacts {
@@ -12,7 +13,10 @@ export interface PassageFacts {
   readonly report: ReportEntry
   /** Normalised, as are all texts here. */
   readonly text: string
+  /** Its terms, and those of other names that its report defines for what it names; so for its sentences and clauses. */
   readonly terms: ReadonlySet<string>
+  /** Those other names. */
+  readonly otherNames: string
   /** Terms of the headline, the section and of what is stated of the report as a whole. */
   readonly frameTerms: ReadonlySet<string>
   /** Headline, section and the statements on the report, for looking names up. */
@@ -34,6 +38,10 @@ export interface SentenceFacts {
   readonly text: string
   readonly terms: ReadonlySet<string>
   readonly years: ReadonlySet<number>
+  /** Where it names no year, those of the sentence before it that does, or else of the section. */
+  readonly carriedYears: ReadonlySet<number>
+  /** Whether it tells what is planned. */
+  readonly isPlan: boolean
   /** Its clauses, in order. */
   readonly clauses: readonly ClauseFacts[]
 }
@@ -108,11 +116,19 @@ export function readFacts(passage: Passage, report: ReportEntry, starts: Uint16A
   const found = terms(text)
   const issued = yearOfIssue(report)
   const { headings, frame, frameTerms } = frameOf(passage, report)
+  const heading = normalize(passage.section ?? '').text
+  const definitions = report.definitions.map(({ short, long }): [string, string] => [
+    normalize(short).text,
+    normalize(long).text,
+  ])
+  const defined = termsDefined(definitions)
+  let carried = yearsSpokenOf(heading, issued)
   return {
     passage,
     report,
     text,
-    terms: new Set(found.map(({ term }) => term)),
+    terms: new Set([...found.map(({ term }) => term), ...defined(text)]),
+    otherNames: otherNames(definitions, text).join('\n'),
     frameTerms,
     frame,
     sentences: sentences(passage.text).map((range) => {
@@ -125,14 +141,20 @@ export function readFacts(passage: Passage, report: ReportEntry, starts: Uint16A
       const parts = clauses(passage.text, range).map((clause): ClauseFacts => {
         const [from, to] = normalizedRange(normalized, clause)
         const inside = own.filter(({ range }) => range[0] >= from && range[1] <= to)
-        return { text: text.slice(from, to), terms: new Set(inside.map(({ term }) => term)) }
+        const clauseText = text.slice(from, to)
+        return { text: clauseText, terms: new Set([...inside.map(({ term }) => term), ...defined(clauseText)]) }
       })
+      const years = yearsSpokenOf(sentence, issued)
+      const carriedYears = years.size > 0 ? new Set<number>() : carried
+      if (years.size > 0) carried = years
       return {
         range,
         tokens,
         text: sentence,
-        terms: new Set(own.map(({ term }) => term)),
-        years: yearsSpokenOf(sentence, issued),
+        terms: new Set([...own.map(({ term }) => term), ...defined(sentence)]),
+        years,
+        carriedYears,
+        isPlan: tellsPlan(sentence, heading),
         clauses: parts,
       }
     }),
@@ -141,6 +163,20 @@ export function readFacts(passage: Passage, report: ReportEntry, starts: Uint16A
     ordinals: ordinalsIn(`${text}\n${frame}`),
     writers: passage.writers,
   }
+}
+
+/** The names that a report's definitions give for those in a text, where it holds one of the two. */
+function otherNames(definitions: readonly [string, string][], text: string): string[] {
+  return definitions.flatMap(([short, long]) => {
+    if (text.includes(long)) return text.includes(short) ? [] : [short]
+    return text.includes(short) ? [long] : []
+  })
+}
+
+/** The terms of such names. */
+function termsDefined(definitions: readonly [string, string][]): (text: string) => string[] {
+  if (definitions.length === 0) return () => []
+  return (text) => otherNames(definitions, text).flatMap((name) => terms(name).map(({ term }) => term))
 }
 
 /** What stands around a passage, which it shares with its neighbours; normalised. */

@@ -1,5 +1,5 @@
 import type { Range } from '../text/range.ts'
-import { holdsKind } from './asked.ts'
+import { holdsKind, namesWithTitle } from './asked.ts'
 import type { PassageFacts } from './facts.ts'
 import { maxSim, type Similarities } from './lateInteraction.ts'
 import type { ReadQuestion } from './question.ts'
@@ -29,6 +29,10 @@ export const featureNames = [
   'kindClause',
   /** Where a list is asked for, the items of the best sentence: 1 for eight or more. */
   'items',
+  /** Whether these are as many as the question speaks of. */
+  'itemsEnough',
+  /** Whether the best sentence names somebody with a title that the question names. */
+  'titledName',
   /** Shares of the years asked for that the report states, that the passage names; whether neither does. */
   'year',
   'yearText',
@@ -36,6 +40,12 @@ export const featureNames = [
   /** Whether the best sentence speaks of a year asked for, and whether it speaks of other years only. */
   'yearSentence',
   'yearOther',
+  /** The same of the year that the best sentence carries from what stands before it, where it names none itself. */
+  'yearCarried',
+  'yearCarriedOther',
+  /** Whether the best sentence tells a plan where a plan is asked for, and where a result is. */
+  'planAsked',
+  'planUnasked',
   'figuresMissing',
   /** Share of the terms that the question says it does not want in the best sentence. */
   'excluded',
@@ -72,6 +82,7 @@ export function featuresOf(question: ReadQuestion, evidence: Evidence): Features
   const yearText = share(facts.years)
   const missing = <T>(asked: readonly T[], holds: (name: T) => boolean) =>
     asked.length === 0 ? 0 : asked.filter((name) => !holds(name)).length / asked.length
+  const isAsked = (year: number) => question.years.has(year)
   const names = [
     ...[...question.places].map((place) => [place]),
     ...question.contentWords.filter(({ isName }) => isName).map(({ forms }) => forms),
@@ -86,12 +97,18 @@ export function featuresOf(question: ReadQuestion, evidence: Evidence): Features
     coveredSentence: best.covered,
     ...clauseFeatures(question, facts, best),
     kindSentence: best.kind,
+    itemsEnough: Number(question.listSize !== null && itemsIn(best.text) + 1 >= question.listSize),
+    titledName: Number([...question.titles].some((title) => namesWithTitle(best.text, title))),
     items: question.kind === 'list' ? Math.min(1, itemsIn(best.text) / manyItems) : 0,
     year,
     yearText,
     yearWrong: Number(years.length > 0 && year === 0 && yearText === 0),
-    yearSentence: Number(years.some((asked) => best.years.has(asked))),
-    yearOther: Number(years.length > 0 && best.years.size > 0 && !years.some((asked) => best.years.has(asked))),
+    yearSentence: Number([...best.years].some(isAsked)),
+    yearOther: Number(years.length > 0 && best.years.size > 0 && ![...best.years].some(isAsked)),
+    yearCarried: Number([...best.carriedYears].some(isAsked)),
+    yearCarriedOther: Number(years.length > 0 && best.carriedYears.size > 0 && ![...best.carriedYears].some(isAsked)),
+    planAsked: Number(question.stage === 'planned' && best.isPlan),
+    planUnasked: Number(question.stage === 'done' && best.isPlan),
     figuresMissing: [...question.figures].filter((figure) => !facts.figures.has(figure)).length,
     excluded:
       question.excluded.size === 0
@@ -141,6 +158,8 @@ export interface BestSentence {
   readonly kind: number
   readonly text: string
   readonly years: ReadonlySet<number>
+  readonly carriedYears: ReadonlySet<number>
+  readonly isPlan: boolean
 }
 
 /**
@@ -148,10 +167,18 @@ export interface BestSentence {
  * for. Words break the ties of neighbouring sentences, whose token vectors are alike because each has read the other.
  */
 export function bestSentence(question: ReadQuestion, facts: PassageFacts, matches: Similarities): BestSentence {
-  let best: BestSentence = { index: 0, late: 0, covered: 0, kind: 0, text: facts.text, years: facts.years }
+  let best: BestSentence = {
+    index: 0,
+    late: 0,
+    covered: 0,
+    kind: 0,
+    text: facts.text,
+    ...noSentence,
+    years: facts.years,
+  }
   let bestScore = -Infinity
   const said = new Set(facts.frameTerms)
-  for (const [index, { tokens, terms, text, years }] of facts.sentences.entries()) {
+  for (const [index, { tokens, terms, text, years, carriedYears, isPlan }] of facts.sentences.entries()) {
     const late = maxSim(matches, question.tokenShares, ...tokens)
     const covered = question.coverage((term) => terms.has(term))
     const carried = question.coverage((term) => !terms.has(term) && said.has(term))
@@ -159,19 +186,20 @@ export function bestSentence(question: ReadQuestion, facts: PassageFacts, matche
     const score = late + covered + carriedShare * carried + kindBonus * kind
     for (const term of terms) said.add(term)
     if (score > bestScore) {
-      best = { index, late, covered, kind, text, years }
+      best = { index, late, covered, kind, text, years, carriedYears, isPlan }
       bestScore = score
     }
   }
   return best
 }
 
+const noSentence = { carriedYears: new Set<number>(), isPlan: false }
 const kindBonus = 0.15
 /** What a word counts that was said before the sentence: an answer often only refers back (`该小区被列为…`). */
 const carriedShare = 0.6
 
-function holdsName({ text, frame }: PassageFacts, name: string): boolean {
-  return text.includes(name) || frame.includes(name)
+function holdsName({ text, frame, otherNames }: PassageFacts, name: string): boolean {
+  return text.includes(name) || frame.includes(name) || otherNames.includes(name)
 }
 
 /** How well the passage matches each content word: 1 where it stands there, else the mean best match of its tokens. */

@@ -52,6 +52,8 @@ const ownNames = [
   'odds',
   'inScope',
   'hasScope',
+  /** Whether the report has sisters. */
+  'sisters',
   /** The passage's characters, 1 for 240 or more; whether they are fewer than 25. */
   'length',
   'short',
@@ -77,6 +79,8 @@ export interface Candidate {
   readonly features: Worded<Features>
   /** The probability that the question is asked of its report; null where the question has no scope. */
   readonly odds: number | null
+  /** Whether there are reports that differ from its own in years only. */
+  readonly hasSisters: boolean
 }
 
 const longCharacters = 240
@@ -85,7 +89,7 @@ const shortCharacters = 25
 /** The inputs of all candidates of a question under one reading. */
 export function inputsOf(question: ReadQuestion, candidates: readonly Candidate[]): Inputs[] {
   const asks = Object.fromEntries(kinds.map((kind) => [`asks.${kind}`, Number(question.kind === kind)]))
-  const alone = candidates.map(({ facts, features: { asked, residual }, odds }) => {
+  const alone = candidates.map(({ facts, features: { asked, residual }, odds, hasSisters }) => {
     const rest = residual ?? asked
     return {
       ...asked,
@@ -94,6 +98,7 @@ export function inputsOf(question: ReadQuestion, candidates: readonly Candidate[
       odds: odds ?? 0,
       inScope: Number(odds !== null && odds > 0),
       hasScope: Number(odds !== null),
+      sisters: Number(hasSisters),
       length: Math.min(1, facts.text.length / longCharacters),
       short: Number(facts.text.length < shortCharacters),
       english: Number(question.language === 'en'),

@@ -11,10 +11,12 @@ import {
   ordinalsIn,
   placesIn,
   shortYearsIn,
+  titlesIn,
   unitOf,
   yearsIn,
 } from './asked.ts'
 import { contentOf, withoutExclusions, withoutNoise } from './content.ts'
+import { type Stage, stageAsked } from './plans.ts'
 import { takeTags, yearsTagged } from './tags.ts'
 
 /** A question as asked, perhaps following up on another. */
@@ -104,7 +106,11 @@ export interface ReadQuestion {
   readonly language: 'zh' | 'en'
   readonly kind: Kind
   readonly unit: string | null
+  /** Whether it asks for what is planned or for what came of it; null where it does not say. */
+  readonly stage: Stage | null
   readonly asksWriters: boolean
+  /** The titles named by a question for a person. */
+  readonly titles: ReadonlySet<string>
   readonly years: ReadonlySet<number>
   readonly figures: ReadonlySet<string>
   readonly ordinals: ReadonlySet<string>
@@ -186,7 +192,9 @@ export function readQuestion(
     language: 'zh',
     kind: kindOf(asking),
     unit: unitOf(asking),
+    stage: stageAsked(text),
     asksWriters: asksWriters(current),
+    titles: kindOf(asking) === 'person' ? titlesIn(asking) : new Set(),
     years: yearsAsked({ text, from, tags }),
     figures: figuresIn(current),
     ordinals: ordinalsIn(current),

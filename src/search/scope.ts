@@ -153,7 +153,7 @@ export function framesOf(entries: readonly ReportEntry[]): Frames {
 
   const tells = (term: string) => {
     const count = inNames.get(term)?.length ?? 0
-    return count > 0 && count <= Math.max(2, tellingShare * frames.length)
+    return count > 0 && count < Math.max(2, frames.length) && count <= Math.max(2, tellingShare * frames.length)
   }
 
   const places = new Set(

@@ -129,13 +129,14 @@ export function createSearcher(index: OpenIndex, embedder: Embedder, reranker: R
           residual: rest && { question: reading.residual!.question, matches: rest.matches },
           features: { asked: own.features, residual: rest?.features ?? null },
           odds: odds && (odds.get(facts.report.id) ?? 0),
+          hasSisters: sisters.has(facts.report.id),
         }
       })
       const { question } = reading.asked
       return inputsOf(question, seen).map((inputs, k): Ranked => {
-        const { facts, matches, residual } = seen[k]!
+        const { facts, matches, residual, hasSisters } = seen[k]!
         const { position, tokens } = candidates[k]!
-        const amongSisters = sisters.has(facts.report.id) ? sisterWorth(inputs) : 0
+        const amongSisters = hasSisters ? sisterWorth(inputs) : 0
         return {
           question,
           position,

@@ -2,7 +2,7 @@ import type { Range } from './range.ts'
 import { simplifying } from './simplified.ts'
 
 /** Raised whenever `normalize` or `words` gives other output for the same input; kept in the index. */
-export const normalizerVersion = 2
+export const normalizerVersion = 3
 
 /** A text made comparable, with the way back to the original. */
 export interface Normalized {

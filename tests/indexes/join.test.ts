@@ -24,7 +24,15 @@ function indexOf(lengths: Readonly<Record<string, number>>): Disk & { index: Ope
     return value
   }
   const entries = ids.map((id) => {
-    return { id, file: `${id}.txt`, format: 'text' as const, metadata: { title: id }, passages: 1, opening: '' }
+    return {
+      id,
+      file: `${id}.txt`,
+      format: 'text' as const,
+      metadata: { title: id },
+      passages: 1,
+      opening: '',
+      definitions: [],
+    }
   })
   const vectors = new Float32Array(ids.length * 32)
   const segment: OpenSegment = {

@@ -43,6 +43,12 @@ test('a question that uses an official term is left alone', () => {
   }
 })
 
+test('a term in quotation marks needs no help', () => {
+  assert.equal(read('"三公"经费多少', ['三公经费']).text, '"三公"经费多少')
+  assert.equal(read('三公多少', ['三公经费']).text, '三公经费多少')
+  assert.equal(read('三公经费多少', ['三公']).text, '三公经费多少')
+})
+
 test('letters inside a longer word are no alias', () => {
   assert.equal(read('shipping or shopping', ['工业生产者出厂价格']).text, 'shipping or shopping')
 })
@@ -70,4 +76,14 @@ test('law: the halves of a follow-up are replaced each by itself and never mixed
       assert.equal(found.text.slice(found.from), read(second, used).text)
     }),
   )
+})
+
+test('a short name of an office is read in full, unless the reports use it', () => {
+  assert.equal(read('市发改委管什么', ['发展和改革']).text, '市发展和改革委管什么')
+  assert.equal(read('市发改委管什么', ['发改', '发展和改革']).text, '市发改委管什么')
+  assert.equal(read('县医保局和社保', ['医疗保障', '社会保险']).text, '县医疗保障局和社会保险')
+})
+
+test('the stem of an office elsewhere is no office', () => {
+  assert.equal(read('应急演练几次', ['应急管理']).text, '应急演练几次')
 })

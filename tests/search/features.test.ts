@@ -240,3 +240,51 @@ test('a title line is made of the words of headings and of the report’s names'
   assert.equal(features('守则', { text: '港口守则', metadata }).framed, 1)
   assert.ok(features('守则', { text: '渔船须慢行。', metadata }).framed < 0.5)
 })
+
+test('a sentence without a year carries the year of the one before it, or else of its section', () => {
+  const carried = (question: string, given: Given) => {
+    const { yearCarried, yearCarriedOther } = features(question, given)
+    return [yearCarried, yearCarriedOther]
+  }
+  const two = { text: '2016年修海堤。灯塔建成三座。' }
+  assert.deepEqual(carried('2016年灯塔建成几座', two), [1, 0])
+  assert.deepEqual(carried('2017年灯塔建成几座', two), [0, 1])
+  assert.deepEqual(carried('灯塔建成几座', two), [0, 0], 'no year is asked for')
+  const headed = { text: '灯塔建成三座。', section: '一、2015年工作回顾' }
+  assert.deepEqual(carried('2015年灯塔建成几座', headed), [1, 0])
+  assert.deepEqual(
+    carried('2015年灯塔建成几座', { text: '2016年灯塔建成三座。', section: '2015年' }),
+    [0, 0],
+    'it names one',
+  )
+})
+
+test('a plan is told from a result, as the question asks for one of them', () => {
+  const stage = (question: string, text: string) => {
+    const { planAsked, planUnasked } = features(question, { text })
+    return [planAsked, planUnasked]
+  }
+  assert.deepEqual(stage('灯塔计划建几座', '力争建灯塔三座。'), [1, 0])
+  assert.deepEqual(stage('灯塔计划建几座', '灯塔建成三座。'), [0, 0])
+  assert.deepEqual(stage('灯塔建成了几座', '力争建灯塔三座。'), [0, 1])
+  assert.deepEqual(stage('灯塔有几座', '力争建灯塔三座。'), [0, 0])
+})
+
+test('a name that the report defines counts as the other one', () => {
+  const text = '灯博会有三千人参观。'
+  const definition = { text: '双湾灯塔与航标博览会（以下简称“灯博会”）开幕。' }
+  const [with_, without] = [[{ text }, definition], [{ text }]].map((given) =>
+    features('航标博览会有多少人参观', ...given),
+  )
+  assert.equal(with_!.worstWord, 1)
+  assert.ok(without!.worstWord < 1 && without!.coveredSentence < with_!.coveredSentence)
+})
+
+test('a person is told by a title that the question names, and a list by its size', () => {
+  assert.equal(features('双湾镇的镇长是谁', { text: '双湾镇镇长林望海，负责灯塔。' }).titledName, 1)
+  assert.equal(features('双湾镇的镇长是谁', { text: '双湾镇镇长负责灯塔的修缮和渔港的管理工作。' }).titledName, 0)
+  assert.equal(features('双湾镇有多少灯塔', { text: '双湾镇镇长林望海，负责灯塔。' }).titledName, 0)
+  const few = { text: '灯塔有三项职责:亮灯、瞭望。' }
+  assert.equal(features('灯塔有哪三项职责', few).itemsEnough, 0)
+  assert.equal(features('灯塔有哪两项职责', few).itemsEnough, 1)
+})

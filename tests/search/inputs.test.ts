@@ -17,10 +17,12 @@ const candidate = (
   asked: Partial<Features>,
   residual: Partial<Features> | null = null,
   odds: number | null = null,
+  hasSisters = false,
 ): Candidate => ({
   facts: small.facts(position),
   features: { asked: { ...none, ...asked }, residual: residual && { ...none, ...residual } },
   odds,
+  hasSisters,
 })
 
 test('every input is a number, and each has one name', () => {

@@ -12,6 +12,7 @@ const entry = (id: string, title: string, more: Partial<ReportEntry['metadata']>
   contentSha256: '',
   passages: 1,
   opening,
+  definitions: [],
 })
 
 const cities = ['潮州', '盐城', '港口', '灯湖', '雪岭', '竹溪', '石桥', '云浦']

@@ -12,6 +12,7 @@ const entry = (id: string, title: string): ReportEntry => ({
   contentSha256: '',
   passages: 1,
   opening: '',
+  definitions: [],
 })
 const none = Object.fromEntries(inputNames.map((name) => [name, 0])) as Inputs
 

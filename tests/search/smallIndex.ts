@@ -1,6 +1,7 @@
 import { packTokens } from '../../src/embeddings/tokens.ts'
 import { exactIndex } from '../../src/indexes/exact.ts'
 import { type OpenIndex, outsideText, type PassageTokens, type Reports } from '../../src/indexes/types.ts'
+import { definitionsIn } from '../../src/reports/definitions.ts'
 import { writersIn } from '../../src/reports/passages.ts'
 import type { Metadata, Passage, Report } from '../../src/reports/types.ts'
 import { type PassageFacts, readFacts } from '../../src/search/facts.ts'
@@ -103,7 +104,16 @@ export function smallIndex(given: readonly Given[]): SmallIndex {
       const own = passages.filter(({ report }) => report === id)
       return [
         id,
-        { id, file, format, metadata, contentSha256: '', passages: own.length, opening: text.slice(0, 400) },
+        {
+          id,
+          file,
+          format,
+          metadata,
+          contentSha256: '',
+          passages: own.length,
+          opening: text.slice(0, 400),
+          definitions: definitionsIn(text),
+        },
       ] as const
     }),
   )

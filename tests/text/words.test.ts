@@ -41,6 +41,12 @@ test('pairs do not cross punctuation, space, letters or digits', () => {
     lacks(text, '房交')
 })
 
+test('pairs cross quotation marks', () => {
+  for (const text of ['守灯人“三灯”经费', '守灯人"三灯"经费', '守灯人三灯经费'])
+    for (const pair of ['人三', '灯经']) has(text, pair)
+  lacks('守灯人“，”经费', '人经')
+})
+
 test('a word of two characters counts twice, as measured best', () => {
   assert.equal(words('安置').filter((term) => term === '安置').length, 2)
 })

@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import {
   binaryExample,
   type Example,
+  joined,
   listExample,
   rounded,
   type Training,
@@ -11,7 +12,7 @@ import {
 import { seeded } from '../../scripts/training/sets.ts'
 import { outputOf } from '../../src/search/network.ts'
 
-const training: Training = { units: 8, rounds: 30, rate: 1e-2, decay: 0.01, dropout: 0, seed: 7 }
+const training: Training = { units: 8, rounds: 30, rate: 1e-2, decay: 0.01, dropout: 0, batch: 1, seed: 7 }
 const random = seeded(1)
 const row = (...values: number[]) => Float64Array.from(values)
 
@@ -62,6 +63,31 @@ test('the same examples give the same network', () => {
   const { examples } = apart()
   const few = { ...training, rounds: 2, dropout: 0.2 }
   assert.deepEqual(trainNetwork(examples, few), trainNetwork(examples, few))
+})
+
+test('what is added to the outputs counts in a list’s loss', () => {
+  const { slopes } = listExample([row(0), row(0)], [true, false], [Math.log(3), 0])
+  assert.deepEqual(
+    slopes([0, 0]).map((slope) => Number(slope.toFixed(6))),
+    [-0.25, 0.25],
+  )
+})
+
+test('examples in batches teach the same, and the last batch may be smaller', () => {
+  const { examples, rows, labels } = apart()
+  const network = trainNetwork(examples.slice(0, examples.length - 3), { ...training, batch: 4 })
+  const right = rows.filter((one, i) => Number(outputOf(network, one) > 0) === labels[i])
+  assert.ok(right.length > 0.9 * rows.length, `${right.length} of ${rows.length}`)
+})
+
+test('networks joined give the mean of their outputs', () => {
+  const { examples, rows } = apart()
+  const few = [1, 2].map((seed) => trainNetwork(examples, { ...training, rounds: 1, seed }))
+  const one = joined(few)
+  for (const own of rows.slice(0, 20)) {
+    const mean = few.reduce((sum, network) => sum + outputOf(network, own), 0) / few.length
+    assert.ok(Math.abs(outputOf(one, own) - mean) < 1e-9)
+  }
 })
 
 test('an example that counts nothing teaches nothing', () => {

@@ -101,8 +101,8 @@ export async function reportIn(payloads: readonly Schemas['Record']['payload'][]
 /** Written when all else of a report is there: where it is, the report is whole. */
 export function entryPoint(number: number, { entry, sha256 }: StoredEntry, parts: number): Point {
   // Of an entry that came with more fields, only those listed are kept.
-  const { id, file, format, metadata, contentSha256, passages, opening } = entry
-  const stored = { id, file, format, metadata, contentSha256, passages, opening }
+  const { id, file, format, metadata, contentSha256, passages, opening, definitions } = entry
+  const stored = { id, file, format, metadata, contentSha256, passages, opening, definitions }
   return { id: entryId(number), vector: {}, payload: { number, kind: 'entry', entry: stored, sha256, parts } }
 }
 
