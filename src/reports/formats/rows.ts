@@ -2,6 +2,7 @@ import type { Cutting, Piece, Range } from '../../text/range.ts'
 import type { Line } from '../lines.ts'
 import { maxPassageCharacters } from '../passages.ts'
 import { numberingOf } from '../signs.ts'
+import type { MarkedWords } from './raised.ts'
 import { cellsOf, type Grid, type GridRow, isFigure, readHead, unitIn } from './tableHead.ts'
 import type { ManuscriptWriter } from './writer.ts'
 
@@ -175,10 +176,13 @@ export interface Merge {
 /** Cells that merges may cover in one table; more is no table. */
 const maxSpread = 200_000
 
-/** Writes a table's cells, a line for each row with tabs between them, and adds the lines that are made of them. */
+/**
+ * Writes a table's cells, a line for each row with tabs between them, and adds the lines that are made of them. Note marks at
+ * the edges of a cell are written and stand in no row.
+ */
 export function writeTable(
   writer: ManuscriptWriter,
-  cells: readonly (readonly string[])[],
+  cells: readonly (readonly (string | MarkedWords)[])[],
   merges: readonly Merge[] = [],
   { context = [], ...told }: TableTold = {},
 ): void {
@@ -187,10 +191,13 @@ export function writeTable(
   // It is said in every row, and heads nothing.
   if (before && unit) writer.lines[writer.lines.length - 1] = { ...before, isRow: true }
   const grid: (Range | null)[][] = cells.map((row) => {
-    const filled = row.flatMap((cell, column) => (cell.trim() === '' ? [] : [{ words: inOneLine(cell), column }]))
+    const filled = row.flatMap((cell, column) => {
+      const marked = typeof cell === 'string' ? { words: inOneLine(cell), hidden: [] } : cell
+      return marked.words.trim() === '' ? [] : [{ marked, column }]
+    })
     const places: (Range | null)[] = row.map(() => null)
     if (filled.length === 0) return places
-    const ranges = writer.cells(filled.map(({ words }) => words))
+    const ranges = writer.cells(filled.map(({ marked }) => marked))
     for (const [i, { column }] of filled.entries()) places[column] = ranges[i]!
     return places
   })
@@ -209,6 +216,9 @@ export function writeTable(
 }
 
 /** A cell's words in one line; a break that only fits them into the cell parts no Chinese word. */
-function inOneLine(words: string): string {
-  return words.trim().replace(/(?<=\p{Script=Han})\s*[\r\n]+\s*(?=\p{Script=Han})/gu, '')
+export function inOneLine(words: string): string {
+  return words
+    .trim()
+    .replace(/(?<=\p{Script=Han})\s*[\r\n]+\s*(?=\p{Script=Han})/gu, '')
+    .replace(/\s*[\r\n\t\f\u2028\u2029]+\s*/gu, ' ')
 }
