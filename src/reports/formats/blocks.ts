@@ -116,10 +116,12 @@ export function writeBlocks(
     isBlockStart = true
   }
   const table = (element: HtmlNode) => {
-    const { cells, merges, headRows, caption } = readTableElement(element, (cell) => wordsOf(cell, leaves, tally))
+    const { cells, merges, headRows, marked, caption } = readTableElement(element, (cell) =>
+      wordsOf(cell, leaves, tally),
+    )
     const { words: name, hidden } = settleRaised(caption)
     const context = name.trim() === '' ? [] : [writer.line(name, { isRow: true, hidden })]
-    writeTable(writer, cells, merges, { context, ...(headRows > 0 && { headRows }) })
+    writeTable(writer, cells, merges, { context, marked, ...(headRows > 0 && { headRows }) })
   }
   walk(root, {})
   flush({})
@@ -162,10 +164,13 @@ function readTableElement(table: HtmlNode, wordsIn: (cell: HtmlNode) => string) 
   const merges: Merge[] = []
   let headRows = 0
   let isHead = true
+  const marked = new Set<number>()
   for (const [r, row] of rows.entries()) {
     const own = cellsOf(row)
-    isHead &&=
+    const isMarked =
       own.length > 1 && (row.parentElement?.localName === 'thead' || own.every((cell) => cell.localName === 'th'))
+    if (isMarked) marked.add(r)
+    isHead &&= isMarked
     if (isHead) headRows = r + 1
     let column = 0
     for (const cell of own) {
@@ -184,6 +189,7 @@ function readTableElement(table: HtmlNode, wordsIn: (cell: HtmlNode) => string) 
   return {
     cells: cells.map((row) => Array.from({ length: width }, (_, i) => row[i] ?? '')),
     merges,
+    marked,
     headRows: headRows < rows.length ? headRows : 0,
     caption: caption ? wordsIn(caption).replaceAll('\n', ' ') : '',
   }

@@ -6,6 +6,7 @@ import { readDelimited } from './csv.ts'
 import { decode } from './decode.ts'
 import { locked } from './formats.ts'
 import { type Merge, writeTable } from './rows.ts'
+import { sidesOf } from './sides.ts'
 import { ManuscriptWriter } from './writer.ts'
 import { damaged, unpackOffice } from './zip.ts'
 
@@ -30,8 +31,13 @@ export const readTable: Reader = async (bytes, reading) => {
       })
     }
     if (cells.every((row) => row.every((cell) => cell.trim() === ''))) continue
+    let depth = 0
     if (!isDefaultName(name)) writer.line(name, { level: 1, opensArticle: true })
-    writeTable(writer, cells, merges, { level: titleLevel })
+    for (const side of sidesOf(cells, merges)) {
+      for (const [i, title] of side.titles.entries()) writer.line(title, { level: titleLevel + i, continues: false })
+      depth = side.titles.length > 0 ? side.titles.length : depth
+      writeTable(writer, side.cells, side.merges, { level: titleLevel + depth })
+    }
   }
   const { text, lines } = writer
   // The name above the only table says more than its sheet's; that of one table among many does not speak for all.
