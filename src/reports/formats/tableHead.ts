@@ -63,8 +63,8 @@ export function readHead(text: string, grid: Grid, told?: number, titleRows?: nu
     if (titleRows === undefined && cells.length > 0 && !stated && !isTitle) break
     // In the head's own corner a unit is no row above it, nor is one right above figures.
     const isInHead = stated && (unitIn(text, cells[0]!.cell) !== null || !isHeadRow(text, grid[at + 1]!))
-    if (titleRows === undefined && isInHead && cells.length > 1 && isHeadRow(text, grid[at]!))
-      if (cells.length * 2 > grid[at]!.length) break
+    const isWide = cells.length > 1 && cells.length * 2 > grid[at]!.length
+    if (titleRows === undefined && isInHead && isWide && isHeadRow(text, grid[at]!)) break
     unit ??= stated ?? null
     for (const { cell } of cells) {
       // A name may end with its unit in brackets; a row with both in cells of their own is no name.

@@ -121,8 +121,8 @@ test('the name above all stacks stays, a unit of the first does not go on, a rep
       ['引航员', '5', '6'],
     ]).filter((line) => line.includes('\n')),
     [
-      '规费\n预算数 10\n决算数 12\n港口收支\n单位:万元',
-      '租金\n预算数 3\n决算数 4\n港口收支\n单位:万元',
+      '规费\n预算数 10\n决算数 12\n港口收支\n甲、收入\n单位:万元',
+      '租金\n预算数 3\n决算数 4\n港口收支\n甲、收入\n单位:万元',
       '引航员\n在编人数 5\n外聘人数 6\n港口收支\n乙、人员',
     ],
   )
