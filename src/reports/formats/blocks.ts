@@ -31,7 +31,7 @@ const maxHeadingCharacters = 100
 const maxCellCharacters = 800
 const maxSpan = 256
 
-/** What is counted while a document's words are gathered. */
+/** Counts that are made while a document's words are gathered. */
 export interface Tally {
   /** Equations in whose place only a sign stands. */
   unread: number
@@ -41,7 +41,7 @@ export function isBlock(node: HtmlNode): boolean {
   return node.nodeType === 1 && blocks.has(node.localName)
 }
 
-/** Whether a node can be seen at all, as far as its own markup tells; words that are struck out are no longer said. */
+/** Tells whether a node can be seen at all, as far as its own markup tells; words that are struck out are no longer said. */
 export function isShown(node: HtmlNode): boolean {
   if (node.nodeType === 3) return true
   if (node.nodeType !== 1 || neverShown.has(node.localName)) return false
@@ -135,7 +135,7 @@ function marksAround(node: HtmlNode): readonly [open: string, close: string] {
   return node.localName === 'sub' || style === 'sub' ? marksOf('lowered') : ['', '']
 }
 
-/** What can be seen of an element in one line, note marks left out. */
+/** The words that can be seen of an element, in one line, note marks left out. */
 export function shownWords(element: HtmlNode): string {
   const { words, hidden } = settleRaised(wordsOf(element, () => false, { unread: 0 }).replace(/\s*\n\s*/gu, ' '))
   return hidden.reduceRight((rest, [from, to]) => rest.slice(0, from) + rest.slice(to), words).trim()

@@ -2,7 +2,7 @@ import type { Bilingual } from '../../errors.ts'
 import type { HtmlNode, Tally } from './blocks.ts'
 import { inLoweredForms, inRaisedForms, marksOf, unmarked } from './raised.ts'
 
-/** What stands in a sentence where an equation could not be read. */
+/** The sign that stands in a sentence where an equation could not be read. */
 export const equationSign = '［公式］'
 
 /** Equations of more parts, or nested deeper, are not read. */
@@ -23,7 +23,7 @@ export const linear = {
     `${sign}${from === '' ? '' : `_${atom(from)}`}${to === '' ? '' : `^${atom(to)}`}${inner === '' ? '' : ` ${inner}`}`,
 }
 
-/** What is one thing when something is put to it; the rest goes in brackets. */
+/** Words that are one thing when something is put to them; others go in brackets. */
 function atom(words: string): string {
   const isOne = /^[\p{L}\p{N}\p{M}.%‰∞]*$/u.test(words) || /^[([{|][^()[\]{}|]*[)\]}|]$/u.test(words)
   return isOne ? words : `(${words})`
@@ -39,7 +39,7 @@ export function newBudget(): Budget {
   return { parts: maxParts }
 }
 
-/** Whether an equation still is of a size that is read; each part of it asks. */
+/** Tells whether an equation still is of a size that is read; each part of it asks. */
 export function isWithin(budget: Budget, depth: number): boolean {
   return --budget.parts >= 0 && depth <= maxDepth
 }
@@ -129,12 +129,12 @@ function rowOf(nodes: readonly HtmlNode[], budget: Budget, depth: number): strin
   return words
 }
 
-/** Whether a sign sums up, so that what stands below and above it are its bounds. */
+/** Tells whether a sign sums up, so that what stands below and above it are its bounds. */
 export function isSumSign(words: string): boolean {
   return /^[∑∏∐∫∬∭∮⋂⋃⋀⋁]$/u.test(words)
 }
 
-/** Whether words are a mark over a letter, which changes no figure. */
+/** Tells whether words are a mark over a letter, which changes no figure. */
 function isAccent(words: string): boolean {
   return ['¯', 'ˉ', '‾', '_', '˜', '~', '^', 'ˆ', '→', '˙', '¨', '\u0302', '\u0304', '\u20d7'].includes(words)
 }

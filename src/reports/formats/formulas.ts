@@ -10,19 +10,19 @@ export interface FormulaCell {
 export interface FormulaBook {
   /** A cell of a sheet; undefined where it is empty. */
   cellAt(sheet: string, row: number, column: number): FormulaCell | undefined
-  /** How far a sheet goes, and whether rows below that were left out; undefined where there is no such sheet. */
+  /** The size of a sheet, and whether rows below were left out; undefined where there is no such sheet. */
   sizeOf(sheet: string): { readonly rows: number; readonly columns: number; readonly isCut: boolean } | undefined
 }
 
 /** Cells that may be looked at for one book. */
 const maxVisits = 2_000_000
-/** Of formulas that wait for one another, with the brackets and functions inside each. */
+/** Formulas that may wait for one another, with the brackets and functions inside each. */
 const maxDepth = 500
 const maxFormulaCharacters = 4096
 const maxRow = 1_048_576
 const maxColumn = 16_384
 
-/** What an argument comes to: a figure, or those of a range. */
+/** The value of an argument: a figure, or those of a range. */
 type Value = number | readonly number[]
 
 /**

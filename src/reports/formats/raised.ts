@@ -108,7 +108,7 @@ function stretchesOf(source: string): Stretch[] {
   return found
 }
 
-/** Whether a raised stretch is the upper half of a fraction whose lower half is lowered. */
+/** Tells whether a raised stretch is the upper half of a fraction whose lower half is lowered. */
 function isNumerator(stretches: readonly Stretch[], at: number): boolean {
   const [upper, line, lower] = stretches.slice(at, at + 3)
   return (
@@ -116,7 +116,7 @@ function isNumerator(stretches: readonly Stretch[], at: number): boolean {
   )
 }
 
-/** What a raised stretch is written as, or null when it is a note mark or cannot be told. */
+/** The form in which a raised stretch is written, or null when it is a note mark or cannot be told. */
 function raised(content: string, before: string, after: string): string | null {
   if (content === '') return joins(before, after) ? ' ' : ''
   if (/^(?:TM|SM)$/u.test(content)) return content === 'TM' ? '™' : '℠'
@@ -130,7 +130,7 @@ function raised(content: string, before: string, after: string): string | null {
   return apart(content, before, after)
 }
 
-/** What a lowered stretch is written as, or null when it stands at a figure. */
+/** The form in which a lowered stretch is written, or null when it stands at a figure. */
 function lowered(content: string, before: string, after: string): string | null {
   if (content === '') return joins(before, after) ? ' ' : ''
   if (/\p{N}\s*$/u.test(before) && /\p{N}/u.test(content)) return null
@@ -148,7 +148,7 @@ function apart(content: string, before: string, after: string): string {
   return start + content + end
 }
 
-/** Whether raised characters that Unicode has forms for are an exponent, a power of a unit or part of a formula. */
+/** Tells whether raised characters that Unicode has forms for are an exponent, a power of a unit or part of a formula. */
 function isPower(content: string, before: string, after: string): boolean {
   const base = before.trimEnd()
   // The mass of an isotope stands in front of its element.
@@ -168,17 +168,17 @@ function isPower(content: string, before: string, after: string): boolean {
   return false
 }
 
-/** Whether a raised stretch behind the figure that ends `base` is its exponent. */
+/** Tells whether a raised stretch behind the figure that ends `base` is its exponent. */
 function isExponent(content: string, base: string, after: string): boolean {
   if (/^[nxymkij]$/u.test(content)) return true
   if (!/^\d{1,3}$/u.test(content)) return false
   if (/(?:[×xX✕╳*·∙⋅]|[(（]|单位[:：])\s*10$/u.test(base)) return true
   // Behind 10 alone a measure in letters tells; Chinese words may as well follow a note.
-  if (/(?<![\d.,，])10$/u.test(base)) return /^\s*(?:[A-Za-zµμ]|\p{Script=Han}{0,2}[/／]|[~～–—至-]\s*10)/u.test(after)
+  if (/(?<!\d|\d\.)10$/u.test(base)) return /^\s*(?:[A-Za-zµμ]|\p{Script=Han}{0,2}[/／]|[~～–—至-]\s*10)/u.test(after)
   return /^\s*[=＝]/u.test(after)
 }
 
-/** Whether what is raised behind Latin or Greek letters is a power of a unit or of a symbol. */
+/** Tells whether a stretch that is raised behind Latin or Greek letters is a power of a unit or of a symbol. */
 function isUnitOrSymbol(content: string, letters: string, front: string): boolean {
   if (/^(?:[kcdmnhN]?m|ft|in|yd|mi|s|sec|min)$/u.test(letters)) return /^[2-4]$/u.test(content)
   if (letters.length > 1) return /^(?:CO|SO|NO|PO|NH|HCO|Ca|Mg|Na|Fe|Cu|Zn|Al|Cl)$/u.test(letters)
@@ -186,7 +186,7 @@ function isUnitOrSymbol(content: string, letters: string, front: string): boolea
   return !/\d\s*$/u.test(front) || /^[abnxyzkr]$/u.test(letters)
 }
 
-/** Whether a stretch has the shape of a note mark. */
+/** Tells whether a stretch has the shape of a note mark. */
 function isMarkShaped(content: string): boolean {
   return (
     content.length <= maxMarkCharacters &&
@@ -199,14 +199,14 @@ function isMarkShaped(content: string): boolean {
   )
 }
 
-/** Whether a mark is sure to be one of a note: behind `10` alone and in a calculation it may be an exponent. */
+/** Tells whether a mark is sure to be one of a note: behind `10` alone and in a calculation it may be an exponent. */
 function isNote(content: string, before: string, after: string): boolean {
   if (!isMarkShaped(content)) return false
   if (!/^\d{1,3}$/u.test(content) || !/\d\s*$/u.test(before)) return true
-  return !/(?<![\d.,，])10\s*$|[=＝×*+÷^]\s*[\d.]+\s*$/u.test(before) && !/^\s*[=＝×*+÷^]/u.test(after)
+  return !/(?<!\d|\d\.)10\s*$|[=＝×*+÷^]\s*[\d.]+\s*$/u.test(before) && !/^\s*[=＝×*+÷^]/u.test(after)
 }
 
-/** Whether two figures would run together if nothing stood between them. */
+/** Tells whether two figures would run together if nothing stood between them. */
 function joins(before: string, after: string): boolean {
   return /[\p{Script=Latin}\p{N}][.,，:：/\-–~·]?$/u.test(before) && /^[.,，:：/\-–~·×]?\s?\p{N}/u.test(after)
 }

@@ -10,7 +10,7 @@ import type { ManuscriptWriter } from './writer.ts'
 export type { Grid } from './tableHead.ts'
 
 export interface TableTold extends StackTold {
-  /** How many rows the format marks as the head; found by their shape where it marks none. */
+  /** The number of rows that the format marks as the head; found by their shape where it marks none. */
   readonly headRows?: number
   /**
    * The heading level of the table's name and, one lower, of the headings inside it. Without it the table stands
@@ -39,7 +39,7 @@ export function tableLines(text: string, grid: Grid, told: TableTold = {}): Line
     readHead(text, grid.slice(...rows), i === 0 ? headRows : stack.headRows, stack.titleRows),
   )
   const [first, ...others] = heads as [TableHead, ...TableHead[]]
-  // Where the stacks below have names of their own, the last name above the first is its own as well.
+  // The last name above the first stack is its own as well, once the stacks below have names of their own.
   const isEachNamed = others.some(({ titles }) => titles.length > 0)
   const common = isEachNamed ? first.titles.slice(0, -1) : first.titles
   const parts: StackPart[] = []
@@ -74,7 +74,7 @@ interface StackPart {
   readonly unit: Range | null
   readonly context: readonly Range[]
   readonly body: Grid
-  /** Whether the head only repeats that of the part above, as at the top of another page. */
+  /** Tells whether the head only repeats that of the part above, as at the top of another page. */
   readonly isFollowing: boolean
 }
 
@@ -146,7 +146,15 @@ function rowLines(
   if (first > 0 && isNumber(first)) first = 0
   const start = cells[first]!
   const needsMore = isNumber(first) || start.cell === below[start.column]
-  const label = cells.slice(first, first + (needsMore && cells[first + 1] && !isNumber(first + 1) ? 2 : 1))
+  // Figures alone have no label: each stands behind its headings, but for a number or a year that names the row.
+  const isUnlabelled =
+    cells.length > 1 &&
+    cells.every((_, at) => isNumber(at)) &&
+    (headings[start.column] ?? []).length > 0 &&
+    !namesRow(text, start.cell, headings[start.column]!)
+  const label = isUnlabelled
+    ? []
+    : cells.slice(first, first + (needsMore && cells[first + 1] && !isNumber(first + 1) ? 2 : 1))
   const columns = cells
     .filter((cell) => !label.includes(cell))
     .map(({ cell, column }): Part[] => {
@@ -163,6 +171,12 @@ function rowLines(
   return fit(columns, lengthOf(begin) + lengthOf(end)).map((some) =>
     lineOfPieces(text, whole, [...begin, ...some.flat(), ...end]),
   )
+}
+
+/** Tells whether a figure at the head of a row numbers it or is its year. */
+function namesRow(text: string, cell: Range, headings: readonly Range[]): boolean {
+  const above = headings.map((heading) => text.slice(...heading)).join('')
+  return /^(?:19|20)\d{2}$/u.test(text.slice(...cell)) || /序|编号|代码|号$|年|月|日|次$|^(?:no|id)\b|#/iu.test(above)
 }
 
 /** Columns in as few groups as the length of a passage allows. */
@@ -208,7 +222,7 @@ function compose(text: string, parts: readonly Part[]): Cutting {
   const pieces: Piece[] = []
   let composed = ''
   for (const { range, before } of parts) {
-    composed += before
+    if (composed !== '') composed += before
     pieces.push({ at: composed.length, range })
     composed += text.slice(...range)
   }

@@ -67,7 +67,7 @@ function filledIn(row: readonly string[]): string[] {
   return row.filter((cell) => cell.trim() !== '')
 }
 
-/** Whether a row has one cell, which is merged with those beside it. */
+/** Tells whether a row has one cell, which is merged with those beside it. */
 function isAcross(row: readonly string[], at: number, merges: readonly Merge[]): boolean {
   const column = row.findIndex((cell) => cell.trim() !== '')
   const isMerged = merges.some(
@@ -104,7 +104,7 @@ function columnsOf(cells: Cells, [from, to]: Range, merges: readonly Merge[]): R
   return sides
 }
 
-/** Whether columns hold a table by themselves: labels at their left and a row of words above rows with figures. */
+/** Tells whether columns hold a table by themselves: labels at their left and a row of words above rows with figures. */
 function hasHead(cells: Cells, rows: Range, columns: Range): boolean {
   const own = cells.slice(...rows).map((row) => row.slice(...columns))
   const headAt = own.findIndex((row) => filledIn(row).length > 1)

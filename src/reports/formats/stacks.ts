@@ -14,9 +14,9 @@ import {
 export interface Stack {
   /** The rows, those that name it and its head with them. */
   readonly rows: Range
-  /** How many rows above the head name it; undefined for the first, where they have to be found, as its head. */
+  /** The number of rows above the head that name it; undefined for the first, where they have to be found, as its head. */
   readonly titleRows?: number
-  /** Its head's rows, 0 where it can be told only that the head above has ended. */
+  /** The number of its head's rows, 0 where it can be told only that the head above has ended. */
   readonly headRows?: number
 }
 
@@ -29,7 +29,7 @@ export interface StackTold {
 
 const maxTitleCharacters = 80
 const maxHeadingCharacters = 40
-/** Of rows around one, so that a long table takes no longer a row than a short one. */
+/** Rows that are looked at around one, so that a long table takes no longer a row than a short one. */
 const maxLookedAt = 16
 
 /** First headings that stand above labels of rows. */
@@ -70,7 +70,7 @@ export function stacksOf(
   return [...stacks, open]
 }
 
-/** How many rows the head at a row has, by its shape; so much of the table is looked at. */
+/** The number of rows that the head at a row has, by its shape. */
 function headRowsAt(text: string, grid: Grid, at: number): number {
   return countHeadRows(text, grid.slice(at, at + maxLookedAt), 0)
 }
@@ -87,7 +87,7 @@ interface Above extends StackTold {
   readonly bodyFrom: number
 }
 
-/** Whether a row begins a head of its own, may begin one, or does not. */
+/** Tells whether a row begins a head of its own, may begin one, or does not. */
 function headKind(text: string, grid: Grid, at: number, above: Above): 'head' | 'doubt' | null {
   const row = grid[at]!
   const cells = cellsOf(row)
@@ -146,7 +146,7 @@ function edgesOf(row: GridRow): string {
     .join(' ')
 }
 
-/** Whether a row names what is below it: one cell, or what is said of a unit; a note belongs to what is above. */
+/** Tells whether a row names what is below it: one cell, or what is said of a unit; a note belongs to what is above. */
 function isTitle(text: string, row: GridRow): boolean {
   const cells = cellsOf(row)
   if (cells.length === 0) return false
@@ -155,7 +155,7 @@ function isTitle(text: string, row: GridRow): boolean {
   return shown[0]!.length <= maxTitleCharacters && !isRemark(shown[0]!)
 }
 
-/** Whether words that stand alone in a row remark on what is above them, and head nothing. */
+/** Tells whether words that stand alone in a row remark on what is above them, and head nothing. */
 export function isRemark(words: string): boolean {
   return /^[(（[【]?(?:附?注|备注|说明|数据来源|资料来源|来源|notes?|sources?)\s*\d*\s*[:：.、]|[。；]/iu.test(words)
 }

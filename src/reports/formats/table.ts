@@ -14,7 +14,7 @@ import { damaged, unpackOffice } from './zip.ts'
 /** Of one sheet. What a sheet states of its own extent is not relied upon. */
 const maxRows = 50_000
 const maxColumns = 256
-/** As many as a sheet can have. */
+/** The columns that a sheet can have. */
 const sheetColumns = 16_384
 /** That of a table's name; its sheet's is 1. */
 const titleLevel = 2
@@ -126,7 +126,7 @@ function sheetsOf(book: WorkBook): Sheet[] {
   })
 }
 
-/** Whether a cell holds a formula whose value was never stored, as programs write it that do not compute. */
+/** Tells whether a cell holds a formula whose value was never stored, as programs write it that do not compute. */
 function isWithoutValue(cell: CellObject): boolean {
   return cell.f !== undefined && (cell.t === 'z' || cell.v === undefined || Number.isNaN(cell.v))
 }
@@ -152,7 +152,7 @@ function shown(cell: CellObject): string {
   return cell.t === 'e' || cell.t === 'z' ? '' : (cell.w ?? String(cell.v ?? ''))
 }
 
-/** What people should know of a sheet's formulas that the file has no values of. */
+/** The notes of a sheet's formulas that the file has no values of. */
 function formulaNotes(name: string, computed: number, unknown: number): Bilingual[] {
   const notes: Bilingual[] = []
   if (computed > 0) {

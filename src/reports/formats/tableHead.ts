@@ -90,7 +90,7 @@ function isSame(a: Range, b: Range | null): boolean {
   return b !== null && a[0] === b[0] && a[1] === b[1]
 }
 
-/** How many rows from `from` on head columns, by their shape. */
+/** The number of rows from `from` on that head columns, by their shape. */
 export function countHeadRows(text: string, grid: Grid, from: number): number {
   const body = grid.slice(from + 1)
   const first = grid[from]

@@ -11,7 +11,7 @@ import {
   type XmlNode,
 } from './wordXml.ts'
 
-/** How a style or a run sets its words; undefined where it says nothing. */
+/** The looks that a style or a run gives its words; undefined where it says nothing. */
 interface Setting {
   readonly isHidden?: boolean
   readonly isStruck?: boolean
@@ -146,7 +146,7 @@ function settingIn(properties: XmlElement | undefined): Setting {
   }
 }
 
-/** How high words are set, be it as an index or by so many half points. */
+/** The height at which words are set, be it as an index or by so many half points. */
 function heightIn(properties: XmlElement): Setting['height'] {
   const aligned = attributeOf(childOf(properties, 'w:vertAlign'), 'val')
   if (aligned === 'superscript' || aligned === 'subscript') return aligned
@@ -155,14 +155,14 @@ function heightIn(properties: XmlElement): Setting['height'] {
   return aligned === undefined ? undefined : 'baseline'
 }
 
-/** Of half points; less is an adjustment that nobody sees. */
+/** Half points by which words are raised; less is an adjustment that nobody sees. */
 const minPosition = 4
 
 function isOn(toggle: XmlElement | undefined): boolean {
   return toggle !== undefined && !/^(?:0|false|off|none)$/u.test(attributeOf(toggle, 'val') ?? '')
 }
 
-/** Whether an embedded object is an equation of one of the editors for them. */
+/** Tells whether an embedded object is an equation of one of the editors for them. */
 function isEquationObject(object: XmlElement): boolean {
   return elementsOf(object).some(
     (child) =>

@@ -71,7 +71,7 @@ export function parseXml(source: string): {
   return { nodes, prefixes }
 }
 
-/** Where the tag at `start` ends; a quoted value may hold `>`. */
+/** The end of the tag at `start`, or -1; a quoted value may hold `>`. */
 function endOfTag(source: string, start: number): number {
   for (const [mark, end] of [
     ['<!--', '-->'],

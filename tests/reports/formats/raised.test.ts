@@ -54,6 +54,7 @@ test('note marks are written apart and stand in no passage', () => {
 
 test('marks that cannot be told join no figure and are not left out', () => {
   assert.equal(shown('货船10^{3}艘'), '货船10 [3] 艘')
+  assert.equal(shown('浮标，10^{6}个'), '浮标，10 [6] 个')
   assert.equal(shown('2^{3}+1'), '2 [3]+1')
   assert.equal(shown('45^{3}67'), '45 [3] 67')
   assert.equal(shown('45^{3},678'), '45 [3],678')
