@@ -1,4 +1,6 @@
-import { type Merge, writeTable } from './rows.ts'
+import { equationIn } from './equations.ts'
+import { type MarkedWords, marksOf, settleRaised, unmarked } from './raised.ts'
+import { inOneLine, type Merge, writeTable } from './rows.ts'
 import type { ManuscriptWriter, Told } from './writer.ts'
 
 /** What is used of a DOM's nodes. */
@@ -21,7 +23,7 @@ const blocks = new Set(
   ),
 )
 const neverShown = new Set(
-  `audio button canvas datalist embed head iframe input link map math meta noscript object option script select style svg
+  `audio button canvas datalist embed head iframe input link map meta noscript object option script select style svg
   template textarea title video`.split(/\s+/u),
 )
 const maxHeadingCharacters = 100
@@ -29,32 +31,42 @@ const maxHeadingCharacters = 100
 const maxCellCharacters = 800
 const maxSpan = 256
 
+/** Counts that are made while a document's words are gathered. */
+export interface Tally {
+  /** Equations in whose place only a sign stands. */
+  unread: number
+}
+
 export function isBlock(node: HtmlNode): boolean {
   return node.nodeType === 1 && blocks.has(node.localName)
 }
 
-/** Whether a node can be seen at all, as far as its own markup tells. */
+/** Tells whether a node can be seen at all, as far as its own markup tells; words that are struck out are no longer said. */
 export function isShown(node: HtmlNode): boolean {
   if (node.nodeType === 3) return true
   if (node.nodeType !== 1 || neverShown.has(node.localName)) return false
   if (node.getAttribute('hidden') !== null || node.getAttribute('aria-hidden') === 'true') return false
-  return !/display\s*:\s*none|visibility\s*:\s*hidden/iu.test(node.getAttribute('style') ?? '')
+  if (/^(?:s|strike|del)$/u.test(node.localName)) return false
+  const style = node.getAttribute('style') ?? ''
+  return !/display\s*:\s*none|visibility\s*:\s*hidden|text-decoration[\w-]*\s*:[^;]*line-through/iu.test(style)
 }
 
 /**
  * Writes what can be seen of an HTML element, a line for each block and each line break: headings with their level,
  * items of lists as paragraphs of their own, tables row by row.
  * @param leaves whether to pass over an element that could be seen
+ * @returns how many equations could not be read; a sign stands in their place
  */
 export function writeBlocks(
   writer: ManuscriptWriter,
   root: HtmlNode,
   leaves: (element: HtmlNode) => boolean = () => false,
-): void {
+): number {
   let words = ''
   let isBlockStart = true
+  const tally: Tally = { unread: 0 }
   const flush = (told: Told) => {
-    const line = oneLine(words)
+    const { words: line, hidden } = settleRaised(oneLine(words))
     words = ''
     if (line.trim() === '') return
     const isHeading = (told.level ?? 0) > 0 && line.length <= maxHeadingCharacters
@@ -64,12 +76,13 @@ export function writeBlocks(
       ...(isHeading && { level: told.level! }),
       ...(isBlockStart && { continues: false }),
       indented,
+      hidden,
     })
     isBlockStart = false
   }
   const walk = (node: HtmlNode, told: Told) => {
     if (node.nodeType === 3) {
-      words += node.nodeValue ?? ''
+      words += unmarked(node.nodeValue ?? '')
       return
     }
     if (!isShown(node) || leaves(node)) return
@@ -79,14 +92,18 @@ export function writeBlocks(
       return
     }
     if (!blocks.has(name)) {
-      for (const child of node.childNodes) walk(child, told)
+      const [open, close] = marksAround(node)
+      words += open
+      if (name === 'math') words += equationIn(node, tally)
+      else for (const child of node.childNodes) walk(child, told)
+      words += close
       return
     }
     flush(told)
     isBlockStart = true
     if (name === 'table' && isData(node)) table(node)
     else if (name === 'pre') {
-      for (const line of node.textContent.split(/\r\n|[\r\n]/u)) {
+      for (const line of wordsOf(node, leaves, tally, (words) => words).split(/\r\n|[\r\n]/u)) {
         words = line
         flush(told)
       }
@@ -99,12 +116,29 @@ export function writeBlocks(
     isBlockStart = true
   }
   const table = (element: HtmlNode) => {
-    const { cells, merges, headRows, caption } = readTableElement(element, leaves)
-    const context = caption === '' ? [] : [writer.line(caption, { isRow: true })]
-    writeTable(writer, cells, merges, { context, ...(headRows > 0 && { headRows }) })
+    const { cells, merges, headRows, marked, caption } = readTableElement(element, (cell) =>
+      wordsOf(cell, leaves, tally),
+    )
+    const { words: name, hidden } = settleRaised(caption)
+    const context = name.trim() === '' ? [] : [writer.line(name, { isRow: true, hidden })]
+    writeTable(writer, cells, merges, { context, marked, ...(headRows > 0 && { headRows }) })
   }
   walk(root, {})
   flush({})
+  return tally.unread
+}
+
+/** The marks around raised and lowered words; nothing around others. */
+function marksAround(node: HtmlNode): readonly [open: string, close: string] {
+  const style = /vertical-align\s*:\s*(super|sub)\b/iu.exec(node.getAttribute('style') ?? '')?.[1]?.toLowerCase()
+  if (node.localName === 'sup' || style === 'super') return marksOf('raised')
+  return node.localName === 'sub' || style === 'sub' ? marksOf('lowered') : ['', '']
+}
+
+/** The words that can be seen of an element, in one line, note marks left out. */
+export function shownWords(element: HtmlNode): string {
+  const { words, hidden } = settleRaised(wordsOf(element, () => false, { unread: 0 }).replace(/\s*\n\s*/gu, ' '))
+  return hidden.reduceRight((rest, [from, to]) => rest.slice(0, from) + rest.slice(to), words).trim()
 }
 
 /** Whether a line, short and with a day in it, says when and by whom a page was issued; it heads nothing. */
@@ -124,16 +158,19 @@ function cellsOf(row: HtmlNode): HtmlNode[] {
   return [...row.childNodes].filter((cell) => cell.localName === 'td' || cell.localName === 'th')
 }
 
-function readTableElement(table: HtmlNode, leaves: (element: HtmlNode) => boolean) {
+function readTableElement(table: HtmlNode, wordsIn: (cell: HtmlNode) => string) {
   const rows = [...table.querySelectorAll('tr')].filter((row) => isShown(row))
-  const cells: string[][] = rows.map(() => [])
+  const cells: (MarkedWords | string)[][] = rows.map(() => [])
   const merges: Merge[] = []
   let headRows = 0
   let isHead = true
+  const marked = new Set<number>()
   for (const [r, row] of rows.entries()) {
     const own = cellsOf(row)
-    isHead &&=
+    const isMarked =
       own.length > 1 && (row.parentElement?.localName === 'thead' || own.every((cell) => cell.localName === 'th'))
+    if (isMarked) marked.add(r)
+    isHead &&= isMarked
     if (isHead) headRows = r + 1
     let column = 0
     for (const cell of own) {
@@ -142,7 +179,7 @@ function readTableElement(table: HtmlNode, leaves: (element: HtmlNode) => boolea
       const width = Math.min(spanOf(cell, 'colspan'), maxSpan - column)
       const height = Math.min(spanOf(cell, 'rowspan'), rows.length - r)
       for (let y = r; y < r + height; y++) for (let x = column; x < column + width; x++) cells[y]![x] ??= ''
-      cells[r]![column] = isShown(cell) ? wordsOf(cell, leaves) : ''
+      cells[r]![column] = isShown(cell) ? settleRaised(inOneLine(wordsIn(cell))) : ''
       if (width * height > 1) merges.push({ rows: [r, r + height], columns: [column, column + width] })
       column += width
     }
@@ -152,8 +189,9 @@ function readTableElement(table: HtmlNode, leaves: (element: HtmlNode) => boolea
   return {
     cells: cells.map((row) => Array.from({ length: width }, (_, i) => row[i] ?? '')),
     merges,
+    marked,
     headRows: headRows < rows.length ? headRows : 0,
-    caption: caption ? wordsOf(caption, leaves) : '',
+    caption: caption ? wordsIn(caption).replaceAll('\n', ' ') : '',
   }
 }
 
@@ -162,16 +200,28 @@ function spanOf(cell: HtmlNode, name: string): number {
   return span > 1 ? Math.min(span, maxSpan) : 1
 }
 
-/** The words of a cell; its blocks and breaks are parted by line ends. */
-function wordsOf(cell: HtmlNode, leaves: (element: HtmlNode) => boolean): string {
-  const walk = (node: HtmlNode): string => {
-    if (node.nodeType === 3) return oneLine(node.nodeValue ?? '')
-    if (!isShown(node) || leaves(node)) return ''
-    if (node.localName === 'br') return '\n'
-    const inner = [...node.childNodes].map(walk).join('')
-    return blocks.has(node.localName) ? `${inner}\n` : inner
+/** The words of an element with the marks of raised ones; its blocks and breaks are parted by line ends. */
+function wordsOf(
+  element: HtmlNode,
+  leaves: (element: HtmlNode) => boolean,
+  tally: Tally,
+  spaced: (words: string) => string = oneLine,
+): string {
+  let words = ''
+  const walk = (node: HtmlNode) => {
+    if (node.nodeType === 3) words += spaced(unmarked(node.nodeValue ?? ''))
+    if (node.nodeType === 3 || !isShown(node) || leaves(node)) return
+    if (node.localName === 'br') words += '\n'
+    else if (node.localName === 'math') words += equationIn(node, tally)
+    else {
+      const [open, close] = blocks.has(node.localName) ? ['', '\n'] : marksAround(node)
+      words += open
+      for (const child of node.childNodes) walk(child)
+      words += close
+    }
   }
-  return [...cell.childNodes].map(walk).join('').trim()
+  for (const child of element.childNodes) walk(child)
+  return words
 }
 
 /** White space as a page shows it; a line end in the source parts no Chinese words. */

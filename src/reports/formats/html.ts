@@ -3,8 +3,9 @@ import { parseHTML } from 'linkedom'
 import { ReportError } from '../../errors.ts'
 import { bare } from '../../text/normalize.ts'
 import type { Reader } from '../manuscript.ts'
-import { type HtmlNode, isBlock, isShown, oneLine, writeBlocks } from './blocks.ts'
+import { type HtmlNode, isBlock, isShown, shownWords, writeBlocks } from './blocks.ts'
 import { decode } from './decode.ts'
+import { unreadEquations } from './equations.ts'
 import { readProperties } from './htmlProperties.ts'
 import { ManuscriptWriter } from './writer.ts'
 
@@ -25,20 +26,29 @@ const maxLinkShare = 0.4
 
 /** Reads a web page: its main text without navigation. Scripts do not run and nothing is fetched. */
 export const readHtml: Reader = async (bytes, { file }) => {
-  const { text: decoded, notes } = decode(bytes, file, statedEncoding(bytes))
-  // The parser takes long over a `<` that opens nothing.
-  const source = decoded.replace(/<(?![a-z/!?])/giu, '&lt;')
-  if (source.length > maxCharacters || isFlood(source) || depthOf(source) > maxDepth) throw beyondReason(file)
-  const page = parsePage(source)
+  const { page, source, notes } = openPage(bytes, file)
   const writer = new ManuscriptWriter()
   const properties = readProperties(page.root)
   const main = findMain(page, source)
   const headline = headlineOf(page.root, properties.title)
   if (headline !== undefined && !opensWith(main.element, headline))
     writer.line(headline, { level: 1, continues: false })
-  writeBlocks(writer, main.element, main.leaves)
+  const unread = writeBlocks(writer, main.element, main.leaves)
   const { text, lines } = writer
-  return { format: 'html', text, lines, pages: [], doubtful: [], stated: properties, notes }
+  const told = [...notes, ...unreadEquations(unread)]
+  return { format: 'html', text, lines, pages: [], doubtful: [], stated: properties, notes: told }
+}
+
+/**
+ * A page's tree, its source and what was noted of its encoding.
+ * @throws ReportError when the page is beyond the bounds within which it is read
+ */
+export function openPage(bytes: Uint8Array, file: string) {
+  const { text: decoded, notes } = decode(bytes, file, statedEncoding(bytes))
+  // The parser takes long over a `<` that opens nothing.
+  const source = decoded.replace(/<(?![a-z/!?])/giu, '&lt;')
+  if (source.length > maxCharacters || isFlood(source) || depthOf(source) > maxDepth) throw beyondReason(file)
+  return { page: parsePage(source), source, notes }
 }
 
 /** An element tree of HTML, for the words of a document only. */
@@ -204,7 +214,7 @@ function isInStructure(element: HtmlNode): boolean {
 /** The headline as the page shows it, or as it states it. */
 function headlineOf(root: HtmlNode, title: string | undefined): string | undefined {
   const [first] = [...root.querySelectorAll('h1')].filter((element) => isShown(element) && !isInFrame(element))
-  const shown = first ? oneLine(first.textContent).trim() : ''
+  const shown = first ? shownWords(first) : ''
   return title !== undefined &&
     shown.length > 3 &&
     bare(shown).length <= 100 &&
@@ -215,7 +225,7 @@ function headlineOf(root: HtmlNode, title: string | undefined): string | undefin
 
 /** Whether the text begins with its headline already. */
 function opensWith(element: HtmlNode, headline: string): boolean {
-  return bare(element.textContent)
+  return bare(shownWords(element))
     .slice(0, 200 + headline.length)
     .includes(bare(headline))
 }

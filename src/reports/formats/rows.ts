@@ -1,14 +1,16 @@
 import type { Cutting, Piece, Range } from '../../text/range.ts'
 import type { Line } from '../lines.ts'
 import { maxPassageCharacters } from '../passages.ts'
-import { numberingOf } from '../signs.ts'
-import { cellsOf, type Grid, type GridRow, isFigure, readHead, unitIn } from './tableHead.ts'
+import type { MarkedWords } from './raised.ts'
+import { isSection, lastFullRow, sectionEnds } from './sections.ts'
+import { type StackTold, stacksOf } from './stacks.ts'
+import { cellsOf, type Grid, type GridRow, isFigure, readHead, type TableHead, unitIn } from './tableHead.ts'
 import type { ManuscriptWriter } from './writer.ts'
 
 export type { Grid } from './tableHead.ts'
 
-export interface TableTold {
-  /** How many rows the format marks as the head; found by their shape where it marks none. */
+export interface TableTold extends StackTold {
+  /** The number of rows that the format marks as the head; found by their shape where it marks none. */
   readonly headRows?: number
   /**
    * The heading level of the table's name and, one lower, of the headings inside it. Without it the table stands
@@ -30,32 +32,95 @@ export interface TableTold {
  *
  * Its pieces are cells of `text`, those of the head repeated in every row, parted by white space alone.
  */
-export function tableLines(text: string, grid: Grid, { headRows, level, context = [] }: TableTold = {}): Line[] {
-  const head = readHead(text, grid, headRows)
+export function tableLines(text: string, grid: Grid, told: TableTold = {}): Line[] {
+  const { headRows, level, context = [] } = told
+  const stacks = stacksOf(text, grid, readHead(text, grid, headRows), told)
+  const heads = stacks.map(({ rows, ...stack }, i) =>
+    readHead(text, grid.slice(...rows), i === 0 ? headRows : stack.headRows, stack.titleRows),
+  )
+  const [first, ...others] = heads as [TableHead, ...TableHead[]]
+  // The last name above the first stack is its own as well, once the stacks below have names of their own.
+  const isEachNamed = others.some(({ titles }) => titles.length > 0)
+  const common = isEachNamed ? first.titles.slice(0, -1) : first.titles
+  const parts: StackPart[] = []
+  for (const [i, { rows }] of stacks.entries()) {
+    const head = heads[i]!
+    const before = parts.at(-1)
+    const isFollowing = before !== undefined && head.titles.length === 0 && sameWords(text, before.head, head)
+    const titles = isFollowing ? before.titles : before ? [...common, ...head.titles] : head.titles
+    const unit = head.unit ?? (isFollowing ? before.unit : before && !isEachNamed ? unitAbove(first) : null)
+    const kept = before && head.unit ? context.filter((range) => unitIn(text, range) === null) : context
+    const body = head.bodyAt < rows[1] - rows[0] ? grid.slice(rows[0] + head.bodyAt, rows[1]) : grid.slice(...rows)
+    const ownFrom = titles.length - head.titles.length
+    parts.push({ head, titles, ownFrom, unit, context: kept, body, isFollowing })
+  }
+  // A heading lasts until the next one, so sections are headings only where each is ended by another.
+  const sectionLevel = parts.length === 1 && sectionEnds(text, parts[0]!.body).size === 0 ? level : undefined
+  let section: Range | null = null
+  return parts.flatMap((part) => {
+    const found = stackLines(text, part, level, sectionLevel, part.isFollowing ? section : null)
+    section = found.section
+    return found.lines
+  })
+}
+
+/** The rows of a table under one head. */
+interface StackPart {
+  readonly head: TableHead
+  /** The names of the table and of this part of it. */
+  readonly titles: readonly Range[]
+  /** The first of them that is written above this part. */
+  readonly ownFrom: number
+  readonly unit: Range | null
+  readonly context: readonly Range[]
+  readonly body: Grid
+  /** Tells whether the head only repeats that of the part above, as at the top of another page. */
+  readonly isFollowing: boolean
+}
+
+/** The unit that stands above a head and not in it. */
+function unitAbove({ unit, headings }: TableHead): Range | null {
+  const start = Math.min(...headings.flat().map(([from]) => from))
+  return unit && unit[1] <= start ? unit : null
+}
+
+function sameWords(text: string, one: TableHead, other: TableHead): boolean {
+  const words = ({ headings }: TableHead) =>
+    headings.map((column) => column.map((range) => text.slice(...range)).join('\n')).join('\t')
+  return words(one) === words(other)
+}
+
+function stackLines(
+  text: string,
+  { head, titles, ownFrom, unit, context, body }: StackPart,
+  level: number | undefined,
+  sectionLevel: number | undefined,
+  above: Range | null,
+): { readonly lines: Line[]; readonly section: Range | null } {
   const lines: Line[] = []
-  let shared = [...context]
-  for (const [i, title] of head.titles.entries()) {
+  const general = [...context, ...(level === undefined ? titles : []), ...(unit ? [unit] : [])]
+  for (const [i, title] of titles.entries()) {
+    if (i < ownFrom) continue
     lines.push(level === undefined ? alone(text, title) : { ...alone(text, title), level: level + i, isRow: false })
-    if (level === undefined) shared.push(title)
   }
   for (const remark of head.remarks) lines.push(alone(text, remark))
-  const inner = (level ?? 0) + head.titles.length
-  if (head.unit) shared.push(head.unit)
-  const general = shared
-  const body = head.bodyAt < grid.length ? grid.slice(head.bodyAt) : grid
-  const lastFull = body.findLastIndex((row) => cellsOf(row).length > 1)
+  const lastFull = lastFullRow(body)
+  const ends = sectionEnds(text, body)
+  let section = above
   for (const [i, row] of body.entries()) {
     const cells = cellsOf(row)
     const only = cells.length === 1 ? cells[0]!.cell : null
     if (cells.length === 0) continue
+    if (ends.has(i)) section = null
+    const shared = section ? [...general, section] : general
     if (only === null) lines.push(...rowLines(text, row, body[i - 1] ?? [], body[i + 1] ?? [], head.headings, shared))
     else if (i > lastFull || !isSection(text, row, body[i + 1]!)) lines.push(alone(text, only))
-    else if (level === undefined) {
+    else if (sectionLevel === undefined) {
       lines.push(alone(text, only))
-      shared = [...general, only]
-    } else lines.push({ ...alone(text, only), level: inner, isRow: false })
+      section = only
+    } else lines.push({ ...alone(text, only), level: sectionLevel + titles.length, isRow: false })
   }
-  return lines
+  return { lines, section }
 }
 
 /** A stretch of the canonical text and the white space in front of it. */
@@ -81,7 +146,15 @@ function rowLines(
   if (first > 0 && isNumber(first)) first = 0
   const start = cells[first]!
   const needsMore = isNumber(first) || start.cell === below[start.column]
-  const label = cells.slice(first, first + (needsMore && cells[first + 1] && !isNumber(first + 1) ? 2 : 1))
+  // Figures alone have no label: each stands behind its headings, but for a number or a year that names the row.
+  const isUnlabelled =
+    cells.length > 1 &&
+    cells.every((_, at) => isNumber(at)) &&
+    (headings[start.column] ?? []).length > 0 &&
+    !namesRow(text, start.cell, headings[start.column]!)
+  const label = isUnlabelled
+    ? []
+    : cells.slice(first, first + (needsMore && cells[first + 1] && !isNumber(first + 1) ? 2 : 1))
   const columns = cells
     .filter((cell) => !label.includes(cell))
     .map(({ cell, column }): Part[] => {
@@ -98,6 +171,12 @@ function rowLines(
   return fit(columns, lengthOf(begin) + lengthOf(end)).map((some) =>
     lineOfPieces(text, whole, [...begin, ...some.flat(), ...end]),
   )
+}
+
+/** Tells whether a figure at the head of a row numbers it or is its year. */
+function namesRow(text: string, cell: Range, headings: readonly Range[]): boolean {
+  const above = headings.map((heading) => text.slice(...heading)).join('')
+  return /^(?:19|20)\d{2}$/u.test(text.slice(...cell)) || /序|编号|代码|号$|年|月|日|次$|^(?:no|id)\b|#/iu.test(above)
 }
 
 /** Columns in as few groups as the length of a passage allows. */
@@ -143,7 +222,7 @@ function compose(text: string, parts: readonly Part[]): Cutting {
   const pieces: Piece[] = []
   let composed = ''
   for (const { range, before } of parts) {
-    composed += before
+    if (composed !== '') composed += before
     pieces.push({ at: composed.length, range })
     composed += text.slice(...range)
   }
@@ -155,17 +234,6 @@ function unitName(stated: string): string {
   return /[:：]\s*([^\s)）]+)[)）]?$/u.exec(stated)?.[1] ?? stated.replace(/^[(（]|[)）]$/gu, '')
 }
 
-/** Whether a row of one cell heads the rows below: it spans the table, or is numbered and what follows is not alike. */
-function isSection(text: string, row: GridRow, below: GridRow): boolean {
-  const covered = row.filter((cell) => cell !== null).length
-  if (covered > 1 && covered * 2 > row.length) return true
-  const numbering = (cells: GridRow) => {
-    const first = cellsOf(cells)[0]
-    return first ? numberingOf(text.slice(...first.cell)) : 0
-  }
-  return numbering(row) > 0 && numbering(below) !== numbering(row)
-}
-
 /** The rows and columns that a merged cell covers, from the one it is written in. */
 export interface Merge {
   readonly rows: Range
@@ -175,22 +243,28 @@ export interface Merge {
 /** Cells that merges may cover in one table; more is no table. */
 const maxSpread = 200_000
 
-/** Writes a table's cells, a line for each row with tabs between them, and adds the lines that are made of them. */
+/**
+ * Writes a table's cells, a line for each row with tabs between them, and adds the lines that are made of them. Note marks at
+ * the edges of a cell are written and stand in no row.
+ */
 export function writeTable(
   writer: ManuscriptWriter,
-  cells: readonly (readonly string[])[],
+  cells: readonly (readonly (string | MarkedWords)[])[],
   merges: readonly Merge[] = [],
-  { context = [], ...told }: TableTold = {},
+  { context = [], marked, ...told }: TableTold = {},
 ): void {
   const before = writer.lines.at(-1)
   const unit = before && !before.isRow && before.content.text.length <= 60 ? unitIn(writer.text, before.range) : null
   // It is said in every row, and heads nothing.
   if (before && unit) writer.lines[writer.lines.length - 1] = { ...before, isRow: true }
   const grid: (Range | null)[][] = cells.map((row) => {
-    const filled = row.flatMap((cell, column) => (cell.trim() === '' ? [] : [{ words: inOneLine(cell), column }]))
+    const filled = row.flatMap((cell, column) => {
+      const marked = typeof cell === 'string' ? { words: inOneLine(cell), hidden: [] } : cell
+      return marked.words.trim() === '' ? [] : [{ marked, column }]
+    })
     const places: (Range | null)[] = row.map(() => null)
     if (filled.length === 0) return places
-    const ranges = writer.cells(filled.map(({ words }) => words))
+    const ranges = writer.cells(filled.map(({ marked }) => marked))
     for (const [i, { column }] of filled.entries()) places[column] = ranges[i]!
     return places
   })
@@ -204,11 +278,18 @@ export function writeTable(
       }
     }
   }
-  const rows = grid.filter((row) => row.some((cell) => cell !== null))
-  writer.add(tableLines(writer.text, rows, { ...told, context: [...context, ...(unit ? [unit] : [])] }))
+  const filled = grid.flatMap((row, at) => (row.some((cell) => cell !== null) ? [at] : []))
+  const spaced = new Set(filled.flatMap((at, i) => (i > 0 && filled[i - 1]! < at - 1 ? [i] : [])))
+  const heads = new Set(filled.flatMap((at, i) => (marked?.has(at) ? [i] : [])))
+  const all = [...context, ...(unit ? [unit] : [])]
+  const rows = filled.map((at) => grid[at]!)
+  writer.add(tableLines(writer.text, rows, { ...told, marked: heads, spaced, context: all }))
 }
 
 /** A cell's words in one line; a break that only fits them into the cell parts no Chinese word. */
-function inOneLine(words: string): string {
-  return words.trim().replace(/(?<=\p{Script=Han})\s*[\r\n]+\s*(?=\p{Script=Han})/gu, '')
+export function inOneLine(words: string): string {
+  return words
+    .trim()
+    .replace(/(?<=\p{Script=Han})\s*[\r\n]+\s*(?=\p{Script=Han})/gu, '')
+    .replace(/\s*[\r\n\t\f\u2028\u2029]+\s*/gu, ' ')
 }

@@ -1,17 +1,21 @@
-import { type CellObject, read, set_cptable, type WorkBook } from '@e965/xlsx'
+import { type CellObject, read, SSF, set_cptable, type WorkBook } from '@e965/xlsx'
 import * as codepages from '@e965/xlsx/dist/cpexcel.full.mjs'
 import type { Bilingual } from '../../errors.ts'
 import type { Reader, Reading } from '../manuscript.ts'
 import { readDelimited } from './csv.ts'
 import { decode } from './decode.ts'
 import { locked } from './formats.ts'
+import { evaluator } from './formulas.ts'
 import { type Merge, writeTable } from './rows.ts'
+import { sidesOf } from './sides.ts'
 import { ManuscriptWriter } from './writer.ts'
 import { damaged, unpackOffice } from './zip.ts'
 
 /** Of one sheet. What a sheet states of its own extent is not relied upon. */
 const maxRows = 50_000
 const maxColumns = 256
+/** The columns that a sheet can have. */
+const sheetColumns = 16_384
 /** That of a table's name; its sheet's is 1. */
 const titleLevel = 2
 
@@ -22,7 +26,8 @@ export const readTable: Reader = async (bytes, reading) => {
   const visible = sheets.filter((sheet) => !sheet.isHidden)
   const hidden = sheets.length - visible.length
   if (hidden > 0) notes.push({ zh: `略去 ${hidden} 张隐藏的工作表。`, en: `${hidden} hidden sheets are left out.` })
-  for (const { name, cells, merges, isCut } of visible) {
+  for (const { name, cells, merges, isCut, computed, unknown } of visible) {
+    notes.push(...formulaNotes(name, computed, unknown))
     if (isCut) {
       notes.push({
         zh: `表格“${name}”过大,只读取前 ${maxRows} 行、${maxColumns} 列。`,
@@ -30,8 +35,13 @@ export const readTable: Reader = async (bytes, reading) => {
       })
     }
     if (cells.every((row) => row.every((cell) => cell.trim() === ''))) continue
+    let depth = 0
     if (!isDefaultName(name)) writer.line(name, { level: 1, opensArticle: true })
-    writeTable(writer, cells, merges, { level: titleLevel })
+    for (const side of sidesOf(cells, merges)) {
+      for (const [i, title] of side.titles.entries()) writer.line(title, { level: titleLevel + i, continues: false })
+      depth = side.titles.length > 0 ? side.titles.length : depth
+      writeTable(writer, side.cells, side.merges, { level: titleLevel + depth })
+    }
   }
   const { text, lines } = writer
   // The name above the only table says more than its sheet's; that of one table among many does not speak for all.
@@ -48,6 +58,10 @@ interface Sheet {
   readonly merges: readonly Merge[]
   /** Whether some of it is left out, being too large. */
   readonly isCut: boolean
+  /** Formulas without a stored value that were computed. */
+  readonly computed: number
+  /** Formulas without a value; nothing is shown in their cells. */
+  readonly unknown: number
 }
 
 async function readSheets(bytes: Uint8Array, reading: Reading): Promise<{ sheets: Sheet[]; notes: Bilingual[] }> {
@@ -61,14 +75,17 @@ async function readSheets(bytes: Uint8Array, reading: Reading): Promise<{ sheets
   if (/<(?:\w+:)?Workbook[\s>]/u.test(text.slice(0, 4096)))
     return { sheets: sheetsOf(openBook(text, reading.file)), notes: [...notes] }
   const rows = readDelimited(text)
-  return { sheets: [{ name: '', isHidden: false, merges: [], ...bounded(rows, (cell) => cell) }], notes: [...notes] }
+  const whole = { name: '', isHidden: false, merges: [], computed: 0, unknown: 0 }
+  return { sheets: [{ ...whole, ...bounded(rows, (cell) => cell) }], notes: [...notes] }
 }
 
 function openBook(source: Uint8Array | string, file: string): WorkBook {
   try {
     set_cptable(codepages)
-    const options = { dense: true, cellFormula: false, cellHTML: false, sheetRows: maxRows + 1, dateNF: 'yyyy/m/d' }
-    return read(source, { ...options, type: typeof source === 'string' ? 'string' : 'array' })
+    // Cells of formulas without a stored value are given only with the empty ones.
+    const withFormulas = { cellFormula: true, cellNF: true, sheetStubs: true }
+    const options = { dense: true, cellHTML: false, sheetRows: maxRows + 1, dateNF: 'yyyy/m/d' }
+    return read(source, { ...options, ...withFormulas, type: typeof source === 'string' ? 'string' : 'array' })
   } catch (cause) {
     if (cause instanceof Error && /password|encrypt/iu.test(cause.message)) throw locked(file)
     throw damaged(file, cause)
@@ -76,6 +93,19 @@ function openBook(source: Uint8Array | string, file: string): WorkBook {
 }
 
 function sheetsOf(book: WorkBook): Sheet[] {
+  const figureAt = evaluator({
+    cellAt: (name, row, column) => {
+      const cell = book.Sheets[name]?.['!data']?.[row]?.[column]
+      if (cell === undefined || (cell.t === 'z' && cell.f === undefined)) return undefined
+      if (isWithoutValue(cell)) return { formula: cell.f! }
+      return { value: cell.t === 'e' || cell.v instanceof Date ? null : (cell.v ?? null) }
+    },
+    sizeOf: (name) => {
+      const sheet = Object.hasOwn(book.Sheets, name) ? book.Sheets[name] : undefined
+      const rows = sheet?.['!data']?.length ?? 0
+      return sheet && { rows, columns: sheetColumns, isCut: rows > maxRows }
+    },
+  })
   return book.SheetNames.flatMap((name, i): Sheet[] => {
     const sheet = book.Sheets[name]
     if (sheet === undefined) return []
@@ -83,8 +113,38 @@ function sheetsOf(book: WorkBook): Sheet[] {
       ({ s, e }): Merge => ({ rows: [s.r, e.r + 1], columns: [s.c, e.c + 1] }),
     )
     const isHidden = (book.Workbook?.Sheets?.[i]?.Hidden ?? 0) !== 0
-    return [{ name, isHidden, merges, ...bounded(sheet['!data'] ?? [], shown) }]
+    let [computed, unknown] = [0, 0]
+    const content = bounded(withoutEmpty(sheet['!data'] ?? []), (cell, row, column) => {
+      if (!isWithoutValue(cell)) return shown(cell)
+      const figure = figureAt(name, row, column)
+      const seen = figure === null ? null : formatted(figure, cell.z)
+      if (seen === null) unknown++
+      else computed++
+      return seen ?? ''
+    })
+    return [{ name, isHidden, merges, ...content, computed, unknown }]
   })
+}
+
+/** Tells whether a cell holds a formula whose value was never stored, as programs write it that do not compute. */
+function isWithoutValue(cell: CellObject): boolean {
+  return cell.f !== undefined && (cell.t === 'z' || cell.v === undefined || Number.isNaN(cell.v))
+}
+
+/** A figure as its cell shows it, or null where the cell's format is none. */
+function formatted(figure: number, format: CellObject['z']): string | null {
+  try {
+    return SSF.format(format ?? 'General', figure)
+  } catch {
+    return null
+  }
+}
+
+/** A sheet's rows up to the last cell that holds something: empty cells may be styled to the sheet's edge. */
+function withoutEmpty(rows: readonly (readonly CellObject[] | undefined)[]): (CellObject[] | undefined)[] {
+  const holds = (cell: CellObject | undefined) => cell !== undefined && (cell.t !== 'z' || cell.f !== undefined)
+  const kept = rows.map((row) => row?.slice(0, row.findLastIndex(holds) + 1))
+  return kept.slice(0, kept.findLastIndex((row) => row !== undefined && row.length > 0) + 1)
 }
 
 function shown(cell: CellObject): string {
@@ -92,17 +152,35 @@ function shown(cell: CellObject): string {
   return cell.t === 'e' || cell.t === 'z' ? '' : (cell.w ?? String(cell.v ?? ''))
 }
 
+/** The notes of a sheet's formulas that the file has no values of. */
+function formulaNotes(name: string, computed: number, unknown: number): Bilingual[] {
+  const notes: Bilingual[] = []
+  if (computed > 0) {
+    notes.push({
+      zh: `工作表“${name}”有 ${computed} 个公式未存结果,其值由公式算出。`,
+      en: `The sheet “${name}” has ${computed} formulas without stored values; they were computed.`,
+    })
+  }
+  if (unknown > 0) {
+    notes.push({
+      zh: `工作表“${name}”有 ${unknown} 个公式没有结果,单元格留空。请用表格软件打开并重新保存。`,
+      en: `The sheet “${name}” has ${unknown} formulas without a value, whose cells are left empty. Open it in a spreadsheet program and save it again.`,
+    })
+  }
+  return notes
+}
+
 function bounded<T>(
   rows: readonly (readonly T[] | undefined)[],
-  shown: (cell: T) => string,
+  shown: (cell: T, row: number, column: number) => string,
 ): Pick<Sheet, 'cells' | 'isCut'> {
   const kept = Array.from(rows.slice(0, maxRows))
   const widest = kept.reduce((width, row) => Math.max(width, row?.length ?? 0), 0)
   const width = Math.min(widest, maxColumns)
-  const cells = kept.map((row) =>
+  const cells = kept.map((row, at) =>
     Array.from({ length: row ? width : 0 }, (_, column) => {
       const cell = row?.[column]
-      return cell === undefined ? '' : shown(cell)
+      return cell === undefined ? '' : shown(cell, at, column)
     }),
   )
   return { cells, isCut: rows.length > maxRows || widest > maxColumns }

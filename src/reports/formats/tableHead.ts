@@ -13,6 +13,8 @@ export interface TableHead {
   readonly titles: readonly Range[]
   /** What else stands there: who made it, for which day. */
   readonly remarks: readonly Range[]
+  /** The row at which the head starts; where there is none, that of the body. */
+  readonly headAt: number
   /** The row at which the body starts. */
   readonly bodyAt: number
   /** The headings of each column, outermost first. */
@@ -46,20 +48,23 @@ export function isFigure(shown: string): boolean {
  * Finds a table's head by its shape alone: rows with one cell are its name, rows without figures above rows with
  * figures head the columns, and a merged or empty cell in them goes on below or beside.
  * @param told how many rows the format itself marks as head
+ * @param titleRows how many rows above it name the table, where that is known
  */
-export function readHead(text: string, grid: Grid, told?: number): TableHead {
+export function readHead(text: string, grid: Grid, told?: number, titleRows?: number): TableHead {
   const shown = (cell: Range) => text.slice(...cell)
   const titles: Range[] = []
   const remarks: Range[] = []
   let unit: Range | null = null
   let at = 0
-  while (told === undefined && at < grid.length - 1) {
+  while (at < (titleRows ?? (told === undefined ? grid.length - 1 : 0))) {
     const cells = cellsOf(grid[at]!)
     const stated = cells.map(({ cell }) => unitIn(text, cell)).find((found) => found !== null)
     const isTitle = cells.length === 1 && shown(cells[0]!.cell).length <= maxTitleCharacters
-    if (cells.length > 0 && !stated && !isTitle) break
-    // In the head's own corner a unit is no row above it.
-    if (stated && cells.length > 1 && isHeadRow(text, grid[at]!) && cells.length * 2 > grid[at]!.length) break
+    if (titleRows === undefined && cells.length > 0 && !stated && !isTitle) break
+    // In the head's own corner a unit is no row above it, nor is one right above figures.
+    const isInHead = stated && (unitIn(text, cells[0]!.cell) !== null || !isHeadRow(text, grid[at + 1]!))
+    const isWide = cells.length > 1 && cells.length * 2 > grid[at]!.length
+    if (titleRows === undefined && isInHead && isWide && isHeadRow(text, grid[at]!)) break
     unit ??= stated ?? null
     for (const { cell } of cells) {
       // A name may end with its unit in brackets; a row with both in cells of their own is no name.
@@ -77,14 +82,16 @@ export function readHead(text: string, grid: Grid, told?: number): TableHead {
     return above.filter((cell, i): cell is Range => cell !== null && above.indexOf(cell) === i)
   })
   for (const cell of headings.flat()) unit ??= unitIn(text, cell)
-  return { titles, remarks, bodyAt: at + headRows, headings, unit: unit ?? bracketedUnit(text, headings[0]?.at(-1)) }
+  const above = { titles, remarks, headAt: at, bodyAt: at + headRows, headings }
+  return { ...above, unit: unit ?? bracketedUnit(text, headings[0]?.at(-1)) }
 }
 
 function isSame(a: Range, b: Range | null): boolean {
   return b !== null && a[0] === b[0] && a[1] === b[1]
 }
 
-function countHeadRows(text: string, grid: Grid, from: number): number {
+/** The number of rows from `from` on that head columns, by their shape. */
+export function countHeadRows(text: string, grid: Grid, from: number): number {
   const body = grid.slice(from + 1)
   const first = grid[from]
   if (first === undefined || body.length === 0 || !isHeadRow(text, first) || cellsOf(first).length < 2) return 0
@@ -111,7 +118,7 @@ function goesOn(text: string, above: GridRow, row: GridRow): boolean {
 }
 
 /** Whether a row could head columns: words, and of figures only years. */
-function isHeadRow(text: string, row: GridRow): boolean {
+export function isHeadRow(text: string, row: GridRow): boolean {
   return cellsOf(row).every(({ cell }) => {
     const shown = text.slice(...cell)
     return !isFigure(shown) || /^(?:19|20)\d{2}$/u.test(shown)

@@ -1,5 +1,6 @@
-import type { Range } from '../../text/range.ts'
+import { type Range, trimmed } from '../../text/range.ts'
 import { type Line, lineOf } from '../lines.ts'
+import type { MarkedWords } from './raised.ts'
 
 /** What a layout tells of a line that is being written. */
 export type Told = Partial<Omit<Line, 'range' | 'jumps'>> & {
@@ -40,14 +41,18 @@ export class ManuscriptWriter {
     return range
   }
 
-  /** Writes a table's row, its cells parted by tabs, and returns where they stand. It is no line yet: `add` its lines. */
-  cells(cells: readonly string[]): Range[] {
+  /**
+   * Writes a table's row, its cells parted by tabs, and returns where they stand, without the note marks at their edges. It is no
+   * line yet: `add` its lines. A cell holds neither tabs nor line ends.
+   */
+  cells(cells: readonly MarkedWords[]): Range[] {
     this.#endLine()
-    return cells.map((cell, i) => {
+    return cells.map(({ words, hidden }, i) => {
       if (i > 0) this.#write('\t')
       const start = this.#length
-      this.#write(cell.trim().replace(/\s*[\r\n\t\f\u2028\u2029]+\s*/gu, ' '))
-      return [start, this.#length]
+      this.#write(words)
+      const [from, to] = inked(words, hidden)
+      return [start + from, start + to]
     })
   }
 
@@ -65,6 +70,14 @@ export class ManuscriptWriter {
     this.#parts.push(words)
     this.#length += words.length
   }
+}
+
+/** The stretch of `words` without white space and hidden stretches at its two ends. */
+function inked(words: string, hidden: readonly Range[]): Range {
+  let [from, to] = trimmed(words, [0, words.length])
+  for (const [start, end] of hidden) if (start <= from && end < to) from = trimmed(words, [end, to])[0]
+  for (const [start, end] of [...hidden].reverse()) if (end >= to && start > from) to = trimmed(words, [from, start])[1]
+  return [from, to]
 }
 
 /** A line whose ranges lie `by` characters further on. */

@@ -41,9 +41,15 @@ export function zipEntries(bytes: Uint8Array): ZipEntry[] {
 /**
  * The XML parts of an office file, unpacked under guard: the directory is asked first, and what really comes out is
  * counted. Pictures and other parts are left out.
+ * @param isWanted tells of the name of a part that is not XML whether it is unpacked as well
  * @throws ReportError when the file is damaged, unpacks beyond the limits or declares entities of its own
  */
-export async function unpackOffice(bytes: Uint8Array, { file, limits }: Reading): Promise<JSZip> {
+export async function unpackOffice(
+  bytes: Uint8Array,
+  { file, limits }: Reading,
+  isWanted: (name: string) => boolean = () => false,
+): Promise<JSZip> {
+  const isPart = (name: string) => isXml(name) || isWanted(name)
   const entries = zipEntries(bytes)
   const parts = entries.filter(({ name }) => isPart(name))
   const told = parts.reduce((sum, { unpackedBytes }) => sum + unpackedBytes, 0)
@@ -84,7 +90,7 @@ export function damaged(file: string, cause: unknown): ReportError {
   )
 }
 
-function isPart(name: string): boolean {
+function isXml(name: string): boolean {
   return /\.(?:xml|rels)$|^mimetype$/iu.test(name)
 }
 

@@ -96,6 +96,23 @@ test('years in cells that are numbers head columns; a column of years labels row
   )
 })
 
+test('a row of figures alone keeps the heading of its first column; a number or a year names its row', () => {
+  assert.deepEqual(
+    shown([
+      ['结果维持', '结果纠正'],
+      ['1', '2'],
+    ]),
+    ['结果维持 1\n结果纠正 2'],
+  )
+  assert.deepEqual(
+    shown([
+      ['序号', '座数'],
+      ['1', '2'],
+    ]),
+    ['1\n座数 2'],
+  )
+})
+
 test('a label over several rows is said in each of them', () => {
   const rows = [
     ['类别', '项目', '2020年'],

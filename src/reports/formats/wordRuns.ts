@@ -1,0 +1,195 @@
+import { equationSign } from './equations.ts'
+import { linearEquation } from './wordEquations.ts'
+import {
+  attributeOf,
+  childOf,
+  elementsOf,
+  escaped,
+  parseXml,
+  writeXml,
+  type XmlElement,
+  type XmlNode,
+} from './wordXml.ts'
+
+/** The looks that a style or a run gives its words; undefined where it says nothing. */
+interface Setting {
+  readonly isHidden?: boolean
+  readonly isStruck?: boolean
+  readonly isDoublyStruck?: boolean
+  readonly height?: 'superscript' | 'subscript' | 'baseline'
+}
+
+/** The settings of a document's styles by their ids. */
+export type Styles = ReadonlyMap<string, Setting>
+
+const maxStyleDepth = 16
+
+/** The marks around the number of an embedded document in the paragraph that holds its place; no text may hold them. */
+export const chunkMarks = ['\ufdd5', '\ufdd6'] as const
+
+/** A part of a Word document as the library for Word reads it without loss. */
+export interface ReadablePart {
+  readonly xml: string
+  /** Equations in whose place only a sign stands. */
+  readonly unread: number
+  /** The relationship ids of embedded documents (`altChunk`), by the numbers at their places. */
+  readonly chunks: readonly string[]
+}
+
+/** The settings in a document's part of styles. @throws Error where it is not well-formed */
+export function readStyles(xml: string): Styles {
+  const root = rootOf(parseXml(xml).nodes)
+  const styles = new Map(
+    (root ? elementsOf(root, 'w:style') : []).map((style) => [attributeOf(style, 'styleId') ?? '', style]),
+  )
+  const settingOf = (id: string, depth: number): Setting => {
+    const style = styles.get(id)
+    if (style === undefined || depth > maxStyleDepth) return {}
+    const below = attributeOf(childOf(style, 'w:basedOn'), 'val')
+    return { ...(below !== undefined && settingOf(below, depth + 1)), ...settingIn(childOf(style, 'w:rPr')) }
+  }
+  return new Map([...styles.keys()].map((id) => [id, settingOf(id, 0)]))
+}
+
+/**
+ * Writes a part of a Word document anew so that nothing is lost or misread by the library: words that are hidden or struck out are
+ * taken away, the height of raised words is said at each run, equations become linear text, and the places of embedded
+ * documents are marked.
+ * @throws Error where the part is not well-formed or nested too deep
+ */
+export function readablePart(xml: string, styles: Styles): ReadablePart {
+  const { nodes } = parseXml(xml)
+  const chunks: string[] = []
+  let unread = 0
+  const equation = (element: XmlElement, prefix: string): XmlNode[] => {
+    const words = linearEquation(element)
+    if (words === null) unread++
+    return [equationRun(words ?? equationSign, prefix)]
+  }
+  const walk = (parent: { children: XmlNode[] }, paragraph: Setting, prefix: string) => {
+    parent.children = parent.children.flatMap((node): XmlNode[] => {
+      if (typeof node === 'string') return [node]
+      const own = prefixIn(node, prefix)
+      switch (node.name) {
+        case 'm:oMath':
+          return equation(node, own)
+        case 'm:oMathPara':
+          return elementsOf(node, 'm:oMath').flatMap((each) => equation(each, own))
+        case 'w:altChunk':
+          chunks.push(attributeOf(node, 'id') ?? '')
+          return [textElement('p', chunkMarks.join(String(chunks.length - 1)), own)]
+        case 'w:tr':
+          if (isOn(childOf(childOf(node, 'w:trPr'), 'w:hidden'))) return []
+          break
+        case 'w:object':
+          if (!isEquationObject(node)) break
+          unread++
+          return [textElement('t', equationSign, own)]
+        case 'w:r':
+          setRun(node, paragraph, styles, own)
+          break
+      }
+      const isParagraph = node.name === 'w:p'
+      walk(node, isParagraph ? styleIn(childOf(node, 'w:pPr'), 'w:pStyle', styles) : paragraph, own)
+      return [node]
+    })
+  }
+  walk({ children: nodes }, {}, 'w:')
+  const root = rootOf(nodes)
+  return { xml: root ? writeXml(nodes) : xml, unread, chunks }
+}
+
+function rootOf(nodes: readonly XmlNode[]): XmlElement | undefined {
+  return nodes.find((node): node is XmlElement => typeof node !== 'string')
+}
+
+/** Takes the words out of a run that does not show them, and states the height that its style gives it. */
+function setRun(run: XmlElement, paragraph: Setting, styles: Styles, prefix: string): void {
+  const properties = childOf(run, 'w:rPr')
+  const setting = { ...paragraph, ...styleIn(properties, 'w:rStyle', styles), ...settingIn(properties) }
+  if (setting.isHidden || setting.isStruck || setting.isDoublyStruck) {
+    // The ends of a field stay in balance with its start.
+    run.children = run.children.filter(
+      (child) => typeof child !== 'string' && /^w:(?:rPr|fldChar|instrText)$/u.test(child.name),
+    )
+  }
+  const height = setting.height ?? 'baseline'
+  if (height === 'baseline') return
+  const stated = emptyElement(`<${prefix}vertAlign ${prefix}val="${height}"/>`, 'w:vertAlign')
+  const others = properties?.children.filter((child) => typeof child === 'string' || child.name !== 'w:vertAlign') ?? []
+  const rewritten: XmlElement = {
+    name: 'w:rPr',
+    open: `<${prefix}rPr>`,
+    close: `</${prefix}rPr>`,
+    children: [...others, stated],
+  }
+  run.children = [rewritten, ...run.children.filter((child) => child !== properties)]
+}
+
+function styleIn(properties: XmlElement | undefined, name: string, styles: Styles): Setting {
+  return styles.get(attributeOf(childOf(properties, name), 'val') ?? '') ?? {}
+}
+
+function settingIn(properties: XmlElement | undefined): Setting {
+  if (properties === undefined) return {}
+  const toggle = (name: string) => {
+    const found = childOf(properties, name)
+    return found && isOn(found)
+  }
+  const [isHidden, isStruck, isDoublyStruck] = ['w:vanish', 'w:strike', 'w:dstrike'].map(toggle)
+  const height = heightIn(properties)
+  return {
+    ...(isHidden !== undefined && { isHidden }),
+    ...(isStruck !== undefined && { isStruck }),
+    ...(isDoublyStruck !== undefined && { isDoublyStruck }),
+    ...(height !== undefined && { height }),
+  }
+}
+
+/** The height at which words are set, be it as an index or by so many half points. */
+function heightIn(properties: XmlElement): Setting['height'] {
+  const aligned = attributeOf(childOf(properties, 'w:vertAlign'), 'val')
+  if (aligned === 'superscript' || aligned === 'subscript') return aligned
+  const position = Number(attributeOf(childOf(properties, 'w:position'), 'val') ?? 0)
+  if (Math.abs(position) >= minPosition) return position > 0 ? 'superscript' : 'subscript'
+  return aligned === undefined ? undefined : 'baseline'
+}
+
+/** Half points by which words are raised; less is an adjustment that nobody sees. */
+const minPosition = 4
+
+function isOn(toggle: XmlElement | undefined): boolean {
+  return toggle !== undefined && !/^(?:0|false|off|none)$/u.test(attributeOf(toggle, 'val') ?? '')
+}
+
+/** Tells whether an embedded object is an equation of one of the editors for them. */
+function isEquationObject(object: XmlElement): boolean {
+  return elementsOf(object).some(
+    (child) =>
+      child.name === 'o:OLEObject' && /^(?:Equation|MathType|AxMath)/iu.test(attributeOf(child, 'ProgID') ?? ''),
+  )
+}
+
+/** The prefix that an element has in the file, its colon with it, where it is of Word's own namespace. */
+function prefixIn({ name, open }: XmlElement, above: string): string {
+  return name.startsWith('w:') ? (/^<([\w.-]+:)/u.exec(open)?.[1] ?? '') : above
+}
+
+function emptyElement(open: string, name: string): XmlElement {
+  return { name, open, close: '', children: [] }
+}
+
+/** An element of one text: a run, or a paragraph around it. */
+function textElement(name: 'p' | 'r' | 't', words: string, prefix: string, properties = ''): XmlElement {
+  const text = `<${prefix}t xml:space="preserve">${escaped(words)}</${prefix}t>`
+  const run = name === 't' ? text : `<${prefix}r>${properties}${text}</${prefix}r>`
+  const xml = name === 'p' ? `<${prefix}p>${run}</${prefix}p>` : run
+  return { name: `w:${name}`, open: xml, close: '', children: [] }
+}
+
+/** An equation's words between raised runs of nothing, which part its figures from those beside it. */
+function equationRun(words: string, prefix: string): XmlElement {
+  const raised = `<${prefix}rPr><${prefix}vertAlign ${prefix}val="superscript"/></${prefix}rPr>`
+  const edge = textElement('r', '\u200b', prefix, raised)
+  return { ...edge, open: edge.open + textElement('r', words, prefix).open + edge.open }
+}

@@ -1,0 +1,169 @@
+/** An element of an XML part; its tags are kept as they are written, so that what is not changed is written back unchanged. */
+export interface XmlElement {
+  /** The name with the prefix that is usual for its namespace: `w:p`, whatever prefix the file has. */
+  name: string
+  /** The start tag. */
+  open: string
+  /** The end tag; empty for an element without content. */
+  close: string
+  children: XmlNode[]
+}
+
+/** Strings are everything that is no element: text, comments, instructions. */
+export type XmlNode = XmlElement | string
+
+const maxDepth = 400
+const maxElements = 4_000_000
+
+const usualPrefixes = new Map([
+  ['http://schemas.openxmlformats.org/wordprocessingml/2006/main', 'w'],
+  ['http://purl.oclc.org/ooxml/wordprocessingml/main', 'w'],
+  ['http://schemas.openxmlformats.org/officeDocument/2006/math', 'm'],
+  ['http://purl.oclc.org/ooxml/officeDocument/math', 'm'],
+  ['http://schemas.openxmlformats.org/officeDocument/2006/relationships', 'r'],
+  ['http://purl.oclc.org/ooxml/officeDocument/relationships', 'r'],
+  ['urn:schemas-microsoft-com:office:office', 'o'],
+])
+
+/**
+ * The nodes of an XML part at its top.
+ * @throws Error where tags do not close, or lie too deep or are too many
+ */
+export function parseXml(source: string): {
+  readonly nodes: XmlNode[]
+  readonly prefixes: ReadonlyMap<string, string>
+} {
+  const prefixes = prefixesIn(source)
+  const nodes: XmlNode[] = []
+  const open: XmlElement[] = []
+  let into = nodes
+  let elements = 0
+  let at = 0
+  while (at < source.length) {
+    const start = source.indexOf('<', at)
+    if (start !== at) into.push(source.slice(at, start < 0 ? source.length : start))
+    if (start < 0) break
+    const end = endOfTag(source, start)
+    if (end < 0) throw new Error('a tag without an end')
+    const tag = source.slice(start, end)
+    at = end
+    if (/^<[!?]/u.test(tag)) into.push(tag)
+    else if (tag[1] === '/') {
+      const closed = open.pop()
+      if (closed === undefined) throw new Error('an end tag without a start')
+      closed.close = tag
+      into = open.at(-1)?.children ?? nodes
+    } else {
+      const element: XmlElement = {
+        name: usualName(/^<([^\s/>]+)/u.exec(tag)?.[1] ?? '', prefixes),
+        open: tag,
+        close: '',
+        children: [],
+      }
+      into.push(element)
+      if (tag.endsWith('/>')) continue
+      open.push(element)
+      into = element.children
+      if (open.length > maxDepth || ++elements > maxElements) throw new Error('too many elements')
+    }
+  }
+  if (open.length > 0) throw new Error('an element without an end')
+  return { nodes, prefixes }
+}
+
+/** The end of the tag at `start`, or -1; a quoted value may hold `>`. */
+function endOfTag(source: string, start: number): number {
+  for (const [mark, end] of [
+    ['<!--', '-->'],
+    ['<![CDATA[', ']]>'],
+    ['<?', '?>'],
+  ] as const) {
+    if (!source.startsWith(mark, start)) continue
+    const found = source.indexOf(end, start + mark.length)
+    return found < 0 ? -1 : found + end.length
+  }
+  let quote = ''
+  for (let at = start + 1; at < source.length; at++) {
+    const character = source[at]!
+    if (quote !== '') quote = character === quote ? '' : quote
+    else if (character === '"' || character === "'") quote = character
+    else if (character === '>') return at + 1
+  }
+  return -1
+}
+
+/** The usual prefixes of those that the part declares, as `written → usual`. */
+function prefixesIn(source: string): ReadonlyMap<string, string> {
+  const found = new Map<string, string>()
+  for (const [, prefix, , space] of source.matchAll(/\sxmlns(?::([\w.-]+))?=(["'])(.*?)\2/gu)) {
+    const usual = usualPrefixes.get(space!)
+    if (usual !== undefined) found.set(prefix ?? '', usual)
+  }
+  return found
+}
+
+function usualName(name: string, prefixes: ReadonlyMap<string, string>): string {
+  const colon = name.indexOf(':')
+  const usual = prefixes.get(colon < 0 ? '' : name.slice(0, colon))
+  return usual === undefined ? name : `${usual}:${name.slice(colon + 1)}`
+}
+
+/** The part as text again. */
+export function writeXml(nodes: readonly XmlNode[]): string {
+  const parts: string[] = []
+  const walk = (node: XmlNode) => {
+    if (typeof node === 'string') {
+      parts.push(node)
+      return
+    }
+    parts.push(node.open)
+    for (const child of node.children) walk(child)
+    parts.push(node.close)
+  }
+  for (const node of nodes) walk(node)
+  return parts.join('')
+}
+
+/** The elements among an element's children, those of one name where it is given. */
+export function elementsOf(element: XmlElement, name?: string): XmlElement[] {
+  return element.children.filter(
+    (child): child is XmlElement => typeof child !== 'string' && (name === undefined || child.name === name),
+  )
+}
+
+/** The first child of that name, if any. */
+export function childOf(element: XmlElement | undefined, name: string): XmlElement | undefined {
+  return element?.children.find((child): child is XmlElement => typeof child !== 'string' && child.name === name)
+}
+
+/** An attribute by its name without prefix. */
+export function attributeOf(element: XmlElement | undefined, name: string): string | undefined {
+  if (element === undefined) return undefined
+  const found = new RegExp(`\\s(?:[\\w.-]+:)?${name}\\s*=\\s*(?:"([^"]*)"|'([^']*)')`, 'u').exec(element.open)
+  return found ? plain(found[1] ?? found[2] ?? '') : undefined
+}
+
+/** The text inside an element, without that of its elements. */
+export function textOf(element: XmlElement): string {
+  return element.children
+    .map((child) => {
+      if (typeof child !== 'string') return ''
+      return child.startsWith('<![CDATA[') ? child.slice(9, -3) : child.startsWith('<') ? '' : plain(child)
+    })
+    .join('')
+}
+
+/** Words as XML text. */
+export function escaped(words: string): string {
+  return words.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
+}
+
+const named: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" }
+
+function plain(words: string): string {
+  return words.replace(/&(?:#(\d{1,7})|#x([\da-f]{1,6})|(amp|lt|gt|quot|apos));/giu, (whole, decimal, hex, name) => {
+    if (name !== undefined) return named[String(name).toLowerCase()] ?? whole
+    const code = Number.parseInt(decimal ?? hex, decimal === undefined ? 16 : 10)
+    return code > 0 && code <= 0x10ffff ? String.fromCodePoint(code) : ''
+  })
+}
