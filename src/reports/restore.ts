@@ -2,12 +2,20 @@ import { bare } from '../text/normalize.ts'
 import { type Cutting, cut, originalRanges, type Range } from '../text/range.ts'
 import { findHalves, joinHalves, type Roles, rolesOf, type Story } from './continuations.ts'
 import { type Line, readLines } from './lines.ts'
+import { describePage, type Page, speakerOf } from './page.ts'
+import { prepared } from './preparation.ts'
 import * as signs from './signs.ts'
 import type { Article, Byline, Dropped, Paragraph } from './types.ts'
+import { widthOf } from './width.ts'
 
 export interface Restored {
   readonly articles: readonly Article[]
   readonly dropped: readonly Dropped[]
+}
+
+/** What was understood of a text, and the lines that it was understood from. */
+export interface Understood extends Restored {
+  readonly lines: readonly Line[]
 }
 
 /** Blank lines that part two regions of a page rather than two paragraphs. */
@@ -30,10 +38,11 @@ export function restore(
   text: string,
   read: readonly Line[] = readLines(text),
   pages: readonly number[] = [],
-): Restored {
-  const { lines, dropped } = withoutFurniture(read)
-  const page = describePage(lines)
-  const halves = findHalves(text, read, lines, pages)
+): Understood {
+  const all = prepared(text, read)
+  const { lines, dropped } = withoutFurniture(all)
+  const page = describePage(lines, startsStory)
+  const halves = findHalves(text, all, lines, pages)
   let assembled: Assembled | null = null
   if (halves.outgoing.length > 0 && halves.incoming.length > 0) {
     const sketch = assemble(text, lines, page, rolesOf(lines, halves))
@@ -44,6 +53,7 @@ export function restore(
   return {
     articles: assembled.articles,
     dropped: [...dropped, ...assembled.dropped].sort((a, b) => a.range[0] - b.range[0]),
+    lines: all,
   }
 }
 
@@ -53,7 +63,7 @@ interface Assembled extends Restored {
 
 /** Makes articles of lines in their right order. @param roles what is known of some of them beforehand */
 function assemble(text: string, lines: readonly Line[], page: Page, roles: Roles): Assembled {
-  const builder = new PageBuilder(text)
+  const builder = new PageBuilder(text, page)
   const dropped: Dropped[] = []
   const starts: number[] = []
   const drop = ({ content }: Line) => {
@@ -69,7 +79,7 @@ function assemble(text: string, lines: readonly Line[], page: Page, roles: Roles
     else if (role === 'byline') builder.bylineLine(line)
     else if (role === 'section') builder.sectionLater(line)
     else if (role === 'resumes' && builder.torn && mayContinue(line)) builder.runningText(line, true)
-    else if (line.isRow) builder.row(line)
+    else if (line.isRow || line.role === 'alone') builder.row(line)
     else {
       if (role === 'resumes') builder.endParagraph()
       const group =
@@ -77,7 +87,7 @@ function assemble(text: string, lines: readonly Line[], page: Page, roles: Roles
       if (group === null) drop(line)
       else if (group.length > 0) {
         const next = lines[at + group.length]
-        const region = line.opensArticle || (page.isNewspaper && line.blanksBefore >= regionGap)
+        const region = opensArticle(line) || (page.isNewspaper && line.blanksBefore >= regionGap)
         builder.headingGroup(group, { story: startsStory(next), region })
         i = at + group.length
       } else if (signs.isBylineLine(line.content.text) && !builder.torn) {
@@ -93,29 +103,6 @@ function assemble(text: string, lines: readonly Line[], page: Page, roles: Roles
   return { articles, dropped, stories: starts.map((start, story) => ({ start, names: names[story]! })) }
 }
 
-interface Page {
-  /** Several stories, each with a dateline or byline. */
-  readonly isNewspaper: boolean
-  /** Paragraphs open with white space. */
-  readonly indents: boolean
-  /** The width at which every line was broken, or Infinity when lines are whole paragraphs or fragments. */
-  readonly wrapWidth: number
-}
-
-function describePage(lines: readonly Line[]): Page {
-  const running = lines.filter((line) => line.level === 0 && !line.isRow)
-  const lengths = running.map((line) => line.content.text.length)
-  const counts = new Map<number, number>()
-  for (const size of lengths) counts.set(size, (counts.get(size) ?? 0) + 1)
-  const mode = [...counts].sort((a, b) => b[1] - a[1] || b[0] - a[0])[0]?.[0] ?? 0
-  const near = lengths.filter((size) => Math.abs(size - mode) <= 2).length
-  return {
-    isNewspaper: lines.some((line) => startsStory(line)),
-    indents: running.filter((line) => line.indented).length * 3 > running.length,
-    wrapWidth: running.length >= 8 && mode >= 15 && mode <= 80 && near * 2 > running.length ? mode - 2 : Infinity,
-  }
-}
-
 /** Takes out what is page furniture by itself or, set in bold between stories, a slogan. */
 function withoutFurniture(all: readonly Line[]): { lines: Line[]; dropped: Dropped[] } {
   const lines: Line[] = []
@@ -123,7 +110,7 @@ function withoutFurniture(all: readonly Line[]): { lines: Line[]; dropped: Dropp
   for (const line of all) {
     const isJump = line.content.text === '' && line.jumps.length > 0
     // A sheet may well be called `2020`.
-    const reason = line.furniture ?? (line.opensArticle ? null : signs.furnitureOf(line.content.text, isJump))
+    const reason = line.furniture ?? (opensArticle(line) ? null : signs.furnitureOf(line.content.text, isJump))
     if (reason) dropped.push({ range: line.range, reason })
     else {
       for (const range of line.jumps) dropped.push({ range, reason: 'jump line' })
@@ -131,7 +118,7 @@ function withoutFurniture(all: readonly Line[]): { lines: Line[]; dropped: Dropp
     }
   }
   const isSlogan = (line: Line, i: number) => {
-    if (!line.bold || line.level > 0 || /[。！？!?]$/u.test(line.content.text)) return false
+    if (!line.bold || line.level > 0 || line.role !== undefined || /[。！？!?]$/u.test(line.content.text)) return false
     const next = lines.slice(i + 1).find((other) => !(other.bold && other.level === 0))
     return next === undefined || next.level > 0
   }
@@ -146,16 +133,27 @@ function withoutFurniture(all: readonly Line[]): { lines: Line[]; dropped: Dropp
 const startsStory = (line: Line | undefined): boolean =>
   line !== undefined && (signs.opensStory(line.content.text) || signs.isBylineLine(line.content.text))
 
+/** Whether somebody who speaks several times in the text speaks in the line. */
+function isSpeech(line: Line, page: Page): boolean {
+  const speaker = speakerOf(line.content.text)
+  return speaker !== null && page.speakers.has(speaker)
+}
+
+/** Whether another article ends above the line. */
+function opensArticle(line: Line): boolean {
+  return line.opensArticle === true || line.role === 'title'
+}
+
 const isRepeat = (line: Line, headings: ReadonlySet<string>): boolean => headings.has(bare(line.content.text))
 
 /** The run of headings that starts at `lines[i]`; empty when running text stands there. */
 function headingGroup(lines: readonly Line[], i: number, page: Page, roles: Roles, torn: boolean): Line[] {
   const isFree = (at: number) => at < lines.length && (at === i || !roles.has(lines[at]!))
   let end = i
-  const goesOn = () => isHeading(lines, end, page, torn && end === i) && (end === i || !lines[end]!.opensArticle)
+  const goesOn = () => isHeading(lines, end, page, torn && end === i) && (end === i || !opensArticle(lines[end]!))
   while (isFree(end) && goesOn()) end++
   const group = lines.slice(i, end)
-  const marked = group.some((line) => line.level > 0 || line.bold)
+  const marked = group.some((line) => line.level > 0 || line.bold || line.role === 'title')
   // Headings head something: at the end of a page short lines are a signature, and many in a row are a list.
   if (!marked && (end === lines.length || group.length > maxHeadingRun)) return []
   return group
@@ -164,8 +162,8 @@ function headingGroup(lines: readonly Line[], i: number, page: Page, roles: Role
 function isHeading(lines: readonly Line[], i: number, page: Page, torn: boolean): boolean {
   const line = lines[i]!
   const shown = line.content.text
-  if (line.level > 0) return true
-  if (line.isRow || line.continues || lines[i + 1]?.continues) return false
+  if (line.level > 0 || line.role === 'title') return true
+  if (line.isRow || line.role === 'alone' || line.continues || lines[i + 1]?.continues) return false
   if (line.jumps.length > 0 || signs.isItem(shown)) return false
   if (startsStory(line) || signs.opensEditorsNote(shown)) return false
   if (line.bold && signs.looksLikeHeadline(shown)) return true
@@ -178,21 +176,21 @@ function isHeading(lines: readonly Line[], i: number, page: Page, torn: boolean)
     return signs.isNumberedHeading(shown) && !isSibling(lines[i + 1]) && !(isSibling(lines[i - 1]) && style === 4)
   }
   if (!signs.looksLikeHeadline(shown) || /^[“"「].*[”"」]$/u.test(shown)) return false
-  if (shown.length >= page.wrapWidth) return false
+  if (widthOf(shown) >= page.fullWidth || isSpeech(line, page) || /^[-—–]/u.test(shown)) return false
   // After a torn line a short one is its continuation, unless a story opens right below it.
   return !torn || startsStory(lines[i + 1])
 }
 
 /** Whether `line` carries on the paragraph of the line before it. */
 function continues(before: Line | undefined, line: Line, page: Page): boolean {
-  if (before === undefined || before.level > 0 || before.isRow) return false
+  if (before === undefined || before.level > 0 || before.isRow || before.role !== undefined) return false
   if (line.continues !== undefined) return line.continues
-  if (/^[,，。、;；)）”’」』》]/u.test(line.content.text)) return true
-  if (!mayContinue(line)) return false
+  if (/^(?:[,，。、;；)）”’」』》]|\.\d)/u.test(line.content.text)) return true
+  if (!mayContinue(line) || isSpeech(line, page)) return false
   // An item of a list is whole without a full stop.
   if (signs.isItem(before.content.text) || signs.isNumberedHeading(before.content.text)) return false
   if (page.indents && line.indented) return false
-  const wrapped = before.content.text.length >= page.wrapWidth && line.blanksBefore === 0
+  const wrapped = widthOf(before.content.text) >= page.fullWidth && line.blanksBefore === 0
   return wrapped || signs.isTorn(before.content.text)
 }
 
@@ -200,7 +198,7 @@ function continues(before: Line | undefined, line: Line, page: Page): boolean {
 function mayContinue(line: Line): boolean {
   const shown = line.content.text
   const opens = startsStory(line) || signs.opensEditorsNote(shown)
-  return !line.isRow && !opens && signs.numberingOf(shown) === 0 && !signs.isItem(shown)
+  return !line.isRow && line.role === undefined && !opens && signs.numberingOf(shown) === 0 && !signs.isItem(shown)
 }
 
 interface Draft {
@@ -210,12 +208,15 @@ interface Draft {
   paragraphs: Paragraph[]
   /** Holds an editor's note so far, whose headline is still to come. */
   awaitsHeadline: boolean
+  /** Holds nothing so far but what may stand above a headline: a date, a label. */
+  isHead: boolean
 }
 
 /** Collects headings and running text into articles; what belongs together was decided before. */
 class PageBuilder {
   readonly headings = new Set<string>()
   readonly #text: string
+  readonly #page: Page
   readonly #articles: Draft[] = []
   /** The headings above the text at hand, outermost first; `used` once text stood under them. */
   #sections: { signature: string; title: Cutting; used: boolean }[] = []
@@ -226,8 +227,9 @@ class PageBuilder {
   /** Headings to stand under the paragraph at hand. */
   #later: Line[] = []
 
-  constructor(text: string) {
+  constructor(text: string, page: Page) {
     this.#text = text
+    this.#page = page
   }
 
   /** Whether the paragraph at hand stops in mid-sentence. */
@@ -267,12 +269,13 @@ class PageBuilder {
     this.endParagraph()
     for (const line of group) this.headings.add(bare(line.content.text))
     const article = this.#isOver ? undefined : this.#articles.at(-1)
-    if (article === undefined || next.story || next.region || article.awaitsHeadline) {
-      const target = article?.awaitsHeadline ? article : this.#startArticle()
+    if (article === undefined || next.story || next.region || article.awaitsHeadline || article.isHead) {
+      const target = article?.awaitsHeadline || article?.isHead ? article : this.#startArticle()
       const heads = next.story ? group : group.slice(0, /(?:——|—|：|:)$/u.test(group[0]!.content.text) ? 2 : 1)
       target.headline = this.#joined(heads.slice(-1))
       target.kicker = heads.length > 1 ? this.#joined(heads.slice(0, -1)) : null
       target.awaitsHeadline = false
+      target.isHead = false
       this.#leave(0)
       for (const line of group.slice(heads.length)) this.#section(line)
     } else for (const line of group) this.#section(line)
@@ -296,7 +299,7 @@ class PageBuilder {
     if (!continued) {
       this.endParagraph()
       if (signs.opensEditorsNote(line.content.text)) this.#startArticle().awaitsHeadline = true
-      else this.#article()
+      else this.#article().isHead = false
       const title = signs.runInHeading(line.content.text)
       const style = signs.numberingOf(line.content.text)
       if (title !== null) {
@@ -311,7 +314,10 @@ class PageBuilder {
 
   row(line: Line): void {
     this.endParagraph()
-    this.#article()
+    const isFirst = this.#isOver || this.#articles.length === 0
+    const article = this.#article()
+    if (isFirst && line.role === 'alone') article.isHead = true
+    else if (line.role !== 'alone') article.isHead = false
     this.#paragraph(line.content)
   }
 
@@ -336,7 +342,7 @@ class PageBuilder {
   #startArticle(): Draft {
     this.#leave(0)
     this.#isOver = false
-    const article: Draft = { headline: null, kicker: null, byline: null, paragraphs: [], awaitsHeadline: false }
+    const article: Draft = { headline: null, kicker: null, byline: null, paragraphs: [], awaitsHeadline: false, isHead: false }
     this.#articles.push(article)
     return article
   }
@@ -387,6 +393,11 @@ class PageBuilder {
    */
   #enter(signature: string, title: Cutting): void {
     this.#close(signature)
+    const style = signs.numberingOf(title.text)
+    // Chapters number their sections anew: what was a heading in the one before is no repetition in this.
+    for (const heading of style > 0 ? this.headings : []) {
+      if (signs.numberingOf(heading) > style) this.headings.delete(heading)
+    }
     this.#sections.push({ signature, title, used: false })
   }
 
@@ -394,7 +405,10 @@ class PageBuilder {
   #close(signature: string): void {
     const isAlikeOrInner = (other: string) =>
       other === signature || (/^[mn]\d/.test(signature) && other[0] === signature[0] && other > signature)
-    const level = this.#sections.findIndex((section) => isAlikeOrInner(section.signature))
+    // A short line without any mark that is the only one of its kind heads no chapters of the text.
+    const isLone = ({ signature: other, used }: { signature: string; used: boolean }) =>
+      used && !this.#page.hasBareHeadings && /^n[123]$/.test(signature) && / clauses?$/.test(other)
+    const level = this.#sections.findIndex((section) => isAlikeOrInner(section.signature) || isLone(section))
     if (level >= 0) this.#leave(level)
   }
 }

@@ -154,7 +154,7 @@ test('signature lines at the end head nothing', () => {
   const { articles } = outline(`青石镇工作报告\n\n${bridge}\n\n青石镇人民政府\n\n2021年1月5日`)
   assert.equal(articles.length, 1)
   assert.deepEqual(articles[0]?.sections.filter(Boolean), [])
-  assert.match(articles[0]?.paragraphs.slice(1).join('') ?? '', /^青石镇人民政府2021年1月5日$/)
+  assert.match(articles[0]?.paragraphs.slice(1).join('') ?? '', /^青石镇人民政府 2021年1月5日$/)
 })
 
 test('items of a Markdown list are text, each for itself', () => {

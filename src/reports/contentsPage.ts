@@ -1,0 +1,82 @@
+import { bare } from '../text/normalize.ts'
+import type { Line } from './lines.ts'
+
+/**
+ * Contents pages: lists of headings with the pages on which they stand. They say nothing of their own, but hold all words
+ * that are asked for, so they are left out.
+ */
+
+const heading = /^(?:目\s*[录次]|contents|table of contents)$/iu
+const leaders = /(?:[.。·•…‥・_-]\s?){3,}\s*[(（]?\s*(?:\d{1,4}|[ivxlc]{1,6})?\s*[)）]?$/iu
+const pageBehind = /(?:\s+|(?<=[\p{Script=Han})）]))[(（]?\d{1,3}[)）]?$/u
+const maxEntries = 400
+const maxEntryCharacters = 80
+const minEntries = 2
+/** Lines with leaders and no heading above are a contents page where there are so many in a row. */
+const minLeaders = 3
+
+/** The lines with those of contents pages marked as such. */
+export function withoutContents(lines: readonly Line[]): Line[] {
+  const inked = lines.flatMap((line, i) => (line.furniture === undefined && line.content.text !== '' ? [i] : []))
+  const left = new Set<number>()
+  const places = new Map<string, number[]>()
+  for (const i of inked) {
+    const name = nameOf(lines[i]!.content.text)
+    places.set(name, [...(places.get(name) ?? []), i])
+  }
+  for (let at = 0; at < inked.length; at++) {
+    const shown = lines[inked[at]!]!.content.text
+    const isHeading = heading.test(shown)
+    const end = at + (isHeading ? 1 : 0) + entriesFrom(lines, inked.slice(at + (isHeading ? 1 : 0)), isHeading, places)
+    const count = end - at - (isHeading ? 1 : 0)
+    if (count < (isHeading ? minEntries : minLeaders)) continue
+    for (const i of inked.slice(at, end)) left.add(i)
+    at = end - 1
+  }
+  return lines.map((line, i) => (left.has(i) ? { ...line, furniture: 'contents' } : line))
+}
+
+/**
+ * How many of the lines at `inked` are entries of a contents page.
+ * @param isHeaded whether its heading stands above, so that entries without page numbers can be told by their repetition
+ */
+function entriesFrom(
+  lines: readonly Line[],
+  inked: readonly number[],
+  isHeaded: boolean,
+  places: ReadonlyMap<string, readonly number[]>,
+): number {
+  const listed = new Set<string>()
+  const numbers = new Set<string>()
+  let above: string | null = null
+  let count = 0
+  for (const at of inked.slice(0, maxEntries)) {
+    const words = lines[at]!.content.text
+    const name = nameOf(words)
+    // The first heading that comes again opens the text.
+    if (lines[at]!.isRow || words.length > maxEntryCharacters || /[。！？!?；;]$/u.test(words) || listed.has(name))
+      break
+    const number = numbering.exec(words)?.[0] ?? null
+    const isPaged = leaders.test(words) || (isHeaded && pageBehind.test(words))
+    const comesAgain = isHeaded && (places.get(name)?.some((place) => place > at) ?? false)
+    const isNext = isHeaded && number !== null && styleOf(number) === styleOf(above) && !numbers.has(number)
+    if (!isPaged && !comesAgain && !isNext) break
+    listed.add(name)
+    if (number !== null) numbers.add(number)
+    above = number
+    count++
+  }
+  return count
+}
+
+const numbering =
+  /^(?:第[一二三四五六七八九十\d]+(?:部分|[章节编])|[一二三四五六七八九十]+、|[(（][一二三四五六七八九十]+[)）]|\d{1,2}[.、])/u
+
+function styleOf(number: string | null): string {
+  return number?.replace(/[一二三四五六七八九十\d]+/u, '') ?? ''
+}
+
+/** An entry without its leaders and page number. */
+function nameOf(words: string): string {
+  return bare(words.replace(leaders, '').replace(pageBehind, ''))
+}

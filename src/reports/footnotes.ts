@@ -1,0 +1,67 @@
+import { endsSentence } from '../text/sentences.ts'
+import type { Line } from './lines.ts'
+import { isTorn } from './signs.ts'
+
+/** Notes at the foot of a page, which stand between the halves of a sentence that goes on overleaf. */
+
+const mark = /^(?:[①-⑳㉑-㉟]|\[\d{1,3}\]|［\d{1,3}］|\*(?!\*)|※|注\s*\d{0,2}\s*[:：]|[¹²³⁴-⁹])\s*\S/u
+const maxNoteLines = 12
+const maxHalfLines = 8
+
+/** The lines with notes put behind the sentence that they stand in the middle of. */
+export function withNotesBehind(lines: readonly Line[]): Line[] {
+  const ordered: Line[] = []
+  for (let at = 0; at < lines.length; at++) {
+    const above = ordered.findLast((line) => line.furniture === undefined)
+    const isInside = mark.test(lines[at]!.content.text) && isFree(lines[at]!) && above !== undefined && isOpen(above)
+    const notes = isInside ? noteLines(lines, at) : 0
+    const half = notes === 0 ? 0 : halfLines(lines, at + notes)
+    if (half === 0) {
+      ordered.push(lines[at]!)
+      continue
+    }
+    const [start, middle, end] = [at, at + notes, at + notes + half]
+    ordered.push(...lines.slice(middle, end), ...lines.slice(start, middle).map((line) => apart(line)))
+    at = end - 1
+  }
+  return ordered
+}
+
+function isFree({ level, isRow, furniture, role }: Line): boolean {
+  return level === 0 && !isRow && furniture === undefined && role === undefined
+}
+
+/** Whether running text stops in the line in the middle of a sentence. */
+function isOpen(line: Line): boolean {
+  return isFree(line) && line.content.text.length >= 10 && isTorn(line.content.text)
+}
+
+/** How many lines from `at` on are whole notes. */
+function noteLines(lines: readonly Line[], at: number): number {
+  let whole = 0
+  for (let i = at; i < Math.min(lines.length, at + maxNoteLines); i++) {
+    const line = lines[i]!
+    if (line.furniture !== undefined) break
+    const isWhole = i === at || mark.test(line.content.text) || !endsSentence(lines[i - 1]!.content.text)
+    if (!isFree(line) || !isWhole) break
+    if (endsSentence(line.content.text)) whole = i - at + 1
+  }
+  return whole
+}
+
+/** How many lines from `at` on carry a torn sentence to its end, a page's break before them; 0 where none do. */
+function halfLines(lines: readonly Line[], at: number): number {
+  if (lines[at]?.furniture === undefined) return 0
+  for (let i = at; i < Math.min(lines.length, at + maxHalfLines); i++) {
+    const line = lines[i]!
+    if (line.furniture !== undefined) continue
+    if (!isFree(line) || mark.test(line.content.text)) return 0
+    if (endsSentence(line.content.text)) return i - at + 1
+  }
+  return 0
+}
+
+/** A note is a paragraph of its own, its lines broken as they were. */
+function apart(line: Line): Line {
+  return mark.test(line.content.text) ? { ...line, continues: false } : { ...line, continues: true }
+}

@@ -1,0 +1,56 @@
+import { bare } from '../text/normalize.ts'
+import type { Line } from './lines.ts'
+
+/** Running heads and page numbers of texts that were made of pages, as `pdftotext` writes them. */
+
+const minPages = 3
+const maxCharacters = 60
+const minCharacters = 3
+/** Lines so near a page's edge may be its head or foot. */
+const edgeLines = 2
+
+/** The lines with those marked that come again at the head or foot of page after page. @param text their canonical text */
+export function withoutRunningHeads(text: string, lines: readonly Line[]): Line[] {
+  const inked = lines.flatMap((line, i) => (line.furniture === undefined ? [i] : []))
+  const edges = edgesOf(text, lines, inked)
+  const counts = new Map<string, number>()
+  for (const i of edges) counts.set(nameOf(lines[i]!), (counts.get(nameOf(lines[i]!)) ?? 0) + 1)
+  return lines.map((line, i) => {
+    if (!edges.has(i) || (counts.get(nameOf(line)) ?? 0) < minPages) return line
+    const isNumber = /^[-—–·\s\d/页第共]+$/u.test(line.content.text)
+    return { ...line, furniture: isNumber ? 'page number' : 'header or footer' }
+  })
+}
+
+/** Indices of the lines at the edges of pages: beside a form feed, or beside a line that numbers its page. */
+function edgesOf(text: string, lines: readonly Line[], inked: readonly number[]): Set<number> {
+  const edges = new Set<number>()
+  for (const [at, i] of inked.entries()) {
+    const before = inked[at - 1]
+    const isBreak = before !== undefined && text.slice(lines[before]!.range[1], lines[i]!.range[0]).includes('\f')
+    const isNumber = numbered.test(lines[i]!.content.text)
+    if (!isBreak && !isNumber) continue
+    const [from, to] = isBreak ? [at - edgeLines, at + edgeLines - 1] : [at - 1, at + 1]
+    for (const near of inked.slice(Math.max(0, from), to + 1)) {
+      if (isCandidate(lines[near]!)) edges.add(near)
+    }
+  }
+  return edges
+}
+
+/** A page number with the marks that tell it from a figure of a table. */
+const numbered = /^[-—–·]+\s*\d{1,4}\s*[-—–·]+$|^\d{1,4}\s*\/\s*\d{1,4}$|^第\s*\d+\s*页/u
+
+/** Running heads are no sentences, and no rows of a table that goes on over the page. */
+function isCandidate({ content, isRow, level }: Line): boolean {
+  const { length } = content.text
+  const isShort = length >= minCharacters && length <= maxCharacters
+  return isShort && !isRow && level === 0 && !/[。！？!?；;，,：:]$/u.test(content.text)
+}
+
+/** A line's words without its figures, which count the pages; figures alone as their form. */
+function nameOf({ content }: Line): string {
+  const form = bare(content.text).replace(/\d+/gu, '0')
+  const total = /^\d+\s*\/\s*(\d+)$/u.exec(content.text)?.[1]
+  return total === undefined ? form : `0/${total}`
+}
