@@ -1,6 +1,7 @@
 import { agreed, dateIn, weekdayOf } from './dates.ts'
 import { dateAlone, datingIn, organisation, stampIn } from './head/dating.ts'
 import { type Statement, statedIn } from './head/labels.ts'
+import { datingOf } from './head/title.ts'
 import { type Ends, present } from './lineEnds.ts'
 
 const weekday = /(?:星期|周)([一二三四五六日天])/u
@@ -39,7 +40,7 @@ export function dateOf({ all, head, cover, tail, near }: Ends): string | null {
   const stated = present([
     ...written,
     ...alone,
-    ...cover.map((line) => datingIn(line)?.date),
+    ...cover.map((line) => (datingIn(line) ?? datingIn(datingOf(line)))?.date),
     ...near.map(mastheadDate),
     ...[...cover, ...signature].map((line) => signedDate(line)?.date),
   ])

@@ -23,7 +23,12 @@ const maxCoverCharacters = 60
 
 /** What the page around the document says is no statement of the document; its mastheads and page numbers are. */
 function isLeftOut(furniture: Line['furniture']): boolean {
-  return furniture === 'page control' || furniture === 'contents' || furniture === 'front matter' || furniture === 'repeated heading'
+  return (
+    furniture === 'page control' ||
+    furniture === 'contents' ||
+    furniture === 'front matter' ||
+    furniture === 'repeated heading'
+  )
 }
 
 /** Reads off the ends of a document. @param lines its lines as restoring prepared them */

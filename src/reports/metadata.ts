@@ -2,6 +2,7 @@ import { bare, normalize } from '../text/normalize.ts'
 import { dateAlone, datingIn } from './head/dating.ts'
 import { folded } from './head/folded.ts'
 import { statedIn } from './head/labels.ts'
+import { datingOf } from './head/title.ts'
 import { dateOf, mastheadDate } from './issueDate.ts'
 import { endsOf, present } from './lineEnds.ts'
 import type { Line } from './lines.ts'
@@ -67,7 +68,15 @@ function titleOf(lines: readonly Line[], articles: readonly Article[]): string |
   const sections = first?.paragraphs.flatMap(({ sections }) => sections) ?? []
   const headlines = first?.headline ? [first.headline, ...sections, ...others.map(({ headline }) => headline)] : []
   const found = titled?.content ?? headlines.find((line) => line && isTitle(folded(line.text)))
-  return found ? found.text.replace(/\[\d{1,2}\]$/u, '').replace(/^《([^《》]+)》$/u, '$1') : labelledTitle(lines)
+  return found ? withoutMarks(found.text) : labelledTitle(lines)
+}
+
+/** A title without a note's mark, the marks around a title, the meeting in brackets or its year said twice. */
+function withoutMarks(title: string): string {
+  const dating = datingOf(folded(title))
+  const plain = datingIn(dating) === null ? title : title.replace(/\s*[(（][^()（）]*[)）]$/u, '')
+  const twice = /^(.*((?:19|20)\d\d).*\S)\s+\2$/u.exec(plain)?.[1] ?? plain
+  return twice.replace(/\[\d{1,2}\]$/u, '').replace(/^《([^《》]+)》$/u, '$1')
 }
 
 /** The title that a label states, where no line of the head is it. */

@@ -8,8 +8,8 @@ export interface Page {
   readonly isNewspaper: boolean
   /** Paragraphs open with white space. */
   readonly indents: boolean
-  /** The width from which on a line was broken at the edge, or Infinity when lines are whole paragraphs or fragments. */
-  readonly fullWidth: number
+  /** The width at which lines were broken, or Infinity when lines are whole paragraphs or fragments. */
+  readonly edge: number
   /** Who is named in front of what they say (`甲议员：`), without the colon. */
   readonly speakers: ReadonlySet<string>
   /** Whether headings without any mark head its parts: there are several. */
@@ -19,9 +19,9 @@ export interface Page {
 /** Text broken at an edge has so many lines, and so many of them end near the edge. */
 const minWrapped = 8
 const minFullShare = 0.5
-const edge = { least: 30, most: 160 }
-/** Half-widths by which full lines may differ: a character that no longer fits, punctuation that must not open a line. */
-const raggedness = 5
+const edges = { least: 24, most: 160 }
+/** Half-widths by which full lines may differ: an indent that was lost, a figure that no longer fits. */
+const raggedness = 8
 
 /** Reads off the lines how their document is set. */
 export function describePage(lines: readonly Line[], startsStory: (line: Line) => boolean): Page {
@@ -29,14 +29,14 @@ export function describePage(lines: readonly Line[], startsStory: (line: Line) =
   return {
     isNewspaper: lines.some(startsStory),
     indents: running.filter((line) => line.indented).length * 3 > running.length,
-    fullWidth: fullWidthOf(running.map((line) => widthOf(line.content.text))),
+    edge: edgeOf(running.map((line) => widthOf(line.content.text))),
     speakers: speakersIn(running),
     hasBareHeadings: countBareHeadings(lines) > 1,
   }
 }
 
 /** The edge is where most lines end, and hardly any goes beyond. */
-function fullWidthOf(widths: readonly number[]): number {
+function edgeOf(widths: readonly number[]): number {
   if (widths.length < minWrapped) return Infinity
   const counts = new Map<number, number>()
   for (const width of widths) counts.set(width, (counts.get(width) ?? 0) + 1)
@@ -45,8 +45,8 @@ function fullWidthOf(widths: readonly number[]): number {
     const near = Array.from({ length: raggedness + 1 }, (_, i) => counts.get(width - i) ?? 0).reduce((a, b) => a + b)
     if (near > best.near || (near === best.near && width > best.width)) best = { near, width }
   }
-  const isEdge = best.width >= edge.least && best.width <= edge.most && best.near > widths.length * minFullShare
-  return isEdge ? best.width - raggedness : Infinity
+  const isEdge = best.width >= edges.least && best.width <= edges.most && best.near > widths.length * minFullShare
+  return isEdge ? best.width : Infinity
 }
 
 /** Names that stand in front of a colon at the head of several lines, as in the minutes of a council. */

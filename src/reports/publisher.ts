@@ -1,4 +1,4 @@
-import { bodyOf, dateAlone, organisation } from './head/dating.ts'
+import { bodyOf, dateAlone, datingIn, organisation } from './head/dating.ts'
 import { type Statement, statedIn } from './head/labels.ts'
 import { mastheadDate, signedDate } from './issueDate.ts'
 import { type Ends, present } from './lineEnds.ts'
@@ -22,12 +22,13 @@ export function publisherOf(ends: Ends): string | null {
         return found === statement && isName(name) ? [name] : []
       }),
     )
-  const titled = cover.findIndex((line) => organisation.test(line.split(' ')[0]!))
+  const below = cover.slice(1).map((line) => datingIn(line)?.author ?? line)
+  const issuers = below.map((line) => line.split(' ')[0]!).filter((name) => organisation.test(name))
   const kinds = [
     () => labelled('issuer'),
-    () => (titled > 0 ? [cover[titled]!.split(' ')[0]!] : []),
+    () => issuers.slice(0, 1),
     () => labelled('source'),
-    () => present(cover.map(bodyOf)).slice(0, 1),
+    () => present(below.map(bodyOf)).slice(0, 1),
     () => present(near.map((line) => (mastheadDate(line) === null ? null : mastheadName.exec(line)?.[1]))),
     () => signersOf(all),
   ]

@@ -24,6 +24,11 @@ const regionGap = 3
 const tailPieces = 8
 /** So many headline-like lines in a row are a list, not headings. */
 const maxHeadingRun = 3
+/** In text that was broken at an edge a line so much of its width is running text that the edge broke. */
+const maxHeadingShare = 0.7
+/** Half-widths by which a line that is broken may fall short of the edge, and one after a sentence that goes on below. */
+const raggedness = 8
+const fullness = 3
 
 /**
  * Finds the articles, sections and paragraphs of a plain text or Markdown report and undoes what page layout
@@ -173,10 +178,13 @@ function isHeading(lines: readonly Line[], i: number, page: Page, torn: boolean)
       other !== undefined &&
       signs.numberingOf(other.content.text) === style &&
       signs.isNumberedHeading(other.content.text)
-    return signs.isNumberedHeading(shown) && !isSibling(lines[i + 1]) && !(isSibling(lines[i - 1]) && style === 4)
+    const isFull = widthOf(shown) > page.edge - raggedness
+    return (
+      !isFull && signs.isNumberedHeading(shown) && !isSibling(lines[i + 1]) && !(isSibling(lines[i - 1]) && style === 4)
+    )
   }
   if (!signs.looksLikeHeadline(shown) || /^[“"「].*[”"」]$/u.test(shown)) return false
-  if (widthOf(shown) >= page.fullWidth || isSpeech(line, page) || /^[-—–]/u.test(shown)) return false
+  if (widthOf(shown) > page.edge * maxHeadingShare || isSpeech(line, page) || /^[-—–]/u.test(shown)) return false
   // After a torn line a short one is its continuation, unless a story opens right below it.
   return !torn || startsStory(lines[i + 1])
 }
@@ -190,7 +198,7 @@ function continues(before: Line | undefined, line: Line, page: Page): boolean {
   // An item of a list is whole without a full stop.
   if (signs.isItem(before.content.text) || signs.isNumberedHeading(before.content.text)) return false
   if (page.indents && line.indented) return false
-  const wrapped = widthOf(before.content.text) >= page.fullWidth && line.blanksBefore === 0
+  const wrapped = widthOf(before.content.text) > page.edge - fullness && line.blanksBefore === 0
   return wrapped || signs.isTorn(before.content.text)
 }
 
@@ -342,7 +350,14 @@ class PageBuilder {
   #startArticle(): Draft {
     this.#leave(0)
     this.#isOver = false
-    const article: Draft = { headline: null, kicker: null, byline: null, paragraphs: [], awaitsHeadline: false, isHead: false }
+    const article: Draft = {
+      headline: null,
+      kicker: null,
+      byline: null,
+      paragraphs: [],
+      awaitsHeadline: false,
+      isHead: false,
+    }
     this.#articles.push(article)
     return article
   }

@@ -12,7 +12,7 @@ const stamp = /^\d{4}[-/.年]\d{1,2}[-/.月]\d{1,2}日?\s+\d{1,2}:\d{2}(?::\d{2}
 const meeting = new RegExp(
   `^[(\\[-]*\\s*(?<date>${datePattern})\\s*,?(?<who>[^,。;]{0,24}?)(?:(?:在|于|经)(?<at>[^,。;]{2,60}?)|(?<assembly>[^,。;]{2,60}?))` +
     '(?:上(?:[^,。;]{0,24}?(?:作|所作|的)[^,。;]{0,12}(?:报告|讲话|说明))?|(?:审议|表决)?(?:通过|批准)|的[^,。;]{0,8}(?:报告|讲话))' +
-    '\\s*[)\\]]?[。]?(?<author>\\s\\S.{1,30})?$',
+    '\\s*[)\\]]?[。]?(?: (?<author>\\S.{1,60}))?$',
   'u',
 )
 /** How a dating line begins that goes on in the next. */
@@ -23,13 +23,15 @@ export interface Dating {
   readonly date: string
   /** Whose meeting it was, in the line's words. */
   readonly at: string
+  /** Who gave it, as the line goes on, or ''. */
+  readonly author: string
 }
 
 /** What a folded line says of the meeting at which the report was given, or null. */
 export function datingIn(line: string): Dating | null {
   const found = meeting.exec(line)?.groups
   const date = found?.date === undefined ? null : dateIn(found.date)
-  return date === null ? null : { date, at: found!.at ?? found!.assembly ?? '' }
+  return date === null ? null : { date, at: found!.at ?? found!.assembly ?? '', author: found!.author ?? '' }
 }
 
 /** Whether a folded line says when the report was given and breaks off. */

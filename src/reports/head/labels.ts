@@ -34,15 +34,18 @@ const labels = new RegExp(
   'gu',
 )
 const maxValueCharacters = 120
+/** A page may put its date in front of its labels. */
+const stamped = /^\d{4}[-/.]\d{1,2}[-/.]\d{1,2}(?: \d{1,2}:\d{2}(?::\d{2})?)? (?=\p{Script=Han})/u
 
 /** What the labels of a folded line state, in order; nothing where the line begins with other words than a label. */
-export function statedIn(line: string): Stated[] {
+export function statedIn(shown: string): Stated[] {
+  const line = shown.replace(stamped, '')
   const found = [...line.matchAll(labels)]
   if (found[0] === undefined || found[0].index > 1 || line.length > maxValueCharacters) return []
   // Without a colon a label fills its line, but for a date.
   const [first] = found
   const rest = line.slice(first.index + first[0].length)
-  if (!first[0].includes(':') && rest !== '' && dateIn(rest) === null) return []
+  if (!first[0].includes(':') && rest !== '' && dateIn(rest) === null && !/^\S{2,30}$/u.test(rest)) return []
   return found.map((match, i) => ({
     statement: statements.find((statement) => match.groups?.[statement] !== undefined) ?? 'published',
     value: line

@@ -1,11 +1,11 @@
-import { organisation } from './dating.ts'
+import { datingIn, organisation } from './dating.ts'
 
 /** How titles of documents end: the kinds of official documents, and those of plans, accounts and reports. */
 const kinds =
   '报告|公报|通报|通知|公告|通告|决定|决议|命令|意见|批复|请示|函|纪要|纪录|记录|议案|提案|总结|计划|规划|纲要|方案|预案|办法|规定|条例|细则|章程|要点|预算|决算|' +
   '预算草案|说明|简报|年鉴|年报|白皮书|蓝皮书|讲话|答复|简介|概况|分析|评估|调查|清单|名单|指南|标准|准则|通知书|汇报|安排|统计|情况'
 const end = new RegExp(
-  `(?:${kinds})(?:[(\\[【][^()\\[\\]【】]{1,12}[)\\]】]|\\[?\\d{1,2}\\]|[》"*]|全文|全文公布)*$`,
+  `(?:${kinds})(?:[(\\[【][^()\\[\\]【】]{1,12}[)\\]】]|\\[?\\d{1,2}\\]|[》"*]|全文|全文公布| (?:19|20)\\d\\d)*$`,
   'u',
 )
 const goesOn = /^(?:[和与及暨的、)》"]|情况)/u
@@ -16,13 +16,24 @@ const maxParts = 4
 
 /** Whether a folded line ends as titles of documents end (`…工作报告`). */
 export function endsTitle(line: string): boolean {
-  return end.test(line)
+  return end.test(withoutDating(line))
+}
+
+/** A folded title without the meeting in brackets that pages put behind it in the same line. */
+export function withoutDating(line: string): string {
+  const dating = datingOf(line)
+  return dating !== '' && datingIn(dating) !== null ? line.slice(0, -dating.length).trim() : line
+}
+
+/** The meeting in brackets behind a title, or ''. */
+export function datingOf(line: string): string {
+  return /\(\d{4}年[^()]*\)$/u.exec(line)?.[0] ?? ''
 }
 
 /** Whether a folded line could be part of a title: words without the marks of running text. */
 export function isTitlePart(line: string): boolean {
   return (
-    line.length <= maxPartCharacters &&
+    withoutDating(line).length <= maxPartCharacters &&
     /\p{L}/u.test(line) &&
     !/[。;!?]|[,:]$|^[-|>]/u.test(line) &&
     !/^(?:第[一二三四五六七八九十百\d]+[章节编条]|[一二三四五六七八九十]{1,3}、|\([一二三四五六七八九十]{1,3}\)|\d{1,2}[.、])/u.test(
@@ -41,8 +52,9 @@ export function partsAbove(last: string, above: readonly string[]): number {
   let count = 0
   while (count < Math.min(maxParts - 1, above.length)) {
     const next = above[count]!
-    if (endsTitle(next)) break
-    if (!goesOn.test(first) && !(isOpen.test(next) && !organisation.test(next) && next.length >= 6)) {
+    const isBroken = goesOn.test(first)
+    if (endsTitle(next) && !isBroken) break
+    if (!isBroken && !(isOpen.test(next) && !organisation.test(next) && next.length >= 6)) {
       const name = issuerAbove(first, above.slice(count, maxParts - 1))
       if (name === 0) break
       return count + name
