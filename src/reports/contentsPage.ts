@@ -8,6 +8,7 @@ import type { Line } from './lines.ts'
 
 const heading = /^(?:目\s*[录次]|contents|table of contents)$/iu
 const leaders = /(?:[.。·•…‥・_-]\s?){3,}\s*[(（]?\s*(?:\d{1,4}|[ivxlc]{1,6})?\s*[)）]?$/iu
+const led = /(?:[.。·•…‥・_-]\s?){3,}\s*[(（]?(?:\d{1,4}|[ivxlc]{1,6})[)）]?$/iu
 const pageBehind = /(?:\s+|(?<=[\p{Script=Han})）]))[(（]?\d{1,3}[)）]?$/u
 const maxEntries = 400
 const maxEntryCharacters = 80
@@ -57,7 +58,7 @@ function entriesFrom(
     if (lines[at]!.isRow || words.length > maxEntryCharacters || /[。！？!?；;]$/u.test(words) || listed.has(name))
       break
     const number = numbering.exec(words)?.[0] ?? null
-    const isPaged = leaders.test(words) || (isHeaded && pageBehind.test(words))
+    const isPaged = led.test(words) || (isHeaded && (leaders.test(words) || pageBehind.test(words)))
     const comesAgain = isHeaded && (places.get(name)?.some((place) => place > at) ?? false)
     const isNext = isHeaded && number !== null && styleOf(number) === styleOf(above) && !numbers.has(number)
     if (!isPaged && !comesAgain && !isNext) break

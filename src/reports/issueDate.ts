@@ -51,10 +51,17 @@ export function dateOf({ all, head, cover, tail, near }: Ends): string | null {
       statement === 'time' && (dateAlone.test(value) || stampIn(value) !== null) ? [dateIn(value)] : [],
     ),
   )
-  return agreed(present([...times, ...cover.map(stampIn)]))
+  const stamps = cover.map((line) => stampIn(line) ?? leadingDate(line))
+  return agreed(present([...times, ...stamps]))
 }
 
 const signatureLines = 4
+
+/** The date that a page sets in front of its labels (`2021-01-20 来源:…`), or null. */
+function leadingDate(line: string): string | null {
+  const [date = ''] = line.split(' ')
+  return dateAlone.test(date) && statedIn(line).length > 0 ? dateIn(date) : null
+}
 
 /** The date of a line that tells the day of the week too, which proves that no digit was misread. */
 export function mastheadDate(line: string): string | null {

@@ -36,7 +36,9 @@ export function describePage(lines: readonly Line[], startsStory: (line: Line) =
 }
 
 /** The edge is where most lines end, and hardly any goes beyond. */
-function edgeOf(widths: readonly number[]): number {
+function edgeOf(all: readonly number[]): number {
+  // Cells and headings are short whatever the edge.
+  const widths = all.filter((width) => width >= edges.least)
   if (widths.length < minWrapped) return Infinity
   const counts = new Map<number, number>()
   for (const width of widths) counts.set(width, (counts.get(width) ?? 0) + 1)
@@ -45,7 +47,7 @@ function edgeOf(widths: readonly number[]): number {
     const near = Array.from({ length: raggedness + 1 }, (_, i) => counts.get(width - i) ?? 0).reduce((a, b) => a + b)
     if (near > best.near || (near === best.near && width > best.width)) best = { near, width }
   }
-  const isEdge = best.width >= edges.least && best.width <= edges.most && best.near > widths.length * minFullShare
+  const isEdge = best.width <= edges.most && best.near > widths.length * minFullShare
   return isEdge ? best.width : Infinity
 }
 

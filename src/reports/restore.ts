@@ -112,10 +112,12 @@ function assemble(text: string, lines: readonly Line[], page: Page, roles: Roles
 function withoutFurniture(all: readonly Line[]): { lines: Line[]; dropped: Dropped[] } {
   const lines: Line[] = []
   const dropped: Dropped[] = []
-  for (const line of all) {
+  for (const [i, line] of all.entries()) {
     const isJump = line.content.text === '' && line.jumps.length > 0
     // A sheet may well be called `2020`.
-    const reason = line.furniture ?? (opensArticle(line) ? null : signs.furnitureOf(line.content.text, isJump))
+    const isHalf = /^\d+$/u.test(line.content.text) && /^\.\d/u.test(all[i + 1]?.content.text ?? '')
+    const reason =
+      line.furniture ?? (opensArticle(line) || isHalf ? null : signs.furnitureOf(line.content.text, isJump))
     if (reason) dropped.push({ range: line.range, reason })
     else {
       for (const range of line.jumps) dropped.push({ range, reason: 'jump line' })
@@ -183,7 +185,8 @@ function isHeading(lines: readonly Line[], i: number, page: Page, torn: boolean)
       !isFull && signs.isNumberedHeading(shown) && !isSibling(lines[i + 1]) && !(isSibling(lines[i - 1]) && style === 4)
     )
   }
-  if (!signs.looksLikeHeadline(shown) || /^[“"「].*[”"」]$/u.test(shown)) return false
+  if (!signs.looksLikeHeadline(shown) || !/\p{L}/u.test(shown) || /^[“"「].*[”"」]$/u.test(shown)) return false
+  if (signs.lacksUnit(shown, lines[i + 1]?.content.text ?? '')) return false
   if (widthOf(shown) > page.edge * maxHeadingShare || isSpeech(line, page) || /^[-—–]/u.test(shown)) return false
   // After a torn line a short one is its continuation, unless a story opens right below it.
   return !torn || startsStory(lines[i + 1])

@@ -4,6 +4,8 @@ import type { Line } from './lines.ts'
 /** Running heads and page numbers of texts that were made of pages, as `pdftotext` writes them. */
 
 const minPages = 3
+/** A running head stands on so many of the pages; a line that happens to end some of them does not. */
+const minShare = 0.4
 const maxCharacters = 60
 const minCharacters = 3
 /** Lines so near a page's edge may be its head or foot. */
@@ -15,8 +17,10 @@ export function withoutRunningHeads(text: string, lines: readonly Line[]): Line[
   const edges = edgesOf(text, lines, inked)
   const counts = new Map<string, number>()
   for (const i of edges) counts.set(nameOf(lines[i]!), (counts.get(nameOf(lines[i]!)) ?? 0) + 1)
+  const pages = Math.max(...counts.values(), 0)
+  const least = Math.max(minPages, pages * minShare)
   return lines.map((line, i) => {
-    if (!edges.has(i) || (counts.get(nameOf(line)) ?? 0) < minPages) return line
+    if (!edges.has(i) || (counts.get(nameOf(line)) ?? 0) < least) return line
     const isNumber = /^[-—–·\s\d/页第共]+$/u.test(line.content.text)
     return { ...line, furniture: isNumber ? 'page number' : 'header or footer' }
   })
@@ -45,7 +49,14 @@ const numbered = /^[-—–·]+\s*\d{1,4}\s*[-—–·]+$|^\d{1,4}\s*\/\s*\d{1,4
 function isCandidate({ content, isRow, level }: Line): boolean {
   const { length } = content.text
   const isShort = length >= minCharacters && length <= maxCharacters
-  return isShort && !isRow && level === 0 && !/[。！？!?；;，,：:]$/u.test(content.text)
+  const isNumber = numbered.test(content.text)
+  return (
+    isShort &&
+    (isNumber || /\p{L}/u.test(content.text)) &&
+    !isRow &&
+    level === 0 &&
+    !/[。！？!?；;，,：:]$/u.test(content.text)
+  )
 }
 
 /** A line's words without its figures, which count the pages; figures alone as their form. */

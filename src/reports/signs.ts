@@ -70,6 +70,16 @@ export function looksLikeHeadline(text: string): boolean {
   )
 }
 
+/** Whether a line ends in a figure whose unit, or whose other half, opens the line below. */
+export function lacksUnit(text: string, below: string): boolean {
+  return (
+    /\d$/u.test(text) &&
+    /^(?:[十百千万亿]{0,2}(?:元|人|户|吨|公里|公顷|平方|立方|千瓦|米|亩|个|件|项|家|所|台|辆|套|次|倍|头|只)|[万亿]|[%％‰]|\.\d)/u.test(
+      below,
+    )
+  )
+}
+
 /** Whether a line names the writers and nothing else (`□ 记者 …`). */
 export function isBylineLine(text: string): boolean {
   return (

@@ -11,6 +11,9 @@ import type { Line } from './lines.ts'
 const maxCellCharacters = 24
 const minRows = 3
 const maxColumns = 8
+/** The name of a table is longer than the heading of a column. */
+const minNameCharacters = 8
+const maxUnitCharacters = 6
 
 /** The lines with those of tables made into rows. @param text their canonical text */
 export function withTextTables(text: string, lines: readonly Line[]): Line[] {
@@ -21,12 +24,14 @@ export function withTextTables(text: string, lines: readonly Line[]): Line[] {
       found.push(lines[at++]!)
       continue
     }
-    const above = found.at(-1)
-    const unit =
-      above !== undefined && isFree(above) && above.content.text.length <= 60 ? unitIn(text, above.range) : null
-    // The unit is said in every row, and heads nothing.
-    if (above !== undefined && unit !== null) found[found.length - 1] = { ...above, role: 'alone' }
-    found.push(...tableLines(text, table.grid, { headRows: table.headRows, context: unit === null ? [] : [unit] }))
+    found.push(...lines.slice(at, at + table.captions))
+    const units = found.slice(-2).flatMap((line, i, near) => {
+      const unit = isFree(line) && line.content.text.length <= 60 ? unitIn(text, line.range) : null
+      // The unit is said in every row, and heads nothing.
+      if (unit !== null) found[found.length - near.length + i] = { ...line, role: 'alone' }
+      return unit === null ? [] : [unit]
+    })
+    found.push(...tableLines(text, table.grid, { headRows: table.headRows, context: units.slice(-1) }))
     at = table.end
   }
   return found
@@ -35,6 +40,8 @@ export function withTextTables(text: string, lines: readonly Line[]): Line[] {
 interface Table {
   readonly grid: Grid
   readonly headRows: number
+  /** How many lines above the head name the table or its unit. */
+  readonly captions: number
   /** Index of the line below. */
   readonly end: number
 }
@@ -58,7 +65,9 @@ function blankTable(text: string, lines: readonly Line[], at: number): Table | n
   }
   const headRows = isHead(text, rows[0]!) ? 1 : 0
   const body = rows.slice(headRows)
-  return body.length >= minRows && figureColumns(text, body).length > 0 ? { grid: rows, headRows, end } : null
+  return body.length >= minRows && figureColumns(text, body).length > 0
+    ? { grid: rows, captions: 0, headRows, end }
+    : null
 }
 
 /** The cells of a line of several, or null where it is words. */
@@ -74,27 +83,50 @@ function cellsIn(text: string, line: Line | undefined): Range[] | null {
   return cells.length > 1 && cells.length <= maxColumns && isShort ? cells : null
 }
 
-/** Cells on lines of their own: a row of heads, and rows that each begin with words and have figures in the same places. */
+/**
+ * Cells on lines of their own, told by the rows alone: each begins with words and has figures in the same places. What
+ * stands above must be one row of heads and the table's name and unit at most, or no cell could be told its head.
+ */
 function cellTable(text: string, lines: readonly Line[], at: number): Table | null {
-  if (!isCell(lines[at]) || isNumber(text, lines[at]!.range)) return null
+  if (!isCell(lines[at]) || isCell(lines[at - 1])) return null
   let run = at
   while (run < lines.length && isCell(lines[run])) run++
-  for (let columns = 2; columns <= Math.min(maxColumns, Math.floor((run - at) / (minRows + 1))); columns++) {
-    const cells = lines.slice(at, run).map(({ range }) => range)
-    const rows: Range[][] = []
-    for (let i = 0; i + columns <= cells.length; i += columns) rows.push(cells.slice(i, i + columns))
-    const [head, ...body] = rows
-    if (head === undefined || !isHead(text, head)) continue
-    const figures = figureColumns(text, body.slice(0, minRows))
-    if (body.length < minRows || figures.length === 0) continue
-    const isRow = (row: readonly Range[]) =>
-      !isNumber(text, row[0]!) && figures.every((column) => isNumber(text, row[column]!))
-    const wrong = body.findIndex((row) => !isRow(row))
-    const whole = wrong < 0 ? body : body.slice(0, wrong)
-    if (whole.length < minRows) continue
-    return { grid: [head, ...whole], headRows: 1, end: at + columns * (whole.length + 1) }
+  const cells = lines.slice(at, run).map(({ range }) => range)
+  const first = cells.findIndex((cell) => isNumber(text, cell))
+  let best: Table | null = null
+  for (let columns = 2; columns <= maxColumns; columns++) {
+    for (let figure = 1; figure < columns; figure++) {
+      const start = first - figure
+      const head = cells.slice(Math.max(0, start - columns), Math.max(0, start))
+      if (head.length < columns || !isHead(text, head) || !isCaption(text, cells.slice(0, start - columns))) continue
+      const rows = rowsAlike(text, cells.slice(start), columns)
+      const rest = cells[start + rows.length * columns]
+      if (rows.length < minRows || (rest !== undefined && isNumber(text, rest))) continue
+      const end = at + start + rows.length * columns
+      if (best === null || end > best.end) best = { grid: [head, ...rows], captions: start - columns, headRows: 1, end }
+    }
   }
-  return null
+  return best
+}
+
+/** Rows of so many cells that have figures in the same columns as the first of them, and words in the others. */
+function rowsAlike(text: string, cells: readonly Range[], columns: number): Range[][] {
+  const kinds = cells.slice(0, columns).map((cell) => isNumber(text, cell))
+  const rows: Range[][] = []
+  for (let i = 0; i + columns <= cells.length; i += columns) {
+    const row = cells.slice(i, i + columns)
+    if (!row.every((cell, column) => isNumber(text, cell) === kinds[column])) break
+    // Besides their names rows have words for units; whether longer words stand under their head cannot be told.
+    if (row.some(([from, to], column) => column > 0 && !kinds[column] && to - from > maxUnitCharacters)) break
+    rows.push(row)
+  }
+  return kinds[0] ? [] : rows
+}
+
+/** Whether the cells above a head can only be the table's name and unit. */
+function isCaption(text: string, cells: readonly Range[]): boolean {
+  const names = cells.filter((cell) => unitIn(text, cell) === null)
+  return names.length <= 1 && cells.length <= 2 && names.every(([start, end]) => end - start >= minNameCharacters)
 }
 
 function isCell(line: Line | undefined): boolean {
@@ -113,7 +145,7 @@ function figureColumns(text: string, rows: readonly (readonly Range[])[]): numbe
 
 function isNumber(text: string, cell: Range): boolean {
   const shown = text.slice(...cell)
-  return isFigure(shown) || /^(?:[-–—/…]+|持平|…)$/u.test(shown)
+  return (isFigure(shown) && !/^(?:19|20)\d\d$/u.test(shown)) || /^(?:[-–—/…]+|持平)$/u.test(shown)
 }
 
 function isHead(text: string, row: readonly Range[]): boolean {

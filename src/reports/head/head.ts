@@ -39,7 +39,8 @@ export function withHead(text: string, lines: readonly Line[]): Line[] {
     return [{ line, shown: see(line), kind: kindOf(see(line), lines[i - 1] && see(lines[i - 1]!)) }]
   })
   const speaker = head.at(-1)
-  const isSpeaker = speaker?.kind === 'other' && isPerson(speaker.shown) && lines[end] && salutation.test(see(lines[end]))
+  const isSpeaker =
+    speaker?.kind === 'other' && isPerson(speaker.shown) && lines[end] && salutation.test(see(lines[end]))
   if (isSpeaker) head[head.length - 1] = { ...speaker, kind: 'author' }
   const isPage = head.filter(({ kind, shown }) => kind === 'trail' || (kind === 'control' && !isFaint(shown))).length
   const title = titleIn(head, isPage >= minControls)

@@ -19,7 +19,10 @@ function lineOf(lines: readonly Line[], content: Cutting, role: 'title' | 'alone
 
 /** The lines of a title as one, without the blanks that only its setting put there. @param text their canonical text */
 export function titleOf(text: string, lines: readonly Line[]): Line {
-  const ranges = rangesOf(lines).flatMap((range) => closedUp(text, range))
+  const whole = rangesOf(lines)
+  // A headline that is no document's title parts its clauses by blanks.
+  const isTitle = endsTitle(folded(cut(text, whole).text))
+  const ranges = isTitle ? whole.flatMap((range) => closedUp(text, range)) : whole
   return lineOf(lines, cut(text, ranges), 'title')
 }
 
