@@ -3,6 +3,7 @@ import { dateAlone, datingIn } from './head/dating.ts'
 import { folded } from './head/folded.ts'
 import { statedIn } from './head/labels.ts'
 import { datingOf } from './head/title.ts'
+import { inferredYearOf } from './inferredYear.ts'
 import { dateOf, mastheadDate } from './issueDate.ts'
 import { endsOf, present } from './lineEnds.ts'
 import type { Line } from './lines.ts'
@@ -37,12 +38,15 @@ export function metadataOf(
       (publisher && districtIn(folded(publisher), true)) ||
       (assembly && districtIn(assembly, false)))
   const period = known.period ?? (title && periodOf(title))
+  const titled = new Set(folded(title ?? '').match(/(?:19|20)\d\d/gu))
+  const inferredYear = date || period || titled.size === 1 ? null : inferredYearOf(articles)
   return {
     ...(title && { title }),
     ...(publisher && { publisher }),
     ...(district && { district }),
     ...(date && { date }),
     ...(period && { period }),
+    ...(inferredYear && { inferredYear }),
   }
 }
 
