@@ -39,7 +39,7 @@ export function metadataOf(
       (assembly && districtIn(assembly, false)))
   const period = known.period ?? (title && periodOf(title))
   const titled = new Set(folded(title ?? '').match(/(?:19|20)\d\d/gu))
-  const inferredYear = date || period || titled.size === 1 ? null : inferredYearOf(articles)
+  const inferredYear = date || titled.size === 1 ? null : inferredYearOf(articles)
   return {
     ...(title && { title }),
     ...(publisher && { publisher }),

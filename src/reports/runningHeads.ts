@@ -13,33 +13,43 @@ const edgeLines = 2
 
 /** The lines with those marked that come again at the head or foot of page after page. @param text their canonical text */
 export function withoutRunningHeads(text: string, lines: readonly Line[]): Line[] {
-  const inked = lines.flatMap((line, i) => (line.furniture === undefined ? [i] : []))
-  const edges = edgesOf(text, lines, inked)
+  const inked = lines.flatMap((line, i) => (line.furniture === undefined && line.content.text !== '' ? [i] : []))
+  const { edges, pages } = edgesOf(text, lines, inked)
   const counts = new Map<string, number>()
-  for (const i of edges) counts.set(nameOf(lines[i]!), (counts.get(nameOf(lines[i]!)) ?? 0) + 1)
-  const pages = Math.max(...counts.values(), 0)
+  for (const i of inked) counts.set(nameOf(lines[i]!), (counts.get(nameOf(lines[i]!)) ?? 0) + 1)
   const least = Math.max(minPages, pages * minShare)
+  const seen = new Set<string>()
   return lines.map((line, i) => {
-    if (!edges.has(i) || (counts.get(nameOf(line)) ?? 0) < least) return line
-    const isNumber = /^[-—–·\s\d/页第共]+$/u.test(line.content.text)
+    const name = nameOf(line)
+    const isFirst = !seen.has(name)
+    seen.add(name)
+    if (!edges.has(i) || (counts.get(name) ?? 0) < least) return line
+    const isNumber = numbered.test(line.content.text)
+    // The first of them may be the document's own title.
+    if (isFirst && !isNumber) return line
     return { ...line, furniture: isNumber ? 'page number' : 'header or footer' }
   })
 }
 
-/** Indices of the lines at the edges of pages: beside a form feed, or beside a line that numbers its page. */
-function edgesOf(text: string, lines: readonly Line[], inked: readonly number[]): Set<number> {
+/** Indices of the lines at the edges of pages, beside a form feed or a line that numbers its page, and how many pages there are. */
+function edgesOf(
+  text: string,
+  lines: readonly Line[],
+  inked: readonly number[],
+): { edges: Set<number>; pages: number } {
   const edges = new Set<number>()
+  let [breaks, numbers] = [0, 0]
   for (const [at, i] of inked.entries()) {
     const before = inked[at - 1]
     const isBreak = before !== undefined && text.slice(lines[before]!.range[1], lines[i]!.range[0]).includes('\f')
     const isNumber = numbered.test(lines[i]!.content.text)
+    if (isBreak) breaks++
+    if (isNumber) numbers++
     if (!isBreak && !isNumber) continue
     const [from, to] = isBreak ? [at - edgeLines, at + edgeLines - 1] : [at - 1, at + 1]
-    for (const near of inked.slice(Math.max(0, from), to + 1)) {
-      if (isCandidate(lines[near]!)) edges.add(near)
-    }
+    for (const near of inked.slice(Math.max(0, from), to + 1)) if (isCandidate(lines[near]!)) edges.add(near)
   }
-  return edges
+  return { edges, pages: Math.max(breaks, numbers) + 1 }
 }
 
 /** A page number with the marks that tell it from a figure of a table. */

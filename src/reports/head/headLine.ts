@@ -13,12 +13,16 @@ export interface HeadLine {
   readonly kind: Kind
 }
 
+/** Official letters open with their issuer's name and a word for paper, and with a reference number. */
+const letterhead = /^.{2,40}(?:政府|[党县市区省州]委|委员会|办公室|办公厅|局|厅|院|部)文件$/u
+const reference = /^\p{Script=Han}{2,12} ?[〔[(]\d{4}[〕\])] ?第?\d{1,5}号$/u
+
 /** What a folded line of a head is for. @param above the folded line above it */
 export function kindOf(shown: string, above: string | undefined): Kind {
   if (isControl(shown)) return 'control'
   if (isTrail(shown) || isArrow(shown)) return 'trail'
   if (datingIn(shown) !== null || breaksOff(shown)) return 'dating'
-  if (statedIn(shown).length > 0) return 'label'
+  if (statedIn(shown).length > 0 || letterhead.test(shown) || reference.test(shown)) return 'label'
   if (dateAlone.test(shown) || stampIn(shown) !== null) return 'date'
   if (organisation.test(shown.replaceAll(' ', ''))) return 'organisation'
   if (isAuthor(shown) || isOfficer(shown)) return 'author'

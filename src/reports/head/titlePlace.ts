@@ -4,6 +4,8 @@ import { statedIn } from './labels.ts'
 import { endsTitle, isTitlePart, partsAbove, titleWeight } from './title.ts'
 
 const minHeadlineCharacters = 10
+/** More than any line can weigh that is not stated to be the title. */
+const namedWeight = 20
 
 /** Where the title stands among the head's lines, or null where none of them is plainly one. */
 export function titleIn(head: readonly HeadLine[], isPage: boolean): Range | null {
@@ -28,7 +30,7 @@ export function titleIn(head: readonly HeadLine[], isPage: boolean): Range | nul
     const below = head.slice(at + 1, at + 4).filter(({ kind }) => kind !== 'other' && kind !== 'control').length
     return {
       range: [start, at + 1] as const,
-      weight: titleWeight(title) + Math.min(2, below) + (twins > 1 ? 1 : 0) + (isNamed ? 9 : 0),
+      weight: isNamed ? namedWeight : titleWeight(title) + Math.min(2, below) + (twins > 1 ? 1 : 0),
     }
   })
   const best = Math.max(...found.map(({ weight }) => weight))
