@@ -7,8 +7,11 @@ import type { Line } from './lines.ts'
  */
 
 const heading = /^(?:目\s*[录次]|contents|table of contents)$/iu
-const leaders = /(?:[.。·•…‥・_-]\s?){3,}\s*[(（]?\s*(?:\d{1,4}|[ivxlc]{1,6})?\s*[)）]?$/iu
-const led = /(?:[.。·•…‥・_-]\s?){3,}\s*[(（]?(?:\d{1,4}|[ivxlc]{1,6})[)）]?$/iu
+/** Dots in a row, the longer ones of which are three in one sign. */
+const dots = '(?:(?:[.。·•・_-]\\s?){3,}|(?:[…‥]\\s?)+)'
+const page = '[(（]?\\s*(?:\\d{1,4}|[ivxlc]{1,6})\\s*[)）]?'
+const leaders = new RegExp(`${dots}\\s*(?:${page})?$`, 'iu')
+const led = new RegExp(`${dots}\\s*${page}$`, 'iu')
 const pageBehind = /(?:\s+|(?<=[\p{Script=Han})）]))[(（]?\d{1,3}[)）]?$/u
 const maxEntries = 400
 const maxEntryCharacters = 80
@@ -28,7 +31,11 @@ export function withoutContents(lines: readonly Line[]): Line[] {
   for (let at = 0; at < inked.length; at++) {
     const shown = lines[inked[at]!]!.content.text
     const isHeading = heading.test(shown)
-    const end = at + (isHeading ? 1 : 0) + entriesFrom(lines, inked.slice(at + (isHeading ? 1 : 0)), isHeading, places)
+    if (!isHeading && !led.test(shown)) continue
+    const end =
+      at +
+      (isHeading ? 1 : 0) +
+      entriesFrom(lines, inked.slice(at + (isHeading ? 1 : 0), at + 1 + maxEntries), isHeading, places)
     const count = end - at - (isHeading ? 1 : 0)
     if (count < (isHeading ? minEntries : minLeaders)) continue
     for (const i of inked.slice(at, end)) left.add(i)
@@ -51,7 +58,7 @@ function entriesFrom(
   const numbers = new Set<string>()
   let above: string | null = null
   let count = 0
-  for (const at of inked.slice(0, maxEntries)) {
+  for (const at of inked) {
     const words = lines[at]!.content.text
     const name = nameOf(words)
     // The first heading that comes again opens the text.

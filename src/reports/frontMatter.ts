@@ -10,7 +10,7 @@ const maxCharacters = 200
 /** The keys under which tools and people write each statement, the most precise first. */
 const keys: Readonly<Record<'title' | 'publisher' | 'district' | 'date' | 'period', readonly string[]>> = {
   title: ['title', '标题', '题名'],
-  publisher: ['publisher', 'organization', 'organisation', 'source', 'author', '发布者', '发布机构', '来源', '作者'],
+  publisher: ['publisher', 'organization', 'organisation', '发布者', '发布机构', 'source', '来源', 'author', '作者'],
   district: ['district', 'region', '地区'],
   date: ['date', 'published', 'created', '日期', '发布日期'],
   period: ['period', '时段'],

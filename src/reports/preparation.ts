@@ -1,4 +1,5 @@
 import { withoutContents } from './contentsPage.ts'
+import { withoutDrawnHeadings } from './drawings.ts'
 import { withNotesBehind } from './footnotes.ts'
 import { withoutFrontMatter } from './frontMatter.ts'
 import { withHead } from './head/head.ts'
@@ -9,11 +10,12 @@ import { withTextTables } from './textTables.ts'
 
 /**
  * Lines of any format, with all told of them that takes more than a line to see but is no matter of headings and
- * paragraphs: what the document begins and ends with, its contents pages, running heads, notes and tables.
+ * paragraphs: what the document begins and ends with, its contents pages, running heads, notes, tables and drawings.
  *
  * @param text the canonical text that the lines are of
  */
 export function prepared(text: string, lines: readonly Line[]): Line[] {
   const own = withoutRunningHeads(text, withoutContents(withoutFrontMatter(lines)))
-  return withImprints(text, withHead(text, withNotesBehind(withTextTables(text, own))))
+  const read = withNotesBehind(text, withTextTables(text, own))
+  return withImprints(text, withoutDrawnHeadings(text, withHead(text, read)))
 }

@@ -19,14 +19,15 @@ export function withoutRunningHeads(text: string, lines: readonly Line[]): Line[
   for (const i of inked) counts.set(nameOf(lines[i]!), (counts.get(nameOf(lines[i]!)) ?? 0) + 1)
   const least = Math.max(minPages, pages * minShare)
   const seen = new Set<string>()
+  const textFrom = lines.findIndex(({ content }) => /[，,。！？]/u.test(content.text))
   return lines.map((line, i) => {
     const name = nameOf(line)
     const isFirst = !seen.has(name)
     seen.add(name)
     if (!edges.has(i) || (counts.get(name) ?? 0) < least) return line
     const isNumber = numbered.test(line.content.text)
-    // The first of them may be the document's own title.
-    if (isFirst && !isNumber) return line
+    // The first of them above the text may be the document's own title.
+    if (isFirst && !isNumber && i < textFrom) return line
     return { ...line, furniture: isNumber ? 'page number' : 'header or footer' }
   })
 }
@@ -65,7 +66,7 @@ function isCandidate({ content, isRow, level }: Line): boolean {
     (isNumber || /\p{L}/u.test(content.text)) &&
     !isRow &&
     level === 0 &&
-    !/[。！？!?；;，,：:]$/u.test(content.text)
+    !/[。！？!?；;，,]|[：:]$/u.test(content.text)
   )
 }
 

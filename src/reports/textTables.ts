@@ -18,8 +18,12 @@ const maxUnitCharacters = 6
 /** The lines with those of tables made into rows. @param text their canonical text */
 export function withTextTables(text: string, lines: readonly Line[]): Line[] {
   const found: Line[] = []
+  // Rows that make no table from the first of them on make none from a later one.
+  let triedTo = 0
   for (let at = 0; at < lines.length; ) {
-    const table = blankTable(text, lines, at) ?? cellTable(text, lines, at)
+    const rows = at < triedTo ? [] : rowsFrom(text, lines, at)
+    triedTo = Math.max(triedTo, at + rows.length)
+    const table = blankTable(text, rows, at) ?? cellTable(text, lines, at)
     if (table === null) {
       found.push(lines[at++]!)
       continue
@@ -52,22 +56,25 @@ function isFree(line: Line | undefined): line is Line {
   )
 }
 
-/** Rows of cells that are parted by a tab or by two blanks and more. */
-function blankTable(text: string, lines: readonly Line[], at: number): Table | null {
-  const first = cellsIn(text, lines[at])
-  if (first === null) return null
+/** The cells of the lines from `at` on that have as many of them, parted by a tab or by two blanks and more. */
+function rowsFrom(text: string, lines: readonly Line[], at: number): Range[][] {
   const rows: Range[][] = []
-  let end = at
-  for (; end < lines.length; end++) {
-    const cells = cellsIn(text, lines[end])
-    if (cells === null || cells.length !== first.length) break
+  for (let i = at; i < lines.length; i++) {
+    const cells = cellsIn(text, lines[i])
+    if (cells === null || cells.length !== (rows[0] ?? cells).length) break
     rows.push(cells)
   }
-  const headRows = isHead(text, rows[0]!) ? 1 : 0
+  return rows
+}
+
+/** The table that rows of parted cells make, if figures stand in the same places of all. */
+function blankTable(text: string, rows: readonly Range[][], at: number): Table | null {
+  const [first] = rows
+  if (first === undefined) return null
+  const headRows = isHead(text, first) ? 1 : 0
   const body = rows.slice(headRows)
-  return body.length >= minRows && figureColumns(text, body).length > 0
-    ? { grid: rows, captions: 0, headRows, end }
-    : null
+  const isTable = body.length >= minRows && figureColumns(text, body).length > 0
+  return isTable ? { grid: rows, captions: 0, headRows, end: at + rows.length } : null
 }
 
 /** The cells of a line of several, or null where it is words. */
