@@ -23,21 +23,15 @@ const minLeaders = 3
 export function withoutContents(lines: readonly Line[]): Line[] {
   const inked = lines.flatMap((line, i) => (line.furniture === undefined && line.content.text !== '' ? [i] : []))
   const left = new Set<number>()
-  const places = new Map<string, number[]>()
-  for (const i of inked) {
-    const name = nameOf(lines[i]!.content.text)
-    places.set(name, [...(places.get(name) ?? []), i])
-  }
+  const lastPlaces = new Map(inked.map((i) => [nameOf(lines[i]!.content.text), i]))
   for (let at = 0; at < inked.length; at++) {
     const shown = lines[inked[at]!]!.content.text
     const isHeading = heading.test(shown)
     if (!isHeading && !led.test(shown)) continue
-    const end =
-      at +
-      (isHeading ? 1 : 0) +
-      entriesFrom(lines, inked.slice(at + (isHeading ? 1 : 0), at + 1 + maxEntries), isHeading, places)
-    const count = end - at - (isHeading ? 1 : 0)
+    const from = at + (isHeading ? 1 : 0)
+    const count = entriesFrom(lines, inked.slice(from, from + maxEntries), isHeading, lastPlaces)
     if (count < (isHeading ? minEntries : minLeaders)) continue
+    const end = from + count
     for (const i of inked.slice(at, end)) left.add(i)
     at = end - 1
   }
@@ -52,7 +46,7 @@ function entriesFrom(
   lines: readonly Line[],
   inked: readonly number[],
   isHeaded: boolean,
-  places: ReadonlyMap<string, readonly number[]>,
+  lastPlaces: ReadonlyMap<string, number>,
 ): number {
   const listed = new Set<string>()
   const numbers = new Set<string>()
@@ -66,7 +60,7 @@ function entriesFrom(
       break
     const number = numbering.exec(words)?.[0] ?? null
     const isPaged = led.test(words) || (isHeaded && (leaders.test(words) || pageBehind.test(words)))
-    const comesAgain = isHeaded && (places.get(name)?.some((place) => place > at) ?? false)
+    const comesAgain = isHeaded && (lastPlaces.get(name) ?? at) > at
     const isNext = isHeaded && number !== null && styleOf(number) === styleOf(above) && !numbers.has(number)
     if (!isPaged && !comesAgain && !isNext) break
     listed.add(name)

@@ -29,11 +29,14 @@ export function describePage(lines: readonly Line[], startsStory: (line: Line) =
   return {
     isNewspaper: lines.some(startsStory),
     indents: running.filter((line) => line.indented).length * 3 > running.length,
-    edge: edgeOf(running.map((line) => widthOf(line.content.text))),
+    edge: edgeOf(running.flatMap(({ content }) => (isChinese.test(content.text) ? [widthOf(content.text)] : []))),
     speakers: speakersIn(running),
     hasBareHeadings: countBareHeadings(lines) > 1,
   }
 }
+
+/** Lines of Latin words end where a word no longer fits, and say less of the edge. */
+const isChinese = /\p{Script=Han}{2}/u
 
 /** The edge is where most lines end, and hardly any goes beyond. */
 function edgeOf(all: readonly number[]): number {

@@ -17,7 +17,12 @@ test('a sentence torn by a page’s end, its number and its running head is one 
     [1, 2, 3].flatMap(() => [half + rest, other]),
   )
   assert.deepEqual(dropped(text), [
-    ...['page number: 1 / 12', 'page number: 2 / 12', 'header or footer: 2031 年灯塔年报'],
+    ...[
+      'page number: 1 / 12',
+      'header or footer: 2031 年灯塔年报',
+      'page number: 2 / 12',
+      'header or footer: 2031 年灯塔年报',
+    ],
     ...['page number: 3 / 12', 'header or footer: 2031 年灯塔年报'],
   ])
 })

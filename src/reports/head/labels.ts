@@ -39,9 +39,10 @@ const stamped = /^\d{4}[-/.]\d{1,2}[-/.]\d{1,2}(?: \d{1,2}:\d{2}(?::\d{2})?)? (?
 
 /** What the labels of a folded line state, in order; nothing where the line begins with other words than a label. */
 export function statedIn(shown: string): Stated[] {
+  if (shown.length > maxValueCharacters) return []
   const line = shown.replace(stamped, '')
   const found = [...line.matchAll(labels)]
-  if (found[0] === undefined || found[0].index > 1 || line.length > maxValueCharacters) return []
+  if (found[0] === undefined || found[0].index > 1) return []
   // Without a colon a label fills its line, but for a date.
   const [first] = found
   const rest = line.slice(first.index + first[0].length)
