@@ -1,7 +1,7 @@
 import type { ReportSummary } from '../reports/types.ts'
 import { bare, normalize } from '../text/normalize.ts'
 
-/** What may tell apart reports of one title, the most telling first; a file's name always does. */
+/** The statements that may tell apart reports of one title, the most telling first; a file's name always does. */
 const parts: readonly ((report: ReportSummary) => string | undefined)[] = [
   ({ metadata }) => metadata.publisher,
   ({ metadata }) => metadata.district,

@@ -39,7 +39,7 @@ export function withoutContents(lines: readonly Line[]): Line[] {
 }
 
 /**
- * How many of the lines at `inked` are entries of a contents page.
+ * The number of lines at `inked` that are entries of a contents page.
  * @param isHeaded whether its heading stands above, so that entries without page numbers can be told by their repetition
  */
 function entriesFrom(

@@ -29,7 +29,7 @@ export function withNotesBehind(text: string, lines: readonly Line[]): Line[] {
   return ordered
 }
 
-/** Whether restoring will leave the line out, as a page number is. */
+/** True where restoring will leave the line out, as a page number is. */
 function isFurniture({ furniture, content }: Line): boolean {
   return furniture !== undefined || furnitureOf(content.text, false) !== null
 }
@@ -38,12 +38,12 @@ function isFree({ level, isRow, furniture, role }: Line): boolean {
   return level === 0 && !isRow && furniture === undefined && role === undefined
 }
 
-/** Whether running text stops in the line in the middle of a sentence. */
+/** True where running text stops in the line in the middle of a sentence. */
 function isOpen(line: Line): boolean {
   return isFree(line) && line.content.text.length >= 10 && isTorn(line.content.text)
 }
 
-/** How many lines from `at` on are whole notes. */
+/** The number of lines from `at` on that are whole notes. */
 function noteLines(lines: readonly Line[], at: number): number {
   let whole = 0
   for (let i = at; i < Math.min(lines.length, at + maxNoteLines); i++) {
@@ -56,7 +56,7 @@ function noteLines(lines: readonly Line[], at: number): number {
   return whole
 }
 
-/** How many lines from `at` on carry a torn sentence to its end, a page's break before them; 0 where none do. */
+/** The number of lines from `at` on that carry a torn sentence to its end, a page's break before them; 0 where none do. */
 function halfLines(text: string, lines: readonly Line[], at: number): number {
   const [above, below] = [lines[at - 1], lines[at]]
   if (above === undefined || below === undefined) return 0

@@ -16,7 +16,7 @@ const keys: Readonly<Record<'title' | 'publisher' | 'district' | 'date' | 'perio
   period: ['period', '时段'],
 }
 
-/** How many of the lines are front matter, its two lines of dashes included; 0 where the text opens otherwise. */
+/** The number of lines of front matter, its two lines of dashes included; 0 where the text opens otherwise. */
 function frontMatterLength(lines: readonly Line[]): number {
   if (lines[0]?.content.text !== '---') return 0
   const end = lines.findIndex((line, i) => i > 0 && /^(?:---|\.\.\.)$/u.test(line.content.text))
@@ -43,7 +43,7 @@ export function withoutFrontMatter(lines: readonly Line[]): Line[] {
   return lines.map((line, i) => (i < length ? { ...line, furniture: 'front matter' } : line))
 }
 
-/** What the front matter states of the report. */
+/** The statements of the front matter on the report. */
 export function frontMatterIn(lines: readonly Line[]): Partial<Metadata> {
   const values = new Map<string, string>()
   for (const line of lines.slice(1, Math.max(1, frontMatterLength(lines) - 1))) {

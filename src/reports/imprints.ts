@@ -4,7 +4,7 @@ import { dateAlone, organisation } from './head/dating.ts'
 import { folded } from './head/folded.ts'
 import type { Line } from './lines.ts'
 
-/** Who signs a document and when: organisations one below the other and a date, below its text or where an annex begins. */
+/** Signatures of documents: organisations one below the other and a date, below its text or where an annex begins. */
 
 const maxSigners = 6
 const maxCharacters = 50

@@ -6,7 +6,7 @@ import { type Ends, present } from './lineEnds.ts'
 
 const weekday = /(?:星期|周)([一二三四五六日天])/u
 const maxMastheadCharacters = 60
-/** Of what follows a label, so much can be its date. */
+/** The words behind a label, so many of which can be its date. */
 const maxDateCharacters = 24
 /** A document that a page shows so many years after it was written was not published by that page first. */
 const maxYearsApart = 1

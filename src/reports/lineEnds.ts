@@ -4,11 +4,11 @@ import type { Line } from './lines.ts'
 /** The parts of a document in which it says what it is, as folded lines; rows of tables are in none of them. */
 export interface Ends {
   readonly all: readonly string[]
-  /** Where labels may stand above the text. */
+  /** The lines above the text in which labels may stand. */
   readonly head: readonly string[]
   /** The lines above the running text: title, meeting, speaker, date. */
   readonly cover: readonly string[]
-  /** Where labels may stand below the text. */
+  /** The lines below the text in which labels may stand. */
   readonly tail: readonly string[]
   /** The first and last few, where a masthead stands. */
   readonly near: readonly string[]
@@ -21,7 +21,7 @@ const mastheadLines = 8
 const signatureLines = 4
 const maxCoverCharacters = 60
 
-/** What the page around the document says is no statement of the document; its mastheads and page numbers are. */
+/** The words of the page around the document state nothing of the document; its mastheads and page numbers do. */
 function isLeftOut(furniture: Line['furniture']): boolean {
   return (
     furniture === 'page control' ||

@@ -23,7 +23,7 @@ export interface Line {
   readonly continues?: boolean
   /** A heading above which another article ends, where the format tells: the name of a spreadsheet's sheet. */
   readonly opensArticle?: boolean
-  /** What the head of a document makes of it: the document's title, or a paragraph by itself that heads and continues nothing. */
+  /** The part that the line has in a document's head: the document's title, or a paragraph by itself that heads and continues nothing. */
   readonly role?: 'title' | 'alone'
   /** Page furniture, where the layout tells. */
   readonly furniture?: Dropped['reason']

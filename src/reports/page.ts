@@ -2,7 +2,7 @@ import type { Line } from './lines.ts'
 import * as signs from './signs.ts'
 import { widthOf } from './width.ts'
 
-/** How a document's lines are set, which tells what a single line does not. */
+/** The setting of a document's lines, which tells what a single line does not. */
 export interface Page {
   /** Several stories, each with a dateline or byline. */
   readonly isNewspaper: boolean
@@ -10,9 +10,9 @@ export interface Page {
   readonly indents: boolean
   /** The width at which lines were broken, or Infinity when lines are whole paragraphs or fragments. */
   readonly edge: number
-  /** Who is named in front of what they say (`甲议员：`), without the colon. */
+  /** Names in front of what their bearers say (`甲议员：`), without the colon. */
   readonly speakers: ReadonlySet<string>
-  /** Whether headings without any mark head its parts: there are several. */
+  /** True where headings without any mark head its parts: there are several. */
   readonly hasBareHeadings: boolean
 }
 

@@ -10,7 +10,7 @@ const maxNameCharacters = 30
 const nameless = /^(?:本[网站报刊台]|网络|互联网|转载|原创|其[他它]|无)$|^.{2,4}[科处股]室?$/u
 
 /**
- * Who publishes a report: who is stated as the one who issues or makes it, who signs above its text, where it comes from,
+ * The publisher of a report: who is stated as the one who issues or makes it, who signs above its text, where it comes from,
  * whose officer gives it, the newspaper's masthead, who signs below. Null where the first of these are several.
  */
 export function publisherOf(ends: Ends): string | null {
@@ -39,7 +39,7 @@ export function publisherOf(ends: Ends): string | null {
   return null
 }
 
-/** Who signs below the text: an organisation over a line that is nothing but a date, or in front of that date. */
+/** The signers below the text: an organisation over a line that is nothing but a date, or in front of that date. */
 function signersOf(lines: readonly string[]): string[] {
   const from = Math.max(1, lines.length - signatureLines)
   return lines.slice(from).flatMap((line, i) => {

@@ -13,7 +13,7 @@ export interface Restored {
   readonly dropped: readonly Dropped[]
 }
 
-/** What was understood of a text, and the lines that it was understood from. */
+/** A text as it was understood, and the lines that it was understood from. */
 export interface Understood extends Restored {
   readonly lines: readonly Line[]
 }
@@ -138,13 +138,13 @@ function withoutFurniture(all: readonly Line[]): { lines: Line[]; dropped: Dropp
 const startsStory = (line: Line | undefined): boolean =>
   line !== undefined && (signs.opensStory(line.content.text) || signs.isBylineLine(line.content.text))
 
-/** Whether somebody who speaks several times in the text speaks in the line. */
+/** True where somebody who speaks several times in the text speaks in the line. */
 function isSpeech(line: Line, page: Page): boolean {
   const speaker = speakerOf(line.content.text)
   return speaker !== null && page.speakers.has(speaker)
 }
 
-/** Whether another article ends above the line. */
+/** True where another article ends above the line. */
 function opensArticle(line: Line): boolean {
   return line.opensArticle === true || line.role === 'title'
 }

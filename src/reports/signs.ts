@@ -70,14 +70,14 @@ export function looksLikeHeadline(text: string): boolean {
   )
 }
 
-/** Whether the number of a line is another than the chapter's of the section right below (`2. …` above `1.1. …`): a name on a drawing. */
+/** True where the number of a line is another than the chapter's of the section right below (`2. …` above `1.1. …`): a name on a drawing. */
 export function skipsChapter(text: string, below: string): boolean {
   const chapter = /^(\d{1,2})\.\d/u.exec(below)?.[1]
   const own = /^(\d{1,2})[.、．](?!\d)/u.exec(text)?.[1]
   return chapter !== undefined && own !== undefined && own !== chapter
 }
 
-/** Whether a line ends in a figure whose unit, or whose other half, opens the line below. */
+/** True where a line ends in a figure whose unit, or whose other half, opens the line below. */
 export function lacksUnit(text: string, below: string): boolean {
   return (
     /\d$/u.test(text) &&

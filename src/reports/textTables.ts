@@ -44,7 +44,7 @@ export function withTextTables(text: string, lines: readonly Line[]): Line[] {
 interface Table {
   readonly grid: Grid
   readonly headRows: number
-  /** How many lines above the head name the table or its unit. */
+  /** The number of lines above the head that name the table or its unit. */
   readonly captions: number
   /** Index of the line below. */
   readonly end: number
@@ -130,7 +130,7 @@ function rowsAlike(text: string, cells: readonly Range[], columns: number): Rang
   return kinds[0] ? [] : rows
 }
 
-/** Whether the cells above a head can only be the table's name and unit. */
+/** True where the cells above a head can only be the table's name and unit. */
 function isCaption(text: string, cells: readonly Range[]): boolean {
   const names = cells.filter((cell) => unitIn(text, cell) === null)
   return names.length <= 1 && cells.length <= 2 && names.every(([start, end]) => end - start >= minNameCharacters)

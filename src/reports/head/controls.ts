@@ -18,18 +18,18 @@ const wayHere = /^(?:您?(?:的|当前|现在)?(?:所在)?(?:的)?位置|当前�
 const arrow = /\s*(?:>+|»|›|→|\/(?=$|\p{Script=Han}))\s*/gu
 const maxStepCharacters = 24
 
-/** Whether a folded line holds nothing but buttons. A single character (`大`) is one only among others. */
+/** True where a folded line holds nothing but buttons. A single character (`大`) is one only among others. */
 export function isControl(line: string): boolean {
   const shown = line.replace(/^[【[(<]+|[】\])>]+$/gu, '').trim()
   return shown !== '' && shown.length <= 60 && (control.test(shown) || counter.test(shown))
 }
 
-/** Whether a control needs others beside it to be told from a word of the text. */
+/** True where a control needs others beside it to be told from a word of the text. */
 export function isFaint(line: string): boolean {
   return line.replace(bare, '').length <= 1
 }
 
-/** Whether a folded line is the way that leads to the page (`首页 > 政务公开 > …`), or opens it (`当前位置:`). */
+/** True where a folded line is the way that leads to the page (`首页 > 政务公开 > …`), or opens it (`当前位置:`). */
 export function isTrail(line: string): boolean {
   if (/[<="]/u.test(line)) return false
   if (wayHere.test(line)) return !/[。;!?]$/u.test(line)
@@ -41,7 +41,7 @@ export function isTrail(line: string): boolean {
   )
 }
 
-/** Whether a line is one step's arrow of a way that was written a step a line. */
+/** True where a line is one step's arrow of a way that was written a step a line. */
 export function isArrow(line: string): boolean {
   return /^(?:>+|»|›|→|\/)$/u.test(line)
 }

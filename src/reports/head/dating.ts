@@ -15,7 +15,7 @@ const meeting = new RegExp(
     '\\s*[)\\]]?[。]?(?: (?<author>\\S.{1,60}))?$',
   'u',
 )
-/** How a dating line begins that goes on in the next. */
+/** The beginning of a dating line that goes on in the next. */
 const opening = /^[([-]*\s*\d{4}\s*年\s*\d{1,2}\s*月\s*(?:\d{1,2}\s*)?日[^。;!?]{0,60}(?:在|经)[^。;!?]{2,60}$/u
 
 export interface Dating {
@@ -23,18 +23,18 @@ export interface Dating {
   readonly date: string
   /** Whose meeting it was, in the line's words. */
   readonly at: string
-  /** Who gave it, as the line goes on, or ''. */
+  /** The speaker, as the line goes on, or ''. */
   readonly author: string
 }
 
-/** What a folded line says of the meeting at which the report was given, or null. */
+/** The meeting at which the report was given, as a folded line tells it, or null. */
 export function datingIn(line: string): Dating | null {
   const found = meeting.exec(line)?.groups
   const date = found?.date === undefined ? null : dateIn(found.date)
   return date === null ? null : { date, at: found!.at ?? found!.assembly ?? '', author: found!.author ?? '' }
 }
 
-/** Whether a folded line says when the report was given and breaks off. */
+/** True where a folded line says when the report was given and breaks off. */
 export function breaksOff(line: string): boolean {
   return opening.test(line) && datingIn(line) === null
 }
@@ -55,17 +55,17 @@ const author = new RegExp(`^(?<body>\\p{Script=Han}{0,30}?)${office}(?: |:)${nam
 const officer = new RegExp(`^(?<body>\\p{Script=Han}{2,30}?)${office}$`, 'u')
 const person = /^\p{Script=Han}(?: ?\p{Script=Han}){1,3}$|^\p{Script=Han}{1,8}[·•]\p{Script=Han}{1,8}$/u
 
-/** Whether a folded line names the speaker or writer with an office (`甲县财政局局长 某某`). */
+/** True where a folded line names the speaker or writer with an office (`甲县财政局局长 某某`). */
 export function isAuthor(line: string): boolean {
   return line.length <= 40 && author.test(line)
 }
 
-/** Whether a folded line names an office alone, so that the name stands on the next. */
+/** True where a folded line names an office alone, so that the name stands on the next. */
 export function isOfficer(line: string): boolean {
   return line.length <= 40 && officer.test(line)
 }
 
-/** Whether a folded line could be a person's name and nothing else. */
+/** True where a folded line could be a person's name and nothing else. */
 export function isPerson(line: string): boolean {
   return person.test(line)
 }

@@ -108,7 +108,7 @@ function headEnd(lines: readonly Line[], see: (line: Line) => string): number {
   return limit
 }
 
-/** Whether the line is a button or way of a web page, where others prove that there is one. */
+/** True where the line is a button or way of a web page, where others prove that there is one. */
 function isControlHere(head: readonly HeadLine[], i: number, controls: number): boolean {
   const isOne = (at: number) => head[at]?.kind === 'control' || head[at]?.kind === 'trail'
   const isStep = (at: number) => head[at] !== undefined && isArrow(head[at].shown)
@@ -141,7 +141,7 @@ function imprintIn(head: readonly HeadLine[], at: number): HeadLine[][] {
   return groups
 }
 
-/** How many lines a dating line goes on for. */
+/** The number of lines that a dating line takes. */
 function datingParts(head: readonly HeadLine[], at: number): number {
   const first = head[at]!.shown
   if (datingIn(first) !== null) return 1

@@ -3,7 +3,7 @@ import { isArrow, isControl, isTrail } from './controls.ts'
 import { breaksOff, dateAlone, datingIn, isAuthor, isOfficer, isPerson, organisation, stampIn } from './dating.ts'
 import { statedIn } from './labels.ts'
 
-/** What a line of a document's head is for. */
+/** The use of a line in a document's head. */
 export type Kind = 'control' | 'trail' | 'label' | 'dating' | 'date' | 'organisation' | 'author' | 'other'
 
 /** A line of a head with its folded words. */
@@ -17,7 +17,7 @@ export interface HeadLine {
 const letterhead = /^.{2,40}(?:政府|[党县市区省州]委|委员会|办公室|办公厅|局|厅|院|部)文件$/u
 const reference = /^\p{Script=Han}{2,12} ?[〔[(]\d{4}[〕\])] ?第?\d{1,5}号$/u
 
-/** What a folded line of a head is for. @param above the folded line above it */
+/** The use of a folded line in a head. @param above the folded line above it */
 export function kindOf(shown: string, above: string | undefined): Kind {
   if (isControl(shown)) return 'control'
   if (isTrail(shown) || isArrow(shown)) return 'trail'

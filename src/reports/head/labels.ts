@@ -37,7 +37,7 @@ const maxValueCharacters = 120
 /** A page may put its date in front of its labels. */
 const stamped = /^\d{4}[-/.]\d{1,2}[-/.]\d{1,2}(?: \d{1,2}:\d{2}(?::\d{2})?)? (?=\p{Script=Han})/u
 
-/** What the labels of a folded line state, in order; nothing where the line begins with other words than a label. */
+/** The statements of a folded line's labels, in order; nothing where the line begins with other words than a label. */
 export function statedIn(shown: string): Stated[] {
   if (shown.length > maxValueCharacters) return []
   const line = shown.replace(stamped, '')
@@ -56,13 +56,13 @@ export function statedIn(shown: string): Stated[] {
   }))
 }
 
-/** Whether a folded line is a label whose value, if there is one, stands on the next line. */
+/** True where a folded line is a label whose value, if there is one, stands on the next line. */
 export function awaitsValue(line: string): boolean {
   const stated = statedIn(line)
   return stated.length === 1 && stated[0]!.value === ''
 }
 
-/** Whether a folded line could be the value of a label above it. */
+/** True where a folded line could be the value of a label above it. */
 export function isValue(line: string): boolean {
   return line.length <= maxValueCharacters && !/[。;!?:]$/u.test(line) && statedIn(line).length === 0
 }

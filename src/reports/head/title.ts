@@ -1,6 +1,6 @@
 import { datingIn, organisation } from './dating.ts'
 
-/** How titles of documents end: the kinds of official documents, and those of plans, accounts and reports. */
+/** The ends of documents' titles: the kinds of official documents, and those of plans, accounts and reports. */
 const kinds =
   '报告|公报|通报|通知|公告|通告|决定|决议|命令|意见|批复|请示|函|纪要|纪录|记录|议案|提案|总结|计划|规划|纲要|方案|预案|办法|规定|条例|细则|章程|要点|预算|决算|' +
   '预算草案|说明|简报|年鉴|年报|白皮书|蓝皮书|讲话|答复|简介|概况|分析|评估|调查|清单|名单|指南|标准|准则|通知书|汇报|安排|统计|情况'
@@ -14,7 +14,7 @@ const isOpen = /(?:19|20)\d\d|关于|[和与及暨、的年在]$/u
 const maxPartCharacters = 60
 const maxParts = 4
 
-/** Whether a folded line ends as titles of documents end (`…工作报告`). */
+/** True where a folded line ends as titles of documents end (`…工作报告`). */
 export function endsTitle(line: string): boolean {
   return end.test(withoutDating(line))
 }
@@ -30,7 +30,7 @@ export function datingOf(line: string): string {
   return /\(\d{4}年[^()]*\)$/u.exec(line)?.[0] ?? ''
 }
 
-/** Whether a folded line could be part of a title: words without the marks of running text. */
+/** True where a folded line could be part of a title: words without the marks of running text. */
 export function isTitlePart(line: string): boolean {
   return (
     withoutDating(line).length <= maxPartCharacters &&
@@ -43,7 +43,7 @@ export function isTitlePart(line: string): boolean {
 }
 
 /**
- * How many of the folded lines above belong to the title that ends in `last`, because it cannot stand without them or
+ * The number of folded lines above that belong to the title that ends in `last`, because it cannot stand without them or
  * they cannot stand by themselves.
  * @param above the lines right above, nearest first, as far as they could be parts
  */
@@ -65,7 +65,7 @@ export function partsAbove(last: string, above: readonly string[]): number {
   return count
 }
 
-/** How many lines above `first` are the name of the organisation that its title begins with. */
+/** The number of lines above `first` that are the name of the organisation that its title begins with. */
 function issuerAbove(first: string, above: readonly string[]): number {
   if (!opens.test(first)) return 0
   for (let count = 1; count <= above.length; count++) {
@@ -86,7 +86,7 @@ function wholeName(above: readonly string[], count: number): number {
   return isHead ? count + 1 : count
 }
 
-/** How much a folded line looks like the title of the document below it. */
+/** The likeness of a folded line to the title of the document below it. */
 export function titleWeight(line: string): number {
   const years = /(?:19|20)\d\d|二[〇○零]/u.test(line) ? 2 : 0
   const about = /^关于|关于.{4,}的|第[一二三四五六七八九十百\d]+[次届号期]/u.test(line) ? 1 : 0

@@ -7,7 +7,7 @@ const minHeadlineCharacters = 10
 /** More than any line can weigh that is not stated to be the title. */
 const namedWeight = 20
 
-/** Where the title stands among the head's lines, or null where none of them is plainly one. */
+/** The place of the title among the head's lines, or null where none of them is plainly one. */
 export function titleIn(head: readonly HeadLine[], isPage: boolean): Range | null {
   const levels = head.filter(({ line }) => line.level > 0)
   const named = head.findIndex(({ shown }) => statedIn(shown)[0]?.statement === 'title')
@@ -37,13 +37,13 @@ export function titleIn(head: readonly HeadLine[], isPage: boolean): Range | nul
   return found.findLast(({ weight }) => weight === best && weight >= 0)?.range ?? null
 }
 
-/** Whether a web page sets its date and source right below the line, as below a headline. */
+/** True where a web page sets its date and source right below the line, as below a headline. */
 function isHeadline(head: readonly HeadLine[], i: number): boolean {
   const below = head.slice(i + 1).find(({ kind }) => kind !== 'control')
   return head[i]!.shown.length >= minHeadlineCharacters && (below?.kind === 'label' || below?.kind === 'date')
 }
 
-/** Whether a line above a title's last one could be part of it: set alike, and no statement of another kind. */
+/** True where a line above a title's last one could be part of it: set alike, and no statement of another kind. */
 function isPart({ kind, shown, line }: HeadLine, last: HeadLine): boolean {
   return (kind === 'other' || kind === 'organisation') && isTitlePart(shown) && line.level === last.line.level
 }
