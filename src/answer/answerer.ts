@@ -4,6 +4,7 @@ import type { Question } from '../search/question.ts'
 import type { Searcher } from '../search/search.ts'
 import { type Narrowed, narrow } from '../search/tags.ts'
 import { originalRanges, type Range } from '../text/range.ts'
+import { distinctions } from './equalTitles.ts'
 import { asksInEnglish } from './frame.ts'
 import { withGlosses } from './gloss.ts'
 import { makeQuote } from './quote.ts'
@@ -75,6 +76,16 @@ export function createAnswerer({ searcher, report, find, isUnchanged, minConfide
     return summary && (await isUnchanged(summary.file)) ? report(id) : null
   }
   const reports = [...searcher.reports.values()]
+  const apart = distinctions(reports)
+  const distinct = (quote: Quote): Quote => {
+    const distinction = apart.get(quote.source.report)
+    return distinction === undefined ? quote : { ...quote, source: { ...quote.source, distinction } }
+  }
+  const quoteOf = (...parts: Parameters<typeof makeQuote>) => distinct(makeQuote(...parts))
+  const placed = (...parts: Parameters<typeof place>): Placed => {
+    const found = place(...parts)
+    return { ...found, quote: distinct(found.quote) }
+  }
   return {
     reports,
     reportsMatching: (tags) => narrow(reports, tags),
@@ -88,7 +99,7 @@ export function createAnswerer({ searcher, report, find, isUnchanged, minConfide
       for (const [i, { passage, twins, highlight, probability }] of found.hits.entries()) {
         const quoted = async (one: Passage): Promise<Quote | null> => {
           const { id, file } = searcher.reports.get(one.report)!
-          return (await isUnchanged(file)) ? makeQuote(await report(id), one, highlight, probability) : null
+          return (await isUnchanged(file)) ? quoteOf(await report(id), one, highlight, probability) : null
         }
         const { file } = searcher.reports.get(passage.report)!
         const quote = await quoted(passage)
@@ -122,7 +133,7 @@ export function createAnswerer({ searcher, report, find, isUnchanged, minConfide
       if (!found) return null
       const inside = highlight && highlight[0] < highlight[1] && highlight[1] <= found.passage.text.length
       const highlights = inside ? [highlight] : []
-      return makeQuote(found.report, found.passage, { highlights, figures: [] }, 0)
+      return quoteOf(found.report, found.passage, { highlights, figures: [] }, 0)
     },
     async paragraph(id, steps) {
       const found = await sourceOf(id)
@@ -131,17 +142,17 @@ export function createAnswerer({ searcher, report, find, isUnchanged, minConfide
       if (!found || !paragraph) return null
       const section = paragraph.sections.map(({ text }) => text).join(' › ') || null
       const whole = { ...found.passage, ...paragraph, paragraph: paragraph.number, section }
-      return makeQuote(found.report, whole, { highlights: [], figures: [] }, 0)
+      return quoteOf(found.report, whole, { highlights: [], figures: [] }, 0)
     },
     report: readable,
     async placed(id, marks) {
       const found = await sourceOf(id)
-      return found && place(found.report, found.passage, fitting(marks, found.passage.text.length))
+      return found && placed(found.report, found.passage, fitting(marks, found.passage.text.length))
     },
     async selected(id, ranges) {
       const source = await readable(id)
       const passage = source && selectionOf(source, ranges)
-      return passage && place(source!, passage, { highlights: [], figures: [] })
+      return passage && placed(source!, passage, { highlights: [], figures: [] })
     },
   }
 }

@@ -3,7 +3,7 @@ import type { Frame } from './frame.ts'
 import type { Source } from './types.ts'
 
 /**
- * A source in one line: title · article › section · paragraph · page · date, or the period where no date is known, and
+ * A source in one line: title · what tells it from reports of the same title · article › section · paragraph · page · date, or the period where no date is known, and
  * whether the words were read with doubt; what is unknown or said twice is left out.
  */
 export function sourceLine(source: Source, frame: Frame): string {
@@ -14,14 +14,16 @@ export function sourceLine(source: Source, frame: Frame): string {
   const page = source.page === null ? null : own(labels.page(source.page))
   const time = source.date ?? (source.period !== null && source.title.includes(source.period) ? null : source.period)
   const doubt = source.isDoubtful ? own(labels.doubt) : null
-  return [source.title, place, own(labels.paragraph(source.paragraph)), page, time, doubt]
+  const apart = source.distinction === time || source.distinction === place ? null : (source.distinction ?? null)
+  return [source.title, apart, place, own(labels.paragraph(source.paragraph)), page, time, doubt]
     .filter((part) => part !== null && part !== '')
     .join(' · ')
 }
 
 /** The other reports that hold the words of a quote, in one line; empty where there are none. */
 export function furtherSourcesLine(sources: readonly Source[], frame: Frame): string {
-  const titles = [...new Set(sources.map(({ title }) => title))]
+  const named = ({ title, distinction }: Source) => (distinction === undefined ? title : `${title}(${distinction})`)
+  const titles = [...new Set(sources.map(named))]
   if (titles.length === 0) return ''
   const labels = frame === 'en' ? english : chinese
   return frame === 'zh-Hant' ? inTraditional(labels.also(titles)) : labels.also(titles)

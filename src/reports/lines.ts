@@ -23,6 +23,8 @@ export interface Line {
   readonly continues?: boolean
   /** A heading above which another article ends, where the format tells: the name of a spreadsheet's sheet. */
   readonly opensArticle?: boolean
+  /** The part that the line has in a document's head: the document's title, or a paragraph by itself that heads and continues nothing. */
+  readonly role?: 'title' | 'alone'
   /** Page furniture, where the layout tells. */
   readonly furniture?: Dropped['reason']
 }

@@ -3,6 +3,7 @@ import { errorCode, ReportError } from '../errors.ts'
 import { Overtaken, type ReportFile, readReportBytes } from './file.ts'
 import { mismatch } from './formats/formats.ts'
 import { readMarkdown, readText } from './formats/text.ts'
+import { frontMatterIn } from './frontMatter.ts'
 import { defaultLimits, type Manuscript, type Reader, type Reading, type ReadLimits } from './manuscript.ts'
 import { metadataOf } from './metadata.ts'
 import { restore } from './restore.ts'
@@ -45,7 +46,8 @@ async function readListed({ path, file, contentSha256 }: ReportFile, maxBytes: n
 }
 
 /**
- * A report from its manuscript. What the sidecar states goes before the file's properties, and those before the text.
+ * A report from its manuscript. What the sidecar states goes before the front matter, that before the text, and the text
+ * before the file's properties, which programs and sites often fill by themselves.
  * @throws ReportError when the manuscript holds no words
  */
 export function understand(
@@ -53,14 +55,14 @@ export function understand(
   { file, id, stated }: Pick<ReportFile, 'file' | 'id' | 'stated'>,
 ): Report {
   const { lines, stated: properties, ...rest } = manuscript
-  const { articles, dropped } = restore(manuscript.text, lines, manuscript.pages)
+  const { articles, dropped, lines: understood } = restore(manuscript.text, lines, manuscript.pages)
   if (articles.length === 0) {
     throw new ReportError({
       zh: `${file}:文件里没有文字。请放入有内容的文件,或把它移出报告文件夹。`,
       en: `${file}: the file holds no words. Put in a file with text, or move it out of the reports folder.`,
     })
   }
-  const known = { ...properties, ...stated }
-  const metadata = { title: id, ...metadataOf(lines, articles, known), ...known }
+  const known = { ...frontMatterIn(lines), ...stated }
+  const metadata = { title: id, ...metadataOf(understood, articles, known, properties) }
   return { ...rest, file, id, metadata, articles, dropped }
 }

@@ -1,21 +1,32 @@
 import { bare } from '../text/normalize.ts'
-import { type Cutting, cut, originalRanges, type Range } from '../text/range.ts'
 import { findHalves, joinHalves, type Roles, rolesOf, type Story } from './continuations.ts'
 import { type Line, readLines } from './lines.ts'
+import { describePage, type Page, speakerOf } from './page.ts'
+import { PageBuilder } from './pageBuilder.ts'
+import { prepared } from './preparation.ts'
 import * as signs from './signs.ts'
-import type { Article, Byline, Dropped, Paragraph } from './types.ts'
+import type { Article, Dropped } from './types.ts'
+import { widthOf } from './width.ts'
 
 export interface Restored {
   readonly articles: readonly Article[]
   readonly dropped: readonly Dropped[]
 }
 
+/** A text as it was understood, and the lines that it was understood from. */
+export interface Understood extends Restored {
+  readonly lines: readonly Line[]
+}
+
 /** Blank lines that part two regions of a page rather than two paragraphs. */
 const regionGap = 3
-/** Pieces in which the end of a sentence is looked for: closing quotes and brackets may stand on lines of their own. */
-const tailPieces = 8
 /** So many headline-like lines in a row are a list, not headings. */
 const maxHeadingRun = 3
+/** In text that was broken at an edge a line so much of its width is running text that the edge broke. */
+const maxHeadingShare = 0.7
+/** Half-widths by which a line that is broken may fall short of the edge, and one after a sentence that goes on below. */
+const raggedness = 8
+const fullness = 3
 
 /**
  * Finds the articles, sections and paragraphs of a plain text or Markdown report and undoes what page layout
@@ -30,10 +41,11 @@ export function restore(
   text: string,
   read: readonly Line[] = readLines(text),
   pages: readonly number[] = [],
-): Restored {
-  const { lines, dropped } = withoutFurniture(read)
-  const page = describePage(lines)
-  const halves = findHalves(text, read, lines, pages)
+): Understood {
+  const all = prepared(text, read)
+  const { lines, dropped } = withoutFurniture(all)
+  const page = describePage(lines, startsStory)
+  const halves = findHalves(text, all, lines, pages)
   let assembled: Assembled | null = null
   if (halves.outgoing.length > 0 && halves.incoming.length > 0) {
     const sketch = assemble(text, lines, page, rolesOf(lines, halves))
@@ -44,6 +56,7 @@ export function restore(
   return {
     articles: assembled.articles,
     dropped: [...dropped, ...assembled.dropped].sort((a, b) => a.range[0] - b.range[0]),
+    lines: all,
   }
 }
 
@@ -53,7 +66,7 @@ interface Assembled extends Restored {
 
 /** Makes articles of lines in their right order. @param roles what is known of some of them beforehand */
 function assemble(text: string, lines: readonly Line[], page: Page, roles: Roles): Assembled {
-  const builder = new PageBuilder(text)
+  const builder = new PageBuilder(text, page)
   const dropped: Dropped[] = []
   const starts: number[] = []
   const drop = ({ content }: Line) => {
@@ -69,7 +82,7 @@ function assemble(text: string, lines: readonly Line[], page: Page, roles: Roles
     else if (role === 'byline') builder.bylineLine(line)
     else if (role === 'section') builder.sectionLater(line)
     else if (role === 'resumes' && builder.torn && mayContinue(line)) builder.runningText(line, true)
-    else if (line.isRow) builder.row(line)
+    else if (line.isRow || line.role === 'alone') builder.row(line)
     else {
       if (role === 'resumes') builder.endParagraph()
       const group =
@@ -77,7 +90,7 @@ function assemble(text: string, lines: readonly Line[], page: Page, roles: Roles
       if (group === null) drop(line)
       else if (group.length > 0) {
         const next = lines[at + group.length]
-        const region = line.opensArticle || (page.isNewspaper && line.blanksBefore >= regionGap)
+        const region = opensArticle(line) || (page.isNewspaper && line.blanksBefore >= regionGap)
         builder.headingGroup(group, { story: startsStory(next), region })
         i = at + group.length
       } else if (signs.isBylineLine(line.content.text) && !builder.torn) {
@@ -93,37 +106,16 @@ function assemble(text: string, lines: readonly Line[], page: Page, roles: Roles
   return { articles, dropped, stories: starts.map((start, story) => ({ start, names: names[story]! })) }
 }
 
-interface Page {
-  /** Several stories, each with a dateline or byline. */
-  readonly isNewspaper: boolean
-  /** Paragraphs open with white space. */
-  readonly indents: boolean
-  /** The width at which every line was broken, or Infinity when lines are whole paragraphs or fragments. */
-  readonly wrapWidth: number
-}
-
-function describePage(lines: readonly Line[]): Page {
-  const running = lines.filter((line) => line.level === 0 && !line.isRow)
-  const lengths = running.map((line) => line.content.text.length)
-  const counts = new Map<number, number>()
-  for (const size of lengths) counts.set(size, (counts.get(size) ?? 0) + 1)
-  const mode = [...counts].sort((a, b) => b[1] - a[1] || b[0] - a[0])[0]?.[0] ?? 0
-  const near = lengths.filter((size) => Math.abs(size - mode) <= 2).length
-  return {
-    isNewspaper: lines.some((line) => startsStory(line)),
-    indents: running.filter((line) => line.indented).length * 3 > running.length,
-    wrapWidth: running.length >= 8 && mode >= 15 && mode <= 80 && near * 2 > running.length ? mode - 2 : Infinity,
-  }
-}
-
 /** Takes out what is page furniture by itself or, set in bold between stories, a slogan. */
 function withoutFurniture(all: readonly Line[]): { lines: Line[]; dropped: Dropped[] } {
   const lines: Line[] = []
   const dropped: Dropped[] = []
-  for (const line of all) {
+  for (const [i, line] of all.entries()) {
     const isJump = line.content.text === '' && line.jumps.length > 0
     // A sheet may well be called `2020`.
-    const reason = line.furniture ?? (line.opensArticle ? null : signs.furnitureOf(line.content.text, isJump))
+    const isHalf = /^\d+$/u.test(line.content.text) && /^\.\d/u.test(all[i + 1]?.content.text ?? '')
+    const reason =
+      line.furniture ?? (opensArticle(line) || isHalf ? null : signs.furnitureOf(line.content.text, isJump))
     if (reason) dropped.push({ range: line.range, reason })
     else {
       for (const range of line.jumps) dropped.push({ range, reason: 'jump line' })
@@ -131,7 +123,7 @@ function withoutFurniture(all: readonly Line[]): { lines: Line[]; dropped: Dropp
     }
   }
   const isSlogan = (line: Line, i: number) => {
-    if (!line.bold || line.level > 0 || /[。！？!?]$/u.test(line.content.text)) return false
+    if (!line.bold || line.level > 0 || line.role !== undefined || /[。！？!?]$/u.test(line.content.text)) return false
     const next = lines.slice(i + 1).find((other) => !(other.bold && other.level === 0))
     return next === undefined || next.level > 0
   }
@@ -146,16 +138,27 @@ function withoutFurniture(all: readonly Line[]): { lines: Line[]; dropped: Dropp
 const startsStory = (line: Line | undefined): boolean =>
   line !== undefined && (signs.opensStory(line.content.text) || signs.isBylineLine(line.content.text))
 
+/** True where somebody who speaks several times in the text speaks in the line. */
+function isSpeech(line: Line, page: Page): boolean {
+  const speaker = speakerOf(line.content.text)
+  return speaker !== null && page.speakers.has(speaker)
+}
+
+/** True where another article ends above the line. */
+function opensArticle(line: Line): boolean {
+  return line.opensArticle === true || line.role === 'title'
+}
+
 const isRepeat = (line: Line, headings: ReadonlySet<string>): boolean => headings.has(bare(line.content.text))
 
 /** The run of headings that starts at `lines[i]`; empty when running text stands there. */
 function headingGroup(lines: readonly Line[], i: number, page: Page, roles: Roles, torn: boolean): Line[] {
   const isFree = (at: number) => at < lines.length && (at === i || !roles.has(lines[at]!))
   let end = i
-  const goesOn = () => isHeading(lines, end, page, torn && end === i) && (end === i || !lines[end]!.opensArticle)
+  const goesOn = () => isHeading(lines, end, page, torn && end === i) && (end === i || !opensArticle(lines[end]!))
   while (isFree(end) && goesOn()) end++
   const group = lines.slice(i, end)
-  const marked = group.some((line) => line.level > 0 || line.bold)
+  const marked = group.some((line) => line.level > 0 || line.bold || line.role === 'title')
   // Headings head something: at the end of a page short lines are a signature, and many in a row are a list.
   if (!marked && (end === lines.length || group.length > maxHeadingRun)) return []
   return group
@@ -164,8 +167,8 @@ function headingGroup(lines: readonly Line[], i: number, page: Page, roles: Role
 function isHeading(lines: readonly Line[], i: number, page: Page, torn: boolean): boolean {
   const line = lines[i]!
   const shown = line.content.text
-  if (line.level > 0) return true
-  if (line.isRow || line.continues || lines[i + 1]?.continues) return false
+  if (line.level > 0 || line.role === 'title') return true
+  if (line.isRow || line.role === 'alone' || line.continues || lines[i + 1]?.continues) return false
   if (line.jumps.length > 0 || signs.isItem(shown)) return false
   if (startsStory(line) || signs.opensEditorsNote(shown)) return false
   if (line.bold && signs.looksLikeHeadline(shown)) return true
@@ -175,24 +178,31 @@ function isHeading(lines: readonly Line[], i: number, page: Page, torn: boolean)
       other !== undefined &&
       signs.numberingOf(other.content.text) === style &&
       signs.isNumberedHeading(other.content.text)
+    const isFull = widthOf(shown) > page.edge - raggedness
+    if (isFull || signs.skipsChapter(shown, lines[i + 1]?.content.text ?? '')) return false
     return signs.isNumberedHeading(shown) && !isSibling(lines[i + 1]) && !(isSibling(lines[i - 1]) && style === 4)
   }
-  if (!signs.looksLikeHeadline(shown) || /^[“"「].*[”"」]$/u.test(shown)) return false
-  if (shown.length >= page.wrapWidth) return false
+  if (!signs.looksLikeHeadline(shown) || !/\p{L}/u.test(shown) || /^[“"「].*[”"」]$/u.test(shown)) return false
+  if (signs.lacksUnit(shown, lines[i + 1]?.content.text ?? '')) return false
+  if (widthOf(shown) > page.edge * maxHeadingShare || isSpeech(line, page) || /^[-—–]/u.test(shown)) return false
   // After a torn line a short one is its continuation, unless a story opens right below it.
   return !torn || startsStory(lines[i + 1])
 }
 
 /** Whether `line` carries on the paragraph of the line before it. */
 function continues(before: Line | undefined, line: Line, page: Page): boolean {
-  if (before === undefined || before.level > 0 || before.isRow) return false
+  if (before === undefined || before.level > 0 || before.isRow || before.role !== undefined) return false
   if (line.continues !== undefined) return line.continues
-  if (/^[,，。、;；)）”’」』》]/u.test(line.content.text)) return true
-  if (!mayContinue(line)) return false
+  if (/^(?:[,，。、;；)）”’」』》]|\.\d)/u.test(line.content.text)) return true
+  if (!mayContinue(line) || isSpeech(line, page)) return false
   // An item of a list is whole without a full stop.
   if (signs.isItem(before.content.text) || signs.isNumberedHeading(before.content.text)) return false
   if (page.indents && line.indented) return false
-  const wrapped = before.content.text.length >= page.wrapWidth && line.blanksBefore === 0
+  // An item between dashes and a line's end is whole without a full stop.
+  const isItem =
+    /^[-—–]/u.test(before.content.text) && line.blanksBefore > 0 && signs.looksLikeHeadline(before.content.text)
+  if (isItem && !(widthOf(before.content.text) > page.edge * maxHeadingShare)) return false
+  const wrapped = widthOf(before.content.text) > page.edge - fullness && line.blanksBefore === 0
   return wrapped || signs.isTorn(before.content.text)
 }
 
@@ -200,213 +210,5 @@ function continues(before: Line | undefined, line: Line, page: Page): boolean {
 function mayContinue(line: Line): boolean {
   const shown = line.content.text
   const opens = startsStory(line) || signs.opensEditorsNote(shown)
-  return !line.isRow && !opens && signs.numberingOf(shown) === 0 && !signs.isItem(shown)
-}
-
-interface Draft {
-  headline: Cutting | null
-  kicker: Cutting | null
-  byline: Byline | null
-  paragraphs: Paragraph[]
-  /** Holds an editor's note so far, whose headline is still to come. */
-  awaitsHeadline: boolean
-}
-
-/** Collects headings and running text into articles; what belongs together was decided before. */
-class PageBuilder {
-  readonly headings = new Set<string>()
-  readonly #text: string
-  readonly #articles: Draft[] = []
-  /** The headings above the text at hand, outermost first; `used` once text stood under them. */
-  #sections: { signature: string; title: Cutting; used: boolean }[] = []
-  #ranges: Range[] = []
-  #holdsSentence = false
-  /** Whether the story at hand is over, so that whatever comes starts another. */
-  #isOver = false
-  /** Headings to stand under the paragraph at hand. */
-  #later: Line[] = []
-
-  constructor(text: string) {
-    this.#text = text
-  }
-
-  /** Whether the paragraph at hand stops in mid-sentence. */
-  get torn(): boolean {
-    if (this.#ranges.length === 0) return false
-    // Only the end tells, but for a semicolon, where it matters whether a sentence ended anywhere before.
-    const tail = cut(this.#text, this.#ranges.slice(-tailPieces)).text
-    return /[;；]$/u.test(tail) ? this.#holdsSentence : signs.isTorn(tail)
-  }
-
-  /** Articles so far. */
-  get size(): number {
-    return this.#articles.length
-  }
-
-  /** Headline and kicker of every article so far, together and each by itself. */
-  get names(): string[][] {
-    return this.#articles.map(({ headline, kicker }) => {
-      const names = [kicker, headline].flatMap((name) => name?.text ?? [])
-      return names.length > 1 ? [names.join(' '), ...names] : names
-    })
-  }
-
-  /** Whether the article at hand names the same writers already. */
-  hasByline(line: Line): boolean {
-    const byline = this.#articles.at(-1)?.byline
-    return byline != null && bare(byline.cutting.text) === bare(line.content.text)
-  }
-
-  endStory(): void {
-    this.endParagraph()
-    this.#leave(0)
-    this.#isOver = true
-  }
-
-  headingGroup(group: readonly Line[], next: { story: boolean; region: boolean }): void {
-    this.endParagraph()
-    for (const line of group) this.headings.add(bare(line.content.text))
-    const article = this.#isOver ? undefined : this.#articles.at(-1)
-    if (article === undefined || next.story || next.region || article.awaitsHeadline) {
-      const target = article?.awaitsHeadline ? article : this.#startArticle()
-      const heads = next.story ? group : group.slice(0, /(?:——|—|：|:)$/u.test(group[0]!.content.text) ? 2 : 1)
-      target.headline = this.#joined(heads.slice(-1))
-      target.kicker = heads.length > 1 ? this.#joined(heads.slice(0, -1)) : null
-      target.awaitsHeadline = false
-      this.#leave(0)
-      for (const line of group.slice(heads.length)) this.#section(line)
-    } else for (const line of group) this.#section(line)
-  }
-
-  /** A heading under which stands what comes after the paragraph at hand, if that is torn. */
-  sectionLater(line: Line): void {
-    this.headings.add(bare(line.content.text))
-    this.#later.push(line)
-    if (!this.torn) this.endParagraph()
-  }
-
-  /** Names the writers of the article at hand; a torn paragraph stays open. */
-  bylineLine(line: Line): void {
-    const article = this.#article()
-    const ranges = [...(article.byline?.cutting.pieces ?? []), ...line.content.pieces].map((piece) => piece.range)
-    article.byline = { cutting: cut(this.#text, ranges, article.byline ? ' ' : ''), ownLine: true }
-  }
-
-  runningText(line: Line, continued: boolean): void {
-    if (!continued) {
-      this.endParagraph()
-      if (signs.opensEditorsNote(line.content.text)) this.#startArticle().awaitsHeadline = true
-      else this.#article()
-      const title = signs.runInHeading(line.content.text)
-      const style = signs.numberingOf(line.content.text)
-      if (title !== null) {
-        const ranges = originalRanges(line.content, [0, title.length])
-        this.#enter(`n${style}`, cut(this.#text, ranges))
-        // Text numbered like a heading above stands beside that; `1.` numbers lists inside a section, too.
-      } else if (style > 0 && style < 4) this.#close(`n${style}`)
-    }
-    this.#ranges.push(...line.content.pieces.map((piece) => piece.range))
-    this.#holdsSentence ||= /[。！？!?]/u.test(line.content.text)
-  }
-
-  row(line: Line): void {
-    this.endParagraph()
-    this.#article()
-    this.#paragraph(line.content)
-  }
-
-  finish(): Article[] {
-    this.endParagraph()
-    this.#leave(0)
-    return this.#articles
-      .filter((article) => article.paragraphs.length > 0 || article.headline !== null || article.byline !== null)
-      .map(({ headline, kicker, byline, paragraphs }) => ({
-        headline,
-        kicker,
-        byline: byline ?? bylineInText(this.#text, paragraphs),
-        paragraphs,
-      }))
-  }
-
-  /** The article at hand; a new one where there is none or its story is over. */
-  #article(): Draft {
-    return (this.#isOver ? undefined : this.#articles.at(-1)) ?? this.#startArticle()
-  }
-
-  #startArticle(): Draft {
-    this.#leave(0)
-    this.#isOver = false
-    const article: Draft = { headline: null, kicker: null, byline: null, paragraphs: [], awaitsHeadline: false }
-    this.#articles.push(article)
-    return article
-  }
-
-  endParagraph(): void {
-    if (this.#ranges.length > 0) this.#paragraph(cut(this.#text, this.#ranges))
-    this.#ranges = []
-    this.#holdsSentence = false
-    for (const line of this.#later.splice(0)) this.#section(line)
-  }
-
-  #paragraph(cutting: Cutting): void {
-    const article = this.#article()
-    for (const section of this.#sections) section.used = true
-    const sections = this.#sections.map((section) => section.title)
-    article.paragraphs.push({ ...cutting, number: article.paragraphs.length + 1, sections })
-  }
-
-  /** Closes the sections from `level` inward. A heading that nothing stood under is text: a paragraph of its own. */
-  #leave(level: number): void {
-    for (const [i, { title, used }] of this.#sections.entries()) {
-      if (i < level || used) continue
-      const article = this.#articles.at(-1)!
-      article.paragraphs.push({
-        ...title,
-        number: article.paragraphs.length + 1,
-        sections: this.#sections.slice(0, i).map((outer) => outer.title),
-      })
-      for (const outer of this.#sections.slice(0, i + 1)) outer.used = true
-    }
-    this.#sections.length = level
-  }
-
-  #joined(lines: readonly Line[]): Cutting {
-    const ranges = lines.flatMap((line) => line.content.pieces.map((piece) => piece.range))
-    return cut(this.#text, ranges, lines.length > 1 ? ' ' : '')
-  }
-
-  #section(line: Line): void {
-    const style = signs.numberingOf(line.content.text)
-    const bare = /[\s,，]/u.test(line.content.text) ? 'two clauses' : 'one clause'
-    this.#enter(line.level > 0 ? `m${line.level}` : style > 0 ? `n${style}` : line.bold ? 'bold' : bare, line.content)
-  }
-
-  /**
-   * Enters a section. Headings set alike are on one level, so one that is set like a heading above closes that
-   * heading's section and all inside it; one set in a new way lies inside the section at hand.
-   */
-  #enter(signature: string, title: Cutting): void {
-    this.#close(signature)
-    this.#sections.push({ signature, title, used: false })
-  }
-
-  /** Closes the section of a heading set alike, or as one inside such a section, and all inside it. */
-  #close(signature: string): void {
-    const isAlikeOrInner = (other: string) =>
-      other === signature || (/^[mn]\d/.test(signature) && other[0] === signature[0] && other > signature)
-    const level = this.#sections.findIndex((section) => isAlikeOrInner(section.signature))
-    if (level >= 0) this.#leave(level)
-  }
-}
-
-/** The byline that stands inside a story's text: in its dateline, or after its last full stop. */
-function bylineInText(text: string, paragraphs: readonly Paragraph[]): Byline | null {
-  for (const [paragraph, find] of [
-    [paragraphs[0], signs.datelineNames],
-    [paragraphs.at(-1), signs.closingName],
-  ] as const) {
-    const found = paragraph && find(paragraph.text)
-    if (found) return { cutting: cut(text, originalRanges(paragraph, found)), ownLine: false }
-  }
-  return null
+  return !line.isRow && line.role === undefined && !opens && signs.numberingOf(shown) === 0 && !signs.isItem(shown)
 }

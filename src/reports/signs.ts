@@ -70,6 +70,23 @@ export function looksLikeHeadline(text: string): boolean {
   )
 }
 
+/** True where the number of a line is another than the chapter's of the section right below (`2. …` above `1.1. …`): a name on a drawing. */
+export function skipsChapter(text: string, below: string): boolean {
+  const chapter = /^(\d{1,2})\.\d/u.exec(below)?.[1]
+  const own = /^(\d{1,2})[.、．](?!\d)/u.exec(text)?.[1]
+  return chapter !== undefined && own !== undefined && own !== chapter
+}
+
+/** True where a line ends in a figure whose unit, or whose other half, opens the line below. */
+export function lacksUnit(text: string, below: string): boolean {
+  return (
+    /\d$/u.test(text) &&
+    /^(?:[十百千万亿]{0,2}(?:元|人|户|吨|公里|公顷|平方|立方|千瓦|米|亩|个|件|项|家|所|台|辆|套|次|倍|头|只)|[万亿]|[%％‰]|\.\d)/u.test(
+      below,
+    )
+  )
+}
+
 /** Whether a line names the writers and nothing else (`□ 记者 …`). */
 export function isBylineLine(text: string): boolean {
   return (

@@ -13,6 +13,15 @@ export interface Metadata {
   readonly date?: string
   /** The time that the report speaks of, in its own words (`2020年及“十三五”`). */
   readonly period?: string
+  /** The year in which a report seems to have been written that states none; told apart from what is stated. */
+  readonly inferredYear?: InferredYear
+}
+
+/** A year that a report does not state as its own, with the words that give it away. */
+export interface InferredYear {
+  readonly year: number
+  /** In the report's words. */
+  readonly evidence: string
 }
 
 export type Format = 'text' | 'markdown' | 'html' | 'docx' | 'table' | 'pdf' | 'image'
@@ -76,6 +85,9 @@ export interface Dropped {
     | 'repeated heading'
     | 'slogan'
     | 'header or footer'
+    | 'page control'
+    | 'contents'
+    | 'front matter'
 }
 
 /** The retrieval unit: whole sentences of one paragraph, or a heading. */

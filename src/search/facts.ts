@@ -59,11 +59,14 @@ export function statedYears({ metadata }: Pick<ReportSummary, 'metadata'>): Set<
   return yearsIn([metadata.title, metadata.date, metadata.period].join('\n'))
 }
 
-/** The year from which a report says `今年` or `去年`: that of its date, or the only one in its title; null if unknown. */
+/**
+ * The year from which a report says `今年` or `去年`: that of its date, or the only one in its title, or else the year that it was
+ * inferred to be from; null if unknown.
+ */
 export function yearOfIssue({ metadata }: Pick<ReportSummary, 'metadata'>): number | null {
   const dated = [...yearsIn(`${metadata.date ?? ''}年`)]
   const titled = [...yearsIn(metadata.title)]
-  return dated[0] ?? (titled.length === 1 ? titled[0]! : null)
+  return dated[0] ?? (titled.length === 1 ? titled[0]! : null) ?? metadata.inferredYear?.year ?? null
 }
 
 /** The years that a stretch of a report speaks of, `今年`, `去年` and `明年` counted from the report's year of issue. */

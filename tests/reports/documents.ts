@@ -43,6 +43,36 @@ const headings = [
   ...['青石镇修桥种树', '三座老桥修好了', '修好老桥 方便出行', '镇政府强调——', '2021年工作安排', '青石镇人民政府'],
   ...['一、修好老桥', '（二）种好树木。', '第一章 去年', '3.办学', '# 工作报告', '## 去年', '### 桥', '**种好树木**'],
 ]
+/** What stands at the head of documents and of the pages that show them, in contents pages and tables. */
+const statements = [
+  ...[
+    '---',
+    'title: 修桥记',
+    '首页 > 政务公开 > 工作报告',
+    '【字体：大 中 小】',
+    '打印',
+    '大',
+    '索引号',
+    '发布日期：2021-01-20',
+  ],
+  ...[
+    '青石县2021年桥梁',
+    '和学校工作总结',
+    '——2021年1月20日在青石县第十八届',
+    '人民代表大会第二次会议上',
+    '青石县财政局',
+  ],
+  ...[
+    '目录',
+    '一、修好老桥……3',
+    '二、种好树木 12',
+    '指标  2021年  增长',
+    '老桥  3  1.2',
+    '林镇长：好。',
+    '周议员：何时开工？',
+  ],
+  ...['1 / 12', '\f', '① 石料来自北山。', '单位：万元', '老桥', '3.5', '2021年1月20日'],
+]
 const bylines = ['□ 记者 王三', '文/图 林一', '通讯员 赵四']
 const gaps = fc.constantFrom('\n', '\n\n', '\r\n\r\n', '\n\n\n\n\n', '\n \n')
 
@@ -52,6 +82,7 @@ const joined = (lines: fc.Arbitrary<string>, maxLength = 14) =>
 /** Lines of every kind in any order: nothing a person would write, everything a scan may give. */
 export const anyDocument: fc.Arbitrary<string> = fc.oneof(
   joined(fc.constantFrom(...sentences, ...furniture, ...headings, ...bylines)),
+  joined(fc.constantFrom(...sentences, ...furniture, ...headings, ...statements), 24),
   joined(fc.oneof(fc.constantFrom(...sentences, ...furniture, ...headings, ...bylines), anyText), 8),
 )
 

@@ -168,11 +168,19 @@ test('the title loses the marks around a title, and is no masthead, date or labe
   assert.equal(known('2021年1月20日\n北山修好老桥').title, '北山修好老桥')
 })
 
-test('the sidecar goes before the file’s properties, and those before the text', () => {
-  const manuscript = {
-    ...manuscriptOf(`青石县2020年工作总结\n发布日期：2021-01-20\n来源：青石县统计局\n${body}`),
-    stated: { date: '2021-02', publisher: '北山文印社' },
+test('the sidecar goes before the text, and the text before the file’s properties', () => {
+  const understood = (properties: Partial<Metadata>, stated: Partial<Metadata> = {}, head = '') => {
+    const manuscript = { ...manuscriptOf(`青石县2020年工作总结\n${head}\n${body}`), stated: properties }
+    return understand(manuscript, { file: 'a.txt', id: 'a', stated }).metadata
   }
-  const { metadata } = understand(manuscript, { file: 'a.txt', id: 'a', stated: { date: '2021-03', title: '通报' } })
-  assert.deepEqual(metadata, { title: '通报', publisher: '北山文印社', date: '2021-03' })
+  const properties = { title: '北山文印社', date: '2021-02-03', publisher: '北山文印社' }
+  const labels = '发布日期：2021-01-20\n来源：青石县统计局'
+  assert.deepEqual(understood(properties, { date: '2021-03', title: '通报' }, labels), {
+    ...{ title: '通报', publisher: '青石县统计局', district: '青石县', date: '2021-03' },
+  })
+  const { title, publisher, date } = understood(properties, {}, labels)
+  assert.deepEqual([title, publisher, date], ['青石县2020年工作总结', '青石县统计局', '2021-01-20'])
+  const silent = understood(properties)
+  assert.deepEqual([silent.publisher, silent.date], ['北山文印社', '2021-02-03'], 'what the page does not say')
+  assert.equal(understood({ date: '2021-01-20' }, {}, '发布日期：2021年1月').date, '2021-01-20', 'the day of a month')
 })

@@ -154,7 +154,7 @@ test('signature lines at the end head nothing', () => {
   const { articles } = outline(`青石镇工作报告\n\n${bridge}\n\n青石镇人民政府\n\n2021年1月5日`)
   assert.equal(articles.length, 1)
   assert.deepEqual(articles[0]?.sections.filter(Boolean), [])
-  assert.match(articles[0]?.paragraphs.slice(1).join('') ?? '', /^青石镇人民政府2021年1月5日$/)
+  assert.match(articles[0]?.paragraphs.slice(1).join('') ?? '', /^青石镇人民政府 2021年1月5日$/)
 })
 
 test('items of a Markdown list are text, each for itself', () => {
@@ -169,4 +169,70 @@ test('rows of a Markdown table are text, each for itself', () => {
     `# 工作报告\n\n${bridge}\n\n${[rows[0], '|---|---|', ...rows.slice(1)].join('\n')}\n\n${trees}`,
   )
   assert.deepEqual(articles[0]?.paragraphs, [bridge, ...rows, trees])
+})
+
+test('what somebody says in minutes is no heading, be it a question or a few words', () => {
+  const speech = [
+    '林镇长：我们会尽快修好灯塔。',
+    '周议员：什么时候开工？',
+    '林镇长：下个月',
+    '周议员：那么学校呢？',
+    '林镇长：已经开学。',
+  ]
+  assert.deepEqual(sectioned(`青石镇议会会议纪录\n\n${speech.join('\n')}`), speech.map((line) => ` ¶ ${line}`)) // biome-ignore format: one line
+})
+
+test('a headline with a colon stays one where nobody speaks twice', () => {
+  assert.equal(outline(`青石镇： 修桥种树\n\n${bridge}`).articles[0]?.headline, '青石镇： 修桥种树')
+})
+
+test('a short line between dashes is an item of a list, not a heading, and goes on with nothing', () => {
+  const lines = ['——灯塔建设持续推进', bridge, '——渔业发展', trees]
+  assert.deepEqual(sectioned(`青石镇工作总结\n\n${school}\n\n${lines.join('\n\n')}`), [
+    ` ¶ ${school}`,
+    ...lines.map((line) => ` ¶ ${line}`),
+  ])
+})
+
+test('a numbered heading of a later chapter is no repetition, though a line above it breaks off', () => {
+  const open =
+    '镇里修好了三座百年老桥，石料都是从北山运来的，工期比去年短了两个月，沿河四个村子也都装上了路灯，树也种了'
+  const text = ['青石镇工作总结', '第一部分 去年', '（一）基本情况', open, '第二部分 今年', '（一）基本情况', trees]
+  assert.deepEqual(sectioned(text.join('\n\n')), [
+    `第一部分 去年 › （一）基本情况 ¶ ${open}`,
+    `第二部分 今年 › （一）基本情况 ¶ ${trees}`,
+  ])
+})
+
+test('a lone short line without a mark does not head the chapters below it', () => {
+  const text = ['青石镇工作总结', school, '老桥的事', bridge, '一、修桥', bridge, '二、种树', trees].join('\n\n')
+  assert.deepEqual(sectioned(text), [
+    ...[` ¶ ${school}`, `老桥的事 ¶ ${bridge}`, `一、修桥 ¶ ${bridge}`, `二、种树 ¶ ${trees}`],
+  ])
+})
+
+test('in text broken at an edge a line as wide as the others is no heading, whatever it ends in', () => {
+  const width = 30
+  const words =
+    '二〇三一年镇里修好了三座百年老桥又在村口种下了一千棵香樟树并且清理了两条河道给沿河四个村子都装上了路灯和长椅还在镇东头和镇西头办了两所学校请来了八位老师收了三百名学生。'
+  const lines = words.match(new RegExp(`.{1,${width}}`, 'gu'))!
+  const text = Array.from({ length: 6 }, () => lines.join('\n')).join('\n')
+  assert.deepEqual(sectioned(`青石镇工作总结\n${text}`), Array.from({ length: 6 }, () => ` ¶ ${words}`)) // biome-ignore format: one line
+  const numbered = text.replace('二〇三一年', '2、镇里的人们')
+  assert.ok(!sectioned(`青石镇工作总结\n${numbered}`)[0]?.includes('› '), 'nor is it when it is numbered')
+})
+
+test('a line that ends in a figure without its unit goes on below', () => {
+  for (const [above, below] of [
+    ['全年鱼产量达到 9300', '吨，比上年增长两成。'],
+    ['全年修桥支出196', '.9 万元，种树支出三万元。'],
+    ['渔船总数增长 12', '%，灯塔总数持平。'],
+  ] as const) {
+    assert.deepEqual(sectioned(`青石镇工作总结\n\n${school}\n${above}\n${below}`)[1], ` ¶ ${above}${below}`)
+  }
+})
+
+test('a number above the section of another chapter is a name on a drawing', () => {
+  const text = ['青石镇工作总结', school, '2. 北码头', '1.1 渔船', bridge].join('\n\n')
+  assert.ok(!sectioned(text).some((line) => line.startsWith('2. 北码头 ')), sectioned(text).join('\n'))
 })

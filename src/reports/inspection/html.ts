@@ -102,11 +102,14 @@ ${pages.join('\n')}
 }
 
 function facts({ file, format, pages, metadata, notes }: Report, language: Language, words: Words): string {
-  const { title: _, ...stated } = metadata
+  const { title: _, inferredYear, ...stated } = metadata
   const size = pages.length > 0 ? ` · ${words.pages(pages.length)}` : ''
   return [
     [words.format, `${file} · ${words.formats[format]}${size}`, ''],
     ...Object.entries(stated).map(([name, value]) => [words.metadata[name] ?? name, value, '']),
+    ...(inferredYear
+      ? [[words.metadata.inferredYear!, words.inferred(inferredYear.year, inferredYear.evidence), '']]
+      : []),
     ...notes.map((note) => [words.note, note[language], ' class="note"']),
   ]
     .map(([name, value, look]) => `<div${look}><dt>${escaped(name!)}</dt><dd>${escaped(value!)}</dd></div>`)

@@ -9,11 +9,14 @@ export type Paint = (style: 'bold' | 'cyan' | 'green' | 'gray', text: string) =>
 export function inspectionText(report: Report, language: Language, paint: Paint): string {
   const { file, format, metadata, articles, dropped, pages, notes, text } = report
   const words = wordsOf(language)
-  const { title, ...rest } = metadata
+  const { title, inferredYear, ...rest } = metadata
   const lines = [paint('bold', `${file}: ${title}`)]
   const size = pages.length > 0 ? `, ${words.pages(pages.length)}` : ''
   lines.push(`  ${words.format}: ${words.formats[format]}${size}`)
   for (const [name, value] of Object.entries(rest)) lines.push(`  ${words.metadata[name] ?? name}: ${value}`)
+  if (inferredYear) {
+    lines.push(`  ${words.metadata.inferredYear}: ${words.inferred(inferredYear.year, inferredYear.evidence)}`)
+  }
   for (const note of notes) lines.push(`  ${words.note}: ${note[language]}`)
   if (report.doubtful.length > 0) lines.push(`  ⟨…?⟩: ${words.doubtful} (${report.doubtful.length})`)
   for (const [i, article] of articles.entries()) {

@@ -20,6 +20,8 @@ export interface Words {
   readonly outline: string
   readonly legend: string
   readonly metadata: Readonly<Record<string, string>>
+  /** A year that the report does not state, marked as inferred, with the words that it was inferred from. */
+  readonly inferred: (year: number, evidence: string) => string
 }
 
 const zh: Words = {
@@ -29,6 +31,7 @@ const zh: Words = {
   reasons: {
     ...{ 'stray mark': '零散符号', picture: '图片', 'jump line': '转版提示', 'page number': '页码' },
     ...{ 'repeated heading': '重复的标题', slogan: '口号', 'header or footer': '页眉页脚' },
+    ...{ 'page control': '网页按钮与导航', contents: '目录页', 'front matter': '文件头信息' },
   },
   formats: {
     ...{
@@ -53,7 +56,15 @@ const zh: Words = {
   note: '说明',
   outline: '目录',
   legend: '图例',
-  metadata: { title: '题名', publisher: '发布者', district: '地区', date: '日期', period: '时段' },
+  metadata: {
+    title: '题名',
+    publisher: '发布者',
+    district: '地区',
+    date: '日期',
+    period: '时段',
+    inferredYear: '年份',
+  },
+  inferred: (year, evidence) => `${year}(推断,依据「${evidence}」)`,
 }
 
 const en: Words = {
@@ -64,6 +75,7 @@ const en: Words = {
   reasons: {
     ...{ 'stray mark': 'stray mark', picture: 'picture', 'jump line': 'jump line', 'page number': 'page number' },
     ...{ 'repeated heading': 'repeated heading', slogan: 'slogan', 'header or footer': 'header or footer' },
+    ...{ 'page control': 'control of a web page', contents: 'table of contents', 'front matter': 'front matter' },
   },
   formats: {
     ...{
@@ -88,7 +100,11 @@ const en: Words = {
   note: 'note',
   outline: 'Outline',
   legend: 'Legend',
-  metadata: { title: 'title', publisher: 'publisher', district: 'district', date: 'date', period: 'period' },
+  metadata: {
+    ...{ title: 'title', publisher: 'publisher', district: 'district', date: 'date', period: 'period' },
+    inferredYear: 'year',
+  },
+  inferred: (year, evidence) => `${year} (inferred, from “${evidence}”)`,
 }
 
 export const wordsOf = (language: Language): Words => (language === 'zh' ? zh : en)

@@ -1,0 +1,95 @@
+import { datingIn, organisation } from './dating.ts'
+
+/** The ends of documents' titles: the kinds of official documents, and those of plans, accounts and reports. */
+const kinds =
+  '报告|公报|通报|通知|公告|通告|决定|决议|命令|意见|批复|请示|函|纪要|纪录|记录|议案|提案|总结|计划|规划|纲要|方案|预案|办法|规定|条例|细则|章程|要点|预算|决算|' +
+  '预算草案|说明|简报|年鉴|年报|白皮书|蓝皮书|讲话|答复|简介|概况|分析|评估|调查|清单|名单|指南|标准|准则|通知书|汇报|安排|统计|情况'
+const end = new RegExp(
+  `(?:${kinds})(?:[(\\[【][^()\\[\\]【】]{1,12}[)\\]】]|\\[?\\d{1,2}\\]|[》"*]|摘要|正文|全文|全文公布| (?:19|20)\\d\\d)*$`,
+  'u',
+)
+const goesOn = /^(?:[和与及暨的、)》"]|情况)/u
+const opens = /^(?:关于|[(]?(?:19|20)\d\d(?!\d)|二[〇○零]|印发|转发|发布|《)/u
+const isOpen = /(?:19|20)\d\d|关于|[和与及暨、的年在]$/u
+const maxPartCharacters = 60
+const maxParts = 4
+
+/** True where a folded line ends as titles of documents end (`…工作报告`). */
+export function endsTitle(line: string): boolean {
+  return end.test(withoutDating(line))
+}
+
+/** A folded title without the meeting in brackets that pages put behind it in the same line. */
+export function withoutDating(line: string): string {
+  const dating = datingOf(line)
+  return dating !== '' && datingIn(dating) !== null ? line.slice(0, -dating.length).trim() : line
+}
+
+/** The meeting in brackets behind a title, or ''. */
+export function datingOf(line: string): string {
+  return /\(\d{4}年[^()]*\)$/u.exec(line)?.[0] ?? ''
+}
+
+/** True where a folded line could be part of a title: words without the marks of running text. */
+export function isTitlePart(line: string): boolean {
+  return (
+    withoutDating(line).length <= maxPartCharacters &&
+    /\p{L}/u.test(line) &&
+    !/[。;!?]|[,:]$|^[-|>]/u.test(line) &&
+    !/^(?:第[一二三四五六七八九十百\d]+[章节编条]|[一二三四五六七八九十]{1,3}、|\([一二三四五六七八九十]{1,3}\)|\d{1,2}[.、])/u.test(
+      line,
+    )
+  )
+}
+
+/**
+ * The number of folded lines above that belong to the title that ends in `last`, because it cannot stand without them or
+ * they cannot stand by themselves.
+ * @param above the lines right above, nearest first, as far as they could be parts
+ */
+export function partsAbove(last: string, above: readonly string[]): number {
+  let first = last
+  let count = 0
+  while (count < Math.min(maxParts - 1, above.length)) {
+    const next = above[count]!
+    const isBroken = goesOn.test(first)
+    if (endsTitle(next) && !isBroken) break
+    if (!isBroken && !(isOpen.test(next) && !organisation.test(next) && next.length >= 6)) {
+      const name = issuerAbove(first, above.slice(count, maxParts - 1))
+      if (name === 0) break
+      return count + name
+    }
+    first = next
+    count++
+  }
+  return count
+}
+
+/** The number of lines above `first` that are the name of the organisation that its title begins with. */
+function issuerAbove(first: string, above: readonly string[]): number {
+  if (!opens.test(first)) return 0
+  for (let count = 1; count <= above.length; count++) {
+    const name = above.slice(0, count).reverse().join('')
+    if (above.slice(0, count).some((part) => endsTitle(part))) return 0
+    if (name.length >= 5 && organisation.test(name.replaceAll(' ', ''))) return wholeName(above, count)
+  }
+  return 0
+}
+
+/** A name's head may stand on the line above what already ends like a name (`资源局` below `乙市甲区规划和自然`). */
+function wholeName(above: readonly string[], count: number): number {
+  const next = above[count]
+  const isHead =
+    next !== undefined &&
+    (above[count - 1]!.length < 5 || /^\p{Script=Han}{2,8}[省市县区州旗镇乡]$/u.test(next)) &&
+    isTitlePart(next)
+  return isHead ? count + 1 : count
+}
+
+/** The likeness of a folded line to the title of the document below it. */
+export function titleWeight(line: string): number {
+  const years = /(?:19|20)\d\d|二[〇○零]/u.test(line) ? 2 : 0
+  const about = /^关于|关于.{4,}的|第[一二三四五六七八九十百\d]+[次届号期]/u.test(line) ? 1 : 0
+  const size = line.length < 6 ? -3 : line.length >= 12 ? 2 : 0
+  return years + about + size
+}

@@ -1,0 +1,49 @@
+import type { Range } from '../../text/range.ts'
+import { bareOf, type HeadLine } from './headLine.ts'
+import { statedIn } from './labels.ts'
+import { endsTitle, isTitlePart, partsAbove, titleWeight } from './title.ts'
+
+const minHeadlineCharacters = 10
+/** More than any line can weigh that is not stated to be the title. */
+const namedWeight = 20
+
+/** The place of the title among the head's lines, or null where none of them is plainly one. */
+export function titleIn(head: readonly HeadLine[], isPage: boolean): Range | null {
+  const levels = head.filter(({ line }) => line.level > 0)
+  const named = head.findIndex(({ shown }) => statedIn(shown)[0]?.statement === 'title')
+  const label = named < 0 ? '' : statedIn(head[named]!.shown)[0]!.value || (head[named + 1]?.shown ?? '')
+  const ends = head.flatMap(({ shown, kind, line }, i) => {
+    const isFree = kind === 'other' && isTitlePart(shown) && (endsTitle(shown) || (isPage && isHeadline(head, i)))
+    // A format that marks headings marks the title, too.
+    return isFree && (levels.length === 0 || line.level > 0) ? [i] : []
+  })
+  const found = ends.map((at) => {
+    const above = []
+    for (let i = at - 1; i >= 0 && isPart(head[i]!, head[at]!); i--) above.push(head[i]!.shown)
+    const start = at - partsAbove(head[at]!.shown, above)
+    const title = head
+      .slice(start, at + 1)
+      .map(({ shown }) => shown)
+      .join('')
+    const twins = ends.filter((other) => bareOf(head[other]!.shown) === bareOf(head[at]!.shown)).length
+    const isNamed = label !== '' && bareOf(label) === bareOf(title)
+    const below = head.slice(at + 1, at + 4).filter(({ kind }) => kind !== 'other' && kind !== 'control').length
+    return {
+      range: [start, at + 1] as const,
+      weight: isNamed ? namedWeight : titleWeight(title) + Math.min(2, below) + (twins > 1 ? 1 : 0),
+    }
+  })
+  const best = Math.max(...found.map(({ weight }) => weight))
+  return found.findLast(({ weight }) => weight === best && weight >= 0)?.range ?? null
+}
+
+/** True where a web page sets its date and source right below the line, as below a headline. */
+function isHeadline(head: readonly HeadLine[], i: number): boolean {
+  const below = head.slice(i + 1).find(({ kind }) => kind !== 'control')
+  return head[i]!.shown.length >= minHeadlineCharacters && (below?.kind === 'label' || below?.kind === 'date')
+}
+
+/** True where a line above a title's last one could be part of it: set alike, and no statement of another kind. */
+function isPart({ kind, shown, line }: HeadLine, last: HeadLine): boolean {
+  return (kind === 'other' || kind === 'organisation') && isTitlePart(shown) && line.level === last.line.level
+}

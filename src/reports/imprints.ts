@@ -1,0 +1,50 @@
+import { cut } from '../text/range.ts'
+import { endsSentence } from '../text/sentences.ts'
+import { dateAlone, organisation } from './head/dating.ts'
+import { folded } from './head/folded.ts'
+import type { Line } from './lines.ts'
+
+/** Signatures of documents: organisations one below the other and a date, below its text or where an annex begins. */
+
+const maxSigners = 6
+const maxCharacters = 50
+
+/** The lines with every signature in one, a paragraph by itself that heads nothing. @param text their canonical text */
+export function withImprints(text: string, lines: readonly Line[]): Line[] {
+  const mended: Line[] = []
+  for (let at = 0; at < lines.length; at++) {
+    const length = isBehindWhole(mended.at(-1)) ? imprintLength(lines, at) : 0
+    if (length === 0) {
+      mended.push(lines[at]!)
+      continue
+    }
+    const group = lines.slice(at, at + length)
+    const ranges = group.flatMap(({ content }) => content.pieces.map(({ range }) => range))
+    const { continues: _, ...told } = group[0]!
+    const range = [told.range[0], group.at(-1)!.range[1]] as const
+    mended.push({ ...told, range, content: cut(text, ranges, ' '), role: 'alone' })
+    at += length - 1
+  }
+  return mended
+}
+
+/** A line that breaks off goes on in the next, whatever that looks like. */
+function isBehindWhole(above: Line | undefined): boolean {
+  if (above === undefined || above.role !== undefined || above.furniture !== undefined) return true
+  return endsSentence(above.content.text) || /[:：;；]$/u.test(above.content.text) || above.isRow === true
+}
+
+function imprintLength(lines: readonly Line[], at: number): number {
+  let end = at
+  while (end - at < maxSigners && isFree(lines[end]) && organisation.test(shownOf(lines[end]!))) end++
+  return end > at && isFree(lines[end]) && dateAlone.test(folded(lines[end]!.content.text)) ? end - at + 1 : 0
+}
+
+function isFree(line: Line | undefined): boolean {
+  if (line === undefined || line.content.text.length > maxCharacters || line.jumps.length > 0) return false
+  return line.level === 0 && !line.isRow && line.role === undefined && line.furniture === undefined
+}
+
+function shownOf(line: Line): string {
+  return folded(line.content.text).replaceAll(' ', '')
+}

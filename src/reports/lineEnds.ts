@@ -1,0 +1,52 @@
+import { folded } from './head/folded.ts'
+import type { Line } from './lines.ts'
+
+/** The parts of a document in which it says what it is, as folded lines; rows of tables are in none of them. */
+export interface Ends {
+  readonly all: readonly string[]
+  /** The lines above the text in which labels may stand. */
+  readonly head: readonly string[]
+  /** The lines above the running text: title, meeting, speaker, date. */
+  readonly cover: readonly string[]
+  /** The lines below the text in which labels may stand. */
+  readonly tail: readonly string[]
+  /** The first and last few, where a masthead stands. */
+  readonly near: readonly string[]
+}
+
+const headLines = 20
+const tailLines = 10
+const coverLines = 12
+const mastheadLines = 8
+const signatureLines = 4
+const maxCoverCharacters = 60
+
+/** The words of the page around the document state nothing of the document; its mastheads and page numbers do. */
+function isLeftOut(furniture: Line['furniture']): boolean {
+  return (
+    furniture === 'page control' ||
+    furniture === 'contents' ||
+    furniture === 'front matter' ||
+    furniture === 'repeated heading'
+  )
+}
+
+/** Reads off the ends of a document. @param lines its lines as restoring prepared them */
+export function endsOf(lines: readonly Line[]): Ends {
+  const plain = lines.filter(({ isRow, furniture, content }) => !isRow && content.text !== '' && !isLeftOut(furniture))
+  const all = plain.map(({ content }) => folded(content.text))
+  const running = plain.findIndex(
+    ({ role }, i) => role === undefined && (all[i]!.length > maxCoverCharacters || /[。;!?]$/u.test(all[i]!)),
+  )
+  return {
+    all,
+    head: all.slice(0, headLines),
+    cover: all.slice(0, Math.min(coverLines, running < 0 ? all.length : running)),
+    tail: all.slice(Math.max(headLines, all.length - tailLines)),
+    near: [...all.slice(0, mastheadLines), ...all.slice(Math.max(mastheadLines, all.length - signatureLines))],
+  }
+}
+
+export function present<T>(values: readonly (T | null | undefined)[]): T[] {
+  return values.filter((value) => value !== null && value !== undefined)
+}

@@ -1,0 +1,55 @@
+import { bodyOf, dateAlone, datingIn, organisation } from './head/dating.ts'
+import { type Statement, statedIn } from './head/labels.ts'
+import { mastheadDate, signedDate } from './issueDate.ts'
+import { type Ends, present } from './lineEnds.ts'
+
+const mastheadName = /(?:^|\s)(\p{Script=Han}{2,8}(?:日报|晚报|时报|早报|晨报|商报|周报|周刊|导报))(?=\s|$)/u
+const signatureLines = 4
+const maxNameCharacters = 30
+/** Words that name no one: the page itself, or an office inside the one that publishes. */
+const nameless = /^(?:本[网站报刊台]|网络|互联网|转载|原创|其[他它]|无)$|^.{2,4}[科处股]室?$/u
+
+/**
+ * The publisher of a report: who is stated as the one who issues or makes it, who signs above its text, where it comes from,
+ * whose officer gives it, the newspaper's masthead, who signs below. Null where the first of these are several.
+ */
+export function publisherOf(ends: Ends): string | null {
+  const { all, head, cover, tail, near } = ends
+  const labelled = (statement: Statement) =>
+    [...head, ...tail].flatMap((line) =>
+      statedIn(line).flatMap(({ statement: found, value }) => {
+        const name = value.split(/[\s|,;。]/u)[0]!.replace(/^[(《]|[)》]$/gu, '')
+        return found === statement && isName(name) ? [name] : []
+      }),
+    )
+  const below = cover.slice(1).map((line) => datingIn(line)?.author ?? line)
+  const issuers = below.map((line) => line.split(' ')[0]!).filter((name) => organisation.test(name))
+  const kinds = [
+    () => labelled('issuer'),
+    () => issuers.slice(0, 1),
+    () => labelled('source'),
+    () => present(below.map(bodyOf)).slice(0, 1),
+    () => present(near.map((line) => (mastheadDate(line) === null ? null : mastheadName.exec(line)?.[1]))),
+    () => signersOf(all),
+  ]
+  for (const kind of kinds) {
+    const [first, ...others] = kind()
+    if (first !== undefined) return others.every((other) => other === first) ? first : null
+  }
+  return null
+}
+
+/** The signers below the text: an organisation over a line that is nothing but a date, or in front of that date. */
+function signersOf(lines: readonly string[]): string[] {
+  const from = Math.max(1, lines.length - signatureLines)
+  return lines.slice(from).flatMap((line, i) => {
+    const before = lines[from + i - 1]!
+    if (dateAlone.test(line)) return organisation.test(before) ? [before] : []
+    const signed = signedDate(line)
+    return signed === null ? [] : [signed.signer]
+  })
+}
+
+function isName(value: string): boolean {
+  return value.length <= maxNameCharacters && /\p{L}{2}/u.test(value) && !/[\d:/]/u.test(value) && !nameless.test(value)
+}
