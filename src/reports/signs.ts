@@ -31,7 +31,7 @@ export function furnitureOf(text: string, jumpsOnly: boolean): Dropped['reason']
 
 /** Whether a line is an item of a Markdown list or a row of a table. */
 export function isItem(text: string): boolean {
-  return /^(?:[-*+•]\s|\|)/u.test(text)
+  return /^(?:[-*+]\s|[•●▪○]|\|)/u.test(text)
 }
 
 /** How a line is numbered: 1 (`第一章`), 2 (`一、`), 3 (`(一)`), 4 (`1.`), or 0 when it is not. */

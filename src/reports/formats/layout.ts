@@ -1,7 +1,11 @@
 import type { Range } from '../../text/range.ts'
 import { isTorn, numberingOf } from '../signs.ts'
 import type { Dropped } from '../types.ts'
-import { median, middle, type Region, type Row, regionsOf, type Word } from './regions.ts'
+import { isTabular, withAlignedTables } from './alignment.ts'
+import { ruledTables } from './grids.ts'
+import { median, middle, type PageTable, type Region, type Row, regionsOf, type Word } from './regions.ts'
+import { type OpenTable, writeTable } from './rows.ts'
+import type { Ruling } from './rulings.ts'
 import type { ManuscriptWriter } from './writer.ts'
 
 export type { Word } from './regions.ts'
@@ -13,6 +17,7 @@ export interface PageOfWords {
   readonly words: readonly Word[]
   /** Words set in another direction than the page's, turned upright; read after the others. */
   readonly turned?: readonly Word[]
+  readonly rulings?: readonly Ruling[]
   /** Whether places and sizes are measured on a picture. */
   readonly isRough?: boolean
 }
@@ -26,6 +31,8 @@ interface Placed {
   readonly isFirstOfRegion: boolean
   readonly column: Column
   readonly isRough: boolean
+  /** Whether it is a row of a table whose columns are not certain. */
+  readonly isRow: boolean
   furniture?: Dropped['reason']
   level: number
 }
@@ -49,6 +56,8 @@ interface Habits {
 
 /** Share of the page's height, at its top and at its bottom, where running heads and page numbers stand. */
 const margin = 0.12
+/** In em: the words of a line that is no sentence, such as names on a map, stand so far apart and are no longer. */
+const scattered = { gap: 2, width: 10 } as const
 /** In em: a first line's indent. Less is uneven printing, more is a centred line. */
 const indent = { least: 1.2, most: 4.6 } as const
 const longestHeading = 60
@@ -78,15 +87,39 @@ export function layOut(pages: readonly PageOfWords[], writer: ManuscriptWriter):
   })
   const running = ordered.flat().filter((line) => !line.furniture)
   let read = 0
+  let open: Continued | null = null
   for (const own of ordered) {
     writer.page()
     for (const line of own) {
-      const range = write(line, running[read - 1], running[read + 1], habits, writer)
+      const { table } = line.row
+      if (table) open = writePageTable(writer, table, open, body)
+      else if (!line.furniture) open = null
+      const range: Range = table ? open!.table.range : write(line, running[read - 1], running[read + 1], habits, writer)
       if (line.row.doubtful) doubtful.push(range)
       if (!line.furniture) read++
     }
   }
   return doubtful
+}
+
+/** A table that the next page may go on with. */
+interface Continued {
+  readonly table: OpenTable
+  readonly edges: readonly number[]
+}
+
+/** Writes a table; one whose columns stand where those of the table before it do goes on with that. */
+function writePageTable(
+  writer: ManuscriptWriter,
+  { cells, merges, edges }: PageTable,
+  before: Continued | null,
+  body: number,
+): Continued {
+  const goesOn =
+    before !== null &&
+    before.edges.length === edges.length &&
+    edges.every((edge, i) => Math.abs(edge - before.edges[i]!) <= body)
+  return { table: writeTable(writer, cells, merges, {}, goesOn ? before.table : null), edges }
 }
 
 function write(
@@ -97,7 +130,9 @@ function write(
   writer: ManuscriptWriter,
 ): Range {
   const { row, level, furniture } = line
+  const notes = row.hidden ?? []
   if (furniture) return writer.line(row.text, { furniture })
+  if (line.isRow) return writer.line(row.text, { isRow: true, hidden: notes })
   const isStory = line.isFirstOfRegion && level > 0 && row.size >= 1.35 * habits.body
   const continues = level > 0 ? undefined : continuesParagraph(before, line, habits)
   return writer.line(row.text, {
@@ -106,7 +141,7 @@ function write(
     indented: isIndented(line),
     blanksBefore: isStory && before !== undefined ? 3 : continues === false && isApart(before, line) ? 1 : 0,
     ...(continues !== undefined && { continues }),
-    hidden: next && level === 0 ? breakingHyphen(row.text, next.row.text, habits) : [],
+    hidden: [...notes, ...(next && level === 0 ? breakingHyphen(row.text, next.row.text, habits) : [])],
   })
 }
 
@@ -137,8 +172,10 @@ function bodySize(pages: readonly PageOfWords[]): number {
 
 function placeLines(pages: readonly PageOfWords[], body: number): Placed[] {
   const found: { rows: Region; page: number }[] = []
-  for (const [page, { words, turned = [] }] of pages.entries()) {
-    for (const rows of [...regionsOf(words, body), ...regionsOf(turned, body)]) found.push({ rows, page })
+  for (const [page, { words, turned = [], rulings = [] }] of pages.entries()) {
+    const { tables, rest } = ruledTables(words, rulings, body)
+    for (const rows of [...regionsOf(rest, body, tables), ...regionsOf(turned, body)])
+      found.push({ rows: withAlignedTables(rows, rulings, body), page })
   }
   const columns = found.map(({ rows }) => columnOf(rows, body))
   const wide = columns.filter((_, i) => found[i]!.rows.length >= 4)
@@ -151,12 +188,38 @@ function placeLines(pages: readonly PageOfWords[], body: number): Placed[] {
       own.right <= other.right + 0.5 * body
     const column = (rows.length < 4 && wide.find(like)) || own
     const isRough = pages[page]!.isRough === true
-    return rows.map((row, i) => ({ row, page, region, isFirstOfRegion: i === 0, column, isRough, level: 0 }))
+    const isRow = rows.map((row) => isTabular(row, body))
+    return rows.map((row, i) => {
+      const inTable = isRow[i]! && (isRow[i - 1] === true || isRow[i + 1] === true)
+      return {
+        row,
+        page,
+        region,
+        isFirstOfRegion: i === 0,
+        column,
+        isRough,
+        isRow: inTable || isScattered(row) || row.isMark === true,
+        level: 0,
+      }
+    })
   })
 }
 
+/** Whether a line's words stand apart as names on a drawing do; a heading may stand apart from its number only. */
+function isScattered({ cells, size }: Row): boolean {
+  const [first, ...others] = cells
+  if (first === undefined || others.length === 0) return false
+  const isNumber = others.length === 1 && numberingOf(first.text) > 0 && first.text.length <= 5
+  const gaps = others.map((cell, i) => cell.left - cells[i]!.right)
+  return (
+    !isNumber &&
+    gaps.some((gap) => gap >= scattered.gap * size) &&
+    cells.every((cell) => cell.right - cell.left <= scattered.width * size && cell.text.length > 1)
+  )
+}
+
 function columnOf(rows: Region, body: number): Column {
-  const running = rows.filter((row) => row.size < 1.15 * body)
+  const running = rows.filter((row) => !row.table && row.size < 1.15 * body)
   const measured = running.length > 0 ? running : rows
   const steps = measured.slice(1).map((row, i) => middle(row) - middle(measured[i]!))
   return {
@@ -175,6 +238,7 @@ function markFurniture(lines: readonly Placed[], pages: readonly PageOfWords[], 
     outermost.set(page, { top: Math.min(ends.top, middle(row)), bottom: Math.max(ends.bottom, middle(row)) })
   }
   for (const line of lines) {
+    if (line.row.table) continue
     const { height } = pages[line.page]!
     const at = middle(line.row) / height
     if (at > margin && at < 1 - margin) continue
@@ -211,7 +275,7 @@ function standsOverHeadline({ row, page }: Placed, lines: readonly Placed[], bod
 
 /** Gives levels to short lines in larger type than running text. */
 function markHeadings(lines: readonly Placed[], body: number): void {
-  const larger = ({ row, isRough }: Placed) => row.size >= (isRough ? 1.3 : 1.15) * body
+  const larger = ({ row, isRow, isRough }: Placed) => !isRow && !row.table && row.size >= (isRough ? 1.3 : 1.15) * body
   const running = lines.filter((line) => !line.furniture)
   const heads: Placed[] = []
   let run: Placed[] = []
@@ -253,11 +317,14 @@ function joinHeadings(lines: readonly Placed[]): Placed[] {
       joined.push({ ...line })
       continue
     }
-    const isFull = last.column.right - last.row.right < line.row.size
-    const isLatin = /\p{Script=Latin}$/u.test(last.row.text)
+    // No blank parts Chinese words, wherever a centred line ends.
+    const isChinese = /[\p{Script=Han}\p{P}]$/u.test(last.row.text) && /^[\p{Script=Han}\p{P}\d]/u.test(line.row.text)
+    const text = last.row.text + (isChinese ? '' : ' ')
+    const hidden = (line.row.hidden ?? []).map(([from, to]): Range => [from + text.length, to + text.length])
     last.row = {
       ...last.row,
-      text: last.row.text + (isFull && !isLatin ? '' : ' ') + line.row.text,
+      text: text + line.row.text,
+      hidden: [...(last.row.hidden ?? []), ...hidden],
       right: line.row.right,
       bottom: line.row.bottom,
       ...(line.row.doubtful && { doubtful: true }),
@@ -298,7 +365,7 @@ function opensIndented(lines: readonly Placed[]): boolean {
 
 /** Whether `line` carries on the paragraph of the line before it; undefined when its place does not tell. */
 function continuesParagraph(before: Placed | undefined, line: Placed, habits: Habits): boolean | undefined {
-  if (before === undefined || before.level > 0) return false
+  if (before === undefined || before.level > 0 || before.isRow || before.row.table) return false
   const change = Math.abs(before.row.size - line.row.size) / Math.max(before.row.size, line.row.size)
   if (change > (line.isRough ? 0.3 : 0.12)) return false
   if (before.row.bold !== line.row.bold && !isTorn(before.row.text)) return false
@@ -314,6 +381,9 @@ function continuesParagraph(before: Placed | undefined, line: Placed, habits: Ha
     const isBlock = isSame && torn && Math.abs(before.row.left - line.row.left) < 0.3 * line.row.size
     return isBlock ? undefined : false
   }
+  // Ragged lines end where the next word would still have had room; a sentence goes on in small letters.
+  const goesOnInLatin = torn && /^\p{Ll}/u.test(line.row.text) && /[\p{Script=Latin}\d,]$/u.test(before.row.text)
+  if (goesOnInLatin) return true
   if (isShort(before, line)) return torn && !isSame ? undefined : false
   if (numberingOf(line.row.text) > 0 && !torn) return undefined
   return habits.indents || torn || hangs ? true : undefined

@@ -4,6 +4,7 @@ import { InferenceSession, Tensor } from 'onnxruntime-node'
 import sharp, { type Sharp } from 'sharp'
 import { disableTelemetry } from '../../telemetry.ts'
 import type { PageOfWords, Word } from './layout.ts'
+import { partedBox, rulingsOn } from './pictureRulings.ts'
 import { drawnIn, skewOf, type TextBox, textBoxes } from './textBoxes.ts'
 
 /** A picture's pixels, row by row: red, green, blue, opacity. */
@@ -79,12 +80,14 @@ export async function readPicture(picture: Picture, scale = 1): Promise<PageOfWo
     page = await pixelsOf(sharpOf(page).rotate(-degrees, { background: 'white' }))
     boxes = await detect(page)
   }
+  const rulings = rulingsOn(page)
   const words: Word[] = []
-  for (const box of boxes) {
+  for (const box of boxes.flatMap((box) => partedBox(box, rulings))) {
     const read = await recognise(page, box)
     if (read.text.trim() !== '' && read.mean >= textFrom) words.push(wordOf(box, read, scale))
   }
-  return { width: page.width / scale, height: page.height / scale, words, isRough: true }
+  const scaled = rulings.map((one) => ({ ...one, at: one.at / scale, from: one.from / scale, to: one.to / scale }))
+  return { width: page.width / scale, height: page.height / scale, words, rulings: scaled, isRough: true }
 }
 
 const sharpOf = ({ data, width, height }: Rgb) => sharp(data, { raw: { width, height, channels: 3 } })

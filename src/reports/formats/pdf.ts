@@ -5,19 +5,22 @@ import { type Bilingual, ReportError } from '../../errors.ts'
 import { bare } from '../../text/normalize.ts'
 import type { Manuscript, Reader, Reading } from '../manuscript.ts'
 import { layOut, type PageOfWords } from './layout.ts'
+import { type Drawing, drawingOf } from './pdfDrawing.ts'
 import { isGarbage, type TextItem, wordsOf } from './pdfWords.ts'
 import { ManuscriptWriter } from './writer.ts'
 
 type Page = PDFPageProxy
-type Matrix = readonly number[]
 
 /** Bounds of one page: what is more is a trap, not a page of text. */
 const maxItems = 50_000
 const maxPixels = 12_000_000
 const maxImagePixels = 64_000_000
 const scanDpi = 200
-/** A page with fewer characters over a picture of at least this share of it is a scan. */
-const scan = { characters: 60, share: 0.4 } as const
+/**
+ * A page with fewer characters is a scan where a picture covers this share of it, and is painted where it has so many curved
+ * outlines, as each letter has some.
+ */
+const scan = { characters: 60, share: 0.4, curves: 100 } as const
 /** So many broken pages in a row, and the rest of the file is given up. */
 const maxBrokenRun = 20
 
@@ -94,29 +97,48 @@ async function readPage(
   if (!isWhole) found.crowded.push(page.pageNumber)
   const viewport = page.getViewport({ scale: 1 })
   const text = items.map((item) => item.str).join('')
-  const isScan = async () =>
-    text.replaceAll(/\s/gu, '').length < scan.characters && (await within(pictured(page), seconds)) >= scan.share
-  if (isGarbage(text) || (await isScan())) {
+  const drawing = await within(readDrawing(page, viewport.transform), seconds)
+  if (isGarbage(text) || isPainted(text, drawing)) {
     const scanned = await within(readScan(document, page), seconds)
     if (scanned.words.length > 0) {
       found.scanned.push(page.pageNumber)
       return scanned
     }
   }
-  const bold = new Map<string, boolean>()
-  const names = new Set(items.map((item) => item.fontName))
-  // Fonts are told apart only after the page's drawing was read; a page in one font has no bold words.
-  if (names.size > 1) {
-    await within(page.getOperatorList(), seconds)
-    for (const name of names) bold.set(name, isBold(page, name))
-  }
-  return wordsOf(items, { viewport, vertical, bold })
+  // Fonts are known once the page's drawing was read.
+  const fonts = [...new Set(items.map((item) => item.fontName))].map((name) => [name, fontOf(page, name)] as const)
+  const bold = new Map(fonts.map(([name, font]) => [name, isBold(font)]))
+  const signs = new Set(fonts.flatMap(([name, font]) => (holdsSigns(font) ? [name] : [])))
+  return wordsOf(items, { viewport, vertical, bold, signs, rulings: drawing.rulings })
 }
 
-function isBold(page: Page, fontName: string): boolean {
-  if (!page.commonObjs.has(fontName)) return false
-  const font: { name?: string; bold?: boolean; black?: boolean } = page.commonObjs.get(fontName)
-  return font.bold === true || font.black === true || /bold|black|heavy|simhei|heiti|黑体/iu.test(font.name ?? '')
+async function readDrawing(page: Page, transform: readonly number[]): Promise<Drawing> {
+  const [x0, y0, x1, y1] = page.view as [number, number, number, number]
+  return drawingOf(await page.getOperatorList(), OPS, transform, Math.abs((x1 - x0) * (y1 - y0)))
+}
+
+/** Whether what can be read on a page is a picture, or letters that are painted as outlines. */
+function isPainted(text: string, { pictured, curves }: Drawing): boolean {
+  return text.replaceAll(/\s/gu, '').length < scan.characters && (pictured >= scan.share || curves >= scan.curves)
+}
+
+interface Font {
+  readonly name?: string
+  readonly bold?: boolean
+  readonly black?: boolean
+}
+
+function fontOf(page: Page, name: string): Font {
+  return page.commonObjs.has(name) ? page.commonObjs.get(name) : {}
+}
+
+function isBold({ name = '', bold, black }: Font): boolean {
+  return bold === true || black === true || /bold|black|heavy|simhei|heiti|黑体/iu.test(name)
+}
+
+/** Whether a font's letters are bullets, boxes and arrows. */
+function holdsSigns({ name = '' }: Font): boolean {
+  return /wingdings|webdings|dingbats/iu.test(name)
 }
 
 async function readItems(page: Page): Promise<{ items: TextItem[]; isWhole: boolean; vertical: Set<string> }> {
@@ -135,44 +157,6 @@ async function readItems(page: Page): Promise<{ items: TextItem[]; isWhole: bool
       return { items: items.slice(0, maxItems), isWhole: false, vertical }
     }
   }
-}
-
-/** The share of the page that pictures cover, roughly: where they overlap they count twice. */
-async function pictured(page: Page): Promise<number> {
-  const { fnArray, argsArray } = await page.getOperatorList()
-  const [x0, y0, x1, y1] = page.view as [number, number, number, number]
-  const stack: Matrix[] = []
-  let matrix: Matrix = [1, 0, 0, 1, 0, 0]
-  let covered = 0
-  for (const [i, operator] of fnArray.entries()) {
-    const args: unknown = argsArray[i]
-    if (operator === OPS.save || operator === OPS.paintFormXObjectBegin) stack.push(matrix)
-    if (operator === OPS.restore || operator === OPS.paintFormXObjectEnd) matrix = stack.pop() ?? matrix
-    if (operator === OPS.transform) matrix = multiply(matrix, Array.from(args as Matrix))
-    if (operator === OPS.paintFormXObjectBegin) {
-      const own = (args as [Matrix | null])[0]
-      if (own) matrix = multiply(matrix, Array.from(own))
-    }
-    if (pictureOperators.has(operator)) covered += Math.abs(matrix[0]! * matrix[3]! - matrix[1]! * matrix[2]!)
-  }
-  return covered / Math.abs((x1 - x0) * (y1 - y0))
-}
-
-const pictureOperators: ReadonlySet<number> = new Set([
-  OPS.paintImageXObject,
-  OPS.paintInlineImageXObject,
-  OPS.paintImageMaskXObject,
-])
-
-function multiply(a: Matrix, b: Matrix): number[] {
-  return [
-    a[0]! * b[0]! + a[2]! * b[1]!,
-    a[1]! * b[0]! + a[3]! * b[1]!,
-    a[0]! * b[2]! + a[2]! * b[3]!,
-    a[1]! * b[2]! + a[3]! * b[3]!,
-    a[0]! * b[4]! + a[2]! * b[5]! + a[4]!,
-    a[1]! * b[4]! + a[3]! * b[5]! + a[5]!,
-  ]
 }
 
 /** What pdf.js's own factory of canvases makes in Node. */

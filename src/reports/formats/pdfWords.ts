@@ -1,4 +1,5 @@
 import type { PageOfWords, Word } from './layout.ts'
+import { type Ruling, turned } from './rulings.ts'
 
 /** A run of text as pdf.js finds it: its place is a matrix from text space to the page, y upward. */
 export interface TextItem {
@@ -14,6 +15,9 @@ interface Page {
   /** Fonts that write from top to bottom. */
   readonly vertical: ReadonlySet<string>
   readonly bold: ReadonlyMap<string, boolean>
+  /** Fonts of signs, in which letters stand for bullets and boxes. */
+  readonly signs: ReadonlySet<string>
+  readonly rulings: readonly Ruling[]
 }
 
 /** How much of a line stands above its baseline, in em. */
@@ -38,6 +42,7 @@ export function wordsOf(items: readonly TextItem[], page: Page): PageOfWords {
     height: main % 2 === 0 ? height : width,
     words: upright(byTurn[main]!, main, page),
     turned: others.flatMap((turn) => upright(byTurn[turn]!, turn, page)),
+    rulings: page.rulings.map((ruling) => turned(ruling, main, width, height)),
   }
 }
 
@@ -66,7 +71,7 @@ function upright(items: readonly TextItem[], turn: number, page: Page): Word[] {
 }
 
 /** Where a run stands when the page is turned so that it reads upright; null when it stands outside the page. */
-function place(item: TextItem, turn: number, { viewport, vertical, bold }: Page): Word | null {
+function place(item: TextItem, turn: number, { viewport, vertical, bold, signs }: Page): Word | null {
   const [va, vb, vc, vd, ve, vf] = viewport.transform as [number, number, number, number, number, number]
   const [, , c, d, e, f] = item.transform as [number, number, number, number, number, number]
   const x = va * e + vc * f + ve
@@ -83,8 +88,10 @@ function place(item: TextItem, turn: number, { viewport, vertical, bold }: Page)
   const isVertical = vertical.has(item.fontName)
   const length = isVertical ? item.height : item.width
   const top = isVertical ? baseline - size / 2 : baseline - ascent * size
-  // Radicals and forms for vertical lines stand for the characters that people search.
-  const text = item.str
+  const isSign = signs.has(item.fontName) && [...item.str.trim()].length === 1
+  // Radicals and forms for vertical lines stand for the characters that people search; a colon is folded to two full stops.
+  const text = (isSign ? '•' : item.str)
+    .replaceAll('\ufe30', '：')
     .replaceAll(/[\u2e80-\u2fdf\uf900-\ufaff\ufe10-\ufe19\ufe30-\ufe44]/gu, (form) => form.normalize('NFKC'))
     .replaceAll(/[\p{Cc}\ufffe\uffff]/gu, '\ufffd')
   const unit = length / Math.max(emsOf(text), 0.1)

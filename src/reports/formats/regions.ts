@@ -1,3 +1,8 @@
+import type { Range } from '../../text/range.ts'
+import { marksOf, settleRaised } from './raised.ts'
+import type { Merge } from './rows.ts'
+import { isFigure } from './tableHead.ts'
+
 /**
  * Words placed on a page → rows → regions in reading order. Lengths are in the page's own unit (points, pixels), y grows
  * downward.
@@ -16,15 +21,34 @@ export interface Word {
   readonly doubtful?: boolean
 }
 
-/** Words of one line that stand close together. */
-interface Fragment extends Word {
+/** A table as it stands on a page. */
+export interface PageTable {
+  readonly left: number
+  readonly right: number
+  readonly top: number
+  readonly bottom: number
+  readonly cells: readonly (readonly string[])[]
+  readonly merges: readonly Merge[]
+  /** Where its columns part, left and right edge with them. */
+  readonly edges: readonly number[]
+  readonly doubtful: boolean
+}
+
+/** Words of one line that stand close together, or a table. */
+export interface Fragment extends Word {
   readonly words: readonly Word[]
+  readonly table?: PageTable
 }
 
 /** A physical line of a region. */
 export interface Row extends Word {
-  /** The stretches of it that stand far apart: the cells of a table. */
+  /** The stretches of it that stand far apart: the cells of a table whose columns are not certain. */
   readonly cells: readonly Fragment[]
+  readonly table?: PageTable
+  /** Note marks in it, as offsets into its text. */
+  readonly hidden?: readonly Range[]
+  /** Whether it stands in the margin, beside the text. */
+  readonly isMark?: boolean
 }
 
 /** Rows below each other: a column, or part of one. */
@@ -35,12 +59,61 @@ const widestSpace = 0.8
 /** A column is no narrower, in em: what is narrower are labels and numbers. */
 const narrowestColumn = 6
 
-/** The regions of a page in reading order. @param body the size of running text */
-export function regionsOf(words: readonly Word[], body: number): Region[] {
-  return split(fragmentsOf(words), body, 0).map(rowsOf)
+/**
+ * The regions of a page in reading order.
+ * @param body the size of running text
+ * @param tables whose words are not among `words`
+ */
+export function regionsOf(words: readonly Word[], body: number, tables: readonly PageTable[] = []): Region[] {
+  const fragments = fragmentsOf(words)
+  const marks = marginMarks(fragments, body)
+  const rest = fragments.filter((fragment) => !marks.includes(fragment))
+  const parts = split([...rest, ...tables.map((table) => tableFragment(table, body))], body, 0)
+  const inMargin = rowsOf(marks).map((row): Row => ({ ...row, isMark: true }))
+  return [...parts.map(rowsOf), ...(inMargin.length > 0 ? [inMargin] : [])]
 }
 
-function fragmentsOf(words: readonly Word[]): Fragment[] {
+/** In em: a mark in the margin is no wider, a line of text beside it no narrower. */
+const margins = { mark: 4, text: 10, gap: 0.8 } as const
+
+/**
+ * Marks beside the text of a page: numbers of lines and paragraphs, stamps. The number of a list's item is none, as the item
+ * hangs on it.
+ */
+function marginMarks(fragments: readonly Fragment[], body: number): Fragment[] {
+  const lines = fragments.filter(({ left, right }) => right - left >= margins.text * body)
+  if (lines.length < 3) return []
+  const left = Math.min(...lines.map((line) => line.left))
+  const right = Math.max(...lines.map((line) => line.right))
+  const isMark = (one: Fragment) =>
+    one.right - one.left <= margins.mark * body &&
+    (one.right <= left - margins.gap * body || one.left >= right + margins.gap * body) &&
+    !/^(?:[-•●·○▪□]|[(（]?[\d一二三四五六七八九十a-z]{1,3}[)）.、．:：])$/iu.test(one.text)
+  const marks = fragments.filter(isMark)
+  // Cells stand in a column for themselves on every line.
+  const areLineNumbers = marks.every(({ text }) => /^\d{1,4}$/u.test(text))
+  return areLineNumbers || marks.length * 4 <= lines.length ? marks : []
+}
+
+/** A table among the fragments of a page. @param body the size of running text */
+export function tableFragment(table: PageTable, body: number): Fragment {
+  const { left, right, top, bottom, doubtful } = table
+  return {
+    text: '',
+    left,
+    right,
+    top,
+    bottom,
+    size: body,
+    bold: false,
+    words: [],
+    table,
+    ...(doubtful && { doubtful }),
+  }
+}
+
+/** The words of one line that stand close together, line by line. */
+export function fragmentsOf(words: readonly Word[]): Fragment[] {
   const height = Math.max(median(words.map((word) => word.size)), 0.1)
   const open = new Map<number, Word[][]>()
   const all: Word[][] = []
@@ -112,6 +185,8 @@ function down(fragments: readonly Fragment[], body: number): Fragment[][] | null
 /** Whether two parts beside each other are columns of text rather than the cells of a table or labels and their texts. */
 function areColumns(first: readonly Fragment[], second: readonly Fragment[], body: number): boolean {
   const sides = [first, second]
+  // Figures below each other are a column of a table.
+  if (sides.some((side) => side.filter(({ text }) => isFigure(text)).length * 2 > side.length)) return false
   if (sides.some((side) => side.length < 2 || widthOf(side) < narrowestColumn * body)) return false
   const [few, many] = first.length < second.length ? [first, second] : [second, first]
   const centres = many.map(middle).sort((a, b) => a - b)
@@ -193,12 +268,13 @@ function busiestGap(fragments: readonly Fragment[], body: number): number | null
 }
 
 /** The lines of one region, top to bottom. */
-function rowsOf(fragments: readonly Fragment[]): Row[] {
+export function rowsOf(fragments: readonly Fragment[]): Row[] {
   const rows: Fragment[][] = []
   for (const fragment of [...fragments].sort((a, b) => middle(a) - middle(b))) {
     const row = rows.at(-1)
     const isSame =
-      row?.some((other) => overlap(other, fragment) >= 0.5) &&
+      !fragment.table &&
+      row?.some((other) => !other.table && overlap(other, fragment) >= 0.5) &&
       row.every(
         (other) => other.right <= fragment.left + 0.3 * other.size || fragment.right <= other.left + 0.3 * other.size,
       )
@@ -207,7 +283,15 @@ function rowsOf(fragments: readonly Fragment[]): Row[] {
   }
   return rows.map((row) => {
     const cells = row.sort((a, b) => a.left - b.left)
-    return { ...boundsOf(cells.flatMap((cell) => cell.words)), text: rowText(cells), cells }
+    const [{ words: _, ...table }] = cells as [Fragment]
+    if (table.table) return { ...table, cells: [] }
+    const { words, hidden } = settleRaised(rowText(cells))
+    return {
+      ...boundsOf(cells.flatMap((cell) => cell.words)),
+      text: words,
+      cells: cells.map((cell) => ({ ...cell, text: settleRaised(cell.text).words })),
+      ...(hidden.length > 0 && { hidden }),
+    }
   })
 }
 
@@ -216,7 +300,8 @@ function rowText(cells: readonly Fragment[]): string {
   return cells.map((cell) => cell.text).join(cells.every((cell) => spacedOut.test(cell.text)) ? '' : ' ')
 }
 
-function boundsOf(words: readonly Word[]): Omit<Word, 'text'> {
+/** The box around words. */
+export function boundsOf(words: readonly Word[]): Omit<Word, 'text'> {
   let [left, right, top, bottom] = [Infinity, -Infinity, Infinity, -Infinity]
   for (const word of words) {
     left = Math.min(left, word.left)
@@ -253,7 +338,15 @@ const spacedWide = new RegExp(
 function textOf(words: readonly Word[]): string {
   let text = ''
   let before: Word | undefined
+  const main = words.reduce((a, b) => (b.text.length > a.text.length ? b : a))
   for (const word of words) {
+    const raised = raisedIn(word, main)
+    if (raised) {
+      const [open, close] = marksOf(raised)
+      text += `${open}${word.text}${close}`
+      before = word
+      continue
+    }
     if (before) {
       const gap = (word.left - before.right) / Math.max(word.size, before.size)
       const isWide = endsWide.test(before.text) || startsWide.test(word.text)
@@ -269,8 +362,18 @@ function textOf(words: readonly Word[]): string {
   return (isSpread ? tidy.replaceAll(spacedHan, '') : tidy).trim()
 }
 
+/** In parts of the line's size: raised and lowered words are smaller, and shifted up or down. */
+const shifted = { size: 0.82, by: 0.12 } as const
+
+/** Whether a word is raised above its line or lowered below it. */
+function raisedIn(word: Word, main: Word): 'raised' | 'lowered' | null {
+  if (word.size > shifted.size * main.size) return null
+  if (main.bottom - word.bottom >= shifted.by * main.size) return 'raised'
+  return word.bottom - main.bottom >= 0.5 * shifted.by * main.size ? 'lowered' : null
+}
+
 export const middle = (box: Word): number => (box.top + box.bottom) / 2
-const middleX = (box: Word): number => (box.left + box.right) / 2
+export const middleX = (box: Word): number => (box.left + box.right) / 2
 const widthOf = (boxes: readonly Word[]): number =>
   Math.max(...boxes.map((box) => box.right)) - Math.min(...boxes.map((box) => box.left))
 

@@ -3,7 +3,7 @@ import type { Line } from '../lines.ts'
 import { maxPassageCharacters } from '../passages.ts'
 import type { MarkedWords } from './raised.ts'
 import { isSection, lastFullRow, sectionEnds } from './sections.ts'
-import { type StackTold, stacksOf } from './stacks.ts'
+import { type Stack, type StackTold, stacksOf } from './stacks.ts'
 import { cellsOf, type Grid, type GridRow, isFigure, readHead, type TableHead, unitIn } from './tableHead.ts'
 import type { ManuscriptWriter } from './writer.ts'
 
@@ -33,11 +33,8 @@ export interface TableTold extends StackTold {
  * Its pieces are cells of `text`, those of the head repeated in every row, parted by white space alone.
  */
 export function tableLines(text: string, grid: Grid, told: TableTold = {}): Line[] {
-  const { headRows, level, context = [] } = told
-  const stacks = stacksOf(text, grid, readHead(text, grid, headRows), told)
-  const heads = stacks.map(({ rows, ...stack }, i) =>
-    readHead(text, grid.slice(...rows), i === 0 ? headRows : stack.headRows, stack.titleRows),
-  )
+  const { level, context = [] } = told
+  const { stacks, heads } = headsOf(text, grid, told)
   const [first, ...others] = heads as [TableHead, ...TableHead[]]
   // The last name above the first stack is its own as well, once the stacks below have names of their own.
   const isEachNamed = others.some(({ titles }) => titles.length > 0)
@@ -62,6 +59,16 @@ export function tableLines(text: string, grid: Grid, told: TableTold = {}): Line
     section = found.section
     return found.lines
   })
+}
+
+/** The stacks of a table, and the head of each, whose rows count from the stack's first. */
+function headsOf(text: string, grid: Grid, told: TableTold): { stacks: Stack[]; heads: TableHead[] } {
+  const { headRows } = told
+  const stacks = stacksOf(text, grid, readHead(text, grid, headRows), told)
+  const heads = stacks.map(({ rows, ...stack }, i) =>
+    readHead(text, grid.slice(...rows), i === 0 ? headRows : stack.headRows, stack.titleRows),
+  )
+  return { stacks, heads }
 }
 
 /** The rows of a table under one head. */
@@ -243,16 +250,26 @@ export interface Merge {
 /** Cells that merges may cover in one table; more is no table. */
 const maxSpread = 200_000
 
+/** A table that may go on: on the next page its rows have the same head. */
+export interface OpenTable {
+  /** The part of it that was written last. */
+  readonly range: Range
+  readonly head: Grid
+  readonly context: readonly Range[]
+}
+
 /**
  * Writes a table's cells, a line for each row with tabs between them, and adds the lines that are made of them. Note marks at
  * the edges of a cell are written and stand in no row.
+ * @param above the table that this one goes on with, unless it has a head of its own
  */
 export function writeTable(
   writer: ManuscriptWriter,
   cells: readonly (readonly (string | MarkedWords)[])[],
   merges: readonly Merge[] = [],
   { context = [], marked, ...told }: TableTold = {},
-): void {
+  above: OpenTable | null = null,
+): OpenTable {
   const before = writer.lines.at(-1)
   const unit = before && !before.isRow && before.content.text.length <= 60 ? unitIn(writer.text, before.range) : null
   // It is said in every row, and heads nothing.
@@ -279,11 +296,27 @@ export function writeTable(
     }
   }
   const filled = grid.flatMap((row, at) => (row.some((cell) => cell !== null) ? [at] : []))
-  const spaced = new Set(filled.flatMap((at, i) => (i > 0 && filled[i - 1]! < at - 1 ? [i] : [])))
-  const heads = new Set(filled.flatMap((at, i) => (marked?.has(at) ? [i] : [])))
-  const all = [...context, ...(unit ? [unit] : [])]
   const rows = filled.map((at) => grid[at]!)
-  writer.add(tableLines(writer.text, rows, { ...told, marked: heads, spaced, context: all }))
+  const { text } = writer
+  const first = readHead(text, rows, told.headRows)
+  const goesOn = above !== null && first.bodyAt === 0
+  const shift = goesOn ? above.head.length : 0
+  const places = (holds: (at: number, i: number) => boolean) =>
+    new Set(filled.flatMap((at, i) => (holds(at, i) ? [i + shift] : [])))
+  const spaced = places((at, i) => i > 0 && filled[i - 1]! < at - 1)
+  const own = { ...told, marked: places((at) => marked?.has(at) ?? false), spaced }
+  const inherited = above && !unit && !first.unit ? above.context : []
+  const all = [...context, ...(unit ? [unit] : []), ...inherited]
+  const whole = goesOn ? [...above.head, ...rows] : rows
+  const headed = goesOn ? { ...own, headRows: above.head.length } : own
+  writer.add(tableLines(text, whole, { ...headed, context: all }))
+  const { stacks, heads: found } = headsOf(text, whole, headed)
+  const [last, start] = [found.at(-1)!, stacks.at(-1)!.rows[0]]
+  return {
+    range: [rows[0]?.find((cell) => cell !== null)?.[0] ?? text.length, text.length],
+    head: whole.slice(start + last.headAt, start + last.bodyAt),
+    context: last.unit ? [...all, last.unit] : all,
+  }
 }
 
 /** A cell's words in one line; a break that only fits them into the cell parts no Chinese word. */

@@ -78,7 +78,7 @@ test('cells of a table are read row by row, not column by column', () => {
     ['南湖镇', '328', '2.5亿元'],
   ]
   const words = rows.flatMap((cells, i) => cells.flatMap((cell, j) => line([cell], 50 + j * 150, 100 + i * 16)))
-  assert.equal(laid(words).text, rows.map((cells) => cells.join(' ')).join('\n'))
+  assert.equal(laid(words).text, rows.map((cells) => cells.join('\t')).join('\n'))
 })
 
 test('doubtful words make their whole line doubtful', () => {

@@ -1,0 +1,289 @@
+import { intervalOf } from './grids.ts'
+import {
+  boundsOf,
+  type Fragment,
+  middle,
+  middleX,
+  type PageTable,
+  type Region,
+  type Row,
+  tableFragment,
+} from './regions.ts'
+import type { Merge } from './rows.ts'
+import type { Ruling } from './rulings.ts'
+import { isFigure } from './tableHead.ts'
+
+/** In em: cells of a table without rulings are no wider. */
+const widestCell = 14
+/** So many rows with figures make a table of lines that stand under each other. */
+const fewestRows = 3
+/** In em: rows of one table stand no further apart. */
+const widestRowGap = 3
+
+/** A region with the rows of its tables, whose columns stand under each other without rulings, as one each. */
+export function withAlignedTables(rows: Region, rulings: readonly Ruling[], body: number): Region {
+  const found: Row[] = []
+  for (let i = 0; i < rows.length; ) {
+    const run = runAt(rows, i, body)
+    const above = run.length > 0 ? headRowsAbove(found, run[0]!, body) : 0
+    const whole = [...found.slice(found.length - above), ...run]
+    const table = run.length > 0 ? alignedTable(whole, rulings, body) : null
+    if (table) {
+      found.length -= above
+      const { words: _, ...row } = tableFragment(table, body)
+      found.push({ ...row, cells: [] })
+    } else found.push(rows[i]!)
+    i += table ? run.length : 1
+  }
+  return found
+}
+
+/** How many rows right above a table are the upper part of its head: headings side by side, or the corner alone. */
+function headRowsAbove(rows: readonly Row[], first: Row, body: number): number {
+  let count = 0
+  let below = first
+  while (count < mostHeadRows && count < rows.length) {
+    const row = rows[rows.length - 1 - count]!
+    const isCorner =
+      row.cells.length === 1 && row.left < first.left + widestCell * body && row.right < first.cells.at(-1)!.left
+    const isHead =
+      (row.cells.length > 1 || isCorner) &&
+      below.top - row.bottom <= 1.2 * body &&
+      row.cells.every((cell) => cell.right - cell.left <= widestCell * body && !/[:：。]/u.test(cell.text))
+    if (!isHead) break
+    count++
+    below = row
+  }
+  return count
+}
+
+const mostHeadRows = 4
+
+/** The rows from `start` on that may be one table: cells side by side, and lines of cells that are broken between them. */
+function runAt(rows: readonly Row[], start: number, body: number): Row[] {
+  if (!isTabular(rows[start]!, body)) return []
+  let end = start + 1
+  for (let i = end; i < rows.length; i++) {
+    const row = rows[i]!
+    const before = rows[i - 1]!
+    if (row.top - before.bottom > widestRowGap * body) break
+    if (isTabular(row, body)) end = i + 1
+    else if (i - end >= 2 || row.right - row.left > widestCell * 1.5 * body) break
+  }
+  const run = rows.slice(start, end)
+  const figured = run.filter((row) => row.cells.filter(({ text }) => isFigure(text)).length > 0)
+  const isContents = run.filter(({ text }) => /[.…·]{4,}/u.test(text)).length * 2 > run.length
+  return figured.length >= fewestRows && figured.length * 2 >= run.length && !isContents ? run : []
+}
+
+/** Whether a line may be a row of a table: cells side by side, figures among them. @param body the size of running text */
+export function isTabular({ cells }: Row, body: number): boolean {
+  const isNarrow = cells.every((cell) => cell.right - cell.left <= widestCell * body)
+  return cells.length > 1 && isNarrow && (cells.length > 2 || cells.some(({ text }) => isFigure(text)))
+}
+
+/** A table of rows whose cells fall into columns; null where a row with figures does not. */
+function alignedTable(run: readonly Row[], rulings: readonly Ruling[], body: number): PageTable | null {
+  const isBody = run.map((row) => row.cells.some(({ text }) => isFigure(text)))
+  const bodyRows = run.filter((_, i) => isBody[i])
+  const edges = edgesOf(
+    bodyRows.flatMap(({ cells }) => cells),
+    bodyRows.length,
+  )
+  const columns = edges.length - 1
+  if (columns < 2) return null
+  const figured = isBody.indexOf(true)
+  // The upper line of a broken label stands above the first figures.
+  const above = run[figured - 1]
+  const opensLabel =
+    above?.cells.length === 1 &&
+    above.right < edges[1]! + body &&
+    run[figured]!.cells[0]!.left >= edges[1]! &&
+    run[figured]!.top - above.bottom < 0
+  const first = opensLabel ? figured - 1 : figured
+  const placed: (Fragment | null)[][] = []
+  for (const [i, row] of run.entries()) {
+    const own: (Fragment | null)[] = Array.from({ length: columns }, () => null)
+    for (const cell of row.cells) {
+      const from = intervalOf(edges, cell.left + 0.2 * body)
+      const to = intervalOf(edges, cell.right - 0.2 * body)
+      const column = i < first ? intervalOf(edges, middleX(cell)) : from
+      if ((isBody[i] && from !== to) || own[column]) return null
+      own[column] = cell
+    }
+    placed.push(own)
+  }
+  const head = headOf(placed.slice(0, first), rulings, body)
+  const rest = joinedLabels(placed.slice(first), run.slice(first), isBody.slice(first))
+  const box = boundsOf(run)
+  const textOf = (rows: readonly (readonly (Fragment | null)[])[]) =>
+    rows.map((row) => row.map((cell) => cell?.text ?? ''))
+  return {
+    left: box.left,
+    right: box.right,
+    top: box.top,
+    bottom: box.bottom,
+    cells: [...textOf(head.rows), ...rest],
+    merges: head.merges,
+    edges,
+    doubtful: box.doubtful === true,
+  }
+}
+
+type PlacedRow = readonly (Fragment | null)[]
+
+/**
+ * The rows of a head with the columns over which its headings stand. A heading over several columns is told by the ruling
+ * below it, or by standing over the middle of the headings below it; where neither tells, it is left out of the head, as
+ * a figure under the wrong heading would be false.
+ */
+function headOf(
+  placed: readonly PlacedRow[],
+  rulings: readonly Ruling[],
+  body: number,
+): { rows: PlacedRow[]; merges: Merge[] } {
+  const merges: Merge[] = []
+  const rows = placed.map((row) => [...row])
+  const last = rows.length - 1
+  if (last < 1) return { rows, merges }
+  // A heading at half height stands beside all rows of the head.
+  for (const [column] of rows[0]!.entries()) {
+    const own = rows.flatMap((row, i) => (row[column] ? [i] : []))
+    if (own.length !== 1 || own[0] === last) continue
+    const isGroup =
+      rows[own[0]!]!.filter(Boolean).length > 1 && spanBelow(rows, own[0]!, column, rulings, body) !== null
+    if (isGroup) continue
+    const isAlone = rows[last]![column] === null
+    if (!isAlone) continue
+    rows[0]![column] = rows[own[0]!]![column]!
+    if (own[0] !== 0) rows[own[0]!]![column] = null
+    merges.push({ rows: [0, rows.length], columns: [column, column + 1] })
+  }
+  const kept = rows.filter((row, i) => i === 0 || row.some((cell) => cell !== null))
+  for (let i = 0; i < kept.length - 1; i++) {
+    const alone = new Set(merges.filter(({ rows }) => rows[0] === 0).map(({ columns }) => columns[0]))
+    const groups = kept[i]!.flatMap((cell, column) => (cell && !alone.has(column) ? [{ cell, column }] : []))
+    if (groups.length === 0) continue
+    const spans = spansOf(groups, kept, i, alone, rulings, body)
+    for (const { column } of groups) kept[i]![column] = null
+    for (const [k, span] of (spans ?? []).entries()) {
+      kept[i]![span[0]] = groups[k]!.cell
+      if (span[1] - span[0] > 1) merges.push({ rows: [i, i + 1], columns: span })
+    }
+  }
+  const shrunk = kept.length < rows.length
+  return {
+    rows: kept,
+    merges: shrunk
+      ? merges.map((merge) => (merge.rows[1] > kept.length ? { ...merge, rows: [merge.rows[0], kept.length] } : merge))
+      : merges,
+  }
+}
+
+type Span = readonly [from: number, to: number]
+
+/** The columns over which each heading of a row stands, or null where that is not certain. */
+function spansOf(
+  groups: readonly { readonly cell: Fragment; readonly column: number }[],
+  rows: readonly PlacedRow[],
+  at: number,
+  alone: ReadonlySet<number>,
+  rulings: readonly Ruling[],
+  body: number,
+): Span[] | null {
+  const ruled = groups.map(({ column }) => spanBelow(rows, at, column, rulings, body))
+  if (ruled.every((span) => span !== null)) return ruled
+  const leaves = rows[at + 1]!.flatMap((cell, column) =>
+    cell && !alone.has(column) ? [{ column, x: middleX(cell) }] : [],
+  )
+  if (leaves.length < groups.length) return null
+  const pitch = leaves.length > 1 ? (leaves.at(-1)!.x - leaves[0]!.x) / (leaves.length - 1) : Infinity
+  const found: Span[][] = []
+  const search = (group: number, leaf: number, spans: Span[]) => {
+    if (found.length > 1) return
+    if (group === groups.length) {
+      if (leaf === leaves.length) found.push(spans)
+      return
+    }
+    for (let end = leaf; end < leaves.length; end++) {
+      const isRun = leaves[end]!.column - leaves[leaf]!.column === end - leaf
+      const centre = (leaves[leaf]!.x + leaves[end]!.x) / 2
+      if (!isRun) break
+      if (Math.abs(centre - middleX(groups[group]!.cell)) <= centreShare * pitch)
+        search(group + 1, end + 1, [...spans, [leaves[leaf]!.column, leaves[end]!.column + 1]])
+    }
+  }
+  search(0, 0, [])
+  return found.length === 1 ? found[0]! : null
+}
+
+/** In parts of a column: a heading stands no further from the middle of its columns. */
+const centreShare = 0.3
+
+/** The columns above which a ruling parts a heading from those below it, or null where there is none of its own. */
+function spanBelow(
+  rows: readonly PlacedRow[],
+  at: number,
+  column: number,
+  rulings: readonly Ruling[],
+  body: number,
+): Span | null {
+  const cell = rows[at]![column]!
+  const below = rows[at + 1]
+  if (!below) return null
+  const own = rulings.find(
+    (one) =>
+      one.isHorizontal &&
+      one.at > middle(cell) &&
+      one.at - cell.bottom < body &&
+      one.from <= middleX(cell) &&
+      one.to >= middleX(cell) &&
+      below.some((leaf) => leaf && (middleX(leaf) < one.from || middleX(leaf) > one.to)),
+  )
+  if (!own) return null
+  const under = below.flatMap((leaf, i) => (leaf && middleX(leaf) >= own.from && middleX(leaf) <= own.to ? [i] : []))
+  return under.length > 0 ? [under[0]!, under.at(-1)! + 1] : null
+}
+
+/** Where columns part: in gaps that hardly a row crosses. */
+function edgesOf(cells: readonly Fragment[], rows: number): number[] {
+  const events = cells
+    .flatMap(({ left, right }): [number, number][] => [
+      [left, 1],
+      [right, -1],
+    ])
+    .sort((a, b) => a[0] - b[0] || a[1] - b[1])
+  const crossing = Math.floor(0.04 * rows)
+  const edges = [events[0]![0]]
+  let count = 0
+  let gapFrom: number | null = null
+  for (const [x, step] of events) {
+    const before = count
+    count += step
+    if (before > crossing && count <= crossing) gapFrom = x
+    if (before <= crossing && count > crossing && gapFrom !== null && x > gapFrom) edges.push((gapFrom + x) / 2)
+  }
+  return [...edges, events.at(-1)![0]]
+}
+
+/** Rows as text, those whose label stands in the lines above and below their figures with it: a broken one is set at half height. */
+function joinedLabels(placed: readonly PlacedRow[], run: readonly Row[], isBody: readonly boolean[]): string[][] {
+  const texts = placed.map((row) => row.map((cell) => cell?.text ?? ''))
+  const joined = texts.map((row) => [...row])
+  const gone = new Set<number>()
+  const isLabelOnly = (i: number) =>
+    !isBody[i] && texts[i]!.filter((text) => text !== '').length === 1 && texts[i]![0] !== ''
+  for (const [i, row] of run.entries()) {
+    if (!isLabelOnly(i)) continue
+    const distance = (k: number) => (run[k] ? Math.abs(middle(run[k]!) - middle(row)) : Infinity)
+    const [above, below] = [i - 1, i + 1]
+    if (isBody[below] && texts[below]![0] === '' && distance(below) <= 1.2 * row.size) {
+      joined[below]![0] = [joined[below]![0], texts[i]![0]].filter(Boolean).join('\n')
+      gone.add(i)
+    } else if (isBody[above] && distance(above) <= 1.7 * row.size && distance(above) <= distance(below)) {
+      joined[above]![0] = [joined[above]![0], texts[i]![0]].filter(Boolean).join('\n')
+      gone.add(i)
+    }
+  }
+  return joined.filter((_, i) => !gone.has(i))
+}

@@ -1,0 +1,222 @@
+import { fragmentsOf, middle, middleX, type PageTable, rowsOf, type Word } from './regions.ts'
+import type { Merge } from './rows.ts'
+import { joinedRulings, type Ruling } from './rulings.ts'
+import { isFigure } from './tableHead.ts'
+
+/** Lines that part columns (vertical) or rows (horizontal) and meet each other. */
+interface Frame {
+  readonly xs: readonly number[]
+  readonly ys: readonly number[]
+  readonly rulings: readonly Ruling[]
+}
+
+/** More cells are a drawing. */
+const maxCells = 20_000
+/** A cell with more characters lays out a page. */
+const maxCellCharacters = 800
+/** A line that runs along so much of a cell's side parts it from its neighbour. */
+const sideShare = 0.6
+
+/**
+ * The tables that a page's rulings frame, with the words that stand in none.
+ * @param body the size of running text
+ */
+export function ruledTables(
+  words: readonly Word[],
+  rulings: readonly Ruling[],
+  body: number,
+): { tables: PageTable[]; rest: readonly Word[] } {
+  const tables: PageTable[] = []
+  let rest = words
+  for (const frame of framesOf(rulings, body)) {
+    const { xs, ys } = frame
+    const isInside = (word: Word) =>
+      middleX(word) > xs[0]! && middleX(word) < xs.at(-1)! && middle(word) > ys[0]! && middle(word) < ys.at(-1)!
+    const inside = rest.filter(isInside)
+    const table = inside.length > 1 ? tableIn(inside, frame, body) : null
+    if (table === null) continue
+    tables.push(table)
+    rest = rest.filter((word) => !isInside(word))
+  }
+  return { tables, rest }
+}
+
+/** Frames whose lines make several columns, the outer ones first. */
+function framesOf(rulings: readonly Ruling[], body: number): Frame[] {
+  const tolerance = 0.25 * body
+  const across = joinedRulings(rulings, true, tolerance)
+  const down = joinedRulings(rulings, false, tolerance)
+  const all = [...across, ...down]
+  const group = all.map((_, i) => i)
+  const root = (i: number): number => {
+    while (group[i] !== i) i = group[i] = group[group[i]!]!
+    return i
+  }
+  for (const [i, h] of across.entries()) {
+    for (const [k, v] of down.entries()) {
+      const meet =
+        v.at >= h.from - 2 * tolerance &&
+        v.at <= h.to + 2 * tolerance &&
+        h.at >= v.from - 2 * tolerance &&
+        h.at <= v.to + 2 * tolerance
+      if (meet) group[root(i)] = root(across.length + k)
+    }
+  }
+  const groups = new Map<number, Ruling[]>()
+  for (const [i, ruling] of all.entries()) groups.set(root(i), [...(groups.get(root(i)) ?? []), ruling])
+  return [...groups.values()]
+    .map((own): Frame => {
+      const h = own.filter((one) => one.isHorizontal)
+      const v = own.filter((one) => !one.isHorizontal)
+      // Many tables are open at their sides: there the crossing lines end.
+      const edges = (at: readonly Ruling[], along: readonly Ruling[]) =>
+        places([...at.map((one) => one.at), ...along.flatMap(({ from, to }) => [from, to])], 0.8 * body)
+      return { xs: edges(v, h), ys: edges(h, v), rulings: own }
+    })
+    .filter(
+      ({ xs, ys, rulings }) =>
+        xs.length > 2 &&
+        ys.length > 1 &&
+        rulings.some((one) => one.isHorizontal) &&
+        rulings.some((one) => !one.isHorizontal) &&
+        (xs.length - 1) * (ys.length - 1) <= maxCells,
+    )
+    .sort((a, b) => b.xs.at(-1)! - b.xs[0]! - (a.xs.at(-1)! - a.xs[0]!))
+}
+
+/** Sorted values, those nearer than `tolerance` as one. */
+function places(values: readonly number[], tolerance: number): number[] {
+  const found: number[][] = []
+  for (const value of [...values].sort((a, b) => a - b)) {
+    const group = found.at(-1)
+    if (group && value - group[0]! <= tolerance) group.push(value)
+    else found.push([value])
+  }
+  return found.map((group) => group.reduce((sum, value) => sum + value, 0) / group.length)
+}
+
+function tableIn(words: readonly Word[], { xs, ys, rulings }: Frame, body: number): PageTable | null {
+  const tolerance = 0.8 * body
+  const isParted = (isHorizontal: boolean, at: number, from: number, to: number) => {
+    const along = rulings.filter((one) => one.isHorizontal === isHorizontal && Math.abs(one.at - at) <= tolerance)
+    const covered = along.reduce((sum, one) => sum + Math.max(0, Math.min(to, one.to) - Math.max(from, one.from)), 0)
+    return covered >= sideShare * (to - from)
+  }
+  const columns = xs.length - 1
+  const rows = ys.length - 1
+  const area = Array.from({ length: rows * columns }, (_, i) => i)
+  const root = (i: number): number => {
+    while (area[i] !== i) i = area[i] = area[area[i]!]!
+    return i
+  }
+  const join = (i: number, k: number) => {
+    const [a, b] = [root(i), root(k)]
+    area[Math.max(a, b)] = Math.min(a, b)
+  }
+  for (let r = 0; r < rows; r++) {
+    for (let c = 0; c < columns; c++) {
+      const i = r * columns + c
+      if (c + 1 < columns && !isParted(false, xs[c + 1]!, ys[r]!, ys[r + 1]!)) join(i, i + 1)
+      if (r + 1 < rows && !isParted(true, ys[r + 1]!, xs[c]!, xs[c + 1]!)) join(i, i + columns)
+    }
+  }
+  const bands = Array.from({ length: rows }, () => new Map<number, Word[]>())
+  for (const word of words.flatMap((one) => splitAt(one, xs))) {
+    const c = intervalOf(xs, middleX(word))
+    const r = intervalOf(ys, middle(word))
+    const i = root(r * columns + c)
+    const band = bands[Math.floor(i / columns)]!
+    const column = i % columns
+    band.set(column, [...(band.get(column) ?? []), word])
+  }
+  const extents = extentsOf(
+    area.map((_, i) => root(i)),
+    columns,
+  )
+  const cells: string[][] = []
+  const merges: Merge[] = []
+  const startOf: number[] = []
+  for (const [r, band] of bands.entries()) {
+    startOf.push(cells.length)
+    cells.push(...linesOfBand(band, columns))
+    for (let c = 0; c < columns; c++) {
+      const extent = extents.get(r * columns + c)
+      if (extent && (extent.rows > 1 || extent.columns > 1))
+        merges.push({ rows: [r, r + extent.rows], columns: [c, c + extent.columns] })
+    }
+  }
+  startOf.push(cells.length)
+  if (cells.some((row) => row.some((cell) => cell.length > maxCellCharacters))) return null
+  if (cells.filter((row) => row.filter((cell) => cell !== '').length > 1).length < 1) return null
+  return {
+    left: xs[0]!,
+    right: xs.at(-1)!,
+    top: ys[0]!,
+    bottom: ys.at(-1)!,
+    cells,
+    merges: merges.map(({ rows, columns }) => ({ rows: [startOf[rows[0]]!, startOf[rows[1]]!], columns })),
+    edges: xs,
+    doubtful: words.some((word) => word.doubtful),
+  }
+}
+
+/** How many rows and columns the cells of one area cover, by the first of them; an area that is no rectangle covers none. */
+function extentsOf(roots: readonly number[], columns: number): Map<number, { rows: number; columns: number }> {
+  const members = new Map<number, number[]>()
+  for (const [i, own] of roots.entries()) members.set(own, [...(members.get(own) ?? []), i])
+  const extents = new Map<number, { rows: number; columns: number }>()
+  for (const [first, own] of members) {
+    const rs = own.map((i) => Math.floor(i / columns))
+    const cs = own.map((i) => i % columns)
+    const [rows, width] = [Math.max(...rs) - Math.min(...rs) + 1, Math.max(...cs) - Math.min(...cs) + 1]
+    if (rows * width === own.length) extents.set(first, { rows, columns: width })
+  }
+  return extents
+}
+
+/**
+ * The rows of a band between two lines: one, or several where figures stand below each other, as in tables whose rows no line
+ * parts.
+ */
+function linesOfBand(band: ReadonlyMap<number, readonly Word[]>, columns: number): string[][] {
+  const lines = new Map([...band].map(([column, words]) => [column, rowsOf(fragmentsOf(words))] as const))
+  const figures = [...lines.values()]
+    .map((own) => own.filter(({ text }) => isFigure(text)))
+    .reduce((most, own) => (own.length > most.length ? own : most), [])
+  const centres = figures.length > 1 ? figures.map(middle) : [0]
+  const borders = centres.slice(1).map((centre, i) => (centre + centres[i]!) / 2)
+  return centres.map((_, k) => {
+    const row = Array.from({ length: columns }, () => '')
+    for (const [column, own] of lines) {
+      const here = own.filter((line) => borders.filter((border) => border <= middle(line)).length === k)
+      row[column] = here.map(({ text }) => text).join('\n')
+    }
+    return row
+  })
+}
+
+/** A run of words over several columns as those of each column; where no blank parts it, it is one. */
+function splitAt(word: Word, xs: readonly number[]): Word[] {
+  const from = intervalOf(xs, word.left + 0.3 * word.size)
+  const to = intervalOf(xs, word.right - 0.3 * word.size)
+  if (from === to || !/\s/u.test(word.text)) return [word]
+  const unit = (word.right - word.left) / Math.max(emsOf(word.text), 0.1)
+  return [...word.text.matchAll(/\S+/gu)].map(({ 0: text, index }) => {
+    const left = word.left + emsOf(word.text.slice(0, index)) * unit
+    return { ...word, text, left, right: left + emsOf(text) * unit }
+  })
+}
+
+/** The number of the interval between sorted edges in which a value lies; the first or last one for a value outside. */
+export function intervalOf(edges: readonly number[], value: number): number {
+  let i = 0
+  while (i < edges.length - 2 && value >= edges[i + 1]!) i++
+  return i
+}
+
+/** Roughly how wide a text is, in em. */
+export function emsOf(text: string): number {
+  let width = 0
+  for (const character of text) width += character >= '\u2e80' ? 1 : /\s/u.test(character) ? 0.3 : 0.5
+  return width
+}

@@ -1,0 +1,110 @@
+import type { Ruling } from './rulings.ts'
+import type { TextBox } from './textBoxes.ts'
+
+/** A picture's pixels, row by row: red, green, blue. */
+interface Pixels {
+  readonly data: Uint8Array
+  readonly width: number
+  readonly height: number
+}
+
+/** Darker pixels, of 255, are ink: of a hairline that falls between two pixels each is light grey. */
+const darkest = 205
+/** In pixels of a scan at 200 dpi: strokes of letters are shorter, borders of pictures and blocks thicker. */
+const shortest = { across: 80, down: 45 } as const
+const thickest = 9
+/** So many pixels may be missing in a line. */
+const widestGap = 3
+
+/** The straight lines on a picture whose lines of text run across. Places are in pixels. */
+export function rulingsOn(picture: Pixels): Ruling[] {
+  const { data, width, height } = picture
+  const ink = new Uint8Array(width * height)
+  for (let i = 0, at = 0; i < ink.length; i++, at += 3)
+    ink[i] = Number(data[at]! * 0.3 + data[at + 1]! * 0.59 + data[at + 2]! * 0.11 < darkest)
+  return [
+    ...linesIn(height, width, shortest.across, (line, along) => ink[line * width + along]!, true),
+    ...linesIn(width, height, shortest.down, (line, along) => ink[along * width + line]!, false),
+  ]
+}
+
+interface OpenLine {
+  readonly first: number
+  last: number
+  from: number
+  to: number
+}
+
+/** Runs of ink along one direction, those on neighbouring lines of pixels as one. */
+function linesIn(
+  lines: number,
+  length: number,
+  least: number,
+  at: (line: number, along: number) => number,
+  isHorizontal: boolean,
+): Ruling[] {
+  const found: Ruling[] = []
+  let open: OpenLine[] = []
+  const close = ({ first, last, from, to }: OpenLine) => {
+    if (last - first < thickest) found.push({ isHorizontal, at: (first + last + 1) / 2, from, to })
+  }
+  for (let line = 0; line < lines; line++) {
+    for (const [from, to] of runsOf(length, least, (along) => at(line, along))) {
+      const same = open.find((one) => one.last >= line - 1 && from < one.to && to > one.from)
+      if (same) {
+        same.last = line
+        same.from = Math.min(same.from, from)
+        same.to = Math.max(same.to, to)
+      } else open.push({ first: line, last: line, from, to })
+    }
+    const over = open.filter((one) => one.last < line)
+    over.forEach(close)
+    if (over.length > 0) open = open.filter((one) => one.last >= line)
+  }
+  open.forEach(close)
+  return found
+}
+
+function runsOf(length: number, least: number, isInk: (along: number) => number): [number, number][] {
+  const runs: [number, number][] = []
+  let from = -1
+  let last = -1
+  for (let along = 0; along < length; along++) {
+    if (isInk(along) === 0) continue
+    if (from < 0 || along - last > widestGap + 1) {
+      if (from >= 0 && last - from >= least) runs.push([from, last + 1])
+      from = along
+    }
+    last = along
+  }
+  if (from >= 0 && last - from >= least) runs.push([from, last + 1])
+  return runs
+}
+
+/** In pixels: so much on either side of a ruling belongs to it. */
+const side = 3
+
+/** A line of text parted where rulings cross it: the words of two cells are read apart. */
+export function partedBox(box: TextBox, rulings: readonly Ruling[]): TextBox[] {
+  const height = box.bottom - box.top
+  const crossing = rulings
+    .filter(
+      ({ isHorizontal, at, from, to }) =>
+        !isHorizontal &&
+        at > box.left + side &&
+        at < box.right - side &&
+        // A stroke of a letter ends within the line.
+        from <= box.top + 0.1 * height &&
+        to >= box.bottom - 0.1 * height &&
+        to - from >= 1.25 * height,
+    )
+    .map(({ at }) => at)
+    .sort((a, b) => a - b)
+  const edges = [box.left, ...crossing.flatMap((at) => [at - side, at + side]), box.right]
+  const parts: TextBox[] = []
+  for (let i = 0; i < edges.length; i += 2) {
+    const [left, right] = [edges[i]!, edges[i + 1]!]
+    if (right - left > 0.25 * height) parts.push({ ...box, left, right })
+  }
+  return crossing.length === 0 ? [box] : parts
+}

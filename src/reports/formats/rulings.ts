@@ -1,0 +1,64 @@
+/**
+ * The straight lines that a page draws, which part the cells of tables. Lengths are in the page's own unit, y grows downward.
+ */
+export interface Ruling {
+  readonly isHorizontal: boolean
+  /** Its y where it is horizontal, else its x. */
+  readonly at: number
+  readonly from: number
+  readonly to: number
+}
+
+/** A drawn line as two points. */
+export type Segment = readonly [x0: number, y0: number, x1: number, y1: number]
+
+/** A shorter line is a dash, a part of a letter or of a box to tick. */
+const shortest = 6
+/** A line that leaves its direction by more is slanted; a filled rectangle that is thicker is an area. */
+const thickest = 3
+
+/** The ruling that a segment draws, or null where it is slanted or short. */
+export function rulingOf([x0, y0, x1, y1]: Segment): Ruling | null {
+  const [width, height] = [Math.abs(x1 - x0), Math.abs(y1 - y0)]
+  if (height <= thickest && width >= shortest && width > 2 * height)
+    return { isHorizontal: true, at: (y0 + y1) / 2, from: Math.min(x0, x1), to: Math.max(x0, x1) }
+  if (width <= thickest && height >= shortest && height > 2 * width)
+    return { isHorizontal: false, at: (x0 + x1) / 2, from: Math.min(y0, y1), to: Math.max(y0, y1) }
+  return null
+}
+
+/** A ruling of a page that is turned clockwise by so many quarters, so that it reads upright. */
+export function turned(ruling: Ruling, turn: number, width: number, height: number): Ruling {
+  const { isHorizontal, at, from, to } = ruling
+  const [x0, y0, x1, y1] = isHorizontal ? [from, at, to, at] : [at, from, at, to]
+  const place = (x: number, y: number): readonly [number, number] => {
+    if (turn === 1) return [y, width - x]
+    if (turn === 2) return [width - x, height - y]
+    return turn === 3 ? [height - y, x] : [x, y]
+  }
+  return rulingOf([...place(x0, y0), ...place(x1, y1)]) ?? ruling
+}
+
+/**
+ * Rulings of one direction, those at one place as one: programs draw a line in pieces, or a border of each of two cells.
+ * @param tolerance the distance of two lines that are one
+ */
+export function joinedRulings(rulings: readonly Ruling[], isHorizontal: boolean, tolerance: number): Ruling[] {
+  const own = rulings.filter((one) => one.isHorizontal === isHorizontal).sort((a, b) => a.at - b.at)
+  const groups: Ruling[][] = []
+  for (const one of own) {
+    const group = groups.at(-1)
+    if (group && one.at - group.at(-1)!.at <= tolerance) group.push(one)
+    else groups.push([one])
+  }
+  return groups.flatMap((group) => {
+    const at = group.reduce((sum, one) => sum + one.at, 0) / group.length
+    const joined: { from: number; to: number }[] = []
+    for (const { from, to } of group.sort((a, b) => a.from - b.from)) {
+      const last = joined.at(-1)
+      if (last && from <= last.to + 2 * tolerance) last.to = Math.max(last.to, to)
+      else joined.push({ from, to })
+    }
+    return joined.map(({ from, to }): Ruling => ({ isHorizontal, at, from, to }))
+  })
+}
