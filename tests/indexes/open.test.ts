@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { describe, it, type TestContext } from 'node:test'
 import { IndexError } from '../../src/errors.ts'
 import { loadHnsw } from '../../src/indexes/hnsw.ts'
-import { toldOfEarlier } from '../../src/indexes/manifest.ts'
+import { indexFormat, toldOfEarlier } from '../../src/indexes/manifest.ts'
 import { fakeEmbedder } from '../fakes/embedder.ts'
 import {
   autumn,
@@ -168,10 +168,12 @@ describe('an index of another model', () => {
 
 it('an index of an earlier format is refused by name, and built anew without mending', async (t) => {
   const places = await builtWorkshop(t)
-  await put(places.index, { 'manifest.json': JSON.stringify({ ...(await manifestOf(places)), format: 3 }) })
-  const isRefusal = refusal(['格式 3', '旧版程序'], ['format 3', 'earlier version'])
+  await put(places.index, {
+    'manifest.json': JSON.stringify({ ...(await manifestOf(places)), format: indexFormat - 1 }),
+  })
+  const isRefusal = refusal([`格式 ${indexFormat - 1}`, '旧版程序'], [`format ${indexFormat - 1}`, 'earlier version'])
   await assert.rejects(openBuilt(places, embedder), isRefusal)
-  assert.match((await toldOfEarlier(places.index))!.zh, /格式 3,现为 4/u)
+  assert.match((await toldOfEarlier(places.index))!.zh, new RegExp(`格式 ${indexFormat - 1},现为 ${indexFormat}`, 'u'))
   const outcome = await build(places, embedder, { mend: false })
   assert.deepEqual([outcome.written, outcome.embedded], [true, 7])
   assert.equal(await toldOfEarlier(places.index), null)
@@ -179,18 +181,21 @@ it('an index of an earlier format is refused by name, and built anew without men
 })
 
 describe('a manifest that cannot be used', () => {
-  for (const format of [0, 5, '4']) {
+  for (const format of [0, indexFormat + 1, `${indexFormat}`]) {
     it(`is refused for format ${JSON.stringify(format)}, and replaced`, async (t) => {
       const places = await builtWorkshop(t)
       await put(places.index, { 'manifest.json': JSON.stringify({ ...(await manifestOf(places)), format }) })
-      const isRefusal = refusal([/格式版本不符:应为 4,实际为 /u], [/another format version: expected 4, found /u])
+      const isRefusal = refusal(
+        [`格式版本不符:应为 ${indexFormat},实际为 `],
+        [`another format version: expected ${indexFormat}, found `],
+      )
       await assertRefusedThenMended(places, isRefusal)
     })
   }
 
   const unusable = refusal(['manifest.json', '应为', '实际'], ['manifest.json', 'expected', 'found'])
 
-  for (const content of ['', 'not JSON', 'null', '[]', '7', '{}', '{"format":4}', '\0\0\0\0']) {
+  for (const content of ['', 'not JSON', 'null', '[]', '7', '{}', `{"format":${indexFormat}}`, '\0\0\0\0']) {
     it(`is refused when it is ${JSON.stringify(content)}, and replaced`, async (t) => {
       const places = await builtWorkshop(t)
       await put(places.index, { 'manifest.json': content })

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { manuscriptOf } from '../../src/reports/formats/text.ts'
+import { readLines } from '../../src/reports/lines.ts'
 import { understand } from '../../src/reports/read.ts'
+import { restore } from '../../src/reports/restore.ts'
 import type { Metadata } from '../../src/reports/types.ts'
 import { outline } from './outline.ts'
 
@@ -184,4 +186,15 @@ test('a signature in mid-document is one paragraph and heads no annex', () => {
 test('a speaker’s name above the salutation heads nothing', () => {
   const { articles } = outline(`林远山\n\n各位代表：\n${body}`)
   assert.deepEqual([articles[0]?.headline, ...(articles[0]?.sections ?? [])].filter(Boolean), [])
+})
+
+test('words of running text that a layout breaks behind the word for a kind of document are no title', () => {
+  const words = ['灯塔全年亮灯三百六十五夜,', '湖心水质优于', '湖库标准', '(0.05mg/L),渔获因此增加两成。']
+  const text = words.join('\n')
+  const lines = readLines(text).map((line, i) => ({ ...line, continues: i > 0 }))
+  const { articles } = restore(text, lines)
+  assert.deepEqual(
+    articles.map(({ headline, paragraphs }) => [headline, paragraphs.length]),
+    [[null, 1]],
+  )
 })

@@ -56,8 +56,6 @@ interface Habits {
 
 /** Share of the page's height, at its top and at its bottom, where running heads and page numbers stand. */
 const margin = 0.12
-/** In em: the words of a line that is no sentence, such as names on a map, stand so far apart and are no longer. */
-const scattered = { gap: 2, width: 10 } as const
 /** In em: a first line's indent. Less is uneven printing, more is a centred line. */
 const indent = { least: 1.2, most: 4.6 } as const
 const longestHeading = 60
@@ -198,24 +196,11 @@ function placeLines(pages: readonly PageOfWords[], body: number): Placed[] {
         isFirstOfRegion: i === 0,
         column,
         isRough,
-        isRow: inTable || isScattered(row) || row.isMark === true,
+        isRow: inTable || row.isMark === true,
         level: 0,
       }
     })
   })
-}
-
-/** Whether a line's words stand apart as names on a drawing do; a heading may stand apart from its number only. */
-function isScattered({ cells, size }: Row): boolean {
-  const [first, ...others] = cells
-  if (first === undefined || others.length === 0) return false
-  const isNumber = others.length === 1 && numberingOf(first.text) > 0 && first.text.length <= 5
-  const gaps = others.map((cell, i) => cell.left - cells[i]!.right)
-  return (
-    !isNumber &&
-    gaps.some((gap) => gap >= scattered.gap * size) &&
-    cells.every((cell) => cell.right - cell.left <= scattered.width * size && cell.text.length > 1)
-  )
 }
 
 function columnOf(rows: Region, body: number): Column {

@@ -13,7 +13,10 @@ export function titleIn(head: readonly HeadLine[], isPage: boolean): Range | nul
   const named = head.findIndex(({ shown }) => statedIn(shown)[0]?.statement === 'title')
   const label = named < 0 ? '' : statedIn(head[named]!.shown)[0]!.value || (head[named + 1]?.shown ?? '')
   const ends = head.flatMap(({ shown, kind, line }, i) => {
-    const isFree = kind === 'other' && isTitlePart(shown) && (endsTitle(shown) || (isPage && isHeadline(head, i)))
+    // A line that the next one carries on is running text, however it ends.
+    const isRunning = head[i + 1]?.line.continues === true
+    const isFree =
+      kind === 'other' && !isRunning && isTitlePart(shown) && (endsTitle(shown) || (isPage && isHeadline(head, i)))
     // A format that marks headings marks the title, too.
     return isFree && (levels.length === 0 || line.level > 0) ? [i] : []
   })
