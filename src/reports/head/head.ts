@@ -99,6 +99,8 @@ function headEnd(lines: readonly Line[], see: (line: Line) => string): number {
     if (line.furniture !== undefined || line.content.text === '') continue
     const shown = see(line)
     if (/https?:/u.test(shown)) continue
+    // A paragraph whose lines the layout has joined is running text, however short they are.
+    if (lines[i + 1]?.continues && lines[i + 2]?.continues) return i
     if (line.isRow || numberingOf(line.content.text) > 0) return i
     if (salutation.test(shown)) return i
     if (datingIn(shown) !== null || breaksOff(shown) || isTrail(shown) || isControl(shown)) continue
