@@ -31,7 +31,7 @@ export interface Judged {
   readonly row: Float64Array
   /** 1 where the question can be answered, else 0. */
   readonly label: number
-  /** Whether what answers it was taken away. */
+  /** True where the passages that answer it were taken away. */
   readonly isRemoved: boolean
 }
 

@@ -9,7 +9,7 @@ import { learningQuestions, openSet, publicSets, readSet, seeded, shuffled } fro
 import { writeSisters } from './sisters.ts'
 
 /**
- * Where a question comes from: of the local reports; the same among sisters of its report (`sisters.ts`); of a public set; made
+ * The source of a question: it is asked of the local reports; the same among sisters of its report (`sisters.ts`); of a public set; made
  * of such a one so that the set does not answer it; of a public set, but asked of the local reports.
  */
 export type Source = 'local' | 'sisters' | 'public' | 'made' | 'far'

@@ -26,7 +26,7 @@ export interface Example {
 }
 
 /**
- * Of a question's candidates, some are right: the loss is −log of their share in the softmax of all.
+ * A list of a question's candidates, some of which are right: the loss is −log of their share in the softmax of all.
  * @param added what is added to each output
  */
 export function listExample(

@@ -7,7 +7,7 @@ export interface Source {
   /** The file's path below the reports folder. */
   readonly file: string
   readonly title: string
-  /** What tells the report from others of the same title, where there are any. */
+  /** The words that tell the report from others of the same title, where there are any. */
   readonly distinction?: string
   readonly article: string | null
   readonly section: string | null

@@ -7,3 +7,10 @@ export function widthOf(text: string): number {
   for (const character of text) width += /\s/u.test(character) ? 0 : character < '\u1100' ? 1 : 2
   return width
 }
+
+/** Roughly how wide a text is, in em. */
+export function emsOf(text: string): number {
+  let width = 0
+  for (const character of text) width += character >= '\u2e80' ? 1 : /\s/u.test(character) ? 0.3 : 0.5
+  return width
+}

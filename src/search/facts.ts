@@ -120,10 +120,7 @@ export function readFacts(passage: Passage, report: ReportEntry, starts: Uint16A
   const issued = yearOfIssue(report)
   const { headings, frame, frameTerms } = frameOf(passage, report)
   const heading = normalize(passage.section ?? '').text
-  const definitions = report.definitions.map(({ short, long }): [string, string] => [
-    normalize(short).text,
-    normalize(long).text,
-  ])
+  const definitions = definitionsOf(report)
   const defined = termsDefined(definitions)
   let carried = yearsSpokenOf(heading, issued)
   return {
@@ -166,6 +163,20 @@ export function readFacts(passage: Passage, report: ReportEntry, starts: Uint16A
     ordinals: ordinalsIn(`${text}\n${frame}`),
     writers: passage.writers,
   }
+}
+
+const definitionsRead = new WeakMap<ReportEntry, readonly [short: string, long: string][]>()
+
+/** A report's definitions, normalised once for all its passages. */
+function definitionsOf(report: ReportEntry): readonly [short: string, long: string][] {
+  const known = definitionsRead.get(report)
+  if (known) return known
+  const read = report.definitions.map(({ short, long }): [string, string] => [
+    normalize(short).text,
+    normalize(long).text,
+  ])
+  definitionsRead.set(report, read)
+  return read
 }
 
 /** The names that a report's definitions give for those in a text, where it holds one of the two. */

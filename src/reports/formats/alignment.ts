@@ -15,7 +15,7 @@ import { isFigure } from './tableHead.ts'
 
 /** In em: cells of a table without rulings are no wider. */
 const widestCell = 14
-/** So many rows with figures make a table of lines that stand under each other. */
+/** Rows with figures that stand under each other make a table from this number on. */
 const fewestRows = 3
 /** In em: rows of one table stand no further apart. */
 const widestRowGap = 3
@@ -38,7 +38,7 @@ export function withAlignedTables(rows: Region, rulings: readonly Ruling[], body
   return found
 }
 
-/** How many rows right above a table are the upper part of its head: headings side by side, or the corner alone. */
+/** Counts the rows right above a table that are the upper part of its head: headings side by side, or the corner alone. */
 function headRowsAbove(rows: readonly Row[], first: Row, body: number): number {
   let count = 0
   let below = first
@@ -76,7 +76,7 @@ function runAt(rows: readonly Row[], start: number, body: number): Row[] {
   return figured.length >= fewestRows && figured.length * 2 >= run.length && !isContents ? run : []
 }
 
-/** Whether a line may be a row of a table: cells side by side, figures among them. @param body the size of running text */
+/** True for a line that may be a row of a table: cells side by side, figures among them. @param body the size of running text */
 export function isTabular({ cells }: Row, body: number): boolean {
   const isNarrow = cells.every((cell) => cell.right - cell.left <= widestCell * body)
   return cells.length > 1 && isNarrow && (cells.length > 2 || cells.some(({ text }) => isFigure(text)))
@@ -245,7 +245,7 @@ function spanBelow(
   return under.length > 0 ? [under[0]!, under.at(-1)! + 1] : null
 }
 
-/** Where columns part: in gaps that hardly a row crosses. */
+/** The edges of columns lie in gaps that hardly a row crosses. */
 function edgesOf(cells: readonly Fragment[], rows: number): number[] {
   const events = cells
     .flatMap(({ left, right }): [number, number][] => [

@@ -1,3 +1,4 @@
+import { emsOf } from '../width.ts'
 import { fragmentsOf, middle, middleX, type PageTable, rowsOf, type Word } from './regions.ts'
 import type { Merge } from './rows.ts'
 import { joinedRulings, type Ruling } from './rulings.ts'
@@ -63,7 +64,11 @@ function framesOf(rulings: readonly Ruling[], body: number): Frame[] {
     }
   }
   const groups = new Map<number, Ruling[]>()
-  for (const [i, ruling] of all.entries()) groups.set(root(i), [...(groups.get(root(i)) ?? []), ruling])
+  for (const [i, ruling] of all.entries()) {
+    const own = groups.get(root(i))
+    if (own) own.push(ruling)
+    else groups.set(root(i), [ruling])
+  }
   return [...groups.values()]
     .map((own): Frame => {
       const h = own.filter((one) => one.isHorizontal)
@@ -97,8 +102,11 @@ function places(values: readonly number[], tolerance: number): number[] {
 
 function tableIn(words: readonly Word[], { xs, ys, rulings }: Frame, body: number): PageTable | null {
   const tolerance = 0.8 * body
-  const isParted = (isHorizontal: boolean, at: number, from: number, to: number) => {
-    const along = rulings.filter((one) => one.isHorizontal === isHorizontal && Math.abs(one.at - at) <= tolerance)
+  const along = (isHorizontal: boolean, at: number) =>
+    rulings.filter((one) => one.isHorizontal === isHorizontal && Math.abs(one.at - at) <= tolerance)
+  const down = xs.map((x) => along(false, x))
+  const across = ys.map((y) => along(true, y))
+  const isParted = (along: readonly Ruling[], from: number, to: number) => {
     const covered = along.reduce((sum, one) => sum + Math.max(0, Math.min(to, one.to) - Math.max(from, one.from)), 0)
     return covered >= sideShare * (to - from)
   }
@@ -116,8 +124,8 @@ function tableIn(words: readonly Word[], { xs, ys, rulings }: Frame, body: numbe
   for (let r = 0; r < rows; r++) {
     for (let c = 0; c < columns; c++) {
       const i = r * columns + c
-      if (c + 1 < columns && !isParted(false, xs[c + 1]!, ys[r]!, ys[r + 1]!)) join(i, i + 1)
-      if (r + 1 < rows && !isParted(true, ys[r + 1]!, xs[c]!, xs[c + 1]!)) join(i, i + columns)
+      if (c + 1 < columns && !isParted(down[c + 1]!, ys[r]!, ys[r + 1]!)) join(i, i + 1)
+      if (r + 1 < rows && !isParted(across[r + 1]!, xs[c]!, xs[c + 1]!)) join(i, i + columns)
     }
   }
   const bands = Array.from({ length: rows }, () => new Map<number, Word[]>())
@@ -212,11 +220,4 @@ export function intervalOf(edges: readonly number[], value: number): number {
   let i = 0
   while (i < edges.length - 2 && value >= edges[i + 1]!) i++
   return i
-}
-
-/** Roughly how wide a text is, in em. */
-export function emsOf(text: string): number {
-  let width = 0
-  for (const character of text) width += character >= '\u2e80' ? 1 : /\s/u.test(character) ? 0.3 : 0.5
-  return width
 }

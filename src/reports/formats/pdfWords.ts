@@ -1,3 +1,4 @@
+import { emsOf } from '../width.ts'
 import type { PageOfWords, Word } from './layout.ts'
 import { type Ruling, turned } from './rulings.ts'
 
@@ -106,11 +107,4 @@ function place(item: TextItem, turn: number, { viewport, vertical, bold, signs }
     size,
     bold: bold.get(item.fontName) ?? false,
   }
-}
-
-/** Roughly how wide a text is. */
-function emsOf(text: string): number {
-  let width = 0
-  for (const character of text) width += character >= '\u2e80' ? 1 : /\s/u.test(character) ? 0.3 : 0.5
-  return width
 }

@@ -67,7 +67,8 @@ const narrowestColumn = 6
 export function regionsOf(words: readonly Word[], body: number, tables: readonly PageTable[] = []): Region[] {
   const fragments = fragmentsOf(words)
   const marks = marginMarks(fragments, body)
-  const rest = fragments.filter((fragment) => !marks.includes(fragment))
+  const inMarks = new Set(marks)
+  const rest = fragments.filter((fragment) => !inMarks.has(fragment))
   const parts = split([...rest, ...tables.map((table) => tableFragment(table, body))], body, 0)
   const inMargin = rowsOf(marks).map((row): Row => ({ ...row, isMark: true }))
   return [...parts.map(rowsOf), ...(inMargin.length > 0 ? [inMargin] : [])]

@@ -33,9 +33,23 @@ export interface TableTold extends StackTold {
  * Its pieces are cells of `text`, those of the head repeated in every row, parted by white space alone.
  */
 export function tableLines(text: string, grid: Grid, told: TableTold = {}): Line[] {
-  const { level, context = [] } = told
-  const { stacks, heads } = headsOf(text, grid, told)
-  const [first, ...others] = heads as [TableHead, ...TableHead[]]
+  return linesUnder(text, grid, headsOf(text, grid, told), told)
+}
+
+/** The heads of a table, and the rows that stand under each. */
+interface TableHeads {
+  readonly stacks: readonly Stack[]
+  /** The head of each stack, whose rows count from the stack's first. */
+  readonly heads: readonly TableHead[]
+}
+
+function linesUnder(
+  text: string,
+  grid: Grid,
+  { stacks, heads }: TableHeads,
+  { level, context = [] }: TableTold,
+): Line[] {
+  const [first, ...others] = heads as readonly [TableHead, ...TableHead[]]
   // The last name above the first stack is its own as well, once the stacks below have names of their own.
   const isEachNamed = others.some(({ titles }) => titles.length > 0)
   const common = isEachNamed ? first.titles.slice(0, -1) : first.titles
@@ -61,8 +75,7 @@ export function tableLines(text: string, grid: Grid, told: TableTold = {}): Line
   })
 }
 
-/** The stacks of a table, and the head of each, whose rows count from the stack's first. */
-function headsOf(text: string, grid: Grid, told: TableTold): { stacks: Stack[]; heads: TableHead[] } {
+function headsOf(text: string, grid: Grid, told: TableTold): TableHeads {
   const { headRows } = told
   const stacks = stacksOf(text, grid, readHead(text, grid, headRows), told)
   const heads = stacks.map(({ rows, ...stack }, i) =>
@@ -309,9 +322,9 @@ export function writeTable(
   const all = [...context, ...(unit ? [unit] : []), ...inherited]
   const whole = goesOn ? [...above.head, ...rows] : rows
   const headed = goesOn ? { ...own, headRows: above.head.length } : own
-  writer.add(tableLines(text, whole, { ...headed, context: all }))
-  const { stacks, heads: found } = headsOf(text, whole, headed)
-  const [last, start] = [found.at(-1)!, stacks.at(-1)!.rows[0]]
+  const found = headsOf(text, whole, headed)
+  writer.add(linesUnder(text, whole, found, { ...headed, context: all }))
+  const [last, start] = [found.heads.at(-1)!, found.stacks.at(-1)!.rows[0]]
   return {
     range: [rows[0]?.find((cell) => cell !== null)?.[0] ?? text.length, text.length],
     head: whole.slice(start + last.headAt, start + last.bodyAt),
