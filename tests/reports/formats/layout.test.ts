@@ -110,3 +110,62 @@ test('vertical and turned lines are read in their order', async () => {
     assert.equal(text.normalize('NFKC'), lines.join('\n'))
   }
 })
+
+test('a mark in the margin stands by itself and tears no paragraph', () => {
+  const full = '镇里修好了三座百年老桥石料都是从北山运来的大家'
+  const rows = [
+    ...line([full.slice(2)], 120, 100),
+    ...line([full], 100, 116),
+    ...line(['14(I)'], 40, 116),
+    ...line([full], 100, 132),
+    ...line([full], 100, 148),
+    ...line(['运来的。'], 100, 164),
+  ]
+  const { lines } = laid(rows)
+  assert.deepEqual(
+    lines.map(({ continues, isRow }) => [continues, isRow ?? false]),
+    [
+      [false, false],
+      [true, false],
+      [true, false],
+      [true, false],
+      [true, false],
+      [undefined, true],
+    ],
+  )
+  assert.equal(lines.at(-1)!.content.text, '14(I)')
+})
+
+test('the number of an item that hangs beside its text is no mark in the margin', () => {
+  const full = '镇里修好了三座百年老桥石料都是从北山运来的大家'
+  const { text } = laid([...line(['1.'], 40, 100), ...[100, 116, 132].flatMap((top) => line([full], 60, top))])
+  assert.ok(text.startsWith('1.'), text)
+})
+
+test('a ragged line in Latin letters goes on where the next begins with a small one', () => {
+  const { lines } = laid([
+    ...line(['The harbour handled more freight than in any year before'], 50, 100),
+    ...line(['although the new'], 50, 116),
+    ...line(['quay was closed.'], 50, 132),
+    ...line(['Two cranes had to be repaired.'], 50, 148),
+  ])
+  assert.deepEqual(
+    lines.map(({ continues }) => continues),
+    [false, true, true, false],
+  )
+})
+
+test('exponents set smaller and higher stay exponents, and note marks touch no figure', () => {
+  const raised = (text: string, left: number): Word => {
+    return { text, left, right: left + 3 * text.length, top: 100, bottom: 106, size: 6, bold: false }
+  }
+  const [ten] = line(['面积2.6×10'], 50, 100) as [Word]
+  assert.equal(
+    laid([ten, raised('6', ten.right), ...line(['平方米。'], ten.right + 3, 100)]).lines[0]!.content.text,
+    '面积2.6×10⁶平方米。',
+  )
+  const [guests] = line(['接待45'], 50, 100) as [Word]
+  const shown = laid([guests, raised('3', guests.right), ...line(['万人次。'], guests.right + 3, 100)]).lines[0]!
+    .content.text
+  assert.doesNotMatch(shown, /453|45³/u)
+})
