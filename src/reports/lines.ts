@@ -19,6 +19,8 @@ export interface Line {
   readonly jumps: readonly Range[]
   /** A table's row: a paragraph by itself, whose content repeats the cells that head its columns. */
   readonly isRow?: boolean
+  /** A row of a table whose columns could not be told: its cells stand side by side, with blanks between them. */
+  readonly isUncertain?: boolean
   /** Whether it carries on the paragraph of the line before, where the layout tells; typography decides where it does not. */
   readonly continues?: boolean
   /** A heading above which another article ends, where the format tells: the name of a spreadsheet's sheet. */

@@ -6,7 +6,7 @@ import { withHead } from './head/head.ts'
 import { withImprints } from './imprints.ts'
 import type { Line } from './lines.ts'
 import { withoutRunningHeads } from './runningHeads.ts'
-import { withTextTables } from './textTables.ts'
+import { withTextTables } from './tables/textTables.ts'
 
 /**
  * Lines of any format, with all told of them that takes more than a line to see but is no matter of headings and

@@ -5,6 +5,7 @@ import { describePage, type Page, speakerOf } from './page.ts'
 import { PageBuilder } from './pageBuilder.ts'
 import { prepared } from './preparation.ts'
 import * as signs from './signs.ts'
+import { isValue } from './tables/cells.ts'
 import type { Article, Dropped } from './types.ts'
 import { widthOf } from './width.ts'
 
@@ -114,8 +115,9 @@ function withoutFurniture(all: readonly Line[]): { lines: Line[]; dropped: Dropp
     const isJump = line.content.text === '' && line.jumps.length > 0
     // A sheet may well be called `2020`.
     const isHalf = /^\d+$/u.test(line.content.text) && /^\.\d/u.test(all[i + 1]?.content.text ?? '')
+    const isCell = /^\d+$/u.test(line.content.text) && [all[i - 1], all[i + 1]].some(isValueLine)
     const reason =
-      line.furniture ?? (opensArticle(line) || isHalf ? null : signs.furnitureOf(line.content.text, isJump))
+      line.furniture ?? (opensArticle(line) || isHalf || isCell ? null : signs.furnitureOf(line.content.text, isJump))
     if (reason) dropped.push({ range: line.range, reason })
     else {
       for (const range of line.jumps) dropped.push({ range, reason: 'jump line' })
@@ -143,6 +145,9 @@ function isSpeech(line: Line, page: Page): boolean {
   const speaker = speakerOf(line.content.text)
   return speaker !== null && page.speakers.has(speaker)
 }
+
+/** True for a line that is one figure: two of them are cells of a table, which are never joined. */
+const isValueLine = (line: Line | undefined): boolean => line !== undefined && !line.isRow && isValue(line.content.text)
 
 /** True where another article ends above the line. */
 function opensArticle(line: Line): boolean {
@@ -193,6 +198,7 @@ function isHeading(lines: readonly Line[], i: number, page: Page, torn: boolean)
 function continues(before: Line | undefined, line: Line, page: Page): boolean {
   if (before === undefined || before.level > 0 || before.isRow || before.role !== undefined) return false
   if (line.continues !== undefined) return line.continues
+  if (isValueLine(before) && isValueLine(line)) return false
   if (/^(?:[,，。、;；)）”’」』》]|\.\d)/u.test(line.content.text)) return true
   if (!mayContinue(line) || isSpeech(line, page)) return false
   // An item of a list is whole without a full stop.

@@ -2,7 +2,7 @@ import type { Bilingual } from '../errors.ts'
 import type { Cutting, Range } from '../text/range.ts'
 
 /** Raised whenever the same file would give other articles, passages or metadata; kept in the index. */
-export const restorerVersion = 4
+export const restorerVersion = 5
 
 /** What is known of a report as a whole; only what its text, its file or its sidecar states. */
 export interface Metadata {
