@@ -50,7 +50,8 @@ interface Table {
   readonly end: number
 }
 
-function isFree(line: Line | undefined): line is Line {
+/** True for a line that is running text as far as is known. */
+export function isFree(line: Line | undefined): line is Line {
   return (
     line !== undefined && line.level === 0 && !line.isRow && line.role === undefined && line.furniture === undefined
   )
@@ -78,7 +79,7 @@ function blankTable(text: string, rows: readonly Range[][], at: number): Table |
 }
 
 /** The cells of a line of several, or null where it is words. */
-function cellsIn(text: string, line: Line | undefined): Range[] | null {
+export function cellsIn(text: string, line: Line | undefined): Range[] | null {
   if (!isFree(line)) return null
   const [start, end] = line.range
   const cells = [...text.slice(start, end).matchAll(/\S+(?: \S+)*/gu)].map(
@@ -136,7 +137,8 @@ function isCaption(text: string, cells: readonly Range[]): boolean {
   return names.length <= 1 && cells.length <= 2 && names.every(([start, end]) => end - start >= minNameCharacters)
 }
 
-function isCell(line: Line | undefined): boolean {
+/** True for a line that may be a cell by itself: a few words that neither end a sentence nor go on. */
+export function isCell(line: Line | undefined): boolean {
   return isFree(line) && line.content.text.length <= maxCellCharacters && !/[。！？；，：:、]$/u.test(line.content.text)
 }
 
@@ -150,7 +152,8 @@ function figureColumns(text: string, rows: readonly (readonly Range[])[]): numbe
     : columns.filter((column) => isFull(column) && holdsFigure(column))
 }
 
-function isNumber(text: string, cell: Range): boolean {
+/** True for a figure other than a year, or for the mark of a missing one. */
+export function isNumber(text: string, cell: Range): boolean {
   const shown = text.slice(...cell)
   return (isFigure(shown) && !/^(?:19|20)\d\d$/u.test(shown)) || /^(?:[-–—/…]+|持平)$/u.test(shown)
 }

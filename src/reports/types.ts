@@ -44,6 +44,8 @@ export interface Report extends ReportSummary {
   readonly pages: readonly number[]
   /** What OCR read with doubt, in order. */
   readonly doubtful: readonly Range[]
+  /** What looks like a table whose columns could not be told, in order. */
+  readonly uncertainTables: readonly Range[]
   /** What a person should know of how the file was read: another encoding, pages left out, a wrong extension. */
   readonly notes: readonly Bilingual[]
   readonly articles: readonly Article[]

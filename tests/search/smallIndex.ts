@@ -170,6 +170,7 @@ function reportOf(id: string, given: readonly Given[]): Report {
     format: 'text',
     pages: [],
     doubtful: [],
+    uncertainTables: [],
     notes: [],
     metadata: { title: id, ...given[0]?.metadata },
     text,
