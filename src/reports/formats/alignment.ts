@@ -127,6 +127,7 @@ function alignedTable(run: readonly Row[], rulings: readonly Ruling[], body: num
     merges: head.merges,
     edges,
     doubtful: box.doubtful === true,
+    words: run.flatMap(({ cells }) => cells).flatMap(({ words }) => words),
   }
 }
 

@@ -3,6 +3,7 @@ import { isTorn, numberingOf } from '../signs.ts'
 import type { Dropped } from '../types.ts'
 import { isTabular, withAlignedTables } from './alignment.ts'
 import { ruledTables } from './grids.ts'
+import { placesOf, type WrittenWords } from './placing.ts'
 import { median, middle, type PageTable, type Region, type Row, regionsOf, type Word } from './regions.ts'
 import { type OpenTable, writeTable } from './rows.ts'
 import type { Ruling } from './rulings.ts'
@@ -21,6 +22,15 @@ export interface PageOfWords {
   readonly rulings?: readonly Ruling[]
   /** Whether places and sizes are measured on a picture. */
   readonly isRough?: boolean
+  /** The page as its file shows it, where that is not as its words are set. */
+  readonly shown?: {
+    readonly width: number
+    readonly height: number
+    /** By how many quarters clockwise most words are turned. */
+    readonly turn: number
+    /** Degrees clockwise by which its lines are turned, besides. */
+    readonly skew: number
+  }
 }
 
 /** A line that is about to be written. */
@@ -53,6 +63,8 @@ interface LaidOut {
   readonly doubtful: readonly Range[]
   /** Lines of tables whose columns could not be told. */
   readonly uncertainTables: readonly Range[]
+  /** The places of their words, as `encodePlaces` writes them; null where none has one. */
+  readonly places: Uint8Array | null
 }
 
 /** What holds for the whole document. */
@@ -88,6 +100,7 @@ export function layOut(pages: readonly PageOfWords[], writer: ManuscriptWriter):
   const habits = { body, indents: opensIndented(lines), hyphened: hyphenedWords(lines) }
   const doubtful: Range[] = []
   const uncertainTables: Range[] = []
+  const written: WrittenWords[] = []
   const byPage = groupByPage(lines)
   const ordered = [...pages.entries()].map(([number, page]) => {
     const own = joinHeadings(byPage.get(number) ?? [])
@@ -106,12 +119,14 @@ export function layOut(pages: readonly PageOfWords[], writer: ManuscriptWriter):
       else if (!line.furniture) open = null
       const range: Range = table ? open!.table.range : write(line, running[read - 1], running[read + 1], habits, writer)
       if (line.row.doubtful) doubtful.push(range)
+      const words = table ? table.words : line.row.cells.flatMap((cell) => cell.words)
+      written.push({ range, page: line.page, words, ...(table && { edges: table.edges }) })
       const isHeadless = table !== undefined && lacksHead(table, open!.table)
       if (isHeadless || (line.isUncertain && !line.furniture)) uncertainTables.push(range)
       if (!line.furniture) read++
     }
   }
-  return { doubtful, uncertainTables }
+  return { doubtful, uncertainTables, places: placesOf(writer.text, written, pages) }
 }
 
 /** A table that the next page may go on with. */
@@ -333,6 +348,7 @@ function joinHeadings(lines: readonly Placed[]): Placed[] {
       hidden: [...(last.row.hidden ?? []), ...hidden],
       right: line.row.right,
       bottom: line.row.bottom,
+      cells: [...last.row.cells, ...line.row.cells],
       ...(line.row.doubtful && { doubtful: true }),
     }
   }
