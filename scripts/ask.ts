@@ -131,7 +131,7 @@ function lineOf({ quotes, ...answer }: Answer & { error?: string }) {
   }
 }
 
-function sourceOf({ period: _, isDoubtful: __, ...source }: Source) {
+function sourceOf({ period: _, isDoubtful: __, isInUncertainTable: ___, ...source }: Source) {
   return source
 }
 

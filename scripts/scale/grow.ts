@@ -104,6 +104,9 @@ function contentOf(chosen: readonly Chosen[], dimensions: number): SegmentConten
         const id = `p-${randomBytes(12).toString('base64url')}`
         return { ...passage, id, report: named(passage.report, copy) }
       }),
+    async *places() {
+      for (const { segment, i } of chosen) yield await segment.places(i)
+    },
     tokens: () => each(({ segment }, place) => segment.tokens(place)),
     inputs: async () => Array.from({ length: size }, () => ''),
   }

@@ -36,7 +36,8 @@ export function makeQuote(report: Report, passage: Passage, highlight: Highlight
       ),
       date: report.metadata.date ?? null,
       period: report.metadata.period ?? null,
-      isDoubtful: ranges.some((range) => report.doubtful.some((doubtful) => overlap(range, doubtful))),
+      isDoubtful: overlapsAny(ranges, report.doubtful),
+      isInUncertainTable: overlapsAny(ranges, report.uncertainTables),
     },
     sources: [],
   }
@@ -72,6 +73,6 @@ function pageOf(report: Report, ranges: readonly Range[], highlighted: readonly 
   return pageAt(report, highlighted.find(([start]) => start >= first)?.[0] ?? first)
 }
 
-function overlap(a: Range, b: Range): boolean {
-  return a[0] < b[1] && b[0] < a[1]
+function overlapsAny(ranges: readonly Range[], others: readonly Range[]): boolean {
+  return ranges.some((a) => others.some((b) => a[0] < b[1] && b[0] < a[1]))
 }

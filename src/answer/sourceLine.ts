@@ -4,7 +4,7 @@ import type { Source } from './types.ts'
 
 /**
  * A source in one line: title · what tells it from reports of the same title · article › section · paragraph · page · date, or the period where no date is known, and
- * whether the words were read with doubt; what is unknown or said twice is left out.
+ * whether the words were read with doubt or stand in a table whose columns could not be told; what is unknown or said twice is left out.
  */
 export function sourceLine(source: Source, frame: Frame): string {
   const article = source.article === source.title ? null : source.article
@@ -14,8 +14,9 @@ export function sourceLine(source: Source, frame: Frame): string {
   const page = source.page === null ? null : own(labels.page(source.page))
   const time = source.date ?? (source.period !== null && source.title.includes(source.period) ? null : source.period)
   const doubt = source.isDoubtful ? own(labels.doubt) : null
+  const table = source.isInUncertainTable ? own(labels.table) : null
   const apart = source.distinction === time || source.distinction === place ? null : (source.distinction ?? null)
-  return [source.title, apart, place, own(labels.paragraph(source.paragraph)), page, time, doubt]
+  return [source.title, apart, place, own(labels.paragraph(source.paragraph)), page, time, doubt, table]
     .filter((part) => part !== null && part !== '')
     .join(' · ')
 }
@@ -33,6 +34,7 @@ const chinese = {
   paragraph: (number: number) => `第 ${number} 段`,
   page: (number: number) => `第 ${number} 页`,
   doubt: '⚠️ 扫描件,文字可能有误',
+  table: '⚠️ 表格的列未能确认',
   also: (titles: readonly string[]) => `同样的文字还见于:${titles.join('、')}`,
 }
 
@@ -40,5 +42,6 @@ const english = {
   paragraph: (number: number) => `¶ ${number}`,
   page: (number: number) => `p. ${number}`,
   doubt: '⚠️ scan, may be misread',
+  table: '⚠️ table whose columns are uncertain',
   also: (titles: readonly string[]) => `The same words also stand in: ${titles.join(', ')}`,
 }

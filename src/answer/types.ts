@@ -20,6 +20,8 @@ export interface Source {
   readonly period: string | null
   /** Whether OCR read any of the quoted words with doubt. */
   readonly isDoubtful: boolean
+  /** Whether any of them stand in a table whose columns could not be told. */
+  readonly isInUncertainTable: boolean
 }
 
 /** Verbatim words of one report. Made and checked by `makeQuote` only. */

@@ -13,6 +13,9 @@ export interface FileTexts {
   added(file: string): string
   found(added: Pick<Added, 'articles' | 'passages'>): string
   doubtful(pages: string): string
+  /** @param pages on which they begin; empty where the format has none */
+  uncertainTables(count: number, pages: string): string
+  emptyPages(pages: string): string
   moreNotes(count: number): string
   already(name: string, file: string): string
   refused(name: string, why: string): string
@@ -61,6 +64,9 @@ const zh: FileTexts = {
   added: (file) => `✅ ${file}`,
   found: ({ articles, passages }) => `${articles} 篇文章,${passages} 个段落,已经可以提问`,
   doubtful: (pages) => `⚠️ 文字识别没有把握的页:${pages}`,
+  uncertainTables: (number, pages) =>
+    `⚠️ 有 ${number} 处表格的列未能确认${pages === '' ? '' : `(页:${pages})`},引用时会注明`,
+  emptyPages: (pages) => `ℹ️ 没有可引用文字的页:${pages}`,
   moreNotes: (count) => `……另有 ${count} 条说明`,
   already: (name, file) => `ℹ️ ${name}:内容与已有的 ${file} 完全相同,没有重复加入`,
   refused: (name, why) => `❌ ${name}:${why}`,
@@ -105,6 +111,9 @@ const en: FileTexts = {
   found: ({ articles, passages }) =>
     `${count(articles, 'article')}, ${count(passages, 'passage')}, ready for questions`,
   doubtful: (pages) => `⚠️ Pages whose text was read with doubt: ${pages}`,
+  uncertainTables: (number, pages) =>
+    `⚠️ ${count(number, 'table')} whose columns are uncertain${pages === '' ? '' : ` (pages ${pages})`}; quotes say so`,
+  emptyPages: (pages) => `ℹ️ Pages without words to quote: ${pages}`,
   moreNotes: (more) => `… and ${count(more, 'more note')}`,
   already: (name, file) => `ℹ️ ${name}: the same content is there already as ${file}; nothing was added`,
   refused: (name, why) => `❌ ${name}: ${why}`,

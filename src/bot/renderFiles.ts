@@ -34,16 +34,26 @@ export function renderAdded(name: string, added: Added, isOurs: boolean, isAlbum
   const say = botTexts[language].files
   const file = shownName(added.file)
   if (!isOurs) return say.already(name, file)
-  const pages = added.doubtfulPages.slice(0, maxPages).join(language === 'en' ? ', ' : '、')
+  const { doubtfulPages, uncertainTables, emptyPages } = added
   const notes = added.notes.map((note) => clip(toldIn(note, language), maxNoteCharacters))
   const lines = [
     say.added(file),
     say.found(added),
-    ...(pages === '' ? [] : [say.doubtful(added.doubtfulPages.length > maxPages ? `${pages}…` : pages)]),
+    ...(doubtfulPages.length > 0 ? [say.doubtful(listed(doubtfulPages, language))] : []),
+    ...(uncertainTables.count > 0
+      ? [say.uncertainTables(uncertainTables.count, listed(uncertainTables.pages, language))]
+      : []),
+    ...(emptyPages.length > 0 ? [say.emptyPages(listed(emptyPages, language))] : []),
     ...notes.slice(0, maxNotes),
     ...(notes.length > maxNotes ? [say.moreNotes(notes.length - maxNotes)] : []),
   ]
   return isAlbum ? clip(lines.join(' · '), maxAlbumLine) : lines.join('\n')
+}
+
+/** Numbers of pages, as many as a line has room for. */
+function listed(pages: readonly number[], language: Frame): string {
+  const shown = pages.slice(0, maxPages).join(language === 'en' ? ', ' : '、')
+  return pages.length > maxPages ? `${shown}…` : shown
 }
 
 /** Why a file was not taken in. */

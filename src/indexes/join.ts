@@ -1,5 +1,6 @@
 import { wordsOf } from '../reports/passages.ts'
 import type { Passage } from '../reports/types.ts'
+import { decodePlaces } from '../reports/wordPlaces.ts'
 import { keepingReports } from './kept.ts'
 import type { SegmentRecord } from './manifest.ts'
 import type { OpenSegment } from './segment.ts'
@@ -68,6 +69,11 @@ export function joinSegments(
   const read = <T>(positions: readonly number[], of: (segment: OpenSegment, place: number) => Promise<T>) =>
     Promise.all(positions.map((position) => of(segments[partOf[position]!]!, placeOf[position]!)))
   const positionFor = passageFinder(parts)
+  const placeFor = (id: string): Place => {
+    const found = byId.get(id)
+    if (!found) throw new Error(`the index holds no report ${id}`)
+    return found
+  }
   return {
     size,
     reports: new Map(reports.map(({ entry }) => [entry.id, entry])),
@@ -80,10 +86,14 @@ export function joinSegments(
     passages: (positions) => read(positions, (segment, place) => segment.passage(place)),
     tokens: (positions) => read(positions, (segment, place) => segment.tokens(place)),
     report: keepingReports(async (id) => {
-      const found = byId.get(id)
-      if (!found) throw new Error(`the index holds no report ${id}`)
-      return segments[found.part]!.report(found.number)
+      const { part, number } = placeFor(id)
+      return segments[part]!.report(number)
     }),
+    async placesOf(id) {
+      const { part, number } = placeFor(id)
+      const bytes = await segments[part]!.places(number)
+      return bytes.length > 0 ? decodePlaces(bytes) : null
+    },
     async find(id): Promise<Passage | null> {
       const position = await positionFor(id)
       return position === null ? null : segments[partOf[position]!]!.passage(placeOf[position]!)

@@ -10,7 +10,7 @@ import { segmenterVersion } from '../text/words.ts'
 import { replaceFile } from './files.ts'
 
 /** Raised with every change of the files' layout or meaning. An index of an earlier format is built anew from the reports. */
-export const indexFormat = 5
+export const indexFormat = 6
 
 const record = z.object({ bytes: z.int().nonnegative(), sha256: z.string() })
 const segment = z.object({

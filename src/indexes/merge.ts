@@ -72,6 +72,9 @@ export async function mergedSegment(
     async *tokens() {
       for (const { segment, places } of chosen) for (const place of places) yield await segment.tokens(place)
     },
+    async *places() {
+      for (const { segment, reports } of chosen) for (const i of reports) yield await segment.places(i)
+    },
     async inputs() {
       const all = await Promise.all(chosen.map(({ segment }) => segment.inputs()))
       return chosen.flatMap(({ places }, i) => places.map((place) => all[i]![place]!))

@@ -128,7 +128,8 @@ function contentOf(
       const opening = text.slice(0, openingCharacters)
       return { id, file, format, metadata, passages: length, opening, definitions: definitionsIn(text) }
     }),
-    reports: () => reports.map(({ report }) => report),
+    reports: () => reports.map(({ report: { places: _, ...report } }) => report),
+    places: () => reports.map(({ report }) => report.places ?? new Uint8Array()),
     passages: () => reports.flatMap(({ passages }) => passages),
     tokens: () => parts.flatMap(({ embedded }) => embedded.tokens),
     inputs: async () => parts.flatMap(({ embedded }) => embedded.inputs),

@@ -35,6 +35,8 @@ export interface SegmentContent {
   reports(): AsyncIterable<Report> | Iterable<Report>
   passages(): AsyncIterable<Passage> | Iterable<Passage>
   tokens(): AsyncIterable<PassageTokens> | Iterable<PassageTokens>
+  /** The places of each report's words, as `encodePlaces` writes them; empty where its format has none. */
+  places(): AsyncIterable<Uint8Array> | Iterable<Uint8Array>
   /** SHA-256 of what the model read for each passage, so that a later build need not embed it again. */
   inputs(): Promise<readonly string[]>
   readonly vectors: Float32Array
@@ -57,6 +59,7 @@ export interface OpenSegment {
   report(i: number): Promise<Report>
   passage(place: number): Promise<Passage>
   tokens(place: number): Promise<PassageTokens>
+  places(i: number): Promise<Uint8Array>
   inputs(): Promise<readonly string[]>
   /** The id of every passage. */
   ids(): Promise<readonly string[]>
@@ -67,7 +70,10 @@ export interface OpenSegment {
  * checked, when it is asked for first.
  */
 export interface StoredSegment
-  extends Pick<OpenSegment, 'entries' | 'firstPassages' | 'size' | 'report' | 'passage' | 'tokens' | 'inputs'> {
+  extends Pick<
+    OpenSegment,
+    'entries' | 'firstPassages' | 'size' | 'report' | 'passage' | 'tokens' | 'places' | 'inputs'
+  > {
   vectors(): Promise<Float32Array>
   postings(): Promise<Postings>
 }
@@ -79,6 +85,7 @@ export type SegmentCache = Map<string, OpenSegment>
 export const graphFile = 'vectors.hnsw'
 const entriesFile = 'reports.json'
 const tokensFile = 'tokens.parts'
+const placesFile = 'places.parts'
 const inputsFile = 'inputs.json'
 const idsFile = 'ids.json'
 const lengthsFile = 'words.lengths.u32'
@@ -98,6 +105,7 @@ export async function writeSegment(
   const collector = content.postings ? null : new PostingsCollector()
   const records: Record<string, FileRecord> = {
     ...(await writeParts(folder, 'reports', inJson(content.reports()))),
+    ...(await writeParts(folder, 'places', content.places())),
     ...(await writeParts(
       folder,
       'passages',
@@ -182,6 +190,7 @@ export async function openSegment(
   const reports = await openParts(folder, 'reports', files, 'content')
   const passages = await openParts(folder, 'passages', files, 'content')
   const tokens = await openParts(folder, 'tokens', files, 'size')
+  const places = await openParts(folder, 'places', files, 'size')
   return {
     ...list,
     vectors,
@@ -190,6 +199,7 @@ export async function openSegment(
     report: async (i) => JSON.parse((await reports.at(i)).toString('utf8')),
     passage: async (place) => JSON.parse((await passages.at(place)).toString('utf8')),
     tokens: async (place) => tokensOf(await tokens.at(place), dimensions),
+    places: places.at,
     inputs,
     ids,
   }
@@ -210,6 +220,7 @@ export async function openStored(
   const reports = parts('reports')
   const passages = parts('passages')
   const tokens = parts('tokens')
+  const places = parts('places')
   return {
     ...(await listed()),
     vectors: once(vectorsOf),
@@ -217,6 +228,7 @@ export async function openStored(
     report: async (i) => JSON.parse((await (await reports()).at(i)).toString('utf8')),
     passage: async (place) => JSON.parse((await (await passages()).at(place)).toString('utf8')),
     tokens: async (place) => tokensOf(await (await tokens()).at(place), dimensions),
+    places: async (i) => (await places()).at(i),
     inputs: () => json(inputsFile),
   }
 }
@@ -309,8 +321,10 @@ export async function readListed(
  * @throws IndexError when it was altered
  */
 export async function requireWhole(indexFolder: string, records: readonly SegmentRecord[]): Promise<void> {
-  for (const { name, files } of records)
-    await requireRecorded(join(indexFolder, name, tokensFile), recordNamed(files, tokensFile), 'content')
+  for (const { name, files } of records) {
+    for (const file of [tokensFile, placesFile])
+      await requireRecorded(join(indexFolder, name, file), recordNamed(files, file), 'content')
+  }
 }
 
 /** Opens the segments of a manifest that are not yet in `cache`, and drops from it those that the manifest lacks. */

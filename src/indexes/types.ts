@@ -1,5 +1,6 @@
 import type { Definition } from '../reports/definitions.ts'
 import type { Passage, Report, ReportSummary } from '../reports/types.ts'
+import type { WordPlaces } from '../reports/wordPlaces.ts'
 
 /** A passage found by its vector. */
 export interface Neighbour {
@@ -91,6 +92,8 @@ export interface OpenIndex {
   tokens(positions: readonly number[]): Promise<PassageTokens[]>
   /** A report with its text. @throws Error for an id that is not among `reports` */
   report(id: string): Promise<Report>
+  /** The places of a report's words on its pages; null where its format has none. @throws Error as `report` does */
+  placesOf(id: string): Promise<WordPlaces | null>
   /** The passage with an id, or else one of the same words in another report, as after a file was renamed; null for neither. */
   find(passage: string): Promise<Passage | null>
 }

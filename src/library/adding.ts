@@ -3,6 +3,7 @@ import { access, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promise
 import { dirname, join } from 'node:path'
 import { errorCode, ReportError } from '../errors.ts'
 import type { OpenIndex, ReportEntry } from '../indexes/types.ts'
+import { emptyPagesOf } from '../reports/emptyPages.ts'
 import { type ReportFile, tooLarge } from '../reports/file.ts'
 import { formatNamed, isPassedOver, withoutExtension } from '../reports/formats/extensions.ts'
 import { formatOf, usualExtension } from '../reports/formats/formats.ts'
@@ -183,9 +184,19 @@ async function addedOf(index: OpenIndex, entry: ReportEntry, isNew: boolean): Pr
     isNew,
     articles: report.articles.length,
     passages,
-    doubtfulPages: [...new Set(report.doubtful.map(([start]) => pageAt(report, start) ?? 1))],
+    doubtfulPages: pagesOf(report, report.doubtful).map((page) => page ?? 1),
+    uncertainTables: {
+      count: report.uncertainTables.length,
+      pages: pagesOf(report, report.uncertainTables).filter((page) => page !== null),
+    },
+    emptyPages: emptyPagesOf(report),
     notes: report.notes,
   }
+}
+
+/** The pages on which ranges begin, each once; null for those of a format without pages. */
+function pagesOf(report: Report, ranges: Report['doubtful']): (number | null)[] {
+  return [...new Set(ranges.map(([start]) => pageAt(report, start)))]
 }
 
 /**

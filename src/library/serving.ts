@@ -113,7 +113,7 @@ async function loadFrom(segment: StoredSegment, number: number, dimensions: numb
     tokens.push(await segment.tokens(place))
   }
   const vectors = (await segment.vectors()).subarray(from * dimensions, to * dimensions)
-  return { report: await segment.report(number), passages, vectors, tokens }
+  return { report: await segment.report(number), passages, vectors, tokens, places: await segment.places(number) }
 }
 
 function meanLengthOf(lists: readonly { readonly lengths: Uint32Array }[]): number {

@@ -1,5 +1,5 @@
 import { type Html, html, type Value } from './html.ts'
-import { grouped } from './marks.ts'
+import { grouped, type Run } from './marks.ts'
 import type { OriginalLine, OriginalRun } from './original.ts'
 import type { ArticleView, Block, RestoredRun } from './restored.ts'
 import type { ReaderTexts } from './texts.ts'
@@ -30,6 +30,17 @@ function words(
   return html`<span data-at="${run.at}"${names !== '' && html` class="${names}"`}${title !== '' && html` title="${title}"`}>${run.text}</span>`
 }
 
+const looksOf = ({ isFigure, isDoubtful, isInUncertainTable }: Run) => [
+  isFigure && 'f',
+  isDoubtful && 'd',
+  isInUncertainTable && 'u',
+]
+
+/** What could not be told of a run, as its tooltip. */
+function doubtsOf({ isDoubtful, isInUncertainTable }: Run, { report }: ReaderTexts): string {
+  return [isDoubtful && report.doubtful, isInUncertainTable && report.uncertainTable].filter(Boolean).join('\n')
+}
+
 /** Quoted words together, the first of them as the place to go to. */
 function marked(mark: 'quote' | 'highlight' | null, inside: Value, target: Target, isAimedAt: boolean): Value {
   if (mark === null) return inside
@@ -50,11 +61,7 @@ function restoredWords(runs: readonly RestoredRun[], say: ReaderTexts, target: T
       run.before === ' ' && ' ',
       run.page !== null &&
         html`<span class="page" role="doc-pagebreak" aria-label="${say.report.page(run.page)}" data-page="${say.report.page(run.page)}"></span>`,
-      words(
-        run,
-        [run.isFigure && 'f', run.isDoubtful && 'd', run.isShared && 'head', run.isRunIn && 'run-in'],
-        run.isDoubtful ? say.report.doubtful : '',
-      ),
+      words(run, [...looksOf(run), run.isShared && 'head', run.isRunIn && 'run-in'], doubtsOf(run, say)),
     ])
     return marked(group.mark, inside, target, group.mark === aim)
   })
@@ -125,8 +132,7 @@ ${next && html`<a class="next" href="${next.address}"><small>${say.report.nextAr
 }
 
 function originalRun(run: OriginalRun, say: ReaderTexts): Value {
-  const title = run.isDoubtful ? say.report.doubtful : ''
-  const shown = words(run, [run.isFigure && 'f', run.isDoubtful && 'd'], title)
+  const shown = words(run, looksOf(run), doubtsOf(run, say))
   const from = run.goesOnFrom
   return [
     run.joined &&

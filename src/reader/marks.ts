@@ -21,14 +21,15 @@ export interface Run {
   readonly mark: 'quote' | 'highlight' | null
   readonly isFigure: boolean
   readonly isDoubtful: boolean
+  readonly isInUncertainTable: boolean
 }
 
 /** Cuts a stretch of a report where a mark or a doubt begins or ends. */
 export function runsOf(report: Report, [start, end]: Range, marks: Marks): Run[] {
-  const all = [marks.quote, marks.highlights, marks.figures, report.doubtful].map((ranges) =>
-    within(ranges, start, end),
-  )
-  const [quote, highlights, figures, doubtful] = all as [Range[], Range[], Range[], Range[]]
+  const here = (ranges: readonly Range[]) => within(ranges, start, end)
+  const [quote, highlights, figures] = [here(marks.quote), here(marks.highlights), here(marks.figures)]
+  const [doubtful, uncertain] = [here(report.doubtful), here(report.uncertainTables)]
+  const all = [quote, highlights, figures, doubtful, uncertain]
   const cuts = all.flat(2).filter((at) => at > start && at < end)
   const bounds = [...new Set([start, ...cuts, end])].sort((a, b) => a - b)
   return bounds.slice(0, -1).map((at, i): Run => {
@@ -39,6 +40,7 @@ export function runsOf(report: Report, [start, end]: Range, marks: Marks): Run[]
       mark: holds(highlights) ? 'highlight' : holds(quote) ? 'quote' : null,
       isFigure: holds(figures),
       isDoubtful: holds(doubtful),
+      isInUncertainTable: holds(uncertain),
     }
   })
 }

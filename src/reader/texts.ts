@@ -63,6 +63,7 @@ export interface ReaderTexts extends AnswerTexts, ReturnType<typeof namesOf> {
     readonly goesOnFrom: (line: number) => string
     readonly joined: string
     readonly doubtful: string
+    readonly uncertainTable: string
     readonly searchHere: string
   }
   readonly quote: {
@@ -157,6 +158,7 @@ const zh: ReaderTexts = {
     goesOnFrom: (line) => `上接第 ${line} 行`,
     joined: '与上一行相接',
     doubtful: '识别存疑,文字可能有误',
+    uncertainTable: '表格的列未能确认,数字属于哪一列请看原件',
     searchHere: '在这份报告里搜索',
   },
   quote: {
@@ -249,6 +251,7 @@ const en: ReaderTexts = {
     goesOnFrom: (line) => `from line ${line}`,
     joined: 'joined to the line above',
     doubtful: 'read with doubt, may be wrong',
+    uncertainTable: 'a table whose columns are uncertain; see the original for what each figure is',
     searchHere: 'Search in this report',
   },
   quote: {

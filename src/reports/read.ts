@@ -7,6 +7,7 @@ import { frontMatterIn } from './frontMatter.ts'
 import { defaultLimits, type Manuscript, type Reader, type Reading, type ReadLimits } from './manuscript.ts'
 import { metadataOf } from './metadata.ts'
 import { restore } from './restore.ts'
+import { uncertainTablesIn } from './tables/uncertainTables.ts'
 import type { Format, Report } from './types.ts'
 
 /** Readers are loaded with the libraries they need when the first file of their format comes. */
@@ -54,7 +55,7 @@ export function understand(
   manuscript: Manuscript,
   { file, id, stated }: Pick<ReportFile, 'file' | 'id' | 'stated'>,
 ): Report {
-  const { lines, stated: properties, ...rest } = manuscript
+  const { lines, stated: properties, uncertainTables: told = [], ...rest } = manuscript
   const { articles, dropped, lines: understood } = restore(manuscript.text, lines, manuscript.pages)
   if (articles.length === 0) {
     throw new ReportError({
@@ -64,5 +65,6 @@ export function understand(
   }
   const known = { ...frontMatterIn(lines), ...stated }
   const metadata = { title: id, ...metadataOf(understood, articles, known, properties) }
-  return { ...rest, file, id, metadata, articles, dropped }
+  const uncertainTables = uncertainTablesIn(manuscript.text, understood, told, dropped)
+  return { ...rest, file, id, metadata, articles, dropped, uncertainTables }
 }

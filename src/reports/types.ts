@@ -44,6 +44,13 @@ export interface Report extends ReportSummary {
   readonly pages: readonly number[]
   /** What OCR read with doubt, in order. */
   readonly doubtful: readonly Range[]
+  /** What looks like a table whose columns could not be told, in order. */
+  readonly uncertainTables: readonly Range[]
+  /**
+   * The places of words on their pages, as `encodePlaces` writes them; null where the format has none. Only a report that was just
+   * read has it: the index keeps it apart.
+   */
+  readonly places?: Uint8Array | null
   /** What a person should know of how the file was read: another encoding, pages left out, a wrong extension. */
   readonly notes: readonly Bilingual[]
   readonly articles: readonly Article[]

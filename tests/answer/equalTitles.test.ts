@@ -34,7 +34,7 @@ test('titles are equal whatever their width and blanks; a title of its own needs
 test('the source line says what tells the report apart, once', () => {
   const source: Source = {
     ...{ report: 'a', file: 'a.txt', title, article: title, section: null, paragraph: 3, page: null },
-    ...{ date: '2031-01', period: null, isDoubtful: false },
+    ...{ date: '2031-01', period: null, isDoubtful: false, isInUncertainTable: false },
   }
   assert.equal(sourceLine({ ...source, distinction: '港务局' }, 'zh'), `${title} · 港务局 · 第 3 段 · 2031-01`)
   assert.equal(sourceLine({ ...source, distinction: '2031-01' }, 'zh'), `${title} · 第 3 段 · 2031-01`)

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { isVerbatim, makeQuote } from '../../src/answer/quote.ts'
+import { sourceLine } from '../../src/answer/sourceLine.ts'
 import type { Quote } from '../../src/answer/types.ts'
 import { passagesOf } from '../../src/reports/passages.ts'
 import type { Passage, Report } from '../../src/reports/types.ts'
@@ -46,10 +47,25 @@ test('a quote carries the words, where they stand and what they come from', () =
       date: '2021-01',
       period: null,
       isDoubtful: false,
+      isInUncertainTable: false,
     },
     sources: [],
   } satisfies Quote)
   assert.ok(isVerbatim(quote, canonical))
+})
+
+test('a quote out of an uncertain table, or out of words read with doubt, says so in its source line', () => {
+  const at = canonical.indexOf('三座')
+  const lines = (told: Partial<Report>) =>
+    (['zh', 'en'] as const).map((frame) =>
+      sourceLine(makeQuote({ ...report, ...told }, passage, unmarked, 0).source, frame),
+    )
+  assert.deepEqual(
+    lines({ uncertainTables: [[at, at + 2]] }).map((line, i) => line.endsWith(['表格的列未能确认', 'uncertain'][i]!)),
+    [true, true],
+  )
+  assert.deepEqual(lines({ uncertainTables: [[0, 2]] }), lines({}))
+  assert.match(lines({ uncertainTables: [[at, at + 2]], doubtful: [[at, at + 1]] })[1]!, /misread · .*columns/u)
 })
 
 test('a date that is not known is null', () => {

@@ -37,11 +37,14 @@ test('a file of an admin goes into the library, and one message says what was fo
     articles: 3,
     passages: 45,
     doubtfulPages: [2, 5],
+    uncertainTables: { count: 3, pages: [4, 6] },
+    emptyPages: [3],
     notes: [{ zh: '第 3 页没有文字。', en: 'Page 3 has no text.' }],
   }
   const [told, ...more] = await document(report, { caption: '今年造了几座桥?' })
   assert.deepEqual(more, [])
-  const lines = [zh.added('年报.pdf'), zh.found(library.found as { articles: 3; passages: 45 }), zh.doubtful('2、5')]
+  const found = [zh.added('年报.pdf'), zh.found(library.found as { articles: 3; passages: 45 })]
+  const lines = [...found, zh.doubtful('2、5'), zh.uncertainTables(3, '4、6'), zh.emptyPages('3')]
   assert.equal(told?.text, [...lines, '第 3 页没有文字。'].join('\n'))
   assert.deepEqual(labels(told), [[zh.buttons.undo]])
   assert.equal(told?.reply_to_message?.message_id, [...chat.messages.keys()][0])

@@ -45,7 +45,7 @@ const reports: Record<string, string> = { 'autumn.txt': autumn, 'spring.txt': sp
 
 function assertVerbatim(quotes: z.infer<typeof answerLine>['quotes']): void {
   for (const quote of quotes) {
-    const source = { ...quote.source, period: null, isDoubtful: false }
+    const source = { ...quote.source, period: null, isDoubtful: false, isInUncertainTable: false }
     assert.ok(isVerbatim({ ...quote, figures: [], source, sources: [] }, reports[quote.source.file]!), quote.text)
   }
   const scores = quotes.map(({ score }) => score)

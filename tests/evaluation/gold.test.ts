@@ -48,6 +48,7 @@ function answer(bracketed: string, file = 'tide.txt'): Answer {
     date: null,
     period: null,
     isDoubtful: false,
+    isInUncertainTable: false,
   }
   const quote = { text, highlights, figures: [], ranges: [], score: 1, passage: 'p', source, sources: [] }
   const rest = { band: 'answer', confidence: 1, missing: [], withheld: [], elapsedMs: 0 } as const

@@ -85,7 +85,15 @@ export function fakeLibrary(): FakeLibrary {
       const known = files.get(idOf(content))
       const entry = known ?? put(name, content)
       const passages = content.split('。').length - 1
-      const found = { articles: 1, passages, doubtfulPages: [], notes: [], ...library.found }
+      const found = {
+        articles: 1,
+        passages,
+        doubtfulPages: [],
+        uncertainTables: { count: 0, pages: [] },
+        emptyPages: [],
+        notes: [],
+        ...library.found,
+      }
       return { ...entry, ...found, isNew: !known }
     },
     remove: async (id) => move(id, files, removed),

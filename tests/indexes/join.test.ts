@@ -45,6 +45,7 @@ function indexOf(lengths: Readonly<Record<string, number>>): Disk & { index: Ope
     report: (i) => read(ids[i]!, { ...entries[i], text: '灯'.repeat(lengths[ids[i]!]!) } as unknown as Report),
     passage: async (place) => ({ text: ids[place] }) as Passage,
     tokens: async () => ({ values: new Uint8Array(0), starts: new Uint16Array(0) }),
+    places: async () => new Uint8Array(),
     inputs: async () => ids,
     ids: () =>
       read(

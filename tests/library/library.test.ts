@@ -209,6 +209,8 @@ test('a file that is sent gets a safe name and is answered from', async (t) => {
       articles: 1,
       passages: 3,
       doubtfulPages: [],
+      uncertainTables: { count: 0, pages: [] },
+      emptyPages: [],
       notes: [],
     },
   )

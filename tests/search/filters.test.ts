@@ -12,8 +12,9 @@ import { build, openBuilt, report, workshop } from '../indexes/workshop.ts'
 import { smallIndex } from './smallIndex.ts'
 
 function reportOf(id: string, metadata: Partial<Metadata> = {}): Report {
-  const rest = { format: 'text', pages: [], doubtful: [], notes: [], text: '', articles: [], dropped: [] } as const
-  return { id, file: `${id}.txt`, metadata: { title: id, ...metadata }, ...rest }
+  const rest = { format: 'text', pages: [], doubtful: [], uncertainTables: [], notes: [], text: '' } as const
+  const none = { articles: [], dropped: [] }
+  return { id, file: `${id}.txt`, metadata: { title: id, ...metadata }, ...rest, ...none }
 }
 
 const bridges = reportOf('bridges', { title: '青石县2020年工作总结', district: '青石县', publisher: '青石县统计局' })

@@ -136,6 +136,7 @@ export function smallIndex(given: readonly Given[]): SmallIndex {
     passages: async (positions) => positions.map((position) => passages[position]!),
     tokens: async (positions) => positions.map((position) => tokens[position]!),
     report: async (id) => reports.get(id)!,
+    placesOf: async () => null,
     find: async (id) => passages.find((passage) => passage.id === id) ?? null,
   }
   return {
@@ -170,6 +171,7 @@ function reportOf(id: string, given: readonly Given[]): Report {
     format: 'text',
     pages: [],
     doubtful: [],
+    uncertainTables: [],
     notes: [],
     metadata: { title: id, ...given[0]?.metadata },
     text,

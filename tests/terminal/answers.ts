@@ -21,6 +21,7 @@ export function quoteOf(text: string, highlights: readonly Range[] = [], source:
       date: null,
       period: null,
       isDoubtful: false,
+      isInUncertainTable: false,
       ...source,
     },
     sources: [],

@@ -12,7 +12,7 @@ import type { Schemas } from './servers.ts'
  *
  * Everything in it belongs to a *number*: a report as it was at one time, or a list of word frequencies. Numbers rise and
  * are used once; what was written under one is never changed. A point's id is number × 2²⁰ + ordinal: the passages of a
- * report come first, its text and its entry at the end of the range. The id of a passage's point is its position.
+ * report come first, the places of its words, its text and its entry at the end of the range. The id of a passage's point is its position.
  *
  * The points of number 0 alone are written again: the *head* says which numbers were given away, the *state* which are in
  * force. Whoever writes adds all points first and the state last, in one point, so readers meet the state before or after.
@@ -38,8 +38,11 @@ const ordinals = 2 ** 20
 const textParts = 1024
 const entryOrdinal = ordinals - 1
 const textOrdinal = entryOrdinal - textParts
+/** Points for the places of a report's words in front of its text. */
+const placesParts = 1024
+const placesOrdinal = textOrdinal - placesParts
 /** More passages than any report has. */
-export const maxPassages = textOrdinal
+export const maxPassages = placesOrdinal
 
 /** @param ordinal the point's place among those of its number, below 2²⁰ */
 export function pointId(number: number, ordinal: number): number {
@@ -63,6 +66,15 @@ export function entryId(number: number): number {
 export function textId(number: number, part: number): number {
   if (part >= textParts) throw new Error(`a report's text takes more than ${textParts} parts`)
   return pointId(number, textOrdinal + part)
+}
+
+/**
+ * The id of a part of the places of a report's words.
+ * @throws Error where they take more parts than there is room for
+ */
+export function placesId(number: number, part: number): number {
+  if (part >= placesParts) throw new Error(`the places of a report's words take more than ${placesParts} parts`)
+  return pointId(number, placesOrdinal + part)
 }
 
 /** The id of the head. */

@@ -2,18 +2,30 @@ import type { ModelDescription } from '../../embeddings/types.ts'
 import { IndexError } from '../../errors.ts'
 import { wordsOf } from '../../reports/passages.ts'
 import type { Passage, Report } from '../../reports/types.ts'
+import { decodePlaces } from '../../reports/wordPlaces.ts'
 import { keepingReports } from '../kept.ts'
 import type { OpenIndex, PassageTokens, ReportEntry, Reports, VectorIndex, WordIndex } from '../types.ts'
 import { readFrequencies, retrieve, scroll, stateInForce } from './collections.ts'
 import { OutdatedError } from './faults.ts'
-import { inForce, meaning, numberOf, type QdrantSettings, type State, textId, versionOf, wording } from './layout.ts'
+import {
+  inForce,
+  meaning,
+  numberOf,
+  placesId,
+  type QdrantSettings,
+  type State,
+  textId,
+  versionOf,
+  wording,
+} from './layout.ts'
 import {
   entryFields,
   entryIn,
+  type ListedEntry,
   passageFields,
   passageIn,
+  placesIn,
   reportIn,
-  type StoredEntry,
   tokenFields,
   tokensIn,
 } from './points.ts'
@@ -30,11 +42,9 @@ export interface QdrantIndex extends OpenIndex {
 
 interface OpenParts {
   readonly state: State
-  readonly entries: ReadonlyMap<number, Listed>
+  readonly entries: ReadonlyMap<number, ListedEntry>
   readonly frequencies: Frequencies
 }
-
-type Listed = StoredEntry & { readonly number: number; readonly parts: number }
 
 /**
  * Opens the index in force.
@@ -62,8 +72,8 @@ export async function openQdrantIndex(
   }
 }
 
-async function readEntries(servers: Servers, state: State, known: OpenParts | null): Promise<Map<number, Listed>> {
-  const entries = new Map<number, Listed>()
+async function readEntries(servers: Servers, state: State, known: OpenParts | null): Promise<Map<number, ListedEntry>> {
+  const entries = new Map<number, ListedEntry>()
   const isGone = (number: number) => state.removed.some(({ from, to }) => from <= number && number < to)
   for (const [number, entry] of known?.entries ?? []) if (!isGone(number)) entries.set(number, entry)
   const filter = inForce(state)
@@ -112,12 +122,17 @@ function indexOf(servers: Servers, parts: OpenParts, dimensions: number): Qdrant
       return record.payload
     })
   }
-  const readReport = async ({ number, parts }: Listed): Promise<Report> => {
+  const readReport = async ({ number, parts }: ListedEntry): Promise<Report> => {
     const ids = Array.from({ length: parts }, (_, part) => textId(number, part))
     // One part after the other: each may be of some megabytes.
     const found = []
     for (const id of ids) found.push(...(await payloads([id], ['text'])))
     return reportIn(found)
+  }
+  const listedFor = (id: string): ListedEntry => {
+    const one = listed.get(id)
+    if (one === undefined) throw new Error(`no report ${id}`)
+    return one
   }
   return {
     token: state.token,
@@ -132,11 +147,15 @@ function indexOf(servers: Servers, parts: OpenParts, dimensions: number): Qdrant
     async tokens(positions): Promise<PassageTokens[]> {
       return (await payloads(positions, tokenFields)).map(tokensIn)
     },
-    report: keepingReports(async (id) => {
-      const one = listed.get(id)
-      if (one === undefined) throw new Error(`no report ${id}`)
-      return readReport(one)
-    }),
+    report: keepingReports(async (id) => readReport(listedFor(id))),
+    async placesOf(id) {
+      const { number, placesParts } = listedFor(id)
+      if (placesParts === 0) return null
+      const found = []
+      for (let part = 0; part < placesParts; part++)
+        found.push(...(await payloads([placesId(number, part)], ['places'])))
+      return decodePlaces(placesIn(found))
+    },
     async find(passage) {
       // The same words may stand in many reports; the very passage first.
       for (const condition of [[{ key: 'passage.id', match: { value: passage } }], []]) {
@@ -179,7 +198,7 @@ const half = 1 / 2
 function searchEngine(
   servers: Servers,
   { state, entries }: OpenParts,
-  listed: ReadonlyMap<string, Listed>,
+  listed: ReadonlyMap<string, ListedEntry>,
 ): SearchEngine {
   const current = inForce(state)
   /** Null where nothing may be found. */

@@ -4,7 +4,18 @@ import { z } from 'zod'
 import { wordsOf } from '../../reports/passages.ts'
 import type { Passage, Report } from '../../reports/types.ts'
 import type { PassageTokens, ReportEntry } from '../types.ts'
-import { entryId, type Head, headId, meaning, pointId, type State, stateId, textId, wording } from './layout.ts'
+import {
+  entryId,
+  type Head,
+  headId,
+  meaning,
+  placesId,
+  pointId,
+  type State,
+  stateId,
+  textId,
+  wording,
+} from './layout.ts'
 import type { Schemas } from './servers.ts'
 import { type Frequencies, passageWords, short } from './terms.ts'
 
@@ -18,6 +29,15 @@ export interface StoredEntry {
   readonly sha256: string
 }
 
+/** How many points a report's text and the places of its words take. */
+export interface StoredParts {
+  readonly parts: number
+  readonly placesParts: number
+}
+
+/** A report as it is listed in Qdrant. */
+export type ListedEntry = StoredEntry & StoredParts & { readonly number: number }
+
 /** A report as it is published. */
 export interface LoadedReport {
   readonly report: Report
@@ -26,6 +46,8 @@ export interface LoadedReport {
   readonly vectors: Float32Array
   /** Of each passage. */
   readonly tokens: readonly PassageTokens[]
+  /** The places of its words, as `encodePlaces` writes them; empty where its format has none. */
+  readonly places: Uint8Array
 }
 
 /** The point of one passage. */
@@ -89,6 +111,24 @@ export async function textPoints(number: number, report: Report): Promise<Point[
   return parts
 }
 
+/** The points of the places of a report's words; none where it has none. */
+export function placesPoints(number: number, places: Uint8Array): Point[] {
+  const points: Point[] = []
+  for (let at = 0; at < places.length; at += partCharacters) {
+    const payload = { number, kind: 'places', places: base64(places.subarray(at, at + partCharacters)) }
+    points.push({ id: placesId(number, points.length), vector: {}, payload })
+  }
+  return points
+}
+
+/**
+ * The places of a report's words that points hold.
+ * @param payloads of all parts, in order
+ */
+export function placesIn(payloads: readonly Schemas['Record']['payload'][]): Uint8Array {
+  return Buffer.concat(payloads.map((payload) => bytesIn(payload!.places as string)))
+}
+
 /**
  * The report whose text points hold.
  * @param payloads of all parts, in order
@@ -99,19 +139,19 @@ export async function reportIn(payloads: readonly Schemas['Record']['payload'][]
 }
 
 /** Written when all else of a report is there: where it is, the report is whole. */
-export function entryPoint(number: number, { entry, sha256 }: StoredEntry, parts: number): Point {
+export function entryPoint(number: number, { entry, sha256 }: StoredEntry, parts: StoredParts): Point {
   // Of an entry that came with more fields, only those listed are kept.
   const { id, file, format, metadata, contentSha256, passages, opening, definitions } = entry
   const stored = { id, file, format, metadata, contentSha256, passages, opening, definitions }
-  return { id: entryId(number), vector: {}, payload: { number, kind: 'entry', entry: stored, sha256, parts } }
+  return { id: entryId(number), vector: {}, payload: { number, kind: 'entry', entry: stored, sha256, ...parts } }
 }
 
 /** What `entryIn` reads of a payload. */
-export const entryFields = ['number', 'entry', 'sha256', 'parts']
+export const entryFields = ['number', 'entry', 'sha256', 'parts', 'placesParts']
 
-/** The entry in the payload of its point: a report's number, and how many points its text takes. */
-export function entryIn(payload: Schemas['Record']['payload']): StoredEntry & { number: number; parts: number } {
-  return payload as unknown as StoredEntry & { number: number; parts: number }
+/** The entry in the payload of its point. */
+export function entryIn(payload: Schemas['Record']['payload']): ListedEntry {
+  return payload as unknown as ListedEntry
 }
 
 /** Terms in one part. */

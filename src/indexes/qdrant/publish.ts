@@ -8,6 +8,7 @@ import {
   entryPoint,
   frequencyPoints,
   headPoint,
+  type ListedEntry,
   type StoredEntry,
   statePoint,
   wordIndicesIn,
@@ -62,9 +63,9 @@ export async function publish(
   const next = start + missing.length + 1
   const terms = new FrequencyCounter()
   for (const { number } of dropped) await countTerms(servers, collection, number, terms, -1)
-  for (const { number, parts, ...entry } of adopted) {
+  for (const { number, parts, placesParts, ...entry } of adopted) {
     await countTerms(servers, collection, number, terms, 1)
-    await upsert(servers, collection, [entryPoint(number, entry, parts)], signal)
+    await upsert(servers, collection, [entryPoint(number, entry, { parts, placesParts })], signal)
   }
   const uploader = new Uploader(servers, collection, head.meanLength, signal)
   try {
@@ -138,20 +139,18 @@ function overtaken({ name }: QdrantSettings): IndexError {
   })
 }
 
-type Listed = StoredEntry & { readonly number: number; readonly parts: number }
-
 /** What Qdrant has of `reports`, what it lacks, and what it has in force too much. */
 async function compare(servers: Servers, { collection, state }: Target, reports: readonly ReportToPublish[]) {
   const wanted = new Map(reports.map((report) => [keyOf(report), report]))
   const limit = state?.limit ?? 1
-  const inForce: Listed[] = []
-  const adopted: Listed[] = []
-  const dropped: Listed[] = []
+  const inForce: ListedEntry[] = []
+  const adopted: ListedEntry[] = []
+  const dropped: ListedEntry[] = []
   const filter = {
     must: [{ key: 'kind', match: { value: 'entry' } }],
     must_not: (state?.removed ?? []).map(({ from, to }) => ({ key: 'number', range: { gte: from, lt: to } })),
   }
-  const known = new Map<number, Listed>()
+  const known = new Map<number, ListedEntry>()
   for await (const page of scroll(servers, collection, { filter, with_payload: entryFields }, 1000)) {
     for (const { payload } of page) {
       const entry = entryIn(payload)

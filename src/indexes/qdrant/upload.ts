@@ -5,6 +5,7 @@ import {
   type LoadedReport,
   type Point,
   passagePoint,
+  placesPoints,
   type StoredEntry,
   textPoints,
   wordIndicesIn,
@@ -79,13 +80,15 @@ export class Uploader {
     }
     await flush()
     const texts = await textPoints(number, loaded.report)
-    for (const point of texts) {
+    const places = placesPoints(number, loaded.places)
+    for (const point of [...texts, ...places]) {
       await this.#turn()
       sent.push(this.#send([point]))
     }
+    const parts = { parts: texts.length, placesParts: places.length }
     this.#track(
       Promise.all(sent).then(() =>
-        upsert(this.#servers, this.#collection, [entryPoint(number, report, texts.length)], this.#signal),
+        upsert(this.#servers, this.#collection, [entryPoint(number, report, parts)], this.#signal),
       ),
     )
   }

@@ -14,11 +14,11 @@ import type { Ruling } from './rulings.ts'
 import { isFigure } from './tableHead.ts'
 
 /** In em: cells of a table without rulings are no wider. */
-const widestCell = 14
+export const widestCell = 14
 /** Rows with figures that stand under each other make a table from this number on. */
 const fewestRows = 3
 /** In em: rows of one table stand no further apart. */
-const widestRowGap = 3
+export const widestRowGap = 3
 
 /** A region with the rows of its tables, whose columns stand under each other without rulings, as one each. */
 export function withAlignedTables(rows: Region, rulings: readonly Ruling[], body: number): Region {
@@ -127,6 +127,7 @@ function alignedTable(run: readonly Row[], rulings: readonly Ruling[], body: num
     merges: head.merges,
     edges,
     doubtful: box.doubtful === true,
+    words: run.flatMap(({ cells }) => cells).flatMap(({ words }) => words),
   }
 }
 

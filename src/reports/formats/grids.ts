@@ -129,7 +129,8 @@ function tableIn(words: readonly Word[], { xs, ys, rulings }: Frame, body: numbe
     }
   }
   const bands = Array.from({ length: rows }, () => new Map<number, Word[]>())
-  for (const word of words.flatMap((one) => splitAt(one, xs))) {
+  const parted = words.flatMap((one) => splitAt(one, xs))
+  for (const word of parted) {
     const c = intervalOf(xs, middleX(word))
     const r = intervalOf(ys, middle(word))
     const i = root(r * columns + c)
@@ -165,6 +166,7 @@ function tableIn(words: readonly Word[], { xs, ys, rulings }: Frame, body: numbe
     merges: merges.map(({ rows, columns }) => ({ rows: [startOf[rows[0]]!, startOf[rows[1]]!], columns })),
     edges: xs,
     doubtful: words.some((word) => word.doubtful),
+    words: parted,
   }
 }
 

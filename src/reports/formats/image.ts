@@ -30,9 +30,9 @@ export const readImage: Reader = async (bytes, { file, limits, onPage }) => {
   }
   if (broken.length === total) throw damaged(file)
   const writer = new ManuscriptWriter()
-  const doubtful = layOut(pages, writer)
+  const laidOut = layOut(pages, writer)
   const { text, lines, pages: starts } = writer
-  return { format: 'image', text, lines, pages: starts, doubtful, stated: {}, notes: notesOf(broken, total, all) }
+  return { format: 'image', text, lines, pages: starts, ...laidOut, stated: {}, notes: notesOf(broken, total, all) }
 }
 
 async function describe(bytes: Uint8Array, file: string): Promise<Metadata> {

@@ -3,9 +3,11 @@ import { isTorn, numberingOf } from '../signs.ts'
 import type { Dropped } from '../types.ts'
 import { isTabular, withAlignedTables } from './alignment.ts'
 import { ruledTables } from './grids.ts'
+import { placesOf, type WrittenWords } from './placing.ts'
 import { median, middle, type PageTable, type Region, type Row, regionsOf, type Word } from './regions.ts'
 import { type OpenTable, writeTable } from './rows.ts'
 import type { Ruling } from './rulings.ts'
+import { uncertainRows } from './uncertainRows.ts'
 import type { ManuscriptWriter } from './writer.ts'
 
 export type { Word } from './regions.ts'
@@ -20,6 +22,15 @@ export interface PageOfWords {
   readonly rulings?: readonly Ruling[]
   /** Whether places and sizes are measured on a picture. */
   readonly isRough?: boolean
+  /** The page as its file shows it, where that is not as its words are set. */
+  readonly shown?: {
+    readonly width: number
+    readonly height: number
+    /** By how many quarters clockwise most words are turned. */
+    readonly turn: number
+    /** Degrees clockwise by which its lines are turned, besides. */
+    readonly skew: number
+  }
 }
 
 /** A line that is about to be written. */
@@ -33,6 +44,8 @@ interface Placed {
   readonly isRough: boolean
   /** Whether it is a row of a table whose columns are not certain. */
   readonly isRow: boolean
+  /** Whether it belongs to a table whose columns could not be told. */
+  readonly isUncertain: boolean
   furniture?: Dropped['reason']
   level: number
 }
@@ -42,6 +55,16 @@ interface Column {
   readonly right: number
   /** From one line to the next. */
   readonly pitch: number
+}
+
+/** Stretches of the canonical text that were read with doubt, in its order. */
+interface LaidOut {
+  /** Lines that OCR read with doubt. */
+  readonly doubtful: readonly Range[]
+  /** Lines of tables whose columns could not be told. */
+  readonly uncertainTables: readonly Range[]
+  /** The places of their words, as `encodePlaces` writes them; null where none has one. */
+  readonly places: Uint8Array | null
 }
 
 /** What holds for the whole document. */
@@ -67,15 +90,17 @@ const dated = /\d{4}\s*[年./-]\s*\d{1,2}\s*[月./-]\s*\d{1,2}|第?\s*[\da-z〇�
 /**
  * Writes pages in reading order, a line of the canonical text for each physical one, with what the layout tells of it:
  * running heads and page numbers, headings by their size, where paragraphs begin and go on.
- * @returns where the doubtful lines stand
+ * @returns what a person should know of the lines that were written
  */
-export function layOut(pages: readonly PageOfWords[], writer: ManuscriptWriter): Range[] {
+export function layOut(pages: readonly PageOfWords[], writer: ManuscriptWriter): LaidOut {
   const body = bodySize(pages)
   const lines = placeLines(pages, body)
   markFurniture(lines, pages, body)
   markHeadings(lines, body)
   const habits = { body, indents: opensIndented(lines), hyphened: hyphenedWords(lines) }
   const doubtful: Range[] = []
+  const uncertainTables: Range[] = []
+  const written: WrittenWords[] = []
   const byPage = groupByPage(lines)
   const ordered = [...pages.entries()].map(([number, page]) => {
     const own = joinHeadings(byPage.get(number) ?? [])
@@ -94,16 +119,25 @@ export function layOut(pages: readonly PageOfWords[], writer: ManuscriptWriter):
       else if (!line.furniture) open = null
       const range: Range = table ? open!.table.range : write(line, running[read - 1], running[read + 1], habits, writer)
       if (line.row.doubtful) doubtful.push(range)
+      const words = table ? table.words : line.row.cells.flatMap((cell) => cell.words)
+      written.push({ range, page: line.page, words, ...(table && { edges: table.edges }) })
+      const isHeadless = table !== undefined && lacksHead(table, open!.table)
+      if (isHeadless || (line.isUncertain && !line.furniture)) uncertainTables.push(range)
       if (!line.furniture) read++
     }
   }
-  return doubtful
+  return { doubtful, uncertainTables, places: placesOf(writer.text, written, pages) }
 }
 
 /** A table that the next page may go on with. */
 interface Continued {
   readonly table: OpenTable
   readonly edges: readonly number[]
+}
+
+/** Whether nothing tells what the figures of a table's columns are; beside a label one column needs no head. */
+function lacksHead({ edges }: PageTable, { head }: OpenTable): boolean {
+  return head.length === 0 && edges.length > 3
 }
 
 /** Writes a table; one whose columns stand where those of the table before it do goes on with that. */
@@ -187,6 +221,7 @@ function placeLines(pages: readonly PageOfWords[], body: number): Placed[] {
     const column = (rows.length < 4 && wide.find(like)) || own
     const isRough = pages[page]!.isRough === true
     const isRow = rows.map((row) => isTabular(row, body))
+    const isUncertain = uncertainRows(rows, pages[page]!.rulings ?? [], body)
     return rows.map((row, i) => {
       const inTable = isRow[i]! && (isRow[i - 1] === true || isRow[i + 1] === true)
       return {
@@ -197,6 +232,7 @@ function placeLines(pages: readonly PageOfWords[], body: number): Placed[] {
         column,
         isRough,
         isRow: inTable || row.isMark === true,
+        isUncertain: isUncertain[i]!,
         level: 0,
       }
     })
@@ -312,6 +348,7 @@ function joinHeadings(lines: readonly Placed[]): Placed[] {
       hidden: [...(last.row.hidden ?? []), ...hidden],
       right: line.row.right,
       bottom: line.row.bottom,
+      cells: [...last.row.cells, ...line.row.cells],
       ...(line.row.doubtful && { doubtful: true }),
     }
   }

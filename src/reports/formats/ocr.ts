@@ -76,18 +76,21 @@ export async function readPicture(picture: Picture, scale = 1): Promise<PageOfWo
     boxes = await detect(page)
   }
   const degrees = skewOf(boxes)
-  if (Math.abs(degrees) >= skew.least && Math.abs(degrees) <= skew.most) {
+  const isCrooked = Math.abs(degrees) >= skew.least && Math.abs(degrees) <= skew.most
+  if (isCrooked) {
     page = await pixelsOf(sharpOf(page).rotate(-degrees, { background: 'white' }))
     boxes = await detect(page)
   }
   const rulings = rulingsOn(page)
+  const quarters = (4 - turn / 90) % 4
   const words: Word[] = []
   for (const box of boxes.flatMap((box) => partedBox(box, rulings))) {
     const read = await recognise(page, box)
-    if (read.text.trim() !== '' && read.mean >= textFrom) words.push(wordOf(box, read, scale))
+    if (read.text.trim() !== '' && read.mean >= textFrom) words.push({ ...wordOf(box, read, scale), turn: quarters })
   }
   const scaled = rulings.map((one) => ({ ...one, at: one.at / scale, from: one.from / scale, to: one.to / scale }))
-  return { width: page.width / scale, height: page.height / scale, words, rulings: scaled, isRough: true }
+  const shown = { width: width / scale, height: height / scale, turn: quarters, skew: isCrooked ? degrees : 0 }
+  return { width: page.width / scale, height: page.height / scale, words, rulings: scaled, isRough: true, shown }
 }
 
 const sharpOf = ({ data, width, height }: Rgb) => sharp(data, { raw: { width, height, channels: 3 } })

@@ -53,7 +53,7 @@ async function readDocument(document: PDFDocumentProxy, reading: Reading): Promi
   const { limits, file } = reading
   const total = Math.min(document.numPages, limits.pages)
   const pages: PageOfWords[] = []
-  const found = { scanned: [] as number[], broken: [] as number[], crowded: [] as number[] }
+  const found: FoundPages = { scanned: [], broken: [], crowded: [], unread: [] }
   let brokenRun = 0
   for (let number = 1; number <= total; number++) {
     try {
@@ -74,23 +74,33 @@ async function readDocument(document: PDFDocumentProxy, reading: Reading): Promi
   }
   if (found.broken.length === total) throw faultOf(new Error('every page is broken'), file)
   const writer = new ManuscriptWriter()
-  const doubtful = layOut(pages, writer)
+  const laidOut = layOut(pages, writer)
   const title = await titleOf(document, writer.text.slice(0, writer.pages[1]))
   return {
     format: 'pdf',
     text: writer.text,
     lines: writer.lines,
     pages: writer.pages,
-    doubtful,
+    ...laidOut,
     stated: title === null ? {} : { title },
     notes: notesOf(found, total, document.numPages),
   }
 }
 
+/** Numbers of the pages of which a person should know. */
+interface FoundPages {
+  readonly scanned: number[]
+  readonly broken: number[]
+  /** With too many words. */
+  readonly crowded: number[]
+  /** Pictures, or of garbled words, on which OCR found none. */
+  readonly unread: number[]
+}
+
 async function readPage(
   document: PDFDocumentProxy,
   page: Page,
-  found: { scanned: number[]; crowded: number[] },
+  found: FoundPages,
   seconds: number,
 ): Promise<PageOfWords> {
   const { items, isWhole, vertical } = await within(readItems(page), seconds)
@@ -104,6 +114,7 @@ async function readPage(
       found.scanned.push(page.pageNumber)
       return scanned
     }
+    found.unread.push(page.pageNumber)
   }
   // Fonts are known once the page's drawing was read.
   const fonts = [...new Set(items.map((item) => item.fontName))].map((name) => [name, fontOf(page, name)] as const)
@@ -199,11 +210,7 @@ async function titleOf(document: PDFDocumentProxy, firstPage: string): Promise<s
   return bare(firstPage).includes(bare(title)) ? title.replaceAll(/\s+/gu, ' ').trim() : null
 }
 
-function notesOf(
-  { scanned, broken, crowded }: { scanned: number[]; broken: number[]; crowded: number[] },
-  read: number,
-  all: number,
-): Bilingual[] {
+function notesOf({ scanned, broken, crowded, unread }: FoundPages, read: number, all: number): Bilingual[] {
   const notes: Bilingual[] = []
   if (scanned.length > 0) {
     const pages = listed(scanned)
@@ -215,6 +222,13 @@ function notesOf(
   if (broken.length > 0) {
     const pages = listed(broken)
     notes.push({ zh: `第 ${pages} 页已损坏,未能读取。`, en: `Page ${pages}: damaged, left out.` })
+  }
+  if (unread.length > 0) {
+    const pages = listed(unread)
+    notes.push({
+      zh: `第 ${pages} 页是图片或字体无法辨认,OCR 未读出文字。`,
+      en: `Page ${pages}: a picture, or in a font that cannot be told; OCR found no words.`,
+    })
   }
   if (crowded.length > 0) {
     const pages = listed(crowded)

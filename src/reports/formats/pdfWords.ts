@@ -44,6 +44,7 @@ export function wordsOf(items: readonly TextItem[], page: Page): PageOfWords {
     words: upright(byTurn[main]!, main, page),
     turned: others.flatMap((turn) => upright(byTurn[turn]!, turn, page)),
     rulings: page.rulings.map((ruling) => turned(ruling, main, width, height)),
+    shown: { width, height, turn: main, skew: 0 },
   }
 }
 
@@ -106,5 +107,6 @@ function place(item: TextItem, turn: number, { viewport, vertical, bold, signs }
     bottom: top + size,
     size,
     bold: bold.get(item.fontName) ?? false,
+    ...(turn !== 0 && { turn }),
   }
 }

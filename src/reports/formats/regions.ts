@@ -19,6 +19,8 @@ export interface Word {
   readonly size: number
   readonly bold: boolean
   readonly doubtful?: boolean
+  /** By how many quarters clockwise it is turned on the page as the file shows it; 0 where it is left out. */
+  readonly turn?: number
 }
 
 /** A table as it stands on a page. */
@@ -32,6 +34,8 @@ export interface PageTable {
   /** Where its columns part, left and right edge with them. */
   readonly edges: readonly number[]
   readonly doubtful: boolean
+  /** All that stand in it. */
+  readonly words: readonly Word[]
 }
 
 /** Words of one line that stand close together, or a table. */

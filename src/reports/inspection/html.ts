@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Language } from '../../errors.ts'
+import { emptyPagesOf } from '../emptyPages.ts'
 import type { Report } from '../types.ts'
 import { type Part, pagesOf, partsOf, type Segment, segmentsOf } from './parts.ts'
 import { style } from './style.ts'
@@ -101,7 +102,8 @@ ${pages.join('\n')}
 </article>`
 }
 
-function facts({ file, format, pages, metadata, notes }: Report, language: Language, words: Words): string {
+function facts(report: Report, language: Language, words: Words): string {
+  const { file, format, pages, metadata, notes, doubtful, uncertainTables } = report
   const { title: _, inferredYear, ...stated } = metadata
   const size = pages.length > 0 ? ` · ${words.pages(pages.length)}` : ''
   return [
@@ -111,10 +113,18 @@ function facts({ file, format, pages, metadata, notes }: Report, language: Langu
       ? [[words.metadata.inferredYear!, words.inferred(inferredYear.year, inferredYear.evidence), '']]
       : []),
     ...notes.map((note) => [words.note, note[language], ' class="note"']),
+    ...[
+      [words.doubtful, count(doubtful)],
+      [words.uncertainTable, count(uncertainTables)],
+      [words.emptyPages, emptyPagesOf(report).join(', ')],
+    ].flatMap(([name, value]) => (value === '' ? [] : [[name, value, ' class="note"']])),
   ]
     .map(([name, value, look]) => `<div${look}><dt>${escaped(name!)}</dt><dd>${escaped(value!)}</dd></div>`)
     .join('')
 }
+
+/** How many there are, or nothing. */
+const count = ({ length }: readonly unknown[]): string => (length > 0 ? `${length}` : '')
 
 function legend(words: Words): string {
   const kinds = (['kicker', 'headline', 'byline', 'section'] as const).map((kind) => [kind, words.kinds[kind]])
@@ -123,6 +133,7 @@ function legend(words: Words): string {
     ...Array.from({ length: colours }, (_, i) => [`paragraph c${i}`, `${words.kinds.paragraph}`]),
     ['dropped', words.kinds.dropped],
     ['doubtful', words.doubtful],
+    ['uncertain-table', words.uncertainTable],
   ]
   const shown = looks.map(([look, name]) => `<span class="${look}">${escaped(name!)}</span>`)
   return `<p class="legend" aria-label="${escaped(words.legend)}">${shown.join(' ')} <span class="seam">⁀ ${escaped(words.seam)}</span></p>`
@@ -161,15 +172,16 @@ function segmentHtml(
   colourOf: ReadonlyMap<string, number>,
   words: Words,
 ): string {
-  const { parts, begins, isDoubtful, seamBefore, seamAfter } = segment
+  const { parts, begins, isDoubtful, isInUncertainTable, seamBefore, seamAfter } = segment
   const anchors = begins.map(({ id }) => `<a id="${prefix}${id}"></a>`).join('')
   const shown = escaped(text.slice(...segment.range))
-  if (parts.length === 0 && !isDoubtful) return shown
+  if (parts.length === 0 && !isDoubtful && !isInUncertainTable) return shown
   const paragraph = parts.find((part) => part.kind === 'paragraph')
   const looks = [
     ...new Set(parts.map(({ kind }) => kind)),
     ...(paragraph ? [`c${colourOf.get(paragraph.id)}`] : []),
     ...(isDoubtful ? ['doubtful'] : []),
+    ...(isInUncertainTable ? ['uncertain-table'] : []),
     ...(seamBefore ? ['seam-before'] : []),
     ...(seamAfter ? ['seam-after'] : []),
   ]
@@ -178,7 +190,11 @@ function segmentHtml(
   const dropped = begins.find((part) => part.reason !== null)
   const reason = dropped?.reason ? ` data-reason="${escaped(words.reasons[dropped.reason])}"` : ''
   const named = parts.slice(0, maxNamedParts)
-  const titles = [...named.map((part) => describe(part, words)), ...(isDoubtful ? [words.doubtful] : [])]
+  const titles = [
+    ...named.map((part) => describe(part, words)),
+    ...(isDoubtful ? [words.doubtful] : []),
+    ...(isInUncertainTable ? [words.uncertainTable] : []),
+  ]
   const pieces = named.length > 0 ? ` data-p="${named.map(({ id }) => prefix + id).join(' ')}"` : ''
   return `${anchors}<span class="${looks.join(' ')}"${pieces}${label}${reason} title="${escaped(titles.join('\n'))}">${shown}</span>`
 }

@@ -28,6 +28,7 @@ export interface Segment {
   /** Those of them that begin here. */
   readonly begins: readonly Part[]
   readonly isDoubtful: boolean
+  readonly isInUncertainTable: boolean
   /** A half of a torn text ends or goes on here. */
   readonly seamBefore: boolean
   readonly seamAfter: boolean
@@ -98,28 +99,40 @@ export function segmentsOf(report: Report, parts: readonly Part[], page: Range =
     all.filter(({ range }) => range[0] < page[1] && range[1] > page[0]).sort((a, b) => a.range[0] - b.range[0])
   const here = inPage(pieces)
   const doubtful = inPage(report.doubtful.map((range) => ({ range })))
-  const cuts = [...here, ...doubtful].flatMap(({ range }) => range).filter((at) => at > page[0] && at < page[1])
+  const uncertain = inPage(report.uncertainTables.map((range) => ({ range })))
+  const cuts = [...here, ...doubtful, ...uncertain]
+    .flatMap(({ range }) => range)
+    .filter((at) => at > page[0] && at < page[1])
   const bounds = [...new Set([page[0], ...cuts, page[1]])].sort((a, b) => a - b)
   const segments: Segment[] = []
   let active: typeof here = []
   let next = 0
-  let doubt = 0
+  const isDoubtfulAt = walkerOver(doubtful)
+  const isUncertainAt = walkerOver(uncertain)
   for (const [i, start] of bounds.slice(0, -1).entries()) {
     const end = bounds[i + 1]!
     active = active.filter(({ range }) => range[1] > start)
     while (here[next] && here[next]!.range[0] <= start) active.push(here[next++]!)
-    while (doubtful[doubt] && doubtful[doubt]!.range[1] <= start) doubt++
-    const isDoubtful = doubtful[doubt] !== undefined && doubtful[doubt]!.range[0] <= start
     segments.push({
       range: [start, end],
       parts: [...new Set(active.map(({ part }) => part))],
       begins: active.filter(({ isFirst, range }) => isFirst && range[0] === start).map(({ part }) => part),
-      isDoubtful,
+      isDoubtful: isDoubtfulAt(start),
+      isInUncertainTable: isUncertainAt(start),
       seamBefore: active.some(({ seam, range }) => seam && range[0] === start),
       seamAfter: active.some(({ torn, range }) => torn && range[1] === end),
     })
   }
   return segments
+}
+
+/** Tells of one place after the other, ascending, whether any of the stretches holds it. @param found in order */
+function walkerOver(found: readonly { readonly range: Range }[]): (at: number) => boolean {
+  let next = 0
+  return (at) => {
+    while (found[next] && found[next]!.range[1] <= at) next++
+    return found[next] !== undefined && found[next]!.range[0] <= at
+  }
 }
 
 /** The pages of the canonical text; one where the format has none. */

@@ -48,6 +48,7 @@ nav a { text-decoration: none; } nav a:hover { text-decoration: underline; }
 .dropped { color: var(--faint); border: 1px dashed var(--faint); border-radius: 3px; padding: 0 .2em; }
 .text [data-reason]::before { content: attr(data-reason); font: .7em/1 system-ui, sans-serif; border-right: 1px dashed var(--faint); padding-right: .4em; margin-right: .4em; vertical-align: .1em; }
 .doubtful { text-decoration: underline wavy var(--doubt) 1.5px; text-underline-offset: 3px; }
+.uncertain-table { text-decoration: underline dotted var(--doubt) 2px; text-underline-offset: 3px; }
 .text [data-n]::before { content: attr(data-n); font: 600 .7em/1 system-ui, sans-serif; color: var(--paper); background: var(--strong); border-radius: 3px; padding: .15em .35em; margin-right: .3em; vertical-align: .15em; }
 .seam-before:not([data-n])::before { content: "⁀\\2060"; color: var(--doubt); font-weight: 700; }
 .seam-after::after { content: "\\2060⁀"; color: var(--doubt); font-weight: 700; }

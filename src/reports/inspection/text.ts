@@ -1,4 +1,5 @@
 import type { Language } from '../../errors.ts'
+import { emptyPagesOf } from '../emptyPages.ts'
 import type { Paragraph, Report } from '../types.ts'
 import { pageAt, seamsOf } from './parts.ts'
 import { wordsOf } from './words.ts'
@@ -19,6 +20,9 @@ export function inspectionText(report: Report, language: Language, paint: Paint)
   }
   for (const note of notes) lines.push(`  ${words.note}: ${note[language]}`)
   if (report.doubtful.length > 0) lines.push(`  ⟨…?⟩: ${words.doubtful} (${report.doubtful.length})`)
+  if (report.uncertainTables.length > 0) lines.push(`  ▦?: ${words.uncertainTable} (${report.uncertainTables.length})`)
+  const emptyPages = emptyPagesOf(report)
+  if (emptyPages.length > 0) lines.push(`  ${words.emptyPages}: ${emptyPages.join(', ')}`)
   for (const [i, article] of articles.entries()) {
     lines.push('', paint('cyan', `${words.article(i + 1)}: ${article.headline?.text ?? words.noHeadline}`))
     if (article.kicker) lines.push(`  ${words.kinds.kicker}: ${article.kicker.text}`)
@@ -33,7 +37,9 @@ export function inspectionText(report: Report, language: Language, paint: Paint)
       if (page !== null && page !== pageAbove) lines.push(paint('gray', `  — ${words.page(page)} —`))
       pageAbove = page
       // The cells of a table's row stand on lines of their own.
-      lines.push(`  ¶ ${paragraph.number}  ${marked(report, paragraph).replaceAll('\n', '\n       ')}`)
+      lines.push(
+        `  ¶ ${paragraph.number}  ${isUncertain(report, paragraph) ? '▦? ' : ''}${marked(report, paragraph).replaceAll('\n', '\n       ')}`,
+      )
     }
   }
   if (dropped.length > 0) lines.push('', paint('gray', words.furniture))
@@ -41,6 +47,10 @@ export function inspectionText(report: Report, language: Language, paint: Paint)
     lines.push(paint('gray', `  ${words.reasons[reason]}: ${text.slice(...range).replaceAll('\n', '\n    ')}`))
   }
   return `${lines.join('\n')}\n`
+}
+
+function isUncertain({ uncertainTables }: Report, { pieces }: Paragraph): boolean {
+  return pieces.some(({ range }) => uncertainTables.some(([start, end]) => range[0] < end && start < range[1]))
 }
 
 /** A paragraph's text with its seams (`⁀`) and what was read with doubt (`⟨…?⟩`) shown. */

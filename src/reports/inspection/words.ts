@@ -14,6 +14,8 @@ export interface Words {
   readonly noHeadline: string
   readonly furniture: string
   readonly doubtful: string
+  readonly uncertainTable: string
+  readonly emptyPages: string
   readonly seam: string
   readonly format: string
   readonly note: string
@@ -51,6 +53,8 @@ const zh: Words = {
   noHeadline: '(无标题)',
   furniture: '不进入段落的版面零件:',
   doubtful: '识别存疑',
+  uncertainTable: '列未能确认的表格',
+  emptyPages: '没有可引用文字的页',
   seam: '断句拼合处',
   format: '格式',
   note: '说明',
@@ -95,6 +99,8 @@ const en: Words = {
   noHeadline: '(no headline)',
   furniture: 'Page furniture, in no passage:',
   doubtful: 'read with doubt',
+  uncertainTable: 'table whose columns are uncertain',
+  emptyPages: 'pages without words to quote',
   seam: 'torn halves joined',
   format: 'format',
   note: 'note',

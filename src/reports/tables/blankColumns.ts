@@ -25,7 +25,7 @@ export function blankTable(text: string, rows: readonly Range[][], at: number): 
 }
 
 /** The cells of a line of several, or null where it is words. */
-function cellsIn(text: string, line: Line | undefined): Range[] | null {
+export function cellsIn(text: string, line: Line | undefined): Range[] | null {
   if (!isFree(line)) return null
   const [start, end] = line.range
   const cells = [...text.slice(start, end).matchAll(/[^\s│┃|]+(?: [^\s│┃|]+)*/gu)].map(

@@ -6,8 +6,16 @@ import {
 } from '../../../src/indexes/qdrant/qdrant.ts'
 import { type IndexedReport, meanLength, randomModel } from '../../fixtures/indexedReports.ts'
 
-export function toPublish({ entry, sha256, report, passages, vectors, tokens }: IndexedReport): ReportToPublish {
-  return { entry, sha256, years: [], load: async () => ({ report, passages, vectors, tokens }) }
+export function toPublish({
+  entry,
+  sha256,
+  report,
+  passages,
+  vectors,
+  tokens,
+  places,
+}: IndexedReport): ReportToPublish {
+  return { entry, sha256, years: [], load: async () => ({ report, passages, vectors, tokens, places }) }
 }
 
 export function settingsFor(urls: readonly string[], name: string, more: Partial<QdrantSettings> = {}): QdrantSettings {

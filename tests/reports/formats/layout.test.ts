@@ -25,7 +25,7 @@ function line(texts: readonly string[], left: number, top: number, gap = 0): Wor
 function laid(...pages: Word[][]) {
   const writer = new ManuscriptWriter()
   const all = pages.map((words): PageOfWords => ({ width: 600, height: 800, words }))
-  const doubtful = layOut(all, writer)
+  const { doubtful } = layOut(all, writer)
   return { writer, doubtful, text: writer.text, lines: writer.lines }
 }
 

@@ -31,6 +31,17 @@ test('columns parted by tabs, with the unit above', () => {
   ])
 })
 
+test('columns parted by bars without a line of dashes, as drawn or as typed', () => {
+  for (const bar of ['|', '│', '┃']) {
+    const rows = ['项目 预算', '修桥 120.5', '灯塔 30.0', '渔港 9.0'].map((row) => row.replace(' ', ` ${bar} `))
+    assert.deepEqual(paragraphs(`${light}\n${rows.join('\n')}\n${light}`).slice(1, -1), [
+      '修桥\n预算 120.5',
+      '灯塔\n预算 30.0',
+      '渔港\n预算 9.0',
+    ])
+  }
+})
+
 test('one cell a line: the rows are told by the places of their figures', () => {
   const cells = ['指标', '单位', '数量', '渔船', '艘', '812', '灯塔', '座', '45', '鱼产量', '吨', '9300']
   assert.deepEqual(paragraphs(`${light}\n${cells.join('\n')}\n${light}`), [

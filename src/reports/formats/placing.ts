@@ -1,0 +1,137 @@
+import type { Range } from '../../text/range.ts'
+import { encodePlaces, type PageSize, type PlacedWord, wholePage } from '../wordPlaces.ts'
+import type { PageOfWords } from './layout.ts'
+import { middleX, type Word } from './regions.ts'
+
+/** What was written of some words of a page. */
+export interface WrittenWords {
+  readonly range: Range
+  /** The page's place among all pages, from 0. */
+  readonly page: number
+  /** In the order of the text, or in any order for a table. */
+  readonly words: readonly Word[]
+  /** For a table, where its columns part. */
+  readonly edges?: readonly number[]
+}
+
+/** Words may be parted from the text before them by so many characters that they do not hold: marks of notes. */
+const farthest = 24
+
+/** The places of words in the canonical text that was written of them, as `encodePlaces` writes them; null where none has one. */
+export function placesOf(
+  text: string,
+  written: readonly WrittenWords[],
+  pages: readonly PageOfWords[],
+): Uint8Array | null {
+  const placed = written
+    .flatMap(({ range, page, words, edges }) => {
+      const found = edges ? placedInTable(text, range, words, edges) : placedInLine(text, range, words)
+      return found.map(({ word, range }): PlacedWord => ({ range, page: page + 1, ...boxOn(pages[page]!, word) }))
+    })
+    .sort((a, b) => a.range[0] - b.range[0])
+  const apart = placed.filter(({ range, page }, i) => {
+    const before = placed[i - 1]
+    return before === undefined || (range[0] >= before.range[1] && page >= before.page)
+  })
+  return apart.length > 0 ? encodePlaces({ pages: pages.map(sizeOf), words: apart }) : null
+}
+
+interface Match {
+  readonly word: Word
+  readonly range: Range
+}
+
+function placedInLine(text: string, [start, end]: Range, words: readonly Word[]): Match[] {
+  const found: Match[] = []
+  let at = start
+  for (const word of words) {
+    for (let from = at; from < Math.min(end, at + farthest); from++) {
+      const to = endOf(word.text, text, from, end)
+      if (to === null) continue
+      found.push({ word, range: [from, to] })
+      at = to
+      break
+    }
+  }
+  return found
+}
+
+/** Cells are written row by row; of equal words each is taken from its column, the upper one first. */
+function placedInTable(text: string, [start, end]: Range, words: readonly Word[], edges: readonly number[]): Match[] {
+  const found: Match[] = []
+  const columnOf = (word: Word) => edges.findLastIndex((edge) => edge <= middleX(word))
+  const waiting = [...words].sort((a, b) => a.top - b.top || a.left - b.left)
+  const byStart = new Map<string, Word[]>()
+  for (const word of waiting) {
+    const key = word.text.slice(0, 1)
+    byStart.set(key, [...(byStart.get(key) ?? []), word])
+  }
+  let last = -1
+  for (let at = start; at < end; ) {
+    if (text[at] === '\n') last = -1
+    const alike = (byStart.get(text[at]!) ?? []).flatMap((word) => {
+      const to = endOf(word.text, text, at, end)
+      return to === null ? [] : [{ word, to }]
+    })
+    // The topmost of the words in the columns from the last one on; of those at one height the next.
+    const rightward = alike.filter(({ word }) => columnOf(word) >= last)
+    const best = (rightward.length > 0 ? rightward : alike).reduce<(typeof alike)[number] | null>((a, b) => {
+      if (a === null) return b
+      const isAbove = b.word.bottom <= a.word.top
+      return isAbove || (b.word.top < a.word.bottom && b.to > a.to) ? b : a
+    }, null)
+    if (best === null) {
+      at++
+      continue
+    }
+    found.push({ word: best.word, range: [at, best.to] })
+    byStart.set(
+      text[at]!,
+      byStart.get(text[at]!)!.filter((word) => word !== best.word),
+    )
+    last = columnOf(best.word)
+    at = best.to
+  }
+  return found
+}
+
+/** The end of `word` where it stands at `at` of the text, blanks and soft hyphens aside; null where something else does. */
+function endOf(word: string, text: string, at: number, end: number): number | null {
+  let place = at
+  for (const character of word) {
+    if (/[\s\u00ad]/u.test(character)) continue
+    while (place > at && place < end && /[ \u3000]/u.test(text[place]!)) place++
+    if (!text.startsWith(character, place) || place >= end) return null
+    place += character.length
+  }
+  return place > at ? place : null
+}
+
+function sizeOf({ width, height, shown }: PageOfWords): PageSize {
+  return { width: shown?.width ?? width, height: shown?.height ?? height, skew: shown?.skew ?? 0 }
+}
+
+/** A word's box on the page as its file shows it. */
+function boxOn(page: PageOfWords, word: Word): Omit<PlacedWord, 'range' | 'page'> {
+  const { width, height } = sizeOf(page)
+  const turn = word.turn ?? 0
+  // A picture that was straightened has grown on all sides.
+  const [w, h] = turn % 2 === 0 ? [width, height] : [height, width]
+  const isMain = turn === (page.shown?.turn ?? 0)
+  const [x, y] = isMain ? [(page.width - w) / 2, (page.height - h) / 2] : [0, 0]
+  const [l, r, t, b] = [word.left - x, word.right - x, word.top - y, word.bottom - y]
+  const [left, right, top, bottom] = [
+    [l, r, t, b],
+    [width - b, width - t, l, r],
+    [width - r, width - l, height - b, height - t],
+    [t, b, height - r, height - l],
+  ][turn] as [number, number, number, number]
+  const share = (value: number, whole: number) =>
+    Math.round(Math.min(1, Math.max(0, value / Math.max(whole, 1e-9))) * wholePage)
+  return {
+    left: share(left, width),
+    right: share(right, width),
+    top: share(top, height),
+    bottom: share(bottom, height),
+  }
+}
