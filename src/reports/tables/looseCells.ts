@@ -44,8 +44,12 @@ function withRows(text: string, run: readonly Line[]): readonly Line[] {
   const isTabbed = tabs.includes(0) && tabs.some((count) => count > 0)
   const first = run.findIndex(isNumber)
   const last = run.findLastIndex(isNumber)
-  let start = Math.max(0, first - maxColumns)
-  if (isTabbed) for (start = first; start > 0 && (tabs[start]! > 0 || tabs[start + 1]! > 0); start--);
+  if (first < 0) return run
+  let start = first
+  // A gap parts the heads from what stands above the table.
+  const isClose = (at: number) => first - at < maxColumns && run[at]!.blanksBefore <= run[first]!.blanksBefore
+  if (!isTabbed) for (; start > 0 && isClose(start); start--);
+  else for (; start > 0 && (tabs[start]! > 0 || tabs[start + 1]! > 0); start--);
   let end = last + 1
   while (isTabbed && end < run.length && tabs[end]! > 0) end++
   const cells = run.slice(start, end)
