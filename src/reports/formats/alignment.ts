@@ -1,14 +1,6 @@
+import { boundsOf, type Fragment, middle, middleX, type PageTable, type Region, type Row } from './boxes.ts'
 import { intervalOf } from './grids.ts'
-import {
-  boundsOf,
-  type Fragment,
-  middle,
-  middleX,
-  type PageTable,
-  type Region,
-  type Row,
-  tableFragment,
-} from './regions.ts'
+import { tableFragment } from './regions.ts'
 import type { Merge } from './rows.ts'
 import type { Ruling } from './rulings.ts'
 import { isFigure } from './tableHead.ts'
