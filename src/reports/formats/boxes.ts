@@ -3,13 +3,16 @@ import type { Merge } from './rows.ts'
 
 /** Words, lines and tables as boxes on a page. Lengths are in the page's own unit (points, pixels), y grows downward. */
 
-/** A word, or a run of words on one line. */
-export interface Word {
-  readonly text: string
+export interface Box {
   readonly left: number
   readonly right: number
   readonly top: number
   readonly bottom: number
+}
+
+/** A word, or a run of words on one line. */
+export interface Word extends Box {
+  readonly text: string
   /** Size of the type: the height of a Chinese character. */
   readonly size: number
   readonly bold: boolean
@@ -71,8 +74,8 @@ export function boundsOf(words: readonly Word[]): Omit<Word, 'text'> {
   }
 }
 
-export const middle = (box: Word): number => (box.top + box.bottom) / 2
-export const middleX = (box: Word): number => (box.left + box.right) / 2
+export const middle = (box: Box): number => (box.top + box.bottom) / 2
+export const middleX = (box: Box): number => (box.left + box.right) / 2
 export const widthOf = (boxes: readonly Word[]): number =>
   Math.max(...boxes.map((box) => box.right)) - Math.min(...boxes.map((box) => box.left))
 

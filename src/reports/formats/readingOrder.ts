@@ -1,4 +1,5 @@
 import { type Fragment, middle, middleX, nearest, overlap, widthOf } from './boxes.ts'
+import type { Gutter } from './gutters.ts'
 import { isFigure } from './tableHead.ts'
 
 /** In em: wider gaps part two columns or two cells; narrower ones are within a line. */
@@ -6,27 +7,59 @@ export const widestSpace = 0.8
 /** A column is no narrower, in em: what is narrower are labels and numbers. */
 const narrowestColumn = 6
 
-/** The parts of `fragments` that are read one after the other. */
-export function split(fragments: readonly Fragment[], body: number, depth: number): Fragment[][] {
+/** The parts of `fragments` that are read one after the other. @param body the size of running text */
+export function split(
+  fragments: readonly Fragment[],
+  body: number,
+  gutters: readonly Gutter[],
+  depth = 0,
+): Fragment[][] {
   if (fragments.length < 2 || depth > 40) return fragments.length > 0 ? [[...fragments]] : []
-  const parts = across(fragments, body) ?? down(fragments, body) ?? bands(fragments, body)
-  return parts ? parts.flatMap((part) => split(part, body, depth + 1)) : [[...fragments]]
+  const parts =
+    across(fragments, body, gutters) ?? along(fragments, gutters) ?? down(fragments, body) ?? bands(fragments, body)
+  return parts ? parts.flatMap((part) => split(part, body, gutters, depth + 1)) : [[...fragments]]
 }
 
-/** Cuts where white space runs across the whole width: a wide one, or one above a headline. */
-function across(fragments: readonly Fragment[], body: number): Fragment[][] | null {
+/**
+ * Cuts where white space runs across the whole width: a wide one, or one above a headline. Where a gutter runs through it,
+ * there is only white at one height of both columns, unless it is a headline's and both go on below.
+ */
+function across(fragments: readonly Fragment[], body: number, gutters: readonly Gutter[]): Fragment[][] | null {
   const sorted = [...fragments].sort((a, b) => a.top - b.top)
   let bottom = sorted[0]!.bottom
   for (const [i, fragment] of sorted.entries()) {
     const gap = fragment.top - bottom
     if (gap > body) {
       const row = sorted.slice(i).filter((other) => other.top < fragment.bottom)
-      const isHeadline = row.length === 1 && row.every((other) => other.size >= 1.2 * body)
-      if (gap > 3 * body || (isHeadline && gap > 1.2 * body)) return [sorted.slice(0, i), sorted.slice(i)]
+      const isHeadline = row.length === 1 && row.every((other) => other.size >= 1.2 * body) && gap > 1.2 * body
+      const through = gutters.filter((one) => one.top < bottom && one.bottom > fragment.bottom && parts(sorted, one))
+      const goesOn = through.every((gutter) => parts(sorted.slice(i + 1), gutter))
+      if (through.length === 0 ? gap > 3 * body || isHeadline : isHeadline && goesOn)
+        return [sorted.slice(0, i), sorted.slice(i)]
     }
     bottom = Math.max(bottom, fragment.bottom)
   }
   return null
+}
+
+/** Whether there is something on both sides of a gutter. */
+function parts(fragments: readonly Fragment[], gutter: Gutter): boolean {
+  const inside = fragments.filter((one) => middle(one) > gutter.top && middle(one) < gutter.bottom)
+  return [true, false].every((left) => inside.some((one) => middleX(one) < gutter.right === left))
+}
+
+/** Cuts along the tallest gutter into what stands above it, on its left, on its right and below it. */
+function along(fragments: readonly Fragment[], gutters: readonly Gutter[]): Fragment[][] | null {
+  const [top, bottom] = [Math.min(...fragments.map((one) => one.top)), Math.max(...fragments.map((one) => one.bottom))]
+  const height = (one: Gutter) => Math.min(one.bottom, bottom) - Math.max(one.top, top)
+  const own = gutters.filter((gutter) => parts(fragments, gutter))
+  if (own.length === 0) return null
+  const tallest = own.reduce((a, b) => (height(b) > height(a) ? b : a))
+  const above = fragments.filter((one) => middle(one) <= tallest.top)
+  const below = fragments.filter((one) => middle(one) >= tallest.bottom)
+  const inside = fragments.filter((one) => middle(one) > tallest.top && middle(one) < tallest.bottom)
+  const sides = [true, false].map((left) => inside.filter((one) => middleX(one) < tallest.right === left))
+  return [above, ...sides, below].filter((part) => part.length > 0)
 }
 
 /** Cuts along the widest gutter that runs from top to bottom. */

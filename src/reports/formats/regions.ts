@@ -9,6 +9,7 @@ import {
   type Row,
   type Word,
 } from './boxes.ts'
+import { type Gutter, guttersOf, isParted } from './gutters.ts'
 import { rowText, textOf } from './lineText.ts'
 import { settleRaised } from './raised.ts'
 import { split, widestSpace } from './readingOrder.ts'
@@ -21,11 +22,12 @@ import { split, widestSpace } from './readingOrder.ts'
  * @param tables whose words are not among `words`
  */
 export function regionsOf(words: readonly Word[], body: number, tables: readonly PageTable[] = []): Region[] {
-  const fragments = fragmentsOf(words)
+  const gutters = guttersOf(words, body, tables)
+  const fragments = fragmentsOf(words, gutters)
   const marks = marginMarks(fragments, body)
   const inMarks = new Set(marks)
   const rest = fragments.filter((fragment) => !inMarks.has(fragment))
-  const parts = split([...rest, ...tables.map((table) => tableFragment(table, body))], body, 0)
+  const parts = split([...rest, ...tables.map((table) => tableFragment(table, body))], body, gutters)
   const inMargin = rowsOf(marks).map((row): Row => ({ ...row, isMark: true }))
   return [...parts.map(rowsOf), ...(inMargin.length > 0 ? [inMargin] : [])]
 }
@@ -70,7 +72,7 @@ export function tableFragment(table: PageTable, body: number): Fragment {
 }
 
 /** The words of one line that stand close together, line by line. */
-export function fragmentsOf(words: readonly Word[]): Fragment[] {
+export function fragmentsOf(words: readonly Word[], gutters: readonly Gutter[] = []): Fragment[] {
   const height = Math.max(median(words.map((word) => word.size)), 0.1)
   const open = new Map<number, Word[][]>()
   const all: Word[][] = []
@@ -85,7 +87,8 @@ export function fragmentsOf(words: readonly Word[]): Fragment[] {
         const last = run.at(-1)!
         const gap = word.left - last.right
         const isNear = gap <= widestSpace * Math.max(word.size, last.size) && gap > -0.6 * last.size
-        if (isNear && overlap(last, word) >= 0.5 && (!best || last.right > best.at(-1)!.right)) best = run
+        if (!isNear || overlap(last, word) < 0.5 || isParted(last, word, gutters)) continue
+        if (!best || last.right > best.at(-1)!.right) best = run
       }
     }
     if (best) best.push(word)
