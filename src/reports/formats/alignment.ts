@@ -1,14 +1,6 @@
+import { boundsOf, type Fragment, middle, middleX, type PageTable, type Region, type Row } from './boxes.ts'
 import { intervalOf } from './grids.ts'
-import {
-  boundsOf,
-  type Fragment,
-  middle,
-  middleX,
-  type PageTable,
-  type Region,
-  type Row,
-  tableFragment,
-} from './regions.ts'
+import { tableFragment } from './regions.ts'
 import type { Merge } from './rows.ts'
 import type { Ruling } from './rulings.ts'
 import { isFigure } from './tableHead.ts'
@@ -79,8 +71,22 @@ function runAt(rows: readonly Row[], start: number, body: number): Row[] {
 /** True for a line that may be a row of a table: cells side by side, figures among them. @param body the size of running text */
 export function isTabular({ cells }: Row, body: number): boolean {
   const isNarrow = cells.every((cell) => cell.right - cell.left <= widestCell * body)
-  return cells.length > 1 && isNarrow && (cells.length > 2 || cells.some(({ text }) => isFigure(text)))
+  const isRow = cells.length > 1 && isNarrow && (cells.length > 2 || cells.some(({ text }) => isFigure(text)))
+  return isRow && !isSpread(cells, body)
 }
+
+/** Whether the words of a Latin line are only spread to the edges of a narrow column: all blanks between them are alike. */
+function isSpread(cells: readonly Fragment[], body: number): boolean {
+  const words = cells.flatMap((cell) => cell.words)
+  const letters = words.filter(({ text }) => /^[\p{Script=Latin}\p{P}]+(?:\s|$)/u.test(text))
+  if (words.length < 3 || letters.length * 2 <= words.length) return false
+  const gaps = words.slice(1).map((word, i) => word.left - words[i]!.right)
+  const [least, most] = [Math.min(...gaps), Math.max(...gaps)]
+  return most <= spreads.widest * body && most - least <= spreads.difference * body
+}
+
+/** In em: blanks of a spread line are no wider, and no more unlike each other. */
+const spreads = { widest: 4, difference: 0.3 } as const
 
 /** A table of rows whose cells fall into columns; null where a row with figures does not. */
 function alignedTable(run: readonly Row[], rulings: readonly Ruling[], body: number): PageTable | null {

@@ -1,5 +1,6 @@
 import { emsOf } from '../width.ts'
-import { fragmentsOf, middle, middleX, type PageTable, rowsOf, type Word } from './regions.ts'
+import { middle, middleX, type PageTable, type Word } from './boxes.ts'
+import { fragmentsOf, rowsOf } from './regions.ts'
 import type { Merge } from './rows.ts'
 import { joinedRulings, type Ruling } from './rulings.ts'
 import { isFigure } from './tableHead.ts'

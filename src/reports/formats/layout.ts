@@ -1,61 +1,16 @@
 import type { Range } from '../../text/range.ts'
 import { isTorn, numberingOf } from '../signs.ts'
-import type { Dropped } from '../types.ts'
-import { isTabular, withAlignedTables } from './alignment.ts'
-import { ruledTables } from './grids.ts'
+import { emsOf } from '../width.ts'
+import { middle, type PageTable } from './boxes.ts'
+import { markFurniture } from './furniture.ts'
+import { joinHeadings, markHeadings } from './headings.ts'
+import { bodySize, indent, type PageOfWords, type Placed, placeLines } from './placedLines.ts'
 import { placesOf, type WrittenWords } from './placing.ts'
-import { median, middle, type PageTable, type Region, type Row, regionsOf, type Word } from './regions.ts'
 import { type OpenTable, writeTable } from './rows.ts'
-import type { Ruling } from './rulings.ts'
-import { uncertainRows } from './uncertainRows.ts'
 import type { ManuscriptWriter } from './writer.ts'
 
-export type { Word } from './regions.ts'
-
-/** What stands on a page. */
-export interface PageOfWords {
-  readonly width: number
-  readonly height: number
-  readonly words: readonly Word[]
-  /** Words set in another direction than the page's, turned upright; read after the others. */
-  readonly turned?: readonly Word[]
-  readonly rulings?: readonly Ruling[]
-  /** Whether places and sizes are measured on a picture. */
-  readonly isRough?: boolean
-  /** The page as its file shows it, where that is not as its words are set. */
-  readonly shown?: {
-    readonly width: number
-    readonly height: number
-    /** By how many quarters clockwise most words are turned. */
-    readonly turn: number
-    /** Degrees clockwise by which its lines are turned, besides. */
-    readonly skew: number
-  }
-}
-
-/** A line that is about to be written. */
-interface Placed {
-  row: Row
-  readonly page: number
-  /** Counted over the whole document. */
-  readonly region: number
-  readonly isFirstOfRegion: boolean
-  readonly column: Column
-  readonly isRough: boolean
-  /** Whether it is a row of a table whose columns are not certain. */
-  readonly isRow: boolean
-  /** Whether it belongs to a table whose columns could not be told. */
-  readonly isUncertain: boolean
-  furniture?: Dropped['reason']
-  level: number
-}
-
-interface Column {
-  readonly left: number
-  readonly right: number
-  /** From one line to the next. */
-  readonly pitch: number
-}
+export type { Word } from './boxes.ts'
+export type { PageOfWords } from './placedLines.ts'
 
 /** Stretches of the canonical text that were read with doubt, in its order. */
 interface LaidOut {
@@ -76,16 +31,6 @@ interface Habits {
   /** Words that are written with a hyphen somewhere inside a line. */
   readonly hyphened: ReadonlySet<string>
 }
-
-/** Share of the page's height, at its top and at its bottom, where running heads and page numbers stand. */
-const margin = 0.12
-/** In em: a first line's indent. Less is uneven printing, more is a centred line. */
-const indent = { least: 1.2, most: 4.6 } as const
-const longestHeading = 60
-const pageNumber =
-  /^[-—–·•.\s/|]*(?:(?:第|共|page|of|p\.?)?\s*\d{1,4}\s*(?:页|版)?[-—–·•,，.\s/|]*){1,2}$|^[ivxlc]{1,6}$/iu
-/** What the edge of a newspaper's page says in small type. */
-const dated = /\d{4}\s*[年./-]\s*\d{1,2}\s*[月./-]\s*\d{1,2}|第?\s*[\da-z〇一二三四五六七八九十]{1,4}\s*版/iu
 
 /**
  * Writes pages in reading order, a line of the canonical text for each physical one, with what the layout tells of it:
@@ -187,174 +132,6 @@ function groupByPage(lines: readonly Placed[]): Map<number, Placed[]> {
   return pages
 }
 
-/** Size of most characters. */
-function bodySize(pages: readonly PageOfWords[]): number {
-  const counts = new Map<number, number>()
-  for (const { words, isRough } of pages) {
-    for (const { size, text } of words) {
-      // Steps of 4 % (12 % on a picture).
-      const step = isRough ? 0.12 : 0.04
-      const key = Math.round(Math.log(Math.max(size, 0.1)) / step) * step
-      counts.set(key, (counts.get(key) ?? 0) + text.length)
-    }
-  }
-  const [key] = [...counts].reduce((a, b) => (b[1] > a[1] ? b : a), [Math.log(10), 0])
-  return Math.exp(key)
-}
-
-function placeLines(pages: readonly PageOfWords[], body: number): Placed[] {
-  const found: { rows: Region; page: number }[] = []
-  for (const [page, { words, turned = [], rulings = [] }] of pages.entries()) {
-    const { tables, rest } = ruledTables(words, rulings, body)
-    for (const rows of [...regionsOf(rest, body, tables), ...regionsOf(turned, body)])
-      found.push({ rows: withAlignedTables(rows, rulings, body), page })
-  }
-  const columns = found.map(({ rows }) => columnOf(rows, body))
-  const wide = columns.filter((_, i) => found[i]!.rows.length >= 4)
-  return found.flatMap(({ rows, page }, region) => {
-    const own = columns[region]!
-    // Of a few lines the column's edges are not seen: those of a column like it are taken.
-    const like = (other: Column) =>
-      other.left <= own.left + 0.3 * body &&
-      own.left - other.left <= indent.most * body &&
-      own.right <= other.right + 0.5 * body
-    const column = (rows.length < 4 && wide.find(like)) || own
-    const isRough = pages[page]!.isRough === true
-    const isRow = rows.map((row) => isTabular(row, body))
-    const isUncertain = uncertainRows(rows, pages[page]!.rulings ?? [], body)
-    return rows.map((row, i) => {
-      const inTable = isRow[i]! && (isRow[i - 1] === true || isRow[i + 1] === true)
-      return {
-        row,
-        page,
-        region,
-        isFirstOfRegion: i === 0,
-        column,
-        isRough,
-        isRow: inTable || row.isMark === true,
-        isUncertain: isUncertain[i]!,
-        level: 0,
-      }
-    })
-  })
-}
-
-function columnOf(rows: Region, body: number): Column {
-  const running = rows.filter((row) => !row.table && row.size < 1.15 * body)
-  const measured = running.length > 0 ? running : rows
-  const steps = measured.slice(1).map((row, i) => middle(row) - middle(measured[i]!))
-  return {
-    left: Math.min(...measured.map((row) => row.left)),
-    right: Math.max(...measured.map((row) => row.right)),
-    pitch: median(steps),
-  }
-}
-
-/** Finds running heads and feet, which stand at the same place of several pages, and page numbers. */
-function markFurniture(lines: readonly Placed[], pages: readonly PageOfWords[], body: number): void {
-  const seen = new Map<string, Placed[]>()
-  const outermost = new Map<number, { top: number; bottom: number }>()
-  for (const { page, row } of lines) {
-    const ends = outermost.get(page) ?? { top: Infinity, bottom: -Infinity }
-    outermost.set(page, { top: Math.min(ends.top, middle(row)), bottom: Math.max(ends.bottom, middle(row)) })
-  }
-  for (const line of lines) {
-    if (line.row.table) continue
-    const { height } = pages[line.page]!
-    const at = middle(line.row) / height
-    if (at > margin && at < 1 - margin) continue
-    const ends = outermost.get(line.page)!
-    const isOutermost = [ends.top, ends.bottom].some((end) => Math.abs(middle(line.row) - end) < line.row.size)
-    if (isOutermost && pageNumber.test(line.row.text) && /\d|^[ivxlc]+$/iu.test(line.row.text)) {
-      line.furniture = 'page number'
-      continue
-    }
-    const isSmall = isOutermost && line.row.size < 0.95 * body
-    if (isSmall && (dated.test(line.row.text) || standsOverHeadline(line, lines, body))) {
-      line.furniture = 'header or footer'
-    }
-    const words = line.row.text.replaceAll(/\d+/gu, '#').replaceAll(/\s+/gu, '')
-    for (const place of [Math.round(at * 50), Math.round(at * 50 + 0.5) + 1000]) {
-      const key = `${place} ${words}`
-      seen.set(key, [...(seen.get(key) ?? []), line])
-    }
-  }
-  for (const alike of seen.values()) {
-    const on = new Set(alike.map((line) => line.page)).size
-    if (on >= 2 && on * 5 >= pages.length) for (const line of alike) line.furniture ??= 'header or footer'
-  }
-}
-
-/** Whether the next line below, at some distance, is a headline: a running head stands so, a kicker is no smaller than the text. */
-function standsOverHeadline({ row, page }: Placed, lines: readonly Placed[], body: number): boolean {
-  let next: Row | undefined
-  for (const other of lines) {
-    if (other.page === page && other.row.top > row.bottom && !(next && next.top <= other.row.top)) next = other.row
-  }
-  return next !== undefined && next.size >= 1.3 * body && next.top - row.bottom > body
-}
-
-/** Gives levels to short lines in larger type than running text. */
-function markHeadings(lines: readonly Placed[], body: number): void {
-  const larger = ({ row, isRow, isRough }: Placed) => !isRow && !row.table && row.size >= (isRough ? 1.3 : 1.15) * body
-  const running = lines.filter((line) => !line.furniture)
-  const heads: Placed[] = []
-  let run: Placed[] = []
-  const close = () => {
-    const text = run.map((line) => line.row.text).join('')
-    if (run.length <= 3 && text.length <= longestHeading && !/[。；;，,、]$/u.test(text)) heads.push(...run)
-    run = []
-  }
-  for (const line of running) {
-    const last = run.at(-1)
-    if (last && (last.region !== line.region || Math.abs(last.row.size / line.row.size - 1) > 0.08)) close()
-    if (larger(line)) run.push(line)
-    else close()
-  }
-  close()
-  const sizes: number[] = []
-  for (const { row, isRough } of [...heads].sort((a, b) => b.row.size - a.row.size)) {
-    if (sizes.length === 0 || row.size < sizes.at(-1)! * (isRough ? 0.85 : 0.92)) sizes.push(row.size)
-  }
-  for (const line of heads) {
-    line.level = Math.min(6, sizes.filter((size) => size >= line.row.size).length || 1)
-  }
-}
-
-/** A headline broken into several lines is one. */
-function joinHeadings(lines: readonly Placed[]): Placed[] {
-  const joined: Placed[] = []
-  for (const line of lines) {
-    const last = joined.at(-1)
-    const isSame =
-      last !== undefined &&
-      line.level > 0 &&
-      last.level === line.level &&
-      last.region === line.region &&
-      line.row.top - last.row.bottom < 0.9 * line.row.size &&
-      last.row.text.length + line.row.text.length < longestHeading &&
-      numberingOf(line.row.text) === 0
-    if (!isSame) {
-      joined.push({ ...line })
-      continue
-    }
-    // No blank parts Chinese words, wherever a centred line ends.
-    const isChinese = /[\p{Script=Han}\p{P}]$/u.test(last.row.text) && /^[\p{Script=Han}\p{P}\d]/u.test(line.row.text)
-    const text = last.row.text + (isChinese ? '' : ' ')
-    const hidden = (line.row.hidden ?? []).map(([from, to]): Range => [from + text.length, to + text.length])
-    last.row = {
-      ...last.row,
-      text: text + line.row.text,
-      hidden: [...(last.row.hidden ?? []), ...hidden],
-      right: line.row.right,
-      bottom: line.row.bottom,
-      cells: [...last.row.cells, ...line.row.cells],
-      ...(line.row.doubtful && { doubtful: true }),
-    }
-  }
-  return joined
-}
-
 /** How far a line stands in from its column's edge, in em. */
 const indentOf = ({ row, column }: Placed): number => (row.left - column.left) / row.size
 
@@ -366,13 +143,7 @@ function isIndented(line: Placed): boolean {
 function isShort(line: Placed, next: Placed): boolean {
   const head = /^[“‘"'(（《]*(?:[\p{Script=Latin}\d.,%/@:-]+|.)[”’"')）》,，。.;；:：、!！?？%]*/u.exec(next.row.text)
   const room = (line.column.right - line.row.right) / line.row.size
-  return room > widthInEm(head?.[0] ?? '') + 0.8
-}
-
-function widthInEm(text: string): number {
-  let width = 0
-  for (const character of text) width += /[\u2e80-\uffff]/u.test(character) ? 1 : 0.55
-  return width
+  return room > emsOf(head?.[0] ?? '') + 0.8
 }
 
 function isApart(before: Placed | undefined, line: Placed): boolean {

@@ -91,8 +91,10 @@ function place(item: TextItem, turn: number, { viewport, vertical, bold, signs }
   const length = isVertical ? item.height : item.width
   const top = isVertical ? baseline - size / 2 : baseline - ascent * size
   const isSign = signs.has(item.fontName) && [...item.str.trim()].length === 1
-  // Radicals and forms for vertical lines stand for the characters that people search; a colon is folded to two full stops.
+  // Symbol's bullet keeps its code of that font. Radicals and forms for vertical lines stand for the characters that people
+  // search; a colon is folded to two full stops.
   const text = (isSign ? '•' : item.str)
+    .replaceAll('\uf0b7', '•')
     .replaceAll('\ufe30', '：')
     .replaceAll(/[\u2e80-\u2fdf\uf900-\ufaff\ufe10-\ufe19\ufe30-\ufe44]/gu, (form) => form.normalize('NFKC'))
     .replaceAll(/[\p{Cc}\ufffe\uffff]/gu, '\ufffd')

@@ -1,7 +1,7 @@
 import type { Range } from '../../text/range.ts'
 import { encodePlaces, type PageSize, type PlacedWord, wholePage } from '../wordPlaces.ts'
-import type { PageOfWords } from './layout.ts'
-import { middleX, type Word } from './regions.ts'
+import { middleX, type Word } from './boxes.ts'
+import type { PageOfWords } from './placedLines.ts'
 
 /** What was written of some words of a page. */
 export interface WrittenWords {

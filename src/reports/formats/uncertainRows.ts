@@ -1,5 +1,5 @@
 import { widestCell, widestRowGap } from './alignment.ts'
-import { middle, middleX, type PageTable, type Region, type Row } from './regions.ts'
+import { middle, middleX, type PageTable, type Region, type Row } from './boxes.ts'
 import { joinedRulings, type Ruling } from './rulings.ts'
 import { isFigure } from './tableHead.ts'
 

@@ -1,0 +1,106 @@
+import type { Range } from '../../text/range.ts'
+import type { Merge } from './rows.ts'
+
+/** Words, lines and tables as boxes on a page. Lengths are in the page's own unit (points, pixels), y grows downward. */
+
+export interface Box {
+  readonly left: number
+  readonly right: number
+  readonly top: number
+  readonly bottom: number
+}
+
+/** A word, or a run of words on one line. */
+export interface Word extends Box {
+  readonly text: string
+  /** Size of the type: the height of a Chinese character. */
+  readonly size: number
+  readonly bold: boolean
+  readonly doubtful?: boolean
+  /** By how many quarters clockwise it is turned on the page as the file shows it; 0 where it is left out. */
+  readonly turn?: number
+}
+
+/** A table as it stands on a page. */
+export interface PageTable {
+  readonly left: number
+  readonly right: number
+  readonly top: number
+  readonly bottom: number
+  readonly cells: readonly (readonly string[])[]
+  readonly merges: readonly Merge[]
+  /** Where its columns part, left and right edge with them. */
+  readonly edges: readonly number[]
+  readonly doubtful: boolean
+  /** All that stand in it. */
+  readonly words: readonly Word[]
+}
+
+/** Words of one line that stand close together, or a table. */
+export interface Fragment extends Word {
+  readonly words: readonly Word[]
+  readonly table?: PageTable
+}
+
+/** A physical line of a region. */
+export interface Row extends Word {
+  /** The stretches of it that stand far apart: the cells of a table whose columns are not certain. */
+  readonly cells: readonly Fragment[]
+  readonly table?: PageTable
+  /** Note marks in it, as offsets into its text. */
+  readonly hidden?: readonly Range[]
+  /** Whether it stands in the margin, beside the text. */
+  readonly isMark?: boolean
+}
+
+/** Rows below each other: a column, or part of one. */
+export type Region = readonly Row[]
+
+/** The box around words. */
+export function boundsOf(words: readonly Word[]): Omit<Word, 'text'> {
+  let [left, right, top, bottom] = [Infinity, -Infinity, Infinity, -Infinity]
+  for (const word of words) {
+    left = Math.min(left, word.left)
+    right = Math.max(right, word.right)
+    top = Math.min(top, word.top)
+    bottom = Math.max(bottom, word.bottom)
+  }
+  // The size of most of its characters: a raised figure does not count.
+  const main = words.reduce((a, b) => (b.text.length > a.text.length ? b : a))
+  return {
+    left,
+    right,
+    top,
+    bottom,
+    size: main.size,
+    bold: words.every((word) => word.bold),
+    ...(words.some((word) => word.doubtful) && { doubtful: true }),
+  }
+}
+
+export const middle = (box: Box): number => (box.top + box.bottom) / 2
+export const middleX = (box: Box): number => (box.left + box.right) / 2
+export const widthOf = (boxes: readonly Word[]): number =>
+  Math.max(...boxes.map((box) => box.right)) - Math.min(...boxes.map((box) => box.left))
+
+/** How much of the lower of the two boxes' heights they share. */
+export function overlap(a: Word, b: Word): number {
+  const shared = Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top)
+  return shared / Math.max(Math.min(a.bottom - a.top, b.bottom - b.top), 0.01)
+}
+
+/** How far `value` is from the nearest of `sorted`. */
+export function nearest(sorted: readonly number[], value: number): number {
+  let low = 0
+  let high = sorted.length
+  while (low < high) {
+    const half = (low + high) >> 1
+    if (sorted[half]! < value) low = half + 1
+    else high = half
+  }
+  return Math.min(Math.abs((sorted[low] ?? Infinity) - value), Math.abs((sorted[low - 1] ?? -Infinity) - value))
+}
+
+export function median(values: readonly number[]): number {
+  return [...values].sort((a, b) => a - b)[values.length >> 1] ?? 0
+}

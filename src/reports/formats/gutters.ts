@@ -1,0 +1,264 @@
+import { type Box, median, middle, middleX, type Word } from './boxes.ts'
+import { isFigure } from './tableHead.ts'
+
+/**
+ * A white band between two columns of text. It shows over many lines, at whose right the lines of a column start below each
+ * other, though on a single line it be no wider than the space between two words. After T. M. Breuel, Two Geometric Algorithms
+ * for Layout Analysis (2002): the white rectangles of a page come first, and no line runs over them.
+ */
+export interface Gutter {
+  /** Where the column at its right starts. */
+  readonly right: number
+  readonly top: number
+  readonly bottom: number
+}
+
+/** In em: a gutter is no narrower; a line that is a little too long runs into it no further than to `poke`. */
+const narrowest = { gutter: 0.6, poke: 0.25 } as const
+/** In em: the lines of a column start no further apart. */
+const tolerance = 0.35
+/** Lines beside each other that show a gutter. */
+const fewestLines = 5
+/** In em: a column of text is no narrower; cells of a table are no wider. */
+const widths = { column: 6, cell: 14 } as const
+/** Of the lines of a column, those that start at its edge, those that are about as wide as it is, and the ink in a line. */
+const shares = { aligned: 0.5, full: 0.4, ink: 0.6 } as const
+/** Edges of columns that are tried, those of most lines first. */
+const mostEdges = 40
+
+/**
+ * The gutters between the columns of text of a page.
+ * @param body the size of running text
+ * @param walls boxes that end a gutter: tables
+ */
+export function guttersOf(words: readonly Word[], body: number, walls: readonly Box[] = []): Gutter[] {
+  const obstacles = [...walls, ...tableZones(words, body)]
+  const found = edgesOf(lineStarts(words, body), body).flatMap((starts) => bandsAt(starts, words, obstacles, body))
+  // The number of a list's item stands close to the edge of its column and shows a band as well.
+  const apart = found.filter(
+    (one) =>
+      !found.some(
+        (other) =>
+          other !== one &&
+          Math.abs(other.x - one.x) < widths.column * body &&
+          shared(one, other) > 0 &&
+          (other.lines > one.lines || (other.lines === one.lines && other.x < one.x)),
+      ),
+  )
+  return apart.flatMap((band) => {
+    const beside = apart.filter((other) => shared(band, other) * 2 >= band.bottom - band.top)
+    const from = Math.max(-Infinity, ...beside.filter(({ x }) => x < band.x).map(({ x }) => x))
+    const to = Math.min(Infinity, ...beside.filter(({ x }) => x > band.x).map(({ x }) => x))
+    const own = words.filter((word) => middle(word) > band.top && middle(word) < band.bottom)
+    const left = own.filter((word) => middleX(word) < band.x && middleX(word) > from)
+    const right = own.filter((word) => middleX(word) > band.x && middleX(word) < to)
+    if (!areTextColumns(left, right, band.x, body)) return []
+    return [{ ...trimmed(band, own, body), right: band.x }]
+  })
+}
+
+/** Whether a gutter runs between two boxes of one line. */
+export function isParted(a: Box, b: Box, gutters: readonly Gutter[]): boolean {
+  return gutters.some(
+    ({ right, top, bottom }) =>
+      middleX(a) < right && middleX(b) > right && middle(b) > top && middle(b) < bottom && middle(a) > top,
+  )
+}
+
+/** A place where no word stands over many lines. */
+interface Band {
+  readonly x: number
+  readonly top: number
+  readonly bottom: number
+  /** The lines that start at its right with others before them. */
+  readonly lines: number
+}
+
+const shared = (a: Band, b: Band): number => Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top)
+
+/** Words with white before them and other words beyond it on their line. */
+function lineStarts(words: readonly Word[], body: number): Word[] {
+  const shelves = new Map<number, Word[]>()
+  const shelfOf = (word: Word) => Math.floor(middle(word) / body)
+  for (const word of [...words].sort((a, b) => a.left - b.left)) {
+    const own = shelves.get(shelfOf(word))
+    if (own) own.push(word)
+    else shelves.set(shelfOf(word), [word])
+  }
+  return words.filter((word) => {
+    let before = -Infinity
+    for (const shelf of [-1, 0, 1].map((step) => shelfOf(word) + step)) {
+      const own = shelves.get(shelf) ?? []
+      let i = firstFrom(own, word.left)
+      // The nearest word on the left is among the few whose left edges are nearest, as those of one line do not overlap.
+      for (const last = i - nearestOnShelf; i > 0 && i > last; i--) {
+        const other = own[i - 1]!
+        if (other !== word && isOnLine(other, word)) before = Math.max(before, other.right)
+      }
+    }
+    return before > -Infinity && word.left - before >= narrowest.gutter * body
+  })
+}
+
+const nearestOnShelf = 6
+
+const isOnLine = (a: Word, b: Word): boolean =>
+  Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top) >= 0.4 * Math.min(a.bottom - a.top, b.bottom - b.top)
+
+/** The number of sorted boxes that start before `x`. */
+function firstFrom(sorted: readonly Box[], x: number): number {
+  let [low, high] = [0, sorted.length]
+  while (low < high) {
+    const half = (low + high) >> 1
+    if (sorted[half]!.left < x) low = half + 1
+    else high = half
+  }
+  return low
+}
+
+/** Line starts that stand below each other. */
+function edgesOf(starts: readonly Word[], body: number): Word[][] {
+  let rest = [...starts].sort((a, b) => a.left - b.left)
+  const edges: Word[][] = []
+  while (edges.length < mostEdges) {
+    let best: readonly [from: number, to: number] = [0, 0]
+    let from = 0
+    for (let to = 1; to <= rest.length; to++) {
+      while (rest[to - 1]!.left - rest[from]!.left > tolerance * body) from++
+      if (to - from > best[1] - best[0]) best = [from, to]
+    }
+    if (best[1] - best[0] < fewestLines) break
+    edges.push(rest.slice(...best))
+    rest = [...rest.slice(0, best[0]), ...rest.slice(best[1])]
+  }
+  return edges
+}
+
+/** The bands that end where `starts` stand, from one obstacle to the next. */
+function bandsAt(starts: readonly Word[], words: readonly Word[], walls: readonly Box[], body: number): Band[] {
+  const x = Math.min(...starts.map(({ left }) => left))
+  const crosses = ({ left, right }: Box) => left < x - 0.05 * body && right > x - narrowest.poke * body
+  const obstacles = [...words.filter(crosses), ...walls.filter(crosses)].sort((a, b) => a.top - b.top)
+  const centres = starts.map(middle).sort((a, b) => a - b)
+  const bands: Band[] = []
+  let top = -Infinity
+  let next = 0
+  for (const bottom of [...obstacles, { top: Infinity, bottom: Infinity }]) {
+    const first = next
+    while (next < centres.length && centres[next]! < bottom.top) next++
+    if (next - first >= fewestLines) bands.push({ x, top, bottom: bottom.top, lines: next - first })
+    top = Math.max(top, bottom.bottom)
+    while (next < centres.length && centres[next]! < top) next++
+  }
+  return bands
+}
+
+interface Line extends Box {
+  /** The width of its words. */
+  readonly ink: number
+  readonly isFigure: boolean
+}
+
+/** The lines of one column, top to bottom. */
+function linesOf(words: readonly Word[]): Line[] {
+  const lines: Word[][] = []
+  for (const word of [...words].sort((a, b) => middle(a) - middle(b))) {
+    const line = lines.at(-1)
+    if (line && middle(word) - middle(line[0]!) < 0.5 * (line[0]!.bottom - line[0]!.top)) line.push(word)
+    else lines.push([word])
+  }
+  return lines.map((line) => ({
+    left: Math.min(...line.map(({ left }) => left)),
+    right: Math.max(...line.map(({ right }) => right)),
+    top: Math.min(...line.map(({ top }) => top)),
+    bottom: Math.max(...line.map(({ bottom }) => bottom)),
+    ink: line.reduce((sum, { left, right }) => sum + right - left, 0),
+    isFigure: line.every(({ text }) => isFigure(text)),
+  }))
+}
+
+/** Whether words on both sides of a band are columns of text rather than the cells of a table or labels and their texts. */
+function areTextColumns(left: readonly Word[], right: readonly Word[], x: number, body: number): boolean {
+  const sides = [left, right].map(linesOf)
+  const isText = sides.every((lines) => {
+    if (lines.length < fewestLines - 1) return false
+    const lengths = lines.map((line) => line.right - line.left).sort((a, b) => a - b)
+    const full = lengths[Math.floor(lengths.length * 0.9)]!
+    return (
+      full >= widths.column * body &&
+      lengths.filter((length) => length >= 0.8 * full).length >= shares.full * lengths.length &&
+      median(lines.map((line) => line.ink / (line.right - line.left))) >= shares.ink &&
+      lines.filter((line) => line.isFigure).length * 2 <= lines.length
+    )
+  })
+  const [before, after] = sides as [Line[], Line[]]
+  const close = before.filter((line) => line.right > x - narrowest.gutter * body)
+  const aligned = after.filter((line) => line.left - x <= tolerance * body)
+  return isText && close.length * 8 <= before.length && aligned.length >= shares.aligned * after.length
+}
+
+/** A band without the single lines at its ends that stand apart: running heads, page numbers. */
+function trimmed({ top, bottom }: Band, words: readonly Word[], body: number): { top: number; bottom: number } {
+  const lines = linesOf(words)
+  const [first, second] = lines
+  const [last, before] = [lines.at(-1), lines.at(-2)]
+  return {
+    top: first && second && second.top - first.bottom > 1.5 * body ? (first.bottom + second.top) / 2 : top,
+    bottom: last && before && last.top - before.bottom > 1.5 * body ? (before.bottom + last.top) / 2 : bottom,
+  }
+}
+
+/** Boxes around rows of short cells with figures among them, which are a table whatever stands above and below. */
+function tableZones(words: readonly Word[], body: number): Box[] {
+  const rows = rowsAcross(words).map((row) => {
+    const cells = cellsOf(row, body)
+    const isNarrow = cells.length > 1 && cells.every(({ left, right }) => right - left <= widths.cell * body)
+    const hasFigure = cells.some(({ text }) => isFigure(text))
+    return { line: linesOf(row)[0]!, isNarrow, isBody: isNarrow && hasFigure }
+  })
+  const distance = (i: number) => (rows[i] && rows[i - 1] ? rows[i]!.line.top - rows[i - 1]!.line.bottom : Infinity)
+  const zones: Box[] = []
+  for (let i = 0; i < rows.length; i++) {
+    if (!rows[i]!.isBody) continue
+    let [first, last] = [i, i]
+    while (rows[last + 1]?.isBody && distance(last + 1) <= rowGaps.body * body) last++
+    i = last
+    if (last - first < 2) continue
+    // Its head holds no figures.
+    while (rows[first - 1]?.isNarrow && distance(first) <= rowGaps.head * body) first--
+    const lines = rows.slice(first, last + 1).map(({ line }) => line)
+    zones.push({
+      left: Math.min(...lines.map(({ left }) => left)),
+      right: Math.max(...lines.map(({ right }) => right)),
+      top: Math.min(...lines.map(({ top }) => top)),
+      bottom: Math.max(...lines.map(({ bottom }) => bottom)),
+    })
+  }
+  return zones
+}
+
+/** In em: rows of one table stand no further apart, nor its head above them. */
+const rowGaps = { body: 3, head: 1.2 } as const
+
+/** Words whose middles are at one height, over all columns. */
+function rowsAcross(words: readonly Word[]): Word[][] {
+  const rows: Word[][] = []
+  for (const word of [...words].sort((a, b) => middle(a) - middle(b))) {
+    const row = rows.at(-1)
+    if (row && middle(word) - middle(row[0]!) < 0.3 * (row[0]!.bottom - row[0]!.top)) row.push(word)
+    else rows.push([word])
+  }
+  return rows
+}
+
+/** The words of a row that stand close together, as one each. */
+function cellsOf(row: readonly Word[], body: number): Word[] {
+  const cells: Word[] = []
+  for (const word of [...row].sort((a, b) => a.left - b.left)) {
+    const last = cells.at(-1)
+    if (last && word.left - last.right <= 0.8 * body)
+      cells[cells.length - 1] = { ...last, right: Math.max(last.right, word.right), text: `${last.text}${word.text}` }
+    else cells.push(word)
+  }
+  return cells
+}

@@ -1,0 +1,66 @@
+import type { Range } from '../../text/range.ts'
+import { numberingOf } from '../signs.ts'
+import type { Placed } from './placedLines.ts'
+
+const longestHeading = 60
+
+/** Gives levels to short lines in larger type than running text. */
+export function markHeadings(lines: readonly Placed[], body: number): void {
+  const larger = ({ row, isRow, isRough }: Placed) => !isRow && !row.table && row.size >= (isRough ? 1.3 : 1.15) * body
+  const running = lines.filter((line) => !line.furniture)
+  const heads: Placed[] = []
+  let run: Placed[] = []
+  const close = () => {
+    const text = run.map((line) => line.row.text).join('')
+    if (run.length <= 3 && text.length <= longestHeading && !/[。；;，,、]$/u.test(text)) heads.push(...run)
+    run = []
+  }
+  for (const line of running) {
+    const last = run.at(-1)
+    if (last && (last.region !== line.region || Math.abs(last.row.size / line.row.size - 1) > 0.08)) close()
+    if (larger(line)) run.push(line)
+    else close()
+  }
+  close()
+  const sizes: number[] = []
+  for (const { row, isRough } of [...heads].sort((a, b) => b.row.size - a.row.size)) {
+    if (sizes.length === 0 || row.size < sizes.at(-1)! * (isRough ? 0.85 : 0.92)) sizes.push(row.size)
+  }
+  for (const line of heads) {
+    line.level = Math.min(6, sizes.filter((size) => size >= line.row.size).length || 1)
+  }
+}
+
+/** A headline broken into several lines is one. */
+export function joinHeadings(lines: readonly Placed[]): Placed[] {
+  const joined: Placed[] = []
+  for (const line of lines) {
+    const last = joined.at(-1)
+    const isSame =
+      last !== undefined &&
+      line.level > 0 &&
+      last.level === line.level &&
+      last.region === line.region &&
+      line.row.top - last.row.bottom < 0.9 * line.row.size &&
+      last.row.text.length + line.row.text.length < longestHeading &&
+      numberingOf(line.row.text) === 0
+    if (!isSame) {
+      joined.push({ ...line })
+      continue
+    }
+    // No blank parts Chinese words, wherever a centred line ends.
+    const isChinese = /[\p{Script=Han}\p{P}]$/u.test(last.row.text) && /^[\p{Script=Han}\p{P}\d]/u.test(line.row.text)
+    const text = last.row.text + (isChinese ? '' : ' ')
+    const hidden = (line.row.hidden ?? []).map(([from, to]): Range => [from + text.length, to + text.length])
+    last.row = {
+      ...last.row,
+      text: text + line.row.text,
+      hidden: [...(last.row.hidden ?? []), ...hidden],
+      right: line.row.right,
+      bottom: line.row.bottom,
+      cells: [...last.row.cells, ...line.row.cells],
+      ...(line.row.doubtful && { doubtful: true }),
+    }
+  }
+  return joined
+}

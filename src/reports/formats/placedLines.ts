@@ -1,0 +1,119 @@
+import type { Dropped } from '../types.ts'
+import { isTabular, withAlignedTables } from './alignment.ts'
+import { median, middle, type Region, type Row, type Word } from './boxes.ts'
+import { ruledTables } from './grids.ts'
+import { regionsOf } from './regions.ts'
+import type { Ruling } from './rulings.ts'
+import { uncertainRows } from './uncertainRows.ts'
+
+/** What stands on a page. */
+export interface PageOfWords {
+  readonly width: number
+  readonly height: number
+  readonly words: readonly Word[]
+  /** Words set in another direction than the page's, turned upright; read after the others. */
+  readonly turned?: readonly Word[]
+  readonly rulings?: readonly Ruling[]
+  /** Whether places and sizes are measured on a picture. */
+  readonly isRough?: boolean
+  /** The page as its file shows it, where that is not as its words are set. */
+  readonly shown?: {
+    readonly width: number
+    readonly height: number
+    /** By how many quarters clockwise most words are turned. */
+    readonly turn: number
+    /** Degrees clockwise by which its lines are turned, besides. */
+    readonly skew: number
+  }
+}
+
+/** A line that is about to be written. */
+export interface Placed {
+  row: Row
+  readonly page: number
+  /** Counted over the whole document. */
+  readonly region: number
+  readonly isFirstOfRegion: boolean
+  readonly column: Column
+  readonly isRough: boolean
+  /** Whether it is a row of a table whose columns are not certain. */
+  readonly isRow: boolean
+  /** Whether it belongs to a table whose columns could not be told. */
+  readonly isUncertain: boolean
+  furniture?: Dropped['reason']
+  level: number
+}
+
+export interface Column {
+  readonly left: number
+  readonly right: number
+  /** From one line to the next. */
+  readonly pitch: number
+}
+
+/** In em: a first line's indent. Less is uneven printing, more is a centred line. */
+export const indent = { least: 1.2, most: 4.6 } as const
+
+/** Size of most characters. */
+export function bodySize(pages: readonly PageOfWords[]): number {
+  const counts = new Map<number, number>()
+  for (const { words, isRough } of pages) {
+    for (const { size, text } of words) {
+      // Steps of 4 % (12 % on a picture).
+      const step = isRough ? 0.12 : 0.04
+      const key = Math.round(Math.log(Math.max(size, 0.1)) / step) * step
+      counts.set(key, (counts.get(key) ?? 0) + text.length)
+    }
+  }
+  const [key] = [...counts].reduce((a, b) => (b[1] > a[1] ? b : a), [Math.log(10), 0])
+  return Math.exp(key)
+}
+
+/** The lines of all pages in reading order, none of them yet known to be furniture or a heading. @param body the size of running text */
+export function placeLines(pages: readonly PageOfWords[], body: number): Placed[] {
+  const found: { rows: Region; page: number }[] = []
+  for (const [page, { words, turned = [], rulings = [] }] of pages.entries()) {
+    const { tables, rest } = ruledTables(words, rulings, body)
+    for (const rows of [...regionsOf(rest, body, tables), ...regionsOf(turned, body)])
+      found.push({ rows: withAlignedTables(rows, rulings, body), page })
+  }
+  const columns = found.map(({ rows }) => columnOf(rows, body))
+  const wide = columns.filter((_, i) => found[i]!.rows.length >= 4)
+  return found.flatMap(({ rows, page }, region) => {
+    const own = columns[region]!
+    // Of a few lines the column's edges are not seen: those of a column like it are taken.
+    const like = (other: Column) =>
+      other.left <= own.left + 0.3 * body &&
+      own.left - other.left <= indent.most * body &&
+      own.right <= other.right + 0.5 * body
+    const column = (rows.length < 4 && wide.find(like)) || own
+    const isRough = pages[page]!.isRough === true
+    const isRow = rows.map((row) => isTabular(row, body))
+    const isUncertain = uncertainRows(rows, pages[page]!.rulings ?? [], body)
+    return rows.map((row, i) => {
+      const inTable = isRow[i]! && (isRow[i - 1] === true || isRow[i + 1] === true)
+      return {
+        row,
+        page,
+        region,
+        isFirstOfRegion: i === 0,
+        column,
+        isRough,
+        isRow: inTable || row.isMark === true,
+        isUncertain: isUncertain[i]!,
+        level: 0,
+      }
+    })
+  })
+}
+
+function columnOf(rows: Region, body: number): Column {
+  const running = rows.filter((row) => !row.table && row.size < 1.15 * body)
+  const measured = running.length > 0 ? running : rows
+  const steps = measured.slice(1).map((row, i) => middle(row) - middle(measured[i]!))
+  return {
+    left: Math.min(...measured.map((row) => row.left)),
+    right: Math.max(...measured.map((row) => row.right)),
+    pitch: median(steps),
+  }
+}
