@@ -14,7 +14,7 @@ export interface Gutter {
 }
 
 /** In em: a gutter is no narrower; a line that is a little too long runs into it no further than to `poke`. */
-const narrowest = { gutter: 0.6, poke: 0.25 } as const
+export const narrowest = { gutter: 0.6, poke: 0.25 } as const
 /** In em: the lines of a column start no further apart. */
 const tolerance = 0.35
 /** Lines beside each other that show a gutter. */

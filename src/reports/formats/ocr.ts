@@ -4,8 +4,9 @@ import { InferenceSession, Tensor } from 'onnxruntime-node'
 import sharp, { type Sharp } from 'sharp'
 import { disableTelemetry } from '../../telemetry.ts'
 import type { PageOfWords, Word } from './layout.ts'
+import { linesOnPicture } from './pictureGutters.ts'
 import { partedBox, rulingsOn } from './pictureRulings.ts'
-import { drawnIn, skewOf, type TextBox, textBoxes } from './textBoxes.ts'
+import { drawnIn, skewOf, type TextBox } from './textBoxes.ts'
 
 /** A picture's pixels, row by row: red, green, blue, opacity. */
 export interface Picture {
@@ -130,15 +131,7 @@ async function detect(page: Rgb): Promise<TextBox[]> {
     width,
   ])
   const map = await run(detection, input, (output) => output.data as Float32Array)
-  const [x, y] = [page.width / width, page.height / height]
-  return textBoxes(map, width, height).flatMap((small) => {
-    const box = {
-      left: Math.max(0, small.left * x),
-      top: Math.max(0, small.top * y),
-      right: Math.min(page.width, small.right * x),
-      bottom: Math.min(page.height, small.bottom * y),
-      slope: (small.slope * y) / x,
-    }
+  return linesOnPicture({ data: map, width, height }, page).flatMap((box) => {
     const isFlat = box.right - box.left > box.bottom - box.top
     return isFlat ? drawnIn(box, page.data, page.width) : [box]
   })

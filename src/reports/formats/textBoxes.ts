@@ -88,6 +88,28 @@ const gutter = 0.9
  * @param pixels red, green, blue, row by row
  */
 export function drawnIn(box: TextBox, pixels: Uint8Array, width: number): TextBox[] {
+  const left = Math.floor(box.left)
+  const height = Math.floor(box.bottom) - Math.floor(box.top)
+  const columns = inkColumns(box, pixels, width)
+  const first = edge(columns, height)
+  const last = columns.length - edge(columns.toReversed(), height)
+  // Nothing is left of a box over a gutter that holds but the edges of both columns.
+  if (last <= first) return []
+  const runs: [number, number][] = []
+  for (let i = first; i < last; i++) {
+    if (!columns[i]) continue
+    const run = runs.at(-1)
+    if (run && i - run[1] < gutter * height) run[1] = i + 1
+    else runs.push([i, i + 1])
+  }
+  return runs.map(([from, to]) => ({ ...box, left: left + from, right: left + to }))
+}
+
+/**
+ * Whether there is ink in a box, column of pixels by column, from its left edge rounded down.
+ * @param pixels red, green, blue, row by row
+ */
+export function inkColumns(box: TextBox, pixels: Uint8Array, width: number): boolean[] {
   const [left, top, right, bottom] = [box.left, box.top, box.right, box.bottom].map(Math.floor) as [
     number,
     number,
@@ -113,19 +135,7 @@ export function drawnIn(box: TextBox, pixels: Uint8Array, width: number): TextBo
     for (let y = top; y < bottom; y++) if (pixels[(y * width + x) * 3 + 1]! < limit === isDarkOnLight) count++
     return count > 0.04 * height
   }
-  const columns = Array.from({ length: right - left }, (_, i) => isInk(left + i))
-  const first = edge(columns, height)
-  const last = columns.length - edge(columns.toReversed(), height)
-  // Nothing is left of a box over a gutter that holds but the edges of both columns.
-  if (last <= first) return []
-  const runs: [number, number][] = []
-  for (let i = first; i < last; i++) {
-    if (!columns[i]) continue
-    const run = runs.at(-1)
-    if (run && i - run[1] < gutter * height) run[1] = i + 1
-    else runs.push([i, i + 1])
-  }
-  return runs.map(([from, to]) => ({ ...box, left: left + from, right: left + to }))
+  return Array.from({ length: right - left }, (_, i) => isInk(left + i))
 }
 
 /** Where ink starts, but for a piece of a neighbour at the border. */

@@ -1,0 +1,100 @@
+import { median } from './boxes.ts'
+import { type Gutter, guttersOf, narrowest } from './gutters.ts'
+import { inkColumns, type TextBox, textBoxes } from './textBoxes.ts'
+
+/** A picture's pixels, row by row: red, green, blue. */
+interface Pixels {
+  readonly data: Uint8Array
+  readonly width: number
+  readonly height: number
+}
+
+/** A white band between two columns of text, in pixels. No line of text runs over it. */
+type WhiteBand = Readonly<Record<'left' | 'right' | 'top' | 'bottom', number>>
+
+/** In em: white within a box that is wider parts the words from which gutters are found. */
+const wordGap = 0.4
+
+/** The model's probability of text, row by row, for a picture that was scaled to `width` × `height`. */
+export interface TextMap {
+  readonly data: Float32Array
+  readonly width: number
+  readonly height: number
+}
+
+/** Boxes over several columns hide parts of gutters, which show once those boxes are parted. */
+const rounds = 2
+
+/**
+ * The lines of text that a map shows, in pixels of the picture. Where columns stand close the model's patches run over the gutter:
+ * gutters are found in a first reading of the map, taken out of it, and the map is read anew.
+ */
+export function linesOnPicture(map: TextMap, picture: Pixels): TextBox[] {
+  let lines = scaledBoxes(map, picture)
+  const parted = { ...map, data: map.data.slice() }
+  for (let round = 0; round < rounds; round++) {
+    const bands = gutterBands(lines, picture)
+    if (bands.length === 0) break
+    for (const band of bands) erase(band, parted, picture)
+    lines = scaledBoxes(parted, picture)
+  }
+  return lines
+}
+
+function scaledBoxes({ data, width, height }: TextMap, picture: Pixels): TextBox[] {
+  const [x, y] = [picture.width / width, picture.height / height]
+  return textBoxes(data, width, height).map(({ left, top, right, bottom, slope }) => ({
+    left: Math.max(0, left * x),
+    top: Math.max(0, top * y),
+    right: Math.min(picture.width, right * x),
+    bottom: Math.min(picture.height, bottom * y),
+    slope: (slope * y) / x,
+  }))
+}
+
+function erase(band: WhiteBand, map: TextMap, picture: Pixels): void {
+  const [x, y] = [map.width / picture.width, map.height / picture.height]
+  for (let row = Math.ceil(band.top * y); row < band.bottom * y; row++)
+    map.data.fill(0, row * map.width + Math.floor(band.left * x), row * map.width + Math.ceil(band.right * x))
+}
+
+/**
+ * The gutters between columns of text, before anything is read: the ink in the boxes stands for words, so that one box over
+ * two columns shows the gutter as two boxes do.
+ * @param boxes lines of text that run across, in pixels of the picture
+ */
+function gutterBands(boxes: readonly TextBox[], { data, width, height }: Pixels): WhiteBand[] {
+  // Boxes over lines of several columns are too high, and pieces too low.
+  const flat = boxes.filter((box) => box.right - box.left > 4 * (box.bottom - box.top))
+  if (flat.length === 0) return []
+  const body = median(flat.map(({ top, bottom }) => bottom - top))
+  const words = boxes.flatMap((box) =>
+    inkRuns(inkColumns(box, data, width), wordGap * body).map(([from, to]) => ({
+      text: '',
+      left: Math.floor(box.left) + from,
+      right: Math.floor(box.left) + to,
+      top: box.top,
+      bottom: box.bottom,
+      size: body,
+      bold: false,
+    })),
+  )
+  return guttersOf(words, body).map(({ right, top, bottom }: Gutter) => ({
+    left: right - narrowest.gutter * body,
+    right,
+    top: Math.max(0, top),
+    bottom: Math.min(height, bottom),
+  }))
+}
+
+/** Stretches of ink that white of at least `gap` columns of pixels parts. */
+function inkRuns(columns: readonly boolean[], gap: number): [from: number, to: number][] {
+  const runs: [number, number][] = []
+  for (const [i, isInk] of columns.entries()) {
+    if (!isInk) continue
+    const run = runs.at(-1)
+    if (run && i - run[1] < gap) run[1] = i + 1
+    else runs.push([i, i + 1])
+  }
+  return runs
+}
