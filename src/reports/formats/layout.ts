@@ -4,7 +4,7 @@ import type { Dropped } from '../types.ts'
 import { isTabular, withAlignedTables } from './alignment.ts'
 import { ruledTables } from './grids.ts'
 import { median, middle, type PageTable, type Region, type Row, regionsOf, type Word } from './regions.ts'
-import { type OpenTable, writeTable } from './rows.ts'
+import { type Grid, type OpenTable, writeTable } from './rows.ts'
 import type { Ruling } from './rulings.ts'
 import type { ManuscriptWriter } from './writer.ts'
 
@@ -67,7 +67,7 @@ const dated = /\d{4}\s*[年./-]\s*\d{1,2}\s*[月./-]\s*\d{1,2}|第?\s*[\da-z〇�
 /**
  * Writes pages in reading order, a line of the canonical text for each physical one, with what the layout tells of it:
  * running heads and page numbers, headings by their size, where paragraphs begin and go on.
- * @returns where the doubtful lines stand
+ * @returns where the doubtful lines and cells stand
  */
 export function layOut(pages: readonly PageOfWords[], writer: ManuscriptWriter): Range[] {
   const body = bodySize(pages)
@@ -92,8 +92,11 @@ export function layOut(pages: readonly PageOfWords[], writer: ManuscriptWriter):
       const { table } = line.row
       if (table) open = writePageTable(writer, table, open, body)
       else if (!line.furniture) open = null
-      const range: Range = table ? open!.table.range : write(line, running[read - 1], running[read + 1], habits, writer)
-      if (line.row.doubtful) doubtful.push(range)
+      if (table) doubtful.push(...doubtfulCells(table, open!.table.cells))
+      else {
+        const range = write(line, running[read - 1], running[read + 1], habits, writer)
+        if (line.row.doubtful) doubtful.push(range)
+      }
       if (!line.furniture) read++
     }
   }
@@ -117,7 +120,18 @@ function writePageTable(
     before !== null &&
     before.edges.length === edges.length &&
     edges.every((edge, i) => Math.abs(edge - before.edges[i]!) <= body)
-  return { table: writeTable(writer, cells, merges, {}, goesOn ? before.table : null), edges }
+  const texts = cells.map((row) => row.map(({ text }) => text))
+  return { table: writeTable(writer, texts, merges, {}, goesOn ? before.table : null), edges }
+}
+
+/** The doubtful cells of a table, in the canonical text. @param written where its cells stand */
+function doubtfulCells({ cells }: PageTable, written: Grid): Range[] {
+  return cells.flatMap((row, r) =>
+    row.flatMap(({ doubtful }, c) => {
+      const range = written[r]?.[c] ?? null
+      return doubtful && range ? [range] : []
+    }),
+  )
 }
 
 function write(

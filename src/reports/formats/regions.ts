@@ -21,17 +21,22 @@ export interface Word {
   readonly doubtful?: boolean
 }
 
+/** The words in a cell; of a broken one each line. */
+export interface PageCell {
+  readonly text: string
+  readonly doubtful: boolean
+}
+
 /** A table as it stands on a page. */
 export interface PageTable {
   readonly left: number
   readonly right: number
   readonly top: number
   readonly bottom: number
-  readonly cells: readonly (readonly string[])[]
+  readonly cells: readonly (readonly PageCell[])[]
   readonly merges: readonly Merge[]
   /** Where its columns part, left and right edge with them. */
   readonly edges: readonly number[]
-  readonly doubtful: boolean
 }
 
 /** Words of one line that stand close together, or a table. */
@@ -98,19 +103,8 @@ function marginMarks(fragments: readonly Fragment[], body: number): Fragment[] {
 
 /** A table among the fragments of a page. @param body the size of running text */
 export function tableFragment(table: PageTable, body: number): Fragment {
-  const { left, right, top, bottom, doubtful } = table
-  return {
-    text: '',
-    left,
-    right,
-    top,
-    bottom,
-    size: body,
-    bold: false,
-    words: [],
-    table,
-    ...(doubtful && { doubtful }),
-  }
+  const { left, right, top, bottom } = table
+  return { text: '', left, right, top, bottom, size: body, bold: false, words: [], table }
 }
 
 /** The words of one line that stand close together, line by line. */
@@ -299,6 +293,15 @@ export function rowsOf(fragments: readonly Fragment[]): Row[] {
 /** Cells are parted by a space, but for the single characters of a widely spaced heading. */
 function rowText(cells: readonly Fragment[]): string {
   return cells.map((cell) => cell.text).join(cells.every((cell) => spacedOut.test(cell.text)) ? '' : ' ')
+}
+
+/** Lines below each other as one cell. */
+export function cellOf(lines: readonly (Pick<Word, 'text' | 'doubtful'> | null)[]): PageCell {
+  const filled = lines.filter((line) => line !== null && line.text !== '')
+  return {
+    text: filled.map((line) => line!.text).join('\n'),
+    doubtful: filled.some((line) => line!.doubtful === true),
+  }
 }
 
 /** The box around words. */

@@ -265,8 +265,8 @@ const maxSpread = 200_000
 
 /** A table that may go on: on the next page its rows have the same head. */
 export interface OpenTable {
-  /** The part of it that was written last. */
-  readonly range: Range
+  /** The cells that were written last, row by row; a merged one stands at every place that it covers. */
+  readonly cells: Grid
   readonly head: Grid
   readonly context: readonly Range[]
 }
@@ -326,7 +326,7 @@ export function writeTable(
   writer.add(linesUnder(text, whole, found, { ...headed, context: all }))
   const [last, start] = [found.heads.at(-1)!, found.stacks.at(-1)!.rows[0]]
   return {
-    range: [rows[0]?.find((cell) => cell !== null)?.[0] ?? text.length, text.length],
+    cells: grid,
     head: whole.slice(start + last.headAt, start + last.bodyAt),
     context: last.unit ? [...all, last.unit] : all,
   }
