@@ -62,6 +62,7 @@ const shape = {
   tall: [0.75, 1.3],
   pitch: 0.68,
   widest: 0.9,
+  widestOne: 0.75,
   narrow: 0.4,
   narrowest: 0.3,
   split: 0.78,
@@ -89,7 +90,11 @@ export function areFiguresSure(
     const text = placed.slice(figure.from, figure.to).map((one) => one.text)
     // At the head of a line no word stands before a mark that ends its sentence.
     const isTorn = figure.from === 0 && mark.test(text[0]!)
-    return !isTorn && isWellFormed(text.join('')) && agreesWithInk(glyphs, placed, figure)
+    // Ink at the border of the picture is a part of something.
+    const isCut =
+      (figure.from === 0 && (glyphs[0]?.left ?? 0) === 0) ||
+      (figure.to === placed.length && (glyphs.at(-1)?.right ?? width) >= width)
+    return !isTorn && !isCut && isWellFormed(text.join('')) && agreesWithInk(glyphs, placed, figure)
   })
 }
 
@@ -179,7 +184,7 @@ function matches(
   return rest(0, start)
 }
 
-/** Digits that touch are one glyph. Only a 1 is narrow. */
+/** Digits that touch are one glyph. Only a 1 is narrow, and it is never wide. */
 function areDigits(glyph: Glyph, digits: string, { height, base }: Type): boolean {
   const tall = heightOf(glyph) / height
   const width = widthOf(glyph) / height
@@ -189,7 +194,7 @@ function areDigits(glyph: Glyph, digits: string, { height, base }: Type): boolea
     tall >= shape.tall[0] &&
     tall <= shape.tall[1] &&
     Math.abs(glyph.bottom - base) <= 0.2 * height &&
-    width <= shape.widest * digits.length &&
+    width <= (digits === '1' ? shape.widestOne : shape.widest * digits.length) &&
     width >= least
   )
 }
@@ -210,7 +215,7 @@ function isMarkGlyph({ text, probability }: PlacedCharacter, glyph: Glyph, { hei
   const isLow = glyph.top >= base - 0.45 * height && descent <= 0.4 && widthOf(glyph) <= 0.5 * height
   if (!isLow) return false
   if (!isStrict) return !point.test(text) || (tall <= 0.36 && descent <= 0.13)
-  const isComma = tall >= 0.33 || (tall >= 0.28 && descent >= 0.1)
+  const isComma = tall >= 0.33 || (tall >= 0.25 && descent >= 0.05)
   if (point.test(text)) return probability >= sureMark && tall <= 0.25 && descent <= 0.1
   return isComma || probability >= sureMark
 }
