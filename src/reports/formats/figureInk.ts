@@ -73,6 +73,9 @@ const shape = {
 /** From this probability on a mark is told that could as well be the other one. */
 const sureMark = 0.95
 
+/** In pixels: of lower digits a comma is as small as a point. */
+const legible = 16
+
 /** The size of a figure's digits, and the line on which they stand. */
 interface Type {
   readonly height: number
@@ -216,7 +219,7 @@ function isMarkGlyph({ text, probability }: PlacedCharacter, glyph: Glyph, { hei
   if (!isLow) return false
   if (!isStrict) return !point.test(text) || (tall <= 0.36 && descent <= 0.13)
   const isComma = tall >= 0.33 || (tall >= 0.25 && descent >= 0.05)
-  if (point.test(text)) return probability >= sureMark && tall <= 0.25 && descent <= 0.1
+  if (point.test(text)) return probability >= sureMark && height >= legible && tall <= 0.25 && descent <= 0.1
   return isComma || probability >= sureMark
 }
 
