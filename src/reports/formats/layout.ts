@@ -1,4 +1,7 @@
 import type { Range } from '../../text/range.ts'
+import { folded } from '../head/folded.ts'
+import { kindOf } from '../head/headLine.ts'
+import { endsTitle } from '../head/title.ts'
 import { isTorn, numberingOf } from '../signs.ts'
 import type { Dropped } from '../types.ts'
 import { isTabular, withAlignedTables } from './alignment.ts'
@@ -294,7 +297,8 @@ function joinHeadings(lines: readonly Placed[]): Placed[] {
       last !== undefined &&
       line.level > 0 &&
       last.level === line.level &&
-      last.region === line.region &&
+      (last.region === line.region || isCentredBelow(last, line)) &&
+      !partsStatements(last, line) &&
       line.row.top - last.row.bottom < 0.9 * line.row.size &&
       last.row.text.length + line.row.text.length < longestHeading &&
       numberingOf(line.row.text) === 0
@@ -316,6 +320,20 @@ function joinHeadings(lines: readonly Placed[]): Placed[] {
     }
   }
   return joined
+}
+
+/** True where two lines of a headline are centred over each other, so that white space around the shorter one parts them. */
+function isCentredBelow(last: Placed, line: Placed): boolean {
+  const isBelow = line.row.top >= last.row.bottom - 0.5 * line.row.size
+  const axis = ({ row }: Placed) => (row.left + row.right) / 2
+  return isBelow && Math.abs(axis(last) - axis(line)) < line.row.size && !endsTitle(folded(last.row.text))
+}
+
+/** True where one of two lines in large type is a date or label of the document, or each names an organisation. */
+function partsStatements(...lines: readonly Placed[]): boolean {
+  const kinds = lines.map(({ row }) => kindOf(folded(row.text), undefined))
+  const isStatement = kinds.some((kind) => kind === 'date' || kind === 'label' || kind === 'dating')
+  return isStatement || kinds.every((kind) => kind === 'organisation')
 }
 
 /** How far a line stands in from its column's edge, in em. */

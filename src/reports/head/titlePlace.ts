@@ -9,21 +9,21 @@ const namedWeight = 20
 
 /** The place of the title among the head's lines, or null where none of them is plainly one. */
 export function titleIn(head: readonly HeadLine[], isPage: boolean): Range | null {
-  const levels = head.filter(({ line }) => line.level > 0)
+  const levels = head.filter(({ line, kind }) => line.level > 0 && kind === 'other')
   const named = head.findIndex(({ shown }) => statedIn(shown)[0]?.statement === 'title')
   const label = named < 0 ? '' : statedIn(head[named]!.shown)[0]!.value || (head[named + 1]?.shown ?? '')
   const ends = head.flatMap(({ shown, kind, line }, i) => {
     // A line that the next one carries on is running text, however it ends.
     const isRunning = head[i + 1]?.line.continues === true
-    const isFree =
-      kind === 'other' && !isRunning && isTitlePart(shown) && (endsTitle(shown) || (isPage && isHeadline(head, i)))
+    const isEnd = endsTitle(shown) || endsBroken(head, i) || (isPage && isHeadline(head, i))
+    const isFree = kind === 'other' && !isRunning && isTitlePart(shown) && isEnd
     // A format that marks headings marks the title, too.
     return isFree && (levels.length === 0 || line.level > 0) ? [i] : []
   })
   const found = ends.map((at) => {
     const above = []
     for (let i = at - 1; i >= 0 && isPart(head[i]!, head[at]!); i--) above.push(head[i]!.shown)
-    const start = at - partsAbove(head[at]!.shown, above)
+    const start = at - partsAbove(head[at]!.shown, above, head[at]!.line.level > 0)
     const title = head
       .slice(start, at + 1)
       .map(({ shown }) => shown)
@@ -38,6 +38,12 @@ export function titleIn(head: readonly HeadLine[], isPage: boolean): Range | nul
   })
   const best = Math.max(...found.map(({ weight }) => weight))
   return found.findLast(({ weight }) => weight === best && weight >= 0)?.range ?? null
+}
+
+/** True where a line closes in brackets (`(征求意见稿)`) the title that the lines above it are. */
+function endsBroken(head: readonly HeadLine[], i: number): boolean {
+  const above = head[i - 1]
+  return above !== undefined && /^\(.*\)$/u.test(head[i]!.shown) && isPart(above, head[i]!) && endsTitle(above.shown)
 }
 
 /** True where a web page sets its date and source right below the line, as below a headline. */
