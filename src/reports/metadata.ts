@@ -50,13 +50,17 @@ export function metadataOf(
   }
 }
 
+/** A title may stand in several of a page's first lines. */
+const maxHeadLines = 40
+
 /** The page's title; the property's where it is the page's in full, or where the page shows none but holds these words. */
 function agreeingTitle(shown: string | null, stated: string | undefined, lines: readonly string[]): string | null {
   if (stated === undefined) return shown
-  const name = bare(folded(stated))
   if (shown === null) return stated
+  const name = bare(folded(stated))
+  const isIn = (words: string) => bare(words).includes(name)
   const isFuller = name.includes(bare(folded(shown)))
-  return isFuller && lines.some((line) => bare(line).includes(name)) ? stated : shown
+  return isFuller && (isIn(lines.slice(0, maxHeadLines).join('')) || lines.some(isIn)) ? stated : shown
 }
 
 /** The page's date, to the day where the property agrees and tells it; the property's where the page tells none. */

@@ -297,9 +297,8 @@ function joinHeadings(lines: readonly Placed[]): Placed[] {
       last !== undefined &&
       line.level > 0 &&
       last.level === line.level &&
-      (last.region === line.region || isCentredBelow(last, line)) &&
       !partsStatements(last, line) &&
-      line.row.top - last.row.bottom < 0.9 * line.row.size &&
+      (isCentredBelow(last, line) || (last.region === line.region && gapBetween(last, line) < 0.9)) &&
       last.row.text.length + line.row.text.length < longestHeading &&
       numberingOf(line.row.text) === 0
     if (!isSame) {
@@ -322,9 +321,13 @@ function joinHeadings(lines: readonly Placed[]): Placed[] {
   return joined
 }
 
+/** In em of the lower one. */
+const gapBetween = (last: Placed, { row }: Placed): number => (row.top - last.row.bottom) / row.size
+
 /** True where two lines of a headline are centred over each other, so that white space around the shorter one parts them. */
 function isCentredBelow(last: Placed, line: Placed): boolean {
-  const isBelow = line.row.top >= last.row.bottom - 0.5 * line.row.size
+  const gap = gapBetween(last, line)
+  const isBelow = gap > -0.5 && gap < 1.1
   const axis = ({ row }: Placed) => (row.left + row.right) / 2
   return isBelow && Math.abs(axis(last) - axis(line)) < line.row.size && !endsTitle(folded(last.row.text))
 }

@@ -16,7 +16,8 @@ const meeting = new RegExp(
   'u',
 )
 /** The beginning of a dating line that goes on in the next. */
-const opening = /^[([-]*\s*\d{4}\s*年\s*\d{1,2}\s*月\s*(?:\d{1,2}\s*)?日[^。;!?]{0,60}(?:在|经)[^。;!?]{2,60}$/u
+const opening =
+  /^[([-]*\s*(?:\d{4}\s*年\s*\d{1,2}\s*月\s*(?:\d{1,2}\s*)?日|[一二][〇○零一二三四五六七八九]{3}年[一二三四五六七八九十]{1,3}月[一二三四五六七八九十]{1,3}日)[^。;!?]{0,60}(?:在|经)[^。;!?]{2,60}$/u
 
 export interface Dating {
   /** ISO 8601. */

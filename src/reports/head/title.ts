@@ -8,9 +8,10 @@ const end = new RegExp(
   `(?:${kinds})(?:[(\\[【][^()\\[\\]【】]{1,12}[)\\]】]|\\[?\\d{1,2}\\]|[》"*]|摘要|正文|全文|全文公布| (?:19|20)\\d\\d)*$`,
   'u',
 )
-const goesOn = /^(?:[和与及暨的、)》]|情况|(?:\((?!\d{4}年\d{1,2}月)[^()]{2,16}\))+$)/u
+const goesOn =
+  /^(?:[和与及暨的、)》]|情况|第[一二三四五六七八九十]{1,3}个|(?:局|厅|院|委员会|中心|办公室|馆|处)(?=\d{4}年|关于)|(?:\((?!\d{4}年\d{1,2}月)[^()]{2,16}\))+$)/u
 const opens = /^(?:关于|[(]?(?:19|20)\d\d(?!\d)|二[〇○零]|印发|转发|发布|《)/u
-const isOpen = /(?:19|20)\d\d|关于|[和与及暨、的年在]$/u
+const isOpen = /(?:19|20)\d\d|关于|"[一二三四五六七八九十]{1,3}五"$|[和与及暨、的年在]$/u
 /** Lines that are no title by themselves: a plan's number in quotation marks, a year, a place. */
 const fragment = /^(?:"[^"]{2,8}"|(?:19|20)\d\d(?:-(?:19|20)\d\d)?年度?|\p{Script=Han}{2,12}[省市县区州旗镇乡])$/u
 /** A title without a subject (`部门决算`) is at most so long. */
@@ -78,9 +79,10 @@ function closesMore(line: string): boolean {
   return ['《》', '()', '[]', '【】'].some(([open, close]) => line.split(close!).length > line.split(open!).length)
 }
 
-/** True where a line is nothing but the word for a kind of document (`纲要`). */
+/** True where a line is hardly more than the word for a kind of document (`纲要`, `统计公报`), or the end of one. */
 function isOnlyKind(line: string): boolean {
-  return line.length <= 3 && endsTitle(line)
+  const word = line.replace(/\(.*\)$/u, '')
+  return word.length <= 2 || (word.length <= 4 && endsTitle(word))
 }
 
 /** True where a title says of what kind a document is and the line above, whose it is. */
