@@ -93,6 +93,9 @@ export function areFiguresSure(
     const text = placed.slice(figure.from, figure.to).map((one) => one.text)
     // At the head of a line no word stands before a mark that ends its sentence.
     const isTorn = figure.from === 0 && mark.test(text[0]!)
+    // A black triangle, as accounts write for minus, is read as a letter.
+    const isLetter = /^[AΔ∆]$/u.test(placed[figure.from - 1]?.text ?? '') && text.length > 1
+    if (isLetter && !/\p{Script=Latin}/u.test(placed[figure.from - 2]?.text ?? '')) return false
     // Ink at the border of the picture is a part of something.
     const isCut =
       (figure.from === 0 && (glyphs[0]?.left ?? 0) === 0) ||

@@ -66,6 +66,7 @@ function mistakes(characters: readonly PlacedCharacter[]): PlacedCharacter[][] {
       [...before, ...after],
       ...(/\d/u.test(one.text) ? [[...before, one, one, ...after]] : []),
       ...(/[.,]/u.test(one.text) ? [[...before, { ...one, text: one.text === '.' ? ',' : '.' }, ...after]] : []),
+      ...(one.text === '▲' ? [[...before, { ...one, text: 'A' }, ...after]] : []),
       ...(i > 0 ? [[...before, { text: '.', at: middle, probability: 1 }, one, ...after]] : []),
     ]
   })
