@@ -65,7 +65,7 @@ export function layOut(pages: readonly PageOfWords[], writer: ManuscriptWriter):
       if (table) {
         doubtful.push(...doubtfulCells(table, open!.table.cells))
         written.push({ range: open!.table.range, page: line.page, words: table.words, edges: table.edges })
-        if (lacksHead(table, open!.table)) uncertainTables.push(open!.table.range)
+        if (lacksHead(table, open!.table) || line.isUncertain) uncertainTables.push(open!.table.range)
       } else {
         const range = write(line, running[read - 1], running[read + 1], habits, writer)
         if (line.row.doubtful) doubtful.push(range)
