@@ -42,7 +42,7 @@ function imprintLength(lines: readonly Line[], at: number): number {
 
 function isFree(line: Line | undefined): boolean {
   if (line === undefined || line.content.text.length > maxCharacters || line.jumps.length > 0) return false
-  return line.level === 0 && !line.isRow && line.role === undefined && line.furniture === undefined
+  return line.level === 0 && !line.isRow && line.role !== 'title' && line.furniture === undefined
 }
 
 function shownOf(line: Line): string {

@@ -50,13 +50,17 @@ export function metadataOf(
   }
 }
 
+/** A title may stand in several of a page's first lines. */
+const maxHeadLines = 40
+
 /** The page's title; the property's where it is the page's in full, or where the page shows none but holds these words. */
 function agreeingTitle(shown: string | null, stated: string | undefined, lines: readonly string[]): string | null {
   if (stated === undefined) return shown
-  const name = bare(folded(stated))
   if (shown === null) return stated
+  const name = bare(folded(stated))
+  const isIn = (words: string) => bare(words).includes(name)
   const isFuller = name.includes(bare(folded(shown)))
-  return isFuller && lines.some((line) => bare(line).includes(name)) ? stated : shown
+  return isFuller && (isIn(lines.slice(0, maxHeadLines).join('')) || lines.some(isIn)) ? stated : shown
 }
 
 /** The page's date, to the day where the property agrees and tells it; the property's where the page tells none. */
@@ -97,7 +101,7 @@ function isTitle(line: string): boolean {
 
 const year = '(?:(?:19|20)\\d\\d|[一二][九〇○零][〇○零一二三四五六七八九]{2})'
 const span = new RegExp(
-  `${year}年?(?:-+|~|至|到)${year}年度?|${year}年(?:度|[上下]半年|第?[一二三四1-4]季度|\\d{1,2}月份?(?!\\d{0,2}日|\\d))?(?!\\d{1,2}月\\d|以[来前后]|[起后前])` +
+  `${year}年?(?:-+|~|至|到)${year}年度?|${year}年(?:度|半年度|[上下]半年|第?[一二三四1-4]季度|\\d{1,2}月份?(?!\\d{0,2}日|\\d))?(?!\\d{1,2}月\\d|以[来前后]|[起后前])` +
     `|"[一二三四五六七八九十]{1,3}五"|[一二三四五六七八九十]{1,3}五(?=规划|计划|时期|期间)`,
   'gu',
 )

@@ -29,7 +29,7 @@ export function publisherOf(ends: Ends): string | null {
     () => issuers.slice(0, 1),
     () => labelled('source'),
     () => present(below.map(bodyOf)).slice(0, 1),
-    () => present(near.map((line) => (mastheadDate(line) === null ? null : mastheadName.exec(line)?.[1]))),
+    () => present(near.map((line, i) => (datesMasthead(near, i) ? mastheadName.exec(line)?.[1] : null))),
     () => signersOf(all),
   ]
   for (const kind of kinds) {
@@ -37,6 +37,13 @@ export function publisherOf(ends: Ends): string | null {
     if (first !== undefined) return others.every((other) => other === first) ? first : null
   }
   return null
+}
+
+/** True where a line bears a newspaper's date, or stands alone near one that does. */
+function datesMasthead(near: readonly string[], i: number): boolean {
+  if (mastheadDate(near[i]!) !== null) return true
+  const isAlone = mastheadName.exec(near[i]!)?.[0] === near[i]
+  return isAlone && near.slice(Math.max(0, i - 2), i + 3).some((line) => mastheadDate(line) !== null)
 }
 
 /** The signers below the text: an organisation over a line that is nothing but a date, or in front of that date. */

@@ -102,8 +102,8 @@ async function crashAtRandomSteps({ before, after, thenCompact, name }: Scenario
   const { steps } = JSON.parse(/^done (.*)$/mu.exec(stdout)![1]!) as { steps: number }
   const step = fc.noBias(fc.integer({ min: 1, max: steps }))
   const random = fc.sample(step, { seed, numRuns: randomCrashes })
-  // The last steps come after the manifest is in force; the random ones may all come before.
-  const waiting = [...new Set([...random, steps - 2, steps - 1])]
+  // The first step comes before the manifest is in force, the last ones come after; the random ones may all lie on one side.
+  const waiting = [...new Set([1, ...random, steps - 2, steps - 1])]
   const crashes: Crash[] = []
   const work = async () => {
     for (let next = waiting.pop(); next !== undefined; next = waiting.pop())

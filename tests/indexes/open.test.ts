@@ -255,6 +255,9 @@ describe('a damaged file of the index', () => {
     'words.counts.u16',
     'words.lengths.u32',
     'vectors.hnsw',
+    'places.parts',
+    'places.offsets.f64',
+    'places.crc.u32',
   ]
 
   it('can be any of those looped over here', async (t) => {
@@ -265,15 +268,16 @@ describe('a damaged file of the index', () => {
 
   for (const file of files) {
     for (const [how, damage] of Object.entries(damages)) {
-      // The token vectors are checked passage by passage; see below.
-      if (file === 'tokens.parts' && how.startsWith('altered')) continue
+      // Token vectors and places of words are checked when they are read.
+      if (['tokens.parts', 'places.parts'].includes(file) && how.startsWith('altered')) continue
       it(`${file} ${how}: refused, and replaced`, async (t) => {
         const places = await builtWorkshop(t)
         const { name, files: recorded } = await segmentOf(places)
         if (!(file in recorded)) return t.skip('hnswlib-node is not compiled on this machine')
         const path = join(places.index, name, file)
-        await damage(path)
         const { bytes, sha256 } = recorded[file]!
+        if (bytes === 0 && how === 'truncated') return t.skip('reports of plain text have no places of words')
+        await damage(path)
         const zh = how.startsWith('altered') ? `应为 SHA-256 ${sha256},实际为 ` : `应为 ${bytes} 字节,实际为 `
         const en = how.startsWith('altered') ? `expected SHA-256 ${sha256}, found ` : `expected ${bytes} bytes, found `
         await assertRefusedThenMended(places, refusal([path, zh], [path, en]))

@@ -1,4 +1,14 @@
-import { boundsOf, type Fragment, middle, middleX, type PageTable, type Region, type Row } from './boxes.ts'
+import {
+  boundsOf,
+  cellOf,
+  type Fragment,
+  middle,
+  middleX,
+  type PageCell,
+  type PageTable,
+  type Region,
+  type Row,
+} from './boxes.ts'
 import { intervalOf } from './grids.ts'
 import { tableFragment } from './regions.ts'
 import type { Merge } from './rows.ts'
@@ -122,17 +132,14 @@ function alignedTable(run: readonly Row[], rulings: readonly Ruling[], body: num
   const head = headOf(placed.slice(0, first), rulings, body)
   const rest = joinedLabels(placed.slice(first), run.slice(first), isBody.slice(first))
   const box = boundsOf(run)
-  const textOf = (rows: readonly (readonly (Fragment | null)[])[]) =>
-    rows.map((row) => row.map((cell) => cell?.text ?? ''))
   return {
     left: box.left,
     right: box.right,
     top: box.top,
     bottom: box.bottom,
-    cells: [...textOf(head.rows), ...rest],
+    cells: [...head.rows.map((row) => row.map((cell) => cellOf([cell]))), ...rest],
     merges: head.merges,
     edges,
-    doubtful: box.doubtful === true,
     words: run.flatMap(({ cells }) => cells).flatMap(({ words }) => words),
   }
 }
@@ -273,10 +280,10 @@ function edgesOf(cells: readonly Fragment[], rows: number): number[] {
   return [...edges, events.at(-1)![0]]
 }
 
-/** Rows as text, those whose label stands in the lines above and below their figures with it: a broken one is set at half height. */
-function joinedLabels(placed: readonly PlacedRow[], run: readonly Row[], isBody: readonly boolean[]): string[][] {
+/** Rows as cells, those whose label stands in the lines above and below their figures with it: a broken one is set at half height. */
+function joinedLabels(placed: readonly PlacedRow[], run: readonly Row[], isBody: readonly boolean[]): PageCell[][] {
   const texts = placed.map((row) => row.map((cell) => cell?.text ?? ''))
-  const joined = texts.map((row) => [...row])
+  const joined = placed.map((row) => row.map((cell) => cellOf([cell])))
   const gone = new Set<number>()
   const isLabelOnly = (i: number) =>
     !isBody[i] && texts[i]!.filter((text) => text !== '').length === 1 && texts[i]![0] !== ''
@@ -285,10 +292,10 @@ function joinedLabels(placed: readonly PlacedRow[], run: readonly Row[], isBody:
     const distance = (k: number) => (run[k] ? Math.abs(middle(run[k]!) - middle(row)) : Infinity)
     const [above, below] = [i - 1, i + 1]
     if (isBody[below] && texts[below]![0] === '' && distance(below) <= 1.2 * row.size) {
-      joined[below]![0] = [joined[below]![0], texts[i]![0]].filter(Boolean).join('\n')
+      joined[below]![0] = cellOf([joined[below]![0]!, joined[i]![0]!])
       gone.add(i)
     } else if (isBody[above] && distance(above) <= 1.7 * row.size && distance(above) <= distance(below)) {
-      joined[above]![0] = [joined[above]![0], texts[i]![0]].filter(Boolean).join('\n')
+      joined[above]![0] = cellOf([joined[above]![0]!, joined[i]![0]!])
       gone.add(i)
     }
   }

@@ -72,7 +72,7 @@ export function writeBlocks(
     const isHeading = (told.level ?? 0) > 0 && line.length <= maxHeadingCharacters
     const indented = /^\s*\u3000{2}/u.test(line)
     writer.line(line, {
-      ...((told.isRow || isImprint(line)) && { isRow: true }),
+      ...(told.isRow ? { isRow: true } : isImprint(line) && { role: 'alone' }),
       ...(isHeading && { level: told.level! }),
       ...(isBlockStart && { continues: false }),
       indented,

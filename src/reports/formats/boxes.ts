@@ -21,17 +21,22 @@ export interface Word extends Box {
   readonly turn?: number
 }
 
+/** The words in a cell; of a broken one each line. */
+export interface PageCell {
+  readonly text: string
+  readonly doubtful: boolean
+}
+
 /** A table as it stands on a page. */
 export interface PageTable {
   readonly left: number
   readonly right: number
   readonly top: number
   readonly bottom: number
-  readonly cells: readonly (readonly string[])[]
+  readonly cells: readonly (readonly PageCell[])[]
   readonly merges: readonly Merge[]
   /** Where its columns part, left and right edge with them. */
   readonly edges: readonly number[]
-  readonly doubtful: boolean
   /** All that stand in it. */
   readonly words: readonly Word[]
 }
@@ -55,6 +60,15 @@ export interface Row extends Word {
 
 /** Rows below each other: a column, or part of one. */
 export type Region = readonly Row[]
+
+/** Lines below each other as one cell. */
+export function cellOf(lines: readonly (Pick<Word, 'text' | 'doubtful'> | null)[]): PageCell {
+  const filled = lines.filter((line) => line !== null && line.text !== '')
+  return {
+    text: filled.map((line) => line!.text).join('\n'),
+    doubtful: filled.some((line) => line!.doubtful === true),
+  }
+}
 
 /** The box around words. */
 export function boundsOf(words: readonly Word[]): Omit<Word, 'text'> {

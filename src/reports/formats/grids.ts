@@ -1,5 +1,5 @@
 import { emsOf } from '../width.ts'
-import { middle, middleX, type PageTable, type Word } from './boxes.ts'
+import { cellOf, middle, middleX, type PageCell, type PageTable, type Word } from './boxes.ts'
 import { fragmentsOf, rowsOf } from './regions.ts'
 import type { Merge } from './rows.ts'
 import { joinedRulings, type Ruling } from './rulings.ts'
@@ -143,7 +143,7 @@ function tableIn(words: readonly Word[], { xs, ys, rulings }: Frame, body: numbe
     area.map((_, i) => root(i)),
     columns,
   )
-  const cells: string[][] = []
+  const cells: PageCell[][] = []
   const merges: Merge[] = []
   const startOf: number[] = []
   for (const [r, band] of bands.entries()) {
@@ -156,8 +156,8 @@ function tableIn(words: readonly Word[], { xs, ys, rulings }: Frame, body: numbe
     }
   }
   startOf.push(cells.length)
-  if (cells.some((row) => row.some((cell) => cell.length > maxCellCharacters))) return null
-  if (cells.filter((row) => row.filter((cell) => cell !== '').length > 1).length < 1) return null
+  if (cells.some((row) => row.some(({ text }) => text.length > maxCellCharacters))) return null
+  if (cells.filter((row) => row.filter(({ text }) => text !== '').length > 1).length < 1) return null
   return {
     left: xs[0]!,
     right: xs.at(-1)!,
@@ -166,7 +166,6 @@ function tableIn(words: readonly Word[], { xs, ys, rulings }: Frame, body: numbe
     cells,
     merges: merges.map(({ rows, columns }) => ({ rows: [startOf[rows[0]]!, startOf[rows[1]]!], columns })),
     edges: xs,
-    doubtful: words.some((word) => word.doubtful),
     words: parted,
   }
 }
@@ -189,7 +188,7 @@ function extentsOf(roots: readonly number[], columns: number): Map<number, { row
  * The rows of a band between two lines: one, or several where figures stand below each other, as in tables whose rows no line
  * parts.
  */
-function linesOfBand(band: ReadonlyMap<number, readonly Word[]>, columns: number): string[][] {
+function linesOfBand(band: ReadonlyMap<number, readonly Word[]>, columns: number): PageCell[][] {
   const lines = new Map([...band].map(([column, words]) => [column, rowsOf(fragmentsOf(words))] as const))
   const figures = [...lines.values()]
     .map((own) => own.filter(({ text }) => isFigure(text)))
@@ -197,10 +196,10 @@ function linesOfBand(band: ReadonlyMap<number, readonly Word[]>, columns: number
   const centres = figures.length > 1 ? figures.map(middle) : [0]
   const borders = centres.slice(1).map((centre, i) => (centre + centres[i]!) / 2)
   return centres.map((_, k) => {
-    const row = Array.from({ length: columns }, () => '')
+    const row = Array.from({ length: columns }, () => cellOf([]))
     for (const [column, own] of lines) {
       const here = own.filter((line) => borders.filter((border) => border <= middle(line)).length === k)
-      row[column] = here.map(({ text }) => text).join('\n')
+      row[column] = cellOf(here)
     }
     return row
   })

@@ -1,4 +1,7 @@
 import type { Range } from '../../text/range.ts'
+import { folded } from '../head/folded.ts'
+import { kindOf } from '../head/headLine.ts'
+import { endsTitle } from '../head/title.ts'
 import { numberingOf } from '../signs.ts'
 import type { Placed } from './placedLines.ts'
 
@@ -40,8 +43,8 @@ export function joinHeadings(lines: readonly Placed[]): Placed[] {
       last !== undefined &&
       line.level > 0 &&
       last.level === line.level &&
-      last.region === line.region &&
-      line.row.top - last.row.bottom < 0.9 * line.row.size &&
+      !partsStatements(last, line) &&
+      (isCentredBelow(last, line) || (last.region === line.region && gapBetween(last, line) < 0.9)) &&
       last.row.text.length + line.row.text.length < longestHeading &&
       numberingOf(line.row.text) === 0
     if (!isSame) {
@@ -63,4 +66,22 @@ export function joinHeadings(lines: readonly Placed[]): Placed[] {
     }
   }
   return joined
+}
+
+/** In em of the lower one. */
+const gapBetween = (last: Placed, { row }: Placed): number => (row.top - last.row.bottom) / row.size
+
+/** True where two lines of a headline are centred over each other, so that white space around the shorter one parts them. */
+function isCentredBelow(last: Placed, line: Placed): boolean {
+  const gap = gapBetween(last, line)
+  const isBelow = gap > -0.5 && gap < 1.1
+  const axis = ({ row }: Placed) => (row.left + row.right) / 2
+  return isBelow && Math.abs(axis(last) - axis(line)) < line.row.size && !endsTitle(folded(last.row.text))
+}
+
+/** True where one of two lines in large type is a date or label of the document, or each names an organisation. */
+function partsStatements(...lines: readonly Placed[]): boolean {
+  const kinds = lines.map(({ row }) => kindOf(folded(row.text), undefined))
+  const isStatement = kinds.some((kind) => kind === 'date' || kind === 'label' || kind === 'dating')
+  return isStatement || kinds.every((kind) => kind === 'organisation')
 }

@@ -6,6 +6,7 @@ import type { Reader } from '../manuscript.ts'
 import { type HtmlNode, isBlock, isShown, shownWords, writeBlocks } from './blocks.ts'
 import { decode } from './decode.ts'
 import { unreadEquations } from './equations.ts'
+import { catalogueIn } from './htmlCatalogue.ts'
 import { readProperties } from './htmlProperties.ts'
 import { ManuscriptWriter } from './writer.ts'
 
@@ -28,7 +29,7 @@ const maxLinkShare = 0.4
 export const readHtml: Reader = async (bytes, { file }) => {
   const { page, source, notes } = openPage(bytes, file)
   const writer = new ManuscriptWriter()
-  const properties = readProperties(page.root)
+  const properties = { ...readProperties(page.root), ...catalogueIn(page.root) }
   const main = findMain(page, source)
   const headline = headlineOf(page.root, properties.title)
   if (headline !== undefined && !opensWith(main.element, headline))

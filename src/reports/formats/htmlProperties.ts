@@ -17,6 +17,9 @@ const names = {
   publisher: ['contentsource', 'source', 'og:site_name', 'dc.publisher', 'sitename', 'publisher'],
 } as const
 
+/** Pages without a title of their own state the site's. */
+const siteName = /(?:网站|官网|网站首页|门户网|信息网)$/u
+
 /** What a web page states of itself in its head: title, day of publication, publisher. */
 export function readProperties(root: HtmlNode): Partial<Metadata> {
   const metas = new Map<string, string>()
@@ -32,9 +35,10 @@ export function readProperties(root: HtmlNode): Partial<Metadata> {
   const linked = linkedData(root)
   const meta = (kind: keyof typeof names) => names[kind].flatMap((name) => metas.get(name) ?? [])
   const site = metas.get('og:site_name') ?? metas.get('sitename')
-  const titles = [...meta('title'), linked.headline, ...texts(root, 'title')].flatMap((title) =>
-    title ? [withoutSite(title, site)] : [],
-  )
+  const titles = [...meta('title'), linked.headline, ...texts(root, 'title')].flatMap((stated) => {
+    const title = stated ? withoutSite(stated, site) : ''
+    return title === '' || siteName.test(title) ? [] : [title]
+  })
   const time = [...root.querySelectorAll('time[datetime]')].map((element) => element.getAttribute('datetime'))
   const dates = [...meta('date'), linked.date, ...time].flatMap((date) => isoDate(date ?? '') ?? [])
   const publishers = [...meta('publisher'), linked.publisher].filter((name) => name && !/^https?:|^\/\//iu.test(name))

@@ -6,7 +6,7 @@ import { markFurniture } from './furniture.ts'
 import { joinHeadings, markHeadings } from './headings.ts'
 import { bodySize, indent, type PageOfWords, type Placed, placeLines } from './placedLines.ts'
 import { placesOf, type WrittenWords } from './placing.ts'
-import { type OpenTable, writeTable } from './rows.ts'
+import { type Grid, type OpenTable, writeTable } from './rows.ts'
 import type { ManuscriptWriter } from './writer.ts'
 
 export type { Word } from './boxes.ts'
@@ -62,12 +62,16 @@ export function layOut(pages: readonly PageOfWords[], writer: ManuscriptWriter):
       const { table } = line.row
       if (table) open = writePageTable(writer, table, open, body)
       else if (!line.furniture) open = null
-      const range: Range = table ? open!.table.range : write(line, running[read - 1], running[read + 1], habits, writer)
-      if (line.row.doubtful) doubtful.push(range)
-      const words = table ? table.words : line.row.cells.flatMap((cell) => cell.words)
-      written.push({ range, page: line.page, words, ...(table && { edges: table.edges }) })
-      const isHeadless = table !== undefined && lacksHead(table, open!.table)
-      if (isHeadless || (line.isUncertain && !line.furniture)) uncertainTables.push(range)
+      if (table) {
+        doubtful.push(...doubtfulCells(table, open!.table.cells))
+        written.push({ range: open!.table.range, page: line.page, words: table.words, edges: table.edges })
+        if (lacksHead(table, open!.table) || line.isUncertain) uncertainTables.push(open!.table.range)
+      } else {
+        const range = write(line, running[read - 1], running[read + 1], habits, writer)
+        if (line.row.doubtful) doubtful.push(range)
+        written.push({ range, page: line.page, words: line.row.cells.flatMap((cell) => cell.words) })
+        if (line.isUncertain && !line.furniture) uncertainTables.push(range)
+      }
       if (!line.furniture) read++
     }
   }
@@ -96,7 +100,18 @@ function writePageTable(
     before !== null &&
     before.edges.length === edges.length &&
     edges.every((edge, i) => Math.abs(edge - before.edges[i]!) <= body)
-  return { table: writeTable(writer, cells, merges, {}, goesOn ? before.table : null), edges }
+  const texts = cells.map((row) => row.map(({ text }) => text))
+  return { table: writeTable(writer, texts, merges, {}, goesOn ? before.table : null), edges }
+}
+
+/** The doubtful cells of a table, in the canonical text. @param written where its cells stand */
+function doubtfulCells({ cells }: PageTable, written: Grid): Range[] {
+  return cells.flatMap((row, r) =>
+    row.flatMap(({ doubtful }, c) => {
+      const range = written[r]?.[c] ?? null
+      return doubtful && range ? [range] : []
+    }),
+  )
 }
 
 function write(

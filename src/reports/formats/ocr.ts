@@ -3,9 +3,12 @@ import { fileURLToPath } from 'node:url'
 import { InferenceSession, Tensor } from 'onnxruntime-node'
 import sharp, { type Sharp } from 'sharp'
 import { disableTelemetry } from '../../telemetry.ts'
+import { areFiguresSure, figuresAmong, type PlacedCharacter } from './figureInk.ts'
+import { glyphsOn } from './glyphs.ts'
 import type { PageOfWords, Word } from './layout.ts'
 import { linesOnPicture } from './pictureGutters.ts'
-import { partedBox, rulingsOn } from './pictureRulings.ts'
+import { grownBox, movedRuling, partedBox, rulingsOn } from './pictureRulings.ts'
+import type { Ruling } from './rulings.ts'
 import { drawnIn, skewOf, type TextBox } from './textBoxes.ts'
 
 /** A picture's pixels, row by row: red, green, blue, opacity. */
@@ -32,6 +35,8 @@ interface Models {
  * of those below 9 in 10 held errors (15 % of their characters), of those above 1 in 10 (1 %).
  */
 const doubtBelow = 0.94
+/** So much wider than it is high a line is read the second time: marks fill more than one step of the model. */
+const wider = 1.3
 /** What is read with less is no text. */
 const textFrom = 0.4
 const maxDetectionPixels = 2_500_000
@@ -86,7 +91,7 @@ export async function readPicture(picture: Picture, scale = 1): Promise<PageOfWo
   const quarters = (4 - turn / 90) % 4
   const words: Word[] = []
   for (const box of boxes.flatMap((box) => partedBox(box, rulings))) {
-    const read = await recognise(page, box)
+    const read = await readLine(page, box, rulings)
     if (read.text.trim() !== '' && read.mean >= textFrom) words.push({ ...wordOf(box, read, scale), turn: quarters })
   }
   const scaled = rulings.map((one) => ({ ...one, at: one.at / scale, from: one.from / scale, to: one.to / scale }))
@@ -110,7 +115,10 @@ async function turnOf(page: Rgb, boxes: readonly TextBox[]): Promise<number> {
   let best = { turn: 0, mean: 0 }
   for (const turn of turns) {
     let sum = 0
-    for (const box of longest) sum += (await recognise(page, box, turn)).mean
+    for (const box of longest) {
+      const crop = await cropOf(page, box, [])
+      if (crop) sum += (await recognise(turn === 0 ? crop : await pixelsOf(sharpOf(crop).rotate(turn)))).mean
+    }
     const mean = sum / Math.max(longest.length, 1)
     if (mean > best.mean + (best.turn === 0 ? 0 : 0.05)) best = { turn, mean }
     if (mean >= uprightFrom) break
@@ -141,15 +149,54 @@ interface ReadLine {
   readonly text: string
   /** The mean probability of its characters. */
   readonly mean: number
+  /** Its characters but for spaces, with their places as shares of the line's width. */
+  readonly characters: readonly PlacedCharacter[]
 }
 
-async function recognise(page: Rgb, box: TextBox, turn = 0): Promise<ReadLine> {
+const nothing: ReadLine = { text: '', mean: 0, characters: [] }
+
+/** Reads a line; where the ink does not agree with its figures, once more, wider, and where it never does, with doubt. */
+async function readLine(
+  page: Rgb,
+  box: TextBox,
+  rulings: readonly Ruling[],
+): Promise<ReadLine & { doubtful: boolean }> {
+  const crop = await cropOf(page, box, rulings)
+  if (crop === null) return { ...nothing, doubtful: false }
+  const first = await recognise(crop)
+  const isDoubtful = first.mean < doubtBelow
+  const glyphs = /\d/u.test(first.text) ? glyphsOn(crop, crop.rulings) : []
+  if (areFiguresSure(first.characters, glyphs, crop.width)) return { ...first, doubtful: isDoubtful }
+  const second = await recognise(crop, wider)
+  const isSecondSure =
+    figuresAmong(second.characters).length >= figuresAmong(first.characters).length &&
+    areFiguresSure(second.characters, glyphs, crop.width)
+  return isSecondSure ? { ...second, doubtful: second.mean < doubtBelow } : { ...first, doubtful: true }
+}
+
+async function recognise(upright: Rgb, stretch = 1): Promise<ReadLine> {
   const { recognition, characters } = await loadModels()
-  // The model wants some white before the first character and after the last one.
-  const room = 0.25 * Math.min(box.bottom - box.top, box.right - box.left)
-  const [left, top] = [Math.max(0, Math.floor(box.left - room)), Math.floor(box.top)]
-  const [width, height] = [Math.ceil(box.right + room) - left, Math.ceil(box.bottom) - top]
-  if (width < 2 || height < 2) return { text: '', mean: 0 }
+  const width = Math.round((stretch * upright.width * line.height) / upright.height)
+  const scaled = Math.max(16, Math.min(line.maxWidth, width))
+  const pixels = await sharpOf(upright).resize(scaled, line.height, { fit: 'fill' }).raw().toBuffer()
+  const input = new Tensor('float32', channelsOf(pixels, [0.5, 0.5, 0.5], [0.5, 0.5, 0.5]), [1, 3, line.height, scaled])
+  return run(recognition, input, (output) => decode(output.data as Float32Array, output.dims[2]!, characters))
+}
+
+/** The model wants some white before the first character and after the last one. */
+const roomOf = (box: TextBox): number => 0.25 * Math.min(box.bottom - box.top, box.right - box.left)
+
+/** A line cut from a page, with the rulings that cross it. */
+interface Crop extends Rgb {
+  readonly rulings: readonly Ruling[]
+}
+
+/** A box with room at its sides, but for what lies beyond a ruling; null where there is hardly any. */
+async function cropOf(page: Rgb, box: TextBox, rulings: readonly Ruling[]): Promise<Crop | null> {
+  const grown = grownBox(box, roomOf(box), rulings)
+  const [left, top] = [Math.max(0, Math.floor(grown.left)), Math.floor(grown.top)]
+  const [width, height] = [Math.ceil(grown.right) - left, Math.ceil(grown.bottom) - top]
+  if (width < 2 || height < 2) return null
   const cropped = await pixelsOf(
     sharpOf(page).extract({
       left,
@@ -158,11 +205,7 @@ async function recognise(page: Rgb, box: TextBox, turn = 0): Promise<ReadLine> {
       height: Math.min(height, page.height - top),
     }),
   )
-  const upright = turn === 0 ? cropped : await pixelsOf(sharpOf(cropped).rotate(turn))
-  const scaled = Math.max(16, Math.min(line.maxWidth, Math.round((upright.width * line.height) / upright.height)))
-  const pixels = await sharpOf(upright).resize(scaled, line.height, { fit: 'fill' }).raw().toBuffer()
-  const input = new Tensor('float32', channelsOf(pixels, [0.5, 0.5, 0.5], [0.5, 0.5, 0.5]), [1, 3, line.height, scaled])
-  return run(recognition, input, (output) => decode(output.data as Float32Array, output.dims[2]!, characters))
+  return { ...cropped, rulings: rulings.map((one) => movedRuling(one, left, top)) }
 }
 
 async function run<T>(session: InferenceSession, input: Tensor, use: (output: Tensor) => T): Promise<T> {
@@ -189,25 +232,27 @@ function channelsOf(pixels: Uint8Array, mean: readonly number[], deviation: read
 }
 
 /** The likeliest class of every step; a class that repeats is one character, the first class is none. */
-function decode(steps: Float32Array, classes: number, characters: readonly string[]): ReadLine {
-  let text = ''
-  let sum = 0
-  let count = 0
+function decode(steps: Float32Array, classes: number, names: readonly string[]): ReadLine {
+  const found: { text: string; probability: number; first: number; last: number }[] = []
   let before = 0
   for (let start = 0; start < steps.length; start += classes) {
     let best = 0
     for (let i = 1; i < classes; i++) if (steps[start + i]! > steps[start + best]!) best = i
-    if (best !== 0 && best !== before) {
-      text += characters[best - 1] ?? ''
-      sum += steps[start + best]!
-      count++
-    }
+    const step = start / classes
+    if (best !== 0 && best === before) found.at(-1)!.last = step
+    else if (best !== 0)
+      found.push({ text: names[best - 1] ?? '', probability: steps[start + best]!, first: step, last: step })
     before = best
   }
-  return { text, mean: count === 0 ? 0 : sum / count }
+  const mean = found.length === 0 ? 0 : found.reduce((sum, { probability }) => sum + probability, 0) / found.length
+  const count = steps.length / classes
+  const characters = found
+    .filter(({ text }) => text.trim() !== '')
+    .map(({ text, first, last, probability }) => ({ text, probability, at: ((first + last) / 2 + 0.5) / count }))
+  return { text: found.map(({ text }) => text).join(''), mean, characters }
 }
 
-function wordOf(box: TextBox, { text, mean }: ReadLine, scale: number): Word {
+function wordOf(box: TextBox, { text, doubtful }: ReadLine & { doubtful: boolean }, scale: number): Word {
   const height = box.bottom - box.top
   let ems = 0
   for (const character of text) ems += character >= '\u2e80' || /[“”‘’—…]/u.test(character) ? 1 : 0.55
@@ -222,6 +267,6 @@ function wordOf(box: TextBox, { text, mean }: ReadLine, scale: number): Word {
     bottom: box.bottom / scale,
     size: size / scale,
     bold: false,
-    doubtful: mean < doubtBelow,
+    doubtful,
   }
 }

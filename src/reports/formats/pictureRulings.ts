@@ -108,3 +108,21 @@ export function partedBox(box: TextBox, rulings: readonly Ruling[]): TextBox[] {
   }
   return crossing.length === 0 ? [box] : parts
 }
+
+/** A line of text with room at either side, as far as the next ruling. */
+export function grownBox(box: TextBox, room: number, rulings: readonly Ruling[]): TextBox {
+  const middle = (box.top + box.bottom) / 2
+  let [left, right] = [box.left - room, box.right + room]
+  for (const { isHorizontal, at, from, to } of rulings) {
+    if (isHorizontal || from > middle || to < middle) continue
+    if (at <= box.left + side) left = Math.max(left, Math.min(at + side, box.left))
+    else if (at >= box.right - side) right = Math.min(right, Math.max(at - side, box.right))
+  }
+  return { ...box, left, right }
+}
+
+/** A ruling as it stands on a part of the picture that begins at (`left`, `top`). */
+export function movedRuling({ isHorizontal, at, from, to }: Ruling, left: number, top: number): Ruling {
+  const [across, along] = isHorizontal ? [top, left] : [left, top]
+  return { isHorizontal, at: at - across, from: from - along, to: to - along }
+}

@@ -56,19 +56,8 @@ function marginMarks(fragments: readonly Fragment[], body: number): Fragment[] {
 
 /** A table among the fragments of a page. @param body the size of running text */
 export function tableFragment(table: PageTable, body: number): Fragment {
-  const { left, right, top, bottom, doubtful } = table
-  return {
-    text: '',
-    left,
-    right,
-    top,
-    bottom,
-    size: body,
-    bold: false,
-    words: [],
-    table,
-    ...(doubtful && { doubtful }),
-  }
+  const { left, right, top, bottom } = table
+  return { text: '', left, right, top, bottom, size: body, bold: false, words: [], table }
 }
 
 /** The words of one line that stand close together, line by line. */

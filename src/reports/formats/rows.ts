@@ -267,6 +267,8 @@ const maxSpread = 200_000
 export interface OpenTable {
   /** The part of it that was written last. */
   readonly range: Range
+  /** Its cells, row by row; a merged one stands at every place that it covers. */
+  readonly cells: Grid
   readonly head: Grid
   readonly context: readonly Range[]
 }
@@ -327,6 +329,7 @@ export function writeTable(
   const [last, start] = [found.heads.at(-1)!, found.stacks.at(-1)!.rows[0]]
   return {
     range: [rows[0]?.find((cell) => cell !== null)?.[0] ?? text.length, text.length],
+    cells: grid,
     head: whole.slice(start + last.headAt, start + last.bodyAt),
     context: last.unit ? [...all, last.unit] : all,
   }

@@ -123,7 +123,7 @@ function framesOf(rulings: readonly Ruling[], body: number): Frame[] {
 
 /** Whether a cell of a table holds several figures side by side: the columns that part them were not seen. */
 function isTorn({ cells }: PageTable): boolean {
-  return cells.some((row) => row.some((cell) => cell.split('\n').some(holdsFigures)))
+  return cells.some((row) => row.some(({ text }) => text.split('\n').some(holdsFigures)))
 }
 
 /** Whether a line is several figures, perhaps with a label; a figure whose thousands are parted by blanks is one. */

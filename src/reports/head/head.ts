@@ -62,7 +62,7 @@ export function withHead(text: string, lines: readonly Line[]): Line[] {
       i = title[1] - 1
     } else if (isControlHere(head, i, isPage)) leave(one, 'page control')
     else if (isAbove && isSame(one)) leave(one, 'repeated heading')
-    else if (one.line.level > 0) continue
+    else if (one.line.level > 0 && one.kind === 'other') continue
     else if (one.kind === 'label') {
       const value = head[i + 1]
       const isPair = awaitsValue(one.shown) && value !== undefined && isValue(value.shown) && value.kind !== 'control'

@@ -14,7 +14,7 @@ export interface Stated {
 }
 
 const names: Readonly<Record<Statement, string>> = {
-  title: '标题|题名|文件名称|公文名称|信息名称',
+  title: '标题|题名|(?:文件|公文|信息)?名称',
   published: '(?:发布|公布|公开|印发|发文|出版|刊发|发稿|上网|创建)(?:日期|时间)|发布于',
   written: '(?:成文|生成|制定|签发|编制)(?:日期|时间)|日期',
   time: '时间',

@@ -3,16 +3,21 @@ import { datingIn, organisation } from './dating.ts'
 /** The ends of documents' titles: the kinds of official documents, and those of plans, accounts and reports. */
 const kinds =
   '报告|公报|通报|通知|公告|通告|决定|决议|命令|意见|批复|请示|函|纪要|纪录|记录|议案|提案|总结|计划|规划|纲要|方案|预案|办法|规定|条例|细则|章程|要点|预算|决算|' +
-  '预算草案|说明|简报|年鉴|年报|白皮书|蓝皮书|讲话|答复|简介|概况|分析|评估|调查|清单|名单|指南|标准|准则|通知书|汇报|安排|统计|情况'
+  '预算草案|说明|简报|年鉴|年报|白皮书|蓝皮书|讲话|答复|简介|概况|分析|评估|调查|清单|名单|指南|标准|准则|通知书|汇报|安排|统计|情况|若干措施'
 const end = new RegExp(
   `(?:${kinds})(?:[(\\[【][^()\\[\\]【】]{1,12}[)\\]】]|\\[?\\d{1,2}\\]|[》"*]|摘要|正文|全文|全文公布| (?:19|20)\\d\\d)*$`,
   'u',
 )
-const goesOn = /^(?:[和与及暨的、)》"]|情况)/u
+const goesOn =
+  /^(?:[和与及暨的、)》]|情况|第[一二三四五六七八九十]{1,3}个|(?:局|厅|院|委员会|中心|办公室|馆|处)(?=\d{4}年|关于)|(?:\((?!\d{4}年\d{1,2}月)[^()]{2,16}\))+$)/u
 const opens = /^(?:关于|[(]?(?:19|20)\d\d(?!\d)|二[〇○零]|印发|转发|发布|《)/u
-const isOpen = /(?:19|20)\d\d|关于|[和与及暨、的年在]$/u
+const isOpen = /(?:19|20)\d\d|关于|"[一二三四五六七八九十]{1,3}五"$|[和与及暨、的年在]$/u
+/** Lines that are no title by themselves: a plan's number in quotation marks, a year, a place. */
+const fragment = /^(?:"[^"]{2,8}"|(?:19|20)\d\d(?:-(?:19|20)\d\d)?年度?|\p{Script=Han}{2,12}[省市县区州旗镇乡])$/u
+/** A title without a subject (`部门决算`) is at most so long. */
+const maxBareCharacters = 8
 const maxPartCharacters = 60
-const maxParts = 4
+const maxParts = 5
 
 /** True where a folded line ends as titles of documents end (`…工作报告`). */
 export function endsTitle(line: string): boolean {
@@ -46,23 +51,44 @@ export function isTitlePart(line: string): boolean {
  * The number of folded lines above that belong to the title that ends in `last`, because it cannot stand without them or
  * they cannot stand by themselves.
  * @param above the lines right above, nearest first, as far as they could be parts
+ * @param isRun whether all of them are set apart from the text by one large size
  */
-export function partsAbove(last: string, above: readonly string[]): number {
+export function partsAbove(last: string, above: readonly string[], isRun: boolean): number {
   let first = last
   let count = 0
   while (count < Math.min(maxParts - 1, above.length)) {
     const next = above[count]!
-    const isBroken = goesOn.test(first)
+    const isBroken = goesOn.test(first) || closesMore(first) || isOnlyKind(first)
     if (endsTitle(next) && !isBroken) break
-    if (!isBroken && !(isOpen.test(next) && !organisation.test(next) && next.length >= 6)) {
+    const isWhole = organisation.test(next) || (next.length < 6 && !next.startsWith('关于'))
+    const isPart = isBroken || isRun || fragment.test(next) || lacksSubject(first, next)
+    if (!isPart && !(isOpen.test(next) && !isWhole)) {
       const name = issuerAbove(first, above.slice(count, maxParts - 1))
       if (name === 0) break
       return count + name
     }
-    first = next
+    first = isBroken ? next + first : next
     count++
   }
   return count
+}
+
+/** True where marks are closed that no mark before them opens, so that the line above does. */
+function closesMore(line: string): boolean {
+  if (line.split('"').length % 2 === 0) return true
+  return ['《》', '()', '[]', '【】'].some(([open, close]) => line.split(close!).length > line.split(open!).length)
+}
+
+/** True where a line is hardly more than the word for a kind of document (`纲要`, `统计公报`), or the end of one. */
+function isOnlyKind(line: string): boolean {
+  const word = line.replace(/\(.*\)$/u, '')
+  return word.length <= 2 || (word.length <= 4 && endsTitle(word))
+}
+
+/** True where a title says of what kind a document is and the line above, whose it is. */
+function lacksSubject(title: string, above: string): boolean {
+  const isBare = title.length <= maxBareCharacters && endsTitle(title)
+  return isBare && organisation.test(above) && !title.startsWith(above.slice(-2))
 }
 
 /** The number of lines above `first` that are the name of the organisation that its title begins with. */

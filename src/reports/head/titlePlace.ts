@@ -4,40 +4,64 @@ import { statedIn } from './labels.ts'
 import { endsTitle, isTitlePart, partsAbove, titleWeight } from './title.ts'
 
 const minHeadlineCharacters = 10
-/** More than any line can weigh that is not stated to be the title. */
-const namedWeight = 20
+/** A title that a label states stands above the text in so many lines at most. */
+const maxNamedLines = 5
 
 /** The place of the title among the head's lines, or null where none of them is plainly one. */
 export function titleIn(head: readonly HeadLine[], isPage: boolean): Range | null {
-  const levels = head.filter(({ line }) => line.level > 0)
+  const levels = head.filter(({ line, kind }) => line.level > 0 && kind === 'other')
   const named = head.findIndex(({ shown }) => statedIn(shown)[0]?.statement === 'title')
   const label = named < 0 ? '' : statedIn(head[named]!.shown)[0]!.value || (head[named + 1]?.shown ?? '')
+  const place = placeOf(label, head)
+  if (place !== null) return place
   const ends = head.flatMap(({ shown, kind, line }, i) => {
     // A line that the next one carries on is running text, however it ends.
     const isRunning = head[i + 1]?.line.continues === true
-    const isFree =
-      kind === 'other' && !isRunning && isTitlePart(shown) && (endsTitle(shown) || (isPage && isHeadline(head, i)))
+    const isEnd = endsTitle(shown) || endsBroken(head, i) || (isPage && isHeadline(head, i))
+    const isFree = kind === 'other' && !isRunning && isTitlePart(shown) && isEnd
     // A format that marks headings marks the title, too.
     return isFree && (levels.length === 0 || line.level > 0) ? [i] : []
   })
   const found = ends.map((at) => {
     const above = []
     for (let i = at - 1; i >= 0 && isPart(head[i]!, head[at]!); i--) above.push(head[i]!.shown)
-    const start = at - partsAbove(head[at]!.shown, above)
+    const start = at - partsAbove(head[at]!.shown, above, head[at]!.line.level > 0)
     const title = head
       .slice(start, at + 1)
       .map(({ shown }) => shown)
       .join('')
     const twins = ends.filter((other) => bareOf(head[other]!.shown) === bareOf(head[at]!.shown)).length
-    const isNamed = label !== '' && bareOf(label) === bareOf(title)
     const below = head.slice(at + 1, at + 4).filter(({ kind }) => kind !== 'other' && kind !== 'control').length
     return {
       range: [start, at + 1] as const,
-      weight: isNamed ? namedWeight : titleWeight(title) + Math.min(2, below) + (twins > 1 ? 1 : 0),
+      weight: titleWeight(title) + Math.min(2, below) + (twins > 1 ? 1 : 0),
     }
   })
   const best = Math.max(...found.map(({ weight }) => weight))
   return found.findLast(({ weight }) => weight === best && weight >= 0)?.range ?? null
+}
+
+/** True where a line closes the title that the lines above it are: in brackets (`(征求意见稿)`), or with a torn word's end. */
+function endsBroken(head: readonly HeadLine[], i: number): boolean {
+  const { shown } = head[i]!
+  const above = head[i - 1]
+  if (above === undefined || !isPart(above, head[i]!)) return false
+  if (shown.length <= 2) return endsTitle(above.shown + shown)
+  if (!/^\(.*\)$/u.test(shown)) return false
+  return endsTitle(above.shown) || endsBroken(head, i - 1)
+}
+
+/** The lines that together are the title which a label states, the last of them where they stand several times; or null. */
+function placeOf(label: string, head: readonly HeadLine[]): Range | null {
+  const name = bareOf(label)
+  for (let end = head.length; end > 0 && name !== ''; end--) {
+    let words = ''
+    for (let start = end - 1; start >= Math.max(0, end - maxNamedLines) && head[start]!.kind !== 'label'; start--) {
+      words = bareOf(head[start]!.shown) + words
+      if (words === name) return [start, end]
+    }
+  }
+  return null
 }
 
 /** True where a web page sets its date and source right below the line, as below a headline. */
