@@ -21,6 +21,9 @@ interface Page {
   readonly rulings: readonly Ruling[]
 }
 
+/** In em: lines below each other are so far apart; a cell beside two lines is centred between them. */
+const leastPitch = 0.9
+
 /** How much of a line stands above its baseline, in em. */
 const ascent = 0.88
 
@@ -29,6 +32,28 @@ export function isGarbage(text: string): boolean {
   const shown = text.replaceAll(/\s/gu, '')
   const unknown = shown.match(/[\p{Cc}\p{Co}\p{Cn}\ufffd]/gu)?.length ?? 0
   return unknown * 10 > shown.length * 3
+}
+
+/**
+ * Whether no two runs of text stand apart beside each other, so that the page can hold no table. Turned text is not looked
+ * into: with any of it the answer is no.
+ */
+export function isOneColumn(items: readonly TextItem[]): boolean {
+  if (items.some(({ transform: [a, b, c] }) => !(a! > 0) || b !== 0 || c !== 0)) return false
+  const fromTop = [...items].sort((one, other) => other.transform[5]! - one.transform[5]!)
+  for (let at = 0; at < fromTop.length; ) {
+    const [, , , size, , baseline] = fromTop[at]!.transform as [number, number, number, number, number, number]
+    let end = at + 1
+    while (end < fromTop.length && baseline - fromTop[end]!.transform[5]! < leastPitch * size) end++
+    const line = fromTop.slice(at, end).sort((one, other) => one.transform[4]! - other.transform[4]!)
+    let right = Infinity
+    for (const { transform, width } of line) {
+      if (transform[4]! - right > size) return false
+      right = right === Infinity ? transform[4]! + width : Math.max(right, transform[4]! + width)
+    }
+    at = end
+  }
+  return true
 }
 
 /** The words of a page upright: the direction of most of them is the page's own. */
