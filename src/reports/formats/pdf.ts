@@ -6,7 +6,7 @@ import { bare } from '../../text/normalize.ts'
 import type { Manuscript, Reader, Reading } from '../manuscript.ts'
 import { layOut, type PageOfWords } from './layout.ts'
 import { type Drawing, drawingOf, nothingDrawn } from './pdfDrawing.ts'
-import { isGarbage, isOneColumn, type TextItem, wordsOf } from './pdfWords.ts'
+import { isGarbage, isProse, type TextItem, wordsOf } from './pdfWords.ts'
 import { ManuscriptWriter } from './writer.ts'
 
 type Page = PDFPageProxy
@@ -108,9 +108,9 @@ async function readPage(
   const viewport = page.getViewport({ scale: 1 })
   const text = items.map((item) => item.str).join('')
   const names = [...new Set(items.map((item) => item.fontName))]
-  // Following what a page draws takes as long as reading its words: a column of prose in one font has nothing to tell by it.
-  const isProse = names.length === 1 && lengthOf(text) >= scan.characters && isOneColumn(items)
-  const drawing = isProse ? nothingDrawn : await within(readDrawing(page, viewport.transform), seconds)
+  // Following what a page draws takes as long as reading its words: prose in one font has nothing to tell by it.
+  const isPlain = names.length === 1 && lengthOf(text) >= scan.characters && isProse(items)
+  const drawing = isPlain ? nothingDrawn : await within(readDrawing(page, viewport.transform), seconds)
   if (isGarbage(text) || isPainted(text, drawing)) {
     const scanned = await within(readScan(document, page), seconds)
     if (scanned.words.length > 0) {
