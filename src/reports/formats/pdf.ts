@@ -5,8 +5,8 @@ import { type Bilingual, ReportError } from '../../errors.ts'
 import { bare } from '../../text/normalize.ts'
 import type { Manuscript, Reader, Reading } from '../manuscript.ts'
 import { layOut, type PageOfWords } from './layout.ts'
-import { type Drawing, drawingOf } from './pdfDrawing.ts'
-import { isGarbage, type TextItem, wordsOf } from './pdfWords.ts'
+import { type Drawing, drawingOf, nothingDrawn } from './pdfDrawing.ts'
+import { isGarbage, isProse, type TextItem, wordsOf } from './pdfWords.ts'
 import { ManuscriptWriter } from './writer.ts'
 
 type Page = PDFPageProxy
@@ -107,7 +107,10 @@ async function readPage(
   if (!isWhole) found.crowded.push(page.pageNumber)
   const viewport = page.getViewport({ scale: 1 })
   const text = items.map((item) => item.str).join('')
-  const drawing = await within(readDrawing(page, viewport.transform), seconds)
+  const names = [...new Set(items.map((item) => item.fontName))]
+  // Following what a page draws takes as long as reading its words: prose in one font has nothing to tell by it.
+  const isPlain = names.length === 1 && lengthOf(text) >= scan.characters && isProse(items)
+  const drawing = isPlain ? nothingDrawn : await within(readDrawing(page, viewport.transform), seconds)
   if (isGarbage(text) || isPainted(text, drawing)) {
     const scanned = await within(readScan(document, page), seconds)
     if (scanned.words.length > 0) {
@@ -117,7 +120,7 @@ async function readPage(
     found.unread.push(page.pageNumber)
   }
   // Fonts are known once the page's drawing was read.
-  const fonts = [...new Set(items.map((item) => item.fontName))].map((name) => [name, fontOf(page, name)] as const)
+  const fonts = names.map((name) => [name, fontOf(page, name)] as const)
   const bold = new Map(fonts.map(([name, font]) => [name, isBold(font)]))
   const signs = new Set(fonts.flatMap(([name, font]) => (holdsSigns(font) ? [name] : [])))
   return wordsOf(items, { viewport, vertical, bold, signs, rulings: drawing.rulings })
@@ -130,7 +133,12 @@ async function readDrawing(page: Page, transform: readonly number[]): Promise<Dr
 
 /** Whether what can be read on a page is a picture, or letters that are painted as outlines. */
 function isPainted(text: string, { pictured, curves }: Drawing): boolean {
-  return text.replaceAll(/\s/gu, '').length < scan.characters && (pictured >= scan.share || curves >= scan.curves)
+  return lengthOf(text) < scan.characters && (pictured >= scan.share || curves >= scan.curves)
+}
+
+/** In characters without white space. */
+function lengthOf(text: string): number {
+  return text.replaceAll(/\s/gu, '').length
 }
 
 interface Font {

@@ -11,6 +11,8 @@ export interface Drawing {
   readonly curves: number
 }
 
+export const nothingDrawn: Drawing = { rulings: [], pictured: 0, curves: 0 }
+
 interface Operators {
   readonly fnArray: readonly number[]
   readonly argsArray: readonly unknown[]

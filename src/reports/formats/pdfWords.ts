@@ -21,6 +21,15 @@ interface Page {
   readonly rulings: readonly Ruling[]
 }
 
+/** In em: lines below each other are so far apart; a cell beside two lines is centred between them. */
+const leastPitch = 0.9
+/** In em: parts of a line, such as columns and cells, are so far apart. */
+const leastGap = 0.6
+/** In em: the text of a column is so wide, but for the last lines of paragraphs. */
+const columnWidth = 6
+const wideShare = 0.8
+const mostColumns = 3
+
 /** How much of a line stands above its baseline, in em. */
 const ascent = 0.88
 
@@ -29,6 +38,56 @@ export function isGarbage(text: string): boolean {
   const shown = text.replaceAll(/\s/gu, '')
   const unknown = shown.match(/[\p{Cc}\p{Co}\p{Cn}\ufffd]/gu)?.length ?? 0
   return unknown * 10 > shown.length * 3
+}
+
+/**
+ * Whether a page is prose, in one column or in several, so that it can hold no table: of what stands apart on one line nothing
+ * is a figure, no three stand beside each other but as columns, and most is as wide as a column. Turned text is not looked
+ * into: with any of it the answer is no.
+ */
+export function isProse(items: readonly TextItem[]): boolean {
+  if (items.some(({ transform: [a, b, c] }) => !(a! > 0) || b !== 0 || c !== 0)) return false
+  const parts = linesOf(items).filter((line) => line.length > 1)
+  const wide = parts.flat().filter(({ ems }) => ems >= columnWidth).length
+  const isCell = ({ text }: LinePart) => /^[\d\s.,:%％+\-−–—]+$/u.test(text)
+  return (
+    !parts.some((line) => line.length > mostColumns || line.some(isCell)) && wide >= parts.flat().length * wideShare
+  )
+}
+
+/** A stretch of a line that stands apart from what is beside it. */
+interface LinePart {
+  text: string
+  right: number
+  ems: number
+}
+
+/** The parts of every line, from left to right. */
+function linesOf(items: readonly TextItem[]): LinePart[][] {
+  const lines: LinePart[][] = []
+  const fromTop = items
+    .filter(({ str }) => str.trim() !== '')
+    .sort((one, other) => other.transform[5]! - one.transform[5]!)
+  for (let at = 0; at < fromTop.length; ) {
+    const [, , , size, , baseline] = fromTop[at]!.transform as [number, number, number, number, number, number]
+    let end = at + 1
+    while (end < fromTop.length && baseline - fromTop[end]!.transform[5]! < leastPitch * size) end++
+    const line: LinePart[] = []
+    for (const { transform, width, str } of fromTop.slice(at, end).sort((a, b) => a.transform[4]! - b.transform[4]!)) {
+      const left = transform[4]!
+      const last = line.at(-1)
+      if (last === undefined || left - last.right > leastGap * size)
+        line.push({ text: str, right: left + width, ems: width / size })
+      else {
+        last.text += str
+        last.ems += Math.max(0, left + width - last.right) / size
+        last.right = Math.max(last.right, left + width)
+      }
+    }
+    lines.push(line)
+    at = end
+  }
+  return lines
 }
 
 /** The words of a page upright: the direction of most of them is the page's own. */
