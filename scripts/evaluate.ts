@@ -13,6 +13,7 @@ import { confidenceOf, signalsOf } from '../src/search/confidence.ts'
 import type { Ranked } from '../src/search/search.ts'
 import { inPinyin, inSimplified, inTraditional, namesInPinyin } from './evaluation/conversions.ts'
 import { byVectorsOnly, englishTable, falseAnswers } from './evaluation/english.ts'
+import { evidenceTable } from './evaluation/evidence.ts'
 import { type GoldQuestion, isAnswerable, readGold } from './evaluation/gold.ts'
 import { without } from './evaluation/removed.ts'
 import {
@@ -121,6 +122,7 @@ async function evaluate(): Promise<number> {
     ]),
     `Near misses answered at a bound that refuses a tenth of the answerable questions: ${answeredAt(chinese, 0.1).toFixed(3)}.`,
   )
+  sections.push('### What reading makes of the evidence', await evidenceTable(localRows, localFolder))
   if (values.change !== undefined) change = changeRow(values.change, chinese, localRows, traditional)
 
   sections.push(...(await otherWritings(evalFolder, work, five, government, count)))

@@ -101,6 +101,37 @@ export function otherPlace({ questions, texts }: PublicSet, random: () => number
   })
 }
 
+/**
+ * The same question about another indicator, or of another office, that no text speaks of which could be meant: none whose
+ * name begins like that of the text that answers it.
+ * @param kinds lists of terms of one kind, of which one stands in for another
+ */
+export function otherTerm(
+  questions: readonly SetQuestion[],
+  texts: ReadonlyMap<string, string>,
+  kinds: readonly (readonly string[])[],
+  random: () => number,
+): SetQuestion[] {
+  return questions.flatMap((question) => {
+    const [file] = question.passages
+    const kind = kinds.find((terms) => terms.some((term) => question.question.includes(term)))
+    const place = placeAhead(file ?? '')
+    if (kind === undefined || place === '' || !question.question.includes(place)) return []
+    const named = kind.filter((term) => question.question.includes(term)).sort((a, b) => b.length - a.length)[0]!
+    const meant = [...texts].filter(([name]) => name.includes(place)).map(([, text]) => text)
+    const others = kind.filter(
+      (term) => !question.question.includes(term) && !meant.some((text) => text.includes(term)),
+    )
+    const other = others[Math.floor(random() * others.length)]
+    return other === undefined ? [] : [unanswered(question, question.question.replace(named, other), 'term')]
+  })
+}
+
+/** The first two characters of a file's name behind its year, which name its place. */
+function placeAhead(file: string): string {
+  return /^(?:\d{4}年?)?(\p{Script=Han}{2})/u.exec(file)?.[1] ?? ''
+}
+
 function textOf(question: SetQuestion, texts: PublicSet['texts']): string {
   return question.passages.map((id) => texts.get(id) ?? '').join('\n')
 }

@@ -46,6 +46,10 @@ const offices: readonly (readonly [RegExp, readonly string[]])[] = [
   [/退役军人(?=[局厅部])/gu, ['退役军人事务']],
 ]
 
+/** Names in full of the indicators and offices that have short ones. */
+export const indicatorNames: readonly string[] = [...new Set(aliases.flatMap(([, names]) => names))]
+export const officeNames: readonly string[] = [...new Set(offices.flatMap(([, names]) => names))]
+
 /**
  * A question with its aliases replaced by what the reports call the same thing, and words of Taiwan or Hong Kong that the
  * reports do not hold by the mainland's, or the other way round.

@@ -2,7 +2,7 @@ import type { Concept } from '../languages/translate.ts'
 import { normalize, normalizedRange } from '../text/normalize.ts'
 import type { Range } from '../text/range.ts'
 import { terms as termsOf } from '../text/words.ts'
-import { asksWriters, figuresIn, ordinalsIn, placesIn, titlesIn, yearsIn } from './asked.ts'
+import { asksVerdict, asksWriters, figuresIn, ordinalsIn, placesIn, titlesIn, yearsIn } from './asked.ts'
 import { kindOfEnglish, listSizeOfEnglish, unitOfEnglish } from './askedEnglish.ts'
 import { stageAsked } from './plans.ts'
 import type { ReadQuestion } from './question.ts'
@@ -150,6 +150,7 @@ export function readConcepts(
     unit: unitOfEnglish(question),
     stage: stageAsked(question),
     asksWriters: asksWriters(question),
+    asksVerdict: asksVerdict(question),
     titles: kind === 'person' ? titlesIn(chinese) : new Set(),
     years: yearsOfConcepts(wanted),
     figures: figuresIn(joinedForms(wanted, ['figure', 'quoted'])),

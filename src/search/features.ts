@@ -1,5 +1,5 @@
 import type { Range } from '../text/range.ts'
-import { holdsKind, namesWithTitle } from './asked.ts'
+import { holdsKind, namesWithTitle, negates } from './asked.ts'
 import type { PassageFacts } from './facts.ts'
 import { maxSim, type Similarities } from './lateInteraction.ts'
 import type { ReadQuestion } from './question.ts'
@@ -15,6 +15,8 @@ export const featureNames = [
   'worstInSentence',
   /** The mean over content words, weighted by rarity. */
   'wordsMatched',
+  /** The same without the word that is matched worst. */
+  'otherWordsMatched',
   /** How much of a content word is missing, times its rarity beside the rarest's: 1 where that stands nowhere near. */
   'rarestMissing',
   'cosine',
@@ -46,6 +48,8 @@ export const featureNames = [
   /** Whether the best sentence tells a plan where a plan is asked for, and where a result is. */
   'planAsked',
   'planUnasked',
+  /** Whether the best sentence denies something, where yes or no is asked for. */
+  'negates',
   'figuresMissing',
   /** Share of the terms that the question says it does not want in the best sentence. */
   'excluded',
@@ -109,6 +113,7 @@ export function featuresOf(question: ReadQuestion, evidence: Evidence): Features
     yearCarriedOther: Number(years.length > 0 && best.carriedYears.size > 0 && ![...best.carriedYears].some(isAsked)),
     planAsked: Number(question.stage === 'planned' && best.isPlan),
     planUnasked: Number(question.stage === 'done' && best.isPlan),
+    negates: Number(question.asksVerdict && negates(best.text)),
     figuresMissing: [...question.figures].filter((figure) => !facts.figures.has(figure)).length,
     excluded:
       question.excluded.size === 0
@@ -219,7 +224,7 @@ function wordFeatures(
   facts: PassageFacts,
   matches: Similarities,
   best: BestSentence,
-): Pick<Features, 'worstWord' | 'worstInSentence' | 'wordsMatched' | 'rarestMissing'> {
+): Pick<Features, 'worstWord' | 'worstInSentence' | 'wordsMatched' | 'otherWordsMatched' | 'rarestMissing'> {
   const matched = wordMatches(question, facts, matches)
   const sentence = facts.sentences[best.index]
   let worstInSentence = 1
@@ -227,11 +232,17 @@ function wordFeatures(
   let total = 0
   let rarest = 0
   let missing = 0
+  const worst = matched.indexOf(Math.min(...matched))
+  let [otherSum, otherTotal] = [0, 0]
   for (const [i, { word, forms, tokens, weight }] of question.contentWords.entries()) {
     if (sentence && !forms.some((form) => best.text.includes(form)))
       worstInSentence = Math.min(worstInSentence, meanOfBest(matches, tokens, sentence.tokens))
     sum += weight * matched[i]!
     total += weight
+    if (i !== worst) {
+      otherSum += weight * matched[i]!
+      otherTotal += weight
+    }
     // How rare a lone character is, the index does not know.
     if ([...word].length < 2) continue
     rarest = Math.max(rarest, weight)
@@ -241,6 +252,7 @@ function wordFeatures(
     worstWord: Math.min(1, ...matched),
     worstInSentence,
     wordsMatched: total === 0 ? 0 : sum / total,
+    otherWordsMatched: otherTotal === 0 ? 0 : otherSum / otherTotal,
     rarestMissing: rarest === 0 ? 0 : missing / rarest,
   }
 }

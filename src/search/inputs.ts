@@ -16,6 +16,7 @@ const residualNames = [
   'worstWord',
   'worstInSentence',
   'wordsMatched',
+  'otherWordsMatched',
   'rarestMissing',
   'cosine',
   'words',
@@ -57,6 +58,8 @@ const ownNames = [
   /** The passage's characters, 1 for 240 or more; whether they are fewer than 25. */
   'length',
   'short',
+  /** Whether the question is answered by yes or no. */
+  'asks.verdict',
   /** Whether the question is asked in English. */
   'english',
 ] as const
@@ -101,6 +104,7 @@ export function inputsOf(question: ReadQuestion, candidates: readonly Candidate[
       sisters: Number(hasSisters),
       length: Math.min(1, facts.text.length / longCharacters),
       short: Number(facts.text.length < shortCharacters),
+      'asks.verdict': Number(question.asksVerdict),
       english: Number(question.language === 'en'),
     } as Inputs
   })

@@ -3,6 +3,7 @@ import { normalize } from '../text/normalize.ts'
 import type { Range } from '../text/range.ts'
 import { segments, terms, words } from '../text/words.ts'
 import {
+  asksVerdict,
   asksWriters,
   figuresIn,
   type Kind,
@@ -109,6 +110,8 @@ export interface ReadQuestion {
   /** Whether it asks for what is planned or for what came of it; null where it does not say. */
   readonly stage: Stage | null
   readonly asksWriters: boolean
+  /** Whether it is answered by yes or no. */
+  readonly asksVerdict: boolean
   /** The titles named by a question for a person. */
   readonly titles: ReadonlySet<string>
   readonly years: ReadonlySet<number>
@@ -194,6 +197,7 @@ export function readQuestion(
     unit: unitOf(asking),
     stage: stageAsked(text),
     asksWriters: asksWriters(current),
+    asksVerdict: asksVerdict(current),
     titles: kindOf(asking) === 'person' ? titlesIn(asking) : new Set(),
     years: yearsAsked({ text, from, tags }),
     figures: figuresIn(current),

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { otherAttribute, otherOrdinal, otherPlace, otherYear } from '../../scripts/training/negatives.ts'
+import { otherAttribute, otherOrdinal, otherPlace, otherTerm, otherYear } from '../../scripts/training/negatives.ts'
 import { type PublicSet, type SetQuestion, seeded, shuffled } from '../../scripts/training/sets.ts'
 import fc from '../laws.ts'
 
@@ -155,4 +155,35 @@ test('shuffling keeps every item, leaves the given list alone, and repeats with 
     items,
   )
   assert.equal(items[0], 0)
+})
+
+test('another term of the same kind that no text of the place speaks of', () => {
+  const question = (id: string, text: string) => ({
+    id,
+    question: text,
+    answers: [],
+    passages: ['2031年白鹭市年报.txt'],
+  })
+  const texts = new Map([
+    ['2031年白鹭市年报.txt', '白鹭市的渔获量增长。'],
+    ['白鹭市预算.txt', '白鹭市的船舶税增加。'],
+    ['海鸥市年报.txt', '海鸥市的盐产量下降。'],
+  ])
+  const kinds = [
+    ['渔获量', '船舶税', '盐产量'],
+    ['灯塔局', '渔港局'],
+  ]
+  const asked = [
+    question('a', '白鹭市渔获量增长多少'),
+    question('b', '渔获量增长多少'),
+    question('c', '白鹭市灯塔局有几人'),
+  ]
+  const made = otherTerm(asked, texts, kinds, () => 0)
+  assert.deepEqual(
+    made.map(({ question, passages }) => [question, passages]),
+    [
+      ['白鹭市盐产量增长多少', []],
+      ['白鹭市渔港局有几人', []],
+    ],
+  )
 })
