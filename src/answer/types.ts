@@ -20,7 +20,7 @@ export interface Source {
   readonly period: string | null
   /** Whether OCR read any of the quoted words with doubt. */
   readonly isDoubtful: boolean
-  /** Whether any of them stand in a table whose columns could not be told. */
+  /** Some of the words stand in a table whose columns could not be told. */
   readonly isInUncertainTable: boolean
 }
 

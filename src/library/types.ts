@@ -40,7 +40,7 @@ export interface Added extends LibraryFile {
   readonly passages: number
   /** Numbers of the pages that OCR read with doubt; `[1]` for a doubtful file without pages. */
   readonly doubtfulPages: readonly number[]
-  /** How many stretches look like tables whose columns could not be told, and the pages on which they begin. */
+  /** The number of tables whose columns could not be told, and the pages on which they begin. */
   readonly uncertainTables: { readonly count: number; readonly pages: readonly number[] }
   /** Numbers of the pages of which nothing can be quoted. */
   readonly emptyPages: readonly number[]

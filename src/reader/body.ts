@@ -36,7 +36,7 @@ const looksOf = ({ isFigure, isDoubtful, isInUncertainTable }: Run) => [
   isInUncertainTable && 'u',
 ]
 
-/** What could not be told of a run, as its tooltip. */
+/** The tooltip of a run: doubts about its words. */
 function doubtsOf({ isDoubtful, isInUncertainTable }: Run, { report }: ReaderTexts): string {
   return [isDoubtful && report.doubtful, isInUncertainTable && report.uncertainTable].filter(Boolean).join('\n')
 }

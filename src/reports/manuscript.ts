@@ -14,7 +14,7 @@ export interface Manuscript {
   readonly pages: readonly number[]
   /** What OCR read with doubt, in order. */
   readonly doubtful: readonly Range[]
-  /** What looks like a table on a page whose columns could not be told, in order; none where it is left out. */
+  /** Stretches of pages that look like tables whose columns could not be told, in order; none where it is left out. */
   readonly uncertainTables?: readonly Range[]
   /** The places of words on their pages, as `encodePlaces` writes them; null or left out where the format has none. */
   readonly places?: Uint8Array | null

@@ -44,7 +44,7 @@ export interface Report extends ReportSummary {
   readonly pages: readonly number[]
   /** What OCR read with doubt, in order. */
   readonly doubtful: readonly Range[]
-  /** What looks like a table whose columns could not be told, in order. */
+  /** Stretches that look like tables whose columns could not be told, in order. */
   readonly uncertainTables: readonly Range[]
   /**
    * The places of words on their pages, as `encodePlaces` writes them; null where the format has none. Only a report that was just

@@ -198,7 +198,7 @@ function partOf({ range, left, right, top, bottom }: PlacedWord, text: string, p
   return { left: at(part[0]), right: part[1] === range[1] ? right : at(part[1]), top, bottom }
 }
 
-/** Whether two boxes share most of their height, and the second goes on at the right of the first with no column between them. */
+/** True where two boxes share most of their height, and the second goes on at the right of the first with no column between them. */
 function isSameLine(a: Box, b: Box): boolean {
   const height = Math.min(a.bottom - a.top, b.bottom - b.top)
   const shared = Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top)

@@ -34,21 +34,6 @@ export function kindOf(question: string): Kind {
   return kinds.find(([, pattern]) => pattern.test(text))?.[0] ?? 'other'
 }
 
-const verdict =
-  /[吗么]\s*[?？]?\s*$|是否|是不是|有没有|能不能|会不会|要不要|可不可以|允不允许|对不对|有无|^(?:did|does|do|is|are|was|were|has|have|had|can|could|will|would|should|may|must)\b/iu
-
-/** Whether a question, Chinese or English, is answered by yes or no. */
-export function asksVerdict(question: string): boolean {
-  return verdict.test(normalize(question).text)
-}
-
-const negation = /不|未|没|无(?!锡|线|人机)|非(?!洲|遗|公)|禁|停[止用产办发]|取消|免[除收征]|废[止除]/u
-
-/** Whether a normalised sentence denies something or ends it. */
-export function negates(sentence: string): boolean {
-  return negation.test(sentence)
-}
-
 const listed =
   /(?<![0-9第一二两三四五六七八九十百])([0-9]{1,2}|[一二两三四五六七八九十]{1,3})(?:个|项|条|大|点|种|样|方面|者|化|句|步|类|件)/u
 

@@ -2,11 +2,12 @@ import type { Concept } from '../languages/translate.ts'
 import { normalize, normalizedRange } from '../text/normalize.ts'
 import type { Range } from '../text/range.ts'
 import { terms as termsOf } from '../text/words.ts'
-import { asksVerdict, asksWriters, figuresIn, ordinalsIn, placesIn, titlesIn, yearsIn } from './asked.ts'
+import { asksWriters, figuresIn, ordinalsIn, placesIn, titlesIn, yearsIn } from './asked.ts'
 import { kindOfEnglish, listSizeOfEnglish, unitOfEnglish } from './askedEnglish.ts'
 import { stageAsked } from './plans.ts'
 import type { ReadQuestion } from './question.ts'
 import type { Named, Scope } from './scope.ts'
+import { asksVerdict } from './verdicts.ts'
 
 /** A concept as a question asks for it: with its weight, and what each alternative consists of. */
 export interface Wanted {

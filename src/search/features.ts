@@ -1,8 +1,9 @@
 import type { Range } from '../text/range.ts'
-import { holdsKind, namesWithTitle, negates } from './asked.ts'
+import { holdsKind, namesWithTitle } from './asked.ts'
 import type { PassageFacts } from './facts.ts'
 import { maxSim, type Similarities } from './lateInteraction.ts'
 import type { ReadQuestion } from './question.ts'
+import { negates } from './verdicts.ts'
 
 /** What is read off a passage for one wording of a question. Shares lie in 0 … 1, similarities in −1 … 1. */
 export const featureNames = [
@@ -48,7 +49,7 @@ export const featureNames = [
   /** Whether the best sentence tells a plan where a plan is asked for, and where a result is. */
   'planAsked',
   'planUnasked',
-  /** Whether the best sentence denies something, where yes or no is asked for. */
+  /** 1 where yes or no is asked for and the best sentence denies something. */
   'negates',
   'figuresMissing',
   /** Share of the terms that the question says it does not want in the best sentence. */

@@ -58,7 +58,7 @@ const ownNames = [
   /** The passage's characters, 1 for 240 or more; whether they are fewer than 25. */
   'length',
   'short',
-  /** Whether the question is answered by yes or no. */
+  /** 1 for a question that is answered by yes or no. */
   'asks.verdict',
   /** Whether the question is asked in English. */
   'english',

@@ -3,7 +3,6 @@ import { normalize } from '../text/normalize.ts'
 import type { Range } from '../text/range.ts'
 import { segments, terms, words } from '../text/words.ts'
 import {
-  asksVerdict,
   asksWriters,
   figuresIn,
   type Kind,
@@ -19,6 +18,7 @@ import {
 import { contentOf, withoutExclusions, withoutNoise } from './content.ts'
 import { type Stage, stageAsked } from './plans.ts'
 import { takeTags, yearsTagged } from './tags.ts'
+import { asksVerdict } from './verdicts.ts'
 
 /** A question as asked, perhaps following up on another. */
 export interface Question {
@@ -110,7 +110,7 @@ export interface ReadQuestion {
   /** Whether it asks for what is planned or for what came of it; null where it does not say. */
   readonly stage: Stage | null
   readonly asksWriters: boolean
-  /** Whether it is answered by yes or no. */
+  /** The question is answered by yes or no. */
   readonly asksVerdict: boolean
   /** The titles named by a question for a person. */
   readonly titles: ReadonlySet<string>

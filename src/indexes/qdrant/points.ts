@@ -29,7 +29,7 @@ export interface StoredEntry {
   readonly sha256: string
 }
 
-/** How many points a report's text and the places of its words take. */
+/** The numbers of points that a report's text and the places of its words take. */
 export interface StoredParts {
   readonly parts: number
   readonly placesParts: number

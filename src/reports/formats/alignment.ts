@@ -85,7 +85,7 @@ export function isTabular({ cells }: Row, body: number): boolean {
   return isRow && !isSpread(cells, body)
 }
 
-/** Whether the words of a Latin line are only spread to the edges of a narrow column: all blanks between them are alike. */
+/** True for a Latin line whose words are only spread to the edges of a narrow column: all blanks between them are alike. */
 function isSpread(cells: readonly Fragment[], body: number): boolean {
   const words = cells.flatMap((cell) => cell.words)
   const letters = words.filter(({ text }) => /^[\p{Script=Latin}\p{P}]+(?:\s|$)/u.test(text))

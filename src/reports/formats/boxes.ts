@@ -35,7 +35,7 @@ export interface PageTable {
   readonly bottom: number
   readonly cells: readonly (readonly PageCell[])[]
   readonly merges: readonly Merge[]
-  /** Where its columns part, left and right edge with them. */
+  /** The places at which its columns part, left and right edge with them. */
   readonly edges: readonly number[]
   /** All that stand in it. */
   readonly words: readonly Word[]
@@ -54,7 +54,7 @@ export interface Row extends Word {
   readonly table?: PageTable
   /** Note marks in it, as offsets into its text. */
   readonly hidden?: readonly Range[]
-  /** Whether it stands in the margin, beside the text. */
+  /** The row stands in the margin, beside the text. */
   readonly isMark?: boolean
 }
 
@@ -97,13 +97,13 @@ export const middleX = (box: Box): number => (box.left + box.right) / 2
 export const widthOf = (boxes: readonly Word[]): number =>
   Math.max(...boxes.map((box) => box.right)) - Math.min(...boxes.map((box) => box.left))
 
-/** How much of the lower of the two boxes' heights they share. */
+/** The share of the lower box's height at which both boxes stand. */
 export function overlap(a: Word, b: Word): number {
   const shared = Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top)
   return shared / Math.max(Math.min(a.bottom - a.top, b.bottom - b.top), 0.01)
 }
 
-/** How far `value` is from the nearest of `sorted`. */
+/** The distance of `value` from the nearest of `sorted`. */
 export function nearest(sorted: readonly number[], value: number): number {
   let low = 0
   let high = sorted.length

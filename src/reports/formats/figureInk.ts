@@ -129,7 +129,7 @@ function agreesWithInk(
   return starts.some((start) => matches(glyphs, start, ends, own, type))
 }
 
-/** How far from its middle the ink of a figure's neighbour may lie, beyond what its place is uncertain by. */
+/** The distance from its middle at which ink of a figure's neighbour may lie, beyond what its place is uncertain by. */
 function reachOf({ text }: PlacedCharacter, em: number): number {
   return (/[\u2e80-\uffff]/u.test(text) ? 0.75 : 0.5) * em
 }

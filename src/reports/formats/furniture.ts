@@ -5,7 +5,7 @@ import type { PageOfWords, Placed } from './placedLines.ts'
 const margin = 0.12
 const pageNumber =
   /^[-—–·•.\s/|]*(?:(?:第|共|page|of|p\.?)?\s*\d{1,4}\s*(?:页|版)?[-—–·•,，.\s/|]*){1,2}$|^[ivxlc]{1,6}$/iu
-/** What the edge of a newspaper's page says in small type. */
+/** Small type at the edge of a newspaper's page: its date, its number. */
 const dated = /\d{4}\s*[年./-]\s*\d{1,2}\s*[月./-]\s*\d{1,2}|第?\s*[\da-z〇一二三四五六七八九十]{1,4}\s*版/iu
 
 /** Finds running heads and feet, which stand at the same place of several pages, and page numbers. */
@@ -43,7 +43,7 @@ export function markFurniture(lines: readonly Placed[], pages: readonly PageOfWo
   }
 }
 
-/** Whether the next line below, at some distance, is a headline: a running head stands so, a kicker is no smaller than the text. */
+/** True where the next line below, at some distance, is a headline: a running head stands so, a kicker is no smaller than the text. */
 function standsOverHeadline({ row, page }: Placed, lines: readonly Placed[], body: number): boolean {
   let next: Row | undefined
   for (const other of lines) {

@@ -7,7 +7,7 @@ import { isFigure } from './tableHead.ts'
  * for Layout Analysis (2002): the white rectangles of a page come first, and no line runs over them.
  */
 export interface Gutter {
-  /** Where the column at its right starts. */
+  /** The left edge of the column at its right. */
   readonly right: number
   readonly top: number
   readonly bottom: number
@@ -21,7 +21,7 @@ const tolerance = 0.35
 const fewestLines = 5
 /** In em: a column of text is no narrower; cells of a table are no wider. */
 const widths = { column: 6, cell: 14 } as const
-/** Of the lines of a column, those that start at its edge, those that are about as wide as it is, and the ink in a line. */
+/** Shares of the lines of a column: those that start at its edge, those about as wide as it is, and the ink in a line. */
 const shares = { aligned: 0.5, full: 0.4, ink: 0.6 } as const
 /** Edges of columns that are tried, those of most lines first. */
 const mostEdges = 40
@@ -57,7 +57,7 @@ export function guttersOf(words: readonly Word[], body: number, walls: readonly 
   })
 }
 
-/** Whether a gutter runs between two boxes of one line. */
+/** True where a gutter runs between two boxes of one line. */
 export function isParted(a: Box, b: Box, gutters: readonly Gutter[]): boolean {
   return gutters.some(
     ({ right, top, bottom }) =>
@@ -177,7 +177,7 @@ function linesOf(words: readonly Word[]): Line[] {
   }))
 }
 
-/** Whether words on both sides of a band are columns of text rather than the cells of a table or labels and their texts. */
+/** True where words on both sides of a band are columns of text rather than the cells of a table or labels and their texts. */
 function areTextColumns(left: readonly Word[], right: readonly Word[], x: number, body: number): boolean {
   const sides = [left, right].map(linesOf)
   const isText = sides.every((lines) => {

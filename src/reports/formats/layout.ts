@@ -84,7 +84,7 @@ interface Continued {
   readonly edges: readonly number[]
 }
 
-/** Whether nothing tells what the figures of a table's columns are; beside a label one column needs no head. */
+/** True where nothing tells what the figures of a table's columns are; beside a label one column needs no head. */
 function lacksHead({ edges }: PageTable, { head }: OpenTable): boolean {
   return head.length === 0 && edges.length > 3
 }

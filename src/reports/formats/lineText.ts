@@ -49,7 +49,7 @@ export function textOf(words: readonly Word[]): string {
 /** In parts of the line's size: raised and lowered words are smaller, and shifted up or down. */
 const shifted = { size: 0.82, by: 0.12 } as const
 
-/** Whether a word is raised above its line or lowered below it. */
+/** True where a word is raised above its line or lowered below it. */
 function raisedIn(word: Word, main: Word): 'raised' | 'lowered' | null {
   if (word.size > shifted.size * main.size) return null
   if (main.bottom - word.bottom >= shifted.by * main.size) return 'raised'

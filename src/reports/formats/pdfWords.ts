@@ -41,7 +41,7 @@ export function isGarbage(text: string): boolean {
 }
 
 /**
- * Whether a page is prose, in one column or in several, so that it can hold no table: of what stands apart on one line nothing
+ * True for a page of prose, in one column or in several, that can hold no table: of what stands apart on one line nothing
  * is a figure, no three stand beside each other but as columns, and most is as wide as a column. Turned text is not looked
  * into: with any of it the answer is no.
  */

@@ -6,7 +6,7 @@ import { regionsOf } from './regions.ts'
 import type { Ruling } from './rulings.ts'
 import { uncertainRows } from './uncertainRows.ts'
 
-/** What stands on a page. */
+/** The words and rulings of a page. */
 export interface PageOfWords {
   readonly width: number
   readonly height: number
@@ -14,7 +14,7 @@ export interface PageOfWords {
   /** Words set in another direction than the page's, turned upright; read after the others. */
   readonly turned?: readonly Word[]
   readonly rulings?: readonly Ruling[]
-  /** Whether places and sizes are measured on a picture. */
+  /** True where places and sizes are measured on a picture. */
   readonly isRough?: boolean
   /** The page as its file shows it, where that is not as its words are set. */
   readonly shown?: {
@@ -36,9 +36,9 @@ export interface Placed {
   readonly isFirstOfRegion: boolean
   readonly column: Column
   readonly isRough: boolean
-  /** Whether it is a row of a table whose columns are not certain. */
+  /** True where it is a row of a table whose columns are not certain. */
   readonly isRow: boolean
-  /** Whether it belongs to a table whose columns could not be told. */
+  /** True where it belongs to a table whose columns could not be told. */
   readonly isUncertain: boolean
   furniture?: Dropped['reason']
   level: number
@@ -81,7 +81,7 @@ export function placeLines(pages: readonly PageOfWords[], body: number): Placed[
   const wide = columns.filter((_, i) => found[i]!.rows.length >= 4)
   return found.flatMap(({ rows, page }, region) => {
     const own = columns[region]!
-    // Of a few lines the column's edges are not seen: those of a column like it are taken.
+    // A few lines do not show their column's edges: those of a column like it are taken.
     const like = (other: Column) =>
       other.left <= own.left + 0.3 * body &&
       own.left - other.left <= indent.most * body &&

@@ -3,7 +3,7 @@ import { encodePlaces, type PageSize, type PlacedWord, wholePage } from '../word
 import { middleX, type Word } from './boxes.ts'
 import type { PageOfWords } from './placedLines.ts'
 
-/** What was written of some words of a page. */
+/** A stretch of the canonical text and the words of a page that were written there. */
 export interface WrittenWords {
   readonly range: Range
   /** The page's place among all pages, from 0. */

@@ -42,7 +42,7 @@ function across(fragments: readonly Fragment[], body: number, gutters: readonly 
   return null
 }
 
-/** Whether there is something on both sides of a gutter. */
+/** True where there is something on both sides of a gutter. */
 function parts(fragments: readonly Fragment[], gutter: Gutter): boolean {
   const inside = fragments.filter((one) => middle(one) > gutter.top && middle(one) < gutter.bottom)
   return [true, false].every((left) => inside.some((one) => middleX(one) < gutter.right === left))
@@ -78,7 +78,7 @@ function down(fragments: readonly Fragment[], body: number): Fragment[][] | null
   return best?.parts ?? null
 }
 
-/** Whether two parts beside each other are columns of text rather than the cells of a table or labels and their texts. */
+/** True where two parts beside each other are columns of text rather than the cells of a table or labels and their texts. */
 function areColumns(first: readonly Fragment[], second: readonly Fragment[], body: number): boolean {
   const sides = [first, second]
   // Figures below each other are a column of a table.
@@ -136,7 +136,7 @@ function bands(fragments: readonly Fragment[], body: number): Fragment[][] | nul
   return parts.length > 1 ? parts.map((part) => part.fragments) : null
 }
 
-/** Where the most lines have a gap beside each other, or null when there are fewer than three. */
+/** The place at which most lines have a gap beside each other, or null when there are fewer than three. */
 function busiestGap(fragments: readonly Fragment[], body: number): number | null {
   const events: [x: number, step: number][] = []
   const sorted = [...fragments].sort((a, b) => a.top - b.top)

@@ -106,7 +106,7 @@ export function drawnIn(box: TextBox, pixels: Uint8Array, width: number): TextBo
 }
 
 /**
- * Whether there is ink in a box, column of pixels by column, from its left edge rounded down.
+ * The columns of pixels of a box, true for those with ink, from its left edge rounded down.
  * @param pixels red, green, blue, row by row
  */
 export function inkColumns(box: TextBox, pixels: Uint8Array, width: number): boolean[] {

@@ -14,7 +14,7 @@ const fewestRows = { bare: 3, ruled: 2 } as const
 const certain = { figuresInRow: 3, figuresInColumn: 2 } as const
 /** Rows of a table whose cells hold no figures have at least so many of them. */
 const fewestCells = 3
-/** So many rulings of one width above each other are a table's. */
+/** Rulings of one width above each other are a table's from this number on. */
 const fewestRulings = 3
 /** Cells of at most so many characters may be names, which lists set in columns. */
 const longestName = 4
@@ -81,7 +81,7 @@ function looksTabular(run: Region): boolean {
   return wide.length >= fewestRows.bare && wide.length * 2 >= celled.length && !isNames && areAligned(wide)
 }
 
-/** Whether the left edges or the middles of most cells stand under those of the row with the most cells. */
+/** True where the left edges or the middles of most cells stand under those of the row with the most cells. */
 function areAligned(rows: Region): boolean {
   const first = rows.reduce((a, b) => (b.cells.length > a.cells.length ? b : a))
   const others = rows.filter((row) => row !== first)
@@ -121,12 +121,12 @@ function framesOf(rulings: readonly Ruling[], body: number): Frame[] {
     }))
 }
 
-/** Whether a cell of a table holds several figures side by side: the columns that part them were not seen. */
+/** True where a cell of a table holds several figures side by side: the columns that part them were not seen. */
 function isTorn({ cells }: PageTable): boolean {
   return cells.some((row) => row.some(({ text }) => text.split('\n').some(holdsFigures)))
 }
 
-/** Whether a line is several figures, perhaps with a label; a figure whose thousands are parted by blanks is one. */
+/** True where a line is several figures, perhaps with a label; a figure whose thousands are parted by blanks is one. */
 function holdsFigures(line: string): boolean {
   const words = line.trim().split(/\s+/u)
   const figures = words.filter(isFigure)

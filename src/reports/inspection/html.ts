@@ -123,7 +123,7 @@ function facts(report: Report, language: Language, words: Words): string {
     .join('')
 }
 
-/** How many there are, or nothing. */
+/** The number of them, or nothing. */
 const count = ({ length }: readonly unknown[]): string => (length > 0 ? `${length}` : '')
 
 function legend(words: Words): string {

@@ -2,7 +2,7 @@ import { cut, type Range } from '../../text/range.ts'
 import type { Line } from '../lines.ts'
 import { isCell, isFree, isValue, maxColumns, tabsBefore } from './cells.ts'
 
-/** So many cells on lines of their own are a table, though not one that can be told. */
+/** Cells on lines of their own are a table from this number on, though not one that can be told. */
 const minCells = 6
 const minValueShare = 0.25
 /** Cells are joined up to so many characters. */

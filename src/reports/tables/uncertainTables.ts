@@ -5,7 +5,7 @@ import type { Dropped } from '../types.ts'
 import { cellsIn } from './blankColumns.ts'
 import { isFree } from './cells.ts'
 
-/** So many lines of cells look like a table. */
+/** Lines of cells look like a table from this number on. */
 const fewestRows = 3
 /** Lines of cells without figures have at least so many of them. */
 const fewestCells = 3
@@ -15,7 +15,7 @@ const longestName = 4
 /** A way in which plain text sets a table. */
 interface Setting {
   holds(text: string, line: Line): boolean
-  /** Whether lines that hold, one below the other, are a table. */
+  /** True where lines that hold, one below the other, are a table. */
   isTable(text: string, lines: readonly Line[]): boolean
 }
 
