@@ -1,6 +1,6 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
-import { cpus, tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { maxQuotes } from '../src/answer/types.ts'
 import { readCommandLine, runCommand } from '../src/commandLine.ts'
 import { openAnswerer, openParts, updateIndex } from '../src/compose.ts'
@@ -11,10 +11,11 @@ import type { OpenAnswerer } from '../src/library/opened.ts'
 import { complementing } from '../src/search/complement.ts'
 import { confidenceOf, signalsOf } from '../src/search/confidence.ts'
 import type { Ranked } from '../src/search/search.ts'
-import { inPinyin, inSimplified, inTraditional, namesInPinyin } from './evaluation/conversions.ts'
+import { inTraditional } from './evaluation/conversions.ts'
+import { changeRow, writeReport } from './evaluation/document.ts'
 import { byVectorsOnly, englishTable, falseAnswers } from './evaluation/english.ts'
 import { evidenceTable } from './evaluation/evidence.ts'
-import { type GoldQuestion, isAnswerable, readGold } from './evaluation/gold.ts'
+import { isAnswerable, readGold } from './evaluation/gold.ts'
 import { without } from './evaluation/removed.ts'
 import {
   ablationTable,
@@ -27,6 +28,7 @@ import {
 } from './evaluation/report.ts'
 import { type Row, runAll } from './evaluation/run.ts'
 import { mean, pairedInterval } from './evaluation/statistics.ts'
+import { otherWritings } from './evaluation/writings.ts'
 import { readLocalReports } from './training/localReports.ts'
 import { auroc, calibrationError, reliability } from './training/measures.ts'
 import { otherAttribute, otherOrdinal, otherPlace, otherYear } from './training/negatives.ts'
@@ -165,56 +167,6 @@ async function open(
   return { ...answerer, answerer, embedder: parts.embedder }
 }
 
-/** Answerable questions with names in pinyin that are asked. */
-const pinyinQuestions = 50
-
-/** The Chinese questions as others type them, over the same reports; and questions in Traditional characters over such texts. */
-async function otherWritings(
-  evalFolder: string,
-  work: string,
-  five: Parameters<typeof runAll>[1],
-  government: Parameters<typeof runAll>[1],
-  count: number,
-): Promise<string[]> {
-  const gold = (await readGold(join(evalFolder, 'gold-dev.jsonl'))).filter(({ lang }) => lang === 'zh')
-  const ofGovernment = await readGold(join(evalFolder, 'gov_reports/gov-dev.jsonl'))
-  const named = namesInPinyin(gold, pinyinQuestions)
-  // gov-dev has no answerable question with a name; what gold-dev lacks cmrc2018 makes up for.
-  const cmrc = await openSet(evalFolder, 'cmrc2018', work)
-  const ofCmrc = shuffled(cmrc.questions, seeded(seed)).map((one) => goldOf(one))
-  const more = namesInPinyin(ofCmrc, pinyinQuestions - named.filter(isAnswerable).length)
-  const ids = new Set([...named, ...more].map(({ id }) => id))
-  const asTheyAre = (questions: readonly GoldQuestion[]) => questions.filter(({ id }) => ids.has(id))
-  const drcd = await openSet(evalFolder, 'drcd', work)
-  const traditional = shuffled(drcd.questions, seeded(seed))
-    .slice(0, count)
-    .map((one) => goldOf(one))
-  type Asked = readonly [questions: readonly GoldQuestion[], over: Parameters<typeof runAll>[1]]
-  const asked: [string, ...Asked[]][] = [
-    ['gold-dev, Simplified', [gold, five]],
-    ['gold-dev in Traditional characters, Taiwan’s words', [inTraditional(gold), five]],
-    ['gold-dev with a name, filled up from cmrc2018, Simplified', [asTheyAre(gold), five], [asTheyAre(ofCmrc), cmrc]],
-    ['the same, names in pinyin', [named, five], [more, cmrc]],
-    ['gold-dev all in pinyin', [inPinyin(gold), five]],
-    ['gov-dev in Traditional characters', [inTraditional(ofGovernment), government]],
-    ['drcd: Traditional questions and passages', [traditional, drcd]],
-    ['drcd in Simplified characters over Traditional passages', [inSimplified(traditional), drcd]],
-  ]
-  const groups: { name: string; rows: Row[] }[] = []
-  for (const [name, ...parts] of asked) {
-    const rows: Row[] = []
-    for (const [questions, over] of parts) rows.push(...(await runAll(questions, over)))
-    groups.push({ name, rows })
-  }
-  const table = writingTable(groups)
-  console.log(`${table}\n`)
-  return [
-    '## Traditional characters and pinyin',
-    'The questions are converted by rule (`scripts/evaluation/conversions.ts`).',
-    table,
-  ]
-}
-
 /** English questions over Chinese texts: those of gold-dev, and the half of xquad_en_zh that training has not seen. */
 async function inEnglish(
   evalFolder: string,
@@ -333,52 +285,6 @@ function against(now: Record<string, number>, before: Record<string, number>): s
     shared.map((id) => before[id]!),
   )
   return `Against the saved baseline, ${shared.length} questions: hit@1 ${mean.toFixed(3)} (95 % ${low.toFixed(3)} … ${high.toFixed(3)}).`
-}
-
-/** A line of the log: what was changed, and what the questions of local_reports dev give. */
-function changeRow(text: string, chinese: readonly Row[], all: readonly Row[], traditional: readonly Row[]): string {
-  const of = (rows: readonly Row[]) => rows.filter(({ question }) => isAnswerable(question))
-  const first = (rows: readonly Row[], most: number) =>
-    mean(of(rows).map(({ ranks }) => Number(ranks.all! < most)))?.toFixed(3) ?? '–'
-  const english = all.filter(({ question }) => question.lang === 'en')
-  const area = auroc(
-    of(chinese).map(({ confidence }) => confidence),
-    chinese.filter(({ question }) => !isAnswerable(question)).map(({ confidence }) => confidence),
-  )
-  const figures = [
-    `${first(chinese, 1)} / ${first(chinese, 5)}`,
-    mean(of(chinese).map(({ highlight }) => highlight))!.toFixed(3),
-    area.toFixed(3),
-    answeredAt(chinese, 0.1).toFixed(3),
-    `${first(english, 1)} / ${first(english, 5)}`,
-    first(traditional, 1),
-  ]
-  return `| ${new Date().toISOString().slice(0, 10)} | ${text} | ${figures.join(' | ')} |`
-}
-
-const logHead = [
-  '## Landed changes',
-  'What the development questions of local_reports gave once with each change that landed. Nothing was chosen by them.',
-  '| | change | Chinese hit@1 / hit@5 | marked | AUROC | near misses answered at 0.10 refused | English hit@1 / hit@5 | Traditional hit@1 |\n|---|---|---|---|---|---|---|---|',
-].join('\n\n')
-
-/** The lines of the log in an earlier report. */
-async function loggedIn(path: string): Promise<string[]> {
-  const text = await readFile(path, 'utf8').catch(() => '')
-  return text.split('\n').filter((line) => /^\| \d{4}-\d{2}-\d{2} \|/u.test(line))
-}
-
-async function writeReport(path: string, sections: readonly string[], change: string | null): Promise<void> {
-  const machine = `Measured on ${cpus().length} × ${cpus()[0]?.model.trim() ?? 'unknown processor'}, Node ${process.version}, model ${defaultModel}.`
-  const intro = [
-    '# Evaluation',
-    'Written by `npm run evaluate`; not edited by hand. The measures: **hit@k**, one of the first k quotes is from the right report and holds the evidence; **highlight**, the marked words of the first quote hold the answer; **tight**, marked characters ÷ characters of the first quote; **refused**, answerable questions told to be unanswered.',
-    machine,
-  ]
-  const changes = [...(await loggedIn(path)), ...(change === null ? [] : [change])]
-  const log = changes.length === 0 ? '' : `${logHead}\n${changes.join('\n')}`
-  await mkdir(dirname(path), { recursive: true })
-  await writeFile(path, `${[...intro, log, ...sections].filter(Boolean).join('\n\n')}\n`)
 }
 
 await runCommand(evaluate)

@@ -2,7 +2,7 @@ import { pageAt } from '../reports/pages.ts'
 import type { Passage, Report } from '../reports/types.ts'
 import type { Highlight } from '../search/highlight.ts'
 import { bare } from '../text/normalize.ts'
-import { originalRanges, type Range } from '../text/range.ts'
+import { originalRanges, overlapAny, type Range } from '../text/range.ts'
 import type { Quote } from './types.ts'
 
 /**
@@ -36,8 +36,8 @@ export function makeQuote(report: Report, passage: Passage, highlight: Highlight
       ),
       date: report.metadata.date ?? null,
       period: report.metadata.period ?? null,
-      isDoubtful: overlapsAny(ranges, report.doubtful),
-      isInUncertainTable: overlapsAny(ranges, report.uncertainTables),
+      isDoubtful: overlapAny(ranges, report.doubtful),
+      isInUncertainTable: overlapAny(ranges, report.uncertainTables),
     },
     sources: [],
   }
@@ -71,8 +71,4 @@ export function isVerbatim({ text, ranges, highlights, figures }: Quote, canonic
 function pageOf(report: Report, ranges: readonly Range[], highlighted: readonly Range[]): number | null {
   const first = ranges[0]?.[0] ?? 0
   return pageAt(report, highlighted.find(([start]) => start >= first)?.[0] ?? first)
-}
-
-function overlapsAny(ranges: readonly Range[], others: readonly Range[]): boolean {
-  return ranges.some((a) => others.some((b) => a[0] < b[1] && b[0] < a[1]))
 }

@@ -95,3 +95,8 @@ export function trimmed(text: string, range: Range): Range {
   const start = range[0] + slice.length - slice.trimStart().length
   return [start, Math.max(start, range[1] - (slice.length - slice.trimEnd().length))]
 }
+
+/** True where any of some ranges shares a character with any of the others. */
+export function overlapAny(some: readonly Range[], others: readonly Range[]): boolean {
+  return some.some(([start, end]) => others.some((other) => start < other[1] && other[0] < end))
+}

@@ -1,4 +1,5 @@
 import type { Language } from '../../errors.ts'
+import { overlapAny } from '../../text/range.ts'
 import { emptyPagesOf } from '../emptyPages.ts'
 import type { Paragraph, Report } from '../types.ts'
 import { pageAt, seamsOf } from './parts.ts'
@@ -50,7 +51,10 @@ export function inspectionText(report: Report, language: Language, paint: Paint)
 }
 
 function isUncertain({ uncertainTables }: Report, { pieces }: Paragraph): boolean {
-  return pieces.some(({ range }) => uncertainTables.some(([start, end]) => range[0] < end && start < range[1]))
+  return overlapAny(
+    pieces.map(({ range }) => range),
+    uncertainTables,
+  )
 }
 
 /** A paragraph's text with its seams (`⁀`) and what was read with doubt (`⟨…?⟩`) shown. */
