@@ -11,9 +11,9 @@ import {
 } from './boxes.ts'
 import { intervalOf } from './grids.ts'
 import { tableFragment } from './regions.ts'
-import type { Merge } from './rows.ts'
 import type { Ruling } from './rulings.ts'
 import { isFigure } from './tableHead.ts'
+import type { Merge } from './tableWriter.ts'
 
 /** In em: cells of a table without rulings are no wider. */
 export const widestCell = 14

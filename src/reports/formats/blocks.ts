@@ -1,6 +1,6 @@
 import { equationIn } from './equations.ts'
 import { type MarkedWords, marksOf, settleRaised, unmarked } from './raised.ts'
-import { inOneLine, type Merge, writeTable } from './rows.ts'
+import { inOneLine, type Merge, writeTable } from './tableWriter.ts'
 import type { ManuscriptWriter, Told } from './writer.ts'
 
 /** What is used of a DOM's nodes. */

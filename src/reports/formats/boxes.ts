@@ -1,5 +1,5 @@
 import type { Range } from '../../text/range.ts'
-import type { Merge } from './rows.ts'
+import type { Merge } from './tableWriter.ts'
 
 /** Words, lines and tables as boxes on a page. Lengths are in the page's own unit (points, pixels), y grows downward. */
 

@@ -1,9 +1,9 @@
 import { emsOf } from '../width.ts'
 import { cellOf, middle, middleX, type PageCell, type PageTable, type Word } from './boxes.ts'
 import { fragmentsOf, rowsOf } from './regions.ts'
-import type { Merge } from './rows.ts'
 import { joinedRulings, type Ruling } from './rulings.ts'
 import { isFigure } from './tableHead.ts'
+import type { Merge } from './tableWriter.ts'
 
 /** Lines that part columns (vertical) or rows (horizontal) and meet each other. */
 interface Frame {

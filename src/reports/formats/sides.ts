@@ -1,6 +1,6 @@
 import type { Range } from '../../text/range.ts'
-import type { Merge } from './rows.ts'
 import { isFigure } from './tableHead.ts'
+import type { Merge } from './tableWriter.ts'
 
 type Cells = readonly (readonly string[])[]
 

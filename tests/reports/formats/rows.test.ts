@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { type Merge, type TableTold, writeTable } from '../../../src/reports/formats/rows.ts'
+import type { TableTold } from '../../../src/reports/formats/rows.ts'
+import { type Merge, writeTable } from '../../../src/reports/formats/tableWriter.ts'
 import { manuscriptOf } from '../../../src/reports/formats/text.ts'
 import { ManuscriptWriter } from '../../../src/reports/formats/writer.ts'
 import { maxPassageCharacters } from '../../../src/reports/passages.ts'
