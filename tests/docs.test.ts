@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
-import { readFile } from 'node:fs/promises'
+import { readdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { variables } from '../src/config.ts'
@@ -51,3 +52,28 @@ for (const [english, chinese] of [
     assert.deepEqual(await shape(english), await shape(chinese))
   })
 }
+
+test('ARCHITECTURE.md can be read in one sitting', async () => {
+  assert.ok(Buffer.byteLength(await read('ARCHITECTURE.md')) <= 12 * 1024)
+})
+
+/** The documents that say how the code works, by their paths. */
+async function codeDocuments(): Promise<string[]> {
+  const design = await readdir(fileURLToPath(new URL('../docs/design', import.meta.url)))
+  return ['ARCHITECTURE.md', 'CONTRIBUTING.md', 'docs/decisions.md', ...design.map((name) => `docs/design/${name}`)]
+}
+
+test('every file that the documents name exists', async () => {
+  const root = fileURLToPath(new URL('..', import.meta.url))
+  const folders = ['src', 'scripts', 'tests', 'docs', 'models', 'index', 'reports']
+  const files = ['README.md', 'CONTRIBUTING.md', 'package.json']
+  for (const folder of folders) {
+    const entries = await readdir(join(root, folder), { recursive: true })
+    files.push(...entries.map((name) => join(folder, name)))
+  }
+  for (const document of await codeDocuments()) {
+    const named = [...(await read(document)).matchAll(/`([\w./-]+\.(?:ts|js|cjs|py|json|txt|md|wat))`/gu)].map(([, name]) => name!)
+    const missing = named.filter((name) => !files.some((file) => file === name || file.endsWith(`/${name}`)))
+    assert.deepEqual(missing, [], document)
+  }
+})

@@ -6,53 +6,20 @@ import { fileURLToPath } from 'node:url'
 
 const source = fileURLToPath(new URL('../src', import.meta.url))
 
-/** What each folder may import besides itself and `errors`; `type X` allows its types only. */
-const allowed: Record<string, readonly string[]> = {
-  text: [],
-  network: [],
-  embeddings: ['network', 'thread.ts', 'telemetry.ts', 'installation.js'],
-  reports: ['text', 'telemetry.ts', 'installation.js'],
-  indexes: ['text', 'thread.ts', 'fileSystem.ts', 'reports', 'embeddings/tokens.ts', 'type embeddings'],
-  languages: ['text', 'thread.ts'],
-  search: [
-    'text',
-    'languages',
-    'type reports',
-    'type embeddings',
-    'type indexes',
-    'indexes/types.ts',
-    'embeddings/tokens.ts',
-  ],
-  answer: ['text', 'languages', 'search', 'type reports', 'reports/pages.ts'],
-  library: ['answer', 'search', 'indexes', 'reports', 'type embeddings', 'log.ts', 'fileSystem.ts'],
-  state: ['fileSystem.ts'],
-  bot: [
-    'answer',
-    'languages',
-    'network',
-    'text',
-    'log.ts',
-    'type library',
-    'type metrics.ts',
-    'type reader',
-    'type reports',
-    'type state',
-    'state/turns.ts',
-  ],
-  reader: [
-    'answer',
-    'languages',
-    'text',
-    'log.ts',
-    'peers.ts',
-    'type reports',
-    'type state',
-    'reports/inspection/parts.ts',
-    'reports/inspection/words.ts',
-    'reports/pages.ts',
-  ],
-  server: ['log.ts', 'peers.ts', 'type metrics.ts'],
-  terminal: ['answer', 'languages', 'text', 'log.ts', 'type reports'],
+/**
+ * Reads the table of ARCHITECTURE.md: what each folder may import besides itself and `errors.ts`. Names behind "types of" stand for
+ * types only, as `type X`.
+ */
+async function readAllowed(): Promise<Record<string, readonly string[]>> {
+  const map = await readFile(join(source, '..', 'ARCHITECTURE.md'), 'utf8')
+  const rows = [...map.matchAll(/^\| `(\w+)\/` \|[^|]*\| ([^|]*) \|$/gmu)]
+  return Object.fromEntries(
+    rows.map(([, folder, cell]) => {
+      const [values = '', types = ''] = cell!.split('types of')
+      const names = (text: string) => [...text.matchAll(/`([^`]+?)\/?`/gu)].map(([, name]) => name!)
+      return [folder!, [...names(values), ...names(types).map((name) => `type ${name}`)]]
+    }),
+  )
 }
 
 /** Engines and the one place that imports each. */
@@ -102,8 +69,10 @@ async function readImports(): Promise<Import[]> {
 }
 
 test('imports between folders run one way, as ARCHITECTURE.md says', async () => {
-  const imports = await readImports()
+  const [imports, allowed] = await Promise.all([readImports(), readAllowed()])
   assert.ok(imports.length > 100, 'the pattern finds imports')
+  const folders = (await readdir(source, { withFileTypes: true })).filter((entry) => entry.isDirectory())
+  assert.deepEqual(Object.keys(allowed).sort(), folders.map(({ name }) => name).sort())
   const wrong = imports.filter(({ from, to, isType, isOurs }) => {
     const folder = from.split('/')[0]!
     const target = to.split('/')[0]!
