@@ -36,7 +36,7 @@ const alone = [
   'state/',
   'reports/formats/hostile',
   'embeddings/model',
-  'embeddings/transformers',
+  'embeddings/open',
 ]
 
 const tests = fileURLToPath(new URL('../tests', import.meta.url))

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Config } from './config.ts'
-import { openEmbedder, openReranker } from './embeddings/transformers.ts'
+import { openEmbedder, openReranker } from './embeddings/open.ts'
 import type { Embedder, Reranker } from './embeddings/types.ts'
 import { IndexError } from './errors.ts'
 import { type BuildOptions, type BuildOutcome, buildIndex, compactIndex } from './indexes/build.ts'

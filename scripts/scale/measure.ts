@@ -1,5 +1,5 @@
 import { createAnswerer } from '../../src/answer/answerer.ts'
-import { openEmbedder } from '../../src/embeddings/transformers.ts'
+import { openEmbedder } from '../../src/embeddings/open.ts'
 import type { Embedder } from '../../src/embeddings/types.ts'
 import { exactIndex } from '../../src/indexes/exact.ts'
 import { joinSegments } from '../../src/indexes/join.ts'

@@ -128,3 +128,15 @@ function missing(path: string, cause: unknown, setting: ModelSetting = 'EMBEDDIN
     { cause },
   )
 }
+
+/** The fault of a model whose files are there and cannot be loaded. */
+export function unusableModel(model: string, cause: unknown, setting: ModelSetting = 'EMBEDDING_MODEL'): ModelError {
+  const reason = cause instanceof Error ? cause.message : String(cause)
+  return new ModelError(
+    {
+      zh: `无法载入模型 ${model}:${reason}。请检查 ${setting};本机文件夹需含 config.json、tokenizer.json 和 onnx/model.onnx。`,
+      en: `The model ${model} cannot be loaded: ${reason}. Check ${setting}; a local folder needs config.json, tokenizer.json and onnx/model.onnx.`,
+    },
+    { cause },
+  )
+}

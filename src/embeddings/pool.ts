@@ -3,8 +3,8 @@ import type { Worker } from 'node:worker_threads'
 import { ModelError } from '../errors.ts'
 import { startThread } from '../thread.ts'
 import { gateSlots } from './gate.ts'
+import type { WorkerReply, WorkerRequest, WorkerSetup } from './messages.ts'
 import type { Task, Tasks } from './types.ts'
-import type { WorkerReply, WorkerRequest, WorkerSetup } from './worker.ts'
 
 /** Worker threads with a model each. They start when there is work for them and do not keep the process alive without. */
 export interface Pool<Of extends Task> {

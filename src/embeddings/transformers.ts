@@ -1,69 +1,13 @@
-import { readFile } from 'node:fs/promises'
-import { availableParallelism } from 'node:os'
-import { basename, join } from 'node:path'
 import type { PreTrainedModel, PreTrainedTokenizer, Tensor } from '@xenova/transformers'
-import { ModelError } from '../errors.ts'
 import { fetchByProxy } from '../network/fetch.ts'
 import { disableTelemetry } from '../telemetry.ts'
 import { alignTokens } from './alignment.ts'
-import { findModel, hashWeights, type ModelFiles, type ModelSetting } from './model.ts'
-import { startPool } from './pool.ts'
-import type { Embedder, Embedding, ModelDescription, PackedEmbedding, Reranker, Task } from './types.ts'
+import { type ModelFiles, unusableModel } from './model.ts'
+import type { Embedding, ModelDescription, Task } from './types.ts'
+
+// This is the project's only importer of transformers.js.
 
 const maxTokens = 512
-
-/**
- * An embedder over ONNX weights through transformers.js, the project's only importer of that library.
- * The weights' hash is checked before they are loaded. The model runs in worker threads, the first of which starts at
- * the first `embed`, so that commands which need no model start at once.
- *
- * @param model the default model's id, a local folder (`./…` or absolute), or another Hugging Face id
- * @throws ModelError when files are missing or altered
- */
-export async function openEmbedder(model: string): Promise<Embedder> {
-  const files = await findModel(model)
-  const sha256 = files.weights ? await hashWeights(files.weights, files.sha256) : 'from the hub'
-  const shape = files.folder ? await readConfig(files.folder, model) : await hubConfig(model)
-  const { isMultilingual, ...config } = shape
-  const description: ModelDescription = { id: model, sha256, ...config }
-  const pool = startPool({ task: 'embed', files, model: description })
-  const run = (texts: readonly string[], isPacked: boolean) =>
-    pool.run(
-      texts.map((text) => ({ text, isPacked })),
-      texts.length <= mostOfQuestion,
-    )
-  return {
-    model: description,
-    isMultilingual,
-    embed: (texts) => run(texts, false) as Promise<Embedding[]>,
-    embedPacked: (texts) => run(texts, true) as Promise<PackedEmbedding[]>,
-    dispose: pool.close,
-  }
-}
-
-/** A question is one text, or two where its vector is made with a prefix: few texts go before many. */
-const mostOfQuestion = 2
-
-/**
- * A cross-encoder over ONNX weights: it reads question and passage together, which tells more than two vectors do and takes
- * far longer. One worker thread has all cores, as such models take much memory.
- *
- * @param model a local folder (`./…` or absolute) or a Hugging Face id, of a model for sequence classification with one label
- * @throws ModelError when files are missing
- */
-export async function openReranker(model: string): Promise<Reranker> {
-  const files = await findModel(model, 'RERANKER_MODEL')
-  const pool = startPool({ task: 'score', files, model: null }, { size: 1, threads: availableParallelism() })
-  return {
-    id: model,
-    score: (question, passages) =>
-      pool.run(
-        passages.map((passage) => ({ question, passage })),
-        true,
-      ),
-    dispose: pool.close,
-  }
-}
 
 /** A model ready to run, in the thread that loaded it. */
 export interface LoadedModel {
@@ -73,52 +17,22 @@ export interface LoadedModel {
   readonly pieces: readonly string[]
 }
 
-type Shape = Pick<ModelDescription, 'dimensions' | 'pooling' | 'queryPrefix'> & Pick<Embedder, 'isMultilingual'>
-
-async function readConfig(folder: string, model: string): Promise<Shape> {
-  try {
-    const config: unknown = JSON.parse(await readFile(join(folder, 'config.json'), 'utf8'))
-    if (typeof config !== 'object' || config === null) throw new Error('config.json is no object')
-    const shape = shapeOf(config, basename(folder))
-    // Sentence Transformers models state their pooling beside the rest.
-    const stated = await readFile(join(folder, '1_Pooling', 'config.json'), 'utf8').catch(() => null)
-    if (stated === null) return shape
-    return { ...shape, pooling: JSON.parse(stated).pooling_mode_cls_token === true ? 'cls' : 'mean' }
-  } catch (cause) {
-    throw unusable(model, cause)
-  }
-}
-
 function loadLibrary() {
   disableTelemetry()
   return import('@xenova/transformers')
 }
 
-async function hubConfig(model: string): Promise<Shape> {
+/**
+ * The configuration of a model on the Hugging Face hub, fetched unless it was before.
+ * @throws ModelError when it cannot be fetched
+ */
+export async function hubConfig(model: string): Promise<object> {
   const { AutoConfig, env } = await loadLibrary()
   env.fetch = fetchByProxy
   try {
-    return shapeOf(await AutoConfig.from_pretrained(model), model)
+    return await AutoConfig.from_pretrained(model)
   } catch (cause) {
-    throw unusable(model, cause)
-  }
-}
-
-/**
- * Vocabularies for Chinese have some 21,000 entries and for English 30,000 to 50,000; the smallest that serves both (jina's)
- * has 61,000, those for many languages from 119,000 (multilingual BERT) to 501,000 (LaBSE).
- */
-const multilingualVocabulary = 60_000
-
-function shapeOf(config: object, model: string): Shape {
-  const dimensions = 'hidden_size' in config ? config.hidden_size : undefined
-  if (typeof dimensions !== 'number') throw unusable(model, new Error('config.json states no hidden_size'))
-  // BGE models are trained with the vector of their first token, most others with the mean of all.
-  return {
-    dimensions,
-    pooling: /bge/iu.test(model) ? 'cls' : 'mean',
-    queryPrefix: /e5/iu.test(model) ? 'query: ' : '',
-    isMultilingual: 'vocab_size' in config && Number(config.vocab_size) >= multilingualVocabulary,
+    throw unusableModel(model, cause)
   }
 }
 
@@ -156,7 +70,7 @@ export async function loadModel(
     for (const [piece, id] of tokenizer.get_vocab()) pieces[id] = piece
     return { tokenizer, model, pieces }
   } catch (cause) {
-    throw unusable(files.id, cause, files.setting)
+    throw unusableModel(files.id, cause, files.setting)
   }
 }
 
@@ -239,15 +153,4 @@ function mean(states: Float32Array, count: number, size: number): Float32Array {
     for (let i = 0; i < size; i++) sum[i]! += states[token * size + i]!
   }
   return sum
-}
-
-function unusable(model: string, cause: unknown, setting: ModelSetting = 'EMBEDDING_MODEL'): ModelError {
-  const reason = cause instanceof Error ? cause.message : String(cause)
-  return new ModelError(
-    {
-      zh: `无法载入模型 ${model}:${reason}。请检查 ${setting};本机文件夹需含 config.json、tokenizer.json 和 onnx/model.onnx。`,
-      en: `The model ${model} cannot be loaded: ${reason}. Check ${setting}; a local folder needs config.json, tokenizer.json and onnx/model.onnx.`,
-    },
-    { cause },
-  )
 }

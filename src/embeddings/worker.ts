@@ -1,35 +1,11 @@
 import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads'
-import { type Bilingual, ModelError } from '../errors.ts'
+import { ModelError } from '../errors.ts'
 import { installationFault } from '../installation.js'
 import { throughGate } from './gate.ts'
-import type { ModelFiles } from './model.ts'
+import type { WorkerReply, WorkerRequest, WorkerSetup } from './messages.ts'
 import { packTokens } from './tokens.ts'
 import { embedText, type LoadedModel, loadModel, scorePassage } from './transformers.ts'
-import type { ModelDescription, Task, Tasks } from './types.ts'
-
-/** What a worker thread is started with. */
-export interface WorkerSetup<Of extends Task = Task> {
-  readonly task: Of
-  readonly files: ModelFiles
-  /** Null where nothing is embedded. */
-  readonly model: ModelDescription | null
-  /** Threads that share a run of the model. */
-  readonly threads: number
-  /** See `gate.ts`; closed when the process ends. */
-  readonly gate: Int32Array
-}
-
-/** What it is asked. */
-export type WorkerRequest<Of extends Task = Task> =
-  | { readonly kind: 'run'; readonly id: number; readonly isUrgent: boolean; readonly input: Tasks[Of]['input'] }
-  | { readonly kind: 'end' }
-
-/** What it says: that the model is loaded, or cannot be; what became of an input. */
-export type WorkerReply<Of extends Task = Task> =
-  | { readonly kind: 'ready' }
-  | { readonly kind: 'unusable'; readonly text: Bilingual }
-  | { readonly kind: 'done'; readonly id: number; readonly output: Tasks[Of]['output'] }
-  | { readonly kind: 'failed'; readonly id: number; readonly stack: string }
+import type { Tasks } from './types.ts'
 
 /** The thread that runs the model, started by `pool.ts`: a run takes the thread it runs on for its whole length. */
 const { task, files, model, threads, gate } = workerData as WorkerSetup

@@ -3,7 +3,7 @@ import { copyFile, mkdir, rm, truncate, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { after, describe, it } from 'node:test'
 import { defaultModel } from '../../src/embeddings/model.ts'
-import { openEmbedder } from '../../src/embeddings/transformers.ts'
+import { openEmbedder } from '../../src/embeddings/open.ts'
 import { ModelError } from '../../src/errors.ts'
 import { modelFolder, shippedWeights } from './modelFolder.ts'
 
