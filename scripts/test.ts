@@ -32,7 +32,7 @@ const alone = [
   'indexes/lock',
   'indexes/open',
   'indexes/fullDisk',
-  'indexes/graphThreads',
+  'indexes/graphPool',
   'state/',
   'reports/formats/hostile',
   'embeddings/model',

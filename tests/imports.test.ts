@@ -58,7 +58,7 @@ const allowed: Record<string, readonly string[]> = {
 /** Engines and the one place that imports each. */
 const engines: Record<string, string> = {
   '@xenova/transformers': 'embeddings/transformers.ts',
-  'hnswlib-node': 'indexes/hnsw.ts',
+  'hnswlib-node': 'indexes/hnswAddon.ts',
   '@qdrant/js-client-rest': 'indexes/qdrant/servers.ts',
   grammy: 'bot/',
   socks: 'network/connection.ts',

@@ -9,7 +9,7 @@ import { normalizerVersion } from '../text/normalize.ts'
 import { segmenterVersion } from '../text/words.ts'
 import { earlierEmbeddings, embedAll } from './embedding.ts'
 import { explainWriteFailure } from './files.ts'
-import { growHnsw, loadHnsw } from './hnsw.ts'
+import { growHnsw, loadHnsw } from './hnswAddon.ts'
 import { removeOthers } from './leftovers.ts'
 import { type BuildLock, withBuildLock } from './lock.ts'
 import {

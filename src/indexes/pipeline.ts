@@ -1,7 +1,7 @@
 import { definitionsIn } from '../reports/definitions.ts'
 import type { ReportFile } from '../reports/file.ts'
 import type { Passage, Report } from '../reports/types.ts'
-import type { GrowingGraph } from './hnsw.ts'
+import type { GrowingGraph } from './hnswAddon.ts'
 import type { SegmentRecord } from './manifest.ts'
 import type { SegmentContent } from './segment.ts'
 import { openingCharacters, type PassageTokens } from './types.ts'

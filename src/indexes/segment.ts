@@ -17,7 +17,8 @@ import {
   requireRecorded,
   writeSynced,
 } from './files.ts'
-import { buildHnsw, type GrowingGraph, loadHnsw, openHnsw } from './hnsw.ts'
+import { buildHnsw, openHnsw } from './hnsw.ts'
+import { type GrowingGraph, loadHnsw } from './hnswAddon.ts'
 import type { SegmentRecord } from './manifest.ts'
 import { inTurns, type Postings, PostingsCollector } from './postings.ts'
 import type { PassageTokens, ReportEntry } from './types.ts'

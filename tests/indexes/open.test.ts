@@ -3,7 +3,7 @@ import { readFile, rename, rm, truncate, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, it, type TestContext } from 'node:test'
 import { IndexError } from '../../src/errors.ts'
-import { loadHnsw } from '../../src/indexes/hnsw.ts'
+import { loadHnsw } from '../../src/indexes/hnswAddon.ts'
 import { indexFormat, toldOfEarlier } from '../../src/indexes/manifest.ts'
 import { fakeEmbedder } from '../fakes/embedder.ts'
 import {

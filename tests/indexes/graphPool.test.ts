@@ -5,8 +5,9 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
-import { openInThread } from '../../src/indexes/graphThreads.ts'
-import { buildHnsw, loadHnsw, openHnsw, readGraph } from '../../src/indexes/hnsw.ts'
+import { openPooledGraph } from '../../src/indexes/graphPool.ts'
+import { buildHnsw, openHnsw } from '../../src/indexes/hnsw.ts'
+import { loadHnsw, readGraph } from '../../src/indexes/hnswAddon.ts'
 import { unitVectors } from '../contracts/vectorIndex.ts'
 
 const addon = await loadHnsw()
@@ -31,9 +32,9 @@ describe('graphs in threads of their own', { skip }, () => {
   it('find what the graph finds here, many questions at a time, and narrowed', async () => {
     const here = readGraph(addon!, path, 4)
     const there = await Promise.all([
-      openInThread(path, 4, 500),
-      openInThread(path, 4, 500),
-      openInThread(path, 4, 500),
+      openPooledGraph(path, 4, 500),
+      openPooledGraph(path, 4, 500),
+      openPooledGraph(path, 4, 500),
     ])
     const isEven = Uint8Array.from({ length: 500 }, (_, i) => Number(i % 2 === 0))
     const asked = Array.from({ length: 40 }, (_, i) => vectors.subarray(i * 40, i * 40 + 4))
@@ -49,15 +50,15 @@ describe('graphs in threads of their own', { skip }, () => {
   })
 
   it('say when a graph cannot be read, and serve the others on', async () => {
-    const there = await openInThread(path, 4, 500)
-    await assert.rejects(openInThread(join(folder, 'absent.hnsw'), 4, 1))
+    const there = await openPooledGraph(path, 4, 500)
+    await assert.rejects(openPooledGraph(join(folder, 'absent.hnsw'), 4, 1))
     assert.equal((await there.search(vectors.subarray(0, 4), 1)).places[0], 0)
   })
 
   it('do not keep the process alive', async () => {
     const code = `
-      const { openInThread } = await import(${JSON.stringify(new URL('../../src/indexes/graphThreads.ts', import.meta.url).href)})
-      const graph = await openInThread(${JSON.stringify(path)}, 4, 500)
+      const { openPooledGraph } = await import(${JSON.stringify(new URL('../../src/indexes/graphPool.ts', import.meta.url).href)})
+      const graph = await openPooledGraph(${JSON.stringify(path)}, 4, 500)
       console.log((await graph.search(Float32Array.of(1, 0, 0, 0), 1)).places)`
     const child = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', code])
     let [said, fault] = ['', '']
