@@ -13,7 +13,7 @@ const saturation = 1.2
 const lengthWeight = 0.75
 
 /** FNV-1a over the UTF-16 code units of a term. Two of a million terms in ten thousand share a hash, and count as one. */
-export function hashOf(term: string): number {
+function hashOf(term: string): number {
   let hash = 0x811c9dc5
   for (let i = 0; i < term.length; i++) {
     const unit = term.charCodeAt(i)
