@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
 import { basename, join } from 'node:path'
-import { findModel, hashWeights, unusableModel } from './model.ts'
+import { findModel, hashWeights, type ModelTraits, traitsOf, unusableModel } from './model.ts'
 import { startPool } from './pool.ts'
 import { hubConfig } from './transformers.ts'
 import type { Embedder, Embedding, ModelDescription, PackedEmbedding, Reranker } from './types.ts'
@@ -58,7 +58,7 @@ export async function openReranker(model: string): Promise<Reranker> {
   }
 }
 
-type Shape = Pick<ModelDescription, 'dimensions' | 'pooling' | 'queryPrefix'> & Pick<Embedder, 'isMultilingual'>
+type Shape = ModelTraits & Pick<ModelDescription, 'dimensions'>
 
 async function readConfig(folder: string, model: string): Promise<Shape> {
   try {
@@ -74,20 +74,12 @@ async function readConfig(folder: string, model: string): Promise<Shape> {
   }
 }
 
-/**
- * Vocabularies for Chinese have some 21,000 entries and for English 30,000 to 50,000; the smallest that serves both (jina's)
- * has 61,000, those for many languages from 119,000 (multilingual BERT) to 501,000 (LaBSE).
- */
-const multilingualVocabulary = 60_000
-
 function shapeOf(config: object, model: string): Shape {
   const dimensions = 'hidden_size' in config ? config.hidden_size : undefined
   if (typeof dimensions !== 'number') throw unusableModel(model, new Error('config.json states no hidden_size'))
-  // BGE models are trained with the vector of their first token, most others with the mean of all.
-  return {
-    dimensions,
-    pooling: /bge/iu.test(model) ? 'cls' : 'mean',
-    queryPrefix: /e5/iu.test(model) ? 'query: ' : '',
-    isMultilingual: 'vocab_size' in config && Number(config.vocab_size) >= multilingualVocabulary,
-  }
+  const { pooling, queryPrefix, isMultilingual } = traitsOf(
+    model,
+    'vocab_size' in config ? Number(config.vocab_size) : 0,
+  )
+  return { dimensions, pooling, queryPrefix, isMultilingual }
 }
