@@ -39,7 +39,7 @@ const maxUrgentTexts = 2
 
 /**
  * A cross-encoder over ONNX weights: it reads question and passage together, which tells more than two vectors do and takes
- * far longer. One worker thread has all cores, as such models take much memory.
+ * far longer. A single worker thread has all cores, as such models take much memory.
  *
  * @param model a local folder (`./…` or absolute) or a Hugging Face id, of a model for sequence classification with one label
  * @throws ModelError when files are missing

@@ -13,7 +13,7 @@ const maxTokens = 512
 export interface LoadedModel {
   readonly tokenizer: PreTrainedTokenizer
   readonly model: PreTrainedModel
-  /** The vocabulary: what each token's number stands for. */
+  /** The vocabulary: the piece of text that each token's number stands for. */
   readonly pieces: readonly string[]
 }
 
@@ -37,11 +37,11 @@ export async function hubConfig(model: string): Promise<object> {
 }
 
 /**
- * Loads a model into this thread; once for a thread, as the library's settings are the thread's.
+ * Loads a model into this thread. A thread loads one model only, as the library's settings are the thread's.
  *
- * @param threads that share one run of it
- * @param task what it is run for
- * @param uninterrupted does what native code does, which the end of the process must not interrupt
+ * @param threads the number of threads that share one run of the model
+ * @param task the task that it is run for
+ * @param uninterrupted wraps the calls of native code, which the end of the process must not interrupt
  * @throws ModelError when its files cannot be used
  */
 export async function loadModel(
@@ -74,16 +74,16 @@ export async function loadModel(
   }
 }
 
-/** Threads that wait for the next operator in a loop gain a run nothing and cost a core some 20 ms after every one. */
+/** Spinning is off: threads that wait for the next operator in a loop gain a run nothing and cost a core some 20 ms after every one. */
 function sessionOptions(threads: number) {
   return { intraOpNumThreads: threads, extra: { session: { intra_op: { allow_spinning: '0' } } } }
 }
 
 /**
- * Embeds one text by itself. Weights of 8 bits scale their activations over all that shares a run, so in company a
- * text's vectors would depend on the company; on processors it is not slower either, as less memory is touched.
+ * Embeds one text by itself. Weights of 8 bits scale their activations over all texts of a run, so in a batch a text's vectors
+ * would depend on the others. On processors a batch is no quicker either, as it touches more memory.
  *
- * @param keep copies the token vectors, which are gone with the run
+ * @param keep copies the token vectors, whose memory ends with the run
  */
 export async function embedText<Tokens>(
   loaded: LoadedModel,
@@ -98,13 +98,13 @@ export async function embedText<Tokens>(
   const size = model.dimensions
   const vector = model.pooling === 'cls' ? states.slice(0, size) : mean(states, count, size)
   toUnitLength(vector, 0, size)
-  // The first and the last token are the model's own marks.
+  // The first and the last token are the model's special ones.
   const own = states.subarray(size, Math.max(1, count - 1) * size)
   for (let at = 0; at < own.length; at += size) toUnitLength(own, at, at + size)
   const tokens = keep(own)
   const ids = idsOf(inputs).slice(1, -1)
   const names = ids.map((id) => loaded.pieces[id] ?? '')
-  // ONNX tensors live outside the garbage collector's sight; a daemon must let go of them itself.
+  // The garbage collector does not see the memory of ONNX tensors, so they are disposed of here.
   for (const tensor of [...Object.values(outputs), ...Object.values(inputs)]) (tensor as Tensor).dispose()
   return { vector, tokens, tokenStarts: alignTokens(text, names) }
 }
@@ -125,12 +125,12 @@ export async function scorePassage(
   return logit!
 }
 
-/** What the model reads of one text: tensors of 1 × its tokens. */
+/** The tensors that the model reads for one text, each of 1 × its tokens. */
 export function tokenise({ tokenizer }: LoadedModel, text: string): Record<string, Tensor> {
   return tokenizer([text], { truncation: true, max_length: maxTokens })
 }
 
-/** The numbers of the tokens of one text, the model's own marks at both ends. */
+/** The numbers of the tokens of one text, with the model's special tokens at both ends. */
 export function tokenIds(loaded: LoadedModel, text: string): number[] {
   return idsOf(tokenise(loaded, text))
 }
@@ -139,7 +139,7 @@ function idsOf(inputs: Record<string, Tensor>): number[] {
   return Array.from(inputs.input_ids!.data as BigInt64Array, Number)
 }
 
-/** Plain loops: with `subarray` and `for … of` this takes twice the time. */
+/** Scales `values[start … end)` to unit length. The loops are plain, as with `subarray` and `for … of` they take twice the time. */
 function toUnitLength(values: Float32Array, start: number, end: number): void {
   let sum = 0
   for (let i = start; i < end; i++) sum += values[i]! * values[i]!
