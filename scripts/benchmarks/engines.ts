@@ -1,7 +1,7 @@
 import { exactIndex } from '../../src/indexes/exact.ts'
-import { joinSegments } from '../../src/indexes/join.ts'
 import { readManifest } from '../../src/indexes/manifest.ts'
 import { connectQdrant } from '../../src/indexes/qdrant/qdrant.ts'
+import { joinSegments } from '../../src/indexes/segmentedIndex.ts'
 import type { OpenIndex } from '../../src/indexes/types.ts'
 import { openOver } from '../../src/library/opened.ts'
 import { serveQdrant } from '../../src/library/serving.ts'

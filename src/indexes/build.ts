@@ -8,7 +8,6 @@ import { type Passage, type Report, restorerVersion } from '../reports/types.ts'
 import { normalizerVersion } from '../text/normalize.ts'
 import { segmenterVersion } from '../text/words.ts'
 import { earlierEmbeddings, embedAll } from './embedding.ts'
-import { explainWriteFailure } from './files.ts'
 import { growHnsw, loadHnsw } from './hnswAddon.ts'
 import { removeOthers } from './leftovers.ts'
 import { type BuildLock, withBuildLock } from './lock.ts'
@@ -26,6 +25,7 @@ import {
 import { choiceToMerge, mergedSegment } from './merge.ts'
 import { createPipeline, type ReadReport } from './pipeline.ts'
 import { type BuildProgress, Progress } from './progress.ts'
+import { explainWriteFailure } from './recordedFiles.ts'
 import {
   graphFile,
   openSegments,
@@ -35,7 +35,7 @@ import {
   type StoredSegment,
   storedOf,
 } from './segment.ts'
-import { createWriter, type Writer } from './writer.ts'
+import { createWriter, type Writer } from './segmentWriter.ts'
 
 /** What to bring up to date, and how. */
 export interface BuildOptions {

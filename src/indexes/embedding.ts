@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Embedder } from '../embeddings/types.ts'
 import type { Passage } from '../reports/types.ts'
-import { type EmbeddingInput, embeddingInput } from './input.ts'
+import { type EmbeddingInput, embeddingInput } from './embeddingInput.ts'
 import type { Embedded } from './pipeline.ts'
 import type { Progress } from './progress.ts'
 import type { StoredSegment } from './segment.ts'

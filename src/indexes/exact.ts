@@ -1,4 +1,4 @@
-import { best } from './top.ts'
+import { best } from './topK.ts'
 import type { Positions, VectorIndex } from './types.ts'
 
 /** An index that can also tell a similarity at once. */

@@ -7,7 +7,7 @@ import type { ReportFile } from '../reports/file.ts'
 import { restorerVersion } from '../reports/types.ts'
 import { normalizerVersion } from '../text/normalize.ts'
 import { segmenterVersion } from '../text/words.ts'
-import { replaceFile } from './files.ts'
+import { replaceFile } from './recordedFiles.ts'
 
 /** Raised with every change of the files' layout or meaning. An index of an earlier format is built anew from the reports. */
 export const indexFormat = 6

@@ -1,9 +1,9 @@
 import type { ModelDescription } from '../embeddings/types.ts'
 import { IndexError } from '../errors.ts'
 import type { ReportFile } from '../reports/file.ts'
-import { joinSegments } from './join.ts'
 import { readManifest, requireCurrent, requireModel, toldOfEarlier } from './manifest.ts'
 import { openSegments, type SegmentCache } from './segment.ts'
+import { joinSegments } from './segmentedIndex.ts'
 import type { OpenIndex } from './types.ts'
 
 /**

@@ -4,8 +4,12 @@ import { setImmediate } from 'node:timers/promises'
 import { syncToDisk } from '../fileSystem.ts'
 import type { Passage, Report } from '../reports/types.ts'
 import { words } from '../text/words.ts'
-import { openParts, openRecorded, writeParts } from './disk.ts'
+import { openParts, openRecorded, writeParts } from './chunkedFile.ts'
 import { type ExactIndex, exactIndex } from './exact.ts'
+import { buildHnsw, openHnsw } from './hnsw.ts'
+import { type GrowingGraph, loadHnsw } from './hnswAddon.ts'
+import type { SegmentRecord } from './manifest.ts'
+import { inTurns, type Postings, PostingsCollector } from './postings.ts'
 import {
   arrayBufferOf,
   bytesOf,
@@ -16,11 +20,7 @@ import {
   recordOfFile,
   requireRecorded,
   writeSynced,
-} from './files.ts'
-import { buildHnsw, openHnsw } from './hnsw.ts'
-import { type GrowingGraph, loadHnsw } from './hnswAddon.ts'
-import type { SegmentRecord } from './manifest.ts'
-import { inTurns, type Postings, PostingsCollector } from './postings.ts'
+} from './recordedFiles.ts'
 import type { PassageTokens, ReportEntry } from './types.ts'
 
 /** A report as its segment lists it. */

@@ -1,5 +1,5 @@
+import { type JoinedWords, joinWords } from '../../src/indexes/bm25.ts'
 import { type Postings, PostingsCollector } from '../../src/indexes/postings.ts'
-import { type JoinedWords, joinWords } from '../../src/indexes/words.ts'
 
 /** The postings of passages given as lists of terms. */
 export function collected(passages: readonly (readonly string[])[]): Postings {

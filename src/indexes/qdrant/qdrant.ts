@@ -1,4 +1,5 @@
 import type { ModelDescription } from '../../embeddings/types.ts'
+import { tidy } from './cleanup.ts'
 import { stateInForce } from './collections.ts'
 import { healthOf, type QdrantHealth } from './health.ts'
 import type { QdrantSettings } from './layout.ts'
@@ -6,7 +7,6 @@ import { openQdrantIndex, type QdrantIndex } from './open.ts'
 import { type PublishOutcome, publish } from './publish.ts'
 import { connectServers } from './servers.ts'
 import type { TargetOptions } from './target.ts'
-import { tidy } from './tidy.ts'
 import type { ReportToPublish } from './upload.ts'
 
 export type { QdrantHealth } from './health.ts'

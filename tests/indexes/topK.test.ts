@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { best } from '../../src/indexes/top.ts'
+import { best } from '../../src/indexes/topK.ts'
 import fc from '../laws.ts'
 
 test('the best are those that sorting all would put first', () => {

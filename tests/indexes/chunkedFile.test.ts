@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, it, type TestContext } from 'node:test'
 import { IndexError } from '../../src/errors.ts'
-import { openParts, openRecorded, writeParts } from '../../src/indexes/disk.ts'
-import { type FileRecord, recordOf, recordOfFile } from '../../src/indexes/files.ts'
+import { openParts, openRecorded, writeParts } from '../../src/indexes/chunkedFile.ts'
+import { type FileRecord, recordOf, recordOfFile } from '../../src/indexes/recordedFiles.ts'
 import fc from '../laws.ts'
 
 type Records = Readonly<Record<string, FileRecord>>

@@ -1,11 +1,11 @@
 import { wordsOf } from '../reports/passages.ts'
 import type { Passage } from '../reports/types.ts'
 import { decodePlaces } from '../reports/wordPlaces.ts'
-import { keepingReports } from './kept.ts'
+import { joinWords } from './bm25.ts'
 import type { SegmentRecord } from './manifest.ts'
+import { keepingReports } from './reportCache.ts'
 import type { OpenSegment } from './segment.ts'
 import type { Neighbour, OpenIndex, Positions, ReportEntry, Reports, VectorIndex } from './types.ts'
-import { joinWords } from './words.ts'
 
 /** One segment's share of the index. */
 interface Part {

@@ -1,5 +1,5 @@
 import { type Postings, placeOf } from './postings.ts'
-import { best } from './top.ts'
+import { best } from './topK.ts'
 import type { Positions, WordMatch } from './types.ts'
 
 /** Usual constants of BM25 (Robertson and Zaragoza, 2009): saturation of repeated terms and weight of the length. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { setImmediate as soon } from 'node:timers/promises'
-import { keepingReports } from '../../src/indexes/kept.ts'
+import { keepingReports } from '../../src/indexes/reportCache.ts'
 import type { Report } from '../../src/reports/types.ts'
 
 test('reports asked for last are kept, as many as their sizes allow, and the last one in any case', async () => {

@@ -13,7 +13,7 @@ import {
   recordOf,
   requireRecorded,
   writeSynced,
-} from './files.ts'
+} from './recordedFiles.ts'
 
 /** Files of one segment that are too large to be held: written in one pass, read in places. */
 
