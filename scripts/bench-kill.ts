@@ -10,7 +10,7 @@ import { openParts } from '../src/compose.ts'
 import { readConfig } from '../src/config.ts'
 import { IndexError } from '../src/errors.ts'
 import { openIndex } from '../src/indexes/open.ts'
-import { openOver } from '../src/library/opened.ts'
+import { openOver } from '../src/library/indexAnswerer.ts'
 import { listReports } from '../src/reports/folder.ts'
 import { seeded } from './training/sets.ts'
 

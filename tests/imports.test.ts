@@ -37,7 +37,7 @@ const allowed: Record<string, readonly string[]> = {
     'type reader',
     'type reports',
     'type state',
-    'state/turns.ts',
+    'state/lock.ts',
   ],
   reader: [
     'answer',

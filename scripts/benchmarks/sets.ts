@@ -4,7 +4,7 @@ import { defaultModel } from '../../src/embeddings/model.ts'
 import type { Embedder } from '../../src/embeddings/types.ts'
 import { readManifest } from '../../src/indexes/manifest.ts'
 import { type OpenSegment, openSegments } from '../../src/indexes/segment.ts'
-import type { OpenAnswerer } from '../../src/library/opened.ts'
+import type { OpenAnswerer } from '../../src/library/indexAnswerer.ts'
 import type { Passage } from '../../src/reports/types.ts'
 
 /** Questions with what answers them, and the reports they are about. */

@@ -1,6 +1,6 @@
 import type { Answer } from '../../src/answer/types.ts'
 import type { OpenIndex } from '../../src/indexes/types.ts'
-import type { OpenAnswerer } from '../../src/library/opened.ts'
+import type { OpenAnswerer } from '../../src/library/indexAnswerer.ts'
 import type { Inputs } from '../../src/search/inputs.ts'
 import type { Ranked, Searcher } from '../../src/search/search.ts'
 import { bare } from '../../src/text/normalize.ts'

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { openAnswerer, openParts, updateIndex } from '../../src/compose.ts'
-import type { OpenAnswerer } from '../../src/library/opened.ts'
+import type { OpenAnswerer } from '../../src/library/indexAnswerer.ts'
 import type { Question } from '../../src/search/question.ts'
 import { type GoldQuestion, readGold } from '../evaluation/gold.ts'
 

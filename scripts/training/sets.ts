@@ -2,7 +2,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { openAnswerer, openParts, updateIndex } from '../../src/compose.ts'
 import { defaultModel } from '../../src/embeddings/model.ts'
-import type { OpenAnswerer } from '../../src/library/opened.ts'
+import type { OpenAnswerer } from '../../src/library/indexAnswerer.ts'
 import type { Searcher } from '../../src/search/search.ts'
 
 /** A question of a public set, with the passages that answer it. */

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Bot } from 'grammy'
 import type { Update } from 'grammy/types'
-import { inTurn } from '../state/turns.ts'
+import { inTurn } from '../state/lock.ts'
 import type { SharedStateStore } from '../state/types.ts'
 import type { BotContext, BotParts } from './context.ts'
 import { createDispatcher } from './dispatch.ts'

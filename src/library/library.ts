@@ -3,13 +3,13 @@ import type { Log } from '../log.ts'
 import type { ReadLimits } from '../reports/manuscript.ts'
 import type { ReportReader } from '../reports/reading.ts'
 import type { Report } from '../reports/types.ts'
-import { createAdding, filesIn } from './adding.ts'
-import { openInForce } from './inForce.ts'
-import { clearUploads } from './placing.ts'
+import { openInForce } from './currentIndex.ts'
+import { createAdding, filesIn } from './folderFiles.ts'
+import { clearUploads } from './placement.ts'
 import type { Serving } from './serving.ts'
 import type { Library, LibraryFault, Trouble } from './types.ts'
-import { startUpdating } from './updating.ts'
-import { startWatching } from './watching.ts'
+import { startUpdating } from './updater.ts'
+import { startWatching } from './watcher.ts'
 
 export interface LibraryOptions {
   readonly reportsFolder: string

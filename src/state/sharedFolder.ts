@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { renameOver, syncToDisk } from '../fileSystem.ts'
 import { idOf, nameOf, placeOf } from './fileNames.ts'
 import { appendLine, countLines, requireLinks } from './files.ts'
-import { inTurn } from './turns.ts'
+import { inTurn } from './lock.ts'
 import type { Entry, SharedStateStore } from './types.ts'
 
 /** Where keys lie in the folder, a folder a kind; beside it what is being written, and the lists. */

@@ -5,9 +5,9 @@ import { join } from 'node:path'
 import { describe, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
+import { inTurn } from '../../src/state/lock.ts'
 import { openOwnState, openSharedState } from '../../src/state/open.ts'
 import { openSharedFolder } from '../../src/state/sharedFolder.ts'
-import { inTurn } from '../../src/state/turns.ts'
 import { emptyFolder, stateStoreContract } from '../contracts/stateStore.ts'
 
 describe('the shared folder', () => stateStoreContract(openSharedFolder))

@@ -12,14 +12,14 @@ import { type Looks, lookThrough, type ReportFolder } from '../reports/folder.ts
 import type { ReadLimits } from '../reports/manuscript.ts'
 import type { ReportReader } from '../reports/reading.ts'
 import type { Report } from '../reports/types.ts'
+import type { InForce } from './currentIndex.ts'
 import { createFaultList, type FaultNews } from './faultList.ts'
-import type { InForce } from './inForce.ts'
 import { createLossWatch } from './loss.ts'
 import { fileId } from './names.ts'
 import { progressOf } from './progress.ts'
 import type { Serving } from './serving.ts'
 import type { LibraryFault, LibraryUpdate, UpdateProgress } from './types.ts'
-import type { Watching } from './watching.ts'
+import type { Watching } from './watcher.ts'
 
 /** Brings the index up to date with the folder, one update after the other. */
 export interface Updating {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { openInForce } from '../../src/library/inForce.ts'
+import { openInForce } from '../../src/library/currentIndex.ts'
 import { serveFolder } from '../../src/library/serving.ts'
 import { createLog } from '../../src/log.ts'
 import { fakeEmbedder } from '../fakes/embedder.ts'

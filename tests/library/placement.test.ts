@@ -6,7 +6,7 @@ import { basename, join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import { setImmediate as soon } from 'node:timers/promises'
 import { ReportError } from '../../src/errors.ts'
-import { asideIn, clearUploads, move, placeNew } from '../../src/library/placing.ts'
+import { asideIn, clearUploads, move, placeNew } from '../../src/library/placement.ts'
 
 const memory = '/dev/shm'
 const deviceOf = (folder: string) => statSync(folder, { throwIfNoEntry: false })?.dev

@@ -12,12 +12,12 @@ import { pageAt } from '../reports/pages.ts'
 import type { ReportReader } from '../reports/reading.ts'
 import { sidecarSuffix } from '../reports/sidecar.ts'
 import type { Format, Report } from '../reports/types.ts'
-import type { InForce } from './inForce.ts'
+import type { InForce } from './currentIndex.ts'
 import { inTurn } from './inTurn.ts'
 import { comparableName, fileId, freeName, safeName } from './names.ts'
-import { asideIn, explainFolderFailure, move, placeNew } from './placing.ts'
+import { asideIn, explainFolderFailure, move, placeNew } from './placement.ts'
 import type { Added, Library, LibraryFile } from './types.ts'
-import { keyOf, type Updating } from './updating.ts'
+import { keyOf, type Updating } from './updater.ts'
 
 /** What is sent or put back waits for so long while another process builds the index. */
 const patienceMs = 10 * 60_000

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { setImmediate as soon } from 'node:timers/promises'
 import { openJournal } from '../../src/state/journal.ts'
-import { inTurn } from '../../src/state/turns.ts'
+import { inTurn } from '../../src/state/lock.ts'
 import { emptyFolder } from '../contracts/stateStore.ts'
 
 test('a turn is renewed while it is held, and not once another has it', async (t) => {
