@@ -1,6 +1,6 @@
 import { fstatSync } from 'node:fs'
 import { readCommandLine, runCommand } from './commandLine.ts'
-import { openAnswerer, openParts, updateIndex, warmUp } from './compose.ts'
+import { buildAndCompact, noticesOf, openAnswerer, openDependencies, warmUp } from './compose.ts'
 import { type Config, readConfig, secretsOf } from './config.ts'
 import { ConfigError } from './errors.ts'
 import { readManifest } from './indexes/manifest.ts'
@@ -38,18 +38,19 @@ function tell(line: string): void {
 /** Says whether token, model and index are in order. */
 async function check(config: Config): Promise<number> {
   const { language, telegram } = config
-  const parts = await openParts(config)
-  for (const note of parts.folder.notes) tell(note[language])
-  for (const fault of parts.folder.faults.values()) tell(fault.text[language])
+  const dependencies = await openDependencies(config)
+  const { folder, embedder, reranker } = dependencies
+  for (const note of folder.notes) tell(note[language])
+  for (const fault of folder.faults.values()) tell(fault.text[language])
   const told = checkTexts[language]
-  const answerer = await openAnswerer(config, parts)
+  const answerer = await openAnswerer(config, dependencies)
   const { skipped } = (await readManifest(config.indexFolder))!
   for (const fault of skipped) tell(fault[language])
-  await parts.embedder.embed(['Wenju'])
-  tell(told.model(config.model, parts.embedder.model.dimensions))
-  if (parts.reranker) {
-    await parts.reranker.score('Wenju', ['Wenju'])
-    tell(told.reranker(parts.reranker.id))
+  await embedder.embed(['Wenju'])
+  tell(told.model(config.model, embedder.model.dimensions))
+  if (reranker) {
+    await reranker.score('Wenju', ['Wenju'])
+    tell(told.reranker(reranker.id))
   }
   tell(told.index(config.indexFolder, answerer.reports.length, answerer.passages, answerer.engine))
   if (telegram.token) {
@@ -61,34 +62,24 @@ async function check(config: Config): Promise<number> {
     tell(told.webhook(webhookUrl, pending))
     if (lastError) tell(told.webhookError(lastError.message, lastError.at.toISOString()))
   } else tell(told.noToken)
-  await parts.embedder.dispose()
-  await parts.reranker?.dispose()
-  return parts.folder.faults.size + skipped.length > 0 ? 1 : 0
+  await embedder.dispose()
+  await reranker?.dispose()
+  return folder.faults.size + skipped.length > 0 ? 1 : 0
 }
 
 async function runTerminal(config: Config, log: Log): Promise<number> {
   const { language } = config
   if (isNullInput()) throw nothingToDo()
-  const parts = await openParts(config)
-  const warming = warmUp(parts, log)
-  const outcome = await updateIndex(config, parts, {
-    mend: false,
-    onProgress: progressDisplay(process.stderr, language),
-  })
-  const { notes, faults: unusable } = parts.folder
-  for (const one of [
-    ...notes,
-    ...[...unusable.values()].map(({ text }) => text),
-    ...outcome.skipped,
-    ...outcome.leftovers,
-  ])
-    tell(one[language])
-  const answerer = await openAnswerer(config, parts)
+  const dependencies = await openDependencies(config)
+  const warming = warmUp(dependencies, log)
+  const outcome = await buildAndCompact(dependencies, { onProgress: progressDisplay(process.stderr, language) })
+  for (const notice of noticesOf(dependencies, outcome)) tell(notice[language])
+  const answerer = await openAnswerer(config, dependencies)
   if (answerer.engine === 'exact') log.warn(startTexts[language].exact)
   await warming
   const faultyQuestions = await chat(answerer, language)
-  await parts.embedder.dispose()
-  await parts.reranker?.dispose()
+  await dependencies.embedder.dispose()
+  await dependencies.reranker?.dispose()
   if (!process.stdin.isTTY && process.stdin.bytesRead === 0) throw nothingToDo()
   return faultyQuestions > 0 ? 1 : 0
 }

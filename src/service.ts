@@ -18,13 +18,12 @@ import { type RunningServer, startServer } from './server/server.ts'
 import { openOwnState, openSharedState } from './state/open.ts'
 import type { StateStore } from './state/types.ts'
 import { chat } from './terminal/chat.ts'
-import { progressDisplay } from './terminal/progress.ts'
 import { startTexts } from './terminal/texts.ts'
 
 /** The pages beside the chat in the terminal; where nobody sits there, until a signal. */
 export async function runPages(config: Config, port: number, log: Log): Promise<number> {
   const { language, telegram } = config
-  const { library, ready, close } = await openLibrary(config, log)
+  const { library, ready, close } = await startLibrary(config, log)
   let server: RunningServer | null = null
   // From here on, whatever fails: what is open keeps the process from ending.
   try {
@@ -46,19 +45,6 @@ export async function runPages(config: Config, port: number, log: Log): Promise<
     await server?.close()
     await close()
   }
-}
-
-/** The living folder; what is wrong with its files is told as it comes up. */
-async function openLibrary(config: Config, log: Log) {
-  const { language } = config
-  const opened = await startLibrary(config, log, progressDisplay(process.stderr, language), ({ faults, cleared }) => {
-    for (const { text } of faults) process.stderr.write(`${text[language]}\n`)
-    if (cleared.length > 0) process.stderr.write(`${startTexts[language].cleared(cleared.map(({ file }) => file))}\n`)
-  })
-  const { library } = opened
-  if (library.status.engine === 'exact' && library.status.passages > 0) log.warn(startTexts[language].exact)
-  if (library.files.length === 0) log.warn(startTexts[language].noReports(config.reportsFolder))
-  return opened
 }
 
 function readerOver(config: Config, { answerer }: Library, state: StateStore | null, log: Log): Reader {
@@ -83,7 +69,7 @@ export async function runTelegram(config: Config, token: string, log: Log): Prom
   if (proxy) log.info(`Telegram is asked by way of the proxy ${proxyAddress(proxy)} (${proxy.variable})`)
   // The first build of an index may take long, and an outage is told meanwhile.
   void callOnce(token, apiRoot, connection)
-  const { library, ready, close } = await openLibrary(config, log)
+  const { library, ready, close } = await startLibrary(config, log)
   let state: StateStore | null = null
   let server: RunningServer | null = null
   // From here on, whatever fails: what is open keeps the process from ending.

@@ -3,7 +3,7 @@ import type { ReportFile } from '../reports/file.ts'
 import type { Passage, Report } from '../reports/types.ts'
 import type { GrowingGraph } from './hnswAddon.ts'
 import type { SegmentRecord } from './manifest.ts'
-import type { SegmentContent } from './segment.ts'
+import type { SegmentContent } from './segmentWriter.ts'
 import { openingCharacters, type PassageTokens } from './types.ts'
 
 export interface ReadReport {

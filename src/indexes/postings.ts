@@ -34,8 +34,8 @@ export function placeOf({ bytes, starts }: TermTable, term: Uint8Array): number 
   return -1
 }
 
-/** Terms and occurrences written before others get their turn: some ten milliseconds. */
-const stepsAtATime = 50_000
+/** Terms and occurrences that a slice writes, in some ten milliseconds. */
+const stepsPerSlice = 50_000
 /** Compares `bytes[start … end)` with `term`; a plain loop, as a view for each step would take ten times as long. */
 function compare(bytes: Uint8Array, start: number, end: number, term: Uint8Array): number {
   const length = end - start
@@ -63,7 +63,7 @@ export class PostingsCollector {
     }
   }
 
-  /** Made in steps of some ten milliseconds, so that others get their turn in between; see `inTurns`. */
+  /** Makes the postings in slices of some ten milliseconds; see `inSlices`. */
   *postings(): Generator<undefined, Postings> {
     // Sorted in groups with the same first three bytes (a Chinese character), as a hundred thousand terms at once would take half a second.
     const groups = new Map<number, { term: Buffer; list: readonly number[] }[]>()
@@ -86,7 +86,7 @@ export class PostingsCollector {
         writer.term(term)
         steps += 1 + list.length
       }
-      if (steps < stepsAtATime) continue
+      if (steps < stepsPerSlice) continue
       steps = 0
       yield
     }
@@ -94,8 +94,8 @@ export class PostingsCollector {
   }
 }
 
-/** What comes of work done in steps, when others had their turn after each. @param signal gives it up */
-export async function inTurns<T>(work: Generator<undefined, T>, signal?: AbortSignal): Promise<T> {
+/** Runs a generator to its end, and lets other work run wherever it yields. @param signal gives it up */
+export async function inSlices<T>(work: Generator<undefined, T>, signal?: AbortSignal): Promise<T> {
   for (;;) {
     const { done, value } = work.next()
     if (done) return value
@@ -144,7 +144,7 @@ export function* mergePostings(parts: readonly NumberedPostings[]): Generator<un
       head.at++
     }
     writer.term(least)
-    if (steps < stepsAtATime) continue
+    if (steps < stepsPerSlice) continue
     steps = 0
     yield
   }

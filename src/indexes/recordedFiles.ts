@@ -5,7 +5,7 @@ import { dirname } from 'node:path'
 import { errorCode, IndexError } from '../errors.ts'
 import { renameOver, syncToDisk } from '../fileSystem.ts'
 
-/** A file of the index as the manifest remembers it. */
+/** The size and hash by which the manifest knows a file of the index. */
 export interface FileRecord {
   readonly bytes: number
   /** Hexadecimal. */
@@ -23,7 +23,7 @@ export async function writeSynced(path: string, data: string | Uint8Array): Prom
   }
 }
 
-/** Puts `data` in the place of `path` in one step: a reader sees the old file or the new one, also after a crash. */
+/** Replaces the file `path` in one step: a reader sees the old file or the new one, also after a crash. */
 export async function replaceFile(path: string, data: string): Promise<void> {
   const aside = `${path}.${randomUUID()}.tmp`
   try {
@@ -83,25 +83,25 @@ export async function requireRecorded(path: string, record: FileRecord, check: '
   }
 }
 
-/** What the manifest knows of a file; of one that it does not name, what no file is like. */
+/** The record of a file; for a file that is not recorded one that no file agrees with. */
 export function recordNamed(records: Readonly<Record<string, FileRecord>>, file: string): FileRecord {
   return records[file] ?? { bytes: 0, sha256: '' }
 }
 
 function requireSize(path: string, { bytes }: FileRecord, found: number): void {
-  if (found !== bytes) throw damaged(path, `${bytes} 字节`, `${bytes} bytes`, `${found}`)
+  if (found !== bytes) throw damagedFile(path, `${bytes} 字节`, `${bytes} bytes`, `${found}`)
 }
 
 function requireHash(path: string, { sha256 }: FileRecord, found: string): void {
-  if (found !== sha256) throw damaged(path, `SHA-256 ${sha256}`, `SHA-256 ${sha256}`, found)
+  if (found !== sha256) throw damagedFile(path, `SHA-256 ${sha256}`, `SHA-256 ${sha256}`, found)
 }
 
 function missing(path: string, { bytes }: FileRecord, cause: unknown): IndexError {
-  return damaged(path, `${bytes} 字节`, `${bytes} bytes`, `${errorCode(cause)}`, cause)
+  return damagedFile(path, `${bytes} 字节`, `${bytes} bytes`, `${errorCode(cause)}`, cause)
 }
 
-/** A file of the index that is not as it was written. */
-export function damaged(
+/** The fault of a file of the index that is not as it was written. */
+export function damagedFile(
   path: string,
   expectedZh: string,
   expectedEn: string,
@@ -117,7 +117,7 @@ export function damaged(
   )
 }
 
-/** The bytes behind an array. Numbers are little-endian, as on every machine Node runs on here. */
+/** The bytes behind an array. Its numbers are little-endian, as on every machine that Node runs on here. */
 export function bytesOf(array: NodeJS.TypedArray): Uint8Array {
   return new Uint8Array(array.buffer, array.byteOffset, array.byteLength)
 }
@@ -129,7 +129,7 @@ export function arrayBufferOf(buffer: Buffer): ArrayBuffer {
   return (isWhole ? memory : memory.slice(byteOffset, byteOffset + byteLength)) as ArrayBuffer
 }
 
-/** A write failure as the operator can mend it: a full disk or a missing right; anything else as it is. */
+/** Turns a full disk or a missing right into an error that tells the operator what to do; returns any other error as it is. */
 export function explainWriteFailure(error: unknown, folder: string): unknown {
   const code = errorCode(error) ?? ''
   if (['ENOSPC', 'EDQUOT', 'EFBIG'].includes(code)) {

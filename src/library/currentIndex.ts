@@ -1,100 +1,99 @@
 import type { ReadingAnswerer } from '../answer/answerer.ts'
 import type { Embedder, Reranker } from '../embeddings/types.ts'
 import { OutdatedError } from '../indexes/qdrant/faults.ts'
+import type { IndexSource, IndexTrouble } from '../indexes/source.ts'
 import type { Log } from '../log.ts'
 import type { ReportFile } from '../reports/file.ts'
-import { type OpenAnswerer, openOver } from './indexAnswerer.ts'
-import { inTurn } from './inTurn.ts'
-import type { Serving } from './serving.ts'
-import type { Trouble } from './types.ts'
+import { serialized } from '../serialQueue.ts'
+import { answererOver, type IndexAnswerer } from './indexAnswerer.ts'
 
-/** The index that answers come from, whichever process wrote it. */
-export interface InForce {
-  /** Over the one in force. */
-  readonly current: OpenAnswerer
-  /** Always over the one in force at the time of the question. */
+/** The current index of a source, whichever process built it. */
+export interface CurrentIndex {
+  /** The answerer over the index as it was loaded last. */
+  readonly loaded: IndexAnswerer
+  /** An answerer that asks, at each question, the one that is loaded then. */
   readonly answerer: ReadingAnswerer
-  /** What is wrong with where answers come from, or null. */
-  readonly trouble: Trouble | null
+  /** Null when all is well with the source. */
+  readonly trouble: IndexTrouble | null
   /**
-   * Opens what came in force since; one call after the other.
-   * @param files the reports as they are on disk; null opens an index of other reports too
-   * @returns whether there was something new
+   * Loads the current index unless it is loaded. Calls run one after the other.
+   * @param files the reports as they are on disk; null loads an index of other reports too
+   * @returns true when another index was loaded
    */
-  takeUp(files: readonly ReportFile[] | null): Promise<boolean>
-  /** Ends the looking out for what other processes put in force. */
+  reload(files: readonly ReportFile[] | null): Promise<boolean>
+  /** Ends the polling for indexes of other processes. */
   close(): Promise<void>
 }
 
-export interface InForceOptions {
+export interface CurrentIndexOptions {
+  readonly source: IndexSource
   readonly reportsFolder: string
   readonly embedder: Embedder
   readonly reranker: Reranker | null
   /** 0 … 1, or null for the calibrated bound. */
   readonly minConfidence: number | null
-  readonly serving: Serving
   readonly log: Log
 }
 
-/** How often it is looked whether another process put something in force, and whether all is well. */
-const lookMs = 2000
+/** The interval of polling for an index that another process built, and for trouble. */
+const pollMs = 2000
 
 /** @throws IndexError when there is no index, or it is foreign or damaged. */
-export async function openInForce(options: InForceOptions): Promise<InForce> {
-  const { reportsFolder, embedder, reranker, minConfidence, serving, log } = options
-  const open = async (files: readonly ReportFile[] | null) => {
-    const token = await serving.token()
-    return { ...openOver(await serving.open(files), embedder, reportsFolder, minConfidence, reranker), token }
+export async function openCurrentIndex(options: CurrentIndexOptions): Promise<CurrentIndex> {
+  const { source, log } = options
+  const load = async (files: readonly ReportFile[] | null) => {
+    const token = await source.token()
+    return { answerer: answererOver(await source.open(files), options), token }
   }
-  let current = await open(null)
-  let trouble: Trouble | null = null
-  const takeUp = inTurn(async (files: readonly ReportFile[] | null) => {
-    if ((await serving.token()) === current.token) return false
-    current = await open(files)
+  let loaded = await load(null)
+  let trouble: IndexTrouble | null = null
+  const reload = serialized(async (files: readonly ReportFile[] | null) => {
+    if ((await source.token()) === loaded.token) return false
+    loaded = await load(files)
     return true
   })
-  const look = async () => {
+  const poll = async () => {
     const before = trouble
-    trouble = await serving.trouble()
+    trouble = await source.trouble()
     if (trouble?.text.en !== before?.text.en) log.warn(trouble?.text.en ?? 'the index can be used in full again')
-    if (trouble?.canAnswer !== false) await takeUp(null)
+    if (trouble?.canAnswer !== false) await reload(null)
   }
-  let looking: Promise<void> | null = null
-  const outlook = setInterval(() => {
-    // One that takes longer is not followed by others that wait for it.
-    looking ??= look()
+  let polling: Promise<void> | null = null
+  const timer = setInterval(() => {
+    // While a poll takes long, no others queue up behind it.
+    polling ??= poll()
       .catch((error) => log.debug('what is in force could not be looked up', String(error)))
       .finally(() => {
-        looking = null
+        polling = null
       })
-  }, lookMs).unref()
+  }, pollMs).unref()
   return {
-    get current() {
-      return current
+    get loaded() {
+      return loaded.answerer
     },
     answerer: following(
-      () => current,
-      () => takeUp(null),
+      () => loaded.answerer,
+      () => reload(null),
     ),
     get trouble() {
       return trouble
     },
-    takeUp,
+    reload,
     async close() {
-      clearInterval(outlook)
-      await looking
+      clearInterval(timer)
+      await polling
     },
   }
 }
 
-/** An answerer that is always the one in force. What was replaced long ago under a question is taken up, and asked again. */
-function following(current: () => ReadingAnswerer, takeUp: () => Promise<unknown>): ReadingAnswerer {
+/** An answerer that delegates to the current one. Where an update replaced the index under a question, it reloads and asks again. */
+function following(current: () => ReadingAnswerer, reload: () => Promise<unknown>): ReadingAnswerer {
   const latest = async <T>(ask: (answerer: ReadingAnswerer) => Promise<T>): Promise<T> => {
     try {
       return await ask(current())
     } catch (error) {
       if (!(error instanceof OutdatedError)) throw error
-      await takeUp()
+      await reload()
       return ask(current())
     }
   }

@@ -12,76 +12,60 @@ import { pageAt } from '../reports/pages.ts'
 import type { ReportReader } from '../reports/reading.ts'
 import { sidecarSuffix } from '../reports/sidecar.ts'
 import type { Format, Report } from '../reports/types.ts'
-import type { InForce } from './currentIndex.ts'
-import { inTurn } from './inTurn.ts'
+import { serialized } from '../serialQueue.ts'
+import type { CurrentIndex } from './currentIndex.ts'
+import { fileStateKey } from './folderAtRest.ts'
 import { comparableName, fileId, freeName, safeName } from './names.ts'
 import { asideIn, explainFolderFailure, move, placeNew } from './placement.ts'
 import type { Added, Library, LibraryFile } from './types.ts'
-import { keyOf, type Updating } from './updater.ts'
+import type { Updater } from './updater.ts'
 
-/** What is sent or put back waits for so long while another process builds the index. */
+/** Adding and putting back wait for so long while another process builds the index. */
 const patienceMs = 10 * 60_000
 
-/** What adding and removing work with. */
-export interface AddingOptions {
+export interface FolderFilesOptions {
   readonly reportsFolder: string
-  /** Where removed files are kept. */
+  /** The folder in which removed files are kept. */
   readonly removedFolder: string
   readonly reader: ReportReader
   readonly limits: ReadLimits
-  readonly inForce: InForce
-  readonly updating: Updating
-  /** Where reports are left for the update that takes them in. */
+  readonly currentIndex: CurrentIndex
+  readonly updater: Updater
+  /** Takes the reports of added files, for the update that follows. */
   readonly readOnArrival: Map<string, Report>
 }
 
 /** Puts files into the folder and takes them out, each with the update that follows. */
-export function createAdding(options: AddingOptions): Pick<Library, 'add' | 'remove' | 'restore'> {
-  const { reportsFolder, removedFolder, reader, limits, inForce, updating, readOnArrival } = options
-  const entryOf = (is: (entry: ReportEntry) => boolean) => [...inForce.current.index.reports.values()].find(is)
+export function createFolderFiles(options: FolderFilesOptions): Pick<Library, 'add' | 'remove' | 'restore'> {
+  const { reportsFolder, removedFolder, reader, limits, currentIndex, updater, readOnArrival } = options
+  const isThere = (file: string) => exists(join(reportsFolder, file))
+  const entryOf = (is: (entry: ReportEntry) => boolean) => [...currentIndex.loaded.index.reports.values()].find(is)
+  const fileOf = (is: (file: LibraryFile) => boolean) => filesIn(currentIndex.loaded.index).find(is)
 
-  const isThere = (file: string) =>
-    access(join(reportsFolder, file)).then(
-      () => true,
-      () => false,
-    )
-  /** Tells whether the folder still holds a file that is known; true where none is known. */
-  const isAnyThere = async () => {
-    const known = filesIn(inForce.current.index)
-    for (const { file } of known) if (await isThere(file)) return true
-    return known.length === 0
-  }
   /**
-   * The mount point of an unplugged disk may be there still, as an empty folder: a file that is put into it is hidden once the disk is back.
-   * @throws ReportError when something is wrong with the folder as a whole
+   * The mount point of an unplugged disk may be there still, as an empty folder: a file that is put into it is hidden once the
+   * disk is back.
+   * @throws ReportError when the folder as a whole is at fault
    */
   const requireFolder = async () => {
-    if (!(await isAnyThere())) await updating.refresh()
-    const fault = updating.faults.find(({ file }) => file === '')
+    const known = filesIn(currentIndex.loaded.index)
+    let isFilled = known.length === 0
+    for (const { file } of known) isFilled ||= await isThere(file)
+    if (!isFilled) await updater.refresh()
+    const fault = updater.faults.find(({ file }) => file === '')
     if (fault) throw new ReportError(fault.text)
-  }
-  /** Puts a file under a name that must be free; tells whether there was such a file. */
-  const putBack = async (from: string, file: string): Promise<boolean> => {
-    await mkdir(dirname(join(reportsFolder, file)), { recursive: true })
-    try {
-      await placeNew(from, join(reportsFolder, file))
-      return true
-    } catch (error) {
-      if (errorCode(error) === 'ENOENT') return false
-      throw error
-    }
   }
   const failInFolder = (error: unknown): never => {
     throw explainFolderFailure(error, reportsFolder)
   }
 
-  const addOne: Library['add'] = async (name, bytes, onProgress) => {
+  const add: Library['add'] = async (name, bytes, onProgress) => {
     await requireFolder()
-    const { wanted, format } = judged(safeName(name), bytes)
+    const { wanted, format } = judge(safeName(name), bytes)
     if (bytes.length > limits.bytes) throw tooLarge(wanted, bytes.length, limits.bytes)
     const sha256 = createHash('sha256').update(bytes).digest('hex')
     const same = entryOf(({ contentSha256 }) => contentSha256 === sha256)
-    if (same && (await isThere(same.file))) return addedOf(inForce.current.index, same, false)
+    if (same && (await isThere(same.file))) return addedOf(currentIndex.loaded.index, same, false)
     const file = await freeNameIn(reportsFolder, wanted)
     const aside = asideIn(reportsFolder)
     const source: ReportFile = {
@@ -94,54 +78,54 @@ export function createAdding(options: AddingOptions): Pick<Library, 'add' | 'rem
       format,
       stated: {},
     }
-    if (onProgress) updating.progressListeners.add(onProgress)
+    if (onProgress) updater.progressListeners.add(onProgress)
     try {
       await writeFile(aside, bytes, { flag: 'wx', flush: true })
       onProgress?.({ stage: 'reading', done: 0, total: 1, secondsLeft: null })
-      readOnArrival.set(keyOf(source), await reader.read(source))
+      readOnArrival.set(fileStateKey(source), await reader.read(source))
       await placeNew(aside, join(reportsFolder, file))
-      await updating.refresh(patienceMs)
+      await updater.refresh(patienceMs)
       const entry = entryOf((one) => one.file === file)
-      if (entry) return await addedOf(inForce.current.index, entry, true)
-      // Not taken in: the folder is left as it was.
+      if (entry) return await addedOf(currentIndex.loaded.index, entry, true)
+      // The index did not take the file in, so the folder is left as it was.
       await rm(join(reportsFolder, file), { force: true })
-      throw updating.whyNot(file)
+      throw updater.reasonFor(file)
     } finally {
-      if (onProgress) updating.progressListeners.delete(onProgress)
-      readOnArrival.delete(keyOf(source))
+      if (onProgress) updater.progressListeners.delete(onProgress)
+      readOnArrival.delete(fileStateKey(source))
       await rm(aside, { force: true })
     }
   }
 
   return {
-    // In turn, so that two of one name or of one content are told apart.
-    add: inTurn((name, bytes, onProgress) => addOne(name, bytes, onProgress).catch(failInFolder)),
+    // Calls run one after the other, so that two files of one name or of one content are told apart.
+    add: serialized((name, bytes, onProgress) => add(name, bytes, onProgress).catch(failInFolder)),
     async remove(id) {
       await requireFolder()
-      const found = filesIn(inForce.current.index).find((file) => file.id === id)
+      const found = fileOf((file) => file.id === id)
       if (!found) return null
       const box = join(removedFolder, id)
       await mkdir(box, { recursive: true })
-      // Its other names go with it: what is left under one of them would be quoted still.
-      const copies = updating.copiesOf(found.file)
+      // A copy that stayed under another name would still be quoted, so the copies go with the file.
+      const copies = updater.copiesOf(found.file)
       await writeFile(join(box, 'file.json'), JSON.stringify({ file: found.file, copies }), { flush: true })
       for (const [i, file] of [found.file, ...copies].entries()) {
         await move(join(reportsFolder, file), join(box, contentIn(i))).catch(failInFolder)
         await move(join(reportsFolder, `${file}${sidecarSuffix}`), join(box, sidecarIn(i))).catch(failInFolder)
       }
-      await updating.refresh()
+      await updater.refresh()
       return found
     },
     async restore(id) {
       await requireFolder()
       const box = join(removedFolder, id)
-      const wanted = await readFile(join(box, 'file.json'), 'utf8').catch(() => null)
-      if (wanted === null) return null
-      const { file, copies = [] } = JSON.parse(wanted) as { file: string; copies?: readonly string[] }
+      const stored = await readFile(join(box, 'file.json'), 'utf8').catch(() => null)
+      if (stored === null) return null
+      const { file, copies = [] } = JSON.parse(stored) as { file: string; copies?: readonly string[] }
       let isWhole = true
       for (const [i, name] of [file, ...copies].entries()) {
         // A copy whose name was taken meanwhile stays in the box: its content is back under another name.
-        const isBack = await putBack(join(box, contentIn(i)), name).catch((error) => {
+        const isBack = await putBack(join(box, contentIn(i)), join(reportsFolder, name)).catch((error) => {
           if (i === 0 || !(error instanceof ReportError)) return failInFolder(error)
           isWhole = false
         })
@@ -149,15 +133,34 @@ export function createAdding(options: AddingOptions): Pick<Library, 'add' | 'rem
         else if (i === 0) return null
       }
       if (isWhole) await rm(box, { recursive: true })
-      await updating.refresh(patienceMs)
-      const found = filesIn(inForce.current.index).find((one) => one.file === file)
-      if (!found) throw updating.whyNot(file)
+      await updater.refresh(patienceMs)
+      const found = fileOf((one) => one.file === file)
+      if (!found) throw updater.reasonFor(file)
       return found
     },
   }
 }
 
-/** The file in a removed report's box that keeps its `number`th name; the first is the one that it goes by. */
+async function exists(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  )
+}
+
+/** Moves a removed file to a name that must be free; returns false where there is no such file. */
+async function putBack(from: string, to: string): Promise<boolean> {
+  await mkdir(dirname(to), { recursive: true })
+  try {
+    await placeNew(from, to)
+    return true
+  } catch (error) {
+    if (errorCode(error) === 'ENOENT') return false
+    throw error
+  }
+}
+
+/** The file in a removed report's box that keeps its content under its `number`th name, of which the first is the report's own. */
 const contentIn = (number: number) => (number === 0 ? 'content' : `content-${number}`)
 const sidecarIn = (number: number) => (number === 0 ? 'sidecar' : `sidecar-${number}`)
 
@@ -170,7 +173,7 @@ export function filesIn({ reports }: OpenIndex): LibraryFile[] {
 
 async function freeNameIn(folder: string, wanted: string): Promise<string> {
   const names = new Set((await readdir(folder).catch(() => [])).map(comparableName))
-  // A sidecar without its report is about another one.
+  // A sidecar whose report is missing would be taken for the new file's.
   return freeName(wanted, (one) => [one, `${one}${sidecarSuffix}`].some((name) => names.has(comparableName(name))))
 }
 
@@ -194,23 +197,24 @@ async function addedOf(index: OpenIndex, entry: ReportEntry, isNew: boolean): Pr
   }
 }
 
-/** The pages on which ranges begin, each once; null for those of a format without pages. */
+/** The pages on which ranges begin, each once; null stands for a format without pages. */
 function pagesOf(report: Report, ranges: Report['doubtful']): (number | null)[] {
   return [...new Set(ranges.map(([start]) => pageAt(report, start)))]
 }
 
 /**
- * The format of a sent file, by its bytes, and the name that it is to get: its own, behind which stands the usual extension where
- * its own promises no format that is read. @throws ReportError when no reader can read it, or the folder would not show it
+ * The format of a sent file, by its bytes, and the name for it: its own, with the usual extension behind it where its own is
+ * of no format that is read.
+ * @throws ReportError when no reader can read the file, or the folder would not show it
  */
-function judged(name: string, bytes: Uint8Array): { wanted: string; format: Format } {
+function judge(name: string, bytes: Uint8Array): { wanted: string; format: Format } {
   const format = formatOf(name, bytes)
   const wanted = formatNamed(name) === undefined ? `${name}${usualExtension(format, bytes)}` : name
-  if (name.endsWith(sidecarSuffix) || isPassedOver(wanted)) throw notTaken(name)
+  if (name.endsWith(sidecarSuffix) || isPassedOver(wanted)) throw nameRefused(name)
   return { wanted, format }
 }
 
-function notTaken(file: string): ReportError {
+function nameRefused(file: string): ReportError {
   return new ReportError({
     zh: `${file}:不收这样命名的文件,它会被当作别的程序的附属文件。请改名后再发。`,
     en: `${file}: a file of this name would be taken for what another program keeps beside its own. Give it another name and send it again.`,

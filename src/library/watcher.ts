@@ -5,7 +5,7 @@ import { errorCode } from '../errors.ts'
 import type { Log } from '../log.ts'
 
 /** Hears of changes in folders from the system: one watch for each folder, however many files it holds. */
-export interface Watching {
+export interface FolderWatcher {
   /**
    * Watches these folders and no others from now on.
    * @returns whether one of them was not watched before, so that what changed in it meanwhile was not told
@@ -18,7 +18,7 @@ export interface Watching {
 const gatherMs = 50
 
 /** @param onChange called after something in one of the folders changed */
-export function startWatching(onChange: () => void, log: Log): Watching {
+export function startWatcher(onChange: () => void, log: Log): FolderWatcher {
   /** The watched folders by their paths. The identity differs when another disk was mounted there. */
   const watched = new Map<string, { readonly identity: string; readonly watcher: FSWatcher }>()
   let isClosed = false

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, it, type TestContext } from 'node:test'
 import { IndexError } from '../../src/errors.ts'
-import { openParts, openRecorded, writeParts } from '../../src/indexes/chunkedFile.ts'
+import { openChunks, openRecorded, writeChunks } from '../../src/indexes/chunkedFile.ts'
 import { type FileRecord, recordOf, recordOfFile } from '../../src/indexes/recordedFiles.ts'
 import fc from '../laws.ts'
 
@@ -39,8 +39,8 @@ describe('parts of a file', () => {
         fc.constantFrom<'content' | 'size'>('content', 'size'),
         async (parts, check) => {
           const name = `law-${number++}`
-          const records = await writeParts(folder, name, parts)
-          const opened = await openParts(folder, name, records, check)
+          const records = await writeChunks(folder, name, parts)
+          const opened = await openChunks(folder, name, records, check)
           assert.equal(opened.size, parts.length)
           const backwards = [...parts.keys()].reverse()
           const found = await Promise.all(backwards.map((i) => opened.at(i)))
@@ -56,7 +56,7 @@ describe('parts of a file', () => {
 
   it('are written by files that their records tell', async (t) => {
     const folder = await newFolder(t)
-    const records = await writeParts(folder, 'a', asBytes(['灯塔', '', '渔船返航']))
+    const records = await writeChunks(folder, 'a', asBytes(['灯塔', '', '渔船返航']))
     assert.deepEqual((await readdir(folder)).sort(), Object.keys(records).sort())
     for (const [file, record] of Object.entries(records)) {
       const path = join(folder, file)
@@ -73,24 +73,24 @@ describe('parts of a file', () => {
     async function* parts() {
       for (const i of sizes.keys()) yield partOf(i)
     }
-    const records = await writeParts(folder, 'large', parts())
+    const records = await writeChunks(folder, 'large', parts())
     const bytes = sizes.reduce((sum, size) => sum + size)
     assert.equal(records['large.parts']!.bytes, bytes)
     assert.deepEqual(records['large.parts'], await recordOfFile(join(folder, 'large.parts')))
-    const opened = await openParts(folder, 'large', records, 'content')
+    const opened = await openChunks(folder, 'large', records, 'content')
     for (const i of [5, 0, 1, 2, 4, 3]) assert.ok((await opened.at(i)).equals(partOf(i)), `part ${i}`)
   })
 
   it('may be none', async (t) => {
     const folder = await newFolder(t)
-    const opened = await openParts(folder, 'none', await writeParts(folder, 'none', []), 'content')
+    const opened = await openChunks(folder, 'none', await writeChunks(folder, 'none', []), 'content')
     assert.equal(opened.size, 0)
   })
 
   it('can be read when the files were removed or replaced since', async (t) => {
     const folder = await newFolder(t)
     const texts = ['灯塔亮了。', '渔船返航。']
-    const opened = await openParts(folder, 'a', await writeParts(folder, 'a', asBytes(texts)), 'size')
+    const opened = await openChunks(folder, 'a', await writeChunks(folder, 'a', asBytes(texts)), 'size')
     for (const file of await readdir(folder)) await rm(join(folder, file))
     await writeFile(join(folder, 'a.parts'), 'something else of whatever length')
     assert.deepEqual((await Promise.all([opened.at(1), opened.at(0)])).map(String), texts.toReversed())
@@ -98,8 +98,8 @@ describe('parts of a file', () => {
 
   it('do not go over a file that is there', async (t) => {
     const folder = await newFolder(t)
-    await writeParts(folder, 'a', asBytes(['灯塔']))
-    await assert.rejects(writeParts(folder, 'a', asBytes(['渔船'])), { code: 'EEXIST' })
+    await writeChunks(folder, 'a', asBytes(['灯塔']))
+    await assert.rejects(writeChunks(folder, 'a', asBytes(['渔船'])), { code: 'EEXIST' })
     assert.equal(await readFile(join(folder, 'a.parts'), 'utf8'), '灯塔')
   })
 
@@ -109,14 +109,14 @@ describe('parts of a file', () => {
       yield Buffer.from('灯塔')
       throw new Error('no more')
     }
-    await assert.rejects(writeParts(folder, 'a', parts()), /no more/)
+    await assert.rejects(writeChunks(folder, 'a', parts()), /no more/)
   })
 })
 
 describe('parts that are not as they were written', () => {
   async function written(t: TestContext): Promise<{ folder: string; records: Records }> {
     const folder = await newFolder(t)
-    return { folder, records: await writeParts(folder, 'a', asBytes(['灯塔亮了。', '渔船返航。', '航道清淤。'])) }
+    return { folder, records: await writeChunks(folder, 'a', asBytes(['灯塔亮了。', '渔船返航。', '航道清淤。'])) }
   }
 
   const files = ['a.parts', 'a.offsets.f64', 'a.crc.u32']
@@ -128,18 +128,18 @@ describe('parts that are not as they were written', () => {
         const path = join(folder, file)
         const { bytes } = records[file]!
         await appendFile(path, 'x')
-        await assert.rejects(openParts(folder, 'a', records, check), refusal(path, `${bytes}`, `${bytes + 1}`))
+        await assert.rejects(openChunks(folder, 'a', records, check), refusal(path, `${bytes}`, `${bytes + 1}`))
         await truncate(path, bytes - 1)
-        await assert.rejects(openParts(folder, 'a', records, check), refusal(path, `${bytes}`, `${bytes - 1}`))
+        await assert.rejects(openChunks(folder, 'a', records, check), refusal(path, `${bytes}`, `${bytes - 1}`))
         await rm(path)
-        await assert.rejects(openParts(folder, 'a', records, check), refusal(path, `${bytes}`, 'ENOENT'))
+        await assert.rejects(openChunks(folder, 'a', records, check), refusal(path, `${bytes}`, 'ENOENT'))
       })
     }
 
     it(`${file} that no record names: refused`, async (t) => {
       const { folder, records } = await written(t)
       const { [file]: _, ...others } = records
-      await assert.rejects(openParts(folder, 'a', others, 'size'), refusal(join(folder, file), '0', ''))
+      await assert.rejects(openChunks(folder, 'a', others, 'size'), refusal(join(folder, file), '0', ''))
     })
   }
 
@@ -155,7 +155,7 @@ describe('parts that are not as they were written', () => {
       const path = join(folder, file)
       await alter(path, 3)
       const isRefusal = refusal(path, records[file]!.sha256, recordOf(await readFile(path)).sha256)
-      await assert.rejects(openParts(folder, 'a', records, 'content'), isRefusal)
+      await assert.rejects(openChunks(folder, 'a', records, 'content'), isRefusal)
     })
   }
 
@@ -164,7 +164,7 @@ describe('parts that are not as they were written', () => {
     const path = join(folder, 'a.parts')
     for (let at = 0; at < 45; at++) {
       await alter(path, at)
-      const opened = await openParts(folder, 'a', records, 'size')
+      const opened = await openChunks(folder, 'a', records, 'size')
       for (const i of [0, 1, 2]) {
         if (i === Math.floor(at / 15)) await assert.rejects(opened.at(i), refusal(path, 'CRC-32', ''), `byte ${at}`)
         else assert.equal((await opened.at(i)).length, 15)
@@ -176,7 +176,7 @@ describe('parts that are not as they were written', () => {
   it('cut short while they are open: refused where the end is read', async (t) => {
     const { folder, records } = await written(t)
     const path = join(folder, 'a.parts')
-    const opened = await openParts(folder, 'a', records, 'content')
+    const opened = await openChunks(folder, 'a', records, 'content')
     await truncate(path, 20)
     assert.equal(String(await opened.at(0)), '灯塔亮了。')
     await assert.rejects(opened.at(1), refusal(path, '30', '20'))

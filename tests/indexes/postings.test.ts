@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { setImmediate } from 'node:timers/promises'
-import { inTurns, mergePostings, type Postings, placeOf } from '../../src/indexes/postings.ts'
+import { inSlices, mergePostings, type Postings, placeOf } from '../../src/indexes/postings.ts'
 import fc, { anyCodePoints } from '../laws.ts'
 import { collected, finished } from './postings.ts'
 
@@ -114,7 +114,7 @@ describe('merged postings', () => {
       for (; !isMade; turns++) await setImmediate()
     }
     const counting = others()
-    const { passages } = await inTurns(mergePostings(parts))
+    const { passages } = await inSlices(mergePostings(parts))
     isMade = true
     await counting
     assert.equal(passages.length, 400_000)
@@ -123,7 +123,7 @@ describe('merged postings', () => {
 
   it('can be given up', async () => {
     const giving = new AbortController()
-    const merging = inTurns(mergePostings(many()), giving.signal)
+    const merging = inSlices(mergePostings(many()), giving.signal)
     giving.abort()
     await assert.rejects(merging, { name: 'AbortError' })
   })

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { openInForce } from '../../src/library/currentIndex.ts'
-import { serveFolder } from '../../src/library/serving.ts'
+import { folderSource } from '../../src/indexes/source.ts'
+import { openCurrentIndex } from '../../src/library/currentIndex.ts'
 import { createLog } from '../../src/log.ts'
 import { fakeEmbedder } from '../fakes/embedder.ts'
 import { autumn, build, put, spring, workshop } from '../indexes/workshop.ts'
@@ -10,7 +10,7 @@ import { autumn, build, put, spring, workshop } from '../indexes/workshop.ts'
 test('what came in force is named without being read', async (t) => {
   const places = await workshop(t, { 'a.txt': spring })
   const embedder = fakeEmbedder()
-  const { token } = serveFolder(places.index, embedder.model)
+  const { token } = folderSource(places.index, embedder.model)
   assert.equal(await token(), null)
   await build(places, embedder)
   const first = await token()
@@ -29,9 +29,9 @@ test('what came in force is opened once, however many take it up at the same tim
   const places = await workshop(t, { 'a.txt': spring })
   const embedder = fakeEmbedder()
   await build(places, embedder)
-  const folder = serveFolder(places.index, embedder.model)
+  const folder = folderSource(places.index, embedder.model)
   let opened = 0
-  const serving = {
+  const source = {
     ...folder,
     async open(files: Parameters<typeof folder.open>[0]) {
       opened++
@@ -40,24 +40,24 @@ test('what came in force is opened once, however many take it up at the same tim
     },
   }
   const log = createLog('error')
-  const inForce = await openInForce({
+  const currentIndex = await openCurrentIndex({
     reportsFolder: places.reports,
     embedder,
     reranker: null,
     minConfidence: 0,
-    serving,
+    source,
     log,
   })
-  t.after(inForce.close)
+  t.after(currentIndex.close)
   await put(places.reports, { 'b.txt': autumn })
   await build(places, embedder)
-  const taken = await Promise.all([inForce.takeUp(null), inForce.takeUp(null), inForce.takeUp(null)])
-  assert.deepEqual([taken, opened], [[true, false, false], 2])
-  assert.equal(inForce.current.passages, 7)
+  const reloaded = await Promise.all([currentIndex.reload(null), currentIndex.reload(null), currentIndex.reload(null)])
+  assert.deepEqual([reloaded, opened], [[true, false, false], 2])
+  assert.equal(currentIndex.loaded.passages, 7)
   // One that fails does not keep the next from its turn.
   await put(places.index, { 'manifest.json': '{' })
-  await assert.rejects(inForce.takeUp(null), /manifest/u)
-  assert.equal(inForce.current.passages, 7)
+  await assert.rejects(currentIndex.reload(null), /manifest/u)
+  assert.equal(currentIndex.loaded.passages, 7)
 })
 
 test('a look that takes long is not followed by others that queue up behind it', async (t) => {
@@ -66,8 +66,8 @@ test('a look that takes long is not followed by others that queue up behind it',
   await build(places, embedder)
   let looks = 0
   let answer = () => {}
-  const serving = {
-    ...serveFolder(places.index, embedder.model),
+  const source = {
+    ...folderSource(places.index, embedder.model),
     trouble: () => {
       looks++
       return new Promise<null>((resolve) => {
@@ -77,12 +77,12 @@ test('a look that takes long is not followed by others that queue up behind it',
   }
   t.mock.timers.enable({ apis: ['setInterval'] })
   const log = createLog('error')
-  const inForce = await openInForce({
+  const currentIndex = await openCurrentIndex({
     reportsFolder: places.reports,
     embedder,
     reranker: null,
     minConfidence: 0,
-    serving,
+    source,
     log,
   })
   t.mock.timers.tick(100_000)
@@ -95,5 +95,5 @@ test('a look that takes long is not followed by others that queue up behind it',
   }
   assert.equal(looks, 2)
   answer()
-  await inForce.close()
+  await currentIndex.close()
 })

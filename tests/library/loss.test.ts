@@ -8,7 +8,7 @@ import type { Manifest } from '../../src/indexes/manifest.ts'
 import { createLossWatch, LossError, refuseLoss } from '../../src/library/loss.ts'
 import { lookThrough } from '../../src/reports/folder.ts'
 import { fakeEmbedder } from '../fakes/embedder.ts'
-import { put, report } from '../indexes/workshop.ts'
+import { folderOf, put, report } from '../indexes/workshop.ts'
 import { libraryOver, quoted, titles, until } from './living.ts'
 
 const file = (name: string, content = name) => ({ file: name, sha256: content, contentSha256: content })
@@ -168,7 +168,7 @@ test('what another process accepts as removed is removed here, too', async (t) =
   await until(() => told().length === 1)
   const { files } = await lookThrough(places.reports)
   const embedder = fakeEmbedder()
-  await buildIndex({ folder: places.index, files, load: reader.read, embedder, mend: false, mayBeEmpty: true })
+  await buildIndex({ folder: folderOf(places.index, embedder), files, load: reader.read, embedder, mayBeEmpty: true })
   await until(() => library.status.trouble === null)
   assert.deepEqual(titles(library), [])
 })

@@ -5,11 +5,16 @@ import type { Servers } from './servers.ts'
 import { dropCollection } from './target.ts'
 
 /**
- * Removes what has not been in force for `graceMs`: points of reports and whole collections. Readers have long opened
- * what is in force by then. Only the process that publishes may call this, and not while it does.
- * @returns when there is something to remove again, in milliseconds since 1970; null where nothing is left to be removed
+ * Removes points and whole collections that were replaced more than `graceMs` ago. By then readers have long opened the
+ * current ones. Only the process that publishes may call this, and not while it publishes.
+ *
+ * @returns the time at which there is more to remove, in milliseconds since 1970; null where nothing is left to be removed
  */
-export async function tidy(servers: Servers, { name }: QdrantSettings, graceMs: number): Promise<number | null> {
+export async function removeReplaced(
+  servers: Servers,
+  { name }: QdrantSettings,
+  graceMs: number,
+): Promise<number | null> {
   const current = await aliased(servers, name)
   const state = current === null ? null : await stateOf(servers, current)
   if (current === null || state === null) return null

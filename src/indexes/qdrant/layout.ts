@@ -4,7 +4,7 @@ import type { ModelDescription } from '../../embeddings/types.ts'
 import { restorerVersion } from '../../reports/types.ts'
 import { normalizerVersion } from '../../text/normalize.ts'
 import { segmenterVersion } from '../../text/words.ts'
-import { indexFormat, madeWith, modelRecord } from '../manifest.ts'
+import { indexFormat, modelRecord, provenance } from '../manifest.ts'
 import type { Schemas } from './servers.ts'
 
 /**
@@ -91,7 +91,7 @@ const version = z.object({
   format: z.int(),
   /** That of the index on disk, which says how vectors and tokens are made. */
   index: z.int(),
-  ...madeWith.shape,
+  ...provenance.shape,
 })
 /** What must agree between an index and the program that reads it. */
 export type Version = z.infer<typeof version>

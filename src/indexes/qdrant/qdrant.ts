@@ -1,5 +1,5 @@
 import type { ModelDescription } from '../../embeddings/types.ts'
-import { tidy } from './cleanup.ts'
+import { removeReplaced } from './cleanup.ts'
 import { stateInForce } from './collections.ts'
 import { healthOf, type QdrantHealth } from './health.ts'
 import type { QdrantSettings } from './layout.ts'
@@ -28,11 +28,8 @@ export interface Qdrant {
   token(): Promise<string | null>
   /** Puts these reports in force, no others. @throws IndexError as `publish` does */
   publish(reports: readonly ReportToPublish[], options: TargetOptions): Promise<PublishOutcome>
-  /**
-   * Removes what has not been in force for `graceMs`; for the process that publishes, while it does not.
-   * @returns when there is something to remove again, in milliseconds since 1970; null where nothing is left to be removed
-   */
-  tidy(graceMs: number): Promise<number | null>
+  /** Removes points and collections that were replaced more than `graceMs` ago; see `cleanup.ts`. */
+  removeReplaced(graceMs: number): Promise<number | null>
   health(): Promise<QdrantHealth>
 }
 
@@ -44,7 +41,7 @@ export function connectQdrant(settings: QdrantSettings): Qdrant {
     open: (model, before) => openQdrantIndex(servers, settings, model, before),
     token,
     publish: (reports, options) => publish(servers, settings, reports, options),
-    tidy: (graceMs) => tidy(servers, settings, graceMs),
+    removeReplaced: (graceMs) => removeReplaced(servers, settings, graceMs),
     health: () => healthOf(servers, settings),
   }
 }

@@ -4,11 +4,11 @@ import { rm } from 'node:fs/promises'
 import { createServer, request } from 'node:http'
 import { join } from 'node:path'
 import { after, describe, it, type TestContext } from 'node:test'
-import { connectQdrant } from '../../src/indexes/qdrant/qdrant.ts'
-import { serveQdrant } from '../../src/library/serving.ts'
-import { fakeEmbedder } from '../fakes/embedder.ts'
-import { noServer, startQdrant } from '../fixtures/qdrantCluster.ts'
-import { autumn, build, put, spring, workshop } from '../indexes/workshop.ts'
+import { connectQdrant } from '../../../src/indexes/qdrant/qdrant.ts'
+import { qdrantSource } from '../../../src/indexes/qdrant/source.ts'
+import { fakeEmbedder } from '../../fakes/embedder.ts'
+import { noServer, startQdrant } from '../../fixtures/qdrantCluster.ts'
+import { autumn, build, put, spring, workshop } from '../workshop.ts'
 
 const server = noServer === false ? await startQdrant() : null
 after(() => server?.stop())
@@ -34,12 +34,12 @@ async function stage(t: TestContext, name: string) {
     proxy.close()
   })
   const through = (url: string) =>
-    serveQdrant(connectQdrant({ urls: [url], name, shards: 1, replicas: 1 }), places.index, embedder.model)
+    qdrantSource(connectQdrant({ urls: [url], name, shards: 1, replicas: 1 }), places.index, embedder.model, () => [])
   const counted = through(`http://127.0.0.1:${(proxy.address() as { port: number }).port}`)
   return {
     places,
     embedder,
-    serving: counted,
+    source: counted,
     other: through(server!.urls[0]!),
     /** What Qdrant was asked for by one call of `publish`. */
     async asks() {
@@ -55,10 +55,10 @@ async function stage(t: TestContext, name: string) {
 const isWrite = (one: string) => /^(?:PUT|PATCH|DELETE)|\/points\/delete/u.test(one)
 const grace = 10 * 60_000 + 1
 
-describe('serving from Qdrant', { skip: noServer }, () => {
+describe('an index source in Qdrant', { skip: noServer }, () => {
   it('publishes once what does not change, and asks for hardly anything afterwards', async (t) => {
-    const { serving, asks, places, embedder } = await stage(t, 'ticks')
-    await serving.publish()
+    const { source, asks, places, embedder } = await stage(t, 'ticks')
+    await source.publish()
     for (let tick = 0; tick < 3; tick++) {
       const asked = await asks()
       assert.deepEqual(asked.filter(isWrite), [])
@@ -67,19 +67,19 @@ describe('serving from Qdrant', { skip: noServer }, () => {
     await put(places.reports, { 'c.txt': autumn.replace('秋天', '冬天') })
     await build(places, embedder)
     assert.ok((await asks()).some(isWrite), 'what is new is published')
-    assert.deepEqual([...(await serving.open(null)).reports.keys()], ['a', 'b', 'c'])
+    assert.deepEqual([...(await source.open(null)).reports.keys()], ['a', 'b', 'c'])
     assert.ok((await asks()).length <= 2)
   })
 
   it('removes what is no longer in force when its time is over, though nothing changes', async (t) => {
-    const { serving, asks, points, places, embedder } = await stage(t, 'leftovers')
+    const { source, asks, points, places, embedder } = await stage(t, 'leftovers')
     t.mock.timers.enable({ apis: ['Date'], now: Date.now() })
-    await serving.publish()
+    await source.publish()
     t.mock.timers.tick(grace)
     await asks()
     await rm(join(places.reports, 'b.txt'))
     await build(places, embedder)
-    await serving.publish()
+    await source.publish()
     const before = await points()
     assert.ok((await asks()).length <= 2, 'its time is not over')
     assert.equal(await points(), before)
@@ -91,16 +91,16 @@ describe('serving from Qdrant', { skip: noServer }, () => {
   })
 
   it('puts its own in force again when another one did with an older folder', async (t) => {
-    const { serving, other, asks, places, embedder } = await stage(t, 'others')
+    const { source, other, asks, places, embedder } = await stage(t, 'others')
     await other.publish()
     await put(places.reports, { 'c.txt': autumn.replace('秋天', '冬天') })
     await build(places, embedder)
-    await serving.publish()
-    const token = await serving.token()
+    await source.publish()
+    const token = await source.token()
     const elsewhere = await stage(t, 'others')
     await elsewhere.other.publish()
-    assert.notEqual(await serving.token(), token)
+    assert.notEqual(await source.token(), token)
     assert.ok((await asks()).some(isWrite))
-    assert.deepEqual([...(await serving.open(null)).reports.keys()], ['a', 'b', 'c'])
+    assert.deepEqual([...(await source.open(null)).reports.keys()], ['a', 'b', 'c'])
   })
 })
