@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { setImmediate as soon } from 'node:timers/promises'
 import { openJournal } from '../../src/state/journal.ts'
-import { inTurn } from '../../src/state/lock.ts'
+import { withLock } from '../../src/state/lock.ts'
 import { emptyFolder } from '../contracts/stateStore.ts'
 
 test('a turn is renewed while it is held, and not once another has it', async (t) => {
@@ -15,7 +15,7 @@ test('a turn is renewed while it is held, and not once another has it', async (t
     // A write to the disk is between the look and the renewal's end.
     for (let i = 0; i < 50; i++) await soon()
   }
-  await inTurn(store, 'album', async () => {
+  await withLock(store, 'album', async () => {
     seconds = 9
     await tick()
     seconds = 18
