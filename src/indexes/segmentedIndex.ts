@@ -3,7 +3,7 @@ import type { Passage } from '../reports/types.ts'
 import { decodePlaces } from '../reports/wordPlaces.ts'
 import { joinWords } from './bm25.ts'
 import type { SegmentRecord } from './manifest.ts'
-import { keepingReports } from './reportCache.ts'
+import { cachedReports } from './reportCache.ts'
 import type { OpenSegment } from './segment.ts'
 import type { Neighbour, OpenIndex, Positions, ReportEntry, Reports, VectorIndex } from './types.ts'
 
@@ -85,7 +85,7 @@ export function joinSegments(
     },
     passages: (positions) => read(positions, (segment, place) => segment.passage(place)),
     tokens: (positions) => read(positions, (segment, place) => segment.tokens(place)),
-    report: keepingReports(async (id) => {
+    report: cachedReports(async (id) => {
       const { part, number } = placeFor(id)
       return segments[part]!.report(number)
     }),

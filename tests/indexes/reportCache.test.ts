@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { setImmediate as soon } from 'node:timers/promises'
-import { keepingReports } from '../../src/indexes/reportCache.ts'
+import { cachedReports } from '../../src/indexes/reportCache.ts'
 import type { Report } from '../../src/reports/types.ts'
 
 test('reports asked for last are kept, as many as their sizes allow, and the last one in any case', async () => {
   const loaded: string[] = []
   // An id tells its size in millions of characters.
-  const read = keepingReports(async (id) => {
+  const read = cachedReports(async (id) => {
     loaded.push(id)
     return { text: '字'.repeat(1_000_000 * Number(id.split(' ')[0])) } as Report
   })
@@ -28,7 +28,7 @@ test('reports asked for last are kept, as many as their sizes allow, and the las
 
 test('one that could not be read is read again', async () => {
   let count = 0
-  const read = keepingReports(async () => {
+  const read = cachedReports(async () => {
     if (++count === 1) throw new Error('unreadable')
     return { text: '字' } as Report
   })

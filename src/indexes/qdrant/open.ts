@@ -3,7 +3,7 @@ import { IndexError } from '../../errors.ts'
 import { wordsOf } from '../../reports/passages.ts'
 import type { Passage, Report } from '../../reports/types.ts'
 import { decodePlaces } from '../../reports/wordPlaces.ts'
-import { keepingReports } from '../reportCache.ts'
+import { cachedReports } from '../reportCache.ts'
 import type { OpenIndex, PassageTokens, ReportEntry, Reports, VectorIndex, WordIndex } from '../types.ts'
 import { readFrequencies, retrieve, scroll, stateInForce } from './collections.ts'
 import { OutdatedError } from './faults.ts'
@@ -147,7 +147,7 @@ function indexOf(servers: Servers, parts: OpenParts, dimensions: number): Qdrant
     async tokens(positions): Promise<PassageTokens[]> {
       return (await payloads(positions, tokenFields)).map(tokensIn)
     },
-    report: keepingReports(async (id) => readReport(listedFor(id))),
+    report: cachedReports(async (id) => readReport(listedFor(id))),
     async placesOf(id) {
       const { number, placesParts } = listedFor(id)
       if (placesParts === 0) return null
