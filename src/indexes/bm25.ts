@@ -1,69 +1,75 @@
-import { type Postings, placeOf } from './postings.ts'
-import { best } from './topK.ts'
+import { type Postings, placeOfTerm } from './postings.ts'
+import { topK } from './topK.ts'
 import type { Positions, WordMatch } from './types.ts'
 
 /** Usual constants of BM25 (Robertson and Zaragoza, 2009): saturation of repeated terms and weight of the length. */
-const saturation = 1.2
-const lengthWeight = 0.75
+export const saturation = 1.2
+export const lengthWeight = 0.75
+/** The places and weights of so many terms are cached, which are those of some hundred questions. */
+const maxCachedTerms = 10_000
 
-/** The postings of some passages of an index. */
-export interface PostingsPart {
+/** The postings of one segment. */
+export interface SegmentPostings {
   readonly postings: Postings
-  /** Which passage of the index each of theirs is; −1 for one that is not in it any more. */
+  /** The position in the index of each of the segment's passages; −1 for one that is not in the index any more. */
   readonly positions: Int32Array
 }
 
-/** BM25 over some segments as over one collection. */
-export interface JoinedWords {
+/** BM25 over several segments as over one collection. */
+export interface Bm25Index {
   search(terms: readonly string[], count: number, among?: Positions): WordMatch[]
   scores(terms: readonly string[], positions: readonly number[]): Float32Array
   weight(term: string): number
 }
 
+/** The inverse document frequency that never turns negative. @param size of the collection @param found passages that hold the term */
+export function inverseFrequency(size: number, found: number): number {
+  return found === 0 ? 0 : Math.log(1 + (size - found + 0.5) / (found + 0.5))
+}
+
 /**
- * BM25 with the inverse document frequency that never turns negative: ln(1 + (N − n + ½) ÷ (n + ½)).
- *
- * @param size how many passages the index has
- * @param placeIn where a passage of the index is: the part, and its place in it
+ * BM25 with `inverseFrequency`.
+ * @param size the number of passages in the index
+ * @param locate the segment of a position in the index, and the passage's place in it
  */
-export function joinWords(
-  parts: readonly PostingsPart[],
+export function bm25Index(
+  segments: readonly SegmentPostings[],
   size: number,
-  placeIn: (position: number) => { part: number; place: number },
-): JoinedWords {
-  const isWhole = parts.map(({ positions }) => !positions.includes(-1))
+  locate: (position: number) => { segment: number; place: number },
+): Bm25Index {
+  const isWhole = segments.map(({ positions }) => !positions.includes(-1))
   let sum = 0
-  for (const { postings, positions } of parts) {
+  for (const { postings, positions } of segments) {
     for (let i = 0; i < positions.length; i++) if (positions[i]! >= 0) sum += postings.lengths[i]!
   }
   const meanLength = sum / Math.max(1, size)
   const weights = new Map<string, { weight: number; places: readonly number[] }>()
-  /** A term's place in each part, and its weight over all. */
+  /** A term's place in the table of each segment, and its weight over all. */
   const lookUp = (term: string) => {
     const known = weights.get(term)
     if (known) return known
     const bytes = Buffer.from(term)
-    const places = parts.map(({ postings }) => placeOf(postings.terms, bytes))
-    // Pinyin asks for thousands of pairs that nobody wrote; they are not worth a place among those kept.
+    const places = segments.map(({ postings }) => placeOfTerm(postings.terms, bytes))
+    // Questions in pinyin look up thousands of pairs that no report holds, which are not worth a place in the cache.
     if (places.every((place) => place < 0)) return { weight: 0, places }
     let found = 0
-    for (const [part, { postings, positions }] of parts.entries()) {
-      const place = places[part]!
+    for (const [segment, { postings, positions }] of segments.entries()) {
+      const place = places[segment]!
       if (place < 0) continue
       const from = postings.offsets[place]!
       const to = postings.offsets[place + 1]!
-      if (isWhole[part]) found += to - from
+      if (isWhole[segment]) found += to - from
       else for (let at = from; at < to; at++) if (positions[postings.passages[at]!]! >= 0) found++
     }
-    const weight = found === 0 ? 0 : Math.log(1 + (size - found + 0.5) / (found + 0.5))
-    if (weights.size >= mostKept) weights.clear()
+    const weight = inverseFrequency(size, found)
+    if (weights.size >= maxCachedTerms) weights.clear()
     weights.set(term, { weight, places })
     return { weight, places }
   }
-  const partOf = (weight: number, count: number, length: number) =>
+  const termScore = (weight: number, count: number, length: number) =>
     (weight * count * (saturation + 1)) /
     (count + saturation * (1 - lengthWeight + (lengthWeight * length) / meanLength))
-  // Used again for every question; only what a question touched is set back.
+  // Every question uses this array, and sets back only the scores that it touched.
   const scores = new Float32Array(size)
 
   return {
@@ -73,8 +79,8 @@ export function joinWords(
       for (const term of terms) {
         const { weight, places } = lookUp(term)
         if (weight === 0) continue
-        for (const [part, { postings, positions }] of parts.entries()) {
-          const place = places[part]!
+        for (const [segment, { postings, positions }] of segments.entries()) {
+          const place = places[segment]!
           if (place < 0) continue
           const { offsets, passages, counts, lengths } = postings
           for (let at = offsets[place]!; at < offsets[place + 1]!; at++) {
@@ -82,26 +88,26 @@ export function joinWords(
             const position = positions[passage]!
             if (position < 0) continue
             if (scores[position] === 0) touched.push(position)
-            scores[position]! += partOf(weight, counts[at]!, lengths[passage]!)
+            scores[position]! += termScore(weight, counts[at]!, lengths[passage]!)
           }
         }
       }
       const allowed = among ? among.filter((position) => scores[position]! > 0) : touched
-      const found = best(allowed, (position) => scores[position]!, count)
+      const found = topK(allowed, (position) => scores[position]!, count)
       for (const position of touched) scores[position] = 0
       return found.map(({ position, value }) => ({ passage: position, score: value }))
     },
     scores(terms, positions) {
-      const found = positions.map((position) => ({ ...placeIn(position), score: new Float32Array(1) }))
+      const found = positions.map((position) => ({ ...locate(position), score: new Float32Array(1) }))
       for (const term of terms) {
         const { weight, places } = lookUp(term)
         if (weight === 0) continue
         for (const one of found) {
-          const place = places[one.part]!
+          const place = places[one.segment]!
           if (place < 0) continue
-          const { offsets, passages, counts, lengths } = parts[one.part]!.postings
+          const { offsets, passages, counts, lengths } = segments[one.segment]!.postings
           const at = indexOf(passages, one.place, offsets[place]!, offsets[place + 1]!)
-          if (at >= 0) one.score[0]! += partOf(weight, counts[at]!, lengths[one.place]!)
+          if (at >= 0) one.score[0]! += termScore(weight, counts[at]!, lengths[one.place]!)
         }
       }
       return Float32Array.from(found, ({ score }) => score[0]!)
@@ -109,10 +115,7 @@ export function joinWords(
   }
 }
 
-/** Terms whose place and weight are kept: those of some hundred questions. */
-const mostKept = 10_000
-
-/** Where `value` stands among the ascending numbers `from … to`, −1 if nowhere. */
+/** The index of `value` among the ascending `numbers[from … to)`; −1 where it is not there. */
 function indexOf(numbers: Uint32Array, value: number, from: number, to: number): number {
   let low = from
   let high = to

@@ -2,16 +2,16 @@ import type { Passage } from '../reports/types.ts'
 import { normalize } from '../text/normalize.ts'
 import { outsideText } from './types.ts'
 
-/** What the model reads for a passage, and the way from there back into the passage. */
+/** The text that the model reads for a passage, and the way back from it into the passage. */
 export interface EmbeddingInput {
   readonly text: string
-  /** Where a position of `text` lies in the passage's text, or `outsideText` for the headings in front. */
+  /** The position in the passage's text that a position of `text` comes from; `outsideText` for the headings in front. */
   origin(position: number): number
 }
 
 /**
- * The passage with its headline and section in front, normalised. Headings name the year, place and topic that
- * running text leaves out. A heading passage has none put in front of itself.
+ * The passage with its headline and section in front, normalised, as headings name the year, place and topic that running text
+ * leaves out. A passage that is itself a heading stands alone.
  */
 export function embeddingInput(passage: Passage): EmbeddingInput {
   const headings = passage.kind === 'heading' ? [] : [passage.headline, passage.section]

@@ -1,56 +1,56 @@
 import { wordsOf } from '../reports/passages.ts'
 import type { Passage } from '../reports/types.ts'
 import { decodePlaces } from '../reports/wordPlaces.ts'
-import { joinWords } from './bm25.ts'
+import { bm25Index } from './bm25.ts'
 import type { SegmentRecord } from './manifest.ts'
 import { cachedReports } from './reportCache.ts'
 import type { OpenSegment } from './segment.ts'
 import type { Neighbour, OpenIndex, Positions, ReportEntry, Reports, VectorIndex } from './types.ts'
 
-/** One segment's share of the index. */
-interface Part {
+/** A segment, and where its passages stand in the index. */
+interface PositionedSegment {
   readonly segment: OpenSegment
-  /** Which passage of the index each of its passages is; −1 for those of reports not in force. */
+  /** The position in the index of each of the segment's passages; −1 for passages of reports that the index holds no more. */
   readonly positions: Int32Array
 }
 
-/** A report in force, and where it is. */
-interface Place {
+/** A report of the index, and where it is. */
+interface LocatedReport {
   readonly entry: ReportEntry
-  readonly part: number
-  /** Its number among the segment's reports. */
+  /** Which segment holds it, and its number among the segment's reports. */
+  readonly segment: number
   readonly number: number
   /** The position of its first passage in the index. */
   readonly first: number
 }
 
+/** The segment that holds the passage at each position of the index, and its place in that segment. */
+interface Locations {
+  readonly segments: Uint16Array
+  readonly places: Uint32Array
+}
+
 /**
- * The segments as one index. Passages are numbered in the order of their reports' files, whatever segment holds them,
- * so an index that grew by updates answers as one built at once.
+ * Several segments as one index. Passages are numbered in the order of their reports' files, whatever segment holds them, so an
+ * index that grew by updates answers as one that was built at once.
  */
 export function joinSegments(
   records: readonly SegmentRecord[],
   segments: readonly OpenSegment[],
   dimensions: number,
 ): OpenIndex {
-  const parts = segments.map((segment): Part => ({ segment, positions: new Int32Array(segment.size).fill(-1) }))
-  const numbers = segments.map(({ entries }) => new Map(entries.map(({ id }, number) => [id, number])))
-  const reports: Place[] = []
-  let size = 0
-  for (const { record, part } of inOrder(records)) {
-    const number = numbers[part]!.get(record.id)!
-    const entry = { ...segments[part]!.entries[number]!, contentSha256: record.contentSha256 }
-    reports.push({ entry, part, number, first: size })
-    size += entry.passages
-  }
-  const partOf = new Uint16Array(size)
-  const placeOf = new Uint32Array(size)
-  for (const { entry, part, number, first } of reports) {
-    const from = segments[part]!.firstPassages[number]!
+  const positioned = segments.map((segment): PositionedSegment => {
+    return { segment, positions: new Int32Array(segment.size).fill(-1) }
+  })
+  const reports = locateReports(records, segments)
+  const size = reports.reduce((sum, { entry }) => sum + entry.passages, 0)
+  const locations: Locations = { segments: new Uint16Array(size), places: new Uint32Array(size) }
+  for (const { entry, segment, number, first } of reports) {
+    const from = segments[segment]!.firstPassages[number]!
     for (let i = 0; i < entry.passages; i++) {
-      parts[part]!.positions[from + i] = first + i
-      partOf[first + i] = part
-      placeOf[first + i] = from + i
+      positioned[segment]!.positions[from + i] = first + i
+      locations.segments[first + i] = segment
+      locations.places[first + i] = from + i
     }
   }
   const byId = new Map(reports.map((report) => [report.entry.id, report]))
@@ -61,15 +61,15 @@ export function joinSegments(
     for (const { entry, first } of chosen) for (let i = 0; i < entry.passages; i++) positions[at++] = first + i
     return positions
   }
-  const words = joinWords(
-    parts.map(({ segment: { postings }, positions }) => ({ postings, positions })),
+  const words = bm25Index(
+    positioned.map(({ segment: { postings }, positions }) => ({ postings, positions })),
     size,
-    (position) => ({ part: partOf[position]!, place: placeOf[position]! }),
+    (position) => ({ segment: locations.segments[position]!, place: locations.places[position]! }),
   )
   const read = <T>(positions: readonly number[], of: (segment: OpenSegment, place: number) => Promise<T>) =>
-    Promise.all(positions.map((position) => of(segments[partOf[position]!]!, placeOf[position]!)))
-  const positionFor = passageFinder(parts)
-  const placeFor = (id: string): Place => {
+    Promise.all(positions.map((at) => of(segments[locations.segments[at]!]!, locations.places[at]!)))
+  const positionFor = passageFinder(positioned)
+  const locatedReport = (id: string): LocatedReport => {
     const found = byId.get(id)
     if (!found) throw new Error(`the index holds no report ${id}`)
     return found
@@ -77,7 +77,7 @@ export function joinSegments(
   return {
     size,
     reports: new Map(reports.map(({ entry }) => [entry.id, entry])),
-    vectors: joinVectors(parts, partOf, placeOf, dimensions, positionsOf),
+    vectors: joinVectors(positioned, locations, dimensions, positionsOf),
     words: {
       search: async (terms, count, among) => words.search(terms, count, among && positionsOf(among)),
       scores: async (terms, positions) => words.scores(terms, positions),
@@ -86,33 +86,42 @@ export function joinSegments(
     passages: (positions) => read(positions, (segment, place) => segment.passage(place)),
     tokens: (positions) => read(positions, (segment, place) => segment.tokens(place)),
     report: cachedReports(async (id) => {
-      const { part, number } = placeFor(id)
-      return segments[part]!.report(number)
+      const { segment, number } = locatedReport(id)
+      return segments[segment]!.report(number)
     }),
     async placesOf(id) {
-      const { part, number } = placeFor(id)
-      const bytes = await segments[part]!.places(number)
+      const { segment, number } = locatedReport(id)
+      const bytes = await segments[segment]!.places(number)
       return bytes.length > 0 ? decodePlaces(bytes) : null
     },
     async find(id): Promise<Passage | null> {
       const position = await positionFor(id)
-      return position === null ? null : segments[partOf[position]!]!.passage(placeOf[position]!)
+      return position === null ? null : (await read([position], (segment, place) => segment.passage(place)))[0]!
     },
   }
 }
 
-/** The reports in force in the order of their files. */
-function inOrder(records: readonly SegmentRecord[]) {
-  const all = records.flatMap(({ reports }, part) => reports.map((record) => ({ record, part })))
-  return all.sort((a, b) => (a.record.file < b.record.file ? -1 : 1))
+/** The reports of the index in the order of their files. */
+function locateReports(records: readonly SegmentRecord[], segments: readonly OpenSegment[]): LocatedReport[] {
+  const numbers = segments.map(({ entries }) => new Map(entries.map(({ id }, number) => [id, number])))
+  const all = records.flatMap(({ reports }, segment) => reports.map((record) => ({ record, segment })))
+  const located: LocatedReport[] = []
+  let first = 0
+  for (const { record, segment } of all.sort((a, b) => (a.record.file < b.record.file ? -1 : 1))) {
+    const number = numbers[segment]!.get(record.id)!
+    const entry = { ...segments[segment]!.entries[number]!, contentSha256: record.contentSha256 }
+    located.push({ entry, segment, number, first })
+    first += entry.passages
+  }
+  return located
 }
 
-/** Finds passages by id. The ids are read when the first button or link is pressed: few questions need them. */
-function passageFinder(parts: readonly Part[]): (id: string) => Promise<number | null> {
+/** Finds passages by id. The ids are read when the first button or link is pressed, as few questions need them. */
+function passageFinder(segments: readonly PositionedSegment[]): (id: string) => Promise<number | null> {
   const read = async () => {
     const byId = new Map<string, number>()
     const byWords = new Map<string, number>()
-    for (const { segment, positions } of parts) {
+    for (const { segment, positions } of segments) {
       for (const [place, id] of (await segment.ids()).entries()) {
         if (positions[place]! < 0) continue
         byId.set(id, positions[place]!)
@@ -133,36 +142,37 @@ function passageFinder(parts: readonly Part[]): (id: string) => Promise<number |
 }
 
 function joinVectors(
-  parts: readonly Part[],
-  partOf: Uint16Array,
-  placeOf: Uint32Array,
+  segments: readonly PositionedSegment[],
+  locations: Locations,
   dimensions: number,
   positionsOf: (among: Reports) => Positions,
 ): VectorIndex<Reports> {
-  const inForce = parts.map(({ positions }) =>
+  /** The places in each segment that the index still holds; undefined for all. */
+  const held = segments.map(({ positions }) =>
     positions.includes(-1) ? Uint32Array.from(positions.keys()).filter((place) => positions[place]! >= 0) : undefined,
   )
-  /** The places in each part of positions of the index. */
-  const placesOf = (among: Positions) => {
-    const places: number[][] = parts.map(() => [])
-    for (const position of among) places[partOf[position]!]!.push(placeOf[position]!)
+  const placesIn = (among: Positions) => {
+    const places: number[][] = segments.map(() => [])
+    for (const position of among) places[locations.segments[position]!]!.push(locations.places[position]!)
     return places.map((own) => Uint32Array.from(own).sort())
   }
+  const isHnsw = segments.length > 0 && segments.every(({ segment }) => segment.nearest.engine === 'hnsw')
   return {
-    engine: parts.length > 0 && parts.every(({ segment }) => segment.nearest.engine === 'hnsw') ? 'hnsw' : 'exact',
-    size: partOf.length,
+    engine: isHnsw ? 'hnsw' : 'exact',
+    size: locations.places.length,
     dimensions,
     similarities: async (vector, positions) =>
-      Float64Array.from(positions, (position) =>
-        parts[partOf[position]!]!.segment.nearest.similarity(vector, placeOf[position]!),
-      ),
+      Float64Array.from(positions, (position) => {
+        const { nearest } = segments[locations.segments[position]!]!.segment
+        return nearest.similarity(vector, locations.places[position]!)
+      }),
     async search(vector, count, among) {
-      const allowed = among ? placesOf(positionsOf(among)) : inForce
-      const searched = parts.map(async ({ segment, positions }, part) => {
-        const found = await segment.nearest.search(vector, count, allowed[part])
+      const allowed = among ? placesIn(positionsOf(among)) : held
+      const searches = segments.map(async ({ segment, positions }, i) => {
+        const found = await segment.nearest.search(vector, count, allowed[i])
         return found.map(({ passage, similarity }): Neighbour => ({ passage: positions[passage]!, similarity }))
       })
-      const found = (await Promise.all(searched)).flat()
+      const found = (await Promise.all(searches)).flat()
       return found.sort((a, b) => b.similarity - a.similarity || a.passage - b.passage).slice(0, count)
     },
   }

@@ -1,16 +1,17 @@
+/** A position with its value. */
 export interface Valued {
   readonly position: number
   readonly value: number
 }
 
 /**
- * The `count` positions of the highest values, highest first, ties in order of position: by a heap of the best so far,
- * as most of many need only one comparison.
+ * The `count` positions of the highest values, highest first, ties in order of position. A heap holds the best so far, so that
+ * most positions need one comparison only.
  */
-export function best(positions: Iterable<number>, value: (position: number) => number, count: number): Valued[] {
+export function topK(positions: Iterable<number>, value: (position: number) => number, count: number): Valued[] {
   if (count <= 0) return []
   const isWorse = (a: Valued, b: Valued) => a.value < b.value || (a.value === b.value && a.position > b.position)
-  /** Each is no better than those at 2i + 1 and 2i + 2, so the worst is the first. */
+  /** An entry is no better than those at 2i + 1 and 2i + 2, so the worst is the first. */
   const heap: Valued[] = []
   for (const position of positions) {
     const entry = { position, value: value(position) }

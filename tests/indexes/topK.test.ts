@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { best } from '../../src/indexes/topK.ts'
+import { topK } from '../../src/indexes/topK.ts'
 import fc from '../laws.ts'
 
 test('the best are those that sorting all would put first', () => {
@@ -17,7 +17,7 @@ test('the best are those that sorting all would put first', () => {
           .map((position) => ({ position, value: values[position]! }))
           .sort((a, b) => (a.value === b.value ? a.position - b.position : b.value - a.value))
         assert.deepEqual(
-          best(given, (position) => values[position]!, count),
+          topK(given, (position) => values[position]!, count),
           sorted.slice(0, Math.max(0, count)),
         )
       },
@@ -29,6 +29,6 @@ test('the best are those that sorting all would put first', () => {
 test('each value is asked for once', () => {
   const asked: number[] = []
   const positions = [4, 1, 9, 3]
-  best(positions.values(), (position) => asked.push(position), 2)
+  topK(positions.values(), (position) => asked.push(position), 2)
   assert.deepEqual(asked, positions)
 })
