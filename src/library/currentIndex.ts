@@ -62,7 +62,7 @@ export async function openCurrentIndex(options: CurrentIndexOptions): Promise<Cu
   const timer = setInterval(() => {
     // While a poll takes long, no others queue up behind it.
     polling ??= poll()
-      .catch((error) => log.debug('what is in force could not be looked up', String(error)))
+      .catch((error) => log.debug('the current index could not be looked up', String(error)))
       .finally(() => {
         polling = null
       })

@@ -30,13 +30,13 @@ export async function removeReplaced(
       collection_name: current,
       wait: true,
       points: [statePoint({ ...state, removed })],
-      // Not over a state that came in force meanwhile.
+      // The write must not replace a state that was published meanwhile.
       update_filter: { must: [{ key: 'state.token', match: { value: state.token } }] },
     }
     await servers.write((api, init) => api.upsertPoints({ ...body }, init))
   }
   const waiting = removed.map(({ since }) => since)
-  // Collections before this one are looked for when their time is over.
+  // Collections before the current one are looked for once it has been current for that time.
   if (state.since > before) return Math.min(state.since, ...waiting) + graceMs
   for (const collection of await collectionNames(servers)) {
     const place = serial(collection, name)

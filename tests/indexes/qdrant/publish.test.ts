@@ -174,7 +174,7 @@ describe('publishing to Qdrant', { skip: noServer }, () => {
             assert.ok(one instanceof IndexError && /another model/u.test(one.text.en), `${i}: ${one}`)
         }
         for (const index of open) {
-          seen.add(index.parts.state.collection)
+          seen.add(index.loaded.state.collection)
           await assertAnswers(await compared(index, real), exact)
         }
       }
