@@ -23,7 +23,7 @@ await runCommand(async (environment) => {
   const log = createLog(config.logLevel, [...secretsOf(environment), telegram.webhook?.secret ?? ''])
   if (positionals.length > 0) process.stderr.write(`${say.positionals(positionals.join(' '))}\n`)
   if (values.check) return check(config)
-  // What talks to a network is loaded only where it is wanted: it would take longer than all the rest.
+  // The code that talks to a network is loaded only where it is needed, as it takes longer to load than all the rest.
   const service = () => import('./service.ts')
   if (telegram.token) await (await service()).runTelegram(config, telegram.token, log)
   else if (config.port === undefined) return runTerminal(config, log)
@@ -31,37 +31,37 @@ await runCommand(async (environment) => {
   return 0
 })
 
-function tell(line: string): void {
+function writeLine(line: string): void {
   process.stderr.write(`${line}\n`)
 }
 
-/** Says whether token, model and index are in order. */
+/** Shows whether token, model and index are in order, and returns the exit code. */
 async function check(config: Config): Promise<number> {
   const { language, telegram } = config
   const dependencies = await openDependencies(config)
   const { folder, embedder, reranker } = dependencies
-  for (const note of folder.notes) tell(note[language])
-  for (const fault of folder.faults.values()) tell(fault.text[language])
-  const told = checkTexts[language]
+  for (const note of folder.notes) writeLine(note[language])
+  for (const fault of folder.faults.values()) writeLine(fault.text[language])
+  const say = checkTexts[language]
   const answerer = await openAnswerer(config, dependencies)
   const { skipped } = (await readManifest(config.indexFolder))!
-  for (const fault of skipped) tell(fault[language])
+  for (const fault of skipped) writeLine(fault[language])
   await embedder.embed(['Wenju'])
-  tell(told.model(config.model, embedder.model.dimensions))
+  writeLine(say.model(config.model, embedder.model.dimensions))
   if (reranker) {
     await reranker.score('Wenju', ['Wenju'])
-    tell(told.reranker(reranker.id))
+    writeLine(say.reranker(reranker.id))
   }
-  tell(told.index(config.indexFolder, answerer.reports.length, answerer.passages, answerer.engine))
+  writeLine(say.index(config.indexFolder, answerer.reports.length, answerer.passages, answerer.engine))
   if (telegram.token) {
     const { token, apiRoot, proxy } = telegram
     const { checkBot } = await import('./bot/telegram.ts')
-    if (proxy) tell(told.proxy(proxyAddress(proxy), proxy.variable))
+    if (proxy) writeLine(say.proxy(proxyAddress(proxy), proxy.variable))
     const { username, webhookUrl, pending, lastError } = await checkBot(token, apiRoot, proxy)
-    tell(told.token(username))
-    tell(told.webhook(webhookUrl, pending))
-    if (lastError) tell(told.webhookError(lastError.message, lastError.at.toISOString()))
-  } else tell(told.noToken)
+    writeLine(say.token(username))
+    writeLine(say.webhook(webhookUrl, pending))
+    if (lastError) writeLine(say.webhookError(lastError.message, lastError.at.toISOString()))
+  } else writeLine(say.noToken)
   await embedder.dispose()
   await reranker?.dispose()
   return folder.faults.size + skipped.length > 0 ? 1 : 0
@@ -73,7 +73,7 @@ async function runTerminal(config: Config, log: Log): Promise<number> {
   const dependencies = await openDependencies(config)
   const warming = warmUp(dependencies, log)
   const outcome = await buildAndCompact(dependencies, { onProgress: progressDisplay(process.stderr, language) })
-  for (const notice of noticesOf(dependencies, outcome)) tell(notice[language])
+  for (const notice of noticesOf(dependencies, outcome)) writeLine(notice[language])
   const answerer = await openAnswerer(config, dependencies)
   if (answerer.engine === 'exact') log.warn(startTexts[language].exact)
   await warming
@@ -84,7 +84,7 @@ async function runTerminal(config: Config, log: Log): Promise<number> {
   return faultyQuestions > 0 ? 1 : 0
 }
 
-/** Tells whether standard input is the null device, as for services and containers. A pipe has to be read to be found empty. */
+/** True when standard input is the null device, as for services and containers. A pipe has to be read to be found empty. */
 function isNullInput(): boolean {
   return !process.stdin.isTTY && fstatSync(0).isCharacterDevice()
 }

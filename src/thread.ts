@@ -1,7 +1,7 @@
 import { Worker, type WorkerOptions } from 'node:worker_threads'
 import { disableTelemetry } from './telemetry.ts'
 
-/** Starts a thread with a TypeScript file. On Node 20 no loader is asked for a thread's first file, so JavaScript brings it in. */
+/** Starts a thread with a TypeScript file. On Node 20 loaders do not see a thread's first file, so JavaScript imports it. */
 export function startThread(file: URL, options: Pick<WorkerOptions, 'workerData' | 'resourceLimits'>): Worker {
   disableTelemetry()
   const [loader, program] = [new URL('./typescript.js', import.meta.url), file].map(({ href }) => JSON.stringify(href))

@@ -6,26 +6,26 @@ import { errorCode, ReportError } from '../errors.ts'
 import { isLinkless, renameOver, syncToDisk } from '../fileSystem.ts'
 import { walk } from '../reports/walk.ts'
 
-/** What a file is called until it is whole. */
+/** Begins the name of a file that is not whole yet. */
 const asidePrefix = '.upload-'
 
-/** A new hidden name in `folder` for a file that is not whole yet. */
+/** A new hidden path in `folder` for a file that is not whole yet. */
 export function asideIn(folder: string): string {
   return join(folder, `${asidePrefix}${randomUUID()}`)
 }
 
 /**
- * Removes what a kill left of files that were not whole, in this folder and all below it that can be read.
- * @returns the paths that could not be removed; they are hidden, and in nobody's way
+ * Removes files that a kill left incomplete, in this folder and all below it that can be read.
+ * @returns the paths that could not be removed; they are hidden, and do no harm
  */
 export async function clearUploads(folder: string): Promise<string[]> {
   const left: string[] = []
   const { folders } = await walk(folder).catch(() => ({ folders: [] }))
-  for (const place of folders) {
-    const names = await readdir(place).catch(() => [])
+  for (const parent of folders) {
+    const names = await readdir(parent).catch(() => [])
     for (const name of names) {
       if (!name.startsWith(asidePrefix)) continue
-      const path = join(place, name)
+      const path = join(parent, name)
       await rm(path, { force: true }).catch(() => left.push(path))
     }
   }

@@ -4,17 +4,17 @@ import { basename } from 'node:path'
 import { errorCode } from '../errors.ts'
 import type { Log } from '../log.ts'
 
-/** Hears of changes in folders from the system: one watch for each folder, however many files it holds. */
+/** Watches folders for changes, with one watch of the system for each folder, however many files it holds. */
 export interface FolderWatcher {
   /**
    * Watches these folders and no others from now on.
-   * @returns whether one of them was not watched before, so that what changed in it meanwhile was not told
+   * @returns true when one of them was not watched before, so that changes in it may have been missed
    */
   follow(folders: readonly string[]): Promise<boolean>
   close(): void
 }
 
-/** Changes come in crowds: those of so many milliseconds are told as one. */
+/** Changes come in crowds, so all changes within so many milliseconds cause one call. */
 const gatherMs = 50
 
 /** @param onChange called after something in one of the folders changed */
@@ -22,10 +22,10 @@ export function startWatcher(onChange: () => void, log: Log): FolderWatcher {
   /** The watched folders by their paths. The identity differs when another disk was mounted there. */
   const watched = new Map<string, { readonly identity: string; readonly watcher: FSWatcher }>()
   let isClosed = false
-  let isTold = false
+  let isWarned = false
   let gathering: NodeJS.Timeout | undefined
 
-  const heard = () => {
+  const onEvent = () => {
     gathering ??= setTimeout(() => {
       gathering = undefined
       onChange()
@@ -36,15 +36,15 @@ export function startWatcher(onChange: () => void, log: Log): FolderWatcher {
     watched.delete(folder)
   }
   const failed = (error: unknown) => {
-    if (!isTold) log.warn(...explained(error))
-    isTold = true
+    if (!isWarned) log.warn(...explained(error))
+    isWarned = true
   }
   const begin = (folder: string): FSWatcher => {
     const watcher = watch(folder, (event, name) => {
-      // The folder's own name tells that it was moved, removed or unmounted, which ends the watch.
+      // An event with the folder's own name means that it was moved, removed or unmounted, which ends the watch.
       const isEnd = event === 'rename' && name === basename(folder)
       if (isEnd) forget(folder)
-      if (isEnd || !name?.startsWith('.')) heard()
+      if (isEnd || !name?.startsWith('.')) onEvent()
     })
     return watcher.on('error', (error) => {
       forget(folder)
@@ -65,7 +65,7 @@ export function startWatcher(onChange: () => void, log: Log): FolderWatcher {
         forget(folder)
         try {
           watched.set(folder, { identity, watcher: begin(folder) })
-          // Another folder at an old name is no news: some network disks number theirs anew all the time.
+          // Another folder at a known path is no news, as some network disks number their folders anew all the time.
           isNew ||= before === undefined
         } catch (error) {
           failed(error)
@@ -89,7 +89,7 @@ async function identityOf(folder: string): Promise<string | null> {
 /** The log line for a failure to watch: its meaning, and what to do. */
 function explained(error: unknown): [message: string, details?: string] {
   const late = 'changes in some folders of reports are seen within a minute, not at once'
-  // Node's texts for both are of no help: ENOSPC says that a disk is full.
+  // Node's texts for both codes mislead: for ENOSPC it says that a disk is full.
   if (errorCode(error) === 'ENOSPC')
     return [`${late}: the system lets no more folders be watched. Raise fs.inotify.max_user_watches with sysctl`]
   if (errorCode(error) === 'EMFILE')
