@@ -13,10 +13,10 @@ const everywhere = ['errors.ts', 'lru.ts', 'serialQueue.ts']
 const allowed: Record<string, readonly string[]> = {
   text: [],
   network: [],
-  embeddings: ['network', 'thread.ts', 'telemetry.ts', 'installation.js'],
+  embeddings: ['network', 'threads', 'telemetry.ts', 'installation.js'],
   reports: ['text', 'telemetry.ts', 'installation.js'],
-  indexes: ['text', 'thread.ts', 'fileSystem.ts', 'reports', 'embeddings/tokens.ts', 'type embeddings'],
-  languages: ['text', 'thread.ts'],
+  indexes: ['text', 'threads', 'fileSystem.ts', 'reports', 'embeddings/tokens.ts', 'type embeddings'],
+  languages: ['text', 'threads'],
   search: [
     'text',
     'languages',

@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os'
 import type { Worker } from 'node:worker_threads'
 import { ModelError } from '../errors.ts'
-import { startThread } from '../thread.ts'
+import { startThread } from '../threads/thread.ts'
 import { closeGate, createGate } from './gate.ts'
 import type { WorkerReply, WorkerRequest, WorkerSetup } from './messages.ts'
 import type { Task, Tasks } from './types.ts'

@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os'
 import type { Worker } from 'node:worker_threads'
-import { startThread } from '../thread.ts'
+import { startThread } from '../threads/thread.ts'
 import type { GraphReply, GraphRequest } from './graphMessages.ts'
 import type { GraphHits } from './hnswAddon.ts'
 

@@ -21,7 +21,7 @@ export interface ReportReader {
 }
 
 const processFile = fileURLToPath(new URL('./readerProcess.ts', import.meta.url))
-const typescript = new URL('../typescript.js', import.meta.url).href
+const typescript = new URL('../threads/typescript.js', import.meta.url).href
 /** How often the process's memory is looked at, in milliseconds. */
 const memoryInterval = 250
 /** What the process may need besides what the heap is limited to: the libraries themselves and OCR's models. */

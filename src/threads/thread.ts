@@ -1,5 +1,5 @@
 import { Worker, type WorkerOptions } from 'node:worker_threads'
-import { disableTelemetry } from './telemetry.ts'
+import { disableTelemetry } from '../telemetry.ts'
 
 /** Starts a thread with a TypeScript file. On Node 20 loaders do not see a thread's first file, so JavaScript imports it. */
 export function startThread(file: URL, options: Pick<WorkerOptions, 'workerData' | 'resourceLimits'>): Worker {
