@@ -57,23 +57,10 @@ export async function openSharedFolder(
     }
     return { parent, path: join(parent, name) }
   }
-  /** Writes an entry to a new file aside, and returns the file's path. */
-  const writeAside = async (key: string, value: string, forSeconds: number | undefined): Promise<string> => {
+  const writeAside = (key: string, value: string, forSeconds: number | undefined): Promise<string> => {
     const until = forSeconds === undefined ? null : now() + forSeconds
     // The nonce makes every entry unique, so that an entry differs from its successor.
-    const line: Line = [key, value, until, randomUUID()]
-    const path = join(aside, randomUUID())
-    const file = await open(path, 'wx', 0o600)
-    try {
-      await file.writeFile(JSON.stringify(line))
-      if (!isFleeting(forSeconds)) await file.sync()
-    } catch (error) {
-      await unlink(path).catch(() => undefined)
-      throw error
-    } finally {
-      await file.close()
-    }
-    return path
+    return writeEntry(aside, [key, value, until, randomUUID()], !isFleeting(forSeconds))
   }
   const settle = async (parent: string, forSeconds: number | undefined) => {
     if (!isFleeting(forSeconds)) await sync(parent)
@@ -173,6 +160,22 @@ export async function readSharedFolder(folder: string): Promise<Entry[]> {
     }
   }
   return entries
+}
+
+/** Writes an entry to a new file in `aside`, and returns the file's path. */
+async function writeEntry(aside: string, line: Line, isSynced: boolean): Promise<string> {
+  const path = join(aside, randomUUID())
+  const file = await open(path, 'wx', 0o600)
+  try {
+    await file.writeFile(JSON.stringify(line))
+    if (isSynced) await file.sync()
+  } catch (error) {
+    await unlink(path).catch(() => undefined)
+    throw error
+  } finally {
+    await file.close()
+  }
+  return path
 }
 
 function isFleeting(forSeconds: number | undefined): boolean {
