@@ -68,7 +68,7 @@ export function notifyAdmins(api: Api, { library, state, access, language, log, 
   })
 }
 
-function keyOf(admin: number, { file, text }: LibraryFault): string {
+function keyOf(admin: number, { file, text }: LibraryFault): `fault/${string}` {
   const fault = createHash('sha256').update(`${file}\n${text.en}`).digest('base64url').slice(0, 22)
   return `fault/${admin}/${fault}`
 }

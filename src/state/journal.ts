@@ -21,7 +21,10 @@ const slackLines = 1000
  *
  * @param now Unix time in seconds
  */
-export async function openJournal(folder: string, now = () => Math.floor(Date.now() / 1000)): Promise<StateStore> {
+export async function openJournal(
+  folder: string,
+  now = () => Math.floor(Date.now() / 1000),
+): Promise<StateStore<string>> {
   await mkdir(folder, { recursive: true })
   const path = join(folder, journalName)
   const { entries, isWhole } = await readEntries(path)

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { StateKey } from './keys.ts'
 import type { StateStore } from './types.ts'
 
 /** A lock is renewed while it is held; the lock of a process that was killed is over after so long. */
@@ -18,7 +19,7 @@ export async function withLock<T>(
   work: () => Promise<T>,
   signal?: AbortSignal,
 ): Promise<T> {
-  const key = `turn/${name}`
+  const key: StateKey = `turn/${name}`
   const own = randomUUID()
   while (!(await store.claim(key, own, lockSeconds))) await sleep(pauseMs, undefined, { signal })
   // A process that took too long to renew its lock may have lost it to another.

@@ -25,7 +25,7 @@ export async function openOwnState(folder: string): Promise<StateStore> {
   return whole
 }
 
-async function takeOver(store: StateStore, entries: readonly Entry[]): Promise<void> {
+async function takeOver(store: StateStore<string>, entries: readonly Entry[]): Promise<void> {
   const now = Math.floor(Date.now() / 1000)
   for (const { key, value, until } of entries) {
     if (until === null) await store.claim(key, value)

@@ -37,7 +37,7 @@ type Line = readonly [key: string, value: string, until: number | null, nonce: s
 export async function openSharedFolder(
   folder: string,
   now = () => Math.floor(Date.now() / 1000),
-): Promise<SharedStateStore> {
+): Promise<SharedStateStore<string>> {
   const aside = join(folder, asideName)
   // People's words may pass through, which other users of this machine must not read.
   await mkdir(aside, { recursive: true, mode: 0o700 })
@@ -67,7 +67,7 @@ export async function openSharedFolder(
   }
   const listPath = (list: string) => join(folder, `${list}.jsonl`)
 
-  const store: SharedStateStore = {
+  const store: SharedStateStore<string> = {
     async get(key) {
       const { path } = await fileOf(key)
       const entry = parse(await textOf(path))
