@@ -4,7 +4,7 @@ export type StateKey =
   | `language/${Id}`
   /** The first id of a group that has become another one. */
   | `migrated/${Id}`
-  /** An update that was handled, or is being answered; the holder's name. */
+  /** An update that was handled, or whose answer was handed to the network. */
   | `handled/${string}`
   /** An update that was accepted and is not handled yet, as JSON with its holder. */
   | `inbox/${string}`
@@ -20,7 +20,7 @@ export type StateKey =
   | `shared/${string}`
   /** A person who was refused, and is told so once. */
   | `refused/${Id}`
-  /** A chat that was told how files are sent. */
+  /** A chat that got the hint on sending files. */
   | `hinted/${Id}`
   /** The outcome of an upload, `chat/upload`, as JSON. */
   | `upload/${string}`
