@@ -2,6 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process'
 import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { ReportError } from '../errors.ts'
+import { serialized } from '../serialQueue.ts'
 import { disableTelemetry } from '../telemetry.ts'
 import { Overtaken, type ReportFile } from './file.ts'
 import type { ReadLimits } from './manuscript.ts'
@@ -31,7 +32,6 @@ export function startReader(limits: ReadLimits): ReportReader {
   let child: ChildProcess | null = null
   /** What it kept after the last file. */
   let keptBytes = 0
-  let last: Promise<unknown> = Promise.resolve()
 
   const start = (): ChildProcess => {
     const heap = Math.max(64, Math.floor(limits.memoryMb * heapShare))
@@ -118,11 +118,7 @@ export function startReader(limits: ReadLimits): ReportReader {
   }
 
   return {
-    read(file) {
-      const next = last.then(() => read(file))
-      last = next.catch(() => undefined)
-      return next
-    },
+    read: serialized(read),
     close() {
       child?.kill('SIGKILL')
       child = null
