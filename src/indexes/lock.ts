@@ -233,7 +233,7 @@ function isOurs({ pid, host }: Owner): boolean {
   return host === hostname() && pid === process.pid
 }
 
-/** True when the process has certainly ended, which nobody can tell of a process on another host. */
+/** True when the process has certainly ended, which cannot be seen of a process on another host. */
 function isDead(owner: Owner): boolean {
   if (owner.host !== hostname()) return false
   if (isOurs(owner)) return !ownTokens.has(owner.token)

@@ -21,7 +21,7 @@ export interface IndexSource {
   open(files: readonly ReportFile[] | null): Promise<OpenIndex>
   /** Makes the content of the folder the current index. @throws IndexError */
   publish(signal?: AbortSignal): Promise<void>
-  /** False where an index has to be published before this program can answer. @throws IndexError when nobody can tell */
+  /** False where an index has to be published before this program can answer. @throws IndexError when the store cannot be reached */
   isPublished(): Promise<boolean>
   /** Anything wrong that the operator should know; null when all is well. @throws IndexError */
   trouble(): Promise<IndexTrouble | null>

@@ -98,7 +98,7 @@ export function createFolderFiles(options: FolderFilesOptions): Pick<Library, 'a
   }
 
   return {
-    // Calls run one after the other, so that two files of one name or of one content are told apart.
+    // Calls run one after the other, so that a file sees others of its name or content that are added at once.
     add: serialized((name, bytes, onProgress) => add(name, bytes, onProgress).catch(failInFolder)),
     async remove(id) {
       await requireFolder()

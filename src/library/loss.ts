@@ -7,7 +7,7 @@ const minLoss = 3
 /** A folder that fills up again is at rest once it has not changed for so many milliseconds. */
 const quietMs = 10_000
 
-/** Nearly all reports of the index are gone from their folder, as when its disk was unplugged, so the index is kept. */
+/** Nearly all reports of the index are gone from their folder, as when its disk was unplugged. The index stays as it is. */
 export class LossError extends ReportError {}
 
 type File = Pick<ReportFile, 'file' | 'sha256' | 'contentSha256'>

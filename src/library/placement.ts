@@ -32,10 +32,10 @@ export async function clearUploads(folder: string): Promise<string[]> {
   return left
 }
 
-/** Moves a file to a name that must be free, also from another disk. @throws ReportError when it is not */
+/** Moves a file to a name that must be free, also from another disk. @throws ReportError when the name is taken */
 export async function placeNew(from: string, to: string): Promise<void> {
   try {
-    await place(from, to)
+    await linkOrCopy(from, to)
   } catch (error) {
     if (errorCode(error) === 'EEXIST') throw nameTaken(basename(to))
     throw error
@@ -43,37 +43,37 @@ export async function placeNew(from: string, to: string): Promise<void> {
   await rm(from, { force: true })
 }
 
-async function place(from: string, to: string): Promise<void> {
+async function linkOrCopy(from: string, to: string): Promise<void> {
   try {
     await link(from, to)
   } catch (error) {
-    // Another disk's files cannot be linked to.
-    if (errorCode(error) === 'EXDEV') await copyInto(from, to, (aside) => place(aside, to))
-    else if (isLinkless(error)) await take(from, to)
+    // A file on another disk cannot be linked, so a copy on this disk is.
+    if (errorCode(error) === 'EXDEV') await copyInto(from, to, (aside) => linkOrCopy(aside, to))
+    else if (isLinkless(error)) await renameToFree(from, to)
     else throw error
   }
 }
 
-/** Where the file system has no links: the name is taken by an empty file if it is free, since renaming replaces. */
-async function take(from: string, to: string): Promise<void> {
+/** Renames a file on a file system without links. An empty file takes the name first if it is free, as a rename would replace. */
+async function renameToFree(from: string, to: string): Promise<void> {
   await (await open(to, 'wx')).close()
   await renameOver(from, to)
 }
 
-/** Copies a file to a hidden name beside `to` first, so that whatever is met under `to` is whole, also after a kill. */
-async function copyInto(from: string, to: string, settle: (aside: string) => Promise<void>): Promise<void> {
+/** Copies a file to a hidden name beside `to` first, so that a file under `to` is whole, also after a kill. @param place moves it to `to` */
+async function copyInto(from: string, to: string, place: (aside: string) => Promise<void>): Promise<void> {
   const aside = asideIn(dirname(to))
   try {
     await copyFile(from, aside, constants.COPYFILE_EXCL)
     await syncToDisk(aside)
-    await settle(aside)
+    await place(aside)
     await syncToDisk(dirname(to))
   } finally {
     await rm(aside, { force: true })
   }
 }
 
-/** Moves a file, if it is there, also to another disk; what has its new name is replaced. */
+/** Moves a file, if there is one, also to another disk. It replaces a file of its new name. */
 export async function move(from: string, to: string): Promise<void> {
   try {
     await renameOver(from, to).catch(async (error) => {
@@ -82,13 +82,13 @@ export async function move(from: string, to: string): Promise<void> {
       await rm(from)
     })
   } catch (error) {
-    // EXDEV was handled above, so ENOENT says on one disk as on two that there is no such file; nor is there one whose name
-    // is too long for the file system, as a sidecar's can be.
+    // A missing source is no error. EXDEV was handled above, so ENOENT means the same here on one disk or two. A name that is
+    // too long for the file system, as a sidecar's can be, belongs to no file either.
     if (errorCode(error) !== 'ENOENT' && errorCode(error) !== 'ENAMETOOLONG') throw error
   }
 }
 
-/** A failure to change the reports folder as the operator can mend it; anything else as it is. */
+/** Turns a full disk or a missing right into an error that tells people what to do; returns any other error as it is. */
 export function explainFolderFailure(error: unknown, folder: string): unknown {
   const code = errorCode(error) ?? ''
   if (!['EACCES', 'EPERM', 'EROFS', 'ENOSPC', 'EDQUOT'].includes(code)) return error

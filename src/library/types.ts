@@ -41,7 +41,7 @@ export interface Added extends LibraryFile {
   readonly passages: number
   /** Numbers of the pages that OCR read with doubt; `[1]` for a doubtful file without pages. */
   readonly doubtfulPages: readonly number[]
-  /** The number of tables whose columns could not be told, and the pages on which they begin. */
+  /** The number of tables whose columns are uncertain, and the pages on which they begin. */
   readonly uncertainTables: { readonly count: number; readonly pages: readonly number[] }
   /** Numbers of the pages of which nothing can be quoted. */
   readonly emptyPages: readonly number[]
@@ -60,7 +60,7 @@ export interface LibraryStatus {
   readonly passages: number
   /** The faults that last: a file that is still being written has none yet. The fault of the folder itself has an empty name. */
   readonly faults: readonly LibraryFault[]
-  /** Notes on how the folder was read, which a person should know of and need not mend. */
+  /** Notes on how the folder was read, which ask for no action. */
   readonly notes: readonly Bilingual[]
   /** A fault of the index or of the folder as a whole; null when all is well. */
   readonly trouble: IndexTrouble | null

@@ -18,15 +18,15 @@ export type StateKey =
   | `voice/${string}`
   /** A quote that was shared in a chat, `chat/user/passage`, so that it is posted once. */
   | `shared/${string}`
-  /** A person who was refused, and is told so once. */
+  /** A person who was refused, which the bot says once. */
   | `refused/${Id}`
   /** A chat that got the hint on sending files. */
   | `hinted/${Id}`
   /** The outcome of an upload, `chat/upload`, as JSON. */
   | `upload/${string}`
-  /** A fault that an admin was told of, `admin/hash`. */
+  /** A fault that an admin got a message about, `admin/hash`. */
   | `fault/${string}`
-  /** The right to tell an admin that a fault is gone. */
+  /** The right to send an admin the message that a fault is gone. */
   | `cleared-fault/${string}`
   /** The hash of `initData` that was used to open the pages. */
   | `initData/${string}`
