@@ -46,7 +46,7 @@ async function openSource({ indexFolder, qdrant }: Settings, { model }: Embedder
   return qdrantSource(connectQdrant(qdrant), indexFolder, model, statedYears)
 }
 
-/** Lists the reports on disk and opens the model, which is not loaded yet, and the process that reads reports. @throws ReportError, ModelError */
+/** Lists the reports, and opens the model, not loaded yet, and the reading process. @throws ReportError, ModelError */
 export async function openDependencies(settings: Settings): Promise<Dependencies> {
   const { reportsFolder, model, limits = defaultLimits } = settings
   const [folder, embedder] = await Promise.all([lookThrough(reportsFolder, limits.bytes), openEmbedder(model)])
@@ -125,7 +125,7 @@ export async function openAnswerer(
 /** A living folder, and the models behind it. */
 export interface StartedLibrary {
   readonly library: Library
-  /** Resolves when the model is loaded. Rejects with a ModelError when it cannot be, so that the start fails and not every answer. */
+  /** Resolves when the model is loaded. Rejects with a ModelError, so that the start fails rather than every answer. */
   readonly ready: Promise<unknown>
   close(): Promise<void>
 }

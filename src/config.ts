@@ -126,7 +126,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
   })
 }
 
-/** The proxy for Telegram; null without a token, as Telegram is not asked then. @throws ConfigError where the variable that counts is malformed */
+/** The proxy for Telegram; null without a token, as Telegram is not asked then. @throws ConfigError when it is malformed */
 function proxyOf(
   { TELEGRAM_API_ROOT: apiRoot, TELEGRAM_BOT_TOKEN: token, TELEGRAM_PROXY: own }: z.infer<typeof schema>,
   environment: Readonly<Record<string, string | undefined>>,

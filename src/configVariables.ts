@@ -49,7 +49,7 @@ const variable = <Schema extends z.ZodType>(schema: Schema, zh: string, en: stri
 }
 /** A variable of which every text is a value. */
 const text = <Schema extends z.ZodType>(schema: Schema): Variable<Schema> => ({ schema, expected: null })
-/** The variables of proxies. Which of them counts, and whether it is well-formed, depends on the address that is asked (`proxySetting`). */
+/** A proxy's variable. `proxySetting` decides by the address that is asked whether it counts, and whether it is well-formed. */
 const proxy = variable(z.string().optional(), proxyForm.zh, proxyForm.en)
 const limit = (usual: number) =>
   variable(z.coerce.number().int().min(1).default(usual), '应为不小于 1 的整数', 'must be a whole number, 1 or more')
@@ -63,7 +63,7 @@ const onOff = variable(
 )
 const userIds = variable(ids, '应为用逗号分隔的 id,如 123456789', 'must be ids parted by commas, like 123456789')
 
-/** Every variable that the environment may set, with its schema and the form that its value must have, in the order of `.env.example`. */
+/** The variables that the environment may set, each with its schema and the form of its value, in the order of `.env.example`. */
 export const variables = {
   TELEGRAM_BOT_TOKEN: variable(
     z

@@ -1,4 +1,4 @@
-/** A map of bounded weight. Once it is too heavy, it forgets the entries that were read or set least recently, never the newest one. */
+/** A map of bounded weight, which forgets the entries that were used least recently, but never the newest one. */
 export class LruMap<K, V> {
   readonly #maxWeight: number
   /** In the order of their last use. */

@@ -4,7 +4,7 @@ import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom
 export interface Metrics {
   readonly startedAt: Date
   answered(band: string, elapsedMs: number): void
-  /** Counts a question that was not answered or a message that was not delivered, by the reason: `busy`, `limit`, `blocked`, `defect`, … */
+  /** Counts a question that got no answer, or a message that was not delivered, by the reason: `busy`, `limit`, `defect`, … */
   counted(event: string): void
   /** Sets the number of updates that wait. @param isFull true when there is no room for more */
   waiting(count: number, isFull: boolean): void

@@ -98,7 +98,7 @@ export async function runTelegram(config: Config, token: string, log: Log): Prom
   }
 }
 
-/** The name of the state's folder. Each bot on each Bot API server has its own, as update and chat ids mean nothing to another. */
+/** The name of the state's folder. Each bot on each server has its own, as update and chat ids mean nothing to another. */
 function stateName(token: string, apiRoot: string): string {
   const bot = token.split(':')[0]!
   const server = createHash('sha256').update(apiRoot).digest('hex').slice(0, 8)

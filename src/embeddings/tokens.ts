@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs'
 const maxStep = 7
 /** The steps reach so many standard deviations of a component, each 1/√d for a unit vector. Components beyond are cut. */
 const reach = 3.5
-/** Sixteen bytes hold so many components: the first half in the low bits, the second in the high ones, as vector instructions want them. */
+/** Sixteen bytes hold so many components, the first half in the low bits, the second in the high ones, for vector instructions. */
 const blockComponents = 32
 
 /** The factor that turns a component into steps. */
@@ -54,7 +54,7 @@ interface Kernel {
 
 let kernel: Kernel | undefined
 
-/** Packing is compiled, as the some hundred thousand components of a passage take JavaScript a tenth of the time that the model needs. */
+/** Packing is compiled, as the 100,000 components of a passage take JavaScript a tenth of the time that the model needs. */
 function loadKernel(): Kernel {
   kernel ??= new WebAssembly.Instance(new WebAssembly.Module(readFileSync(new URL('./tokens.wasm', import.meta.url))))
     .exports as unknown as Kernel

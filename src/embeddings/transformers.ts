@@ -74,7 +74,7 @@ export async function loadModel(
   }
 }
 
-/** Spinning is off: threads that wait for the next operator in a loop gain a run nothing and cost a core some 20 ms after every one. */
+/** Spinning is off: threads that wait for an operator in a loop gain a run nothing and cost a core some 20 ms after it. */
 function sessionOptions(threads: number) {
   return { intraOpNumThreads: threads, extra: { session: { intra_op: { allow_spinning: '0' } } } }
 }
@@ -139,7 +139,7 @@ function idsOf(inputs: Record<string, Tensor>): number[] {
   return Array.from(inputs.input_ids!.data as BigInt64Array, Number)
 }
 
-/** Scales `values[start … end)` to unit length. The loops are plain, as with `subarray` and `for … of` they take twice the time. */
+/** Scales `values[start … end)` to unit length. The loops are plain, as `subarray` and `for … of` take twice the time. */
 function toUnitLength(values: Float32Array, start: number, end: number): void {
   let sum = 0
   for (let i = start; i < end; i++) sum += values[i]! * values[i]!

@@ -22,7 +22,7 @@ export interface Bm25Index {
   weight(term: string): number
 }
 
-/** The inverse document frequency that never turns negative. @param size of the collection @param found passages that hold the term */
+/** The inverse document frequency that never turns negative, of a term that `found` of `size` passages hold. */
 export function inverseFrequency(size: number, found: number): number {
   return found === 0 ? 0 : Math.log(1 + (size - found + 0.5) / (found + 0.5))
 }

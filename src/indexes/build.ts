@@ -255,7 +255,7 @@ function compare({ files, retry = false }: BuildOptions, earlier: EarlierIndex |
   return { reused, skipped, pending: files.filter(({ file }) => !settled.has(file)) }
 }
 
-/** Returns the segment unchanged, or rewrites it from its own content where its words are segmented otherwise or its graph is missing. */
+/** Returns the segment unchanged, or rewrites it from its own content if its segmenter is outdated or its graph is missing. */
 async function renewed(
   record: SegmentRecord,
   { manifest, segments }: EarlierIndex,

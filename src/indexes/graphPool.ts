@@ -22,7 +22,7 @@ interface Thread {
 
 type WithoutId<Request> = Request extends GraphRequest ? Omit<Request, 'id'> : never
 
-/** There are as many threads as cores at most. They start when a first large graph is opened and do not keep the process alive. */
+/** There are at most as many threads as cores. They start with the first large graph and do not keep the process alive. */
 const threads = new Set<Thread>()
 let ids = 0
 

@@ -4,15 +4,15 @@ import { growHnsw, type HnswAddon, readGraph } from './hnswAddon.ts'
 
 /** The breadth of a search; the figures are beside the constants of building in `hnswAddon.ts`. */
 const searchBreadth = 128
-/** The breadth in a graph of the pool: it finds 0.982 of the nearest ten of a million made from some thousand passages (docs/speed.md). */
+/** The breadth in a graph of the pool: it finds 0.982 of the nearest ten among a million vectors (docs/speed.md). */
 const pooledBreadth = 144
-/** Among so few vectors, or so small a share of them, comparing with each is exact, and quicker than a graph most of whose nodes do not count. */
+/** Among so few vectors, or so small a share of all, comparing with each is exact, and quicker than the graph. */
 const alwaysCompared = 2000
 const comparedShare = 0.25
 const maxCompared = 20_000
-/** Addon and exact products differ by this much at most. Vectors so near to the cut are kept, so that ties are broken by position as everywhere. */
+/** The addon's products are off by this much at most. Vectors so near to the cut stay, so that ties are broken by position. */
 const tolerance = 1e-5
-/** A search of a graph of so many points takes a millisecond, so it runs in a thread of the pool, beside those of other segments. */
+/** A graph of so many points is searched in a thread of the pool, beside those of other segments, as it takes a millisecond. */
 const minPooledPoints = 32_768
 
 /**

@@ -10,7 +10,7 @@ import type { HierarchicalNSW } from 'hnswlib-node'
  */
 const linksPerNode = 16
 const buildBreadth = 200
-/** A graph as small as a build writes it does with half: of 4,000 vectors in loose clusters either finds all of the nearest ten. */
+/** Graphs as small as a build writes do with half: among 4,000 vectors in loose clusters both find all of the nearest ten. */
 const smallBuildBreadth = 100
 const minLargeSize = 5000
 

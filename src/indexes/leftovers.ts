@@ -27,7 +27,7 @@ export async function removeOthers(indexFolder: string, names: ReadonlySet<strin
   return leftovers
 }
 
-/** Removes a file, or a folder of files. Node's `rm` is no use, as it says of a file that may not be removed that it is no folder. */
+/** Removes a file, or a folder of files. Node's `rm` reports ENOTDIR for a file that may not be removed. */
 async function remove(path: string): Promise<void> {
   if (!(await stat(path)).isDirectory()) return unlink(path)
   for (const name of await readdir(path)) await unlink(join(path, name))

@@ -12,7 +12,7 @@ const ownTokens = new Set<string>()
 const maxAttempts = 20
 /** The holder of a lock touches it at this interval. */
 const touchMs = 10_000
-/** A lock is stale when it was not touched for so long: its process stands still, or ended on a machine that cannot be seen from here. */
+/** A lock that was not touched for so long is stale: its process stands still, or ended on another machine. */
 const staleMs = 60_000
 
 /** The error of a process that meets another one building in the folder. It passes when the other is done. */

@@ -9,7 +9,7 @@ import { normalizerVersion } from '../text/normalize.ts'
 import { segmenterVersion } from '../text/words.ts'
 import { replaceFile } from './recordedFiles.ts'
 
-/** The format version rises with every change of the files' layout or meaning. An index of an earlier format is built anew from the reports. */
+/** Rises with every change of the files' layout or meaning. An index of an earlier format is built anew from the reports. */
 export const indexFormat = 6
 
 const record = z.object({ bytes: z.int().nonnegative(), sha256: z.string() })

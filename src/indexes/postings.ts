@@ -18,7 +18,7 @@ export interface TermTable {
   readonly starts: Uint32Array
 }
 
-/** The place of a term in the table, −1 if it has none. The search compares bytes, as a million strings would take long to make. */
+/** The place of a term in the table, −1 if it has none. The search compares bytes, as making a million strings takes long. */
 export function placeOfTerm({ bytes, starts }: TermTable, term: Uint8Array): number {
   let from = 0
   let to = starts.length - 1
@@ -63,7 +63,7 @@ export class PostingsCollector {
 
   /** Makes the postings in slices of some ten milliseconds; see `inSlices`. */
   *postings(): Generator<undefined, Postings> {
-    // Terms are sorted in groups with the same first three bytes (a Chinese character), as sorting a hundred thousand at once would take half a second.
+    // Terms are sorted in groups of the same first three bytes (a Chinese character), as sorting all at once takes half a second.
     const groups = new Map<number, { term: Buffer; list: readonly number[] }[]>()
     let bytes = 0
     let occurrences = 0

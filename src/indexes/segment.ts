@@ -21,7 +21,7 @@ interface SegmentContents extends SegmentListing {
   inputs(): Promise<readonly string[]>
 }
 
-/** A segment that questions are answered from: what every question needs is held in memory, the rest is read when it is asked for. */
+/** A segment that questions are answered from. It holds in memory what every question needs, and reads the rest when asked. */
 export interface OpenSegment extends SegmentContents {
   readonly vectors: Float32Array
   readonly postings: Postings

@@ -41,7 +41,7 @@ type ReportNames = Omit<SegmentRecord['reports'][number], 'passages'>
 /** Writes segments that no manifest names yet. */
 export interface SegmentWriter {
   write(content: SegmentContent, reports: readonly ReportNames[]): Promise<SegmentRecord>
-  /** Removes what was written, after an update failed. A file that cannot be removed now harms nobody, and the next build tries again. */
+  /** Removes all that was written, after an update failed. The next build removes what cannot be removed now. */
   discard(): Promise<void>
 }
 

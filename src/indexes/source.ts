@@ -21,7 +21,7 @@ export interface IndexSource {
   open(files: readonly ReportFile[] | null): Promise<OpenIndex>
   /** Makes the content of the folder the current index. @throws IndexError */
   publish(signal?: AbortSignal): Promise<void>
-  /** False where an index has to be published before this program can answer. @throws IndexError when the store cannot be reached */
+  /** False when an index must be published before this program can answer. @throws IndexError when that cannot be seen */
   isPublished(): Promise<boolean>
   /** Anything wrong that the operator should know; null when all is well. @throws IndexError */
   trouble(): Promise<IndexTrouble | null>
@@ -47,7 +47,7 @@ export function folderSource(path: string, model: ModelDescription): IndexSource
   }
 }
 
-/** Builds the index in the source's folder, or brings it up to date, and publishes it. @throws as `buildIndex` and `publish` do */
+/** Brings the index in the source's folder up to date, and publishes it. @throws as `buildIndex` and `publish` do */
 export async function updateIndex(source: IndexSource, options: Omit<BuildOptions, 'folder'>): Promise<BuildOutcome> {
   const outcome = await buildIndex({ ...options, folder: source.folder })
   await source.publish(options.signal)

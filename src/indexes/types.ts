@@ -94,6 +94,6 @@ export interface OpenIndex {
   report(id: string): Promise<Report>
   /** The places of a report's words on its pages; null where its format has none. @throws Error as `report` does */
   placesOf(id: string): Promise<WordPlaces | null>
-  /** The passage with an id, or else a passage of the same words in another report, as after a file was renamed; null for neither. */
+  /** The passage with an id, else one of the same words in another report, as after a file was renamed; null for neither. */
   find(passage: string): Promise<Passage | null>
 }

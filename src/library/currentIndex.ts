@@ -86,7 +86,7 @@ export async function openCurrentIndex(options: CurrentIndexOptions): Promise<Cu
   }
 }
 
-/** An answerer that delegates to the current one. Where an update replaced the index under a question, it reloads and asks again. */
+/** An answerer that delegates to the current one. It reloads and asks again where an update replaced the index meanwhile. */
 function following(current: () => ReadingAnswerer, reload: () => Promise<unknown>): ReadingAnswerer {
   const latest = async <T>(ask: (answerer: ReadingAnswerer) => Promise<T>): Promise<T> => {
     try {

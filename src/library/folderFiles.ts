@@ -98,7 +98,7 @@ export function createFolderFiles(options: FolderFilesOptions): Pick<Library, 'a
   }
 
   return {
-    // Calls run one after the other, so that a file sees others of its name or content that are added at once.
+    // Calls run one after the other, so that each sees the file that the one before added.
     add: serialized((name, bytes, onProgress) => add(name, bytes, onProgress).catch(failInFolder)),
     async remove(id) {
       await requireFolder()
@@ -160,7 +160,7 @@ async function putBack(from: string, to: string): Promise<boolean> {
   }
 }
 
-/** The file in a removed report's box that keeps its content under its `number`th name, of which the first is the report's own. */
+/** The file in a removed report's box with the content of its `number`th name, of which the first is the report's own. */
 const contentIn = (number: number) => (number === 0 ? 'content' : `content-${number}`)
 const sidecarIn = (number: number) => (number === 0 ? 'sidecar' : `sidecar-${number}`)
 

@@ -25,7 +25,7 @@ export interface LibraryOptions {
   readonly source: IndexSource
 }
 
-/** The interval of looking through the folder, as a network folder, or one that the system lets nobody watch, reports no changes. */
+/** The folder is looked through at this interval, as folders on a network, and those that cannot be watched, report no changes. */
 const rescanMs = 60_000
 
 /**

@@ -60,7 +60,7 @@ async function renameToFree(from: string, to: string): Promise<void> {
   await renameOver(from, to)
 }
 
-/** Copies a file to a hidden name beside `to` first, so that a file under `to` is whole, also after a kill. @param place moves it to `to` */
+/** Copies a file to a hidden name beside `to`, from where `place` moves it, so that a file under `to` is always whole. */
 async function copyInto(from: string, to: string, place: (aside: string) => Promise<void>): Promise<void> {
   const aside = asideIn(dirname(to))
   try {

@@ -15,7 +15,7 @@ export interface Library {
    * @throws ReportError when it cannot be used; the folder is then as before
    */
   add(name: string, bytes: Uint8Array, onProgress?: (progress: UpdateProgress) => void): Promise<Added>
-  /** Takes a file and its sidecar out of the folder, and resolves when nothing is quoted from it; null when there is no such file. */
+  /** Takes a file and its sidecar out of the folder, and resolves when nothing is quoted from it; null for an unknown file. */
   remove(id: string): Promise<LibraryFile | null>
   /** Puts a removed file back; null when it is not kept any more. */
   restore(id: string): Promise<LibraryFile | null>

@@ -128,7 +128,7 @@ const state = z.object({
   token: z.string(),
   /** Numbers from this one on are not current. */
   limit: z.int(),
-  /** Ranges `[from, to)` of numbers below `limit` that are not current, and the time of their removal (milliseconds since 1970). */
+  /** Ranges `[from, to)` of numbers below `limit` that are not current, and the time of their removal (ms since 1970). */
   removed: z.array(z.object({ from: z.int(), to: z.int(), since: z.number() })),
   /** The number of current passages. */
   size: z.int(),
@@ -150,7 +150,7 @@ export function parseState(payload: unknown): State | { readonly otherFormat: nu
   return format === qdrantFormat ? z.object({ state }).parse(payload).state : { otherFormat: format }
 }
 
-/** The beginning of a collection's name. It changes with the version and shape of the index, so that any change makes a new collection. */
+/** The beginning of a collection's name. It changes with the version and shape of the index, which need a new collection. */
 export function collectionStem({ name, shards, replicas }: QdrantSettings, version: Version): string {
   const hash = createHash('sha256').update(JSON.stringify([version, shards, replicas]))
   return `${name}-${hash.digest('hex').slice(0, 8)}-`

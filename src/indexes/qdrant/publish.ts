@@ -29,7 +29,7 @@ export interface PublishOutcome {
   readonly token: string
 }
 
-/** Opening an index reads all lists of changes one after the other, so they are merged once they reach this share of the whole. */
+/** Opening an index reads all lists of changes, so they are merged once they reach this share of the whole. */
 const maxChangesShare = 1 / 4
 
 /**
