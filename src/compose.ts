@@ -51,12 +51,8 @@ export async function openDependencies(settings: Settings): Promise<Dependencies
   const { reportsFolder, model, limits = defaultLimits } = settings
   const [folder, embedder] = await Promise.all([lookThrough(reportsFolder, limits.bytes), openEmbedder(model)])
   if (!settings.acceptsRemovals) await requirePresent(settings, folder)
-  const reranker = await openRerankerOf(settings)
+  const reranker = settings.reranker ? await openReranker(settings.reranker) : null
   return { folder, embedder, reranker, reader: startReader(limits), source: await openSource(settings, embedder) }
-}
-
-async function openRerankerOf({ reranker }: Pick<Settings, 'reranker'>): Promise<Reranker | null> {
-  return reranker ? openReranker(reranker) : null
 }
 
 /** @throws ReportError when the folder holds no report that can be used, or nearly all that were indexed are gone from it */
@@ -141,7 +137,7 @@ export async function startLibrary(config: Config, log: Log): Promise<StartedLib
   const { reportsFolder, indexFolder, stateFolder, limits, language } = config
   const say = startTexts[language]
   const embedder = await openEmbedder(config.model)
-  const reranker = await openRerankerOf(config)
+  const reranker = config.reranker ? await openReranker(config.reranker) : null
   const warming = warmUp({ embedder, reranker }, log)
   const reader = startReader(limits)
   const source = await openSource(config, embedder)

@@ -25,8 +25,6 @@ import { added, type Frequencies, noFrequencies } from './terms.ts'
 
 /** The index that was current in Qdrant when it was opened. An update later does not change its answers. */
 export interface QdrantIndex extends OpenIndex {
-  /** Identifies the state, as every publication makes another one. */
-  readonly token: string
   readonly loaded: LoadedIndex
 }
 
@@ -118,7 +116,6 @@ function indexOver(servers: Servers, loaded: LoadedIndex, dimensions: number): Q
     return one
   }
   return {
-    token: state.token,
     loaded,
     size: state.size,
     reports,

@@ -9,13 +9,6 @@ import { connectServers } from './servers.ts'
 import type { TargetOptions } from './target.ts'
 import type { ReportToPublish } from './upload.ts'
 
-export type { QdrantHealth } from './health.ts'
-export type { QdrantSettings } from './layout.ts'
-export type { QdrantIndex } from './open.ts'
-export type { LoadedReport } from './points.ts'
-export type { PublishOutcome } from './publish.ts'
-export type { ReportToPublish } from './upload.ts'
-
 /** The index in Qdrant: one process publishes it, and any number answer from it. */
 export interface Qdrant {
   /**

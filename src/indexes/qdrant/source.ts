@@ -9,7 +9,10 @@ import { segmentReader } from '../segmentFiles.ts'
 import type { IndexSource, IndexTrouble } from '../source.ts'
 import type { ReportEntry } from '../types.ts'
 import { UnreachableError } from './faults.ts'
-import type { LoadedReport, Qdrant, QdrantHealth, QdrantIndex } from './qdrant.ts'
+import type { QdrantHealth } from './health.ts'
+import type { QdrantIndex } from './open.ts'
+import type { LoadedReport } from './points.ts'
+import type { Qdrant } from './qdrant.ts'
 
 /** A replaced report or collection stays for so long, for readers that have not noticed yet. */
 const graceMs = 10 * 60_000

@@ -112,7 +112,7 @@ describe('publishing to Qdrant', { skip: noServer }, () => {
     const before = await qdrant.open(randomModel)
     const all = await compared(before, real)
     await publishAll(qdrant, [first, copyOf(second, '9-new')], { meanLength: mean })
-    assert.notEqual(await qdrant.token(), before.token)
+    assert.notEqual(await qdrant.token(), before.loaded.state.token)
     await assertAnswers(all, exact)
     await qdrant.removeReplaced(60_000)
     await assertAnswers(all, exact)
