@@ -60,7 +60,7 @@ export interface BuildOutcome {
   /** Reports that could not be used and are not in the index. */
   readonly skipped: Manifest['skipped']
   /** Files that changed after they were listed, and are new to the next update. */
-  readonly overtaken: readonly string[]
+  readonly changedWhileReading: readonly string[]
   /** Files and folders of earlier builds that could not be removed. */
   readonly leftovers: readonly Bilingual[]
 }
@@ -142,7 +142,7 @@ async function build(options: BuildOptions, lock: BuildLock): Promise<BuildOutco
   if (current && (await isUpToDate(options, current))) {
     requireModel(path, current, embedder.model)
     const leftovers = await removeOthers(path, segmentNames(current))
-    return { ...countsOf(current), written: false, embedded: 0, overtaken: [], leftovers }
+    return { ...countsOf(current), written: false, embedded: 0, changedWhileReading: [], leftovers }
   }
   const earlier = isVerified ? verified : await readEarlier(options)
   const { reused, pending, skipped } = compare(options, earlier)
@@ -155,7 +155,7 @@ async function build(options: BuildOptions, lock: BuildLock): Promise<BuildOutco
     grow: (expected) => addon && growHnsw(addon, dimensions, expected, options.signal),
     write: (content, reports) => writer.write(content, reports.map(namesOf)),
   })
-  const overtaken: string[] = []
+  const changedWhileReading: string[] = []
   try {
     for (const source of pending) {
       let passages: readonly Passage[] = []
@@ -165,7 +165,7 @@ async function build(options: BuildOptions, lock: BuildLock): Promise<BuildOutco
         await pipeline.add({ source, report, passages })
       } catch (error) {
         if (!(error instanceof ReportError)) throw error
-        if (error instanceof Overtaken) overtaken.push(source.file)
+        if (error instanceof Overtaken) changedWhileReading.push(source.file)
         else skipped.push({ file: source.file, sha256: source.sha256, ...error.text })
       }
       options.signal?.throwIfAborted()
@@ -190,7 +190,7 @@ async function build(options: BuildOptions, lock: BuildLock): Promise<BuildOutco
     await lock.requireHeld()
     if (written) await writeManifest(path, manifest)
     const leftovers = await removeOthers(path, segmentNames(manifest))
-    return { ...countsOf(manifest), written, embedded, overtaken, leftovers }
+    return { ...countsOf(manifest), written, embedded, changedWhileReading, leftovers }
   } catch (error) {
     await pipeline.abandon()
     await writer.discard()

@@ -130,10 +130,10 @@ export async function createFolderUpdate(
       if (!loggedLeftovers.has(en)) log.warn(en)
       loggedLeftovers.add(en)
     }
-    const overtaken = new Set(outcome.overtaken)
-    const files = folder.files.filter(({ file }) => !overtaken.has(file))
+    const unread = new Set(outcome.changedWhileReading)
+    const files = folder.files.filter(({ file }) => !unread.has(file))
     const isReloaded = await currentIndex.reload(files)
-    if (overtaken.size > 0) askAgain()
+    if (unread.size > 0) askAgain()
     progress = null
     noteOn(folder)
     const faults = [

@@ -40,7 +40,7 @@ describe('buildIndex embeds only what no earlier build embedded', () => {
       passages: 7,
       embedded: 7,
       skipped: [],
-      overtaken: [],
+      changedWhileReading: [],
       leftovers: [],
     })
     assert.equal(embedder.texts.length, 7)
@@ -59,7 +59,7 @@ describe('buildIndex embeds only what no earlier build embedded', () => {
       passages: 7,
       embedded: 0,
       skipped: [],
-      overtaken: [],
+      changedWhileReading: [],
       leftovers: [],
     })
     assert.equal(embedder.calls, 0)
