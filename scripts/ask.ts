@@ -6,7 +6,7 @@ import type { Answerer } from '../src/answer/answerer.ts'
 import { frameOf } from '../src/answer/frame.ts'
 import type { Answer, Source } from '../src/answer/types.ts'
 import { readCommandLine, runCommand } from '../src/commandLine.ts'
-import { openAnswerer, openParts, updateIndex } from '../src/compose.ts'
+import { buildAndCompact, noticesOf, openAnswerer, openDependencies } from '../src/compose.ts'
 import { readConfig } from '../src/config.ts'
 import { ConfigError, errorCode, QuestionError } from '../src/errors.ts'
 import { lookOf } from '../src/terminal/chat.ts'
@@ -46,19 +46,9 @@ await runCommand(async (environment) => {
   if ((values.questions === undefined) === (positionals.length === 0)) throw usage()
   const batch = values.questions === undefined ? null : await readQuestions(values.questions)
 
-  const parts = await openParts(config)
-  const outcome = await updateIndex(config, parts, {
-    mend: false,
-    onProgress: progressDisplay(process.stderr, config.language),
-  })
-  const { notes, faults } = parts.folder
-  for (const told of [
-    ...notes,
-    ...[...faults.values()].map(({ text }) => text),
-    ...outcome.skipped,
-    ...outcome.leftovers,
-  ])
-    console.error(told[config.language])
+  const parts = await openDependencies(config)
+  const outcome = await buildAndCompact(parts, { onProgress: progressDisplay(process.stderr, config.language) })
+  for (const notice of noticesOf(parts, outcome)) console.error(notice[config.language])
   const answerer = await openAnswerer(config, parts)
   if (batch && values.out !== undefined) await answerBatch(answerer, batch, values.out)
   else if (values.explain) console.log(explain(await answerer.searcher.rank({ text: question }), config.language))

@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { readCommandLine, runCommand } from '../src/commandLine.ts'
-import { openParts, startLibrary, updateIndex } from '../src/compose.ts'
+import { buildAndCompact, openDependencies, startLibrary } from '../src/compose.ts'
 import { readConfig } from '../src/config.ts'
-import { embeddingInput } from '../src/indexes/input.ts'
+import { embeddingInput } from '../src/indexes/embeddingInput.ts'
 import { createLog } from '../src/log.ts'
 import { listReports } from '../src/reports/folder.ts'
 import { passagesOf } from '../src/reports/passages.ts'
@@ -35,7 +35,7 @@ await runCommand(async (environment) => {
     await writeReports(config.reportsFolder)
     console.log(`${machine()}, ${config.model}`)
 
-    const parts = await openParts(config)
+    const parts = await openDependencies(config)
     const reports = await Promise.all(parts.folder.files.map((file) => loadReport(file)))
     const inputs = reports.flatMap(passagesOf).map((passage) => embeddingInput(passage).text)
     // Half of them before and half after, as a machine that others use is now faster and now slower.
@@ -48,7 +48,7 @@ await runCommand(async (environment) => {
     // Starting is measured on neither side.
     await parts.embedder.embed(inputs.slice(0, 64))
     await parts.reader.read(parts.folder.files[0]!)
-    const whole = await seconds(() => updateIndex(config, parts, { mend: false }))
+    const whole = await seconds(() => buildAndCompact(parts))
     const after = await halfAlone(1)
     console.log(`${files} files, ${inputs.length} passages`)
     const rate = inputs.length / whole
@@ -57,7 +57,7 @@ await runCommand(async (environment) => {
     console.log(`npm run index ${rate.toFixed(1)} passages/s, ${(rate / alone).toFixed(2)} of the model alone`)
     await parts.embedder.dispose()
 
-    const { library, close } = await startLibrary(config, createLog('error'), () => {})
+    const { library, close } = await startLibrary(config, createLog('error'))
     const isQuoted = async () => {
       const { quotes } = await library.answerer.answer({ text: '云栖岭观测站新装了多少台风速仪?' })
       return quotes.some(({ text }) => text.includes(marker))

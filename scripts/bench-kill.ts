@@ -6,11 +6,11 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { readCommandLine, runCommand } from '../src/commandLine.ts'
-import { openParts } from '../src/compose.ts'
+import { openDependencies } from '../src/compose.ts'
 import { readConfig } from '../src/config.ts'
 import { IndexError } from '../src/errors.ts'
 import { openIndex } from '../src/indexes/open.ts'
-import { openOver } from '../src/library/opened.ts'
+import { answererOver } from '../src/library/indexAnswerer.ts'
 import { listReports } from '../src/reports/folder.ts'
 import { seeded } from './training/sets.ts'
 
@@ -177,10 +177,14 @@ type Environment = Readonly<Record<string, string | undefined>>
 
 /** What is quoted from an index, and whether it holds all reports of `folder`. @throws IndexError when it does not open for them */
 async function quotesFrom(environment: Environment, index: string, folder: string) {
-  const parts = await openParts(readConfig({ ...environment, REPORTS_DIR: folder, INDEX_DIR: index }))
+  const parts = await openDependencies(readConfig({ ...environment, REPORTS_DIR: folder, INDEX_DIR: index }))
   try {
     const { files } = await listReports(folder)
-    const open = openOver(await openIndex(index, parts.embedder.model, files), parts.embedder, folder, null)
+    const open = answererOver(await openIndex(parts.source.folder, parts.embedder.model, files), {
+      ...parts,
+      reportsFolder: folder,
+      minConfidence: null,
+    })
     const found: unknown[] = []
     for (const text of questions) {
       const { quotes } = await open.answer({ text })

@@ -9,14 +9,13 @@ import { busyness, machine, versionOf } from './benchmarks/machine.ts'
 import { qdrantVersion } from './benchmarks/qdrantAlone.ts'
 import { measureRecall, perturbed, type RecallRow } from './benchmarks/recall.ts'
 import { goldSets, type IndexedSet, indexSet } from './benchmarks/sets.ts'
-import { compareFrequencies } from './benchmarks/shardFrequencies.ts'
 
 const questionsAsked = 100
 
 /**
- * `npm run bench:qdrant -- [--eval DIR] [--vectors 20000] [--save]`: the engines against each other, on a Qdrant server of its own: what
- * becomes of BM25 where each shard counts words by itself; with an evaluation folder, the answers to its questions over
- * exact search, HNSW and Qdrant; recall and time of both at several settings. `--save` writes docs/engines.md.
+ * `npm run bench:qdrant -- [--eval DIR] [--vectors 20000] [--save]`: the engines against each other, on a Qdrant server of its own: with
+ * an evaluation folder, the answers to its questions over exact search, HNSW and Qdrant; recall and time of both at several
+ * settings. `--save` writes docs/engines.md.
  */
 await runCommand(async () => {
   const { values } = readCommandLine({
@@ -38,10 +37,6 @@ await runCommand(async () => {
     console.log(measuredOn)
     const sets = values.eval === undefined ? [] : goldSets(values.eval)
     const five = await indexSet({ name: 'gold-dev', reports: 'reports' }, values.work)
-    const texts = five.passages.map(({ passage }) => passage.text)
-    const frequencies = await compareFrequencies(server, texts, random)
-    console.log(`\n${frequencies}`)
-
     const quality: Quality[] = []
     let largest = five
     for (const set of sets) {
@@ -59,7 +54,7 @@ await runCommand(async () => {
       console.log(recallLine(row))
     })
     for (const { embedder } of new Set([five, largest])) await embedder.dispose()
-    if (values.save) await writeEngines({ measuredOn, vectors: vectors.told, recall, quality, frequencies })
+    if (values.save) await writeEngines({ measuredOn, vectors: vectors.told, recall, quality })
     return 0
   } finally {
     await server.stop()

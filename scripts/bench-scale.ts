@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { readCommandLine, runCommand } from '../src/commandLine.ts'
-import { openParts, updateIndex } from '../src/compose.ts'
+import { buildAndCompact, openDependencies } from '../src/compose.ts'
 import { readConfig } from '../src/config.ts'
 import { grow } from './scale/grow.ts'
 import { type Measured, measure, stages } from './scale/measure.ts'
@@ -34,8 +34,8 @@ await runCommand(async (environment) => {
   const base = join(values.work, 'base')
   await mkdir(values.work, { recursive: true })
   const places = { ...config, indexFolder: base }
-  const parts = await openParts(places)
-  const { passages } = await updateIndex(places, parts, { mend: true })
+  const parts = await openDependencies(places)
+  const { passages } = await buildAndCompact(parts, { replaceDamaged: true })
   await parts.embedder.dispose()
   const machine = `${cpus().length} × ${cpus()[0]?.model}, Node ${process.versions.node}, ${passages} real passages`
   console.log(machine)

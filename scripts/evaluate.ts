@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { maxQuotes } from '../src/answer/types.ts'
 import { readCommandLine, runCommand } from '../src/commandLine.ts'
-import { openAnswerer, openParts, updateIndex } from '../src/compose.ts'
+import { buildAndCompact, openAnswerer, openDependencies } from '../src/compose.ts'
 import { defaultModel } from '../src/embeddings/model.ts'
 import type { Embedder } from '../src/embeddings/types.ts'
 import { ConfigError } from '../src/errors.ts'
-import type { OpenAnswerer } from '../src/library/opened.ts'
+import type { IndexAnswerer } from '../src/library/indexAnswerer.ts'
 import { complementing } from '../src/search/complement.ts'
 import { confidenceOf, signalsOf } from '../src/search/confidence.ts'
 import type { Ranked } from '../src/search/search.ts'
@@ -159,10 +159,10 @@ async function evaluate(): Promise<number> {
 async function open(
   reportsFolder: string,
   indexFolder: string,
-): Promise<OpenAnswerer & { answerer: OpenAnswerer; embedder: Embedder }> {
+): Promise<IndexAnswerer & { answerer: IndexAnswerer; embedder: Embedder }> {
   const places = { reportsFolder, indexFolder, model: defaultModel }
-  const parts = await openParts(places)
-  await updateIndex(places, parts, { mend: true })
+  const parts = await openDependencies(places)
+  await buildAndCompact(parts, { replaceDamaged: true })
   const answerer = await openAnswerer({ ...places, minConfidence: null }, parts)
   return { ...answerer, answerer, embedder: parts.embedder }
 }
@@ -243,7 +243,7 @@ function unanswerable(set: PublicSet, own: readonly SetQuestion[], far: readonly
 
 async function abstention(
   gold: readonly Row[],
-  five: OpenAnswerer,
+  five: IndexAnswerer,
   sets: readonly PublicSet[],
   calibrated: readonly { confidence: number; label: number; kind: string }[],
 ): Promise<string[]> {

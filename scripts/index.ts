@@ -1,8 +1,8 @@
 import { readCommandLine, runCommand } from '../src/commandLine.ts'
-import { openParts, updateIndex } from '../src/compose.ts'
+import { buildAndCompact, noticesOf, openDependencies } from '../src/compose.ts'
 import { readConfig } from '../src/config.ts'
 import { ConfigError } from '../src/errors.ts'
-import { toldOfEarlier } from '../src/indexes/manifest.ts'
+import { earlierFormatNotice } from '../src/indexes/manifest.ts'
 import { progressDisplay } from '../src/terminal/progress.ts'
 
 /**
@@ -27,16 +27,16 @@ await runCommand(async (environment) => {
     ...(values.index && { INDEX_DIR: values.index }),
   })
   const { language } = config
-  const places = { ...config, acceptsRemovals: values['accept-removals'] }
-  const parts = await openParts(places)
-  const told = await toldOfEarlier(config.indexFolder)
-  if (told) console.error(told[language])
-  const outcome = await updateIndex(places, parts, {
-    mend: true,
+  const acceptsRemovals = values['accept-removals']
+  const dependencies = await openDependencies({ ...config, acceptsRemovals })
+  const notice = await earlierFormatNotice(config.indexFolder)
+  if (notice) console.error(notice[language])
+  const outcome = await buildAndCompact(dependencies, {
+    replaceDamaged: true,
+    mayBeEmpty: acceptsRemovals,
     onProgress: progressDisplay(process.stderr, language),
   })
-  const faults = [...[...parts.folder.faults.values()].map((fault) => fault.text), ...outcome.skipped]
-  for (const told of [...parts.folder.notes, ...faults, ...outcome.leftovers]) console.error(told[language])
+  for (const notice of noticesOf(dependencies, outcome)) console.error(notice[language])
   const { reports, passages, embedded, written } = outcome
   if (language === 'zh')
     console.log(`索引${written ? '已更新' : '已是最新'}:${reports} 份报告,${passages} 个段落,新嵌入 ${embedded} 段。`)
@@ -44,6 +44,6 @@ await runCommand(async (environment) => {
     console.log(
       `The index ${written ? 'is updated' : 'was up to date'}: ${reports} reports, ${passages} passages, ${embedded} newly embedded.`,
     )
-  await parts.embedder.dispose()
-  return faults.length > 0 ? 1 : 0
+  await dependencies.embedder.dispose()
+  return dependencies.folder.faults.size + outcome.skipped.length > 0 ? 1 : 0
 })

@@ -4,7 +4,7 @@ import { answerKeyboard } from '../src/bot/keyboard.ts'
 import { type Message, MessageBuilder } from '../src/bot/message.ts'
 import { renderAnswer } from '../src/bot/render.ts'
 import { runCommand } from '../src/commandLine.ts'
-import { openAnswerer, openParts, updateIndex } from '../src/compose.ts'
+import { buildAndCompact, openAnswerer, openDependencies } from '../src/compose.ts'
 import { readConfig } from '../src/config.ts'
 import { wrap } from '../src/terminal/wrap.ts'
 
@@ -124,8 +124,8 @@ const pictures = [
  */
 await runCommand(async (environment) => {
   const config = readConfig(environment)
-  const parts = await openParts(config)
-  await updateIndex(config, parts, { mend: false })
+  const parts = await openDependencies(config)
+  await buildAndCompact(parts)
   const answerer = await openAnswerer(config, parts)
   await mkdir('docs/pictures', { recursive: true })
   for (const language of ['zh', 'en'] as const) {

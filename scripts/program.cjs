@@ -12,7 +12,7 @@ const endAtSignal = (signal, number) => process.listenerCount(signal) === 1 && p
 process.on('SIGINT', endAtSignal).on('SIGTERM', endAtSignal)
 
 process.argv.splice(1, 2, resolve(__dirname, '..', process.argv[2]))
-import('../src/typescript.js')
+import('../src/threads/typescript.js')
   .then(() => import(pathToFileURL(process.argv[1]).href))
   .catch(async (error) => {
     // Errors of the program itself do not come here, as `runCommand` tells them.

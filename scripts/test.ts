@@ -32,11 +32,11 @@ const alone = [
   'indexes/lock',
   'indexes/open',
   'indexes/fullDisk',
-  'indexes/graphThreads',
+  'indexes/graphPool',
   'state/',
   'reports/formats/hostile',
   'embeddings/model',
-  'embeddings/transformers',
+  'embeddings/open',
 ]
 
 const tests = fileURLToPath(new URL('../tests', import.meta.url))

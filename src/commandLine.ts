@@ -34,19 +34,19 @@ function isKnown(argument: string, options: Options): boolean {
 }
 
 /**
- * Runs a command to its end and sets the process's exit code: 0, 1 for a fault that a person can mend (its text
- * goes to standard error without a stack), 2 for a defect of ours (with one). SIGINT and SIGTERM end it at once, with 130
- * or 143, unless the command listens to them itself.
+ * Runs a command to its end and sets the process's exit code: 0, 1 for a fault that a person can mend (its text goes to standard
+ * error without a stack), 2 for a defect of ours (with one). SIGINT and SIGTERM end the process at once, with 130 or 143, unless
+ * the command listens to them itself.
  *
- * @param command gets the environment with `.env` read in and the person's language; what it returns is the exit code
+ * @param command gets the environment, to which `.env` was added, and the person's language; it returns the exit code
  */
 export async function runCommand(
   command: (environment: NodeJS.ProcessEnv, language: Language) => Promise<number | undefined>,
 ): Promise<void> {
-  // `program.cjs` listens already, where the command was started by it. A signal that has come is lost with its listener.
+  // `program.cjs` listens already where it started the command. Removing its listener would lose a signal that has come.
   for (const signal of ['SIGINT', 'SIGTERM'] as const)
     if (process.listenerCount(signal) === 0) process.on(signal, endAtSignal)
-  // A reader that has seen enough (`| head`) closes the pipe; that is no fault.
+  // A program that has read enough (`| head`) closes the pipe, which is no fault.
   process.stdout.on('error', (error) => process.exit('code' in error && error.code === 'EPIPE' ? 0 : 2))
   try {
     await readEnvironmentFile(process.env)

@@ -32,7 +32,7 @@ function textOf(bytes: Buffer): string {
   })
 }
 
-/** Windows hides endings, so that a file saved by Notepad as `.env` may in truth have another name. */
+/** Windows hides extensions, so a file that Notepad saved as `.env` may have another name. @throws ConfigError for such a file */
 async function requireNoneMisnamed(folder: string): Promise<void> {
   const found = (await readdir(folder).catch(() => [])).find((name) => /^\.?env\.txt$/iu.test(name))
   if (found === undefined) return

@@ -1,9 +1,11 @@
 import { inspect } from 'node:util'
+
+/** From the most to the least severe. */
 export const logLevels = ['error', 'warn', 'info', 'debug'] as const
 
 type Level = (typeof logLevels)[number]
 
-/** Tells the operator what happens, a line an event on standard error. People's questions are never logged. */
+/** Writes events for the operator, one a line, to standard error. People's questions are never logged. */
 export type Log = Readonly<Record<Level, (message: string, details?: unknown) => void>>
 
 /**
@@ -24,7 +26,7 @@ export function createLog(
   return { error: put('error'), warn: put('warn'), info: put('info'), debug: put('debug') }
 }
 
-/** A text in which every secret is replaced; the longest first, as one may be part of another. */
+/** Replaces every secret in a text; the longest first, as one may be part of another. */
 export function withoutSecrets(text: string, secrets: readonly string[]): string {
   return secrets
     .filter(Boolean)

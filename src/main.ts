@@ -1,6 +1,6 @@
 import { fstatSync } from 'node:fs'
 import { readCommandLine, runCommand } from './commandLine.ts'
-import { openAnswerer, openParts, updateIndex, warmUp } from './compose.ts'
+import { buildAndCompact, noticesOf, openAnswerer, openDependencies, warmUp } from './compose.ts'
 import { type Config, readConfig, secretsOf } from './config.ts'
 import { ConfigError } from './errors.ts'
 import { readManifest } from './indexes/manifest.ts'
@@ -23,7 +23,7 @@ await runCommand(async (environment) => {
   const log = createLog(config.logLevel, [...secretsOf(environment), telegram.webhook?.secret ?? ''])
   if (positionals.length > 0) process.stderr.write(`${say.positionals(positionals.join(' '))}\n`)
   if (values.check) return check(config)
-  // What talks to a network is loaded only where it is wanted: it would take longer than all the rest.
+  // The code that talks to a network is loaded only where it is needed, as it takes longer to load than all the rest.
   const service = () => import('./service.ts')
   if (telegram.token) await (await service()).runTelegram(config, telegram.token, log)
   else if (config.port === undefined) return runTerminal(config, log)
@@ -31,69 +31,60 @@ await runCommand(async (environment) => {
   return 0
 })
 
-function tell(line: string): void {
+function writeLine(line: string): void {
   process.stderr.write(`${line}\n`)
 }
 
-/** Says whether token, model and index are in order. */
+/** Shows whether token, model and index are in order, and returns the exit code. */
 async function check(config: Config): Promise<number> {
   const { language, telegram } = config
-  const parts = await openParts(config)
-  for (const note of parts.folder.notes) tell(note[language])
-  for (const fault of parts.folder.faults.values()) tell(fault.text[language])
-  const told = checkTexts[language]
-  const answerer = await openAnswerer(config, parts)
+  const dependencies = await openDependencies(config)
+  const { folder, embedder, reranker } = dependencies
+  for (const note of folder.notes) writeLine(note[language])
+  for (const fault of folder.faults.values()) writeLine(fault.text[language])
+  const say = checkTexts[language]
+  const answerer = await openAnswerer(config, dependencies)
   const { skipped } = (await readManifest(config.indexFolder))!
-  for (const fault of skipped) tell(fault[language])
-  await parts.embedder.embed(['Wenju'])
-  tell(told.model(config.model, parts.embedder.model.dimensions))
-  if (parts.reranker) {
-    await parts.reranker.score('Wenju', ['Wenju'])
-    tell(told.reranker(parts.reranker.id))
+  for (const fault of skipped) writeLine(fault[language])
+  await embedder.embed(['Wenju'])
+  writeLine(say.model(config.model, embedder.model.dimensions))
+  if (reranker) {
+    await reranker.score('Wenju', ['Wenju'])
+    writeLine(say.reranker(reranker.id))
   }
-  tell(told.index(config.indexFolder, answerer.reports.length, answerer.passages, answerer.engine))
+  writeLine(say.index(config.indexFolder, answerer.reports.length, answerer.passages, answerer.engine))
   if (telegram.token) {
     const { token, apiRoot, proxy } = telegram
     const { checkBot } = await import('./bot/telegram.ts')
-    if (proxy) tell(told.proxy(proxyAddress(proxy), proxy.variable))
+    if (proxy) writeLine(say.proxy(proxyAddress(proxy), proxy.variable))
     const { username, webhookUrl, pending, lastError } = await checkBot(token, apiRoot, proxy)
-    tell(told.token(username))
-    tell(told.webhook(webhookUrl, pending))
-    if (lastError) tell(told.webhookError(lastError.message, lastError.at.toISOString()))
-  } else tell(told.noToken)
-  await parts.embedder.dispose()
-  await parts.reranker?.dispose()
-  return parts.folder.faults.size + skipped.length > 0 ? 1 : 0
+    writeLine(say.token(username))
+    writeLine(say.webhook(webhookUrl, pending))
+    if (lastError) writeLine(say.webhookError(lastError.message, lastError.at.toISOString()))
+  } else writeLine(say.noToken)
+  await embedder.dispose()
+  await reranker?.dispose()
+  return folder.faults.size + skipped.length > 0 ? 1 : 0
 }
 
 async function runTerminal(config: Config, log: Log): Promise<number> {
   const { language } = config
   if (isNullInput()) throw nothingToDo()
-  const parts = await openParts(config)
-  const warming = warmUp(parts, log)
-  const outcome = await updateIndex(config, parts, {
-    mend: false,
-    onProgress: progressDisplay(process.stderr, language),
-  })
-  const { notes, faults: unusable } = parts.folder
-  for (const one of [
-    ...notes,
-    ...[...unusable.values()].map(({ text }) => text),
-    ...outcome.skipped,
-    ...outcome.leftovers,
-  ])
-    tell(one[language])
-  const answerer = await openAnswerer(config, parts)
+  const dependencies = await openDependencies(config)
+  const warming = warmUp(dependencies, log)
+  const outcome = await buildAndCompact(dependencies, { onProgress: progressDisplay(process.stderr, language) })
+  for (const notice of noticesOf(dependencies, outcome)) writeLine(notice[language])
+  const answerer = await openAnswerer(config, dependencies)
   if (answerer.engine === 'exact') log.warn(startTexts[language].exact)
   await warming
   const faultyQuestions = await chat(answerer, language)
-  await parts.embedder.dispose()
-  await parts.reranker?.dispose()
+  await dependencies.embedder.dispose()
+  await dependencies.reranker?.dispose()
   if (!process.stdin.isTTY && process.stdin.bytesRead === 0) throw nothingToDo()
   return faultyQuestions > 0 ? 1 : 0
 }
 
-/** Tells whether standard input is the null device, as for services and containers. A pipe has to be read to be found empty. */
+/** True when standard input is the null device, as for services and containers. A pipe has to be read to be found empty. */
 function isNullInput(): boolean {
   return !process.stdin.isTTY && fstatSync(0).isCharacterDevice()
 }

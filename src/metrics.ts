@@ -1,12 +1,12 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 
-/** What the running bot counts; told by `/status` and, where a port is set, at `/metrics`. Nobody's words are in it. */
+/** The counts of the running bot, for `/status` and, where a port is set, `/metrics`. They hold nobody's words. */
 export interface Metrics {
   readonly startedAt: Date
   answered(band: string, elapsedMs: number): void
-  /** Something that was not answered or not delivered, and why: `busy`, `limit`, `blocked`, `defect`, … */
+  /** Counts a question that got no answer, or a message that was not delivered, by the reason: `busy`, `limit`, `defect`, … */
   counted(event: string): void
-  /** How many updates wait, and whether there is no room for more. */
+  /** Sets the number of updates that wait. @param isFull true when there is no room for more */
   waiting(count: number, isFull: boolean): void
   readonly isBusy: boolean
   summary(): Promise<MetricsSummary>
@@ -18,13 +18,13 @@ export interface MetricsSummary {
   readonly answers: Readonly<Record<string, number>>
   readonly events: Readonly<Record<string, number>>
   readonly waiting: number
-  /** Of the latest answers; null before the first. */
+  /** Quantiles over the latest answers; null before the first. */
   readonly medianMs: number | null
   readonly p99Ms: number | null
 }
 
-/** Latencies remembered for the median. */
-const remembered = 1000
+/** The number of latest answers that the quantiles are over. */
+const maxLatencies = 1000
 
 export function createMetrics(): Metrics {
   const registers = [new Registry()]
@@ -62,7 +62,7 @@ export function createMetrics(): Metrics {
     answered(band, elapsedMs) {
       answers.inc({ band })
       seconds.observe(elapsedMs / 1000)
-      latest[taken++ % remembered] = elapsedMs
+      latest[taken++ % maxLatencies] = elapsedMs
     },
     counted: (event) => events.inc({ event }),
     get isBusy() {

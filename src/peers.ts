@@ -15,38 +15,38 @@ near.addAddress('::1', 'ipv6')
 near.addSubnet('fc00::', 7, 'ipv6')
 near.addSubnet('fe80::', 10, 'ipv6')
 
-/** Headers by which a proxy tells for whom it asks. */
+/** Headers in which a proxy names the client that it asks for. */
 const forwarding = ['x-forwarded-for', 'x-forwarded-host', 'x-forwarded-proto', 'x-real-ip', 'forwarded', 'via']
 
-/** Whether an IP address is this machine's own or of a private network. */
+/** True for an IP address of this machine or a private network. */
 export function isNear(address: string): boolean {
   const plain = unmapped(address)
   const kind = isIP(plain)
   return kind !== 0 && near.check(plain, kind === 4 ? 'ipv4' : 'ipv6')
 }
 
-/** Whether a request came by way of a proxy, going by its headers. */
+/** True for a request that came by way of a proxy, by its headers. */
 export function isForwarded({ headers }: IncomingMessage): boolean {
   return forwarding.some((name) => headers[name] !== undefined)
 }
 
 /**
- * Who asks, as far as an address tells: an IPv4 address, or the first half of an IPv6 one, as one household has 2⁶⁴ of those.
- * @param trustsProxy whether to believe X-Forwarded-For from a peer nearby; of its addresses the last that is not near
- * itself is the one that our own proxies saw
+ * The address of a visitor: an IPv4 address, or the first half of an IPv6 one, as one household has 2⁶⁴ of those.
+ * @param trustsProxy believes X-Forwarded-For from a peer nearby. Of its addresses the last that is not near itself is the one
+ * that our own proxies saw.
  */
 export function visitorAddress({ socket, headers }: IncomingMessage, trustsProxy: boolean): string {
   const peer = socket.remoteAddress ?? ''
   if (!trustsProxy || !isNear(peer)) return household(peer)
-  const told = headers['x-forwarded-for'] ?? ''
-  const addresses = (Array.isArray(told) ? told.join(',') : told)
+  const forwarded = headers['x-forwarded-for'] ?? ''
+  const addresses = (Array.isArray(forwarded) ? forwarded.join(',') : forwarded)
     .split(',')
     .map((address) => address.trim())
     .filter((address) => isIP(unmapped(address)) !== 0)
   return household(addresses.findLast((address) => !isNear(address)) ?? addresses[0] ?? peer)
 }
 
-/** An IPv4 address that a socket for both kinds shows as an IPv6 one, as itself. */
+/** Undoes the form in which a socket for both kinds shows an IPv4 address as an IPv6 one. */
 function unmapped(address: string): string {
   return address.replace(/^::ffff:(?=\d+\.)/iu, '')
 }

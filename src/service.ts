@@ -6,7 +6,8 @@ import { runBot } from './bot/run.ts'
 import { callOnce } from './bot/telegram.ts'
 import { createWebhook, type Webhook } from './bot/webhook.ts'
 import { startLibrary } from './compose.ts'
-import { type Config, defaultApiRoot } from './config.ts'
+import type { Config } from './config.ts'
+import { defaultApiRoot } from './configVariables.ts'
 import { ConfigError, errorCode } from './errors.ts'
 import type { Library } from './library/types.ts'
 import type { Log } from './log.ts'
@@ -18,15 +19,14 @@ import { type RunningServer, startServer } from './server/server.ts'
 import { openOwnState, openSharedState } from './state/open.ts'
 import type { StateStore } from './state/types.ts'
 import { chat } from './terminal/chat.ts'
-import { progressDisplay } from './terminal/progress.ts'
 import { startTexts } from './terminal/texts.ts'
 
-/** The pages beside the chat in the terminal; where nobody sits there, until a signal. */
+/** Serves the pages beside the chat in the terminal; without a terminal, until a signal. */
 export async function runPages(config: Config, port: number, log: Log): Promise<number> {
   const { language, telegram } = config
-  const { library, ready, close } = await openLibrary(config, log)
+  const { library, ready, close } = await startLibrary(config, log)
   let server: RunningServer | null = null
-  // From here on, whatever fails: what is open keeps the process from ending.
+  // From here on everything that is open must be closed after a failure, as it keeps the process from ending.
   try {
     await ready
     const reader = readerOver(config, library, null, log)
@@ -34,8 +34,8 @@ export async function runPages(config: Config, port: number, log: Log): Promise<
     server = await openServer({ port, library, metrics: createMetrics(), log, telegram, ...noBot, reader })
     const say = startTexts[language]
     const isOpen = telegram.allowedUsers.length + telegram.allowedChats.length === 0
-    const told = isOpen ? say.pages(config.publicUrl ?? `http://localhost:${server.port}/`) : say.nobodyMayRead
-    process.stderr.write(`${told}\n`)
+    const message = isOpen ? say.pages(config.publicUrl ?? `http://localhost:${server.port}/`) : say.nobodyMayRead
+    process.stderr.write(`${message}\n`)
     const stopping = new AbortController()
     const stop = () => stopping.abort()
     process.once('SIGINT', stop).once('SIGTERM', stop)
@@ -46,19 +46,6 @@ export async function runPages(config: Config, port: number, log: Log): Promise<
     await server?.close()
     await close()
   }
-}
-
-/** The living folder; what is wrong with its files is told as it comes up. */
-async function openLibrary(config: Config, log: Log) {
-  const { language } = config
-  const opened = await startLibrary(config, log, progressDisplay(process.stderr, language), ({ faults, cleared }) => {
-    for (const { text } of faults) process.stderr.write(`${text[language]}\n`)
-    if (cleared.length > 0) process.stderr.write(`${startTexts[language].cleared(cleared.map(({ file }) => file))}\n`)
-  })
-  const { library } = opened
-  if (library.status.engine === 'exact' && library.status.passages > 0) log.warn(startTexts[language].exact)
-  if (library.files.length === 0) log.warn(startTexts[language].noReports(config.reportsFolder))
-  return opened
 }
 
 function readerOver(config: Config, { answerer }: Library, state: StateStore | null, log: Log): Reader {
@@ -75,18 +62,18 @@ function readerOver(config: Config, { answerer }: Library, state: StateStore | n
   })
 }
 
-/** The bot, until a signal. */
+/** Runs the bot until a signal. */
 export async function runTelegram(config: Config, token: string, log: Log): Promise<void> {
   const { language, telegram, port } = config
   const { apiRoot, modes, proxy } = telegram
   const connection = createConnection({ apiRoot, proxy, language, log })
   if (proxy) log.info(`Telegram is asked by way of the proxy ${proxyAddress(proxy)} (${proxy.variable})`)
-  // The first build of an index may take long, and an outage is told meanwhile.
+  // The first build of an index may take long, and an outage should be logged meanwhile.
   void callOnce(token, apiRoot, connection)
-  const { library, ready, close } = await openLibrary(config, log)
+  const { library, ready, close } = await startLibrary(config, log)
   let state: StateStore | null = null
   let server: RunningServer | null = null
-  // From here on, whatever fails: what is open keeps the process from ending.
+  // From here on everything that is open must be closed after a failure, as it keeps the process from ending.
   try {
     const metrics = createMetrics()
     const stateFolder = join(config.stateFolder, stateName(token, apiRoot))
@@ -111,14 +98,14 @@ export async function runTelegram(config: Config, token: string, log: Log): Prom
   }
 }
 
-/** What a bot remembers holds for one bot on one Bot API server: update and chat ids mean nothing to another. */
+/** The name of the state's folder. Each bot on each server has its own, as update and chat ids mean nothing to another. */
 function stateName(token: string, apiRoot: string): string {
   const bot = token.split(':')[0]!
   const server = createHash('sha256').update(apiRoot).digest('hex').slice(0, 8)
   return apiRoot === defaultApiRoot ? bot : `${bot}-${server}`
 }
 
-/** @throws ConfigError when the folder, which holds the state that is being opened, cannot be used */
+/** Awaits the opening of a state in `folder`. @throws ConfigError when the folder cannot be used */
 async function usable<T>(folder: string, opening: Promise<T>): Promise<T> {
   try {
     return await opening
@@ -145,7 +132,7 @@ interface ServerSettings {
   readonly connection: Connection | null
 }
 
-/** Health is that of the bot's queue, where a full one means that people wait, of the way to Telegram and of the index. */
+/** Starts the server for health, metrics, the webhook and the pages. @throws ConfigError when the port cannot be used */
 async function openServer({ port, library, metrics, log, ...settings }: ServerSettings): Promise<RunningServer> {
   const { telegram, webhook, reader, connection } = settings
   const health = () =>

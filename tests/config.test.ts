@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { languageOf, readConfig, secretsOf, variables } from '../src/config.ts'
+import { languageOf, readConfig, secretsOf } from '../src/config.ts'
+import { variableNames } from '../src/configVariables.ts'
 import { defaultModel } from '../src/embeddings/model.ts'
 import { ConfigError } from '../src/errors.ts'
 
@@ -123,8 +124,8 @@ test('every variable is read', () => {
 })
 
 test('an empty value, or one of white space, is one that is not set', () => {
-  const empty = Object.fromEntries(variables.map((name) => [name, '']))
-  const blank = Object.fromEntries(variables.map((name) => [name, ' \t']))
+  const empty = Object.fromEntries(variableNames.map((name) => [name, '']))
+  const blank = Object.fromEntries(variableNames.map((name) => [name, ' \t']))
   assert.deepEqual(readConfig(empty), readConfig({}))
   assert.deepEqual(readConfig(blank), readConfig({}))
 })
@@ -287,7 +288,7 @@ test('all faults are told at once, in both languages', () => {
 
 test('a fault never repeats a value, as a secret may stand in any line', () => {
   const secret = 'S3cretValue'
-  for (const name of variables) {
+  for (const name of variableNames) {
     // Some variables take any text; those cannot be at fault.
     if (['REPORTS_DIR', 'INDEX_DIR', 'STATE_DIR', 'EMBEDDING_MODEL', 'RERANKER_MODEL'].includes(name)) continue
     try {

@@ -3,14 +3,14 @@ import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { fileURLToPath } from 'node:url'
-import { variables } from '../src/config.ts'
+import { variableNames } from '../src/configVariables.ts'
 
 const read = (name: string) => readFile(fileURLToPath(new URL(`../${name}`, import.meta.url)), 'utf8')
 
 for (const readme of ['README.md', 'README.zh.md']) {
   test(`${readme} lists exactly the variables there are, in their order`, async () => {
     const named = [...(await read(readme)).matchAll(/^\| `([A-Z_]+)` \|/gmu)].map(([, name]) => name)
-    assert.deepEqual(named, variables)
+    assert.deepEqual(named, variableNames)
   })
 
   test(`${readme} names only npm scripts that exist`, async () => {
@@ -33,7 +33,7 @@ for (const readme of ['README.md', 'README.zh.md']) {
 
 test('.env.example explains exactly the variables there are', async () => {
   const named = [...(await read('.env.example')).matchAll(/^([A-Z_]+)=/gmu)].map(([, name]) => name)
-  assert.deepEqual(named, variables)
+  assert.deepEqual(named, variableNames)
 })
 
 for (const [english, chinese] of [

@@ -1,10 +1,11 @@
 import { exactIndex } from '../../src/indexes/exact.ts'
-import { joinSegments } from '../../src/indexes/join.ts'
 import { readManifest } from '../../src/indexes/manifest.ts'
 import { connectQdrant } from '../../src/indexes/qdrant/qdrant.ts'
+import { qdrantSource } from '../../src/indexes/qdrant/source.ts'
+import { joinSegments } from '../../src/indexes/segmentedIndex.ts'
 import type { OpenIndex } from '../../src/indexes/types.ts'
-import { openOver } from '../../src/library/opened.ts'
-import { serveQdrant } from '../../src/library/serving.ts'
+import { answererOver } from '../../src/library/indexAnswerer.ts'
+import { statedYears } from '../../src/search/facts.ts'
 import type { QdrantCluster } from '../../tests/fixtures/qdrantCluster.ts'
 import { type GoldQuestion, isAnswerable, readGold } from '../evaluation/gold.ts'
 import { type Row, runAll } from '../evaluation/run.ts'
@@ -37,14 +38,14 @@ export async function compareEngines(set: GoldSet, indexed: IndexedSet, server: 
   const indexOver = (own: typeof segments) => joinSegments(records, own, model.dimensions)
   const exact = segments.map((segment) => ({ ...segment, nearest: exactIndex(segment.vectors, model.dimensions) }))
   const qdrant = connectQdrant({ urls: server.urls, name: set.name, shards: 1, replicas: 1 })
-  const serving = serveQdrant(qdrant, folder, model)
-  await serving.publish()
+  const source = qdrantSource(qdrant, folder, model, statedYears)
+  await source.publish()
   const questions = await readGold(set.gold)
-  const engines: OpenIndex[] = [indexOver(exact), indexOver(segments), await serving.open(null)]
+  const engines: OpenIndex[] = [indexOver(exact), indexOver(segments), await source.open(null)]
   const rows: EngineRow[] = []
   let first: readonly Row[] | undefined
   for (const index of engines) {
-    const answerer = openOver(index, embedder, set.reports, null)
+    const answerer = answererOver(index, { embedder, reportsFolder: set.reports, minConfidence: null })
     const answered = await runAll(questions, { answerer, searcher: answerer.searcher })
     first ??= answered
     rows.push(summed(index.vectors.engine, answered, first))

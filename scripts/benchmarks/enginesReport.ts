@@ -13,8 +13,6 @@ export interface EnginesMeasured {
   readonly vectors: string
   readonly recall: readonly RecallRow[]
   readonly quality: readonly Quality[]
-  /** A table, with what stands above it. */
-  readonly frequencies: string
 }
 
 export const recallHead = `| engine | built with | asked with | recall@${wanted} | median ms | 95 % ms |\n|---|---|---|---|---|---|`
@@ -38,7 +36,7 @@ ${lines.join('\n')}`
 
 /** Writes docs/engines.md and its picture. */
 export async function writeEngines(measured: EnginesMeasured): Promise<void> {
-  const { measuredOn, vectors, recall, quality, frequencies } = measured
+  const { measuredOn, vectors, recall, quality } = measured
   await mkdir('docs/pictures', { recursive: true })
   await writeFile('docs/pictures/recall.svg', picture(recall))
   await writeFile(
@@ -69,7 +67,13 @@ ${recall.map(recallLine).join('\n')}
 
 Where Qdrant computes inverse document frequencies itself (\`modifier: idf\`), each shard does so from its own passages, and from
 those that are not yet or no longer in force. Compared with the frequencies of the whole index, which the publisher keeps in
-Qdrant and every process loads when it opens the index (8 bytes a term): ${frequencies}
+Qdrant and every process loads when it opens the index (8 bytes a term): 167 passages, 200 clauses asked for by their words, measured once:
+
+| shards | same first | same of the first 10 | best score off by at most |
+|---|---|---|---|
+| 1 | 1.000 | 1.000 | 0 % |
+| 3 | 0.985 | 0.903 | 25 % |
+| 6 | 0.960 | 0.871 | 43 % |
 `,
   )
 }

@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises'
 import { exactIndex } from '../../src/indexes/exact.ts'
-import { loadHnsw } from '../../src/indexes/hnsw.ts'
+import { loadHnsw } from '../../src/indexes/hnswAddon.ts'
 import { collectionSettings, meaning } from '../../src/indexes/qdrant/layout.ts'
 import type { QdrantCluster } from '../../tests/fixtures/qdrantCluster.ts'
 import { quantile } from '../scale/measure.ts'

@@ -1,10 +1,10 @@
 import { join } from 'node:path'
-import { openAnswerer, openParts, updateIndex } from '../../src/compose.ts'
+import { buildAndCompact, openAnswerer, openDependencies } from '../../src/compose.ts'
 import { defaultModel } from '../../src/embeddings/model.ts'
 import type { Embedder } from '../../src/embeddings/types.ts'
 import { readManifest } from '../../src/indexes/manifest.ts'
-import { type OpenSegment, openSegments } from '../../src/indexes/segment.ts'
-import type { OpenAnswerer } from '../../src/library/opened.ts'
+import type { OpenSegment } from '../../src/indexes/segment.ts'
+import type { IndexAnswerer } from '../../src/library/indexAnswerer.ts'
 import type { Passage } from '../../src/reports/types.ts'
 
 /** Questions with what answers them, and the reports they are about. */
@@ -33,7 +33,7 @@ export function goldSets(folder: string): GoldSet[] {
 export interface IndexedSet {
   readonly folder: string
   readonly embedder: Embedder
-  readonly answerer: OpenAnswerer
+  readonly answerer: IndexAnswerer
   /** In the order of their reports' files. */
   readonly passages: readonly { readonly file: string; readonly passage: Passage }[]
   /** Of the passages, one after the other. */
@@ -48,14 +48,14 @@ export async function indexSet(
 ): Promise<IndexedSet> {
   const folder = join(work, name)
   const places = { reportsFolder: reports, indexFolder: folder, model: defaultModel }
-  const parts = await openParts(places)
-  await updateIndex(places, parts, { mend: true })
+  const parts = await openDependencies(places)
+  await buildAndCompact(parts, { replaceDamaged: true })
   parts.reader.close()
   const answerer = await openAnswerer({ ...places, minConfidence: null }, parts)
   const { embedder } = parts
   const { dimensions } = embedder.model
   const { segments: records } = (await readManifest(folder))!
-  const segments = await openSegments(folder, records, dimensions, new Map())
+  const segments = await parts.source.folder.openAll(records)
   const placeOf = new Map(
     records.flatMap(({ reports }, part) => reports.map(({ id }) => [id, segments[part]!] as const)),
   )

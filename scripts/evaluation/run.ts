@@ -1,6 +1,6 @@
 import type { Answer } from '../../src/answer/types.ts'
 import type { OpenIndex } from '../../src/indexes/types.ts'
-import type { OpenAnswerer } from '../../src/library/opened.ts'
+import type { IndexAnswerer } from '../../src/library/indexAnswerer.ts'
 import type { Inputs } from '../../src/search/inputs.ts'
 import type { Ranked, Searcher } from '../../src/search/search.ts'
 import { bare } from '../../src/text/normalize.ts'
@@ -32,7 +32,7 @@ export interface Row {
 /** Answers every question once, and ranks its candidates in every way that the ablation compares. */
 export async function runAll(
   questions: readonly GoldQuestion[],
-  { answerer, searcher }: { answerer: OpenAnswerer; searcher: Searcher },
+  { answerer, searcher }: { answerer: IndexAnswerer; searcher: Searcher },
 ): Promise<Row[]> {
   const rows: Row[] = []
   for (const question of questions) {

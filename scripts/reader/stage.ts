@@ -2,9 +2,9 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { getRequestListener } from '@hono/node-server'
 import type { Browser } from 'playwright-core'
-import { openAnswerer, openParts, updateIndex } from '../../src/compose.ts'
+import { buildAndCompact, openAnswerer, openDependencies } from '../../src/compose.ts'
 import { readConfig } from '../../src/config.ts'
-import type { OpenAnswerer } from '../../src/library/opened.ts'
+import type { IndexAnswerer } from '../../src/library/indexAnswerer.ts'
 import { createLog } from '../../src/log.ts'
 import { readerPages } from '../../src/reader/pages.ts'
 import { launch } from '../../tests/reader/browser/browser.ts'
@@ -12,7 +12,7 @@ import { launch } from '../../tests/reader/browser/browser.ts'
 /** The reader's pages on a free port of this machine, and a browser to look at them. */
 export interface ReaderStage {
   readonly url: string
-  readonly answerer: OpenAnswerer
+  readonly answerer: IndexAnswerer
   readonly browser: Browser
   close(): Promise<void>
 }
@@ -20,8 +20,8 @@ export interface ReaderStage {
 /** Serves the pages over the index that the environment names, brought up to date. */
 export async function openReaderStage(environment: NodeJS.ProcessEnv): Promise<ReaderStage> {
   const config = readConfig(environment)
-  const parts = await openParts(config)
-  await updateIndex(config, parts, { mend: false })
+  const parts = await openDependencies(config)
+  await buildAndCompact(parts)
   const answerer = await openAnswerer(config, parts)
   const { reportsFolder } = config
   const app = readerPages({

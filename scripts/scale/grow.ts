@@ -1,8 +1,10 @@
 import { randomBytes } from 'node:crypto'
 import { link, mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import { indexFolder } from '../../src/indexes/folder.ts'
 import { type Manifest, readManifest, writeManifest } from '../../src/indexes/manifest.ts'
-import { type OpenSegment, openSegments, type SegmentContent, writeSegment } from '../../src/indexes/segment.ts'
+import type { OpenSegment } from '../../src/indexes/segment.ts'
+import { type SegmentContent, writeSegment } from '../../src/indexes/segmentWriter.ts'
 
 /** What merging makes of many small segments. */
 const segmentPassages = 65_536
@@ -19,7 +21,7 @@ const noise = 0.48
 export async function grow(base: string, folder: string, passages: number): Promise<void> {
   const manifest = (await readManifest(base))!
   const { dimensions } = manifest.model
-  const originals = await openSegments(base, manifest.segments, dimensions, new Map())
+  const originals = await indexFolder(base, dimensions).openAll(manifest.segments)
   const reports = originals.flatMap((segment) => segment.entries.map((_, i) => ({ segment, i })))
   await mkdir(folder, { recursive: true })
   const segments: Manifest['segments'] = []

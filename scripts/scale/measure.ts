@@ -1,10 +1,10 @@
 import { createAnswerer } from '../../src/answer/answerer.ts'
-import { openEmbedder } from '../../src/embeddings/transformers.ts'
+import { openEmbedder } from '../../src/embeddings/open.ts'
 import type { Embedder } from '../../src/embeddings/types.ts'
 import { exactIndex } from '../../src/indexes/exact.ts'
-import { joinSegments } from '../../src/indexes/join.ts'
+import { indexFolder } from '../../src/indexes/folder.ts'
 import { readManifest } from '../../src/indexes/manifest.ts'
-import { openSegments } from '../../src/indexes/segment.ts'
+import { joinSegments } from '../../src/indexes/segmentedIndex.ts'
 import type { OpenIndex } from '../../src/indexes/types.ts'
 import { createSearcher } from '../../src/search/search.ts'
 import { sentences } from '../../src/text/sentences.ts'
@@ -41,7 +41,7 @@ export async function measure(folder: string, questions: number): Promise<Measur
   await embedder.embed(['Wenju'])
   const residentBefore = resident()
   const begin = performance.now()
-  const segments = await openSegments(folder, manifest.segments, dimensions, new Map())
+  const segments = await indexFolder(folder, dimensions).openAll(manifest.segments)
   const index = joinSegments(manifest.segments, segments, dimensions)
   const spent = { embedding: 0, vectors: 0, words: 0, reading: 0, searching: 0 }
   const searcher = createSearcher(timed(index, spent), timedEmbedder(embedder, spent))

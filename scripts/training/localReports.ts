@@ -1,6 +1,6 @@
 import { join } from 'node:path'
-import { openAnswerer, openParts, updateIndex } from '../../src/compose.ts'
-import type { OpenAnswerer } from '../../src/library/opened.ts'
+import { buildAndCompact, openAnswerer, openDependencies } from '../../src/compose.ts'
+import type { IndexAnswerer } from '../../src/library/indexAnswerer.ts'
 import type { Question } from '../../src/search/question.ts'
 import { type GoldQuestion, readGold } from '../evaluation/gold.ts'
 
@@ -35,10 +35,10 @@ export async function openLocalReports(
   model: string,
   name: string,
   reportsFolder: string = localFolder(sets),
-): Promise<OpenAnswerer> {
+): Promise<IndexAnswerer> {
   const places = { reportsFolder, indexFolder: join(work, name, 'index'), model }
-  const parts = await openParts(places)
-  await updateIndex(places, parts, { mend: true })
+  const parts = await openDependencies(places)
+  await buildAndCompact(parts, { replaceDamaged: true })
   return openAnswerer({ ...places, minConfidence: null }, parts)
 }
 

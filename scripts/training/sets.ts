@@ -1,8 +1,8 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { openAnswerer, openParts, updateIndex } from '../../src/compose.ts'
+import { buildAndCompact, openAnswerer, openDependencies } from '../../src/compose.ts'
 import { defaultModel } from '../../src/embeddings/model.ts'
-import type { OpenAnswerer } from '../../src/library/opened.ts'
+import type { IndexAnswerer } from '../../src/library/indexAnswerer.ts'
 import type { Searcher } from '../../src/search/search.ts'
 
 /** A question of a public set, with the passages that answer it. */
@@ -20,7 +20,7 @@ export interface PublicSet {
   /** The text of each passage by its id. */
   readonly texts: ReadonlyMap<string, string>
   readonly searcher: Searcher
-  readonly answerer: OpenAnswerer
+  readonly answerer: IndexAnswerer
 }
 
 async function readLines<T>(path: string): Promise<T[]> {
@@ -86,8 +86,8 @@ export async function openSet(
     await writeFile(join(reportsFolder, `${id}.txt`), title === '' ? `${text}\n` : `${title}\n\n${text}\n`)
   }
   const places = { reportsFolder, indexFolder, model }
-  const parts = await openParts(places)
-  await updateIndex(places, parts, { mend: true })
+  const parts = await openDependencies(places)
+  await buildAndCompact(parts, { replaceDamaged: true })
   const answerer = await openAnswerer({ ...places, minConfidence: null }, parts)
   return {
     name,

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { type Api, GrammyError, HttpError } from 'grammy'
 import type { Language } from '../errors.ts'
 import type { LibraryFault } from '../library/types.ts'
+import { serialQueue } from '../serialQueue.ts'
 import type { BotParts } from './context.ts'
 import { renderCleared, renderFaults } from './renderFiles.ts'
 
@@ -52,13 +53,13 @@ export function notifyAdmins(api: Api, { library, state, access, language, log, 
     if (known.length > 0) await send(admin, (spoken) => renderCleared(known, spoken))
   }
   // One after another, so that what an update finds again is not told twice.
-  let queue = Promise.resolve()
+  const inQueue = serialQueue()
   const tellAll = (faults: readonly LibraryFault[], telling: typeof tell) => {
     if (faults.length === 0) return
     for (const admin of access.admins) {
-      queue = queue
-        .then(() => telling(admin, faults))
-        .catch((error) => log.warn('an admin could not be told of faults', String(error)))
+      inQueue(() => telling(admin, faults)).catch((error) =>
+        log.warn('an admin could not be told of faults', String(error)),
+      )
     }
   }
   tellAll(library.status.faults, tell)
@@ -68,7 +69,7 @@ export function notifyAdmins(api: Api, { library, state, access, language, log, 
   })
 }
 
-function keyOf(admin: number, { file, text }: LibraryFault): string {
+function keyOf(admin: number, { file, text }: LibraryFault): `fault/${string}` {
   const fault = createHash('sha256').update(`${file}\n${text.en}`).digest('base64url').slice(0, 22)
   return `fault/${admin}/${fault}`
 }

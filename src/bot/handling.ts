@@ -21,13 +21,13 @@ export function updateId(update: Update): string {
 }
 
 /** Where it is remembered that an update of this id was handled, or its answer was handed to the network. */
-export function handledKey(id: string): string {
-  return `handled/${id}`
+export function handledKey(id: string) {
+  return `handled/${id}` as const
 }
 
 /** Where an update of this id lies that was accepted and is not handled. */
-export function inboxKey(id: string): string {
-  return `inbox/${id}`
+export function inboxKey(id: string) {
+  return `inbox/${id}` as const
 }
 
 /** Shows somebody whose turn takes a while that the bot is at work. */

@@ -55,7 +55,7 @@ export function createInbox({ state, log, metrics }: InboxParts): Inbox {
   let standing: Standing = 'living'
   /** Who held what at the last look, so that what a living replica holds is not read again and again. */
   const holders = new Map<string, string>()
-  const leaseOf = (holder: string) => `replica/${holder}`
+  const leaseOf = (holder: string) => `replica/${holder}` as const
   const keep = (id: string, kept: Kept) => state.set(inboxKey(id), JSON.stringify(kept))
   const isHandled = async (id: string) => (await state.get(handledKey(id))) !== null
   const drop = (id: string) => state.set(inboxKey(id), null)

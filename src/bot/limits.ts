@@ -1,3 +1,5 @@
+import { LruMap } from '../lru.ts'
+
 const windowMs = 60_000
 /** Senders remembered; the longest silent are forgotten first. */
 const maxSenders = 10_000
@@ -15,21 +17,16 @@ export function questionLimit(
   perMinute: number,
   now: () => number = Date.now,
 ): (...senders: readonly string[]) => Verdict {
-  const asked = new Map<string, { times: number[]; isTold: boolean }>()
+  const asked = new LruMap<string, { times: number[]; isTold: boolean }>(maxSenders)
   return (...senders) => {
     if (perMinute === 0) return 'fine'
     const since = now() - windowMs
     const all = senders.map((sender) => {
       const entry = asked.get(sender) ?? { times: [], isTold: false }
       entry.times = entry.times.filter((time) => time > since)
-      asked.delete(sender)
       asked.set(sender, entry)
       return entry
     })
-    for (const oldest of asked.keys()) {
-      if (asked.size <= maxSenders) break
-      asked.delete(oldest)
-    }
     const full = all.filter(({ times }) => times.length >= perMinute)
     if (full.length > 0) {
       const isTold = full.some((entry) => entry.isTold)

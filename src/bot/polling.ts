@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Bot } from 'grammy'
 import type { Update } from 'grammy/types'
+import type { StateKey } from '../state/keys.ts'
 import type { BotContext, BotParts } from './context.ts'
 import { createDispatcher } from './dispatch.ts'
 import {
@@ -35,7 +36,7 @@ export async function poll(bot: Bot<BotContext>, parts: BotParts, stopping: Abor
   /** Updates taken from Telegram and not yet confirmed; true when handled. */
   const open = new Map<number, boolean>()
   /** Keys of handled updates that this process remembered, the oldest first. */
-  const remembered: string[] = []
+  const remembered: StateKey[] = []
   let wake = () => {}
   const left = await leftInInbox(state)
   const dispatcher = createDispatcher(async (update) => {
@@ -50,7 +51,7 @@ export async function poll(bot: Bot<BotContext>, parts: BotParts, stopping: Abor
     if (left.includes(update)) await state.set(inboxKey(updateId(update)), null).catch(() => undefined)
     open.set(update.update_id, true)
   })
-  const remember = async (key: string) => {
+  const remember = async (key: StateKey) => {
     await state.set(key, '1', handledSeconds)
     remembered.push(key)
     // One that cannot be forgotten now is when its time is over.

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Bot } from 'grammy'
 import type { Update } from 'grammy/types'
-import { inTurn } from '../state/turns.ts'
+import { withLock } from '../state/lock.ts'
 import type { SharedStateStore } from '../state/types.ts'
 import type { BotContext, BotParts } from './context.ts'
 import { createDispatcher } from './dispatch.ts'
@@ -106,7 +106,7 @@ export function createWebhook(
       const once = () => handle(bot, update, parts)
       // Uploads go on where they were; but two replicas must not write about one album at the same time.
       const isHandled = isUpload(update, access.admins)
-        ? await inTurn(state, `chat ${update.message!.chat.id}`, once, stopping).catch(() => false)
+        ? await withLock(state, `chat ${update.message!.chat.id}`, once, stopping).catch(() => false)
         : await guard.during(inbox.mark(update), once)
       if (isHandled) {
         await inbox.done(update).catch((error) => {

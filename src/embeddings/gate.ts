@@ -1,14 +1,31 @@
-/** Numbers that the threads share: how many of them load or run the model, and 1 when no further one may begin. */
-export const gateSlots = { running: 0, isClosed: 1 } as const
+/**
+ * A gate is shared memory of two numbers, by which the end of the process waits for native code: the number of threads that
+ * load or run the model, and 1 once no further one may begin.
+ */
+const slots = { running: 0, isClosed: 1 } as const
 
-/** Does `work` unless the gate is closed, and lets whoever closes it wait for the end; resolves never when it is. */
+/** A gate that is open. */
+export function createGate(): Int32Array {
+  return new Int32Array(new SharedArrayBuffer(8))
+}
+
+/** Does `work` unless the gate is closed; then the promise never settles. */
 export async function throughGate<T>(gate: Int32Array, work: () => Promise<T>): Promise<T> {
-  Atomics.add(gate, gateSlots.running, 1)
+  Atomics.add(gate, slots.running, 1)
   try {
-    if (Atomics.load(gate, gateSlots.isClosed) === 0) return await work()
+    if (Atomics.load(gate, slots.isClosed) === 0) return await work()
   } finally {
-    Atomics.sub(gate, gateSlots.running, 1)
-    Atomics.notify(gate, gateSlots.running)
+    Atomics.sub(gate, slots.running, 1)
+    Atomics.notify(gate, slots.running)
   }
   return new Promise(() => {})
+}
+
+/** Closes the gate and blocks this thread until all work is out, or for `maxWaitMs` milliseconds after the last that ended. */
+export function closeGate(gate: Int32Array, maxWaitMs: number): void {
+  Atomics.store(gate, slots.isClosed, 1)
+  for (;;) {
+    const running = Atomics.load(gate, slots.running)
+    if (running === 0 || Atomics.wait(gate, slots.running, running, maxWaitMs) === 'timed-out') return
+  }
 }

@@ -1,67 +1,69 @@
 import { availableParallelism } from 'node:os'
 import type { Worker } from 'node:worker_threads'
 import { ModelError } from '../errors.ts'
-import { startThread } from '../thread.ts'
-import { gateSlots } from './gate.ts'
+import { startThread } from '../threads/thread.ts'
+import { closeGate, createGate } from './gate.ts'
+import type { WorkerReply, WorkerRequest, WorkerSetup } from './messages.ts'
 import type { Task, Tasks } from './types.ts'
-import type { WorkerReply, WorkerRequest, WorkerSetup } from './worker.ts'
 
-/** Worker threads with a model each. They start when there is work for them and do not keep the process alive without. */
+/** Worker threads with a model each. They start when there is work for them, and do not keep the process alive without. */
 export interface Pool<Of extends Task> {
   /**
-   * What the model makes of each input, each by itself, in the order given.
-   * @param isUrgent somebody waits for it: it goes before what is not
+   * Runs the model for each input by itself. The outputs are in the order of the inputs.
+   * @param isUrgent puts the inputs before all that are not urgent, as when a person waits for them
    * @throws ModelError when the model cannot be loaded
    */
   run(inputs: readonly Tasks[Of]['input'][], isUrgent: boolean): Promise<Tasks[Of]['output'][]>
-  /** Waits for what was asked, then ends the threads. */
+  /** Waits for all calls of `run`, then ends the threads. */
   close(): Promise<void>
 }
 
-/** Each loads the weights anew, some 100 MB; beyond these, further cores help within a run of the model. */
-const mostWorkers = 4
-/** Texts that a worker has at hand, so that it need not wait for a main thread that is busy. */
-const depth = 4
+/** Each worker loads the weights anew, some 100 MB. Cores beyond these help within a run of the model. */
+const maxWorkers = 4
+/** A worker has so many texts at hand that it need not wait for a main thread that is busy. */
+const jobsPerWorker = 4
+/** The end of the process waits so long for a run, in milliseconds. */
+const maxExitWaitMs = 2000
 
-/** Milliseconds that the end of the process waits for a run, at most. */
-const longestRun = 2000
-
-interface Asked<Of extends Task> {
+/** A call of `run`. */
+interface Batch<Of extends Task> {
   readonly isUrgent: boolean
   readonly outputs: Tasks[Of]['output'][]
   left: number
-  isOver: boolean
+  hasFailed: boolean
   resolve(outputs: Tasks[Of]['output'][]): void
   reject(error: Error): void
 }
 
+/** One input of a batch. */
 interface Job<Of extends Task> {
-  readonly asked: Asked<Of>
+  readonly batch: Batch<Of>
   readonly input: Tasks[Of]['input']
-  readonly at: number
+  readonly position: number
 }
 
 interface Member<Of extends Task> {
   readonly worker: Worker
   readonly ended: Promise<void>
-  /** What it was sent and has not answered, by id. */
+  /** Jobs that were sent and are not done, by id. */
   readonly jobs: Map<number, Job<Of>>
   isReady: boolean
 }
 
-/** How many workers there may be, and how many threads share a run in each. */
+/** The number of workers, and of the threads that share a run in each. */
 export interface PoolShape {
   readonly size: number
   readonly threads: number
 }
 
-/** As many workers as cores, up to a bound. */
+/** One worker for each core, up to a bound. */
 export function poolShape(): PoolShape {
   const cores = availableParallelism()
-  const size = Math.min(cores, mostWorkers)
+  const size = Math.min(cores, maxWorkers)
   return { size, threads: Math.floor(cores / size) }
 }
 
+/** Starts a pool; its first worker starts at the first `run`. */
 export function startPool<Of extends Task>(
   setup: Omit<WorkerSetup<Of>, 'threads' | 'gate'>,
   { size, threads }: PoolShape = poolShape(),
@@ -69,19 +71,13 @@ export function startPool<Of extends Task>(
   const members = new Set<Member<Of>>()
   const urgent: Job<Of>[] = []
   const others: Job<Of>[] = []
-  const underWay = new Set<Promise<unknown>>()
-  const gate = new Int32Array(new SharedArrayBuffer(8))
+  const unsettled = new Set<Promise<unknown>>()
+  const gate = createGate()
   let ids = 0
   let isClosing = false
 
-  /** A thread that is ended in the middle of a run brings ONNX Runtime to abort the process, so an exit waits for the run. */
-  const holdExit = (): void => {
-    Atomics.store(gate, gateSlots.isClosed, 1)
-    for (;;) {
-      const running = Atomics.load(gate, gateSlots.running)
-      if (running === 0 || Atomics.wait(gate, gateSlots.running, running, longestRun) === 'timed-out') return
-    }
-  }
+  /** A thread that ends in the middle of a run makes ONNX Runtime abort the process, so an exit waits for the run. */
+  const holdExit = () => closeGate(gate, maxExitWaitMs)
 
   const start = (): void => {
     if (!process.listeners('exit').includes(holdExit)) process.on('exit', holdExit)
@@ -92,65 +88,47 @@ export function startPool<Of extends Task>(
     members.add(member)
     let cause: unknown
     worker.on('error', (error) => (cause = error))
-    worker.on('exit', () => lost(member, cause))
+    worker.on('exit', () => onExit(member, cause))
     worker.on('message', (reply: WorkerReply<Of>) => {
       if (reply.kind === 'ready') member.isReady = true
       else if (reply.kind === 'unusable') cause = new ModelError(reply.text)
       else {
         const job = member.jobs.get(reply.id)!
         member.jobs.delete(reply.id)
-        if (reply.kind === 'failed') fail(job.asked, new Error(reply.stack))
-        else done(job, reply.output)
+        if (reply.kind === 'failed') fail(job.batch, new Error(reply.stack))
+        else complete(job, reply.output)
       }
-      hand()
+      dispatch()
     })
   }
 
-  const done = ({ asked, at }: Job<Of>, output: Tasks[Of]['output']): void => {
-    asked.outputs[at] = output
-    asked.left--
-    if (asked.left === 0) asked.resolve(asked.outputs)
-  }
-
-  const fail = (asked: Asked<Of>, error: Error): void => {
-    asked.isOver = true
-    asked.reject(error)
-  }
-
-  /** What a worker had at hand fails with it; where it never got ready, others would not either, so all fails. */
-  const lost = (member: Member<Of>, cause: unknown): void => {
+  /** A worker's jobs fail with it. Where it never got ready, other workers would not either, so all jobs fail. */
+  const onExit = (member: Member<Of>, cause: unknown): void => {
     members.delete(member)
-    const hit = [...member.jobs.values(), ...(member.isReady ? [] : [...urgent, ...others])]
+    const lost = [...member.jobs.values(), ...(member.isReady ? [] : [...urgent, ...others])]
     const error = cause instanceof ModelError ? cause : new Error('a model worker ended', { cause })
-    for (const { asked } of hit) fail(asked, error)
-    hand()
+    for (const { batch } of lost) fail(batch, error)
+    dispatch()
   }
 
-  /** Hands what waits to the workers, and starts more where those there are have their hands full. */
-  const hand = (): void => {
-    for (const [queue, isUrgent] of [
-      [urgent, true],
-      [others, false],
-    ] as const) {
-      while (queue.length > 0) {
-        if (queue[0]!.asked.isOver) {
-          queue.shift()
-          continue
-        }
-        const held = ({ jobs }: Member<Of>) => [...jobs.values()].filter(({ asked }) => asked.isUrgent === isUrgent)
-        const free = [...members].filter((member) => member.isReady && held(member).length < depth)
-        // The second comparison keeps what is urgent away from a worker that is in the middle of something else.
-        free.sort((a, b) => held(a).length - held(b).length || a.jobs.size - b.jobs.size)
-        if (free.length === 0) break
-        const job = queue.shift()!
+  /** Sends waiting jobs to workers that have room, and starts more workers where all have their hands full. */
+  const dispatch = (): void => {
+    for (const queue of [urgent, others]) {
+      for (;;) {
+        while (queue[0]?.batch.hasFailed) queue.shift()
+        const job = queue[0]
+        const member = job && memberFor(job.batch, members)
+        if (!member) break
+        queue.shift()
         const id = ids++
-        free[0]!.jobs.set(id, job)
-        free[0]!.worker.postMessage({ kind: 'run', id, isUrgent, input: job.input } satisfies WorkerRequest<Of>)
+        member.jobs.set(id, job)
+        const { isUrgent } = job.batch
+        member.worker.postMessage({ kind: 'run', id, isUrgent, input: job.input } satisfies WorkerRequest<Of>)
       }
     }
     const waiting = urgent.length + others.length
     const all = [...members].reduce((sum, { jobs }) => sum + jobs.size, waiting)
-    while (members.size < Math.min(size, Math.ceil(all / depth))) start()
+    while (members.size < Math.min(size, Math.ceil(all / jobsPerWorker))) start()
     for (const { worker, jobs, isReady } of members) {
       if (isClosing || jobs.size > 0 || (!isReady && waiting > 0)) worker.ref()
       else worker.unref()
@@ -160,25 +138,45 @@ export function startPool<Of extends Task>(
   return {
     run(inputs, isUrgent) {
       if (inputs.length === 0) return Promise.resolve([])
-      const result = new Promise<Asked<Of>['outputs']>((resolve, reject) => {
-        const asked: Asked<Of> = { isUrgent, outputs: [], left: inputs.length, isOver: false, resolve, reject }
-        for (const [at, input] of inputs.entries()) (isUrgent ? urgent : others).push({ asked, input, at })
+      const result = new Promise<Batch<Of>['outputs']>((resolve, reject) => {
+        const batch: Batch<Of> = { isUrgent, outputs: [], left: inputs.length, hasFailed: false, resolve, reject }
+        for (const [position, input] of inputs.entries()) (isUrgent ? urgent : others).push({ batch, input, position })
       })
       const settled: Promise<unknown> = result.then(
-        () => underWay.delete(settled),
-        () => underWay.delete(settled),
+        () => unsettled.delete(settled),
+        () => unsettled.delete(settled),
       )
-      underWay.add(settled)
-      hand()
+      unsettled.add(settled)
+      dispatch()
       return result
     },
     async close() {
-      await Promise.all(underWay)
+      await Promise.all(unsettled)
       isClosing = true
       for (const { worker } of members) worker.postMessage({ kind: 'end' } satisfies WorkerRequest<Of>)
-      hand()
+      dispatch()
       await Promise.all([...members].map(({ ended }) => ended))
       process.off('exit', holdExit)
     },
   }
+}
+
+function complete<Of extends Task>({ batch, position }: Job<Of>, output: Tasks[Of]['output']): void {
+  batch.outputs[position] = output
+  batch.left--
+  if (batch.left === 0) batch.resolve(batch.outputs)
+}
+
+function fail<Of extends Task>(batch: Batch<Of>, error: Error): void {
+  batch.hasFailed = true
+  batch.reject(error)
+}
+
+/** The worker that has the fewest jobs like those of the batch, if it has room for one more. */
+function memberFor<Of extends Task>({ isUrgent }: Batch<Of>, members: Iterable<Member<Of>>): Member<Of> | undefined {
+  const likeJobs = ({ jobs }: Member<Of>) =>
+    [...jobs.values()].filter(({ batch }) => batch.isUrgent === isUrgent).length
+  const free = [...members].filter((member) => member.isReady && likeJobs(member) < jobsPerWorker)
+  // The second comparison keeps urgent jobs away from a worker that is in the middle of something else.
+  return free.sort((a, b) => likeJobs(a) - likeJobs(b) || a.jobs.size - b.jobs.size)[0]
 }

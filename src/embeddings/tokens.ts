@@ -1,30 +1,31 @@
 import { readFileSync } from 'node:fs'
 
-/** Components are kept in steps of 4 bits: −7 … 7, and 8 is added so that none is negative. */
-const most = 7
-/** The steps reach so many standard deviations of a component, 1/√d for a unit vector; what lies beyond is cut. */
+/** A component is kept as a step of 4 bits, −7 … 7, to which 8 is added so that none is negative. */
+const maxStep = 7
+/** The steps reach so many standard deviations of a component, each 1/√d for a unit vector. Components beyond are cut. */
 const reach = 3.5
-/** Components of each sixteen bytes: the first half in the low bits, the second in the high ones, as vector instructions want them. */
-const block = 32
+/** Sixteen bytes hold so many components, the first half in the low bits, the second in the high ones, for vector instructions. */
+const blockComponents = 32
 
-/** What a component is multiplied by to count in steps. */
+/** The factor that turns a component into steps. */
 export function tokenScale(dimensions: number): number {
-  return (most * Math.sqrt(dimensions)) / reach
+  return (maxStep * Math.sqrt(dimensions)) / reach
 }
 
 /**
  * Token vectors at half a byte a component, after `rotated`. Late interaction over them differs from that over the
  * vectors themselves by 0.002 (root mean square; 0.001 at a byte a component, 0.047 without the rotation).
  *
- * @param states unit vectors one after the other
- * @param dimensions of each, a multiple of 32
+ * @param states unit vectors laid end to end
+ * @param dimensions the length of each vector, a multiple of 32
  */
 export function packTokens(states: Float32Array, dimensions: number): Uint8Array {
-  if (dimensions % block !== 0) throw new Error(`expected a multiple of ${block} dimensions, found ${dimensions}`)
+  if (dimensions % blockComponents !== 0)
+    throw new Error(`expected a multiple of ${blockComponents} dimensions, found ${dimensions}`)
   if (states.length === 0) return new Uint8Array(0)
   const { memory, pack } = loadKernel()
   const signs = signsOf(dimensions)
-  // One after the other: states, signs, what comes out.
+  // The kernel's memory holds, end to end: states, signs, the packed bytes.
   const out = (states.length + dimensions) * 4
   const bytes = states.length / 2
   const missing = out + bytes - memory.buffer.byteLength
@@ -53,7 +54,7 @@ interface Kernel {
 
 let kernel: Kernel | undefined
 
-/** A passage has some hundred thousand components: in JavaScript packing them takes a tenth of the time that the model needs. */
+/** Packing is compiled, as the 100,000 components of a passage take JavaScript a tenth of the time that the model needs. */
 function loadKernel(): Kernel {
   kernel ??= new WebAssembly.Instance(new WebAssembly.Module(readFileSync(new URL('./tokens.wasm', import.meta.url))))
     .exports as unknown as Kernel
@@ -81,10 +82,10 @@ function blockOf(dimensions: number): number {
   return dimensions & -dimensions
 }
 
-/** What each component is multiplied by first: its sign, and what keeps lengths as they are. */
+/** The factor of each component before the transform: a sign, and the scale that keeps lengths as they are. */
 function signsOf(dimensions: number): Float32Array {
-  const shrink = 1 / Math.sqrt(blockOf(dimensions))
-  return Float32Array.from({ length: dimensions }, (_, i) => signAt(i) * shrink)
+  const scale = 1 / Math.sqrt(blockOf(dimensions))
+  return Float32Array.from({ length: dimensions }, (_, i) => signAt(i) * scale)
 }
 
 /** The Walsh–Hadamard transform of `size` numbers in place, two of its steps at a time, which halves the time. */

@@ -1,4 +1,4 @@
-/** What an index must know of the model that made it. */
+/** Everything of a model by which an index tells whether that model made it. */
 export interface ModelDescription {
   /** A Hugging Face id or the path of a local folder. */
   readonly id: string
@@ -6,7 +6,7 @@ export interface ModelDescription {
   readonly sha256: string
   readonly dimensions: number
   readonly pooling: 'cls' | 'mean'
-  /** Put before a question when its one vector is made; token vectors are made without it. */
+  /** Stands before a question when its one vector is made; token vectors are made without it. */
   readonly queryPrefix: string
 }
 
@@ -14,13 +14,13 @@ export interface ModelDescription {
 export interface Embedding {
   /** The vector of the whole text, `dimensions` numbers. */
   readonly vector: Float32Array
-  /** The vectors of its tokens one after the other, special tokens left out: `tokenStarts.length × dimensions` numbers. */
+  /** The vectors of its tokens laid end to end, special tokens left out: `tokenStarts.length × dimensions` numbers. */
   readonly tokens: Float32Array
-  /** Where each token starts in the text given, in UTF-16 code units. */
+  /** The position in the given text at which each token starts, in UTF-16 code units. */
   readonly tokenStarts: Uint32Array
 }
 
-/** The same, token vectors packed by `packTokens` as an index keeps them. */
+/** An embedding whose token vectors are packed by `packTokens`, as an index keeps them. */
 export interface PackedEmbedding extends Omit<Embedding, 'tokens'> {
   readonly tokens: Uint8Array
 }
@@ -28,31 +28,31 @@ export interface PackedEmbedding extends Omit<Embedding, 'tokens'> {
 /** Turns texts into vectors. Texts are normalised by the caller; longer ones than the model reads are cut at its limit. */
 export interface Embedder {
   readonly model: ModelDescription
-  /** Whether it reads English as well as Chinese, so that a question in English need not be translated for it. */
+  /** True for a model that reads English as well as Chinese, so that a question in English need not be translated for it. */
   readonly isMultilingual: boolean
   /** Embeds texts as they are, in the order given. @throws ModelError when the model cannot be loaded. */
   embed(texts: readonly string[]): Promise<Embedding[]>
-  /** The same for an index: an eighth of the memory changes hands. @throws Error when `dimensions` is no multiple of 32 */
+  /** As `embed`, for an index: the outputs take an eighth of the memory. @throws Error when `dimensions` is no multiple of 32 */
   embedPacked(texts: readonly string[]): Promise<PackedEmbedding[]>
-  /** Frees the model's memory; the embedder is not used again. */
+  /** Frees the model's memory. The embedder must not be used again. */
   dispose(): Promise<void>
 }
 
-/** Says how well passages answer a question, reading both together. */
+/** Judges how well passages answer a question, reading both together. */
 export interface Reranker {
   /** A Hugging Face id or the path of a local folder. */
   readonly id: string
   /** The logit that each passage answers, in the order given. @throws ModelError when the model cannot be loaded. */
   score(question: string, passages: readonly string[]): Promise<number[]>
-  /** Frees the model's memory; the reranker is not used again. */
+  /** Frees the model's memory. The reranker must not be used again. */
   dispose(): Promise<void>
 }
 
-/** What a model can be run for, with what it is given and what it gives. */
+/** The tasks that a model can be run for, each with its input and output. */
 export interface Tasks {
-  /** Embeds a text, its token vectors packed where it is for an index. */
+  /** Embeds a text, with its token vectors packed for an index. */
   embed: { input: { text: string; isPacked: boolean }; output: Embedding | PackedEmbedding }
-  /** Says how well a passage answers a question. */
+  /** Judges how well a passage answers a question. */
   score: { input: { question: string; passage: string }; output: number }
 }
 export type Task = keyof Tasks

@@ -1,43 +1,19 @@
 import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads'
-import { type Bilingual, ModelError } from '../errors.ts'
+import { ModelError } from '../errors.ts'
 import { installationFault } from '../installation.js'
 import { throughGate } from './gate.ts'
-import type { ModelFiles } from './model.ts'
+import type { WorkerReply, WorkerRequest, WorkerSetup } from './messages.ts'
 import { packTokens } from './tokens.ts'
 import { embedText, type LoadedModel, loadModel, scorePassage } from './transformers.ts'
-import type { ModelDescription, Task, Tasks } from './types.ts'
+import type { Tasks } from './types.ts'
 
-/** What a worker thread is started with. */
-export interface WorkerSetup<Of extends Task = Task> {
-  readonly task: Of
-  readonly files: ModelFiles
-  /** Null where nothing is embedded. */
-  readonly model: ModelDescription | null
-  /** Threads that share a run of the model. */
-  readonly threads: number
-  /** See `gate.ts`; closed when the process ends. */
-  readonly gate: Int32Array
-}
-
-/** What it is asked. */
-export type WorkerRequest<Of extends Task = Task> =
-  | { readonly kind: 'run'; readonly id: number; readonly isUrgent: boolean; readonly input: Tasks[Of]['input'] }
-  | { readonly kind: 'end' }
-
-/** What it says: that the model is loaded, or cannot be; what became of an input. */
-export type WorkerReply<Of extends Task = Task> =
-  | { readonly kind: 'ready' }
-  | { readonly kind: 'unusable'; readonly text: Bilingual }
-  | { readonly kind: 'done'; readonly id: number; readonly output: Tasks[Of]['output'] }
-  | { readonly kind: 'failed'; readonly id: number; readonly stack: string }
-
-/** The thread that runs the model, started by `pool.ts`: a run takes the thread it runs on for its whole length. */
+/** The program of a thread that `pool.ts` starts: a run of the model blocks its thread for its whole length. */
 const { task, files, model, threads, gate } = workerData as WorkerSetup
 const port = parentPort!
-type Asked = WorkerRequest & { kind: 'run' }
+type RunRequest = WorkerRequest & { kind: 'run' }
 
-const urgent: Asked[] = []
-const others: Asked[] = []
+const urgent: RunRequest[] = []
+const others: RunRequest[] = []
 let isEnding = false
 let wake = () => {}
 
@@ -62,7 +38,7 @@ try {
 }
 port.close()
 
-/** Runs the model until it is told to end and nothing is left. What is urgent and arrives during a run is next. */
+/** Runs the model until the pool sends `end` and no request is left. An urgent request that arrives during a run is next. */
 async function serve(loaded: LoadedModel): Promise<void> {
   for (;;) {
     for (let more = receiveMessageOnPort(port); more; more = receiveMessageOnPort(port)) take(more.message)
@@ -73,9 +49,9 @@ async function serve(loaded: LoadedModel): Promise<void> {
   }
 }
 
-async function answer(loaded: LoadedModel, { id, input }: Asked): Promise<void> {
+async function answer(loaded: LoadedModel, { id, input }: RunRequest): Promise<void> {
   try {
-    if ('text' in input) reply(...embedded(id, await throughGate(gate, () => embed(loaded, input))))
+    if ('text' in input) reply(...embeddingReply(id, await throughGate(gate, () => embed(loaded, input))))
     else reply({ kind: 'done', id, output: await throughGate(gate, () => scorePassage(loaded, input)) })
   } catch (error) {
     reply({ kind: 'failed', id, stack: (error as Error).stack ?? String(error) })
@@ -84,13 +60,13 @@ async function answer(loaded: LoadedModel, { id, input }: Asked): Promise<void> 
 
 function embed(loaded: LoadedModel, { text, isPacked }: Tasks['embed']['input']): Promise<Tasks['embed']['output']> {
   const { dimensions } = model!
-  const pack = (own: Float32Array) => packTokens(own, dimensions)
-  const copy = (own: Float32Array) => own.slice()
+  const pack = (states: Float32Array) => packTokens(states, dimensions)
+  const copy = (states: Float32Array) => states.slice()
   return isPacked ? embedText(loaded, text, model!, pack) : embedText(loaded, text, model!, copy)
 }
 
-/** The reply with an embedding, whose memory changes hands. */
-function embedded(id: number, output: Tasks['embed']['output']): [WorkerReply, ArrayBuffer[]] {
+/** The reply with an embedding, and its memory, which is handed over rather than copied. */
+function embeddingReply(id: number, output: Tasks['embed']['output']): [WorkerReply, ArrayBuffer[]] {
   const { vector, tokens, tokenStarts } = output
   return [{ kind: 'done', id, output }, [vector, tokens, tokenStarts].map(({ buffer }) => buffer as ArrayBuffer)]
 }

@@ -1,16 +1,16 @@
 import { createHash } from 'node:crypto'
 import type { Embedder } from '../embeddings/types.ts'
 import type { Passage } from '../reports/types.ts'
-import { type EmbeddingInput, embeddingInput } from './input.ts'
+import { type EmbeddingInput, embeddingInput } from './embeddingInput.ts'
 import type { Embedded } from './pipeline.ts'
 import type { Progress } from './progress.ts'
 import type { StoredSegment } from './segment.ts'
 import type { PassageTokens } from './types.ts'
 
-/** Passages handed to the embedder at a time: enough to occupy its workers, few enough to show progress. */
+/** So many passages are given to the embedder at a time: enough to occupy its workers, few enough to show progress. */
 const chunkSize = 64
 
-/** Vectors and tokens of all passages: taken over where the model read the same before, embedded where not. */
+/** The vectors and tokens of all passages. Those of a passage for which the model read the same text before are taken over. */
 export async function embedAll(
   passages: readonly Passage[],
   { embedder, signal }: { readonly embedder: Embedder; readonly signal?: AbortSignal },
@@ -45,22 +45,22 @@ export async function embedAll(
         for (const [j, i] of chunk.entries()) {
           const { vector, tokens: values, tokenStarts } = embeddings[j]!
           vectors.set(vector, i * dimensions)
-          tokens[i] = { values, starts: placesOf(tokenStarts, texts[i]!) }
+          tokens[i] = { values, starts: startsInPassage(tokenStarts, texts[i]!) }
         }
       } catch (error) {
-        // Nor does the other go on.
+        // The other loop must not go on either.
         next = pending.length
         throw error
       }
       progress.embedded(chunk.length)
     }
   }
-  // While one chunk's vectors are put away, the model has the next at hand.
+  // Two loops run, so that the model has the next chunk at hand while the vectors of one are stored.
   await Promise.all([embedChunks(), embedChunks()])
   return { inputs, vectors, tokens, fresh: pending.length }
 }
 
-/** Where what the model made of each input in earlier builds is to be found; read when it is asked for first. */
+/** The places of earlier builds' embeddings by their inputs. The function that is returned reads them at its first call. */
 export function earlierEmbeddings(segments: readonly StoredSegment[]) {
   const read = async () => {
     const places = new Map<string, { segment: StoredSegment; place: number }>()
@@ -69,16 +69,14 @@ export function earlierEmbeddings(segments: readonly StoredSegment[]) {
     }
     return places
   }
-  let reading: ReturnType<typeof read> | undefined
+  let places: ReturnType<typeof read> | undefined
   return () => {
-    reading ??= read()
-    return reading
+    places ??= read()
+    return places
   }
 }
 
-/** Where each token starts in the passage's own text. */
-function placesOf(starts: Uint32Array, { origin }: EmbeddingInput): Uint16Array {
-  const places = new Uint16Array(starts.length)
-  for (let i = 0; i < starts.length; i++) places[i] = origin(starts[i]!)
-  return places
+/** The start of each token in the passage's own text. */
+function startsInPassage(starts: Uint32Array, { origin }: EmbeddingInput): Uint16Array {
+  return Uint16Array.from(starts, origin)
 }

@@ -1,16 +1,16 @@
-import { best } from './top.ts'
+import { topK } from './topK.ts'
 import type { Positions, VectorIndex } from './types.ts'
 
-/** An index that can also tell a similarity at once. */
+/** An index that computes a similarity without waiting. */
 export interface ExactIndex extends VectorIndex<Positions> {
   similarity(vector: Float32Array, position: number): number
 }
 
 /**
- * Compares with every vector: no structure, no error. It is the oracle for the other engines and serves where
- * the HNSW addon is missing.
+ * An index that compares a question with every vector, without structure or error. It is the oracle for the other engines and
+ * serves where the HNSW addon is missing.
  *
- * @param vectors unit vectors one after the other, `dimensions` numbers each
+ * @param vectors unit vectors laid end to end, `dimensions` numbers each
  */
 export function exactIndex(vectors: Float32Array, dimensions: number): ExactIndex {
   const size = vectors.length / dimensions
@@ -28,7 +28,7 @@ export function exactIndex(vectors: Float32Array, dimensions: number): ExactInde
     similarities: async (vector, positions) => Float64Array.from(positions, (position) => similarity(vector, position)),
     async search(vector, count, among) {
       const positions = among ?? Array(size).keys()
-      const found = best(positions, (position) => similarity(vector, position), count)
+      const found = topK(positions, (position) => similarity(vector, position), count)
       return found.map(({ position, value }) => ({ passage: position, similarity: value }))
     },
   }

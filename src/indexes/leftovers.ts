@@ -2,19 +2,19 @@ import { readdir, rmdir, stat, unlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type Bilingual, errorCode } from '../errors.ts'
 
-/** A takeover of the lock lasts moments; names that are older than this were left by one that was killed. */
+/** Taking over the lock lasts moments, so a process that was killed left files with these names that are older. */
 const takeoverMs = 60 * 60_000
 
 /**
- * Removes every segment but `kept`, and what crashed builds left behind.
- * @returns what could not be removed; it is in nobody's way
+ * Removes every segment but those named, and files that crashed builds left behind.
+ * @returns a notice for each file that could not be removed; it takes up space and does no other harm
  */
-export async function removeOthers(indexFolder: string, kept: ReadonlySet<string>): Promise<Bilingual[]> {
+export async function removeOthers(indexFolder: string, names: ReadonlySet<string>): Promise<Bilingual[]> {
   const leftovers: Bilingual[] = []
   for (const name of await readdir(indexFolder)) {
     const path = join(indexFolder, name)
     if (
-      (/^g-[0-9a-f]{16}$/u.test(name) && !kept.has(name)) ||
+      (/^g-[0-9a-f]{16}$/u.test(name) && !names.has(name)) ||
       /^manifest\.json\.[0-9a-f-]+\.tmp$/u.test(name) ||
       /^\.lock\.\d+\.[0-9a-f-]{36}$/u.test(name) ||
       (/^\.lock\.(?:\d+\.[0-9a-f-]{36}\.spare|[0-9a-f]{32})$/u.test(name) && (await isOlder(path, takeoverMs)))
@@ -27,7 +27,7 @@ export async function removeOthers(indexFolder: string, kept: ReadonlySet<string
   return leftovers
 }
 
-/** Removes a file, or a folder of files. Of a file that may not be removed Node's `rm` says that it is no folder. */
+/** Removes a file, or a folder of files. Node's `rm` reports ENOTDIR for a file that may not be removed. */
 async function remove(path: string): Promise<void> {
   if (!(await stat(path)).isDirectory()) return unlink(path)
   for (const name of await readdir(path)) await unlink(join(path, name))

@@ -6,31 +6,31 @@ import { join } from 'node:path'
 import { errorCode, IndexError } from '../errors.ts'
 import { isLinkless, renameOver } from '../fileSystem.ts'
 
-/** Tokens of the locks that this process holds or asks for: its id alone does not tell it from a predecessor with the same one. */
-const own = new Set<string>()
-/** Racing processes take turns; more turns than this mean something else is wrong. */
+/** Tokens of the locks that this process holds or asks for, as an earlier process may have had the same id. */
+const ownTokens = new Set<string>()
+/** Racing processes need a few attempts; more than these mean that something else is wrong. */
 const maxAttempts = 20
-/** A lock is touched this often while it is held, */
+/** The holder of a lock touches it at this interval. */
 const touchMs = 10_000
-/** and is left behind when it was not for so long: its process stands still, or ended on a machine that cannot be seen from here. */
+/** A lock that was not touched for so long is stale: its process stands still, or ended on another machine. */
 const staleMs = 60_000
 
-/** Another process builds in the folder; it passes when that one is done. */
+/** The error of a process that meets another one building in the folder. It passes when the other is done. */
 export class BusyError extends IndexError {}
 
-/** The lock as whoever holds it sees it. */
+/** The lock in the hands of its holder. */
 export interface BuildLock {
   /**
-   * To be called right before what was built is put in force.
+   * The holder calls this right before it replaces the manifest.
    * @throws BusyError when another process took the lock over, as this one stood still for a minute
    */
   requireHeld(): Promise<void>
 }
 
 /**
- * Runs `work` while this process alone may build in `folder`. The lock is a file that names its process; one left
- * behind by a process that no longer lives on this host, or that was not touched for a minute, is taken over. A process that
- * exits in the middle of its work removes it.
+ * Runs `work` while this process alone may build in `folder`. The lock is a file that names its process. A lock of a process
+ * that no longer lives on this host, or that was not touched for a minute, is taken over. A process that exits in the middle of
+ * its work removes its lock.
  *
  * @throws BusyError when another process builds there.
  */
@@ -38,7 +38,7 @@ export async function withBuildLock<T>(folder: string, work: (lock: BuildLock) =
   const path = join(folder, '.lock')
   const token = randomUUID()
   const owner = JSON.stringify({ pid: process.pid, host: hostname(), token })
-  own.add(token)
+  ownTokens.add(token)
   try {
     const file = await acquire(path, owner)
     const removeAtExit = () => removeOwn(path, owner)
@@ -50,7 +50,7 @@ export async function withBuildLock<T>(folder: string, work: (lock: BuildLock) =
       await file.close()
     }
   } finally {
-    own.delete(token)
+    ownTokens.delete(token)
   }
 }
 
@@ -63,7 +63,7 @@ async function holding<T>(path: string, owner: string, work: (lock: BuildLock) =
   try {
     return await work({ requireHeld })
   } catch (error) {
-    // Whoever took the lock over clears away what is not in force, and the work may have failed for want of it.
+    // A process that took the lock over removes files that no manifest lists, and the work may have failed for want of them.
     if ((await read()) !== null) await requireHeld()
     throw error
   } finally {
@@ -71,18 +71,18 @@ async function holding<T>(path: string, owner: string, work: (lock: BuildLock) =
   }
 }
 
-/** Removes this process's lock without giving others their turn, as an exit does not wait. */
+/** Removes this process's lock synchronously, as an exit waits for nothing. */
 function removeOwn(path: string, owner: string): void {
   try {
     if (readFileSync(path, 'utf8') === owner) rmSync(path)
   } catch {
-    // A lock that stays behind is taken over, as its process has ended.
+    // Another process takes over a lock that stays behind, as its owner has ended.
   }
 }
 
 /**
- * Writes the same words over themselves now and then, so that the file system, whose clock all that share it see, notes the
- * time. The handle leads to this process's own lock even when another has taken its place.
+ * Rewrites the content of the lock at intervals, so that the file system notes the time, by a clock that all processes see. The
+ * handle leads to this process's own file even when another lock has taken its place.
  */
 async function whileTouched<T>(file: FileHandle, owner: string, work: () => Promise<T>): Promise<T> {
   let touching: Promise<unknown> = Promise.resolve()
@@ -91,7 +91,7 @@ async function whileTouched<T>(file: FileHandle, owner: string, work: () => Prom
     await file.datasync()
   }
   const timer = setInterval(() => {
-    // Whoever cannot touch it notices by `requireHeld` when another has taken it over.
+    // A failure does no harm: `requireHeld` sees whether another process has taken the lock over.
     touching = touching.then(touch).catch(() => undefined)
   }, touchMs).unref()
   try {
@@ -102,10 +102,10 @@ async function whileTouched<T>(file: FileHandle, owner: string, work: () => Prom
   }
 }
 
-/** A lock before it is in its place. */
+/** A lock that is written and not in its place yet. */
 interface Aside {
   readonly path: string
-  /** When it was written, in milliseconds by the clock of the file system. */
+  /** The time of writing, in milliseconds by the clock of the file system. */
   readonly writtenMs: number
 }
 
@@ -122,7 +122,7 @@ async function writeAside(path: string, owner: string): Promise<Aside> {
   }
 }
 
-/** @returns the lock, open for writing */
+/** Puts a lock in its place. @returns the lock, open for writing */
 async function acquire(path: string, owner: string): Promise<FileHandle> {
   // Linking is atomic and the file arrives with its content, so no reader meets an empty lock.
   for (let attempt = 0; attempt < maxAttempts; attempt++) {
@@ -138,7 +138,7 @@ async function acquire(path: string, owner: string): Promise<FileHandle> {
   throw busy(path, null)
 }
 
-/** The lock in its place, open for writing; null when another process has taken it over meanwhile. */
+/** Opens the lock in its place for writing; null when another process has taken it over meanwhile. */
 async function openOwn(path: string, owner: string): Promise<FileHandle | null> {
   const file = await open(path, 'r+').catch((error: unknown) => {
     if (errorCode(error) !== 'ENOENT') throw error
@@ -150,9 +150,10 @@ async function openOwn(path: string, owner: string): Promise<FileHandle | null> 
 }
 
 /**
- * Makes `to` another name of the file `from`, unless there is one, or whoever held the lock has cleared `from` away. Where
- * the file system has no links `to` becomes a copy, which only one process can make but others may meet while it is still
- * empty: `openOwn` and `requireHeld` notice when it was taken over because of that.
+ * Makes `to` another name of the file `from`. Where the file system has no links `to` becomes a copy, which one process alone
+ * can make, but others may meet while it is still empty: `openOwn` and `requireHeld` notice when it was taken over for that.
+ *
+ * @returns false where there is a file `to`, or the holder of the lock has removed `from`
  */
 async function linked(from: string, to: string): Promise<boolean> {
   try {
@@ -168,15 +169,15 @@ async function linked(from: string, to: string): Promise<boolean> {
 }
 
 /**
- * Replaces a stale lock. Only whoever owns the successor's name, which is made of the lock's content, may replace it; and
- * only as long as it still has that content and was not touched meanwhile.
+ * Replaces a stale lock. The right to do so is a file whose name is made of the stale lock's content, so that one process gets
+ * it; and the lock must still have that content and not have been touched meanwhile.
  */
 async function takeOver(path: string, aside: Aside): Promise<boolean> {
   const content = await readStale(path, path, aside)
   if (content === null) return false
   const successor = `${path}.${createHash('sha256').update(content).digest('hex').slice(0, 32)}`
   if (!(await linked(aside.path, successor))) {
-    // Its owner crashed in the middle of this very takeover.
+    // A stale right belongs to a process that crashed in the middle of this very takeover.
     if ((await readStale(successor, path, aside)) !== null) await rm(successor, { force: true })
     return false
   }
@@ -192,8 +193,8 @@ async function takeOver(path: string, aside: Aside): Promise<boolean> {
 }
 
 /**
- * The content of a lock that nobody holds, or null when it is gone.
- * @throws BusyError when somebody holds it: the process lives, as far as can be told, and touched it lately
+ * The content of a stale lock, or null when it is gone.
+ * @throws BusyError when a process holds it, that is, when it lives as far as can be seen and touched the lock lately
  */
 async function readStale(path: string, lock: string, { writtenMs }: Aside): Promise<string | null> {
   const file = await open(path, 'r').catch(() => null)
@@ -203,7 +204,7 @@ async function readStale(path: string, lock: string, { writtenMs }: Aside): Prom
     const owner = parseOwner(content)
     if (owner === null || isDead(owner)) return content
     const { mtimeMs } = await file.stat()
-    // What holds the lock in this very process is known for certain.
+    // A lock of this very process needs no touch to be known as held.
     if (isOurs(owner) || writtenMs - mtimeMs < staleMs) throw busy(lock, owner)
     return content
   } finally {
@@ -223,7 +224,7 @@ function parseOwner(content: string): Owner | null {
     if (typeof data !== 'object' || data === null || !('pid' in data) || !('host' in data)) return null
     return { pid: Number(data.pid), host: String(data.host), token: 'token' in data ? String(data.token) : '' }
   } catch {
-    // Not a lock of ours, or one torn by a crash: nobody holds it.
+    // A file of other content, or one that a crash tore, is held by nobody.
     return null
   }
 }
@@ -232,10 +233,10 @@ function isOurs({ pid, host }: Owner): boolean {
   return host === hostname() && pid === process.pid
 }
 
-/** Whether the process is known to have ended; of one on another host that cannot be told. */
+/** True when the process has certainly ended, which cannot be seen of a process on another host. */
 function isDead(owner: Owner): boolean {
   if (owner.host !== hostname()) return false
-  if (isOurs(owner)) return !own.has(owner.token)
+  if (isOurs(owner)) return !ownTokens.has(owner.token)
   try {
     process.kill(owner.pid, 0)
     return false
@@ -245,9 +246,9 @@ function isDead(owner: Owner): boolean {
 }
 
 function busy(path: string, owner: Owner | null): BusyError {
-  const who = owner ? `pid ${owner.pid} @ ${owner.host}` : 'unknown'
+  const holder = owner ? `pid ${owner.pid} @ ${owner.host}` : 'unknown'
   return new BusyError({
-    zh: `另一个进程(${who})正在建立这个索引(${path})。请等它完成后再运行;若它已中断,一分钟后即可运行。`,
-    en: `Another process (${who}) is building this index (${path}). Wait until it is done and run again; if it broke off, that can be done after a minute.`,
+    zh: `另一个进程(${holder})正在建立这个索引(${path})。请等它完成后再运行;若它已中断,一分钟后即可运行。`,
+    en: `Another process (${holder}) is building this index (${path}). Wait until it is done and run again; if it broke off, that can be done after a minute.`,
   })
 }

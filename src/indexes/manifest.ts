@@ -7,23 +7,23 @@ import type { ReportFile } from '../reports/file.ts'
 import { restorerVersion } from '../reports/types.ts'
 import { normalizerVersion } from '../text/normalize.ts'
 import { segmenterVersion } from '../text/words.ts'
-import { replaceFile } from './files.ts'
+import { replaceFile } from './recordedFiles.ts'
 
-/** Raised with every change of the files' layout or meaning. An index of an earlier format is built anew from the reports. */
+/** Rises with every change of the files' layout or meaning. An index of an earlier format is built anew from the reports. */
 export const indexFormat = 6
 
 const record = z.object({ bytes: z.int().nonnegative(), sha256: z.string() })
 const segment = z.object({
-  /** The folder below the index folder that holds its files. */
+  /** The name of the folder below the index folder that holds the segment's files. */
   name: z.string().regex(/^g-[0-9a-f]{16}$/),
-  /** Its reports that are in force, with the number of their passages. */
+  /** Those of its reports that the index holds, with the number of their passages. */
   reports: z.array(
     z.object({ file: z.string(), id: z.string(), sha256: z.string(), contentSha256: z.string(), passages: z.int() }),
   ),
   files: z.record(z.string(), record),
 })
-/** The model and the program that an index was made with, wherever it lies. */
-export const madeWith = z.object({
+/** The model and the program that an index was made with, on disk or in Qdrant. */
+export const provenance = z.object({
   model: z.object({
     id: z.string(),
     sha256: z.string(),
@@ -38,15 +38,15 @@ export const madeWith = z.object({
 })
 const schema = z.object({
   format: z.literal(indexFormat),
-  ...madeWith.shape,
+  ...provenance.shape,
   segments: z.array(segment),
-  /** Files that looked like reports and could not be used, each with the reason, so that it can be told again. */
+  /** Files that looked like reports and could not be used, each with the reason, which every start shows again. */
   skipped: z.array(z.object({ file: z.string(), sha256: z.string(), zh: z.string(), en: z.string() })),
 })
 
-/** What an index says of itself: enough to tell whether it may be used, and whether it is whole. */
+/** The description of an index, from which a program sees that it may use the index and that the index is whole. */
 export type Manifest = z.infer<typeof schema>
-/** A segment as the manifest knows it. */
+/** A segment as the manifest lists it. */
 export type SegmentRecord = z.infer<typeof segment>
 
 const manifestFile = 'manifest.json'
@@ -74,10 +74,10 @@ export async function readManifest(folder: string): Promise<Manifest | null> {
 }
 
 /**
- * What to tell of an index of an earlier format in `folder`, which is built anew; null where there is none.
+ * The notice that the index in `folder` is of an earlier format and has to be built anew; null for any other index or none.
  * @throws IndexError when the manifest cannot be understood
  */
-export async function toldOfEarlier(folder: string): Promise<Bilingual | null> {
+export async function earlierFormatNotice(folder: string): Promise<Bilingual | null> {
   const data = await readData(folder)
   if (!isEarlier(data)) return null
   const format = formatOf(data)
@@ -96,7 +96,7 @@ function formatOf(data: unknown): unknown {
   return typeof data === 'object' && data !== null && 'format' in data ? data.format : undefined
 }
 
-/** What the manifest's file holds; undefined where there is none. */
+/** The JSON in the manifest's file; undefined where there is no file. */
 async function readData(folder: string): Promise<unknown> {
   const path = join(folder, manifestFile)
   let text: string
@@ -113,7 +113,7 @@ async function readData(folder: string): Promise<unknown> {
   }
 }
 
-/** What tells a manifest from the one before without reading it: every one is a new file. Null when there is none. */
+/** Identifies a manifest without reading it, as every one is a new file. Null when there is none. */
 export async function manifestToken(folder: string): Promise<string | null> {
   try {
     const { ino, mtimeNs, size } = await stat(join(folder, manifestFile), { bigint: true })
@@ -124,7 +124,7 @@ export async function manifestToken(folder: string): Promise<string | null> {
   }
 }
 
-/** Puts a manifest in force: the last step of a build. */
+/** Replaces the manifest, the last step of a build: from then on the index is what `manifest` lists. */
 export async function writeManifest(folder: string, manifest: Manifest): Promise<void> {
   await replaceFile(join(folder, manifestFile), `${JSON.stringify(manifest, null, 2)}\n`)
 }
@@ -147,24 +147,24 @@ export function requireModel(folder: string, manifest: Manifest, model: ModelDes
   })
 }
 
-/** How the reports on disk differ from those an index was built from; empty lists when it is current. */
+/** The names of report files that differ from those an index was built from; empty lists when the index is current. */
 export interface Changes {
   readonly added: readonly string[]
   readonly changed: readonly string[]
   readonly vanished: readonly string[]
 }
 
-/** What the manifest knows of a report file. */
-type Known = Pick<ReportFile, 'file' | 'sha256'>
+/** A report file as far as a manifest knows it. */
+type KnownFile = Pick<ReportFile, 'file' | 'sha256'>
 
-/** Every report in force with its segment, in the order of their files. */
+/** Every report that the manifest lists, with its segment, in the order of their files. */
 export function reportsOf({ segments }: Manifest): (SegmentRecord['reports'][number] & { segment: string })[] {
   const all = segments.flatMap(({ name, reports }) => reports.map((report) => ({ ...report, segment: name })))
   return all.sort((a, b) => (a.file < b.file ? -1 : 1))
 }
 
-/** How `files` differ from those that an index was built from, those that it could not use among them. */
-export function changesSince(manifest: Manifest, files: readonly Known[]): Changes {
+/** Compares `files` with those that an index was built from or could not use. */
+export function changesSince(manifest: Manifest, files: readonly KnownFile[]): Changes {
   const known = new Map([...reportsOf(manifest), ...manifest.skipped].map(({ file, sha256 }) => [file, sha256]))
   const present = new Set(files.map(({ file }) => file))
   return {
@@ -174,8 +174,8 @@ export function changesSince(manifest: Manifest, files: readonly Known[]): Chang
   }
 }
 
-/** Whether an index still says what a new build from `files` with this program would say. */
-export function isCurrent(manifest: Manifest, files: readonly Known[]): boolean {
+/** True when a new build from `files` with this program would make the same index. */
+export function isCurrent(manifest: Manifest, files: readonly KnownFile[]): boolean {
   const { added, changed, vanished } = changesSince(manifest, files)
   const sameProgram =
     manifest.normalizer === normalizerVersion &&
@@ -188,7 +188,7 @@ export function isCurrent(manifest: Manifest, files: readonly Known[]): boolean 
  * @param files null where changes of the reports do not matter
  * @throws IndexError when the reports have changed since the index was built
  */
-export function requireCurrent(folder: string, manifest: Manifest, files: readonly Known[] | null): void {
+export function requireCurrent(folder: string, manifest: Manifest, files: readonly KnownFile[] | null): void {
   if (files === null || isCurrent(manifest, files)) return
   const { added, changed, vanished } = changesSince(manifest, files)
   const list = (names: readonly string[]) => (names.length > 3 ? `${names.slice(0, 3).join(', ')} …` : names.join(', '))

@@ -1,50 +1,55 @@
 import type { SegmentRecord } from './manifest.ts'
 import { mergePostings } from './postings.ts'
-import { passagesIn, type SegmentContent, type StoredSegment } from './segment.ts'
+import type { StoredSegment } from './segment.ts'
+import { passageCount } from './segmentFiles.ts'
+import type { SegmentContent } from './segmentWriter.ts'
 
-/** So many segments of like size are made one. */
+/** This many segments of like size become one. */
 const fanIn = 4
-/** Segments up to this many passages are of one size; each further size is `fanIn` times as large. */
-const smallest = 256
-/** No merge makes more than this at once: it holds vectors, postings and graph in memory, and takes minutes. */
-const largest = 65_536
-/** A segment is written anew once this share of its passages is no longer in force. */
-const tolerated = 0.25
+/** Segments of up to so many passages count as one size; each further size is `fanIn` times as large. */
+const smallestSize = 256
+/** A merge makes no more passages than this: it holds vectors, postings and graph in memory, and takes minutes. */
+const maxMergedPassages = 65_536
+/** A segment is written anew once a larger share of its passages than this belongs to reports that are listed no more. */
+const toleratedWaste = 0.25
 
 /**
- * Which segments to make one, by their places; none when all is well. Merging like sizes keeps the number of segments
- * logarithmic and writes a passage again only a few times, as in a log-structured merge tree (O'Neil and others, 1996).
+ * Chooses the segments to merge into one; none when all is well. Merging segments of like size keeps their number logarithmic
+ * and writes a passage again only a few times, as in a log-structured merge tree (O'Neil and others, 1996).
  */
-export function choiceToMerge(records: readonly SegmentRecord[]): number[] {
-  const inForce = records.map(({ reports }) => reports.reduce((sum, { passages }) => sum + passages, 0))
-  const wasteful = records.findIndex((record, i) => inForce[i]! < passagesIn(record) * (1 - tolerated))
-  if (wasteful >= 0) return [wasteful]
-  const bySize = new Map<number, number[]>()
-  for (const [i, count] of inForce.entries()) {
-    const size = Math.max(0, Math.ceil(Math.log(count / smallest) / Math.log(fanIn)))
-    bySize.set(size, [...(bySize.get(size) ?? []), i])
+export function segmentsToMerge(records: readonly SegmentRecord[]): SegmentRecord[] {
+  const sized = records.map((record) => ({
+    record,
+    listed: record.reports.reduce((sum, { passages }) => sum + passages, 0),
+  }))
+  const wasteful = sized.find(({ record, listed }) => listed < passageCount(record) * (1 - toleratedWaste))
+  if (wasteful) return [wasteful.record]
+  const bySize = new Map<number, typeof sized>()
+  for (const one of sized) {
+    const size = Math.max(0, Math.ceil(Math.log(one.listed / smallestSize) / Math.log(fanIn)))
+    bySize.set(size, [...(bySize.get(size) ?? []), one])
   }
   for (const alike of bySize.values()) {
-    const chosen: number[] = []
+    const chosen: SegmentRecord[] = []
     let sum = 0
-    for (const i of alike.sort((a, b) => inForce[a]! - inForce[b]!)) {
-      sum += inForce[i]!
-      if (sum <= largest) chosen.push(i)
+    for (const { record, listed } of alike.sort((a, b) => a.listed - b.listed)) {
+      sum += listed
+      if (sum <= maxMergedPassages) chosen.push(record)
     }
     if (chosen.length >= fanIn) return chosen
   }
   return []
 }
 
-/** What is in force of some segments, as the content of one. */
+/** The passages of some segments whose reports are still listed, as the content of one segment. */
 export async function mergedSegment(
   parts: readonly { readonly record: SegmentRecord; readonly segment: StoredSegment }[],
   dimensions: number,
 ): Promise<SegmentContent> {
   let size = 0
   const chosen = parts.map(({ record, segment }) => {
-    const inForce = new Set(record.reports.map(({ id }) => id))
-    const reports = [...segment.entries.keys()].filter((i) => inForce.has(segment.entries[i]!.id))
+    const listed = new Set(record.reports.map(({ id }) => id))
+    const reports = [...segment.entries.keys()].filter((i) => listed.has(segment.entries[i]!.id))
     const numbers = new Int32Array(segment.size).fill(-1)
     for (const i of reports) {
       const from = segment.firstPassages[i]!

@@ -1,9 +1,9 @@
 import type { ModelDescription } from '../embeddings/types.ts'
 import { IndexError } from '../errors.ts'
 import type { ReportFile } from '../reports/file.ts'
-import { joinSegments } from './join.ts'
-import { readManifest, requireCurrent, requireModel, toldOfEarlier } from './manifest.ts'
-import { openSegments, type SegmentCache } from './segment.ts'
+import type { IndexFolder } from './folder.ts'
+import { earlierFormatNotice, readManifest, requireCurrent, requireModel } from './manifest.ts'
+import { joinSegments } from './segmentedIndex.ts'
 import type { OpenIndex } from './types.ts'
 
 /**
@@ -12,32 +12,30 @@ import type { OpenIndex } from './types.ts'
  * @param model the model that will embed the questions
  * @param files the reports as they are on disk now; null opens an index of other reports too, for the time until it is
  *   brought up to date
- * @param cache segments that are open already
- * @throws IndexError when there is none, or it is of another format or model, stale, truncated or altered; the
- *   message says what was expected, what was found and which command mends it.
+ * @throws IndexError when there is none, or it is of another format or model, stale, truncated or altered; the message
+ *   names the expected and the found, and the command that builds the index anew
  */
 export async function openIndex(
-  folder: string,
+  folder: IndexFolder,
   model: ModelDescription,
   files: readonly ReportFile[] | null,
-  cache: SegmentCache = new Map(),
 ): Promise<OpenIndex> {
-  const manifest = await readManifest(folder)
+  const { path, dimensions } = folder
+  const manifest = await readManifest(path)
   try {
     if (manifest === null) {
-      const { zh, en } = (await toldOfEarlier(folder)) ?? {
-        zh: `文件夹 ${folder} 里还没有索引。`,
-        en: `There is no index in ${folder} yet.`,
+      const { zh, en } = (await earlierFormatNotice(path)) ?? {
+        zh: `文件夹 ${path} 里还没有索引。`,
+        en: `There is no index in ${path} yet.`,
       }
       throw new IndexError({ zh: `${zh}请运行 npm run index。`, en: `${en} Run npm run index.` })
     }
-    requireModel(folder, manifest, model)
-    requireCurrent(folder, manifest, files)
-    const segments = await openSegments(folder, manifest.segments, model.dimensions, cache)
-    return joinSegments(manifest.segments, segments, model.dimensions)
+    requireModel(path, manifest, model)
+    requireCurrent(path, manifest, files)
+    return joinSegments(manifest.segments, await folder.openAll(manifest.segments), dimensions)
   } catch (error) {
-    // An update may have put other segments in force meanwhile and removed these.
-    if (JSON.stringify(await readManifest(folder)) === JSON.stringify(manifest)) throw error
-    return openIndex(folder, model, files, cache)
+    // Meanwhile an update may have put other segments in place of these, and removed these.
+    if (JSON.stringify(await readManifest(path)) === JSON.stringify(manifest)) throw error
+    return openIndex(folder, model, files)
   }
 }

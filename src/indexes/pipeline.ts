@@ -1,44 +1,45 @@
 import { definitionsIn } from '../reports/definitions.ts'
 import type { ReportFile } from '../reports/file.ts'
 import type { Passage, Report } from '../reports/types.ts'
-import type { GrowingGraph } from './hnsw.ts'
+import type { GrowingGraph } from './hnswAddon.ts'
 import type { SegmentRecord } from './manifest.ts'
-import type { SegmentContent } from './segment.ts'
+import type { SegmentContent } from './segmentWriter.ts'
 import { openingCharacters, type PassageTokens } from './types.ts'
 
+/** A report that was read, with its passages. */
 export interface ReadReport {
   readonly source: ReportFile
   readonly report: Report
   readonly passages: readonly Passage[]
 }
 
-/** What the model made of some passages. */
+/** The embeddings of some passages. */
 export interface Embedded {
-  /** SHA-256 of what it read for each. */
+  /** SHA-256 of the text that the model read for each. */
   readonly inputs: readonly string[]
   readonly vectors: Float32Array
   readonly tokens: readonly PassageTokens[]
-  /** How many it read now, not in an earlier build. */
+  /** The number of passages that the model read now rather than in an earlier build. */
   readonly fresh: number
 }
 
-/** Handed to the model together: enough that it never waits, few enough that it begins soon. */
+/** So many passages are given to the model together: enough that it never waits, few enough that it begins soon. */
 const groupPassages = 256
-/** A segment is written when it has so many passages: their token vectors take some 150 MB until then. */
+/** A segment is written when it has so many passages. Until then their token vectors take some 150 MB. */
 const segmentPassages = 4096
 /** Reading waits while so many passages wait for the model. */
-const mostWaiting = 2 * groupPassages
+const maxWaitingPassages = 2 * groupPassages
 
 interface Stages {
   embed(passages: readonly Passage[]): Promise<Embedded>
-  /** Begins the graph of a segment of about so many passages; null where none can be built. */
+  /** Begins the graph of a segment of about `expected` passages; null where none can be built. */
   grow(expected: number): GrowingGraph | null
   write(content: SegmentContent, reports: readonly ReadReport[]): Promise<SegmentRecord>
 }
 
 /**
- * Takes reports as they are read and makes segments of them. The model, which takes nearly all the time, is kept busy:
- * while it embeds, the next reports are read, and what came before goes into the segment's graph or is written.
+ * Takes reports as they are read and makes segments of them. The model, which takes nearly all the time, is kept busy: while it
+ * embeds, the next reports are read, and vectors that it made before go into the segment's graph or are written.
  */
 export function createPipeline({ embed, grow, write }: Stages) {
   const added: SegmentRecord[] = []
@@ -55,7 +56,7 @@ export function createPipeline({ embed, grow, write }: Stages) {
     const parts = segment
     const grown = graph
     segment = []
-    // One at a time, so that no more than two are in memory.
+    // Segments are written one at a time, so that no more than two are in memory.
     await writing
     const reports = parts.flatMap((part) => part.reports)
     writing = write(contentOf(parts, grown), reports).then((record) => void added.push(record))
@@ -66,7 +67,7 @@ export function createPipeline({ embed, grow, write }: Stages) {
     group = []
     const passages = reports.flatMap((one) => one.passages)
     waiting += passages.length
-    // The model has it at hand before it is done with the group before.
+    // The model gets this group before it is done with the one before.
     const making = embed(passages)
     withModel = Promise.allSettled([withModel, making])
     embedding = embedding.then(async () => {
@@ -74,7 +75,7 @@ export function createPipeline({ embed, grow, write }: Stages) {
       waiting -= passages.length
       embedded += made.fresh
       if (segment.length === 0) graph = grow(Math.max(segmentPassages + groupPassages, passages.length))
-      // What fails here fails when the graph is written, too.
+      // A failure here makes the writing of the graph fail, too.
       graph?.add(made.vectors).catch(() => undefined)
       segment.push({ reports, embedded: made })
       if (sizeOf(segment.flatMap((part) => part.reports)) >= segmentPassages) await startWriting()
@@ -82,16 +83,16 @@ export function createPipeline({ embed, grow, write }: Stages) {
     embedding.catch(() => undefined)
   }
   return {
-    /** Takes a report, and the next when this resolves. @throws what embedding or writing threw */
+    /** Takes a report; takes the next one when this resolves. @throws the error of embedding or writing */
     async add(report: ReadReport): Promise<void> {
       group.push(report)
       if (sizeOf(group) < groupPassages) return
       const before = embedding
       startEmbedding()
-      // No more than two are with the model: when the one before is done, the next can be made ready.
-      if (waiting >= mostWaiting) await before
+      // The model has two groups at most: the next can be made ready when the one before this is done.
+      if (waiting >= maxWaitingPassages) await before
     },
-    /** Resolves when everything is written. @throws what embedding or writing threw */
+    /** Resolves when everything is written. @throws the error of embedding or writing */
     async end(): Promise<{ added: readonly SegmentRecord[]; embedded: number }> {
       if (group.length > 0) startEmbedding()
       await embedding
@@ -99,7 +100,7 @@ export function createPipeline({ embed, grow, write }: Stages) {
       await writing
       return { added, embedded }
     },
-    /** Resolves when nothing is under way any more. */
+    /** Resolves when neither the model nor a writer is at work any more. */
     async abandon(): Promise<void> {
       await withModel
       await embedding.catch(() => undefined)

@@ -1,7 +1,5 @@
 import { setImmediate } from 'node:timers/promises'
 
-/** Which passages of a segment each term occurs in. */
-
 /**
  * An inverted index as flat arrays: the term in place `i` of the table occurs in the passages
  * `passages[offsets[i] … offsets[i + 1])`, `counts` times in each; `lengths` holds the number of terms of each passage.
@@ -20,8 +18,8 @@ export interface TermTable {
   readonly starts: Uint32Array
 }
 
-/** The place of a term in the table, −1 if it has none. A search of bytes: a million strings would take long to make. */
-export function placeOf({ bytes, starts }: TermTable, term: Uint8Array): number {
+/** The place of a term in the table, −1 if it has none. The search compares bytes, as making a million strings takes long. */
+export function placeOfTerm({ bytes, starts }: TermTable, term: Uint8Array): number {
   let from = 0
   let to = starts.length - 1
   while (from < to) {
@@ -34,9 +32,9 @@ export function placeOf({ bytes, starts }: TermTable, term: Uint8Array): number 
   return -1
 }
 
-/** Terms and occurrences written before others get their turn: some ten milliseconds. */
-const stepsAtATime = 50_000
-/** Compares `bytes[start … end)` with `term`; a plain loop, as a view for each step would take ten times as long. */
+/** Terms and occurrences that a slice writes, in some ten milliseconds. */
+const stepsPerSlice = 50_000
+/** Compares `bytes[start … end)` with `term`. The loop is plain, as a view for each step would take ten times as long. */
 function compare(bytes: Uint8Array, start: number, end: number, term: Uint8Array): number {
   const length = end - start
   for (let i = 0; i < length && i < term.length; i++) {
@@ -48,7 +46,7 @@ function compare(bytes: Uint8Array, start: number, end: number, term: Uint8Array
 
 /** Collects the postings of passages, given one after the other as lists of terms. */
 export class PostingsCollector {
-  /** Passage and count, one pair after the other. */
+  /** Passages and counts in turn. */
   readonly #lists = new Map<string, number[]>()
   readonly #lengths: number[] = []
 
@@ -63,9 +61,9 @@ export class PostingsCollector {
     }
   }
 
-  /** Made in steps of some ten milliseconds, so that others get their turn in between; see `inTurns`. */
+  /** Makes the postings in slices of some ten milliseconds; see `inSlices`. */
   *postings(): Generator<undefined, Postings> {
-    // Sorted in groups with the same first three bytes (a Chinese character), as a hundred thousand terms at once would take half a second.
+    // Terms are sorted in groups of the same first three bytes (a Chinese character), as sorting all at once takes half a second.
     const groups = new Map<number, { term: Buffer; list: readonly number[] }[]>()
     let bytes = 0
     let occurrences = 0
@@ -86,7 +84,7 @@ export class PostingsCollector {
         writer.term(term)
         steps += 1 + list.length
       }
-      if (steps < stepsAtATime) continue
+      if (steps < stepsPerSlice) continue
       steps = 0
       yield
     }
@@ -94,8 +92,8 @@ export class PostingsCollector {
   }
 }
 
-/** What comes of work done in steps, when others had their turn after each. @param signal gives it up */
-export async function inTurns<T>(work: Generator<undefined, T>, signal?: AbortSignal): Promise<T> {
+/** Runs a generator to its end, and lets other work run wherever it yields. @param signal gives it up */
+export async function inSlices<T>(work: Generator<undefined, T>, signal?: AbortSignal): Promise<T> {
   for (;;) {
     const { done, value } = work.next()
     if (done) return value
@@ -103,15 +101,15 @@ export async function inTurns<T>(work: Generator<undefined, T>, signal?: AbortSi
   }
 }
 
-/** Some passages' postings, with the number each of them gets, −1 for one that is left out. */
+/** The postings of some passages, with the new number of each passage; −1 for one that is left out. */
 export interface NumberedPostings {
   readonly postings: Postings
   readonly numbers: Int32Array
 }
 
 /**
- * The postings of several segments as those of one. The numbers of one part must ascend, and lie above those of the
- * parts before it. Made in steps, as there may be millions of occurrences.
+ * Merges the postings of several segments. The numbers of one segment must ascend, and lie above those of the segments before
+ * it. The work is parted into slices, as there may be millions of occurrences.
  */
 export function* mergePostings(parts: readonly NumberedPostings[]): Generator<undefined, Postings> {
   const heads = parts.map(({ postings: { terms } }) => ({ terms, at: 0 }))
@@ -144,7 +142,7 @@ export function* mergePostings(parts: readonly NumberedPostings[]): Generator<un
       head.at++
     }
     writer.term(least)
-    if (steps < stepsAtATime) continue
+    if (steps < stepsPerSlice) continue
     steps = 0
     yield
   }
@@ -152,13 +150,13 @@ export function* mergePostings(parts: readonly NumberedPostings[]): Generator<un
   return writer.postings(Uint32Array.from(lengths))
 }
 
-/** Writes terms in the order of their bytes, the occurrences of each before it; one without any is left out. */
-function postingsWriter(mostTerms: number, mostBytes: number, mostOccurrences: number) {
-  const bytes = new Uint8Array(mostBytes)
-  const starts = new Uint32Array(mostTerms + 1)
-  const offsets = new Uint32Array(mostTerms + 1)
-  const passages = new Uint32Array(mostOccurrences)
-  const counts = new Uint16Array(mostOccurrences)
+/** Takes terms in the order of their bytes, the occurrences of each before the term itself. A term without any is left out. */
+function postingsWriter(maxTerms: number, maxBytes: number, maxOccurrences: number) {
+  const bytes = new Uint8Array(maxBytes)
+  const starts = new Uint32Array(maxTerms + 1)
+  const offsets = new Uint32Array(maxTerms + 1)
+  const passages = new Uint32Array(maxOccurrences)
+  const counts = new Uint16Array(maxOccurrences)
   let terms = 0
   let at = 0
   return {

@@ -1,16 +1,16 @@
 import type { ReportFile } from '../reports/file.ts'
 
 export interface BuildProgress {
-  /** Files are read first, then their passages embedded; a large folder in turns. */
+  /** Files are read first, then their passages embedded; of a large folder both go on in turns. */
   readonly stage: 'reading' | 'embedding'
   readonly done: number
-  /** Of passages an estimate, as long as files are to be read. */
+  /** The number of passages is an estimate until all files are read. */
   readonly total: number
 }
 
 type Listener = (progress: BuildProgress) => void
 
-/** Tells how far an update is: passages to come are estimated from the bytes of the files not yet read. */
+/** Reports the progress of an update. Passages to come are estimated from the bytes of the files that are not read yet. */
 export class Progress {
   readonly #onProgress: Listener | undefined
   readonly #files: number
@@ -33,7 +33,7 @@ export class Progress {
     this.#bytesLeft -= bytes
     this.#passages += passages
     this.#filesRead++
-    // Later both go on side by side, and how far the model is tells more.
+    // Once passages are embedded, reading and embedding go on side by side, and the embedding tells more.
     if (!this.#isEmbedding) this.#onProgress?.({ stage: 'reading', done: this.#filesRead, total: this.#files })
   }
 
@@ -41,7 +41,7 @@ export class Progress {
     this.#bytesLeft = 0
   }
 
-  /** So many of the passages read were embedded before and need not be again. */
+  /** @param fresh the number of passages, among `all` of a group, that no earlier build embedded */
   toEmbed(fresh: number, all: number): void {
     this.#known += all - fresh
     this.#isEmbedding = true

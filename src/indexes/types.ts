@@ -11,8 +11,8 @@ export interface Neighbour {
 }
 
 /**
- * Nearest neighbours among unit vectors.
- * @typeParam Among what a search can be narrowed to: positions inside a segment, reports in an index as a whole
+ * Finds nearest neighbours among unit vectors.
+ * @typeParam Among the unit by which a search can be narrowed: positions inside a segment, reports in a whole index
  */
 export interface VectorIndex<Among> {
   readonly engine: string
@@ -20,16 +20,16 @@ export interface VectorIndex<Among> {
   readonly dimensions: number
   /**
    * The `count` vectors most similar to `vector` (unit length), most similar first, ties in order of position.
-   * @param among the only ones to look at; all where it is left out
+   * @param among the only vectors to look at; every vector where it is left out
    */
   search(vector: Float32Array, count: number, among?: Among): Promise<Neighbour[]>
   /** The similarity of `vector` to the vector at each of `positions`. */
   similarities(vector: Float32Array, positions: readonly number[]): Promise<Float64Array>
 }
 
-/** Some positions, ascending and each once. */
+/** A set of positions, ascending. */
 export type Positions = Uint32Array
-/** Some reports, by id. */
+/** A set of reports, by their ids. */
 export type Reports = ReadonlySet<string>
 
 /** A passage found by its words. */
@@ -39,11 +39,11 @@ export interface WordMatch {
   readonly score: number
 }
 
-/** Best matches by BM25. */
+/** Finds passages by BM25. */
 export interface WordIndex {
   /** The `count` passages with the highest scores above 0, highest first, ties in order of position. */
   search(terms: readonly string[], count: number, among?: Reports): Promise<WordMatch[]>
-  /** BM25 for `terms` of the passage at each of `positions`; 0 where no term occurs. */
+  /** The score for `terms` of the passage at each of `positions`; 0 where no term occurs. */
   scores(terms: readonly string[], positions: readonly number[]): Promise<Float32Array>
   /** Inverse document frequency of a term, 0 for one that occurs nowhere. */
   weight(term: string): number
@@ -51,20 +51,20 @@ export interface WordIndex {
 
 /** The token vectors of one passage, for late interaction. */
 export interface PassageTokens {
-  /** Components of all tokens one after the other, two to a byte; see `packTokens`. */
+  /** The components of all tokens laid end to end, two to a byte; see `packTokens`. */
   readonly values: Uint8Array
-  /** Where each token starts in the passage's text, or `outsideText` for one of the heading put in front. */
+  /** The start of each token in the passage's text; `outsideText` for a token of the headings in front. */
   readonly starts: Uint16Array
 }
 
-/** The start given to tokens that stand in front of a passage's own text. */
+/** The start of tokens that stand in front of a passage's own text. */
 export const outsideText = 0xffff
 
-/** A report as the index lists it: all but its text. */
+/** A report as the index lists it, without its text. */
 export interface ReportEntry extends ReportSummary {
   /** SHA-256 of its file when it was indexed. */
   readonly contentSha256: string
-  /** How many passages it has. */
+  /** The number of its passages. */
   readonly passages: number
   /** The first `openingCharacters` of its text, where a report says what it is. */
   readonly opening: string
@@ -72,17 +72,17 @@ export interface ReportEntry extends ReportSummary {
   readonly definitions: readonly Definition[]
 }
 
-/** As many characters of a report's text as usually name its place, office and year. */
+/** So many characters of a report's text usually name its place, office and year. */
 export const openingCharacters = 400
 
 /**
- * Everything a question is answered from. A passage has the same position in all parts: a whole number, ascending in the
- * order of the reports' files and inside each report without gaps. What is large is read when it is asked for.
+ * Everything that a question is answered from. A passage has the same position in all members: a whole number that ascends in
+ * the order of the reports' files, without gaps inside a report. Large contents are read when they are asked for.
  */
 export interface OpenIndex {
-  /** How many passages it has. */
+  /** The number of passages. */
   readonly size: number
-  /** By id, in the order of their files. */
+  /** The reports by id, in the order of their files. */
   readonly reports: ReadonlyMap<string, ReportEntry>
   readonly vectors: VectorIndex<Reports>
   readonly words: WordIndex
@@ -94,6 +94,6 @@ export interface OpenIndex {
   report(id: string): Promise<Report>
   /** The places of a report's words on its pages; null where its format has none. @throws Error as `report` does */
   placesOf(id: string): Promise<WordPlaces | null>
-  /** The passage with an id, or else one of the same words in another report, as after a file was renamed; null for neither. */
+  /** The passage with an id, else one of the same words in another report, as after a file was renamed; null for neither. */
   find(passage: string): Promise<Passage | null>
 }

@@ -1,4 +1,4 @@
-import { startThread } from '../thread.ts'
+import { startThread } from '../threads/thread.ts'
 import { placeOfString, stringAt } from './stringTable.ts'
 import { type Tables, unpackTarget } from './tables.ts'
 

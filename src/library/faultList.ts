@@ -4,31 +4,31 @@ import type { Bilingual } from '../errors.ts'
 import { sidecarSuffix } from '../reports/sidecar.ts'
 import type { LibraryFault } from './types.ts'
 
-/** A file that was written so short a time ago may still be on its way, in milliseconds. */
+/** A file that was written less than so many milliseconds ago may be incomplete yet. */
 const settleMs = 60_000
 
-/** The faults that came and went since the last look. */
+/** The faults that came and went since the last update of the list. */
 export interface FaultNews {
   readonly faults: readonly LibraryFault[]
   readonly cleared: readonly LibraryFault[]
-  /** When files that are still being written are to be looked at again, in milliseconds; null where there are none. */
+  /** The milliseconds after which files that are still being written should be looked at again; null where there are none. */
   readonly nextMs: number | null
 }
 
-/** The faults of a folder as people are told of them: those that last. */
+/** The faults of a folder, of which people hear those that last. */
 export interface FaultList {
   readonly lasting: readonly LibraryFault[]
-  /** Why a file cannot be used, lasting or not; undefined for one without a fault. */
+  /** The fault of a file, lasting or not; undefined where it has none. */
   of(file: string): LibraryFault | undefined
-  /** Takes over all faults that a look at the folder found. */
+  /** Replaces all faults by those that a look at the folder found. */
   update(found: readonly LibraryFault[]): Promise<FaultNews>
-  /** Takes over a fault of the folder as a whole, beside those that were found in it before. */
+  /** Adds a fault of the folder as a whole to those that were found in it before. */
   fail(text: Bilingual): Promise<FaultNews>
 }
 
 /**
- * A file that was changed within the last minute may be one that is still being copied or downloaded: its fault is not told
- * before it has rested for that long. One that was told and is gone is cleared.
+ * A list of faults. A file that was changed within the last minute may still be copied or downloaded, so its fault does not last
+ * before the file has rested for that long. A lasting fault that is gone is cleared.
  */
 export function createFaultList(reportsFolder: string): FaultList {
   let all: readonly LibraryFault[] = []
@@ -41,12 +41,12 @@ export function createFaultList(reportsFolder: string): FaultList {
     fail: (text) => list.update([...all.filter(({ file }) => file !== ''), { file: '', text }]),
     async update(found) {
       all = found
-      const told = new Map(lasting.map((fault) => [keyOf(fault), fault]))
+      const known = new Map(lasting.map((fault) => [keyOf(fault), fault]))
       const earlier = new Map(lasting.map((fault) => [fault.file, fault]))
       const next: LibraryFault[] = []
       let nextMs: number | null = null
       for (const fault of found) {
-        const leftMs = told.has(keyOf(fault)) ? 0 : await unsettledMs(join(reportsFolder, fault.file))
+        const leftMs = known.has(keyOf(fault)) ? 0 : await unsettledMs(join(reportsFolder, fault.file))
         const shown = leftMs > 0 ? earlier.get(fault.file) : fault
         if (leftMs > 0) nextMs = Math.min(nextMs ?? leftMs, leftMs)
         if (shown) next.push(shown)
@@ -54,8 +54,8 @@ export function createFaultList(reportsFolder: string): FaultList {
       lasting = next
       const faulty = new Set(next.map(({ file }) => file))
       return {
-        faults: next.filter((fault) => !told.has(keyOf(fault))),
-        cleared: [...told.values()].filter(({ file }) => !faulty.has(file)),
+        faults: next.filter((fault) => !known.has(keyOf(fault))),
+        cleared: [...known.values()].filter(({ file }) => !faulty.has(file)),
         nextMs,
       }
     },

@@ -1,20 +1,19 @@
 import type { Embedder, Reranker } from '../embeddings/types.ts'
+import type { IndexSource, IndexTrouble } from '../indexes/source.ts'
 import type { Log } from '../log.ts'
 import type { ReadLimits } from '../reports/manuscript.ts'
 import type { ReportReader } from '../reports/reading.ts'
 import type { Report } from '../reports/types.ts'
-import { createAdding, filesIn } from './adding.ts'
-import { openInForce } from './inForce.ts'
-import { clearUploads } from './placing.ts'
-import type { Serving } from './serving.ts'
-import type { Library, LibraryFault, Trouble } from './types.ts'
-import { startUpdating } from './updating.ts'
-import { startWatching } from './watching.ts'
+import { openCurrentIndex } from './currentIndex.ts'
+import { createFolderFiles, filesIn } from './folderFiles.ts'
+import { clearUploads } from './placement.ts'
+import type { Library, LibraryFault } from './types.ts'
+import { startUpdater } from './updater.ts'
+import { startWatcher } from './watcher.ts'
 
 export interface LibraryOptions {
   readonly reportsFolder: string
-  readonly indexFolder: string
-  /** Where removed files are kept. */
+  /** The folder in which removed files are kept. */
   readonly removedFolder: string
   readonly embedder: Embedder
   readonly reranker: Reranker | null
@@ -23,28 +22,26 @@ export interface LibraryOptions {
   /** 0 … 1, or null for the calibrated bound. */
   readonly minConfidence: number | null
   readonly log: Log
-  /** Where answers come from. */
-  readonly serving: Serving
+  readonly source: IndexSource
 }
 
-/** Folders on a network, and those that the system lets nobody watch, tell of no changes: they are looked through this often. */
+/** The folder is looked through at this interval, as folders on a network, and those that cannot be watched, report no changes. */
 const rescanMs = 60_000
 
 /**
- * Opens the index in force, which may be stale, and keeps it up to date with the folder from then on: what changes is
- * read and embedded while questions are answered from the index before, which the new one replaces when it is complete.
- * A file that cannot be used is told and left out; nothing in the folder ends the library.
+ * Opens the current index, which may be stale, and keeps it up to date with the folder from then on. Changes are read and
+ * embedded while questions are answered from the index before, which the new one replaces when it is complete. A file that
+ * cannot be used becomes a fault and is left out; nothing in the folder ends the library.
  *
  * @throws IndexError when there is no index, or it is foreign or damaged.
  */
 export async function openLibrary(options: LibraryOptions): Promise<Library> {
   const { reportsFolder, embedder, log } = options
-  /** Uploads as they were read on arrival, so that a scan is not read twice. */
   const readOnArrival = new Map<string, Report>()
-  const inForce = await openInForce(options)
-  const watching = startWatching(() => void refresh(), log)
-  const updating = await startUpdating({ ...options, inForce, watching, readOnArrival })
-  const { refresh } = updating
+  const currentIndex = await openCurrentIndex(options)
+  const watcher = startWatcher(() => void refresh(), log)
+  const updater = await startUpdater({ ...options, currentIndex, watcher, readOnArrival })
+  const { refresh } = updater
 
   for (const path of await clearUploads(reportsFolder))
     log.warn('a file that an interrupted upload left cannot be removed, and only takes up space', path)
@@ -52,31 +49,31 @@ export async function openLibrary(options: LibraryOptions): Promise<Library> {
   void refresh()
 
   return {
-    answerer: inForce.answerer,
+    answerer: currentIndex.answerer,
     get status() {
-      const { engine, passages } = inForce.current
-      const { faults, notes, progress } = updating
-      const trouble = inForce.trouble ?? troubleOf(faults)
+      const { engine, passages } = currentIndex.loaded
+      const { faults, notes, progress } = updater
+      const trouble = currentIndex.trouble ?? troubleOf(faults)
       return { engine, model: embedder.model.id, passages, faults, notes, update: progress, trouble }
     },
     get files() {
-      return filesIn(inForce.current.index)
+      return filesIn(currentIndex.loaded.index)
     },
-    ...createAdding({ ...options, inForce, updating, readOnArrival }),
+    ...createFolderFiles({ ...options, currentIndex, updater, readOnArrival }),
     onUpdate(listener) {
-      updating.listeners.add(listener)
-      return () => void updating.listeners.delete(listener)
+      updater.listeners.add(listener)
+      return () => void updater.listeners.delete(listener)
     },
     async close() {
       clearInterval(rescan)
-      watching.close()
-      await Promise.all([updating.close(), inForce.close()])
+      watcher.close()
+      await Promise.all([updater.close(), currentIndex.close()])
     },
   }
 }
 
-/** The fault of the folder as a whole: what was indexed is kept, and quoted as far as it is there. */
-function troubleOf(faults: readonly LibraryFault[]): Trouble | null {
+/** The fault of the folder as a whole. The index stays, and reports that are still there are quoted. */
+function troubleOf(faults: readonly LibraryFault[]): IndexTrouble | null {
   const fault = faults.find(({ file }) => file === '')
   return fault ? { canAnswer: true, text: fault.text } : null
 }

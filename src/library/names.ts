@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto'
 import { basename, extname } from 'node:path'
 
-/** What file systems take for a name, less room for a number and a sidecar's ending. */
+/** File systems take names of 255 bytes; this leaves room for a number and a sidecar's ending. */
 const maxNameBytes = 200
 
 /**
- * A name under which a file may lie in the reports folder, whatever its sender calls it: no folders, no characters
- * that any system gives a meaning, nothing hidden, of bounded length, its extension kept.
+ * A name under which a sent file may lie in the reports folder, made of the name that its sender gave it: without folders,
+ * characters that some system gives a meaning, or a dot in front, of bounded length, with the same extension.
  */
 export function safeName(given: string): string {
   const flat = given
@@ -22,7 +22,7 @@ export function safeName(given: string): string {
   return `${stem === '' || isReserved ? `report${stem === '' ? '' : `-${stem}`}` : stem}${extension}`
 }
 
-/** `name`, or the first of `name-2`, `name-3` … that is not taken. */
+/** The first of `name`, `name-2`, `name-3` … that is not taken. */
 export function freeName(name: string, isTaken: (name: string) => boolean): string {
   const extension = extname(name)
   const stem = basename(name, extension)
@@ -32,12 +32,12 @@ export function freeName(name: string, isTaken: (name: string) => boolean): stri
   }
 }
 
-/** The same for names that some file systems, or people, do not tell apart. */
+/** A form that is the same for names which some file systems, or people, take for one. */
 export function comparableName(name: string): string {
   return name.normalize('NFC').toLowerCase()
 }
 
-/** The id of a file in the library: 16 characters from its name and content. */
+/** The id of a file in the library: 16 characters that are derived from its name and content. */
 export function fileId(file: string, contentSha256: string): string {
   return createHash('sha256').update(`${file}\n${contentSha256}`).digest('base64url').slice(0, 16)
 }

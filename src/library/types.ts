@@ -1,26 +1,27 @@
 import type { ReadingAnswerer } from '../answer/answerer.ts'
 import type { Bilingual } from '../errors.ts'
+import type { IndexTrouble } from '../indexes/source.ts'
 
 /** The reports folder together with the index over it, kept up to date while questions are answered. */
 export interface Library {
-  /** Answers from the index in force, and from the next one as soon as that is complete. */
+  /** Answers from the current index, and from the next one as soon as that is complete. */
   readonly answerer: ReadingAnswerer
   readonly status: LibraryStatus
-  /** Every file that answers come from, in the order of their names. */
+  /** Every file in the current index, in the order of their names. */
   readonly files: readonly LibraryFile[]
   /**
    * Puts a file into the folder and resolves when answers come from it.
-   * @param name as its sender calls it; made safe, and other than that of any file there
+   * @param name the name that its sender gives it; it is made safe, and another one than that of any file there
    * @throws ReportError when it cannot be used; the folder is then as before
    */
   add(name: string, bytes: Uint8Array, onProgress?: (progress: UpdateProgress) => void): Promise<Added>
-  /** Takes a file, and its sidecar, out of the folder, and resolves when nothing is quoted from it; null when it is not there. */
+  /** Takes a file and its sidecar out of the folder, and resolves when nothing is quoted from it; null for an unknown file. */
   remove(id: string): Promise<LibraryFile | null>
-  /** Puts a removed file back; null when it is not to be had any more. */
+  /** Puts a removed file back; null when it is not kept any more. */
   restore(id: string): Promise<LibraryFile | null>
-  /** Tells of every update that changed something; returns what ends it. */
+  /** Calls `listener` after every update that changed something; returns a function that ends this. */
   onUpdate(listener: (update: LibraryUpdate) => void): () => void
-  /** Ends the watching and gives up an update that is under way; the next start takes it up again. */
+  /** Ends the watching and gives up an update that runs; the next start does it anew. */
   close(): Promise<void>
 }
 
@@ -32,31 +33,24 @@ export interface LibraryFile {
   readonly title: string
 }
 
-/** What was found in a file that was added. */
+/** The contents of a file that was added. */
 export interface Added extends LibraryFile {
-  /** False when the folder held the same content already, under the name in `file`. */
+  /** False when the folder already held the same content, under the name in `file`. */
   readonly isNew: boolean
   readonly articles: number
   readonly passages: number
   /** Numbers of the pages that OCR read with doubt; `[1]` for a doubtful file without pages. */
   readonly doubtfulPages: readonly number[]
-  /** The number of tables whose columns could not be told, and the pages on which they begin. */
+  /** The number of tables whose columns are uncertain, and the pages on which they begin. */
   readonly uncertainTables: { readonly count: number; readonly pages: readonly number[] }
   /** Numbers of the pages of which nothing can be quoted. */
   readonly emptyPages: readonly number[]
   readonly notes: readonly Bilingual[]
 }
 
-/** A file in the folder that answers cannot come from, and why. */
+/** A file in the folder that answers cannot come from, and the reason. */
 export interface LibraryFault {
   readonly file: string
-  readonly text: Bilingual
-}
-
-/** What people who run the bot should know of the index. */
-export interface Trouble {
-  /** Whether answers can be given all the same. */
-  readonly canAnswer: boolean
   readonly text: Bilingual
 }
 
@@ -64,13 +58,13 @@ export interface LibraryStatus {
   readonly engine: string
   readonly model: string
   readonly passages: number
-  /** Those that last: a file that is still being written is none yet. The folder's own fault names no file. */
+  /** The faults that last: a file that is still being written has none yet. The fault of the folder itself has an empty name. */
   readonly faults: readonly LibraryFault[]
-  /** Notes on how the folder was read, which a person should know of and need not mend. */
+  /** Notes on how the folder was read, which ask for no action. */
   readonly notes: readonly Bilingual[]
-  /** What is wrong with where answers come from, or null. */
-  readonly trouble: Trouble | null
-  /** The update under way, or null. */
+  /** A fault of the index or of the folder as a whole; null when all is well. */
+  readonly trouble: IndexTrouble | null
+  /** The progress of the update that runs; null while none does. */
   readonly update: UpdateProgress | null
 }
 
@@ -79,19 +73,19 @@ export interface UpdateProgress {
   readonly stage: 'reading' | 'embedding'
   readonly done: number
   readonly total: number
-  /** Null while too little is done to tell. */
+  /** Null while too little is done for an estimate. */
   readonly secondsLeft: number | null
 }
 
-/** What an update changed: files by their names. */
+/** The changes that an update found, files by their names. */
 export interface LibraryUpdate {
   readonly added: readonly string[]
   readonly changed: readonly string[]
   readonly vanished: readonly string[]
-  /** Passages that the model read for it. */
+  /** The number of passages that the model read. */
   readonly embedded: number
-  /** Faults that were not there before, */
+  /** New faults. */
   readonly faults: readonly LibraryFault[]
-  /** and those that are there no more: what was at fault can be used again, or is gone. */
+  /** Faults that are gone, as their files can be used again or were removed. */
   readonly cleared: readonly LibraryFault[]
 }

@@ -16,11 +16,11 @@ export interface Request {
   readonly method: string
   readonly headers: Readonly<Record<string, string>>
   readonly body?: string | Readable | undefined
-  /** Gives the request up, also while its answer is being read. */
+  /** Gives the request up, even while its answer is being read. */
   readonly signal: Pick<AbortSignal, 'aborted' | 'addEventListener' | 'removeEventListener'>
   /**
-   * Asked in the very step in which the request's bytes go to the system: the connection stands by then, and between this
-   * and the write no other code of the process runs. A request that may not leave fails.
+   * Called in the very step in which the request's bytes go to the system: the connection stands by then, and between this call
+   * and the write no other code of the process runs. The request fails where it returns false.
    */
   readonly mayLeave?: () => boolean
 }
@@ -31,7 +31,7 @@ export interface Request {
  */
 export type Send = (url: URL, request: Request) => Promise<IncomingMessage>
 
-/** The options that Node hands on from a request to its agent. */
+/** The options that Node hands on from a request to its agent. Node takes `signal` for its own, so ours has another name. */
 interface ConnectOptions extends ClientRequestArgs {
   readonly givenUp: AbortSignal
 }
@@ -56,7 +56,7 @@ export function createClient(isSecure: boolean, proxy: ProxyServer | null): Send
         headers: { ...headers, ...(takesRequests(proxy, isSecure) && authorization(proxy)) },
         agent,
         givenUp: givingUp.signal,
-        // A proxy that passes the request on has to know the whole address.
+        // A proxy that passes the request on needs the whole address.
         ...(takesRequests(proxy, isSecure) && { path: url.href }),
       }
       const request = requestFrom(url, options)

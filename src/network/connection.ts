@@ -6,11 +6,11 @@ import { SocksClient } from 'socks'
 import { faultOf, NetworkFault } from './fault.ts'
 import type { ProxyServer } from './proxy.ts'
 
-/** A connection that is not open within this time, proxy and TLS included, fails. */
+/** A connection fails when it is not open within this time, proxy and TLS included. */
 const connectMs = 10_000
 /**
- * Time for one address of a name before the next is tried. Node's own 250 ms are too little for a server far away, and for
- * a connection whose first packet is lost, which is sent again after a second.
+ * The time for one address of a name before the next is tried. Node's own 250 ms are too little for a distant server, and for a
+ * connection whose first packet is lost, which is sent again after a second.
  */
 const addressMs = 3000
 
@@ -20,31 +20,31 @@ export interface Server {
 }
 
 /**
- * Opens a connection, secure where that is asked for, by way of a proxy where there is one. An HTTP proxy is asked for a
- * tunnel only to a secure server: of plain HTTP it takes the requests themselves.
+ * Opens a connection, secure where `isSecure` says so, by way of a proxy where there is one. An HTTP proxy is asked for a tunnel
+ * only to a secure server, as it takes requests by plain HTTP themselves.
  *
- * @param givenUp ends the attempt
+ * @param signal ends the attempt
  * @throws NetworkFault
  */
 export async function openConnection(
   to: Server,
   isSecure: boolean,
   proxy: ProxyServer | null,
-  givenUp: AbortSignal,
+  signal: AbortSignal,
 ): Promise<Socket> {
   const ending = new AbortController()
   const end = () => ending.abort()
   const timer = setTimeout(end, connectMs)
-  givenUp.addEventListener('abort', end)
+  signal.addEventListener('abort', end)
   try {
     const socket = proxy ? await openProxy(proxy, ending.signal) : await openTcp(to, ending.signal)
-    if (proxy && !takesRequests(proxy, isSecure)) await lead(socket, proxy, to, ending.signal)
+    if (proxy && !takesRequests(proxy, isSecure)) await openTunnel(socket, proxy, to, ending.signal)
     return isSecure ? await openTls(socket, to.host, ending.signal) : socket
   } catch (error) {
     throw faultOf(error) ?? error
   } finally {
     clearTimeout(timer)
-    givenUp.removeEventListener('abort', end)
+    signal.removeEventListener('abort', end)
   }
 }
 
@@ -58,7 +58,7 @@ function openTls(socket: Socket, host: string, signal: AbortSignal): Promise<Soc
   return ready(connectSecurely({ socket, host, servername, ALPNProtocols: ['http/1.1'] }), 'secureConnect', signal)
 }
 
-/** The socket once it is open; a failure, or the signal, destroys it. */
+/** Waits until the socket is open; a failure, or the signal, destroys it. */
 async function ready(socket: Socket, event: string, signal: AbortSignal): Promise<Socket> {
   try {
     await once(socket, event, { signal })
@@ -87,21 +87,21 @@ function proxyFault(error: unknown): NetworkFault {
   return new NetworkFault('proxy', faultOf(error)?.detail ?? (error instanceof Error ? error.message : String(error)))
 }
 
-/** Has the proxy lead the socket on to a server. */
-async function lead(socket: Socket, proxy: ProxyServer, to: Server, signal: AbortSignal): Promise<void> {
+/** Opens a tunnel through the proxy to a server. */
+async function openTunnel(socket: Socket, proxy: ProxyServer, to: Server, signal: AbortSignal): Promise<void> {
   try {
-    await (isSocks(proxy) ? leadBySocks(socket, proxy, to, signal) : leadByConnect(socket, proxy, to, signal))
+    await (isSocks(proxy) ? tunnelBySocks(socket, proxy, to, signal) : tunnelByConnect(socket, proxy, to, signal))
   } catch (error) {
     socket.destroy()
     throw signal.aborted ? tooLong() : proxyFault(error)
   }
 }
 
-async function leadByConnect(socket: Socket, proxy: ProxyServer, to: Server, signal: AbortSignal): Promise<void> {
+async function tunnelByConnect(socket: Socket, proxy: ProxyServer, to: Server, signal: AbortSignal): Promise<void> {
   const path = `${isIPv6(to.host) ? `[${to.host}]` : to.host}:${to.port}`
   const headers = { host: path, ...authorization(proxy) }
   const request = requestHttp({ method: 'CONNECT', path, headers, createConnection: () => socket })
-  // The request fails once more when its socket is destroyed; an error that nobody hears would end the process.
+  // The request fails once more when its socket is destroyed, and an error without a listener would end the process.
   request.on('error', () => {})
   request.end()
   const [{ statusCode }] = (await once(request, 'connect', { signal })) as [IncomingMessage]
@@ -109,7 +109,7 @@ async function leadByConnect(socket: Socket, proxy: ProxyServer, to: Server, sig
   if (statusCode !== 200) throw new NetworkFault('proxy refusal', String(statusCode))
 }
 
-async function leadBySocks(socket: Socket, proxy: ProxyServer, to: Server, signal: AbortSignal): Promise<void> {
+async function tunnelBySocks(socket: Socket, proxy: ProxyServer, to: Server, signal: AbortSignal): Promise<void> {
   const { host, port, user, password } = proxy
   const end = () => socket.destroy()
   signal.addEventListener('abort', end)
@@ -121,7 +121,7 @@ async function leadBySocks(socket: Socket, proxy: ProxyServer, to: Server, signa
       proxy: { host, port, type: proxy.protocol === 'socks4' ? 4 : 5, ...(user && { userId: user, password }) },
     })
   } catch (error) {
-    // The library's error holds the password, so only its words are taken.
+    // The library's error holds the password, so only its message is passed on.
     const words = error instanceof Error ? error.message : String(error)
     const kind = /authentication/iu.test(words) ? 'proxy login' : /rejected/iu.test(words) ? 'proxy refusal' : 'proxy'
     throw new NetworkFault(kind, words)
@@ -134,12 +134,12 @@ function isSocks({ protocol }: ProxyServer): boolean {
   return protocol.startsWith('socks')
 }
 
-/** Tells whether the proxy takes whole requests and passes them on: an HTTP proxy does with those by plain HTTP. */
+/** True for a proxy that takes whole requests and passes them on, as an HTTP proxy does with requests by plain HTTP. */
 export function takesRequests(proxy: ProxyServer | null, isSecure: boolean): proxy is ProxyServer {
   return proxy !== null && !isSecure && !isSocks(proxy)
 }
 
-/** The header by which an HTTP proxy is told user and password; none where it asks for none. */
+/** The header with user and password for an HTTP proxy; none where the proxy asks for none. */
 export function authorization({ user, password }: ProxyServer): Record<string, string> {
   if (user === '' && password === '') return {}
   return { 'proxy-authorization': `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}` }

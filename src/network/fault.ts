@@ -1,7 +1,7 @@
 import { errorCode } from '../errors.ts'
 
 /**
- * Why a server could not be reached:
+ * The reason why a server could not be reached:
  * - `name`: its name is not known
  * - `refused`: nothing listens there
  * - `route`: no way leads there
@@ -27,7 +27,7 @@ export type FaultKind =
   | 'answer'
   | 'server'
 
-/** A failure on the way to a server. It holds no address, user or password, so it may be shown and logged. */
+/** A failure to reach a server. It holds no address, user or password, so it may be shown and logged. */
 export class NetworkFault extends Error {
   override readonly name = 'NetworkFault'
   readonly kind: FaultKind
@@ -50,7 +50,7 @@ const kinds: readonly (readonly [RegExp, FaultKind])[] = [
   [/^(?:ECONNRESET|EPIPE|ECONNABORTED)$|^HPE_/u, 'reset'],
 ]
 
-/** The failure of a connection as a fault, by the system's code; null for errors of another kind, as defects are. */
+/** The fault for a failed connection, by the system's code; null for an error of another kind, which is a defect. */
 export function faultOf(error: unknown): NetworkFault | null {
   if (error instanceof NetworkFault) return error
   const code = errorCode(error)

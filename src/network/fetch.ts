@@ -7,7 +7,7 @@ import { type ProxySetting, proxyForm, proxySetting, readProxy } from './proxy.t
 const maxRedirects = 5
 
 /**
- * A `fetch` by the proxies that the environment names, which Node's own does not heed.
+ * A `fetch` by the proxies that the environment names, which Node's own ignores.
  * @throws NetworkFault when the server cannot be reached by the proxy, ConfigError when the proxy's address is malformed
  */
 export async function fetchByProxy(
@@ -34,7 +34,7 @@ export async function fetchByProxy(
     }
     response.resume()
     const next = new URL(answered.location, url)
-    // A key for one server is no business of another.
+    // Another server must not get the key for this one.
     if (next.origin !== url.origin) headers.delete('authorization')
     url = next
   }

@@ -21,7 +21,7 @@ export const proxyForm: Bilingual = {
   en: 'must be the address of a proxy, like http://127.0.0.1:7890 or socks5://user:password@127.0.0.1:1080, with special characters of user and password as %XX',
 }
 
-/** A value that names a proxy, and the variable that has it, as it is written in the environment. */
+/** A value that names a proxy, and its variable, as it is written in the environment. */
 export interface ProxySetting {
   readonly variable: string
   readonly value: string
@@ -53,7 +53,7 @@ export function proxyAddress({ host, port }: ProxyServer): string {
   return `${isIPv6(host) ? `[${host}]` : host}:${port}`
 }
 
-/** Passwords of proxies in every form in which one could appear in a text, also of values that are no proxy's address. */
+/** The passwords of proxies in every form in which they could appear in a text, also those in malformed values. */
 export function proxySecrets(environment: Environment): string[] {
   return Object.entries(environment).flatMap(([name, value]) => {
     const login = /_proxy$/iu.test(name) && /^(?:[a-z0-9+.-]+:\/\/)?([^:@/]*):(?!\/\/)(.+)@/iu.exec(value?.trim() ?? '')
@@ -66,10 +66,10 @@ export function proxySecrets(environment: Environment): string[] {
 }
 
 const usualPorts: Readonly<Record<string, number>> = { http: 80, https: 443, socks4: 1080, socks5: 1080 }
-/** In every scheme of SOCKS the proxy looks names up: where Telegram is blocked, the names that a machine is told are often false. */
+/** In every scheme of SOCKS the proxy resolves names, as a machine gets false addresses where Telegram is blocked. */
 const aliases: Readonly<Record<string, string>> = { socks: 'socks5', socks5h: 'socks5', socks4a: 'socks4' }
 
-/** The proxy that a setting names; null where its value is no proxy's address. */
+/** The proxy that a setting names; null where its value is malformed. */
 export function readProxy({ variable, value }: ProxySetting): ProxyServer | null {
   // `127.0.0.1:7890` is what many write, and what curl takes.
   const address = value.includes('://') ? value : /:\d+\/?$/u.test(value) ? `http://${value}` : ''
@@ -91,7 +91,7 @@ export function readProxy({ variable, value }: ProxySetting): ProxyServer | null
   }
 }
 
-/** Undoes percent-encoding; null where a `%` is none of it. */
+/** Decodes percent-encoding; null where a `%` does not begin any. */
 function decoded(text: string): string | null {
   try {
     return decodeURIComponent(text)
@@ -103,8 +103,9 @@ function decoded(text: string): string | null {
 const portOf = ({ port, protocol }: URL) => port || (protocol === 'https:' ? '443' : '80')
 
 /**
- * Tells whether an entry of `NO_PROXY` covers a URL's host: `*` all, a name itself and all names below it (with or without a dot
- * or `*.` in front), an IP address itself, a network (`10.0.0.0/8`) its addresses; with `:port` on that port only.
+ * True when an entry of `NO_PROXY` covers a URL's host: `*` covers every host, a name itself and all names below it (with or
+ * without a dot or `*.` in front), an IP address itself, a network (`10.0.0.0/8`) its addresses; each with `:port` on that port
+ * only.
  */
 function covers(entry: string, url: URL): boolean {
   if (entry === '*') return true

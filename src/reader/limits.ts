@@ -1,3 +1,5 @@
+import { LruMap } from '../lru.ts'
+
 /** Visitors remembered; the longest silent are forgotten first. */
 const maxVisitors = 10_000
 
@@ -13,16 +15,11 @@ export interface Rate {
  * @returns 0 when a request may be answered, else after how many whole seconds the next one may
  */
 export function rateLimit({ burst, perSecond }: Rate, now: () => number = Date.now): (visitor: string) => number {
-  const visitors = new Map<string, { left: number; at: number }>()
+  const visitors = new LruMap<string, { left: number; at: number }>(maxVisitors)
   return (visitor) => {
     const at = now()
     const seen = visitors.get(visitor)
     const left = seen ? Math.min(burst, seen.left + ((at - seen.at) / 1000) * perSecond) : burst
-    visitors.delete(visitor)
-    for (const oldest of visitors.keys()) {
-      if (visitors.size < maxVisitors) break
-      visitors.delete(oldest)
-    }
     visitors.set(visitor, { left: left >= 1 ? left - 1 : left, at })
     return left >= 1 ? 0 : Math.ceil((1 - left) / perSecond)
   }

@@ -2,6 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process'
 import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { ReportError } from '../errors.ts'
+import { serialized } from '../serialQueue.ts'
 import { disableTelemetry } from '../telemetry.ts'
 import { Overtaken, type ReportFile } from './file.ts'
 import type { ReadLimits } from './manuscript.ts'
@@ -21,7 +22,7 @@ export interface ReportReader {
 }
 
 const processFile = fileURLToPath(new URL('./readerProcess.ts', import.meta.url))
-const typescript = new URL('../typescript.js', import.meta.url).href
+const typescript = new URL('../threads/typescript.js', import.meta.url).href
 /** How often the process's memory is looked at, in milliseconds. */
 const memoryInterval = 250
 /** What the process may need besides what the heap is limited to: the libraries themselves and OCR's models. */
@@ -31,7 +32,6 @@ export function startReader(limits: ReadLimits): ReportReader {
   let child: ChildProcess | null = null
   /** What it kept after the last file. */
   let keptBytes = 0
-  let last: Promise<unknown> = Promise.resolve()
 
   const start = (): ChildProcess => {
     const heap = Math.max(64, Math.floor(limits.memoryMb * heapShare))
@@ -118,11 +118,7 @@ export function startReader(limits: ReadLimits): ReportReader {
   }
 
   return {
-    read(file) {
-      const next = last.then(() => read(file))
-      last = next.catch(() => undefined)
-      return next
-    },
+    read: serialized(read),
     close() {
       child?.kill('SIGKILL')
       child = null

@@ -1,4 +1,5 @@
 import { type OpenIndex, outsideText, type PassageTokens, type ReportEntry } from '../indexes/types.ts'
+import { LruMap } from '../lru.ts'
 import type { Passage, ReportSummary } from '../reports/types.ts'
 import { normalize, normalizedRange } from '../text/normalize.ts'
 import type { Range } from '../text/range.ts'
@@ -90,9 +91,9 @@ export type PassageReader = (positions: readonly number[]) => Promise<ReadPassag
 
 /** @returns a reader of the index's passages with a memory of its own */
 export function passageReader(index: OpenIndex): PassageReader {
-  const kept = new Map<number, ReadPassage>()
+  const cache = new LruMap<number, ReadPassage>(maxKept)
   return async (positions) => {
-    const known = new Map(positions.map((position) => [position, kept.get(position)]))
+    const known = new Map(positions.map((position) => [position, cache.get(position)]))
     const unknown = positions.filter((position) => !known.get(position))
     const [passages, tokens] = await Promise.all([index.passages(unknown), index.tokens(unknown)])
     for (const [i, position] of unknown.entries()) {
@@ -100,14 +101,7 @@ export function passageReader(index: OpenIndex): PassageReader {
       const facts = readFacts(passage, index.reports.get(passage.report)!, tokens[i]!.starts)
       known.set(position, { facts, tokens: tokens[i]! })
     }
-    for (const [position, read] of known) {
-      kept.delete(position)
-      kept.set(position, read!)
-    }
-    for (const position of kept.keys()) {
-      if (kept.size <= maxKept) break
-      kept.delete(position)
-    }
+    for (const [position, read] of known) cache.set(position, read!)
     return positions.map((position) => known.get(position)!)
   }
 }

@@ -1,14 +1,14 @@
 import type { Bilingual } from '../errors.ts'
 
-/** What `/healthz` says. */
+/** The answer of `/healthz`. */
 export interface Health {
-  /** Whether updates can be taken in. */
+  /** True when updates can be taken in. */
   readonly isWell: boolean
   /**
-   * The state as JSON: `status`, `telegram` where Telegram cannot be reached, `index` where something is wrong with the index,
-   * `startedAt`.
+   * The condition as JSON: `status`, `telegram` where Telegram cannot be reached, `index` where something is wrong with the
+   * index, `startedAt`.
    */
-  readonly told: Readonly<Record<string, unknown>>
+  readonly details: Readonly<Record<string, unknown>>
 }
 
 /** The condition of a process, by which its health is judged. */
@@ -23,13 +23,18 @@ export interface Condition {
 }
 
 /**
- * Health is that of the queue. A process that reaches neither the index nor Telegram is well: it takes questions in and tries
- * again, which is better than a proxy that finds nobody to give them to, and restarting it would mend nothing. What is wrong
- * is told beside.
+ * The health of a process, which is that of its queue. A process that reaches neither the index nor Telegram is well: it takes
+ * questions in and tries again, which is better than a proxy without a server, and a restart would mend nothing. The details
+ * name such faults.
  */
 export function healthOf({ queue, telegram, index, startedAt }: Condition): Health {
   const indexStatus = index && (index.canAnswer ? 'degraded' : 'no index')
   const status = queue === 'ok' ? (telegram ? 'no telegram' : (indexStatus ?? 'ok')) : queue
-  const told = { status, ...(telegram && { telegram: telegram.en }), ...(index && { index: index.text.en }), startedAt }
-  return { isWell: queue === 'ok', told }
+  const details = {
+    status,
+    ...(telegram && { telegram: telegram.en }),
+    ...(index && { index: index.text.en }),
+    startedAt,
+  }
+  return { isWell: queue === 'ok', details }
 }

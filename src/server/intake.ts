@@ -2,37 +2,37 @@ import { createHash, timingSafeEqual } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Log } from '../log.ts'
 
-/** Where updates come in, and what becomes of them. */
+/** The webhook, and the function that takes its updates. */
 export interface IntakeSettings {
-  /** Of the address that Telegram was told. */
+  /** The path of the address that Telegram sends updates to. */
   readonly path: string
   readonly secret: string
   /**
-   * Keeps an update, an object with a whole-numbered `update_id`: `kept` when the sender may forget it, else it is to
-   * come again later. Rejects when it could not be kept.
+   * Takes an update, an object with a whole-numbered `update_id`. On `kept` the sender may forget it; otherwise, or when this
+   * rejects, the sender is to send it again later.
    */
   accept(update: object): Promise<'kept' | 'full' | 'closed'>
 }
 
 /** Telegram's updates are a few kilobytes. */
 const maxBodyBytes = 1024 * 1024
-/** A body that takes longer is not coming. */
+/** A request fails when its body takes longer. */
 const bodyTimeoutMs = 10_000
 
 /**
- * Takes in updates that Telegram posts. Only who knows the secret gets as far as having its body read. 200 says that the
- * update was kept and 5xx that it is to be sent again; work on it comes later.
+ * Takes in updates that Telegram posts. The body is read only of a request with the secret. 200 means that the update was kept,
+ * and 5xx that it is to be sent again; work on it comes later.
  */
 export function createIntake({ secret, accept }: IntakeSettings, log: Log) {
   const expected = digest(secret)
   return async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const refuse = (status: number, words: string, headers: Record<string, string> = {}) => {
-      // What is left of the body is not waited for.
+      // The server does not wait for the rest of the body.
       response.writeHead(status, { 'content-type': 'text/plain', connection: 'close', ...headers }).end(`${words}\n`)
     }
     if (request.method !== 'POST') return refuse(405, 'only POST', { allow: 'POST' })
     const given = request.headers['x-telegram-bot-api-secret-token']
-    // Hashed, so that both are of one length and the comparison takes the same time whatever they have in common.
+    // Both are hashed, so that they are of one length and the comparison takes the same time whatever they have in common.
     if (!timingSafeEqual(digest(typeof given === 'string' ? given : ''), expected)) return refuse(401, 'who are you?')
     const type = request.headers['content-type']?.split(';')[0]?.trim().toLowerCase()
     if (type !== 'application/json') return refuse(415, 'only application/json')

@@ -6,37 +6,35 @@ import { isForwarded, isNear } from '../peers.ts'
 import type { Health } from './health.ts'
 import { createIntake, type IntakeSettings } from './intake.ts'
 
-/** What the server tells and serves. */
-export interface ServerParts {
+export interface ServerDependencies {
   readonly metrics: Metrics
   readonly log: Log
-  /** Whether the bot is up and has room for questions. */
   health(): Health
-  /** Where updates arrive; null for nowhere. */
+  /** The webhook; null where updates do not arrive here. */
   readonly intake: IntakeSettings | null
-  /** Answers what is neither health, metrics nor an update. */
+  /** Answers all other requests; null for no pages. */
   readonly pages: Pages | null
 }
 
 /** The reports' pages. */
 export interface Pages {
   readonly listener: (request: IncomingMessage, response: ServerResponse) => Promise<void>
-  /** Whether a proxy brings people from outside to them. */
+  /** True where a proxy brings people from outside to the pages. */
   readonly isPublished: boolean
 }
 
 /** A server that listens. */
 export interface RunningServer {
-  /** The one it listens on, also where any was asked for. */
+  /** The port that the server listens on. */
   readonly port: number
-  /** Ends it once answers under way are given, after two seconds at most. */
+  /** Ends the server once it has answered the requests that it has, after two seconds at most. */
   close(): Promise<void>
 }
 
-/** A client that takes longer for its headers, or for a whole request, is cut off. */
+/** The connection of a client that takes longer for its headers, or for a whole request, is cut. */
 const headersTimeoutMs = 10_000
 const requestTimeoutMs = 20_000
-/** How long a closing server waits for answers under way, before connections are cut. */
+/** A closing server cuts connections after so long. */
 const closeDeadlineMs = 2000
 
 /**
@@ -46,8 +44,8 @@ const closeDeadlineMs = 2000
  * @param port 0 for any free one
  * @throws when the port is taken
  */
-export async function startServer(port: number, parts: ServerParts): Promise<RunningServer> {
-  const { metrics, log, health, intake, pages } = parts
+export async function startServer(port: number, dependencies: ServerDependencies): Promise<RunningServer> {
+  const { metrics, log, health, intake, pages } = dependencies
   const takeIn = intake && createIntake(intake, log)
   const options = { headersTimeout: headersTimeoutMs, requestTimeout: requestTimeoutMs }
   const server = createServer(options, async (request, response) => {
@@ -56,7 +54,7 @@ export async function startServer(port: number, parts: ServerParts): Promise<Run
     try {
       const path = request.url?.split('?')[0]
       const isRead = request.method === 'GET' || request.method === 'HEAD'
-      // The pages may stand where updates arrive; those are posted.
+      // The pages may have the path of the webhook, as updates are posted and pages are read.
       if (takeIn && path === intake.path && !(isRead && pages)) return await takeIn(request, response)
       if (path === '/metrics' && pages?.isPublished && !isInside(request))
         return void send(404, 'text/plain', 'not found\n')
@@ -64,8 +62,8 @@ export async function startServer(port: number, parts: ServerParts): Promise<Run
       if (!isRead) return void response.writeHead(405, { allow: 'GET, HEAD' }).end()
       if (path === '/metrics') return void send(200, 'text/plain; version=0.0.4; charset=utf-8', await metrics.text())
       if (path !== '/healthz') return void send(404, 'text/plain', 'not found\n')
-      const { isWell, told } = health()
-      send(isWell ? 200 : 503, 'application/json', `${JSON.stringify(told)}\n`)
+      const { isWell, details } = health()
+      send(isWell ? 200 : 503, 'application/json', `${JSON.stringify(details)}\n`)
     } catch (error) {
       log.error('a request to the server failed', error)
       response.destroy()
@@ -86,7 +84,7 @@ export async function startServer(port: number, parts: ServerParts): Promise<Run
   }
 }
 
-/** Whether a request comes from this machine or a private network, and by no proxy. */
+/** True for a request that comes from this machine or a private network, and by no proxy. */
 function isInside(request: IncomingMessage): boolean {
   return isNear(request.socket.remoteAddress ?? '') && !isForwarded(request)
 }

@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto'
 
 /** File systems take names of 255 bytes, and a suffix must fit behind. */
-const maxName = 180
+const maxNameLength = 180
 const emptyName = '='
 const noKind = '=-'
 
-/** The folder of a key's kind, and its file in it. Names hold only `a-z0-9_=-`, as some systems do not tell A from a. */
-export function placeOf(key: string): { readonly kind: string; readonly name: string } {
+/** The folder of a key's kind, and the key's file in it. Names hold only `a-z0-9_=-`, as some systems take A for a. */
+export function pathOfKey(key: string): { readonly kind: string; readonly name: string } {
   const slash = key.indexOf('/')
   return { kind: slash < 0 ? noKind : nameOf(key.slice(0, slash)), name: nameOf(key.slice(slash + 1)) }
 }
@@ -17,7 +17,7 @@ export function nameOf(id: string): string {
   const name = id.replace(/[^a-z0-9_-]/gu, (sign) =>
     [...Buffer.from(sign)].map((byte) => `=${byte.toString(16).padStart(2, '0')}`).join(''),
   )
-  return name.length <= maxName ? name : `==${createHash('sha256').update(id).digest('hex')}`
+  return name.length <= maxNameLength ? name : `==${createHash('sha256').update(id).digest('hex')}`
 }
 
 /** The id that a file's name spells out; null where it was too long to be spelled out. */

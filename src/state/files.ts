@@ -9,7 +9,7 @@ export async function appendLine(path: string, line: string): Promise<void> {
   let file: FileHandle | undefined
   try {
     file = await open(path, 'a+')
-    // A kill may have cut the last record short: the next one goes on a line of its own.
+    // A kill may have cut the last record short, so the new one begins a line of its own.
     const { size } = await file.stat()
     const last = size === 0 ? null : (await file.read(Buffer.alloc(1), 0, 1, size - 1)).buffer.toString()
     await file.appendFile(last === null || last === '\n' ? `${line}\n` : `\n${line}\n`)
@@ -18,14 +18,15 @@ export async function appendLine(path: string, line: string): Promise<void> {
   }
 }
 
-/** How many lines with something in them a file has; 0 where there is none. */
+/** The number of lines of a file that are not empty; 0 where there is no file. */
 export async function countLines(path: string): Promise<number> {
   const text = await readFile(path, 'utf8').catch(() => '')
   return text.split('\n').filter(Boolean).length
 }
 
 /**
- * Tries whether files can be linked, with two that are made in `aside`, a folder below `folder`.
+ * Makes a hard link, to see that the file system can.
+ * @param aside a folder below `folder` for the files of the trial
  * @throws ConfigError when the file system has no hard links
  */
 export async function requireLinks(folder: string, aside: string): Promise<void> {
@@ -44,6 +45,6 @@ export async function requireLinks(folder: string, aside: string): Promise<void>
       { cause },
     )
   } finally {
-    for (const made of [path, other]) await rm(made, { force: true })
+    for (const trial of [path, other]) await rm(trial, { force: true })
   }
 }

@@ -1,45 +1,44 @@
 import { mkdir, open, readFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { renameOver, syncToDisk } from '../fileSystem.ts'
+import { serialQueue } from '../serialQueue.ts'
 import { appendLine, countLines } from './files.ts'
 import type { Entry, StateStore } from './types.ts'
 
-type Held = Omit<Entry, 'key'>
+type KeptValue = Omit<Entry, 'key'>
 
 /** A line of the journal: key, value or null, until. */
 type Line = readonly [key: string, value: string | null, until: number | null]
 
-/** The journal's file in its folder. */
+/** The name of the journal's file. */
 export const journalName = 'state.jsonl'
-/** The journal is written anew when it holds this many lines more than twice what it held after the last time. */
+/** The journal is written anew when it holds so many lines more than twice the lines that it had after the last time. */
 const slackLines = 1000
 
 /**
  * State in one folder, for one process: a journal of changes that is read at opening and written anew when most of it is
- * history. A line that a kill cut short is left out, as its change was never reported as kept.
+ * history. A line that a kill cut short is left out, as nobody was promised that its change was kept.
  *
  * @param now Unix time in seconds
  */
-export async function openJournal(folder: string, now = () => Math.floor(Date.now() / 1000)): Promise<StateStore> {
+export async function openJournal(
+  folder: string,
+  now = () => Math.floor(Date.now() / 1000),
+): Promise<StateStore<string>> {
   await mkdir(folder, { recursive: true })
   const path = join(folder, journalName)
   const { entries, isWhole } = await readEntries(path)
   const counts = new Map<string, number>()
   let file = await open(path, 'a')
   let lines = Infinity
-  let kept = 0
-  let queue: Promise<unknown> = Promise.resolve()
+  let linesAfterRewrite = 0
+  // Writers run one after the other, so that lines never mix and a rewrite misses nothing.
+  const inQueue = serialQueue()
 
-  const isLive = ({ until }: Held) => until === null || until > now()
+  const isLive = ({ until }: KeptValue) => until === null || until > now()
   const lookUp = (key: string) => {
     const entry = entries.get(key)
     return entry && isLive(entry) ? entry.value : null
-  }
-  // One writer after another, so that lines never mix and a rewrite misses nothing.
-  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
-    const turn = queue.then(work)
-    queue = turn.catch(() => undefined)
-    return turn
   }
   const rewrite = async () => {
     for (const [key, entry] of entries) if (!isLive(entry)) entries.delete(key)
@@ -54,17 +53,17 @@ export async function openJournal(folder: string, now = () => Math.floor(Date.no
     await renameOver(`${path}.new`, path)
     await syncToDisk(dirname(path))
     file = await open(path, 'a')
-    kept = entries.size
-    lines = kept
+    linesAfterRewrite = entries.size
+    lines = linesAfterRewrite
   }
   const keep = async (key: string, value: string | null, forSeconds?: number) => {
     const until = forSeconds === undefined ? null : now() + forSeconds
-    if (lines > 2 * kept + slackLines) await rewrite()
+    if (lines > 2 * linesAfterRewrite + slackLines) await rewrite()
     try {
       await file.appendFile(lineOf([key, value, until]))
       lines++
     } catch (error) {
-      // What was written may be half a line: the journal is written anew before anything follows it.
+      // Half a line may have been written, so the journal is written anew before anything follows it.
       lines = Infinity
       throw error
     }
@@ -80,7 +79,7 @@ export async function openJournal(folder: string, now = () => Math.floor(Date.no
     return count
   }
 
-  // At opening the journal is written anew: history goes, and with it a line cut short.
+  // At opening the journal is written anew, without its history and a line that was cut short.
   try {
     if (!isWhole || entries.size > 0) await rewrite()
     else lines = 0
@@ -91,9 +90,9 @@ export async function openJournal(folder: string, now = () => Math.floor(Date.no
 
   return {
     get: async (key) => lookUp(key),
-    set: (key, value, forSeconds) => inTurn(() => keep(key, value, forSeconds)),
+    set: (key, value, forSeconds) => inQueue(() => keep(key, value, forSeconds)),
     claim: (key, value, forSeconds) =>
-      inTurn(async () => {
+      inQueue(async () => {
         if (lookUp(key) !== null) return false
         await keep(key, value, forSeconds)
         return true
@@ -101,13 +100,13 @@ export async function openJournal(folder: string, now = () => Math.floor(Date.no
     keys: async (kind) =>
       [...entries].flatMap(([key, entry]) => (key.startsWith(`${kind}/`) && isLive(entry) ? [key] : [])),
     append: (list, record) =>
-      inTurn(async () => {
+      inQueue(async () => {
         const count = await countOf(list)
         await appendLine(listPath(list), JSON.stringify(record))
         counts.set(list, count + 1)
       }),
-    count: (list) => inTurn(() => countOf(list)),
-    close: () => inTurn(() => file.close()),
+    count: (list) => inQueue(() => countOf(list)),
+    close: () => inQueue(() => file.close()),
   }
 }
 
@@ -115,14 +114,14 @@ function lineOf(line: Line): string {
   return `${JSON.stringify(line)}\n`
 }
 
-/** What the journal in a folder holds, also what is over; nothing where there is none. */
+/** The entries of the journal in a folder, those whose time is over among them; none where there is no journal. */
 export async function readJournal(folder: string): Promise<Entry[]> {
   const { entries } = await readEntries(join(folder, journalName))
   return [...entries].map(([key, held]) => ({ key, ...held }))
 }
 
-async function readEntries(path: string): Promise<{ entries: Map<string, Held>; isWhole: boolean }> {
-  const entries = new Map<string, Held>()
+async function readEntries(path: string): Promise<{ entries: Map<string, KeptValue>; isWhole: boolean }> {
+  const entries = new Map<string, KeptValue>()
   const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return ''
     throw error

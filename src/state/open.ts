@@ -4,7 +4,7 @@ import { journalName, openJournal, readJournal } from './journal.ts'
 import { keysName, openSharedFolder, readSharedFolder } from './sharedFolder.ts'
 import type { Entry, SharedStateStore, StateStore } from './types.ts'
 
-/** Opens the state in a folder for any number of processes. What a journal left there is taken over. */
+/** Opens the state in a folder for any number of processes, and takes over the entries of a journal there. */
 export async function openSharedState(folder: string): Promise<SharedStateStore> {
   const store = await openSharedFolder(folder)
   await takeOver(store, await readJournal(folder))
@@ -12,7 +12,7 @@ export async function openSharedState(folder: string): Promise<SharedStateStore>
   return store
 }
 
-/** Opens the state in a folder for one process. What processes that shared it left there is taken over. */
+/** Opens the state in a folder for one process, and takes over the entries of processes that shared it before. */
 export async function openOwnState(folder: string): Promise<StateStore> {
   const left = await readSharedFolder(folder)
   const store = await openJournal(folder)
@@ -25,7 +25,7 @@ export async function openOwnState(folder: string): Promise<StateStore> {
   return whole
 }
 
-async function takeOver(store: StateStore, entries: readonly Entry[]): Promise<void> {
+async function takeOver(store: StateStore<string>, entries: readonly Entry[]): Promise<void> {
   const now = Math.floor(Date.now() / 1000)
   for (const { key, value, until } of entries) {
     if (until === null) await store.claim(key, value)

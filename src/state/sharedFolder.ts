@@ -4,25 +4,26 @@ import { link, mkdir, open, readdir, readFile, rename, rm, stat, unlink } from '
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { renameOver, syncToDisk } from '../fileSystem.ts'
-import { idOf, nameOf, placeOf } from './fileNames.ts'
+import { idOf, nameOf, pathOfKey } from './fileNames.ts'
 import { appendLine, countLines, requireLinks } from './files.ts'
-import { inTurn } from './turns.ts'
+import { withLock } from './lock.ts'
 import type { Entry, SharedStateStore } from './types.ts'
 
-/** Where keys lie in the folder, a folder a kind; beside it what is being written, and the lists. */
+/** Keys lie in this folder, with a folder for each kind; beside it lie files that are being written, and the lists. */
 export const keysName = 'keys'
 const asideName = 'aside'
-/** What is kept for less than this would be over before a power cut is: it is not forced to the disk. */
+/** An entry that is kept for less than this would be over before a power cut is, so it is not forced to the disk. */
 const fleetingSeconds = 60
-/** A turn at replacing an entry takes milliseconds; one that lasts longer belongs to a process that was killed. */
+/** Replacing an entry takes milliseconds; a right to replace one that lasts longer belongs to a process that was killed. */
 const deadTurnMs = 10_000
 const turnPauseMs = 5
-/** So many rounds are only needed where many processes claim a key whose time is over, or one was killed over it. */
+/** Only many processes that claim a key whose time is over, or a kill in the middle of a claim, take so many attempts. */
 const maxAttempts = 40
-/** What is over for longer is swept away, and so is what a kill left half done. */
+/** An entry that has been over for longer is swept away, as is a file that a kill left half done. */
 const sweptAfterSeconds = 3600
 const sweepEveryMs = 3_600_000
 
+/** The content of an entry's file. */
 type Line = readonly [key: string, value: string, until: number | null, nonce: string]
 
 /**
@@ -36,9 +37,9 @@ type Line = readonly [key: string, value: string, until: number | null, nonce: s
 export async function openSharedFolder(
   folder: string,
   now = () => Math.floor(Date.now() / 1000),
-): Promise<SharedStateStore> {
+): Promise<SharedStateStore<string>> {
   const aside = join(folder, asideName)
-  // People's words may pass through: nobody else's business on this machine.
+  // People's words may pass through, which other users of this machine must not read.
   await mkdir(aside, { recursive: true, mode: 0o700 })
   await requireLinks(folder, aside)
   const made = new Set<string>()
@@ -47,7 +48,7 @@ export async function openSharedFolder(
     entry !== null && (entry.until === null || entry.until > now())
 
   const fileOf = async (key: string) => {
-    const { kind, name } = placeOf(key)
+    const { kind, name } = pathOfKey(key)
     const parent = join(folder, keysName, kind)
     if (!made.has(parent)) {
       await mkdir(parent, { recursive: true, mode: 0o700 })
@@ -56,30 +57,17 @@ export async function openSharedFolder(
     }
     return { parent, path: join(parent, name) }
   }
-  /** Writes an entry aside and hands over its file. */
-  const written = async (key: string, value: string, forSeconds: number | undefined): Promise<string> => {
+  const writeAside = (key: string, value: string, forSeconds: number | undefined): Promise<string> => {
     const until = forSeconds === undefined ? null : now() + forSeconds
-    // With the nonce no two entries are alike, so that one can be told from its successor.
-    const line: Line = [key, value, until, randomUUID()]
-    const path = join(aside, randomUUID())
-    const file = await open(path, 'wx', 0o600)
-    try {
-      await file.writeFile(JSON.stringify(line))
-      if (!isFleeting(forSeconds)) await file.sync()
-    } catch (error) {
-      await unlink(path).catch(() => undefined)
-      throw error
-    } finally {
-      await file.close()
-    }
-    return path
+    // The nonce makes every entry unique, so that an entry differs from its successor.
+    return writeEntry(aside, [key, value, until, randomUUID()], !isFleeting(forSeconds))
   }
   const settle = async (parent: string, forSeconds: number | undefined) => {
     if (!isFleeting(forSeconds)) await sync(parent)
   }
   const listPath = (list: string) => join(folder, `${list}.jsonl`)
 
-  const store: SharedStateStore = {
+  const store: SharedStateStore<string> = {
     async get(key) {
       const { path } = await fileOf(key)
       const entry = parse(await textOf(path))
@@ -87,15 +75,15 @@ export async function openSharedFolder(
     },
     async set(key, value, forSeconds) {
       const { parent, path } = await fileOf(key)
-      // Not forced to the disk: what a power cut brings back is what was there before, whole.
+      // The removal is not forced to the disk: a power cut would bring the entry back, but whole.
       if (value === null) return rm(path, { force: true })
-      const fresh = await written(key, value, forSeconds)
+      const fresh = await writeAside(key, value, forSeconds)
       await renameOver(fresh, path)
       await settle(parent, forSeconds)
     },
     async claim(key, value, forSeconds) {
       const { parent, path } = await fileOf(key)
-      const fresh = await written(key, value, forSeconds)
+      const fresh = await writeAside(key, value, forSeconds)
       try {
         for (let attempt = 0; attempt < maxAttempts; attempt++) {
           if (await linked(fresh, path)) {
@@ -104,7 +92,7 @@ export async function openSharedFolder(
           }
           const text = await textOf(path)
           if (isLive(parse(text))) return false
-          if (text !== null && (await replaced(path, text, fresh))) {
+          if (text !== null && (await replaceOver(path, text, fresh))) {
             await settle(parent, forSeconds)
             return true
           }
@@ -116,7 +104,7 @@ export async function openSharedFolder(
     },
     async prepare(key, value, forSeconds) {
       const { parent, path } = await fileOf(key)
-      const fresh = await written(key, value, forSeconds)
+      const fresh = await writeAside(key, value, forSeconds)
       let isMade = false
       return {
         make() {
@@ -145,8 +133,8 @@ export async function openSharedFolder(
       )
       return keys.filter((key) => key !== undefined)
     },
-    // NFS does not append as one step, so the writers take turns.
-    append: (list, record) => inTurn(store, `list ${list}`, () => appendLine(listPath(list), JSON.stringify(record))),
+    // An append is not atomic on NFS, so the writers take a lock.
+    append: (list, record) => withLock(store, `list ${list}`, () => appendLine(listPath(list), JSON.stringify(record))),
     count: (list) => countLines(listPath(list)),
     async close() {
       clearInterval(timer)
@@ -161,7 +149,7 @@ export async function openSharedFolder(
   return store
 }
 
-/** What a shared folder holds, also what is over. */
+/** The entries of a shared folder, those whose time is over among them. */
 export async function readSharedFolder(folder: string): Promise<Entry[]> {
   const entries: Entry[] = []
   const keys = join(folder, keysName)
@@ -174,16 +162,32 @@ export async function readSharedFolder(folder: string): Promise<Entry[]> {
   return entries
 }
 
+/** Writes an entry to a new file in `aside`, and returns the file's path. */
+async function writeEntry(aside: string, line: Line, isSynced: boolean): Promise<string> {
+  const path = join(aside, randomUUID())
+  const file = await open(path, 'wx', 0o600)
+  try {
+    await file.writeFile(JSON.stringify(line))
+    if (isSynced) await file.sync()
+  } catch (error) {
+    await unlink(path).catch(() => undefined)
+    throw error
+  } finally {
+    await file.close()
+  }
+  return path
+}
+
 function isFleeting(forSeconds: number | undefined): boolean {
   return forSeconds !== undefined && forSeconds < fleetingSeconds
 }
 
 /**
- * Replaces an entry whose time is over by the file `fresh`, unless another process does. The turn is a second name for
- * `fresh`, made of the text that is to be replaced: one process gets it, and by renaming it over the entry gives it up in
- * the same step. A turn that a killed process left is taken away.
+ * Replaces an entry whose time is over by the file `fresh`, unless another process does. The right to do so is a second name
+ * for `fresh`, the turn, made of the text that is to be replaced. One process gets the turn, and gives it up in the same step
+ * in which it renames it over the entry. A turn that a killed process left behind is removed.
  */
-async function replaced(path: string, text: string, fresh: string): Promise<boolean> {
+async function replaceOver(path: string, text: string, fresh: string): Promise<boolean> {
   const turn = `${path}~${createHash('sha256').update(text).digest('hex').slice(0, 32)}`
   if (!(await linked(fresh, turn))) {
     const age = await stat(turn).then(
@@ -194,7 +198,7 @@ async function replaced(path: string, text: string, fresh: string): Promise<bool
     else await sleep(turnPauseMs)
     return false
   }
-  // Another may have had its turn since the text was read.
+  // Another process may have had its turn since the text was read.
   if ((await textOf(path)) !== text) {
     await rm(turn, { force: true })
     return false
@@ -208,7 +212,7 @@ async function replaced(path: string, text: string, fresh: string): Promise<bool
   }
 }
 
-/** Takes away what is over for long, and what kills left. Whatever fails is left to the next time. */
+/** Removes entries that have been over for long, and files that kills left behind. A failure is left to the next sweep. */
 async function sweep(folder: string, now: number): Promise<void> {
   const keys = join(folder, keysName)
   const isOld = async (path: string) => {
@@ -227,7 +231,7 @@ async function sweep(folder: string, now: number): Promise<void> {
     if (!isOver(await textOf(path))) return
     const taken = join(folder, asideName, randomUUID())
     await rename(path, taken)
-    // Somebody may have set it anew in between: it goes back, unless there is a still newer one.
+    // Another process may have replaced the entry before the rename. Then the entry goes back, unless an even newer one exists.
     if (!isOver(await textOf(taken))) await linked(taken, path)
     await rm(taken, { force: true })
   }
@@ -240,7 +244,7 @@ async function sweep(folder: string, now: number): Promise<void> {
   }
 }
 
-/** Makes `to` another name of the file `from`, unless there is one. */
+/** Makes `to` another name of the file `from`; returns false where there is a file `to` already. */
 async function linked(from: string, to: string): Promise<boolean> {
   try {
     await link(from, to)
@@ -269,7 +273,7 @@ async function namesIn(folder: string): Promise<string[]> {
   }
 }
 
-/** Null where it is no entry: fleeting ones may be empty after a power cut. */
+/** The entry in a text; null for any other text, as the files of fleeting entries may be empty after a power cut. */
 function parse(text: string | null): Entry | null {
   try {
     const line: unknown = text === null ? null : JSON.parse(text)
@@ -282,7 +286,7 @@ function parse(text: string | null): Entry | null {
   }
 }
 
-/** Syncs folders; who asks while one sync runs shares the next. */
+/** Syncs folders; all callers during one sync share the next. */
 function createFolderSync(): (folder: string) => Promise<void> {
   const running = new Map<string, { readonly now: Promise<void>; next: Promise<void> | null }>()
   const start = (folder: string): Promise<void> => {

@@ -1,43 +1,46 @@
+import type { StateKey } from './keys.ts'
+
 /**
- * The little that the bot must remember: which updates were handled, which language a chat chose, who was told what,
- * and feedback; with several replicas also the updates that were accepted, until they are handled. Keys are `kind/id`.
+ * The little that the bot must remember: the updates that were handled, the language that a chat chose, messages that are
+ * sent once only, and feedback; with several replicas also the updates that were accepted, until they are handled. Keys are
+ * `kind/id`; `StateKey` lists them.
  */
-export interface StateStore {
-  get(key: string): Promise<string | null>
-  /** Keeps `value` under `key`, for so long if told; null forgets it. Kept when the promise resolves. */
-  set(key: string, value: string | null, forSeconds?: number): Promise<void>
+export interface StateStore<Key extends string = StateKey> {
+  get(key: Key): Promise<string | null>
+  /** Keeps `value` under `key`, for good or for `forSeconds`; null forgets it. It is kept when the promise resolves. */
+  set(key: Key, value: string | null, forSeconds?: number): Promise<void>
   /**
-   * Keeps `value` unless the key holds one; tells whether it did. Of several that claim a key, one is told true, also
-   * of several processes where the store can be shared.
+   * Keeps `value` unless the key holds one, and then returns true. Of several callers that claim a key one gets true, also of
+   * several processes where the store can be shared.
    */
-  claim(key: string, value: string, forSeconds?: number): Promise<boolean>
-  /** The keys of a kind that hold something, in no order; a key whose time is over may be among them for a while. */
+  claim(key: Key, value: string, forSeconds?: number): Promise<boolean>
+  /** The keys of a kind, in no order. A key whose time is over may be among them for a while. */
   keys(kind: string): Promise<string[]>
-  /** Adds a record to a list that is only read by people. */
+  /** Adds a record to a list that only people read. */
   append(list: string, record: Readonly<Record<string, unknown>>): Promise<void>
-  /** How many records a list holds. */
+  /** The number of records in a list. */
   count(list: string): Promise<number>
   close(): Promise<void>
 }
 
 /** A store that several processes share. */
-export interface SharedStateStore extends StateStore {
-  /** Does all of a claim that takes time, so that it can be made in one step, at a moment of the caller's choice. */
-  prepare(key: string, value: string, forSeconds?: number): Promise<PreparedClaim>
+export interface SharedStateStore<Key extends string = StateKey> extends StateStore<Key> {
+  /** Does everything of a claim that takes time, so that the caller can make it in one step, at a moment of its choice. */
+  prepare(key: Key, value: string, forSeconds?: number): Promise<PreparedClaim>
 }
 
 /** A claim that is on the disk already and not made yet. */
 export interface PreparedClaim {
-  /** Makes the claim and tells whether it did; false also where the key holds something whose time is over. */
+  /** Makes the claim; returns false where the key holds a value, even one whose time is over. */
   make(): boolean
-  /** Ends it, made or not. What was made is forced to the disk. */
+  /** Ends the claim, made or not. A claim that was made is forced to the disk. */
   settle(): Promise<void>
 }
 
-/** A key with what it holds. */
+/** A key with its value. */
 export interface Entry {
   readonly key: string
   readonly value: string
-  /** Unix time in seconds from which on it counts no more, or null for good. */
+  /** Unix time in seconds at which the entry ends; null for never. */
   readonly until: number | null
 }

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import type { TestContext } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import type { User } from 'grammy/types'
-import { openParts, updateIndex } from '../../src/compose.ts'
+import { buildAndCompact, openDependencies } from '../../src/compose.ts'
 import { readConfig } from '../../src/config.ts'
 import { type BotApi, type BotApiOptions, type FakeChat, type Fault, startBotApi } from '../fakes/bot-api.ts'
 import { certificatePath } from '../fixtures/tls.ts'
@@ -27,8 +27,8 @@ export async function buildLibrary(isComplete = false): Promise<Library> {
   const isWanted = (path: string) => isComplete || path === reports || /[/\\]00[14]_[^/\\]+$/u.test(path)
   await cp(reports, join(folder, 'reports'), { recursive: true, filter: isWanted })
   const config = readConfig({ REPORTS_DIR: join(folder, 'reports'), INDEX_DIR: join(folder, 'index') })
-  const parts = await openParts(config)
-  await updateIndex(config, parts, { mend: false, onProgress: () => {} })
+  const parts = await openDependencies(config)
+  await buildAndCompact(parts, { onProgress: () => {} })
   await parts.embedder.dispose()
   return { folder, remove: () => rm(folder, { recursive: true }) }
 }

@@ -73,7 +73,7 @@ export async function startReplica(api: BotApi, folder: string, options: Replica
   const places = { reportsFolder: 'reports', pages: null }
   const parts = { answerer, library, language: 'zh' as const, log, access, modes, metrics, state, ...places }
   const webhook = createWebhook({ url: 'http://127.0.0.1/hook', secret }, parts)
-  const health = () => ({ isWell: webhook.status === 'ok', told: { status: webhook.status } })
+  const health = () => ({ isWell: webhook.status === 'ok', details: { status: webhook.status } })
   const intake = { path: '/hook', secret, accept: webhook.accept }
   const server = await startServer(0, { metrics, log, health, intake, pages: null })
   const deadline = new AbortController()

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
-import { variables } from '../../src/config.ts'
+import { variableNames } from '../../src/configVariables.ts'
 import type { Language } from '../../src/errors.ts'
 
 export const root = fileURLToPath(new URL('../../', import.meta.url))
@@ -30,7 +30,7 @@ export async function run(command: Command, args: readonly string[], options: Ru
   const file = command === 'main' ? 'src/main.ts' : `scripts/${command}.ts`
   const { PATH = '', HOME = '', TMPDIR = '/tmp' } = process.env
   // An empty value counts as not set, and `.env` does not override it.
-  const unset = Object.fromEntries(variables.map((name) => [name, '']))
+  const unset = Object.fromEntries(variableNames.map((name) => [name, '']))
   const LANG = language === 'en' ? 'en_US.UTF-8' : 'zh_CN.UTF-8'
   const started = spawn(process.execPath, ['scripts/launcher.cjs', file, ...args], {
     cwd: project,

@@ -3,7 +3,7 @@ import { spawn, spawnSync } from 'node:child_process'
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { after, describe, it, type TestContext } from 'node:test'
-import { variables } from '../../src/config.ts'
+import { variableNames } from '../../src/configVariables.ts'
 import { ending } from '../indexes/processes.ts'
 import { report, workshop } from '../indexes/workshop.ts'
 import { until } from '../library/living.ts'
@@ -13,7 +13,7 @@ import { environmentOf } from './stage.ts'
 /** Enough for the model to be at work for minutes. */
 const paragraphs = Array.from({ length: 8000 }, (_, i) => `第${i}项工程已经完成,新建公园${i}座,改造老旧小区${i}个。`)
 const places = await workshop({ after }, { 'a.txt': report('工作报告', paragraphs) })
-const unset = Object.fromEntries(variables.map((name) => [name, '']))
+const unset = Object.fromEntries(variableNames.map((name) => [name, '']))
 const env = { ...process.env, ...unset, LANG: 'en_US.UTF-8', LC_ALL: '', ...environmentOf(places) }
 
 /** Unless told otherwise by the system, only root may make process 1 of a namespace. */

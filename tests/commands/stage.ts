@@ -1,4 +1,4 @@
-import { openAnswerer, openParts, updateIndex } from '../../src/compose.ts'
+import { buildAndCompact, openAnswerer, openDependencies } from '../../src/compose.ts'
 import { defaultModel } from '../../src/embeddings/model.ts'
 import { autumn, spring, type Workshop, workshop } from '../indexes/workshop.ts'
 
@@ -6,8 +6,8 @@ import { autumn, spring, type Workshop, workshop } from '../indexes/workshop.ts'
 export async function indexedStage(t: { after(clean: () => Promise<void>): void }) {
   const places = await workshop(t, { 'autumn.txt': autumn, 'spring.txt': spring })
   const config = { reportsFolder: places.reports, indexFolder: places.index, model: defaultModel, minConfidence: 0 }
-  const parts = await openParts(config)
-  await updateIndex(config, parts, { mend: false })
+  const parts = await openDependencies(config)
+  await buildAndCompact(parts)
   const answerer = await openAnswerer(config, parts)
   t.after(() => parts.embedder.dispose())
   return { places, answerer, environment: environmentOf(places) }

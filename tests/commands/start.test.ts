@@ -4,7 +4,7 @@ import { once } from 'node:events'
 import { type AddressInfo, createServer } from 'node:net'
 import { join } from 'node:path'
 import { after, describe, it } from 'node:test'
-import { variables } from '../../src/config.ts'
+import { variableNames } from '../../src/configVariables.ts'
 import { freePort } from '../fixtures/ports.ts'
 import { ending } from '../indexes/processes.ts'
 import { autumn, broken, put, snapshot, spring, workshop } from '../indexes/workshop.ts'
@@ -15,7 +15,7 @@ import { environmentOf, indexedStage } from './stage.ts'
 const stage = await indexedStage({ after })
 
 /** What this machine's environment and `.env` set counts for no test. */
-const unset = { ...Object.fromEntries(variables.map((name) => [name, ''])), LANG: 'en_US.UTF-8', LC_ALL: '' }
+const unset = { ...Object.fromEntries(variableNames.map((name) => [name, ''])), LANG: 'en_US.UTF-8', LC_ALL: '' }
 
 describe('npm run index', () => {
   it('builds the index, and the second time says that it was up to date', async (t) => {

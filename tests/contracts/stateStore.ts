@@ -6,7 +6,7 @@ import { describe, type TestContext, test } from 'node:test'
 import type { StateStore } from '../../src/state/types.ts'
 import fc, { anyCodePoints } from '../laws.ts'
 
-export type Open = (folder: string, now?: () => number) => Promise<StateStore>
+export type Open = (folder: string, now?: () => number) => Promise<StateStore<string>>
 
 export async function emptyFolder(context: TestContext): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'wenju-state-'))
@@ -44,7 +44,7 @@ export function stateStoreContract(open: Open): void {
     await first.set('language/8', null)
     await first.set('language/9', null)
     await first.set('odd', '“引号”\n\\ 😀')
-    const holds = async (store: StateStore) => {
+    const holds = async (store: StateStore<string>) => {
       assert.equal(await store.get('language/7'), 'en')
       assert.equal(await store.get('language/8'), null)
       assert.equal(await store.get('odd'), '“引号”\n\\ 😀')

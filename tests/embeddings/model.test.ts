@@ -3,7 +3,7 @@ import { copyFile, open, rm, truncate, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, it } from 'node:test'
 import { baseModel, defaultModel, findModel, hashWeights } from '../../src/embeddings/model.ts'
-import { openEmbedder } from '../../src/embeddings/transformers.ts'
+import { openEmbedder } from '../../src/embeddings/open.ts'
 import { ModelError } from '../../src/errors.ts'
 import { modelFolder, shippedWeights, temporaryFolder } from './modelFolder.ts'
 

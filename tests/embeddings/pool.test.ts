@@ -5,8 +5,8 @@ import { performance } from 'node:perf_hooks'
 import { describe, it, type TestContext } from 'node:test'
 import { Worker } from 'node:worker_threads'
 import { defaultModel } from '../../src/embeddings/model.ts'
+import { openEmbedder } from '../../src/embeddings/open.ts'
 import { packTokens } from '../../src/embeddings/tokens.ts'
-import { openEmbedder } from '../../src/embeddings/transformers.ts'
 
 const passages = (count: number) =>
   Array.from({ length: count }, (_, i) => `第${i}号小区:${'安置房交付四百套,垃圾分类设施实现全覆盖。'.repeat(6)}`)
@@ -109,7 +109,7 @@ describe('the model in worker threads', () => {
 
   /** The exit code of a program that opens an embedder and does `work` with it. */
   async function exitCodeOf(work: string): Promise<number> {
-    const code = `const { openEmbedder } = await import(${JSON.stringify(import.meta.resolve('../../src/embeddings/transformers.ts'))})
+    const code = `const { openEmbedder } = await import(${JSON.stringify(import.meta.resolve('../../src/embeddings/open.ts'))})
       const embedder = await openEmbedder(${JSON.stringify(defaultModel)})
       const many = ${JSON.stringify(passages(40))}
       ${work}`

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { openReranker } from '../../src/embeddings/transformers.ts'
+import { openReranker } from '../../src/embeddings/open.ts'
 import { ModelError } from '../../src/errors.ts'
 import { createSearcher } from '../../src/search/search.ts'
 import { fakeEmbedder } from '../fakes/embedder.ts'

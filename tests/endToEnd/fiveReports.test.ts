@@ -8,22 +8,22 @@ import type { Answerer } from '../../src/answer/answerer.ts'
 import { sourceLine } from '../../src/answer/sourceLine.ts'
 import type { Answer, Quote } from '../../src/answer/types.ts'
 import { botTexts } from '../../src/bot/texts.ts'
-import { openAnswerer, openParts, type Parts, updateIndex } from '../../src/compose.ts'
+import { buildAndCompact, type Dependencies, openAnswerer, openDependencies } from '../../src/compose.ts'
 import { readConfig } from '../../src/config.ts'
 import { marks, startPrivate } from '../bot/harness.ts'
 import { type Case, cases } from './questions.ts'
 
 const reportsFolder = fileURLToPath(new URL('../../reports', import.meta.url))
 let indexFolder: string
-let parts: Parts
+let parts: Dependencies
 let answerer: Answerer
 
 before(async () => {
   indexFolder = await mkdtemp(join(tmpdir(), 'wenju-five-reports-'))
   // As a person gets it who sets nothing.
   const config = readConfig({ REPORTS_DIR: reportsFolder, INDEX_DIR: indexFolder })
-  parts = await openParts(config)
-  await updateIndex(config, parts, { mend: false, onProgress: () => {} })
+  parts = await openDependencies(config)
+  await buildAndCompact(parts, { onProgress: () => {} })
   answerer = await openAnswerer(config, parts)
 })
 after(async () => {

@@ -8,9 +8,9 @@ import * as word from 'docx'
 import sharp from 'sharp'
 import { sourceLine } from '../../src/answer/sourceLine.ts'
 import type { Quote } from '../../src/answer/types.ts'
-import { openAnswerer, openParts, type Parts, updateIndex } from '../../src/compose.ts'
+import { buildAndCompact, type Dependencies, openAnswerer, openDependencies } from '../../src/compose.ts'
 import { readConfig } from '../../src/config.ts'
-import type { OpenAnswerer } from '../../src/library/opened.ts'
+import type { IndexAnswerer } from '../../src/library/indexAnswerer.ts'
 import type { Report } from '../../src/reports/types.ts'
 import { bare } from '../../src/text/normalize.ts'
 import { distance } from '../fixtures/accuracy.ts'
@@ -21,8 +21,8 @@ import { encode, webPage } from '../fixtures/office.ts'
 
 const pick = (...numbers: number[]) => numbers.map((number) => townReport[number]!)
 let folder: string
-let parts: Parts
-let answerer: OpenAnswerer
+let parts: Dependencies
+let answerer: IndexAnswerer
 let printed: Sample
 let scanned: Sample
 
@@ -71,9 +71,9 @@ before(async () => {
   }
   for (const [name, content] of Object.entries(files)) await writeFile(join(folder, name), content)
   const config = readConfig({ REPORTS_DIR: folder, INDEX_DIR: join(folder, '.index'), MAX_READ_SECONDS: '600' })
-  parts = await openParts(config)
+  parts = await openDependencies(config)
   assert.deepEqual([...parts.folder.faults], [])
-  await updateIndex(config, parts, { mend: false, onProgress: () => {} })
+  await buildAndCompact(parts, { onProgress: () => {} })
   answerer = await openAnswerer(config, parts)
 })
 after(async () => {

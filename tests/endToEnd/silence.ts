@@ -4,7 +4,7 @@ import { once } from 'node:events'
 import { mkdirSync } from 'node:fs'
 import { readdir, readFile } from 'node:fs/promises'
 import { join, relative } from 'node:path'
-import { variables } from '../../src/config.ts'
+import { variableNames } from '../../src/configVariables.ts'
 import { token } from '../bot/harness.ts'
 import { startBotApi } from '../fakes/bot-api.ts'
 import { type FakeNetwork, startNetwork } from '../fakes/network.ts'
@@ -98,7 +98,7 @@ function start(folder: string, name: string, command: string, environment: Recor
       TMPDIR: temporary,
       TEMP: temporary,
       // An empty value counts as not set, and `.env` does not override it.
-      ...Object.fromEntries(variables.map((name) => [name, ''])),
+      ...Object.fromEntries(variableNames.map((name) => [name, ''])),
       REPORTS_DIR: join(folder, 'reports'),
       INDEX_DIR: join(folder, 'index'),
       STATE_DIR: join(folder, 'state'),

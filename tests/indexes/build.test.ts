@@ -4,9 +4,9 @@ import { join } from 'node:path'
 import { describe, it } from 'node:test'
 import { IndexError, ReportError } from '../../src/errors.ts'
 import { compactIndex } from '../../src/indexes/build.ts'
-import { writeParts } from '../../src/indexes/disk.ts'
-import { type FileRecord, recordOf } from '../../src/indexes/files.ts'
+import { writeChunks } from '../../src/indexes/chunkedFile.ts'
 import type { Manifest } from '../../src/indexes/manifest.ts'
+import { type FileRecord, recordOf } from '../../src/indexes/recordedFiles.ts'
 import type { OpenIndex } from '../../src/indexes/types.ts'
 import { fakeEmbedder } from '../fakes/embedder.ts'
 import fc from '../laws.ts'
@@ -14,7 +14,9 @@ import {
   autumn,
   broken,
   build,
+  compact,
   entries,
+  folderOf,
   manifestOf,
   openBuilt,
   passagesIn,
@@ -38,7 +40,7 @@ describe('buildIndex embeds only what no earlier build embedded', () => {
       passages: 7,
       embedded: 7,
       skipped: [],
-      overtaken: [],
+      changedWhileReading: [],
       leftovers: [],
     })
     assert.equal(embedder.texts.length, 7)
@@ -57,7 +59,7 @@ describe('buildIndex embeds only what no earlier build embedded', () => {
       passages: 7,
       embedded: 0,
       skipped: [],
-      overtaken: [],
+      changedWhileReading: [],
       leftovers: [],
     })
     assert.equal(embedder.calls, 0)
@@ -156,7 +158,7 @@ describe('buildIndex embeds only what no earlier build embedded', () => {
     const asReadBefore = { ...read, metadata: listed[0].metadata }
     const files: Record<string, FileRecord> = { ...segment.files }
     for (const name of Object.keys(files)) if (name.startsWith('reports.')) await rm(join(folder, name))
-    Object.assign(files, await writeParts(folder, 'reports', [Buffer.from(JSON.stringify(asReadBefore))]))
+    Object.assign(files, await writeChunks(folder, 'reports', [Buffer.from(JSON.stringify(asReadBefore))]))
     await put(folder, { 'reports.json': JSON.stringify(listed) })
     files['reports.json'] = recordOf(JSON.stringify(listed))
     await put(places.index, {
@@ -219,12 +221,12 @@ describe('buildIndex embeds only what no earlier build embedded', () => {
     await fc.assert(
       fc.asyncProperty(fc.array(fc.tuple(state, fc.boolean()), { minLength: 2, maxLength: 6 }), async (states) => {
         const grown = await workshop(t)
-        const cache = new Map()
+        const folder = folderOf(grown.index, fakeEmbedder())
         for (const [files, isMerged] of states) {
           await rm(grown.reports, { recursive: true })
           await put(grown.reports, filesOf(files))
-          await build(grown, fakeEmbedder(), { cache })
-          if (isMerged) await compactIndex(grown.index, fakeEmbedder(), cache)
+          await build(grown, fakeEmbedder(), { folder })
+          if (isMerged) await compactIndex(folder, fakeEmbedder().model)
         }
         const fresh = await workshop(t, filesOf(states.at(-1)![0]))
         await build(fresh, fakeEmbedder())
@@ -252,9 +254,9 @@ describe('compactIndex', () => {
       await build(places, fakeEmbedder())
     }
     assert.equal((await manifestOf(places)).segments.length, 4)
-    assert.equal(await compactIndex(places.index, fakeEmbedder()), true)
+    assert.equal(await compact(places, fakeEmbedder()), true)
     assert.equal((await segmentOf(places)).reports.length, 4)
-    assert.equal(await compactIndex(places.index, fakeEmbedder()), false)
+    assert.equal(await compact(places, fakeEmbedder()), false)
     assert.equal((await build(places, fakeEmbedder())).written, false)
   })
 
@@ -267,7 +269,7 @@ describe('compactIndex', () => {
     }
     const before = await snapshot(places.index)
     const giving = new AbortController()
-    const merging = compactIndex(places.index, fakeEmbedder(), new Map(), giving.signal)
+    const merging = compactIndex(folderOf(places.index, fakeEmbedder()), fakeEmbedder().model, giving.signal)
     giving.abort()
     await assert.rejects(merging, { name: 'AbortError' })
     assert.deepEqual(await snapshot(places.index), before)
@@ -281,7 +283,7 @@ describe('compactIndex', () => {
     const holds = async () =>
       await readFile(join(places.index, (await segmentOf(places)).name, 'passages.parts'), 'utf8')
     assert.match(await holds(), /新建公园/u)
-    assert.equal(await compactIndex(places.index, fakeEmbedder()), true)
+    assert.equal(await compact(places, fakeEmbedder()), true)
     assert.doesNotMatch(await holds(), /新建公园/u)
   })
 })

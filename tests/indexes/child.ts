@@ -1,10 +1,9 @@
 import { promises } from 'node:fs'
 import { syncBuiltinESMExports } from 'node:module'
 import { UserError } from '../../src/errors.ts'
-import { compactIndex } from '../../src/indexes/build.ts'
 import { fakeEmbedder } from '../fakes/embedder.ts'
 import type { BuildChild } from './processes.ts'
-import { build, openBuilt } from './workshop.ts'
+import { build, compact, openBuilt } from './workshop.ts'
 
 /**
  * A process that builds an index with the fake embedder. It prints a line when it starts to embed and one when it is
@@ -64,7 +63,7 @@ try {
     onEmbed: () => void process.stdout.write('embedding\n'),
   })
   const outcome = await build(places, embedder)
-  if (thenCompact) await compactIndex(places.index, embedder)
+  if (thenCompact) await compact(places, embedder)
   process.stdout.write(`done ${JSON.stringify({ ...outcome, steps })}\n`)
   if (thenOpen) process.stdout.write(`opened ${(await openBuilt(places, embedder)).size} passages\n`)
 } catch (error) {

@@ -9,7 +9,7 @@ import { listReports } from '../../src/reports/folder.ts'
 import { fakeEmbedder } from '../fakes/embedder.ts'
 import fc from '../laws.ts'
 import { startBuild } from './processes.ts'
-import { autumn, build, entries, put, report, spring, tidyEntries, type Workshop } from './workshop.ts'
+import { autumn, build, entries, folderOf, put, report, spring, tidyEntries, type Workshop } from './workshop.ts'
 
 const embedder = fakeEmbedder()
 /** The steps are drawn from this seed; a failure names its step, and `killAt` of the child replays it. */
@@ -64,7 +64,7 @@ after(() => rm(all, { recursive: true, force: true }))
 
 async function openingFor(reports: string, index: string): Promise<string> {
   try {
-    const open = await openIndex(index, embedder.model, (await listReports(reports)).files)
+    const open = await openIndex(folderOf(index, embedder), embedder.model, (await listReports(reports)).files)
     return `${open.size} passages, ${open.vectors.size} vectors, ${open.reports.size} reports`
   } catch (error) {
     if (!(error instanceof IndexError)) throw error

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import type { Bilingual } from '../../src/errors.ts'
-import { loadHnsw } from '../../src/indexes/hnsw.ts'
+import { loadHnsw } from '../../src/indexes/hnswAddon.ts'
 import { childCommand, type Ended, ending, root } from './processes.ts'
 import { autumn, put, report, segmentOf, spring, type Workshop, workshop } from './workshop.ts'
 

@@ -1,12 +1,11 @@
 import { rm, statfs, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { UserError } from '../../src/errors.ts'
-import { compactIndex } from '../../src/indexes/build.ts'
 import { openIndex } from '../../src/indexes/open.ts'
 import { listReports } from '../../src/reports/folder.ts'
 import { fakeEmbedder } from '../fakes/embedder.ts'
 import type { FullDiskTrial } from './fullDisk.test.ts'
-import { build, entries, put, report, tidyEntries, type Workshop } from './workshop.ts'
+import { build, compact, entries, folderOf, put, report, tidyEntries, type Workshop } from './workshop.ts'
 
 /**
  * Runs where `index` lies on a small disk of its own. Builds the old index, then tries to bring it up to date, and to
@@ -28,7 +27,7 @@ async function tryWith(name: FullDiskTrial['name'], work: () => Promise<unknown>
     )
     await rm(ballast)
     const { files } = await listReports(error ? whole.reports : fresh.reports)
-    const opens = await openIndex(old.index, embedder.model, files).then(
+    const opens = await openIndex(folderOf(old.index, embedder), embedder.model, files).then(
       (index) => index.size,
       (thrown: Error) => thrown.message,
     )
@@ -48,4 +47,4 @@ for (const name of ['c', 'd']) {
   await put(fresh.reports, { [`${name}.txt`]: report(`${name}的报告`, ['清雪八千吨。']) })
   await build(fresh, embedder)
 }
-await tryWith('merge', () => compactIndex(old.index, embedder), fresh)
+await tryWith('merge', () => compact(old, embedder), fresh)

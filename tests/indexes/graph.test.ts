@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, it, type TestContext } from 'node:test'
-import { addonPath, loadHnsw } from '../../src/indexes/hnsw.ts'
+import { addonPath, loadHnsw } from '../../src/indexes/hnswAddon.ts'
 import { fakeEmbedder } from '../fakes/embedder.ts'
 import { autumn, build, manifestOf, openBuilt, put, segmentOf, spring, type Workshop, workshop } from './workshop.ts'
 

@@ -13,7 +13,17 @@ import { openIndex } from '../../src/indexes/open.ts'
 import { listReports } from '../../src/reports/folder.ts'
 import { fakeEmbedder } from '../fakes/embedder.ts'
 import { type Ended, startBuild, untilPrinted } from './processes.ts'
-import { build, entries, openBuilt, snapshot, spring, tidyEntries, type Workshop, workshop } from './workshop.ts'
+import {
+  build,
+  entries,
+  folderOf,
+  openBuilt,
+  snapshot,
+  spring,
+  tidyEntries,
+  type Workshop,
+  workshop,
+} from './workshop.ts'
 
 /** A process that is there and then is gone, so that its id belongs to nobody. */
 async function deadPid(): Promise<number> {
@@ -243,7 +253,7 @@ describe('an index that is rebuilt while others open it', () => {
         building = false
       })
       while (building) {
-        await openIndex(places.index, embedder.model, files).catch((error) => {
+        await openIndex(folderOf(places.index, embedder), embedder.model, files).catch((error) => {
           if (!(error instanceof IndexError) || !/ is stale: /u.test(error.text.en)) throw error
         })
         opened++

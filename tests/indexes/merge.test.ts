@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { mergedSegment } from '../../src/indexes/merge.ts'
-import { openSegments, storedOf } from '../../src/indexes/segment.ts'
+import { storedOf } from '../../src/indexes/segment.ts'
 import { fakeEmbedder } from '../fakes/embedder.ts'
 import { finished } from './postings.ts'
-import { autumn, build, segmentOf, spring, workshop } from './workshop.ts'
+import { autumn, build, folderOf, segmentOf, spring, workshop } from './workshop.ts'
 
 test('postings of segments that become one are merged only when they are asked for', async (t) => {
   const places = await workshop(t, { 'a.txt': spring, 'b.txt': autumn })
@@ -12,7 +12,7 @@ test('postings of segments that become one are merged only when they are asked f
   await build(places, embedder)
   const record = await segmentOf(places)
   const { dimensions } = embedder.model
-  const [segment] = await openSegments(places.index, [record], dimensions, new Map())
+  const [segment] = await folderOf(places.index, embedder).openAll([record])
   let asked = 0
   const watched = {
     ...storedOf(segment!),

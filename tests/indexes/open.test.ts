@@ -3,8 +3,8 @@ import { readFile, rename, rm, truncate, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, it, type TestContext } from 'node:test'
 import { IndexError } from '../../src/errors.ts'
-import { loadHnsw } from '../../src/indexes/hnsw.ts'
-import { indexFormat, toldOfEarlier } from '../../src/indexes/manifest.ts'
+import { loadHnsw } from '../../src/indexes/hnswAddon.ts'
+import { earlierFormatNotice, indexFormat } from '../../src/indexes/manifest.ts'
 import { fakeEmbedder } from '../fakes/embedder.ts'
 import {
   autumn,
@@ -50,9 +50,9 @@ function refusal(zh: readonly (string | RegExp)[], en: readonly (string | RegExp
 async function assertRefusedThenMended(places: Workshop, isRefusal: (error: unknown) => boolean): Promise<void> {
   const before = await snapshot(places.index)
   await assert.rejects(openBuilt(places, embedder), isRefusal)
-  await assert.rejects(build(places, embedder, { mend: false }), isRefusal)
+  await assert.rejects(build(places, embedder, { replaceDamaged: false }), isRefusal)
   assert.deepEqual(await snapshot(places.index), before)
-  const outcome = await build(places, embedder, { mend: true })
+  const outcome = await build(places, embedder, { replaceDamaged: true })
   assert.equal(outcome.written, true)
   const index = await openBuilt(places, embedder)
   assert.equal((await passagesIn(index)).length, 7)
@@ -173,10 +173,13 @@ it('an index of an earlier format is refused by name, and built anew without men
   })
   const isRefusal = refusal([`格式 ${indexFormat - 1}`, '旧版程序'], [`format ${indexFormat - 1}`, 'earlier version'])
   await assert.rejects(openBuilt(places, embedder), isRefusal)
-  assert.match((await toldOfEarlier(places.index))!.zh, new RegExp(`格式 ${indexFormat - 1},现为 ${indexFormat}`, 'u'))
-  const outcome = await build(places, embedder, { mend: false })
+  assert.match(
+    (await earlierFormatNotice(places.index))!.zh,
+    new RegExp(`格式 ${indexFormat - 1},现为 ${indexFormat}`, 'u'),
+  )
+  const outcome = await build(places, embedder, { replaceDamaged: false })
   assert.deepEqual([outcome.written, outcome.embedded], [true, 7])
-  assert.equal(await toldOfEarlier(places.index), null)
+  assert.equal(await earlierFormatNotice(places.index), null)
   assert.equal((await passagesIn(await openBuilt(places, embedder))).length, 7)
 })
 
@@ -300,7 +303,7 @@ describe('a damaged file of the index', () => {
     }
     assert.equal(refused.length, 1, 'the others can be read')
     assert.equal((await build(places, embedder)).written, false, 'a careful build does not look')
-    assert.equal((await build(places, embedder, { mend: true })).written, true)
+    assert.equal((await build(places, embedder, { replaceDamaged: true })).written, true)
     assert.equal((await (await openBuilt(places, embedder)).tokens([...Array(7).keys()])).length, 7)
   })
 
@@ -340,7 +343,7 @@ describe('a stale index', () => {
       const places = await builtWorkshop(t)
       await change(places)
       await assert.rejects(openBuilt(places, embedder), refusal([places.index, zh], [places.index, en]))
-      await build(places, embedder, { mend: false })
+      await build(places, embedder, { replaceDamaged: false })
       await openBuilt(places, embedder)
     })
   }

@@ -3,7 +3,6 @@ import { rm, truncate } from 'node:fs/promises'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { IndexError } from '../../src/errors.ts'
-import { compactIndex } from '../../src/indexes/build.ts'
 import { openStored } from '../../src/indexes/segment.ts'
 import { boxesOf } from '../../src/reports/wordPlaces.ts'
 import { fakeEmbedder } from '../fakes/embedder.ts'
@@ -11,6 +10,7 @@ import { twoColumns } from '../fixtures/documents.ts'
 import {
   autumn,
   build,
+  compact,
   entries,
   manifestOf,
   openBuilt,
@@ -49,12 +49,12 @@ test('of a report that is gone, or read anew, no places are left', async (t) => 
   assert.ok(before > 0)
   await put(places.reports, { 'a.txt': autumn })
   await build(places, embedder)
-  await compactIndex(places.index, embedder)
+  await compact(places, embedder)
   assert.equal(await placesBytes(places), before)
   assert.ok(await (await openBuilt(places, embedder)).placesOf('b'), 'what is merged keeps its places')
   await rm(join(places.reports, 'b.pdf'))
   await build(places, embedder)
-  await compactIndex(places.index, embedder)
+  await compact(places, embedder)
   assert.equal(await placesBytes(places), 0)
   assert.deepEqual(await entries(places), await tidyEntries(places))
 })

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { setImmediate } from 'node:timers/promises'
-import { inTurns, mergePostings, type Postings, placeOf } from '../../src/indexes/postings.ts'
+import { inSlices, mergePostings, type Postings, placeOfTerm } from '../../src/indexes/postings.ts'
 import fc, { anyCodePoints } from '../laws.ts'
 import { collected, finished } from './postings.ts'
 
@@ -22,7 +22,7 @@ function counted(collection: readonly (readonly string[])[], asked: string): [nu
 }
 
 function listed({ terms, offsets, passages, counts }: Postings, asked: string): [number, number][] {
-  const place = placeOf(terms, Buffer.from(asked))
+  const place = placeOfTerm(terms, Buffer.from(asked))
   if (place < 0) return []
   const range = [...passages.keys()].slice(offsets[place]!, offsets[place + 1]!)
   return range.map((at) => [passages[at]!, counts[at]!])
@@ -58,7 +58,7 @@ describe('postings', () => {
 
   it('of nothing hold nothing', async () => {
     const none = collected([])
-    assert.equal(placeOf(none.terms, Buffer.from('的')), -1)
+    assert.equal(placeOfTerm(none.terms, Buffer.from('的')), -1)
     assert.deepEqual([none.offsets, none.lengths], [Uint32Array.of(0), new Uint32Array(0)])
     assert.deepEqual(finished(mergePostings([])), none)
     assert.deepEqual(finished(mergePostings([{ postings: none, numbers: new Int32Array(0) }])), none)
@@ -114,7 +114,7 @@ describe('merged postings', () => {
       for (; !isMade; turns++) await setImmediate()
     }
     const counting = others()
-    const { passages } = await inTurns(mergePostings(parts))
+    const { passages } = await inSlices(mergePostings(parts))
     isMade = true
     await counting
     assert.equal(passages.length, 400_000)
@@ -123,7 +123,7 @@ describe('merged postings', () => {
 
   it('can be given up', async () => {
     const giving = new AbortController()
-    const merging = inTurns(mergePostings(many()), giving.signal)
+    const merging = inSlices(mergePostings(many()), giving.signal)
     giving.abort()
     await assert.rejects(merging, { name: 'AbortError' })
   })

@@ -2,7 +2,8 @@ import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import type { Embedder } from '../../src/embeddings/types.ts'
-import { type BuildOptions, type BuildOutcome, buildIndex } from '../../src/indexes/build.ts'
+import { type BuildOptions, type BuildOutcome, buildIndex, compactIndex } from '../../src/indexes/build.ts'
+import { type IndexFolder, indexFolder } from '../../src/indexes/folder.ts'
 import { type Manifest, readManifest, type SegmentRecord } from '../../src/indexes/manifest.ts'
 import { openIndex } from '../../src/indexes/open.ts'
 import type { OpenIndex } from '../../src/indexes/types.ts'
@@ -56,14 +57,24 @@ export const broken = Uint8Array.of(0xff, 0xff, 0xb9, 0xff)
 export async function build(
   { reports, index }: Workshop,
   embedder: Embedder,
-  options: Partial<Pick<BuildOptions, 'mend' | 'onProgress' | 'cache'>> = {},
+  options: Partial<Pick<BuildOptions, 'replaceDamaged' | 'onProgress' | 'folder'>> = {},
 ): Promise<BuildOutcome> {
   const { files } = await listReports(reports)
-  return buildIndex({ folder: index, files, load: loadReport, embedder, mend: false, ...options })
+  return buildIndex({ folder: folderOf(index, embedder), files, load: loadReport, embedder, ...options })
 }
 
-export async function openBuilt({ reports, index }: Workshop, { model }: Embedder): Promise<OpenIndex> {
-  return openIndex(index, model, (await listReports(reports)).files)
+/** Merges segments as a command does that answers nothing. */
+export async function compact({ index }: Workshop, embedder: Embedder): Promise<boolean> {
+  return compactIndex(folderOf(index, embedder, false), embedder.model)
+}
+
+/** An index folder none of whose segments are open yet. */
+export function folderOf(index: string, { model }: Pick<Embedder, 'model'>, isServed = true): IndexFolder {
+  return indexFolder(index, model.dimensions, isServed)
+}
+
+export async function openBuilt({ reports, index }: Workshop, embedder: Embedder): Promise<OpenIndex> {
+  return openIndex(folderOf(index, embedder), embedder.model, (await listReports(reports)).files)
 }
 
 /** Every passage of an index, in order. */

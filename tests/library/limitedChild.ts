@@ -3,9 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { mock } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { buildIndex } from '../../src/indexes/build.ts'
+import { folderSource, updateIndex } from '../../src/indexes/source.ts'
 import { openLibrary } from '../../src/library/library.ts'
-import { serveFolder } from '../../src/library/serving.ts'
 import { createLog } from '../../src/log.ts'
 import { defaultLimits } from '../../src/reports/manuscript.ts'
 import { startReader } from '../../src/reports/reading.ts'
@@ -23,11 +22,11 @@ await put(reports, Object.fromEntries(files.map((name) => [name, report(name, ['
 mock.timers.enable({ apis: ['setInterval'] })
 const embedder = fakeEmbedder()
 const reader = startReader(defaultLimits)
-await buildIndex({ folder: index, files: [], load: reader.read, embedder, mend: false, mayBeEmpty: true })
+const source = folderSource(index, embedder.model)
+await updateIndex(source, { files: [], load: reader.read, embedder, mayBeEmpty: true })
 const logged: string[] = []
 const library = await openLibrary({
   reportsFolder: reports,
-  indexFolder: index,
   removedFolder: join(root, 'removed'),
   embedder,
   reranker: null,
@@ -35,7 +34,7 @@ const library = await openLibrary({
   limits: defaultLimits,
   minConfidence: 0,
   log: createLog('warn', [], (line) => void logged.push(line)),
-  serving: serveFolder(index, embedder.model),
+  source,
 })
 while (library.files.length < files.length || library.status.update !== null) await sleep(20)
 await put(reports, { '3/b.txt': report('夏天的工作报告', ['清淤河道六条。']) })

@@ -2,9 +2,8 @@ import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import { after, type TestContext } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { buildIndex } from '../../src/indexes/build.ts'
+import { folderSource, updateIndex } from '../../src/indexes/source.ts'
 import { openLibrary } from '../../src/library/library.ts'
-import { serveFolder } from '../../src/library/serving.ts'
 import type { Library, LibraryUpdate } from '../../src/library/types.ts'
 import { createLog } from '../../src/log.ts'
 import { listReports } from '../../src/reports/folder.ts'
@@ -31,18 +30,16 @@ export async function libraryOver(
   })
   const places = await workshop(t, files)
   const embedder = fakeEmbedder(options)
-  await buildIndex({
-    folder: places.index,
+  const source = folderSource(places.index, embedder.model)
+  await updateIndex(source, {
     files: Object.keys(files).length === 0 ? [] : (await listReports(places.reports)).files,
     load: reader.read,
     embedder,
-    mend: false,
     mayBeEmpty: true,
   })
   const logged: string[] = []
   const library = await openLibrary({
     reportsFolder: places.reports,
-    indexFolder: places.index,
     removedFolder: join(places.root, 'removed'),
     embedder,
     reranker: null,
@@ -50,7 +47,7 @@ export async function libraryOver(
     limits: defaultLimits,
     minConfidence: 0,
     log: createLog('debug', [], (line) => void logged.push(line)),
-    serving: serveFolder(places.index, embedder.model),
+    source,
   })
   closing.push(library.close)
   const updates: LibraryUpdate[] = []

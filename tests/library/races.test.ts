@@ -8,7 +8,7 @@ import { buildIndex } from '../../src/indexes/build.ts'
 import { BusyError, withBuildLock } from '../../src/indexes/lock.ts'
 import { listReports } from '../../src/reports/folder.ts'
 import { fakeEmbedder } from '../fakes/embedder.ts'
-import { autumn, put, report, spring } from '../indexes/workshop.ts'
+import { autumn, folderOf, put, report, spring } from '../indexes/workshop.ts'
 import { libraryOver, quoted, titles, until } from './living.ts'
 
 const winter = report('冬天的工作报告', ['清雪八千吨。'])
@@ -158,7 +158,7 @@ test('what another process built is answered from', async (t) => {
     await sleep(1000)
   })
   const { files } = await listReports(places.reports)
-  await buildIndex({ folder: places.index, files, load: reader.read, embedder: fakeEmbedder(), mend: false })
+  await buildIndex({ folder: folderOf(places.index, embedder), files, load: reader.read, embedder: fakeEmbedder() })
   await until(() => titles(library).length === 2)
   assert.match(await quoted(library, '安置房交付多少套'), /四百套/u)
   // Told when the folder was looked through, which may be after it was taken up.

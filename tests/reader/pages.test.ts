@@ -5,7 +5,7 @@ import { after, before, describe, test } from 'node:test'
 import { brotliDecompressSync, gunzipSync } from 'node:zlib'
 import { quotePath, reportPath } from '../../src/answer/address.ts'
 import { IndexError } from '../../src/errors.ts'
-import { openOver } from '../../src/library/opened.ts'
+import { answererOver } from '../../src/library/indexAnswerer.ts'
 import { createLog } from '../../src/log.ts'
 import { readerPages } from '../../src/reader/pages.ts'
 import { fakeEmbedder } from '../fakes/embedder.ts'
@@ -244,7 +244,11 @@ describe('the pages', () => {
     await rename(join(own.places.reports, '春.txt'), join(own.places.reports, '春天 2.txt'))
     const embedder = fakeEmbedder()
     await build(own.places, embedder)
-    const answerer = openOver(await openBuilt(own.places, embedder), embedder, own.places.reports, null)
+    const answerer = answererOver(await openBuilt(own.places, embedder), {
+      embedder,
+      reportsFolder: own.places.reports,
+      minConfidence: null,
+    })
     const app = readerPages({ answerer, reportsFolder: own.places.reports, language: 'zh', log: createLog('error') })
     const moved = await app.request(`/${path}`)
     assert.equal(moved.status, 302)
@@ -265,7 +269,11 @@ describe('the pages', () => {
       await writeFile(join(own.places.reports, '春.txt'), text)
       const embedder = fakeEmbedder()
       await build(own.places, embedder)
-      const answerer = openOver(await openBuilt(own.places, embedder), embedder, own.places.reports, null)
+      const answerer = answererOver(await openBuilt(own.places, embedder), {
+        embedder,
+        reportsFolder: own.places.reports,
+        minConfidence: null,
+      })
       const app = readerPages({ answerer, reportsFolder: own.places.reports, language: 'zh', log: createLog('error') })
       return app.request(`/${path}`)
     }

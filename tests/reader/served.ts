@@ -61,7 +61,7 @@ export async function serve(
   const server = await startServer(0, {
     metrics: createMetrics(),
     log,
-    health: () => ({ isWell: true, told: { status: 'ok' } }),
+    health: () => ({ isWell: true, details: { status: 'ok' } }),
     intake: null,
     pages: { listener: reader.listener, isPublished: reader.links !== null },
   })

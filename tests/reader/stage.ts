@@ -3,7 +3,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { fileURLToPath } from 'node:url'
 import { getRequestListener } from '@hono/node-server'
-import { type OpenAnswerer, openOver } from '../../src/library/opened.ts'
+import { answererOver, type IndexAnswerer } from '../../src/library/indexAnswerer.ts'
 import { createLog } from '../../src/log.ts'
 import { type ReaderParts, readerPages } from '../../src/reader/pages.ts'
 import { fakeEmbedder } from '../fakes/embedder.ts'
@@ -12,7 +12,7 @@ import { build, openBuilt, type Workshop, workshop } from '../indexes/workshop.t
 export interface ReaderStage {
   /** The pages themselves, without a server. */
   readonly app: ReturnType<typeof readerPages>
-  readonly answerer: OpenAnswerer
+  readonly answerer: IndexAnswerer
   readonly places: Workshop
   readonly logged: readonly string[]
 }
@@ -36,7 +36,11 @@ export async function readerStage(
   const places = await workshop(t, files)
   const embedder = fakeEmbedder()
   await build(places, embedder)
-  const answerer = openOver(await openBuilt(places, embedder), embedder, places.reports, null)
+  const answerer = answererOver(await openBuilt(places, embedder), {
+    embedder,
+    reportsFolder: places.reports,
+    minConfidence: null,
+  })
   const logged: string[] = []
   const log = createLog('debug', [], (line) => void logged.push(line))
   const app = readerPages({ answerer, reportsFolder: places.reports, language: 'zh', log, ...options })

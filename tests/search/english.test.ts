@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
-import { openEmbedder } from '../../src/embeddings/transformers.ts'
+import { openEmbedder } from '../../src/embeddings/open.ts'
 import type { Embedder } from '../../src/embeddings/types.ts'
 import { createSearcher } from '../../src/search/search.ts'
 import { smallModel } from '../embeddings/smallModel.ts'

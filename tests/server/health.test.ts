@@ -8,7 +8,7 @@ const trouble = (canAnswer: boolean) => ({ canAnswer, text: { zh: '两个节点�
 const unreachable = { zh: '连不上 Telegram', en: 'Telegram cannot be reached' }
 
 test('a process that can take questions in is well, whatever is wrong with the index, which is told', () => {
-  assert.deepEqual(healthOf(well), { isWell: true, told: { status: 'ok', startedAt } })
+  assert.deepEqual(healthOf(well), { isWell: true, details: { status: 'ok', startedAt } })
   const index = 'two nodes are gone'
   for (const [canAnswer, status] of [
     [true, 'degraded'],
@@ -16,7 +16,7 @@ test('a process that can take questions in is well, whatever is wrong with the i
   ] as const)
     assert.deepEqual(healthOf({ ...well, index: trouble(canAnswer) }), {
       isWell: true,
-      told: { status, index, startedAt },
+      details: { status, index, startedAt },
     })
 })
 
@@ -24,18 +24,18 @@ test('one that cannot reach Telegram is well, as a restart would mend nothing, a
   const telegram = 'Telegram cannot be reached'
   assert.deepEqual(healthOf({ ...well, telegram: unreachable }), {
     isWell: true,
-    told: { status: 'no telegram', telegram, startedAt },
+    details: { status: 'no telegram', telegram, startedAt },
   })
-  const { told } = healthOf({ ...well, telegram: unreachable, index: trouble(true) })
-  assert.deepEqual(told, { status: 'no telegram', telegram, index: 'two nodes are gone', startedAt })
+  const { details } = healthOf({ ...well, telegram: unreachable, index: trouble(true) })
+  assert.deepEqual(details, { status: 'no telegram', telegram, index: 'two nodes are gone', startedAt })
 })
 
 test('one that cannot take questions in is not', () => {
   for (const queue of ['busy', 'starting', 'stopping'] as const) {
-    assert.deepEqual(healthOf({ ...well, queue }), { isWell: false, told: { status: queue, startedAt } })
-    const { isWell, told } = healthOf({ ...well, queue, index: trouble(false), telegram: unreachable })
+    assert.deepEqual(healthOf({ ...well, queue }), { isWell: false, details: { status: queue, startedAt } })
+    const { isWell, details } = healthOf({ ...well, queue, index: trouble(false), telegram: unreachable })
     assert.deepEqual(
-      [isWell, told.status, told.index, told.telegram],
+      [isWell, details.status, details.index, details.telegram],
       [false, queue, 'two nodes are gone', unreachable.en],
     )
   }

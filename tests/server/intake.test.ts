@@ -15,7 +15,7 @@ async function started(context: TestContext, accept: IntakeSettings['accept'] = 
   const server = await startServer(0, {
     metrics: createMetrics(),
     log: createLog('debug', [], (line) => void logged.push(line)),
-    health: () => ({ isWell: true, told: {} }),
+    health: () => ({ isWell: true, details: {} }),
     pages: null,
     intake: {
       path: '/telegram/hook',

@@ -2,13 +2,13 @@ import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
 import { createLog } from '../../src/log.ts'
 import { createMetrics } from '../../src/metrics.ts'
-import { type ServerParts, startServer } from '../../src/server/server.ts'
+import { type ServerDependencies, startServer } from '../../src/server/server.ts'
 
 /** A server on a free port, and how to ask it. */
 async function started(
   context: TestContext,
-  health: ServerParts['health'] = () => ({ isWell: true, told: {} }),
-  pages: ServerParts['pages'] = null,
+  health: ServerDependencies['health'] = () => ({ isWell: true, details: {} }),
+  pages: ServerDependencies['pages'] = null,
 ) {
   const metrics = createMetrics()
   const logged: string[] = []
@@ -22,7 +22,7 @@ async function started(
 
 test('health is 200 when all is well and 503 when it is not, with the state as JSON', async (context) => {
   let isWell = true
-  const { ask } = await started(context, () => ({ isWell, told: { status: isWell ? 'ok' : 'busy', n: 3 } }))
+  const { ask } = await started(context, () => ({ isWell, details: { status: isWell ? 'ok' : 'busy', n: 3 } }))
   const well = await ask('/healthz')
   assert.deepEqual([well.status, await well.json()], [200, { status: 'ok', n: 3 }])
   assert.equal(well.headers.get('content-type'), 'application/json')
@@ -81,7 +81,7 @@ test('what is not there is 404, what only reads is not written to', async (conte
 
 test('pages take what is neither health nor metrics', async (context) => {
   const seen: string[] = []
-  const listener: NonNullable<ServerParts['pages']>['listener'] = async ({ method, url }, response) => {
+  const listener: NonNullable<ServerDependencies['pages']>['listener'] = async ({ method, url }, response) => {
     seen.push(`${method} ${url}`)
     response.end('a page')
   }
@@ -109,7 +109,7 @@ test('a fault while answering is noted, and the next request is answered', async
   let isBroken = true
   const { ask, logged } = await started(context, () => {
     if (isBroken) throw new Error('no health today')
-    return { isWell: true, told: {} }
+    return { isWell: true, details: {} }
   })
   await assert.rejects(ask('/healthz'))
   assert.match(logged.join(''), /no health today/)
@@ -119,18 +119,18 @@ test('a fault while answering is noted, and the next request is answered', async
 
 test('a taken port is refused, and a closed server frees it', async (context) => {
   const { server, metrics } = await started(context)
-  const parts: ServerParts = {
+  const dependencies: ServerDependencies = {
     metrics,
     log: createLog('error', [], () => {}),
-    health: () => ({ isWell: true, told: {} }),
+    health: () => ({ isWell: true, details: {} }),
     intake: null,
     pages: null,
   }
-  await assert.rejects(startServer(server.port, parts), { code: 'EADDRINUSE' })
+  await assert.rejects(startServer(server.port, dependencies), { code: 'EADDRINUSE' })
   // Also while somebody keeps a connection open.
   await (await fetch(`http://127.0.0.1:${server.port}/healthz`)).text()
   await server.close()
-  const next = await startServer(server.port, parts)
+  const next = await startServer(server.port, dependencies)
   assert.equal(next.port, server.port)
   await next.close()
 })

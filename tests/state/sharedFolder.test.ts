@@ -5,9 +5,9 @@ import { join } from 'node:path'
 import { describe, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
+import { withLock } from '../../src/state/lock.ts'
 import { openOwnState, openSharedState } from '../../src/state/open.ts'
 import { openSharedFolder } from '../../src/state/sharedFolder.ts'
-import { inTurn } from '../../src/state/turns.ts'
 import { emptyFolder, stateStoreContract } from '../contracts/stateStore.ts'
 
 describe('the shared folder', () => stateStoreContract(openSharedFolder))
@@ -205,10 +205,10 @@ test('turns are taken one after another, and that of a killed process ends', asy
     await sleep(3)
     inside--
   }
-  await Promise.all(Array.from({ length: 12 }, (_, index) => inTurn(stores[index % 3]!, 'album', work)))
+  await Promise.all(Array.from({ length: 12 }, (_, index) => withLock(stores[index % 3]!, 'album', work)))
   assert.equal(most, 1)
   await stores[0]!.claim('turn/album', 'somebody who was killed', 10)
-  const waiting = inTurn(stores[1]!, 'album', async () => time)
+  const waiting = withLock(stores[1]!, 'album', async () => time)
   await sleep(50)
   time = 10
   assert.equal(await waiting, 10)

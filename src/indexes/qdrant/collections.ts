@@ -1,10 +1,11 @@
 import { IndexError } from '../../errors.ts'
+import { outdated } from './faults.ts'
 import { type Head, headId, parseHead, parseState, pointId, type State, stateId } from './layout.ts'
 import { frequenciesIn } from './points.ts'
 import { type Schemas, type Servers, statusOf } from './servers.ts'
 import { type Frequencies, noFrequencies } from './terms.ts'
 
-/** Points by id, in the order asked for; undefined for those that are not there. */
+/** The points of `ids`, in their order; undefined for a point that is not there. */
 export async function retrieve(
   servers: Servers,
   collection: string,
@@ -18,7 +19,7 @@ export async function retrieve(
   return ids.map((id) => byId.get(id))
 }
 
-/** All points that a filter holds for, page by page. */
+/** All points that a filter lets through, page by page. */
 export async function* scroll(
   servers: Servers,
   collection: string,
@@ -35,7 +36,7 @@ export async function* scroll(
 }
 
 /**
- * One list of word frequencies.
+ * Reads one list of word frequencies.
  * @throws Error when points of it are gone, as those of a state long past are
  */
 export async function readFrequencies(
@@ -54,10 +55,10 @@ export async function readFrequencies(
 }
 
 /**
- * The state in force, or null when nothing was published under this name yet.
- * @throws IndexError when what is there is of another format, or no index at all
+ * The current state, or null when nothing was published under this name yet.
+ * @throws IndexError when the collection is of another format, or no index at all
  */
-export async function stateInForce(servers: Servers, name: string): Promise<State | null> {
+export async function currentState(servers: Servers, name: string): Promise<State | null> {
   const payload = await payloadOf(servers, name, stateId)
   if (payload === null) return null
   const state = readState(payload)
@@ -69,7 +70,7 @@ export async function stateInForce(servers: Servers, name: string): Promise<Stat
   })
 }
 
-/** The state in a collection if it is of this format; null for none. */
+/** The state in a collection; null where there is none of this format. */
 export async function stateOf(servers: Servers, collection: string): Promise<State | null> {
   const payload = await payloadOf(servers, collection, stateId)
   const state = payload === null ? null : readState(payload)
@@ -84,13 +85,23 @@ function readState(payload: unknown): ReturnType<typeof parseState> | null {
   }
 }
 
-/** What is known of a collection that is being filled; null where it was not begun by us. */
+/** The head of a collection; null where this program did not create the collection. */
 export async function headOf(servers: Servers, collection: string): Promise<Head | null> {
   const payload = await payloadOf(servers, collection, headId)
   try {
     return payload === null ? null : parseHead(payload)
   } catch {
     return null
+  }
+}
+
+/** Does `ask`. @throws OutdatedError where the collection of the state is gone */
+export async function unlessReplaced<T>({ collection }: State, ask: () => Promise<T>): Promise<T> {
+  try {
+    return await ask()
+  } catch (error) {
+    if (statusOf(error) !== 404) throw error
+    throw outdated(collection, error)
   }
 }
 
@@ -105,7 +116,7 @@ async function payloadOf(servers: Servers, collection: string, id: number): Prom
   }
 }
 
-/** What is said where a collection or an alias of this name is not ours. */
+/** The fault of a name under which Qdrant holds something else. */
 export function notAnIndex(name: string): IndexError {
   return new IndexError({
     zh: `Qdrant 里的 ${name} 不是问据的索引。请用 QDRANT_COLLECTION 换一个名字。`,
@@ -119,13 +130,13 @@ export async function aliased(servers: Servers, name: string): Promise<string | 
   return aliases.find(({ alias_name }) => alias_name === name)?.collection_name ?? null
 }
 
-/** The names of all collections, ours and others'. */
+/** The names of all collections, those of other programs among them. */
 export async function collectionNames(servers: Servers): Promise<string[]> {
   const { collections } = await servers.read((api, init) => api.getCollections({}, init))
   return collections.map(({ name }) => name)
 }
 
-/** The number at the end of the name of a collection of ours; null for another's. */
+/** The number at the end of a collection's name; null for a collection of another program. */
 export function serial(collection: string, name: string): number | null {
   if (!collection.startsWith(`${name}-`)) return null
   const [, found] = /^[0-9a-f]{8}-(\d+)$/u.exec(collection.slice(name.length + 1)) ?? []

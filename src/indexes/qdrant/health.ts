@@ -2,20 +2,20 @@ import { aliased } from './collections.ts'
 import type { QdrantSettings } from './layout.ts'
 import type { Schemas, Servers } from './servers.ts'
 
-/** How Qdrant is, for people who run it. */
+/** The condition of Qdrant, for the operator. */
 export interface QdrantHealth {
-  /** Nodes that belong to the cluster; the addresses configured where it is none. */
+  /** The nodes of the cluster, or the configured addresses where there is no cluster. */
   readonly nodesExpected: number
   readonly nodesUp: number
-  /** Copies of the index's shards that there should be, on all nodes together; 0 where they cannot be told. */
+  /** The replicas of the index's shards that all nodes together should hold; 0 where nobody knows. */
   readonly replicasExpected: number
-  /** Those that answer; fewer when a node is gone or is catching up. */
+  /** The replicas that answer; fewer when a node is gone or is catching up. */
   readonly replicasActive: number
-  /** Whether every shard has a copy that answers: if not, nothing can be answered at all. */
+  /** True when every shard has a replica that answers. Otherwise no question can be answered. */
   readonly isWhole: boolean
 }
 
-/** Asks all nodes within seconds; those that do not answer count as down. */
+/** Asks all nodes within seconds. A node that does not answer counts as down. */
 export async function healthOf(servers: Servers, { name, replicas }: QdrantSettings): Promise<QdrantHealth> {
   const answers = await servers.each((api, init) => api.clusterStatus({}, init))
   const silent = silentPeers(answers)
@@ -52,7 +52,7 @@ export async function healthOf(servers: Servers, { name, replicas }: QdrantSetti
 
 type Answer = Schemas['ClusterStatus'] | null
 
-/** Nodes that others cannot reach, by id; not every one of them needs to be among the addresses configured. */
+/** The ids of nodes that others cannot reach. Such a node need not be among the configured addresses. */
 function silentPeers(answers: readonly Answer[]): Set<string> {
   const enabled = answers.flatMap((answer) => (answer?.status === 'enabled' ? [answer] : []))
   const answering = new Set(enabled.map(({ peer_id }) => String(peer_id)))

@@ -4,44 +4,45 @@ import type { ModelDescription } from '../../embeddings/types.ts'
 import { restorerVersion } from '../../reports/types.ts'
 import { normalizerVersion } from '../../text/normalize.ts'
 import { segmenterVersion } from '../../text/words.ts'
-import { indexFormat, madeWith, modelRecord } from '../manifest.ts'
+import { indexFormat, modelRecord, provenance } from '../manifest.ts'
 import type { Schemas } from './servers.ts'
 
 /**
- * How an index lies in Qdrant. A collection holds one version of the index, and an alias names the one in force.
+ * The layout of an index in Qdrant. A collection holds one version of the index, and an alias names the current collection.
  *
- * Everything in it belongs to a *number*: a report as it was at one time, or a list of word frequencies. Numbers rise and
- * are used once; what was written under one is never changed. A point's id is number × 2²⁰ + ordinal: the passages of a
- * report come first, the places of its words, its text and its entry at the end of the range. The id of a passage's point is its position.
+ * Every point belongs to a *number*, which stands for a report as it was at one time, or for a list of word frequencies. Numbers
+ * rise and are used once; points that were written under a number never change. A point's id is number × 2²⁰ + ordinal: the
+ * passages of a report come first; the places of its words, its text and its entry lie at the end of the range. The id of a
+ * passage's point is its position.
  *
- * The points of number 0 alone are written again: the *head* says which numbers were given away, the *state* which are in
- * force. Whoever writes adds all points first and the state last, in one point, so readers meet the state before or after.
+ * The points of number 0 alone are written again: the *head* says which numbers were given away, the *state* which are current.
+ * A publisher writes all other points first and the state last, in one point, so readers meet the state before or after.
  */
 
-/** Raised with every change of what is written; an index of another format is written anew. */
-export const qdrantFormat = 1
+/** The format rises with every change of the points. An index of another format is written anew. */
+const qdrantFormat = 1
 
-/** Which Qdrant holds the index, and how. */
+/** The Qdrant that holds the index, and the shape of the index in it. */
 export interface QdrantSettings {
   /** Addresses of one Qdrant: a server, or nodes of a cluster. */
   readonly urls: readonly string[]
   readonly apiKey?: string | undefined
-  /** The alias that names the collection in force; the collections' names begin with it. */
+  /** The alias of the current collection. The names of collections begin with it. */
   readonly name: string
   readonly shards: number
-  /** On how many nodes each shard is held. */
+  /** The number of nodes that hold each shard. */
   readonly replicas: number
 }
 
 const ordinals = 2 ** 20
-/** Points for a report's text in front of its entry; what is left is more passages than a report can have. */
+/** Points reserved for a report's text, in front of its entry. The rest of the range exceeds the passages of any report. */
 const textParts = 1024
 const entryOrdinal = ordinals - 1
 const textOrdinal = entryOrdinal - textParts
-/** Points for the places of a report's words in front of its text. */
+/** Points reserved for the places of a report's words, in front of its text. */
 const placesParts = 1024
 const placesOrdinal = textOrdinal - placesParts
-/** More passages than any report has. */
+/** A bound above the passages of any report. */
 export const maxPassages = placesOrdinal
 
 /** @param ordinal the point's place among those of its number, below 2²⁰ */
@@ -89,14 +90,14 @@ export const wording = 'wording'
 
 const version = z.object({
   format: z.int(),
-  /** That of the index on disk, which says how vectors and tokens are made. */
+  /** The format of the index on disk, which decides how vectors and tokens are made. */
   index: z.int(),
-  ...madeWith.shape,
+  ...provenance.shape,
 })
-/** What must agree between an index and the program that reads it. */
+/** The properties in which an index and the program that reads it must agree. */
 export type Version = z.infer<typeof version>
 
-/** What this program writes and reads with `model`. */
+/** The version of an index that this program makes with `model`. */
 export function versionOf(model: ModelDescription): Version {
   return {
     format: qdrantFormat,
@@ -111,54 +112,54 @@ export function versionOf(model: ModelDescription): Version {
 const head = z.object({
   /** The first number that was not given away yet. */
   next: z.int(),
-  /** Who was given the last ones. */
+  /** The publisher that was given the last ones. */
   holder: z.string(),
   /** Terms in a passage on the average when the collection was made; part of every passage's word vector. */
   meanLength: z.number(),
 })
-/** Which numbers of a collection were given away. */
+/** The numbers of a collection that were given away. */
 export type Head = z.infer<typeof head>
 
 const state = z.object({
   version,
-  /** The collection it lies in, as the alias may name another by the time it is read. */
+  /** The collection that it lies in, as the alias may name another by the time it is read. */
   collection: z.string(),
-  /** Another one whenever what is answered may be another. */
+  /** Changes whenever answers may change. */
   token: z.string(),
-  /** Numbers from here on are not in force. */
+  /** Numbers from this one on are not current. */
   limit: z.int(),
-  /** Numbers below `limit` that are not in force, `[from, to)`, and since when (milliseconds since 1970). */
+  /** Ranges `[from, to)` of numbers below `limit` that are not current, and the time of their removal (ms since 1970). */
   removed: z.array(z.object({ from: z.int(), to: z.int(), since: z.number() })),
-  /** Passages in force. */
+  /** The number of current passages. */
   size: z.int(),
-  /** Numbers of the word frequencies to be summed, and the points of each. */
+  /** The lists of word frequencies, whose sum is current. `parts` is the number of a list's points. */
   frequencies: z.array(z.object({ number: z.int(), parts: z.int(), terms: z.int() })),
-  /** When the collection came in force (milliseconds since 1970). */
+  /** The time at which the collection became current (milliseconds since 1970). */
   since: z.number(),
 })
-/** What is in force in a collection. */
+/** The current contents of a collection. */
 export type State = z.infer<typeof state>
 
 /** The head in a point's payload. @throws ZodError when there is none */
 export const parseHead = (payload: unknown): Head => z.object({ head }).parse(payload).head
 
-/** The state in a point's payload; another format's is told from it by `version.format` alone. @throws ZodError when there is none */
+/** The state in a point's payload. Of a state in another format only the format is read. @throws ZodError when there is none */
 export function parseState(payload: unknown): State | { readonly otherFormat: number } {
   const { format } = z.object({ state: z.object({ version: z.object({ format: z.int() }) }) }).parse(payload)
     .state.version
   return format === qdrantFormat ? z.object({ state }).parse(payload).state : { otherFormat: format }
 }
 
-/** Everything of collections that are made alike: a change of any part makes a new collection. */
+/** The beginning of a collection's name. It changes with the version and shape of the index, which need a new collection. */
 export function collectionStem({ name, shards, replicas }: QdrantSettings, version: Version): string {
   const hash = createHash('sha256').update(JSON.stringify([version, shards, replicas]))
   return `${name}-${hash.digest('hex').slice(0, 8)}-`
 }
 
 /**
- * Vectors of unit length are compared by their product, which leaves them as they are. What is searched (the graph and
- * vectors of one byte a component) stays in memory; what is read for the few that are found lies on disk. The figures
- * behind the choice are in docs/engines.md.
+ * The settings of a new collection. Vectors of unit length are compared by their product, for which Qdrant leaves them as they
+ * are. The graph and vectors of one byte a component, which are searched, stay in memory. Whole vectors and payloads, which are
+ * read for the few passages that are found, lie on disk. The figures behind the choice are in docs/engines.md.
  *
  * A write is acknowledged when one replica has it and every other is either as far or marked dead (`factor` 1): with
  * 2 of 2 wanted, Qdrant 1.16 refuses all writes when a node is gone, and serves from the half-written one afterwards.
@@ -191,16 +192,16 @@ export const indexedFields = {
 
 type Filter = Schemas['Filter']
 
-/** What is in force by a state. */
-export function inForce({ limit, removed }: Pick<State, 'limit' | 'removed'>): Filter {
+/** The filter that lets the current points of a state through. */
+export function currentFilter({ limit, removed }: Pick<State, 'limit' | 'removed'>): Filter {
   return {
     must: [{ key: 'number', range: { lt: limit } }],
     must_not: removed.map(({ from, to }) => ({ key: 'number', range: { gte: from, lt: to } })),
   }
 }
 
-/** Ranges in order, touching ones of the same age made one. */
-export function joined(ranges: State['removed']): State['removed'] {
+/** Sorts ranges, and joins touching ones of the same age. */
+export function joinRanges(ranges: State['removed']): State['removed'] {
   const all: State['removed'] = []
   for (const range of [...ranges].sort((a, b) => a.from - b.from)) {
     const last = all.at(-1)

@@ -22,10 +22,10 @@ import { type Frequencies, passageWords, short } from './terms.ts'
 /** A point as it is written. */
 export type Point = Schemas['PointStruct']
 
-/** A report as it is listed, with what tells whether it is the same. */
+/** A listed report, and the hash by which a publisher sees that it is unchanged. */
 export interface StoredEntry {
   readonly entry: ReportEntry
-  /** SHA-256 of all that was read for it. */
+  /** SHA-256 of all bytes that were read for it. */
   readonly sha256: string
 }
 
@@ -42,9 +42,9 @@ export type ListedEntry = StoredEntry & StoredParts & { readonly number: number 
 export interface LoadedReport {
   readonly report: Report
   readonly passages: readonly Passage[]
-  /** Unit vectors of the passages one after the other. */
+  /** The unit vectors of the passages laid end to end. */
   readonly vectors: Float32Array
-  /** Of each passage. */
+  /** The tokens of each passage. */
   readonly tokens: readonly PassageTokens[]
   /** The places of its words, as `encodePlaces` writes them; empty where its format has none. */
   readonly places: Uint8Array
@@ -82,9 +82,9 @@ export function passagePoint(
   }
 }
 
-/** What `passageIn` reads of a payload. Token vectors, most of a point, are asked for by themselves. */
+/** The fields of a payload that `passageIn` reads. Token vectors, which are most of a point, are asked for separately. */
 export const passageFields = ['passage']
-/** What `tokensIn` reads of a payload. */
+/** The fields of a payload that `tokensIn` reads. */
 export const tokenFields = ['tokens', 'starts']
 
 /** The passage in the payload of its point. */
@@ -97,10 +97,10 @@ export function tokensIn(payload: Schemas['Record']['payload']): PassageTokens {
   return { values: bytesIn(payload!.tokens as string), starts: new Uint16Array(aligned(payload!.starts as string)) }
 }
 
-/** Characters of one part of a text: far below the 32 MB that Qdrant takes in a request. */
+/** One part of a text has so many characters, far below the 32 MB that Qdrant takes in a request. */
 const partCharacters = 4 << 20
 
-/** The points of a report's text, compressed: its words stand in its articles once more. */
+/** The points of a report's text, compressed, as its words stand in its articles once more. */
 export async function textPoints(number: number, report: Report): Promise<Point[]> {
   const packed = base64(await promisify(gzip)(JSON.stringify(report)))
   const parts: Point[] = []
@@ -138,15 +138,15 @@ export async function reportIn(payloads: readonly Schemas['Record']['payload'][]
   return JSON.parse((await promisify(gunzip)(Buffer.from(packed, 'base64'))).toString('utf8')) as Report
 }
 
-/** Written when all else of a report is there: where it is, the report is whole. */
+/** The point of a report's entry. It is written after all other points of the report, so a report with an entry is whole. */
 export function entryPoint(number: number, { entry, sha256 }: StoredEntry, parts: StoredParts): Point {
-  // Of an entry that came with more fields, only those listed are kept.
+  // An entry may come with more fields, which are not stored.
   const { id, file, format, metadata, contentSha256, passages, opening, definitions } = entry
   const stored = { id, file, format, metadata, contentSha256, passages, opening, definitions }
   return { id: entryId(number), vector: {}, payload: { number, kind: 'entry', entry: stored, sha256, ...parts } }
 }
 
-/** What `entryIn` reads of a payload. */
+/** The fields of a payload that `entryIn` reads. */
 export const entryFields = ['number', 'entry', 'sha256', 'parts', 'placesParts']
 
 /** The entry in the payload of its point. */
@@ -205,7 +205,7 @@ function bytesIn(text: string): Uint8Array {
   return Buffer.from(text, 'base64')
 }
 
-/** Memory of its own, as a buffer may begin anywhere in a pool. */
+/** Copies bytes into memory of their own, as a buffer may begin anywhere in a pool. */
 function aligned(data: string | Buffer): ArrayBuffer {
   const bytes = typeof data === 'string' ? Buffer.from(data, 'base64') : data
   return bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength) as ArrayBuffer

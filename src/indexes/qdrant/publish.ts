@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { IndexError } from '../../errors.ts'
 import { headOf, readFrequencies, scroll } from './collections.ts'
-import { joined, type QdrantSettings, type State, versionOf, wording } from './layout.ts'
+import { joinRanges, type QdrantSettings, type State, versionOf, wording } from './layout.ts'
 import {
   entryFields,
   entryIn,
@@ -14,28 +14,27 @@ import {
   wordIndicesIn,
 } from './points.ts'
 import type { Servers } from './servers.ts'
-import { chooseTarget, optimized, putInForce, type Target, type TargetOptions } from './target.ts'
+import { chooseTarget, pointAlias, type Target, type TargetOptions, waitUntilOptimized } from './target.ts'
 import { added, type Frequencies, FrequencyCounter } from './terms.ts'
 import { type ReportToPublish, Uploader, upsert } from './upload.ts'
 
-/** What a publisher found and did. */
 export interface PublishOutcome {
-  /** False when Qdrant had exactly these reports. */
+  /** False when Qdrant held exactly these reports. */
   readonly written: boolean
-  /** Reports that were sent. */
+  /** The number of reports that were sent. */
   readonly added: number
-  /** Reports that are no longer in force. */
+  /** The number of reports that are no longer current. */
   readonly removed: number
-  /** Names what is in force now. */
+  /** Identifies the current state. */
   readonly token: string
 }
 
-/** Lists of changes are read one after the other by those who open the index; at this share they are made one. */
-const mostChanges = 1 / 4
+/** Opening an index reads all lists of changes, so they are merged once they reach this share of the whole. */
+const maxChangesShare = 1 / 4
 
 /**
- * Puts `reports`, no more and no less, in force in Qdrant, by one write at the end: before it readers meet the reports
- * that were in force, after it the new ones. One process at a time may do so for a name.
+ * Makes `reports`, no more and no less, current in Qdrant, by one write at the end: before it readers meet the earlier reports,
+ * after it the new ones. One process at a time may publish under a name.
  *
  * @throws IndexError when Qdrant cannot be reached for a minute or is too old, `settings.name` is taken by something else, or another
  *   process began to publish under it meanwhile
@@ -50,10 +49,10 @@ export async function publish(
   const meanLength = Math.max(1, options.meanLength)
   const target = await chooseTarget(servers, settings, { ...options, meanLength })
   const { collection, head, state } = target
-  // A publisher that was killed may have reached one replica only: what is read from one is written to all.
+  // A publisher that was killed may have reached one replica only, so the state that was read from one is written to all.
   if (state) await upsert(servers, collection, [statePoint(state)], signal)
 
-  const { inForce, adopted, missing, dropped } = await compare(servers, target, reports)
+  const { current, adopted, missing, dropped } = await compare(servers, target, reports)
   if (state && adopted.length + missing.length + dropped.length === 0) {
     return { written: false, added: 0, removed: 0, token: state.token }
   }
@@ -71,7 +70,7 @@ export async function publish(
   try {
     for (const [i, report] of missing.entries()) await uploader.add(start + i, report, terms)
   } finally {
-    // Also after a failure: nothing of this is under way when the caller goes on.
+    // After a failure, too, no request may be under way when the caller goes on.
     await uploader.finished()
   }
 
@@ -80,13 +79,13 @@ export async function publish(
   const { frequencies, retired } = await writeFrequencies(servers, target, frequencyNumber, terms.sum(), signal)
   const used = [...adopted.map(({ number }) => number), ...missing.map((_, i) => start + i), frequencyNumber]
   const gone = [...dropped.map(({ number }) => number), ...retired]
-  const passages = [...inForce, ...adopted, ...missing].reduce((sum, { entry }) => sum + entry.passages, 0)
+  const passages = [...current, ...adopted, ...missing].reduce((sum, { entry }) => sum + entry.passages, 0)
   const newState: State = {
     version: versionOf(options.model),
     collection,
     token: randomUUID(),
     limit: next,
-    removed: joined([
+    removed: joinRanges([
       ...(state?.removed ?? []),
       ...gone.map((number) => ({ from: number, to: number + 1, since: now })),
       ...gaps(state?.limit ?? 1, next, used).map((gap) => ({ ...gap, since: now })),
@@ -95,18 +94,18 @@ export async function publish(
     frequencies,
     since: state?.since ?? now,
   }
-  if (state === null) await optimized(servers, collection, signal)
-  if ((await headOf(servers, collection))?.holder !== holder) throw overtaken(settings)
+  if (state === null) await waitUntilOptimized(servers, collection, signal)
+  if ((await headOf(servers, collection))?.holder !== holder) throw twoPublishers(settings)
   await upsert(servers, collection, [statePoint(newState)], signal)
-  if (state === null) await putInForce(servers, settings, collection, signal)
+  if (state === null) await pointAlias(servers, settings, collection, signal)
   return { written: true, added: missing.length, removed: dropped.length, token: newState.token }
 }
 
-const reservations = 3
+const maxReservations = 3
 
 /**
- * Takes `count` numbers that nobody else has or had, and returns the first. Two that publish at once, as when two folders
- * are set to one name, get different ones, and the later one goes on: the other notices at the end.
+ * Takes `count` numbers that no publisher has or had, and returns the first. Two processes that publish at once, as when two
+ * folders are set to one name, get different numbers, and the later one goes on, which the other notices at the end.
  */
 async function reserve(
   servers: Servers,
@@ -115,13 +114,13 @@ async function reserve(
   count: number,
   signal?: AbortSignal,
 ): Promise<number> {
-  for (let attempt = 0; attempt < reservations; attempt++) {
+  for (let attempt = 0; attempt < maxReservations; attempt++) {
     const head = await headOf(servers, collection)
     if (head === null) break
     const body = {
       collection_name: collection,
       wait: true,
-      // Through one replica, so that all of them see two publishers in the same order.
+      // The write goes through one replica, so that all replicas see two publishers in the same order.
       ordering: 'medium' as const,
       points: [headPoint({ ...head, next: head.next + count, holder })],
       update_filter: { must: [{ key: 'head.next', range: { lte: head.next } }] },
@@ -132,18 +131,21 @@ async function reserve(
   throw new Error(`no numbers could be had in ${collection}`)
 }
 
-function overtaken({ name }: QdrantSettings): IndexError {
+function twoPublishers({ name }: QdrantSettings): IndexError {
   return new IndexError({
     zh: `另一个进程也在向 Qdrant 发布索引 ${name}。只应有一个进程发布:请让各进程使用不同的 QDRANT_COLLECTION,或只保留一个发布进程。`,
     en: `Another process publishes the index ${name} to Qdrant too. Only one may: give each a QDRANT_COLLECTION of its own, or let one publish.`,
   })
 }
 
-/** What Qdrant has of `reports`, what it lacks, and what it has in force too much. */
+/**
+ * Compares Qdrant with `reports`: those that are current there, those that an interrupted publisher sent (adopted), those that
+ * are missing, and current ones that are not wanted (dropped).
+ */
 async function compare(servers: Servers, { collection, state }: Target, reports: readonly ReportToPublish[]) {
   const wanted = new Map(reports.map((report) => [keyOf(report), report]))
   const limit = state?.limit ?? 1
-  const inForce: ListedEntry[] = []
+  const current: ListedEntry[] = []
   const adopted: ListedEntry[] = []
   const dropped: ListedEntry[] = []
   const filter = {
@@ -159,18 +161,18 @@ async function compare(servers: Servers, { collection, state }: Target, reports:
   }
   for (const listed of [...known.values()].sort((a, b) => a.number - b.number)) {
     const isWanted = wanted.delete(keyOf(listed))
-    if (listed.number < limit) (isWanted ? inForce : dropped).push(listed)
+    if (listed.number < limit) (isWanted ? current : dropped).push(listed)
     else if (isWanted) adopted.push(listed)
   }
   const missing = [...wanted.values()].sort((a, b) => (a.entry.file < b.entry.file ? -1 : 1))
-  return { inForce, adopted, dropped, missing }
+  return { current, adopted, dropped, missing }
 }
 
 function keyOf({ entry, sha256 }: StoredEntry): string {
   return JSON.stringify([entry.file, entry.id, sha256])
 }
 
-/** Adds the terms of a report's passages as Qdrant has them. */
+/** Counts the terms of a report's passages as Qdrant holds them. */
 async function countTerms(
   servers: Servers,
   collection: string,
@@ -193,7 +195,7 @@ async function countTerms(
   }
 }
 
-/** Writes how the frequencies changed, or all of them where the changes came to be many. */
+/** Writes the changes of the frequencies, or all frequencies once the changes have come to be many. */
 async function writeFrequencies(
   servers: Servers,
   { collection, state }: Target,
@@ -203,7 +205,7 @@ async function writeFrequencies(
 ): Promise<{ frequencies: State['frequencies']; retired: number[] }> {
   const [base, ...later] = state?.frequencies ?? []
   const changed = later.reduce((sum, { terms }) => sum + terms, changes.hashes.length)
-  const isRewritten = base === undefined || changed > base.terms * mostChanges
+  const isRewritten = base === undefined || changed > base.terms * maxChangesShare
   const kept = isRewritten ? [] : [base, ...later]
   let written = changes
   if (isRewritten) {

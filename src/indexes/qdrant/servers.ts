@@ -7,23 +7,23 @@ export type { Schemas }
 
 type Api = ReturnType<QdrantClient['api']>
 
-/** One request to a node; `init` carries its time limit and goes with it as the second argument. */
+/** A request to a node. Its time limit is in `init`, which the call passes on as second argument. */
 export type Call<T> = (api: Api, init: { signal: AbortSignal }) => Promise<{ data: { result?: T } }>
 
 /** Several addresses of one Qdrant, a single server or the nodes of a cluster, used as one. */
 export interface Servers {
   readonly urls: readonly string[]
   /**
-   * Asks for something, of the node that answered last and of the others in turn when it fails.
-   * @throws IndexError when none answers within seconds
+   * Reads: asks the node that answered last, and the others in turn when it fails.
+   * @throws IndexError when no node answers within seconds
    */
   read<T>(call: Call<T>, signal?: AbortSignal): Promise<T>
   /**
-   * Changes something; tried again for a minute where the reason passes. `call` must mean the same when done twice.
+   * Writes, and tries again for a minute where the reason of a failure may pass. `call` must be idempotent.
    * @throws IndexError when it does not go through, the reason of `signal` when that is aborted
    */
   write<T>(call: Call<T>, signal?: AbortSignal): Promise<T>
-  /** What each node says to one call, in the order of `urls`; null for those that do not answer. */
+  /** The answers of all nodes to one call, in the order of `urls`; null for a node that does not answer. */
   each<T>(call: Call<T>): Promise<(T | null)[]>
 }
 
@@ -31,15 +31,15 @@ interface Node {
   readonly url: string
   readonly api: Api
   /**
-   * Whether it said that it is up to date with the cluster since it last failed. One that comes back after a crash
-   * answers before that, from replicas that it does not yet know to be stale.
+   * True once the node has said, since its last failure, that it is up to date with the cluster. Before that a node that comes
+   * back after a crash answers from replicas that it does not yet know to be stale.
    */
   isReady: boolean
 }
 
 interface Patience {
   readonly requestMs: number
-  /** After this no further attempt is made, but each node is asked once. */
+  /** After this time no further attempt is made; but each node is asked once. */
   readonly totalMs: number
 }
 
@@ -47,9 +47,9 @@ const reading: Patience = { requestMs: 5000, totalMs: 2500 }
 const writing: Patience = { requestMs: 60_000, totalMs: 60_000 }
 const statusMs = 2000
 const firstPauseMs = 100
-const longestPauseMs = 3000
+const maxPauseMs = 3000
 
-/** Qdrant's own port, taken where an address names none. */
+/** Qdrant's own port, for an address that names none. */
 const usualPort = 6333
 
 /**
@@ -58,7 +58,7 @@ const usualPort = 6333
  */
 export function connectServers(urls: readonly string[], apiKey?: string): Servers {
   const nodes = urls.map((url): Node => ({ url, api: apiOf(url, apiKey), isReady: false }))
-  // Where the search for a node that answers begins: requests stay with one as long as it does.
+  // Requests stay with this node as long as it answers.
   let current = 0
 
   const ready = async (node: Node, signal?: AbortSignal) => {
@@ -71,7 +71,7 @@ export function connectServers(urls: readonly string[], apiKey?: string): Server
     const until = performance.now() + patience.totalMs
     for (let round = 0; ; round++) {
       let last: unknown
-      let pauseMs = Math.min(longestPauseMs, firstPauseMs * 2 ** round)
+      let pauseMs = Math.min(maxPauseMs, firstPauseMs * 2 ** round)
       for (let tried = 0; tried < nodes.length; tried++) {
         signal?.throwIfAborted()
         const place = current
@@ -81,12 +81,12 @@ export function connectServers(urls: readonly string[], apiKey?: string): Server
           return resultOf(await call(node.api, limited(patience.requestMs, signal)))
         } catch (error) {
           signal?.throwIfAborted()
-          if (!passes(error)) throw explained(error, node.url)
+          if (!maySucceedLater(error)) throw explained(error, node.url)
           last = detailed(error)
-          // One that answers, if only that it cannot just now, is as up to date as it was.
+          // A node that answers, if only that it cannot just now, is as up to date as it was.
           if (statusOf(error) === undefined) node.isReady = false
           pauseMs = Math.max(pauseMs, 1000 * (retryAfter(error) ?? 0))
-          // Others may have moved on meanwhile.
+          // Another request may have moved on to the next node meanwhile.
           if (current === place) current = (place + 1) % nodes.length
         }
       }
@@ -122,9 +122,9 @@ function apiOf(url: string, apiKey: string | undefined): Api {
     port: Number(port ?? usualPort),
     ...(prefix === '' ? {} : { prefix }),
     headers: {
-      // As a header: given as a key, every client would warn on the console that the connection is not encrypted.
+      // The key is a header, as the client's own option for it warns on the console that the connection is not encrypted.
       ...(apiKey === undefined ? {} : { 'api-key': apiKey }),
-      // A compressed answer is sent in pieces, the last of which waits for the receipt of the one before: 40 ms more.
+      // A compressed answer comes in pieces, the last of which waits 40 ms for the receipt of the one before.
       'accept-encoding': 'identity',
     },
     checkCompatibility: false,
@@ -149,13 +149,13 @@ export function statusOf(error: unknown): number | undefined {
   return 'status' in error && typeof error.status === 'number' ? error.status : undefined
 }
 
-/** Seconds that a node asks to be left alone. */
+/** The seconds for which a node asks to be left alone. */
 function retryAfter(error: unknown): number | undefined {
   return error instanceof Error && 'retry_after' in error ? Number(error.retry_after) : undefined
 }
 
-/** Whether the same request may go through later or elsewhere: no answer, too many requests, or a fault of the server. */
-function passes(error: unknown): boolean {
+/** True when the same request may go through later or elsewhere: no answer, too many requests, or a fault of the server. */
+function maySucceedLater(error: unknown): boolean {
   const status = statusOf(error)
   return status === undefined || status === 408 || status === 429 || status >= 500
 }
@@ -172,12 +172,12 @@ function explained(error: unknown, url: string): unknown {
   )
 }
 
-const mostDetails = 500
+const maxDetailCharacters = 500
 
-/** The client says `Bad Request` and keeps the server's reason aside. */
+/** Adds the server's reason to an error, as the client says `Bad Request` only. */
 function detailed(error: unknown): unknown {
   if (error instanceof Error && 'data' in error && error.data !== undefined) {
-    error.message = `Qdrant: HTTP ${statusOf(error)} ${JSON.stringify(error.data).slice(0, mostDetails)}`
+    error.message = `Qdrant: HTTP ${statusOf(error)} ${JSON.stringify(error.data).slice(0, maxDetailCharacters)}`
   }
   return error
 }

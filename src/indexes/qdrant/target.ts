@@ -15,28 +15,27 @@ import { headPoint } from './points.ts'
 import type { Servers } from './servers.ts'
 import { upsert } from './upload.ts'
 
-/** A collection that is to be brought up to date, or filled. */
+/** The collection that a publisher brings up to date, or fills. */
 export interface Target {
   readonly collection: string
   readonly head: Head
-  /** What is in force in it; null for one that is being filled. */
+  /** The current state; null for a collection that is being filled. */
   readonly state: State | null
 }
 
-/** What a collection is chosen by. */
 export interface TargetOptions {
   /** The model that made the vectors. */
   readonly model: ModelDescription
-  /** Terms (`words`) in a passage, on the average over all reports. */
+  /** The number of terms (`words`) of a passage, on the average over all reports. */
   readonly meanLength: number
-  /** Gives it up: what was in force stays, and what was sent is not sent again next time. */
+  /** Gives the publication up: the current state stays, and points that were sent are not sent again next time. */
   readonly signal?: AbortSignal
 }
 
-/** A mean length that differs from the collection's by so much would tilt the scores; all passages are written anew. */
-const mostDrift = 1.2
+/** A mean length that differs by a larger factor from the collection's would tilt the scores, so all is written anew. */
+const maxDrift = 1.2
 
-/** Earlier servers know no `update_filter`, and would write without looking at it. */
+/** Earlier servers do not know `update_filter`, and would ignore it. */
 const oldestVersion = [1, 16] as const
 
 /** @throws IndexError when a node is of an earlier release than what is written needs */
@@ -54,7 +53,7 @@ async function requireRelease(servers: Servers): Promise<void> {
 }
 
 /**
- * The collection in force where it can be kept; else one that an earlier call began to fill, or a new one.
+ * Chooses the current collection where it can be kept; else one that an earlier call began to fill, or a new one.
  * @throws IndexError when Qdrant is too old, cannot be reached, or something else has the name
  */
 export async function chooseTarget(
@@ -70,7 +69,7 @@ export async function chooseTarget(
   const fits = async (collection: string) => {
     const head = collection.startsWith(stem) ? await headOf(servers, collection) : null
     const drift = head === null ? Number.POSITIVE_INFINITY : head.meanLength / meanLength
-    return drift <= mostDrift && drift >= 1 / mostDrift ? head : null
+    return drift <= maxDrift && drift >= 1 / maxDrift ? head : null
   }
   const names = await collectionNames(servers)
   if (names.includes(settings.name)) throw notAnIndex(settings.name)
@@ -88,7 +87,7 @@ export async function chooseTarget(
   const last = unfinished.at(-1)
   const made = `${stem}${1 + (last === undefined ? place : serialOf(last))}`
   await createCollection(servers, settings, made, model.dimensions, signal)
-  // The head comes last: where it is, the collection is made in full.
+  // The head comes last, so a collection with a head is complete.
   const newHead: Head = { next: 1, holder: '', meanLength }
   await upsert(servers, made, [headPoint(newHead)], signal)
   return { collection: made, head: newHead, state: null }
@@ -102,7 +101,7 @@ async function createCollection(
   signal?: AbortSignal,
 ): Promise<void> {
   await servers.write(async (api, init) => {
-    // An attempt whose answer was lost may have made it.
+    // An attempt whose answer was lost may have created it.
     const { data } = await api.collectionExists({ collection_name: name }, init)
     if (data.result?.exists) return { data: { result: true } }
     return api.createCollection({ collection_name: name, ...collectionSettings(dimensions, settings) }, init)
@@ -114,18 +113,22 @@ async function createCollection(
   await Promise.all(fields)
 }
 
-/** Removes a collection; one that is not there is no fault. */
+/** Removes a collection, if there is one of this name. */
 export async function dropCollection(servers: Servers, collection_name: string, signal?: AbortSignal): Promise<void> {
   await servers.write((api, init) => api.deleteCollection({ collection_name }, init), signal)
 }
 
 const statusPauseMs = 500
-/** Questions are answered without the graph too, if slowly. */
-const longestOptimizingMs = 60 * 60_000
+/** The wait for graphs is bounded, as questions can be answered without them, if slowly. */
+const maxOptimizingMs = 60 * 60_000
 
 /** Waits until the servers have built the graphs of a new collection. */
-export async function optimized(servers: Servers, collection_name: string, signal?: AbortSignal): Promise<void> {
-  const until = performance.now() + longestOptimizingMs
+export async function waitUntilOptimized(
+  servers: Servers,
+  collection_name: string,
+  signal?: AbortSignal,
+): Promise<void> {
+  const until = performance.now() + maxOptimizingMs
   for (;;) {
     const { status } = await servers.write((api, init) => api.getCollection({ collection_name }, init), signal)
     if (status !== 'yellow' || performance.now() > until) return
@@ -133,8 +136,8 @@ export async function optimized(servers: Servers, collection_name: string, signa
   }
 }
 
-/** Lets the alias name another collection, in one step. */
-export async function putInForce(
+/** Makes a collection the current one, by pointing the alias to it in one step. */
+export async function pointAlias(
   servers: Servers,
   { name }: QdrantSettings,
   collection_name: string,

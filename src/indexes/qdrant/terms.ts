@@ -1,19 +1,17 @@
 import { words } from '../../text/words.ts'
+import { lengthWeight, saturation } from '../bm25.ts'
 
 /**
- * Words on the server's side: a term is known by its 32-bit hash, a passage holds of each term the part of BM25 that
- * does not depend on other passages, and a question brings the inverse document frequencies along.
+ * BM25 by sparse vectors. A term goes by its 32-bit hash. A passage holds, for each term, the factor of BM25 that does not
+ * depend on other passages, and a question brings the inverse document frequencies along.
  *
- * They are not left to the server (`modifier: idf`), which counts in each shard by itself and counts what is not yet or
- * no longer in force: of three shards each ranked by frequencies of its own, and answers changed while reports came in.
+ * The frequencies are not left to the server (`modifier: idf`), which counts in each shard by itself, and counts points that are
+ * not yet or no longer current. With three shards each ranked by frequencies of its own, and answers changed while reports came
+ * in.
  */
 
-/** Usual constants of BM25, as in `words.ts`. */
-const saturation = 1.2
-const lengthWeight = 0.75
-
 /** FNV-1a over the UTF-16 code units of a term. Two of a million terms in ten thousand share a hash, and count as one. */
-export function hashOf(term: string): number {
+function hashOf(term: string): number {
   let hash = 0x811c9dc5
   for (let i = 0; i < term.length; i++) {
     const unit = term.charCodeAt(i)
@@ -23,21 +21,21 @@ export function hashOf(term: string): number {
   return hash >>> 0
 }
 
-/** A sparse vector as Qdrant takes it: each index once. */
+/** A sparse vector, each index once, as Qdrant takes it. */
 export interface Sparse {
   readonly indices: number[]
   readonly values: number[]
 }
 
 /**
- * A passage's words, as `words` cuts them.
- * @param meanLength terms in a passage on the average, the same for all passages of a collection
+ * The sparse vector of a passage's words.
+ * @param meanLength the number of terms of a passage on the average, the same for all passages of a collection
  */
 export function passageWords(text: string, meanLength: number): Sparse {
   return weighedTerms(words(text), meanLength)
 }
 
-/** For each of a passage's terms count × (k₁ + 1) ÷ (count + k₁ × (1 − b + b × length ÷ mean length)). */
+/** The sparse vector of a passage's terms: for each count × (k₁ + 1) ÷ (count + k₁ × (1 − b + b × length ÷ mean length)). */
 export function weighedTerms(terms: readonly string[], meanLength: number): Sparse {
   const norm = saturation * (1 - lengthWeight + (lengthWeight * terms.length) / meanLength)
   const counts = countsOf(terms)
@@ -47,7 +45,7 @@ export function weighedTerms(terms: readonly string[], meanLength: number): Spar
   }
 }
 
-/** A question's words: for each term its weight, as often as it is there; terms without weight are left out. */
+/** The sparse vector of a question's terms: the weight of each, times its number. Terms without weight are left out. */
 export function questionWords(terms: readonly string[], weight: (term: string) => number): Sparse {
   const sums = new Map<number, number>()
   for (const term of terms) {
@@ -66,12 +64,12 @@ function countsOf(terms: readonly string[]): Map<number, number> {
   return counts
 }
 
-/** A number with the digits that single precision holds, and no more to send. */
+/** Rounds a number to the digits that single precision holds, so that no more are sent. */
 export function short(value: number): number {
   return Number(value.toPrecision(9))
 }
 
-/** In how many passages each term occurs; or by how much that changes. Hashes ascending, each once. */
+/** The number of passages that hold each term, or the changes of these numbers. Hashes ascend, each once. */
 export interface Frequencies {
   readonly hashes: Uint32Array
   readonly counts: Int32Array
@@ -79,7 +77,7 @@ export interface Frequencies {
 
 export const noFrequencies: Frequencies = { hashes: new Uint32Array(0), counts: new Int32Array(0) }
 
-/** The sum of two, without terms that come to nothing. */
+/** The sum of two lists, without terms whose numbers come to nothing. */
 export function added(a: Frequencies, b: Frequencies): Frequencies {
   if (b.hashes.length === 0) return a
   const hashes = new Uint32Array(a.hashes.length + b.hashes.length)
@@ -96,7 +94,7 @@ export function added(a: Frequencies, b: Frequencies): Frequencies {
   return { hashes: hashes.slice(0, to), counts: counts.slice(0, to) }
 }
 
-/** In how many passages a term occurs. */
+/** The number of passages that hold a term. */
 export function frequencyOf({ hashes, counts }: Frequencies, term: string): number {
   const hash = hashOf(term)
   let low = 0
@@ -109,19 +107,19 @@ export function frequencyOf({ hashes, counts }: Frequencies, term: string): numb
   return hashes[low] === hash ? counts[low]! : 0
 }
 
-/** Hashes gathered before they are sorted and summed. */
-const gathered = 1 << 20
+/** So many hashes are gathered before they are sorted and summed. */
+const batchHashes = 1 << 20
 
-/** Sums what comes and goes passage by passage, in little more memory than the result takes. */
+/** Counts the terms of passages that come and go, in little more memory than the result takes. */
 export class FrequencyCounter {
   #sum = noFrequencies
-  readonly #pending = { 1: new Uint32Array(gathered), [-1]: new Uint32Array(gathered) }
+  readonly #pending = { 1: new Uint32Array(batchHashes), [-1]: new Uint32Array(batchHashes) }
   readonly #filled = { 1: 0, [-1]: 0 }
 
   /** @param sign 1 for a passage that comes, −1 for one that goes */
   add(indices: readonly number[], sign: 1 | -1): void {
     for (const hash of indices) {
-      if (this.#filled[sign] === gathered) this.#flush(sign)
+      if (this.#filled[sign] === batchHashes) this.#flush(sign)
       this.#pending[sign][this.#filled[sign]++] = hash
     }
   }

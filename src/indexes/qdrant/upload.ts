@@ -13,12 +13,12 @@ import {
 import type { Servers } from './servers.ts'
 import type { FrequencyCounter } from './terms.ts'
 
-/** A request takes so much, about; Qdrant's own limit is 32 MB. */
+/** A request has about so many bytes; Qdrant's own limit is 32 MB. */
 const requestBytes = 4 << 20
-/** Requests under way at a time: the servers are kept busy while the next points are made, and no more waits in memory. */
-const requestsAtOnce = 4
+/** So many requests at a time keep the servers busy while the next points are made. More would only take memory. */
+const maxRequests = 4
 
-/** Changes points until all replicas that are in order have them. */
+/** Writes points, and waits until all replicas that are in order have them. */
 export async function upsert(
   servers: Servers,
   collection: string,
@@ -29,14 +29,15 @@ export async function upsert(
   await servers.write((api, init) => api.upsertPoints(body, init), signal)
 }
 
+/** A report, and the means to read it. */
 export interface ReportToPublish extends StoredEntry {
-  /** The years that it states to speak of. */
+  /** The years that the report states to speak of. */
   readonly years: readonly number[]
-  /** Reads it; called when its turn comes, and not at all for one that Qdrant has. */
+  /** Reads the report. It is called when the report is sent, and not at all for a report that Qdrant holds. */
   load(): Promise<LoadedReport>
 }
 
-/** Sends reports into a collection, a bounded amount at a time. */
+/** Sends reports into a collection, with a bounded number of requests at a time. */
 export class Uploader {
   readonly #servers: Servers
   readonly #collection: string
@@ -53,8 +54,8 @@ export class Uploader {
   }
 
   /**
-   * Sends a report under a number of its own. What is still under way when this returns is done after `finished`.
-   * @param terms gets the passages' terms
+   * Sends a report under a number of its own. Requests may be under way when this returns; `finished` waits for them.
+   * @param terms counts the passages' terms
    */
   async add(number: number, report: ReportToPublish, terms: FrequencyCounter): Promise<void> {
     const loaded = await report.load()
@@ -64,7 +65,7 @@ export class Uploader {
     let batch: Point[] = []
     let bytes = 0
     const flush = async () => {
-      await this.#turn()
+      await this.#room()
       if (batch.length > 0) sent.push(this.#send(batch))
       batch = []
       bytes = 0
@@ -75,14 +76,14 @@ export class Uploader {
       batch.push(point)
       bytes += sizeOf(point, tokens[ordinal]!.values.byteLength, loaded.vectors.length / passages.length)
       if (bytes >= requestBytes) await flush()
-      // Cutting a text into words takes a while; others get their turn.
+      // Segmenting texts into words takes a while, so other work gets its turn.
       else if (ordinal % 32 === 31) await setImmediate()
     }
     await flush()
     const texts = await textPoints(number, loaded.report)
     const places = placesPoints(number, loaded.places)
     for (const point of [...texts, ...places]) {
-      await this.#turn()
+      await this.#room()
       sent.push(this.#send([point]))
     }
     const parts = { parts: texts.length, placesParts: places.length }
@@ -93,14 +94,15 @@ export class Uploader {
     )
   }
 
-  /** @throws whatever the first request failed for */
+  /** Waits for all requests. @throws the error of the first one that failed */
   async finished(): Promise<void> {
     while (this.#running.size > 0) await Promise.all(this.#running)
     if (this.#failure) throw this.#failure.error
   }
 
-  async #turn(): Promise<void> {
-    while (this.#running.size >= requestsAtOnce) await Promise.race(this.#running)
+  /** Waits until another request may be made. */
+  async #room(): Promise<void> {
+    while (this.#running.size >= maxRequests) await Promise.race(this.#running)
     if (this.#failure) throw this.#failure.error
   }
 

@@ -40,7 +40,7 @@ async function run(told: PublishChild): Promise<void> {
   const qdrant = connectQdrant(settingsFor(told.urls, told.name))
   const { meanLength } = told
   await publishAll(qdrant, await chosenReports(told), { meanLength })
-  await qdrant.tidy(0)
+  await qdrant.removeReplaced(0)
   process.stdout.write(`${requests}\n`)
 }
 

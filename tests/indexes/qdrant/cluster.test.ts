@@ -2,7 +2,8 @@ import assert from 'node:assert/strict'
 import { after, describe, it } from 'node:test'
 import { setTimeout as wait } from 'node:timers/promises'
 import { UnreachableError } from '../../../src/indexes/qdrant/faults.ts'
-import type { Qdrant, QdrantHealth } from '../../../src/indexes/qdrant/qdrant.ts'
+import type { QdrantHealth } from '../../../src/indexes/qdrant/health.ts'
+import type { Qdrant } from '../../../src/indexes/qdrant/qdrant.ts'
 import { assertAnswers, type Compared, compared } from '../../contracts/openIndex.ts'
 import { copyOf, type IndexedReport, meanLength, randomModel, realReports } from '../../fixtures/indexedReports.ts'
 import { noServer, startQdrant } from '../../fixtures/qdrantCluster.ts'
@@ -29,12 +30,12 @@ function startReader(qdrant: Qdrant, sets: readonly (readonly IndexedReport[])[]
     for (let last = false; !last; ) {
       last = isStopped
       const index = await qdrant.open(randomModel)
-      tokens.add(index.token)
-      const known = oracles.get(index.token)
+      tokens.add(index.loaded.state.token)
+      const known = oracles.get(index.loaded.state.token)
       const set = sets.find((reports) => reports.length === index.reports.size)
       assert.ok(set, `${index.reports.size} reports are neither the old set nor the new`)
       const all = known ? { ...known, index } : await compared(index, set, mean)
-      oracles.set(index.token, all)
+      oracles.set(index.loaded.state.token, all)
       await assertAnswers(all, tolerance)
       asked++
     }

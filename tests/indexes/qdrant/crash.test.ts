@@ -47,7 +47,7 @@ for (const { what, name, seed, meanOfSecond } of [
       }
       const publish = async (reports: readonly IndexedReport[]) => {
         await publishAll(qdrant, reports, { meanLength: meanOf(reports) })
-        await qdrant.tidy(0)
+        await qdrant.removeReplaced(0)
       }
       /** Which of the sets is in force, after comparing what it answers. */
       const inForce = async () => {

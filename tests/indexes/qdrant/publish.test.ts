@@ -112,11 +112,11 @@ describe('publishing to Qdrant', { skip: noServer }, () => {
     const before = await qdrant.open(randomModel)
     const all = await compared(before, real)
     await publishAll(qdrant, [first, copyOf(second, '9-new')], { meanLength: mean })
-    assert.notEqual(await qdrant.token(), before.token)
+    assert.notEqual(await qdrant.token(), before.loaded.state.token)
     await assertAnswers(all, exact)
-    await qdrant.tidy(60_000)
+    await qdrant.removeReplaced(60_000)
     await assertAnswers(all, exact)
-    await qdrant.tidy(0)
+    await qdrant.removeReplaced(0)
     await assert.rejects(before.passages(all.positions.slice(-3)), OutdatedError)
     await assertHolds(qdrant, [first, copyOf(second, '9-new')], mean)
     const { entry } = second
@@ -174,7 +174,7 @@ describe('publishing to Qdrant', { skip: noServer }, () => {
             assert.ok(one instanceof IndexError && /another model/u.test(one.text.en), `${i}: ${one}`)
         }
         for (const index of open) {
-          seen.add(index.parts.state.collection)
+          seen.add(index.loaded.state.collection)
           await assertAnswers(await compared(index, real), exact)
         }
       }
@@ -185,7 +185,7 @@ describe('publishing to Qdrant', { skip: noServer }, () => {
     await reader
     assert.equal(seen.size, 2, 'both were seen')
     assert.equal((await collections(qdrant.name)).length, 2)
-    await qdrant.tidy(0)
+    await qdrant.removeReplaced(0)
     assert.equal((await collections(qdrant.name)).length, 1)
     await assert.rejects(qdrant.open(randomModel), (error: IndexError) => {
       assert.match(error.text.en, /expected random .*000.*found random .*111/u)
@@ -201,7 +201,7 @@ describe('publishing to Qdrant', { skip: noServer }, () => {
     await publishAll(qdrant, [first], { meanLength: meanLength([first, second]) * 1.1 })
     assert.deepEqual(await collections(qdrant.name), [before])
     await publishAll(qdrant, [first, second, third], { meanLength: meanLength([first, second]) * drift })
-    await qdrant.tidy(0)
+    await qdrant.removeReplaced(0)
     const [drifted, ...none] = await collections(qdrant.name)
     assert.deepEqual(none, [])
     assert.notEqual(drifted, before)
@@ -254,7 +254,7 @@ describe('publishing to Qdrant', { skip: noServer }, () => {
     const isOf = (set: readonly IndexedReport[]) => set.every(({ entry }) => index.reports.has(entry.id))
     assert.ok(won >= 0 && (isOf([first, third]) || isOf([second, fifth])))
     await publishAll(one, real)
-    await one.tidy(0)
+    await one.removeReplaced(0)
     await assertHolds(two, real, mean)
   })
 
@@ -275,7 +275,7 @@ describe('publishing to Qdrant', { skip: noServer }, () => {
     await publishAll(shorter, [second])
     const drifted = meanLength([second]) * drift
     await publishAll(shorter, [second], { meanLength: drifted })
-    await shorter.tidy(0)
+    await shorter.removeReplaced(0)
     await assertHolds(longer, [first])
     await assertHolds(shorter, [second], drifted)
   })

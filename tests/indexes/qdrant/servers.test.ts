@@ -62,7 +62,7 @@ describe('Qdrant behind a connection that fails', { skip: noServer }, () => {
     await publishAll(qdrant, reports.slice(1))
     const mean = meanLength(reports) * drift
     await publishAll(qdrant, reports, { meanLength: mean })
-    await qdrant.tidy(0)
+    await qdrant.removeReplaced(0)
     await assertAnswers(await compared(await qdrant.open(randomModel), reports, mean), 2e-5)
     assert.ok(failed > 10, `${failed} requests failed`)
   })

@@ -1,9 +1,6 @@
-import {
-  connectQdrant,
-  type Qdrant,
-  type QdrantSettings,
-  type ReportToPublish,
-} from '../../../src/indexes/qdrant/qdrant.ts'
+import type { QdrantSettings } from '../../../src/indexes/qdrant/layout.ts'
+import { connectQdrant, type Qdrant } from '../../../src/indexes/qdrant/qdrant.ts'
+import type { ReportToPublish } from '../../../src/indexes/qdrant/upload.ts'
 import { type IndexedReport, meanLength, randomModel } from '../../fixtures/indexedReports.ts'
 
 export function toPublish({

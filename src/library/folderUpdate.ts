@@ -1,0 +1,176 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Embedder } from '../embeddings/types.ts'
+import type { Bilingual } from '../errors.ts'
+import { compactIndex } from '../indexes/build.ts'
+import { type Changes, changesSince, type Manifest, readManifest } from '../indexes/manifest.ts'
+import { type IndexSource, updateIndex } from '../indexes/source.ts'
+import type { Log } from '../log.ts'
+import type { ReportFile } from '../reports/file.ts'
+import { type Looks, lookThrough, type ReportFolder } from '../reports/folder.ts'
+import type { ReadLimits } from '../reports/manuscript.ts'
+import type { ReportReader } from '../reports/reading.ts'
+import type { Report } from '../reports/types.ts'
+import type { CurrentIndex } from './currentIndex.ts'
+import { fileStateKey, folderAtRest } from './folderAtRest.ts'
+import { createLossWatch } from './loss.ts'
+import { fileId } from './names.ts'
+import { progressOf } from './progress.ts'
+import type { LibraryFault, UpdateProgress } from './types.ts'
+import type { FolderWatcher } from './watcher.ts'
+
+/** Brings the index up to date with the reports folder, one call at a time. */
+export interface FolderUpdate {
+  /** Notes on how the folder was read. */
+  readonly notes: readonly Bilingual[]
+  /** The other names of a file at the last update. */
+  copiesOf(file: string): readonly string[]
+  /** The progress of the update that runs; null while none does. */
+  readonly progress: UpdateProgress | null
+  readonly progressListeners: Set<(progress: UpdateProgress) => void>
+  /**
+   * @param isFirst reads files again that could not be used before
+   * @param onLoaded called once answers come from the index, before its segments are merged
+   * @throws IndexError, ReportError, or the reason of the signal
+   */
+  run(isFirst: boolean, onLoaded: (result: FolderUpdateResult) => Promise<void>): Promise<void>
+}
+
+export interface FolderUpdateResult {
+  /** The files that changed since the last update of this process. */
+  readonly changes: Changes
+  /** Everything in the folder that cannot be used. */
+  readonly faults: readonly LibraryFault[]
+  readonly reports: number
+  readonly passages: number
+  readonly embedded: number
+  /** False when answers come from the same reports as before. */
+  readonly hasChanged: boolean
+}
+
+export interface FolderUpdateOptions {
+  readonly reportsFolder: string
+  /** The folder of removed files, each in a folder named by its id. */
+  readonly removedFolder: string
+  readonly embedder: Embedder
+  readonly reader: ReportReader
+  readonly limits: ReadLimits
+  readonly log: Log
+  readonly source: IndexSource
+  readonly currentIndex: CurrentIndex
+  readonly watcher: FolderWatcher
+  /** Reports that were read when they arrived, by `fileStateKey` of their file, so that a scan is not read twice. */
+  readonly readOnArrival: ReadonlyMap<string, Report>
+}
+
+/**
+ * @param askAgain called when the folder may have changed during an update
+ * @param signal gives up the update that runs
+ * @throws IndexError when the index folder cannot be understood
+ */
+export async function createFolderUpdate(
+  options: FolderUpdateOptions,
+  askAgain: () => void,
+  signal: AbortSignal,
+): Promise<FolderUpdate> {
+  const { reportsFolder, removedFolder, embedder, reader, limits, log } = options
+  const { source, currentIndex, watcher, readOnArrival } = options
+  const { path } = source.folder
+  /** The manifest after the last update of this process. */
+  let lastManifest = await readManifest(path)
+  const refuseLoss = createLossWatch(reportsFolder, ({ file, contentSha256 }) =>
+    existsSync(join(removedFolder, fileId(file, contentSha256), 'content')),
+  )
+  let notes: readonly Bilingual[] = []
+  let copies: ReadonlyMap<string, readonly string[]> = new Map()
+  let progress: UpdateProgress | null = null
+  const progressListeners: FolderUpdate['progressListeners'] = new Set()
+  const looks: Looks = new Map()
+  const loggedLeftovers = new Set<string>()
+
+  const look = async (): Promise<ReportFolder> => {
+    const folder = await lookThrough(reportsFolder, limits.bytes, looks)
+    // A folder may have changed before it was watched.
+    if (await watcher.follow(folder.folders)) askAgain()
+    return folder
+  }
+
+  const list = async (): Promise<ReportFolder> => {
+    const before = await readManifest(path)
+    const isNews = ({ files }: ReportFolder) => before !== null && isChanged(before, files, readOnArrival)
+    const folder = await folderAtRest(look, isNews, signal)
+    const manifest = await readManifest(path)
+    if (manifest) refuseLoss(manifest, folder.files)
+    return folder
+  }
+
+  const noteOn = (folder: ReportFolder) => {
+    copies = new Map(folder.files.map(({ file, copies: others = [] }) => [file, others]))
+    for (const note of folder.notes) if (!notes.some(({ en }) => en === note.en)) log.info(note.en)
+    notes = folder.notes
+  }
+
+  const run: FolderUpdate['run'] = async (isFirst, onLoaded) => {
+    const folder = await list()
+    const changes = changesSince(lastManifest!, folder.files)
+    const outcome = await updateIndex(source, {
+      files: folder.files,
+      load: async (file) => readOnArrival.get(fileStateKey(file)) ?? (await reader.read(file)),
+      embedder,
+      mayBeEmpty: true,
+      retry: isFirst,
+      signal,
+      onProgress: progressOf((now) => {
+        progress = now
+        for (const listener of progressListeners) listener(now)
+      }),
+    })
+    lastManifest = await readManifest(path)
+    for (const { en } of outcome.leftovers) {
+      if (!loggedLeftovers.has(en)) log.warn(en)
+      loggedLeftovers.add(en)
+    }
+    const unread = new Set(outcome.changedWhileReading)
+    const files = folder.files.filter(({ file }) => !unread.has(file))
+    const isReloaded = await currentIndex.reload(files)
+    if (unread.size > 0) askAgain()
+    progress = null
+    noteOn(folder)
+    const faults = [
+      ...[...folder.faults].map(([file, { text }]) => ({ file, text })),
+      ...outcome.skipped.map(({ file, zh, en }) => ({ file, text: { zh, en } })),
+    ]
+    // `currentIndex` polls for new indexes and may already have loaded this one.
+    const hasChanged = isReloaded || Object.values(changes).some(({ length }) => length > 0)
+    await onLoaded({ ...outcome, changes, faults, hasChanged })
+    if (!isReloaded && !outcome.written) return
+    if (await compactIndex(source.folder, embedder.model, signal)) await currentIndex.reload(files)
+  }
+
+  return {
+    get notes() {
+      return notes
+    },
+    copiesOf: (file) => copies.get(file) ?? [],
+    get progress() {
+      return progress
+    },
+    progressListeners,
+    run: (isFirst, onLoaded) =>
+      run(isFirst, onLoaded).finally(() => {
+        progress = null
+      }),
+  }
+}
+
+/** True where a file that was not read on its arrival differs from those that an index was built from. */
+function isChanged(
+  manifest: Manifest,
+  files: readonly ReportFile[],
+  readOnArrival: FolderUpdateOptions['readOnArrival'],
+): boolean {
+  const { added, changed, vanished } = changesSince(manifest, files)
+  return [...added, ...changed, ...vanished].some(
+    (name) => !files.some((file) => file.file === name && readOnArrival.has(fileStateKey(file))),
+  )
+}

@@ -1,0 +1,33 @@
+import { createAnswerer, type ReadingAnswerer } from '../answer/answerer.ts'
+import { sourceCheck } from '../answer/sources.ts'
+import type { Embedder, Reranker } from '../embeddings/types.ts'
+import type { OpenIndex } from '../indexes/types.ts'
+import { createSearcher, type Searcher } from '../search/search.ts'
+
+/** An answerer together with the index and searcher behind it. */
+export interface IndexAnswerer extends ReadingAnswerer {
+  readonly index: OpenIndex
+  readonly searcher: Searcher
+  readonly engine: string
+  /** The number of passages in the index. */
+  readonly passages: number
+}
+
+export interface IndexAnswererOptions {
+  readonly embedder: Embedder
+  readonly reranker?: Reranker | null
+  readonly reportsFolder: string
+  /** 0 … 1, or null for the calibrated bound. */
+  readonly minConfidence: number | null
+}
+
+/** An answerer over an open index. */
+export function answererOver(index: OpenIndex, options: IndexAnswererOptions): IndexAnswerer {
+  const { embedder, reranker = null, reportsFolder, minConfidence } = options
+  const searcher = createSearcher(index, embedder, reranker)
+  const hashes = new Map([...index.reports.values()].map(({ file, contentSha256 }) => [file, contentSha256]))
+  const isUnchanged = sourceCheck(reportsFolder, hashes)
+  const { report, find } = index
+  const answerer = createAnswerer({ searcher, report, find, isUnchanged, minConfidence })
+  return { ...answerer, index, searcher, engine: index.vectors.engine, passages: index.size }
+}
