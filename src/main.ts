@@ -54,7 +54,7 @@ async function check(config: Config): Promise<number> {
   tell(told.index(config.indexFolder, answerer.reports.length, answerer.passages, answerer.engine))
   if (telegram.token) {
     const { token, apiRoot, proxy } = telegram
-    const { checkBot } = await import('./bot/telegram.ts')
+    const { checkBot } = await import('./bot/api/telegram.ts')
     if (proxy) tell(told.proxy(proxyAddress(proxy), proxy.variable))
     const { username, webhookUrl, pending, lastError } = await checkBot(token, apiRoot, proxy)
     tell(told.token(username))

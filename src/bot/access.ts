@@ -1,7 +1,7 @@
 import { Composer, GrammyError } from 'grammy'
-import { decodeLink } from './address.ts'
-import type { Clock } from './clock.ts'
+import type { Clock } from './api/clock.ts'
 import { type Access, type BotContext, type BotParts, reply, textsFor } from './context.ts'
+import { decodeLink } from './views/address.ts'
 
 /** Whether the person or the chat of an update stands on the operator's lists. */
 export function isAllowed({ from, chat }: BotContext, { allowedUsers, allowedChats, admins }: Access): boolean {

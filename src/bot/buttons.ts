@@ -1,10 +1,10 @@
 import { Composer } from 'grammy'
-import { type AddressKind, decodeAddress, decodeLink, handle, type LinkKind } from './address.ts'
-import { languageButton } from './commands.ts'
 import { alert, type BotContext, type BotParts, type Openers, type PressHandlers, textsFor } from './context.ts'
-import { fileButtons } from './fileButtons.ts'
-import { feedbackButton, feedbackLink, openPrivately, passageOpeners, shareButton } from './passages.ts'
-import { reportsOpener } from './reports.ts'
+import { fileButtons } from './features/fileButtons.ts'
+import { feedbackButton, feedbackLink, openPrivately, passageOpeners, shareButton } from './features/passages.ts'
+import { reportsOpener } from './features/reports.ts'
+import { languageButton } from './features/status.ts'
+import { type AddressKind, decodeAddress, decodeLink, handle, type LinkKind } from './views/address.ts'
 
 /** Presses of buttons: each goes to the handler of its address's kind. */
 export function buttons(parts: BotParts, cutOff: AbortSignal): Composer<BotContext> {

@@ -8,10 +8,10 @@ import type { Log } from '../log.ts'
 import type { Metrics } from '../metrics.ts'
 import type { ReaderLinks } from '../reader/reader.ts'
 import type { StateStore } from '../state/types.ts'
-import type { AddressKind, Handlers, LinkKind } from './address.ts'
-import type { Connection } from './connection.ts'
-import type { Message } from './message.ts'
-import { type BotTexts, botTexts } from './texts.ts'
+import type { Connection } from './api/connection.ts'
+import type { AddressKind, Handlers, LinkKind } from './views/address.ts'
+import type { Message } from './views/message.ts'
+import { type BotTexts, botTexts } from './views/texts.ts'
 
 /** What every feature of the bot works with. */
 export interface BotParts {

@@ -1,13 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Api } from 'grammy'
-import type { Connection } from './connection.ts'
+import type { Connection } from './api/connection.ts'
+import { explained, forGrammy, persist } from './api/telegram.ts'
 import type { BotParts, BotSettings } from './context.ts'
 import { createBot, introduce } from './createBot.ts'
-import { notifyAdmins } from './faults.ts'
-import { poll } from './polling.ts'
-import { createSendGuard } from './sendGuard.ts'
-import { explained, forGrammy, persist } from './telegram.ts'
-import type { Webhook } from './webhook.ts'
+import { notifyAdmins } from './features/faults.ts'
+import { poll } from './updates/polling.ts'
+import { createSendGuard } from './updates/sendGuard.ts'
+import type { Webhook } from './updates/webhook.ts'
 
 export interface RunOptions extends BotSettings, BotParts {
   /** Where updates come in; without it they are polled. */

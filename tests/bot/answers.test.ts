@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { renderQuotes } from '../../src/bot/render.ts'
-import { botTexts } from '../../src/bot/texts.ts'
+import { renderQuotes } from '../../src/bot/views/render.ts'
+import { botTexts } from '../../src/bot/views/texts.ts'
 import { answerOf, articleOf, buttonOf, labels, marks, quoteOf, reportOf, startPrivate, texts } from './harness.ts'
 
 const { zh } = botTexts

@@ -6,7 +6,7 @@ import { type TestContext, test } from 'node:test'
 import { Api } from 'grammy'
 import type { Message } from 'grammy/types'
 import type { Quote } from '../../src/answer/types.ts'
-import { botTexts } from '../../src/bot/texts.ts'
+import { botTexts } from '../../src/bot/views/texts.ts'
 import { memoryState } from '../fakes/state.ts'
 import {
   answerOf,

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
 import type { InlineQueryResultArticle, User } from 'grammy/types'
-import { botTexts } from '../../src/bot/texts.ts'
+import { botTexts } from '../../src/bot/views/texts.ts'
 import { QuestionError } from '../../src/errors.ts'
 import { answerOf, articleOf, quoteOf, type StageOptions, sends, startStage, texts } from './harness.ts'
 

@@ -3,8 +3,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
-import { encodeAddress } from '../../src/bot/address.ts'
-import { botTexts } from '../../src/bot/texts.ts'
+import { encodeAddress } from '../../src/bot/views/address.ts'
+import { botTexts } from '../../src/bot/views/texts.ts'
 import {
   answerOf,
   articleOf,

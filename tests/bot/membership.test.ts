@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
-import { botTexts } from '../../src/bot/texts.ts'
+import { botTexts } from '../../src/bot/views/texts.ts'
 import type { FakeChat, Membership } from '../fakes/bot-api.ts'
 import { type StageOptions, startStage, texts, usualAnswer } from './harness.ts'
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, type TestContext, test } from 'node:test'
-import { botTexts } from '../../src/bot/texts.ts'
+import { botTexts } from '../../src/bot/views/texts.ts'
 import { type FakeProxy, startHttpProxy, startSocksProxy } from '../fakes/proxies.ts'
 import { freePort } from '../fixtures/ports.ts'
 import { tls } from '../fixtures/tls.ts'

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
-import { fileTexts } from '../../src/bot/fileTexts.ts'
-import { botTexts } from '../../src/bot/texts.ts'
+import { fileTexts } from '../../src/bot/views/fileTexts.ts'
+import { botTexts } from '../../src/bot/views/texts.ts'
 import { ReportError } from '../../src/errors.ts'
 import { buttonOf, labels, startPrivate, texts } from './harness.ts'
 

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
 import type { Message } from 'grammy/types'
-import { decodeAddress, encodeAddress, maxAddressCharacters } from '../../src/bot/address.ts'
-import { botTexts } from '../../src/bot/texts.ts'
+import { decodeAddress, encodeAddress, maxAddressCharacters } from '../../src/bot/views/address.ts'
+import { botTexts } from '../../src/bot/views/texts.ts'
 import type { Report } from '../../src/reports/types.ts'
 import { buttonOf, labels, pressable, reportOf, type StageOptions, startPrivate, startStage, texts } from './harness.ts'
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { botTexts } from '../../src/bot/texts.ts'
+import { botTexts } from '../../src/bot/views/texts.ts'
 import type { BotApi, FakeChat } from '../fakes/bot-api.ts'
 import { buildLibrary, type Library, startTown, type Wenju } from './process.ts'
 

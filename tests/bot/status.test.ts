@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { botTexts } from '../../src/bot/texts.ts'
+import { botTexts } from '../../src/bot/views/texts.ts'
 import { answerOf, buttonOf, quoteOf, reportOf, startPrivate, startStage, texts } from './harness.ts'
 
 const { zh, en } = botTexts

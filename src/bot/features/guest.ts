@@ -1,0 +1,36 @@
+import { Composer } from 'grammy'
+import { isAllowed } from '../access.ts'
+import { type BotContext, type BotParts, refusalOf, textsFor } from '../context.ts'
+import { card } from './inline.ts'
+
+/** Guest mode: one answer where the bot was called in a chat that it is not in. */
+export function guest(parts: BotParts): Composer<BotContext> {
+  const composer = new Composer<BotContext>()
+  composer.use(async (context, next) => {
+    const message = context.guestMessage
+    if (!message) return next()
+    const id = message.guest_query_id
+    if (!parts.modes.guest || id === undefined || context.from?.is_bot || !isAllowed(context, parts.access)) return
+    const say = textsFor(context)
+    const text = (message.text ?? message.caption ?? '').replaceAll(new RegExp(`@${context.me.username}`, 'giu'), ' ')
+    const question = text.trim() || (message.reply_to_message?.text ?? '').trim()
+    const tell = (told: string) =>
+      context.api.answerGuestQuery(id, {
+        type: 'article',
+        id: 'note',
+        title: told.slice(0, 60),
+        input_message_content: { message_text: told, link_preview_options: { is_disabled: true } },
+      })
+    if (question === '') return void (await tell(say.askNeedsQuestion))
+    try {
+      const found = await parts.answerer.answer({ text: question })
+      parts.metrics.answered(`guest ${found.band}`, found.elapsedMs)
+      const best = found.quotes[0]
+      if (!best || found.band === 'none') await tell(say.nothing)
+      else await context.api.answerGuestQuery(id, card(context, best, question, parts))
+    } catch (error) {
+      await tell(refusalOf(error, context, parts))
+    }
+  })
+  return composer
+}

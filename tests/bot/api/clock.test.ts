@@ -1,0 +1,36 @@
+import assert from 'node:assert/strict'
+import { type TestContext, test } from 'node:test'
+import { createClock } from '../../../src/bot/api/clock.ts'
+import type { Bilingual } from '../../../src/errors.ts'
+
+const noon = new Date('2031-05-04T12:00:00Z')
+const minutes = (count: number) => new Date(noon.getTime() + count * 60_000)
+
+function started(context: TestContext) {
+  context.mock.timers.enable({ apis: ['Date'], now: noon })
+  const told: Bilingual[] = []
+  return { clock: createClock((text) => void told.push(text)), told }
+}
+
+test('until Telegram states its time this machine’s counts, then Telegram’s', (context) => {
+  const { clock } = started(context)
+  assert.equal(clock.now(), noon.getTime() / 1000)
+  clock.hear(minutes(-3 * 24 * 60))
+  assert.equal(clock.now(), minutes(-3 * 24 * 60).getTime() / 1000)
+  context.mock.timers.tick(2000)
+  assert.equal(clock.now(), minutes(-3 * 24 * 60).getTime() / 1000 + 2)
+  clock.hear(minutes(1))
+  assert.equal(clock.now(), minutes(1).getTime() / 1000)
+})
+
+test('a clock that is far off is told once, and one that is nearly right is not', (context) => {
+  const { clock, told } = started(context)
+  clock.hear(minutes(4))
+  clock.hear(minutes(-4))
+  assert.equal(told.length, 0)
+  clock.hear(minutes(-90))
+  clock.hear(minutes(90))
+  assert.equal(told.length, 1)
+  assert.match(told[0]!.en, /90 minutes ahead of Telegram/u)
+  assert.match(told[0]!.zh, /快 90 分钟/u)
+})
