@@ -1,6 +1,6 @@
 import { Composer, GrammyError } from 'grammy'
 import type { Clock } from './api/clock.ts'
-import { type Access, type BotContext, type BotParts, reply, textsFor } from './context.ts'
+import { type Access, type BotContext, type BotDependencies, reply, textsFor } from './context.ts'
 import { decodeLink } from './views/address.ts'
 
 /** Whether the person or the chat of an update stands on the operator's lists. */
@@ -35,7 +35,7 @@ export function isAdmin({ from }: BotContext, { admins }: Access): boolean {
  * also open, in private, what its buttons lead to. A refusal is told once, in private chats, and reveals nothing.
  * Inline and guest queries have answers of their own kind and see to this themselves.
  */
-export function accessGate({ access, state, metrics }: BotParts): Composer<BotContext> {
+export function accessGate({ access, state, metrics }: BotDependencies): Composer<BotContext> {
   const gate = new Composer<BotContext>()
   gate.use(async (context, next) => {
     const { message, chat, from, callbackQuery } = context
@@ -91,7 +91,7 @@ async function isMember(context: BotContext, group: number, person: number): Pro
 }
 
 /** Leaves messages alone that waited too long while the bot was away; in private that is said. */
-export function ageGate({ access, metrics }: BotParts, clock: Clock): Composer<BotContext> {
+export function ageGate({ access, metrics }: BotDependencies, clock: Clock): Composer<BotContext> {
   const gate = new Composer<BotContext>()
   gate.use(async (context, next) => {
     const { maxQuestionAgeSeconds } = access

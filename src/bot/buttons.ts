@@ -1,5 +1,5 @@
 import { Composer } from 'grammy'
-import { alert, type BotContext, type BotParts, type Openers, type PressHandlers, textsFor } from './context.ts'
+import { alert, type BotContext, type BotDependencies, type Openers, type PressHandlers, textsFor } from './context.ts'
 import { fileButtons } from './features/fileButtons.ts'
 import { feedbackButton, feedbackLink, openPrivately, passageOpeners, shareButton } from './features/passages.ts'
 import { reportsOpener } from './features/reports.ts'
@@ -7,18 +7,18 @@ import { languageButton } from './features/status.ts'
 import { type AddressKind, decodeAddress, decodeLink, handle, type LinkKind } from './views/address.ts'
 
 /** Presses of buttons: each goes to the handler of its address's kind. */
-export function buttons(parts: BotParts, cutOff: AbortSignal): Composer<BotContext> {
-  const open = openers(parts)
+export function buttons(dependencies: BotDependencies, deadline: AbortSignal): Composer<BotContext> {
+  const open = openers(dependencies)
   const handlers: PressHandlers<AddressKind> = {
     quote: inPrivate(open.quote),
     paragraph: inPrivate(open.paragraph),
     quotes: inPrivate(open.quotes),
     source: inPrivate(open.source),
     reports: inPrivate(open.reports),
-    feedback: feedbackButton(parts),
-    share: shareButton(parts),
-    language: languageButton(parts),
-    ...fileButtons(parts, cutOff),
+    feedback: feedbackButton(dependencies),
+    share: shareButton(dependencies),
+    language: languageButton(dependencies),
+    ...fileButtons(dependencies, deadline),
   }
   const composer = new Composer<BotContext>()
   composer.on('callback_query', async (context) => {
@@ -29,8 +29,8 @@ export function buttons(parts: BotParts, cutOff: AbortSignal): Composer<BotConte
 }
 
 /** Links into the private chat (`/start q_…`): each goes to the handler of its address's kind. Others are greeted elsewhere. */
-export function links(parts: BotParts): Composer<BotContext> {
-  const handlers: Openers<LinkKind> = { ...openers(parts), feedback: feedbackLink }
+export function links(dependencies: BotDependencies): Composer<BotContext> {
+  const handlers: Openers<LinkKind> = { ...openers(dependencies), feedback: feedbackLink }
   const composer = new Composer<BotContext>()
   composer.chatType('private').command('start', async (context, next) => {
     const address = decodeLink(context.match.trim())
@@ -41,8 +41,8 @@ export function links(parts: BotParts): Composer<BotContext> {
   return composer
 }
 
-function openers(parts: BotParts): Openers<Exclude<LinkKind, 'feedback'>> {
-  return { ...passageOpeners(parts), reports: reportsOpener(parts) }
+function openers(dependencies: BotDependencies): Openers<Exclude<LinkKind, 'feedback'>> {
+  return { ...passageOpeners(dependencies), reports: reportsOpener(dependencies) }
 }
 
 /** Opens in a private chat, and elsewhere takes the presser there, so that one member's paging does not flood a group. */

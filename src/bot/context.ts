@@ -14,7 +14,7 @@ import type { Message } from './views/message.ts'
 import { type BotTexts, botTexts } from './views/texts.ts'
 
 /** What every feature of the bot works with. */
-export interface BotParts {
+export interface BotDependencies {
   readonly answerer: Answerer
   readonly library: Library
   /** The language of people whose Telegram does not tell theirs. */
@@ -88,7 +88,7 @@ export function textsFor({ language }: BotContext): BotTexts {
  * be used for now; its addresses and paths are for the operator's eyes.
  * @throws the error itself where it is a defect
  */
-export function refusalOf(error: unknown, context: BotContext, { log, metrics }: BotParts): string {
+export function refusalOf(error: unknown, context: BotContext, { log, metrics }: BotDependencies): string {
   if (!(error instanceof UserError)) throw error
   if (error instanceof QuestionError) {
     metrics.counted('question refused')

@@ -9,7 +9,15 @@ import { mendTransformer, reasonOf, retryTransformer } from './api/retry.ts'
 import { asFetch } from './api/telegram.ts'
 import type { CallOptions } from './api/transport.ts'
 import { buttons, links } from './buttons.ts'
-import { type BotContext, type BotParts, type BotSettings, languageOf, refusalOf, reply, textsFor } from './context.ts'
+import {
+  type BotContext,
+  type BotDependencies,
+  type BotSettings,
+  languageOf,
+  refusalOf,
+  reply,
+  textsFor,
+} from './context.ts'
 import { ask } from './features/ask.ts'
 import { guest } from './features/guest.ts'
 import { inline } from './features/inline.ts'
@@ -25,13 +33,13 @@ const requestTimeoutSeconds = 60
 
 /**
  * The bot with all its features, not yet running.
- * @param cutOff ends whatever waits, with an AbortError: retries, and uploads that take long
+ * @param deadline ends whatever waits, with an AbortError: retries, and uploads that take long
  * @param guard where several replicas must not answer the same update
  */
 export function createBot(
   settings: BotSettings,
-  parts: BotParts,
-  cutOff: AbortSignal = new AbortController().signal,
+  dependencies: BotDependencies,
+  deadline: AbortSignal = new AbortController().signal,
   guard: SendGuard | null = null,
 ): Bot<BotContext> {
   const { token, apiRoot, connection } = settings
@@ -39,21 +47,27 @@ export function createBot(
   const bot = new Bot<BotContext>(token, {
     client: { apiRoot, timeoutSeconds: requestTimeoutSeconds, fetch: asFetch(call) },
   })
-  const count = parts.metrics.counted
-  const wait = (milliseconds: number) => sleep(milliseconds, undefined, { signal: cutOff })
+  const count = dependencies.metrics.counted
+  const wait = (milliseconds: number) => sleep(milliseconds, undefined, { signal: deadline })
   const retrying = retryTransformer({ sleep: wait, random: Math.random, count })
   const { transformer: watching } = connection.reachability
   const guarding = guard ? [guard.transformer] : []
-  bot.api.config.use(watching, ...guarding, retrying, mendTransformer(count), ornamentTransformer(parts))
+  bot.api.config.use(watching, ...guarding, retrying, mendTransformer(count), ornamentTransformer(dependencies))
   bot.use(async (context, next) => {
-    context.language = await chosenLanguage(context, parts)
+    context.language = await chosenLanguage(context, dependencies)
     await next()
   })
-  bot.use(guest(parts), inline(parts), membership(parts))
-  bot.use(accessGate(parts), buttons(parts, cutOff), uploads({ parts, settings, cutOff }))
+  bot.use(guest(dependencies), inline(dependencies), membership(dependencies))
+  bot.use(accessGate(dependencies), buttons(dependencies, deadline), uploads({ dependencies, settings, deadline }))
   // The age gate judges messages: links and questions stand behind it, and files of admins, which are taken at any age, before it.
-  bot.use(ageGate(parts, connection.clock), links(parts), commands(parts), removal(parts), ask(parts))
-  bot.catch((error) => onFailure(error, parts))
+  bot.use(
+    ageGate(dependencies, connection.clock),
+    links(dependencies),
+    commands(dependencies),
+    removal(dependencies),
+    ask(dependencies),
+  )
+  bot.catch((error) => onFailure(error, dependencies))
   return bot
 }
 
@@ -61,7 +75,7 @@ export function createBot(
  * What the chat chose with `/language`, else English for a question in English, else what the person's Telegram tells;
  * Chinese in Traditional characters where the question is. Under an answer's buttons its question decides.
  */
-async function chosenLanguage(context: BotContext, { state, language }: BotParts) {
+async function chosenLanguage(context: BotContext, { state, language }: BotDependencies) {
   const chosen = context.chat && (await state.get(`language/${context.chat.id}`))
   const isChosen = chosen === 'zh' || chosen === 'en'
   const usual = isChosen ? chosen : languageOf(context.from?.language_code, language)
@@ -72,7 +86,7 @@ async function chosenLanguage(context: BotContext, { state, language }: BotParts
   return frameOf(question.startsWith('/') ? '' : question, usual, isChosen)
 }
 
-type Introduced = Pick<BotParts, 'access' | 'language' | 'pages'>
+type Introduced = Pick<BotDependencies, 'access' | 'language' | 'pages'>
 
 /** Registers what clients show of the bot: its descriptions, the commands by place and language, and the menu button. */
 export async function introduce(bot: Bot<BotContext>, { access, language, pages }: Introduced): Promise<void> {
@@ -104,16 +118,16 @@ export async function introduce(bot: Bot<BotContext>, { access, language, pages 
 }
 
 /** No failure of one question stops the bot: Telegram's refusals are counted, defects are noted and told to the asker. */
-export async function onFailure(cause: unknown, parts: BotParts): Promise<void> {
+export async function onFailure(cause: unknown, dependencies: BotDependencies): Promise<void> {
   if (!(cause instanceof BotError)) throw cause
-  const { log, metrics } = parts
+  const { log, metrics } = dependencies
   const { error, ctx } = cause as BotError<BotContext>
   if (error instanceof GrammyError) {
     metrics.counted(reasonOf(error))
     log.warn(`Telegram refused ${error.method}: ${error.error_code} ${withoutAddresses(error.description)}`)
     return
   }
-  const failed = failureOf(error, ctx, parts)
+  const failed = failureOf(error, ctx, dependencies)
   if (ctx.callbackQuery) {
     const told = { text: failed, show_alert: true }
     await ctx.answerCallbackQuery(told).catch((cause) => log.warn('nor could the asker be told', String(cause)))
@@ -123,9 +137,9 @@ export async function onFailure(cause: unknown, parts: BotParts): Promise<void> 
 }
 
 /** What to tell an asker of a failure. The operator is told more by the log and by what the library says of itself. */
-function failureOf(error: unknown, context: BotContext, parts: BotParts): string {
-  if (error instanceof UserError) return refusalOf(error, context, parts)
-  const { log, metrics } = parts
+function failureOf(error: unknown, context: BotContext, dependencies: BotDependencies): string {
+  if (error instanceof UserError) return refusalOf(error, context, dependencies)
+  const { log, metrics } = dependencies
   if (error instanceof HttpError) {
     metrics.counted('unreachable')
     log.warn('Telegram could not be reached for an answer', error.message)

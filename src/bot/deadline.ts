@@ -1,9 +1,9 @@
-/** Waits for work, but no longer than until `cutOff` fires: then with an AbortError, whatever becomes of the work. */
-export function unlessCutOff<T>(work: Promise<T>, cutOff: AbortSignal): Promise<T> {
+/** Waits for work, but no longer than until `deadline` fires: then with an AbortError, whatever becomes of the work. */
+export function beforeDeadline<T>(work: Promise<T>, deadline: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {
-    const giveUp = () => reject(cutOff.reason)
-    if (cutOff.aborted) giveUp()
-    cutOff.addEventListener('abort', giveUp, { once: true })
-    work.then(resolve, reject).finally(() => cutOff.removeEventListener('abort', giveUp))
+    const giveUp = () => reject(deadline.reason)
+    if (deadline.aborted) giveUp()
+    deadline.addEventListener('abort', giveUp, { once: true })
+    work.then(resolve, reject).finally(() => deadline.removeEventListener('abort', giveUp))
   })
 }

@@ -1,6 +1,6 @@
 import type { Quote } from '../answer/types.ts'
 import { rightOf } from './access.ts'
-import type { BotContext, BotParts } from './context.ts'
+import type { BotContext, BotDependencies } from './context.ts'
 
 /** What a button does that opens a quote's page. */
 export type PageOpener = (quote: Quote) => { readonly url: string } | { readonly web_app: { readonly url: string } }
@@ -12,7 +12,10 @@ export type PageLink = (quote: Quote) => string
  * How messages sent to where an update came from link to quotes' pages; null where there are no pages. Where there is an
  * allow-list a link carries the right of whoever was answered, for that report, to all whom the message reaches.
  */
-export function pageLink(context: BotContext, { pages, access }: Pick<BotParts, 'pages' | 'access'>): PageLink | null {
+export function pageLink(
+  context: BotContext,
+  { pages, access }: Pick<BotDependencies, 'pages' | 'access'>,
+): PageLink | null {
   if (!pages) return null
   const right = rightOf(context, access)
   return (quote) => pages.quote(quote, right)
@@ -23,9 +26,12 @@ export function pageLink(context: BotContext, { pages, access }: Pick<BotParts, 
  * a Mini App, to which Telegram tells who opened it. Telegram has those in private chats only: elsewhere it is a link, which
  * carries the right of whoever was answered, and opens that report to all who see it.
  */
-export function pageOpener(context: BotContext, parts: Pick<BotParts, 'pages' | 'access'>): PageOpener | null {
-  const { pages } = parts
-  const link = pageLink(context, parts)
+export function pageOpener(
+  context: BotContext,
+  dependencies: Pick<BotDependencies, 'pages' | 'access'>,
+): PageOpener | null {
+  const { pages } = dependencies
+  const link = pageLink(context, dependencies)
   if (!pages || !link) return null
   // A member of an allowed group is on no list by himself.
   const isApp = context.chat?.type === 'private' && context.memberOf === undefined

@@ -2,14 +2,14 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Api } from 'grammy'
 import type { Connection } from './api/connection.ts'
 import { explained, forGrammy, persist } from './api/telegram.ts'
-import type { BotParts, BotSettings } from './context.ts'
+import type { BotDependencies, BotSettings } from './context.ts'
 import { createBot, introduce } from './createBot.ts'
 import { notifyAdmins } from './features/faults.ts'
 import { poll } from './updates/polling.ts'
 import { createSendGuard } from './updates/sendGuard.ts'
 import type { Webhook } from './updates/webhook.ts'
 
-export interface RunOptions extends BotSettings, BotParts {
+export interface RunOptions extends BotSettings, BotDependencies {
   /** Where updates come in; without it they are polled. */
   readonly webhook: Webhook | null
   /** No update is taken before this resolves; the bot ends with its error when it rejects. */
@@ -32,13 +32,13 @@ const probeMs = 5000
  * @throws TelegramError when Telegram refuses the token or the webhook, or another process polls with the token
  */
 export async function runBot(options: RunOptions): Promise<void> {
-  const { token, apiRoot, connection, localFileBytes, webhook, ready, onName, ...parts } = options
-  const { answerer, log } = parts
+  const { token, apiRoot, connection, localFileBytes, webhook, ready, onName, ...dependencies } = options
+  const { answerer, log } = dependencies
   const stopping = new AbortController()
   const deadline = new AbortController()
   const guard = webhook && createSendGuard()
   const settings = { token, apiRoot, connection, localFileBytes }
-  const bot = createBot(settings, parts, deadline.signal, guard)
+  const bot = createBot(settings, dependencies, deadline.signal, guard)
   let endTelling = () => {}
   const stop = (signal: NodeJS.Signals) => {
     if (stopping.signal.aborted) process.exit(130)
@@ -56,15 +56,15 @@ export async function runBot(options: RunOptions): Promise<void> {
     if (stopping.signal.aborted) return
     onName(bot.botInfo.username)
     log.info(`@${bot.botInfo.username} answers from ${answerer.reports.length} reports`)
-    introduce(bot, parts).catch((error) =>
+    introduce(bot, dependencies).catch((error) =>
       log.warn('what clients show of the bot could not be set in full', String(error)),
     )
-    endTelling = notifyAdmins(bot.api, parts)
+    endTelling = notifyAdmins(bot.api, dependencies)
     await ready
     if (webhook && guard) {
       void probe(bot.api, connection, deadline.signal)
       await webhook.run(bot, guard, stopping.signal)
-    } else await poll(bot, parts, stopping.signal)
+    } else await poll(bot, dependencies, stopping.signal)
   } catch (error) {
     throw explained(error)
   } finally {

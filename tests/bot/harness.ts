@@ -3,7 +3,7 @@ import type { TestContext } from 'node:test'
 import type { Message, MessageEntity, Update, User } from 'grammy/types'
 import type { Answerer } from '../../src/answer/answerer.ts'
 import type { Answer, Quote, Source } from '../../src/answer/types.ts'
-import type { Access, BotParts, Modes } from '../../src/bot/context.ts'
+import type { Access, BotDependencies, Modes } from '../../src/bot/context.ts'
 import { createBot } from '../../src/bot/createBot.ts'
 import { notifyAdmins } from '../../src/bot/features/faults.ts'
 import type { Language } from '../../src/errors.ts'
@@ -41,7 +41,7 @@ export interface StageOptions {
   readonly articles?: readonly (readonly Quote[])[]
   readonly reportsFolder?: string
   /** Where the reader's pages are; nowhere unless told. */
-  readonly pages?: BotParts['pages']
+  readonly pages?: BotDependencies['pages']
   readonly botOptions?: Partial<BotApiOptions>
   readonly state?: StateStore
   /** The operator's log replaces the token; without that it must not be there in the first place. */
@@ -131,18 +131,18 @@ export async function startStage(context: TestContext, options: StageOptions = {
   const metrics = createMetrics()
   const { reportsFolder = 'reports', library = fakeLibrary() } = options
   const { pages = null } = options
-  const parts = { answerer, library, language, log, access, modes, state, metrics, reportsFolder, pages }
+  const dependencies = { answerer, library, language, log, access, modes, state, metrics, reportsFolder, pages }
   const launch = () => {
-    const cutOff = new AbortController()
-    const bot = createBot(settingsFor(api.url, log), parts, cutOff.signal)
-    const endTelling = notifyAdmins(bot.api, parts)
+    const deadline = new AbortController()
+    const bot = createBot(settingsFor(api.url, log), dependencies, deadline.signal)
+    const endTelling = notifyAdmins(bot.api, dependencies)
     // All kinds of updates, not only those the bot asks Telegram for: whatever comes must not trouble it.
     const running = bot.start({ allowed_updates: [] })
     // A bot that breaks down is seen when it is ended.
     running.catch(() => {})
     return async () => {
       endTelling()
-      cutOff.abort()
+      deadline.abort()
       await bot.stop()
       await running
     }

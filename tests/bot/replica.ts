@@ -71,17 +71,17 @@ export async function startReplica(api: BotApi, folder: string, options: Replica
   }
   const modes = { guest: false, ephemeral: false, storeQuestions: false }
   const places = { reportsFolder: 'reports', pages: null }
-  const parts = { answerer, library, language: 'zh' as const, log, access, modes, metrics, state, ...places }
-  const webhook = createWebhook({ url: 'http://127.0.0.1/hook', secret }, parts)
+  const dependencies = { answerer, library, language: 'zh' as const, log, access, modes, metrics, state, ...places }
+  const webhook = createWebhook({ url: 'http://127.0.0.1/hook', secret }, dependencies)
   const health = () => ({ isWell: webhook.status === 'ok', told: { status: webhook.status } })
   const intake = { path: '/hook', secret, accept: webhook.accept }
   const server = await startServer(0, { metrics, log, health, intake, pages: null })
   const deadline = new AbortController()
   const stopping = new AbortController()
   const guard = createSendGuard()
-  const bot = createBot(settingsFor(api.url, log), parts, deadline.signal, guard)
+  const bot = createBot(settingsFor(api.url, log), dependencies, deadline.signal, guard)
   await bot.init()
-  const running = polls ? poll(bot, parts, stopping.signal) : webhook.run(bot, guard, stopping.signal)
+  const running = polls ? poll(bot, dependencies, stopping.signal) : webhook.run(bot, guard, stopping.signal)
   running.catch(() => {})
   while (!polls && webhook.status === 'starting') await sleep(5)
   let isStopped = false

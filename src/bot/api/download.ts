@@ -18,7 +18,7 @@ const pauseMs = 500
 
 export interface DownloadOptions extends BotSettings {
   /** Ends the download with an AbortError. */
-  readonly cutOff: AbortSignal
+  readonly deadline: AbortSignal
   /** Told of every attempt that failed, in words that never hold the address, as that holds the token. */
   readonly onFault?: (reason: string) => void
   /** Of one attempt, in milliseconds. */
@@ -30,33 +30,33 @@ export interface DownloadOptions extends BotSettings {
  * @throws ReportError when it is too large or cannot be had
  */
 export async function download(api: Api, fileId: string, options: DownloadOptions): Promise<Uint8Array> {
-  const { cutOff, onFault = () => {} } = options
+  const { deadline, onFault = () => {} } = options
   for (let attempt = 1; ; attempt++) {
     try {
       return await attemptOnce(api, fileId, options)
     } catch (error) {
-      if (cutOff.aborted) throw cutOff.reason
+      if (deadline.aborted) throw deadline.reason
       if (error instanceof ReportError) throw error
       const reason = reasonOf(error)
       onFault(reason)
       // The cause is left out on purpose: what a transfer throws may hold the address.
       if (attempt === attempts) throw new ReportError(downloadFailedText)
-      await sleep(pauseMs, undefined, { signal: cutOff })
+      await sleep(pauseMs, undefined, { signal: deadline })
     }
   }
 }
 
 async function attemptOnce(api: Api, fileId: string, options: DownloadOptions): Promise<Uint8Array> {
-  const { token, apiRoot, connection, localFileBytes, cutOff } = options
+  const { token, apiRoot, connection, localFileBytes, deadline } = options
   const { file_path: path, file_size: size } = await placeOf(api, fileId)
   if (path === undefined) throw new TransferFault('Telegram names no place of the file')
   // A server in local mode names a place on its disk; on Windows that begins with a drive.
-  if (localFileBytes !== null && win32.isAbsolute(path)) return readLocal(path, localFileBytes, cutOff)
+  if (localFileBytes !== null && win32.isAbsolute(path)) return readLocal(path, localFileBytes, deadline)
   if (size !== undefined && size > maxDownloadBytes) throw tooLarge()
   const time = AbortSignal.timeout(options.timeoutMs ?? attemptMs)
   const url = `${apiRoot}/file/bot${token}/${path}`
   try {
-    const bytes = await transfer(await connection.download(url, AbortSignal.any([cutOff, time])))
+    const bytes = await transfer(await connection.download(url, AbortSignal.any([deadline, time])))
     if (size === undefined || bytes.length === size) return bytes
     throw new TransferFault(`${bytes.length} bytes came instead of ${size}`)
   } catch (error) {

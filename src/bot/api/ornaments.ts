@@ -1,5 +1,5 @@
 import type { Transformer } from 'grammy'
-import type { BotParts } from '../context.ts'
+import type { BotDependencies } from '../context.ts'
 
 /** The ornaments of a message: it can do without them, as its words say all that it has to say. */
 type Ornament = 'buttons' | 'entities'
@@ -53,7 +53,7 @@ function without(ornament: Ornament, payload: Fields): Fields | null {
  * Where the refusal does not say which is at fault, buttons are left out first, then entities. The operator is told once
  * of each kind of refusal.
  */
-export function ornamentTransformer({ metrics, log }: Pick<BotParts, 'metrics' | 'log'>): Transformer {
+export function ornamentTransformer({ metrics, log }: Pick<BotDependencies, 'metrics' | 'log'>): Transformer {
   const told = new Set<string>()
   const tell = (ornament: Ornament, description: string) => {
     metrics.counted(`sent without ${ornament}`)

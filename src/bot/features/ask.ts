@@ -1,5 +1,5 @@
 import { Composer } from 'grammy'
-import { type BotContext, type BotParts, type MessageContext, refusalOf, reply, textsFor } from '../context.ts'
+import { type BotContext, type BotDependencies, type MessageContext, refusalOf, reply, textsFor } from '../context.ts'
 import { pageLink, pageOpener } from '../pageLinks.ts'
 import { answerKeyboard, type Place } from '../views/keyboard.ts'
 import { renderAnswer } from '../views/render.ts'
@@ -18,9 +18,9 @@ interface Asked {
  * Questions: any text or caption in a private chat; in groups `/ask …`, `/ask` or a mention as a reply to somebody's message,
  * mentions, and replies to the bot. In groups everything else is none of the bot's business.
  */
-export function ask(parts: BotParts): Composer<BotContext> {
+export function ask(dependencies: BotDependencies): Composer<BotContext> {
   const composer = new Composer<BotContext>()
-  const limit = questionLimit(parts.access.maxQuestionsPerMinute)
+  const limit = questionLimit(dependencies.access.maxQuestionsPerMinute)
   composer.on('message', async (context) => {
     const asked = askedBy(context)
     if (asked === null) return
@@ -30,11 +30,11 @@ export function ask(parts: BotParts): Composer<BotContext> {
     const person = context.message.sender_chat ? [] : [`person ${context.from.id}`]
     const verdict = limit(...person, `chat ${context.chat.id}`)
     if (verdict !== 'fine') {
-      parts.metrics.counted('limited')
-      if (verdict === 'tell') await reply(context, textsFor(context).limited(parts.access.maxQuestionsPerMinute))
+      dependencies.metrics.counted('limited')
+      if (verdict === 'tell') await reply(context, textsFor(context).limited(dependencies.access.maxQuestionsPerMinute))
       return
     }
-    return answer(parts, context, asked)
+    return answer(dependencies, context, asked)
   })
   return composer
 }
@@ -95,29 +95,33 @@ function questionOf({ message }: MessageContext): string | null {
   return marked && answered?.text ? answered.text.slice(marked.offset, marked.offset + marked.length) : null
 }
 
-async function answer(parts: BotParts, context: MessageContext, { question, previous }: Asked): Promise<void> {
-  const { answerer, log, metrics, modes } = parts
+async function answer(
+  dependencies: BotDependencies,
+  context: MessageContext,
+  { question, previous }: Asked,
+): Promise<void> {
+  const { answerer, log, metrics, modes } = dependencies
   try {
     const found = await answerer.answer({ text: question, ...(previous !== null && { previous }) })
     metrics.answered(found.band, found.elapsedMs)
     log.debug('answered', { elapsedMs: Math.round(found.elapsedMs), confidence: found.confidence })
     const hasFace = context.chat.type !== 'private' && !context.message.sender_chat
     const onlyFor = modes.ephemeral && hasFace ? context.from.id : undefined
-    const place = { ...placeOf(context, parts), isEphemeral: onlyFor !== undefined }
+    const place = { ...placeOf(context, dependencies), isEphemeral: onlyFor !== undefined }
     const keyboard = answerKeyboard(found, question, place)
-    await reply(context, renderAnswer(found, context.language, pageLink(context, parts)), { keyboard, onlyFor })
+    await reply(context, renderAnswer(found, context.language, pageLink(context, dependencies)), { keyboard, onlyFor })
   } catch (error) {
-    await reply(context, refusalOf(error, context, parts))
+    await reply(context, refusalOf(error, context, dependencies))
   }
 }
 
 /** Where the buttons of this context's answer will be pressed. */
-export function placeOf(context: BotContext, parts: BotParts): Place {
+export function placeOf(context: BotContext, dependencies: BotDependencies): Place {
   return {
     language: context.language,
     isPrivate: context.chat?.type === 'private',
     username: context.me.username,
     hasInline: context.me.supports_inline_queries,
-    page: pageOpener(context, parts),
+    page: pageOpener(context, dependencies),
   }
 }

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { type Api, GrammyError, HttpError } from 'grammy'
 import type { Language } from '../../errors.ts'
 import type { LibraryFault } from '../../library/types.ts'
-import type { BotParts } from '../context.ts'
+import type { BotDependencies } from '../context.ts'
 import { renderCleared, renderFaults } from '../views/renderFiles.ts'
 
 /** A fault that lasts longer than this may be told once more. */
@@ -16,7 +16,10 @@ const clearingSeconds = 60
  * after the next start.
  * @returns what ends it
  */
-export function notifyAdmins(api: Api, { library, state, access, language, log, metrics }: BotParts): () => void {
+export function notifyAdmins(
+  api: Api,
+  { library, state, access, language, log, metrics }: BotDependencies,
+): () => void {
   const send = async (admin: number, textIn: (spoken: Language) => string): Promise<boolean> => {
     const chosen = await state.get(`language/${admin}`)
     const spoken = chosen === 'zh' || chosen === 'en' ? chosen : language

@@ -2,20 +2,20 @@ import { toldIn } from '../../answer/frame.ts'
 import { UserError } from '../../errors.ts'
 import type { LibraryFile } from '../../library/types.ts'
 import { isAdmin } from '../access.ts'
-import { alert, type BotParts, edit, type PressContext, type PressHandlers, textsFor } from '../context.ts'
-import { unlessCutOff } from '../deadline.ts'
+import { alert, type BotDependencies, edit, type PressContext, type PressHandlers, textsFor } from '../context.ts'
+import { beforeDeadline } from '../deadline.ts'
 import type { FileAction } from '../views/address.ts'
 import { renderAsk, renderPutBack, renderRemoved, renderUpload } from '../views/renderFiles.ts'
 import { keepUpload, loadUpload, type SentFile } from './uploadRecords.ts'
 
 /** Buttons that take files out of the reports folder and put them back, for admins only. */
-export function fileButtons(parts: BotParts, cutOff: AbortSignal): PressHandlers<FileAction> {
-  const { library, log, metrics } = parts
+export function fileButtons(dependencies: BotDependencies, deadline: AbortSignal): PressHandlers<FileAction> {
+  const { library, log, metrics } = dependencies
 
   const forAdmins =
     (act: (context: PressContext, id: string) => Promise<void>) =>
     async (context: PressContext, { id }: { readonly id: string }) => {
-      if (!isAdmin(context, parts.access)) return alert(context, textsFor(context).onlyAdmins)
+      if (!isAdmin(context, dependencies.access)) return alert(context, textsFor(context).onlyAdmins)
       try {
         await act(context, id)
       } catch (error) {
@@ -25,9 +25,9 @@ export function fileButtons(parts: BotParts, cutOff: AbortSignal): PressHandlers
       }
     }
   const takeOut = async (id: string, by: number) =>
-    noted(await unlessCutOff(library.remove(id), cutOff), 'file removed', by)
+    noted(await beforeDeadline(library.remove(id), deadline), 'file removed', by)
   const putBack = async (id: string, by: number) =>
-    noted(await unlessCutOff(library.restore(id), cutOff), 'file put back', by)
+    noted(await beforeDeadline(library.restore(id), deadline), 'file put back', by)
   const noted = (file: LibraryFile | null, event: string, by: number) => {
     if (file) {
       metrics.counted(event)
@@ -41,7 +41,7 @@ export function fileButtons(parts: BotParts, cutOff: AbortSignal): PressHandlers
     const say = textsFor(context)
     const chat = context.chat!.id
     const by = context.callbackQuery.from.id
-    let record = await loadUpload(parts.state, chat, upload)
+    let record = await loadUpload(dependencies.state, chat, upload)
     if (!record) return alert(context, say.noSuchButton)
     await context.answerCallbackQuery({ text: isOut ? say.files.removing : say.files.puttingBack })
     const turn = async (file: SentFile): Promise<SentFile> => {
@@ -61,7 +61,7 @@ export function fileButtons(parts: BotParts, cutOff: AbortSignal): PressHandlers
       const turned = await turn(file)
       record = { ...record, files: record.files.map((one) => (one.from === file.from ? turned : one)) }
       // After each, so that a fault of a later one leaves the message true.
-      await keepUpload(parts.state, chat, upload, record)
+      await keepUpload(dependencies.state, chat, upload, record)
     }
     await edit(context, renderUpload(record, upload, context.language))
   }

@@ -1,29 +1,29 @@
 import { Composer, GrammyError } from 'grammy'
 import { isAllowed } from '../access.ts'
-import { type BotContext, type BotParts, languageOf } from '../context.ts'
+import { type BotContext, type BotDependencies, languageOf } from '../context.ts'
 import { botTexts } from '../views/texts.ts'
 
 /**
  * When the bot is added to a group or its rights change, whoever did it, and the admins, are told in private what keeps
  * it from hearing or answering there.
  */
-export function membership(parts: BotParts): Composer<BotContext> {
+export function membership(dependencies: BotDependencies): Composer<BotContext> {
   const composer = new Composer<BotContext>()
   composer.on('my_chat_member', async (context) => {
     const { chat, from, old_chat_member: before, new_chat_member: now } = context.myChatMember
     if (chat.type !== 'group' && chat.type !== 'supergroup') return
     const isIn = isMember(now.status) || (now.status === 'restricted' && now.is_member)
-    if (!isIn) return parts.metrics.counted('left a group')
+    if (!isIn) return dependencies.metrics.counted('left a group')
     const isMuted = now.status === 'restricted' && !now.can_send_messages
     const wasIn = isMember(before.status) || (before.status === 'restricted' && before.is_member)
     if (wasIn && !isMuted) return
     const isDeaf = !context.me.can_read_all_group_messages && now.status !== 'administrator'
     const kind = isMuted ? 'muted' : isDeaf ? 'privacy' : 'ready'
-    parts.metrics.counted(`group ${kind}`)
-    const isKnown = isAllowed(context, parts.access)
-    for (const id of new Set([...(isKnown ? [from.id] : []), ...parts.access.admins])) {
-      const language = id === from.id ? languageOf(from.language_code, parts.language) : parts.language
-      await tell(context, parts, id, botTexts[language].group[kind](chat.title))
+    dependencies.metrics.counted(`group ${kind}`)
+    const isKnown = isAllowed(context, dependencies.access)
+    for (const id of new Set([...(isKnown ? [from.id] : []), ...dependencies.access.admins])) {
+      const language = id === from.id ? languageOf(from.language_code, dependencies.language) : dependencies.language
+      await tell(context, dependencies, id, botTexts[language].group[kind](chat.title))
     }
     if (!wasIn && !isMuted && isKnown) await context.reply(botTexts[context.language].group.hello)
   })
@@ -31,7 +31,7 @@ export function membership(parts: BotParts): Composer<BotContext> {
 }
 
 /** Somebody who never wrote to the bot cannot be told: that is Telegram's rule, and no failure. */
-async function tell(context: BotContext, { metrics }: BotParts, id: number, text: string): Promise<void> {
+async function tell(context: BotContext, { metrics }: BotDependencies, id: number, text: string): Promise<void> {
   try {
     await context.api.sendMessage(id, text)
   } catch (error) {

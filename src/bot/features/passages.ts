@@ -5,7 +5,7 @@ import type { InlineKeyboardButton, InlineKeyboardMarkup, MaybeInaccessibleMessa
 import { sourceLine } from '../../answer/sourceLine.ts'
 import {
   type BotContext,
-  type BotParts,
+  type BotDependencies,
   edit,
   type Notice,
   type Openers,
@@ -28,15 +28,15 @@ const maxCaptionCharacters = 1024
  * Shows in a private chat, for a press or a link, quotes by their address, the paragraphs around them, the original file.
  * Each returns what hinders it.
  */
-export function passageOpeners(parts: BotParts): Openers<'quote' | 'paragraph' | 'quotes' | 'source'> {
-  const { answerer } = parts
+export function passageOpeners(dependencies: BotDependencies): Openers<'quote' | 'paragraph' | 'quotes' | 'source'> {
+  const { answerer } = dependencies
   return {
     quote: async (context, { passage, highlights }) => {
       // The pages' addresses have all marks; messages show the first.
       const quote = await answerer.quote(passage, highlights[0])
       if (!quote) return gone(context)
-      const keyboard = quoteKeyboard(quote, 0, { isFirst: false, isLast: false }, placeOf(context, parts))
-      await send(context, renderQuotes([quote], context.language, pageLink(context, parts)), keyboard)
+      const keyboard = quoteKeyboard(quote, 0, { isFirst: false, isLast: false }, placeOf(context, dependencies))
+      await send(context, renderQuotes([quote], context.language, pageLink(context, dependencies)), keyboard)
     },
     paragraph: async (context, { passage, steps }) => {
       const around = [steps - 1, steps, steps + 1].map((step) => answerer.paragraph(passage, step))
@@ -44,7 +44,7 @@ export function passageOpeners(parts: BotParts): Openers<'quote' | 'paragraph' |
       if (!quote) return (await answerer.quote(passage)) ? { text: textsFor(context).endOfArticle } : gone(context)
       // The address names the passage that paging began with; its id goes on from page to page.
       const ends = { isFirst: !before, isLast: !after }
-      const keyboard = quoteKeyboard({ ...quote, passage }, steps, ends, placeOf(context, parts))
+      const keyboard = quoteKeyboard({ ...quote, passage }, steps, ends, placeOf(context, dependencies))
       const message = renderQuotes([quote], context.language)
       // A message that pages turns its page; an answer keeps standing, and what was asked for comes below it.
       if (isPage(context.callbackQuery?.message)) await edit(context, { ...message, keyboard })
@@ -54,12 +54,12 @@ export function passageOpeners(parts: BotParts): Openers<'quote' | 'paragraph' |
       const found = await Promise.all(passages.map((passage) => answerer.quote(passage)))
       const quotes = found.filter((quote) => quote !== null)
       if (quotes.length === 0) return gone(context)
-      await send(context, renderQuotes(quotes, context.language, pageLink(context, parts)))
+      await send(context, renderQuotes(quotes, context.language, pageLink(context, dependencies)))
     },
     source: async (context, { passage }) => {
       const quote = await answerer.quote(passage)
       if (!quote) return gone(context)
-      const path = join(parts.reportsFolder, quote.source.file)
+      const path = join(dependencies.reportsFolder, quote.source.file)
       if ((await stat(path)).size > maxUploadBytes) return { text: textsFor(context).fileTooLarge, show_alert: true }
       const to = context.callbackQuery?.message
       await context.replyWithDocument(new InputFile(path), {
@@ -101,7 +101,7 @@ async function send(context: BotContext, message: Message, keyboard?: InlineKeyb
 }
 
 /** Keeps a person's voice on an answer; 👎 asks for the reason, in place of the buttons or in the private chat. */
-export function feedbackButton({ modes, state, metrics }: BotParts): PressHandlers<'feedback'>['feedback'] {
+export function feedbackButton({ modes, state, metrics }: BotDependencies): PressHandlers<'feedback'>['feedback'] {
   return async (context, address) => {
     const { passage, verdict } = address
     const say = textsFor(context)
@@ -161,7 +161,7 @@ function questionUnder(message: { reply_to_message?: { text?: string } } | undef
 }
 
 /** Says to everybody what only the presser saw. */
-export function shareButton({ answerer, state }: BotParts): PressHandlers<'share'>['share'] {
+export function shareButton({ answerer, state }: BotDependencies): PressHandlers<'share'>['share'] {
   return async (context, { passage, highlights }) => {
     const say = textsFor(context)
     const quote = await answerer.quote(passage, highlights[0])

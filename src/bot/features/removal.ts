@@ -1,14 +1,14 @@
 import { Composer } from 'grammy'
 import { normalize } from '../../text/normalize.ts'
 import { isAdmin } from '../access.ts'
-import { type BotContext, type BotParts, reply, textsFor } from '../context.ts'
+import { type BotContext, type BotDependencies, reply, textsFor } from '../context.ts'
 import { renderChoice, shownName } from '../views/renderFiles.ts'
 
 /** Reports offered at a time. */
 const maxChoices = 8
 
 /** `/remove`: lists reports as buttons, for admins in private; `fileButtons.ts` does what the buttons say. */
-export function removal({ library, access }: BotParts): Composer<BotContext> {
+export function removal({ library, access }: BotDependencies): Composer<BotContext> {
   const composer = new Composer<BotContext>()
   composer.on('message:text').command('remove', async (context, next) => {
     if (context.chat.type !== 'private') return next()

@@ -1,7 +1,7 @@
 import type { InlineKeyboardMarkup } from 'grammy/types'
 import { toldIn } from '../../answer/frame.ts'
 import { UserError } from '../../errors.ts'
-import { type BotContext, type BotParts, edit, type Openers, reply } from '../context.ts'
+import { type BotContext, type BotDependencies, edit, type Openers, reply } from '../context.ts'
 import { reportsKeyboard } from '../views/keyboard.ts'
 import type { Message } from '../views/message.ts'
 import { renderReports } from '../views/render.ts'
@@ -15,9 +15,9 @@ const maxToldCharacters = 200
  * Shows a page of the list of reports, with buttons that narrow it by year and district: in place of the page whose button was
  * pressed, or as an answer to a command or a link. The buttons carry all there is to know, so they work after a restart.
  */
-export function reportsOpener(parts: BotParts): Openers<'reports'>['reports'] {
+export function reportsOpener(dependencies: BotDependencies): Openers<'reports'>['reports'] {
   return async (context, { page, tags }) => {
-    const { message, keyboard, isFault } = listOf(parts, context, page, tags)
+    const { message, keyboard, isFault } = listOf(dependencies, context, page, tags)
     if (context.has('message')) await reply(context, message, { keyboard })
     else if (isFault) return { text: whole(message.text, maxToldCharacters), show_alert: true }
     else await edit(context, { ...message, keyboard })
@@ -31,13 +31,13 @@ interface List {
   readonly isFault: boolean
 }
 
-function listOf(parts: BotParts, context: BotContext, wanted: number, tags: readonly string[]): List {
+function listOf(dependencies: BotDependencies, context: BotContext, wanted: number, tags: readonly string[]): List {
   try {
-    const { reports, facets } = parts.answerer.reportsMatching(tags)
+    const { reports, facets } = dependencies.answerer.reportsMatching(tags)
     const { message, page, pages } = renderReports(reports, context.language, tags, wanted)
     return {
       message,
-      keyboard: reportsKeyboard({ page, pages, tags, facets }, placeOf(context, parts)),
+      keyboard: reportsKeyboard({ page, pages, tags, facets }, placeOf(context, dependencies)),
       isFault: false,
     }
   } catch (error) {

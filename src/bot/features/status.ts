@@ -2,7 +2,7 @@ import { Composer } from 'grammy'
 import { toldIn } from '../../answer/frame.ts'
 import type { Language } from '../../errors.ts'
 import { isAdmin } from '../access.ts'
-import type { BotContext, BotParts, MessageContext, PressHandlers } from '../context.ts'
+import type { BotContext, BotDependencies, MessageContext, PressHandlers } from '../context.ts'
 import { alert, reply, textsFor } from '../context.ts'
 import { pressing } from '../views/keyboard.ts'
 import { clip } from '../views/render.ts'
@@ -15,8 +15,8 @@ const maxFaults = 5
 const maxNoteCharacters = 300
 
 /** `/start`, `/help`, `/reports` with words or tags that narrow the list, `/language`, and `/status` for admins. */
-export function commands(parts: BotParts): Composer<BotContext> {
-  const { state, access } = parts
+export function commands(dependencies: BotDependencies): Composer<BotContext> {
+  const { state, access } = dependencies
   const composer = new Composer<BotContext>()
   const onText = composer.on('message:text')
   onText.command('start', (context) => reply(context, textsFor(context).start))
@@ -26,14 +26,14 @@ export function commands(parts: BotParts): Composer<BotContext> {
     return reply(context, say.help(context.me.username) + forAdmins)
   })
 
-  const openReports = reportsOpener(parts)
+  const openReports = reportsOpener(dependencies)
   onText.command('reports', async (context) => {
     const tags = context.match.split(/[\s,，、#＃]+/u).filter((tag) => /[\p{L}\p{N}]/u.test(tag))
     await openReports(context, { kind: 'reports', page: 0, tags })
   })
 
   onText.command('language', async (context) => {
-    if (!(await mayChoose(context, parts))) return reply(context, textsFor(context).onlyAdminsChoose)
+    if (!(await mayChoose(context, dependencies))) return reply(context, textsFor(context).onlyAdminsChoose)
     const wanted = /^(zh|en)\b/iu.exec(context.match.trim())?.[1]?.toLowerCase()
     if (wanted === 'zh' || wanted === 'en') {
       await state.set(`language/${context.chat.id}`, wanted)
@@ -45,32 +45,35 @@ export function commands(parts: BotParts): Composer<BotContext> {
   })
 
   onText.command('status', async (context) => {
-    if (isAdmin(context, access)) await reply(context, await statusOf(parts, context))
+    if (isAdmin(context, access)) await reply(context, await statusOf(dependencies, context))
     else if (context.chat.type === 'private') await reply(context, textsFor(context).onlyAdmins)
   })
   return composer
 }
 
 /** A button that chooses the language of its chat. */
-export function languageButton(parts: BotParts): PressHandlers<'language'>['language'] {
+export function languageButton(dependencies: BotDependencies): PressHandlers<'language'>['language'] {
   return async (context, { language }) => {
     const chat = context.callbackQuery.message?.chat
     if (!chat) return void (await context.answerCallbackQuery())
-    if (!(await mayChoose(context, parts))) return alert(context, textsFor(context).onlyAdminsChoose)
-    await parts.state.set(`language/${chat.id}`, language)
+    if (!(await mayChoose(context, dependencies))) return alert(context, textsFor(context).onlyAdminsChoose)
+    await dependencies.state.set(`language/${chat.id}`, language)
     await context.answerCallbackQuery({ text: botTexts[language].languageKept })
     await context.editMessageText(botTexts[language].languageKept)
   }
 }
 
-async function mayChoose(context: BotContext, { access }: BotParts): Promise<boolean> {
+async function mayChoose(context: BotContext, { access }: BotDependencies): Promise<boolean> {
   if (context.chat?.type === 'private' || isAdmin(context, access)) return true
   if (context.msg?.sender_chat?.id === context.chat?.id && context.message) return true
   const member = await context.getAuthor()
   return member.status === 'administrator' || member.status === 'creator'
 }
 
-async function statusOf({ answerer, library, metrics, state }: BotParts, context: MessageContext): Promise<string> {
+async function statusOf(
+  { answerer, library, metrics, state }: BotDependencies,
+  context: MessageContext,
+): Promise<string> {
   const say = textsFor(context).status
   const { engine, model, passages, faults, notes, update, trouble } = library.status
   // The fault of the folder itself, which names no file, is the trouble.

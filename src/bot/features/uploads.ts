@@ -5,8 +5,8 @@ import type { UpdateProgress } from '../../library/types.ts'
 import { isAdmin } from '../access.ts'
 import { download, maxDownloadBytes, tooLarge } from '../api/download.ts'
 import { reasonOf } from '../api/retry.ts'
-import { type BotContext, type BotParts, type BotSettings, reply, textsFor } from '../context.ts'
-import { unlessCutOff } from '../deadline.ts'
+import { type BotContext, type BotDependencies, type BotSettings, reply, textsFor } from '../context.ts'
+import { beforeDeadline } from '../deadline.ts'
 import { renderAdded, renderRefused, renderUpload, shownName } from '../views/renderFiles.ts'
 import { createLiveMessage } from './liveMessage.ts'
 import { keepUpload, loadUpload, type SentFile, type UploadRecord, uploadIdOf, withFile } from './uploadRecords.ts'
@@ -14,10 +14,10 @@ import { keepUpload, loadUpload, type SentFile, type UploadRecord, uploadIdOf, w
 type FileContext = Filter<BotContext, 'message:document' | 'message:photo'>
 
 /** What every step of an upload works with. */
-interface Desk {
-  readonly parts: BotParts
+interface UploadContext {
+  readonly dependencies: BotDependencies
   readonly settings: BotSettings
-  readonly cutOff: AbortSignal
+  readonly deadline: AbortSignal
 }
 
 /** Who sends albums or many files and is no admin is told so once in this time. */
@@ -27,12 +27,12 @@ const hintSeconds = 60
  * Files that admins send in private chats go into the reports folder; one message, edited as it goes on, tells of all
  * files that were sent together. Files of others are told apart from questions: a caption is one, a bare file is none.
  */
-export function uploads(desk: Desk): Composer<BotContext> {
-  const { access, state } = desk.parts
+export function uploads(upload: UploadContext): Composer<BotContext> {
+  const { access, state } = upload.dependencies
   const composer = new Composer<BotContext>()
   composer.on(['message:document', 'message:photo'], async (context, next) => {
     if (context.chat.type !== 'private') return next()
-    if (isAdmin(context, access)) return receive(desk, context)
+    if (isAdmin(context, access)) return receive(upload, context)
     const { caption = '', media_group_id: album } = context.message
     const isQuestion = caption.trim() !== ''
     // The question of an album stands with one of its files, and the others need no hint then.
@@ -47,14 +47,14 @@ export function uploads(desk: Desk): Composer<BotContext> {
  * Takes in one file. An update may come again: a file whose outcome was remembered is only shown again, and one that
  * was begun and not remembered is taken for this upload's own, though the library holds it already.
  */
-async function receive({ parts, settings, cutOff }: Desk, context: FileContext): Promise<void> {
-  const { state } = parts
+async function receive({ dependencies, settings, deadline }: UploadContext, context: FileContext): Promise<void> {
+  const { state } = dependencies
   const { chat, message } = context
   const sent = fileOf(context)
   const upload = uploadIdOf(message)
   const known = await loadUpload(state, chat.id, upload)
   const own = known?.files.find(({ from }) => from === message.message_id)
-  if (known && own && own.outcome !== null) return show(parts, context, known, upload)
+  if (known && own && own.outcome !== null) return show(dependencies, context, known, upload)
 
   const name = shownName(sent.name)
   const file: SentFile = { from: message.message_id, name, outcome: null, id: null, isTakenOut: false }
@@ -69,30 +69,30 @@ async function receive({ parts, settings, cutOff }: Desk, context: FileContext):
   const editTo = (text: string) =>
     context.api.editMessageText(chat.id, record.message, text, editOptions(record, upload, context)).catch((error) => {
       // What it shows is overtaken soon, and what became of the file is told in any case.
-      parts.metrics.counted(error instanceof GrammyError ? reasonOf(error) : 'progress not shown')
+      dependencies.metrics.counted(error instanceof GrammyError ? reasonOf(error) : 'progress not shown')
     })
   const live = createLiveMessage(editTo, known ? '' : before.text)
   live.show(before.text)
   const onProgress = (progress: UpdateProgress) => live.show(textWith(textsFor(context).files.working(name, progress)))
   try {
-    const taken = await takeIn({ parts, settings, cutOff }, context, sent, own !== undefined, onProgress)
+    const taken = await takeIn({ dependencies, settings, deadline }, context, sent, own !== undefined, onProgress)
     record = withFile(record, { ...file, ...taken })
     await keepUpload(state, chat.id, upload, record)
   } finally {
     await live.end()
   }
-  await show(parts, context, record, upload)
+  await show(dependencies, context, record, upload)
 }
 
 /** What became of the file: told as a text, with its id where this upload brought it. */
 async function takeIn(
-  { parts, settings, cutOff }: Desk,
+  { dependencies, settings, deadline }: UploadContext,
   context: FileContext,
   sent: Sent,
   isRepeated: boolean,
   onProgress: (progress: UpdateProgress) => void,
 ): Promise<Pick<SentFile, 'outcome' | 'id'>> {
-  const { library, log, metrics } = parts
+  const { library, log, metrics } = dependencies
   const { language } = context
   const name = shownName(sent.name)
   const isAlbum = context.message.media_group_id !== undefined
@@ -100,14 +100,14 @@ async function takeIn(
     const isTooLarge = settings.localFileBytes === null && sent.size !== undefined && sent.size > maxDownloadBytes
     if (isTooLarge) throw tooLarge()
     const onFault = (reason: string) => log.warn('a file could not be downloaded', reason)
-    const bytes = await download(context.api, sent.fileId, { ...settings, cutOff, onFault })
-    const added = await unlessCutOff(library.add(sent.name, bytes, onProgress), cutOff)
+    const bytes = await download(context.api, sent.fileId, { ...settings, deadline, onFault })
+    const added = await beforeDeadline(library.add(sent.name, bytes, onProgress), deadline)
     const isOurs = added.isNew || isRepeated
     metrics.counted(isOurs ? 'file added' : 'file known')
     if (isOurs) log.info('a file was added by way of Telegram', { file: added.file, by: context.from.id })
     return { outcome: renderAdded(name, added, isOurs, isAlbum, language), id: isOurs ? added.id : null }
   } catch (error) {
-    if (cutOff.aborted) throw error
+    if (deadline.aborted) throw error
     const isExpected = error instanceof UserError
     metrics.counted(isExpected ? 'file refused' : 'defect')
     if (!isExpected) log.error('a file could not be taken in', error)
@@ -117,14 +117,19 @@ async function takeIn(
 }
 
 /** Brings the bot's message about an upload up to date; where somebody deleted it, by a new one. */
-async function show(parts: BotParts, context: FileContext, record: UploadRecord, upload: string): Promise<void> {
+async function show(
+  dependencies: BotDependencies,
+  context: FileContext,
+  record: UploadRecord,
+  upload: string,
+): Promise<void> {
   const { text, keyboard } = renderUpload(record, upload, context.language)
   try {
     await context.api.editMessageText(context.chat.id, record.message, text, editOptions(record, upload, context))
   } catch (error) {
     if (!(error instanceof GrammyError) || reasonOf(error) !== 'message deleted') throw error
     const message = await reply(context, text, { keyboard })
-    await keepUpload(parts.state, context.chat.id, upload, { ...record, message })
+    await keepUpload(dependencies.state, context.chat.id, upload, { ...record, message })
   }
 }
 

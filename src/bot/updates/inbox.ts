@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Update } from 'grammy/types'
 import type { SharedStateStore, StateStore } from '../../state/types.ts'
-import type { BotParts } from '../context.ts'
+import type { BotDependencies } from '../context.ts'
 import type { Mark } from './sendGuard.ts'
 import { handledKey, handledSeconds, inboxKey, updateId } from './update.ts'
 
@@ -42,7 +42,7 @@ export interface Inbox {
   takeOver(isOpen: (id: string) => boolean, atMost: number): Promise<Update[]>
 }
 
-export interface InboxParts extends Pick<BotParts, 'log' | 'metrics'> {
+export interface InboxDependencies extends Pick<BotDependencies, 'log' | 'metrics'> {
   readonly state: SharedStateStore
 }
 
@@ -50,7 +50,7 @@ export interface InboxParts extends Pick<BotParts, 'log' | 'metrics'> {
 type Standing = 'living' | 'stopping' | 'gone'
 
 /** This replica's end of the inbox, under a name of its own; it counts as living once it was renewed. */
-export function createInbox({ state, log, metrics }: InboxParts): Inbox {
+export function createInbox({ state, log, metrics }: InboxDependencies): Inbox {
   const own = randomUUID()
   let standing: Standing = 'living'
   /** Who held what at the last look, so that what a living replica holds is not read again and again. */

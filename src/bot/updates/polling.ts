@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Bot } from 'grammy'
 import type { Update } from 'grammy/types'
 import { forGrammy, persist } from '../api/telegram.ts'
-import type { BotContext, BotParts } from '../context.ts'
+import type { BotContext, BotDependencies } from '../context.ts'
 import { createDispatcher } from './dispatch.ts'
 import { leftInInbox } from './inbox.ts'
 import { allowedUpdates, busyFrom, handle, handledKey, handledSeconds, inboxKey, showBusy, updateId } from './update.ts'
@@ -10,7 +10,7 @@ import { allowedUpdates, busyFrom, handle, handledKey, handledSeconds, inboxKey,
 /** Telegram hands out at most so many updates that are not confirmed, so no more can ever wait here. */
 const maxWaiting = 100
 /** So many handled updates stay remembered: what was confirmed may be handed out again soon after, but never so much later. */
-const mostRemembered = 20 * maxWaiting
+const maxRemembered = 20 * maxWaiting
 /** A look for new updates while older ones are being handled. */
 const busyPollMs = 100
 const pollSeconds = 30
@@ -21,8 +21,8 @@ const lastCallMs = 10_000
  * Takes updates and confirms each only when it and all before it were handled. Those handled ahead of a slower one are
  * remembered, so that nobody is answered twice when they come again after a restart.
  */
-export async function poll(bot: Bot<BotContext>, parts: BotParts, stopping: AbortSignal): Promise<void> {
-  const { state, metrics, log } = parts
+export async function poll(bot: Bot<BotContext>, dependencies: BotDependencies, stopping: AbortSignal): Promise<void> {
+  const { state, metrics, log } = dependencies
   /** Updates taken from Telegram and not yet confirmed; true when handled. */
   const open = new Map<number, boolean>()
   /** Keys of handled updates that this process remembered, the oldest first. */
@@ -30,7 +30,7 @@ export async function poll(bot: Bot<BotContext>, parts: BotParts, stopping: Abor
   let wake = () => {}
   const left = await leftInInbox(state)
   const dispatcher = createDispatcher(async (update) => {
-    const isHandled = await handle(bot, update, parts)
+    const isHandled = await handle(bot, update, dependencies)
     if (!isHandled) return
     // Before the chat's next update begins, so that a kill repeats at most what was being answered; and before it is
     // confirmed, as Telegram may hand it out again right after.
@@ -45,7 +45,7 @@ export async function poll(bot: Bot<BotContext>, parts: BotParts, stopping: Abor
     await state.set(key, '1', handledSeconds)
     remembered.push(key)
     // One that cannot be forgotten now is when its time is over.
-    if (remembered.length > mostRemembered) await state.set(remembered.shift()!, null).catch(() => undefined)
+    if (remembered.length > maxRemembered) await state.set(remembered.shift()!, null).catch(() => undefined)
   }
   const take = async (update: Update) => {
     open.set(update.update_id, false)

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { type Bot, BotError } from 'grammy'
 import type { Update } from 'grammy/types'
-import type { BotContext, BotParts } from '../context.ts'
+import type { BotContext, BotDependencies } from '../context.ts'
 import { onFailure } from '../createBot.ts'
 
 /** The kinds of updates that the features handle; Telegram remembers the last list, so it is always given. */
@@ -36,12 +36,14 @@ export function showBusy(bot: Bot<BotContext>, { message }: Update): void {
 }
 
 /** Handles an update; tells false when a stop cut it off in the middle of a wait, so that it must come again. */
-export async function handle(bot: Bot<BotContext>, update: Update, parts: BotParts): Promise<boolean> {
+export async function handle(bot: Bot<BotContext>, update: Update, dependencies: BotDependencies): Promise<boolean> {
   try {
     await bot.handleUpdate(update)
   } catch (cause) {
     if (cause instanceof BotError && cause.error instanceof Error && cause.error.name === 'AbortError') return false
-    await onFailure(cause, parts).catch((error) => parts.log.error('an update could not be handled', error))
+    await onFailure(cause, dependencies).catch((error) =>
+      dependencies.log.error('an update could not be handled', error),
+    )
   }
   return true
 }

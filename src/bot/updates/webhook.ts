@@ -4,7 +4,7 @@ import type { Update } from 'grammy/types'
 import { inTurn } from '../../state/turns.ts'
 import type { SharedStateStore } from '../../state/types.ts'
 import { forGrammy, persist } from '../api/telegram.ts'
-import type { BotContext, BotParts } from '../context.ts'
+import type { BotContext, BotDependencies } from '../context.ts'
 import { createDispatcher } from './dispatch.ts'
 import { createInbox } from './inbox.ts'
 import type { SendGuard } from './sendGuard.ts'
@@ -44,10 +44,10 @@ const lookEveryMs = 1000
 /** A webhook over a state that replicas share; closed until it runs. */
 export function createWebhook(
   { url, secret }: WebhookSettings,
-  parts: BotParts & { readonly state: SharedStateStore },
+  dependencies: BotDependencies & { readonly state: SharedStateStore },
 ): Webhook {
-  const { state, metrics, log, access } = parts
-  const inbox = createInbox(parts)
+  const { state, metrics, log, access } = dependencies
+  const inbox = createInbox(dependencies)
   /** Updates by id that this replica holds or is about to; whether it does is known when the promise resolves. */
   const open = new Map<string, { readonly update: Update; readonly kept: Promise<boolean> }>()
   const begun = new Set<string>()
@@ -103,7 +103,7 @@ export function createWebhook(
     const work = async (update: Update) => {
       const id = updateId(update)
       begun.add(id)
-      const once = () => handle(bot, update, parts)
+      const once = () => handle(bot, update, dependencies)
       // Uploads go on where they were; but two replicas must not write about one album at the same time.
       const isHandled = isUpload(update, access.admins)
         ? await inTurn(state, `chat ${update.message!.chat.id}`, once, stopping).catch(() => false)

@@ -18,18 +18,18 @@ async function start(context: TestContext, more: Partial<BotApiOptions & BotSett
   context.after(() => server.close())
   const api = new Api(token, { apiRoot: server.url })
   const reasons: string[] = []
-  const cutOff = new AbortController()
+  const deadline = new AbortController()
   const options = {
     ...settingsFor(server.url),
     localFileBytes: more.localFileBytes ?? null,
     token,
-    cutOff: cutOff.signal,
+    deadline: deadline.signal,
     onFault: (reason: string) => reasons.push(reason),
   }
   const file = server.addFile('a.txt', new TextEncoder().encode('一份报告'))
   const fetchIt = (timeoutMs = 5000, id = file.file_id) => download(api, id, { ...options, timeoutMs })
   const downloads = () => server.calls.filter(({ method }) => method === 'file').length
-  return { server, fetchIt, reasons, downloads, cutOff }
+  return { server, fetchIt, reasons, downloads, deadline }
 }
 
 const failed = (text: { zh: string }) => (error: unknown) => {
@@ -76,11 +76,11 @@ test('a file too big for bots is refused at once', async (context) => {
 })
 
 test('a stop ends a transfer with an AbortError', async (context) => {
-  const { server, fetchIt, cutOff, reasons } = await start(context)
+  const { server, fetchIt, deadline, reasons } = await start(context)
   server.fail('file', { stopsAfter: 3, stop: 'hang' })
   const fetching = fetchIt()
   await server.waitFor('file')
-  cutOff.abort()
+  deadline.abort()
   await assert.rejects(fetching, { name: 'AbortError' })
   assert.deepEqual(reasons, [])
 })
