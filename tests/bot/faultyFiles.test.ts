@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { fileTexts } from '../../src/bot/views/fileTexts.ts'
 import { botTexts } from '../../src/bot/views/texts.ts'
 import type { LibraryFault } from '../../src/library/types.ts'
 import { fakeLibrary } from '../fakes/library.ts'
+import { memoryState } from '../fakes/state.ts'
 import { startPrivate, startStage, texts } from './harness.ts'
 
 const { zh, en } = fileTexts
@@ -54,10 +56,12 @@ test('what was told is not told again, also after a restart; another fault of th
 test('faults that lay there at the start are told, and again after a restart only to whom they did not reach', async (context) => {
   const library = fakeLibrary()
   library.status = { ...library.status, faults: [faultOf('a.pdf')] }
-  const { api, person, restart, say } = await startStage(context, { access: { admins: [7] }, library })
+  const state = memoryState()
+  const { api, person, restart, say } = await startStage(context, { access: { admins: [7] }, library, state })
   // Nobody who never wrote to a bot can be written to.
   const refused = await api.waitFor('sendMessage')
   assert.equal(refused.response?.ok, false)
+  while ((await state.keys('fault')).length > 0) await sleep(1)
   const lin = person(7, 'zh-hans')
   const chat = api.privateChat(lin)
   await restart()

@@ -6,6 +6,7 @@ import type { Answer, Quote, Source } from '../../src/answer/types.ts'
 import type { Access, BotDependencies, Modes } from '../../src/bot/context.ts'
 import { createBot } from '../../src/bot/createBot.ts'
 import { notifyAdmins } from '../../src/bot/features/faults.ts'
+import { poll } from '../../src/bot/updates/polling.ts'
 import type { Language } from '../../src/errors.ts'
 import { createLog } from '../../src/log.ts'
 import { createMetrics } from '../../src/metrics.ts'
@@ -91,7 +92,7 @@ export async function startStage(context: TestContext, options: StageOptions = {
     language = 'zh',
     hideToken = true,
   } = options
-  const api = await startBotApi({ token, ...options.botOptions })
+  const api = await startBotApi({ token, sendsAllUpdates: true, ...options.botOptions })
   const asked: string[] = []
   const previously: (string | undefined)[] = []
   const logged: string[] = []
@@ -134,16 +135,16 @@ export async function startStage(context: TestContext, options: StageOptions = {
   const dependencies = { answerer, library, language, log, access, modes, state, metrics, reportsFolder, pages }
   const launch = () => {
     const deadline = new AbortController()
+    const stopping = new AbortController()
     const bot = createBot(settingsFor(api.url, log), dependencies, deadline.signal)
-    const endTelling = notifyAdmins(bot.api, dependencies)
-    // All kinds of updates, not only those the bot asks Telegram for: whatever comes must not trouble it.
-    const running = bot.start({ allowed_updates: [] })
+    const endReports = notifyAdmins(bot.api, dependencies)
+    const running = bot.init().then(() => poll(bot, dependencies, stopping.signal))
     // A bot that breaks down is seen when it is ended.
     running.catch(() => {})
     return async () => {
-      endTelling()
+      endReports()
       deadline.abort()
-      await bot.stop()
+      stopping.abort()
       await running
     }
   }

@@ -20,7 +20,8 @@ test('/status tells an admin about index, answers, refusals and time, and nobody
     zh.status.index('12 × made up, fake', 2),
     zh.status.uptime(0, 0),
     zh.status.answers('0'),
-    zh.status.waiting(0),
+    // The command itself is being handled.
+    zh.status.waiting(1),
     zh.status.feedback(0),
   ])
   const [answer] = await ask('多少座桥?')

@@ -298,9 +298,10 @@ test('an update that comes again adds nothing twice and changes nothing', async 
 test('a file that was added before a kill, and not remembered, is still this upload’s to undo', async (context) => {
   const state = memoryState()
   const { set } = state
-  let kills = 1
+  let [outcomesLost, handledLost] = [1, 1]
   state.set = async (key, value) => {
-    if (key.startsWith('upload/') && value?.includes('✅') && kills-- > 0) throw new Error('killed')
+    if (key.startsWith('upload/') && value?.includes('✅') && outcomesLost-- > 0) throw new Error('killed')
+    if (key.startsWith('handled/') && handledLost-- > 0) throw new Error('killed')
     return set(key, value)
   }
   const { api, library, document, names, press, lin, chat, now } = await startDesk(context, { state })

@@ -47,6 +47,8 @@ export type BotApiOptions = {
   canReadAllGroupMessages?: boolean
   supportsInlineQueries?: boolean
   supportsGuestQueries?: boolean
+  /** Updates come whatever `allowed_updates` says: Telegram applies a new list only to updates that come after the call. */
+  sendsAllUpdates?: boolean
   /** The clock, Unix time in seconds. */
   now?: () => number
   /** The pause before a failed webhook delivery is tried again, 20 ms unless told; it grows with each failure. */
@@ -154,7 +156,7 @@ export async function startBotApi(options: BotApiOptions): Promise<BotApi> {
   // Every delivery under way listens.
   setMaxListeners(0, closing.signal)
   const world = createWorld(bot, now, localFolder)
-  const updates = createUpdateQueue()
+  const updates = createUpdateQueue(options.sendsAllUpdates)
   const waiters = createWaiters()
   updates.onChange(waiters.check)
   const webhook = createWebhook(updates, {
