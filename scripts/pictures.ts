@@ -1,6 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import type { InlineKeyboardMarkup } from 'grammy/types'
-import { answerKeyboard } from '../src/bot/views/keyboard.ts'
+import { answerKeyboard } from '../src/bot/features/ask.ts'
 import { type Message, MessageBuilder } from '../src/bot/views/message.ts'
 import { renderAnswer } from '../src/bot/views/render.ts'
 import { runCommand } from '../src/commandLine.ts'

@@ -1,12 +1,22 @@
 import { Composer } from 'grammy'
-import { alert, type BotContext, type BotDependencies, type Openers, type PressHandlers, textsFor } from './context.ts'
+import {
+  type BotContext,
+  type BotDependencies,
+  type Openers,
+  type PressContext,
+  type PressHandlers,
+  textsFor,
+} from './context.ts'
+import { feedbackButton, feedbackLink } from './features/feedback.ts'
 import { fileButtons } from './features/fileButtons.ts'
-import { feedbackButton, feedbackLink, openPrivately, passageOpeners, shareButton } from './features/passages.ts'
+import { languageButton } from './features/language.ts'
+import { passageOpeners } from './features/passages.ts'
 import { reportsOpener } from './features/reports.ts'
-import { languageButton } from './features/status.ts'
-import { type AddressKind, decodeAddress, decodeLink, handle, type LinkKind } from './views/address.ts'
+import { shareButton } from './features/share.ts'
+import { alert, openPrivately, post } from './send.ts'
+import { type Address, type AddressKind, decodeAddress, decodeLink, handle, type LinkKind } from './views/address.ts'
 
-/** Presses of buttons: each goes to the handler of its address's kind. */
+/** Hands each press of a button to the handler of its address's kind. */
 export function buttons(dependencies: BotDependencies, deadline: AbortSignal): Composer<BotContext> {
   const open = openers(dependencies)
   const handlers: PressHandlers<AddressKind> = {
@@ -28,7 +38,7 @@ export function buttons(dependencies: BotDependencies, deadline: AbortSignal): C
   return composer
 }
 
-/** Links into the private chat (`/start q_…`): each goes to the handler of its address's kind. Others are greeted elsewhere. */
+/** Hands each link into the private chat (`/start q_…`) to the handler of its address's kind. `help.ts` answers other starts. */
 export function links(dependencies: BotDependencies): Composer<BotContext> {
   const handlers: Openers<LinkKind> = { ...openers(dependencies), feedback: feedbackLink }
   const composer = new Composer<BotContext>()
@@ -36,7 +46,7 @@ export function links(dependencies: BotDependencies): Composer<BotContext> {
     const address = decodeLink(context.match.trim())
     if (!address) return next()
     const notice = await handle(handlers, context, address)
-    if (notice) await context.reply(notice.text)
+    if (notice) await post(context, notice.text)
   })
   return composer
 }
@@ -47,7 +57,7 @@ function openers(dependencies: BotDependencies): Openers<Exclude<LinkKind, 'feed
 
 /** Opens in a private chat, and elsewhere takes the presser there, so that one member's paging does not flood a group. */
 function inPrivate<Kind extends LinkKind>(open: Openers<Kind>[Kind]): PressHandlers<Kind>[Kind] {
-  return async (context, address) => {
+  return async (context: PressContext, address: Address<Kind>) => {
     if (context.callbackQuery.message?.chat.type !== 'private') return openPrivately(context, address)
     const notice = await open(context, address)
     await context.answerCallbackQuery({ ...notice })

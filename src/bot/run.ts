@@ -3,8 +3,9 @@ import type { Api } from 'grammy'
 import type { Connection } from './api/connection.ts'
 import { explained, forGrammy, persist } from './api/telegram.ts'
 import type { BotDependencies, BotSettings } from './context.ts'
-import { createBot, introduce } from './createBot.ts'
+import { createBot } from './createBot.ts'
 import { notifyAdmins } from './features/faults.ts'
+import { publishProfile } from './profile.ts'
 import { poll } from './updates/polling.ts'
 import { createSendGuard } from './updates/sendGuard.ts'
 import type { Webhook } from './updates/webhook.ts'
@@ -56,7 +57,7 @@ export async function runBot(options: RunOptions): Promise<void> {
     if (stopping.signal.aborted) return
     onName(bot.botInfo.username)
     log.info(`@${bot.botInfo.username} answers from ${answerer.reports.length} reports`)
-    introduce(bot, dependencies).catch((error) =>
+    publishProfile(bot, dependencies).catch((error) =>
       log.warn('what clients show of the bot could not be set in full', String(error)),
     )
     endTelling = notifyAdmins(bot.api, dependencies)

@@ -3,7 +3,7 @@ import { type TestContext, test } from 'node:test'
 import { Bot } from 'grammy'
 import type { BotCommand } from 'grammy/types'
 import type { BotContext } from '../../src/bot/context.ts'
-import { introduce } from '../../src/bot/createBot.ts'
+import { publishProfile } from '../../src/bot/profile.ts'
 import { renderQuotes } from '../../src/bot/views/render.ts'
 import { botTexts } from '../../src/bot/views/texts.ts'
 import { startBotApi } from '../fakes/bot-api.ts'
@@ -105,7 +105,7 @@ test('the bot’s page describes it in both languages', async (context) => {
   const api = await startBotApi({ token })
   context.after(() => api.close())
   const bot = new Bot<BotContext>(token, { client: { apiRoot: api.url } })
-  await introduce(bot, about)
+  await publishProfile(bot, about)
   const shown = async (language_code?: 'zh') => {
     const of = { ...(language_code && { language_code }) }
     const { short_description } = await bot.api.getMyShortDescription(of)
@@ -122,7 +122,7 @@ test('commands are published for each scope in both languages, /status for admin
   const admin = api.user(1)
   api.privateChat(admin)
   const bot = new Bot<BotContext>(token, { client: { apiRoot: api.url } })
-  await introduce(bot, { ...about, access: { ...access, admins: [admin.id] } })
+  await publishProfile(bot, { ...about, access: { ...access, admins: [admin.id] } })
   const of = (scope?: Parameters<typeof bot.api.getMyCommands>[0]) => bot.api.getMyCommands(scope)
   const names = (commands: readonly BotCommand[]) => commands.map(({ command }) => command)
   for (const scope of [undefined, { type: 'all_group_chats' }, { type: 'chat', chat_id: admin.id }] as const) {
@@ -145,7 +145,7 @@ test('an admin who never wrote to the bot does not keep others from their comman
   const admin = api.user(2)
   api.privateChat(admin)
   const bot = new Bot<BotContext>(token, { client: { apiRoot: api.url } })
-  await introduce(bot, { ...about, access: { ...access, admins: [1, admin.id] } }).catch(() => undefined)
+  await publishProfile(bot, { ...about, access: { ...access, admins: [1, admin.id] } }).catch(() => undefined)
   const scope = { type: 'chat', chat_id: admin.id } as const
   assert.ok((await bot.api.getMyCommands({ scope })).some(({ command }) => command === 'status'))
 })

@@ -1,32 +1,50 @@
 import { Composer } from 'grammy'
-import { type BotContext, type BotDependencies, type MessageContext, refusalOf, reply, textsFor } from '../context.ts'
-import { pageLink, pageOpener } from '../pageLinks.ts'
-import { answerKeyboard, type Place } from '../views/keyboard.ts'
-import { renderAnswer } from '../views/render.ts'
+import type { InlineKeyboardButton, InlineKeyboardMarkup } from 'grammy/types'
+import type { Answer } from '../../answer/types.ts'
+import { type BotContext, type BotDependencies, type MessageContext, textsFor } from '../context.ts'
+import { refusalText } from '../failures.ts'
+import { buttonContext, pageLink } from '../pageLinks.ts'
+import { reply } from '../send.ts'
+import { maxPassagesOfAddress } from '../views/address.ts'
+import {
+  type ButtonContext,
+  copyButton,
+  keyboardOf,
+  openButton,
+  opening,
+  pagingRow,
+  pressing,
+  sourceButton,
+  withFirstMark,
+} from '../views/keyboard.ts'
+import { renderAnswer, shownQuotes } from '../views/render.ts'
+import { botTexts } from '../views/texts.ts'
+import { feedbackRow } from './feedback.ts'
+import { maxInlineQueryCharacters } from './inline.ts'
 import { questionLimit } from './questionLimit.ts'
 
-/** Read from the text itself: Telegram marks no command where Chinese follows without a space (`/ask多少套`). */
+/** The command is found in the text: Telegram marks no command where Chinese follows without a space (`/ask多少套`). */
 const askCommand = /^\/ask(?:@([a-z0-9_]+))?(?![a-z0-9_@])(.*)$/isu
 
-/** What a message asks, and the question before it where it replies to an answer. */
-interface Asked {
+interface AskedQuestion {
   readonly question: string
+  /** The question of the answer that the message replies to; null where it replies to none. */
   readonly previous: string | null
 }
 
 /**
- * Questions: any text or caption in a private chat; in groups `/ask …`, `/ask` or a mention as a reply to somebody's message,
- * mentions, and replies to the bot. In groups everything else is none of the bot's business.
+ * Answers questions: any text or caption in a private chat; in groups `/ask …`, `/ask` or a mention as a reply to somebody's
+ * message, mentions, and replies to the bot. In groups everything else is none of the bot's business.
  */
 export function ask(dependencies: BotDependencies): Composer<BotContext> {
   const composer = new Composer<BotContext>()
   const limit = questionLimit(dependencies.access.maxQuestionsPerMinute)
   composer.on('message', async (context) => {
-    const asked = askedBy(context)
+    const asked = questionIn(context)
     if (asked === null) return
     if (asked === 'nothing') return reply(context, textsFor(context).askNeedsQuestion)
     if (asked === 'help') return reply(context, textsFor(context).help(context.me.username))
-    // All anonymous admins of all groups have one id; they count as their group.
+    // Anonymous admins of all groups share one id, so they count as their group only.
     const person = context.message.sender_chat ? [] : [`person ${context.from.id}`]
     const verdict = limit(...person, `chat ${context.chat.id}`)
     if (verdict !== 'fine') {
@@ -39,19 +57,22 @@ export function ask(dependencies: BotDependencies): Composer<BotContext> {
   return composer
 }
 
-/** What a message asks of the bot; `nothing` where it calls the bot without a question, null where it does not call it. */
-function askedBy(context: MessageContext): Asked | 'nothing' | 'help' | null {
+/**
+ * The question that a message asks the bot; `nothing` where it calls the bot without a question, `help` where it is a command that
+ * the bot does not know, null where it does not call the bot.
+ */
+function questionIn(context: MessageContext): AskedQuestion | 'nothing' | 'help' | null {
   const { message, me } = context
   const text = message.text ?? message.caption
-  // A card that somebody inserted through the bot is an answer, no question.
+  // A message that somebody inserted through the bot's inline mode is an answer.
   if (text === undefined || message.via_bot?.id === me.id) return null
   const isPrivate = context.chat.type === 'private'
   const replied = message.reply_to_message
   const isToBot = replied?.from?.id === me.id && replied.forum_topic_created === undefined
-  const said = (question: string): Asked | 'nothing' => {
+  const said = (question: string): AskedQuestion | 'nothing' => {
     const own = question.trim()
-    if (own !== '') return { question: own, previous: isToBot ? questionOf(context) : null }
-    // Called without a question as a reply: what it replies to, or the part of that which was selected, is the question.
+    if (own !== '') return { question: own, previous: isToBot ? previousQuestion(context) : null }
+    // The message calls the bot without a question. The message that it replies to, or the selected part of it, is the question.
     const other = isToBot ? '' : (message.quote?.text ?? replied?.text ?? replied?.caption ?? '').trim()
     return other === '' ? 'nothing' : { question: other, previous: null }
   }
@@ -66,7 +87,7 @@ function askedBy(context: MessageContext): Asked | 'nothing' | 'help' | null {
   return isPrivate || isToBot ? said(text) : null
 }
 
-/** The text without the mentions of the bot; null where it does not mention it. */
+/** The text without the mentions of the bot; null where there is none. */
 function withoutMention(text: string, { message, me }: MessageContext): string | null {
   const own = (message.entities ?? message.caption_entities ?? []).filter(
     ({ type, offset, length }) =>
@@ -83,10 +104,10 @@ function withoutMention(text: string, { message, me }: MessageContext): string |
 }
 
 /**
- * The question that the bot's message replied to answered. Telegram hands over the message with its buttons, and one of
- * them carries the question; where it does not, the words that the message marks stand in for it.
+ * The question of the answer that a message replies to. The button to ask again carries it, and Telegram hands over the answer
+ * with its buttons. Without that button the words in bold, which answered, stand in for the question.
  */
-function questionOf({ message }: MessageContext): string | null {
+function previousQuestion({ message }: MessageContext): string | null {
   const answered = message.reply_to_message
   for (const button of answered?.reply_markup?.inline_keyboard.flat() ?? [])
     if ('switch_inline_query_current_chat' in button && button.switch_inline_query_current_chat !== '')
@@ -98,30 +119,61 @@ function questionOf({ message }: MessageContext): string | null {
 async function answer(
   dependencies: BotDependencies,
   context: MessageContext,
-  { question, previous }: Asked,
+  { question, previous }: AskedQuestion,
 ): Promise<void> {
   const { answerer, log, metrics, modes } = dependencies
   try {
     const found = await answerer.answer({ text: question, ...(previous !== null && { previous }) })
     metrics.answered(found.band, found.elapsedMs)
     log.debug('answered', { elapsedMs: Math.round(found.elapsedMs), confidence: found.confidence })
-    const hasFace = context.chat.type !== 'private' && !context.message.sender_chat
-    const onlyFor = modes.ephemeral && hasFace ? context.from.id : undefined
-    const place = { ...placeOf(context, dependencies), isEphemeral: onlyFor !== undefined }
-    const keyboard = answerKeyboard(found, question, place)
-    await reply(context, renderAnswer(found, context.language, pageLink(context, dependencies)), { keyboard, onlyFor })
+    const isPerson = context.chat.type !== 'private' && !context.message.sender_chat
+    const onlyFor = modes.ephemeral && isPerson ? context.from.id : undefined
+    const buttons = { ...buttonContext(context, dependencies), isEphemeral: onlyFor !== undefined }
+    const message = renderAnswer(found, context.language, pageLink(context, dependencies))
+    await reply(context, { ...message, keyboard: answerKeyboard(found, question, buttons) }, onlyFor)
   } catch (error) {
-    await reply(context, refusalOf(error, context, dependencies))
+    await reply(context, refusalText(error, context, dependencies))
   }
 }
 
-/** Where the buttons of this context's answer will be pressed. */
-export function placeOf(context: BotContext, dependencies: BotDependencies): Place {
-  return {
-    language: context.language,
-    isPrivate: context.chat?.type === 'private',
-    username: context.me.username,
-    hasInline: context.me.supports_inline_queries,
-    page: pageOpener(context, dependencies),
+/** The buttons under an answer. */
+export function answerKeyboard(
+  answer: Answer,
+  question: string,
+  context: ButtonContext,
+): InlineKeyboardMarkup | undefined {
+  const say = botTexts[context.language].buttons
+  const again = askAgain(question, context)
+  const [best] = answer.quotes
+  if (!best) return again.length > 0 ? keyboardOf([again]) : undefined
+  const toQuotes = (text: string, from: number) => {
+    const passages = answer.quotes.slice(from, from + maxPassagesOfAddress).map(({ passage }) => passage)
+    return opening(text, { kind: 'quotes', passages }, context)
   }
+  if (answer.band === 'none') return keyboardOf([[toQuotes(say.nearest, 0)], again])
+  const shown = shownQuotes(answer).length
+  const hidden = Math.min(answer.quotes.length - shown, maxPassagesOfAddress)
+  const more = hidden > 0 ? [toQuotes(say.more(hidden), shown)] : []
+  if (context.isPrivate) {
+    return keyboardOf([
+      pagingRow(best.passage, 0, { isFirst: false, isLast: false }, context),
+      [sourceButton(best, context), copyButton(best, context)],
+      [...more, ...again],
+      feedbackRow(best.passage),
+    ])
+  }
+  return keyboardOf([
+    context.isEphemeral ? [pressing(say.share, { kind: 'share', ...withFirstMark(best) })] : [],
+    [openButton(best, context), ...more, copyButton(best, context)],
+    [...feedbackRow(best.passage), ...again],
+  ])
+}
+
+/**
+ * The button to put the question anew; none where it does not fit into an inline query. It carries the question, so that a reply
+ * to the answer can be read together with it.
+ */
+function askAgain(question: string, { language, hasInline }: ButtonContext): InlineKeyboardButton[] {
+  if (!hasInline || question.length > maxInlineQueryCharacters) return []
+  return [{ text: botTexts[language].buttons.again, switch_inline_query_current_chat: question }]
 }

@@ -3,28 +3,29 @@ import { type Api, GrammyError, HttpError } from 'grammy'
 import type { Language } from '../../errors.ts'
 import type { LibraryFault } from '../../library/types.ts'
 import type { BotDependencies } from '../context.ts'
+import { send } from '../send.ts'
 import { renderCleared, renderFaults } from '../views/renderFiles.ts'
+import { chosenLanguage } from './language.ts'
 
-/** A fault that lasts longer than this may be told once more. */
-const toldSeconds = 90 * 24 * 3600
-/** For this time the replica that tells of a mended fault keeps the others, which see it go as well, from telling it too. */
+/** A fault that lasts longer than this may be reported again. */
+const reportedSeconds = 90 * 24 * 3600
+/** For this time the replica that reports a cleared fault keeps the others, which see it cleared as well, from reporting it. */
 const clearingSeconds = 60
 
 /**
- * Tells every admin in private, once, of each file that lies in the reports folder and cannot be used: those there are
- * now and those that come; and, to whom that was told, that it is over. Somebody who cannot be told is counted, and told
- * after the next start.
- * @returns what ends it
+ * Sends every admin a private message, once for each fault, about files in the reports folder that cannot be used: those there
+ * are now and those that come. An admin who got it gets another one when the fault is cleared. A message that cannot be sent is
+ * counted, and sent after the next start.
+ * @returns a function that ends it
  */
 export function notifyAdmins(
   api: Api,
   { library, state, access, language, log, metrics }: BotDependencies,
 ): () => void {
-  const send = async (admin: number, textIn: (spoken: Language) => string): Promise<boolean> => {
-    const chosen = await state.get(`language/${admin}`)
-    const spoken = chosen === 'zh' || chosen === 'en' ? chosen : language
+  const sendTo = async (admin: number, textIn: (spoken: Language) => string): Promise<boolean> => {
+    const spoken = (await chosenLanguage(state, admin)) ?? language
     try {
-      await api.sendMessage(admin, textIn(spoken), { link_preview_options: { is_disabled: true } })
+      await send(api, admin, textIn(spoken))
       return true
     } catch (error) {
       metrics.counted('admin unreachable')
@@ -32,42 +33,42 @@ export function notifyAdmins(
       return false
     }
   }
-  const tell = async (admin: number, faults: readonly LibraryFault[]) => {
+  const reportFaults = async (admin: number, faults: readonly LibraryFault[]) => {
     const fresh: LibraryFault[] = []
-    for (const fault of faults) if (await state.claim(keyOf(admin, fault), '1', toldSeconds)) fresh.push(fault)
+    for (const fault of faults) if (await state.claim(keyOf(admin, fault), '1', reportedSeconds)) fresh.push(fault)
     if (fresh.length === 0) return
-    let isTold = false
+    let isSent = false
     try {
-      isTold = await send(admin, (spoken) => renderFaults(fresh, spoken, fresh.length))
+      isSent = await sendTo(admin, (spoken) => renderFaults(fresh, spoken, fresh.length))
     } finally {
-      if (!isTold) for (const fault of fresh) await state.set(keyOf(admin, fault), null)
+      if (!isSent) for (const fault of fresh) await state.set(keyOf(admin, fault), null)
     }
   }
-  const tellCleared = async (admin: number, cleared: readonly LibraryFault[]) => {
-    const known: LibraryFault[] = []
+  const reportCleared = async (admin: number, cleared: readonly LibraryFault[]) => {
+    const reported: LibraryFault[] = []
     for (const fault of cleared) {
       const key = keyOf(admin, fault)
       if ((await state.get(key)) === null || !(await state.claim(`cleared-${key}`, '1', clearingSeconds))) continue
-      known.push(fault)
-      // From now on it is told again when it comes again.
+      reported.push(fault)
+      // The fault is reported again when it comes back.
       await state.set(key, null)
     }
-    if (known.length > 0) await send(admin, (spoken) => renderCleared(known, spoken))
+    if (reported.length > 0) await sendTo(admin, (spoken) => renderCleared(reported, spoken))
   }
-  // One after another, so that what an update finds again is not told twice.
+  // Reports are sent one after another, so that a fault found again by an update meanwhile is not reported twice.
   let queue = Promise.resolve()
-  const tellAll = (faults: readonly LibraryFault[], telling: typeof tell) => {
+  const reportToAll = (faults: readonly LibraryFault[], report: typeof reportFaults) => {
     if (faults.length === 0) return
     for (const admin of access.admins) {
       queue = queue
-        .then(() => telling(admin, faults))
-        .catch((error) => log.warn('an admin could not be told of faults', String(error)))
+        .then(() => report(admin, faults))
+        .catch((error) => log.warn('faults could not be reported to an admin', String(error)))
     }
   }
-  tellAll(library.status.faults, tell)
+  reportToAll(library.status.faults, reportFaults)
   return library.onUpdate(({ faults, cleared }) => {
-    tellAll(cleared, tellCleared)
-    tellAll(faults, tell)
+    reportToAll(cleared, reportCleared)
+    reportToAll(faults, reportFaults)
   })
 }
 

@@ -2,13 +2,14 @@ import { toldIn } from '../../answer/frame.ts'
 import { UserError } from '../../errors.ts'
 import type { LibraryFile } from '../../library/types.ts'
 import { isAdmin } from '../access.ts'
-import { alert, type BotDependencies, edit, type PressContext, type PressHandlers, textsFor } from '../context.ts'
+import { type BotDependencies, type PressContext, type PressHandlers, textsFor } from '../context.ts'
 import { beforeDeadline } from '../deadline.ts'
+import { alert, edit, post } from '../send.ts'
 import type { FileAction } from '../views/address.ts'
-import { renderAsk, renderPutBack, renderRemoved, renderUpload } from '../views/renderFiles.ts'
-import { keepUpload, loadUpload, type SentFile } from './uploadRecords.ts'
+import { renderAsk, renderPutBack, renderRemoved } from '../views/renderFiles.ts'
+import { loadUpload, renderUpload, type SentFile, saveUpload } from './uploadRecords.ts'
 
-/** Buttons that take files out of the reports folder and put them back, for admins only. */
+/** Handles buttons that take files out of the reports folder and put them back, for admins only. */
 export function fileButtons(dependencies: BotDependencies, deadline: AbortSignal): PressHandlers<FileAction> {
   const { library, log, metrics } = dependencies
 
@@ -20,23 +21,23 @@ export function fileButtons(dependencies: BotDependencies, deadline: AbortSignal
         await act(context, id)
       } catch (error) {
         if (!(error instanceof UserError)) throw error
-        // The press is answered already; the buttons stay for another try.
-        await context.reply(toldIn(error.text, context.language))
+        // The press is answered already, and the buttons stay for another try.
+        await post(context, toldIn(error.text, context.language))
       }
     }
   const takeOut = async (id: string, by: number) =>
-    noted(await beforeDeadline(library.remove(id), deadline), 'file removed', by)
+    recorded(await beforeDeadline(library.remove(id), deadline), 'file removed', by)
   const putBack = async (id: string, by: number) =>
-    noted(await beforeDeadline(library.restore(id), deadline), 'file put back', by)
-  const noted = (file: LibraryFile | null, event: string, by: number) => {
+    recorded(await beforeDeadline(library.restore(id), deadline), 'file put back', by)
+  const recorded = (file: LibraryFile | null, event: string, by: number) => {
     if (file) {
       metrics.counted(event)
-      log.info(`${event} by way of Telegram`, { file: file.file, by })
+      log.info(`${event} through Telegram`, { file: file.file, by })
     }
     return file
   }
 
-  /** Takes out, or puts back, all files of an album that this has not been done with. */
+  /** Takes out, or puts back, the files of an album that are not out, or not back, already. */
   const turnAlbum = async (context: PressContext, upload: string, isOut: boolean) => {
     const say = textsFor(context)
     const chat = context.chat!.id
@@ -60,8 +61,8 @@ export function fileButtons(dependencies: BotDependencies, deadline: AbortSignal
     for (const file of record.files) {
       const turned = await turn(file)
       record = { ...record, files: record.files.map((one) => (one.from === file.from ? turned : one)) }
-      // After each, so that a fault of a later one leaves the message true.
-      await keepUpload(dependencies.state, chat, upload, record)
+      // The record is saved after each file, so that it stays true when a later file fails.
+      await saveUpload(dependencies.state, chat, upload, record)
     }
     await edit(context, renderUpload(record, upload, context.language))
   }

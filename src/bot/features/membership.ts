@@ -1,11 +1,13 @@
 import { Composer, GrammyError } from 'grammy'
 import { isAllowed } from '../access.ts'
-import { type BotContext, type BotDependencies, languageOf } from '../context.ts'
+import type { BotContext, BotDependencies } from '../context.ts'
+import { post, send } from '../send.ts'
 import { botTexts } from '../views/texts.ts'
+import { languageOf } from './language.ts'
 
 /**
- * When the bot is added to a group or its rights change, whoever did it, and the admins, are told in private what keeps
- * it from hearing or answering there.
+ * When the bot is added to a group, or its rights there change, the person who did it and the admins get a private message. It
+ * says what keeps the bot from hearing or answering in the group.
  */
 export function membership(dependencies: BotDependencies): Composer<BotContext> {
   const composer = new Composer<BotContext>()
@@ -23,17 +25,17 @@ export function membership(dependencies: BotDependencies): Composer<BotContext> 
     const isKnown = isAllowed(context, dependencies.access)
     for (const id of new Set([...(isKnown ? [from.id] : []), ...dependencies.access.admins])) {
       const language = id === from.id ? languageOf(from.language_code, dependencies.language) : dependencies.language
-      await tell(context, dependencies, id, botTexts[language].group[kind](chat.title))
+      await notify(context, dependencies, id, botTexts[language].group[kind](chat.title))
     }
-    if (!wasIn && !isMuted && isKnown) await context.reply(botTexts[context.language].group.hello)
+    if (!wasIn && !isMuted && isKnown) await post(context, botTexts[context.language].group.hello)
   })
   return composer
 }
 
-/** Somebody who never wrote to the bot cannot be told: that is Telegram's rule, and no failure. */
-async function tell(context: BotContext, { metrics }: BotDependencies, id: number, text: string): Promise<void> {
+/** Sends a private message. Telegram refuses it where the person never wrote to the bot: that is counted, and no failure. */
+async function notify(context: BotContext, { metrics }: BotDependencies, id: number, text: string): Promise<void> {
   try {
-    await context.api.sendMessage(id, text)
+    await send(context.api, id, text)
   } catch (error) {
     if (!(error instanceof GrammyError) || (error.error_code !== 403 && error.error_code !== 400)) throw error
     metrics.counted('admin unreachable')

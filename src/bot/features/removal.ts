@@ -1,13 +1,14 @@
 import { Composer } from 'grammy'
 import { normalize } from '../../text/normalize.ts'
 import { isAdmin } from '../access.ts'
-import { type BotContext, type BotDependencies, reply, textsFor } from '../context.ts'
+import { type BotContext, type BotDependencies, textsFor } from '../context.ts'
+import { reply } from '../send.ts'
 import { renderChoice, shownName } from '../views/renderFiles.ts'
 
 /** Reports offered at a time. */
 const maxChoices = 8
 
-/** `/remove`: lists reports as buttons, for admins in private; `fileButtons.ts` does what the buttons say. */
+/** `/remove` lists reports as buttons, for admins in private. `fileButtons.ts` handles the buttons. */
 export function removal({ library, access }: BotDependencies): Composer<BotContext> {
   const composer = new Composer<BotContext>()
   composer.on('message:text').command('remove', async (context, next) => {
@@ -21,13 +22,12 @@ export function removal({ library, access }: BotDependencies): Composer<BotConte
     const shown = matches.slice(0, maxChoices)
     const isAll = shown.length === matches.length
     const text = isAll ? say.choose : say.chooseFirst(shown.length, matches.length)
-    const content = renderChoice(text, shown)
-    return reply(context, content.text, { keyboard: content.keyboard })
+    return reply(context, renderChoice(text, shown))
   })
   return composer
 }
 
-/** Whether a text holds every one of some words, in whatever case and width. */
+/** True when the text holds each of the words, in any case and width. */
 function holds(text: string, words: string): boolean {
   const folded = normalize(text).text
   return normalize(words)

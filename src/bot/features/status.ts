@@ -1,86 +1,37 @@
 import { Composer } from 'grammy'
 import { toldIn } from '../../answer/frame.ts'
-import type { Language } from '../../errors.ts'
 import { isAdmin } from '../access.ts'
-import type { BotContext, BotDependencies, MessageContext, PressHandlers } from '../context.ts'
-import { alert, reply, textsFor } from '../context.ts'
-import { pressing } from '../views/keyboard.ts'
+import { type BotContext, type BotDependencies, type MessageContext, textsFor } from '../context.ts'
+import { reply } from '../send.ts'
 import { clip } from '../views/render.ts'
 import { renderFaults } from '../views/renderFiles.ts'
-import { botTexts } from '../views/texts.ts'
-import { reportsOpener } from './reports.ts'
 
-/** Faults listed by `/status`; the others are counted. */
+/** `/status` lists this many faults and counts the others. */
 const maxFaults = 5
 const maxNoteCharacters = 300
 
-/** `/start`, `/help`, `/reports` with words or tags that narrow the list, `/language`, and `/status` for admins. */
-export function commands(dependencies: BotDependencies): Composer<BotContext> {
-  const { state, access } = dependencies
+/** `/status` shows admins how the bot and its index are doing. */
+export function status(dependencies: BotDependencies): Composer<BotContext> {
+  const { access } = dependencies
   const composer = new Composer<BotContext>()
-  const onText = composer.on('message:text')
-  onText.command('start', (context) => reply(context, textsFor(context).start))
-  onText.command('help', (context) => {
-    const say = textsFor(context)
-    const forAdmins = context.chat.type === 'private' && isAdmin(context, access) ? `\n\n${say.files.help}` : ''
-    return reply(context, say.help(context.me.username) + forAdmins)
-  })
-
-  const openReports = reportsOpener(dependencies)
-  onText.command('reports', async (context) => {
-    const tags = context.match.split(/[\s,，、#＃]+/u).filter((tag) => /[\p{L}\p{N}]/u.test(tag))
-    await openReports(context, { kind: 'reports', page: 0, tags })
-  })
-
-  onText.command('language', async (context) => {
-    if (!(await mayChoose(context, dependencies))) return reply(context, textsFor(context).onlyAdminsChoose)
-    const wanted = /^(zh|en)\b/iu.exec(context.match.trim())?.[1]?.toLowerCase()
-    if (wanted === 'zh' || wanted === 'en') {
-      await state.set(`language/${context.chat.id}`, wanted)
-      return reply(context, botTexts[wanted].languageKept)
-    }
-    const button = (text: string, language: Language) => pressing(text, { kind: 'language', language })
-    const keyboard = { inline_keyboard: [[button('中文', 'zh'), button('English', 'en')]] }
-    return reply(context, textsFor(context).chooseLanguage, { keyboard })
-  })
-
-  onText.command('status', async (context) => {
-    if (isAdmin(context, access)) await reply(context, await statusOf(dependencies, context))
+  composer.on('message:text').command('status', async (context) => {
+    if (isAdmin(context, access)) await reply(context, await statusText(dependencies, context))
     else if (context.chat.type === 'private') await reply(context, textsFor(context).onlyAdmins)
   })
   return composer
 }
 
-/** A button that chooses the language of its chat. */
-export function languageButton(dependencies: BotDependencies): PressHandlers<'language'>['language'] {
-  return async (context, { language }) => {
-    const chat = context.callbackQuery.message?.chat
-    if (!chat) return void (await context.answerCallbackQuery())
-    if (!(await mayChoose(context, dependencies))) return alert(context, textsFor(context).onlyAdminsChoose)
-    await dependencies.state.set(`language/${chat.id}`, language)
-    await context.answerCallbackQuery({ text: botTexts[language].languageKept })
-    await context.editMessageText(botTexts[language].languageKept)
-  }
-}
-
-async function mayChoose(context: BotContext, { access }: BotDependencies): Promise<boolean> {
-  if (context.chat?.type === 'private' || isAdmin(context, access)) return true
-  if (context.msg?.sender_chat?.id === context.chat?.id && context.message) return true
-  const member = await context.getAuthor()
-  return member.status === 'administrator' || member.status === 'creator'
-}
-
-async function statusOf(
+async function statusText(
   { answerer, library, metrics, state }: BotDependencies,
   context: MessageContext,
 ): Promise<string> {
   const say = textsFor(context).status
   const { engine, model, passages, faults, notes, update, trouble } = library.status
-  // The fault of the folder itself, which names no file, is the trouble.
+  // The fault of the folder itself, which names no file, is shown as the trouble.
   const ofFiles = faults.filter(({ file }) => file !== '')
   const { answers, events, waiting, medianMs, p99Ms } = await metrics.summary()
   const minutes = Math.floor((Date.now() - metrics.startedAt.getTime()) / 60_000)
-  const told = (counts: Readonly<Record<string, number>>) =>
+  const listed = (counts: Readonly<Record<string, number>>) =>
     Object.entries(counts)
       .map(([name, count]) => `${name} ${count}`)
       .join(', ') || '0'
@@ -90,10 +41,10 @@ async function statusOf(
     ...(trouble ? [`⚠️ ${toldIn(trouble.text, context.language)}`] : []),
     ...(update ? [say.update(textsFor(context).files.progress(update))] : []),
     say.uptime(Math.floor(minutes / 60), minutes % 60),
-    say.answers(told(answers)),
+    say.answers(listed(answers)),
     ...(medianMs === null || p99Ms === null ? [] : [say.latency(Math.round(medianMs), Math.round(p99Ms))]),
     say.waiting(waiting),
-    ...(Object.keys(events).length === 0 ? [] : [say.events(told(events))]),
+    ...(Object.keys(events).length === 0 ? [] : [say.events(listed(events))]),
     say.feedback(await state.count('feedback')),
     ...notes.map((note) => `ℹ️ ${clip(toldIn(note, context.language), maxNoteCharacters)}`),
     ...(ofFiles.length === 0 ? [] : [renderFaults(ofFiles, context.language, maxFaults)]),

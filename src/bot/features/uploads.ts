@@ -2,30 +2,40 @@ import { Composer, type Filter, GrammyError } from 'grammy'
 import { toldIn } from '../../answer/frame.ts'
 import { UserError } from '../../errors.ts'
 import type { UpdateProgress } from '../../library/types.ts'
+import type { StateStore } from '../../state/types.ts'
 import { isAdmin } from '../access.ts'
 import { download, maxDownloadBytes, tooLarge } from '../api/download.ts'
 import { reasonOf } from '../api/retry.ts'
-import { type BotContext, type BotDependencies, type BotSettings, reply, textsFor } from '../context.ts'
+import { type BotContext, type BotDependencies, type BotSettings, textsFor } from '../context.ts'
 import { beforeDeadline } from '../deadline.ts'
-import { renderAdded, renderRefused, renderUpload, shownName } from '../views/renderFiles.ts'
+import { editMessage, reply } from '../send.ts'
+import { renderAdded, renderRefused, shownName } from '../views/renderFiles.ts'
 import { createLiveMessage } from './liveMessage.ts'
-import { keepUpload, loadUpload, type SentFile, type UploadRecord, uploadIdOf, withFile } from './uploadRecords.ts'
+import {
+  loadUpload,
+  renderUpload,
+  type SentFile,
+  saveUpload,
+  type UploadRecord,
+  uploadIdOf,
+  withFile,
+} from './uploadRecords.ts'
 
 type FileContext = Filter<BotContext, 'message:document' | 'message:photo'>
 
-/** What every step of an upload works with. */
-interface UploadContext {
+export interface UploadContext {
   readonly dependencies: BotDependencies
   readonly settings: BotSettings
+  /** Ends downloads and waits for the library, with an AbortError. */
   readonly deadline: AbortSignal
 }
 
-/** Who sends albums or many files and is no admin is told so once in this time. */
+/** A person who is no admin and sends albums or many files gets one hint in this time. */
 const hintSeconds = 60
 
 /**
- * Files that admins send in private chats go into the reports folder; one message, edited as it goes on, tells of all
- * files that were sent together. Files of others are told apart from questions: a caption is one, a bare file is none.
+ * Files that admins send in private chats go into the reports folder; one message, edited as it goes on, reports on all files
+ * that were sent together. From others a file with a caption is a question, and a bare file is answered with a hint.
  */
 export function uploads(upload: UploadContext): Composer<BotContext> {
   const { access, state } = upload.dependencies
@@ -35,7 +45,7 @@ export function uploads(upload: UploadContext): Composer<BotContext> {
     if (isAdmin(context, access)) return receive(upload, context)
     const { caption = '', media_group_id: album } = context.message
     const isQuestion = caption.trim() !== ''
-    // The question of an album stands with one of its files, and the others need no hint then.
+    // The caption of an album stands with one of its files; the claim keeps the others from being answered with a hint.
     const mayHint = isQuestion && !album ? false : await state.claim(`hinted/${context.chat.id}`, '1', hintSeconds)
     if (isQuestion) return next()
     if (mayHint) await reply(context, textsFor(context).files.onlyAdminsSend)
@@ -44,52 +54,52 @@ export function uploads(upload: UploadContext): Composer<BotContext> {
 }
 
 /**
- * Takes in one file. An update may come again: a file whose outcome was remembered is only shown again, and one that
- * was begun and not remembered is taken for this upload's own, though the library holds it already.
+ * Takes in one file. Its update may come again: a file with a recorded outcome is only shown again. A file that was begun and has
+ * none counts as added by this upload, though the library holds it already.
  */
-async function receive({ dependencies, settings, deadline }: UploadContext, context: FileContext): Promise<void> {
-  const { state } = dependencies
+async function receive(upload: UploadContext, context: FileContext): Promise<void> {
+  const { metrics, state } = upload.dependencies
   const { chat, message } = context
   const sent = fileOf(context)
-  const upload = uploadIdOf(message)
-  const known = await loadUpload(state, chat.id, upload)
+  const id = uploadIdOf(message)
+  const known = await loadUpload(state, chat.id, id)
   const own = known?.files.find(({ from }) => from === message.message_id)
-  if (known && own && own.outcome !== null) return show(dependencies, context, known, upload)
+  if (known && own && own.outcome !== null) return show(state, context, known, id)
 
   const name = shownName(sent.name)
   const file: SentFile = { from: message.message_id, name, outcome: null, id: null, isTakenOut: false }
   const isAlbum = message.media_group_id !== undefined
   let record = withFile(known ?? { message: 0, isAlbum, files: [] }, file)
-  const before = renderUpload(record, upload, context.language)
+  const before = renderUpload(record, id, context.language)
   if (!known) record = { ...record, message: await reply(context, before.text) }
-  await keepUpload(state, chat.id, upload, record)
+  await saveUpload(state, chat.id, id, record)
 
-  const textWith = (outcome: string) =>
-    renderUpload(withFile(record, { ...file, outcome }), upload, context.language).text
-  const editTo = (text: string) =>
-    context.api.editMessageText(chat.id, record.message, text, editOptions(record, upload, context)).catch((error) => {
-      // What it shows is overtaken soon, and what became of the file is told in any case.
-      dependencies.metrics.counted(error instanceof GrammyError ? reasonOf(error) : 'progress not shown')
+  const textWith = (outcome: string) => renderUpload(withFile(record, { ...file, outcome }), id, context.language).text
+  const editTo = (text: string) => {
+    const { keyboard } = renderUpload(record, id, context.language)
+    return editMessage(context.api, chat.id, record.message, { text, keyboard }).catch((error) => {
+      // The next edit shows more, and the last one is checked.
+      metrics.counted(error instanceof GrammyError ? reasonOf(error) : 'progress not shown')
     })
+  }
   const live = createLiveMessage(editTo, known ? '' : before.text)
   live.show(before.text)
   const onProgress = (progress: UpdateProgress) => live.show(textWith(textsFor(context).files.working(name, progress)))
   try {
-    const taken = await takeIn({ dependencies, settings, deadline }, context, sent, own !== undefined, onProgress)
+    const taken = await takeIn(upload, context, { ...sent, isRepeated: own !== undefined }, onProgress)
     record = withFile(record, { ...file, ...taken })
-    await keepUpload(state, chat.id, upload, record)
+    await saveUpload(state, chat.id, id, record)
   } finally {
     await live.end()
   }
-  await show(dependencies, context, record, upload)
+  await show(state, context, record, id)
 }
 
-/** What became of the file: told as a text, with its id where this upload brought it. */
+/** Adds a file to the library. Returns the text that reports the outcome, and the file's id where this upload brought it. */
 async function takeIn(
   { dependencies, settings, deadline }: UploadContext,
   context: FileContext,
-  sent: Sent,
-  isRepeated: boolean,
+  sent: TelegramFile & { readonly isRepeated: boolean },
   onProgress: (progress: UpdateProgress) => void,
 ): Promise<Pick<SentFile, 'outcome' | 'id'>> {
   const { library, log, metrics } = dependencies
@@ -102,52 +112,40 @@ async function takeIn(
     const onFault = (reason: string) => log.warn('a file could not be downloaded', reason)
     const bytes = await download(context.api, sent.fileId, { ...settings, deadline, onFault })
     const added = await beforeDeadline(library.add(sent.name, bytes, onProgress), deadline)
-    const isOurs = added.isNew || isRepeated
+    const isOurs = added.isNew || sent.isRepeated
     metrics.counted(isOurs ? 'file added' : 'file known')
-    if (isOurs) log.info('a file was added by way of Telegram', { file: added.file, by: context.from.id })
+    if (isOurs) log.info('file added through Telegram', { file: added.file, by: context.from.id })
     return { outcome: renderAdded(name, added, isOurs, isAlbum, language), id: isOurs ? added.id : null }
   } catch (error) {
     if (deadline.aborted) throw error
     const isExpected = error instanceof UserError
     metrics.counted(isExpected ? 'file refused' : 'defect')
-    if (!isExpected) log.error('a file could not be taken in', error)
+    if (!isExpected) log.error('a file could not be added', error)
     const why = isExpected ? toldIn(error.text, language) : textsFor(context).files.defect
     return { outcome: renderRefused(name, why, language), id: null }
   }
 }
 
-/** Brings the bot's message about an upload up to date; where somebody deleted it, by a new one. */
-async function show(
-  dependencies: BotDependencies,
-  context: FileContext,
-  record: UploadRecord,
-  upload: string,
-): Promise<void> {
-  const { text, keyboard } = renderUpload(record, upload, context.language)
+/** Brings the bot's message about an upload up to date; where somebody deleted it, sends a new one. */
+async function show(state: StateStore, context: FileContext, record: UploadRecord, id: string): Promise<void> {
+  const content = renderUpload(record, id, context.language)
   try {
-    await context.api.editMessageText(context.chat.id, record.message, text, editOptions(record, upload, context))
+    await editMessage(context.api, context.chat.id, record.message, content)
   } catch (error) {
     if (!(error instanceof GrammyError) || reasonOf(error) !== 'message deleted') throw error
-    const message = await reply(context, text, { keyboard })
-    await keepUpload(dependencies.state, context.chat.id, upload, { ...record, message })
+    await saveUpload(state, context.chat.id, id, { ...record, message: await reply(context, content) })
   }
 }
 
-function editOptions(record: UploadRecord, upload: string, { language }: BotContext) {
-  const { keyboard } = renderUpload(record, upload, language)
-  return { link_preview_options: { is_disabled: true }, ...(keyboard && { reply_markup: keyboard }) }
-}
-
-/** A file as Telegram tells of it. */
-interface Sent {
+interface TelegramFile {
   readonly fileId: string
   readonly name: string
-  /** In bytes; Telegram does not always tell. */
+  /** In bytes; Telegram does not always state it. */
   readonly size: number | undefined
 }
 
-/** A photo comes in several sizes, the largest last, and has no name: its caption or its time gives it one. */
-function fileOf({ message }: FileContext): Sent {
+/** The file of a message. A photo comes in several sizes, the largest last, and is named by its caption or its time. */
+function fileOf({ message }: FileContext): TelegramFile {
   const { document, photo, date, caption } = message
   if (document)
     return { fileId: document.file_id, name: document.file_name ?? `file-${stampOf(date)}`, size: document.file_size }

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { type Bot, BotError } from 'grammy'
 import type { Update } from 'grammy/types'
 import type { BotContext, BotDependencies } from '../context.ts'
-import { onFailure } from '../createBot.ts'
+import { handleFailure } from '../failures.ts'
 
 /** The kinds of updates that the features handle; Telegram remembers the last list, so it is always given. */
 export const allowedUpdates = ['message', 'callback_query', 'inline_query', 'my_chat_member', 'guest_message'] as const
@@ -41,7 +41,7 @@ export async function handle(bot: Bot<BotContext>, update: Update, dependencies:
     await bot.handleUpdate(update)
   } catch (cause) {
     if (cause instanceof BotError && cause.error instanceof Error && cause.error.name === 'AbortError') return false
-    await onFailure(cause, dependencies).catch((error) =>
+    await handleFailure(cause, dependencies).catch((error) =>
       dependencies.log.error('an update could not be handled', error),
     )
   }

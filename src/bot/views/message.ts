@@ -1,9 +1,14 @@
-import type { MessageEntity } from 'grammy/types'
+import type { InlineKeyboardMarkup, MessageEntity } from 'grammy/types'
 
 /** A text with its formatting, as Telegram's classic messages take it: never a parse mode, so quotes cannot break it. */
 export interface Message {
   readonly text: string
   readonly entities: readonly MessageEntity[]
+}
+
+/** Content is what a message says, with the buttons under it. */
+export interface Content extends Pick<Message, 'text'>, Partial<Pick<Message, 'entities'>> {
+  readonly keyboard?: InlineKeyboardMarkup | undefined
 }
 
 type PlainEntity = 'bold' | 'underline' | 'blockquote' | 'expandable_blockquote'

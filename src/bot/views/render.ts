@@ -6,10 +6,12 @@ import { inTraditional } from '../../languages/traditional.ts'
 import type { ReportSummary } from '../../reports/types.ts'
 import type { Range } from '../../text/range.ts'
 import { sentences } from '../../text/sentences.ts'
-import type { PageLink } from '../pageLinks.ts'
 import { type Message, MessageBuilder, maxEntities, maxMessageCharacters } from './message.ts'
 import { whole } from './shorten.ts'
 import { botTexts } from './texts.ts'
+
+/** A page link gives the address of a quote's page, for a link in a message. */
+export type PageLink = (quote: Quote) => string
 
 /** Quotes shown in one message: the best one open, the others folded up. */
 const maxShownQuotes = 3

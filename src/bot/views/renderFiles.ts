@@ -1,10 +1,9 @@
 import type { InlineKeyboardMarkup } from 'grammy/types'
 import { type Frame, toldIn } from '../../answer/frame.ts'
 import type { Added, LibraryFault, LibraryFile } from '../../library/types.ts'
-import type { UploadRecord } from '../features/uploadRecords.ts'
 import type { FileAction } from './address.ts'
 import { pressing } from './keyboard.ts'
-import { maxMessageCharacters } from './message.ts'
+import { type Content, maxMessageCharacters } from './message.ts'
 import { clip } from './render.ts'
 import { botTexts } from './texts.ts'
 
@@ -16,12 +15,6 @@ const maxReasonCharacters = 300
 /** Ten files, which an album has at most, fit into one message. */
 const maxAlbumLine = 380
 const maxButtonCharacters = 60
-
-/** A text with buttons under it. */
-export interface Content {
-  readonly text: string
-  readonly keyboard: InlineKeyboardMarkup | undefined
-}
 
 /** A name as it can stand in a line: what turns the direction of writing, or breaks lines, is left out. */
 export function shownName(name: string): string {
@@ -69,30 +62,6 @@ function withoutName(reason: string, name: string): string {
 
 function withoutFileName(reason: string): string {
   return reason.replace(/^[^:：\n]+\.[\p{L}\p{N}]{1,8}[:：] ?/u, '')
-}
-
-/** What the bot says about files sent together, with one button for all of them. */
-export function renderUpload(record: UploadRecord, upload: string, language: Frame): Content {
-  const say = botTexts[language].files
-  const lines = record.files.map(({ name, outcome, isTakenOut }) =>
-    isTakenOut ? say.takenOut(name) : (outcome ?? say.received(name)),
-  )
-  const ours = record.files.filter(({ id }) => id !== null)
-  const [first] = ours
-  const canUndo = ours.some(({ isTakenOut }) => !isTakenOut)
-  const canPutBack = ours.some(({ isTakenOut }) => isTakenOut)
-  const row = record.isAlbum
-    ? [
-        ...(canUndo ? [pressing(say.buttons.undo, { kind: 'takeOutAlbum', id: upload })] : []),
-        ...(canPutBack ? [pressing(say.buttons.putBack, { kind: 'putBackAlbum', id: upload })] : []),
-      ]
-    : first?.id
-      ? [pressing(say.buttons.undo, { kind: 'takeOut', id: first.id })]
-      : []
-  return {
-    text: clip(lines.join('\n'), maxMessageCharacters),
-    keyboard: row.length > 0 ? { inline_keyboard: [row] } : undefined,
-  }
 }
 
 /** Says that a file was taken out, with the button that puts it back; null for a file that was not there any more. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Quote } from '../../../src/answer/types.ts'
-import { citation } from '../../../src/bot/views/keyboard.ts'
+import { citation } from '../../../src/bot/views/citation.ts'
 import type { Range } from '../../../src/text/range.ts'
 import fc from '../../laws.ts'
 import { quoteOf } from '../harness.ts'
