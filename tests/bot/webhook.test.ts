@@ -137,7 +137,7 @@ test('what a killed replica had accepted another answers, but for what was alrea
   )
   const events = await replica.events()
   assert.deepEqual([events['taken over'], events['taken as answered']], [2, 1])
-  assert.match(replica.logged.join(''), /an answer was on its way when its replica ended/)
+  assert.match(replica.logged.join(''), /a replica ended after it answered an update/)
   // Telegram, which never heard that they were accepted, sends them again.
   for (const update of updates) assert.equal(await post(replica, update), 200)
   await sleep(300)

@@ -1,22 +1,22 @@
 import type { Update } from 'grammy/types'
 
-/** Updates handled at the same time, of different chats. */
+/** Updates of this many chats are handled at the same time. */
 export const maxParallel = 32
 
-/** Handles updates of one chat in order and of different chats side by side. */
+/** A dispatcher handles updates of one chat in order, and updates of different chats side by side. */
 export interface Dispatcher {
-  /** Takes an update to be handled in its chat's turn; the promise resolves when it was, and never rejects. */
+  /** Queues an update behind those of its chat. The promise resolves when it was handled, and never rejects. */
   take(update: Update): Promise<void>
-  /** Updates taken and not yet handled. */
+  /** The number of updates taken and not yet handled. */
   readonly waiting: number
-  /** Starts nothing more and resolves when what was begun is done. Updates not begun are left out. */
+  /** Begins no more updates, and resolves when those that are begun are handled. */
   stop(): Promise<void>
 }
 
-/** @param handle handles one update; its failures are its own affair */
+/** @param handle handles one update, and sees to its failures itself */
 export function createDispatcher(handle: (update: Update) => Promise<void>): Dispatcher {
   const chats = new Map<string, { update: Update; done: () => void }[]>()
-  /** Chats with something to do and nobody at it, the longest waiting first. */
+  /** The chats with updates of which none is being handled; the chat that waits longest comes first. */
   const ready: string[] = []
   const running = new Set<Promise<void>>()
   let waiting = 0
@@ -52,7 +52,7 @@ export function createDispatcher(handle: (update: Update) => Promise<void>): Dis
       return waiting
     },
     take(update) {
-      const chat = turnOf(update)
+      const chat = queueOf(update)
       return new Promise((done) => {
         waiting++
         const queue = chats.get(chat)
@@ -71,8 +71,8 @@ export function createDispatcher(handle: (update: Update) => Promise<void>): Dis
   }
 }
 
-/** Whose turn an update waits for: that of its chat, and for what belongs to no chat that of its sender. */
-function turnOf(update: Update): string {
+/** The name of the queue that an update waits in: that of its chat, or of its sender where it belongs to no chat. */
+function queueOf(update: Update): string {
   const message = update.message ?? update.callback_query?.message ?? update.my_chat_member ?? update.guest_message
   if (message) return `chat ${message.chat.id}`
   return `person ${update.inline_query?.from.id ?? update.callback_query?.from.id ?? update.update_id}`

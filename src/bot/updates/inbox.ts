@@ -5,68 +5,71 @@ import type { BotDependencies } from '../context.ts'
 import type { Mark } from './sendGuard.ts'
 import { handledKey, handledSeconds, inboxKey, updateId } from './update.ts'
 
-/** A replica that did not say for so long that it lives counts as killed. One that is merely slow does no harm. */
+/** A replica whose lease was not renewed for this time counts as ended. A replica that is merely slow does no harm. */
 const leaseSeconds = 5
-/** Of several that find an update without a holder one takes it; should it be killed over that, another may. */
+/** The claim by which one replica takes over an update. If that replica ends too, another may take it over after this time. */
 const takingSeconds = 30
-/** An update that so many replicas died over, or were stopped over, is given up: it may be what kills them. */
+/** An update is given up when this many replicas ended while they held it, as it may be the reason. */
 const maxHolders = 10
+/** Entries read at the same time. */
+const parallelReads = 16
 
-/** Entries looked at together. */
-const atOnce = 16
-
-interface Kept {
-  /** The replica that works on it; a name that none has when it was handed back. */
+interface InboxEntry {
+  /** The name of the replica that works on the update; a name that no replica has when it was handed back. */
   readonly holder: string
+  /** The number of replicas that have held it. */
   readonly holders: number
   readonly update: Update
 }
 
-/** Updates that were accepted and are not handled yet, shared by all replicas. */
+/** The inbox holds updates that were accepted and are not handled yet, for all replicas. */
 export interface Inbox {
-  /** Keeps an update for this replica; false when it was accepted before. Rejects when it cannot be kept. */
+  /** Stores an update for this replica; false when it was accepted before. Rejects when it cannot be stored. */
   accept(update: Update): Promise<boolean>
-  /** The mark to answer it under. */
+  /** The mark that gives this replica the right to answer the update. */
   mark(update: Update): Mark
-  /** Remembers that it was handled, and no longer keeps it. */
+  /** Marks an update as handled and removes it. */
   done(update: Update): Promise<void>
-  /** Leaves it to whoever looks next. */
+  /** Leaves an update to the next replica that looks. */
   handBack(update: Update): Promise<void>
-  /** Says that this replica lives, or still ends what it began. */
+  /** Renews the lease: this replica works, or finishes the updates that it began. */
   renew(): Promise<void>
-  /** Says that it begins nothing more. */
+  /** States in the lease that this replica begins no more updates. */
   stop(): Promise<void>
-  /** Says that it does no more: what it still keeps is anybody's. */
+  /** Ends the lease, so that other replicas may take over this one's updates. */
   leave(): Promise<void>
-  /** Takes over what no living replica holds and this one is not at, the oldest first, so many at most. */
-  takeOver(isOpen: (id: string) => boolean, atMost: number): Promise<Update[]>
+  /**
+   * Takes over updates that no living replica holds, the oldest first.
+   * @param isOpen true for updates that this replica is working on
+   */
+  takeOver(isOpen: (id: string) => boolean, maxUpdates: number): Promise<Update[]>
 }
 
 export interface InboxDependencies extends Pick<BotDependencies, 'log' | 'metrics'> {
   readonly state: SharedStateStore
 }
 
-/** What the lease of a replica says; one that is stopping hands back what it has not begun. */
+/** The state of a replica by its lease. A stopping replica hands back the updates that it has not begun. */
 type Standing = 'living' | 'stopping' | 'gone'
 
-/** This replica's end of the inbox, under a name of its own; it counts as living once it was renewed. */
+/** Opens the inbox under a new name for this replica, which counts as living once its lease was renewed. */
 export function createInbox({ state, log, metrics }: InboxDependencies): Inbox {
   const own = randomUUID()
   let standing: Standing = 'living'
-  /** Who held what at the last look, so that what a living replica holds is not read again and again. */
+  /** The holders of updates as last read, so that the updates of a living replica are not read again and again. */
   const holders = new Map<string, string>()
   const leaseOf = (holder: string) => `replica/${holder}`
-  const keep = (id: string, kept: Kept) => state.set(inboxKey(id), JSON.stringify(kept))
+  const store = (id: string, entry: InboxEntry) => state.set(inboxKey(id), JSON.stringify(entry))
   const isHandled = async (id: string) => (await state.get(handledKey(id))) !== null
   const drop = (id: string) => state.set(inboxKey(id), null)
-  // An answer that a kill in this very moment might double is better than none.
-  const noted = (error: unknown) => {
+  // A duplicate answer after a kill is better than no answer.
+  const onUnmarked = (error: unknown) => {
     metrics.counted('not remembered')
-    log.error('that an answer is sent could not be remembered', error)
+    log.error('an update could not be marked as answered', error)
   }
 
   const standingOf = async (holder: string): Promise<Standing> => {
-    // What is this replica's and not at hand was left over by a fault.
+    // An entry under our own name that we are not working on is left from an earlier failure.
     if (holder === own) return 'gone'
     const lease = await state.get(leaseOf(holder))
     return lease === 'stopping' ? 'stopping' : lease === null ? 'gone' : 'living'
@@ -77,24 +80,26 @@ export function createInbox({ state, log, metrics }: InboxDependencies): Inbox {
     if (known !== undefined && (await ask(known)) === 'living') return null
     const text = await state.get(inboxKey(id))
     if (text === null) return null
-    const { holder, holders: count, update } = JSON.parse(text) as Kept
+    const { holder, holders: count, update } = JSON.parse(text) as InboxEntry
     holders.set(id, holder)
     if ((await ask(holder)) !== 'gone') return null
     if (!(await state.claim(`taking/${id}-${holder}-${count}`, own, takingSeconds))) return null
     if (await isHandled(id)) {
       metrics.counted('taken as answered')
-      log.warn('an answer was on its way when its replica ended; it is not sent again', { update: update.update_id })
+      log.warn('a replica ended after it answered an update; the update is not answered again', {
+        update: update.update_id,
+      })
       await drop(id)
       return null
     }
     if (count >= maxHolders) {
       metrics.counted('given up')
-      log.error('an update was given up: every replica that worked on it ended', { update: update.update_id })
+      log.error('an update is given up: every replica that worked on it ended', { update: update.update_id })
       await state.claim(handledKey(id), own, handledSeconds)
       await drop(id)
       return null
     }
-    await keep(id, { holder: own, holders: count + 1, update })
+    await store(id, { holder: own, holders: count + 1, update })
     metrics.counted('taken over')
     return update
   }
@@ -102,52 +107,28 @@ export function createInbox({ state, log, metrics }: InboxDependencies): Inbox {
   return {
     async accept(update) {
       const id = updateId(update)
-      const kept: Kept = { holder: own, holders: 1, update }
-      if (!(await state.claim(inboxKey(id), JSON.stringify(kept)))) return false
-      // Looked up after the claim: who handles it remembers that before it leaves the inbox.
+      const entry: InboxEntry = { holder: own, holders: 1, update }
+      if (!(await state.claim(inboxKey(id), JSON.stringify(entry)))) return false
+      // The look comes after the claim, as a replica marks an update as handled before it removes it from the inbox.
       if (!(await isHandled(id))) return true
       await drop(id)
       return false
     },
-    mark(update) {
-      const key = handledKey(updateId(update))
-      return {
-        async prepare() {
-          try {
-            const claim = await state.prepare(key, own, handledSeconds)
-            return {
-              make() {
-                try {
-                  return claim.make()
-                } catch (error) {
-                  noted(error)
-                  return true
-                }
-              },
-              settle: () => claim.settle().catch(noted),
-            }
-          } catch (error) {
-            noted(error)
-            return { make: () => true, settle: async () => {} }
-          }
-        },
-        giveBack: () => state.set(key, null),
-      }
-    },
+    mark: (update) => createMark(state, handledKey(updateId(update)), own, onUnmarked),
     async done(update) {
       const id = updateId(update)
-      // Where something was sent the mark is there already.
+      // The mark is there already if a message was sent.
       if (!(await isHandled(id))) await state.claim(handledKey(id), own, handledSeconds)
       await drop(id)
     },
-    handBack: (update) => keep(updateId(update), { holder: `${own}-back`, holders: 1, update }),
+    handBack: (update) => store(updateId(update), { holder: `${own}-back`, holders: 1, update }),
     renew: () => state.set(leaseOf(own), standing, leaseSeconds),
     stop() {
       standing = 'stopping'
       return state.set(leaseOf(own), standing, leaseSeconds)
     },
     leave: () => state.set(leaseOf(own), null),
-    async takeOver(isOpen, atMost) {
+    async takeOver(isOpen, maxUpdates) {
       const standings = new Map<string, Promise<Standing>>()
       const ask = (holder: string) => {
         const asked = standings.get(holder) ?? standingOf(holder)
@@ -158,8 +139,8 @@ export function createInbox({ state, log, metrics }: InboxDependencies): Inbox {
       const there = new Set(ids)
       for (const id of holders.keys()) if (!there.has(id)) holders.delete(id)
       const taken: Update[] = []
-      for (let from = 0; from < ids.length && taken.length < atMost; from += atOnce) {
-        const some = ids.slice(from, from + Math.min(atOnce, atMost - taken.length))
+      for (let from = 0; from < ids.length && taken.length < maxUpdates; from += parallelReads) {
+        const some = ids.slice(from, from + Math.min(parallelReads, maxUpdates - taken.length))
         const updates = await Promise.all(some.map((id) => (isOpen(id) ? null : takeOne(id, ask))))
         taken.push(...updates.filter((update) => update !== null))
       }
@@ -168,13 +149,39 @@ export function createInbox({ state, log, metrics }: InboxDependencies): Inbox {
   }
 }
 
-/** What replicas accepted before the bot was set to poll, the oldest first. */
+/** @param onUnmarked is called when the mark cannot be stored: then the answer is sent anyway */
+function createMark(state: SharedStateStore, key: string, own: string, onUnmarked: (error: unknown) => void): Mark {
+  return {
+    async prepare() {
+      try {
+        const claim = await state.prepare(key, own, handledSeconds)
+        return {
+          make() {
+            try {
+              return claim.make()
+            } catch (error) {
+              onUnmarked(error)
+              return true
+            }
+          },
+          settle: () => claim.settle().catch(onUnmarked),
+        }
+      } catch (error) {
+        onUnmarked(error)
+        return { make: () => true, settle: async () => {} }
+      }
+    },
+    giveBack: () => state.set(key, null),
+  }
+}
+
+/** The updates that replicas accepted before the operator turned from a webhook to polling, the oldest first. */
 export async function leftInInbox(state: StateStore): Promise<Update[]> {
   const left: Update[] = []
   for (const id of await idsIn(state)) {
     const text = await state.get(inboxKey(id))
     if (text === null) continue
-    if ((await state.get(handledKey(id))) === null) left.push((JSON.parse(text) as Kept).update)
+    if ((await state.get(handledKey(id))) === null) left.push((JSON.parse(text) as InboxEntry).update)
     else await state.set(inboxKey(id), null)
   }
   return left

@@ -7,36 +7,36 @@ import { createDispatcher } from './dispatch.ts'
 import { leftInInbox } from './inbox.ts'
 import { allowedUpdates, busyFrom, handle, handledKey, handledSeconds, inboxKey, showBusy, updateId } from './update.ts'
 
-/** Telegram hands out at most so many updates that are not confirmed, so no more can ever wait here. */
+/** Telegram hands out at most this many updates that are not confirmed, so no more can ever wait here. */
 const maxWaiting = 100
-/** So many handled updates stay remembered: what was confirmed may be handed out again soon after, but never so much later. */
+/** The number of handled updates remembered. Telegram may hand out a confirmed update again soon after, but never this much later. */
 const maxRemembered = 20 * maxWaiting
-/** A look for new updates while older ones are being handled. */
+/** The pause between polls while updates are being handled. */
 const busyPollMs = 100
 const pollSeconds = 30
-/** A last call may take so long. */
+/** The last call of a stop is given up after this time. */
 const lastCallMs = 10_000
 
 /**
- * Takes updates and confirms each only when it and all before it were handled. Those handled ahead of a slower one are
- * remembered, so that nobody is answered twice when they come again after a restart.
+ * Polls for updates until the signal, and confirms an update only when it and all before it were handled. Handled updates are
+ * remembered, so that nobody is answered twice when Telegram hands them out again after a restart.
  */
 export async function poll(bot: Bot<BotContext>, dependencies: BotDependencies, stopping: AbortSignal): Promise<void> {
   const { state, metrics, log } = dependencies
-  /** Updates taken from Telegram and not yet confirmed; true when handled. */
+  /** The updates taken from Telegram and not yet confirmed; true when handled. */
   const open = new Map<number, boolean>()
-  /** Keys of handled updates that this process remembered, the oldest first. */
+  /** The keys of handled updates that this process remembered, the oldest first. */
   const remembered: string[] = []
   let wake = () => {}
   const left = await leftInInbox(state)
   const dispatcher = createDispatcher(async (update) => {
     const isHandled = await handle(bot, update, dependencies)
     if (!isHandled) return
-    // Before the chat's next update begins, so that a kill repeats at most what was being answered; and before it is
-    // confirmed, as Telegram may hand it out again right after.
+    // The update is remembered before the chat's next update begins, so that a kill repeats at most the one being answered. It is
+    // also remembered before it is confirmed, as Telegram may hand it out again right after.
     await remember(handledKey(updateId(update))).catch((error) => {
       metrics.counted('not remembered')
-      log.error('an update that was handled could not be remembered', error)
+      log.error('a handled update could not be marked as handled', error)
     })
     if (left.includes(update)) await state.set(inboxKey(updateId(update)), null).catch(() => undefined)
     open.set(update.update_id, true)
@@ -44,7 +44,7 @@ export async function poll(bot: Bot<BotContext>, dependencies: BotDependencies, 
   const remember = async (key: string) => {
     await state.set(key, '1', handledSeconds)
     remembered.push(key)
-    // One that cannot be forgotten now is when its time is over.
+    // If deleting the key fails, it still expires after `handledSeconds`.
     if (remembered.length > maxRemembered) await state.set(remembered.shift()!, null).catch(() => undefined)
   }
   const take = async (update: Update) => {
@@ -60,7 +60,7 @@ export async function poll(bot: Bot<BotContext>, dependencies: BotDependencies, 
     for (const [id, isHandled] of [...open].sort(([a], [b]) => a - b)) {
       if (!isHandled) break
       open.delete(id)
-      // Telegram may hand out again what was confirmed; the offset never goes back.
+      // Telegram may hand out confirmed updates again, and the offset must not go back for them.
       offset = Math.max(offset, id + 1)
     }
     return offset
@@ -84,10 +84,10 @@ export async function poll(bot: Bot<BotContext>, dependencies: BotDependencies, 
     metrics.waiting(dispatcher.waiting, open.size >= maxWaiting)
     if (fresh === 0 && dispatcher.waiting > 0) {
       const pause = sleep(busyPollMs, undefined, { signal: stopping }).catch(() => undefined)
-      const somethingDone = new Promise<void>((resolve) => {
+      const oneHandled = new Promise<void>((resolve) => {
         wake = resolve
       })
-      await Promise.race([somethingDone, pause])
+      await Promise.race([oneHandled, pause])
     }
   }
   for (const update of left) void take(update)
@@ -96,7 +96,7 @@ export async function poll(bot: Bot<BotContext>, dependencies: BotDependencies, 
   } finally {
     await dispatcher.stop()
   }
-  // Confirms what was handled since the last poll; only what nothing unhandled stands before can be.
+  // The updates handled since the last poll are confirmed. The offset can only pass an unbroken run of handled updates.
   await new Promise((resolve) => setImmediate(resolve))
   if (confirmable() > 0) {
     await bot.api

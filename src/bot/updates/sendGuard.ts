@@ -2,39 +2,39 @@ import { AsyncLocalStorage } from 'node:async_hooks'
 import type { Transformer } from 'grammy'
 import type { PreparedClaim } from '../../state/types.ts'
 
-/** The right to answer an update, which one replica has. */
+/** The mark on an update gives one replica the right to answer it. */
 export interface Mark {
-  /** Gets ready to take it in one step. Never rejects. */
+  /** Prepares a claim that takes the mark in one step. Never rejects. */
   prepare(): Promise<PreparedClaim>
-  /** Gives it back, as nothing was sent. */
+  /** Gives the mark back when nothing was sent. */
   giveBack(): Promise<void>
 }
 
-/** Sees to it that of all replicas one sends what is seen in answer to an update. */
+/** The send guard keeps all replicas but one from sending messages in answer to an update. */
 export interface SendGuard {
-  /** Handles an update under its mark. Rejects with an AbortError when another replica answers it. */
+  /** Does the work of handling an update under its mark. Rejects with an AbortError when another replica answers the update. */
   during<T>(mark: Mark, work: () => Promise<T>): Promise<T>
-  /** To stand nearest to the network, inside all retries. */
+  /** This transformer must stand inside all retries, so that it sees each attempt. */
   readonly transformer: Transformer
-  /** The permit decides whether a call may leave. It is asked in the step that hands the call's bytes to the system. */
+  /** The permit of a call is asked in the step that hands the call's bytes to the system, and decides whether they may leave. */
   permit(url: string): () => boolean
 }
 
 interface Turn {
   readonly mark: Mark
-  /** Ready to be made; null when it was made or none is needed. */
+  /** The claim to be made; null when it was made, or no call that needs it is under way. */
   claim: PreparedClaim | null
   isTaken: boolean
   isOvertaken: boolean
-  /** Something arrived, or may have. */
+  /** A message was delivered, or may have been. */
   mayHaveArrived: boolean
 }
 
 /**
- * The mark is taken in the step that hands the first visible message to the system, when the connection stands. So an update
- * whose mark is taken was answered, also when its replica was killed right then: its system still delivers what it was
- * handed. Only a kill in the microseconds between mark and write would swallow an answer; none sends one twice. A call
- * that Telegram refused gives the mark back.
+ * The mark is taken in the step that hands the first visible message to the system, when the connection is open. So an update
+ * whose mark is taken was answered, even when its replica was killed right then: the system still delivers the bytes that it was
+ * handed. Only a kill in the microseconds between mark and write loses an answer, and none sends an answer twice. A call that
+ * Telegram refused gives the mark back.
  */
 export function createSendGuard(): SendGuard {
   const turns = new AsyncLocalStorage<Turn>()
@@ -76,7 +76,7 @@ export function createSendGuard(): SendGuard {
   }
 }
 
-/** Whether a call makes a new message: one sent twice would be seen twice. */
+/** True for calls that make a new message, which would be seen twice if it were sent twice. */
 function isVisible(method: string): boolean {
   return /^(?:send(?!ChatAction)|forward|copy)/u.test(method)
 }

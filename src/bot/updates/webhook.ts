@@ -1,59 +1,65 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Bot } from 'grammy'
 import type { Update } from 'grammy/types'
+import type { Log } from '../../log.ts'
 import { inTurn } from '../../state/turns.ts'
 import type { SharedStateStore } from '../../state/types.ts'
 import { forGrammy, persist } from '../api/telegram.ts'
 import type { BotContext, BotDependencies } from '../context.ts'
 import { createDispatcher } from './dispatch.ts'
-import { createInbox } from './inbox.ts'
+import { createInbox, type Inbox } from './inbox.ts'
 import type { SendGuard } from './sendGuard.ts'
 import { allowedUpdates, busyFrom, handle, showBusy, updateId } from './update.ts'
 
 export interface WebhookSettings {
-  /** The address that Telegram is told. */
+  /** The address that Telegram sends updates to. */
   readonly url: string
-  /** What Telegram sends along to show that it is Telegram. */
+  /** The secret by which Telegram shows that it is Telegram. */
   readonly secret: string
 }
 
-/** Updates come in here, by HTTP or otherwise. */
+export interface WebhookDependencies extends BotDependencies {
+  readonly state: SharedStateStore
+}
+
+/** A webhook takes in updates that Telegram sends, by HTTP or otherwise. */
 export interface Webhook {
   /**
-   * Takes in what Telegram sends: `kept` when it was kept, now or before, and Telegram may forget it; `closed` while the
-   * bot starts or stops, `full` when too much waits. Rejects when it cannot be kept.
-   * @param content with a whole-numbered `update_id`; the features are wary of the rest
+   * Takes in an update: `kept` when it is stored, now or before, so that Telegram may forget it; `closed` while the bot starts or
+   * stops; `full` when too many updates wait. Rejects when the update cannot be stored.
+   * @param content has a whole-numbered `update_id`; the features check the rest
    */
   accept(content: object): Promise<'kept' | 'full' | 'closed'>
   readonly status: 'starting' | 'ok' | 'busy' | 'stopping'
-  /** Tells Telegram the address and handles what comes until the signal; then finishes what was begun. */
+  /** Registers the address with Telegram and handles updates until the signal; then finishes those that are begun. */
   run(bot: Bot<BotContext>, guard: SendGuard, stopping: AbortSignal): Promise<void>
 }
 
-/** More than this waiting is left with Telegram, which sends it again. */
+/** When this many updates wait, further ones are left with Telegram, which sends them again. */
 const maxWaiting = 1000
 /**
- * Connections that Telegram may have open: its own default. Each is answered as soon as its update is kept, a few
- * milliseconds, so that more would not bring more questions in but only more at once to a slow disk.
+ * Connections that Telegram may open: its own default. Each is answered as soon as its update is stored, after a few
+ * milliseconds, so more connections would not bring in more questions, but more writes at once to a slow disk.
  */
 const maxConnections = 40
-/** Replicas say so often that they live, and look for updates whose replica does not. */
+/** The lease of a replica is renewed, and the updates of ended replicas are looked for, at these intervals. */
 const renewEveryMs = 1000
-const lookEveryMs = 1000
+const takeOverEveryMs = 1000
 
-/** A webhook over a state that replicas share; closed until it runs. */
-export function createWebhook(
-  { url, secret }: WebhookSettings,
-  dependencies: BotDependencies & { readonly state: SharedStateStore },
-): Webhook {
-  const { state, metrics, log, access } = dependencies
+interface HeldUpdate {
+  readonly update: Update
+  /** Resolves with whether this replica holds the update, once that is known. */
+  readonly isOurs: Promise<boolean>
+}
+
+/** Creates a webhook over a state that replicas share. It is closed until it runs. */
+export function createWebhook({ url, secret }: WebhookSettings, dependencies: WebhookDependencies): Webhook {
+  const { metrics, log } = dependencies
   const inbox = createInbox(dependencies)
-  /** Updates by id that this replica holds or is about to; whether it does is known when the promise resolves. */
-  const open = new Map<string, { readonly update: Update; readonly kept: Promise<boolean> }>()
-  const begun = new Set<string>()
+  /** The updates by id that this replica holds or is about to hold. */
+  const open = new Map<string, HeldUpdate>()
   let status: 'starting' | 'open' | 'stopping' = 'starting'
   let take = (_update: Update): void => {}
-  let isTroubled = false
 
   const accept: Webhook['accept'] = async (content) => {
     if (status !== 'open') return 'closed'
@@ -61,14 +67,14 @@ export function createWebhook(
     const id = updateId(update)
     const known = open.get(id)
     if (!known && open.size >= maxWaiting) return 'full'
-    const kept = known?.kept ?? inbox.accept(update)
-    if (!known) open.set(id, { update, kept })
+    const isOurs = known?.isOurs ?? inbox.accept(update)
+    if (!known) open.set(id, { update, isOurs })
     const forget = () => {
-      // A look may have taken it over meanwhile.
-      if (open.get(id)?.kept === kept) open.delete(id)
+      // The update may have been taken over from an ended replica meanwhile: then it is held again.
+      if (open.get(id)?.isOurs === isOurs) open.delete(id)
     }
     try {
-      const isNew = await kept
+      const isNew = await isOurs
       if (isNew && !known) take(update)
       else metrics.counted('duplicate')
       if (!isNew) forget()
@@ -79,59 +85,45 @@ export function createWebhook(
     }
   }
 
-  /** Takes over from replicas that do not live. */
-  const look = async () => {
-    try {
-      const taken = await inbox.takeOver((id) => open.has(id), maxWaiting - open.size)
-      if (taken.length > 0) log.info(`took over ${taken.length} updates of a replica that ended`)
-      for (const update of taken) {
-        open.set(updateId(update), { update, kept: Promise.resolve(true) })
-        take(update)
-      }
-      if (isTroubled) log.info('the state folder can be used again')
-      isTroubled = false
-    } catch (error) {
-      troubled(error)
-    }
-  }
-  const troubled = (error: unknown) => {
-    if (!isTroubled) log.error('the state folder cannot be used; trying again until it can', error)
-    isTroubled = true
-  }
-
   const run: Webhook['run'] = async (bot, guard, stopping) => {
-    const work = async (update: Update) => {
+    const begun = new Set<string>()
+    const dispatcher = createDispatcher(async (update) => {
       const id = updateId(update)
       begun.add(id)
-      const once = () => handle(bot, update, dependencies)
-      // Uploads go on where they were; but two replicas must not write about one album at the same time.
-      const isHandled = isUpload(update, access.admins)
-        ? await inTurn(state, `chat ${update.message!.chat.id}`, once, stopping).catch(() => false)
-        : await guard.during(inbox.mark(update), once)
-      if (isHandled) {
-        await inbox.done(update).catch((error) => {
-          metrics.counted('not remembered')
-          log.error('an update that was handled could not be remembered', error)
-        })
-      }
+      await handleOnce(update, { bot, guard, stopping, inbox, dependencies })
       open.delete(id)
       begun.delete(id)
-    }
-    const dispatcher = createDispatcher(work)
-    const tell = () => metrics.waiting(dispatcher.waiting, open.size >= maxWaiting)
+    })
+    const count = () => metrics.waiting(dispatcher.waiting, open.size >= maxWaiting)
     take = (update) => {
-      // A stop may have come while it was being kept.
+      // A stop may have come while the update was being stored.
       if (status !== 'open') return void handBack(update)
       const turn = dispatcher.take(update)
       if (dispatcher.waiting > busyFrom) showBusy(bot, update)
-      tell()
-      void turn.then(tell)
+      count()
+      void turn.then(count)
     }
     const handBack = (update: Update) =>
-      inbox.handBack(update).catch((error) => log.warn('an update is handed over late', String(error)))
+      inbox
+        .handBack(update)
+        .catch((error) => log.warn('an update waits until the lease of this replica ends', String(error)))
+    const outage = createOutage(log)
+    const takeOver = async () => {
+      try {
+        const taken = await inbox.takeOver((id) => open.has(id), maxWaiting - open.size)
+        if (taken.length > 0) log.info(`took over ${taken.length} updates from a replica that ended`)
+        for (const update of taken) {
+          open.set(updateId(update), { update, isOurs: Promise.resolve(true) })
+          take(update)
+        }
+        outage.end()
+      } catch (error) {
+        outage.begin(error)
+      }
+    }
 
     await inbox.renew()
-    const renewing = setInterval(() => inbox.renew().catch(troubled), renewEveryMs)
+    const renewing = setInterval(() => inbox.renew().catch(outage.begin), renewEveryMs)
     status = 'open'
     const failing = new AbortController()
     const ending = AbortSignal.any([stopping, failing.signal])
@@ -140,10 +132,10 @@ export function createWebhook(
     }
     if (ending.aborted) close()
     else ending.addEventListener('abort', close)
-    const looking = (async () => {
+    const takingOver = (async () => {
       while (!ending.aborted) {
-        await look()
-        await sleep(lookEveryMs, undefined, { signal: ending }).catch(() => undefined)
+        await takeOver()
+        await sleep(takeOverEveryMs, undefined, { signal: ending }).catch(() => undefined)
       }
     })()
     try {
@@ -153,13 +145,15 @@ export function createWebhook(
       failing.abort()
       throw error
     } finally {
-      await looking
+      await takingOver
       const ended = dispatcher.stop()
-      await inbox.stop().catch(troubled)
+      await inbox.stop().catch(outage.begin)
       await Promise.all([...open].map(([id, { update }]) => (begun.has(id) ? undefined : handBack(update))))
       await ended
       clearInterval(renewing)
-      await inbox.leave().catch((error) => log.warn('what is unfinished is handed over late', String(error)))
+      await inbox
+        .leave()
+        .catch((error) => log.warn('unfinished updates wait until the lease of this replica ends', String(error)))
     }
   }
 
@@ -172,8 +166,49 @@ export function createWebhook(
   }
 }
 
-/** Whether an update is a file for the reports folder. */
+interface HandlingContext {
+  readonly bot: Bot<BotContext>
+  readonly guard: SendGuard
+  readonly stopping: AbortSignal
+  readonly inbox: Inbox
+  readonly dependencies: WebhookDependencies
+}
+
+/** Handles an update while no other replica does, and marks it as handled. */
+async function handleOnce(
+  update: Update,
+  { bot, guard, stopping, inbox, dependencies }: HandlingContext,
+): Promise<void> {
+  const { state, access, metrics, log } = dependencies
+  const work = () => handle(bot, update, dependencies)
+  // An upload that is handled again goes on where it was, but two replicas must not write about one album at the same time.
+  const isHandled = isUpload(update, access.admins)
+    ? await inTurn(state, `chat ${update.message!.chat.id}`, work, stopping).catch(() => false)
+    : await guard.during(inbox.mark(update), work)
+  if (!isHandled) return
+  await inbox.done(update).catch((error) => {
+    metrics.counted('not remembered')
+    log.error('a handled update could not be marked as handled', error)
+  })
+}
+
+/** True for a file of an admin, which goes into the reports folder. */
 function isUpload({ message }: Update, admins: readonly number[]): boolean {
   const isFile = message?.document !== undefined || message?.photo !== undefined
   return isFile && message.chat.type === 'private' && admins.includes(message.from?.id ?? 0)
+}
+
+/** Logs once that the state folder cannot be used, and once that it can be used again. */
+function createOutage(log: Log) {
+  let isOut = false
+  return {
+    begin(error: unknown) {
+      if (!isOut) log.error('the state folder cannot be used; trying again until it can', error)
+      isOut = true
+    },
+    end() {
+      if (isOut) log.info('the state folder can be used again')
+      isOut = false
+    },
+  }
 }
