@@ -58,6 +58,7 @@ describe('npm start', { concurrency: 2 }, () => {
     assert.deepEqual(answerCounts(api, chat), { [question]: 1 })
     assert.match(api.messages(chat)[0]?.text ?? '', /全国文明村[\s\S]*\n📄 长管办\(西城街道\)上半年工作 · /)
     assert.deepEqual(told(wenju), [])
+    assert.match(wenju.output(), / debug update \d+: answered /)
     assert.ok(!wenju.output().includes('方边村'), 'questions are never logged')
     const [poll] = api.calls.filter(({ method }) => method === 'getUpdates')
     assert.deepEqual(poll?.params.allowed_updates, [

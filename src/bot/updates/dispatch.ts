@@ -1,4 +1,5 @@
 import type { Update } from 'grammy/types'
+import { duringUpdate } from './updateLog.ts'
 
 /** Updates of this many chats are handled at the same time. */
 export const maxParallel = 32
@@ -37,7 +38,7 @@ export function createDispatcher(handle: (update: Update) => Promise<void>): Dis
     const queue = chats.get(chat)!
     const { update, done } = queue[0]!
     try {
-      await handle(update)
+      await duringUpdate(update, () => handle(update))
     } finally {
       waiting--
       queue.shift()
