@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Bot } from 'grammy'
 import { ornamentTransformer } from './api/ornaments.ts'
-import { mendTransformer, retryTransformer } from './api/retry.ts'
+import { adaptTransformer, retryTransformer } from './api/retry.ts'
 import { asFetch } from './api/telegram.ts'
 import type { CallOptions } from './api/transport.ts'
 import { buttons, links } from './buttons.ts'
@@ -45,7 +45,7 @@ export function createBot(
     connection.reachability.transformer,
     ...(guard ? [guard.transformer] : []),
     retryTransformer({ sleep: wait, random: Math.random, count }),
-    mendTransformer(count),
+    adaptTransformer(count),
     ornamentTransformer(dependencies),
   )
 

@@ -1,26 +1,26 @@
 import type { Bilingual } from '../../errors.ts'
 
-/** A clock that is off by no more than this makes no difference to anybody. */
+/** A clock that is off by no more than this is right enough. */
 const toleranceMs = 5 * 60_000
 
-/** Telegram's time, by which the age of messages is told: the clock of this machine may be days ahead. */
+/** A clock of Telegram's time, which the age of messages is judged by: this machine's own clock may be days ahead. */
 export interface Clock {
-  /** Seconds since the epoch. */
+  /** Returns seconds since the epoch. */
   now(): number
-  /** Hears the time that Telegram states in an answer that has just come. */
-  hear(date: Date): void
+  /** Sets the clock by the time that Telegram states in an answer that has just come. */
+  set(date: Date): void
 }
 
-/** This machine's time until Telegram states its own. @param warn is told once if the two are far apart */
+/** Creates a clock that shows this machine's time until it is set. @param warn is called once, when the two are far apart */
 export function createClock(warn: (text: Bilingual) => void): Clock {
   let aheadMs = 0
-  let isTold = false
+  let isWarned = false
   return {
     now: () => (Date.now() - aheadMs) / 1000,
-    hear(date) {
+    set(date) {
       aheadMs = Date.now() - date.getTime()
-      if (isTold || Math.abs(aheadMs) <= toleranceMs) return
-      isTold = true
+      if (isWarned || Math.abs(aheadMs) <= toleranceMs) return
+      isWarned = true
       warn(clockText(aheadMs))
     },
   }

@@ -9,23 +9,23 @@ import { createTransport, type Transport } from './transport.ts'
 export interface ConnectionSettings {
   readonly apiRoot: string
   readonly proxy: ProxyServer | null
-  /** The language in which the operator is told of outages. */
+  /** The language of log lines about outages. */
   readonly language: Language
   readonly log: Log
 }
 
-/** The way to Telegram, what is wrong with it, and Telegram's clock. */
+/** A connection is the way to Telegram, with its outages and Telegram's clock. */
 export interface Connection extends Transport {
   readonly reachability: Reachability
   readonly clock: Clock
-  /** The reason why calls do not reach Telegram, as a text for people; null while they do. */
+  /** The text for people that says why calls do not reach Telegram; null while they do. */
   readonly trouble: Bilingual | null
 }
 
 const again: Bilingual = { zh: '会一直重试。', en: ' It is tried again until it works.' }
 const recovered: Bilingual = { zh: '又能连上 Telegram 了', en: 'Telegram can be reached again' }
 
-/** Nothing is opened before the first call. Outages, their causes and their ends go to the log. */
+/** Creates a connection that opens nothing before the first call. Outages, their causes and their ends are logged. */
 export function createConnection({ apiRoot, proxy, language, log }: ConnectionSettings): Connection {
   const clock = createClock((text) => log.warn(text[language]))
   const reachability = createReachability({
@@ -33,7 +33,7 @@ export function createConnection({ apiRoot, proxy, language, log }: ConnectionSe
     onRecovery: () => log.info(recovered[language]),
   })
   return {
-    ...createTransport(apiRoot, proxy, clock.hear),
+    ...createTransport(apiRoot, proxy, clock.set),
     reachability,
     clock,
     get trouble() {

@@ -9,25 +9,25 @@ import type { BotSettings } from '../context.ts'
 import { downloadFailedText, notSharedText, tooLargeHereText, tooLargeText } from '../views/fileTexts.ts'
 import { callFault } from './reachability.ts'
 
-/** What the Bot API hands to bots. */
+/** The largest file that Telegram hands to bots. */
 export const maxDownloadBytes = 20 * 1024 * 1024
-/** Time for one attempt: the largest file at the pace of a slow line. */
+/** An attempt has time for the largest file over a slow line. */
 const attemptMs = 120_000
-const attempts = 2
+const maxAttempts = 2
 const pauseMs = 500
 
 export interface DownloadOptions extends BotSettings {
   /** Ends the download with an AbortError. */
   readonly deadline: AbortSignal
-  /** Told of every attempt that failed, in words that never hold the address, as that holds the token. */
+  /** Called for every attempt that failed. The reason never holds the address, as the address holds the token. */
   readonly onFault?: (reason: string) => void
-  /** Of one attempt, in milliseconds. */
+  /** The time for one attempt. */
   readonly timeoutMs?: number
 }
 
 /**
- * A file that somebody sent to the bot. What fails is tried once more, from asking for its place on.
- * @throws ReportError when it is too large or cannot be had
+ * Downloads a file that somebody sent to the bot. A failed attempt is repeated once, from asking for the file's path on.
+ * @throws ReportError when the file is too large or cannot be downloaded
  */
 export async function download(api: Api, fileId: string, options: DownloadOptions): Promise<Uint8Array> {
   const { deadline, onFault = () => {} } = options
@@ -37,10 +37,10 @@ export async function download(api: Api, fileId: string, options: DownloadOption
     } catch (error) {
       if (deadline.aborted) throw deadline.reason
       if (error instanceof ReportError) throw error
-      const reason = reasonOf(error)
+      const reason = describe(error)
       onFault(reason)
-      // The cause is left out on purpose: what a transfer throws may hold the address.
-      if (attempt === attempts) throw new ReportError(downloadFailedText)
+      // The cause is left out on purpose: errors of a transfer may hold the address.
+      if (attempt === maxAttempts) throw new ReportError(downloadFailedText)
       await sleep(pauseMs, undefined, { signal: deadline })
     }
   }
@@ -48,9 +48,9 @@ export async function download(api: Api, fileId: string, options: DownloadOption
 
 async function attemptOnce(api: Api, fileId: string, options: DownloadOptions): Promise<Uint8Array> {
   const { token, apiRoot, connection, localFileBytes, deadline } = options
-  const { file_path: path, file_size: size } = await placeOf(api, fileId)
-  if (path === undefined) throw new TransferFault('Telegram names no place of the file')
-  // A server in local mode names a place on its disk; on Windows that begins with a drive.
+  const { file_path: path, file_size: size } = await fileOf(api, fileId)
+  if (path === undefined) throw new TransferFault('Telegram states no path of the file')
+  // A server in local mode states a path on its disk; on Windows it begins with a drive.
   if (localFileBytes !== null && win32.isAbsolute(path)) return readLocal(path, localFileBytes, deadline)
   if (size !== undefined && size > maxDownloadBytes) throw tooLarge()
   const time = AbortSignal.timeout(options.timeoutMs ?? attemptMs)
@@ -81,8 +81,8 @@ async function transfer(response: IncomingMessage): Promise<Uint8Array> {
 }
 
 /**
- * A file of a Bot API server in local mode, from the disk that it shares with this machine.
- * @throws ReportError that does not repeat the path, as it holds the token
+ * Reads a file of a Bot API server in local mode from the disk that the server shares with this machine.
+ * @throws ReportError which does not repeat the path, as the path holds the token
  */
 async function readLocal(path: string, maxBytes: number, signal: AbortSignal): Promise<Uint8Array> {
   try {
@@ -94,7 +94,7 @@ async function readLocal(path: string, maxBytes: number, signal: AbortSignal): P
   }
 }
 
-async function placeOf(api: Api, fileId: string) {
+async function fileOf(api: Api, fileId: string) {
   try {
     return await api.getFile(fileId)
   } catch (error) {
@@ -108,12 +108,12 @@ export function tooLarge(): ReportError {
   return new ReportError(tooLargeText(maxDownloadBytes / 1024 / 1024))
 }
 
-/** A transfer that failed for a reason of its own; its words are ours. */
+/** The fault of a transfer in our own words, which hold no address. */
 class TransferFault extends Error {
   override readonly name = 'TransferFault'
 }
 
-function reasonOf(error: unknown): string {
+function describe(error: unknown): string {
   if (error instanceof TransferFault) return error.message
   if (error instanceof GrammyError) return `${error.error_code} ${error.description}`
   return (callFault(error) ?? faultOf(error))?.message ?? 'the connection broke'

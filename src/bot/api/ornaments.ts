@@ -1,17 +1,17 @@
 import type { Transformer } from 'grammy'
 import type { BotDependencies } from '../context.ts'
 
-/** The ornaments of a message: it can do without them, as its words say all that it has to say. */
+/** The ornaments of a message: it can be sent without them, as its words say everything. */
 type Ornament = 'buttons' | 'entities'
 
 const aboutEntities = /entit(?:y|ies)|parse_?mode/iu
 const aboutButtons = /button|keyboard|reply.?markup|web.?app|switch.?inline|callback.?data|copy.?text/iu
-/** Links are in buttons and in entities, and some refusals do not tell which they mean. */
+/** Links stand in buttons and in entities, and some refusals do not say which they mean. */
 const aboutLinks = /url|link|web.?page|preview/iu
 /** Refusals for other reasons that use the same words. */
 const aboutOthers = /not modified|file|photo|document/iu
 
-/** Ornaments that a refusal may be about, in the order in which they are left out; none where it is about something else. */
+/** The ornaments that a refusal may be about, in the order in which they are left out; none where it is about something else. */
 function suspects(description: string): readonly Ornament[] {
   const words = withoutAddresses(description)
   if (aboutOthers.test(words)) return []
@@ -20,7 +20,7 @@ function suspects(description: string): readonly Ornament[] {
   return aboutLinks.test(words) ? ['buttons', 'entities'] : []
 }
 
-/** Telegram's words for a refusal without the address they quote, which may carry somebody's right to read. */
+/** Telegram's description of a refusal without the address that it quotes, as an address may carry somebody's right to read. */
 export function withoutAddresses(description: string): string {
   return description.replace(/(?<=\s)'.*'(?=\s|$)/gu, '…')
 }
@@ -31,10 +31,10 @@ const fieldsOf: Readonly<Record<Ornament, readonly string[]>> = {
   buttons: ['reply_markup'],
   entities: ['entities', 'caption_entities'],
 }
-/** Fields below which answers to inline and guest queries have their ornaments. */
+/** The fields that answers to inline and guest queries have their ornaments in. */
 const nested: readonly string[] = ['results', 'result', 'input_message_content']
 
-/** The same call without an ornament; null where it has none of it. */
+/** The payload of a call without an ornament; null where it has none. */
 function without(ornament: Ornament, payload: Fields): Fields | null {
   let isFound = false
   const strip = (value: unknown): unknown => {
@@ -49,18 +49,18 @@ function without(ornament: Ornament, payload: Fields): Fields | null {
 }
 
 /**
- * Sends what Telegram refuses for a button, a link or an entity once more without it: a plain answer is better than none.
- * Where the refusal does not say which is at fault, buttons are left out first, then entities. The operator is told once
- * of each kind of refusal.
+ * Sends a message that Telegram refuses for a button, a link or an entity again without it: a plain answer is better than none.
+ * Where the refusal does not say which of them is at fault, buttons are left out first, then entities. Each kind of refusal is
+ * logged once.
  */
 export function ornamentTransformer({ metrics, log }: Pick<BotDependencies, 'metrics' | 'log'>): Transformer {
-  const told = new Set<string>()
-  const tell = (ornament: Ornament, description: string) => {
+  const logged = new Set<string>()
+  const report = (ornament: Ornament, description: string) => {
     metrics.counted(`sent without ${ornament}`)
     const why = withoutAddresses(description).replace(/^Bad Request: /u, '')
     const kind = why.replace(/\d+/gu, '')
-    if (told.has(kind)) return
-    told.add(kind)
+    if (logged.has(kind)) return
+    logged.add(kind)
     const advice = /url|web.?app/iu.test(why) ? ' Check PUBLIC_URL.' : ''
     log.warn(`Telegram refused the ${ornament} of a message, which was sent without them: ${why}.${advice}`)
   }
@@ -73,7 +73,7 @@ export function ornamentTransformer({ metrics, log }: Pick<BotDependencies, 'met
       const stripped = suspects(description).map((ornament) => ({ ornament, plain: without(ornament, fields) }))
       const next = stripped.find(({ plain }) => plain !== null)
       if (!next) return response
-      tell(next.ornament, description)
+      report(next.ornament, description)
       fields = next.plain!
       response = await call(method, fields as typeof payload, signal)
     }

@@ -2,7 +2,7 @@ import type { Bilingual } from '../../errors.ts'
 import type { FaultKind, NetworkFault } from '../../network/fault.ts'
 import { type ProxyServer, proxyAddress } from '../../network/proxy.ts'
 
-/** The text that tells the operator why Telegram is out of reach: the cause first, then what to do. */
+/** The text for the operator about an outage: the cause first, then the advice. */
 interface OutageText {
   readonly cause: Bilingual
   readonly advice: Bilingual
@@ -58,7 +58,7 @@ const texts: Readonly<Record<FaultKind, OutageText>> = {
   },
 }
 
-/** The text that tells the operator of a fault on the way to the Bot API server. */
+/** The text for the operator about a fault on the way to the Bot API server. */
 export function outageText(apiRoot: string, proxy: ProxyServer | null, fault: NetworkFault): Bilingual {
   const { cause, advice: usual } = texts[fault.kind]
   const advice = proxy && usual === useProxy ? texts['proxy refusal'].advice : usual

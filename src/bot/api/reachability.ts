@@ -1,42 +1,42 @@
 import { HttpError, type Transformer } from 'grammy'
 import { type FaultKind, faultOf, NetworkFault } from '../../network/fault.ts'
 
-/** Watches whether calls reach Telegram. */
+/** Reachability watches whether calls reach Telegram. */
 export interface Reachability {
-  /** To stand nearest to the network, where every attempt is seen. */
+  /** This transformer must stand nearest to the network, where it sees every attempt. */
   readonly transformer: Transformer
   /** The fault that keeps calls from reaching Telegram; null while they do. */
   readonly fault: NetworkFault | null
 }
 
 export interface ReachabilityListener {
-  /** An outage begins, or has a cause that it had not before. */
+  /** An outage begins, or gets a cause that it did not have before. */
   onFault(fault: NetworkFault): void
   onRecovery(): void
 }
 
-/** Single faults of these kinds are met by every bot now and then, and are mended by the next attempt. */
+/** Every bot meets single faults of these kinds now and then, and its next attempt succeeds. */
 const fleeting: readonly FaultKind[] = ['reset', 'server']
 
-/** Nothing is amiss until a call fails; one that fails fleetingly counts from the second time in a row. */
+/** Creates reachability without a fault. Fleeting faults count from the second failure in a row. */
 export function createReachability({ onFault, onRecovery }: ReachabilityListener): Reachability {
   let failures = 0
   let fault: NetworkFault | null = null
-  /** Causes of this outage that were told: two that take turns for hours are told once each. */
-  const told = new Set<FaultKind>()
+  /** The causes of this outage that were reported: two causes that alternate for hours are reported once each. */
+  const reported = new Set<FaultKind>()
   const failed = (found: NetworkFault) => {
     failures++
     if (failures === 1 && fleeting.includes(found.kind)) return
     fault = found
-    if (told.has(found.kind)) return
-    told.add(found.kind)
+    if (reported.has(found.kind)) return
+    reported.add(found.kind)
     onFault(found)
   }
   const succeeded = () => {
     const wasOut = fault !== null
     failures = 0
     fault = null
-    told.clear()
+    reported.clear()
     if (wasOut) onRecovery()
   }
   return {
@@ -58,11 +58,11 @@ export function createReachability({ onFault, onRecovery }: ReachabilityListener
   }
 }
 
-/** Why a call did not reach Telegram or got no answer; null for errors of another kind. */
+/** The fault that kept a call from reaching Telegram or getting an answer; null for errors of another kind. */
 export function callFault(error: unknown): NetworkFault | null {
   if (!(error instanceof HttpError)) return null
   const { error: inner } = error
-  // The words are grammY's, which ends calls that take too long itself.
+  // grammY itself ends calls that take too long, with these words.
   const isTimeout = inner instanceof Error && /^Request to '\w+' timed out/u.test(inner.message)
   return isTimeout ? new NetworkFault('timeout', 'ETIMEDOUT') : faultOf(inner)
 }

@@ -1,22 +1,22 @@
 import { type GrammyError, HttpError, type Transformer } from 'grammy'
 
 export interface RetryOptions {
-  /** Waits; tests hand in their own. */
+  /** Waits before the next attempt. */
   readonly sleep: (milliseconds: number) => Promise<unknown>
-  /** 0 … 1, for jitter. */
+  /** Returns a number from 0 to 1, for jitter. */
   readonly random: () => number
-  /** Told of every fault that was waited out. */
+  /** Counts every fault that is waited out. */
   readonly count?: (event: string) => void
 }
 
 const maxAttempts = 5
 const firstBackoffMs = 500
-/** A longer flood wait than this is given up rather than held: the asker would not wait for it either. */
+/** A call that Telegram asks to wait longer is given up: the asker would not wait that long either. */
 const maxFloodWaitSeconds = 120
 
 /**
- * Retries calls that failed for a reason that passes: floods after exactly the time Telegram asks for, server faults
- * and dropped connections after a growing, jittered pause, five attempts in all. Polling has its own loop.
+ * Retries calls that failed for a passing reason, with five attempts in all: floods after exactly the time that Telegram asks
+ * for, server faults and dropped connections after a growing pause with jitter. Polling has a loop of its own.
  */
 export function retryTransformer({ sleep, random, count = () => {} }: RetryOptions): Transformer {
   return async (call, method, payload, signal) => {
@@ -45,11 +45,10 @@ export function retryTransformer({ sleep, random, count = () => {} }: RetryOptio
 }
 
 /**
- * Mends calls that fail for what has changed meanwhile: a group that became a supergroup is written to under its new id,
- * a quote that no longer fits is left out, and a press of a button
- * that waited too long, or an edit that changes nothing, is no failure.
+ * Adapts calls that fail because of a change meanwhile: messages to a group that became a supergroup go to its new id, and a quote
+ * that no longer fits is left out. An answer to a query that is too old, or an edit that changes nothing, is no failure.
  */
-export function mendTransformer(count: (event: string) => void): Transformer {
+export function adaptTransformer(count: (event: string) => void): Transformer {
   return async (call, method, payload, signal) => {
     const response = await call(method, payload, signal)
     if (response.ok) return response
@@ -57,7 +56,7 @@ export function mendTransformer(count: (event: string) => void): Transformer {
     const fields = payload as { chat_id?: unknown; reply_parameters?: { quote?: string }; message_thread_id?: number }
     if (parameters?.migrate_to_chat_id !== undefined && fields.chat_id !== undefined) {
       count('migrated')
-      // What the old group knew, the replied message and the topic, the new one does not.
+      // The supergroup does not know the message ids and topics of the group.
       const { reply_parameters: _, message_thread_id: __, ...rest } = fields
       return call(method, { ...rest, chat_id: parameters.migrate_to_chat_id } as typeof payload, signal)
     }
@@ -87,7 +86,7 @@ const reasons: readonly (readonly [RegExp, string])[] = [
   [/too many requests/iu, 'flood'],
 ]
 
-/** Why Telegram refused, in a word or two, for counting. */
+/** The reason of a refusal in a word or two, for counting. */
 export function reasonOf({ description, error_code }: GrammyError): string {
   return reasons.find(([pattern]) => pattern.test(description))?.[1] ?? `refused ${error_code}`
 }

@@ -10,22 +10,22 @@ import { createTransport, type Transport } from './transport.ts'
 
 const firstPauseMs = 200
 const outagePauseMs = 3000
-/** For one call of a check, which somebody waits for. */
+/** A call of a check, which somebody waits for, is given up after this time. */
 const checkSeconds = 15
 
-/** grammY's types name a polyfill of the platform's own signals, which it takes all the same. */
+/** A signal as grammY's types want it: they name a polyfill, but grammY takes the platform's own signals. */
 export function forGrammy(signal: AbortSignal): NonNullable<Parameters<Bot['init']>[0]> {
   return signal as unknown as NonNullable<Parameters<Bot['init']>[0]>
 }
 
-/** grammY's types ask for a whole `fetch`, of which it uses what a transport has. */
+/** A transport's `call` as grammY's types want it: they ask for a whole `fetch`, of which grammY uses this much. */
 export function asFetch(call: Transport['call']): typeof globalThis.fetch {
   return call as unknown as typeof globalThis.fetch
 }
 
 /**
- * Calls Telegram until it answers, in an outage every few seconds for ever; of outages the connection tells. A stop ends the
- * waiting with undefined.
+ * Calls Telegram until it answers, in an outage every few seconds for ever. The connection logs outages. Resolves with undefined
+ * when a stop ends the waiting.
  * @throws GrammyError when Telegram refuses for good
  */
 export async function persist<T>(call: () => Promise<T>, stopping: AbortSignal, log: Log): Promise<T | undefined> {
@@ -48,7 +48,7 @@ export async function persist<T>(call: () => Promise<T>, stopping: AbortSignal, 
   return undefined
 }
 
-/** Calls Telegram once, so that the connection learns of an outage. A refusal is met, and told, by the calls that follow. */
+/** Calls Telegram once, so that the connection learns of an outage. Refusals are left to the calls that follow. */
 export async function callOnce(token: string, apiRoot: string, { call, reachability }: Connection): Promise<void> {
   const api = new Api(token, { apiRoot, timeoutSeconds: checkSeconds, fetch: asFetch(call) })
   api.config.use(reachability.transformer)
@@ -57,14 +57,15 @@ export async function callOnce(token: string, apiRoot: string, { call, reachabil
 
 export interface BotState {
   readonly username: string
-  /** The address that Telegram sends updates to; empty for none, as while polling. */
+  /** The address that Telegram sends updates to; empty while polling. */
   readonly webhookUrl: string
+  /** The number of updates that wait at Telegram. */
   readonly pending: number
-  /** Of the latest delivery that failed. */
+  /** The failure of the latest delivery that failed; null where none did. */
   readonly lastError: { readonly at: Date; readonly message: string } | null
 }
 
-/** What Telegram says of the bot. @throws TelegramError when it refuses the token or cannot be reached. */
+/** Asks Telegram for the state of the bot. @throws TelegramError when it refuses the token or cannot be reached. */
 export async function checkBot(token: string, apiRoot: string, proxy: ProxyServer | null): Promise<BotState> {
   try {
     const fetch = asFetch(createTransport(apiRoot, proxy).call)
@@ -84,7 +85,7 @@ export async function checkBot(token: string, apiRoot: string, proxy: ProxyServe
   }
 }
 
-/** A refusal that the operator can mend, told so; anything else as it is. */
+/** A refusal that the operator can do something about, as an error that says what; any other error as it is. */
 export function explained(cause: unknown): unknown {
   if (!(cause instanceof GrammyError)) return cause
   if (cause.error_code === 401 || cause.error_code === 404) {

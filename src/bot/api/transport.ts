@@ -6,32 +6,30 @@ import { takesRequests } from '../../network/connection.ts'
 import { faultOf, NetworkFault } from '../../network/fault.ts'
 import type { ProxyServer } from '../../network/proxy.ts'
 
-/** What grammY hands to the function that makes its calls. */
+/** The options that grammY hands to the function that makes its calls. */
 export interface CallOptions extends Pick<Request, 'signal'> {
   readonly method: string
   readonly headers: Record<string, string>
-  /** JSON, or the parts of a form where a file goes along. */
+  /** The call is JSON, or a form where it sends a file. */
   readonly body: string | Readable
 }
 
 /** The part of a `Response` that grammY uses. */
 export type Answer = Pick<Response, 'json'>
 
-/** The way to the Bot API server, for calls as for files. */
+/** A transport makes calls to the Bot API server and downloads files from it. */
 export interface Transport {
   /**
    * Makes a call, in place of grammY's own `fetch`.
    * @param mayLeave see `Request`
-   * @throws NetworkFault when Telegram cannot be reached or something else answers, AbortError when it is given up
+   * @throws NetworkFault when Telegram cannot be reached or another server answers, AbortError when the call is given up
    */
   call(url: string, options: CallOptions, mayLeave?: () => boolean): Promise<Answer>
-  /** Asks for a file; resolves with the head of the answer. @throws as `call` does */
+  /** Asks for a file, and resolves with the head of the answer. @throws as `call` does */
   download(url: string, signal: AbortSignal): Promise<IncomingMessage>
 }
 
-/**
- * @param onDate hears the time that the server states with each answer to a call
- */
+/** @param onDate is called with the time that the server states in each answer to a call */
 export function createTransport(
   apiRoot: string,
   proxy: ProxyServer | null,
@@ -44,7 +42,7 @@ export function createTransport(
     async call(url, { method, headers, body, signal }, mayLeave = () => true) {
       const response = await send(new URL(url), { method, headers, body, signal, mayLeave })
       const answer = parsed(await bodyOf(response))
-      if (answer === null) throw strange(response.statusCode ?? 0, isForwarded)
+      if (answer === null) throw strangerFault(response.statusCode ?? 0, isForwarded)
       const date = new Date(response.headers.date ?? '')
       if (!Number.isNaN(date.getTime())) onDate(date)
       return { json: async () => answer }
@@ -61,7 +59,7 @@ async function bodyOf(response: IncomingMessage): Promise<Buffer> {
   }
 }
 
-/** The Bot API's answer in a body, which always says whether the call went well; null where it is none. */
+/** The Bot API's answer in a body, which always has a field `ok`; null where the body is something else. */
 function parsed(body: Buffer): object | null {
   try {
     const answer: unknown = JSON.parse(body.toString())
@@ -72,10 +70,10 @@ function parsed(body: Buffer): object | null {
 }
 
 /**
- * An answer that is not the Bot API's comes from a gateway in front of the server, or from somebody who stands in between.
- * @param isForwarded whether a proxy passes requests on, and so may answer itself
+ * The fault of an answer that is not the Bot API's: it comes from a gateway in front of the server, or from a proxy or a firewall.
+ * @param isForwarded true when a proxy passes requests on, and so may answer itself
  */
-function strange(status: number, isForwarded: boolean): NetworkFault {
+function strangerFault(status: number, isForwarded: boolean): NetworkFault {
   if (status === 407) return new NetworkFault('proxy login', '407')
   if (status >= 500) return new NetworkFault(isForwarded ? 'proxy refusal' : 'server', String(status))
   return new NetworkFault('answer', String(status))

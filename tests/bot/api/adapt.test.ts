@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Transformer } from 'grammy'
-import { mendTransformer } from '../../../src/bot/api/retry.ts'
+import { adaptTransformer } from '../../../src/bot/api/retry.ts'
 
 type Reply = Awaited<ReturnType<Transformer>>
 
@@ -22,7 +22,7 @@ async function run(fates: readonly Reply[], method: string, payload: object) {
     sent.push(payload)
     return (fates[sent.length - 1] ?? served) as never
   }
-  const transformer = mendTransformer((event) => void counted.push(event))
+  const transformer = adaptTransformer((event) => void counted.push(event))
   const outcome = await transformer(call as never, method as 'sendMessage', payload as never, undefined)
   return { sent, outcome, counted }
 }
