@@ -1,3 +1,4 @@
+import type { ChatMember } from 'grammy/types'
 import type { Access, BotContext } from './context.ts'
 
 /** True where the operator lists neither users nor chats: then everybody may ask. */
@@ -28,4 +29,9 @@ export function rightOf(context: BotContext, access: Access): number | null {
 /** True when a person on the operator's list of admins sent the update; never for a channel or an anonymous admin of a group. */
 export function isAdmin({ from }: BotContext, { admins }: Access): boolean {
   return from !== undefined && admins.includes(from.id)
+}
+
+/** True for members of a chat, also for those with restricted rights. */
+export function isMember(member: ChatMember): boolean {
+  return member.status === 'restricted' ? member.is_member : member.status !== 'left' && member.status !== 'kicked'
 }

@@ -49,7 +49,7 @@ export function ask(dependencies: BotDependencies): Composer<BotContext> {
     const verdict = limit(...person, `chat ${context.chat.id}`)
     if (verdict !== 'fine') {
       dependencies.metrics.counted('limited')
-      if (verdict === 'tell') await reply(context, textsFor(context).limited(dependencies.access.maxQuestionsPerMinute))
+      if (verdict === 'warn') await reply(context, textsFor(context).limited(dependencies.access.maxQuestionsPerMinute))
       return
     }
     return answer(dependencies, context, asked)

@@ -72,6 +72,7 @@ export function notifyAdmins(
   })
 }
 
+/** The key that marks a fault as reported to an admin. */
 function keyOf(admin: number, { file, text }: LibraryFault): string {
   const fault = createHash('sha256').update(`${file}\n${text.en}`).digest('base64url').slice(0, 22)
   return `fault/${admin}/${fault}`

@@ -1,5 +1,5 @@
 import { Composer, GrammyError } from 'grammy'
-import { isAllowed } from '../access.ts'
+import { isAllowed, isMember } from '../access.ts'
 import type { Clock } from '../api/clock.ts'
 import { type BotContext, type BotDependencies, textsFor } from '../context.ts'
 import { alert, post, reply } from '../send.ts'
@@ -47,7 +47,7 @@ export function accessGate({ access, state, metrics }: BotDependencies): Compose
     const address = callbackQuery?.data ?? /^\/start (\S+)$/u.exec(message?.text ?? '')?.[1]
     if (chat?.type !== 'private' || !from || !address || !decodeLink(address)) return false
     for (const group of access.allowedChats) {
-      if (!(await isMember(context, group, from.id))) continue
+      if (!(await isMemberOf(context, group, from.id))) continue
       context.memberOf = group
       return true
     }
@@ -56,10 +56,9 @@ export function accessGate({ access, state, metrics }: BotDependencies): Compose
   return gate
 }
 
-async function isMember(context: BotContext, group: number, person: number): Promise<boolean> {
+async function isMemberOf(context: BotContext, group: number, person: number): Promise<boolean> {
   try {
-    const member = await context.api.getChatMember(group, person)
-    return member.status === 'restricted' ? member.is_member : !['left', 'kicked'].includes(member.status)
+    return isMember(await context.api.getChatMember(group, person))
   } catch (error) {
     // The bot is not in that group, or Telegram does not know the person.
     if (error instanceof GrammyError) return false

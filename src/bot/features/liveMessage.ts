@@ -1,18 +1,18 @@
 /** Telegram takes about one message or edit a second in a chat. */
 const gapMs = 1000
 
-/** A message that shows how something goes while it goes on. */
+/** A live message is edited to show the progress of some work. */
 export interface LiveMessage {
-  /** What it should say now; what is overtaken before its turn is never shown. */
+  /** Sets the text to show next. A text that is replaced before its turn is never shown. */
   show(text: string): void
-  /** Ends it, and resolves when no edit is under way any more. */
+  /** Makes no more edits, and resolves when none is under way. */
   end(): Promise<void>
 }
 
 /**
- * Edits at most once a second, one edit at a time, and only when the text changes.
- * @param edit makes the message say a text; its failures are its own affair
- * @param shown what the message says at first
+ * Creates a live message that is edited at most once a second, one edit at a time, and only when the text changes.
+ * @param edit sets the text of the message, and never rejects
+ * @param shown the text of the message so far
  */
 export function createLiveMessage(edit: (text: string) => Promise<unknown>, shown: string): LiveMessage {
   let wanted = shown

@@ -1,26 +1,26 @@
 const windowMs = 60_000
-/** Senders remembered; the longest silent are forgotten first. */
+/** This many senders are remembered; those silent for longest are forgotten first. */
 const maxSenders = 10_000
 
-export type Verdict = 'fine' | 'tell' | 'silent'
+/** The question is answered, or its sender is warned, or it is ignored. */
+export type LimitVerdict = 'fine' | 'warn' | 'silent'
 
 /**
- * Counts questions of people and chats over the last minute. Whoever asks too much is told once, then met with silence
- * until there is room again.
- *
- * @param perMinute 0 for no limit
- * @param now in milliseconds
+ * Creates a limit that counts the questions of each sender, a person or a chat, over the last minute. A sender who asks too much
+ * is warned once, then ignored until the count is below the limit again.
+ * @param perMinute questions allowed; 0 for no limit
+ * @param now returns milliseconds
  */
 export function questionLimit(
   perMinute: number,
   now: () => number = Date.now,
-): (...senders: readonly string[]) => Verdict {
-  const asked = new Map<string, { times: number[]; isTold: boolean }>()
+): (...senders: readonly string[]) => LimitVerdict {
+  const asked = new Map<string, { times: number[]; isWarned: boolean }>()
   return (...senders) => {
     if (perMinute === 0) return 'fine'
     const since = now() - windowMs
     const all = senders.map((sender) => {
-      const entry = asked.get(sender) ?? { times: [], isTold: false }
+      const entry = asked.get(sender) ?? { times: [], isWarned: false }
       entry.times = entry.times.filter((time) => time > since)
       asked.delete(sender)
       asked.set(sender, entry)
@@ -32,13 +32,13 @@ export function questionLimit(
     }
     const full = all.filter(({ times }) => times.length >= perMinute)
     if (full.length > 0) {
-      const isTold = full.some((entry) => entry.isTold)
-      for (const entry of full) entry.isTold = true
-      return isTold ? 'silent' : 'tell'
+      const isWarned = full.some((entry) => entry.isWarned)
+      for (const entry of full) entry.isWarned = true
+      return isWarned ? 'silent' : 'warn'
     }
     for (const entry of all) {
       entry.times.push(now())
-      entry.isTold = false
+      entry.isWarned = false
     }
     return 'fine'
   }

@@ -1,10 +1,10 @@
 import { decodeQuote, encodeQuote, type QuoteAddress } from '../../answer/address.ts'
 import type { Language } from '../../errors.ts'
 
-/** Each kind of address has fields. A passage's id is `p-` and 16 characters of `A-Za-z0-9_-`; other ids are those characters alone. */
+/** The fields of each kind of address. A passage's id is `p-` and 16 characters of `A-Za-z0-9_-`; other ids are those characters alone. */
 interface Fields extends Record<FileAction, { readonly id: string }> {
   readonly quote: QuoteAddress
-  /** The paragraph that stands so many before or after that of the passage. */
+  /** The paragraph that stands `steps` after that of the passage, or before it where they are negative. */
   readonly paragraph: { readonly passage: string; readonly steps: number }
   readonly quotes: { readonly passages: readonly string[] }
   readonly source: { readonly passage: string }
@@ -18,7 +18,7 @@ interface Fields extends Record<FileAction, { readonly id: string }> {
 /** A file button acts on a file of the reports folder, or on all files of an album, whose id is that of the upload. */
 export type FileAction = 'ask' | 'keep' | 'takeOut' | 'putBack' | 'takeOutAlbum' | 'putBackAlbum'
 
-/** `bad` asks for the reason, the other ones give it. */
+/** `bad` asks for the reason, and the verdicts after it are reasons. */
 export type Verdict = 'good' | 'bad' | 'wrong' | 'partial' | 'garbled' | 'outdated'
 
 export type AddressKind = keyof Fields
@@ -31,29 +31,29 @@ export type Address<Kind extends AddressKind = AddressKind> = {
   readonly [Each in Kind]: { readonly kind: Each } & Fields[Each]
 }[Kind]
 
-/** Kinds that links have too, as parameter of `/start`; members of an allowed group may open them in private. */
+/** The kinds that links have, too, as parameter of `/start`. Members of an allowed group may open them in private. */
 const linkKinds = ['quote', 'paragraph', 'quotes', 'source', 'feedback', 'reports'] as const
 export type LinkKind = (typeof linkKinds)[number]
 
-/** Handlers have a function for every one of some kinds of address. */
+/** Handlers have a function for each of some kinds of address. */
 export type Handlers<Kind extends AddressKind, Context, Result = void> = {
   readonly [Each in Kind]: (context: Context, address: Address<Each>) => Promise<Result>
 }
 
-interface Codec<Said> {
-  /** The first character of an address, of which each kind has its own. */
+interface Codec<Fields> {
+  /** The first character of an address. Each kind has its own. */
   readonly letter: string
-  /** Writes what stands behind the letter and `_`. */
-  readonly encode: (said: Said) => string
-  /** May read more than `encode` writes: `decodeAddress` compares. Null for a text that states nothing. */
-  readonly decode: (text: string) => Said | null
+  /** Writes the part behind the letter and `_`. */
+  readonly encode: (fields: Fields) => string
+  /** Reads that part. It may accept more than `encode` writes, as `decodeAddress` compares. Null for a text that is no such part. */
+  readonly decode: (text: string) => Fields | null
 }
 
 const verdicts: readonly Verdict[] = ['good', 'bad', 'wrong', 'partial', 'garbled', 'outdated']
 const passagePrefix = 'p-'
-/** Passages that fit into one address. */
+/** An address has room for this many passages. */
 export const maxPassagesOfAddress = 3
-/** What callback data and start parameters take. A list with long tags can need more, and then has no address. */
+/** The limit of callback data and start parameters. A list with long tags can need more, and then has no address. */
 export const maxAddressCharacters = 64
 
 const idOf = (passage: string) => passage.slice(passagePrefix.length)
@@ -124,16 +124,16 @@ const codecs: { readonly [Kind in AddressKind]: Codec<Fields[Kind]> } = {
 const kinds = Object.keys(codecs) as AddressKind[]
 
 /**
- * An address in at most 64 characters of `A-Za-z0-9_-`, as callback data and start parameters allow: the letter of its
- * kind, `_`, ids of 16 characters, and numbers in base 36. Tags, which are Chinese, are written in base64; they alone can
- * take more room than there is. Marks of a quote that find no room are left out, and passages behind the first three.
+ * Encodes an address in at most 64 characters of `A-Za-z0-9_-`, as callback data and start parameters allow: the letter of its
+ * kind, `_`, ids of 16 characters, and numbers in base 36. Tags, which are Chinese, are written in base64; only they can need more
+ * room than there is. Marks of a quote that do not fit are left out, as are passages after the third.
  */
 export function encodeAddress<Kind extends AddressKind>(address: Address<Kind>): string {
   const { letter, encode } = codecs[address.kind]
   return `${letter}_${encode(address)}`
 }
 
-/** The address that a text states; null when it states none, or is not how `encodeAddress` writes it. */
+/** Decodes an address; null when the text is none, or not as `encodeAddress` writes it. */
 export function decodeAddress(text: string): Address | null {
   const [, letter, rest] = /^([A-Za-z])_([A-Za-z0-9_-]{1,62})$/u.exec(text) ?? []
   const kind = kinds.find((one) => codecs[one].letter === letter)
@@ -141,13 +141,13 @@ export function decodeAddress(text: string): Address | null {
   return address && encodeAddress(address) === text ? address : null
 }
 
-/** The address that a link may have; null when the text states none such. */
+/** Decodes an address of a kind that links have; null when the text is none. */
 export function decodeLink(text: string): Address<LinkKind> | null {
   const address = decodeAddress(text)
   return linkKinds.some((kind) => kind === address?.kind) ? (address as Address<LinkKind>) : null
 }
 
-/** Does what `handlers` have for the address's kind. */
+/** Calls the handler of the address's kind. */
 export function handle<Kind extends AddressKind, Context, Result>(
   handlers: Handlers<Kind, Context, Result>,
   context: Context,

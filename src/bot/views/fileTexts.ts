@@ -1,11 +1,11 @@
 import type { Bilingual, Language } from '../../errors.ts'
 import type { Added, UpdateProgress } from '../../library/types.ts'
 
-/** What the bot says about files of the reports folder. Names come in shortened. */
+/** The texts about files of the reports folder. Callers shorten the names. */
 export interface FileTexts {
-  /** To people who send a file and are no admins. */
+  /** The hint to people who send a file and are no admins. */
   readonly onlyAdminsSend: string
-  /** What `/help` adds for admins. */
+  /** The part of `/help` for admins. */
   readonly help: string
   received(name: string): string
   working(name: string, progress: UpdateProgress): string
@@ -13,7 +13,7 @@ export interface FileTexts {
   added(file: string): string
   found(added: Pick<Added, 'articles' | 'passages'>): string
   doubtful(pages: string): string
-  /** @param pages on which they begin; empty where the format has none */
+  /** @param pages the pages that the tables begin on; empty where the format has none */
   uncertainTables(count: number, pages: string): string
   emptyPages(pages: string): string
   moreNotes(count: number): string
@@ -24,7 +24,7 @@ export interface FileTexts {
   removed(title: string, file: string): string
   putBack(title: string, file: string): string
   readonly notThere: string
-  /** Of a file that was taken out and cannot be had again. */
+  /** The file was taken out and cannot be put back. */
   readonly goneForGood: string
   readonly removing: string
   readonly puttingBack: string
@@ -35,9 +35,9 @@ export interface FileTexts {
   noMatch(words: string): string
   readonly folderEmpty: string
   faults(count: number): string
-  /** Above what is wrong with the folder as a whole. */
+  /** The title above a fault of the folder as a whole. */
   readonly folderFault: string
-  /** Above what was told to be at fault and is no more. */
+  /** The title above faults that are cleared. */
   readonly cleared: string
   readonly theFolder: string
   fault(file: string, why: string): string
@@ -143,7 +143,7 @@ const en: FileTexts = {
 
 export const fileTexts: Readonly<Record<Language, FileTexts>> = { zh, en }
 
-/** What is told of a file that Telegram does not hand to bots. */
+/** The text for a file that is larger than Telegram hands to bots. */
 export function tooLargeText(maxMegabytes: number): Bilingual {
   return {
     zh: `文件太大:通过 Telegram 最多只能收 ${maxMegabytes} MB。请拆分后再发,或直接放进报告文件夹。`,

@@ -1,6 +1,6 @@
 import type { InlineKeyboardMarkup, MessageEntity } from 'grammy/types'
 
-/** A text with its formatting, as Telegram's classic messages take it: never a parse mode, so quotes cannot break it. */
+/** A message is a text with entities that format it. There is no parse mode, so the words of quotes cannot break the formatting. */
 export interface Message {
   readonly text: string
   readonly entities: readonly MessageEntity[]
@@ -16,10 +16,10 @@ type PlainEntity = 'bold' | 'underline' | 'blockquote' | 'expandable_blockquote'
 /** The longest message that Telegram takes, in UTF-16 code units. */
 export const maxMessageCharacters = 4096
 
-/** The entities of a message that Telegram surely keeps. */
+/** Telegram may drop entities after this many. */
 export const maxEntities = 100
 
-/** Puts a message together piece by piece, so that entity offsets are right by construction. */
+/** Builds a message piece by piece, so that the offsets of its entities are right by construction. */
 export class MessageBuilder {
   #text = ''
   readonly #entities: MessageEntity[] = []
@@ -38,14 +38,14 @@ export class MessageBuilder {
     return this
   }
 
-  /** Adds a text that leads to an address. */
+  /** Adds a text that links to an address. */
   addLink(text: string, url: string): this {
     if (text !== '') this.#entities.push({ type: 'text_link', offset: this.#text.length, length: text.length, url })
     this.#text += text
     return this
   }
 
-  /** Adds another message with all its formatting, set in `entity` as a whole. */
+  /** Adds another message with its formatting, and formats all of it as `entity`. */
   addMessage(message: Message, entity?: PlainEntity): this {
     const offset = this.#text.length
     this.add(message.text, entity)

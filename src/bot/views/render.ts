@@ -13,18 +13,17 @@ import { botTexts } from './texts.ts'
 /** A page link gives the address of a quote's page, for a link in a message. */
 export type PageLink = (quote: Quote) => string
 
-/** Quotes shown in one message: the best one open, the others folded up. */
+/** A message shows this many quotes: the best one open, the others folded up. */
 const maxShownQuotes = 3
 const maxSourceCharacters = 300
 const maxGlossCharacters = 320
-/** Leaves room for the frame and the source in one message. */
+/** A quote of this length leaves room for its source in one message. */
 const maxQuoteCharacters = 3400
 
 /**
- * An answer as one message: the best quote with its answering words in bold and its figure underlined, its source below,
- * then further quotes folded up. What does not answer shows no quotes: they stand behind a button. Pure: the same answer
- * always gives the same message.
- * @param link where each source's title leads; null for nowhere
+ * Renders an answer as one message: the best quote with its answering words in bold and its figure underlined, its source below,
+ * then further quotes folded up. Where no quote answers, the message shows none: the nearest passages stand behind a button.
+ * @param link makes the links of the sources' titles; null for none
  */
 export function renderAnswer(answer: Answer, language: Frame, link: PageLink | null = null): Message {
   const say = botTexts[language]
@@ -43,17 +42,17 @@ export function renderAnswer(answer: Answer, language: Frame, link: PageLink | n
   return addQuotes(message, shownQuotes(answer), language, link).build()
 }
 
-/** The quotes that an answer's message shows; the others stand behind a button. */
+/** The quotes that the message of an answer shows; a button leads to the others. */
 export function shownQuotes({ quotes }: Answer): readonly Quote[] {
   return quotes.slice(0, maxShownQuotes)
 }
 
-/** Marks of one quote, so that the best quote never has more entities than a message. */
+/** A quote with more marks than this could have more entities than a message. */
 const maxMarks = 40
 
 /**
- * Quotes each over its source, the first open and the others folded up, as many as one message takes.
- * @param link where each source's title leads; null for nowhere
+ * Renders quotes, each over its source, the first open and the others folded up: as many as one message takes.
+ * @param link makes the links of the sources' titles; null for none
  */
 export function renderQuotes(quotes: readonly Quote[], language: Frame, link: PageLink | null = null): Message {
   return addQuotes(new MessageBuilder(), quotes, language, link).build()
@@ -84,7 +83,7 @@ function addQuotes(
   return message
 }
 
-/** A quote's source on a line of its own; the title, with which it begins, leads to the quote's page. */
+/** A quote's source on a line of its own. The line begins with the title, which links to the quote's page. */
 function sourced(quote: Quote, language: Frame, link: PageLink | null): Message {
   const line = clip(sourceLine(quote.source, language), maxSourceCharacters)
   const further = clip(furtherSourcesLine(quote.sources, language), maxSourceCharacters)
@@ -98,25 +97,25 @@ function sourced(quote: Quote, language: Frame, link: PageLink | null): Message 
     .build()
 }
 
-/** A quote's gloss on a line of its own below the quote, as far as there is room. */
+/** A quote's gloss on a line of its own, as far as there is room. */
 function glossed({ gloss }: Quote, language: Frame, room: number): string {
   const mark = '\n🔤 '
   const line = glossLine(gloss ?? [], language, Math.min(maxGlossCharacters, room - mark.length))
   return line === '' ? '' : mark + line
 }
 
-/** Reports on one page of a list at most. */
+/** A page of the list has at most this many reports. */
 const maxListed = 25
 
-/** One page of a list of reports. */
+/** One page of the list of reports. */
 export interface ReportList {
   readonly message: Message
-  /** Counted from 0; the last one where there are fewer than asked for. */
+  /** The number of the page, counted from 0; the last page where there are fewer than asked for. */
   readonly page: number
   readonly pages: number
 }
 
-/** A page of the reports, which have all of `tags`: as many on each as one message takes. */
+/** Renders a page of the list of reports, which have all of the tags. A page has as many reports as one message takes. */
 export function renderReports(
   reports: readonly ReportSummary[],
   language: Frame,
@@ -144,7 +143,7 @@ export function renderReports(
   return { message: message.build(), page, pages: pages.length }
 }
 
-/** A report's title, and whose it is, of when. */
+/** A report's title with its publisher or district, its date and its period. */
 function reportLine({ metadata: { title, publisher, district, date, period } }: ReportSummary): string {
   const about = [publisher ?? district, date, title.includes(period ?? title) ? null : period]
     .filter(Boolean)
@@ -185,7 +184,7 @@ function underlined(text: string, [from, to]: Range, figures: readonly Range[]):
   return message.add(text.slice(at, to)).build()
 }
 
-/** Shortens what is not a quote. */
+/** Shortens a text that is no quote. */
 export function clip(text: string, limit: number): string {
   return text.length <= limit ? text : `${whole(text, limit - 1)}…`
 }

@@ -12,17 +12,17 @@ const maxNotes = 5
 const maxNoteCharacters = 300
 const maxPages = 20
 const maxReasonCharacters = 300
-/** Ten files, which an album has at most, fit into one message. */
+/** An album has at most ten files, whose lines of this length fit into one message. */
 const maxAlbumLine = 380
 const maxButtonCharacters = 60
 
-/** A name as it can stand in a line: what turns the direction of writing, or breaks lines, is left out. */
+/** A name for a line of a message, without characters that break lines or turn the direction of writing. */
 export function shownName(name: string): string {
   const plain = name.replace(/[\p{Cc}\p{Cf}\s]+/gu, ' ').trim()
   return clip(plain, maxNameCharacters)
 }
 
-/** What became of a file that was taken in: in lines of its own, or in one line of an album's message. */
+/** Renders the outcome of an added file, in lines of its own or in one line of an album's message. */
 export function renderAdded(name: string, added: Added, isOurs: boolean, isAlbum: boolean, language: Frame): string {
   const say = botTexts[language].files
   const file = shownName(added.file)
@@ -43,18 +43,18 @@ export function renderAdded(name: string, added: Added, isOurs: boolean, isAlbum
   return isAlbum ? clip(lines.join(' · '), maxAlbumLine) : lines.join('\n')
 }
 
-/** Numbers of pages, as many as a line has room for. */
+/** The numbers of pages, as many as a line has room for. */
 function listed(pages: readonly number[], language: Frame): string {
   const shown = pages.slice(0, maxPages).join(language === 'en' ? ', ' : '、')
   return pages.length > maxPages ? `${shown}…` : shown
 }
 
-/** Why a file was not taken in. */
+/** Renders the reason why a file was not added. */
 export function renderRefused(name: string, why: string, language: Frame): string {
   return botTexts[language].files.refused(name, clip(withoutName(why, name), maxReasonCharacters))
 }
 
-/** A reason without the name of the file or folder in front of it, which the line says already. */
+/** The reason without the name of the file or folder in front of it, as the line begins with the name. */
 function withoutName(reason: string, name: string): string {
   const named = [`${name}:`, `${name}: `].findLast((start) => reason.startsWith(start))
   return named ? reason.slice(named.length) : withoutFileName(reason)
@@ -64,7 +64,7 @@ function withoutFileName(reason: string): string {
   return reason.replace(/^[^:：\n]+\.[\p{L}\p{N}]{1,8}[:：] ?/u, '')
 }
 
-/** Says that a file was taken out, with the button that puts it back; null for a file that was not there any more. */
+/** Says that a file was taken out, with the button that puts it back. @param file null when it was not there any more */
 export function renderRemoved(id: string, file: LibraryFile | null, language: Frame): Content {
   const say = botTexts[language].files
   return {
@@ -73,7 +73,7 @@ export function renderRemoved(id: string, file: LibraryFile | null, language: Fr
   }
 }
 
-/** Says that a file was put back, or that it cannot be. */
+/** Says that a file was put back. @param file null when it cannot be put back */
 export function renderPutBack(id: string, file: LibraryFile | null, language: Frame): Content {
   const say = botTexts[language].files
   if (!file) return { text: say.goneForGood, keyboard: undefined }
@@ -91,7 +91,7 @@ export function renderAsk(asked: LibraryFile, language: Frame): Content {
   return { text: say.askRemove(...titleAndFile(asked)), keyboard: { inline_keyboard: [row] } }
 }
 
-/** Files to choose from, one button each. */
+/** Offers files to choose from, one button each. */
 export function renderChoice(text: string, files: readonly LibraryFile[]): Content {
   const rows = files.map(({ id, title, file }) => [
     pressing(clip(`${shownName(title)} · ${shownName(file)}`, maxButtonCharacters), { kind: 'ask', id }),
@@ -99,7 +99,7 @@ export function renderChoice(text: string, files: readonly LibraryFile[]): Conte
   return { text, keyboard: { inline_keyboard: rows } }
 }
 
-/** Files that cannot be used, each with its reason, at most so many and in one message; the others are counted. */
+/** Lists files that cannot be used, each with its reason: at most `maxFaults`, in one message. It says how many are left out. */
 export function renderFaults(faults: readonly LibraryFault[], language: Frame, maxFaults: number): string {
   const say = botTexts[language].files
   const isOfFiles = faults.some(({ file }) => file !== '')
@@ -115,7 +115,7 @@ export function renderFaults(faults: readonly LibraryFault[], language: Frame, m
   return text
 }
 
-/** Files that were told to be at fault and are no more, in one message. */
+/** Lists files whose reported faults are cleared, in one message. */
 export function renderCleared(cleared: readonly LibraryFault[], language: Frame): string {
   const say = botTexts[language].files
   const lines = cleared.map(({ file }) => `• ${file === '' ? say.theFolder : shownName(file)}`)

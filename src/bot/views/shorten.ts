@@ -1,5 +1,5 @@
 const digits = '0-90-9〇零一二两三四五六七八九十百千万亿'
-/** A figure with its sign and unit; of units written in several characters the usual ones. */
+/** A figure with its sign and unit. Of the units of several characters it knows the usual ones. */
 const figure = new RegExp(
   `(?:[$¥€]\\s?)?[${digits}](?:[${digits}.,:/.,点]*[${digits}])?(?:个?百分点|平方公里|平方米|立方米|公里|千米|公顷|公斤|毫克|美元|欧元|人次|\\p{Script=Han}|\\s?[a-zA-Z%‰℃/]+)?`,
   'gu',

@@ -8,7 +8,7 @@ export interface Command {
   readonly description: string
 }
 
-/** Everything the bot says itself; quotes are never among it. Complete in both languages, checked by the type. */
+/** Everything that the bot says itself; quotes are never among it. The type checks that both languages are complete. */
 export interface BotTexts extends AnswerTexts {
   readonly start: string
   help(username: string): string
@@ -22,12 +22,12 @@ export interface BotTexts extends AnswerTexts {
   readonly failed: string
   /** The index cannot be used or reached for now. */
   readonly unavailable: string
-  /** A button or link whose words are in no report any more. */
+  /** The words of a button or link are in no report any more. */
   readonly gone: string
   readonly noSuchButton: string
   readonly endOfArticle: string
   readonly fileTooLarge: string
-  /** What a person or a chat is told once when they ask too much. */
+  /** The warning, sent once, to a person or a chat who asks too much. */
   limited(perMinute: number): string
   readonly thanks: string
   readonly whatWasWrong: string
@@ -70,10 +70,10 @@ export interface BotTexts extends AnswerTexts {
     readonly title: string
     index(about: string, reports: number): string
     uptime(hours: number, minutes: number): string
-    answers(told: string): string
+    answers(counts: string): string
     latency(medianMs: number, p99Ms: number): string
     waiting(count: number): string
-    events(told: string): string
+    events(counts: string): string
     feedback(count: number): string
     /** An update of the index that is under way. */
     update(progress: string): string
@@ -82,7 +82,7 @@ export interface BotTexts extends AnswerTexts {
   /** On the bot's page: at most 512 characters, and 120 in short. */
   readonly description: string
   readonly shortDescription: string
-  /** What clients suggest: to everybody, in groups, to admins. */
+  /** The commands that clients suggest to everybody, in groups, and to admins. */
   readonly commands: {
     readonly everywhere: readonly Command[]
     readonly groups: readonly Command[]
@@ -158,10 +158,10 @@ const zh: BotTexts = {
     title: '运行情况',
     index: (about, reports) => `索引:${reports} 份报告,${about}`,
     uptime: (hours, minutes) => `已运行 ${hours} 小时 ${minutes} 分`,
-    answers: (told) => `回答:${told}`,
+    answers: (counts) => `回答:${counts}`,
     latency: (medianMs, p99Ms) => `用时:中位 ${medianMs} 毫秒,99% 在 ${p99Ms} 毫秒内`,
     waiting: (count) => `等待处理:${count}`,
-    events: (told) => `其他:${told}`,
+    events: (counts) => `其他:${counts}`,
     feedback: (count) => `反馈:${count} 条`,
     update: (progress) => `正在更新:${progress}`,
   },
@@ -256,10 +256,10 @@ const en: BotTexts = {
     title: 'Status',
     index: (about, reports) => `Index: ${reports} reports, ${about}`,
     uptime: (hours, minutes) => `Up for ${hours} h ${minutes} min`,
-    answers: (told) => `Answers: ${told}`,
+    answers: (counts) => `Answers: ${counts}`,
     latency: (medianMs, p99Ms) => `Time: median ${medianMs} ms, 99 % within ${p99Ms} ms`,
     waiting: (count) => `Waiting: ${count}`,
-    events: (told) => `Also: ${told}`,
+    events: (counts) => `Also: ${counts}`,
     feedback: (count) => `Feedback: ${count}`,
     update: (progress) => `Updating: ${progress}`,
   },
