@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Api, Bot, GrammyError, HttpError } from 'grammy'
-import { TelegramError } from '../../errors.ts'
+import { type Bilingual, TelegramError } from '../../errors.ts'
 import type { Log } from '../../log.ts'
 import type { ProxyServer } from '../../network/proxy.ts'
 import type { Connection } from './connection.ts'
@@ -87,33 +87,28 @@ export async function checkBot(token: string, apiRoot: string, proxy: ProxyServe
 
 /** A refusal that the operator can do something about, as an error that says what; any other error as it is. */
 export function explained(cause: unknown): unknown {
-  if (!(cause instanceof GrammyError)) return cause
-  if (cause.error_code === 401 || cause.error_code === 404) {
-    return new TelegramError(
-      {
-        zh: `Telegram 不认这个令牌(${cause.error_code} ${cause.description})。请向 @BotFather 核对 TELEGRAM_BOT_TOKEN。`,
-        en: `Telegram does not know this token (${cause.error_code} ${cause.description}). Check TELEGRAM_BOT_TOKEN with @BotFather.`,
-      },
-      { cause },
-    )
+  const text = cause instanceof GrammyError ? adviceText(cause) : null
+  return text ? new TelegramError(text, { cause }) : cause
+}
+
+function adviceText({ error_code, description, method }: GrammyError): Bilingual | null {
+  if (error_code === 401 || error_code === 404) {
+    return {
+      zh: `Telegram 不认这个令牌(${error_code} ${description})。请向 @BotFather 核对 TELEGRAM_BOT_TOKEN。`,
+      en: `Telegram does not know this token (${error_code} ${description}). Check TELEGRAM_BOT_TOKEN with @BotFather.`,
+    }
   }
-  if (cause.error_code === 409) {
-    return new TelegramError(
-      {
-        zh: '另一个进程正在用同一个令牌接收消息(409 Conflict)。请先停掉它,再启动。',
-        en: 'Another process receives messages with the same token (409 Conflict). Stop it first, then start again.',
-      },
-      { cause },
-    )
+  if (error_code === 409) {
+    return {
+      zh: '另一个进程正在用同一个令牌接收消息(409 Conflict)。请先停掉它,再启动。',
+      en: 'Another process receives messages with the same token (409 Conflict). Stop it first, then start again.',
+    }
   }
-  if (cause.method === 'setWebhook' && cause.error_code === 400) {
-    return new TelegramError(
-      {
-        zh: `Telegram 不接受 WEBHOOK_URL(${cause.description})。它须是公网可达的 https 地址,端口为 443、80、88 或 8443。`,
-        en: `Telegram does not take WEBHOOK_URL (${cause.description}). It must be an https address that the internet reaches, on port 443, 80, 88 or 8443.`,
-      },
-      { cause },
-    )
+  if (method === 'setWebhook' && error_code === 400) {
+    return {
+      zh: `Telegram 不接受 WEBHOOK_URL(${description})。它须是公网可达的 https 地址,端口为 443、80、88 或 8443。`,
+      en: `Telegram does not take WEBHOOK_URL (${description}). It must be an https address that the internet reaches, on port 443, 80, 88 or 8443.`,
+    }
   }
-  return cause
+  return null
 }

@@ -156,7 +156,7 @@ export function answerKeyboard(
   const more = hidden > 0 ? [toQuotes(say.more(hidden), shown)] : []
   if (context.isPrivate) {
     return keyboardOf([
-      pagingRow(best.passage, 0, { isFirst: false, isLast: false }, context),
+      pagingRow(best.passage, 0, context),
       [sourceButton(best, context), copyButton(best, context)],
       [...more, ...again],
       feedbackRow(best.passage),

@@ -27,7 +27,7 @@ export function passageOpeners(dependencies: BotDependencies): Openers<'quote' |
       // Addresses made by the pages have all marks; messages show the first.
       const quote = await answerer.quote(passage, highlights[0])
       if (!quote) return goneNotice(context)
-      const keyboard = quoteKeyboard(quote, 0, { isFirst: false, isLast: false }, buttonContext(context, dependencies))
+      const keyboard = quoteKeyboard(quote, 0, buttonContext(context, dependencies))
       const message = renderQuotes([quote], context.language, pageLink(context, dependencies))
       await post(context, { ...message, keyboard }, pressedMessage(context))
     },
@@ -39,7 +39,7 @@ export function passageOpeners(dependencies: BotDependencies): Openers<'quote' |
       }
       // Addresses count steps from the passage that paging began with, so its id goes on from page to page.
       const ends = { isFirst: !before, isLast: !after }
-      const keyboard = quoteKeyboard({ ...quote, passage }, steps, ends, buttonContext(context, dependencies))
+      const keyboard = quoteKeyboard({ ...quote, passage }, steps, buttonContext(context, dependencies), ends)
       const content = { ...renderQuotes([quote], context.language), keyboard }
       // A message of paragraphs turns its page. An answer stays as it is, and the paragraph comes below it.
       if (isPage(context.callbackQuery?.message)) await edit(context, content)
@@ -66,9 +66,9 @@ export function passageOpeners(dependencies: BotDependencies): Openers<'quote' |
 }
 
 /** The buttons under one quote or paragraph. */
-function quoteKeyboard(quote: Quote, steps: number, ends: Ends, context: ButtonContext): InlineKeyboardMarkup {
+function quoteKeyboard(quote: Quote, steps: number, context: ButtonContext, ends?: Ends): InlineKeyboardMarkup {
   return keyboardOf([
-    pagingRow(quote.passage, steps, ends, context),
+    pagingRow(quote.passage, steps, context, ends),
     [sourceButton(quote, context), copyButton(quote, context)],
   ])
 }

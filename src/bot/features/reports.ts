@@ -8,7 +8,6 @@ import { buttonContext } from '../pageLinks.ts'
 import { edit, reply } from '../send.ts'
 import { encodeAddress, maxAddressCharacters } from '../views/address.ts'
 import { type ButtonContext, keyboardOf, opening } from '../views/keyboard.ts'
-import type { Content } from '../views/message.ts'
 import { renderReports } from '../views/render.ts'
 import { whole } from '../views/shorten.ts'
 import { botTexts } from '../views/texts.ts'
@@ -32,34 +31,20 @@ export function reportsCommand(dependencies: BotDependencies): Composer<BotConte
  * pressed, or replies to a command or a link. The buttons carry the page and the tags, so they work after a restart.
  */
 export function reportsOpener(dependencies: BotDependencies): Openers<'reports'>['reports'] {
-  return async (context, { page, tags }) => {
-    const { content, isFault } = reportsPage(dependencies, context, page, tags)
-    if (context.has('message')) await reply(context, content)
-    else if (isFault) return { text: whole(content.text, maxNoticeCharacters), show_alert: true }
-    else await edit(context, content)
-  }
-}
-
-interface ReportsPage {
-  readonly content: Content
-  /** True when no report has the tags: the content says so. */
-  readonly isFault: boolean
-}
-
-function reportsPage(
-  dependencies: BotDependencies,
-  context: BotContext,
-  wanted: number,
-  tags: readonly string[],
-): ReportsPage {
-  try {
-    const { reports, facets } = dependencies.answerer.reportsMatching(tags)
-    const { message, page, pages } = renderReports(reports, context.language, tags, wanted)
-    const keyboard = reportsKeyboard({ page, pages, tags, facets }, buttonContext(context, dependencies))
-    return { content: { ...message, keyboard }, isFault: false }
-  } catch (error) {
-    if (!(error instanceof UserError)) throw error
-    return { content: { text: toldIn(error.text, context.language) }, isFault: true }
+  return async (context, { page: wanted, tags }) => {
+    try {
+      const { reports, facets } = dependencies.answerer.reportsMatching(tags)
+      const { message, page, pages } = renderReports(reports, context.language, tags, wanted)
+      const keyboard = reportsKeyboard({ page, pages, tags, facets }, buttonContext(context, dependencies))
+      const content = { ...message, keyboard }
+      await (context.has('message') ? reply(context, content) : edit(context, content))
+    } catch (error) {
+      // The tags fit no report.
+      if (!(error instanceof UserError)) throw error
+      const text = toldIn(error.text, context.language)
+      if (!context.has('message')) return { text: whole(text, maxNoticeCharacters), show_alert: true }
+      await reply(context, text)
+    }
   }
 }
 

@@ -44,18 +44,18 @@ export function copyButton(quote: Quote, { language, username }: ButtonContext):
   return { text: botTexts[language].buttons.copy, copy_text: { text: citation(quote, language, link) } }
 }
 
-/** The ends of an article that a paragraph is at: it has no button to turn over them. */
+/** The ends of an article that a paragraph stands at: no button leads over them. */
 export interface Ends {
-  readonly isFirst: boolean
-  readonly isLast: boolean
+  readonly isFirst?: boolean
+  readonly isLast?: boolean
 }
 
-/** Buttons to the paragraphs before and after the one that is `steps` away from a passage's. */
+/** Buttons to the paragraphs before and after the one that stands `steps` after a passage's. */
 export function pagingRow(
   passage: string,
   steps: number,
-  { isFirst, isLast }: Ends,
   context: ButtonContext,
+  { isFirst, isLast }: Ends = {},
 ): InlineKeyboardButton[] {
   const say = botTexts[context.language].buttons
   return [
