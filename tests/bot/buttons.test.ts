@@ -81,8 +81,8 @@ test('the buttons speak the language of the asker', async (context) => {
 
 test('◀ ▶ show the paragraphs around below the answer, which stays', async (context) => {
   const { answer, pressOn, now } = await startArticle(context)
-  const { told, messages } = await pressOn(answer, buttons.before)
-  assert.deepEqual([told, texts(messages)], [{}, [shown(1)]])
+  const { notice, messages } = await pressOn(answer, buttons.before)
+  assert.deepEqual([notice, texts(messages)], [{}, [shown(1)]])
   assert.deepEqual(marks(messages[0]), [['blockquote', paragraphs[0]]])
   assert.equal(messages[0]?.reply_to_message?.message_id, answer?.message_id)
   assert.deepEqual(texts((await pressOn(answer, buttons.after)).messages), [shown(3)])
@@ -103,7 +103,7 @@ test('a page turns in place, to both ends of the article, without link preview',
   ] as const
   for (const [label, n] of steps) {
     const pressed = await pressOn(page(), label)
-    assert.deepEqual([page().text, pressed.told, pressed.messages], [shown(n), {}, []])
+    assert.deepEqual([page().text, pressed.notice, pressed.messages], [shown(n), {}, []])
     const row = [...(n === 1 ? [] : [buttons.before]), ...(n === 5 ? [] : [buttons.after])]
     assert.deepEqual(labels(page()), [row, [buttons.source, buttons.copy]], `${n}`)
   }
@@ -118,7 +118,7 @@ test('where the article ends is said, and nothing is written', async (context) =
   const [answer] = await ask('问')
   for (const label of [buttons.before, buttons.after]) {
     const pressed = await press(answer!, lin, buttonOf(answer, label).callback_data)
-    assert.deepEqual(pressed, { told: { text: zh.endOfArticle }, messages: [] })
+    assert.deepEqual(pressed, { notice: { text: zh.endOfArticle }, messages: [] })
   }
 })
 
@@ -142,9 +142,9 @@ test('the source is the report’s file, byte for byte, with its place for a cap
   }))
   const options = { reply: () => answerOf([article[1]!]), articles: [article], reportsFolder: folder }
   const { api, answer, pressOn } = await startArticle(context, options)
-  const { told, messages } = await pressOn(answer, buttons.source)
+  const { notice, messages } = await pressOn(answer, buttons.source)
   const [sent, ...more] = messages
-  assert.deepEqual([told, sent?.document?.file_name, more], [{}, '二〇二〇.txt', []])
+  assert.deepEqual([notice, sent?.document?.file_name, more], [{}, '二〇二〇.txt', []])
   assert.equal(`📄 ${sent?.caption}`, sourceOf(2))
   assert.equal(sent?.reply_to_message?.message_id, answer?.message_id)
   const { file_path } = await new Api(token, { apiRoot: api.url }).getFile(sent!.document!.file_id)
@@ -159,7 +159,7 @@ test('a file that Telegram would not take is not sent, and the reason is told', 
   await truncate(join(folder, 'a.txt'), 50_000_001)
   const { api, answer, pressOn } = await startArticle(context, { reportsFolder: folder })
   const pressed = await pressOn(answer, buttons.source)
-  assert.deepEqual(pressed, { told: { text: zh.fileTooLarge, show_alert: true }, messages: [] })
+  assert.deepEqual(pressed, { notice: { text: zh.fileTooLarge, show_alert: true }, messages: [] })
   assert.ok(!api.calls.some(({ method }) => method === 'sendDocument'))
 })
 
@@ -167,8 +167,8 @@ test('quotes that the answer does not show stand behind a button', async (contex
   const article = articleOf(...paragraphs)
   const { answer, pressOn } = await startArticle(context, { reply: () => answerOf(article), articles: [article] })
   assert.equal(answer?.text, [shown(1), shown(2), shown(3)].join('\n\n'))
-  const { told, messages } = await pressOn(answer, buttons.more(2))
-  assert.deepEqual([told, texts(messages)], [{}, [[shown(4), shown(5)].join('\n\n')]])
+  const { notice, messages } = await pressOn(answer, buttons.more(2))
+  assert.deepEqual([notice, texts(messages)], [{}, [[shown(4), shown(5)].join('\n\n')]])
   assert.deepEqual(marks(messages[0]), [
     ['blockquote', paragraphs[3]],
     ['expandable_blockquote', paragraphs[4]],
@@ -181,8 +181,8 @@ test('what is not in the reports says so, with the nearest passages behind a but
   const { answer, pressOn } = await startArticle(context, { reply, articles: [article] })
   assert.equal(answer?.text, `${zh.nothing}\n${zh.missing(['飞船'])}`)
   assert.deepEqual(labels(answer), [[buttons.nearest], [buttons.again]])
-  const { told, messages } = await pressOn(answer, buttons.nearest)
-  assert.deepEqual([told, texts(messages)], [{}, [[shown(1), shown(2), shown(3)].join('\n\n')]])
+  const { notice, messages } = await pressOn(answer, buttons.nearest)
+  assert.deepEqual([notice, texts(messages)], [{}, [[shown(1), shown(2), shown(3)].join('\n\n')]])
 })
 
 test('where there is nothing at all the question can be put anew', async (context) => {
@@ -230,7 +230,8 @@ test('a citation holds what Telegram copies, with its source whole', async (cont
 
 test('👍 is thanked for and kept once, without name or question', async (context) => {
   const { answer, pressOn, state, now } = await startArticle(context)
-  for (let i = 0; i < 2; i++) assert.deepEqual(await pressOn(answer, '👍'), { told: { text: zh.thanks }, messages: [] })
+  for (let i = 0; i < 2; i++)
+    assert.deepEqual(await pressOn(answer, '👍'), { notice: { text: zh.thanks }, messages: [] })
   const [record, ...more] = state.lists.get('feedback') ?? []
   const { at, ...kept } = record as { at: string }
   assert.deepEqual([kept, more], [{ passage: 'p-00004e59-_000001', verdict: 'good' }, []])
@@ -248,10 +249,10 @@ const verdicts = Object.entries(zh.verdicts)
 for (const [verdict, label] of verdicts) {
   test(`👎 asks for the reason in place of the buttons, and takes “${label}”`, async (context) => {
     const { answer, pressOn, state, now } = await startArticle(context)
-    assert.deepEqual(await pressOn(answer, '👎'), { told: { text: zh.whatWasWrong }, messages: [] })
+    assert.deepEqual(await pressOn(answer, '👎'), { notice: { text: zh.whatWasWrong }, messages: [] })
     const reasons = labels(answer).slice(0, -1)
     assert.deepEqual(labels(now(answer)), [...reasons, ...verdicts.map(([, text]) => [text])])
-    assert.deepEqual(await pressOn(now(answer), label), { told: { text: zh.thanks }, messages: [] })
+    assert.deepEqual(await pressOn(now(answer), label), { notice: { text: zh.thanks }, messages: [] })
     assert.deepEqual([now(answer).text, labels(now(answer))], [answer?.text, labels(answer)])
     const records = state.lists.get('feedback') as { verdict: string }[]
     assert.equal(records.at(-1)?.verdict, verdict)
@@ -324,7 +325,7 @@ test('a button whose words are gone says why, and nothing is written', async (co
   assert.equal(readers.length, 4 + 3)
   for (const [message, data] of readers) {
     const pressed = await press(message, lin, data)
-    assert.deepEqual(pressed, { told: { text: zh.gone, show_alert: true }, messages: [] }, data)
+    assert.deepEqual(pressed, { notice: { text: zh.gone, show_alert: true }, messages: [] }, data)
   }
 })
 
@@ -359,7 +360,7 @@ test('buttons of another time or of nobody’s making are answered, and nothing 
   const { answer, press, lin, logged } = await startArticle(context)
   for (const data of garbage) {
     const pressed = await press(answer!, lin, data, { stale: true })
-    assert.deepEqual(pressed, { told: { text: zh.noSuchButton, show_alert: true }, messages: [] }, data)
+    assert.deepEqual(pressed, { notice: { text: zh.noSuchButton, show_alert: true }, messages: [] }, data)
   }
   assert.ok(!logged.some((line) => / (warn|error) /.test(line)), logged.join(''))
 })
@@ -368,7 +369,7 @@ test('a press far beyond the article is answered', async (context) => {
   const { answer, press, lin } = await startArticle(context)
   for (const steps of ['zzzz', '-zzzz', '5']) {
     const data = buttonOf(answer, buttons.before).callback_data.replace(/-1$/u, steps)
-    assert.deepEqual((await press(answer!, lin, data, { stale: true })).told, { text: zh.endOfArticle }, steps)
+    assert.deepEqual((await press(answer!, lin, data, { stale: true })).notice, { text: zh.endOfArticle }, steps)
   }
 })
 
@@ -383,8 +384,8 @@ test('a press under an answer that is no longer accessible is answered', async (
   const { answer, chat, lin, press } = await startArticle(context)
   chat.messages.delete(answer!.message_id)
   const { callback_data } = buttonOf(answer, buttons.after)
-  const { told, messages } = await press(answer!, lin, callback_data, { stale: true })
-  assert.deepEqual([told, texts(messages)], [{}, [shown(3)]])
+  const { notice, messages } = await press(answer!, lin, callback_data, { stale: true })
+  assert.deepEqual([notice, texts(messages)], [{}, [shown(3)]])
 })
 
 test('in a group the buttons open the private chat, but for feedback', async (context) => {
@@ -406,13 +407,13 @@ test('in a group nothing is written or changed when buttons are pressed', async 
   const before = structuredClone(group.messages)
   const bad = buttonOf(answer, '👎').callback_data
   for (const user of [lin, wang]) {
-    assert.deepEqual((await press(answer!, user, buttonOf(answer, '👍').callback_data)).told, { text: zh.thanks })
-    const { told } = await press(answer!, user, bad)
-    assert.deepEqual(told, { url: `https://t.me/wenju_bot?start=${bad}` })
+    assert.deepEqual((await press(answer!, user, buttonOf(answer, '👍').callback_data)).notice, { text: zh.thanks })
+    const { notice } = await press(answer!, user, bad)
+    assert.deepEqual(notice, { url: `https://t.me/wenju_bot?start=${bad}` })
   }
   for (const data of ['c_0123456789abcdef1', 's_0123456789abcdef', 'q_0123456789abcdef', 'm_0123456789abcdef']) {
-    const { told } = await press(answer!, wang, data, { stale: true })
-    assert.deepEqual(told, { url: `https://t.me/wenju_bot?start=${data}` })
+    const { notice } = await press(answer!, wang, data, { stale: true })
+    assert.deepEqual(notice, { url: `https://t.me/wenju_bot?start=${data}` })
   }
   for (const data of garbage) await press(answer!, wang, data, { stale: true })
   assert.deepEqual(group.messages, before)
@@ -422,9 +423,9 @@ test('in a group nothing is written or changed when buttons are pressed', async 
 
 test('👎 in a group asks for the reason in private', async (context) => {
   const { api, answer, press, say, wang, state } = await startGroup(context)
-  const { told } = await press(answer!, wang, buttonOf(answer, '👎').callback_data)
+  const { notice } = await press(answer!, wang, buttonOf(answer, '👎').callback_data)
   const chat = api.privateChat(wang)
-  const [asked] = await say(chat, wang, `/start ${new URL(told!.url!).searchParams.get('start')}`)
+  const [asked] = await say(chat, wang, `/start ${new URL(notice!.url!).searchParams.get('start')}`)
   assert.equal(asked?.text, zh.whatWasWrong)
   assert.deepEqual(
     labels(asked),
@@ -448,7 +449,7 @@ test('a stranger’s press is refused and does nothing', async (context) => {
   const { answer, press, wang, state } = await startGroup(context, { access })
   for (const data of pressable(answer)) {
     const pressed = await press(answer!, wang, data)
-    assert.deepEqual(pressed, { told: { text: zh.notAllowed, show_alert: true }, messages: [] })
+    assert.deepEqual(pressed, { notice: { text: zh.notAllowed, show_alert: true }, messages: [] })
   }
   assert.equal(state.lists.get('feedback'), undefined)
 })

@@ -25,7 +25,7 @@ import { type FakeLibrary, fakeLibrary } from '../fakes/library.ts'
 import { settingsFor, token } from '../fakes/settings.ts'
 import { memoryState } from '../fakes/state.ts'
 
-/** What answers in place of a model. */
+/** A reply stands in for the answerer. */
 type Reply = (question: string) => Answer | Promise<Answer>
 
 export { token }
@@ -38,18 +38,18 @@ export interface StageOptions {
   readonly language?: Language
   readonly access?: Partial<Access>
   readonly modes?: Partial<Modes>
-  /** Articles by their paragraphs: what buttons and links can open. One that a test takes out is gone. */
+  /** The articles, by their paragraphs, that buttons and links can open. A test may take one out. */
   readonly articles?: readonly (readonly Quote[])[]
   readonly reportsFolder?: string
-  /** Where the reader's pages are; nowhere unless told. */
+  /** Links to the reports' pages; there are no pages unless given. */
   readonly pages?: BotDependencies['pages']
   readonly botOptions?: Partial<BotApiOptions>
   readonly state?: StateStore
-  /** The operator's log replaces the token; without that it must not be there in the first place. */
+  /** False for a log that does not replace the token, to see that it is never written in the first place. */
   readonly hideToken?: boolean
 }
 
-/** A bot that polls a fake Bot API server, and everything to look at it from outside. */
+/** A bot that polls a fake Bot API server, with everything that a test looks at from outside. */
 export interface Stage {
   readonly api: BotApi
   readonly library: FakeLibrary
@@ -59,13 +59,13 @@ export interface Stage {
   readonly previous: (string | undefined)[]
   /** Lines of the log, all levels. */
   readonly logged: string[]
-  /** Lets `act` happen while the next question is being looked up. */
+  /** Runs `act` while the next question is being looked up. */
   meanwhile(act: () => void): void
   /** Somebody of that language; undefined when Telegram does not tell it. */
   person(id: number, languageCode?: string): User
   /** Sends something that `say` cannot: a photo, a sticker, a post of a channel. Returns the bot's new messages. */
   send(chat: FakeChat, content: object, kind?: keyof Update): Promise<Message[]>
-  /** Presses the button of that data, and tells what the presser is shown and what is new in the chat. */
+  /** Presses the button of that data. Returns the notice for the presser, and the new messages in the chat. */
   press(message: Message, user: User, data: string, options?: { stale?: boolean }): Promise<Pressed>
   /** Ends the bot and starts another one over the same Telegram and the same state. */
   restart(): Promise<void>
@@ -76,8 +76,8 @@ export interface Stage {
 }
 
 export interface Pressed {
-  /** What the one answer to the press says; null when it was not answered. */
-  readonly told: { text?: string; show_alert?: boolean; url?: string } | null
+  /** The one answer to the press; null when it was not answered. */
+  readonly notice: { text?: string; show_alert?: boolean; url?: string } | null
   readonly messages: Message[]
 }
 
@@ -191,8 +191,8 @@ export async function startStage(context: TestContext, options: StageOptions = {
       })
       const answers = api.calls.filter(({ params }) => params.callback_query_id === id)
       assert.ok(answers.length <= 1, 'a press is answered once')
-      const { callback_query_id: _, ...told } = answers[0]?.params ?? {}
-      return { told: answers.length === 0 ? null : told, messages }
+      const { callback_query_id: _, ...notice } = answers[0]?.params ?? {}
+      return { notice: answers.length === 0 ? null : notice, messages }
     },
     async restart() {
       await end()
@@ -217,7 +217,7 @@ export function answerOf(quotes: readonly Quote[], more: Partial<Answer> = {}): 
   return { answered, band, confidence: 0.9, quotes, missing: [], withheld: [], elapsedMs: 1, ...more }
 }
 
-/** A quote of made-up words; `highlight` is the part of them that answers, all of them unless told. */
+/** A quote of made-up words; `highlight` is the part of them that answers, all of them unless given. */
 export function quoteOf(text: string, highlight = text, source: Partial<Source> = {}): Quote {
   const start = text.indexOf(highlight)
   assert.ok(start >= 0, `'${highlight}' is not in '${text}'`)
@@ -254,7 +254,7 @@ export function articleOf(...texts: readonly string[]): Quote[] {
   }))
 }
 
-/** What the buttons of a message show, in rows. */
+/** The labels of the buttons of a message, in rows. */
 export function labels(message: Message | undefined): string[][] {
   return message?.reply_markup?.inline_keyboard.map((row) => row.map(({ text }) => text)) ?? []
 }

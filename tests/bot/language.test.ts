@@ -42,7 +42,7 @@ test('/language alone, or with a language that there is not, offers both as butt
   }
   const [offer] = await ask('/language')
   const pressed = await press(offer!, lin, buttonOf(offer, 'English').callback_data)
-  assert.deepEqual(pressed, { told: { text: en.languageKept }, messages: [] })
+  assert.deepEqual(pressed, { notice: { text: en.languageKept }, messages: [] })
   const now = chat.messages.get(offer!.message_id)!
   assert.deepEqual([now.text, labels(now)], [en.languageKept, []])
   assert.deepEqual(texts(await ask('多少?')), [en.nothing])
@@ -71,10 +71,10 @@ test('in a group only its admins choose, by word or by button', async (context) 
   const [offer] = await say(group, lin, '/language')
   const { callback_data } = buttonOf(offer, 'English')
   const refused = await press(offer!, ann, callback_data)
-  assert.deepEqual(refused, { told: { text: en.onlyAdminsChoose, show_alert: true }, messages: [] })
+  assert.deepEqual(refused, { notice: { text: en.onlyAdminsChoose, show_alert: true }, messages: [] })
   assert.deepEqual(group.messages.get(offer!.message_id)?.text, zh.chooseLanguage)
   assert.deepEqual(texts(await say(group, lin, '/ask 问')), [zh.nothing])
-  assert.deepEqual(await press(offer!, lin, callback_data), { told: { text: en.languageKept }, messages: [] })
+  assert.deepEqual(await press(offer!, lin, callback_data), { notice: { text: en.languageKept }, messages: [] })
   assert.deepEqual(texts(await say(group, lin, '/ask 问')), [en.nothing])
 })
 
@@ -89,8 +89,8 @@ test('anonymous admins and the operator’s admins choose too', async (context) 
 test('a press on a language that there is not chooses nothing', async (context) => {
   const { ask, press, lin } = await startPrivate(context, nothing)
   const [offer] = await ask('/language')
-  const { told } = await press(offer!, lin, 'l_fr', { stale: true })
-  assert.deepEqual(told, { text: zh.noSuchButton, show_alert: true })
+  const { notice } = await press(offer!, lin, 'l_fr', { stale: true })
+  assert.deepEqual(notice, { text: zh.noSuchButton, show_alert: true })
   assert.deepEqual(texts(await ask('问')), [zh.nothing])
 })
 
@@ -165,7 +165,7 @@ test('what the buttons under an answer show is in the language of its question',
   const [answer] = await ask('How many flats did they hand over?')
   assert.match(answer?.text ?? '', /¶ 2$/u)
   const pressed = await press(answer!, lin, buttonOf(answer, '👎').callback_data)
-  assert.equal(pressed.told?.text, en.whatWasWrong)
+  assert.equal(pressed.notice?.text, en.whatWasWrong)
 })
 
 test('a question in Traditional characters is answered in them, the report quoted as it is', async (context) => {

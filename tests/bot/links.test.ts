@@ -122,6 +122,6 @@ test('links open nothing to strangers', async (context) => {
 
 test('in a group a link is greeted, not opened', async (context) => {
   const { api, person, say } = await startStage(context, { articles: [article] })
-  const told = await say(api.group(-1005), person(7, 'zh-hans'), `/start@wenju_bot q_${passage.slice(2)}`)
-  assert.deepEqual(texts(told), [zh.start])
+  const messages = await say(api.group(-1005), person(7, 'zh-hans'), `/start@wenju_bot q_${passage.slice(2)}`)
+  assert.deepEqual(texts(messages), [zh.start])
 })

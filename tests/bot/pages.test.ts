@@ -46,7 +46,7 @@ async function started(
   return { ...stage, lin, chat: stage.api.privateChat(lin) }
 }
 
-/** Where a button's page is and by whose right, checked as a reader with the same token would. */
+/** The address of a button's page and the right in it, checked as a reader with the same token would. */
 function opened(url: string | undefined) {
   assert.ok(url, 'the button opens no page')
   const { origin, pathname, searchParams, hash } = new URL(url)

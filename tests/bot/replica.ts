@@ -18,23 +18,23 @@ import { answerOf, quoteOf, token } from './harness.ts'
 export const secret = 'Secret_only-for-tests'
 
 export interface ReplicaOptions {
-  /** What happens before an answer is found. */
+  /** Runs before an answer is found. */
   readonly think?: (question: string) => Promise<unknown>
   readonly library?: FakeLibrary
   readonly admins?: readonly number[]
-  /** It asks Telegram for updates instead. */
+  /** The replica polls for updates. */
   readonly polls?: boolean
-  /** Changes the store, so that it fails. */
+  /** Wraps the store, so that it can fail. */
   readonly change?: (state: SharedStateStore) => SharedStateStore
 }
 
-/** A bot by webhook within the test's own process; `folder` is what the replicas share. */
+/** A bot with a webhook in the test's own process. */
 export interface Replica {
   readonly address: string
   readonly logged: readonly string[]
   readonly state: SharedStateStore
   events(): Promise<Readonly<Record<string, number>>>
-  health(): Promise<{ status: number; told: string }>
+  health(): Promise<{ status: number; state: string }>
   /** Ends it as SIGTERM does. */
   stop(): Promise<void>
 }
@@ -105,7 +105,7 @@ export async function startReplica(api: BotApi, folder: string, options: Replica
     events: async () => (await metrics.summary()).events,
     async health() {
       const response = await fetch(`http://127.0.0.1:${server.port}/healthz`)
-      return { status: response.status, told: ((await response.json()) as { status: string }).status }
+      return { status: response.status, state: ((await response.json()) as { status: string }).status }
     },
     stop,
   }

@@ -41,13 +41,13 @@ test('a file of an admin goes into the library, and one message says what was fo
     emptyPages: [3],
     notes: [{ zh: '第 3 页没有文字。', en: 'Page 3 has no text.' }],
   }
-  const [told, ...more] = await document(report, { caption: '今年造了几座桥?' })
+  const [message, ...more] = await document(report, { caption: '今年造了几座桥?' })
   assert.deepEqual(more, [])
   const found = [zh.added('年报.pdf'), zh.found(library.found as { articles: 3; passages: 45 })]
   const lines = [...found, zh.doubtful('2、5'), zh.uncertainTables(3, '4、6'), zh.emptyPages('3')]
-  assert.equal(told?.text, [...lines, '第 3 页没有文字。'].join('\n'))
-  assert.deepEqual(labels(told), [[zh.buttons.undo]])
-  assert.equal(told?.reply_to_message?.message_id, [...chat.messages.keys()][0])
+  assert.equal(message?.text, [...lines, '第 3 页没有文字。'].join('\n'))
+  assert.deepEqual(labels(message), [[zh.buttons.undo]])
+  assert.equal(message?.reply_to_message?.message_id, [...chat.messages.keys()][0])
   assert.deepEqual(library.added, [['年报.pdf', '造桥三座。修路四条。']])
   assert.deepEqual(names(), ['年报.pdf'])
   assert.deepEqual(asked, [], 'a caption on an admin’s file is no question')
@@ -58,8 +58,8 @@ test('the message speaks English to English speakers', async (context) => {
   library.found = { articles: 1, passages: 1, notes: [{ zh: '无', en: 'Page 3 has no text.' }] }
   const ann = person(9, 'en')
   const chat = api.privateChat(ann)
-  const [told] = await during(chat, () => api.sendDocument(chat, ann, report))
-  assert.equal(told?.text, `✅ 年报.pdf\n1 article, 1 passage, ready for questions\nPage 3 has no text.`)
+  const [message] = await during(chat, () => api.sendDocument(chat, ann, report))
+  assert.equal(message?.text, `✅ 年报.pdf\n1 article, 1 passage, ready for questions\nPage 3 has no text.`)
   const [refused] = await during(chat, () => api.sendDocument(chat, ann, { ...report, name: 'a.exe' }))
   assert.equal(refused?.text, en.refused('a.exe', wrongType.text.en))
 })
@@ -80,50 +80,50 @@ test('a photo is named by its caption’s first line, else by its time, and come
 
 test('files sent before the bot came back are taken in, however old', async (context) => {
   const { document, names } = await startDesk(context)
-  const [told] = await document(report, { date: Math.floor(Date.now() / 1000) - 3 * 86_400 })
-  assert.equal(told?.text, taken('年报.pdf'))
+  const [message] = await document(report, { date: Math.floor(Date.now() / 1000) - 3 * 86_400 })
+  assert.equal(message?.text, taken('年报.pdf'))
   assert.deepEqual(names(), ['年报.pdf'])
 })
 
 test('an album gets one message with a line a file and one button, though one of its files is broken', async (context) => {
   const { library, album, names, press, lin, now, callsOf } = await startDesk(context)
-  const [told, ...more] = await album([
+  const [message, ...more] = await album([
     { name: 'a.pdf', bytes: bytesOf('甲。') },
     { name: 'b.pdf', bytes: bytesOf('broken') },
     { name: 'c.txt', bytes: bytesOf('丙。丙。') },
   ])
   assert.deepEqual(more, [])
   const lines = [takenInAlbum('a.pdf', 1), zh.refused('b.pdf', brokenFile.text.zh), takenInAlbum('c.txt', 2)]
-  assert.equal(told?.text, lines.join('\n'))
-  assert.deepEqual(labels(told), [[zh.buttons.undo]])
+  assert.equal(message?.text, lines.join('\n'))
+  assert.deepEqual(labels(message), [[zh.buttons.undo]])
   assert.deepEqual(names(), ['a.pdf', 'c.txt'])
   assert.ok(callsOf('editMessageText').length <= 3, 'one edit a file is enough for quick ones')
 
-  const undone = await press(told!, lin, buttonOf(told, zh.buttons.undo).callback_data)
-  assert.deepEqual(undone, { told: { text: zh.removing }, messages: [] })
-  assert.equal(now(told)?.text, [zh.takenOut('a.pdf'), lines[1], zh.takenOut('c.txt')].join('\n'))
-  assert.deepEqual([names(), labels(now(told))], [[], [[zh.buttons.putBack]]])
+  const undone = await press(message!, lin, buttonOf(message, zh.buttons.undo).callback_data)
+  assert.deepEqual(undone, { notice: { text: zh.removing }, messages: [] })
+  assert.equal(now(message)?.text, [zh.takenOut('a.pdf'), lines[1], zh.takenOut('c.txt')].join('\n'))
+  assert.deepEqual([names(), labels(now(message))], [[], [[zh.buttons.putBack]]])
 
-  await press(told!, lin, buttonOf(now(told), zh.buttons.putBack).callback_data)
-  assert.deepEqual([now(told)?.text, labels(now(told))], [lines.join('\n'), [[zh.buttons.undo]]])
+  await press(message!, lin, buttonOf(now(message), zh.buttons.putBack).callback_data)
+  assert.deepEqual([now(message)?.text, labels(now(message))], [lines.join('\n'), [[zh.buttons.undo]]])
   assert.deepEqual(names(), ['a.pdf', 'c.txt'])
 
-  await press(told!, lin, buttonOf(now(told), zh.buttons.undo).callback_data)
+  await press(message!, lin, buttonOf(now(message), zh.buttons.undo).callback_data)
   library.keepsRemoved = false
-  await press(told!, lin, buttonOf(now(told), zh.buttons.putBack).callback_data)
-  assert.deepEqual(labels(now(told)), [])
-  assert.match(now(told)?.text ?? '', new RegExp(zh.goneForGood, 'u'))
+  await press(message!, lin, buttonOf(now(message), zh.buttons.putBack).callback_data)
+  assert.deepEqual(labels(now(message)), [])
+  assert.match(now(message)?.text ?? '', new RegExp(zh.goneForGood, 'u'))
 })
 
 test('an album whose first file was there before undoes only what it brought', async (context) => {
   const { library, album, names, press, lin } = await startDesk(context)
   library.put('旧.txt', '甲。')
-  const [told] = await album([
+  const [message] = await album([
     { name: 'a.pdf', bytes: bytesOf('甲。') },
     { name: 'b.pdf', bytes: bytesOf('乙。') },
   ])
-  assert.equal(told?.text, [zh.already('a.pdf', '旧.txt'), takenInAlbum('b.pdf', 1)].join('\n'))
-  await press(told!, lin, buttonOf(told, zh.buttons.undo).callback_data)
+  assert.equal(message?.text, [zh.already('a.pdf', '旧.txt'), takenInAlbum('b.pdf', 1)].join('\n'))
+  await press(message!, lin, buttonOf(message, zh.buttons.undo).callback_data)
   assert.deepEqual(names(), ['旧.txt'])
 })
 
@@ -159,8 +159,8 @@ test('a file of the wrong kind, and a broken one, are told in one line without a
     [{ name: 'setup.exe', bytes: bytesOf('MZ') }, wrongType],
     [{ name: 'x.pdf', bytes: bytesOf('broken') }, brokenFile],
   ] as const) {
-    const [told] = await document(file)
-    assert.deepEqual([told?.text, labels(told)], [zh.refused(file.name, error.text.zh), []])
+    const [message] = await document(file)
+    assert.deepEqual([message?.text, labels(message)], [zh.refused(file.name, error.text.zh), []])
   }
   assert.deepEqual(library.files, [])
   assert.ok(!logged.some((line) => / (warn|error) /.test(line)), logged.join(''))
@@ -171,8 +171,8 @@ test('a defect while a file is taken in is told, logged, and leaves the bot at w
   library.onAdd = () => {
     throw new Error('the shelf fell over')
   }
-  const [told, ...more] = await document(report)
-  assert.deepEqual([told?.text, more], [zh.refused('年报.pdf', zh.defect), []])
+  const [message, ...more] = await document(report)
+  assert.deepEqual([message?.text, more], [zh.refused('年报.pdf', zh.defect), []])
   assert.match(logged.join(''), /error.*the shelf fell over/u)
   assert.deepEqual(texts(await ask('多少?')), [usualAnswer])
 })
@@ -180,8 +180,8 @@ test('a defect while a file is taken in is told, logged, and leaves the bot at w
 test('the same content again is not added, and has no button to undo it', async (context) => {
   const { document, names } = await startDesk(context)
   await document(report)
-  const [told] = await document({ ...report, name: '副本.pdf' })
-  assert.deepEqual([told?.text, labels(told)], [zh.already('副本.pdf', '年报.pdf'), []])
+  const [message] = await document({ ...report, name: '副本.pdf' })
+  assert.deepEqual([message?.text, labels(message)], [zh.already('副本.pdf', '年报.pdf'), []])
   assert.deepEqual(names(), ['年报.pdf'])
 })
 
@@ -191,10 +191,10 @@ test('names come as sent; what could disturb the message is left out of it only'
   library.onAdd = () => {
     throw brokenFile
   }
-  const [told] = await document({ ...report, name })
+  const [message] = await document({ ...report, name })
   assert.equal(library.added[0]![0], name)
-  assert.doesNotMatch(told!.text!, /\u202e|\n/u)
-  assert.ok(told!.text!.length < 120, told!.text)
+  assert.doesNotMatch(message!.text!, /\u202e|\n/u)
+  assert.ok(message!.text!.length < 120, message!.text)
 })
 
 test('progress is shown by editing the one message, and very many reports make few edits', async (context) => {
@@ -204,8 +204,8 @@ test('progress is shown by editing the one message, and very many reports make f
     onProgress({ stage: 'embedding', done: 30, total: 120, secondsLeft: 100 })
     await api.waitFor('editMessageText')
   }
-  const [told, ...more] = await document(report)
-  assert.deepEqual([told?.text, more], [taken('年报.pdf'), []])
+  const [message, ...more] = await document(report)
+  assert.deepEqual([message?.text, more], [taken('年报.pdf'), []])
   const edits = callsOf('editMessageText').map(({ params }) => params.text)
   assert.deepEqual(edits, ['⏳ 年报.pdf:建立索引 30/120,还需约 2 分钟', taken('年报.pdf')])
   assert.equal(callsOf('sendMessage')[0]?.params.text, zh.received('年报.pdf'))
@@ -218,9 +218,9 @@ test('progress that cannot be shown does not keep a file out; a deleted message 
     onProgress({ stage: 'reading', done: 1, total: 2, secondsLeft: 3 })
     await api.waitFor('editMessageText')
   }
-  const told = await document(report)
-  assert.deepEqual(texts(told), [taken('年报.pdf')])
-  assert.deepEqual(labels(told[0]), [[zh.buttons.undo]])
+  const message = await document(report)
+  assert.deepEqual(texts(message), [taken('年报.pdf')])
+  assert.deepEqual(labels(message[0]), [[zh.buttons.undo]])
 })
 
 test('an album goes on with the message that replaced a deleted one', async (context) => {
@@ -228,63 +228,63 @@ test('an album goes on with the message that replaced a deleted one', async (con
   library.onAdd = (name) => {
     if (name === 'a.pdf') for (const { message_id } of api.messages(chat)) chat.messages.delete(message_id)
   }
-  const told = await album([
+  const message = await album([
     { name: 'a.pdf', bytes: bytesOf('甲。') },
     { name: 'b.pdf', bytes: bytesOf('乙。') },
   ])
-  assert.deepEqual(texts(told), [[takenInAlbum('a.pdf', 1), takenInAlbum('b.pdf', 1)].join('\n')])
+  assert.deepEqual(texts(message), [[takenInAlbum('a.pdf', 1), takenInAlbum('b.pdf', 1)].join('\n')])
 })
 
 test('undo takes a file out and can itself be undone, also after a restart', async (context) => {
   const { document, names, press, lin, now, restart } = await startDesk(context)
-  const [told] = await document(report)
+  const [message] = await document(report)
   await restart()
-  const undo = buttonOf(told, zh.buttons.undo).callback_data
-  assert.deepEqual(await press(told!, lin, undo), { told: { text: zh.removing }, messages: [] })
-  assert.deepEqual([now(told)?.text, names()], [zh.removed('年报', '年报.pdf'), []])
+  const undo = buttonOf(message, zh.buttons.undo).callback_data
+  assert.deepEqual(await press(message!, lin, undo), { notice: { text: zh.removing }, messages: [] })
+  assert.deepEqual([now(message)?.text, names()], [zh.removed('年报', '年报.pdf'), []])
   await restart()
-  const back = buttonOf(now(told), zh.buttons.putBack).callback_data
-  assert.deepEqual(await press(told!, lin, back), { told: { text: zh.puttingBack }, messages: [] })
-  assert.deepEqual([now(told)?.text, names()], [zh.putBack('年报', '年报.pdf'), ['年报.pdf']])
-  await press(told!, lin, buttonOf(now(told), zh.buttons.undo).callback_data)
+  const back = buttonOf(now(message), zh.buttons.putBack).callback_data
+  assert.deepEqual(await press(message!, lin, back), { notice: { text: zh.puttingBack }, messages: [] })
+  assert.deepEqual([now(message)?.text, names()], [zh.putBack('年报', '年报.pdf'), ['年报.pdf']])
+  await press(message!, lin, buttonOf(now(message), zh.buttons.undo).callback_data)
   assert.deepEqual(names(), [])
-  await press(told!, lin, undo, { stale: true })
-  assert.equal(now(told)?.text, zh.notThere, 'pressed twice')
+  await press(message!, lin, undo, { stale: true })
+  assert.equal(now(message)?.text, zh.notThere, 'pressed twice')
 })
 
 test('what cannot be put back says so', async (context) => {
   const { library, document, press, lin, now } = await startDesk(context)
-  const [told] = await document(report)
-  await press(told!, lin, buttonOf(told, zh.buttons.undo).callback_data)
+  const [message] = await document(report)
+  await press(message!, lin, buttonOf(message, zh.buttons.undo).callback_data)
   library.keepsRemoved = false
-  await press(told!, lin, buttonOf(now(told), zh.buttons.putBack).callback_data)
-  assert.deepEqual([now(told)?.text, labels(now(told))], [zh.goneForGood, []])
+  await press(message!, lin, buttonOf(now(message), zh.buttons.putBack).callback_data)
+  assert.deepEqual([now(message)?.text, labels(now(message))], [zh.goneForGood, []])
 })
 
 test('the buttons are for admins only', async (context) => {
   const { album, document, names, press, now, person } = await startDesk(context)
   const stranger = person(8, 'zh-hans')
-  const refused = { told: { text: botTexts.zh.onlyAdmins, show_alert: true }, messages: [] }
-  for (const [told] of [await document(report), await album([{ name: 'a.pdf', bytes: bytesOf('甲。') }])]) {
-    const { callback_data } = buttonOf(told, zh.buttons.undo)
-    assert.deepEqual(await press(told!, stranger, callback_data), refused)
-    assert.deepEqual(labels(now(told)), [[zh.buttons.undo]])
+  const refused = { notice: { text: botTexts.zh.onlyAdmins, show_alert: true }, messages: [] }
+  for (const [message] of [await document(report), await album([{ name: 'a.pdf', bytes: bytesOf('甲。') }])]) {
+    const { callback_data } = buttonOf(message, zh.buttons.undo)
+    assert.deepEqual(await press(message!, stranger, callback_data), refused)
+    assert.deepEqual(labels(now(message)), [[zh.buttons.undo]])
   }
   assert.deepEqual(names(), ['a.pdf', '年报.pdf'])
 })
 
 test('an album’s button of which nothing is remembered says that it no longer works', async (context) => {
   const { document, press, lin } = await startDesk(context)
-  const [told] = await document(report)
-  const pressed = await press(told!, lin, 'T_0123456789abcdef', { stale: true })
-  assert.deepEqual(pressed.told, { text: botTexts.zh.noSuchButton, show_alert: true })
+  const [message] = await document(report)
+  const pressed = await press(message!, lin, 'T_0123456789abcdef', { stale: true })
+  assert.deepEqual(pressed.notice, { text: botTexts.zh.noSuchButton, show_alert: true })
 })
 
 test('an update that comes again adds nothing twice and changes nothing', async (context) => {
   const { api, library, document, album, names } = await startDesk(context)
   api.duplicateUpdates(1)
-  const [told, ...more] = await document(report)
-  assert.deepEqual([told?.text, labels(told), more], [taken('年报.pdf'), [[zh.buttons.undo]], []])
+  const [message, ...more] = await document(report)
+  assert.deepEqual([message?.text, labels(message), more], [taken('年报.pdf'), [[zh.buttons.undo]], []])
   api.duplicateUpdates(2)
   const together = await album([
     { name: 'a.pdf', bytes: bytesOf('甲。') },
@@ -306,11 +306,11 @@ test('a file that was added before a kill, and not remembered, is still this upl
   }
   const { api, library, document, names, press, lin, chat, now } = await startDesk(context, { state })
   api.duplicateUpdates(1)
-  const [told] = await document(report)
+  const [message] = await document(report)
   assert.equal(library.added.length, 2)
-  assert.deepEqual([now(told)?.text, labels(now(told))], [taken('年报.pdf'), [[zh.buttons.undo]]])
+  assert.deepEqual([now(message)?.text, labels(now(message))], [taken('年报.pdf'), [[zh.buttons.undo]]])
   assert.ok(api.messages(chat).filter(({ text }) => text?.startsWith('✅')).length === 1)
-  await press(told!, lin, buttonOf(told, zh.buttons.undo).callback_data)
+  await press(message!, lin, buttonOf(message, zh.buttons.undo).callback_data)
   assert.deepEqual(names(), [])
 })
 
@@ -332,13 +332,13 @@ test('a download that breaks once is tried again, and the token is nowhere in wh
   const { api, document, names, logged, callsOf } = await startDesk(context, { hideToken: false })
   for (const [i, fault] of faults.entries()) {
     api.fail('file', fault)
-    const [told] = await document({ name: `${i}.txt`, bytes: bytesOf(`第${i}份报告。`) })
-    assert.equal(told?.text, taken(`${i}.txt`, 1), JSON.stringify(fault))
+    const [message] = await document({ name: `${i}.txt`, bytes: bytesOf(`第${i}份报告。`) })
+    assert.equal(message?.text, taken(`${i}.txt`, 1), JSON.stringify(fault))
   }
   assert.deepEqual([names(), callsOf('file').length], [['0.txt', '1.txt', '2.txt'], 6])
   api.fail('file', { status: 502, times: 2 })
-  const [told] = await document(report)
-  assert.deepEqual([told?.text, labels(told)], [zh.refused('年报.pdf', downloadFailedText.zh), []])
+  const [message] = await document(report)
+  assert.deepEqual([message?.text, labels(message)], [zh.refused('年报.pdf', downloadFailedText.zh), []])
   assert.match(logged.join(''), /could not be downloaded status 502/u)
   assert.doesNotMatch(logged.join(''), /\/file\/bot|fetch failed/u)
 })

@@ -244,7 +244,7 @@ test('a stop finishes what was begun and hands the rest to another at once', asy
   await until(() => begun === 2)
   const second = await start()
   const stopped = first.stop()
-  assert.equal((await first.health()).told, 'stopping')
+  assert.equal((await first.health()).state, 'stopping')
   assert.equal(await post(first, { update_id: 1 }), 503)
   goOn()
   await stopped
@@ -275,7 +275,7 @@ test('with a thousand waiting Telegram is told to hold on', async (context) => {
       assert.deepEqual(new Set(statuses), new Set([200]))
     }
     assert.equal(await give(1001), 503)
-    assert.deepEqual(await replica.health(), { status: 503, told: 'busy' })
+    assert.deepEqual(await replica.health(), { status: 503, state: 'busy' })
   } finally {
     goOn()
   }

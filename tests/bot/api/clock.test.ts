@@ -8,8 +8,8 @@ const minutes = (count: number) => new Date(noon.getTime() + count * 60_000)
 
 function started(context: TestContext) {
   context.mock.timers.enable({ apis: ['Date'], now: noon })
-  const told: Bilingual[] = []
-  return { clock: createClock((text) => void told.push(text)), told }
+  const warnings: Bilingual[] = []
+  return { clock: createClock((text) => void warnings.push(text)), warnings }
 }
 
 test('until Telegram states its time this machine’s counts, then Telegram’s', (context) => {
@@ -24,13 +24,13 @@ test('until Telegram states its time this machine’s counts, then Telegram’s'
 })
 
 test('a clock that is far off is told once, and one that is nearly right is not', (context) => {
-  const { clock, told } = started(context)
+  const { clock, warnings } = started(context)
   clock.set(minutes(4))
   clock.set(minutes(-4))
-  assert.equal(told.length, 0)
+  assert.equal(warnings.length, 0)
   clock.set(minutes(-90))
   clock.set(minutes(90))
-  assert.equal(told.length, 1)
-  assert.match(told[0]!.en, /90 minutes ahead of Telegram/u)
-  assert.match(told[0]!.zh, /快 90 分钟/u)
+  assert.equal(warnings.length, 1)
+  assert.match(warnings[0]!.en, /90 minutes ahead of Telegram/u)
+  assert.match(warnings[0]!.zh, /快 90 分钟/u)
 })

@@ -11,12 +11,12 @@ const refusal = (error_code: number) => ({ ok: false, error_code, description: '
 const failure = (error: Error) => new HttpError("Network request for 'getMe' failed!", error)
 const lost = (code: string) => failure(Object.assign(new Error(code), { code }))
 
-/** What is told over calls that meet these fates one after another, and what is wrong at the end. */
+/** Makes calls that meet these fates one after another. Returns the reports, and the fault at the end. */
 async function run(fates: readonly (Reply | Error)[], signal?: AbortSignal) {
-  const told: string[] = []
+  const reported: string[] = []
   const reachability = createReachability({
-    onFault: ({ kind, detail }) => void told.push(`${kind} ${detail}`),
-    onRecovery: () => void told.push('recovered'),
+    onFault: ({ kind, detail }) => void reported.push(`${kind} ${detail}`),
+    onRecovery: () => void reported.push('recovered'),
   })
   for (const fate of fates) {
     const call = async () => {
@@ -26,40 +26,40 @@ async function run(fates: readonly (Reply | Error)[], signal?: AbortSignal) {
     const outcome = reachability.transformer(call, 'sendMessage', {} as never, signal as never)
     assert.equal(await outcome.catch((error: unknown) => error), fate, 'a fate is handed on as it is')
   }
-  return { told, fault: reachability.fault?.kind ?? null }
+  return { reported, fault: reachability.fault?.kind ?? null }
 }
 
 test('an outage is told once, again for another cause, and its end', async () => {
   const refused = lost('ECONNREFUSED')
   const unknown = lost('ENOTFOUND')
-  const { told, fault } = await run([refused, refused, unknown, refused, unknown, served, served, unknown, served])
+  const { reported, fault } = await run([refused, refused, unknown, refused, unknown, served, served, unknown, served])
   const recovered = 'recovered'
-  assert.deepEqual(told, ['refused ECONNREFUSED', 'name ENOTFOUND', recovered, 'name ENOTFOUND', recovered])
+  assert.deepEqual(reported, ['refused ECONNREFUSED', 'name ENOTFOUND', recovered, 'name ENOTFOUND', recovered])
   assert.equal(fault, null)
-  assert.deepEqual(await run([served, refused]), { told: ['refused ECONNREFUSED'], fault: 'refused' })
+  assert.deepEqual(await run([served, refused]), { reported: ['refused ECONNREFUSED'], fault: 'refused' })
 })
 
 test('a connection that breaks once, or a server fault that passes, is none; two in a row are', async () => {
-  for (const [fate, told] of [
+  for (const [fate, expected] of [
     [lost('ECONNRESET'), 'reset ECONNRESET'],
     [refusal(502), 'server 502'],
     [failure(new NetworkFault('server', '503')), 'server 503'],
   ] as const) {
-    assert.deepEqual(await run([fate, served, fate, served]), { told: [], fault: null })
-    assert.deepEqual((await run([fate, fate, fate, served])).told, [told, 'recovered'])
+    assert.deepEqual(await run([fate, served, fate, served]), { reported: [], fault: null })
+    assert.deepEqual((await run([fate, fate, fate, served])).reported, [expected, 'recovered'])
   }
 })
 
 test('a call that grammY ends for its length is a timeout, and every kind of fault has a cause', async () => {
-  const { told } = await run([failure(new Error("Request to 'getUpdates' timed out after 60 seconds"))])
-  assert.deepEqual(told, ['timeout ETIMEDOUT'])
+  const { reported } = await run([failure(new Error("Request to 'getUpdates' timed out after 60 seconds"))])
+  assert.deepEqual(reported, ['timeout ETIMEDOUT'])
   for (const fault of [new NetworkFault('proxy login', '407'), new NetworkFault('answer', '200')])
-    assert.deepEqual((await run([failure(fault)])).told, [`${fault.kind} ${fault.detail}`])
+    assert.deepEqual((await run([failure(fault)])).reported, [`${fault.kind} ${fault.detail}`])
 })
 
 test('refusals, defects and calls that were given up say nothing of the way', async () => {
-  const told: string[] = []
+  const reported: string[] = []
   const fates = [refusal(400), refusal(401), refusal(429), new TypeError('ours'), failure(new Error('no such file'))]
-  assert.deepEqual(await run(fates), { told, fault: null })
-  assert.deepEqual(await run([lost('ECONNREFUSED')], AbortSignal.abort()), { told, fault: null })
+  assert.deepEqual(await run(fates), { reported, fault: null })
+  assert.deepEqual(await run([lost('ECONNREFUSED')], AbortSignal.abort()), { reported, fault: null })
 })

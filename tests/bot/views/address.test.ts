@@ -115,13 +115,13 @@ test('links have the addresses that can be opened in private, and none of files,
 })
 
 test('an address goes to the handler of its kind, and a kind without one does not compile', async () => {
-  const told = async (_: null, { kind }: Address) => kind
-  const { keep: _, ...others } = Object.fromEntries(kinds.map((kind) => [kind, told])) as Handlers<
+  const kindOf = async (_: null, { kind }: Address) => kind
+  const { keep: _, ...others } = Object.fromEntries(kinds.map((kind) => [kind, kindOf])) as Handlers<
     AddressKind,
     null,
     string
   >
-  const handlers: Handlers<AddressKind, null, string> = { ...others, keep: told }
+  const handlers: Handlers<AddressKind, null, string> = { ...others, keep: kindOf }
   // @ts-expect-error `keep` is missing.
   const incomplete: Handlers<AddressKind, null, string> = others
   assert.equal(Object.keys(incomplete).length, kinds.length - 1)

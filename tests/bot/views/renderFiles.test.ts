@@ -6,12 +6,12 @@ import { tooLarge } from '../../../src/reports/file.ts'
 const { text } = tooLarge('年报/2020.pdf', 2 ** 21, 2 ** 20)
 
 test('a fault names its file once', () => {
-  const told = {
+  const rendered = {
     zh: renderFaults([{ file: '年报/2020.pdf', text }], 'zh', 9),
     en: renderRefused('2020.pdf', text.en, 'en'),
   }
-  assert.match(told.zh, /\n• 年报\/2020\.pdf:文件过大/u)
-  assert.match(told.en, /^❌ 2020\.pdf: the file is too large/u)
+  assert.match(rendered.zh, /\n• 年报\/2020\.pdf:文件过大/u)
+  assert.match(rendered.en, /^❌ 2020\.pdf: the file is too large/u)
 })
 
 test('a fault names its subfolder, or its file without an extension, once', () => {

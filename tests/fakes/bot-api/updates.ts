@@ -19,7 +19,7 @@ export type UpdateQueue = {
   interrupt(by: string): void
   /** All updates to deliver to a webhook, the oldest first; each stays until confirmed. */
   all(): readonly Update[]
-  /** Whether an update is to come twice. */
+  /** True when an update is to come twice. */
   comesTwice(update: Update): boolean
   /** Says that an update comes its second time now; tells whether it was to. */
   twinned(update: Update): boolean
@@ -27,7 +27,7 @@ export type UpdateQueue = {
   confirm(update: Update): void
   clear(): void
   size(): number
-  /** Whether a long poll waits for updates. */
+  /** True while a long poll waits for updates. */
   polled(): boolean
   /** The next `count` updates come a second time after they were confirmed. */
   duplicate(count: number): void
