@@ -1,38 +1,16 @@
 import assert from 'node:assert/strict'
-import { type TestContext, test } from 'node:test'
-import type { Message } from 'grammy/types'
-import { downloadFailedText, fileTexts, tooLargeText } from '../../src/bot/views/fileTexts.ts'
+import { test } from 'node:test'
+import { fileTexts, tooLargeText } from '../../src/bot/views/fileTexts.ts'
 import { botTexts } from '../../src/bot/views/texts.ts'
-import type { SendOptions, SentFile } from '../fakes/bot-api.ts'
+import type { SendOptions } from '../fakes/bot-api.ts'
 import { brokenFile, wrongType } from '../fakes/library.ts'
-import { memoryState } from '../fakes/state.ts'
-import { buttonOf, labels, type StageOptions, startPrivate, texts, usualAnswer } from './harness.ts'
+import { buttonOf, labels, texts, usualAnswer } from './harness.ts'
+import { bytesOf, report, startUploads, taken, takenInAlbum } from './uploadStage.ts'
 
 const { zh, en } = fileTexts
-const bytesOf = (text: string) => new TextEncoder().encode(text)
-const report: SentFile = { name: '年报.pdf', bytes: bytesOf('造桥三座。修路四条。') }
-const taken = (name: string, passages = 2) => `${zh.added(name)}\n${zh.found({ articles: 1, passages })}`
-const takenInAlbum = (name: string, passages: number) => taken(name, passages).replace('\n', ' · ')
-
-/** Lin (7) is an admin in a private chat. */
-async function startDesk(context: TestContext, options: StageOptions = {}) {
-  const stage = await startPrivate(context, { access: { admins: [7] }, ...options })
-  const { api, chat, lin, during } = stage
-  return {
-    ...stage,
-    document: (file: SentFile, more?: SendOptions) => during(chat, () => api.sendDocument(chat, lin, file, more)),
-    photo: (text: string, more?: SendOptions) => during(chat, () => api.sendPhoto(chat, lin, bytesOf(text), more)),
-    album: (files: readonly SentFile[], more?: SendOptions) =>
-      during(chat, () => api.sendAlbum(chat, lin, files, more)),
-    names: () => stage.library.files.map(({ file }) => file),
-    /** The message as it stands now. */
-    now: (message: Message | undefined) => chat.messages.get(message!.message_id),
-    callsOf: (method: string) => api.calls.filter((call) => call.method === method),
-  }
-}
 
 test('a file of an admin goes into the library, and one message says what was found', async (context) => {
-  const { asked, library, document, names, chat } = await startDesk(context)
+  const { asked, library, document, names, chat } = await startUploads(context)
   library.found = {
     articles: 3,
     passages: 45,
@@ -54,7 +32,7 @@ test('a file of an admin goes into the library, and one message says what was fo
 })
 
 test('the message speaks English to English speakers', async (context) => {
-  const { api, library, during, person } = await startDesk(context, { access: { admins: [9] } })
+  const { api, library, during, person } = await startUploads(context, { access: { admins: [9] } })
   library.found = { articles: 1, passages: 1, notes: [{ zh: '无', en: 'Page 3 has no text.' }] }
   const ann = person(9, 'en')
   const chat = api.privateChat(ann)
@@ -65,7 +43,7 @@ test('the message speaks English to English speakers', async (context) => {
 })
 
 test('a photo is named by its caption’s first line, else by its time, and comes in its largest size', async (context) => {
-  const { asked, library, photo } = await startDesk(context)
+  const { asked, library, photo } = await startUploads(context)
   const date = Math.floor(Date.now() / 1000)
   await photo('第一版。', { caption: ' 方边村日报 第一版\n扫描' })
   await photo('第二版。', { date })
@@ -79,14 +57,14 @@ test('a photo is named by its caption’s first line, else by its time, and come
 })
 
 test('files sent before the bot came back are taken in, however old', async (context) => {
-  const { document, names } = await startDesk(context)
+  const { document, names } = await startUploads(context)
   const [message] = await document(report, { date: Math.floor(Date.now() / 1000) - 3 * 86_400 })
   assert.equal(message?.text, taken('年报.pdf'))
   assert.deepEqual(names(), ['年报.pdf'])
 })
 
 test('an album gets one message with a line a file and one button, though one of its files is broken', async (context) => {
-  const { library, album, names, press, lin, now, callsOf } = await startDesk(context)
+  const { library, album, names, press, lin, now, callsOf } = await startUploads(context)
   const [message, ...more] = await album([
     { name: 'a.pdf', bytes: bytesOf('甲。') },
     { name: 'b.pdf', bytes: bytesOf('broken') },
@@ -116,7 +94,7 @@ test('an album gets one message with a line a file and one button, though one of
 })
 
 test('an album whose first file was there before undoes only what it brought', async (context) => {
-  const { library, album, names, press, lin } = await startDesk(context)
+  const { library, album, names, press, lin } = await startUploads(context)
   library.put('旧.txt', '甲。')
   const [message] = await album([
     { name: 'a.pdf', bytes: bytesOf('甲。') },
@@ -128,7 +106,7 @@ test('an album whose first file was there before undoes only what it brought', a
 })
 
 test('two albums, and two chats, do not mix', async (context) => {
-  const { album, api, callsOf, chat, during, lin, person } = await startDesk(context, { access: { admins: [7, 8] } })
+  const { album, api, callsOf, chat, during, lin, person } = await startUploads(context, { access: { admins: [7, 8] } })
   const wang = person(8, 'zh-hans')
   const other = api.privateChat(wang)
   const files = (...names: string[]) => names.map((name) => ({ name, bytes: bytesOf(`${name}。`) }))
@@ -144,7 +122,7 @@ test('two albums, and two chats, do not mix', async (context) => {
 })
 
 test('a file that Telegram does not hand to bots is refused, the very large ones without asking', async (context) => {
-  const { library, document, callsOf } = await startDesk(context)
+  const { library, document, callsOf } = await startUploads(context)
   const refused = zh.refused('大.pdf', tooLargeText(20).zh)
   const [first] = await document({ name: '大.pdf', bytes: bytesOf('。'), size: 21 * 1024 * 1024 })
   assert.deepEqual([first?.text, labels(first), callsOf('getFile').length], [refused, [], 0])
@@ -154,7 +132,7 @@ test('a file that Telegram does not hand to bots is refused, the very large ones
 })
 
 test('a file of the wrong kind, and a broken one, are told in one line without a button', async (context) => {
-  const { library, document, logged } = await startDesk(context)
+  const { library, document, logged } = await startUploads(context)
   for (const [file, error] of [
     [{ name: 'setup.exe', bytes: bytesOf('MZ') }, wrongType],
     [{ name: 'x.pdf', bytes: bytesOf('broken') }, brokenFile],
@@ -167,7 +145,7 @@ test('a file of the wrong kind, and a broken one, are told in one line without a
 })
 
 test('a defect while a file is taken in is told, logged, and leaves the bot at work', async (context) => {
-  const { library, document, ask, logged } = await startDesk(context)
+  const { library, document, ask, logged } = await startUploads(context)
   library.onAdd = () => {
     throw new Error('the shelf fell over')
   }
@@ -178,7 +156,7 @@ test('a defect while a file is taken in is told, logged, and leaves the bot at w
 })
 
 test('the same content again is not added, and has no button to undo it', async (context) => {
-  const { document, names } = await startDesk(context)
+  const { document, names } = await startUploads(context)
   await document(report)
   const [message] = await document({ ...report, name: '副本.pdf' })
   assert.deepEqual([message?.text, labels(message)], [zh.already('副本.pdf', '年报.pdf'), []])
@@ -186,7 +164,7 @@ test('the same content again is not added, and has no button to undo it', async 
 })
 
 test('names come as sent; what could disturb the message is left out of it only', async (context) => {
-  const { library, document } = await startDesk(context)
+  const { library, document } = await startUploads(context)
   const name = `../a\u202efdp\n${'长'.repeat(300)}.txt`
   library.onAdd = () => {
     throw brokenFile
@@ -198,7 +176,7 @@ test('names come as sent; what could disturb the message is left out of it only'
 })
 
 test('progress is shown by editing the one message, and very many reports make few edits', async (context) => {
-  const { api, library, document, callsOf } = await startDesk(context)
+  const { api, library, document, callsOf } = await startUploads(context)
   library.onAdd = async (_, onProgress) => {
     for (let done = 0; done < 500; done++) onProgress({ stage: 'reading', done, total: 500, secondsLeft: null })
     onProgress({ stage: 'embedding', done: 30, total: 120, secondsLeft: 100 })
@@ -212,7 +190,7 @@ test('progress is shown by editing the one message, and very many reports make f
 })
 
 test('progress that cannot be shown does not keep a file out; a deleted message is replaced', async (context) => {
-  const { api, chat, library, document } = await startDesk(context)
+  const { api, chat, library, document } = await startUploads(context)
   library.onAdd = async (_, onProgress) => {
     for (const { message_id } of api.messages(chat)) chat.messages.delete(message_id)
     onProgress({ stage: 'reading', done: 1, total: 2, secondsLeft: 3 })
@@ -224,7 +202,7 @@ test('progress that cannot be shown does not keep a file out; a deleted message 
 })
 
 test('an album goes on with the message that replaced a deleted one', async (context) => {
-  const { api, chat, library, album } = await startDesk(context)
+  const { api, chat, library, album } = await startUploads(context)
   library.onAdd = (name) => {
     if (name === 'a.pdf') for (const { message_id } of api.messages(chat)) chat.messages.delete(message_id)
   }
@@ -235,116 +213,8 @@ test('an album goes on with the message that replaced a deleted one', async (con
   assert.deepEqual(texts(message), [[takenInAlbum('a.pdf', 1), takenInAlbum('b.pdf', 1)].join('\n')])
 })
 
-test('undo takes a file out and can itself be undone, also after a restart', async (context) => {
-  const { document, names, press, lin, now, restart } = await startDesk(context)
-  const [message] = await document(report)
-  await restart()
-  const undo = buttonOf(message, zh.buttons.undo).callback_data
-  assert.deepEqual(await press(message!, lin, undo), { notice: { text: zh.removing }, messages: [] })
-  assert.deepEqual([now(message)?.text, names()], [zh.removed('年报', '年报.pdf'), []])
-  await restart()
-  const back = buttonOf(now(message), zh.buttons.putBack).callback_data
-  assert.deepEqual(await press(message!, lin, back), { notice: { text: zh.puttingBack }, messages: [] })
-  assert.deepEqual([now(message)?.text, names()], [zh.putBack('年报', '年报.pdf'), ['年报.pdf']])
-  await press(message!, lin, buttonOf(now(message), zh.buttons.undo).callback_data)
-  assert.deepEqual(names(), [])
-  await press(message!, lin, undo, { stale: true })
-  assert.equal(now(message)?.text, zh.notThere, 'pressed twice')
-})
-
-test('what cannot be put back says so', async (context) => {
-  const { library, document, press, lin, now } = await startDesk(context)
-  const [message] = await document(report)
-  await press(message!, lin, buttonOf(message, zh.buttons.undo).callback_data)
-  library.keepsRemoved = false
-  await press(message!, lin, buttonOf(now(message), zh.buttons.putBack).callback_data)
-  assert.deepEqual([now(message)?.text, labels(now(message))], [zh.goneForGood, []])
-})
-
-test('the buttons are for admins only', async (context) => {
-  const { album, document, names, press, now, person } = await startDesk(context)
-  const stranger = person(8, 'zh-hans')
-  const refused = { notice: { text: botTexts.zh.onlyAdmins, show_alert: true }, messages: [] }
-  for (const [message] of [await document(report), await album([{ name: 'a.pdf', bytes: bytesOf('甲。') }])]) {
-    const { callback_data } = buttonOf(message, zh.buttons.undo)
-    assert.deepEqual(await press(message!, stranger, callback_data), refused)
-    assert.deepEqual(labels(now(message)), [[zh.buttons.undo]])
-  }
-  assert.deepEqual(names(), ['a.pdf', '年报.pdf'])
-})
-
-test('an album’s button of which nothing is remembered says that it no longer works', async (context) => {
-  const { document, press, lin } = await startDesk(context)
-  const [message] = await document(report)
-  const pressed = await press(message!, lin, 'T_0123456789abcdef', { stale: true })
-  assert.deepEqual(pressed.notice, { text: botTexts.zh.noSuchButton, show_alert: true })
-})
-
-test('an update that comes again adds nothing twice and changes nothing', async (context) => {
-  const { api, library, document, album, names } = await startDesk(context)
-  api.duplicateUpdates(1)
-  const [message, ...more] = await document(report)
-  assert.deepEqual([message?.text, labels(message), more], [taken('年报.pdf'), [[zh.buttons.undo]], []])
-  api.duplicateUpdates(2)
-  const together = await album([
-    { name: 'a.pdf', bytes: bytesOf('甲。') },
-    { name: 'b.pdf', bytes: bytesOf('乙。') },
-  ])
-  assert.deepEqual(texts(together), [[takenInAlbum('a.pdf', 1), takenInAlbum('b.pdf', 1)].join('\n')])
-  assert.deepEqual(names(), ['a.pdf', 'b.pdf', '年报.pdf'])
-  assert.equal(library.added.length, 3)
-})
-
-test('a file that was added before a kill, and not remembered, is still this upload’s to undo', async (context) => {
-  const state = memoryState()
-  const { set } = state
-  let [outcomesLost, handledLost] = [1, 1]
-  state.set = async (key, value) => {
-    if (key.startsWith('upload/') && value?.includes('✅') && outcomesLost-- > 0) throw new Error('killed')
-    if (key.startsWith('handled/') && handledLost-- > 0) throw new Error('killed')
-    return set(key, value)
-  }
-  const { api, library, document, names, press, lin, chat, now } = await startDesk(context, { state })
-  api.duplicateUpdates(1)
-  const [message] = await document(report)
-  assert.equal(library.added.length, 2)
-  assert.deepEqual([now(message)?.text, labels(now(message))], [taken('年报.pdf'), [[zh.buttons.undo]]])
-  assert.ok(api.messages(chat).filter(({ text }) => text?.startsWith('✅')).length === 1)
-  await press(message!, lin, buttonOf(message, zh.buttons.undo).callback_data)
-  assert.deepEqual(names(), [])
-})
-
-test('a stop does not wait for a file that takes long, and leaves it to the next start', async (context) => {
-  const { api, chat, lin, library, during, now, names, restart } = await startDesk(context)
-  library.onAdd = () => new Promise(() => {})
-  const sent = api.sendDocument(chat, lin, report)
-  await api.waitFor('file')
-  await restart()
-  const begun = api.messages(chat)[0]
-  assert.equal(begun?.text, zh.received('年报.pdf'))
-  library.onAdd = () => {}
-  await during(chat, () => api.pushUpdate({ message: sent as never }))
-  assert.deepEqual([now(begun)?.text, names()], [taken('年报.pdf'), ['年报.pdf']])
-})
-
-test('a download that breaks once is tried again, and the token is nowhere in what is logged or said', async (context) => {
-  const faults = [{ status: 500 }, { stopsAfter: 5 }, { dropConnection: true }]
-  const { api, document, names, logged, callsOf } = await startDesk(context, { hideToken: false })
-  for (const [i, fault] of faults.entries()) {
-    api.fail('file', fault)
-    const [message] = await document({ name: `${i}.txt`, bytes: bytesOf(`第${i}份报告。`) })
-    assert.equal(message?.text, taken(`${i}.txt`, 1), JSON.stringify(fault))
-  }
-  assert.deepEqual([names(), callsOf('file').length], [['0.txt', '1.txt', '2.txt'], 6])
-  api.fail('file', { status: 502, times: 2 })
-  const [message] = await document(report)
-  assert.deepEqual([message?.text, labels(message)], [zh.refused('年报.pdf', downloadFailedText.zh), []])
-  assert.match(logged.join(''), /could not be downloaded status 502/u)
-  assert.doesNotMatch(logged.join(''), /\/file\/bot|fetch failed/u)
-})
-
 test('files of people who are no admins are told apart from questions', async (context) => {
-  const { api, asked, chat, lin, library, during } = await startDesk(context, { access: { admins: [1] } })
+  const { api, asked, chat, lin, library, during } = await startUploads(context, { access: { admins: [1] } })
   const send = (more: SendOptions = {}) => during(chat, () => api.sendDocument(chat, lin, report, more))
   assert.deepEqual(texts(await send()), [zh.onlyAdminsSend])
   assert.deepEqual(texts(await send()), [], 'said once in a while')
@@ -353,13 +223,13 @@ test('files of people who are no admins are told apart from questions', async (c
 })
 
 test('an album of a stranger with a question in its caption is answered, once', async (context) => {
-  const { album, asked } = await startDesk(context, { access: { admins: [1] } })
+  const { album, asked } = await startUploads(context, { access: { admins: [1] } })
   assert.deepEqual(texts(await album([report, report], { caption: '多少?' })), [usualAnswer])
   assert.deepEqual(asked, ['多少?'])
 })
 
 test('in groups files are nobody’s uploads, also an admin’s', async (context) => {
-  const { api, asked, lin, library, during } = await startDesk(context)
+  const { api, asked, lin, library, during } = await startUploads(context)
   const group = api.group(-1005)
   assert.deepEqual(await during(group, () => api.sendDocument(group, lin, report)), [])
   const caption = '/ask 多少?'
@@ -368,7 +238,7 @@ test('in groups files are nobody’s uploads, also an admin’s', async (context
 })
 
 test('/help tells admins, and only them, in private, how to add files', async (context) => {
-  const { api, ask, say, lin, person } = await startDesk(context)
+  const { api, ask, say, lin, person } = await startUploads(context)
   const help = botTexts.zh.help('wenju_bot')
   assert.deepEqual(texts(await ask('/help')), [`${help}\n\n${zh.help}`])
   const wang = person(8, 'zh-hans')
