@@ -55,7 +55,7 @@ async function check(config: Config): Promise<number> {
   writeLine(say.index(config.indexFolder, answerer.reports.length, answerer.passages, answerer.engine))
   if (telegram.token) {
     const { token, apiRoot, proxy } = telegram
-    const { checkBot } = await import('./bot/telegram.ts')
+    const { checkBot } = await import('./bot/api/telegram.ts')
     if (proxy) writeLine(say.proxy(proxyAddress(proxy), proxy.variable))
     const { username, webhookUrl, pending, lastError } = await checkBot(token, apiRoot, proxy)
     writeLine(say.token(username))

@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto'
 import { once } from 'node:events'
 import { join } from 'node:path'
-import { type Connection, createConnection } from './bot/connection.ts'
+import { type Connection, createConnection } from './bot/api/connection.ts'
+import { callOnce } from './bot/api/telegram.ts'
 import { runBot } from './bot/run.ts'
-import { callOnce } from './bot/telegram.ts'
-import { createWebhook, type Webhook } from './bot/webhook.ts'
+import { updateLog } from './bot/updates/updateLog.ts'
+import { createWebhook, type Webhook } from './bot/updates/webhook.ts'
 import { startLibrary } from './compose.ts'
 import type { Config } from './config.ts'
 import { defaultApiRoot } from './configVariables.ts'
@@ -83,7 +84,18 @@ export async function runTelegram(config: Config, token: string, log: Log): Prom
     const { reportsFolder } = config
     const reader = port === undefined ? null : readerOver(config, library, state, log)
     const pages = reader?.links ?? null
-    const parts = { library, answerer, access: telegram, modes, language, log, metrics, state, reportsFolder, pages }
+    const parts = {
+      library,
+      answerer,
+      access: telegram,
+      modes,
+      language,
+      log: updateLog(log),
+      metrics,
+      state,
+      reportsFolder,
+      pages,
+    }
     const webhook = telegram.webhook && shared && createWebhook(telegram.webhook, { ...parts, state: shared })
     if (port !== undefined) {
       server = await openServer({ port, library, metrics, log, telegram, webhook, reader, connection })

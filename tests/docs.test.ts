@@ -72,7 +72,9 @@ test('every file that the documents name exists', async () => {
     files.push(...entries.map((name) => join(folder, name)))
   }
   for (const document of await codeDocuments()) {
-    const named = [...(await read(document)).matchAll(/`([\w./-]+\.(?:ts|js|cjs|py|json|txt|md|wat))`/gu)].map(([, name]) => name!)
+    const named = [...(await read(document)).matchAll(/`([\w./-]+\.(?:ts|js|cjs|py|json|txt|md|wat))`/gu)].map(
+      ([, name]) => name!,
+    )
     const missing = named.filter((name) => !files.some((file) => file === name || file.endsWith(`/${name}`)))
     assert.deepEqual(missing, [], document)
   }

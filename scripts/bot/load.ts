@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { botTexts } from '../../src/bot/texts.ts'
+import { botTexts } from '../../src/bot/views/texts.ts'
 import { token } from '../../tests/bot/harness.ts'
 import type { Wenju } from '../../tests/bot/process.ts'
 import type { ApiCall, BotApi, FakeChat } from '../../tests/fakes/bot-api.ts'

@@ -1,24 +1,34 @@
 import { Composer } from 'grammy'
-import { type AddressKind, decodeAddress, decodeLink, handle, type LinkKind } from './address.ts'
-import { languageButton } from './commands.ts'
-import { alert, type BotContext, type BotParts, type Openers, type PressHandlers, textsFor } from './context.ts'
-import { fileButtons } from './fileButtons.ts'
-import { feedbackButton, feedbackLink, openPrivately, passageOpeners, shareButton } from './passages.ts'
-import { reportsOpener } from './reports.ts'
+import {
+  type BotContext,
+  type BotDependencies,
+  type Openers,
+  type PressContext,
+  type PressHandlers,
+  textsFor,
+} from './context.ts'
+import { feedbackButton, feedbackLink } from './features/feedback.ts'
+import { fileButtons } from './features/fileButtons.ts'
+import { languageButton } from './features/language.ts'
+import { passageOpeners } from './features/passages.ts'
+import { reportsOpener } from './features/reports.ts'
+import { shareButton } from './features/share.ts'
+import { alert, openPrivately, post } from './send.ts'
+import { type Address, type AddressKind, decodeAddress, decodeLink, handle, type LinkKind } from './views/address.ts'
 
-/** Presses of buttons: each goes to the handler of its address's kind. */
-export function buttons(parts: BotParts, cutOff: AbortSignal): Composer<BotContext> {
-  const open = openers(parts)
+/** Hands each press of a button to the handler of its address's kind. */
+export function buttons(dependencies: BotDependencies, deadline: AbortSignal): Composer<BotContext> {
+  const open = openers(dependencies)
   const handlers: PressHandlers<AddressKind> = {
     quote: inPrivate(open.quote),
     paragraph: inPrivate(open.paragraph),
     quotes: inPrivate(open.quotes),
     source: inPrivate(open.source),
     reports: inPrivate(open.reports),
-    feedback: feedbackButton(parts),
-    share: shareButton(parts),
-    language: languageButton(parts),
-    ...fileButtons(parts, cutOff),
+    feedback: feedbackButton(dependencies),
+    share: shareButton(dependencies),
+    language: languageButton(dependencies),
+    ...fileButtons(dependencies, deadline),
   }
   const composer = new Composer<BotContext>()
   composer.on('callback_query', async (context) => {
@@ -28,26 +38,26 @@ export function buttons(parts: BotParts, cutOff: AbortSignal): Composer<BotConte
   return composer
 }
 
-/** Links into the private chat (`/start q_…`): each goes to the handler of its address's kind. Others are greeted elsewhere. */
-export function links(parts: BotParts): Composer<BotContext> {
-  const handlers: Openers<LinkKind> = { ...openers(parts), feedback: feedbackLink }
+/** Hands each link into the private chat (`/start q_…`) to the handler of its address's kind. `help.ts` answers other starts. */
+export function links(dependencies: BotDependencies): Composer<BotContext> {
+  const handlers: Openers<LinkKind> = { ...openers(dependencies), feedback: feedbackLink }
   const composer = new Composer<BotContext>()
   composer.chatType('private').command('start', async (context, next) => {
     const address = decodeLink(context.match.trim())
     if (!address) return next()
     const notice = await handle(handlers, context, address)
-    if (notice) await context.reply(notice.text)
+    if (notice) await post(context, notice.text)
   })
   return composer
 }
 
-function openers(parts: BotParts): Openers<Exclude<LinkKind, 'feedback'>> {
-  return { ...passageOpeners(parts), reports: reportsOpener(parts) }
+function openers(dependencies: BotDependencies): Openers<Exclude<LinkKind, 'feedback'>> {
+  return { ...passageOpeners(dependencies), reports: reportsOpener(dependencies) }
 }
 
 /** Opens in a private chat, and elsewhere takes the presser there, so that one member's paging does not flood a group. */
 function inPrivate<Kind extends LinkKind>(open: Openers<Kind>[Kind]): PressHandlers<Kind>[Kind] {
-  return async (context, address) => {
+  return async (context: PressContext, address: Address<Kind>) => {
     if (context.callbackQuery.message?.chat.type !== 'private') return openPrivately(context, address)
     const notice = await open(context, address)
     await context.answerCallbackQuery({ ...notice })

@@ -1,45 +1,46 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Api } from 'grammy'
-import type { Connection } from './connection.ts'
-import type { BotParts, BotSettings } from './context.ts'
-import { createBot, introduce } from './createBot.ts'
-import { notifyAdmins } from './faults.ts'
-import { poll } from './polling.ts'
-import { createSendGuard } from './sendGuard.ts'
-import { explained, forGrammy, persist } from './telegram.ts'
-import type { Webhook } from './webhook.ts'
+import type { Connection } from './api/connection.ts'
+import { explained, forGrammy, persist } from './api/telegram.ts'
+import type { BotDependencies, BotSettings } from './context.ts'
+import { createBot } from './createBot.ts'
+import { notifyAdmins } from './features/faults.ts'
+import { publishProfile } from './profile.ts'
+import { poll } from './updates/polling.ts'
+import { createSendGuard } from './updates/sendGuard.ts'
+import type { Webhook } from './updates/webhook.ts'
 
-export interface RunOptions extends BotSettings, BotParts {
-  /** Where updates come in; without it they are polled. */
+export interface RunOptions extends BotSettings, BotDependencies {
+  /** The webhook that takes in updates; null to poll for them. */
   readonly webhook: Webhook | null
   /** No update is taken before this resolves; the bot ends with its error when it rejects. */
   readonly ready: Promise<unknown>
-  /** Hears the bot's name, without `@`, once Telegram has told it. */
+  /** Called with the bot's name, without `@`, once Telegram has stated it. */
   onName(username: string): void
 }
 
-/** How long a stop waits for the question at hand before it is left to the next start, or to another replica. */
+/** A stop waits this long for the questions at hand before it leaves them to the next start, or to another replica. */
 const stopDeadlineMs = 10_000
 /** The pause between two probes. */
 const probeMs = 5000
 
 /**
- * Runs the bot until SIGINT or SIGTERM, then finishes the questions at hand. By long polling an update is confirmed only
- * after it was handled, and what waits unanswered stays with Telegram for the next start; by webhook it is kept before it
- * is confirmed, and other replicas go on with what is unfinished. So no question is lost and none is answered twice by a
- * stop. A second signal ends the process at once.
+ * Runs the bot until SIGINT or SIGTERM, then finishes the questions at hand. With long polling an update is confirmed after it
+ * was handled, and unanswered updates stay with Telegram for the next start. With a webhook it is stored before it is confirmed,
+ * and other replicas go on with unfinished updates. So a stop loses no question and has none answered twice. A second signal ends
+ * the process at once.
  *
  * @throws TelegramError when Telegram refuses the token or the webhook, or another process polls with the token
  */
 export async function runBot(options: RunOptions): Promise<void> {
-  const { token, apiRoot, connection, localFileBytes, webhook, ready, onName, ...parts } = options
-  const { answerer, log } = parts
+  const { token, apiRoot, connection, localFileBytes, webhook, ready, onName, ...dependencies } = options
+  const { answerer, log } = dependencies
   const stopping = new AbortController()
   const deadline = new AbortController()
   const guard = webhook && createSendGuard()
   const settings = { token, apiRoot, connection, localFileBytes }
-  const bot = createBot(settings, parts, deadline.signal, guard)
-  let endTelling = () => {}
+  const bot = createBot(settings, dependencies, deadline.signal, guard)
+  let endReports = () => {}
   const stop = (signal: NodeJS.Signals) => {
     if (stopping.signal.aborted) process.exit(130)
     log.info(`${signal}: stopping`)
@@ -49,35 +50,35 @@ export async function runBot(options: RunOptions): Promise<void> {
   process.on('SIGINT', stop).on('SIGTERM', stop)
   try {
     const signal = forGrammy(stopping.signal)
-    // grammY's own `init` pauses for up to twenty minutes in an outage and tells nobody.
+    // grammY's own `init` pauses for up to twenty minutes in an outage and logs nothing.
     const me = await persist(() => bot.api.getMe(signal), stopping.signal, log)
     if (me) bot.botInfo = me
     if (me && !webhook) await persist(() => bot.api.deleteWebhook({}, signal), stopping.signal, log)
     if (stopping.signal.aborted) return
     onName(bot.botInfo.username)
     log.info(`@${bot.botInfo.username} answers from ${answerer.reports.length} reports`)
-    introduce(bot, parts).catch((error) =>
-      log.warn('what clients show of the bot could not be set in full', String(error)),
+    publishProfile(bot, dependencies).catch((error) =>
+      log.warn('the profile of the bot could not be published in full', String(error)),
     )
-    endTelling = notifyAdmins(bot.api, parts)
+    endReports = notifyAdmins(bot.api, dependencies)
     await ready
     if (webhook && guard) {
       void probe(bot.api, connection, deadline.signal)
       await webhook.run(bot, guard, stopping.signal)
-    } else await poll(bot, parts, stopping.signal)
+    } else await poll(bot, dependencies, stopping.signal)
   } catch (error) {
     throw explained(error)
   } finally {
-    endTelling()
-    // Whatever still waits has nothing to wait for.
+    endReports()
+    // This cancels pending retries.
     deadline.abort()
     process.off('SIGINT', stop).off('SIGTERM', stop)
   }
 }
 
 /**
- * Asks Telegram now and then during an outage. By webhook the bot calls Telegram for nothing but its answers, so the end of an
- * outage would be noticed at the next question only.
+ * Calls Telegram now and then during an outage. With a webhook the bot calls Telegram only to answer, so it would notice the end
+ * of an outage only at the next question.
  */
 async function probe(api: Api, { reachability }: Connection, ending: AbortSignal): Promise<void> {
   while (!ending.aborted) {

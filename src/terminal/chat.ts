@@ -15,18 +15,17 @@ const texts = {
   },
 } as const
 
-/** How the terminal at `output` shows things: no colours when piped or told so by NO_COLOR. */
+/** The look of answers on the terminal at `output`: without colours when it is piped or NO_COLOR is set. */
 export function lookOf(output: NodeJS.WriteStream, language: Language, environment = process.env): Look {
   const colours = output.isTTY === true && !environment.NO_COLOR && environment.TERM !== 'dumb'
   return { columns: Math.min(output.columns ?? 100, 100), colours, language }
 }
 
 /**
- * Answers questions line by line until the input ends. With a person at the terminal there is a greeting and a
- * prompt, and an empty line ends; piped, only the answers are written and every line is a question.
- *
- * @param signal ends it before the input does
- * @returns how many lines could not be answered because the question was at fault
+ * Answers questions line by line until the input ends. A person at the terminal gets a greeting and a prompt, and ends with an
+ * empty line. When input or output is piped, only the questions with their answers are written.
+ * @param signal ends the chat before the input does
+ * @returns the number of lines whose question was at fault
  */
 export async function chat(
   answerer: Pick<Answerer, 'answer' | 'reports'>,

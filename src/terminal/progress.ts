@@ -1,6 +1,6 @@
 import type { Language } from '../errors.ts'
 
-/** Work done so far: of files that are read, or of passages that are embedded. */
+/** The progress of reading files, or of embedding passages. */
 export interface Progress {
   readonly stage: 'reading' | 'embedding'
   readonly done: number
@@ -8,16 +8,16 @@ export interface Progress {
 }
 
 const barColumns = 24
-/** Reading that takes no longer than this, in milliseconds, is not worth a line. */
+/** Reading is shown only when it takes longer than this. */
 const quietReadingMs = 2000
-/** Without a terminal a line is written at every tenth of the work. */
+/** Without a terminal a line is written after each tenth of the work. */
 const plainSteps = 10
 
 /**
- * Shows how indexing goes: on a terminal one line that redraws itself with bar, rate and time left; elsewhere plain
- * lines. The function returned takes each progress report.
- *
- * @param now milliseconds of a steady clock
+ * Creates a display of the progress of indexing: on a terminal one line that redraws itself with bar, rate and time left;
+ * elsewhere plain lines.
+ * @param now returns milliseconds of a steady clock
+ * @returns a function that takes each progress report
  */
 export function progressDisplay(
   output: { readonly isTTY?: boolean; write(text: string): unknown },
@@ -30,7 +30,7 @@ export function progressDisplay(
   return ({ stage, done, total }) => {
     if (total === 0) return
     if (stage !== stageNow) {
-      // The first stage has gone on since the display was made.
+      // The first stage began when the display was made.
       if (stageNow !== null) begin = now()
       stageNow = stage
       lastStep = 0

@@ -9,7 +9,7 @@ import type { Range } from '../text/range.ts'
 import { wrap } from './wrap.ts'
 
 export interface Look {
-  /** Columns of the terminal. */
+  /** The columns of the terminal. */
   readonly columns: number
   readonly colours: boolean
   readonly language: Frame
@@ -28,11 +28,11 @@ const texts = framed({
   },
 })
 
-/** The mark in front of a quote's lines, and of those that hold the answering words where there are no colours. */
+/** The mark in front of the lines of a quote, and of those lines that hold answering words. */
 const bar = '│ '
 const markedBar = '▌ '
 
-/** An answer for a terminal: quotes best first with the answering words marked, each over its source. */
+/** Renders an answer for a terminal: quotes best first with the answering words marked, each over its source. */
 export function renderAnswer(answer: Answer, look: Look): string {
   const say = texts[look.language]
   const lines: string[] = []
@@ -54,13 +54,13 @@ const maxGlossCharacters = 600
 function renderQuote(quote: Quote, number: number, look: Look): string[] {
   const label = `${number}  `
   const lines = wrap(quote.text, Math.max(20, look.columns - label.length - bar.length)).map((line, i) => {
-    const pieces = parts(line, quote)
+    const pieces = piecesOf(line, quote)
     const marked = pieces.some((piece) => piece.marked)
     const text = pieces
       .map(({ range, marked, figure }) => {
         const words = quote.text.slice(...range)
-        const told = figure ? style('underline', words, look) : words
-        return marked ? style('bold', told, look) : told
+        const shown = figure ? style('underline', words, look) : words
+        return marked ? style('bold', shown, look) : shown
       })
       .join('')
     const margin = i === 0 ? label : ' '.repeat(label.length)
@@ -79,8 +79,8 @@ function renderQuote(quote: Quote, number: number, look: Look): string[] {
   ]
 }
 
-/** `line` cut where highlights and the figures in them begin and end. */
-function parts(
+/** The pieces of a line, cut where highlights and the figures in them begin and end. */
+function piecesOf(
   line: Range,
   { highlights, figures }: Quote,
 ): readonly { range: Range; marked: boolean; figure: boolean }[] {
@@ -99,11 +99,11 @@ function parts(
 
 type Style = 'bold' | 'underline' | 'gray' | 'green' | 'yellow' | 'cyan'
 
-/** A whole text in one style, wrapped. */
-export function paint(text: string, look: Look, with_: Style): string[] {
-  return wrap(text, Math.max(20, look.columns)).map((range) => style(with_, text.slice(...range), look))
+/** Wraps a text, and shows all of it in one style. */
+export function paint(text: string, look: Look, name: Style): string[] {
+  return wrap(text, Math.max(20, look.columns)).map((range) => style(name, text.slice(...range), look))
 }
 
-function style(with_: Style, text: string, look: Look): string {
-  return look.colours ? styleText(with_, text, { validateStream: false }) : text
+function style(name: Style, text: string, look: Look): string {
+  return look.colours ? styleText(name, text, { validateStream: false }) : text
 }

@@ -1,4 +1,4 @@
-/** What the commands say around answers. */
+/** The texts of `npm start` around answers. */
 export const startTexts = {
   zh: {
     positionals: (text: string) => `npm start 不接受「${text}」;提一个问题请用 npm run ask -- "问题"。`,

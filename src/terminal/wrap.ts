@@ -1,7 +1,7 @@
 import stringWidth from 'string-width'
 import type { Range } from '../text/range.ts'
 
-/** A line of wrapped text as a range of it. */
+/** A wrapped line as a range of its text. */
 export type WrappedLine = Range
 
 const notAtStart = /^[，。、；：？！,.;:?!）」』”’》〉】)\]%‰℃…—]/u
@@ -32,7 +32,7 @@ export function wrap(text: string, columns: number): WrappedLine[] {
     }
     const size = stringWidth(unit)
     if (size > columns) {
-      // Wider than a line by itself: broken character by character.
+      // A unit that is wider than a line is broken character by character.
       let at = from
       for (const character of unit) {
         const own = stringWidth(character)

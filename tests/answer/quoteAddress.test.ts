@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { decodeQuote, encodeQuote } from '../../src/answer/address.ts'
-import { decodeAddress, encodeAddress } from '../../src/bot/address.ts'
+import { decodeAddress, encodeAddress } from '../../src/bot/views/address.ts'
 import type { Range } from '../../src/text/range.ts'
 import fc from '../laws.ts'
 

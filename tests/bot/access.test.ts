@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { botTexts } from '../../src/bot/texts.ts'
+import { botTexts } from '../../src/bot/views/texts.ts'
 import { answerOf, articleOf, buttonOf, startStage, texts, usualAnswer } from './harness.ts'
 
 const groupId = -1001234567890
@@ -12,8 +12,8 @@ test('with a list of users only those are answered, anywhere; others are refused
   assert.deepEqual(texts(await say(api.privateChat(lin), lin, '多少套?')), [usualAnswer])
   assert.deepEqual(texts(await say(group, lin, '/ask 多少套?')), [usualAnswer])
   for (const text of ['多少套?', '/start', '/reports', '/ask 多少套?', '/language en', '/status']) {
-    const told = text === '多少套?' ? [botTexts.zh.notAllowed] : []
-    assert.deepEqual(texts(await say(api.privateChat(wang), wang, text)), told, text)
+    const refusal = text === '多少套?' ? [botTexts.zh.notAllowed] : []
+    assert.deepEqual(texts(await say(api.privateChat(wang), wang, text)), refusal, text)
     assert.deepEqual(await say(group, wang, text), [], text)
   }
   assert.deepEqual(texts(await say(api.privateChat(ann), ann, 'why')), [botTexts.en.notAllowed])
@@ -80,8 +80,8 @@ test('buttons in an allowed group work after it became a supergroup', async (con
   const lin = person(7, 'zh-hans')
   const group = api.migrate(api.group(-5, { type: 'group' }), lin, -1005)
   const [answer] = await say(group, lin, '/ask 多少套?')
-  const { told } = await press(answer!, lin, buttonOf(answer, '👍').callback_data)
-  assert.deepEqual(told, { text: botTexts.zh.thanks })
+  const { notice } = await press(answer!, lin, buttonOf(answer, '👍').callback_data)
+  assert.deepEqual(notice, { text: botTexts.zh.thanks })
 })
 
 test('who may ask in a group may follow its buttons, and press no others in private', async (context) => {
@@ -97,7 +97,7 @@ test('who may ask in a group may follow its buttons, and press no others in priv
   assert.match(messages[0]?.text ?? '', /^修桥三座。/)
   for (const letter of ['d', 'k', 'r', 'b', 'T', 'B', 'x', 'l']) {
     const data = letter === 'l' ? 'l_en' : `${letter}_0123456789abcdef`
-    const { told } = await press(quote!, lin, data, { stale: true })
-    assert.deepEqual(told, { text: botTexts.zh.notAllowed, show_alert: true }, data)
+    const { notice } = await press(quote!, lin, data, { stale: true })
+    assert.deepEqual(notice, { text: botTexts.zh.notAllowed, show_alert: true }, data)
   }
 })

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { renderQuotes } from '../../src/bot/render.ts'
-import { botTexts } from '../../src/bot/texts.ts'
+import { renderQuotes } from '../../src/bot/views/render.ts'
+import { botTexts } from '../../src/bot/views/texts.ts'
 import { answerOf, articleOf, buttonOf, labels, marks, quoteOf, reportOf, startPrivate, texts } from './harness.ts'
 
 const { zh } = botTexts
@@ -101,8 +101,8 @@ test('a message is cut at a sentence’s end, and where there is none never insi
   for (const figure of figures) {
     for (let before = 3400 - figure.length; before <= 3400; before++) {
       const text = `${'桥'.repeat(before)}${figure}${'路'.repeat(1500)}`
-      const { text: told } = renderQuotes([quoteOf(text)], 'zh')
-      const shown = told.split('…\n📄')[0]!
+      const { text: shownText } = renderQuotes([quoteOf(text)], 'zh')
+      const shown = shownText.split('…\n📄')[0]!
       assert.ok(shown.length > 3000 && text.startsWith(shown), figure)
       assert.ok(!shown.includes(figure[0]!) || shown.includes(figure), shown.slice(-10))
     }
@@ -119,8 +119,8 @@ test('a message is cut at a sentence’s end, and where there is none never insi
 
 test('a message is never cut at the comma inside a figure', () => {
   const text = `${'桥'.repeat(3398)}4,124套${'路'.repeat(1500)}`
-  const { text: told } = renderQuotes([quoteOf(text)], 'zh')
-  assert.doesNotMatch(told.split('…\n📄')[0]!, /4,?$/u)
+  const { text: shownText } = renderQuotes([quoteOf(text)], 'zh')
+  assert.doesNotMatch(shownText.split('…\n📄')[0]!, /4,?$/u)
 })
 
 test('a message has at most 100 entities: quotes beyond them are left out whole', async (context) => {

@@ -2,12 +2,11 @@ import assert from 'node:assert/strict'
 import { mkdtemp, rm, truncate, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type TestContext, test } from 'node:test'
+import { test } from 'node:test'
 import { Api } from 'grammy'
-import type { Message } from 'grammy/types'
 import type { Quote } from '../../src/answer/types.ts'
-import { botTexts } from '../../src/bot/texts.ts'
-import { memoryState } from '../fakes/state.ts'
+import { botTexts } from '../../src/bot/views/texts.ts'
+import { garbage, paragraphs, shown, sourceOf, startArticle, startGroup } from './articleStage.ts'
 import {
   answerOf,
   articleOf,
@@ -16,46 +15,14 @@ import {
   marks,
   pressable,
   quoteOf,
-  type StageOptions,
   sends,
   startPrivate,
-  startStage,
   texts,
   token,
 } from './harness.ts'
 
 const { zh, en } = botTexts
 const { buttons } = zh
-const paragraphs = ['甲段开头。', '乙段修桥三座。', '丙段种树千棵。', '丁段结尾。', '戊段附记。'] as const
-
-/** A private chat whose answer quotes 乙段, the second of five paragraphs. */
-async function startArticle(context: TestContext, options: StageOptions = {}) {
-  const article = articleOf(...paragraphs)
-  const state = memoryState()
-  const reply = () => answerOf([article[1]!])
-  const stage = await startPrivate(context, { reply, articles: [article], state, ...options })
-  const [answer] = await stage.ask('修了几座桥?')
-  const pressOn = (message: Message | undefined, label: string) =>
-    stage.press(message!, stage.lin, buttonOf(message, label).callback_data)
-  /** The message as it stands now. */
-  const now = (message: Message | undefined) => stage.chat.messages.get(message!.message_id) as Message
-  return { ...stage, article, state, answer, pressOn, now }
-}
-
-const sourceOf = (n: number) => `📄 工作报告 · 第 ${n} 段`
-const shown = (n: number) => `${paragraphs[n - 1]}\n${sourceOf(n)}`
-
-/** A group in which 林 (7) and 王 (8) talk, and the answer to 林's question there. */
-async function startGroup(context: TestContext, options: StageOptions = {}) {
-  const article = articleOf(...paragraphs)
-  const state = memoryState()
-  const reply = () => answerOf([1, 0, 2, 3, 4].map((n) => article[n]!))
-  const stage = await startStage(context, { reply, articles: [article], state, ...options })
-  const [lin, wang] = [stage.person(7, 'zh-hans'), stage.person(8, 'zh-hans')]
-  const group = stage.api.group(-1001234567890, { title: '读报组' })
-  const [answer] = await stage.say(group, lin, '/ask 修了几座桥?')
-  return { ...stage, article, state, lin, wang, group, answer }
-}
 
 test('an answer in a private chat has its buttons', async (context) => {
   const { answer } = await startArticle(context)
@@ -81,8 +48,8 @@ test('the buttons speak the language of the asker', async (context) => {
 
 test('◀ ▶ show the paragraphs around below the answer, which stays', async (context) => {
   const { answer, pressOn, now } = await startArticle(context)
-  const { told, messages } = await pressOn(answer, buttons.before)
-  assert.deepEqual([told, texts(messages)], [{}, [shown(1)]])
+  const { notice, messages } = await pressOn(answer, buttons.before)
+  assert.deepEqual([notice, texts(messages)], [{}, [shown(1)]])
   assert.deepEqual(marks(messages[0]), [['blockquote', paragraphs[0]]])
   assert.equal(messages[0]?.reply_to_message?.message_id, answer?.message_id)
   assert.deepEqual(texts((await pressOn(answer, buttons.after)).messages), [shown(3)])
@@ -103,7 +70,7 @@ test('a page turns in place, to both ends of the article, without link preview',
   ] as const
   for (const [label, n] of steps) {
     const pressed = await pressOn(page(), label)
-    assert.deepEqual([page().text, pressed.told, pressed.messages], [shown(n), {}, []])
+    assert.deepEqual([page().text, pressed.notice, pressed.messages], [shown(n), {}, []])
     const row = [...(n === 1 ? [] : [buttons.before]), ...(n === 5 ? [] : [buttons.after])]
     assert.deepEqual(labels(page()), [row, [buttons.source, buttons.copy]], `${n}`)
   }
@@ -118,7 +85,7 @@ test('where the article ends is said, and nothing is written', async (context) =
   const [answer] = await ask('问')
   for (const label of [buttons.before, buttons.after]) {
     const pressed = await press(answer!, lin, buttonOf(answer, label).callback_data)
-    assert.deepEqual(pressed, { told: { text: zh.endOfArticle }, messages: [] })
+    assert.deepEqual(pressed, { notice: { text: zh.endOfArticle }, messages: [] })
   }
 })
 
@@ -142,9 +109,9 @@ test('the source is the report’s file, byte for byte, with its place for a cap
   }))
   const options = { reply: () => answerOf([article[1]!]), articles: [article], reportsFolder: folder }
   const { api, answer, pressOn } = await startArticle(context, options)
-  const { told, messages } = await pressOn(answer, buttons.source)
+  const { notice, messages } = await pressOn(answer, buttons.source)
   const [sent, ...more] = messages
-  assert.deepEqual([told, sent?.document?.file_name, more], [{}, '二〇二〇.txt', []])
+  assert.deepEqual([notice, sent?.document?.file_name, more], [{}, '二〇二〇.txt', []])
   assert.equal(`📄 ${sent?.caption}`, sourceOf(2))
   assert.equal(sent?.reply_to_message?.message_id, answer?.message_id)
   const { file_path } = await new Api(token, { apiRoot: api.url }).getFile(sent!.document!.file_id)
@@ -159,7 +126,7 @@ test('a file that Telegram would not take is not sent, and the reason is told', 
   await truncate(join(folder, 'a.txt'), 50_000_001)
   const { api, answer, pressOn } = await startArticle(context, { reportsFolder: folder })
   const pressed = await pressOn(answer, buttons.source)
-  assert.deepEqual(pressed, { told: { text: zh.fileTooLarge, show_alert: true }, messages: [] })
+  assert.deepEqual(pressed, { notice: { text: zh.fileTooLarge, show_alert: true }, messages: [] })
   assert.ok(!api.calls.some(({ method }) => method === 'sendDocument'))
 })
 
@@ -167,8 +134,8 @@ test('quotes that the answer does not show stand behind a button', async (contex
   const article = articleOf(...paragraphs)
   const { answer, pressOn } = await startArticle(context, { reply: () => answerOf(article), articles: [article] })
   assert.equal(answer?.text, [shown(1), shown(2), shown(3)].join('\n\n'))
-  const { told, messages } = await pressOn(answer, buttons.more(2))
-  assert.deepEqual([told, texts(messages)], [{}, [[shown(4), shown(5)].join('\n\n')]])
+  const { notice, messages } = await pressOn(answer, buttons.more(2))
+  assert.deepEqual([notice, texts(messages)], [{}, [[shown(4), shown(5)].join('\n\n')]])
   assert.deepEqual(marks(messages[0]), [
     ['blockquote', paragraphs[3]],
     ['expandable_blockquote', paragraphs[4]],
@@ -181,8 +148,8 @@ test('what is not in the reports says so, with the nearest passages behind a but
   const { answer, pressOn } = await startArticle(context, { reply, articles: [article] })
   assert.equal(answer?.text, `${zh.nothing}\n${zh.missing(['飞船'])}`)
   assert.deepEqual(labels(answer), [[buttons.nearest], [buttons.again]])
-  const { told, messages } = await pressOn(answer, buttons.nearest)
-  assert.deepEqual([told, texts(messages)], [{}, [[shown(1), shown(2), shown(3)].join('\n\n')]])
+  const { notice, messages } = await pressOn(answer, buttons.nearest)
+  assert.deepEqual([notice, texts(messages)], [{}, [[shown(1), shown(2), shown(3)].join('\n\n')]])
 })
 
 test('where there is nothing at all the question can be put anew', async (context) => {
@@ -228,165 +195,6 @@ test('a citation holds what Telegram copies, with its source whole', async (cont
   }
 })
 
-test('👍 is thanked for and kept once, without name or question', async (context) => {
-  const { answer, pressOn, state, now } = await startArticle(context)
-  for (let i = 0; i < 2; i++) assert.deepEqual(await pressOn(answer, '👍'), { told: { text: zh.thanks }, messages: [] })
-  const [record, ...more] = state.lists.get('feedback') ?? []
-  const { at, ...kept } = record as { at: string }
-  assert.deepEqual([kept, more], [{ passage: 'p-00004e59-_000001', verdict: 'good' }, []])
-  assert.ok(!Number.isNaN(Date.parse(at)))
-  assert.deepEqual(labels(now(answer)), labels(answer))
-})
-
-test('two people have two voices', async (context) => {
-  const { answer, press, lin, wang, state } = await startGroup(context)
-  for (const user of [lin, wang, lin]) await press(answer!, user, buttonOf(answer, '👍').callback_data)
-  assert.equal(state.lists.get('feedback')?.length, 2)
-})
-
-const verdicts = Object.entries(zh.verdicts)
-for (const [verdict, label] of verdicts) {
-  test(`👎 asks for the reason in place of the buttons, and takes “${label}”`, async (context) => {
-    const { answer, pressOn, state, now } = await startArticle(context)
-    assert.deepEqual(await pressOn(answer, '👎'), { told: { text: zh.whatWasWrong }, messages: [] })
-    const reasons = labels(answer).slice(0, -1)
-    assert.deepEqual(labels(now(answer)), [...reasons, ...verdicts.map(([, text]) => [text])])
-    assert.deepEqual(await pressOn(now(answer), label), { told: { text: zh.thanks }, messages: [] })
-    assert.deepEqual([now(answer).text, labels(now(answer))], [answer?.text, labels(answer)])
-    const records = state.lists.get('feedback') as { verdict: string }[]
-    assert.equal(records.at(-1)?.verdict, verdict)
-    assert.ok(!JSON.stringify(records).includes('桥'), 'the question is not kept')
-  })
-}
-
-test('feedback is kept with its question only where the operator wants it', async (context) => {
-  const modes = { storeQuestions: true }
-  const { answer, pressOn, state, now } = await startArticle(context, { modes })
-  await pressOn(answer, '👎')
-  await pressOn(now(answer), zh.verdicts.wrong)
-  const records = state.lists.get('feedback') as { verdict: string; question?: string }[]
-  assert.deepEqual(
-    records.map(({ verdict, question }) => [verdict, question]),
-    [
-      ['bad', '修了几座桥?'],
-      ['wrong', '修了几座桥?'],
-    ],
-  )
-})
-
-test('👎 pressed twice before its reasons showed is no trouble', async (context) => {
-  const { answer, press, lin, logged, now } = await startArticle(context)
-  const { callback_data } = buttonOf(answer, '👎')
-  await press(answer!, lin, callback_data)
-  await press(answer!, lin, callback_data, { stale: true })
-  assert.equal(labels(now(answer)).length, 3 + verdicts.length)
-  assert.ok(!logged.some((line) => / (warn|error) /.test(line)), logged.join(''))
-})
-
-test('every button works after a restart', async (context) => {
-  const folder = await mkdtemp(join(tmpdir(), 'wenju-buttons-'))
-  context.after(() => rm(folder, { recursive: true }))
-  await writeFile(join(folder, 'a.txt'), '桥')
-  const article = articleOf(...paragraphs)
-  const options = { reply: () => answerOf(article), articles: [article], reportsFolder: folder }
-  const { answer, press, lin, pressOn, restart, now, state } = await startArticle(context, options)
-  const { messages } = await pressOn(answer, buttons.after)
-  await restart()
-  assert.deepEqual(texts((await pressOn(answer, buttons.more(2))).messages), [[shown(4), shown(5)].join('\n\n')])
-  await pressOn(messages[0], buttons.after)
-  assert.equal(now(messages[0]).text, shown(3))
-  assert.equal((await pressOn(answer, buttons.source)).messages[0]?.document?.file_name, 'a.txt')
-  await pressOn(answer, '👎')
-  await restart()
-  await pressOn(now(answer), zh.verdicts.garbled)
-  await pressOn(now(answer), '👍')
-  const kept = state.lists.get('feedback') as { verdict: string }[]
-  assert.deepEqual(
-    kept.map(({ verdict }) => verdict),
-    ['bad', 'garbled', 'good'],
-  )
-  await restart()
-  await press(now(answer), lin, buttonOf(answer, '👍').callback_data)
-  assert.equal(kept.length, 3, 'one voice, also after a restart')
-})
-
-test('a button whose words are gone says why, and nothing is written', async (context) => {
-  const article = articleOf(...paragraphs)
-  const articles = [article]
-  const { answer, press, lin, pressOn } = await startArticle(context, { reply: () => answerOf(article), articles })
-  const { messages } = await pressOn(answer, buttons.after)
-  articles.splice(0)
-  const readers = [answer, messages[0]].flatMap((message) =>
-    pressable(message)
-      .filter((data) => !data.startsWith('f_'))
-      .map((data) => [message!, data] as const),
-  )
-  assert.equal(readers.length, 4 + 3)
-  for (const [message, data] of readers) {
-    const pressed = await press(message, lin, data)
-    assert.deepEqual(pressed, { told: { text: zh.gone, show_alert: true }, messages: [] }, data)
-  }
-})
-
-test('of several passages behind a button those that are left are shown', async (context) => {
-  const article = articleOf(...paragraphs)
-  const { answer, pressOn } = await startArticle(context, { reply: () => answerOf(article), articles: [article] })
-  article.splice(3, 1)
-  assert.deepEqual(texts((await pressOn(answer, buttons.more(2))).messages), [shown(5)])
-})
-
-const garbage = [
-  'x',
-  'l_',
-  'l_fr',
-  'q_',
-  'q_短',
-  'c_0123456789abcdef',
-  'c_0123456789abcdef--1',
-  'c_0123456789abcdefzzzzz',
-  'm_0123456789abcdef0',
-  's_0123456789abcdef0',
-  'f_0123456789abcdef6',
-  'q_0123456789abcdef0',
-  'q_0123456789abcdef0500',
-  'z_0123456789abcdef',
-  'q_0123456789abcde\n',
-  '__proto__',
-  '字'.repeat(21),
-]
-
-test('buttons of another time or of nobody’s making are answered, and nothing is written', async (context) => {
-  const { answer, press, lin, logged } = await startArticle(context)
-  for (const data of garbage) {
-    const pressed = await press(answer!, lin, data, { stale: true })
-    assert.deepEqual(pressed, { told: { text: zh.noSuchButton, show_alert: true }, messages: [] }, data)
-  }
-  assert.ok(!logged.some((line) => / (warn|error) /.test(line)), logged.join(''))
-})
-
-test('a press far beyond the article is answered', async (context) => {
-  const { answer, press, lin } = await startArticle(context)
-  for (const steps of ['zzzz', '-zzzz', '5']) {
-    const data = buttonOf(answer, buttons.before).callback_data.replace(/-1$/u, steps)
-    assert.deepEqual((await press(answer!, lin, data, { stale: true })).told, { text: zh.endOfArticle }, steps)
-  }
-})
-
-test('a press that waited too long is no failure', async (context) => {
-  const { api, answer, lin, logged } = await startArticle(context)
-  api.expireQuery(api.press(answer!, lin, buttonOf(answer, '👍').callback_data).id)
-  await api.drained()
-  assert.ok(!logged.some((line) => / (warn|error) /.test(line)), logged.join(''))
-})
-
-test('a press under an answer that is no longer accessible is answered', async (context) => {
-  const { answer, chat, lin, press } = await startArticle(context)
-  chat.messages.delete(answer!.message_id)
-  const { callback_data } = buttonOf(answer, buttons.after)
-  const { told, messages } = await press(answer!, lin, callback_data, { stale: true })
-  assert.deepEqual([told, texts(messages)], [{}, [shown(3)]])
-})
-
 test('in a group the buttons open the private chat, but for feedback', async (context) => {
   const { answer } = await startGroup(context)
   assert.deepEqual(labels(answer), [
@@ -406,13 +214,13 @@ test('in a group nothing is written or changed when buttons are pressed', async 
   const before = structuredClone(group.messages)
   const bad = buttonOf(answer, '👎').callback_data
   for (const user of [lin, wang]) {
-    assert.deepEqual((await press(answer!, user, buttonOf(answer, '👍').callback_data)).told, { text: zh.thanks })
-    const { told } = await press(answer!, user, bad)
-    assert.deepEqual(told, { url: `https://t.me/wenju_bot?start=${bad}` })
+    assert.deepEqual((await press(answer!, user, buttonOf(answer, '👍').callback_data)).notice, { text: zh.thanks })
+    const { notice } = await press(answer!, user, bad)
+    assert.deepEqual(notice, { url: `https://t.me/wenju_bot?start=${bad}` })
   }
   for (const data of ['c_0123456789abcdef1', 's_0123456789abcdef', 'q_0123456789abcdef', 'm_0123456789abcdef']) {
-    const { told } = await press(answer!, wang, data, { stale: true })
-    assert.deepEqual(told, { url: `https://t.me/wenju_bot?start=${data}` })
+    const { notice } = await press(answer!, wang, data, { stale: true })
+    assert.deepEqual(notice, { url: `https://t.me/wenju_bot?start=${data}` })
   }
   for (const data of garbage) await press(answer!, wang, data, { stale: true })
   assert.deepEqual(group.messages, before)
@@ -420,35 +228,12 @@ test('in a group nothing is written or changed when buttons are pressed', async 
   assert.equal(state.lists.get('feedback')?.length, 4)
 })
 
-test('👎 in a group asks for the reason in private', async (context) => {
-  const { api, answer, press, say, wang, state } = await startGroup(context)
-  const { told } = await press(answer!, wang, buttonOf(answer, '👎').callback_data)
-  const chat = api.privateChat(wang)
-  const [asked] = await say(chat, wang, `/start ${new URL(told!.url!).searchParams.get('start')}`)
-  assert.equal(asked?.text, zh.whatWasWrong)
-  assert.deepEqual(
-    labels(asked),
-    verdicts.map(([, label]) => [label]),
-  )
-  await press(asked!, wang, buttonOf(asked, zh.verdicts.outdated).callback_data)
-  const now = chat.messages.get(asked!.message_id)!
-  assert.deepEqual([now.text, labels(now)], [zh.thanks, []])
-  const records = state.lists.get('feedback') as { verdict: string; passage: string }[]
-  assert.deepEqual(
-    records.map(({ verdict, passage }) => [verdict, passage]),
-    [
-      ['bad', 'p-00004e59-_000001'],
-      ['outdated', 'p-00004e59-_000001'],
-    ],
-  )
-})
-
 test('a stranger’s press is refused and does nothing', async (context) => {
   const access = { allowedUsers: [7] }
   const { answer, press, wang, state } = await startGroup(context, { access })
   for (const data of pressable(answer)) {
     const pressed = await press(answer!, wang, data)
-    assert.deepEqual(pressed, { told: { text: zh.notAllowed, show_alert: true }, messages: [] })
+    assert.deepEqual(pressed, { notice: { text: zh.notAllowed, show_alert: true }, messages: [] })
   }
   assert.equal(state.lists.get('feedback'), undefined)
 })

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
-import { botTexts } from '../../src/bot/texts.ts'
+import { botTexts } from '../../src/bot/views/texts.ts'
 import { answerOf, articleOf, buttonOf, labels, marks, type StageOptions, sends, startStage, texts } from './harness.ts'
 
 const { zh } = botTexts
@@ -37,8 +37,8 @@ test('shared, the quote stands in the group for everybody, in the topic', async 
   const topic = api.topic(group, '桥', lin)
   await say(group, lin, '/ask 修了几座桥?', { topic })
   const [answer] = api.ephemerals(group)
-  const { told, messages } = await press(answer!, lin, buttonOf(answer, zh.buttons.share).callback_data)
-  assert.deepEqual([told, texts(messages)], [{ text: zh.shared }, [shown]])
+  const { notice, messages } = await press(answer!, lin, buttonOf(answer, zh.buttons.share).callback_data)
+  assert.deepEqual([notice, texts(messages)], [{ text: zh.shared }, [shown]])
   assert.deepEqual([marks(messages[0]), messages[0]?.message_thread_id], [marks(answer), topic])
 })
 
@@ -49,7 +49,7 @@ test('what is gone cannot be shared, and that is told', async (context) => {
   articles.splice(0)
   const [answer] = api.ephemerals(group)
   const pressed = await press(answer!, lin, buttonOf(answer, zh.buttons.share).callback_data)
-  assert.deepEqual(pressed, { told: { text: zh.gone, show_alert: true }, messages: [] })
+  assert.deepEqual(pressed, { notice: { text: zh.gone, show_alert: true }, messages: [] })
 })
 
 test('feedback on an answer that one member sees writes nothing', async (context) => {
@@ -57,7 +57,7 @@ test('feedback on an answer that one member sees writes nothing', async (context
   await say(group, lin, '/ask 修了几座桥?')
   const [answer] = api.ephemerals(group)
   const pressed = await press(answer!, lin, buttonOf(answer, '👍').callback_data)
-  assert.deepEqual(pressed, { told: { text: zh.thanks }, messages: [] })
+  assert.deepEqual(pressed, { notice: { text: zh.thanks }, messages: [] })
 })
 
 test('what is not in the reports is for the asker too', async (context) => {

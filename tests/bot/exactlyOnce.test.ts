@@ -33,7 +33,7 @@ function answered(api: BotApi): ApiCall[] {
   return api.calls.filter(({ method, response }) => method === 'sendMessage' && response?.ok)
 }
 
-/** How many answers each question got. */
+/** The number of answers to each question. */
 function counts(api: BotApi, asked: readonly Asked[]): number[] {
   return asked.map(
     ({ chat, message }) =>
@@ -43,7 +43,7 @@ function counts(api: BotApi, asked: readonly Asked[]): number[] {
 
 const once = (asked: readonly Asked[]) => asked.map(() => 1)
 
-/** Of each chat the questions in the order of their first answers. */
+/** The questions of each chat in the order of their first answers. */
 function assertInOrder(api: BotApi, asked: readonly Asked[]): void {
   for (const chat of new Set(asked.map((one) => one.chat))) {
     const own = answered(api).filter(({ params }) => params.chat_id === chat.id)

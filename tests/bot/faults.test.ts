@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import type { User } from 'grammy/types'
-import { checkBot } from '../../src/bot/telegram.ts'
-import { botTexts } from '../../src/bot/texts.ts'
+import { checkBot } from '../../src/bot/api/telegram.ts'
+import { botTexts } from '../../src/bot/views/texts.ts'
 import { readConfig } from '../../src/config.ts'
 import { type FakeChat, type Fault, startBotApi } from '../fakes/bot-api.ts'
 import { type Stage, sends, startPrivate, startStage, texts, token, usualAnswer } from './harness.ts'
@@ -87,9 +87,9 @@ interface Loss {
   readonly name: string
   readonly happens: (scene: Scene) => void
   readonly refusal: RegExp
-  /** How things get well again; the chat where they did. */
+  /** Ends the fault; returns the chat that the bot answers in then. */
   readonly mends: (scene: Scene) => FakeChat
-  /** What the bot says there of itself before it answers again. */
+  /** The messages of the bot in that chat before it answers again. */
   readonly greets?: string
 }
 
@@ -156,8 +156,8 @@ test('when looking up fails the asker is told, where and in the language they as
     throw new Error('the index fell off the shelf')
   }
   meanwhile(breakDown)
-  const [told, ...more] = await ask('多少套?')
-  assert.deepEqual([told?.text, told?.reply_to_message?.text, more], [botTexts.zh.failed, '多少套?', []])
+  const [failure, ...more] = await ask('多少套?')
+  assert.deepEqual([failure?.text, failure?.reply_to_message?.text, more], [botTexts.zh.failed, '多少套?', []])
   assert.match(
     problems(logged).join(''),
     / error a question could not be answered Error: the index fell off the shelf\n +at /,

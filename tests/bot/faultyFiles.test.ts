@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
-import { fileTexts } from '../../src/bot/fileTexts.ts'
-import { botTexts } from '../../src/bot/texts.ts'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { fileTexts } from '../../src/bot/views/fileTexts.ts'
+import { botTexts } from '../../src/bot/views/texts.ts'
 import type { LibraryFault } from '../../src/library/types.ts'
 import { fakeLibrary } from '../fakes/library.ts'
+import { memoryState } from '../fakes/state.ts'
 import { startPrivate, startStage, texts } from './harness.ts'
 
 const { zh, en } = fileTexts
@@ -11,7 +13,7 @@ const faultOf = (file: string, reason = '已损坏。'): LibraryFault => ({
   file,
   text: { zh: reason, en: `Damaged (${reason})` },
 })
-const told = (...faults: readonly LibraryFault[]) =>
+const report = (...faults: readonly LibraryFault[]) =>
   [zh.faults(faults.length), ...faults.map(({ file, text }) => zh.fault(file, text.zh))].join('\n')
 
 /** Two admins, of whom the second chose English. */
@@ -35,7 +37,7 @@ test('faults are told once to every admin, in their language, several in one mes
   const { library, heard, sent } = await startWatch(context)
   const [a, b] = [faultOf('a.pdf'), faultOf('b.docx', '有密码。')]
   await sent(2, () => library.meets(a, b))
-  assert.deepEqual(heard(0), [told(a, b)])
+  assert.deepEqual(heard(0), [report(a, b)])
   assert.deepEqual(heard(1), [[en.faults(2), en.fault('a.pdf', a.text.en), en.fault('b.docx', b.text.en)].join('\n')])
 })
 
@@ -48,24 +50,26 @@ test('what was told is not told again, also after a restart; another fault of th
   assert.equal(library.listeners, 1, 'the bot before listens no more')
   library.meets(a)
   await sent(2, () => library.meets(again))
-  assert.deepEqual(heard(0), [told(a), told(again)])
+  assert.deepEqual(heard(0), [report(a), report(again)])
 })
 
 test('faults that lay there at the start are told, and again after a restart only to whom they did not reach', async (context) => {
   const library = fakeLibrary()
   library.status = { ...library.status, faults: [faultOf('a.pdf')] }
-  const { api, person, restart, say } = await startStage(context, { access: { admins: [7] }, library })
+  const state = memoryState()
+  const { api, person, restart, say } = await startStage(context, { access: { admins: [7] }, library, state })
   // Nobody who never wrote to a bot can be written to.
   const refused = await api.waitFor('sendMessage')
   assert.equal(refused.response?.ok, false)
+  while ((await state.keys('fault')).length > 0) await sleep(1)
   const lin = person(7, 'zh-hans')
   const chat = api.privateChat(lin)
   await restart()
   await api.waitFor('sendMessage', { after: api.calls.indexOf(refused) + 1 })
-  assert.deepEqual(texts(api.messages(chat)), [told(faultOf('a.pdf'))])
+  assert.deepEqual(texts(api.messages(chat)), [report(faultOf('a.pdf'))])
   await restart()
   await say(chat, lin, '/start')
-  assert.deepEqual(texts(api.messages(chat)), [told(faultOf('a.pdf')), botTexts.zh.start])
+  assert.deepEqual(texts(api.messages(chat)), [report(faultOf('a.pdf')), botTexts.zh.start])
 })
 
 test('a fault that is over is told to whom it was told, and told anew when it comes again', async (context) => {
@@ -77,7 +81,7 @@ test('a fault that is over is told to whom it was told, and told anew when it co
   assert.deepEqual(heard(1).at(-1), [en.cleared, '• a.pdf', '• b.pdf'].join('\n'))
   library.mends(a)
   await sent(2, () => library.meets(a))
-  assert.deepEqual(heard(0), [told(a, b), [zh.cleared, '• a.pdf', '• b.pdf'].join('\n'), told(a)])
+  assert.deepEqual(heard(0), [report(a, b), [zh.cleared, '• a.pdf', '• b.pdf'].join('\n'), report(a)])
 })
 
 test('what is wrong with the folder as a whole is told as that, and that it is over', async (context) => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
 import type { Message } from 'grammy/types'
-import { botTexts } from '../../src/bot/texts.ts'
+import { botTexts } from '../../src/bot/views/texts.ts'
 import { answerOf, quoteOf, type StageOptions, startPrivate, startStage, texts, usualAnswer } from './harness.ts'
 
 const { zh } = botTexts

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
 import type { InlineQueryResultArticle, User } from 'grammy/types'
-import { botTexts } from '../../src/bot/texts.ts'
+import { botTexts } from '../../src/bot/views/texts.ts'
 import { QuestionError } from '../../src/errors.ts'
 import type { SayOptions } from '../fakes/bot-api.ts'
 import { answerOf, type StageOptions, sends, startStage, usualAnswer } from './harness.ts'

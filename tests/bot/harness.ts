@@ -3,9 +3,10 @@ import type { TestContext } from 'node:test'
 import type { Message, MessageEntity, Update, User } from 'grammy/types'
 import type { Answerer } from '../../src/answer/answerer.ts'
 import type { Answer, Quote, Source } from '../../src/answer/types.ts'
-import type { Access, BotParts, Modes } from '../../src/bot/context.ts'
+import type { Access, BotDependencies, Modes } from '../../src/bot/context.ts'
 import { createBot } from '../../src/bot/createBot.ts'
-import { notifyAdmins } from '../../src/bot/faults.ts'
+import { notifyAdmins } from '../../src/bot/features/faults.ts'
+import { poll } from '../../src/bot/updates/polling.ts'
 import type { Language } from '../../src/errors.ts'
 import { createLog } from '../../src/log.ts'
 import { createMetrics } from '../../src/metrics.ts'
@@ -24,7 +25,7 @@ import { type FakeLibrary, fakeLibrary } from '../fakes/library.ts'
 import { settingsFor, token } from '../fakes/settings.ts'
 import { memoryState } from '../fakes/state.ts'
 
-/** What answers in place of a model. */
+/** A reply stands in for the answerer. */
 type Reply = (question: string) => Answer | Promise<Answer>
 
 export { token }
@@ -37,18 +38,18 @@ export interface StageOptions {
   readonly language?: Language
   readonly access?: Partial<Access>
   readonly modes?: Partial<Modes>
-  /** Articles by their paragraphs: what buttons and links can open. One that a test takes out is gone. */
+  /** The articles, by their paragraphs, that buttons and links can open. A test may take one out. */
   readonly articles?: readonly (readonly Quote[])[]
   readonly reportsFolder?: string
-  /** Where the reader's pages are; nowhere unless told. */
-  readonly pages?: BotParts['pages']
+  /** Links to the reports' pages; there are no pages unless given. */
+  readonly pages?: BotDependencies['pages']
   readonly botOptions?: Partial<BotApiOptions>
   readonly state?: StateStore
-  /** The operator's log replaces the token; without that it must not be there in the first place. */
+  /** False for a log that does not replace the token, to see that it is never written in the first place. */
   readonly hideToken?: boolean
 }
 
-/** A bot that polls a fake Bot API server, and everything to look at it from outside. */
+/** A bot that polls a fake Bot API server, with everything that a test looks at from outside. */
 export interface Stage {
   readonly api: BotApi
   readonly library: FakeLibrary
@@ -58,13 +59,13 @@ export interface Stage {
   readonly previous: (string | undefined)[]
   /** Lines of the log, all levels. */
   readonly logged: string[]
-  /** Lets `act` happen while the next question is being looked up. */
+  /** Runs `act` while the next question is being looked up. */
   meanwhile(act: () => void): void
   /** Somebody of that language; undefined when Telegram does not tell it. */
   person(id: number, languageCode?: string): User
   /** Sends something that `say` cannot: a photo, a sticker, a post of a channel. Returns the bot's new messages. */
   send(chat: FakeChat, content: object, kind?: keyof Update): Promise<Message[]>
-  /** Presses the button of that data, and tells what the presser is shown and what is new in the chat. */
+  /** Presses the button of that data. Returns the notice for the presser, and the new messages in the chat. */
   press(message: Message, user: User, data: string, options?: { stale?: boolean }): Promise<Pressed>
   /** Ends the bot and starts another one over the same Telegram and the same state. */
   restart(): Promise<void>
@@ -75,8 +76,8 @@ export interface Stage {
 }
 
 export interface Pressed {
-  /** What the one answer to the press says; null when it was not answered. */
-  readonly told: { text?: string; show_alert?: boolean; url?: string } | null
+  /** The one answer to the press; null when it was not answered. */
+  readonly notice: { text?: string; show_alert?: boolean; url?: string } | null
   readonly messages: Message[]
 }
 
@@ -91,7 +92,7 @@ export async function startStage(context: TestContext, options: StageOptions = {
     language = 'zh',
     hideToken = true,
   } = options
-  const api = await startBotApi({ token, ...options.botOptions })
+  const api = await startBotApi({ token, sendsAllUpdates: true, ...options.botOptions })
   const asked: string[] = []
   const previously: (string | undefined)[] = []
   const logged: string[] = []
@@ -131,19 +132,19 @@ export async function startStage(context: TestContext, options: StageOptions = {
   const metrics = createMetrics()
   const { reportsFolder = 'reports', library = fakeLibrary() } = options
   const { pages = null } = options
-  const parts = { answerer, library, language, log, access, modes, state, metrics, reportsFolder, pages }
+  const dependencies = { answerer, library, language, log, access, modes, state, metrics, reportsFolder, pages }
   const launch = () => {
-    const cutOff = new AbortController()
-    const bot = createBot(settingsFor(api.url, log), parts, cutOff.signal)
-    const endTelling = notifyAdmins(bot.api, parts)
-    // All kinds of updates, not only those the bot asks Telegram for: whatever comes must not trouble it.
-    const running = bot.start({ allowed_updates: [] })
+    const deadline = new AbortController()
+    const stopping = new AbortController()
+    const bot = createBot(settingsFor(api.url, log), dependencies, deadline.signal)
+    const endReports = notifyAdmins(bot.api, dependencies)
+    const running = bot.init().then(() => poll(bot, dependencies, stopping.signal))
     // A bot that breaks down is seen when it is ended.
     running.catch(() => {})
     return async () => {
-      endTelling()
-      cutOff.abort()
-      await bot.stop()
+      endReports()
+      deadline.abort()
+      stopping.abort()
       await running
     }
   }
@@ -190,8 +191,8 @@ export async function startStage(context: TestContext, options: StageOptions = {
       })
       const answers = api.calls.filter(({ params }) => params.callback_query_id === id)
       assert.ok(answers.length <= 1, 'a press is answered once')
-      const { callback_query_id: _, ...told } = answers[0]?.params ?? {}
-      return { told: answers.length === 0 ? null : told, messages }
+      const { callback_query_id: _, ...notice } = answers[0]?.params ?? {}
+      return { notice: answers.length === 0 ? null : notice, messages }
     },
     async restart() {
       await end()
@@ -216,7 +217,7 @@ export function answerOf(quotes: readonly Quote[], more: Partial<Answer> = {}): 
   return { answered, band, confidence: 0.9, quotes, missing: [], withheld: [], elapsedMs: 1, ...more }
 }
 
-/** A quote of made-up words; `highlight` is the part of them that answers, all of them unless told. */
+/** A quote of made-up words; `highlight` is the part of them that answers, all of them unless given. */
 export function quoteOf(text: string, highlight = text, source: Partial<Source> = {}): Quote {
   const start = text.indexOf(highlight)
   assert.ok(start >= 0, `'${highlight}' is not in '${text}'`)
@@ -253,7 +254,7 @@ export function articleOf(...texts: readonly string[]): Quote[] {
   }))
 }
 
-/** What the buttons of a message show, in rows. */
+/** The labels of the buttons of a message, in rows. */
 export function labels(message: Message | undefined): string[][] {
   return message?.reply_markup?.inline_keyboard.map((row) => row.map(({ text }) => text)) ?? []
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
 import type { InlineQueryResultArticle, User } from 'grammy/types'
-import { botTexts } from '../../src/bot/texts.ts'
+import { botTexts } from '../../src/bot/views/texts.ts'
 import { QuestionError } from '../../src/errors.ts'
 import { answerOf, articleOf, quoteOf, type StageOptions, sends, startStage, texts } from './harness.ts'
 
@@ -35,7 +35,7 @@ async function startTyping(context: TestContext, options: StageOptions = {}) {
 }
 
 const cards = ({ results }: Answered) => results.map(({ title }) => title)
-const told = ({ results, button }: Answered) => [results, button?.text]
+const shownBy = ({ results, button }: Answered) => [results, button?.text]
 
 test('a card inserts its quote with the source, and says both beforehand', async (context) => {
   const best = quoteOf('前文。修桥三座。后文。', '修桥三座。', { date: '2020' })
@@ -107,8 +107,8 @@ test('an offset beyond the end or of nobody’s making does no harm', async (con
 
 test('an empty query gets a hint, in the language of who types', async (context) => {
   const { asked, type, person } = await startTyping(context)
-  assert.deepEqual(told(await type('')), [[], zh.inline.empty])
-  assert.deepEqual(told(await type(' \n ')), [[], zh.inline.empty])
+  assert.deepEqual(shownBy(await type('')), [[], zh.inline.empty])
+  assert.deepEqual(shownBy(await type(' \n ')), [[], zh.inline.empty])
   const { results, button } = await type('', '', person(9, 'en'))
   assert.deepEqual([results, button], [[], { text: en.inline.empty, start_parameter: 'help' }])
   assert.deepEqual(asked, [])
@@ -118,23 +118,23 @@ test('a query of 256 characters is answered, a longer one guided', async (contex
   const { asked, lin, api, type, answerTo } = await startTyping(context)
   assert.equal((await type('桥'.repeat(256))).results.length, 3)
   const inline_query = { id: 'long', from: lin, query: '桥'.repeat(257), offset: '' }
-  assert.deepEqual(told(await answerTo(() => api.pushUpdate({ inline_query }))), [[], zh.inline.tooLong])
+  assert.deepEqual(shownBy(await answerTo(() => api.pushUpdate({ inline_query }))), [[], zh.inline.tooLong])
   assert.equal(asked.length, 1)
 })
 
 test('what is not in the reports, or no question, is said', async (context) => {
   let reply: StageOptions['reply'] = () => answerOf([])
   const { type, person } = await startTyping(context, { reply: (question) => reply!(question) })
-  assert.deepEqual(told(await type('桥')), [[], zh.inline.nothing])
+  assert.deepEqual(shownBy(await type('桥')), [[], zh.inline.nothing])
   reply = () => answerOf(article, { answered: false, band: 'none' })
-  assert.deepEqual(told(await type('桥', '', person(9, 'en'))), [[], en.inline.nothing])
+  assert.deepEqual(shownBy(await type('桥', '', person(9, 'en'))), [[], en.inline.nothing])
   reply = () => {
     throw new QuestionError({ zh: '请写出要问的内容。'.repeat(20), en: 'Write a question.' })
   }
   const { results, button } = await type('?')
   assert.deepEqual([results, button!.text.length <= 64], [[], true])
   assert.ok(button!.text.startsWith('请写出要问的内容。'))
-  assert.deepEqual(told(await type('?', '', person(9, 'en'))), [[], 'Write a question.'])
+  assert.deepEqual(shownBy(await type('?', '', person(9, 'en'))), [[], 'Write a question.'])
   reply = () => answerOf(article, { answered: false, band: 'unsure' })
   assert.equal(cards(await type('桥')).length, 3, 'the closest passages can be judged by who inserts them')
 })
@@ -150,8 +150,8 @@ test('with an allow-list nothing is shared or kept, and strangers learn nothing'
     const stranger = person(8, 'zh-hans')
     const answers = [await type('桥'), await type(''), await type('桥', '3'), await type('桥', '', stranger)]
     for (const { is_personal, cache_time } of answers) assert.deepEqual([is_personal, cache_time], [true, 0])
-    assert.deepEqual(told(answers[3]!), [[], zh.inline.notAllowed])
-    assert.deepEqual(told(await type('', '', stranger)), [[], zh.inline.notAllowed])
+    assert.deepEqual(shownBy(answers[3]!), [[], zh.inline.notAllowed])
+    assert.deepEqual(shownBy(await type('', '', stranger)), [[], zh.inline.notAllowed])
     assert.equal(asked.length, 2)
   }
 })
@@ -159,7 +159,7 @@ test('with an allow-list nothing is shared or kept, and strangers learn nothing'
 test('a list of chats alone lets nobody search from elsewhere', async (context) => {
   const { asked, type } = await startTyping(context, { access: { allowedChats: [-1005] } })
   const answer = await type('桥')
-  assert.deepEqual([told(answer), answer.is_personal, asked], [[[], zh.inline.notAllowed], true, []])
+  assert.deepEqual([shownBy(answer), answer.is_personal, asked], [[[], zh.inline.notAllowed], true, []])
 })
 
 test('an admin may search', async (context) => {

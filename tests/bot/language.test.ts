@@ -3,9 +3,9 @@ import { type TestContext, test } from 'node:test'
 import { Bot } from 'grammy'
 import type { BotCommand } from 'grammy/types'
 import type { BotContext } from '../../src/bot/context.ts'
-import { introduce } from '../../src/bot/createBot.ts'
-import { renderQuotes } from '../../src/bot/render.ts'
-import { botTexts } from '../../src/bot/texts.ts'
+import { publishProfile } from '../../src/bot/profile.ts'
+import { renderQuotes } from '../../src/bot/views/render.ts'
+import { botTexts } from '../../src/bot/views/texts.ts'
 import { startBotApi } from '../fakes/bot-api.ts'
 import { answerOf, buttonOf, labels, marks, quoteOf, startPrivate, startStage, texts, token } from './harness.ts'
 
@@ -42,7 +42,7 @@ test('/language alone, or with a language that there is not, offers both as butt
   }
   const [offer] = await ask('/language')
   const pressed = await press(offer!, lin, buttonOf(offer, 'English').callback_data)
-  assert.deepEqual(pressed, { told: { text: en.languageKept }, messages: [] })
+  assert.deepEqual(pressed, { notice: { text: en.languageKept }, messages: [] })
   const now = chat.messages.get(offer!.message_id)!
   assert.deepEqual([now.text, labels(now)], [en.languageKept, []])
   assert.deepEqual(texts(await ask('多少?')), [en.nothing])
@@ -71,10 +71,10 @@ test('in a group only its admins choose, by word or by button', async (context) 
   const [offer] = await say(group, lin, '/language')
   const { callback_data } = buttonOf(offer, 'English')
   const refused = await press(offer!, ann, callback_data)
-  assert.deepEqual(refused, { told: { text: en.onlyAdminsChoose, show_alert: true }, messages: [] })
+  assert.deepEqual(refused, { notice: { text: en.onlyAdminsChoose, show_alert: true }, messages: [] })
   assert.deepEqual(group.messages.get(offer!.message_id)?.text, zh.chooseLanguage)
   assert.deepEqual(texts(await say(group, lin, '/ask 问')), [zh.nothing])
-  assert.deepEqual(await press(offer!, lin, callback_data), { told: { text: en.languageKept }, messages: [] })
+  assert.deepEqual(await press(offer!, lin, callback_data), { notice: { text: en.languageKept }, messages: [] })
   assert.deepEqual(texts(await say(group, lin, '/ask 问')), [en.nothing])
 })
 
@@ -89,8 +89,8 @@ test('anonymous admins and the operator’s admins choose too', async (context) 
 test('a press on a language that there is not chooses nothing', async (context) => {
   const { ask, press, lin } = await startPrivate(context, nothing)
   const [offer] = await ask('/language')
-  const { told } = await press(offer!, lin, 'l_fr', { stale: true })
-  assert.deepEqual(told, { text: zh.noSuchButton, show_alert: true })
+  const { notice } = await press(offer!, lin, 'l_fr', { stale: true })
+  assert.deepEqual(notice, { text: zh.noSuchButton, show_alert: true })
   assert.deepEqual(texts(await ask('问')), [zh.nothing])
 })
 
@@ -105,7 +105,7 @@ test('the bot’s page describes it in both languages', async (context) => {
   const api = await startBotApi({ token })
   context.after(() => api.close())
   const bot = new Bot<BotContext>(token, { client: { apiRoot: api.url } })
-  await introduce(bot, about)
+  await publishProfile(bot, about)
   const shown = async (language_code?: 'zh') => {
     const of = { ...(language_code && { language_code }) }
     const { short_description } = await bot.api.getMyShortDescription(of)
@@ -122,7 +122,7 @@ test('commands are published for each scope in both languages, /status for admin
   const admin = api.user(1)
   api.privateChat(admin)
   const bot = new Bot<BotContext>(token, { client: { apiRoot: api.url } })
-  await introduce(bot, { ...about, access: { ...access, admins: [admin.id] } })
+  await publishProfile(bot, { ...about, access: { ...access, admins: [admin.id] } })
   const of = (scope?: Parameters<typeof bot.api.getMyCommands>[0]) => bot.api.getMyCommands(scope)
   const names = (commands: readonly BotCommand[]) => commands.map(({ command }) => command)
   for (const scope of [undefined, { type: 'all_group_chats' }, { type: 'chat', chat_id: admin.id }] as const) {
@@ -145,7 +145,7 @@ test('an admin who never wrote to the bot does not keep others from their comman
   const admin = api.user(2)
   api.privateChat(admin)
   const bot = new Bot<BotContext>(token, { client: { apiRoot: api.url } })
-  await introduce(bot, { ...about, access: { ...access, admins: [1, admin.id] } }).catch(() => undefined)
+  await publishProfile(bot, { ...about, access: { ...access, admins: [1, admin.id] } }).catch(() => undefined)
   const scope = { type: 'chat', chat_id: admin.id } as const
   assert.ok((await bot.api.getMyCommands({ scope })).some(({ command }) => command === 'status'))
 })
@@ -165,7 +165,7 @@ test('what the buttons under an answer show is in the language of its question',
   const [answer] = await ask('How many flats did they hand over?')
   assert.match(answer?.text ?? '', /¶ 2$/u)
   const pressed = await press(answer!, lin, buttonOf(answer, '👎').callback_data)
-  assert.equal(pressed.told?.text, en.whatWasWrong)
+  assert.equal(pressed.notice?.text, en.whatWasWrong)
 })
 
 test('a question in Traditional characters is answered in them, the report quoted as it is', async (context) => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
-import { botTexts } from '../../src/bot/texts.ts'
+import { botTexts } from '../../src/bot/views/texts.ts'
 import { type StageOptions, startPrivate, startStage, texts, usualAnswer } from './harness.ts'
 
 const { zh, en } = botTexts

@@ -3,8 +3,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
-import { encodeAddress } from '../../src/bot/address.ts'
-import { botTexts } from '../../src/bot/texts.ts'
+import { encodeAddress } from '../../src/bot/views/address.ts'
+import { botTexts } from '../../src/bot/views/texts.ts'
 import {
   answerOf,
   articleOf,
@@ -122,6 +122,6 @@ test('links open nothing to strangers', async (context) => {
 
 test('in a group a link is greeted, not opened', async (context) => {
   const { api, person, say } = await startStage(context, { articles: [article] })
-  const told = await say(api.group(-1005), person(7, 'zh-hans'), `/start@wenju_bot q_${passage.slice(2)}`)
-  assert.deepEqual(texts(told), [zh.start])
+  const messages = await say(api.group(-1005), person(7, 'zh-hans'), `/start@wenju_bot q_${passage.slice(2)}`)
+  assert.deepEqual(texts(messages), [zh.start])
 })

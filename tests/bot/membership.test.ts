@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
-import { botTexts } from '../../src/bot/texts.ts'
+import { botTexts } from '../../src/bot/views/texts.ts'
 import type { FakeChat, Membership } from '../fakes/bot-api.ts'
 import { type StageOptions, startStage, texts, usualAnswer } from './harness.ts'
 
@@ -15,7 +15,7 @@ async function startOutside(context: TestContext, options: StageOptions = {}) {
   const chat = api.privateChat(lin)
   const group = api.group(-1005, { title })
   group.membership = 'left'
-  /** What the bot says to 林 in private, and in the group, when its standing becomes that. */
+  /** Changes the standing of the bot. Returns its messages to 林 in private, and those in the group. */
   const becomes = async (membership: Membership, by = lin, where: FakeChat = group) => {
     const before = [api.messages(chat).length, api.messages(where).length]
     api.setMembership(where, membership, by)
@@ -109,7 +109,7 @@ test('a group that is not on the list is not greeted', async (context) => {
 
 test('a stranger who adds the bot is told nothing but that it is not for them', async (context) => {
   const { becomes } = await startOutside(context, { access: { allowedUsers: [1] } })
-  const [told, said] = await becomes('member')
-  assert.ok(told!.every((text) => text === zh.notAllowed))
+  const [notified, said] = await becomes('member')
+  assert.ok(notified!.every((text) => text === zh.notAllowed))
   assert.deepEqual(said, [])
 })

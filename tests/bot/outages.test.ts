@@ -18,7 +18,7 @@ before(async () => {
 })
 after(() => library.remove())
 
-/** What the operator is told of the way to Telegram. */
+/** The log lines about outages. */
 const outages = (wenju: Wenju) => wenju.output().match(/cannot be reached: .*|can be reached again/gu) ?? []
 
 async function healthAt(port: number) {
@@ -83,15 +83,15 @@ describe('a Telegram that cannot be reached', { concurrency: 2 }, () => {
     context.after(() => api.close())
     await wenju.prints(/can be reached again[\s\S]*answers from 2 reports/u)
     assert.equal((await healthAt(pages)).status, 'ok')
-    const told = outages(wenju).map((line) => line.replace(/ \(.*/u, ''))
+    const lines = outages(wenju).map((line) => line.replace(/ \(.*/u, ''))
     const [refused, answer, back] = [
       'cannot be reached: the connection was refused',
       'cannot be reached: what answers is not the Bot API',
       'can be reached again',
     ]
     // Between two servers nobody listens, which may be met once more.
-    assert.deepEqual([told[0], told[1], told.at(-1)], [refused, answer, back])
-    assert.ok(told.length <= 4, told.join('\n'))
+    assert.deepEqual([lines[0], lines[1], lines.at(-1)], [refused, answer, back])
+    assert.ok(lines.length <= 4, lines.join('\n'))
     const lin = api.user(7)
     api.say(api.privateChat(lin), lin, '方边村得到了什么称号?')
     await api.waitFor('sendMessage')

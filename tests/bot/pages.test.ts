@@ -4,8 +4,8 @@ import { Bot } from 'grammy'
 import type { InlineQueryResultArticle, Message } from 'grammy/types'
 import { decodeQuote } from '../../src/answer/address.ts'
 import type { BotContext } from '../../src/bot/context.ts'
-import { introduce } from '../../src/bot/createBot.ts'
-import { botTexts } from '../../src/bot/texts.ts'
+import { publishProfile } from '../../src/bot/profile.ts'
+import { botTexts } from '../../src/bot/views/texts.ts'
 import { createLog } from '../../src/log.ts'
 import { createReader, type ReaderLinks } from '../../src/reader/reader.ts'
 import { createSigner } from '../../src/reader/signed.ts'
@@ -46,7 +46,7 @@ async function started(
   return { ...stage, lin, chat: stage.api.privateChat(lin) }
 }
 
-/** Where a button's page is and by whose right, checked as a reader with the same token would. */
+/** The address of a button's page and the right in it, checked as a reader with the same token would. */
 function opened(url: string | undefined) {
   assert.ok(url, 'the button opens no page')
   const { origin, pathname, searchParams, hash } = new URL(url)
@@ -174,7 +174,7 @@ test('the menu button opens the search page, and is taken back when there is non
   const bot = new Bot<BotContext>(token, { client: { apiRoot: api.url } })
   const access = { allowedUsers: [], allowedChats: [], admins: [], maxQuestionsPerMinute: 0, maxQuestionAgeSeconds: 0 }
   const shown = async (pages: ReaderLinks | null) => {
-    await introduce(bot, { access, language: 'zh', pages })
+    await publishProfile(bot, { access, language: 'zh', pages })
     return bot.api.getChatMenuButton()
   }
   assert.deepEqual(await shown(linksAt('https://x.example/wenju', {})), {

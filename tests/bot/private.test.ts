@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { botTexts } from '../../src/bot/texts.ts'
+import { botTexts } from '../../src/bot/views/texts.ts'
 import { QuestionError } from '../../src/errors.ts'
 import { reportOf, sends, startPrivate, startStage, texts, usualAnswer } from './harness.ts'
 
@@ -50,25 +50,25 @@ test('a question deleted before its answer is answered all the same', async (con
 
 test('commands are answered in the language that the asker uses Telegram in', async (context) => {
   const { api, person, say } = await startStage(context, { reports: [reportOf('工作报告')] })
-  for (const [i, [code, told]] of speakers.entries()) {
+  for (const [i, [code, words]] of speakers.entries()) {
     const user = person(100 + i, code)
     const chat = api.privateChat(user)
-    const expected = { '/start': told.start, '/start from-a-link': told.start, '/help': told.help('wenju_bot') }
+    const expected = { '/start': words.start, '/start from-a-link': words.start, '/help': words.help('wenju_bot') }
     for (const [command, text] of Object.entries(expected)) {
       assert.deepEqual(texts(await say(chat, user, command)), [text], `${command} in ${code}`)
     }
     const [listed] = await say(chat, user, '/reports')
-    assert.equal(listed?.text, `${told.reportsTitle(1)}\n1. 工作报告`)
+    assert.equal(listed?.text, `${words.reportsTitle(1)}\n1. 工作报告`)
   }
 })
 
-for (const [language, told] of Object.entries({ zh, en }) as ['zh' | 'en', typeof zh][]) {
+for (const [language, words] of Object.entries({ zh, en }) as ['zh' | 'en', typeof zh][]) {
   test(`an asker of unknown language is spoken to in the operator's, ${language}`, async (context) => {
     const { api, person, say } = await startStage(context, { language })
     const user = person(9)
     const chat = api.privateChat(user)
-    assert.deepEqual(texts(await say(chat, user, '/start')), [told.start])
-    assert.deepEqual(texts(await say(chat, user, '/ask')), [told.askNeedsQuestion])
+    assert.deepEqual(texts(await say(chat, user, '/start')), [words.start])
+    assert.deepEqual(texts(await say(chat, user, '/ask')), [words.askNeedsQuestion])
   })
 }
 
@@ -113,13 +113,13 @@ test('/ask for another bot is left to that bot', async (context) => {
 test('what is wrong with a question is told in the language of the asker, and the next is answered', async (context) => {
   const fault = new QuestionError({ zh: '问题太长,请缩短。', en: 'Too long, shorten it.' })
   const { api, logged, person, say, meanwhile } = await startStage(context)
-  for (const [i, [code, told]] of speakers.entries()) {
+  for (const [i, [code, words]] of speakers.entries()) {
     const user = person(100 + i, code)
     const chat = api.privateChat(user)
     meanwhile(() => {
       throw fault
     })
-    assert.deepEqual(texts(await say(chat, user, '问')), [told === zh ? fault.text.zh : fault.text.en], code)
+    assert.deepEqual(texts(await say(chat, user, '问')), [words === zh ? fault.text.zh : fault.text.en], code)
     const [answer] = await say(chat, user, '再问')
     assert.match(answer?.text ?? '', /^安置房交付4124套。\n/)
   }

@@ -15,13 +15,13 @@ import { token } from './harness.ts'
 const launcher = fileURLToPath(new URL('../../scripts/launcher.cjs', import.meta.url))
 const reports = fileURLToPath(new URL('../../reports', import.meta.url))
 
-/** A copy of the project's reports and an index of them, built once; `home` below is made from it. */
+/** A folder with a copy of the project's reports and an index of them, built once. `home` below is made from it. */
 export interface Library {
   readonly folder: string
   remove(): Promise<void>
 }
 
-/** @param isComplete all five reports; else the shortest two, which are enough for most tests */
+/** @param isComplete true for all five reports; else the shortest two, which are enough for most tests */
 export async function buildLibrary(isComplete = false): Promise<Library> {
   const folder = await mkdtemp(join(tmpdir(), 'wenju-running-'))
   const isWanted = (path: string) => isComplete || path === reports || /[/\\]00[14]_[^/\\]+$/u.test(path)
@@ -41,7 +41,7 @@ export interface Wenju {
   /** Resolves once the output has such words; rejects when the process ends without. */
   prints(words: RegExp): Promise<void>
   signal(name: NodeJS.Signals): void
-  /** How it ended: an exit code or the signal that killed it. */
+  /** Resolves with the exit code or the signal that killed it. */
   readonly end: Promise<{ code: number | null; signal: NodeJS.Signals | null }>
 }
 
@@ -57,7 +57,7 @@ export interface Town {
   meets(method: string, fault: Fault): Promise<void>
 }
 
-/** When the test ends, no process of it runs on, and none has written the token anywhere. */
+/** Starts a town. When the test ends, its processes are killed, and none may have written the token anywhere. */
 export async function startTown(
   context: TestContext,
   library: Library,
@@ -95,9 +95,9 @@ export async function startTown(
         INDEX_DIR: join(home, 'index'),
         DEFAULT_LANGUAGE: 'en',
         LOG_LEVEL: 'debug',
-        // The certificate of servers of the tests.
+        // The servers of the tests have this certificate.
         NODE_EXTRA_CA_CERTS: certificatePath,
-        // Of Node itself, which differ from version to version.
+        // Node's own warnings differ from version to version.
         NODE_NO_WARNINGS: '1',
         ...environment,
       })
@@ -115,7 +115,7 @@ export async function startTown(
   }
 }
 
-/** Starts `src/main.ts` in a folder of its own. */
+/** Starts `src/main.ts`. */
 export function run(folder: string, args: readonly string[], env: Record<string, string>): Wenju {
   // In a folder of its own, so that no `.env` of the project is read.
   const child = spawn(process.execPath, [launcher, 'src/main.ts', ...args], { cwd: folder, env })

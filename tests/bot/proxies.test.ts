@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, type TestContext, test } from 'node:test'
-import { botTexts } from '../../src/bot/texts.ts'
+import { botTexts } from '../../src/bot/views/texts.ts'
 import { type FakeProxy, startHttpProxy, startSocksProxy } from '../fakes/proxies.ts'
 import { freePort } from '../fixtures/ports.ts'
 import { tls } from '../fixtures/tls.ts'
@@ -137,8 +137,8 @@ describe('--check behind a proxy', { concurrency: 2 }, () => {
       const proxied = { HTTPS_PROXY: `${scheme}://lin:wr0ng-password@127.0.0.1:${town.proxy.port}` }
       const wenju = town.start(proxied, ['--check'])
       assert.deepEqual(await wenju.end, { code: 1, signal: null }, wenju.output())
-      const told = `by the proxy 127\\.0\\.0\\.1:${town.proxy.port}\\) cannot be reached: the proxy does not accept the user or password`
-      assert.match(wenju.output(), new RegExp(told, 'u'))
+      const fault = `by the proxy 127\\.0\\.0\\.1:${town.proxy.port}\\) cannot be reached: the proxy does not accept the user or password`
+      assert.match(wenju.output(), new RegExp(fault, 'u'))
       assert.doesNotMatch(wenju.output(), /wr0ng|^ +at /mu)
       assert.deepEqual(town.api.calls, [])
     }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
-import { fileTexts } from '../../src/bot/fileTexts.ts'
-import { botTexts } from '../../src/bot/texts.ts'
+import { fileTexts } from '../../src/bot/views/fileTexts.ts'
+import { botTexts } from '../../src/bot/views/texts.ts'
 import { ReportError } from '../../src/errors.ts'
 import { buttonOf, labels, startPrivate, texts } from './harness.ts'
 
@@ -35,7 +35,7 @@ test('/remove lists what matches; a press asks once more; then the file is gone 
     ['确定要移除《年报2024》吗?\n年报2024.pdf', [[zh.buttons.remove, zh.buttons.cancel]]],
   )
   assert.deepEqual(names(), ['年报2023.pdf', '年报2024.pdf', '月报.txt'])
-  assert.deepEqual((await push(id, zh.buttons.remove)).told, { text: zh.removing })
+  assert.deepEqual((await push(id, zh.buttons.remove)).notice, { text: zh.removing })
   assert.deepEqual([now(id)?.text, labels(now(id))], [zh.removed('年报2024', '年报2024.pdf'), [[zh.buttons.putBack]]])
   assert.deepEqual(names(), ['年报2023.pdf', '月报.txt'])
   await push(id, zh.buttons.putBack)
@@ -83,7 +83,7 @@ test('a file that went meanwhile is not asked about', async (context) => {
   const [list] = await ask('/remove')
   await library.remove(library.files[0]!.id)
   const pressed = await push(list!.message_id, 'a · a.txt')
-  assert.deepEqual(pressed, { told: { text: zh.notThere, show_alert: true }, messages: [] })
+  assert.deepEqual(pressed, { notice: { text: zh.notThere, show_alert: true }, messages: [] })
 })
 
 test('what hinders a removal is told, and the buttons stay', async (context) => {
@@ -101,7 +101,7 @@ test('the buttons hold after a restart, and are for admins only', async (context
   const { ask, names, push, restart, person } = await startShelf(context, 'a.txt')
   const id = (await ask('/remove a'))[0]!.message_id
   await restart()
-  const refused = { told: { text: botTexts.en.onlyAdmins, show_alert: true }, messages: [] }
+  const refused = { notice: { text: botTexts.en.onlyAdmins, show_alert: true }, messages: [] }
   assert.deepEqual(await push(id, 'a · a.txt', person(9, 'en')), refused)
   await push(id, 'a · a.txt')
   await restart()
@@ -115,7 +115,7 @@ test('a button of before, which could as well be of a list of reports, takes no 
   const { ask, library, lin, names, press } = await startShelf(context, 'a.txt')
   const [list] = await ask('/remove a')
   const pressed = await press(list!, lin, `t_${library.files[0]!.id}`, { stale: true })
-  assert.deepEqual(pressed, { told: { text: botTexts.zh.noSuchButton, show_alert: true }, messages: [] })
+  assert.deepEqual(pressed, { notice: { text: botTexts.zh.noSuchButton, show_alert: true }, messages: [] })
   assert.deepEqual(names(), ['a.txt'])
 })
 

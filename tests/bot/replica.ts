@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Answerer } from '../../src/answer/answerer.ts'
 import { createBot } from '../../src/bot/createBot.ts'
-import { poll } from '../../src/bot/polling.ts'
-import { createSendGuard } from '../../src/bot/sendGuard.ts'
-import { createWebhook } from '../../src/bot/webhook.ts'
+import { poll } from '../../src/bot/updates/polling.ts'
+import { createSendGuard } from '../../src/bot/updates/sendGuard.ts'
+import { createWebhook } from '../../src/bot/updates/webhook.ts'
 import { createLog } from '../../src/log.ts'
 import { createMetrics } from '../../src/metrics.ts'
 import { narrow } from '../../src/search/tags.ts'
@@ -18,23 +18,23 @@ import { answerOf, quoteOf, token } from './harness.ts'
 export const secret = 'Secret_only-for-tests'
 
 export interface ReplicaOptions {
-  /** What happens before an answer is found. */
+  /** Runs before an answer is found. */
   readonly think?: (question: string) => Promise<unknown>
   readonly library?: FakeLibrary
   readonly admins?: readonly number[]
-  /** It asks Telegram for updates instead. */
+  /** The replica polls for updates. */
   readonly polls?: boolean
-  /** Changes the store, so that it fails. */
+  /** Wraps the store, so that it can fail. */
   readonly change?: (state: SharedStateStore) => SharedStateStore
 }
 
-/** A bot by webhook within the test's own process; `folder` is what the replicas share. */
+/** A bot with a webhook in the test's own process. */
 export interface Replica {
   readonly address: string
   readonly logged: readonly string[]
   readonly state: SharedStateStore
   events(): Promise<Readonly<Record<string, number>>>
-  health(): Promise<{ status: number; told: string }>
+  health(): Promise<{ status: number; state: string }>
   /** Ends it as SIGTERM does. */
   stop(): Promise<void>
 }
@@ -71,17 +71,17 @@ export async function startReplica(api: BotApi, folder: string, options: Replica
   }
   const modes = { guest: false, ephemeral: false, storeQuestions: false }
   const places = { reportsFolder: 'reports', pages: null }
-  const parts = { answerer, library, language: 'zh' as const, log, access, modes, metrics, state, ...places }
-  const webhook = createWebhook({ url: 'http://127.0.0.1/hook', secret }, parts)
+  const dependencies = { answerer, library, language: 'zh' as const, log, access, modes, metrics, state, ...places }
+  const webhook = createWebhook({ url: 'http://127.0.0.1/hook', secret }, dependencies)
   const health = () => ({ isWell: webhook.status === 'ok', details: { status: webhook.status } })
   const intake = { path: '/hook', secret, accept: webhook.accept }
   const server = await startServer(0, { metrics, log, health, intake, pages: null })
   const deadline = new AbortController()
   const stopping = new AbortController()
   const guard = createSendGuard()
-  const bot = createBot(settingsFor(api.url, log), parts, deadline.signal, guard)
+  const bot = createBot(settingsFor(api.url, log), dependencies, deadline.signal, guard)
   await bot.init()
-  const running = polls ? poll(bot, parts, stopping.signal) : webhook.run(bot, guard, stopping.signal)
+  const running = polls ? poll(bot, dependencies, stopping.signal) : webhook.run(bot, guard, stopping.signal)
   running.catch(() => {})
   while (!polls && webhook.status === 'starting') await sleep(5)
   let isStopped = false
@@ -105,7 +105,7 @@ export async function startReplica(api: BotApi, folder: string, options: Replica
     events: async () => (await metrics.summary()).events,
     async health() {
       const response = await fetch(`http://127.0.0.1:${server.port}/healthz`)
-      return { status: response.status, told: ((await response.json()) as { status: string }).status }
+      return { status: response.status, state: ((await response.json()) as { status: string }).status }
     },
     stop,
   }

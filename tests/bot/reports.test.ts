@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
 import type { Message } from 'grammy/types'
-import { decodeAddress, encodeAddress, maxAddressCharacters } from '../../src/bot/address.ts'
-import { botTexts } from '../../src/bot/texts.ts'
+import { decodeAddress, encodeAddress, maxAddressCharacters } from '../../src/bot/views/address.ts'
+import { botTexts } from '../../src/bot/views/texts.ts'
 import type { Report } from '../../src/reports/types.ts'
 import { buttonOf, labels, pressable, reportOf, type StageOptions, startPrivate, startStage, texts } from './harness.ts'
 
@@ -64,9 +64,9 @@ test('words or tags behind /reports narrow it as they narrow a question', async 
 
 test('a tag that no report has is named, with tags that exist', async (context) => {
   const { ask, api, person, say } = await startList(context)
-  const [told] = await ask('/reports 2035')
-  assert.match(told?.text ?? '', /^没有报告符合标签 #2035。可用的标签有:#2021 #2020 #2019 #青石县 #北山区。/u)
-  assert.deepEqual(labels(told), [])
+  const [list] = await ask('/reports 2035')
+  assert.match(list?.text ?? '', /^没有报告符合标签 #2035。可用的标签有:#2021 #2020 #2019 #青石县 #北山区。/u)
+  assert.deepEqual(labels(list), [])
   const ann = person(9, 'en')
   assert.match((await say(api.privateChat(ann), ann, '/reports 2035'))[0]?.text ?? '', /^No report has the tag #2035\./)
 })
@@ -75,7 +75,7 @@ test('a press narrows the list in its own message, again and back to all', async
   const { ask, pressOn, now } = await startList(context)
   const [list] = await ask('/reports')
   const pressed = await pressOn(list, '2021 (3)')
-  assert.deepEqual(pressed, { told: {}, messages: [] })
+  assert.deepEqual(pressed, { notice: {}, messages: [] })
   assert.equal(
     now(list).text,
     [zh.reportsNarrowed(3, '#2021'), ...listOf([lines.y2020, lines.y2021, lines.bridges])].join('\n'),
@@ -111,13 +111,13 @@ test('pages whose addresses have the length of a file’s turn as others do, for
     const { ask, press, pressOn, lin, now } = await startList(context, reports, { access: { admins } })
     const [list] = await ask('/reports 2020年度')
     assert.equal(buttonOf(list, buttons.nextPage).callback_data, 't_MSAyMDIw5bm05bqm')
-    assert.deepEqual(await pressOn(list, buttons.nextPage), { told: {}, messages: [] })
+    assert.deepEqual(await pressOn(list, buttons.nextPage), { notice: {}, messages: [] })
     assert.match(now(list).text ?? '', /^#2020年度 的报告有 275 份:\n26\. [\s\S]*第 2 \/ 11 页$/u)
     for (const [data, shown] of [
       ['t_MTAg5q2m6L-b5Yy6', /^#武进区 的报告有 275 份:\n251\. [\s\S]*第 11 \/ 11 页$/u],
       ['t_MCDnrKwx5a2j5bqm', /^#第1季度 的报告有 275 份:\n1\. [\s\S]*第 1 \/ 11 页$/u],
     ] as const) {
-      assert.deepEqual(await press(list!, lin, data, { stale: true }), { told: {}, messages: [] }, data)
+      assert.deepEqual(await press(list!, lin, data, { stale: true }), { notice: {}, messages: [] }, data)
       assert.match(now(list).text ?? '', shown)
     }
   }
@@ -156,9 +156,9 @@ test('a button whose tags no report has any more says so, and the list stays', a
   const { ask, press, lin, now } = await startList(context)
   const [list] = await ask('/reports')
   const data = encodeAddress({ kind: 'reports', page: 0, tags: ['2035'] })
-  const { told, messages } = await press(list!, lin, data, { stale: true })
-  assert.deepEqual([told?.show_alert, messages, now(list).text], [true, [], list?.text])
-  assert.match(told?.text ?? '', /^没有报告符合标签 #2035。/u)
+  const { notice, messages } = await press(list!, lin, data, { stale: true })
+  assert.deepEqual([notice?.show_alert, messages, now(list).text], [true, [], list?.text])
+  assert.match(notice?.text ?? '', /^没有报告符合标签 #2035。/u)
 })
 
 test('in a group the buttons open the list in the private chat', async (context) => {
@@ -173,7 +173,7 @@ test('in a group the buttons open the list in the private chat', async (context)
   assert.match(page?.text ?? '', /\n26\. 青石县第51号\n[\s\S]*第 2 \/ 2 页$/u)
   assert.deepEqual(labels(page), [[buttons.previousPage], [buttons.allReports]])
   const stale = await press(list!, lin, encodeAddress({ kind: 'reports', page: 1, tags: ['青石县'] }), { stale: true })
-  assert.deepEqual(stale, { told: { url: link.href }, messages: [] })
+  assert.deepEqual(stale, { notice: { url: link.href }, messages: [] })
 })
 
 test('members of an allowed group may open its list in private, others may not', async (context) => {

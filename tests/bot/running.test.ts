@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { botTexts } from '../../src/bot/texts.ts'
+import { botTexts } from '../../src/bot/views/texts.ts'
 import type { BotApi, FakeChat } from '../fakes/bot-api.ts'
 import { buildLibrary, type Library, startTown, type Wenju } from './process.ts'
 
@@ -29,8 +29,8 @@ async function ended(wenju: Wenju, patienceMs = 60_000) {
   return end
 }
 
-/** What the process told the operator, but for its log of ordinary events and a missing compiler. */
-function told(wenju: Wenju): string[] {
+/** The lines that the process wrote, but for its log of ordinary events and a missing compiler. */
+function complaints(wenju: Wenju): string[] {
   const ordinary = /^$|^\d{4}-\S+ (info|debug) |hnswlib-node/
   return wenju
     .output()
@@ -38,7 +38,7 @@ function told(wenju: Wenju): string[] {
     .filter((line) => !ordinary.test(line))
 }
 
-/** How many answers each of a person's messages got, by its text. */
+/** The number of answers to each of a person's messages, by its text. */
 function answerCounts(api: BotApi, chat: FakeChat): Record<string, number> {
   const counts: Record<string, number> = {}
   for (const { text, from } of chat.messages.values()) if (from?.id !== api.bot.id) counts[text ?? ''] = 0
@@ -57,7 +57,8 @@ describe('npm start', { concurrency: 2 }, () => {
     assert.deepEqual(await ended(wenju), { code: 0, signal: null })
     assert.deepEqual(answerCounts(api, chat), { [question]: 1 })
     assert.match(api.messages(chat)[0]?.text ?? '', /全国文明村[\s\S]*\n📄 长管办\(西城街道\)上半年工作 · /)
-    assert.deepEqual(told(wenju), [])
+    assert.deepEqual(complaints(wenju), [])
+    assert.match(wenju.output(), / debug update \d+: answered /)
     assert.ok(!wenju.output().includes('方边村'), 'questions are never logged')
     const [poll] = api.calls.filter(({ method }) => method === 'getUpdates')
     assert.deepEqual(poll?.params.allowed_updates, [
@@ -158,7 +159,7 @@ describe('a token or a poller that Telegram refuses', { concurrency: 2 }, () => 
     const { start } = await startTown(context, library)
     const wenju = start({ environment: revoked })
     assert.deepEqual(await ended(wenju), { code: 1, signal: null })
-    const [line, ...more] = told(wenju)
+    const [line, ...more] = complaints(wenju)
     assert.match(line ?? '', unknown)
     assert.deepEqual(more, [])
     assert.ok(!wenju.output().includes('AArevoked'))
@@ -172,7 +173,7 @@ describe('a token or a poller that Telegram refuses', { concurrency: 2 }, () => 
     api.fail('*', { status: 401, times: 1000 })
     api.say(api.privateChat(api.user(8)), api.user(8), '/start')
     assert.deepEqual(await ended(wenju), { code: 1, signal: null })
-    assert.match(told(wenju).at(-1) ?? '', unknown)
+    assert.match(complaints(wenju).at(-1) ?? '', unknown)
     assert.doesNotMatch(wenju.output(), /^ +at /m)
   })
 
@@ -181,7 +182,7 @@ describe('a token or a poller that Telegram refuses', { concurrency: 2 }, () => 
     api.fail('getUpdates', { status: 409 })
     const wenju = start()
     assert.deepEqual(await ended(wenju), { code: 1, signal: null })
-    const [line, ...more] = told(wenju)
+    const [line, ...more] = complaints(wenju)
     assert.match(line ?? '', /^Another process receives messages with the same token \(409 Conflict\)\./)
     assert.deepEqual(more, [])
   })
@@ -210,7 +211,7 @@ describe('a token or a poller that Telegram refuses', { concurrency: 2 }, () => 
     const { start } = await startTown(context, library)
     const wenju = start({ args: ['--check'], environment: revoked })
     assert.deepEqual(await ended(wenju), { code: 1, signal: null })
-    assert.match(told(wenju).at(-1) ?? '', unknown)
+    assert.match(complaints(wenju).at(-1) ?? '', unknown)
     assert.doesNotMatch(wenju.output(), /AArevoked|^ +at /m)
   })
 })

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { botTexts } from '../../src/bot/texts.ts'
+import { botTexts } from '../../src/bot/views/texts.ts'
 import { answerOf, buttonOf, quoteOf, reportOf, startPrivate, startStage, texts } from './harness.ts'
 
 const { zh, en } = botTexts
 const access = { admins: [7] }
-const linesOf = (told: readonly (string | undefined)[]) => told.join('').split('\n')
+const linesOf = (replies: readonly (string | undefined)[]) => replies.join('').split('\n')
 
 test('/status tells an admin about index, answers, refusals and time, and nobody’s words', async (context) => {
   let quotes = [quoteOf('桥。')]
@@ -20,7 +20,8 @@ test('/status tells an admin about index, answers, refusals and time, and nobody
     zh.status.index('12 × made up, fake', 2),
     zh.status.uptime(0, 0),
     zh.status.answers('0'),
-    zh.status.waiting(0),
+    // The command itself is being handled.
+    zh.status.waiting(1),
     zh.status.feedback(0),
   ])
   const [answer] = await ask('多少座桥?')
@@ -31,13 +32,13 @@ test('/status tells an admin about index, answers, refusals and time, and nobody
   api.inline(person(8, 'zh-hans'), '潜艇')
   const stranger = person(9, 'zh-hans')
   for (let i = 0; i < 3; i++) await say(api.privateChat(stranger), stranger, '多少?')
-  const told = texts(await ask('/status'))
-  const lines = linesOf(told)
+  const replies = texts(await ask('/status'))
+  const lines = linesOf(replies)
   assert.ok(lines.includes(zh.status.answers('answer 1, none 2, inline none 1')), lines.join('\n'))
   assert.ok(lines.includes(zh.status.latency(40, 40)))
   assert.match(lines.find((line) => line.startsWith('其他'))!, /not allowed 3/)
   assert.ok(lines.includes(zh.status.feedback(1)))
-  assert.doesNotMatch(told.join(''), /桥|飞船|火箭|潜艇/)
+  assert.doesNotMatch(replies.join(''), /桥|飞船|火箭|潜艇/)
 })
 
 test('/status speaks the admin’s language, in a group as well', async (context) => {
@@ -82,6 +83,6 @@ test('what Telegram refuses is counted by its reason', async (context) => {
     throw new Error('the index fell off the shelf')
   })
   await ask('多少?')
-  const told = texts(await ask('/status')).join('')
-  for (const reason of ['blocked 1', 'muted 1', 'kicked 1', 'defect 1']) assert.ok(told.includes(reason), told)
+  const replies = texts(await ask('/status')).join('')
+  for (const reason of ['blocked 1', 'muted 1', 'kicked 1', 'defect 1']) assert.ok(replies.includes(reason), replies)
 })

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Update } from 'grammy/types'
-import { createInbox } from '../../src/bot/inbox.ts'
+import { createInbox } from '../../src/bot/updates/inbox.ts'
 import { createLog } from '../../src/log.ts'
 import { createMetrics } from '../../src/metrics.ts'
 import { openSharedFolder } from '../../src/state/sharedFolder.ts'
@@ -137,7 +137,7 @@ test('what a killed replica had accepted another answers, but for what was alrea
   )
   const events = await replica.events()
   assert.deepEqual([events['taken over'], events['taken as answered']], [2, 1])
-  assert.match(replica.logged.join(''), /an answer was on its way when its replica ended/)
+  assert.match(replica.logged.join(''), /a replica ended after it answered an update/)
   // Telegram, which never heard that they were accepted, sends them again.
   for (const update of updates) assert.equal(await post(replica, update), 200)
   await sleep(300)
@@ -244,7 +244,7 @@ test('a stop finishes what was begun and hands the rest to another at once', asy
   await until(() => begun === 2)
   const second = await start()
   const stopped = first.stop()
-  assert.equal((await first.health()).told, 'stopping')
+  assert.equal((await first.health()).state, 'stopping')
   assert.equal(await post(first, { update_id: 1 }), 503)
   goOn()
   await stopped
@@ -275,7 +275,7 @@ test('with a thousand waiting Telegram is told to hold on', async (context) => {
       assert.deepEqual(new Set(statuses), new Set([200]))
     }
     assert.equal(await give(1001), 503)
-    assert.deepEqual(await replica.health(), { status: 503, told: 'busy' })
+    assert.deepEqual(await replica.health(), { status: 503, state: 'busy' })
   } finally {
     goOn()
   }

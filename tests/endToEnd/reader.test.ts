@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { botTexts } from '../../src/bot/texts.ts'
+import { botTexts } from '../../src/bot/views/texts.ts'
 import { buttonOf, token } from '../bot/harness.ts'
 import { buildLibrary, type Library, startTown } from '../bot/process.ts'
 import { freePort } from '../fixtures/ports.ts'

@@ -38,22 +38,24 @@ export type {
   SentFile,
 }
 
-/** How the fake introduces the bot. All but the token have usual values. */
+/** The options of the fake. All but the token have usual values. */
 export type BotApiOptions = {
   /** `123456:letters`; the number is the bot's user id. */
   token: string
   username?: string
-  /** What `getMe` tells. The fake does not filter by privacy mode: what is said reaches the bot. */
+  /** A field of `getMe`. The fake does not filter by privacy mode: all messages reach the bot. */
   canReadAllGroupMessages?: boolean
   supportsInlineQueries?: boolean
   supportsGuestQueries?: boolean
+  /** Updates come whatever `allowed_updates` says: Telegram applies a new list only to updates that come after the call. */
+  sendsAllUpdates?: boolean
   /** The clock, Unix time in seconds. */
   now?: () => number
-  /** The pause before a failed webhook delivery is tried again, 20 ms unless told; it grows with each failure. */
+  /** The pause before a failed webhook delivery is tried again, 20 ms unless given; it grows with each failure. */
   webhookRetryMs?: number
-  /** A webhook that does not answer within this time failed, 10 s unless told. */
+  /** A webhook that does not answer within this time failed, 10 s unless given. */
   webhookTimeoutMs?: number
-  /** Any free one unless given. */
+  /** Any free port unless given. */
   port?: number
   /** Key and certificate; without them the server speaks plain HTTP. */
   tls?: { key: Buffer; cert: Buffer }
@@ -71,7 +73,7 @@ export type BotApi = {
   readonly bot: User
   /** Every call with a good token, in the order they came; a download is one of `file`, with its `path`. */
   readonly calls: readonly ApiCall[]
-  /** What Telegram would silently change or ignore and only the fake refuses: `method: description`. */
+  /** The calls that Telegram would silently change or ignore, and only the fake refuses: `method: description`. */
   readonly violations: readonly string[]
   user(id: number, fields?: Partial<Omit<User, 'id'>>): User
   privateChat(user: User): FakeChat
@@ -91,9 +93,9 @@ export type BotApi = {
   /** Presses a button; throws when the message does not show it now, unless `stale`. */
   press(message: Message, user: User, callbackData: string, options?: { stale?: boolean }): CallbackQuery
   inline(user: User, query: string, offset?: string): InlineQuery
-  /** Any update. What it speaks of becomes known: chat, message, sender, query. */
+  /** Pushes any update. The chat, message, sender and query in it become known. */
   pushUpdate(content: Omit<Update, 'update_id'>): Update
-  /** Changes how the bot stands to a chat; told to it as `my_chat_member` when `by` is given. */
+  /** Changes the membership of the bot in a chat. The bot gets `my_chat_member` when `by` is given. */
   setMembership(chat: FakeChat, membership: Membership, by?: User): void
   /** Turns a group into a supergroup, tells the bot in both chats, and returns the new one. */
   migrate(chat: FakeChat, by: User, newId?: number): FakeChat
@@ -103,7 +105,7 @@ export type BotApi = {
   addFile(name: string, bytes: Uint8Array, mimeType?: string): Document
   /** The bot's messages in the chat as they stand now, oldest first. */
   messages(chat: FakeChat): Message[]
-  /** What the bot sent to single members of the chat, oldest first. */
+  /** The messages of the bot to single members of the chat, oldest first. */
   ephemerals(chat: FakeChat): Message[]
   /** An inline or guest message as it stands now. */
   inlineMessage(inlineMessageId: string): { text: string } | undefined
@@ -154,7 +156,7 @@ export async function startBotApi(options: BotApiOptions): Promise<BotApi> {
   // Every delivery under way listens.
   setMaxListeners(0, closing.signal)
   const world = createWorld(bot, now, localFolder)
-  const updates = createUpdateQueue()
+  const updates = createUpdateQueue(options.sendsAllUpdates)
   const waiters = createWaiters()
   updates.onChange(waiters.check)
   const webhook = createWebhook(updates, {
@@ -172,7 +174,7 @@ export async function startBotApi(options: BotApiOptions): Promise<BotApi> {
 
   async function perform(method: string, work: () => Promise<unknown>): Promise<ApiResponse> {
     try {
-      // A snapshot: what the world does later must not change the record of the answer.
+      // A snapshot keeps later events from changing the record of the answer.
       return { ok: true, result: JSON.parse(JSON.stringify(await work())) }
     } catch (failure) {
       if (!(failure instanceof ApiFailure)) throw failure

@@ -3,7 +3,7 @@ import { packTokens } from '../../src/embeddings/tokens.ts'
 import type { Embedder, Embedding } from '../../src/embeddings/types.ts'
 
 export interface FakeEmbedder extends Embedder {
-  /** How often `embed` was called. */
+  /** The number of calls of `embed`. */
   readonly calls: number
   /** Every text embedded so far, in order. */
   readonly texts: readonly string[]

@@ -16,11 +16,11 @@ export interface FakeLibrary extends Library {
   status: LibraryStatus
   /** Names and contents as they were added, in order. */
   readonly added: readonly (readonly [name: string, content: string])[]
-  /** What happens at an `add` before it is done; it may report, wait or throw. */
+  /** Runs at an `add` before it is done; it may report, wait or throw. */
   onAdd: (name: string, onProgress: (progress: UpdateProgress) => void) => void | Promise<void>
-  /** What `add` says of what it found, besides what the content tells. */
+  /** The fields of the result of `add` that do not follow from the content. */
   found: Partial<Added>
-  /** Whether removed files can be put back. */
+  /** True when removed files can be put back. */
   keepsRemoved: boolean
   /** Puts a file there as if it always lay there. */
   put(name: string, content?: string): LibraryFile
@@ -31,9 +31,9 @@ export interface FakeLibrary extends Library {
   readonly listeners: number
 }
 
-/** What the fake says of a file that is no report. */
+/** The fault of a file that is no report. */
 export const wrongType = new ReportError({ zh: '不支持这种文件。', en: 'This kind of file is not supported.' })
-/** What the fake says of a file whose content is `broken`. */
+/** The fault of a file whose content is `broken`. */
 export const brokenFile = new ReportError({ zh: '文件已损坏。', en: 'The file is damaged.' })
 
 const readable = ['.txt', '.pdf', '.jpg']
@@ -115,7 +115,7 @@ export function fakeLibrary(): FakeLibrary {
 
 const noUpdate: LibraryUpdate = { added: [], changed: [], vanished: [], embedded: 0, faults: [], cleared: [] }
 
-/** Answers nothing: the bot is given its answerer by itself. */
+/** An answerer that answers nothing, as the bot is given another one. */
 const noAnswerer: ReadingAnswerer = {
   reports: [],
   reportsMatching: () => ({ reports: [], facets: [] }),

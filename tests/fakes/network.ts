@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { readFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 
-/** Where a name of the fake network leads: an address for documentation, which belongs to nobody. */
+/** All names of the fake network lead to this address for documentation, which belongs to nobody. */
 const anywhere = [192, 0, 2, 1]
 
 /** A network that knows every name and takes every connection to the usual ports of the web, and keeps a record of them. */
@@ -12,7 +12,7 @@ export interface FakeNetwork {
   readonly lookUps: readonly string[]
   /** `address:port` of connections to ports 80 and 443. */
   readonly connections: readonly string[]
-  /** What the system counted besides: connections and datagrams that nobody took. */
+  /** The other connections and datagrams that the system counted, which nobody took. */
   strays(): Promise<string[]>
   close(): Promise<void>
 }

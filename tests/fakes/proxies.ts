@@ -5,9 +5,9 @@ import { type AddressInfo, connect, createServer, type Server, type Socket } fro
 import type { Duplex } from 'node:stream'
 import { tls } from '../fixtures/tls.ts'
 
-/** How a fake proxy is to behave. */
+/** The behaviour of a fake proxy. */
 export interface ProxyOptions {
-  /** Whom it lets in; anybody unless told. */
+  /** The user and password that it lets in; anybody unless given. */
   readonly login?: { readonly user: string; readonly password: string }
   /** Names that only the proxy knows, with the port of this machine where each leads. */
   readonly names?: Readonly<Record<string, number>>
@@ -18,7 +18,7 @@ export interface ProxyOptions {
 /** A real proxy on the loopback. */
 export interface FakeProxy {
   readonly port: number
-  /** Where it led connections and requests, as `host:port`, and whom it refused, as `refused`. */
+  /** The `host:port` of each connection and request that it passed on, and `refused` for each that it refused. */
   readonly led: readonly string[]
   close(): Promise<void>
 }
@@ -106,7 +106,7 @@ export async function startSocksProxy({ login, names }: ProxyOptions = {}): Prom
   return listening(server, led)
 }
 
-/** So many bytes, as soon as they have come. */
+/** Resolves with the next bytes of that number, as soon as they have come. */
 async function take(socket: Socket, count: number): Promise<Buffer> {
   if (count === 0) return Buffer.alloc(0)
   for (;;) {

@@ -1,4 +1,4 @@
-import { createConnection } from '../../src/bot/connection.ts'
+import { createConnection } from '../../src/bot/api/connection.ts'
 import type { BotSettings } from '../../src/bot/context.ts'
 import { createLog, type Log } from '../../src/log.ts'
 

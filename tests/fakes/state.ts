@@ -1,6 +1,6 @@
 import type { StateStore } from '../../src/state/types.ts'
 
-/** State that is forgotten with the process. Nothing expires. */
+/** A state store in memory. Nothing expires. */
 export function memoryState(): StateStore & { readonly lists: Map<string, object[]> } {
   const values = new Map<string, string>()
   const lists = new Map<string, object[]>()

@@ -40,7 +40,7 @@ function streams(isTTY: boolean) {
   }
 }
 
-/** What a pipe of these questions gets. */
+/** The output of the chat for a pipe of these questions. */
 async function piped(text: string, language: Language = 'zh') {
   const { input, output, written } = streams(false)
   const answerer = repeater()

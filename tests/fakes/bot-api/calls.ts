@@ -12,7 +12,7 @@ export type ApiParameters = {
   [name: string]: unknown
 }
 
-/** What the server answered. */
+/** The answer of the server. */
 export type ApiResponse =
   | { ok: true; result: unknown }
   | { ok: false; error_code: number; description: string; parameters?: ResponseParameters }
@@ -21,7 +21,7 @@ export type ApiResponse =
 export type ApiCall = {
   readonly method: string
   readonly params: ApiParameters
-  /** When it came, in milliseconds since the epoch. */
+  /** The time it came at, in milliseconds since the epoch. */
   readonly at: number
   /** Undefined until answered, and for good when the connection was dropped. */
   response: ApiResponse | undefined

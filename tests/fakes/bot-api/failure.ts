@@ -33,7 +33,7 @@ export function violation(reason: string): ApiFailure {
   return new ApiFailure(400, FAKE_PREFIX + reason)
 }
 
-/** Whether a description was made by `violation`. */
+/** True for descriptions made by `violation`. */
 export function isViolation(description: string): boolean {
   return description.startsWith(FAKE_PREFIX)
 }

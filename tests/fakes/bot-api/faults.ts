@@ -2,21 +2,21 @@ import type { ApiParameters, ApiResponse } from './calls.ts'
 
 /** A fault the server plays on calls of one method. Only `delayMs` given: the call is served, late. */
 export type Fault = {
-  /** How many calls it strikes; 1 unless told. */
+  /** The number of calls that it strikes; 1 unless given. */
   times?: number
   /** Answers with this error. */
   status?: number
-  /** The words of the error; those of Telegram for the status unless told. */
+  /** The words of the error; those of Telegram for the status unless given. */
   description?: string
-  /** Seconds, in `parameters` and in the Retry-After header; a 429 has 1 unless told. */
+  /** Seconds, in `parameters` and in the Retry-After header; a 429 has 1 unless given. */
   retry_after?: number
   /** Answers with this web page in place of JSON, with the status or 200. */
   page?: string
   /** Ends the connection without an answer. */
   dropConnection?: boolean
-  /** Of a download only: so many bytes of the file arrive, and then what `stop` says. */
+  /** This number of bytes of a download arrives, and then it stops as `stop` says. */
   stopsAfter?: number
-  /** The connection breaks (unless told otherwise), stays open for good, or ends as if that were the file. */
+  /** The connection breaks (unless given), stays open for good, or ends as if that were the file. */
   stop?: 'break' | 'hang' | 'end'
   /** Waits so long before anything happens. */
   delayMs?: number

@@ -11,11 +11,11 @@ export type SentFile = {
   name?: string | undefined
   bytes: Uint8Array
   type?: string | undefined
-  /** What Telegram tells of its size; the true one unless given, null for nothing. */
+  /** The size that Telegram states; the true one unless given, null for none. */
   size?: number | null | undefined
 }
 
-/** What can be told of a message with a file. */
+/** The options of a message with a file. */
 export type SendOptions = {
   caption?: string | undefined
   /** Unix time in seconds; the server's clock when not given. */
@@ -26,7 +26,7 @@ export type SendOptions = {
 
 type PushUpdate = (content: Omit<Update, 'update_id'>) => Update
 
-/** What people do with files at Telegram, told to the bot in updates. */
+/** The acts of people with files at Telegram, which reach the bot as updates. */
 export function createSenders(world: World, pushUpdate: PushUpdate) {
   function send(chat: FakeChat, person: User, content: object, options: SendOptions): Message {
     const { caption, date = world.now(), fields } = options

@@ -3,7 +3,7 @@ import type { ApiResponse } from './calls.ts'
 import { ApiFailure } from './failure.ts'
 import type { Uploads } from './messages.ts'
 
-/** Where a request goes: to a method, to a file, or nowhere the Bot API knows. */
+/** The route of a request: to a method, to a file, or to nothing that the Bot API knows. */
 export type Route =
   | { kind: 'method'; token: string; method: string }
   | { kind: 'file'; token: string; path: string }

@@ -10,7 +10,7 @@ import type { Webhook } from './webhook.ts'
 import type { World } from './world.ts'
 import { closeQuery, compact, requireChat, requireTopic } from './world.ts'
 
-/** What a method works on. `gone` aborts when the caller hangs up. */
+/** The context of a call. `gone` aborts when the caller hangs up. */
 export type CallContext = {
   readonly world: World
   readonly updates: UpdateQueue

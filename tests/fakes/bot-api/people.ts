@@ -16,7 +16,7 @@ import type { UpdateQueue } from './updates.ts'
 import type { FakeChat, Membership, World } from './world.ts'
 import * as state from './world.ts'
 
-/** What can be told of a message a user sends. */
+/** The options of a message that a user sends. */
 export type SayOptions = {
   /** The message it answers. */
   replyTo?: Message | undefined
@@ -37,7 +37,7 @@ export type SayOptions = {
   fields?: Partial<Message> | undefined
 }
 
-/** The options of a group. It is a supergroup unless told. */
+/** The options of a group. It is a supergroup unless given. */
 export type GroupOptions = {
   title?: string
   forum?: boolean
@@ -53,7 +53,7 @@ const MAXIMUM_INLINE_QUERY = 256
 // The sender Telegram shows for administrators who stay anonymous.
 const ANONYMOUS: User = { id: 1087968824, is_bot: true, first_name: 'Group', username: 'GroupAnonymousBot' }
 
-/** What people do at Telegram, told to the bot in updates. */
+/** The acts of people at Telegram, which reach the bot as updates. */
 export function createPeople(world: World, updates: UpdateQueue) {
   function pushUpdate(content: Content): Update {
     state.rememberUpdate(world, content)

@@ -1,5 +1,4 @@
 import { z } from 'zod'
-import { byteLength, isWebAddress } from './text.ts'
 
 const REACTIONS = new Set(
   '👍 👎 ❤ 🔥 🥰 👏 😁 🤔 🤯 😱 🤬 😢 🎉 🤩 🤮 💩 🙏 👌 🕊 🤡 🥱 🥴 😍 🐳 ❤‍🔥 🌚 🌭 💯 🤣 ⚡ 🍌 🏆 💔 🤨 😐 🍓 🍾 💋 🖕 😈 😴 😭 🤓 👻 👨‍💻 👀 🎃 🙈 😇 😨 🤝 ✍ 🤗 🫡 🎅 🎄 ☃ 💅 🤪 🗿 🆒 💘 🙉 🦄 😘 💊 🙊 😎 👾 🤷‍♂ 🤷 🤷‍♀ 😡'.split(
@@ -20,7 +19,10 @@ export const notSimulated = z.never({ error: 'the fake does not simulate it' }).
 
 /** A string of so many UTF-8 bytes, else `description` in Telegram's words. */
 export function withinBytes(minimum: number, maximum: number, description: string) {
-  return text.refine((value) => byteLength(value) >= minimum && byteLength(value) <= maximum, TELEGRAM + description)
+  return text.refine(
+    (value) => Buffer.byteLength(value) >= minimum && Buffer.byteLength(value) <= maximum,
+    TELEGRAM + description,
+  )
 }
 
 /**
@@ -48,6 +50,15 @@ function chosen<Schema extends z.ZodType>(choose: (value: Record<string, unknown
 export function unknownKeys(issue: z.core.$ZodIssue): string[] | undefined {
   if (issue.code === 'unrecognized_keys') return issue.keys
   return issue.code === 'custom' ? (issue.params?.unknown as string[] | undefined) : undefined
+}
+
+/** Telegram takes for a link or a button a web address whose host has a dot, or `tg://`. */
+function isWebAddress(address: string): boolean {
+  if (/^(tg|ton|tonsite):\/\/\S+$/.test(address)) return true
+  const withScheme = /^[a-z][a-z\d+.-]*:\/\//i.test(address) ? address : `http://${address}`
+  if (/\s/.test(address) || !URL.canParse(withScheme)) return false
+  const { protocol, hostname } = new URL(withScheme)
+  return (protocol === 'http:' || protocol === 'https:') && /[^.]\.[^.]/.test(hostname)
 }
 
 const user = z.looseObject({ id: z.int(), is_bot: z.boolean(), first_name: text })

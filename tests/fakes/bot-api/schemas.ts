@@ -65,7 +65,7 @@ const commandsOf = { scope: part.commandScope.optional(), language_code: part.la
 const ofLanguage = z.strictObject({ language_code: part.languageCode })
 const ofChat = z.strictObject({ chat_id: chatId })
 
-/** What each method takes, after the Bot API 10.3 reference. A method that is not here is not served. */
+/** The parameters of each method, after the Bot API 10.3 reference. A method that is not here is not served. */
 export const schemas = {
   getMe: nothing,
   logOut: nothing,

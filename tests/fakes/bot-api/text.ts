@@ -14,20 +14,6 @@ const HIDDEN_DATA = new Set(['text_link', 'text_mention', 'custom_emoji', 'date_
 // Only invisible characters make an empty message.
 const INVISIBLE = /^[\s\u200b-\u200f\u2800\ufffc]*$/
 
-/** The number of UTF-8 bytes. */
-export function byteLength(text: string): number {
-  return Buffer.byteLength(text)
-}
-
-/** Whether Telegram would take the address for a link or a button: a web address with a dotted host, or `tg://`. */
-export function isWebAddress(address: string): boolean {
-  if (/^(tg|ton|tonsite):\/\/\S+$/.test(address)) return true
-  const withScheme = /^[a-z][a-z\d+.-]*:\/\//i.test(address) ? address : `http://${address}`
-  if (/\s/.test(address) || !URL.canParse(withScheme)) return false
-  const { protocol, hostname } = new URL(withScheme)
-  return (protocol === 'http:' || protocol === 'https:') && /[^.]\.[^.]/.test(hostname)
-}
-
 /**
  * The text and entities as Telegram keeps them: control characters cleaned, white space trimmed at both ends, entities
  * shifted, clipped and sorted. Throws the `ApiFailure` for a text or entity that is refused; `tooLong` are Telegram's
@@ -96,8 +82,9 @@ function checkEntities(text: string, entities: readonly Entity[]): void {
     const beginning = `entity beginning at UTF-16 offset ${offset} ends`
     if (end > text.length) throw badRequest(`${beginning} after the end of the text at UTF-16 offset ${end}`)
     const middle = 'in a middle of a UTF-16 symbol at byte offset'
-    if (splitsPair(text, offset)) throw badRequest(`entity begins ${middle} ${byteLength(text.slice(0, offset + 1))}`)
-    if (splitsPair(text, end)) throw badRequest(`${beginning} ${middle} ${byteLength(text.slice(0, end + 1))}`)
+    if (splitsPair(text, offset))
+      throw badRequest(`entity begins ${middle} ${Buffer.byteLength(text.slice(0, offset + 1))}`)
+    if (splitsPair(text, end)) throw badRequest(`${beginning} ${middle} ${Buffer.byteLength(text.slice(0, end + 1))}`)
   }
   const sorted = sortEntities(entities)
   for (const [index, first] of sorted.entries()) {

@@ -19,7 +19,7 @@ export type UpdateQueue = {
   interrupt(by: string): void
   /** All updates to deliver to a webhook, the oldest first; each stays until confirmed. */
   all(): readonly Update[]
-  /** Whether an update is to come twice. */
+  /** True when an update is to come twice. */
   comesTwice(update: Update): boolean
   /** Says that an update comes its second time now; tells whether it was to. */
   twinned(update: Update): boolean
@@ -27,7 +27,7 @@ export type UpdateQueue = {
   confirm(update: Update): void
   clear(): void
   size(): number
-  /** Whether a long poll waits for updates. */
+  /** True while a long poll waits for updates. */
   polled(): boolean
   /** The next `count` updates come a second time after they were confirmed. */
   duplicate(count: number): void
@@ -39,8 +39,11 @@ export type UpdateQueue = {
 const NOT_BY_DEFAULT: readonly UpdateType[] = ['chat_member', 'message_reaction', 'message_reaction_count']
 const MAXIMUM_POLL_SECONDS = 50
 
-/** An empty queue. Update ids begin at a number no test would guess by accident. */
-export function createUpdateQueue(): UpdateQueue {
+/**
+ * An empty queue. Update ids begin at a number no test would guess by accident.
+ * @param isUnfiltered see `sendsAllUpdates` of `BotApiOptions`
+ */
+export function createUpdateQueue(isUnfiltered = false): UpdateQueue {
   let pending: Update[] = []
   // Confirmed updates that are due once more.
   let again: Update[] = []
@@ -77,8 +80,8 @@ export function createUpdateQueue(): UpdateQueue {
     push(content) {
       const update = { update_id: ++lastId, ...content } as Update
       const type = Object.keys(content)[0] as UpdateType
-      const wanted = allowedTypes?.includes(type) ?? !NOT_BY_DEFAULT.includes(type)
-      if (!wanted) return update
+      const isWanted = allowedTypes?.includes(type) ?? !NOT_BY_DEFAULT.includes(type)
+      if (!isWanted && !isUnfiltered) return update
       pending.push(update)
       if (duplicates > 0) {
         duplicates--

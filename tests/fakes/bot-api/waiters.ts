@@ -1,7 +1,7 @@
-/** How long tests wait for what should come, in milliseconds: only one that fails waits so long, however busy the machine. */
+/** Tests wait this long, in milliseconds. Only a test that fails does, however busy the machine is. */
 export const patienceMs = 60_000
 
-/** Those who wait for something to become true, looked at again whenever `check` says that something happened. */
+/** Waiters wait for something to become true. They look again whenever `check` says that something happened. */
 export type Waiters = {
   /**
    * Resolves with what `find` gives as soon as that is not undefined. Rejects after `timeoutMs` or at the close; the

@@ -12,7 +12,7 @@ export type Webhook = {
   info(): WebhookInfo
   /** Refuses `getUpdates` while a webhook is set. */
   refusePolling(): void
-  /** Whether a webhook is set and nothing is under delivery. */
+  /** True when a webhook is set and nothing is under delivery. */
   idle(): boolean
   /** Replicas (`http://host:port`) that the address leads to, in turns, whatever host it names. */
   balance(replicas: readonly string[]): void
@@ -20,7 +20,7 @@ export type Webhook = {
 
 type Target = { url: string; secret: string | undefined; maximumConnections: number }
 
-/** What a webhook works with. */
+/** The options of a webhook. */
 export type WebhookOptions = {
   /** The pause before a failed delivery is tried again; it doubles with each failure in a row, up to 50 times as long. */
   retryMs: number
@@ -139,7 +139,7 @@ export function createWebhook(queue: UpdateQueue, options: WebhookOptions): Webh
   }
 }
 
-/** What an update waits in line with. */
+/** The line that an update waits in. */
 function chatOf(update: Update): string {
   const message = update.message ?? update.callback_query?.message ?? update.my_chat_member ?? update.edited_message
   return message ? `chat ${message.chat.id}` : `person ${update.inline_query?.from.id ?? update.update_id}`

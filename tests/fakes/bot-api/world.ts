@@ -11,7 +11,7 @@ import type {
 } from 'grammy/types'
 import { ApiFailure, badRequest, forbidden } from './failure.ts'
 
-/** How the bot stands to a chat. `blocked` is for private chats, the others but `member` for groups. */
+/** The membership of the bot in a chat. `blocked` is for private chats, the others but `member` for groups. */
 export type Membership = 'member' | 'administrator' | 'muted' | 'left' | 'kicked' | 'blocked'
 
 /** A forum topic; set `closed` to close it. */
@@ -29,7 +29,7 @@ export type FakeChat = {
   /** Every message there is at present, whoever sent it. */
   readonly messages: Map<number, Message>
   lastMessageId: number
-  /** What only one member sees, by `ephemeral_message_id`. */
+  /** The messages that only one member sees, by `ephemeral_message_id`. */
   readonly ephemerals: Map<number, Message>
   /** The supergroup this group became. */
   migratedTo: number | undefined
@@ -52,7 +52,7 @@ export type World = {
   /** Identifiers of callback, inline and guest queries that may still be answered. */
   readonly openQueries: Set<string>
   readonly files: Map<string, StoredFile>
-  /** Where files lie in local mode. */
+  /** The folder of files in local mode. */
   readonly localFolder: string | undefined
   /** Command lists by scope and language. */
   readonly commands: Map<string, BotCommand[]>
@@ -155,7 +155,7 @@ export function rememberUpdate(world: World, update: Partial<Update>): void {
   chat.lastMessageId = Math.max(chat.lastMessageId, message.message_id)
 }
 
-/** What a call needs of a chat: to know it, to be in it, or the right to send there. */
+/** The needs of a call: that the bot knows the chat, is in it, or may send there. */
 export type Access = 'read' | 'send text messages' | 'send documents'
 
 /** The chat a call names; throws the refusal Telegram gives when it is unknown or closed to the bot. */

@@ -1,0 +1,78 @@
+import type { InlineKeyboardButton, InlineKeyboardMarkup } from 'grammy/types'
+import type { Frame } from '../../answer/frame.ts'
+import { type BotContext, type BotDependencies, type PressHandlers, textsFor } from '../context.ts'
+import { edit, openPrivately, post } from '../send.ts'
+import { type Address, decodeAddress } from '../views/address.ts'
+import { keyboardOf, pressing } from '../views/keyboard.ts'
+import { botTexts } from '../views/texts.ts'
+
+const feedbackSeconds = 90 * 24 * 3600
+
+/** 👍 and 👎 for the answer whose best quote is a passage. */
+export function feedbackRow(passage: string): InlineKeyboardButton[] {
+  return [
+    pressing('👍', { kind: 'feedback', passage, verdict: 'good' }),
+    pressing('👎', { kind: 'feedback', passage, verdict: 'bad' }),
+  ]
+}
+
+/** The reasons for a 👎 to choose from. */
+function reasonsKeyboard(passage: string, language: Frame): InlineKeyboardMarkup {
+  const say = botTexts[language]
+  const reasons = ['wrong', 'partial', 'garbled', 'outdated'] as const
+  return keyboardOf(reasons.map((verdict) => [pressing(say.verdicts[verdict], { kind: 'feedback', passage, verdict })]))
+}
+
+/** True for the rows of 👍 👎 and of the reasons. */
+export function asksFeedback(row: readonly InlineKeyboardButton[]): boolean {
+  return row.some((button) => 'callback_data' in button && decodeAddress(button.callback_data)?.kind === 'feedback')
+}
+
+/** Records a person's feedback on an answer. A 👎 asks for the reason, in place of the buttons or in the private chat. */
+export function feedbackButton({ modes, state, metrics }: BotDependencies): PressHandlers<'feedback'>['feedback'] {
+  return async (context, address) => {
+    const { passage, verdict } = address
+    const say = textsFor(context)
+    const { message } = context.callbackQuery
+    const isPrivate = message?.chat.type === 'private'
+    const question = modes.storeQuestions ? questionUnder(message) : undefined
+    // Each verdict counts once for a person and a passage.
+    const isNew = await state.claim(`voice/${context.from.id}/${passage}/${verdict}`, '1', feedbackSeconds)
+    const at = new Date().toISOString()
+    if (isNew) await state.append('feedback', { at, passage, verdict, ...(question && { question }) })
+    metrics.counted(`feedback ${verdict}`)
+    if (verdict !== 'bad') {
+      await context.answerCallbackQuery({ text: say.thanks })
+      if (isPrivate && verdict !== 'good') await restoreButtons(context, passage)
+    } else if (isPrivate) {
+      await context.answerCallbackQuery({ text: say.whatWasWrong })
+      await setButtons(context, reasonsKeyboard(passage, context.language).inline_keyboard)
+    } else await openPrivately(context, address)
+  }
+}
+
+/** Asks in the private chat for the reason of a 👎 in a group. */
+export async function feedbackLink(context: BotContext, { passage }: Address<'feedback'>): Promise<undefined> {
+  await post(context, { text: textsFor(context).whatWasWrong, keyboard: reasonsKeyboard(passage, context.language) })
+}
+
+/** The question that an answer replies to, without its command. */
+function questionUnder(message: { reply_to_message?: { text?: string } } | undefined): string | undefined {
+  return message?.reply_to_message?.text?.replace(/^\/ask(?:@\w+)?\s*/u, '')
+}
+
+/** Puts 👍 👎 back in place of the reasons. A message with the reasons alone, in the private chat, says thanks instead. */
+async function restoreButtons(context: BotContext, passage: string): Promise<void> {
+  if (otherRows(context).length === 0) await edit(context, textsFor(context).thanks)
+  else await setButtons(context, [feedbackRow(passage)])
+}
+
+/** Replaces the rows of feedback under the pressed message. */
+async function setButtons(context: BotContext, rows: InlineKeyboardButton[][]): Promise<void> {
+  await context.editMessageReplyMarkup({ reply_markup: { inline_keyboard: [...otherRows(context), ...rows] } })
+}
+
+function otherRows(context: BotContext): InlineKeyboardButton[][] {
+  const rows = context.callbackQuery?.message?.reply_markup?.inline_keyboard ?? []
+  return rows.filter((row) => !asksFeedback(row))
+}

@@ -1,0 +1,45 @@
+import { rightOf } from './access.ts'
+import type { BotContext, BotDependencies } from './context.ts'
+import type { ButtonContext, PageOpener } from './views/keyboard.ts'
+import type { PageLink } from './views/render.ts'
+
+/**
+ * The links to quotes' pages in messages to the chat of an update; null where there are no pages. Where there is an allow-list a
+ * link carries the right of whoever was answered, for that report, to all whom the message reaches.
+ */
+export function pageLink(
+  context: BotContext,
+  { pages, access }: Pick<BotDependencies, 'pages' | 'access'>,
+): PageLink | null {
+  if (!pages) return null
+  const right = rightOf(context, access)
+  return (quote) => pages.quote(quote, right)
+}
+
+/**
+ * The openers of quotes' pages for buttons in the chat of an update; null where there are no pages. In a private chat the page is
+ * a Mini App, to which Telegram tells who opened it. Telegram has those in private chats only: elsewhere it is a link, which
+ * carries the right of whoever was answered, and opens that report to all who see it.
+ */
+export function pageOpener(
+  context: BotContext,
+  dependencies: Pick<BotDependencies, 'pages' | 'access'>,
+): PageOpener | null {
+  const { pages } = dependencies
+  const link = pageLink(context, dependencies)
+  if (!pages || !link) return null
+  // A member of an allowed group stands on no list, so a Mini App would not let the member in.
+  const isApp = context.chat?.type === 'private' && context.memberOf === undefined
+  return (quote) => (isApp ? { web_app: { url: pages.quote(quote, null) } } : { url: link(quote) })
+}
+
+/** The context of the buttons under a message to the chat of an update. */
+export function buttonContext(context: BotContext, dependencies: BotDependencies): ButtonContext {
+  return {
+    language: context.language,
+    isPrivate: context.chat?.type === 'private',
+    username: context.me.username,
+    hasInline: context.me.supports_inline_queries,
+    page: pageOpener(context, dependencies),
+  }
+}

@@ -1,0 +1,190 @@
+import type { Frame } from '../../answer/frame.ts'
+import { glossLine } from '../../answer/gloss.ts'
+import { furtherSourcesLine, sourceLine } from '../../answer/sourceLine.ts'
+import type { Answer, Quote } from '../../answer/types.ts'
+import { inTraditional } from '../../languages/traditional.ts'
+import type { ReportSummary } from '../../reports/types.ts'
+import type { Range } from '../../text/range.ts'
+import { sentences } from '../../text/sentences.ts'
+import { type Message, MessageBuilder, maxEntities, maxMessageCharacters } from './message.ts'
+import { whole } from './shorten.ts'
+import { botTexts } from './texts.ts'
+
+/** A page link gives the address of a quote's page, for a link in a message. */
+export type PageLink = (quote: Quote) => string
+
+/** A message shows this many quotes: the best one open, the others folded up. */
+const maxShownQuotes = 3
+const maxSourceCharacters = 300
+const maxGlossCharacters = 320
+/** A quote of this length leaves room for its source in one message. */
+const maxQuoteCharacters = 3400
+
+/**
+ * Renders an answer as one message: the best quote with its answering words in bold and its figure underlined, its source below,
+ * then further quotes folded up. Where no quote answers, the message shows none: the nearest passages stand behind a button.
+ * @param link makes the links of the sources' titles; null for none
+ */
+export function renderAnswer(answer: Answer, language: Frame, link: PageLink | null = null): Message {
+  const say = botTexts[language]
+  const message = new MessageBuilder()
+  if (answer.withheld.length > 0)
+    message.add(`⚠️ ${clip(say.withheld(answer.withheld.join(', ')), maxSourceCharacters)}\n\n`)
+  if (answer.band === 'none' || answer.quotes.length === 0) {
+    message.add(say.nothing)
+    if (answer.missing.length > 0)
+      message.add(
+        `\n${clip(say.missing(answer.missing.map((word) => (language === 'zh-Hant' ? inTraditional(word) : word))), maxSourceCharacters)}`,
+      )
+    return message.build()
+  }
+  if (answer.band === 'unsure') message.add(`${say.unsure}\n\n`)
+  return addQuotes(message, shownQuotes(answer), language, link).build()
+}
+
+/** The quotes that the message of an answer shows; a button leads to the others. */
+export function shownQuotes({ quotes }: Answer): readonly Quote[] {
+  return quotes.slice(0, maxShownQuotes)
+}
+
+/** A quote with more marks than this could have more entities than a message. */
+const maxMarks = 40
+
+/**
+ * Renders quotes, each over its source, the first open and the others folded up: as many as one message takes.
+ * @param link makes the links of the sources' titles; null for none
+ */
+export function renderQuotes(quotes: readonly Quote[], language: Frame, link: PageLink | null = null): Message {
+  return addQuotes(new MessageBuilder(), quotes, language, link).build()
+}
+
+function addQuotes(
+  message: MessageBuilder,
+  quotes: readonly Quote[],
+  language: Frame,
+  link: PageLink | null,
+): MessageBuilder {
+  for (const [i, quote] of quotes.entries()) {
+    const words = new MessageBuilder()
+      .add(i === 0 ? '' : '\n\n')
+      .addMessage(highlighted(shortened(quote)), i === 0 ? 'blockquote' : 'expandable_blockquote')
+      .build()
+    const source = sourced(quote, language, link)
+    const room = maxMessageCharacters - message.length - words.text.length - source.text.length
+    const part = new MessageBuilder()
+      .addMessage(words)
+      .add(glossed(quote, language, room))
+      .addMessage(source)
+      .build()
+    if (message.length + part.text.length > maxMessageCharacters) break
+    if (message.entityCount + part.entities.length > maxEntities) break
+    message.addMessage(part)
+  }
+  return message
+}
+
+/** A quote's source on a line of its own. The line begins with the title, which links to the quote's page. */
+function sourced(quote: Quote, language: Frame, link: PageLink | null): Message {
+  const line = clip(sourceLine(quote.source, language), maxSourceCharacters)
+  const further = clip(furtherSourcesLine(quote.sources, language), maxSourceCharacters)
+  const also = further === '' ? '' : `\n${further}`
+  const message = new MessageBuilder().add('\n📄 ')
+  if (!link) return message.add(line + also).build()
+  const { length } = quote.source.title
+  return message
+    .addLink(line.slice(0, length), link(quote))
+    .add(line.slice(length) + also)
+    .build()
+}
+
+/** A quote's gloss on a line of its own, as far as there is room. */
+function glossed({ gloss }: Quote, language: Frame, room: number): string {
+  const mark = '\n🔤 '
+  const line = glossLine(gloss ?? [], language, Math.min(maxGlossCharacters, room - mark.length))
+  return line === '' ? '' : mark + line
+}
+
+/** A page of the list has at most this many reports. */
+const maxListed = 25
+
+/** One page of the list of reports. */
+export interface ReportList {
+  readonly message: Message
+  /** The number of the page, counted from 0; the last page where there are fewer than asked for. */
+  readonly page: number
+  readonly pages: number
+}
+
+/** Renders a page of the list of reports, which have all of the tags. A page has as many reports as one message takes. */
+export function renderReports(
+  reports: readonly ReportSummary[],
+  language: Frame,
+  tags: readonly string[] = [],
+  wanted = 0,
+): ReportList {
+  const say = botTexts[language]
+  const shownTags = clip(tags.map((tag) => `#${tag}`).join(' '), 120)
+  const title = tags.length === 0 ? say.reportsTitle(reports.length) : say.reportsNarrowed(reports.length, shownTags)
+  const room = maxMessageCharacters - title.length - say.page(reports.length, reports.length).length - 2
+  const pages: string[] = ['']
+  let listed = 0
+  for (const [i, report] of reports.entries()) {
+    const line = `\n${i + 1}. ${reportLine(report)}`
+    if (listed === maxListed || pages.at(-1)!.length + line.length > room) {
+      pages.push('')
+      listed = 0
+    }
+    pages[pages.length - 1] += line
+    listed++
+  }
+  const page = Math.min(wanted, pages.length - 1)
+  const message = new MessageBuilder().add(title, 'bold').add(pages[page]!)
+  if (pages.length > 1) message.add(`\n\n${say.page(page + 1, pages.length)}`)
+  return { message: message.build(), page, pages: pages.length }
+}
+
+/** A report's title with its publisher or district, its date and its period. */
+function reportLine({ metadata: { title, publisher, district, date, period } }: ReportSummary): string {
+  const about = [publisher ?? district, date, title.includes(period ?? title) ? null : period]
+    .filter(Boolean)
+    .join(' · ')
+  return `${clip(title, 120)}${about === '' ? '' : ` (${clip(about, 120)})`}`
+}
+
+/** A quote too long for a message, cut after a whole sentence; the rest is marked as left out. */
+function shortened(quote: Quote): Quote {
+  if (quote.text.length <= maxQuoteCharacters) return quote
+  const ends = sentences(quote.text).map(([, end]) => end)
+  const end = ends.findLast((at) => at <= maxQuoteCharacters) ?? whole(quote.text, maxQuoteCharacters).length
+  const before = (ranges: readonly Range[]) =>
+    ranges.filter((range) => range[0] < end).map((range): Range => [range[0], Math.min(range[1], end)])
+  const [highlights, figures] = [before(quote.highlights), before(quote.figures)]
+  return { ...quote, text: `${quote.text.slice(0, end)}…`, highlights, figures }
+}
+
+/** A quote's text with its answering words in bold and the figure asked for underlined. */
+function highlighted({ text, highlights, figures }: Quote): Message {
+  const message = new MessageBuilder()
+  let at = 0
+  for (const range of highlights.slice(0, maxMarks)) {
+    const own = figures.slice(0, maxMarks).filter(([start, end]) => start >= range[0] && end <= range[1])
+    message.add(text.slice(at, range[0])).addMessage(underlined(text, range, own), 'bold')
+    at = range[1]
+  }
+  return message.add(text.slice(at)).build()
+}
+
+function underlined(text: string, [from, to]: Range, figures: readonly Range[]): Message {
+  const message = new MessageBuilder()
+  let at = from
+  for (const [start, end] of figures) {
+    message.add(text.slice(at, start)).add(text.slice(start, end), 'underline')
+    at = end
+  }
+  return message.add(text.slice(at, to)).build()
+}
+
+/** Shortens a text that is no quote. */
+export function clip(text: string, limit: number): string {
+  return text.length <= limit ? text : `${whole(text, limit - 1)}…`
+}

@@ -1,0 +1,282 @@
+import { type Frame, framed } from '../../answer/frame.ts'
+import { type AnswerTexts, answerTexts } from '../../answer/texts.ts'
+import type { Verdict } from './address.ts'
+import { type FileTexts, fileTexts } from './fileTexts.ts'
+
+export interface Command {
+  readonly command: string
+  readonly description: string
+}
+
+/** Everything that the bot says itself; quotes are never among it. The type checks that both languages are complete. */
+export interface BotTexts extends AnswerTexts {
+  readonly start: string
+  help(username: string): string
+  readonly reportsTitle: (count: number) => string
+  reportsNarrowed(count: number, tags: string): string
+  page(page: number, of: number): string
+  withheld(files: string): string
+  readonly askNeedsQuestion: string
+  readonly tooOld: string
+  readonly notAllowed: string
+  readonly failed: string
+  /** The index cannot be used or reached for now. */
+  readonly unavailable: string
+  /** The words of a button or link are in no report any more. */
+  readonly gone: string
+  readonly noSuchButton: string
+  readonly endOfArticle: string
+  readonly fileTooLarge: string
+  /** The warning, sent once, to a person or a chat who asks too much. */
+  limited(perMinute: number): string
+  readonly thanks: string
+  readonly whatWasWrong: string
+  readonly chooseLanguage: string
+  readonly languageKept: string
+  readonly onlyAdminsChoose: string
+  readonly onlyAdmins: string
+  readonly shared: string
+  readonly buttons: {
+    readonly before: string
+    readonly after: string
+    readonly source: string
+    readonly copy: string
+    readonly more: (count: number) => string
+    readonly nearest: string
+    readonly again: string
+    readonly open: string
+    readonly share: string
+    readonly previousPage: string
+    readonly nextPage: string
+    readonly allReports: string
+    /** Opens the search page; beside the field for messages, so short. */
+    readonly search: string
+  }
+  readonly verdicts: Readonly<Record<Exclude<Verdict, 'good' | 'bad'>, string>>
+  readonly inline: {
+    readonly empty: string
+    readonly tooLong: string
+    readonly nothing: string
+    readonly refine: string
+    readonly notAllowed: string
+  }
+  readonly group: {
+    privacy(chat: string): string
+    muted(chat: string): string
+    ready(chat: string): string
+    readonly hello: string
+  }
+  readonly status: {
+    readonly title: string
+    index(about: string, reports: number): string
+    uptime(hours: number, minutes: number): string
+    answers(counts: string): string
+    latency(medianMs: number, p99Ms: number): string
+    waiting(count: number): string
+    events(counts: string): string
+    feedback(count: number): string
+    /** An update of the index that is under way. */
+    update(progress: string): string
+  }
+  readonly files: FileTexts
+  /** On the bot's page: at most 512 characters, and 120 in short. */
+  readonly description: string
+  readonly shortDescription: string
+  /** The commands that clients suggest to everybody, in groups, and to admins. */
+  readonly commands: {
+    readonly everywhere: readonly Command[]
+    readonly groups: readonly Command[]
+    readonly admins: readonly Command[]
+  }
+}
+
+const zhAsk = { command: 'ask', description: '提问:/ask 安置房交付了多少套?' }
+const zhMore = [
+  { command: 'reports', description: '列出报告' },
+  { command: 'language', description: '选择语言' },
+  { command: 'help', description: '使用说明' },
+]
+
+const zh: BotTexts = {
+  ...answerTexts.zh,
+  start:
+    '你好,我是问据。直接发来问题,我会从报告里找出原文段落,标出回答的句子并注明出处;报告里没有的,我会如实说没有。\n\n/reports 查看报告 · /help 使用说明',
+  help: (username) =>
+    `私聊:直接发问题,例如「安置房交付了多少套?」\n追问:回复我的回答,例如「那2021年呢?」\n群里:发送 /ask 问题;或回复我的消息;也可以用 /ask 回复别人的消息。\n任何聊天:输入 @${username} 问题,选一条原文插入。\n限定范围:在问题里加标签,例如「#2020 #西城街道 安置房交付了多少套?」。\n简体、繁体、拼音、英文都可以用来提问。\n\n◀ ▶ 看前后段落,「原件」发来报告文件,「引用」复制带出处的引文。\n/reports 列出报告(/reports 2020 西城街道 只列一部分)· /language 选择语言\n\n我只引用原文,不改写、不编造。`,
+  reportsTitle: (count) => `共有 ${count} 份报告:`,
+  reportsNarrowed: (count, tags) => `${tags} 的报告有 ${count} 份:`,
+  page: (page, of) => `第 ${page} / ${of} 页`,
+  withheld: (files) => `${files} 在建立索引之后被改动或移走,暂不引用。`,
+  askNeedsQuestion: '请把问题写在 /ask 后面,例如:/ask 安置房交付了多少套?',
+  tooOld: '抱歉,这条问题发来时我不在线,已经过去太久。如果还需要答案,请再发一次。',
+  notAllowed: '抱歉,这个机器人只对指定的人和群开放。',
+  failed: '抱歉,刚才出了点问题,没有查成。请稍后再问一次。',
+  unavailable: '报告索引暂时无法使用,没有查成。管理员会看到提示;请过几分钟再问一次。',
+  gone: '这段原文已不在报告里:报告被改动或移走了。请重新提问。',
+  noSuchButton: '这个按钮已经失效,请重新提问。',
+  endOfArticle: '已到文章尽头。',
+  fileTooLarge: '原件太大,无法通过 Telegram 发送。',
+  limited: (perMinute) => `问得有点快:每分钟最多 ${perMinute} 个问题。请稍等一会儿再问。`,
+  thanks: '谢谢反馈!',
+  whatWasWrong: '哪里不对?',
+  chooseLanguage: '请选择语言 / Choose a language:',
+  languageKept: '好的,我在这里说中文。',
+  onlyAdminsChoose: '在群里只有管理员可以选择语言。',
+  onlyAdmins: '这个命令只供管理员使用。',
+  shared: '已分享到群里。',
+  buttons: {
+    before: '◀ 前一段',
+    after: '后一段 ▶',
+    source: '📄 原件',
+    copy: '📋 引用',
+    more: (count) => `还有 ${count} 条`,
+    nearest: '🔎 最接近的段落',
+    again: '✏️ 改一改再问',
+    open: '📖 原文',
+    share: '📢 让大家都看到',
+    previousPage: '◀ 上一页',
+    nextPage: '下一页 ▶',
+    allReports: '全部报告',
+    search: '查报告',
+  },
+  verdicts: { wrong: '不是我问的', partial: '没有答全', garbled: '文字有误', outdated: '内容过时' },
+  inline: {
+    empty: '输入问题,从报告里查原文',
+    tooLong: '问题太长:最多 256 个字',
+    nothing: '报告里没有答案',
+    refine: '✏️ 再查',
+    notAllowed: '这个机器人只对指定的人开放',
+  },
+  group: {
+    privacy: (chat) =>
+      `我已加入「${chat}」。隐私模式开着,我只收得到 /ask、对我的回复和 @ 我的命令;单独的 @ 提及可能收不到。要让我收到全部消息:在 @BotFather 里 /setprivacy 选 Disable,再把我移出并重新加入该群。`,
+    muted: (chat) => `我在「${chat}」里不能发言,无法回答。请在群设置里允许我发送消息。`,
+    ready: (chat) => `我已加入「${chat}」,可以用 /ask 提问。`,
+    hello: '大家好!用 /ask 加问题查报告原文,例如:/ask 安置房交付了多少套?',
+  },
+  status: {
+    title: '运行情况',
+    index: (about, reports) => `索引:${reports} 份报告,${about}`,
+    uptime: (hours, minutes) => `已运行 ${hours} 小时 ${minutes} 分`,
+    answers: (counts) => `回答:${counts}`,
+    latency: (medianMs, p99Ms) => `用时:中位 ${medianMs} 毫秒,99% 在 ${p99Ms} 毫秒内`,
+    waiting: (count) => `等待处理:${count}`,
+    events: (counts) => `其他:${counts}`,
+    feedback: (count) => `反馈:${count} 条`,
+    update: (progress) => `正在更新:${progress}`,
+  },
+  files: fileTexts.zh,
+  description:
+    '问据从一批报告里找出回答问题的原文段落,标出回答的句子并注明出处;报告里没有的,如实说没有。只引用,不改写。直接发来问题即可。',
+  shortDescription: '用报告原文和出处回答问题。',
+  commands: {
+    everywhere: [zhAsk, ...zhMore],
+    groups: [zhAsk, ...zhMore],
+    admins: [
+      zhAsk,
+      ...zhMore,
+      { command: 'status', description: '运行情况' },
+      { command: 'remove', description: '移除报告:/remove 文件名或标题的一部分' },
+    ],
+  },
+}
+
+const enAsk = { command: 'ask', description: 'Ask: /ask 安置房交付了多少套?' }
+const enMore = [
+  { command: 'reports', description: 'List the reports' },
+  { command: 'language', description: 'Choose the language' },
+  { command: 'help', description: 'How to use this bot' },
+]
+
+const en: BotTexts = {
+  ...answerTexts.en,
+  start:
+    'Hello, I am Wenju. Send me a question and I will quote the passage of the reports that answers it, mark the answering sentence and name the source. What the reports do not hold, I will say so.\n\n/reports lists the reports · /help tells more',
+  help: (username) =>
+    `In private: just send a question, for example 安置房交付了多少套?\nFollow up: reply to my answer, for example 那2021年呢?\nIn groups: send /ask and the question, reply to one of my messages, or reply /ask to somebody's message.\nIn any chat: type @${username} and the question, and pick a quote to insert.\nNarrow down: add tags to the question, for example #2020 #西城街道 安置房交付了多少套?\nAsk in English, in Chinese of either script, or in pinyin; quotes stay as the reports have them.\n\n◀ ▶ show the paragraphs around, Original sends the report's file, Cite copies the quote with its source.\n/reports lists the reports (/reports 2020 西城街道 some of them) · /language chooses the language\n\nI only quote, I never rephrase or make things up.`,
+  reportsTitle: (count) => (count === 1 ? 'There is one report:' : `There are ${count} reports:`),
+  reportsNarrowed: (count, tags) => `${count === 1 ? 'One report' : `${count} reports`} with ${tags}:`,
+  page: (page, of) => `Page ${page} of ${of}`,
+  withheld: (files) => `${files} changed or vanished after indexing and is not quoted.`,
+  askNeedsQuestion: 'Write the question after /ask, for example: /ask 安置房交付了多少套?',
+  tooOld: 'Sorry, your question came while I was away, too long ago. If you still need the answer, send it again.',
+  notAllowed: 'Sorry, this bot only serves certain people and groups.',
+  failed: 'Sorry, something went wrong and I could not look it up. Please ask again in a moment.',
+  unavailable:
+    'The index of the reports cannot be used for the moment. The admins can see it; please ask again in a few minutes.',
+  gone: 'These words are no longer in the reports: the report was changed or removed. Please ask again.',
+  noSuchButton: 'This button no longer works. Please ask again.',
+  endOfArticle: 'This is the end of the article.',
+  fileTooLarge: 'The original is too large for Telegram.',
+  limited: (perMinute) => `That is a little fast: at most ${perMinute} questions a minute. Please wait a moment.`,
+  thanks: 'Thank you!',
+  whatWasWrong: 'What was wrong?',
+  chooseLanguage: '请选择语言 / Choose a language:',
+  languageKept: 'Fine, I speak English here.',
+  onlyAdminsChoose: 'In a group only its admins can choose the language.',
+  onlyAdmins: 'This command is for admins only.',
+  shared: 'Shared with the group.',
+  buttons: {
+    before: '◀ Before',
+    after: 'After ▶',
+    source: '📄 Original',
+    copy: '📋 Cite',
+    more: (count) => `${count} more`,
+    nearest: '🔎 Nearest passages',
+    again: '✏️ Ask again',
+    open: '📖 Open',
+    share: '📢 Share with everyone',
+    previousPage: '◀ Previous',
+    nextPage: 'Next ▶',
+    allReports: 'All reports',
+    search: 'Search',
+  },
+  verdicts: {
+    wrong: 'Not what I asked',
+    partial: 'Incomplete',
+    garbled: 'The text is garbled',
+    outdated: 'Out of date',
+  },
+  inline: {
+    empty: 'Type a question to search the reports',
+    tooLong: 'Too long: at most 256 characters',
+    nothing: 'The reports do not answer this',
+    refine: '✏️ Search again',
+    notAllowed: 'This bot only serves certain people',
+  },
+  group: {
+    privacy: (chat) =>
+      `I joined “${chat}”. Privacy mode is on: I hear /ask, replies to me and commands with my name there; a bare @mention may not reach me. To let me hear everything, send /setprivacy to @BotFather, choose Disable, then remove me from the group and add me again.`,
+    muted: (chat) =>
+      `I may not write in “${chat}” and cannot answer there. Please allow me to send messages in the group's settings.`,
+    ready: (chat) => `I joined “${chat}”. Ask there with /ask.`,
+    hello: 'Hello! Send /ask and a question to look things up in the reports, for example: /ask 安置房交付了多少套?',
+  },
+  status: {
+    title: 'Status',
+    index: (about, reports) => `Index: ${reports} reports, ${about}`,
+    uptime: (hours, minutes) => `Up for ${hours} h ${minutes} min`,
+    answers: (counts) => `Answers: ${counts}`,
+    latency: (medianMs, p99Ms) => `Time: median ${medianMs} ms, 99 % within ${p99Ms} ms`,
+    waiting: (count) => `Waiting: ${count}`,
+    events: (counts) => `Also: ${counts}`,
+    feedback: (count) => `Feedback: ${count}`,
+    update: (progress) => `Updating: ${progress}`,
+  },
+  files: fileTexts.en,
+  description:
+    'Wenju finds the passage of the reports that answers a question, marks the answering sentence and names the source. What the reports do not hold, it says so. It quotes and never rephrases. Just send a question.',
+  shortDescription: 'Answers questions with verbatim quotes of the reports and their sources.',
+  commands: {
+    everywhere: [enAsk, ...enMore],
+    groups: [enAsk, ...enMore],
+    admins: [
+      enAsk,
+      ...enMore,
+      { command: 'status', description: 'How the bot is doing' },
+      { command: 'remove', description: "Remove a report: /remove and a part of its file's name or title" },
+    ],
+  },
+}
+
+export const botTexts: Readonly<Record<Frame, BotTexts>> = framed({ zh, en })
