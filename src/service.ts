@@ -12,7 +12,6 @@ import type { Library } from './library/types.ts'
 import type { Log } from './log.ts'
 import { createMetrics, type Metrics } from './metrics.ts'
 import { proxyAddress } from './network/proxy.ts'
-import { createReader, type Reader } from './reader/reader.ts'
 import { healthOf } from './server/health.ts'
 import { type RunningServer, startServer } from './server/server.ts'
 import { openOwnState, openSharedState } from './state/open.ts'
@@ -20,6 +19,7 @@ import type { StateStore } from './state/types.ts'
 import { chat } from './terminal/chat.ts'
 import { progressDisplay } from './terminal/progress.ts'
 import { startTexts } from './terminal/texts.ts'
+import { createReader, type Reader } from './web/reader.ts'
 
 /** The pages beside the chat in the terminal; where nobody sits there, until a signal. */
 export async function runPages(config: Config, port: number, log: Log): Promise<number> {

@@ -6,8 +6,8 @@ import { openAnswerer, openParts, updateIndex } from '../../src/compose.ts'
 import { readConfig } from '../../src/config.ts'
 import type { OpenAnswerer } from '../../src/library/opened.ts'
 import { createLog } from '../../src/log.ts'
-import { readerPages } from '../../src/reader/pages.ts'
-import { launch } from '../../tests/reader/browser/browser.ts'
+import { readerPages } from '../../src/web/pages.ts'
+import { launch } from '../../tests/web/browser/browser.ts'
 
 /** The reader's pages on a free port of this machine, and a browser to look at them. */
 export interface ReaderStage {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { rateLimit, turnstile } from '../../src/reader/limits.ts'
+import { rateLimit, turnstile } from '../../src/web/limits.ts'
 
 test('a visitor may spend the burst at once, then as fast as it comes back', () => {
   let now = 0
