@@ -19,7 +19,7 @@ import type { StateStore } from './state/types.ts'
 import { chat } from './terminal/chat.ts'
 import { progressDisplay } from './terminal/progress.ts'
 import { startTexts } from './terminal/texts.ts'
-import { createReader, type Reader } from './web/reader.ts'
+import { createReader, type Reader } from './web/webPages.ts'
 
 /** The pages beside the chat in the terminal; where nobody sits there, until a signal. */
 export async function runPages(config: Config, port: number, log: Log): Promise<number> {

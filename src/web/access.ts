@@ -4,9 +4,9 @@ import { getCookie, setCookie } from 'hono/cookie'
 import { decodeQuote } from '../answer/address.ts'
 import type { StateStore } from '../state/types.ts'
 import { maxInitDataSeconds, readInitData } from './initData.ts'
-import { languageOf, type ReaderContext, type ReaderEnv, tell } from './plain.ts'
-import { type RefusalReason, renderRefusal } from './refusal.ts'
-import { createSigner, type Grant, reportMark, type Session } from './signed.ts'
+import { type RefusalReason, renderRefusal } from './refusalPage.ts'
+import { languageOf, type ReaderContext, type ReaderEnv, tell } from './requestContext.ts'
+import { createSigner, type Grant, reportMark, type Session } from './signer.ts'
 import { readerTexts } from './texts.ts'
 
 /** The same lists as the bot's: who may ask may read. */

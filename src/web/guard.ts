@@ -3,7 +3,7 @@ import { bodyLimit } from 'hono/body-limit'
 import type { Bilingual } from '../errors.ts'
 import { visitorAddress } from '../peers.ts'
 import { type Rate, rateLimit, turnstile } from './limits.ts'
-import { type ReaderEnv, tell } from './plain.ts'
+import { type ReaderEnv, tell } from './requestContext.ts'
 
 /** A question of 500 characters takes 4500 in an address. */
 const maxAddressCharacters = 8000

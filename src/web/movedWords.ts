@@ -1,7 +1,7 @@
 import type { Report } from '../reports/types.ts'
 import { bare } from '../text/normalize.ts'
 import type { Range } from '../text/range.ts'
-import { layOut } from './restored.ts'
+import { layOut } from './restoredView.ts'
 
 /** By this words are found again where they moved to: how many characters they have without white space, and a sum of them. */
 export interface Trace {

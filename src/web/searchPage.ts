@@ -2,8 +2,8 @@ import { reportPath } from '../answer/address.ts'
 import type { Narrowed } from '../answer/answerer.ts'
 import type { ReportSummary } from '../reports/types.ts'
 import { type ShownAnswer, type ShownQuote, stretches } from './answers.ts'
-import { addressOf, otherLanguage, pageHtml, type Surroundings } from './frame.ts'
 import { type Html, html, type Value } from './html.ts'
+import { addressOf, otherLanguage, pageHtml, type Surroundings } from './pageShell.ts'
 import { type ReaderTexts, readerTexts } from './texts.ts'
 
 export interface SearchRequest {

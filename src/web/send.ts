@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Context } from 'hono'
-import { createPacker } from './packed.ts'
+import { createPacker } from './compression.ts'
 
 /** Some hundred pages. */
 const pack = createPacker(8 * 1024 * 1024)

@@ -2,7 +2,7 @@ import { type Frame, framed } from '../answer/frame.ts'
 import { type AnswerTexts, answerTexts } from '../answer/texts.ts'
 import type { Language } from '../errors.ts'
 import { wordsOf } from '../reports/inspection/words.ts'
-import type { RefusalReason } from './refusal.ts'
+import type { RefusalReason } from './refusalPage.ts'
 
 /** Everything that the reader page says itself. Complete in both languages, checked by the type. */
 export interface ReaderTexts extends AnswerTexts, ReturnType<typeof namesOf> {

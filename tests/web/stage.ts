@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { getRequestListener } from '@hono/node-server'
 import { type OpenAnswerer, openOver } from '../../src/library/opened.ts'
 import { createLog } from '../../src/log.ts'
-import { type ReaderParts, readerPages } from '../../src/web/pages.ts'
+import { type ReaderParts, readerPages } from '../../src/web/routes.ts'
 import { fakeEmbedder } from '../fakes/embedder.ts'
 import { build, openBuilt, type Workshop, workshop } from '../indexes/workshop.ts'
 

@@ -9,8 +9,8 @@ import type { Log } from '../log.ts'
 import type { StateStore } from '../state/types.ts'
 import { type AllowList, createAccess } from './access.ts'
 import { inTurn, limited, secured, wellFormed } from './guard.ts'
-import { readerPages } from './pages.ts'
-import { inTheirWriting, type ReaderEnv, tell } from './plain.ts'
+import { inTheirWriting, type ReaderEnv, tell } from './requestContext.ts'
+import { readerPages } from './routes.ts'
 
 export interface ReaderSettings {
   /** Where people find the pages, over the proxy in front; undefined where nobody was told. */

@@ -1,7 +1,7 @@
 import { type Html, html, type Value } from './html.ts'
 import { grouped, type Run } from './marks.ts'
-import type { OriginalLine, OriginalRun } from './original.ts'
-import type { ArticleView, Block, RestoredRun } from './restored.ts'
+import type { OriginalLine, OriginalRun } from './originalView.ts'
+import type { ArticleView, Block, RestoredRun } from './restoredView.ts'
 import type { ReaderTexts } from './texts.ts'
 
 /** Where an article leads on to. */

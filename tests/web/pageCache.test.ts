@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { keepPages } from '../../src/web/kept.ts'
+import { keepPages } from '../../src/web/pageCache.ts'
 
 test('a page is made once, anew when its report was read anew, and forgotten when others were asked for since', () => {
   const keep = keepPages(2)

@@ -1,7 +1,7 @@
 import type { Frame } from '../answer/frame.ts'
 import { readAssets } from './assets.ts'
-import { otherLanguage, pageHtml, type Surroundings } from './frame.ts'
 import { html } from './html.ts'
+import { otherLanguage, pageHtml, type Surroundings } from './pageShell.ts'
 import { readerTexts } from './texts.ts'
 
 /** Why somebody is not let in: nothing was shown (`absent`), it is too old, forged or used up (`invalid`), or its person may not. */

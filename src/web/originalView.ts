@@ -3,7 +3,7 @@ import { pageAt } from '../reports/pages.ts'
 import type { Dropped, Report } from '../reports/types.ts'
 import type { Range } from '../text/range.ts'
 import { type Marks, noMarks, type Run, runsOf } from './marks.ts'
-import { type Sized, splitIntoParts } from './split.ts'
+import { type Sized, splitIntoParts } from './parts.ts'
 
 /** The canonical text line by line as it stands in the file, with what was made of it. */
 

@@ -5,7 +5,7 @@ import { type Frame, toldIn } from '../answer/frame.ts'
 import type { Bilingual, Language } from '../errors.ts'
 import { loadTraditional } from '../languages/traditional.ts'
 import { languageFor } from './language.ts'
-import type { Session } from './signed.ts'
+import type { Session } from './signer.ts'
 
 /** What a visitor may read. */
 export interface Rights {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { brotliDecompressSync, gunzipSync } from 'node:zlib'
-import { createPacker } from '../../src/web/packed.ts'
+import { createPacker } from '../../src/web/compression.ts'
 
 /** Text that cannot be made much shorter. */
 const noise = (seed: number) =>

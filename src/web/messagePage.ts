@@ -1,5 +1,5 @@
-import { otherLanguage, pageHtml, type Surroundings } from './frame.ts'
 import { html } from './html.ts'
+import { otherLanguage, pageHtml, type Surroundings } from './pageShell.ts'
 import { readerTexts } from './texts.ts'
 
 /** A page that only tells something: that there is no such report, that something failed. */

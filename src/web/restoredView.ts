@@ -2,7 +2,7 @@ import { pageAt } from '../reports/pages.ts'
 import type { Article, Report } from '../reports/types.ts'
 import type { Cutting, Range } from '../text/range.ts'
 import { type Marks, noMarks, type Run, runsOf } from './marks.ts'
-import { type Sized, splitIntoParts } from './split.ts'
+import { type Sized, splitIntoParts } from './parts.ts'
 
 /** The restored text of a report, as it is read: articles, and in them headings and numbered paragraphs. */
 
