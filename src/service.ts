@@ -19,7 +19,7 @@ import type { StateStore } from './state/types.ts'
 import { chat } from './terminal/chat.ts'
 import { progressDisplay } from './terminal/progress.ts'
 import { startTexts } from './terminal/texts.ts'
-import { createReader, type Reader } from './web/webPages.ts'
+import { createWebPages, type WebPages } from './web/webPages.ts'
 
 /** The pages beside the chat in the terminal; where nobody sits there, until a signal. */
 export async function runPages(config: Config, port: number, log: Log): Promise<number> {
@@ -29,9 +29,9 @@ export async function runPages(config: Config, port: number, log: Log): Promise<
   // From here on, whatever fails: what is open keeps the process from ending.
   try {
     await ready
-    const reader = readerOver(config, library, null, log)
+    const webPages = webPagesOver(config, library, null, log)
     const noBot = { webhook: null, connection: null }
-    server = await openServer({ port, library, metrics: createMetrics(), log, telegram, ...noBot, reader })
+    server = await openServer({ port, library, metrics: createMetrics(), log, telegram, ...noBot, webPages })
     const say = startTexts[language]
     const isOpen = telegram.allowedUsers.length + telegram.allowedChats.length === 0
     const told = isOpen ? say.pages(config.publicUrl ?? `http://localhost:${server.port}/`) : say.nobodyMayRead
@@ -61,9 +61,9 @@ async function openLibrary(config: Config, log: Log) {
   return opened
 }
 
-function readerOver(config: Config, { answerer }: Library, state: StateStore | null, log: Log): Reader {
+function webPagesOver(config: Config, { answerer }: Library, state: StateStore | null, log: Log): WebPages {
   const { telegram, publicUrl, reportsFolder, language } = config
-  return createReader({
+  return createWebPages({
     publicUrl,
     token: telegram.token,
     access: telegram,
@@ -94,16 +94,16 @@ export async function runTelegram(config: Config, token: string, log: Log): Prom
     state = shared ?? (await usable(config.stateFolder, openOwnState(stateFolder)))
     const { answerer } = library
     const { reportsFolder } = config
-    const reader = port === undefined ? null : readerOver(config, library, state, log)
-    const pages = reader?.links ?? null
+    const webPages = port === undefined ? null : webPagesOver(config, library, state, log)
+    const pages = webPages?.links ?? null
     const parts = { library, answerer, access: telegram, modes, language, log, metrics, state, reportsFolder, pages }
     const webhook = telegram.webhook && shared && createWebhook(telegram.webhook, { ...parts, state: shared })
     if (port !== undefined) {
-      server = await openServer({ port, library, metrics, log, telegram, webhook, reader, connection })
+      server = await openServer({ port, library, metrics, log, telegram, webhook, webPages, connection })
     }
     const localFileBytes = apiRoot === defaultApiRoot ? null : config.limits.bytes
     const settings = { token, apiRoot, connection, localFileBytes, webhook, ready }
-    await runBot({ ...settings, ...parts, onName: (username) => reader?.introduce(username) })
+    await runBot({ ...settings, ...parts, onName: (username) => webPages?.introduce(username) })
   } finally {
     await close()
     await server?.close()
@@ -141,13 +141,13 @@ interface ServerSettings {
   readonly log: Log
   readonly telegram: Config['telegram']
   readonly webhook: Webhook | null
-  readonly reader: Reader | null
+  readonly webPages: WebPages | null
   readonly connection: Connection | null
 }
 
 /** Health is that of the bot's queue, where a full one means that people wait, of the way to Telegram and of the index. */
 async function openServer({ port, library, metrics, log, ...settings }: ServerSettings): Promise<RunningServer> {
-  const { telegram, webhook, reader, connection } = settings
+  const { telegram, webhook, webPages, connection } = settings
   const health = () =>
     healthOf({
       queue: webhook?.status ?? (metrics.isBusy ? 'busy' : 'ok'),
@@ -161,7 +161,7 @@ async function openServer({ port, library, metrics, log, ...settings }: ServerSe
     accept: webhook.accept,
   }
   try {
-    const pages = reader && { listener: reader.listener, isPublished: reader.links !== null }
+    const pages = webPages && { listener: webPages.listener, isPublished: webPages.links !== null }
     const server = await startServer(port, { metrics, log, health, intake, pages })
     log.info(`pages, health and metrics on port ${server.port}`)
     return server

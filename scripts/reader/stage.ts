@@ -6,7 +6,7 @@ import { openAnswerer, openParts, updateIndex } from '../../src/compose.ts'
 import { readConfig } from '../../src/config.ts'
 import type { OpenAnswerer } from '../../src/library/opened.ts'
 import { createLog } from '../../src/log.ts'
-import { readerPages } from '../../src/web/routes.ts'
+import { createRoutes } from '../../src/web/routes.ts'
 import { launch } from '../../tests/web/browser/browser.ts'
 
 /** The reader's pages on a free port of this machine, and a browser to look at them. */
@@ -24,7 +24,7 @@ export async function openReaderStage(environment: NodeJS.ProcessEnv): Promise<R
   await updateIndex(config, parts, { mend: false })
   const answerer = await openAnswerer(config, parts)
   const { reportsFolder } = config
-  const app = readerPages({
+  const app = createRoutes({
     answerer,
     reportsFolder,
     language: 'zh',

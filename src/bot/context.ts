@@ -7,7 +7,7 @@ import type { Library } from '../library/types.ts'
 import type { Log } from '../log.ts'
 import type { Metrics } from '../metrics.ts'
 import type { StateStore } from '../state/types.ts'
-import type { ReaderLinks } from '../web/webPages.ts'
+import type { PageLinks } from '../web/webPages.ts'
 import type { AddressKind, Handlers, LinkKind } from './address.ts'
 import type { Connection } from './connection.ts'
 import type { Message } from './message.ts'
@@ -27,7 +27,7 @@ export interface BotParts {
   /** Where the reports' files are. */
   readonly reportsFolder: string
   /** The reader's pages; null where people cannot get there, and quotes are shown in the chat. */
-  readonly pages: ReaderLinks | null
+  readonly pages: PageLinks | null
 }
 
 /** Where the bot finds Telegram, and as whom. */

@@ -5,9 +5,9 @@ import { decodeQuote } from '../answer/address.ts'
 import type { StateStore } from '../state/types.ts'
 import { maxInitDataSeconds, readInitData } from './initData.ts'
 import { type RefusalReason, renderRefusal } from './refusalPage.ts'
-import { languageOf, type ReaderContext, type ReaderEnv, tell } from './requestContext.ts'
+import { languageOf, tell, type WebContext, type WebEnv } from './requestContext.ts'
 import { createSigner, type Grant, reportMark, type Session } from './signer.ts'
-import { readerTexts } from './texts.ts'
+import { webTexts } from './texts.ts'
 
 /** The same lists as the bot's: who may ask may read. */
 export interface AllowList {
@@ -16,7 +16,7 @@ export interface AllowList {
   readonly admins: readonly number[]
 }
 
-export interface AccessParts {
+export interface AccessDependencies {
   /** The bot's; null where there is none, and nobody can prove who they are. */
   readonly token: string | null
   readonly list: AllowList
@@ -33,11 +33,11 @@ export interface Access {
   /** Whether everybody may read. */
   readonly isPublic: boolean
   /** Reads what the visitor's cookie holds. */
-  readonly recognise: MiddlewareHandler<ReaderEnv>
+  readonly recognise: MiddlewareHandler<WebEnv>
   /** Opens a session for who proves with `{"initData"}` that they may read: 204, else 401 or 403. */
-  open(context: ReaderContext): Promise<Response>
+  open(context: WebContext): Promise<Response>
   /** Lets pass who may read what is asked for; a link's right goes into the cookie and out of the address. */
-  readonly gate: MiddlewareHandler<ReaderEnv>
+  readonly gate: MiddlewareHandler<WebEnv>
   /** What opens a report, as `?k=…`, to whoever holds it: with the right of a person or a chat, for a week. */
   linkFor(who: number, report: string): string
 }
@@ -50,7 +50,7 @@ const linkSeconds = 7 * 24 * 3600
 const maxGrants = 8
 
 /** Keeps the pages to those whom the bot answers. Without a list of those, everybody may read. */
-export function createAccess({ token, list, state, publicUrl, botUsername, now }: AccessParts): Access {
+export function createAccess({ token, list, state, publicUrl, botUsername, now }: AccessDependencies): Access {
   const isPublic = list.allowedUsers.length === 0 && list.allowedChats.length === 0
   // Without a bot nothing that somebody signed can be known.
   const signer = createSigner(token ?? randomBytes(32).toString('hex'))
@@ -65,7 +65,7 @@ export function createAccess({ token, list, state, publicUrl, botUsername, now }
     return root !== null && list.allowedChats.includes(Number(root))
   }
 
-  const keep = (context: ReaderContext, session: Session) =>
+  const keep = (context: WebContext, session: Session) =>
     setCookie(context, cookie, signer.session(session), {
       httpOnly: true,
       secure: isSecure,
@@ -78,11 +78,11 @@ export function createAccess({ token, list, state, publicUrl, botUsername, now }
 
   const newSession = (): Session => ({ id: randomBytes(9).toString('base64url'), grants: [] })
 
-  const refuse = (context: ReaderContext, reason: RefusalReason): Response => {
+  const refuse = (context: WebContext, reason: RefusalReason): Response => {
     const status = reason === 'forbidden' ? 403 : 401
     const { path } = context.req
     if (path.startsWith('/api/')) {
-      const [zh, en] = [readerTexts.zh.refusal[reason].text, readerTexts.en.refusal[reason].text]
+      const [zh, en] = [webTexts.zh.refusal[reason].text, webTexts.en.refusal[reason].text]
       return tell(context, status, { zh, en })
     }
     const depth = path.split('/').length - 2
@@ -169,7 +169,7 @@ function reportIn(path: string): string | null {
 }
 
 /** The report of which words were selected, by the request's body, which the page will read too. */
-async function reportOfSelection({ req }: ReaderContext): Promise<string | null> {
+async function reportOfSelection({ req }: WebContext): Promise<string | null> {
   const body = await req.raw.clone().text()
   try {
     const { report } = JSON.parse(body) as { report?: unknown }
@@ -180,7 +180,7 @@ async function reportOfSelection({ req }: ReaderContext): Promise<string | null>
 }
 
 /** The address asked for without what opened it, so that it is neither shown, kept nor sent on; relative to itself. */
-function withoutLink({ req }: ReaderContext): string {
+function withoutLink({ req }: WebContext): string {
   const { pathname, searchParams } = new URL(req.url)
   searchParams.delete('k')
   const query = searchParams.size === 0 ? '' : `?${searchParams}`

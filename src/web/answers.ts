@@ -5,7 +5,7 @@ import { nearQuotes } from '../answer/nearQuotes.ts'
 import { sourceLine } from '../answer/sourceLine.ts'
 import type { Answer, Quote } from '../answer/types.ts'
 import { inTraditional } from '../languages/traditional.ts'
-import { readerTexts } from './texts.ts'
+import { webTexts } from './texts.ts'
 
 /** Quotes of one answer that a page shows. */
 const maxShownQuotes = 5
@@ -43,7 +43,7 @@ export function shownAnswer(question: string, answer: Answer, language: Frame): 
 }
 
 function messagesOf({ band, missing, withheld }: Answer, count: number, language: Frame): string[] {
-  const say = readerTexts[language]
+  const say = webTexts[language]
   const held = withheld.length > 0 ? [`⚠️ ${say.search.withheld(withheld.join(', '))}`] : []
   if (band === 'none' || count === 0) {
     const words = language === 'zh-Hant' ? missing.map(inTraditional) : missing

@@ -6,13 +6,13 @@ const zip = promisify(gzip)
 const params = { [constants.BROTLI_PARAM_QUALITY]: 5, [constants.BROTLI_PARAM_MODE]: constants.BROTLI_MODE_TEXT }
 
 /** Compresses texts, each once while many ask for it. */
-export type Packer = (text: string, encoding: 'br' | 'gzip', tag: string) => Promise<Uint8Array<ArrayBuffer>>
+export type Compressor = (text: string, encoding: 'br' | 'gzip', tag: string) => Promise<Uint8Array<ArrayBuffer>>
 
 /**
  * @param maxBytes of what is kept, compressed; what was not asked for the longest goes first
  * `tag` is to be another one for every text.
  */
-export function createPacker(maxBytes: number): Packer {
+export function createCompressor(maxBytes: number): Compressor {
   const kept = new Map<string, Uint8Array<ArrayBuffer>>()
   let bytes = 0
   return async (text, encoding, tag) => {

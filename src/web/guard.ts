@@ -3,7 +3,7 @@ import { bodyLimit } from 'hono/body-limit'
 import type { Bilingual } from '../errors.ts'
 import { visitorAddress } from '../peers.ts'
 import { type Rate, rateLimit, turnstile } from './limits.ts'
-import { type ReaderEnv, tell } from './requestContext.ts'
+import { tell, type WebEnv } from './requestContext.ts'
 
 /** A question of 500 characters takes 4500 in an address. */
 const maxAddressCharacters = 8000
@@ -68,7 +68,7 @@ const headers: Readonly<Record<string, string>> = {
 }
 
 /** Puts the headers on every answer that keep a browser from doing more than show our pages. */
-export function secured(isPublic: boolean): MiddlewareHandler<ReaderEnv> {
+export function secured(isPublic: boolean): MiddlewareHandler<WebEnv> {
   return async (context, next) => {
     await next()
     for (const [name, value] of Object.entries(headers)) context.res.headers.set(name, value)
@@ -79,7 +79,7 @@ export function secured(isPublic: boolean): MiddlewareHandler<ReaderEnv> {
 }
 
 /** Turns away what no page of ours sends. */
-export function wellFormed(): MiddlewareHandler<ReaderEnv> {
+export function wellFormed(): MiddlewareHandler<WebEnv> {
   const limit = bodyLimit({
     maxSize: maxBodyBytes,
     onError: (context) => tell(context as Parameters<typeof tell>[0], 413, texts.tooLarge),
@@ -122,7 +122,7 @@ function isSound(address: string): boolean {
  * Lets nobody ask more than others can stand: 429 and when to come back.
  * @param trustsProxy whether X-Forwarded-For is to be believed
  */
-export function limited(trustsProxy: boolean): MiddlewareHandler<ReaderEnv> {
+export function limited(trustsProxy: boolean): MiddlewareHandler<WebEnv> {
   const counters = Object.fromEntries(
     Object.entries(rates).map(([kind, { burst, perSecond }]) => [
       kind,
@@ -133,7 +133,7 @@ export function limited(trustsProxy: boolean): MiddlewareHandler<ReaderEnv> {
     ]),
   ) as Record<keyof typeof rates, { one: ReturnType<typeof rateLimit>; address: ReturnType<typeof rateLimit> }>
   return async (context, next) => {
-    const counter = counters[kindOf(context.req.path, context.req.query('q'))]
+    const counter = counters[requestKindOf(context.req.path, context.req.query('q'))]
     const address = visitorAddress(context.env.incoming, trustsProxy)
     const session = context.get('session')
     const seconds = Math.max(counter.address(address), counter.one(session ? `session ${session.id}` : address))
@@ -144,10 +144,10 @@ export function limited(trustsProxy: boolean): MiddlewareHandler<ReaderEnv> {
 }
 
 /** Lets few searches happen at once, so that people who ask the bot wait for few. Who hangs up waits no longer. */
-export function inTurn(): MiddlewareHandler<ReaderEnv> {
+export function limitConcurrency(): MiddlewareHandler<WebEnv> {
   const enter = turnstile(searchesAtOnce, searchesWaiting)
   return async (context, next) => {
-    if (kindOf(context.req.path, context.req.query('q')) !== 'searches') return next()
+    if (requestKindOf(context.req.path, context.req.query('q')) !== 'searches') return next()
     const leave = await enter(context.req.raw.signal)
     if (!leave) {
       context.header('retry-after', '2')
@@ -165,7 +165,7 @@ function isAsset(path: string): boolean {
   return path.startsWith('/assets/')
 }
 
-function kindOf(path: string, question: string | undefined): keyof typeof rates {
+function requestKindOf(path: string, question: string | undefined): keyof typeof rates {
   if (isAsset(path)) return 'assets'
   if (path === '/api/session') return 'sessions'
   return path === '/api/search' || (path === '/' && question !== undefined) ? 'searches' : 'pages'

@@ -14,15 +14,15 @@ export function languageFor(asked: string | undefined, accepted: string | undefi
     .map((item, i) => {
       const [tag = '', ...parameters] = item.trim().split(';')
       const weight = Number(/^\s*q=([\d.]+)/iu.exec(parameters.join(';'))?.[1] ?? 1)
-      return { language: frameOf(tag), weight, i }
+      return { language: localeOf(tag), weight, i }
     })
     .filter(({ language, weight }) => language !== null && weight > 0)
     .sort((a, b) => b.weight - a.weight || a.i - b.i)
-  return frameOf(asked) ?? wanted[0]?.language ?? otherwise
+  return localeOf(asked) ?? wanted[0]?.language ?? otherwise
 }
 
 /** What a language tag asks for (`zh-TW`: Traditional characters); null for a language that is none of ours. */
-export function frameOf(tag: string | undefined): Frame | null {
+export function localeOf(tag: string | undefined): Frame | null {
   const [language, ...more] = (tag ?? '').trim().toLowerCase().split('-')
   if (language === 'en') return 'en'
   if (language !== 'zh') return null

@@ -1,10 +1,10 @@
 import { html } from './html.ts'
 import { otherLanguage, pageHtml, type Surroundings } from './pageShell.ts'
-import { readerTexts } from './texts.ts'
+import { webTexts } from './texts.ts'
 
 /** A page that only tells something: that there is no such report, that something failed. */
-export function toldPage(around: Surroundings, text: string): string {
-  const say = readerTexts[around.language]
+export function messagePage(around: Surroundings, text: string): string {
+  const say = webTexts[around.language]
   return pageHtml(around, {
     title: say.name,
     script: 'report',

@@ -2,7 +2,7 @@
  * Keeps the pages that were asked for last.
  * @param maxPages how many at most
  */
-export function keepPages(maxPages: number): (of: object, key: string, make: () => string) => string {
+export function createPageCache(maxPages: number): (of: object, key: string, make: () => string) => string {
   const kept = new Map<string, { readonly of: object; readonly page: string }>()
   return (of, key, make) => {
     const known = kept.get(key)

@@ -2,7 +2,7 @@ import type { Frame } from '../answer/frame.ts'
 import type { AssetName } from './assets.ts'
 import { type Html, html, type Value } from './html.ts'
 import { htmlTags } from './language.ts'
-import { readerTexts } from './texts.ts'
+import { webTexts } from './texts.ts'
 
 /** What all pages are made with. */
 export interface Surroundings {
@@ -51,7 +51,7 @@ export interface PageContent {
 /** A whole page: no inline script or style, nothing from elsewhere. */
 export function pageHtml(around: Surroundings, page: PageContent): string {
   const { language, readsAll, root, asset, botUsername } = around
-  const say = readerTexts[language]
+  const say = webTexts[language]
   const other = otherThan(language)
   const address = (name: AssetName) => `${root}${asset(name)}`
   const home = addressOf(around, '')

@@ -2,7 +2,7 @@ import type { Frame } from '../answer/frame.ts'
 import { readAssets } from './assets.ts'
 import { html } from './html.ts'
 import { otherLanguage, pageHtml, type Surroundings } from './pageShell.ts'
-import { readerTexts } from './texts.ts'
+import { webTexts } from './texts.ts'
 
 /** Why somebody is not let in: nothing was shown (`absent`), it is too old, forged or used up (`invalid`), or its person may not. */
 export type RefusalReason = 'absent' | 'invalid' | 'forbidden'
@@ -26,7 +26,7 @@ let assets: ReturnType<typeof readAssets> | undefined
 export function renderRefusal({ language, reason, root, botUsername, quote }: Refusal): string {
   const start = quote === undefined ? '' : `?start=${quote}`
   assets ??= readAssets()
-  const say = readerTexts[language]
+  const say = webTexts[language]
   const around: Surroundings = {
     language,
     isLanguageAsked: false,

@@ -2,7 +2,7 @@ import { type Html, html, type Value } from './html.ts'
 import { grouped, type Run } from './marks.ts'
 import type { OriginalLine, OriginalRun } from './originalView.ts'
 import type { ArticleView, Block, RestoredRun } from './restoredView.ts'
-import type { ReaderTexts } from './texts.ts'
+import type { WebTexts } from './texts.ts'
 
 /** Where an article leads on to. */
 export interface Neighbour {
@@ -37,7 +37,7 @@ const looksOf = ({ isFigure, isDoubtful, isInUncertainTable }: Run) => [
 ]
 
 /** The tooltip of a run: doubts about its words. */
-function doubtsOf({ isDoubtful, isInUncertainTable }: Run, { report }: ReaderTexts): string {
+function doubtsOf({ isDoubtful, isInUncertainTable }: Run, { report }: WebTexts): string {
   return [isDoubtful && report.doubtful, isInUncertainTable && report.uncertainTable].filter(Boolean).join('\n')
 }
 
@@ -55,7 +55,7 @@ function marked(mark: 'quote' | 'highlight' | null, inside: Value, target: Targe
 /** The kind of mark that `#q` means: the highlight, or the quote where nothing in it is highlighted. */
 export type Aim = 'quote' | 'highlight'
 
-function restoredWords(runs: readonly RestoredRun[], say: ReaderTexts, target: Target, aim: Aim): Value[] {
+function restoredWords(runs: readonly RestoredRun[], say: WebTexts, target: Target, aim: Aim): Value[] {
   return grouped(runs).map((group) => {
     const inside = group.runs.map((run) => [
       run.before === ' ' && ' ',
@@ -77,7 +77,7 @@ function cellsOf(runs: readonly RestoredRun[]): RestoredRun[][] {
   return cells
 }
 
-function blockHtml(block: Block, say: ReaderTexts, target: Target, aim: Aim): Html {
+function blockHtml(block: Block, say: WebTexts, target: Target, aim: Aim): Html {
   const { id, kind, number, depth, runs } = block
   const inside = () => restoredWords(runs, say, target, aim)
   const numbered = html`<a class="n" href="#${id}" aria-label="${say.report.paragraph(number)}">${number}</a>`
@@ -108,7 +108,7 @@ function blockHtml(block: Block, say: ReaderTexts, target: Target, aim: Aim): Ht
 export function restoredHtml(
   views: readonly ArticleView[],
   neighbours: (article: number) => Neighbours,
-  say: ReaderTexts,
+  say: WebTexts,
   aim: Aim,
 ): Html {
   const target: Target = { isTaken: false }
@@ -131,7 +131,7 @@ ${next && html`<a class="next" href="${next.address}"><small>${say.report.nextAr
   })}`
 }
 
-function originalRun(run: OriginalRun, say: ReaderTexts): Value {
+function originalRun(run: OriginalRun, say: WebTexts): Value {
   const shown = words(run, looksOf(run), doubtsOf(run, say))
   const from = run.goesOnFrom
   return [
@@ -148,7 +148,7 @@ function originalRun(run: OriginalRun, say: ReaderTexts): Value {
 }
 
 /** The report's lines as they stand in the file, with what was made of them in the margin. */
-export function originalHtml(lines: readonly OriginalLine[], say: ReaderTexts, aim: Aim): Html {
+export function originalHtml(lines: readonly OriginalLine[], say: WebTexts, aim: Aim): Html {
   const target: Target = { isTaken: false }
   return html`<ol class="lines">
 ${lines.map((line) => {

@@ -12,7 +12,7 @@ import { addressOf, otherLanguage, type Parameters, pageHtml, type Surroundings 
 import { type Aim, type Neighbours, originalHtml, restoredHtml } from './reportBody.ts'
 import { type Layout, layOut, partHolding, partOf, restoredPart } from './restoredView.ts'
 import { encodeSelection } from './selectionLink.ts'
-import { type ReaderTexts, readerTexts } from './texts.ts'
+import { type WebTexts, webTexts } from './texts.ts'
 
 /** What is asked of a report's page. */
 export interface ReportRequest {
@@ -27,7 +27,7 @@ export interface ReportRequest {
 }
 
 /** The way to a quote or selection, as a path below the reader's own address. */
-export function placedParameters({ quote }: Placed, isSelection: boolean): Parameters {
+export function quoteParameters({ quote }: Placed, isSelection: boolean): Parameters {
   return isSelection ? { s: encodeSelection(quote.ranges, quote.text) } : { q: encodeQuote(quote) }
 }
 
@@ -39,7 +39,7 @@ export function countParts({ report, view }: Pick<ReportRequest, 'report' | 'vie
 /** One part of a report, restored or line by line, at a quote. */
 export function reportPage(around: Surroundings, request: ReportRequest): string {
   const { report, view, shown, isGone } = request
-  const say = readerTexts[around.language]
+  const say = webTexts[around.language]
   const layout = layOut(report)
   const lines = view === 'original' ? layOutLines(report) : null
   const marks = marksOf(request)
@@ -50,7 +50,7 @@ export function reportPage(around: Surroundings, request: ReportRequest): string
   const part = Math.min(Math.max(0, wanted), count - 1)
 
   const path = reportPath(report.id)
-  const words = shown ? placedParameters(shown.placed, shown.isSelection) : {}
+  const words = shown ? quoteParameters(shown.placed, shown.isSelection) : {}
   const viewed = view === 'original' ? view : null
   const at = (to: { view?: string | null; part?: number | null }, fragment = '') =>
     addressOf(around, path, { ...words, view: viewed, ...to }, fragment)
@@ -121,7 +121,7 @@ function marksOf({ shown }: ReportRequest): Marks {
   return { quote: quote.ranges, highlights: shown.isSelection ? quote.ranges : highlights, figures }
 }
 
-function searchHere(around: Surroundings, { id }: Report, say: ReaderTexts): Html {
+function searchHere(around: Surroundings, { id }: Report, say: WebTexts): Html {
   return html`<search><form action="${around.root}" method="get" class="small-search">
 <input type="hidden" name="tags" value="${id}">${around.isLanguageAsked && html`<input type="hidden" name="lang" value="${around.language}">`}
 <input type="search" name="q" maxlength="500" placeholder="${say.report.searchHere}" aria-label="${say.report.searchHere}" autocomplete="off" enterkeyhint="search">
@@ -129,7 +129,7 @@ function searchHere(around: Surroundings, { id }: Report, say: ReaderTexts): Htm
 }
 
 /** What is known of the report as a whole. */
-function head(around: Surroundings, { id, metadata, format, pages, notes }: Report, say: ReaderTexts): Html {
+function head(around: Surroundings, { id, metadata, format, pages, notes }: Report, say: WebTexts): Html {
   const { publisher, district, date, period } = metadata
   const told: [string, string | undefined][] = [
     [say.metadata.publisher, publisher],
@@ -161,7 +161,7 @@ function contents(
   layout: Layout,
   around: number,
   toItem: (id: string) => string,
-  say: ReaderTexts,
+  say: WebTexts,
 ): Value {
   const last = Math.max(0, report.articles.length - maxListedArticles)
   const first = Math.min(Math.max(0, around - maxListedArticles / 2), last)
@@ -185,7 +185,7 @@ function contents(
 </details>`
 }
 
-function neighboursOf(report: Report, article: number, toItem: (id: string) => string, say: ReaderTexts): Neighbours {
+function neighboursOf(report: Report, article: number, toItem: (id: string) => string, say: WebTexts): Neighbours {
   const neighbour = (i: number) => {
     const story = report.articles[i]
     if (!story) return null
@@ -199,7 +199,7 @@ function partsNav(
   part: number,
   count: number,
   address: (part: number) => string,
-  say: ReaderTexts,
+  say: WebTexts,
   place: 'above' | 'below',
 ): Value {
   if (count === 1 || (place === 'above' && part === 0)) return null
@@ -211,10 +211,10 @@ ${part + 1 < count && html`<a class="next" rel="next" href="${address(part + 1)}
 }
 
 /** The quote's source with what can be done with it; hidden until there is a quote or a selection. */
-function bar(around: Surroundings, { shown }: ReportRequest, toQuote: string, say: ReaderTexts): Html {
+function bar(around: Surroundings, { shown }: ReportRequest, toQuote: string, say: WebTexts): Html {
   const told = shown && {
     citation: fullCitation(shown.placed.quote, around.language),
-    path: placedPath(shown.placed, shown.isSelection),
+    path: quoteAddress(shown.placed, shown.isSelection),
   }
   return html`<aside id="bar" class="bar" aria-label="${say.quote.title}"${!told && html` hidden`}${told && html` data-citation="${told.citation}" data-path="${told.path}"`}>
 <p><strong>${shown?.isSelection ? say.quote.selection : say.quote.title}</strong> <a class="source" href="${toQuote}" title="${say.quote.toQuote}">${shown && sourceLine(shown.placed.quote.source, around.language)}</a></p>
@@ -224,8 +224,8 @@ function bar(around: Surroundings, { shown }: ReportRequest, toQuote: string, sa
 }
 
 /** The path of a quote or selection below the reader's own address. */
-export function placedPath(placed: Placed, isSelection: boolean): string {
-  const query = new URLSearchParams(placedParameters(placed, isSelection) as Record<string, string>)
+export function quoteAddress(placed: Placed, isSelection: boolean): string {
+  const query = new URLSearchParams(quoteParameters(placed, isSelection) as Record<string, string>)
   return `${reportPath(placed.report.id)}?${query}#q`
 }
 

@@ -15,7 +15,7 @@ export interface Rights {
 }
 
 /** What goes along with a request on its way to a page. */
-export interface ReaderEnv {
+export interface WebEnv {
   Bindings: HttpBindings
   Variables: {
     /** The language to fall back on. */
@@ -27,15 +27,15 @@ export interface ReaderEnv {
   }
 }
 
-export type ReaderContext = Context<ReaderEnv>
+export type WebContext = Context<WebEnv>
 
 /** The language to speak to a visitor in, by the address or the browser. */
-export function languageOf({ req, get }: ReaderContext): Frame {
+export function languageOf({ req, get }: WebContext): Frame {
   return languageFor(req.query('lang'), req.header('accept-language'), get('language'))
 }
 
 /** Tells a visitor in plain words why there is nothing to see; scripts are told as `{"error"}`. */
-export function tell(context: ReaderContext, status: ContentfulStatusCode, text: Bilingual): Response {
+export function tell(context: WebContext, status: ContentfulStatusCode, text: Bilingual): Response {
   const told = toldIn(text, languageOf(context))
   context.header('cache-control', 'no-store')
   return context.req.path.startsWith('/api/')
@@ -44,7 +44,7 @@ export function tell(context: ReaderContext, status: ContentfulStatusCode, text:
 }
 
 /** Makes our texts ready for visitors who read Traditional characters. */
-export function inTheirWriting(language: Language): MiddlewareHandler {
+export function withTraditionalTexts(language: Language): MiddlewareHandler {
   return async ({ req }, next) => {
     const frame = languageFor(req.query('lang'), req.header('accept-language'), language)
     if (frame === 'zh-Hant') await loadTraditional()

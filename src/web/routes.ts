@@ -11,20 +11,20 @@ import { shownAnswer } from './answers.ts'
 import { readAssets } from './assets.ts'
 import { fullCitation } from './citation.ts'
 import { fileType } from './fileTypes.ts'
-import { frameOf, languageFor } from './language.ts'
-import { toldPage } from './messagePage.ts'
+import { languageFor, localeOf } from './language.ts'
+import { messagePage } from './messagePage.ts'
 import { findMoved } from './movedWords.ts'
-import { keepPages } from './pageCache.ts'
+import { createPageCache } from './pageCache.ts'
 import { addressOf, type Surroundings } from './pageShell.ts'
-import { countParts, placedParameters, placedPath, readRanges, reportPage } from './reportPage.ts'
-import { inTheirWriting, type Rights } from './requestContext.ts'
+import { countParts, quoteAddress, quoteParameters, readRanges, reportPage } from './reportPage.ts'
+import { type Rights, withTraditionalTexts } from './requestContext.ts'
 import { searchPage } from './searchPage.ts'
 import { decodeSelection, hashOf } from './selectionLink.ts'
 import { encodingFor, htmlType, jsonType, sendText } from './send.ts'
-import { readerTexts } from './texts.ts'
+import { webTexts } from './texts.ts'
 
 /** What the reader page is made over. */
-export interface ReaderParts {
+export interface RouteDependencies {
   readonly answerer: ReadingAnswerer
   /** Where the files of the reports lie. */
   readonly reportsFolder: string
@@ -49,10 +49,10 @@ const keptPages = 200
  * - `POST /api/selection` `{report, ranges}` → `{path, citation, source}` or `{error}`
  * - `GET /assets/:name`
  */
-export function readerPages(parts: ReaderParts): Hono<PagesEnv> {
+export function createRoutes(parts: RouteDependencies): Hono<PagesEnv> {
   const { answerer, log } = parts
   const assets = readAssets()
-  const kept = keepPages(keptPages)
+  const kept = createPageCache(keptPages)
   const app = new Hono<PagesEnv>()
 
   const surroundings = (context: Context<PagesEnv>, root: string): Surroundings => {
@@ -60,7 +60,7 @@ export function readerPages(parts: ReaderParts): Hono<PagesEnv> {
     const language = languageFor(asked, context.req.header('accept-language'), parts.language)
     return {
       language,
-      isLanguageAsked: frameOf(asked) !== null,
+      isLanguageAsked: localeOf(asked) !== null,
       readsAll: context.env?.rights?.everything ?? true,
       root,
       asset: assets.address,
@@ -69,10 +69,10 @@ export function readerPages(parts: ReaderParts): Hono<PagesEnv> {
   }
   const tell = (context: Context<PagesEnv>, root: string, fault: Fault, status: 404 | 500 | 503) => {
     const around = surroundings(context, root)
-    return sendText(context, toldPage(around, readerTexts[around.language].faults[fault]), htmlType, status)
+    return sendText(context, messagePage(around, webTexts[around.language].faults[fault]), htmlType, status)
   }
 
-  app.use(inTheirWriting(parts.language))
+  app.use(withTraditionalTexts(parts.language))
 
   app.get('/', async (context) => {
     const around = surroundings(context, './')
@@ -120,7 +120,7 @@ export function readerPages(parts: ReaderParts): Hono<PagesEnv> {
     const view = context.req.query('view') === 'original' ? 'original' : 'restored'
     if (shown && shown.placed.report.id !== id) {
       // The words are found in another file, as after it was renamed.
-      const told = { ...placedParameters(shown.placed, shown.isSelection), view: view === 'original' ? view : null }
+      const told = { ...quoteParameters(shown.placed, shown.isSelection), view: view === 'original' ? view : null }
       return context.redirect(
         addressOf({ ...around, root: './' }, encodeURIComponent(shown.placed.report.id), told, 'q'),
         302,
@@ -177,7 +177,7 @@ export function readerPages(parts: ReaderParts): Hono<PagesEnv> {
 
   app.post('/api/selection', async (context) => {
     const { language } = surroundings(context, '../')
-    const say = readerTexts[language].quote
+    const say = webTexts[language].quote
     const fail = (error: string) => sendText(context, JSON.stringify({ error }), jsonType, 400)
     const asked: unknown = await context.req.json().catch(() => null)
     if (typeof asked !== 'object' || asked === null || !('report' in asked) || !('ranges' in asked))
@@ -185,7 +185,7 @@ export function readerPages(parts: ReaderParts): Hono<PagesEnv> {
     const ranges = readRanges(asked.ranges)
     const placed = typeof asked.report === 'string' && ranges ? await answerer.selected(asked.report, ranges) : null
     if (!placed) return fail(say.notText)
-    const [path, citation] = [placedPath(placed, true), fullCitation(placed.quote, language)]
+    const [path, citation] = [quoteAddress(placed, true), fullCitation(placed.quote, language)]
     return sendText(context, JSON.stringify({ path, citation }), jsonType)
   })
 
@@ -207,7 +207,7 @@ export function readerPages(parts: ReaderParts): Hono<PagesEnv> {
     log.error('a page failed', error)
     if (context.req.path.includes('/api/')) {
       const { language } = surroundings(context, '../')
-      const text = readerTexts[language].faults[isIndex ? 'unavailable' : 'failed']
+      const text = webTexts[language].faults[isIndex ? 'unavailable' : 'failed']
       return sendText(context, JSON.stringify({ error: text }), jsonType, isIndex ? 503 : 500)
     }
     return tell(context, rootFrom(context.req.path), isIndex ? 'unavailable' : 'failed', isIndex ? 503 : 500)
@@ -220,7 +220,7 @@ interface PagesEnv {
   Bindings: { readonly rights?: Rights | undefined }
 }
 
-type Fault = keyof (typeof readerTexts)['zh']['faults']
+type Fault = keyof (typeof webTexts)['zh']['faults']
 
 type Shown = { readonly placed: Placed; readonly isSelection: boolean } | null
 

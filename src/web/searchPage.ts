@@ -4,7 +4,7 @@ import type { ReportSummary } from '../reports/types.ts'
 import { type ShownAnswer, type ShownQuote, stretches } from './answers.ts'
 import { type Html, html, type Value } from './html.ts'
 import { addressOf, otherLanguage, pageHtml, type Surroundings } from './pageShell.ts'
-import { type ReaderTexts, readerTexts } from './texts.ts'
+import { type WebTexts, webTexts } from './texts.ts'
 
 export interface SearchRequest {
   readonly question: string
@@ -31,7 +31,7 @@ const maxFacets = 6
 export function searchPage(around: Surroundings, request: SearchRequest): string {
   const { question, tags, result, narrowed } = request
   const chosen = chosenIn(request)
-  const say = readerTexts[around.language]
+  const say = webTexts[around.language]
   return pageHtml(around, {
     title: question === '' ? `${say.name} · ${say.tagline}` : `${question} · ${say.name}`,
     script: 'search',
@@ -71,7 +71,7 @@ ${list(around, request, say)}
   })
 }
 
-function results(around: Surroundings, { band, messages, quotes }: ShownAnswer, say: ReaderTexts): Html {
+function results(around: Surroundings, { band, messages, quotes }: ShownAnswer, say: WebTexts): Html {
   const items = html`<ol class="quotes">${quotes.map((quote) => html`<li>${quoteHtml(around, quote)}</li>\n`)}</ol>`
   return html`${messages.map((message) => html`<p class="message ${band}">${message}</p>`)}
 ${quotes.length > 0 && (band === 'none' ? html`<details><summary>${say.search.nearest}</summary>${items}</details>` : items)}`
@@ -95,7 +95,7 @@ function hasMenu(choices: readonly ReportSummary[]): boolean {
 }
 
 /** A menu of the reports, to search one of them. Where two have one title their files tell them apart. */
-function choice({ choices }: SearchRequest, chosen: string | undefined, say: ReaderTexts): Value {
+function choice({ choices }: SearchRequest, chosen: string | undefined, say: WebTexts): Value {
   if (!hasMenu(choices)) return null
   const isDouble = ({ metadata }: ReportSummary) =>
     choices.filter((other) => other.metadata.title === metadata.title).length > 1
@@ -112,7 +112,7 @@ function filters(
   around: Surroundings,
   { question, tags, narrowed, reports }: SearchRequest,
   chosen: string | undefined,
-  say: ReaderTexts,
+  say: WebTexts,
 ): Value {
   const name = (tag: string) => reports.find(({ id }) => id === tag)?.metadata.title ?? tag
   const chip = (to: readonly string[], label: Value, about: string, isOn: boolean) =>
@@ -142,7 +142,7 @@ function filters(
   )}</nav>`
 }
 
-function list(around: Surroundings, { question, tags, narrowed, page }: SearchRequest, say: ReaderTexts): Html {
+function list(around: Surroundings, { question, tags, narrowed, page }: SearchRequest, say: WebTexts): Html {
   const { reports } = narrowed
   if (reports.length === 0) return html`<p>${say.list.none}</p>`
   const pages = Math.ceil(reports.length / maxListed)
@@ -166,7 +166,7 @@ ${shown < pages && html`<a class="next" rel="next" href="${toPage(shown + 1)}">$
 /** Whose a report is and of when, in one line; what its title says is not said twice. */
 function aboutOf(
   { metadata: { title, publisher, district, date, period }, format }: ReportSummary,
-  say: ReaderTexts,
+  say: WebTexts,
 ): string {
   const told = [publisher, district, date, period].filter((part) => part !== undefined && !title.includes(part))
   return [...told, ...(format === 'text' ? [] : [say.formats[format]])].join(' · ')

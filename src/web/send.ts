@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto'
 import type { Context } from 'hono'
-import { createPacker } from './compression.ts'
+import { createCompressor } from './compression.ts'
 
 /** Some hundred pages. */
-const pack = createPacker(8 * 1024 * 1024)
+const pack = createCompressor(8 * 1024 * 1024)
 /** Below this a packet is a packet. */
 const minBytes = 1200
 

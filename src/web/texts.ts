@@ -5,7 +5,7 @@ import { wordsOf } from '../reports/inspection/words.ts'
 import type { RefusalReason } from './refusalPage.ts'
 
 /** Everything that the reader page says itself. Complete in both languages, checked by the type. */
-export interface ReaderTexts extends AnswerTexts, ReturnType<typeof namesOf> {
+export interface WebTexts extends AnswerTexts, ReturnType<typeof namesOf> {
   readonly name: string
   readonly tagline: string
   readonly skip: string
@@ -99,7 +99,7 @@ function namesOf(language: Language) {
   return { formats, kinds, reasons }
 }
 
-const zh: ReaderTexts = {
+const zh: WebTexts = {
   ...answerTexts.zh,
   name: '问据',
   tagline: '只引原文,句句有据',
@@ -192,7 +192,7 @@ const zh: ReaderTexts = {
   },
 }
 
-const en: ReaderTexts = {
+const en: WebTexts = {
   ...answerTexts.en,
   name: 'Wenju',
   tagline: 'verbatim quotes, each with its source',
@@ -301,5 +301,5 @@ const en: ReaderTexts = {
   },
 }
 
-/** Said to visitors in their writing. The Traditional texts can be had once OpenCC's tables are loaded (`inTheirWriting`). */
-export const readerTexts: Readonly<Record<Frame, ReaderTexts>> = framed({ zh, en })
+/** Said to visitors in their writing. The Traditional texts can be had once OpenCC's tables are loaded (`withTraditionalTexts`). */
+export const webTexts: Readonly<Record<Frame, WebTexts>> = framed({ zh, en })

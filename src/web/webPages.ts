@@ -8,11 +8,11 @@ import { type Bilingual, IndexError, type Language } from '../errors.ts'
 import type { Log } from '../log.ts'
 import type { StateStore } from '../state/types.ts'
 import { type AllowList, createAccess } from './access.ts'
-import { inTurn, limited, secured, wellFormed } from './guard.ts'
-import { inTheirWriting, type ReaderEnv, tell } from './requestContext.ts'
-import { readerPages } from './routes.ts'
+import { limitConcurrency, limited, secured, wellFormed } from './guard.ts'
+import { tell, type WebEnv, withTraditionalTexts } from './requestContext.ts'
+import { createRoutes } from './routes.ts'
 
-export interface ReaderSettings {
+export interface WebPagesSettings {
   /** Where people find the pages, over the proxy in front; undefined where nobody was told. */
   readonly publicUrl: string | undefined
   /** The bot's token, by which visitors prove who they are; undefined without a bot. */
@@ -28,17 +28,17 @@ export interface ReaderSettings {
 }
 
 /** The reader's pages with all that stands around them. */
-export interface Reader {
+export interface WebPages {
   /** Answers one request; the path of the public address may stand in front of its own or not. Never rejects. */
   readonly listener: (request: IncomingMessage, response: ServerResponse) => Promise<void>
   /** Where the bot's buttons lead; null where there is no public address. */
-  readonly links: ReaderLinks | null
+  readonly links: PageLinks | null
   /** Tells the pages the bot's name, without `@`, as soon as Telegram has told it. */
   introduce(username: string): void
 }
 
 /** Addresses of the pages for buttons in Telegram. */
-export interface ReaderLinks {
+export interface PageLinks {
   /** The search page. */
   readonly home: string
   /**
@@ -54,12 +54,12 @@ const texts = {
 } satisfies Record<string, Bilingual>
 
 /** Puts together who may read, what nobody may do, and the pages themselves. */
-export function createReader(settings: ReaderSettings): Reader {
+export function createWebPages(settings: WebPagesSettings): WebPages {
   const { token, access: list, state, language, log, answerer, reportsFolder } = settings
   const publicUrl = settings.publicUrl === undefined ? null : baseOf(settings.publicUrl)
   let name: string | undefined
   const botUsername = () => name
-  const pages = readerPages({ answerer, reportsFolder, language, log, botUsername })
+  const pages = createRoutes({ answerer, reportsFolder, language, log, botUsername })
   const access = createAccess({
     token: token ?? null,
     list,
@@ -69,7 +69,7 @@ export function createReader(settings: ReaderSettings): Reader {
     now: () => Math.floor(Date.now() / 1000),
   })
 
-  const app = new Hono<ReaderEnv>()
+  const app = new Hono<WebEnv>()
   app.onError((error, context) => {
     if (error instanceof IndexError) {
       log.warn('a page could not be shown', error.text.en)
@@ -84,7 +84,7 @@ export function createReader(settings: ReaderSettings): Reader {
     await next()
   })
   app.use(
-    inTheirWriting(language),
+    withTraditionalTexts(language),
     secured(access.isPublic),
     wellFormed(),
     access.recognise,
@@ -92,7 +92,7 @@ export function createReader(settings: ReaderSettings): Reader {
   )
   app.post('/api/session', (context) => access.open(context))
   app.use(async (context, next) => (context.req.path.startsWith('/assets/') ? next() : access.gate(context, next)))
-  app.use(inTurn())
+  app.use(limitConcurrency())
   app.all('*', ({ req, env, get }) => pages.fetch(req.raw, { ...env, rights: get('rights') }))
 
   const listen = getRequestListener(app.fetch, { overrideGlobalObjects: false })
@@ -119,7 +119,7 @@ function baseOf(address: string): URL {
   return url
 }
 
-function linksBelow(base: URL, linkFor: (who: number, report: string) => string): ReaderLinks {
+function linksBelow(base: URL, linkFor: (who: number, report: string) => string): PageLinks {
   return {
     home: base.href,
     quote(quote, who) {

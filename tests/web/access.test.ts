@@ -36,8 +36,8 @@ async function started(context: TestContext, settings: Partial<ServedSettings> =
   const [quote] = (await reports.answerer.answer({ text: '公园建了几座' })).quotes as [Quote]
   assert.equal(quote.source.report, 'spring')
   const linkOf = (who: number) =>
-    new URL(served.reader.links!.quote(quote, who)).pathname.slice('/wenju'.length) +
-    new URL(served.reader.links!.quote(quote, who)).search
+    new URL(served.webPages.links!.quote(quote, who)).pathname.slice('/wenju'.length) +
+    new URL(served.webPages.links!.quote(quote, who)).search
   const get = (path: string, cookie: string | null = null) =>
     served.ask(path, cookie === null ? {} : { headers: { cookie } })
   return { ...reports, ...served, open, get, linkOf, quote }
@@ -46,12 +46,12 @@ async function started(context: TestContext, settings: Partial<ServedSettings> =
 const statuses = (all: readonly Answered[]) => all.map(({ status }) => status)
 
 test('without a list of allowed people everybody reads, and nobody gets a cookie', async (context) => {
-  const { get, reader, quote } = await started(context, { access: { ...everybody, admins: [lin] } })
+  const { get, webPages, quote } = await started(context, { access: { ...everybody, admins: [lin] } })
   for (const path of paths.slice(0, -1)) {
     const answered = await get(path)
     assert.deepEqual([answered.status, cookieOf(answered)], [200, null], path)
   }
-  assert.ok(!reader.links!.quote(quote, null).includes('k='))
+  assert.ok(!webPages.links!.quote(quote, null).includes('k='))
   // A link from before, when there was a list, is still good for its address.
   const led = await get('/r/spring?q=x&k=old&lang=en')
   assert.deepEqual([led.status, led.headers.location], [303, './spring?q=x&lang=en'])
@@ -72,10 +72,10 @@ test('with a list nobody reads anything who shows nothing, but what the refusal 
 })
 
 test('who is refused is shown the way to the quote in the bot', async (context) => {
-  const { get, linkOf, reader } = await started(context)
+  const { get, linkOf, webPages } = await started(context)
   const address = new URLSearchParams(linkOf(lin).split('?')[1]).get('q')!
   assert.ok(!(await get(`/r/spring?q=${address}`)).body.includes('t.me'), 'before the name of the bot is known')
-  reader.introduce('wenju_bot')
+  webPages.introduce('wenju_bot')
   assert.ok((await get(`/r/spring?q=${address}`)).body.includes(`https://t.me/wenju_bot?start=${address}`))
   assert.ok((await get('/?q=%22%3E%3Cscript%3E')).body.includes('https://t.me/wenju_bot"'))
 })
@@ -235,7 +235,7 @@ test('who is refused is told so in Traditional characters too', async (context) 
 })
 
 test('a link is refused that was altered, is of another report or person, or expired', async (context) => {
-  const { get, linkOf, quote, reader, answerer } = await started(context)
+  const { get, linkOf, quote, webPages, answerer } = await started(context)
   const url = new URL(linkOf(lin), 'http://x')
   const k = url.searchParams.get('k')!
   const refused = async (path: string, status = 401) => {
@@ -251,7 +251,7 @@ test('a link is refused that was altered, is of another report or person, or exp
   await refused(`/r/autumn?k=${k}`)
   await refused(`/?k=${k}`)
   await refused(`/api/search?q=a&k=${k}`)
-  const ofStranger = new URL(reader.links!.quote(quote, stranger)).search
+  const ofStranger = new URL(webPages.links!.quote(quote, stranger)).search
   await refused(`/r/spring${ofStranger}`, 403)
   assert.equal((await answerer.answer({ text: '安置房' })).quotes[0]?.source.report, 'autumn')
 })
@@ -277,9 +277,9 @@ test('a link holds for a week, its session for hours', async (context) => {
 })
 
 test('a session collects what links opened, and data of Telegram’s is worth more', async (context) => {
-  const { get, open, reader, answerer, linkOf, quote } = await started(context)
+  const { get, open, webPages, answerer, linkOf, quote } = await started(context)
   const [other] = (await answerer.answer({ text: '安置房交付了多少套' })).quotes as [Quote]
-  const autumnUrl = new URL(reader.links!.quote(other, lin))
+  const autumnUrl = new URL(webPages.links!.quote(other, lin))
   const first = cookieOf(await get(linkOf(lin)))
   const both = cookieOf(await get(`/r/autumn${autumnUrl.search}`, first))
   for (const report of ['spring', 'autumn']) assert.equal((await get(`/r/${report}`, both)).status, 200, report)
@@ -291,7 +291,7 @@ test('a session collects what links opened, and data of Telegram’s is worth mo
   let cookie = first
   for (let i = 0; i < 20; i++) {
     const name = `${quote.source.report}${i}`
-    const { search } = new URL(reader.links!.quote({ ...quote, source: { ...quote.source, report: name } }, lin))
+    const { search } = new URL(webPages.links!.quote({ ...quote, source: { ...quote.source, report: name } }, lin))
     cookie = cookieOf(await get(`/r/${name}${search}`, cookie)) ?? cookie
   }
   assert.ok(cookie!.length < 1500, `${cookie!.length} characters`)
@@ -306,7 +306,7 @@ test('who is taken off the list reads no more, with a cookie or a link', async (
   for (const path of ['/', '/r/spring', '/api/search?q=a'])
     assert.equal((await after.ask(path, { headers: { cookie } })).status, 403, path)
   const quote = (await reports.answerer.answer({ text: '公园' })).quotes[0]!
-  const { search } = new URL(before.reader.links!.quote(quote, lin))
+  const { search } = new URL(before.webPages.links!.quote(quote, lin))
   assert.equal((await after.ask(`/r/spring${search}`)).status, 403)
 })
 

@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { brotliDecompressSync, gunzipSync } from 'node:zlib'
-import { createPacker } from '../../src/web/compression.ts'
+import { createCompressor } from '../../src/web/compression.ts'
 
 /** Text that cannot be made much shorter. */
 const noise = (seed: number) =>
   Array.from({ length: 1000 }, (_, i) => ((i * 7919 + seed * 104729) % 65521).toString(36)).join('')
 
 test('a text is packed once for each encoding, and unpacks to itself', async () => {
-  const pack = createPacker(1e6)
+  const pack = createCompressor(1e6)
   const text = '安置房交付了多少套?'.repeat(100)
   const [br, gzip] = [await pack(text, 'br', 'a'), await pack(text, 'gzip', 'a')]
   assert.equal(brotliDecompressSync(br).toString(), text)
@@ -18,7 +18,7 @@ test('a text is packed once for each encoding, and unpacks to itself', async () 
 })
 
 test('what is kept is bounded, and what is asked for stays', async () => {
-  const pack = createPacker(10_000)
+  const pack = createCompressor(10_000)
   const first = await pack(noise(0), 'br', '0')
   for (let i = 1; i < 50; i++) {
     await pack(noise(i), 'br', String(i))

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { keepPages } from '../../src/web/pageCache.ts'
+import { createPageCache } from '../../src/web/pageCache.ts'
 
 test('a page is made once, anew when its report was read anew, and forgotten when others were asked for since', () => {
-  const keep = keepPages(2)
+  const keep = createPageCache(2)
   const [report, changed] = [{}, {}]
   const made: string[] = []
   const get = (of: object, key: string) =>

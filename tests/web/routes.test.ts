@@ -7,20 +7,20 @@ import { quotePath, reportPath } from '../../src/answer/address.ts'
 import { IndexError } from '../../src/errors.ts'
 import { openOver } from '../../src/library/opened.ts'
 import { createLog } from '../../src/log.ts'
-import { readerPages } from '../../src/web/routes.ts'
+import { createRoutes } from '../../src/web/routes.ts'
 import { fakeEmbedder } from '../fakes/embedder.ts'
 import { build, openBuilt } from '../indexes/workshop.ts'
-import { type ReaderStage, readerStage } from './stage.ts'
+import { type PageStage, pageStage } from './stage.ts'
 
 const spring = '春天的工作报告\n\n全年新建公园三座,改造老旧小区十二个。\n\n全年新修道路二十公里,增设公交线路五条。\n'
 const odd = '奇怪的文件名\n\n新建小学两所,新增学位三千个。\n'
 
 describe('the pages', () => {
   const cleaning: (() => Promise<void>)[] = []
-  let stage: ReaderStage
+  let stage: PageStage
   before(async () => {
     const files = { '春.txt': spring, '年报 (终)&"1".txt': odd }
-    stage = await readerStage({ after: (clean) => void cleaning.push(clean) }, files)
+    stage = await pageStage({ after: (clean) => void cleaning.push(clean) }, files)
   })
   after(async () => {
     for (const clean of cleaning) await clean()
@@ -232,7 +232,7 @@ describe('the pages', () => {
   })
 
   test('a file that changed is not shown until it was read again; one that was renamed is found by the words', async (t) => {
-    const own = await readerStage(t, { '春.txt': spring, '夏.txt': odd })
+    const own = await pageStage(t, { '春.txt': spring, '夏.txt': odd })
     const { quotes } = await own.answerer.answer({ text: '新修道路多少公里' })
     const path = quotePath(quotes[0]!)
     await writeFile(join(own.places.reports, '夏.txt'), `${odd}改过了。`)
@@ -245,7 +245,7 @@ describe('the pages', () => {
     const embedder = fakeEmbedder()
     await build(own.places, embedder)
     const answerer = openOver(await openBuilt(own.places, embedder), embedder, own.places.reports, null)
-    const app = readerPages({ answerer, reportsFolder: own.places.reports, language: 'zh', log: createLog('error') })
+    const app = createRoutes({ answerer, reportsFolder: own.places.reports, language: 'zh', log: createLog('error') })
     const moved = await app.request(`/${path}`)
     assert.equal(moved.status, 302)
     const to = new URL(moved.headers.get('location')!, `http://x/${path}`)
@@ -254,7 +254,7 @@ describe('the pages', () => {
   })
 
   test('a link to selected words finds them where they moved to in the report, and says when they are gone', async (t) => {
-    const own = await readerStage(t, { '春.txt': spring })
+    const own = await pageStage(t, { '春.txt': spring })
     const start = spring.indexOf('改造老旧小区')
     const response = await own.app.request('/api/selection', {
       method: 'POST',
@@ -266,7 +266,7 @@ describe('the pages', () => {
       const embedder = fakeEmbedder()
       await build(own.places, embedder)
       const answerer = openOver(await openBuilt(own.places, embedder), embedder, own.places.reports, null)
-      const app = readerPages({ answerer, reportsFolder: own.places.reports, language: 'zh', log: createLog('error') })
+      const app = createRoutes({ answerer, reportsFolder: own.places.reports, language: 'zh', log: createLog('error') })
       return app.request(`/${path}`)
     }
     const moved = await after(spring.replace('全年新建', '今年雨水充足,收成很好。\n\n全年新建'))
@@ -277,7 +277,7 @@ describe('the pages', () => {
 
   test('a part behind the last is the last one, and no number is none', async (t) => {
     const paragraph = `${'全镇修桥铺路种树办学,事事有着落。'.repeat(12)}\n\n`
-    const own = await readerStage(t, { '长.txt': `长报告\n\n${paragraph.repeat(250)}` })
+    const own = await pageStage(t, { '长.txt': `长报告\n\n${paragraph.repeat(250)}` })
     const etag = async (query: string) => (await own.app.request(`/${reportPath('长')}${query}`)).headers.get('etag')
     for (const view of ['', '&view=original']) {
       const last = await etag(`?part=999999${view}`)
@@ -292,7 +292,7 @@ describe('the pages', () => {
   test('the contents of a report with very many articles are those around the part', async (t) => {
     const story = (n: number) => `## 第${n}篇新闻\n\n本报讯 全镇修桥铺路种树办学,第${n}件事有着落。\n\n`
     const text = `# 合订本\n\n${Array.from({ length: 900 }, (_, i) => story(i + 1)).join('')}`
-    const own = await readerStage(t, { '合订本.md': text })
+    const own = await pageStage(t, { '合订本.md': text })
     const report = (await own.answerer.report('合订本'))!
     assert.ok(report.articles.length >= 900, `${report.articles.length} articles`)
     const contentsOf = async (part: number) => {
@@ -313,7 +313,7 @@ describe('the pages', () => {
       [new IndexError({ zh: '索引坏了', en: 'broken' }), 503],
     ] as const) {
       const answerer = { ...stage.answerer, answer: () => Promise.reject(error) }
-      const app = readerPages({ answerer, reportsFolder: '', language: 'zh', log })
+      const app = createRoutes({ answerer, reportsFolder: '', language: 'zh', log })
       for (const path of ['/?q=公园', '/api/search?q=公园']) {
         const response = await app.request(path)
         assert.equal(response.status, status)

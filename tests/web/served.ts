@@ -7,7 +7,7 @@ import { createLog } from '../../src/log.ts'
 import { createMetrics } from '../../src/metrics.ts'
 import { startServer } from '../../src/server/server.ts'
 import type { AllowList } from '../../src/web/access.ts'
-import { createReader, type Reader, type ReaderSettings } from '../../src/web/webPages.ts'
+import { createWebPages, type WebPages, type WebPagesSettings } from '../../src/web/webPages.ts'
 import { memoryState } from '../fakes/state.ts'
 import { autumn, spring } from '../indexes/workshop.ts'
 import { libraryOver } from '../library/living.ts'
@@ -33,13 +33,13 @@ export interface Answered {
 
 export interface Served {
   readonly port: number
-  readonly reader: Reader
+  readonly webPages: WebPages
   readonly logged: string[]
   /** Sends a path as it is, `..` and all. */
   ask(path: string, asked?: Asked): Promise<Answered>
 }
 
-export type ServedSettings = Partial<Omit<ReaderSettings, 'log'>> & { readonly answerer: ReadingAnswerer }
+export type ServedSettings = Partial<Omit<WebPagesSettings, 'log'>> & { readonly answerer: ReadingAnswerer }
 
 /** The pages on a free port, as `npm start` serves them. */
 export async function serve(
@@ -48,7 +48,7 @@ export async function serve(
 ): Promise<Served> {
   const logged: string[] = []
   const log = createLog('debug', [], (line) => void logged.push(line))
-  const reader = createReader({
+  const webPages = createWebPages({
     publicUrl: undefined,
     token,
     access: everybody,
@@ -63,10 +63,10 @@ export async function serve(
     log,
     health: () => ({ isWell: true, told: { status: 'ok' } }),
     intake: null,
-    pages: { listener: reader.listener, isPublished: reader.links !== null },
+    pages: { listener: webPages.listener, isPublished: webPages.links !== null },
   })
   context.after(() => server.close())
-  return { port: server.port, reader, logged, ask: (path, asked) => send(server.port, path, asked) }
+  return { port: server.port, webPages, logged, ask: (path, asked) => send(server.port, path, asked) }
 }
 
 function send(port: number, path: string, asked: Asked = {}): Promise<Answered> {

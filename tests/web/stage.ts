@@ -5,13 +5,13 @@ import { fileURLToPath } from 'node:url'
 import { getRequestListener } from '@hono/node-server'
 import { type OpenAnswerer, openOver } from '../../src/library/opened.ts'
 import { createLog } from '../../src/log.ts'
-import { type ReaderParts, readerPages } from '../../src/web/routes.ts'
+import { createRoutes, type RouteDependencies } from '../../src/web/routes.ts'
 import { fakeEmbedder } from '../fakes/embedder.ts'
 import { build, openBuilt, type Workshop, workshop } from '../indexes/workshop.ts'
 
-export interface ReaderStage {
+export interface PageStage {
   /** The pages themselves, without a server. */
-  readonly app: ReturnType<typeof readerPages>
+  readonly app: ReturnType<typeof createRoutes>
   readonly answerer: OpenAnswerer
   readonly places: Workshop
   readonly logged: readonly string[]
@@ -28,18 +28,18 @@ export async function filesOfFiveReports(): Promise<Record<string, Uint8Array>> 
 }
 
 /** The reader's pages over an index of some files, made with a model that is computable by hand. */
-export async function readerStage(
+export async function pageStage(
   t: { after(clean: () => Promise<void>): void },
   files: Readonly<Record<string, string | Uint8Array>>,
-  options: Partial<Pick<ReaderParts, 'language' | 'botUsername'>> = {},
-): Promise<ReaderStage> {
+  options: Partial<Pick<RouteDependencies, 'language' | 'botUsername'>> = {},
+): Promise<PageStage> {
   const places = await workshop(t, files)
   const embedder = fakeEmbedder()
   await build(places, embedder)
   const answerer = openOver(await openBuilt(places, embedder), embedder, places.reports, null)
   const logged: string[] = []
   const log = createLog('debug', [], (line) => void logged.push(line))
-  const app = readerPages({ answerer, reportsFolder: places.reports, language: 'zh', log, ...options })
+  const app = createRoutes({ answerer, reportsFolder: places.reports, language: 'zh', log, ...options })
   return { app, answerer, places, logged }
 }
 

@@ -7,7 +7,7 @@ import { html } from '../../src/web/html.ts'
 import { languageFor } from '../../src/web/language.ts'
 import { decodeSelection, encodeSelection } from '../../src/web/selectionLink.ts'
 import { encodingFor } from '../../src/web/send.ts'
-import { readerTexts } from '../../src/web/texts.ts'
+import { webTexts } from '../../src/web/texts.ts'
 import fc from '../laws.ts'
 
 test('no value of a template can end an element or an attribute', () => {
@@ -86,7 +86,7 @@ test('a link to selected words is read again as it was, and nothing else is', ()
 })
 
 test('both languages say everything, and not the same', () => {
-  const shapes = ([readerTexts.zh, readerTexts.en] as const).map((texts) => keysOf(texts))
+  const shapes = ([webTexts.zh, webTexts.en] as const).map((texts) => keysOf(texts))
   assert.deepEqual(shapes[0], shapes[1])
 })
 

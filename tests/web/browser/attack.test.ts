@@ -3,10 +3,10 @@ import { before, describe, test } from 'node:test'
 import type { Browser, Page } from 'playwright-core'
 import { quotePath, reportPath } from '../../../src/answer/address.ts'
 import type { Quote } from '../../../src/answer/types.ts'
-import { readerTexts } from '../../../src/web/texts.ts'
+import { webTexts } from '../../../src/web/texts.ts'
 import { patienceMs } from '../../fakes/bot-api/waiters.ts'
 import { everybody, initDataOf, type Served, serve } from '../served.ts'
-import { type ReaderStage, readerStage } from '../stage.ts'
+import { type PageStage, pageStage } from '../stage.ts'
 import { desktop, launch, noBrowser, phone, type Visit, visit } from './browser.ts'
 import { setUp } from './setUp.ts'
 
@@ -53,7 +53,7 @@ const files: Record<string, string> = {
 describe('what attackers try in a browser', { skip: noBrowser }, () => {
   const t = setUp()
   let browser: Browser
-  let stage: ReaderStage
+  let stage: PageStage
   let served: Served
   let url: string
   let quotes: Quote[]
@@ -67,7 +67,7 @@ describe('what attackers try in a browser', { skip: noBrowser }, () => {
     })
 
   before(async () => {
-    stage = await readerStage(t, files)
+    stage = await pageStage(t, files)
     served = await serving()
     url = `http://127.0.0.1:${served.port}/wenju/`
     const answers = await Promise.all(
@@ -230,7 +230,7 @@ describe('what attackers try in a browser', { skip: noBrowser }, () => {
     await page.reload()
     await page.getByText('修桥五座').waitFor()
     await page.context().close()
-    const say = readerTexts.zh.refusal
+    const say = webTexts.zh.refusal
     const refused = async (page: Page, { title, text }: (typeof say)['absent']) => {
       await page.getByRole('heading', { name: title }).waitFor()
       await page.getByText(text).waitFor()

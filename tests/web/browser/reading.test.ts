@@ -4,7 +4,7 @@ import type { Browser, Page } from 'playwright-core'
 import { quotePath, reportPath } from '../../../src/answer/address.ts'
 import type { Quote } from '../../../src/answer/types.ts'
 import { patienceMs } from '../../fakes/bot-api/waiters.ts'
-import { filesOfFiveReports, type ReaderStage, readerStage, serve } from '../stage.ts'
+import { filesOfFiveReports, type PageStage, pageStage, serve } from '../stage.ts'
 import { desktop, launch, noBrowser, phone, seriousFindings, visit } from './browser.ts'
 import { setUp } from './setUp.ts'
 
@@ -21,13 +21,13 @@ const long = `# 长报告\n\n${Array.from({ length: 50 }, (_, i) => section(i + 
 describe('reading in a browser', { skip: noBrowser }, () => {
   const t = setUp()
   let browser: Browser
-  let stage: ReaderStage
+  let stage: PageStage
   let url: string
   let quote: Quote
 
   before(async () => {
     const files = { ...(await filesOfFiveReports()), '财政.csv': table, '长 报告(一)#1.md': long }
-    stage = await readerStage(t, files, { botUsername: () => 'wenju_bot' })
+    stage = await pageStage(t, files, { botUsername: () => 'wenju_bot' })
     url = (await serve(t, stage.app)).url
     browser = await launch()
     t.after(() => browser.close())

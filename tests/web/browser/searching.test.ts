@@ -1,18 +1,18 @@
 import assert from 'node:assert/strict'
 import { before, describe, test } from 'node:test'
 import type { Browser, Page } from 'playwright-core'
-import { filesOfFiveReports, type ReaderStage, readerStage, serve } from '../stage.ts'
+import { filesOfFiveReports, type PageStage, pageStage, serve } from '../stage.ts'
 import { desktop, launch, noBrowser, phone, seriousFindings, visit } from './browser.ts'
 import { setUp } from './setUp.ts'
 
 describe('searching in a browser', { skip: noBrowser }, () => {
   const t = setUp()
   let browser: Browser
-  let stage: ReaderStage
+  let stage: PageStage
   let url: string
 
   before(async () => {
-    stage = await readerStage(t, await filesOfFiveReports())
+    stage = await pageStage(t, await filesOfFiveReports())
     url = (await serve(t, stage.app)).url
     browser = await launch()
     t.after(() => browser.close())

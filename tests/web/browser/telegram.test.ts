@@ -8,7 +8,7 @@ import { quotePath } from '../../../src/answer/address.ts'
 import type { Quote } from '../../../src/answer/types.ts'
 import { renderRefusal } from '../../../src/web/refusalPage.ts'
 import { patienceMs } from '../../fakes/bot-api/waiters.ts'
-import { filesOfFiveReports, type ReaderStage, readerStage, serve } from '../stage.ts'
+import { filesOfFiveReports, type PageStage, pageStage, serve } from '../stage.ts'
 import { launch, noBrowser, phone, visit } from './browser.ts'
 import { setUp } from './setUp.ts'
 
@@ -29,12 +29,12 @@ const fragment = new URLSearchParams({
 describe('inside Telegram', { skip: noBrowser }, () => {
   const t = setUp()
   let browser: Browser
-  let stage: ReaderStage
+  let stage: PageStage
   let url: string
   let quote: Quote
 
   before(async () => {
-    stage = await readerStage(t, await filesOfFiveReports())
+    stage = await pageStage(t, await filesOfFiveReports())
     url = (await serve(t, stage.app)).url
     browser = await launch()
     t.after(() => browser.close())
