@@ -4,10 +4,10 @@ import { getCookie, setCookie } from 'hono/cookie'
 import { decodeQuote } from '../answer/address.ts'
 import type { StateStore } from '../state/types.ts'
 import { maxInitDataSeconds, readInitData } from './initData.ts'
-import { type RefusalReason, renderRefusal } from './refusalPage.ts'
+import { renderRefusal } from './refusalPage.ts'
 import { languageOf, tell, type WebContext, type WebEnv } from './requestContext.ts'
 import { createSigner, type Grant, reportMark, type Session } from './signer.ts'
-import { webTexts } from './texts.ts'
+import { type RefusalReason, webTexts } from './texts.ts'
 
 /** The same lists as the bot's: who may ask may read. */
 export interface AllowList {

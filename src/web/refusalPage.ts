@@ -2,10 +2,7 @@ import type { Frame } from '../answer/frame.ts'
 import { readAssets } from './assets.ts'
 import { html } from './html.ts'
 import { otherLanguage, pageHtml, type Surroundings } from './pageShell.ts'
-import { webTexts } from './texts.ts'
-
-/** Why somebody is not let in: nothing was shown (`absent`), it is too old, forged or used up (`invalid`), or its person may not. */
-export type RefusalReason = 'absent' | 'invalid' | 'forbidden'
+import { type RefusalReason, webTexts } from './texts.ts'
 
 export interface Refusal {
   readonly language: Frame

@@ -2,9 +2,11 @@ import { type Frame, framed } from '../answer/frame.ts'
 import { type AnswerTexts, answerTexts } from '../answer/texts.ts'
 import type { Language } from '../errors.ts'
 import { wordsOf } from '../reports/inspection/words.ts'
-import type { RefusalReason } from './refusalPage.ts'
 
-/** Everything that the reader page says itself. Complete in both languages, checked by the type. */
+/** The reason why a visitor is not let in: they showed nothing, or something too old, forged or used up, or may not read. */
+export type RefusalReason = 'absent' | 'invalid' | 'forbidden'
+
+/** Everything that the pages themselves say. The type sees to it that both languages are complete. */
 export interface WebTexts extends AnswerTexts, ReturnType<typeof namesOf> {
   readonly name: string
   readonly tagline: string
