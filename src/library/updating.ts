@@ -8,7 +8,7 @@ import { BusyError } from '../indexes/lock.ts'
 import { changesSince, readManifest } from '../indexes/manifest.ts'
 import type { Log } from '../log.ts'
 import type { ReportFile } from '../reports/file.ts'
-import { type Looks, lookThrough, type ReportFolder } from '../reports/folder.ts'
+import { type FileSnapshots, lookThrough, type ReportFolder } from '../reports/folder.ts'
 import type { ReadLimits } from '../reports/manuscript.ts'
 import type { ReportReader } from '../reports/reading.ts'
 import type { Report } from '../reports/types.ts'
@@ -87,7 +87,7 @@ export async function startUpdating(options: UpdatingOptions): Promise<Updating>
   let notes: readonly Bilingual[] = []
   let copies: ReadonlyMap<string, readonly string[]> = new Map()
   let progress: UpdateProgress | null = null
-  const looks: Looks = new Map()
+  const looks: FileSnapshots = new Map()
   const toldLeftovers = new Set<string>()
   const closing = new AbortController()
   const listeners: Updating['listeners'] = new Set()

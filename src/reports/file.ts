@@ -21,6 +21,9 @@ export interface ReportFile {
   readonly copies?: readonly string[]
 }
 
+/** A report's file before it has an id. */
+export type FoundFile = Omit<ReportFile, 'id'>
+
 /** The bytes of a report's file. @throws ReportError when it cannot be read or is larger than `maxBytes`. */
 export async function readReportBytes(path: string, file: string, maxBytes: number): Promise<Buffer> {
   const found = await readBytes(path, maxBytes).catch((cause) => Promise.reject(unreadable(file, cause)))
