@@ -3,8 +3,8 @@ import { readCommandLine, runCommand } from '../src/commandLine.ts'
 import { readConfig } from '../src/config.ts'
 import { ConfigError } from '../src/errors.ts'
 import { reportFileAt } from '../src/reports/folder.ts'
-import { inspectionText, type Paint } from '../src/reports/inspection/text.ts'
 import { startReader } from '../src/reports/reading.ts'
+import { inspectionText, type Paint } from '../src/terminal/inspection.ts'
 
 /**
  * `npm run inspect -- FILE …` shows what was understood of files, wherever they are: articles, sections, paragraphs, what

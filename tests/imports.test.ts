@@ -47,12 +47,22 @@ const allowed: Record<string, readonly string[]> = {
     'peers.ts',
     'type reports',
     'type state',
-    'reports/inspection/parts.ts',
-    'reports/inspection/words.ts',
+    'reports/annotations.ts',
+    'reports/labels.ts',
     'reports/pages.ts',
   ],
   server: ['log.ts', 'peers.ts', 'type metrics.ts'],
-  terminal: ['answer', 'languages', 'text', 'log.ts', 'type reports'],
+  terminal: [
+    'answer',
+    'languages',
+    'text',
+    'log.ts',
+    'type reports',
+    'reports/annotations.ts',
+    'reports/emptyPages.ts',
+    'reports/labels.ts',
+    'reports/pages.ts',
+  ],
 }
 
 /** Engines and the one place that imports each. */

@@ -1,4 +1,4 @@
-import { type Part, partsOf, type Segment, segmentsOf } from '../reports/inspection/parts.ts'
+import { type Part, partsOf, type Segment, segmentsOf } from '../reports/annotations.ts'
 import { pageAt } from '../reports/pages.ts'
 import type { Dropped, Report } from '../reports/types.ts'
 import type { Range } from '../text/range.ts'

@@ -1,7 +1,7 @@
 import { type Frame, framed } from '../answer/frame.ts'
 import { type AnswerTexts, answerTexts } from '../answer/texts.ts'
 import type { Language } from '../errors.ts'
-import { wordsOf } from '../reports/inspection/words.ts'
+import { wordsOf } from '../reports/labels.ts'
 
 /** The reason why a visitor is not let in: they showed nothing, or something too old, forged or used up, or may not read. */
 export type RefusalReason = 'absent' | 'invalid' | 'forbidden'

@@ -1,6 +1,6 @@
-import type { Language } from '../../errors.ts'
-import type { Dropped, Format } from '../types.ts'
-import type { PartKind } from './parts.ts'
+import type { Language } from '../errors.ts'
+import type { PartKind } from './annotations.ts'
+import type { Dropped, Format } from './types.ts'
 
 /** The words in which an inspection is told. */
 export interface Words {

@@ -1,9 +1,9 @@
-import type { Language } from '../../errors.ts'
-import { overlapAny } from '../../text/range.ts'
-import { emptyPagesOf } from '../emptyPages.ts'
-import type { Paragraph, Report } from '../types.ts'
-import { pageAt, seamsOf } from './parts.ts'
-import { wordsOf } from './words.ts'
+import type { Language } from '../errors.ts'
+import { pageAt, seamsOf } from '../reports/annotations.ts'
+import { emptyPagesOf } from '../reports/emptyPages.ts'
+import { wordsOf } from '../reports/labels.ts'
+import type { Paragraph, Report } from '../reports/types.ts'
+import { overlapAny } from '../text/range.ts'
 
 export type Paint = (style: 'bold' | 'cyan' | 'green' | 'gray', text: string) => string
 

@@ -1,5 +1,5 @@
-import type { Cutting, Range } from '../../text/range.ts'
-import type { Dropped, Paragraph, Report } from '../types.ts'
+import type { Cutting, Range } from '../text/range.ts'
+import type { Dropped, Paragraph, Report } from './types.ts'
 
 /** What a stretch of the canonical text was taken for. */
 export type PartKind = 'headline' | 'kicker' | 'byline' | 'section' | 'paragraph' | 'dropped'
