@@ -1,4 +1,4 @@
-import { type Part, partsOf, type Segment, segmentsOf } from '../reports/annotations.ts'
+import { type Annotation, annotationsOf, type Segment, segmentsOf } from '../reports/annotations.ts'
 import { pageAt } from '../reports/pages.ts'
 import type { Dropped, Report } from '../reports/types.ts'
 import type { Range } from '../text/range.ts'
@@ -9,7 +9,7 @@ import { type Sized, splitIntoParts } from './parts.ts'
 
 export interface OriginalRun extends Run {
   /** What it was taken for; null for nothing, as white space. */
-  readonly kind: Part['kind'] | null
+  readonly kind: Annotation['kind'] | null
   /** Why it was left out of the restored text, where its stretch begins. */
   readonly reason: Dropped['reason'] | null
   /** Whether it was joined to a text that another line broke off. */
@@ -28,7 +28,7 @@ export interface OriginalLine {
   /** Its runs; their texts together are the line without its break. */
   readonly runs: readonly OriginalRun[]
   /** What begins in it, for the margin. */
-  readonly begins: readonly Part[]
+  readonly begins: readonly Annotation[]
   /** The page that begins with it, counted from 1. */
   readonly page: number | null
   readonly isQuoted: boolean
@@ -43,7 +43,7 @@ interface LineItem extends Sized {
 /** A report's lines laid out once, from which each part can be shown. */
 export interface OriginalLayout {
   readonly parts: readonly (readonly LineItem[])[]
-  readonly found: readonly Part[]
+  readonly annotations: readonly Annotation[]
   /** Where each line starts. */
   readonly starts: readonly number[]
 }
@@ -73,7 +73,11 @@ function divided(report: Report): OriginalLayout {
     })
     start = index + end.length
   }
-  return { parts: splitIntoParts(items), found: partsOf(report), starts: items.map(({ range }) => range[0]) }
+  return {
+    parts: splitIntoParts(items),
+    annotations: annotationsOf(report),
+    starts: items.map(({ range }) => range[0]),
+  }
 }
 
 const lineBreak = /\r\n|[\n\r\f\u2028\u2029]/gu
@@ -89,8 +93,10 @@ export function originalPart(
   const [first, last] = [items[0], items.at(-1)]
   if (!first || !last) return []
   const [start, end] = [first.range[0], last.range[1]]
-  const found = layout.found.filter(({ ranges }) => ranges.some((range) => range[0] < end && range[1] > start))
-  const segments = segmentsOf(report, found, [start, end])
+  const annotations = layout.annotations.filter(({ ranges }) =>
+    ranges.some((range) => range[0] < end && range[1] > start),
+  )
+  const segments = segmentsOf(report, annotations, [start, end])
   const lineOf = (at: number) => lineAt(layout.starts, at)
   const lines: OriginalLine[] = []
   let from = 0
@@ -98,7 +104,7 @@ export function originalPart(
   for (const { number, range } of items) {
     while (segments[from] && segments[from]!.range[1] <= range[0]) from++
     const runs: OriginalRun[] = []
-    const begins: Part[] = []
+    const begins: Annotation[] = []
     for (let i = from; segments[i] && segments[i]!.range[0] < range[1]; i++) {
       const segment = segments[i]!
       begins.push(...segment.begins.filter(({ ranges }) => ranges[0]![0] >= range[0]))
@@ -148,7 +154,7 @@ function runsOfSegment(
 ): OriginalRun[] {
   const [start, end] = [Math.max(segment.range[0], line[0]), Math.min(segment.range[1], line[1])]
   if (start >= end) return []
-  const torn = segment.parts.find(({ kind }) => kind === 'paragraph')
+  const torn = segment.annotations.find(({ kind }) => kind === 'paragraph')
   const piece = torn?.ranges.findIndex((range) => range[0] <= start && start < range[1]) ?? -1
   const before = segment.seamBefore && segment.range[0] === start ? torn?.ranges[piece - 1] : undefined
   const after = segment.seamAfter && segment.range[1] === end ? torn?.ranges[piece + 1] : undefined
@@ -159,8 +165,8 @@ function runsOfSegment(
     const [isFirst, isLast] = [i === 0, i === runs.length - 1]
     return {
       ...run,
-      kind: (segment.parts.find(({ kind }) => kind !== 'byline') ?? segment.parts[0])?.kind ?? null,
-      reason: segment.parts.find(({ reason }) => reason !== null)?.reason ?? null,
+      kind: (segment.annotations.find(({ kind }) => kind !== 'byline') ?? segment.annotations[0])?.kind ?? null,
+      reason: segment.annotations.find(({ reason }) => reason !== null)?.reason ?? null,
       joined: isFirst && from !== null,
       goesOnFrom: isFirst && from !== null && from !== number - 1 ? from : null,
       goesOnAt: isLast && to !== null && to !== number + 1 ? to : null,

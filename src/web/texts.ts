@@ -1,13 +1,12 @@
 import { type Frame, framed } from '../answer/frame.ts'
 import { type AnswerTexts, answerTexts } from '../answer/texts.ts'
-import type { Language } from '../errors.ts'
-import { wordsOf } from '../reports/labels.ts'
+import { type Labels, labels } from '../reports/labels.ts'
 
 /** The reason why a visitor is not let in: they showed nothing, or something too old, forged or used up, or may not read. */
 export type RefusalReason = 'absent' | 'invalid' | 'forbidden'
 
 /** Everything that the pages themselves say. The type sees to it that both languages are complete. */
-export interface WebTexts extends AnswerTexts, ReturnType<typeof namesOf> {
+export interface WebTexts extends AnswerTexts, Labels {
   readonly name: string
   readonly tagline: string
   readonly skip: string
@@ -95,12 +94,6 @@ export interface WebTexts extends AnswerTexts, ReturnType<typeof namesOf> {
   }
 }
 
-/** What formats, the parts of a report and the reasons for leaving something out are called, as by an inspection. */
-function namesOf(language: Language) {
-  const { formats, kinds, reasons } = wordsOf(language)
-  return { formats, kinds, reasons }
-}
-
 const zh: WebTexts = {
   ...answerTexts.zh,
   name: '问据',
@@ -178,7 +171,7 @@ const zh: WebTexts = {
     failed: '没有核对成。请检查网络,稍后再试。',
   },
   metadata: { publisher: '发布者', district: '地区', date: '日期', period: '时段', format: '格式', pages: '页数' },
-  ...namesOf('zh'),
+  ...labels.zh,
   faults: {
     notFound: '没有这份报告:它可能已改名或移走。请从目录里找。',
     changed: '这份报告的文件刚刚被改动,正在重新收录。请过一会儿刷新。',
@@ -278,7 +271,7 @@ const en: WebTexts = {
     format: 'Format',
     pages: 'Pages',
   },
-  ...namesOf('en'),
+  ...labels.en,
   faults: {
     notFound: 'There is no such report: it may have been renamed or moved. Look for it in the list.',
     changed: 'The file of this report has just changed and is being read again. Reload in a while.',

@@ -1,14 +1,11 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { pageAt, pagesOf, partsOf, segmentsOf } from '../../src/reports/annotations.ts'
+import { annotationsOf, segmentsOf } from '../../src/reports/annotations.ts'
 import { readLines } from '../../src/reports/lines.ts'
 import type { Manuscript } from '../../src/reports/manuscript.ts'
 import { understand } from '../../src/reports/read.ts'
 import type { Report } from '../../src/reports/types.ts'
 import { inspectionText } from '../../src/terminal/inspection.ts'
-import fc from '../laws.ts'
-import { anyDocument } from '../reports/documents.ts'
-import { reportOf } from '../reports/outline.ts'
 
 const half = '上半年青石镇修好了三座百年老桥，清理了两条河道，给沿河四个村子都装上了路灯，又在各村村口种下了一千棵'
 const scan = [
@@ -27,20 +24,6 @@ function scanned(text = scan, more: Partial<Manuscript> = {}): Report {
 }
 
 const plain = (_: string, text: string) => text
-
-test('the stretches of a text follow each other without gap, whatever lies over them', () => {
-  const spots = fc.array(fc.tuple(fc.nat(80), fc.integer({ min: 1, max: 20 })), { maxLength: 6 })
-  fc.assert(
-    fc.property(anyDocument, spots, (text, found) => {
-      const report = reportOf(`${text}\n\n三座老桥全部完工。`)
-      const doubtful = found
-        .map(([start, size]): [number, number] => [start, Math.min(start + size, report.text.length)])
-        .filter(([start, end]) => start < end)
-      const segments = segmentsOf({ ...report, doubtful }, partsOf(report))
-      assert.equal(segments.map(({ range }) => report.text.slice(...range)).join(''), report.text)
-    }),
-  )
-})
 
 test('the text form tells format, pages, notes, doubt, seams and what was left out', () => {
   const report = scanned()
@@ -75,26 +58,11 @@ test('a row of a table keeps its lines and has no seams; its column’s heading 
   }
   const report = scanned(text, { lines: [row('城东', '12'), row('城西', '30')], pages: [], doubtful: [] })
   assert.match(inspectionText(report, 'en', plain), /¶ 2 {2}城西\n {7}产值 30/u)
-  const segments = segmentsOf(report, partsOf(report))
+  const segments = segmentsOf(report, annotationsOf(report))
   const shared = segments.find(({ range }) => report.text.slice(...range) === '产值')
   assert.deepEqual(
-    shared?.parts.map(({ id }) => id),
+    shared?.annotations.map(({ id }) => id),
     ['a0p1', 'a0p2'],
   )
   assert.ok(segments.every(({ seamBefore, seamAfter }) => !seamBefore && !seamAfter))
-})
-
-test('every place is on a page', () => {
-  const report = scanned()
-  assert.deepEqual(
-    pagesOf(report)
-      .map(([start, end]) => report.text.slice(start, end))
-      .join(''),
-    report.text,
-  )
-  assert.deepEqual(
-    [0, report.pages[1]! - 1, report.pages[1]!].map((at) => pageAt(report, at)),
-    [1, 1, 2],
-  )
-  assert.equal(pageAt(reportOf('三座老桥全部完工。'), 0), null)
 })
