@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { errorCode, ReportError } from '../errors.ts'
 import { Overtaken, type ReportFile, readReportBytes } from './file.ts'
-import { mismatch } from './formats/formats.ts'
+import { mismatch } from './formats/detection.ts'
 import { readMarkdown, readText } from './formats/text.ts'
 import { frontMatterIn } from './frontMatter.ts'
 import { defaultLimits, type Manuscript, type Reader, type Reading, type ReadLimits } from './manuscript.ts'

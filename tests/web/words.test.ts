@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { isReadable } from '../../src/reports/formats/extensions.ts'
+import { isReadable } from '../../src/reports/formats/fileNames.ts'
 import type { Range } from '../../src/text/range.ts'
 import { fileType } from '../../src/web/fileTypes.ts'
 import { html } from '../../src/web/html.ts'

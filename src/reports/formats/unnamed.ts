@@ -1,6 +1,6 @@
 import { textOfBytes } from '../../text/encoding.ts'
-import { extensionOf } from './extensions.ts'
-import { beginsAsDocument, isText } from './formats.ts'
+import { beginsAsDocument, isText } from './detection.ts'
+import { extensionOf } from './fileNames.ts'
 
 /**
  * Tells by its first bytes whether a file whose name does not tell its kind may be a report. Without an extension that is any

@@ -1,6 +1,6 @@
 import { type Bilingual, ReportError } from '../../errors.ts'
 import type { Format } from '../types.ts'
-import { adviceFor, asDocx, asPdf, extensionOf, formatNamed, unpack } from './extensions.ts'
+import { adviceFor, asDocx, asPdf, extensionOf, formatNamed, unpack } from './fileNames.ts'
 import { zipEntries } from './zip.ts'
 
 /**
