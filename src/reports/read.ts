@@ -2,18 +2,18 @@ import { createHash } from 'node:crypto'
 import { errorCode, ReportError } from '../errors.ts'
 import { Overtaken, type ReportFile, readReportBytes } from './file.ts'
 import { mismatch } from './formats/detection.ts'
-import { readMarkdown, readText } from './formats/text.ts'
+import { readText } from './formats/text.ts'
 import { frontMatterIn } from './frontMatter.ts'
-import { defaultLimits, type Manuscript, type Reader, type Reading, type ReadLimits } from './manuscript.ts'
+import { defaultLimits, type FormatReader, type Manuscript, type ReadContext, type ReadLimits } from './manuscript.ts'
 import { metadataOf } from './metadata.ts'
 import { restore } from './restore.ts'
 import { uncertainTablesIn } from './tables/uncertainTables.ts'
 import type { Format, Report } from './types.ts'
 
 /** Readers are loaded with the libraries they need when the first file of their format comes. */
-const readers: Readonly<Record<Format, () => Promise<Reader>>> = {
+const readers: Readonly<Record<Format, () => Promise<FormatReader>>> = {
   text: async () => readText,
-  markdown: async () => readMarkdown,
+  markdown: async () => readText,
   html: async () => (await import('./formats/html.ts')).readHtml,
   docx: async () => (await import('./formats/docx.ts')).readDocx,
   table: async () => (await import('./formats/table.ts')).readTable,
@@ -29,7 +29,7 @@ const readers: Readonly<Record<Format, () => Promise<Reader>>> = {
 export async function loadReport(
   file: ReportFile,
   limits: ReadLimits = defaultLimits,
-  onPage?: Reading['onPage'],
+  onPage?: ReadContext['onPage'],
 ): Promise<Report> {
   const bytes = await readListed(file, limits.bytes)
   const read = await readers[file.format]()
@@ -53,7 +53,7 @@ async function readListed({ path, file, contentSha256 }: ReportFile, maxBytes: n
  */
 export function understand(
   manuscript: Manuscript,
-  { file, id, stated }: Pick<ReportFile, 'file' | 'id' | 'stated'>,
+  { file, id, format, stated }: Pick<ReportFile, 'file' | 'id' | 'format' | 'stated'>,
 ): Report {
   const { lines, stated: properties, uncertainTables: told = [], ...rest } = manuscript
   const { articles, dropped, lines: understood } = restore(manuscript.text, lines, manuscript.pages)
@@ -66,5 +66,5 @@ export function understand(
   const known = { ...frontMatterIn(lines), ...stated }
   const metadata = { title: id, ...metadataOf(understood, articles, known, properties) }
   const uncertainTables = uncertainTablesIn(manuscript.text, understood, told, dropped)
-  return { ...rest, file, id, metadata, articles, dropped, uncertainTables }
+  return { ...rest, file, id, format, metadata, articles, dropped, uncertainTables }
 }

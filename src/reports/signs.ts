@@ -1,6 +1,6 @@
 import { endsSentence } from '../text/sentences.ts'
 import { pageMarkIn } from './jumps.ts'
-import type { Dropped } from './types.ts'
+import type { DropReason } from './lines.ts'
 
 /**
  * What a single line of a Chinese report or newspaper page gives away about itself: typographic habits,
@@ -13,7 +13,7 @@ const maxHeadingCharacters = 42
 const maxRunInCharacters = 32
 
 /** Which page furniture a line is by itself, or null. */
-export function furnitureOf(text: string, jumpsOnly: boolean): Dropped['reason'] | null {
+export function furnitureOf(text: string, jumpsOnly: boolean): DropReason | null {
   if (jumpsOnly) return 'jump line'
   if (/^!\[[^\]]*\]\([^)]*\)$|^<img\b[^>]*>$/iu.test(text)) return 'picture'
   if (

@@ -16,7 +16,7 @@ const least = 0.95
 
 async function understood(cover: Cover): Promise<Stated> {
   const manuscript = await readers[cover.format as keyof typeof readers](cover.bytes, reading)
-  return understand(manuscript, { file: reading.file, id: '', stated: {} }).metadata
+  return understand(manuscript, { file: reading.file, id: '', format: cover.format, stated: {} }).metadata
 }
 
 test('covers of eight makes state their titles, publishers, dates and periods', async (context) => {

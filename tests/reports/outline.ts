@@ -37,5 +37,5 @@ export function paragraphs(text: string): string[] {
 
 /** A report of `text` that no file stands behind. */
 export function reportOf(text: string, id = 'made-up'): Report {
-  return understand(manuscriptOf(text), { file: `${id}.txt`, id, stated: {} })
+  return understand(manuscriptOf(text), { file: `${id}.txt`, id, format: 'text', stated: {} })
 }

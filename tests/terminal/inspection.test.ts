@@ -16,11 +16,11 @@ const scan = [
 function scanned(text = scan, more: Partial<Manuscript> = {}): Report {
   const at = text.indexOf('一千棵')
   const manuscript: Manuscript = {
-    ...{ format: 'pdf', text, lines: readLines(text), pages: [0, text.indexOf('\f') + 1] },
+    ...{ text, lines: readLines(text), pages: [0, text.indexOf('\f') + 1] },
     ...{ doubtful: [[at, at + 3]], stated: {}, notes: [{ zh: '第 3 页无法识别。', en: 'Page 3 cannot be read.' }] },
     ...more,
   }
-  return understand(manuscript, { file: 'scan.pdf', id: 'scan', stated: { title: '<script>alert(1)</script>"&' } })
+  return understand(manuscript, { file: 'scan.pdf', id: 'scan', format: 'pdf', stated: { title: '青石镇' } })
 }
 
 const plain = (_: string, text: string) => text

@@ -1,8 +1,8 @@
 import { folded } from '../head/folded.ts'
 import { awaitsValue, isValue, statedIn } from '../head/labels.ts'
 import { dateOf } from '../issueDate.ts'
+import type { Metadata } from '../manuscript.ts'
 import { publisherOf } from '../publisher.ts'
-import type { Metadata } from '../types.ts'
 import { type HtmlNode, isBlock, isShown, oneLine } from './htmlNode.ts'
 
 /**

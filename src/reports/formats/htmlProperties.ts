@@ -1,4 +1,4 @@
-import type { Metadata } from '../types.ts'
+import type { Metadata } from '../manuscript.ts'
 import { type HtmlNode, oneLine } from './htmlNode.ts'
 
 /** Names that web sites give to what they state of an article, the most precise first; compared in lower case. */

@@ -7,10 +7,10 @@ import { readDocx } from '../../../src/reports/formats/docx.ts'
 import { readHtml } from '../../../src/reports/formats/html.ts'
 import { readTable } from '../../../src/reports/formats/table.ts'
 import { readText } from '../../../src/reports/formats/text.ts'
-import type { Reader } from '../../../src/reports/manuscript.ts'
+import type { FormatReader } from '../../../src/reports/manuscript.ts'
 import { csv, encode, knownText, passages, reading, webPage, wordDocument, workbook } from '../../fixtures/office.ts'
 
-const readers: Readonly<Record<string, Reader>> = {
+const readers: Readonly<Record<string, FormatReader>> = {
   text: readText,
   markdown: readText,
   html: readHtml,

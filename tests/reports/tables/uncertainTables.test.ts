@@ -5,7 +5,7 @@ import PDFDocument from 'pdfkit'
 import sharp from 'sharp'
 import { readPdf } from '../../../src/reports/formats/pdf.ts'
 import { readText } from '../../../src/reports/formats/text.ts'
-import { defaultLimits, type Reader } from '../../../src/reports/manuscript.ts'
+import { defaultLimits, type FormatReader } from '../../../src/reports/manuscript.ts'
 import { understand } from '../../../src/reports/read.ts'
 import type { Report } from '../../../src/reports/types.ts'
 import { inspectionText } from '../../../src/terminal/inspection.ts'
@@ -14,10 +14,10 @@ import { english, newspaper, singleColumn, twoColumns } from '../../fixtures/doc
 
 const closed = (text: string) => text.replaceAll(/\s/gu, '')
 
-async function understood(bytes: Uint8Array, read: Reader = readPdf, file = 'a.pdf'): Promise<Report> {
+async function understood(bytes: Uint8Array, read: FormatReader = readPdf, file = 'a.pdf'): Promise<Report> {
   // However busy the machine is.
   const manuscript = await read(bytes, { file, limits: { ...defaultLimits, seconds: 600 } })
-  return understand(manuscript, { file, id: 'a', stated: {} })
+  return understand(manuscript, { file, id: 'a', format: 'pdf', stated: {} })
 }
 const understoodText = (text: string) => understood(new TextEncoder().encode(text), readText, 'a.txt')
 const named = ({ uncertainTables, text }: Report) => uncertainTables.map((range) => text.slice(...range))
