@@ -48,6 +48,7 @@ const allowed: Record<string, readonly string[]> = {
     'type reports',
     'type state',
     'reports/annotations.ts',
+    'reports/formats/fileNames.ts',
     'reports/labels.ts',
     'reports/pages.ts',
   ],

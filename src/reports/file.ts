@@ -1,7 +1,7 @@
 import { type Bilingual, errorCode, ReportError } from '../errors.ts'
 import { notAFile, readBytes, readHead } from './bytes.ts'
+import type { Format } from './formats/formats.ts'
 import type { Metadata } from './manuscript.ts'
-import type { Format } from './types.ts'
 
 /** A report's file as it is on disk, not yet understood. Plain data, so that another process can be asked to read it. */
 export interface ReportFile {

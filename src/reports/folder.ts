@@ -4,9 +4,10 @@ import { basename, join } from 'node:path'
 import { type Bilingual, ReportError } from '../errors.ts'
 import { copiesJoined } from './copies.ts'
 import { type FoundFile, type ReportFile, readReportBytes, readReportHead } from './file.ts'
-import { formatOf, headBytes } from './formats/detection.ts'
-import { extensionOf, isReadable, kindOf, withoutExtension } from './formats/fileNames.ts'
-import { mayBeReport } from './formats/unnamed.ts'
+import { formatOf, mayBeReport } from './formats/detection.ts'
+import { headBytes } from './formats/fileBytes.ts'
+import { extensionOf, isReadable, kindByName, withoutExtension } from './formats/fileNames.ts'
+import { readableKinds } from './formats/formats.ts'
 import { defaultLimits } from './manuscript.ts'
 import { notesOn } from './notes.ts'
 import { orphanedSidecars, readSidecar, sidecarSuffix } from './sidecar.ts'
@@ -59,7 +60,7 @@ export async function lookThrough(
   const unknown: string[] = []
   const faults = new Map([...orphanedSidecars(names), ...unreachable])
   for (const file of names) {
-    if (kindOf(file) === 'other') continue
+    if (kindByName(file) === 'other') continue
     try {
       const found = await lookAt(join(folder, file), file, maxBytes, looks)
       if (found === null) unknown.push(file)
@@ -111,7 +112,7 @@ async function lookAt(path: string, file: string, maxBytes: number, looks: FileS
 
 /** One file; null where neither its name nor its bytes are those of a report. @throws ReportError when it cannot be used. */
 async function judgedAt(path: string, file: string, maxBytes: number): Promise<FoundFile | null> {
-  if (kindOf(file) !== 'unknown') return readAt(path, file, maxBytes)
+  if (kindByName(file) !== 'unknown') return readAt(path, file, maxBytes)
   try {
     const head = await readReportHead(path, file, headBytes)
     return mayBeReport(file, head) ? await readAt(path, file, maxBytes) : null
@@ -154,7 +155,7 @@ export function noneUsable(faults: readonly Bilingual[]): ReportError {
 
 function emptyFolder(folder: string): ReportError {
   return new ReportError({
-    zh: `报告文件夹 ${folder} 里没有报告。请放入 PDF、Word(.docx)、表格、网页、文本或图片。`,
-    en: `The reports folder ${folder} holds no reports. Put in PDF, Word (.docx), spreadsheets, web pages, text or images.`,
+    zh: `报告文件夹 ${folder} 里没有报告。请放入 ${readableKinds.zh}。`,
+    en: `The reports folder ${folder} holds no reports. Put in ${readableKinds.en}.`,
   })
 }

@@ -1,25 +1,18 @@
 import type { Language } from '../errors.ts'
 import type { AnnotationKind } from './annotations.ts'
-import type { Dropped, Format } from './types.ts'
+import { type Format, formatNames, recordOf } from './formats/formats.ts'
+import type { DropReason } from './lines.ts'
 
 /** The names by which people know formats, the parts of a report and the reasons for leaving something out. */
 export interface Labels {
   readonly formats: Readonly<Record<Format, string>>
   readonly kinds: Readonly<Record<AnnotationKind, string>>
-  readonly reasons: Readonly<Record<Dropped['reason'], string>>
+  readonly reasons: Readonly<Record<DropReason, string>>
 }
 
 export const labels: Readonly<Record<Language, Labels>> = {
   zh: {
-    formats: {
-      text: '纯文本',
-      markdown: 'Markdown',
-      html: '网页',
-      docx: 'Word 文档',
-      table: '表格',
-      pdf: 'PDF',
-      image: '图片',
-    },
+    formats: formatLabels('zh'),
     kinds: {
       headline: '标题',
       kicker: '引题',
@@ -42,15 +35,7 @@ export const labels: Readonly<Record<Language, Labels>> = {
     },
   },
   en: {
-    formats: {
-      text: 'plain text',
-      markdown: 'Markdown',
-      html: 'web page',
-      docx: 'Word document',
-      table: 'table',
-      pdf: 'PDF',
-      image: 'picture',
-    },
+    formats: formatLabels('en'),
     kinds: {
       headline: 'headline',
       kicker: 'kicker',
@@ -72,4 +57,10 @@ export const labels: Readonly<Record<Language, Labels>> = {
       'front matter': 'front matter',
     },
   },
+}
+
+/** The names of formats without their English article. */
+function formatLabels(language: Language): Labels['formats'] {
+  const named = formatNames.map((format) => [format, recordOf(format).name[language].replace(/^an? /u, '')])
+  return Object.fromEntries(named) as Labels['formats']
 }

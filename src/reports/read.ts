@@ -1,25 +1,14 @@
 import { createHash } from 'node:crypto'
 import { errorCode, ReportError } from '../errors.ts'
 import { Overtaken, type ReportFile, readReportBytes } from './file.ts'
-import { mismatch } from './formats/detection.ts'
-import { readText } from './formats/text.ts'
+import { mismatchNote } from './formats/detection.ts'
+import { recordOf } from './formats/formats.ts'
 import { frontMatterIn } from './frontMatter.ts'
-import { defaultLimits, type FormatReader, type Manuscript, type ReadContext, type ReadLimits } from './manuscript.ts'
+import { defaultLimits, type Manuscript, type ReadContext, type ReadLimits } from './manuscript.ts'
 import { metadataOf } from './metadata.ts'
 import { restore } from './restore.ts'
 import { uncertainTablesIn } from './tables/uncertainTables.ts'
-import type { Format, Report } from './types.ts'
-
-/** Readers are loaded with the libraries they need when the first file of their format comes. */
-const readers: Readonly<Record<Format, () => Promise<FormatReader>>> = {
-  text: async () => readText,
-  markdown: async () => readText,
-  html: async () => (await import('./formats/html.ts')).readHtml,
-  docx: async () => (await import('./formats/docx.ts')).readDocx,
-  table: async () => (await import('./formats/table.ts')).readTable,
-  pdf: async () => (await import('./formats/pdf.ts')).readPdf,
-  image: async () => (await import('./formats/image.ts')).readImage,
-}
+import type { Report } from './types.ts'
 
 /**
  * Reads and understands one file.
@@ -32,9 +21,9 @@ export async function loadReport(
   onPage?: ReadContext['onPage'],
 ): Promise<Report> {
   const bytes = await readListed(file, limits.bytes)
-  const read = await readers[file.format]()
+  const read = await recordOf(file.format).load()
   const manuscript = await read(bytes, { file: file.file, limits, ...(onPage && { onPage }) })
-  const note = mismatch(file.file, file.format)
+  const note = mismatchNote(file.file, file.format)
   return understand(note ? { ...manuscript, notes: [note, ...manuscript.notes] } : manuscript, file)
 }
 

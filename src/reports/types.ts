@@ -1,12 +1,11 @@
 import type { Bilingual } from '../errors.ts'
 import type { Cutting, Range } from '../text/range.ts'
+import type { Format } from './formats/formats.ts'
 import type { DropReason } from './lines.ts'
 import type { Metadata } from './manuscript.ts'
 
 /** Raised whenever the same file would give other articles, passages or metadata; kept in the index. */
 export const restorerVersion = 5
-
-export type Format = 'text' | 'markdown' | 'html' | 'docx' | 'table' | 'pdf' | 'image'
 
 /** What is known of a report besides its text. */
 export interface ReportSummary {

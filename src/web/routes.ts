@@ -7,10 +7,10 @@ import type { Placed, ReadingAnswerer } from '../answer/answerer.ts'
 import { toldIn } from '../answer/frame.ts'
 import { IndexError, type Language, QuestionError } from '../errors.ts'
 import type { Log } from '../log.ts'
+import { mimeTypeOf } from '../reports/formats/fileNames.ts'
 import { shownAnswer } from './answers.ts'
 import { readAssets } from './assets.ts'
 import { fullCitation } from './citation.ts'
-import { fileType } from './fileTypes.ts'
 import { languageFor, localeOf } from './language.ts'
 import { messagePage } from './messagePage.ts'
 import { findMoved } from './movedWords.ts'
@@ -163,7 +163,7 @@ export function createRoutes(parts: RouteDependencies): Hono<PagesEnv> {
     const name = basename(listed.file)
     const plain = name.normalize('NFKD').replace(/[^\w.-]/gu, '_')
     const headers = {
-      'content-type': fileType(name),
+      'content-type': mimeTypeOf(name),
       'content-length': String(size),
       'content-disposition': `attachment; filename="${plain}"; filename*=UTF-8''${encodeFileName(name)}`,
       'cache-control': 'private, no-cache',

@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { isReadable } from '../../src/reports/formats/fileNames.ts'
+import { isReadable, mimeTypeOf } from '../../src/reports/formats/fileNames.ts'
 import type { Range } from '../../src/text/range.ts'
-import { fileType } from '../../src/web/fileTypes.ts'
 import { html } from '../../src/web/html.ts'
 import { languageFor } from '../../src/web/language.ts'
 import { decodeSelection, encodeSelection } from '../../src/web/selectionLink.ts'
@@ -48,11 +47,11 @@ test('every file that is read as a report has a type, and no other', () => {
     '.txt .text .md .markdown .html .htm .xhtml .docx .xlsx .xls .ods .csv .tsv .pdf .png .jpg .jpeg .webp .tif .tiff .gif'
   for (const extension of readable.split(' ')) {
     assert.ok(isReadable(`x${extension}`), extension)
-    assert.notEqual(fileType(`x${extension.toUpperCase()}`), 'application/octet-stream', extension)
+    assert.notEqual(mimeTypeOf(`x${extension.toUpperCase()}`), 'application/octet-stream', extension)
   }
   for (const extension of ['.bmp', '.exe', '.svg', '']) {
     assert.ok(!isReadable(`x${extension}`))
-    assert.equal(fileType(`x${extension}`), 'application/octet-stream', extension)
+    assert.equal(mimeTypeOf(`x${extension}`), 'application/octet-stream', extension)
   }
 })
 

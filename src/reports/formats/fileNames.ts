@@ -1,39 +1,19 @@
 import { basename } from 'node:path'
 import type { Bilingual } from '../../errors.ts'
 import { sidecarSuffix } from '../sidecar.ts'
-import type { Format } from '../types.ts'
+import { archives, type Format, formatNames, recordOf } from './formats.ts'
 
-const formats: ReadonlyMap<string, Format> = new Map([
-  ...extensions('text', '.txt .text'),
-  ...extensions('markdown', '.md .markdown'),
-  ...extensions('html', '.html .htm .xhtml'),
-  ...extensions('docx', '.docx'),
-  ...extensions('table', '.xlsx .xls .ods .csv .tsv'),
-  ...extensions('pdf', '.pdf'),
-  ...extensions('image', '.png .jpg .jpeg .webp .tif .tiff .gif'),
-])
-
-function extensions(format: Format, list: string): [string, Format][] {
-  return list.split(' ').map((extension) => [extension, format])
-}
-
-/** Remedies for documents that people put among reports and no reader reads. */
-export const asDocx: Bilingual = { zh: '请另存为 .docx 或 PDF。', en: 'Save it as .docx or PDF.' }
-export const asPdf: Bilingual = { zh: '请另存为 PDF。', en: 'Save it as PDF.' }
-export const unpack: Bilingual = { zh: '请解压后放入其中的文件。', en: 'Unpack it and put the files in it here.' }
-const asXlsx: Bilingual = { zh: '请另存为 .xlsx。', en: 'Save it as .xlsx.' }
-const asPng: Bilingual = { zh: '请另存为 PNG 或 JPEG。', en: 'Save it as PNG or JPEG.' }
-const advice: ReadonlyMap<string, Bilingual> = new Map([
-  ...advise(asDocx, '.doc .dot .docm .dotx .wps .wpt .odt .rtf .pages'),
-  ...advise(asXlsx, '.et .ett .xlsm .xlsb .xlt .numbers'),
-  ...advise(asPdf, '.ppt .pptx .pps .ppsx .dps .odp .epub .mobi .ofd .caj .djvu .mht .mhtml .eml .msg'),
-  ...advise(asPng, '.bmp .heic .jp2 .svg'),
-  ...advise(unpack, '.zip .rar .7z .tar .gz .tgz'),
-])
-
-function advise(text: Bilingual, list: string): [string, Bilingual][] {
-  return list.split(' ').map((extension) => [extension, text])
-}
+const formatByExtension = new Map(
+  formatNames.flatMap((format) =>
+    Object.keys(recordOf(format).mimeTypes).map((extension) => [extension, format] as const),
+  ),
+)
+const mimeTypeByExtension = new Map(formatNames.flatMap((format) => Object.entries(recordOf(format).mimeTypes)))
+const adviceByExtension = new Map(
+  [...formatNames.map((format) => recordOf(format).unread), archives].flatMap((documents) =>
+    documents ? documents.extensions.split(' ').map((extension) => [extension, documents.advice] as const) : [],
+  ),
+)
 
 /** Folders and files that systems and network disks make by themselves and that hold no reports; in lower case. */
 const systemNames = new Set([
@@ -80,19 +60,24 @@ export function withoutExtension(path: string): string {
 
 /** The format that a file's name promises; undefined where it promises none that is read. */
 export function formatNamed(path: string): Format | undefined {
-  return formats.get(extensionOf(path))
+  return formatByExtension.get(extensionOf(path))
+}
+
+/** The MIME type that a file is sent as, by its name; the type of any bytes where the name promises no format that is read. */
+export function mimeTypeOf(path: string): string {
+  return mimeTypeByExtension.get(extensionOf(path)) ?? 'application/octet-stream'
 }
 
 /** The remedy for a document whose name says that no reader reads it; undefined for other names. */
 export function adviceFor(path: string): Bilingual | undefined {
-  return advice.get(extensionOf(path))
+  return adviceByExtension.get(extensionOf(path))
 }
 
 /**
  * The kind of a file by its name: a report to read; a document that no reader reads, which people must be told; nothing, so that
  * its bytes must tell; or something else that only happens to lie in the folder (sidecars, hidden files), to be passed over.
  */
-export function kindOf(path: string): 'report' | 'unsupported' | 'unknown' | 'other' {
+export function kindByName(path: string): 'report' | 'unsupported' | 'unknown' | 'other' {
   if (isPassedOver(basename(path)) || path.endsWith(sidecarSuffix)) return 'other'
   if (formatNamed(path) !== undefined) return 'report'
   return adviceFor(path) === undefined ? 'unknown' : 'unsupported'
@@ -100,5 +85,5 @@ export function kindOf(path: string): 'report' | 'unsupported' | 'unknown' | 'ot
 
 /** Tells whether a file's name is that of a report. */
 export function isReadable(path: string): boolean {
-  return kindOf(path) === 'report'
+  return kindByName(path) === 'report'
 }

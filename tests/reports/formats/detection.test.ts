@@ -2,20 +2,19 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import JSZip from 'jszip'
 import { ReportError } from '../../../src/errors.ts'
-import { formatOf, mismatch, usualExtension } from '../../../src/reports/formats/detection.ts'
-import { extensionOf, kindOf } from '../../../src/reports/formats/fileNames.ts'
-import { mayBeReport } from '../../../src/reports/formats/unnamed.ts'
+import { formatOf, mayBeReport, mismatchNote, usualExtension } from '../../../src/reports/formats/detection.ts'
+import { extensionOf, kindByName } from '../../../src/reports/formats/fileNames.ts'
 import { csv, knownText, webPage, wordDocument, workbook } from '../../fixtures/office.ts'
 
 test('a name tells reports from documents to be told of and from everything else', () => {
   for (const name of ['a.TXT', 'b/a.md', 'a.htm', 'a.docx', 'a.xls', 'a.ods', 'a.pdf', 'a.jpeg', 'a.tif'])
-    assert.equal(kindOf(name), 'report', name)
+    assert.equal(kindByName(name), 'report', name)
   for (const name of ['a.doc', 'a.wps', 'a.pptx', 'a.zip', 'a.rar', 'a.7z', 'a.epub', 'a.odt', 'a.rtf', 'a.eml'])
-    assert.equal(kindOf(name), 'unsupported', name)
+    assert.equal(kindByName(name), 'unsupported', name)
   for (const name of ['a', 'a.exe', 'README', '1.工作报告', '公报2023.12', 'b.d/总结.log'])
-    assert.equal(kindOf(name), 'unknown', name)
+    assert.equal(kindByName(name), 'unknown', name)
   for (const name of ['.a.txt', '~$a.docx', 'a.txt~', 'a.txt.meta.json', 'Thumbs.db', 'a.pdf.crdownload', 'b/a.part'])
-    assert.equal(kindOf(name), 'other', name)
+    assert.equal(kindByName(name), 'other', name)
 })
 
 test('an extension is letters and digits, with a letter among them', () => {
@@ -105,9 +104,9 @@ test('the content decides, whatever the name says', async () => {
 })
 
 test('a name that promises something else is noted', () => {
-  assert.match(mismatch('a.xls', 'html')!.zh, /扩展名与内容不符.*网页/u)
-  assert.equal(mismatch('a.xls', 'table'), null)
-  assert.equal(mismatch('a.jpg', 'image'), null)
+  assert.match(mismatchNote('a.xls', 'html')!.zh, /扩展名与内容不符.*网页/u)
+  assert.equal(mismatchNote('a.xls', 'table'), null)
+  assert.equal(mismatchNote('a.jpg', 'image'), null)
 })
 
 test('what no reader reads is told, with what to do', async () => {
