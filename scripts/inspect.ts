@@ -3,7 +3,7 @@ import { readCommandLine, runCommand } from '../src/commandLine.ts'
 import { readConfig } from '../src/config.ts'
 import { ConfigError } from '../src/errors.ts'
 import { reportFileAt } from '../src/reports/folder.ts'
-import { startReader } from '../src/reports/reading.ts'
+import { startReadingProcess } from '../src/reports/readingProcess.ts'
 import { inspectionText, type Paint } from '../src/terminal/inspection.ts'
 
 /**
@@ -19,7 +19,7 @@ await runCommand(async (environment, language) => {
     })
   }
   const { limits } = readConfig(environment)
-  const reader = startReader(limits)
+  const reader = startReadingProcess(limits)
   for (const path of positionals) {
     const report = await reader.read(await reportFileAt(path, limits.bytes))
     console.log(inspectionText(report, language, paint))

@@ -16,7 +16,7 @@ import type { Library, LibraryUpdate } from './library/types.ts'
 import type { Log } from './log.ts'
 import { lookThrough, type ReportFolder, requireReports } from './reports/folder.ts'
 import { defaultLimits, type ReadLimits } from './reports/manuscript.ts'
-import { type ReportReader, startReader } from './reports/reading.ts'
+import { type ReadingProcess, startReadingProcess } from './reports/readingProcess.ts'
 import { rerankedCandidates } from './search/reranked.ts'
 
 /** What `main` and the commands in `scripts` build everything else from. */
@@ -25,7 +25,7 @@ export interface Parts {
   readonly embedder: Embedder
   /** Null where none is set. */
   readonly reranker: Reranker | null
-  readonly reader: ReportReader
+  readonly reader: ReadingProcess
   readonly serving: Serving
 }
 
@@ -49,7 +49,7 @@ export async function openParts(places: Places): Promise<Parts> {
   const [folder, embedder] = await Promise.all([lookThrough(reportsFolder, limits.bytes), openEmbedder(model)])
   if (!places.acceptsRemovals) await requirePresent(places, folder)
   const reranker = await rerankerOf(places)
-  return { folder, embedder, reranker, reader: startReader(limits), serving: await servingOf(places, embedder) }
+  return { folder, embedder, reranker, reader: startReadingProcess(limits), serving: await servingOf(places, embedder) }
 }
 
 async function rerankerOf({ reranker }: Pick<Places, 'reranker'>): Promise<Reranker | null> {
@@ -144,7 +144,7 @@ export async function startLibrary(
   const embedder = await openEmbedder(config.model)
   const reranker = await rerankerOf(config)
   const warming = warmUp({ embedder, reranker }, log)
-  const reader = startReader(limits)
+  const reader = startReadingProcess(limits)
   const serving = await servingOf(config, embedder)
   const { cache } = serving
   const build = async () => {

@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises'
 import type { Embedder } from '../embeddings/types.ts'
 import { type Bilingual, IndexError, ReportError } from '../errors.ts'
-import { Overtaken, type ReportFile } from '../reports/file.ts'
+import { ChangedWhileReading, type ReportFile } from '../reports/file.ts'
 import { noneUsable } from '../reports/folder.ts'
 import { passagesOf } from '../reports/passages.ts'
 import { type Passage, type Report, restorerVersion } from '../reports/types.ts'
@@ -41,7 +41,7 @@ import { createWriter, type Writer } from './writer.ts'
 export interface BuildOptions {
   readonly folder: string
   readonly files: readonly ReportFile[]
-  /** Reads one of the files. @throws ReportError when it cannot be used, Overtaken when it changed after it was listed. */
+  /** Reads one of the files. @throws ReportError when it cannot be used, ChangedWhileReading when it changed after it was listed. */
   readonly load: (file: ReportFile) => Promise<Report>
   readonly embedder: Embedder
   /** Replace an index that is damaged or foreign; otherwise it is refused, as somebody may still need it. */
@@ -179,7 +179,7 @@ async function build(options: BuildOptions, lock: BuildLock): Promise<BuildOutco
         await pipeline.add({ source, report, passages })
       } catch (error) {
         if (!(error instanceof ReportError)) throw error
-        if (error instanceof Overtaken) overtaken.push(source.file)
+        if (error instanceof ChangedWhileReading) overtaken.push(source.file)
         else skipped.push({ file: source.file, sha256: source.sha256, ...error.text })
       }
       options.signal?.throwIfAborted()

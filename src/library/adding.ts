@@ -10,7 +10,7 @@ import { formatNamed, isPassedOver, withoutExtension } from '../reports/formats/
 import type { Format } from '../reports/formats/formats.ts'
 import type { ReadLimits } from '../reports/manuscript.ts'
 import { pageAt } from '../reports/pages.ts'
-import type { ReportReader } from '../reports/reading.ts'
+import type { ReadingProcess } from '../reports/readingProcess.ts'
 import { sidecarSuffix } from '../reports/sidecar.ts'
 import type { Report } from '../reports/types.ts'
 import type { InForce } from './inForce.ts'
@@ -28,7 +28,7 @@ export interface AddingOptions {
   readonly reportsFolder: string
   /** Where removed files are kept. */
   readonly removedFolder: string
-  readonly reader: ReportReader
+  readonly reader: ReadingProcess
   readonly limits: ReadLimits
   readonly inForce: InForce
   readonly updating: Updating

@@ -1,7 +1,7 @@
 import type { Embedder, Reranker } from '../embeddings/types.ts'
 import type { Log } from '../log.ts'
 import type { ReadLimits } from '../reports/manuscript.ts'
-import type { ReportReader } from '../reports/reading.ts'
+import type { ReadingProcess } from '../reports/readingProcess.ts'
 import type { Report } from '../reports/types.ts'
 import { createAdding, filesIn } from './adding.ts'
 import { openInForce } from './inForce.ts'
@@ -18,7 +18,7 @@ export interface LibraryOptions {
   readonly removedFolder: string
   readonly embedder: Embedder
   readonly reranker: Reranker | null
-  readonly reader: ReportReader
+  readonly reader: ReadingProcess
   readonly limits: ReadLimits
   /** 0 … 1, or null for the calibrated bound. */
   readonly minConfidence: number | null

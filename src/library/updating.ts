@@ -10,7 +10,7 @@ import type { Log } from '../log.ts'
 import type { ReportFile } from '../reports/file.ts'
 import { type FileSnapshots, lookThrough, type ReportFolder } from '../reports/folder.ts'
 import type { ReadLimits } from '../reports/manuscript.ts'
-import type { ReportReader } from '../reports/reading.ts'
+import type { ReadingProcess } from '../reports/readingProcess.ts'
 import type { Report } from '../reports/types.ts'
 import { createFaultList, type FaultNews } from './faultList.ts'
 import type { InForce } from './inForce.ts'
@@ -50,7 +50,7 @@ export interface UpdatingOptions {
   /** The folder of removed files, each in a folder named by its id. */
   readonly removedFolder: string
   readonly embedder: Embedder
-  readonly reader: ReportReader
+  readonly reader: ReadingProcess
   readonly limits: ReadLimits
   readonly log: Log
   readonly serving: Serving

@@ -54,7 +54,7 @@ function noFile(file: string): Bilingual {
 }
 
 /** A file changed or vanished after it was listed: no fault of it, it only is to be listed again. */
-export class Overtaken extends ReportError {
+export class ChangedWhileReading extends ReportError {
   constructor(file: string) {
     super({
       zh: `${file}:读取期间文件有变动。请再试一次。`,

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { manuscriptOf } from '../../src/reports/formats/text.ts'
+import { understand } from '../../src/reports/loadReport.ts'
 import type { Metadata } from '../../src/reports/manuscript.ts'
-import { understand } from '../../src/reports/read.ts'
 
 const body = [
   '全年修好三座百年老桥，石料都从北山运来，工期比去年短了两个月，沿河的居民出行方便了许多，来往的车辆也不再绕道。',

@@ -1,5 +1,5 @@
 import { manuscriptOf } from '../../src/reports/formats/text.ts'
-import { understand } from '../../src/reports/read.ts'
+import { understand } from '../../src/reports/loadReport.ts'
 import { restore } from '../../src/reports/restore.ts'
 import type { Report } from '../../src/reports/types.ts'
 

@@ -1,5 +1,5 @@
+import { numberingOf } from '../lineClues.ts'
 import type { DropReason, Line } from '../lines.ts'
-import { numberingOf } from '../signs.ts'
 import { isArrow, isControl, isFaint, isTrail } from './controls.ts'
 import { breaksOff, datingIn, isOfficer, isPerson } from './dating.ts'
 import { folded } from './folded.ts'

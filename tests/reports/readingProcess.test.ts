@@ -10,9 +10,9 @@ import { fileURLToPath } from 'node:url'
 import { ReportError } from '../../src/errors.ts'
 import type { ReportFile } from '../../src/reports/file.ts'
 import { listReports } from '../../src/reports/folder.ts'
+import { loadReport } from '../../src/reports/loadReport.ts'
 import { defaultLimits, type ReadLimits } from '../../src/reports/manuscript.ts'
-import { loadReport } from '../../src/reports/read.ts'
-import { type ReportReader, startReader } from '../../src/reports/reading.ts'
+import { type ReadingProcess, startReadingProcess } from '../../src/reports/readingProcess.ts'
 import { singleColumn } from '../fixtures/documents.ts'
 import { knownText, webPage, workbook } from '../fixtures/office.ts'
 
@@ -24,7 +24,7 @@ const endless = Array.from(
 ).join('\n')
 
 interface Bench {
-  readonly reader: ReportReader
+  readonly reader: ReadingProcess
   readonly file: (name: string) => ReportFile
 }
 
@@ -43,7 +43,7 @@ async function prepare(
   const folder = await folderWith(context, { ...files, 'good.txt': words })
   const listed = await listReports(folder)
   assert.deepEqual([...listed.faults], [])
-  const reader = startReader({ ...defaultLimits, ...limits })
+  const reader = startReadingProcess({ ...defaultLimits, ...limits })
   context.after(() => reader.close())
   return { reader, file: (name) => listed.files.find(({ file }) => file === name)! }
 }
@@ -77,7 +77,7 @@ async function readersOf(parent: number): Promise<number[]> {
     const [stat, command] = await Promise.all(
       ['stat', 'cmdline'].map((part) => readFile(`/proc/${name}/${part}`, 'utf8').catch(() => '')),
     )
-    if (Number(/\) \S (\d+)/u.exec(stat!)?.[1]) === parent && command!.includes('readerProcess'))
+    if (Number(/\) \S (\d+)/u.exec(stat!)?.[1]) === parent && command!.includes('readingProcessMain'))
       found.push(Number(name))
   }
   return found
@@ -222,7 +222,7 @@ test('no secret of this process is known to the one that reads', onLinux, async 
 /** A program with a reader of its own, once it has read its first report. */
 async function startProgram(context: TestContext, how: 'ends' | 'busy'): Promise<ChildProcess> {
   const folder = await folderWith(context, { 'a.txt': words, 'b.txt': endless })
-  const script = fileURLToPath(new URL('readerParent.ts', import.meta.url))
+  const script = fileURLToPath(new URL('readingParent.ts', import.meta.url))
   const program = spawn(process.execPath, ['--import', 'tsx', script, folder, how], {
     stdio: ['ignore', 'pipe', 'inherit'],
   })

@@ -3,31 +3,31 @@ import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { ReportError } from '../errors.ts'
 import { disableTelemetry } from '../telemetry.ts'
-import { Overtaken, type ReportFile } from './file.ts'
+import { ChangedWhileReading, type ReportFile } from './file.ts'
 import type { ReadLimits } from './manuscript.ts'
-import type { ReadReply, ReadRequest } from './readerProcess.ts'
+import type { ReadReply, ReadRequest } from './readingProcessMain.ts'
 import type { Report } from './types.ts'
 
 /** Reads reports in a process of its own, one at a time in the order they are asked for. */
-export interface ReportReader {
+export interface ReadingProcess {
   /**
    * @throws ReportError when the file cannot be used: also when reading it takes too long or too much memory, or
    *   breaks the process, which is then replaced
-   * @throws Overtaken when it changed after it was listed
+   * @throws ChangedWhileReading when it changed after it was listed
    */
   read(file: ReportFile): Promise<Report>
   /** Ends the process. */
   close(): void
 }
 
-const processFile = fileURLToPath(new URL('./readerProcess.ts', import.meta.url))
+const processFile = fileURLToPath(new URL('./readingProcessMain.ts', import.meta.url))
 const typescript = new URL('../typescript.js', import.meta.url).href
 /** How often the process's memory is looked at, in milliseconds. */
 const memoryInterval = 250
 /** What the process may need besides what the heap is limited to: the libraries themselves and OCR's models. */
 const heapShare = 0.75
 
-export function startReader(limits: ReadLimits): ReportReader {
+export function startReadingProcess(limits: ReadLimits): ReadingProcess {
   let child: ChildProcess | null = null
   /** What it kept after the last file. */
   let keptBytes = 0
@@ -109,7 +109,7 @@ export function startReader(limits: ReadLimits): ReportReader {
         }
         keptBytes = reply.residentBytes
         if (reply.kind === 'report') end(() => resolve(reply.report))
-        else if (reply.kind === 'overtaken') end(() => reject(new Overtaken(file.file)))
+        else if (reply.kind === 'overtaken') end(() => reject(new ChangedWhileReading(file.file)))
         else if (reply.kind === 'fault') end(() => reject(new ReportError(reply.text)))
         else end(() => reject(brokeDown(file.file, new Error(reply.stack))))
       })

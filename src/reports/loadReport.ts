@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { errorCode, ReportError } from '../errors.ts'
-import { Overtaken, type ReportFile, readReportBytes } from './file.ts'
+import { ChangedWhileReading, type ReportFile, readReportBytes } from './file.ts'
 import { mismatchNote } from './formats/detection.ts'
 import { recordOf } from './formats/formats.ts'
 import { frontMatterIn } from './frontMatter.ts'
@@ -13,7 +13,7 @@ import type { Report } from './types.ts'
 /**
  * Reads and understands one file.
  * @throws ReportError when it cannot be read, is not what it should be, holds no words or is beyond the limits
- * @throws Overtaken when it is not the file any more that was listed: what it holds now must not pass for what it held
+ * @throws ChangedWhileReading when it is not the file any more that was listed: what it holds now must not pass for what it held
  */
 export async function loadReport(
   file: ReportFile,
@@ -29,9 +29,9 @@ export async function loadReport(
 
 async function readListed({ path, file, contentSha256 }: ReportFile, maxBytes: number): Promise<Buffer> {
   const bytes = await readReportBytes(path, file, maxBytes).catch((error: Error) => {
-    throw errorCode(error.cause) === 'ENOENT' ? new Overtaken(file) : error
+    throw errorCode(error.cause) === 'ENOENT' ? new ChangedWhileReading(file) : error
   })
-  if (createHash('sha256').update(bytes).digest('hex') !== contentSha256) throw new Overtaken(file)
+  if (createHash('sha256').update(bytes).digest('hex') !== contentSha256) throw new ChangedWhileReading(file)
   return bytes
 }
 

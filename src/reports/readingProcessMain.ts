@@ -1,9 +1,9 @@
 import { Worker } from 'node:worker_threads'
 import { type Bilingual, ReportError } from '../errors.ts'
 import { installationFault } from '../installation.js'
-import { Overtaken, type ReportFile } from './file.ts'
+import { ChangedWhileReading, type ReportFile } from './file.ts'
+import { loadReport } from './loadReport.ts'
 import type { ReadLimits } from './manuscript.ts'
-import { loadReport } from './read.ts'
 import type { Report } from './types.ts'
 
 /** What the reading process is asked. */
@@ -22,7 +22,7 @@ type Outcome =
   | { readonly kind: 'defect'; readonly stack: string }
 
 /**
- * The process that reads reports, started by `reading.ts`. What people put into a folder can be damaged or hostile, and
+ * The process that reads reports, started by `readingProcess.ts`. What people put into a folder can be damaged or hostile, and
  * the libraries that take it apart are large: whatever they do happens here, where nothing is lost with them.
  */
 process.on('message', async ({ file, limits }: ReadRequest) => {
@@ -32,7 +32,7 @@ process.on('message', async ({ file, limits }: ReadRequest) => {
     end({ kind: 'report', report: await loadReport(file, limits, () => reply({ kind: 'page' })) })
   } catch (error) {
     const lacking = installationFault(error)
-    if (error instanceof Overtaken) end({ kind: 'overtaken' })
+    if (error instanceof ChangedWhileReading) end({ kind: 'overtaken' })
     else if (error instanceof ReportError) end({ kind: 'fault', text: error.text })
     else if (lacking)
       end({ kind: 'fault', text: { zh: `${file.file}:${lacking.zh}`, en: `${file.file}: ${lacking.en}` } })
