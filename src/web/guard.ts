@@ -2,7 +2,7 @@ import type { MiddlewareHandler } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import type { Bilingual } from '../errors.ts'
 import { visitorAddress } from '../peers.ts'
-import { type Rate, rateLimit, turnstile } from './limits.ts'
+import { type Rate, rateLimit, semaphore } from './limits.ts'
 import { tell, type WebEnv } from './requestContext.ts'
 
 /** A question of 500 characters takes 4500 in an address. */
@@ -145,7 +145,7 @@ export function limited(trustsProxy: boolean): MiddlewareHandler<WebEnv> {
 
 /** Lets few searches happen at once, so that people who ask the bot wait for few. Who hangs up waits no longer. */
 export function limitConcurrency(): MiddlewareHandler<WebEnv> {
-  const enter = turnstile(searchesAtOnce, searchesWaiting)
+  const enter = semaphore(searchesAtOnce, searchesWaiting)
   return async (context, next) => {
     if (requestKindOf(context.req.path, context.req.query('q')) !== 'searches') return next()
     const leave = await enter(context.req.raw.signal)

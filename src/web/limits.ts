@@ -29,13 +29,13 @@ export function rateLimit({ burst, perSecond }: Rate, now: () => number = Date.n
 }
 
 /** Lets so many in at once; resolves to what is to be called at the end, or to null when too many wait or `gone` aborts. */
-export type Turnstile = (gone: AbortSignal) => Promise<(() => void) | null>
+export type Semaphore = (gone: AbortSignal) => Promise<(() => void) | null>
 
 /**
  * @param atOnce how many may be inside
  * @param waiting how many may wait outside, in order
  */
-export function turnstile(atOnce: number, waiting: number): Turnstile {
+export function semaphore(atOnce: number, waiting: number): Semaphore {
   let inside = 0
   const queue: (() => void)[] = []
   const leave = () => {

@@ -1,16 +1,16 @@
-/**
- * Keeps the pages that were asked for last.
- * @param maxPages how many at most
- */
-export function createPageCache(maxPages: number): (of: object, key: string, make: () => string) => string {
-  const kept = new Map<string, { readonly of: object; readonly page: string }>()
+/** Makes a page unless it is kept. The kept page of a key holds only for the object `of` that it was made from. */
+export type PageCache = (of: object, key: string, make: () => string) => string
+
+/** An LRU cache. @param maxPages the number of pages that it keeps */
+export function createPageCache(maxPages: number): PageCache {
+  const pages = new Map<string, { readonly of: object; readonly page: string }>()
   return (of, key, make) => {
-    const known = kept.get(key)
-    // A page is of the report as it was read; after a change that is another object.
+    const known = pages.get(key)
+    // A report that was read anew is another object, and its pages are made anew.
     const entry = known?.of === of ? known : { of, page: make() }
-    kept.delete(key)
-    kept.set(key, entry)
-    if (kept.size > maxPages) kept.delete(kept.keys().next().value!)
+    pages.delete(key)
+    pages.set(key, entry)
+    if (pages.size > maxPages) pages.delete(pages.keys().next().value!)
     return entry.page
   }
 }

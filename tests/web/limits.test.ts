@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { rateLimit, turnstile } from '../../src/web/limits.ts'
+import { rateLimit, semaphore } from '../../src/web/limits.ts'
 
 test('a visitor may spend the burst at once, then as fast as it comes back', () => {
   let now = 0
@@ -40,7 +40,7 @@ test('visitors without end are forgotten, the longest silent first', () => {
 })
 
 test('so many are inside at once, the others wait in order', async () => {
-  const enter = turnstile(2, 2)
+  const enter = semaphore(2, 2)
   const stays = new AbortController().signal
   const [first, second] = [await enter(stays), await enter(stays)]
   const order: string[] = []
@@ -64,7 +64,7 @@ test('so many are inside at once, the others wait in order', async () => {
 })
 
 test('who hangs up waits no longer, and takes nobody’s place', async () => {
-  const enter = turnstile(1, 1)
+  const enter = semaphore(1, 1)
   const stays = new AbortController().signal
   const leave = await enter(stays)
   const hangs = new AbortController()
