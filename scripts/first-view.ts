@@ -1,6 +1,6 @@
 import { quotePath, reportPath } from '../src/answer/address.ts'
 import { runCommand } from '../src/commandLine.ts'
-import { phone } from '../tests/reader/browser/browser.ts'
+import { phone } from '../tests/web/browser/browser.ts'
 import { machine } from './benchmarks/machine.ts'
 import { openReaderStage } from './reader/stage.ts'
 

@@ -1,55 +1,31 @@
-import { readFile, writeFile } from 'node:fs/promises'
 import { styleText } from 'node:util'
 import { readCommandLine, runCommand } from '../src/commandLine.ts'
 import { readConfig } from '../src/config.ts'
-import { ConfigError, errorCode } from '../src/errors.ts'
+import { ConfigError } from '../src/errors.ts'
 import { reportFileAt } from '../src/reports/folder.ts'
-import { inspectionHtml, inspectionMark } from '../src/reports/inspection/html.ts'
-import { inspectionText, type Paint } from '../src/reports/inspection/text.ts'
-import { startReader } from '../src/reports/reading.ts'
-import type { Report } from '../src/reports/types.ts'
+import { startReadingProcess } from '../src/reports/readingProcess.ts'
+import { inspectionText, type Paint } from '../src/terminal/inspection.ts'
 
 /**
- * `npm run inspect -- [--html OUT.html] FILE …` shows what was understood of files, wherever they are: articles,
- * sections, paragraphs, what was joined and dropped; with `--html` as one page to open in a browser.
+ * `npm run inspect -- FILE …` shows what was understood of files, wherever they are: articles, sections, paragraphs, what
+ * was joined and what was dropped.
  */
 await runCommand(async (environment, language) => {
-  const { positionals, values } = readCommandLine({ html: { type: 'string' } })
-  if (positionals.length === 0 || values.html === '') {
+  const { positionals } = readCommandLine({})
+  if (positionals.length === 0) {
     throw new ConfigError({
-      zh: '用法:npm run inspect -- [--html 输出.html] reports/文件 …',
-      en: 'Usage: npm run inspect -- [--html OUT.html] reports/FILE …',
+      zh: '用法:npm run inspect -- reports/文件 …',
+      en: 'Usage: npm run inspect -- reports/FILE …',
     })
   }
   const { limits } = readConfig(environment)
-  const reader = startReader(limits)
-  const reports: Report[] = []
+  const reader = startReadingProcess(limits)
   for (const path of positionals) {
     const report = await reader.read(await reportFileAt(path, limits.bytes))
-    if (values.html === undefined) console.log(inspectionText(report, language, paint))
-    else reports.push(report)
+    console.log(inspectionText(report, language, paint))
   }
-  if (values.html !== undefined) await writePage(values.html, inspectionHtml(reports, language))
   return 0
 })
-
-async function writePage(path: string, page: string): Promise<void> {
-  // A report given where the page should go must not be overwritten.
-  const earlier = await readFile(path, 'utf8').catch(() => '')
-  if (!/\.html?$/iu.test(path) || (earlier !== '' && !earlier.slice(0, 400).includes(inspectionMark))) {
-    throw new ConfigError({
-      zh: `--html 后应为要写入的 .html 文件,实际是 ${path}${earlier === '' ? '' : '(已有别的内容)'}。用法:npm run inspect -- --html 输出.html reports/文件 …`,
-      en: `--html expects the .html file to write, found ${path}${earlier === '' ? '' : ' (which holds something else)'}. Usage: npm run inspect -- --html OUT.html reports/FILE …`,
-    })
-  }
-  await writeFile(path, page).catch((cause: unknown) => {
-    throw new ConfigError(
-      { zh: `无法写入 ${path}(${errorCode(cause)})。`, en: `${path} cannot be written (${errorCode(cause)}).` },
-      { cause },
-    )
-  })
-  console.log(path)
-}
 
 function paint(...[style, text]: Parameters<Paint>): string {
   return process.stdout.isTTY && !process.env.NO_COLOR ? styleText(style, text) : text

@@ -8,7 +8,7 @@ import { readCommandLine, runCommand } from '../src/commandLine.ts'
 
 /** What takes long, or waits for processes of its own, is run by itself beside the others: the longest first. */
 const alone = [
-  'reader/browser/',
+  'web/browser/',
   'reports/hostile',
   'reports/formats/pdf',
   'commands/',
@@ -16,7 +16,7 @@ const alone = [
   'bot/running',
   'bot/outages',
   'bot/proxies',
-  'reader/guard',
+  'web/guard',
   'endToEnd/',
   'reports/reading',
   'bot/webhook',
@@ -26,7 +26,7 @@ const alone = [
   'library/library',
   'reports/formats/image',
   'embeddings/pool',
-  'reader/access',
+  'web/access',
   'indexes/vectorIndex',
   'indexes/build',
   'indexes/lock',

@@ -15,7 +15,7 @@ import type { Library } from './library/types.ts'
 import type { Log } from './log.ts'
 import { lookThrough, type ReportFolder, requireReports } from './reports/folder.ts'
 import { defaultLimits, type ReadLimits } from './reports/manuscript.ts'
-import { type ReportReader, startReader } from './reports/reading.ts'
+import { type ReadingProcess, startReadingProcess } from './reports/readingProcess.ts'
 import { statedYears } from './search/facts.ts'
 import { rerankedCandidates } from './search/reranked.ts'
 import { progressDisplay } from './terminal/progress.ts'
@@ -27,7 +27,7 @@ export interface Dependencies {
   readonly embedder: Embedder
   /** Null where none is set. */
   readonly reranker: Reranker | null
-  readonly reader: ReportReader
+  readonly reader: ReadingProcess
   readonly source: IndexSource
 }
 
@@ -52,7 +52,13 @@ export async function openDependencies(settings: Settings): Promise<Dependencies
   const [folder, embedder] = await Promise.all([lookThrough(reportsFolder, limits.bytes), openEmbedder(model)])
   if (!settings.acceptsRemovals) await requirePresent(settings, folder)
   const reranker = settings.reranker ? await openReranker(settings.reranker) : null
-  return { folder, embedder, reranker, reader: startReader(limits), source: await openSource(settings, embedder) }
+  return {
+    folder,
+    embedder,
+    reranker,
+    reader: startReadingProcess(limits),
+    source: await openSource(settings, embedder),
+  }
 }
 
 /** @throws ReportError when the folder holds no report that can be used, or nearly all that were indexed are gone from it */
@@ -139,7 +145,7 @@ export async function startLibrary(config: Config, log: Log): Promise<StartedLib
   const embedder = await openEmbedder(config.model)
   const reranker = config.reranker ? await openReranker(config.reranker) : null
   const warming = warmUp({ embedder, reranker }, log)
-  const reader = startReader(limits)
+  const reader = startReadingProcess(limits)
   const source = await openSource(config, embedder)
   const onProgress = progressDisplay(process.stderr, language)
   await whenFree(log, async () => {

@@ -14,13 +14,13 @@ import type { Library } from './library/types.ts'
 import type { Log } from './log.ts'
 import { createMetrics, type Metrics } from './metrics.ts'
 import { proxyAddress } from './network/proxy.ts'
-import { createReader, type Reader } from './reader/reader.ts'
 import { healthOf } from './server/health.ts'
 import { type RunningServer, startServer } from './server/server.ts'
 import { openOwnState, openSharedState } from './state/open.ts'
 import type { StateStore } from './state/types.ts'
 import { chat } from './terminal/chat.ts'
 import { startTexts } from './terminal/texts.ts'
+import { createWebPages, type WebPages } from './web/webPages.ts'
 
 /** Serves the pages beside the chat in the terminal; without a terminal, until a signal. */
 export async function runPages(config: Config, port: number, log: Log): Promise<number> {
@@ -30,9 +30,9 @@ export async function runPages(config: Config, port: number, log: Log): Promise<
   // From here on everything that is open must be closed after a failure, as it keeps the process from ending.
   try {
     await ready
-    const reader = readerOver(config, library, null, log)
+    const webPages = webPagesOver(config, library, null, log)
     const noBot = { webhook: null, connection: null }
-    server = await openServer({ port, library, metrics: createMetrics(), log, telegram, ...noBot, reader })
+    server = await openServer({ port, library, metrics: createMetrics(), log, telegram, ...noBot, webPages })
     const say = startTexts[language]
     const isOpen = telegram.allowedUsers.length + telegram.allowedChats.length === 0
     const message = isOpen ? say.pages(config.publicUrl ?? `http://localhost:${server.port}/`) : say.nobodyMayRead
@@ -49,9 +49,9 @@ export async function runPages(config: Config, port: number, log: Log): Promise<
   }
 }
 
-function readerOver(config: Config, { answerer }: Library, state: StateStore | null, log: Log): Reader {
+function webPagesOver(config: Config, { answerer }: Library, state: StateStore | null, log: Log): WebPages {
   const { telegram, publicUrl, reportsFolder, language } = config
-  return createReader({
+  return createWebPages({
     publicUrl,
     token: telegram.token,
     access: telegram,
@@ -82,8 +82,8 @@ export async function runTelegram(config: Config, token: string, log: Log): Prom
     state = shared ?? (await usable(config.stateFolder, openOwnState(stateFolder)))
     const { answerer } = library
     const { reportsFolder } = config
-    const reader = port === undefined ? null : readerOver(config, library, state, log)
-    const pages = reader?.links ?? null
+    const webPages = port === undefined ? null : webPagesOver(config, library, state, log)
+    const pages = webPages?.links ?? null
     const parts = {
       library,
       answerer,
@@ -98,11 +98,11 @@ export async function runTelegram(config: Config, token: string, log: Log): Prom
     }
     const webhook = telegram.webhook && shared && createWebhook(telegram.webhook, { ...parts, state: shared })
     if (port !== undefined) {
-      server = await openServer({ port, library, metrics, log, telegram, webhook, reader, connection })
+      server = await openServer({ port, library, metrics, log, telegram, webhook, webPages, connection })
     }
     const localFileBytes = apiRoot === defaultApiRoot ? null : config.limits.bytes
     const settings = { token, apiRoot, connection, localFileBytes, webhook, ready }
-    await runBot({ ...settings, ...parts, onName: (username) => reader?.introduce(username) })
+    await runBot({ ...settings, ...parts, onName: (username) => webPages?.introduce(username) })
   } finally {
     await close()
     await server?.close()
@@ -140,13 +140,13 @@ interface ServerSettings {
   readonly log: Log
   readonly telegram: Config['telegram']
   readonly webhook: Webhook | null
-  readonly reader: Reader | null
+  readonly webPages: WebPages | null
   readonly connection: Connection | null
 }
 
 /** Starts the server for health, metrics, the webhook and the pages. @throws ConfigError when the port cannot be used */
 async function openServer({ port, library, metrics, log, ...settings }: ServerSettings): Promise<RunningServer> {
-  const { telegram, webhook, reader, connection } = settings
+  const { telegram, webhook, webPages, connection } = settings
   const health = () =>
     healthOf({
       queue: webhook?.status ?? (metrics.isBusy ? 'busy' : 'ok'),
@@ -160,7 +160,7 @@ async function openServer({ port, library, metrics, log, ...settings }: ServerSe
     accept: webhook.accept,
   }
   try {
-    const pages = reader && { listener: reader.listener, isPublished: reader.links !== null }
+    const pages = webPages && { listener: webPages.listener, isPublished: webPages.links !== null }
     const server = await startServer(port, { metrics, log, health, intake, pages })
     log.info(`pages, health and metrics on port ${server.port}`)
     return server

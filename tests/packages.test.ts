@@ -67,7 +67,7 @@ test('packages that the product loads are dependencies, and others are not', asy
   const named = new Set<string>()
   const entries = await readdir(join(root, 'src'), { recursive: true })
   // The client's modules are run by browsers and import each other.
-  const modules = entries.filter((name) => /\.[jt]s$/u.test(name) && !name.startsWith(join('reader', 'client')))
+  const modules = entries.filter((name) => /\.[jt]s$/u.test(name) && !name.startsWith(join('web', 'client')))
   const files = modules.map((name) => join('src', name))
   files.push('scripts/ask.ts', 'scripts/index.ts', 'scripts/inspect.ts', 'scripts/postinstall.js')
   // Scripts of the product import others.

@@ -1,6 +1,6 @@
 import { listReports } from '../../src/reports/folder.ts'
+import { loadReport } from '../../src/reports/loadReport.ts'
 import { passagesOf } from '../../src/reports/passages.ts'
-import { loadReport } from '../../src/reports/read.ts'
 import { folded, type GoldQuestion, isAnswerable } from './gold.ts'
 import type { Row } from './run.ts'
 import { mean } from './statistics.ts'

@@ -6,8 +6,8 @@ import { buildAndCompact, openAnswerer, openDependencies } from '../../src/compo
 import { readConfig } from '../../src/config.ts'
 import type { IndexAnswerer } from '../../src/library/indexAnswerer.ts'
 import { createLog } from '../../src/log.ts'
-import { readerPages } from '../../src/reader/pages.ts'
-import { launch } from '../../tests/reader/browser/browser.ts'
+import { createRoutes } from '../../src/web/routes.ts'
+import { launch } from '../../tests/web/browser/browser.ts'
 
 /** The reader's pages on a free port of this machine, and a browser to look at them. */
 export interface ReaderStage {
@@ -24,7 +24,7 @@ export async function openReaderStage(environment: NodeJS.ProcessEnv): Promise<R
   await buildAndCompact(parts)
   const answerer = await openAnswerer(config, parts)
   const { reportsFolder } = config
-  const app = readerPages({
+  const app = createRoutes({
     answerer,
     reportsFolder,
     language: 'zh',

@@ -5,8 +5,8 @@ import type { Language } from '../errors.ts'
 import type { Library } from '../library/types.ts'
 import type { Log } from '../log.ts'
 import type { Metrics } from '../metrics.ts'
-import type { ReaderLinks } from '../reader/reader.ts'
 import type { StateStore } from '../state/types.ts'
+import type { PageLinks } from '../web/webPages.ts'
 import type { Connection } from './api/connection.ts'
 import type { AddressKind, Handlers, LinkKind } from './views/address.ts'
 import { type BotTexts, botTexts } from './views/texts.ts'
@@ -25,7 +25,7 @@ export interface BotDependencies {
   /** The folder of the reports' files. */
   readonly reportsFolder: string
   /** Links to the reports' pages; null where people cannot reach them, and quotes are shown in the chat. */
-  readonly pages: ReaderLinks | null
+  readonly pages: PageLinks | null
 }
 
 /** The bot's identity and its way to Telegram. */

@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises'
 import type { Embedder, ModelDescription } from '../embeddings/types.ts'
 import { type Bilingual, IndexError, ReportError } from '../errors.ts'
-import { Overtaken, type ReportFile } from '../reports/file.ts'
+import { ChangedWhileReading, type ReportFile } from '../reports/file.ts'
 import { noneUsable } from '../reports/folder.ts'
 import { passagesOf } from '../reports/passages.ts'
 import { type Passage, type Report, restorerVersion } from '../reports/types.ts'
@@ -36,7 +36,7 @@ export interface BuildOptions {
   readonly folder: IndexFolder
   /** The reports that the index is to be built from. */
   readonly files: readonly ReportFile[]
-  /** Reads one of the files. @throws ReportError when it cannot be used, Overtaken when it changed after it was listed. */
+  /** Reads one of the files. @throws ReportError when it cannot be used, ChangedWhileReading when it changed after it was listed. */
   readonly load: (file: ReportFile) => Promise<Report>
   readonly embedder: Embedder
   /** Replaces an index that is damaged or foreign. By default such an index is refused, as somebody may still need it. */
@@ -165,7 +165,7 @@ async function build(options: BuildOptions, lock: BuildLock): Promise<BuildOutco
         await pipeline.add({ source, report, passages })
       } catch (error) {
         if (!(error instanceof ReportError)) throw error
-        if (error instanceof Overtaken) changedWhileReading.push(source.file)
+        if (error instanceof ChangedWhileReading) changedWhileReading.push(source.file)
         else skipped.push({ file: source.file, sha256: source.sha256, ...error.text })
       }
       options.signal?.throwIfAborted()

@@ -5,13 +5,14 @@ import { errorCode, ReportError } from '../errors.ts'
 import type { OpenIndex, ReportEntry } from '../indexes/types.ts'
 import { emptyPagesOf } from '../reports/emptyPages.ts'
 import { type ReportFile, tooLarge } from '../reports/file.ts'
-import { formatNamed, isPassedOver, withoutExtension } from '../reports/formats/extensions.ts'
-import { formatOf, usualExtension } from '../reports/formats/formats.ts'
+import { formatOf, usualExtension } from '../reports/formats/detection.ts'
+import { formatNamed, isPassedOver, withoutExtension } from '../reports/formats/fileNames.ts'
+import type { Format } from '../reports/formats/formats.ts'
 import type { ReadLimits } from '../reports/manuscript.ts'
 import { pageAt } from '../reports/pages.ts'
-import type { ReportReader } from '../reports/reading.ts'
+import type { ReadingProcess } from '../reports/readingProcess.ts'
 import { sidecarSuffix } from '../reports/sidecar.ts'
-import type { Format, Report } from '../reports/types.ts'
+import type { Report } from '../reports/types.ts'
 import { serialized } from '../serialQueue.ts'
 import type { CurrentIndex } from './currentIndex.ts'
 import { fileStateKey } from './folderAtRest.ts'
@@ -27,7 +28,7 @@ export interface FolderFilesOptions {
   readonly reportsFolder: string
   /** The folder in which removed files are kept. */
   readonly removedFolder: string
-  readonly reader: ReportReader
+  readonly reader: ReadingProcess
   readonly limits: ReadLimits
   readonly currentIndex: CurrentIndex
   readonly updater: Updater

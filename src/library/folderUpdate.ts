@@ -7,9 +7,9 @@ import { type Changes, changesSince, type Manifest, readManifest } from '../inde
 import { type IndexSource, updateIndex } from '../indexes/source.ts'
 import type { Log } from '../log.ts'
 import type { ReportFile } from '../reports/file.ts'
-import { type Looks, lookThrough, type ReportFolder } from '../reports/folder.ts'
+import { type FileSnapshots, lookThrough, type ReportFolder } from '../reports/folder.ts'
 import type { ReadLimits } from '../reports/manuscript.ts'
-import type { ReportReader } from '../reports/reading.ts'
+import type { ReadingProcess } from '../reports/readingProcess.ts'
 import type { Report } from '../reports/types.ts'
 import type { CurrentIndex } from './currentIndex.ts'
 import { fileStateKey, folderAtRest } from './folderAtRest.ts'
@@ -53,7 +53,7 @@ export interface FolderUpdateOptions {
   /** The folder of removed files, each in a folder named by its id. */
   readonly removedFolder: string
   readonly embedder: Embedder
-  readonly reader: ReportReader
+  readonly reader: ReadingProcess
   readonly limits: ReadLimits
   readonly log: Log
   readonly source: IndexSource
@@ -85,7 +85,7 @@ export async function createFolderUpdate(
   let copies: ReadonlyMap<string, readonly string[]> = new Map()
   let progress: UpdateProgress | null = null
   const progressListeners: FolderUpdate['progressListeners'] = new Set()
-  const looks: Looks = new Map()
+  const looks: FileSnapshots = new Map()
   const loggedLeftovers = new Set<string>()
 
   const look = async (): Promise<ReportFolder> => {

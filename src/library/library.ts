@@ -2,7 +2,7 @@ import type { Embedder, Reranker } from '../embeddings/types.ts'
 import type { IndexSource, IndexTrouble } from '../indexes/source.ts'
 import type { Log } from '../log.ts'
 import type { ReadLimits } from '../reports/manuscript.ts'
-import type { ReportReader } from '../reports/reading.ts'
+import type { ReadingProcess } from '../reports/readingProcess.ts'
 import type { Report } from '../reports/types.ts'
 import { openCurrentIndex } from './currentIndex.ts'
 import { createFolderFiles, filesIn } from './folderFiles.ts'
@@ -17,7 +17,7 @@ export interface LibraryOptions {
   readonly removedFolder: string
   readonly embedder: Embedder
   readonly reranker: Reranker | null
-  readonly reader: ReportReader
+  readonly reader: ReadingProcess
   readonly limits: ReadLimits
   /** 0 … 1, or null for the calibrated bound. */
   readonly minConfidence: number | null

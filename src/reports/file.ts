@@ -1,6 +1,7 @@
 import { type Bilingual, errorCode, ReportError } from '../errors.ts'
 import { notAFile, readBytes, readHead } from './bytes.ts'
-import type { Format, Metadata } from './types.ts'
+import type { Format } from './formats/formats.ts'
+import type { Metadata } from './manuscript.ts'
 
 /** A report's file as it is on disk, not yet understood. Plain data, so that another process can be asked to read it. */
 export interface ReportFile {
@@ -20,6 +21,9 @@ export interface ReportFile {
   /** Other files of the same content, which are the same report, by their paths below the reports folder. */
   readonly copies?: readonly string[]
 }
+
+/** A report's file before it has an id. */
+export type FoundFile = Omit<ReportFile, 'id'>
 
 /** The bytes of a report's file. @throws ReportError when it cannot be read or is larger than `maxBytes`. */
 export async function readReportBytes(path: string, file: string, maxBytes: number): Promise<Buffer> {
@@ -50,7 +54,7 @@ function noFile(file: string): Bilingual {
 }
 
 /** A file changed or vanished after it was listed: no fault of it, it only is to be listed again. */
-export class Overtaken extends ReportError {
+export class ChangedWhileReading extends ReportError {
   constructor(file: string) {
     super({
       zh: `${file}:读取期间文件有变动。请再试一次。`,

@@ -3,10 +3,11 @@ import { stat } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { type Bilingual, ReportError } from '../errors.ts'
 import { copiesJoined } from './copies.ts'
-import { type ReportFile, readReportBytes, readReportHead } from './file.ts'
-import { extensionOf, isReadable, kindOf, withoutExtension } from './formats/extensions.ts'
-import { formatOf, headBytes } from './formats/formats.ts'
-import { mayBeReport } from './formats/unnamed.ts'
+import { type FoundFile, type ReportFile, readReportBytes, readReportHead } from './file.ts'
+import { formatOf, mayBeReport } from './formats/detection.ts'
+import { headBytes } from './formats/fileBytes.ts'
+import { extensionOf, isReadable, kindByName, withoutExtension } from './formats/fileNames.ts'
+import { readableKinds } from './formats/formats.ts'
 import { defaultLimits } from './manuscript.ts'
 import { notesOn } from './notes.ts'
 import { orphanedSidecars, readSidecar, sidecarSuffix } from './sidecar.ts'
@@ -42,7 +43,7 @@ export function requireReports({ files, faults }: ReportFolder, folder: string):
 }
 
 /**
- * Looks through `folder` and all below it for reports. Sidecars, hidden files and those of other formats are passed over;
+ * FileSnapshots through `folder` and all below it for reports. Sidecars, hidden files and those of other formats are passed over;
  * what looks like a report and cannot be read becomes a fault, never a silent gap. Files of the same content are one
  * report.
  *
@@ -52,14 +53,14 @@ export function requireReports({ files, faults }: ReportFolder, folder: string):
 export async function lookThrough(
   folder: string,
   maxBytes = defaultLimits.bytes,
-  looks: Looks = new Map(),
+  looks: FileSnapshots = new Map(),
 ): Promise<ReportFolder> {
   const { files: names, faults: unreachable, savedPages, folders } = await walk(folder)
-  const seen: Seen[] = []
+  const seen: FoundFile[] = []
   const unknown: string[] = []
   const faults = new Map([...orphanedSidecars(names), ...unreachable])
   for (const file of names) {
-    if (kindOf(file) === 'other') continue
+    if (kindByName(file) === 'other') continue
     try {
       const found = await lookAt(join(folder, file), file, maxBytes, looks)
       if (found === null) unknown.push(file)
@@ -93,17 +94,14 @@ export function reportIds(files: readonly string[]): string[] {
   return files.map((file) => (taken.has(withoutExtension(file)) ? file : withoutExtension(file)))
 }
 
-/** A report's file before it has an id. */
-export type Seen = Omit<ReportFile, 'id'>
-
 /**
  * The files as they were at the last look, by their paths: one that has not changed since is not read again. Null stands
  * for a file that is no report.
  */
-export type Looks = Map<string, { readonly stamp: string; readonly seen: Seen | null }>
+export type FileSnapshots = Map<string, { readonly stamp: string; readonly seen: FoundFile | null }>
 
 /** One file of a folder; null for one that is no report. @throws ReportError when it cannot be used. */
-async function lookAt(path: string, file: string, maxBytes: number, looks: Looks): Promise<Seen | null> {
+async function lookAt(path: string, file: string, maxBytes: number, looks: FileSnapshots): Promise<FoundFile | null> {
   const stamp = `${await stampOf(path)}\n${await stampOf(`${path}${sidecarSuffix}`)}`
   const last = looks.get(path)
   if (last?.stamp === stamp) return last.seen
@@ -113,8 +111,8 @@ async function lookAt(path: string, file: string, maxBytes: number, looks: Looks
 }
 
 /** One file; null where neither its name nor its bytes are those of a report. @throws ReportError when it cannot be used. */
-async function judgedAt(path: string, file: string, maxBytes: number): Promise<Seen | null> {
-  if (kindOf(file) !== 'unknown') return readAt(path, file, maxBytes)
+async function judgedAt(path: string, file: string, maxBytes: number): Promise<FoundFile | null> {
+  if (kindByName(file) !== 'unknown') return readAt(path, file, maxBytes)
   try {
     const head = await readReportHead(path, file, headBytes)
     return mayBeReport(file, head) ? await readAt(path, file, maxBytes) : null
@@ -125,7 +123,7 @@ async function judgedAt(path: string, file: string, maxBytes: number): Promise<S
   }
 }
 
-async function readAt(path: string, file: string, maxBytes: number): Promise<Seen> {
+async function readAt(path: string, file: string, maxBytes: number): Promise<FoundFile> {
   const content = await readReportBytes(path, file, maxBytes)
   const sidecar = await readSidecar(path, file)
   const contentSha256 = createHash('sha256').update(content).digest('hex')
@@ -157,7 +155,7 @@ export function noneUsable(faults: readonly Bilingual[]): ReportError {
 
 function emptyFolder(folder: string): ReportError {
   return new ReportError({
-    zh: `报告文件夹 ${folder} 里没有报告。请放入 PDF、Word(.docx)、表格、网页、文本或图片。`,
-    en: `The reports folder ${folder} holds no reports. Put in PDF, Word (.docx), spreadsheets, web pages, text or images.`,
+    zh: `报告文件夹 ${folder} 里没有报告。请放入 ${readableKinds.zh}。`,
+    en: `The reports folder ${folder} holds no reports. Put in ${readableKinds.en}.`,
   })
 }

@@ -1,6 +1,6 @@
 import { endsSentence } from '../text/sentences.ts'
+import { furnitureOf, isTorn } from './lineClues.ts'
 import type { Line } from './lines.ts'
-import { furnitureOf, isTorn } from './signs.ts'
 
 /** Notes at the foot of a page, which stand between the halves of a sentence that goes on overleaf. */
 

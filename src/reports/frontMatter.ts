@@ -1,6 +1,6 @@
 import { dateIn, isCalendarDate } from './dates.ts'
 import type { Line } from './lines.ts'
-import type { Metadata } from './types.ts'
+import type { Metadata } from './manuscript.ts'
 
 /** YAML between two lines of dashes, with which Markdown files open (as in Jekyll, Hugo and Obsidian). */
 

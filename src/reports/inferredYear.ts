@@ -1,5 +1,6 @@
 import { normalize, originOf } from '../text/normalize.ts'
-import type { Article, InferredYear } from './types.ts'
+import type { InferredYear } from './manuscript.ts'
+import type { Article } from './types.ts'
 
 /** The year of a report that states none, from what it says: a coming year that it plans, a plan's year, dates of events. */
 

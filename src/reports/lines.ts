@@ -1,6 +1,18 @@
 import { type Cutting, cut, type Range, trimmed } from '../text/range.ts'
 import { jumpsIn } from './jumps.ts'
-import type { Dropped } from './types.ts'
+
+/** The reasons why text is page furniture, which is in the canonical text and in no passage. */
+export type DropReason =
+  | 'stray mark'
+  | 'picture'
+  | 'jump line'
+  | 'page number'
+  | 'repeated heading'
+  | 'slogan'
+  | 'header or footer'
+  | 'page control'
+  | 'contents'
+  | 'front matter'
 
 /** A line of the canonical text that holds more than white space. */
 export interface Line {
@@ -28,7 +40,7 @@ export interface Line {
   /** The part that the line has in a document's head: the document's title, or a paragraph by itself that heads and continues nothing. */
   readonly role?: 'title' | 'alone'
   /** Page furniture, where the layout tells. */
-  readonly furniture?: Dropped['reason']
+  readonly furniture?: DropReason
 }
 
 /** The lines of `text` that hold more than white space, in order. */

@@ -1,11 +1,29 @@
 import type { Bilingual } from '../errors.ts'
 import type { Range } from '../text/range.ts'
 import type { Line } from './lines.ts'
-import type { Format, Metadata } from './types.ts'
+
+/** What is known of a report as a whole; only what its text, its file or its sidecar states. */
+export interface Metadata {
+  readonly title: string
+  readonly publisher?: string
+  readonly district?: string
+  /** The day of publication as stated, ISO 8601 where the day is known (`2023-12-19`, `2023-12`, `2023`). */
+  readonly date?: string
+  /** The time that the report speaks of, in its own words (`2020年及“十三五”`). */
+  readonly period?: string
+  /** The year in which a report seems to have been written that states none; told apart from what is stated. */
+  readonly inferredYear?: InferredYear
+}
+
+/** A year that a report does not state as its own, with the words that give it away. */
+export interface InferredYear {
+  readonly year: number
+  /** In the report's words. */
+  readonly evidence: string
+}
 
 /** A file's words as one of the readers in `formats` found them, not yet understood. */
 export interface Manuscript {
-  readonly format: Format
   /** The canonical text. */
   readonly text: string
   /** Its lines in reading order, with what the format tells of each. */
@@ -23,6 +41,9 @@ export interface Manuscript {
   readonly notes: readonly Bilingual[]
 }
 
+/** Passages hold whole sentences up to this many UTF-16 code units; readers divide the rows of tables to fit. */
+export const maxPassageCharacters = 240
+
 /** Bounds of what one file may cost. */
 export interface ReadLimits {
   /** Of the file, and of what it unpacks to. */
@@ -36,8 +57,8 @@ export interface ReadLimits {
 
 export const defaultLimits: ReadLimits = { bytes: 40 * 1024 * 1024, pages: 1000, seconds: 60, memoryMb: 2048 }
 
-/** What a reader is told besides the bytes. */
-export interface Reading {
+/** What a reader is handed besides the bytes. */
+export interface ReadContext {
   /** The file's path as people know it, for faults. */
   readonly file: string
   readonly limits: ReadLimits
@@ -46,4 +67,4 @@ export interface Reading {
 }
 
 /** Reads one format. @throws ReportError when the bytes are not of that format, damaged, locked or beyond the limits. */
-export type Reader = (bytes: Uint8Array, reading: Reading) => Promise<Manuscript>
+export type FormatReader = (bytes: Uint8Array, context: ReadContext) => Promise<Manuscript>

@@ -7,9 +7,10 @@ import { inferredYearOf } from './inferredYear.ts'
 import { dateOf, mastheadDate } from './issueDate.ts'
 import { endsOf, present } from './lineEnds.ts'
 import type { Line } from './lines.ts'
+import type { Metadata } from './manuscript.ts'
 import { districtIn } from './places.ts'
 import { publisherOf } from './publisher.ts'
-import type { Article, Metadata } from './types.ts'
+import type { Article } from './types.ts'
 
 /**
  * What a report plainly says of itself: the title of its head, else its first headline, labels (`发布日期:`, `预算主管部门:`), a

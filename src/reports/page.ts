@@ -1,5 +1,5 @@
+import * as signs from './lineClues.ts'
 import type { Line } from './lines.ts'
-import * as signs from './signs.ts'
 import { widthOf } from './width.ts'
 
 /** The setting of a document's lines, which tells what a single line does not. */

@@ -2,10 +2,8 @@ import { createHash } from 'node:crypto'
 import { bare } from '../text/normalize.ts'
 import { type Cutting, cut, originalRanges, type Range, slice } from '../text/range.ts'
 import { clauses, sentences } from '../text/sentences.ts'
+import { maxPassageCharacters } from './manuscript.ts'
 import type { Article, Paragraph, Passage, Report } from './types.ts'
-
-/** Passages hold whole sentences up to this many UTF-16 code units. */
-export const maxPassageCharacters = 240
 
 /** All passages of a report in reading order: for each article its heading and the parts of its paragraphs. */
 export function passagesOf(report: Report): Passage[] {

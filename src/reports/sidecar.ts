@@ -3,7 +3,7 @@ import { type Bilingual, errorCode, ReportError } from '../errors.ts'
 import { notAFile, readBytes } from './bytes.ts'
 import { isCalendarDate } from './dates.ts'
 import { lineAndColumn, placesIn } from './json.ts'
-import type { Metadata } from './types.ts'
+import type { Metadata } from './manuscript.ts'
 
 /** The sidecar of `a.txt` is `a.txt.meta.json`: what the file is, where its own text does not say so plainly. */
 export const sidecarSuffix = '.meta.json'

@@ -1,30 +1,11 @@
 import type { Bilingual } from '../errors.ts'
 import type { Cutting, Range } from '../text/range.ts'
+import type { Format } from './formats/formats.ts'
+import type { DropReason } from './lines.ts'
+import type { Metadata } from './manuscript.ts'
 
 /** Raised whenever the same file would give other articles, passages or metadata; kept in the index. */
 export const restorerVersion = 5
-
-/** What is known of a report as a whole; only what its text, its file or its sidecar states. */
-export interface Metadata {
-  readonly title: string
-  readonly publisher?: string
-  readonly district?: string
-  /** The day of publication as stated, ISO 8601 where the day is known (`2023-12-19`, `2023-12`, `2023`). */
-  readonly date?: string
-  /** The time that the report speaks of, in its own words (`2020年及“十三五”`). */
-  readonly period?: string
-  /** The year in which a report seems to have been written that states none; told apart from what is stated. */
-  readonly inferredYear?: InferredYear
-}
-
-/** A year that a report does not state as its own, with the words that give it away. */
-export interface InferredYear {
-  readonly year: number
-  /** In the report's words. */
-  readonly evidence: string
-}
-
-export type Format = 'text' | 'markdown' | 'html' | 'docx' | 'table' | 'pdf' | 'image'
 
 /** What is known of a report besides its text. */
 export interface ReportSummary {
@@ -84,17 +65,7 @@ export interface Paragraph extends Cutting {
 /** Page furniture: in the canonical text, in no passage. */
 export interface Dropped {
   readonly range: Range
-  readonly reason:
-    | 'stray mark'
-    | 'picture'
-    | 'jump line'
-    | 'page number'
-    | 'repeated heading'
-    | 'slogan'
-    | 'header or footer'
-    | 'page control'
-    | 'contents'
-    | 'front matter'
+  readonly reason: DropReason
 }
 
 /** The retrieval unit: whole sentences of one paragraph, or a heading. */

@@ -3,7 +3,7 @@ import type { Dirent } from 'node:fs'
 import { readdir, readlink, realpath, stat } from 'node:fs/promises'
 import { join, resolve, sep } from 'node:path'
 import { type Bilingual, errorCode, ReportError } from '../errors.ts'
-import { isPassedOver } from './formats/extensions.ts'
+import { isPassedOver } from './formats/fileNames.ts'
 
 /** The content of a folder and of those below it. */
 export interface Walk {

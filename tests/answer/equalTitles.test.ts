@@ -3,7 +3,8 @@ import { test } from 'node:test'
 import { distinctions } from '../../src/answer/equalTitles.ts'
 import { furtherSourcesLine, sourceLine } from '../../src/answer/sourceLine.ts'
 import type { Source } from '../../src/answer/types.ts'
-import type { Metadata, ReportSummary } from '../../src/reports/types.ts'
+import type { Metadata } from '../../src/reports/manuscript.ts'
+import type { ReportSummary } from '../../src/reports/types.ts'
 
 const report = (id: string, metadata: Metadata): ReportSummary => ({ id, file: `${id}.txt`, format: 'text', metadata })
 const title = '2031年区级部门预算'

@@ -7,8 +7,8 @@ import type { BotContext } from '../../src/bot/context.ts'
 import { publishProfile } from '../../src/bot/profile.ts'
 import { botTexts } from '../../src/bot/views/texts.ts'
 import { createLog } from '../../src/log.ts'
-import { createReader, type ReaderLinks } from '../../src/reader/reader.ts'
-import { createSigner } from '../../src/reader/signed.ts'
+import { createSigner } from '../../src/web/signer.ts'
+import { createWebPages, type PageLinks } from '../../src/web/webPages.ts'
 import { startBotApi } from '../fakes/bot-api.ts'
 import { answerOf, articleOf, buttonOf, labels, type StageOptions, startStage, token } from './harness.ts'
 
@@ -20,9 +20,9 @@ const article = articleOf('修桥三座。', '种树千棵。').map((quote) => (
 }))
 const [first] = article as [(typeof article)[0]]
 
-function linksAt(publicUrl: string, access: StageOptions['access']): ReaderLinks {
+function linksAt(publicUrl: string, access: StageOptions['access']): PageLinks {
   const list = { allowedUsers: [], allowedChats: [], admins: [], ...access }
-  const answerer = {} as Parameters<typeof createReader>[0]['answerer']
+  const answerer = {} as Parameters<typeof createWebPages>[0]['answerer']
   const rest = {
     answerer,
     reportsFolder: 'reports',
@@ -30,7 +30,7 @@ function linksAt(publicUrl: string, access: StageOptions['access']): ReaderLinks
     state: null,
     log: createLog('error', [], () => {}),
   } as const
-  return createReader({ publicUrl, token, access: list, ...rest }).links!
+  return createWebPages({ publicUrl, token, access: list, ...rest }).links!
 }
 
 async function started(
@@ -173,7 +173,7 @@ test('the menu button opens the search page, and is taken back when there is non
   context.after(() => api.close())
   const bot = new Bot<BotContext>(token, { client: { apiRoot: api.url } })
   const access = { allowedUsers: [], allowedChats: [], admins: [], maxQuestionsPerMinute: 0, maxQuestionAgeSeconds: 0 }
-  const shown = async (pages: ReaderLinks | null) => {
+  const shown = async (pages: PageLinks | null) => {
     await publishProfile(bot, { access, language: 'zh', pages })
     return bot.api.getChatMenuButton()
   }

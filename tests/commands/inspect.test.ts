@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
-import { copyFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { copyFile, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, it, type TestContext } from 'node:test'
-import { assertTold, root, run } from './run.ts'
+import { root, run } from './run.ts'
 
 const report = join(root, 'reports/001_fd68bde13d4caed7.txt')
 
@@ -23,31 +23,5 @@ describe('npm run inspect, for files anywhere', () => {
     assert.deepEqual([ran.code, ran.stderr], [0, ''])
     assert.match(ran.stdout, /^first\.txt: 西城街道\n {2}格式: 纯文本\n {2}日期: 2021-01-04$/mu)
     assert.match(ran.stdout, /^second\.md: 青石镇修桥\n {2}格式: Markdown$/mu)
-  })
-
-  it('writes them as one page', async (t) => {
-    const folder = await folderOf(t)
-    await writeFile(join(folder, 'second.md'), '# 青石镇修桥\n\n三座老桥全部完工。')
-    const out = join(folder, 'out.html')
-    assert.equal((await run('inspect', ['--html', out, report])).code, 0)
-    const ran = await run('inspect', ['--html', out, report, join(folder, 'second.md')])
-    assert.deepEqual([ran.code, ran.stderr, ran.stdout], [0, '', `${out}\n`])
-    const page = await readFile(out, 'utf8')
-    assert.match(
-      page,
-      /^<!doctype html>[\s\S]*全力打造“宜居、和美、幸福”新西城[\s\S]*三座老桥全部完工。[\s\S]*<\/html>\n$/u,
-    )
-  })
-
-  it('does not write over a report, and says where it cannot write', async (t) => {
-    const folder = await folderOf(t)
-    for (const name of ['a.md', 'a.html']) {
-      const file = join(folder, name)
-      await writeFile(file, '三座老桥全部完工。')
-      assertTold(await run('inspect', ['--html', file, report]), 'en', '--html expects', name, 'npm run inspect')
-      assert.equal(await readFile(file, 'utf8'), '三座老桥全部完工。')
-    }
-    const missing = join(folder, 'missing', 'out.html')
-    assertTold(await run('inspect', ['--html', missing, report]), 'en', 'out.html cannot be written (ENOENT)')
   })
 })

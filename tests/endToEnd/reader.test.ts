@@ -4,7 +4,7 @@ import { botTexts } from '../../src/bot/views/texts.ts'
 import { buttonOf, token } from '../bot/harness.ts'
 import { buildLibrary, type Library, startTown } from '../bot/process.ts'
 import { freePort } from '../fixtures/ports.ts'
-import { initDataOf } from '../reader/served.ts'
+import { initDataOf } from '../web/served.ts'
 
 let library: Library
 before(async () => {

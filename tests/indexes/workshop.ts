@@ -8,7 +8,7 @@ import { type Manifest, readManifest, type SegmentRecord } from '../../src/index
 import { openIndex } from '../../src/indexes/open.ts'
 import type { OpenIndex } from '../../src/indexes/types.ts'
 import { listReports } from '../../src/reports/folder.ts'
-import { loadReport } from '../../src/reports/read.ts'
+import { loadReport } from '../../src/reports/loadReport.ts'
 import type { Passage } from '../../src/reports/types.ts'
 
 /** Two folders of a test, removed after it. */

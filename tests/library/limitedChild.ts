@@ -7,7 +7,7 @@ import { folderSource, updateIndex } from '../../src/indexes/source.ts'
 import { openLibrary } from '../../src/library/library.ts'
 import { createLog } from '../../src/log.ts'
 import { defaultLimits } from '../../src/reports/manuscript.ts'
-import { startReader } from '../../src/reports/reading.ts'
+import { startReadingProcess } from '../../src/reports/readingProcess.ts'
 import { fakeEmbedder } from '../fakes/embedder.ts'
 import { put, report } from '../indexes/workshop.ts'
 
@@ -21,7 +21,7 @@ const files = ['0/a.txt', '1/a.txt', '2/a.txt', '3/a.txt']
 await put(reports, Object.fromEntries(files.map((name) => [name, report(name, ['修好路灯九盏。'])])))
 mock.timers.enable({ apis: ['setInterval'] })
 const embedder = fakeEmbedder()
-const reader = startReader(defaultLimits)
+const reader = startReadingProcess(defaultLimits)
 const source = folderSource(index, embedder.model)
 await updateIndex(source, { files: [], load: reader.read, embedder, mayBeEmpty: true })
 const logged: string[] = []

@@ -8,13 +8,13 @@ import type { Library, LibraryUpdate } from '../../src/library/types.ts'
 import { createLog } from '../../src/log.ts'
 import { listReports } from '../../src/reports/folder.ts'
 import { defaultLimits } from '../../src/reports/manuscript.ts'
-import { startReader } from '../../src/reports/reading.ts'
+import { startReadingProcess } from '../../src/reports/readingProcess.ts'
 import { patienceMs } from '../fakes/bot-api/waiters.ts'
 import { type FakeEmbedderOptions, fakeEmbedder } from '../fakes/embedder.ts'
 import { spring, workshop } from '../indexes/workshop.ts'
 
 /** One for all libraries of a test file: its process takes longer to start than to read. */
-const reader = startReader(defaultLimits)
+const reader = startReadingProcess(defaultLimits)
 after(() => reader.close())
 
 /** A library over a folder of its own, with the real reading process and the fake model. */

@@ -4,7 +4,7 @@ import { readDocx } from '../../src/reports/formats/docx.ts'
 import { readHtml } from '../../src/reports/formats/html.ts'
 import { readPdf } from '../../src/reports/formats/pdf.ts'
 import { readText } from '../../src/reports/formats/text.ts'
-import { understand } from '../../src/reports/read.ts'
+import { understand } from '../../src/reports/loadReport.ts'
 import { coverOf, makeNames } from '../fixtures/coverMakes.ts'
 import type { Cover, Stated } from '../fixtures/covers.ts'
 import { reading } from '../fixtures/office.ts'
@@ -16,7 +16,7 @@ const least = 0.95
 
 async function understood(cover: Cover): Promise<Stated> {
   const manuscript = await readers[cover.format as keyof typeof readers](cover.bytes, reading)
-  return understand(manuscript, { file: reading.file, id: '', stated: {} }).metadata
+  return understand(manuscript, { file: reading.file, id: '', format: cover.format, stated: {} }).metadata
 }
 
 test('covers of eight makes state their titles, publishers, dates and periods', async (context) => {

@@ -3,8 +3,9 @@ import { readFile } from 'node:fs/promises'
 import { before, test } from 'node:test'
 import { isVerbatim, makeQuote } from '../../src/answer/quote.ts'
 import { listReports } from '../../src/reports/folder.ts'
-import { maxPassageCharacters, passagesOf } from '../../src/reports/passages.ts'
-import { loadReport } from '../../src/reports/read.ts'
+import { loadReport } from '../../src/reports/loadReport.ts'
+import { maxPassageCharacters } from '../../src/reports/manuscript.ts'
+import { passagesOf } from '../../src/reports/passages.ts'
 import type { Report } from '../../src/reports/types.ts'
 
 /** What a person finds in the five reports of the corpus, each statement read off the files. */

@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import { ReportError } from '../../src/errors.ts'
-import { Overtaken, type ReportFile } from '../../src/reports/file.ts'
+import { ChangedWhileReading, type ReportFile } from '../../src/reports/file.ts'
 import { listReports, lookThrough } from '../../src/reports/folder.ts'
-import { loadReport } from '../../src/reports/read.ts'
+import { loadReport } from '../../src/reports/loadReport.ts'
 
 const words = '镇里修好了三座百年老桥，石料都是从北山运来的。'
 
@@ -127,14 +127,14 @@ test('a file that vanishes after the folder was listed', async (context) => {
   const folder = await folderWith(context, { 'a.txt': words })
   const file = await onlyFile(folder)
   await rm(join(folder, 'a.txt'))
-  await assert.rejects(loadReport(file), Overtaken)
+  await assert.rejects(loadReport(file), ChangedWhileReading)
 })
 
 test('a file that changes after the folder was listed does not pass for the one listed', async (context) => {
   const folder = await folderWith(context, { 'a.txt': words })
   const file = await onlyFile(folder)
   await writeFile(join(folder, 'a.txt'), words.toUpperCase().replace('。', '!'))
-  await assert.rejects(loadReport(file), Overtaken)
+  await assert.rejects(loadReport(file), ChangedWhileReading)
 })
 
 test('links to what never ends: a device as a report and as a sidecar', async (context) => {

@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { manuscriptOf } from '../../src/reports/formats/text.ts'
-import { understand } from '../../src/reports/read.ts'
-import type { Metadata } from '../../src/reports/types.ts'
+import { understand } from '../../src/reports/loadReport.ts'
+import type { Metadata } from '../../src/reports/manuscript.ts'
 import { outline, paragraphs } from './outline.ts'
 
 const light = '码头的灯塔换了新灯，夜里十里之外也能看见，渔船返航安全了许多，渔民都很满意。'
 
 const known = (text: string, stated: Partial<Metadata> = {}) =>
-  understand(manuscriptOf(text), { file: 'a.md', id: 'a', stated }).metadata
+  understand(manuscriptOf(text), { file: 'a.md', id: 'a', format: 'markdown', stated }).metadata
 
 test('front matter states title, date and publisher, and is no text', () => {
   const matter = [

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { manuscriptOf } from '../../src/reports/formats/text.ts'
 import { readLines } from '../../src/reports/lines.ts'
-import { understand } from '../../src/reports/read.ts'
+import { understand } from '../../src/reports/loadReport.ts'
+import type { Metadata } from '../../src/reports/manuscript.ts'
 import { restore } from '../../src/reports/restore.ts'
-import type { Metadata } from '../../src/reports/types.ts'
 import { outline } from './outline.ts'
 
 const bridge =
@@ -13,7 +13,7 @@ const light = '码头的灯塔换了新灯，夜里十里之外也能看见，�
 const body = [bridge, light].join('\n')
 
 function known(text: string): Metadata {
-  return understand(manuscriptOf(text), { file: 'a.txt', id: 'a', stated: {} }).metadata
+  return understand(manuscriptOf(text), { file: 'a.txt', id: 'a', format: 'text', stated: {} }).metadata
 }
 
 const titleOf = (head: string) => known(`${head}\n${body}`).title

@@ -11,11 +11,12 @@ import JSZip from 'jszip'
 import sharp from 'sharp'
 import { ReportError } from '../../src/errors.ts'
 import { listReports, lookThrough } from '../../src/reports/folder.ts'
-import { formatOf } from '../../src/reports/formats/formats.ts'
+import { formatOf } from '../../src/reports/formats/detection.ts'
+import type { Format } from '../../src/reports/formats/formats.ts'
 import { defaultLimits } from '../../src/reports/manuscript.ts'
 import { passagesOf } from '../../src/reports/passages.ts'
-import { type ReportReader, startReader } from '../../src/reports/reading.ts'
-import type { Format, Report } from '../../src/reports/types.ts'
+import { type ReadingProcess, startReadingProcess } from '../../src/reports/readingProcess.ts'
+import type { Report } from '../../src/reports/types.ts'
 import { pdfOf, pictureOf, pictures, singleColumn, twoColumns } from '../fixtures/documents.ts'
 import { csv, encode, knownText, utf16, webPage, wordDocument, workbook } from '../fixtures/office.ts'
 
@@ -28,10 +29,10 @@ const secondsEach = isFull ? Infinity : 1
 
 const limits = { ...defaultLimits, seconds: 30 }
 let folder: string
-let reader: ReportReader
+let reader: ReadingProcess
 before(async () => {
   folder = await mkdtemp(join(tmpdir(), 'wenju-hostile-'))
-  reader = startReader(limits)
+  reader = startReadingProcess(limits)
 })
 after(async () => {
   reader.close()

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { manuscriptOf } from '../../src/reports/formats/text.ts'
-import { understand } from '../../src/reports/read.ts'
-import type { Metadata } from '../../src/reports/types.ts'
+import { understand } from '../../src/reports/loadReport.ts'
+import type { Metadata } from '../../src/reports/manuscript.ts'
 
 const body = [
   '全年修好三座百年老桥，石料都从北山运来，工期比去年短了两个月，沿河的居民出行方便了许多，来往的车辆也不再绕道。',
@@ -14,7 +14,7 @@ const body = [
 /** What is known of a text that begins with `head` and ends with `tail`. */
 function known(head: string, tail = '', stated: Partial<Metadata> = {}): Metadata {
   const text = [head, body, tail].filter(Boolean).join('\n')
-  return understand(manuscriptOf(text), { file: 'a.txt', id: 'a', stated }).metadata
+  return understand(manuscriptOf(text), { file: 'a.txt', id: 'a', format: 'text', stated }).metadata
 }
 
 const dateOf = (head: string, tail?: string) => known(head, tail).date
@@ -79,7 +79,7 @@ test('what is no statement on the report tells no date', () => {
     assert.equal(dateOf(`北山修好老桥\n${line}`), undefined, line)
   }
   assert.equal(dateOf('', `${body}\n截至2021年1月20日，石料已全部到位。`), undefined)
-  const alone = understand(manuscriptOf('2021年1月20日'), { file: 'a.txt', id: 'a', stated: {} })
+  const alone = understand(manuscriptOf('2021年1月20日'), { file: 'a.txt', id: 'a', format: 'text', stated: {} })
   assert.deepEqual(alone.metadata, { title: 'a' }, 'a text that is nothing but a date')
 })
 
@@ -171,7 +171,7 @@ test('the title loses the marks around a title, and is no masthead, date or labe
 test('the sidecar goes before the text, and the text before the file’s properties', () => {
   const understood = (properties: Partial<Metadata>, stated: Partial<Metadata> = {}, head = '') => {
     const manuscript = { ...manuscriptOf(`青石县2020年工作总结\n${head}\n${body}`), stated: properties }
-    return understand(manuscript, { file: 'a.txt', id: 'a', stated }).metadata
+    return understand(manuscript, { file: 'a.txt', id: 'a', format: 'text', stated }).metadata
   }
   const properties = { title: '北山文印社', date: '2021-02-03', publisher: '北山文印社' }
   const labels = '发布日期：2021-01-20\n来源：青石县统计局'

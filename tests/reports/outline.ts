@@ -1,5 +1,5 @@
 import { manuscriptOf } from '../../src/reports/formats/text.ts'
-import { understand } from '../../src/reports/read.ts'
+import { understand } from '../../src/reports/loadReport.ts'
 import { restore } from '../../src/reports/restore.ts'
 import type { Report } from '../../src/reports/types.ts'
 
@@ -37,5 +37,5 @@ export function paragraphs(text: string): string[] {
 
 /** A report of `text` that no file stands behind. */
 export function reportOf(text: string, id = 'made-up'): Report {
-  return understand(manuscriptOf(text), { file: `${id}.txt`, id, stated: {} })
+  return understand(manuscriptOf(text), { file: `${id}.txt`, id, format: 'text', stated: {} })
 }

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import { lookThrough } from '../../src/reports/folder.ts'
-import { loadReport } from '../../src/reports/read.ts'
+import { loadReport } from '../../src/reports/loadReport.ts'
 import { walk } from '../../src/reports/walk.ts'
 
 const isWindows = process.platform === 'win32'

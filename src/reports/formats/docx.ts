@@ -2,11 +2,11 @@ import type JSZip from 'jszip'
 import mammoth from 'mammoth'
 import type { Bilingual } from '../../errors.ts'
 import { bare } from '../../text/normalize.ts'
-import type { Reader, Reading } from '../manuscript.ts'
-import type { Metadata } from '../types.ts'
-import { type HtmlNode, writeBlocks } from './blocks.ts'
+import type { FormatReader, Metadata, ReadContext } from '../manuscript.ts'
+import { writeBlocks } from './blocks.ts'
 import { unreadEquations } from './equations.ts'
 import { openPage, parsePage } from './html.ts'
+import type { HtmlNode } from './htmlNode.ts'
 import { chunkMarks, readablePart, readStyles, type Styles } from './wordRuns.ts'
 import { attributeOf, elementsOf, parseXml } from './wordXml.ts'
 import { ManuscriptWriter } from './writer.ts'
@@ -24,7 +24,7 @@ const maxChunkDepth = 2
 const maxChunks = 32
 
 /** Reads Word documents: the text as it stands after all tracked changes; Word does not keep where pages end. */
-export const readDocx: Reader = async (bytes, reading) => {
+export const readDocx: FormatReader = async (bytes, reading) => {
   const tally = { unread: 0, chunks: 0, unreadChunks: 0 }
   const { body, parts } = await openDocument(bytes, reading, tally, 0)
   const writer = new ManuscriptWriter()
@@ -32,7 +32,7 @@ export const readDocx: Reader = async (bytes, reading) => {
   const { text, lines } = writer
   const core = (await parts.file('docProps/core.xml')?.async('string')) ?? ''
   const notes = [...unreadEquations(unread), ...unreadChunks(tally.unreadChunks)]
-  return { format: 'docx', text, lines, pages: [], doubtful: [], stated: statedIn(core, text), notes }
+  return { text, lines, pages: [], doubtful: [], stated: statedIn(core, text), notes }
 }
 
 interface Tally {
@@ -44,7 +44,7 @@ interface Tally {
 /** A document as a tree of HTML, the documents embedded in it at their places. */
 async function openDocument(
   bytes: Uint8Array,
-  reading: Reading,
+  reading: ReadContext,
   tally: Tally,
   depth: number,
 ): Promise<{ readonly body: HtmlNode; readonly parts: JSZip }> {
@@ -98,7 +98,7 @@ async function embed(
   body: HtmlNode,
   parts: JSZip,
   chunks: readonly string[],
-  reading: Reading,
+  reading: ReadContext,
   tally: Tally,
   depth: number,
 ): Promise<void> {
@@ -121,7 +121,7 @@ async function embed(
 async function chunkBody(
   name: string,
   bytes: Uint8Array,
-  reading: Reading,
+  reading: ReadContext,
   tally: Tally,
   depth: number,
 ): Promise<HtmlNode | null> {

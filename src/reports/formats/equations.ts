@@ -1,5 +1,5 @@
 import type { Bilingual } from '../../errors.ts'
-import type { HtmlNode, Tally } from './blocks.ts'
+import type { HtmlNode } from './htmlNode.ts'
 import { inLoweredForms, inRaisedForms, marksOf, unmarked } from './raised.ts'
 
 /** The sign that stands in a sentence where an equation could not be read. */
@@ -27,6 +27,12 @@ export const linear = {
 function atom(words: string): string {
   const isOne = /^[\p{L}\p{N}\p{M}.%‰∞]*$/u.test(words) || /^[([{|][^()[\]{}|]*[)\]}|]$/u.test(words)
   return isOne ? words : `(${words})`
+}
+
+/** Counts that are made while a document's words are gathered. */
+export interface Tally {
+  /** Equations in whose place only a sign stands. */
+  unread: number
 }
 
 /** Counts down the parts of one equation. */

@@ -1,53 +1,174 @@
-import { type Bilingual, ReportError } from '../../errors.ts'
-import type { Format } from '../types.ts'
-import { adviceFor, asDocx, asPdf, extensionOf, formatNamed, unpack } from './extensions.ts'
-import { zipEntries } from './zip.ts'
+import type { Bilingual } from '../../errors.ts'
+import type { FormatReader } from '../manuscript.ts'
+import type { FileBytes, ZipPackage } from './fileBytes.ts'
 
-/**
- * The format of a file: what its first bytes say, and its name where they say nothing.
- * @throws ReportError when no reader can read it; its text says what to do
- */
-export function formatOf(file: string, bytes: Uint8Array): Format {
-  const named = formatNamed(file)
-  const found = byBytes(file, bytes)
-  if (found !== null) return found
-  if (named === undefined) {
-    const todo = adviceFor(file)
-    if (todo !== undefined) throw unsupported(file, extensionOf(file).slice(1).toUpperCase(), todo)
-    if (isText(bytes)) return 'text'
-    throw ofNoKind(file)
-  }
-  if (named === 'pdf' || named === 'image' || named === 'docx') return isText(bytes) ? 'text' : named
-  // A spreadsheet's binary extension over plain text: people rename a table of tabs or commas.
-  return named
+/** Everything that is known of one format. To add a format, write its reader and its record here. */
+export interface FormatRecord {
+  /** The name of a file of the format; in English with its article, as after “read as”. */
+  readonly name: Bilingual
+  /** The MIME types of its files by their extensions, in lower case with the dot; the usual extension comes first. */
+  readonly mimeTypes: Readonly<Record<string, string>>
+  /** Whether none of its files is text, so that a text of such a name is read as text. */
+  readonly isBinary?: true
+  /** Whether its files are ZIP archives. Of one that was cut off before its directory, the name alone tells the format. */
+  readonly isPackage?: true
+  /**
+   * Tells whether a file has the format by its bytes. The formats are asked in the order of their records. Left out where
+   * only the name tells.
+   * @param named the format that the file's name promises, by its key in `formats`
+   */
+  readonly matches?: (file: FileBytes, named: string | undefined) => boolean
+  /** The usual extension of a file with such bytes, where it need not be the first one. */
+  readonly usualExtension?: (file: FileBytes) => string
+  /** Documents of the same sort that no reader reads, and that can be saved in the format. */
+  readonly unread?: UnreadDocuments
+  /** Loads the reader with its libraries, which are large: only the process that reads files calls this. */
+  readonly load: () => Promise<FormatReader>
 }
 
-/** The note of a file whose content is not what its name says, or null. */
-export function mismatch(file: string, format: Format): Bilingual | null {
-  const named = formatNamed(file)
-  if (named === undefined || named === format || (named === 'markdown' && format === 'text')) return null
-  // A table's name over HTML is read as a table, so the format alone tells.
-  return {
-    zh: `扩展名与内容不符:按${names[format].zh}读取。`,
-    en: `The extension does not match the content: read as ${names[format].en}.`,
-  }
+/** Documents that people put among reports and that no reader reads. */
+export interface UnreadDocuments {
+  /** The remedy, as a sentence. */
+  readonly advice: Bilingual
+  /** Extensions with their dots, parted by spaces. */
+  readonly extensions: string
+  /** Kinds that their bytes tell, which no other kind may match; the name is empty where people have none for it. */
+  readonly kinds: readonly { readonly name: string; readonly matches: (file: FileBytes) => boolean }[]
 }
 
-const names: Readonly<Record<Format, Bilingual>> = {
-  text: { zh: '纯文本', en: 'plain text' },
-  markdown: { zh: 'Markdown', en: 'Markdown' },
-  html: { zh: '网页', en: 'a web page' },
-  docx: { zh: 'Word 文档', en: 'a Word document' },
-  table: { zh: '表格', en: 'a table' },
-  pdf: { zh: 'PDF', en: 'a PDF' },
-  image: { zh: '图片', en: 'a picture' },
+const asPdf = { zh: '请另存为 PDF。', en: 'Save it as PDF.' }
+
+/** The records of all formats that are read. */
+export const formats = {
+  pdf: {
+    name: { zh: 'PDF', en: 'a PDF' },
+    mimeTypes: { '.pdf': 'application/pdf' },
+    isBinary: true,
+    matches: ({ head }) => /%PDF-\d/u.test(head.slice(0, 1024)),
+    unread: {
+      advice: asPdf,
+      extensions: '.ppt .pptx .pps .ppsx .dps .odp .epub .mobi .ofd .caj .djvu .mht .mhtml .eml .msg',
+      kinds: [
+        { name: 'PPTX', matches: (file) => (file.zip?.holds('ppt/') ?? false) && !isOpenText(file) },
+        { name: 'PPT', matches: ({ compound }) => compound?.holds('PowerPoint Document') ?? false },
+        { name: 'EPUB', matches: (file) => isOtherPackage(file) && file.zip?.mimeType === 'application/epub+zip' },
+        { name: '', matches: (file) => isOtherPackage(file) && file.zip?.mimeType !== 'application/epub+zip' },
+        {
+          name: 'MHT',
+          matches: ({ plainHead }) =>
+            /^MIME-Version:|^Content-Type:\s*multipart\//imu.test(plainHead) && /^[\w-]+:/u.test(plainHead),
+        },
+      ],
+    },
+    load: async () => (await import('./pdf.ts')).readPdf,
+  },
+  image: {
+    name: { zh: '图片', en: 'a picture' },
+    mimeTypes: {
+      '.png': 'image/png',
+      '.jpg': 'image/jpeg',
+      '.jpeg': 'image/jpeg',
+      '.webp': 'image/webp',
+      '.tif': 'image/tiff',
+      '.tiff': 'image/tiff',
+      '.gif': 'image/gif',
+    },
+    isBinary: true,
+    matches: ({ head }) => pictureExtension(head) !== undefined,
+    usualExtension: ({ head }) => pictureExtension(head) ?? '.webp',
+    unread: {
+      advice: { zh: '请另存为 PNG 或 JPEG。', en: 'Save it as PNG or JPEG.' },
+      extensions: '.bmp .heic .jp2 .svg',
+      kinds: [],
+    },
+    load: async () => (await import('./image.ts')).readImage,
+  },
+  docx: {
+    name: { zh: 'Word 文档', en: 'a Word document' },
+    mimeTypes: { '.docx': 'application/vnd.openxmlformats-officedocument.wordprocessingml.document' },
+    isBinary: true,
+    isPackage: true,
+    matches: ({ zip }) => isOfficePackage(zip, 'word/'),
+    unread: {
+      advice: { zh: '请另存为 .docx 或 PDF。', en: 'Save it as .docx or PDF.' },
+      extensions: '.doc .dot .docm .dotx .wps .wpt .odt .rtf .pages',
+      kinds: [
+        { name: 'ODT', matches: (file) => isOpenText(file) },
+        { name: 'RTF', matches: ({ head }) => isRichText(head) },
+        // All other documents of old office programs are taken for those of Word.
+        { name: 'DOC', matches: ({ compound }) => compound !== null && !compound.holds('PowerPoint Document') },
+      ],
+    },
+    load: async () => (await import('./docx.ts')).readDocx,
+  },
+  table: {
+    name: { zh: '表格', en: 'a table' },
+    mimeTypes: {
+      '.xlsx': 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
+      '.xls': 'application/vnd.ms-excel',
+      '.ods': 'application/vnd.oasis.opendocument.spreadsheet',
+      '.csv': 'text/csv',
+      '.tsv': 'text/tab-separated-values',
+    },
+    isPackage: true,
+    matches: (file, named) => isSpreadsheet(file, named === 'table'),
+    usualExtension: ({ head, compound }) =>
+      compound !== null ? '.xls' : head.includes('opendocument') ? '.ods' : '.xlsx',
+    unread: {
+      advice: { zh: '请另存为 .xlsx。', en: 'Save it as .xlsx.' },
+      extensions: '.et .ett .xlsm .xlsb .xlt .numbers',
+      kinds: [],
+    },
+    load: async () => (await import('./table.ts')).readTable,
+  },
+  html: {
+    name: { zh: '网页', en: 'a web page' },
+    mimeTypes: { '.html': 'text/html', '.htm': 'text/html', '.xhtml': 'application/xhtml+xml' },
+    matches: ({ plainHead }, named) => isWebPage(plainHead, named === 'text' || named === 'markdown'),
+    load: async () => (await import('./html.ts')).readHtml,
+  },
+  markdown: {
+    name: { zh: 'Markdown', en: 'Markdown' },
+    mimeTypes: { '.md': 'text/markdown', '.markdown': 'text/markdown' },
+    load: async () => (await import('./text.ts')).readText,
+  },
+  text: {
+    name: { zh: '纯文本', en: 'plain text' },
+    mimeTypes: { '.txt': 'text/plain', '.text': 'text/plain' },
+    load: async () => (await import('./text.ts')).readText,
+  },
+} as const satisfies Readonly<Record<string, FormatRecord>>
+
+export type Format = keyof typeof formats
+
+/** The names of the formats, in the order of their records. */
+export const formatNames = Object.keys(formats) as readonly Format[]
+
+/** The record of a format, as a value of the same type for all. */
+export function recordOf(format: Format): FormatRecord {
+  return formats[format]
 }
 
-/** The number of a file's first bytes that are looked at to tell its format. */
-export const headBytes = 4096
+/** Archives, which may hold reports and are none. */
+export const archives: UnreadDocuments = {
+  advice: { zh: '请解压后放入其中的文件。', en: 'Unpack it and put the files in it here.' },
+  extensions: '.zip .rar .7z .tar .gz .tgz',
+  kinds: [
+    { name: 'ZIP', matches: ({ zip }) => zip !== null },
+    { name: '', matches: ({ head }) => isArchive(head) },
+  ],
+}
+
+/** The kinds of files that are read, for texts that say what may be put in. */
+export const readableKinds = {
+  zh: 'PDF、Word(.docx)、表格、网页、文本或图片',
+  en: 'PDF, Word (.docx), spreadsheets, web pages, text or images',
+  /** In English for one file. */
+  one: 'a PDF, Word (.docx), a spreadsheet, a web page, text or an image',
+}
 
 /** The first bytes of pictures, with the extension that they usually have. */
-const pictures = [
+const pictureStarts = [
   ['\x89PNG\r\n\x1a\n', '.png'],
   ['\xff\xd8\xff', '.jpg'],
   ['GIF87a', '.gif'],
@@ -55,126 +176,57 @@ const pictures = [
   ['II*\0', '.tif'],
   ['MM\0*', '.tif'],
 ] as const
-const zip = 'PK\x03\x04'
-const emptyZip = 'PK\x05\x06'
-const ole = '\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1'
-const archives = ['Rar!\x1a', '7z\xbc\xaf', '\x1f\x8b']
 
-function headOf(bytes: Uint8Array): string {
-  return Buffer.from(bytes.subarray(0, headBytes)).toString('latin1')
+/** The usual extension of a picture that begins so; undefined for files that begin otherwise. */
+function pictureExtension(head: string): string | undefined {
+  if (head.startsWith('BM') && head.slice(6, 10) === '\0\0\0\0') return '.bmp'
+  if (head.startsWith('RIFF') && head.slice(8, 12) === 'WEBP') return '.webp'
+  return pictureStarts.find(([start]) => head.startsWith(start))?.[1]
 }
 
-function isPdf(head: string): boolean {
-  return /%PDF-\d/u.test(head.slice(0, 1024))
+function isRichText(head: string): boolean {
+  return head.startsWith('{\\rtf')
 }
 
-function isPicture(head: string): boolean {
-  if (pictures.some(([start]) => head.startsWith(start))) return true
-  return (head.startsWith('RIFF') && head.slice(8, 12) === 'WEBP') || isBitmap(head)
+function isArchive(head: string): boolean {
+  return ['Rar!\x1a', '7z\xbc\xaf', '\x1f\x8b'].some((start) => head.startsWith(start))
 }
 
-function isBitmap(head: string): boolean {
-  return head.startsWith('BM') && head.slice(6, 10) === '\0\0\0\0'
+/** Tells whether a package is one of Office, with such a folder. */
+function isOfficePackage(zip: ZipPackage | null, folder: string): boolean {
+  return (zip?.holds('[Content_Types].xml') && zip.holds(folder)) ?? false
 }
 
-/** Tells whether bytes begin as a PDF, a picture or an office file does. */
-export function beginsAsDocument(bytes: Uint8Array): boolean {
-  const head = headOf(bytes)
-  return isPdf(head) || isPicture(head) || head.startsWith(zip) || head.startsWith(ole)
+function isOpenText({ zip }: FileBytes): boolean {
+  return zip?.mimeType?.includes('opendocument.text') ?? false
 }
 
-/** The extension that a file of this format and these bytes usually has, with its dot. */
-export function usualExtension(format: Format, bytes: Uint8Array): string {
-  const head = headOf(bytes)
-  if (format === 'table' && head.startsWith(ole)) return '.xls'
-  if (format === 'table') return head.includes('opendocument') ? '.ods' : '.xlsx'
-  if (format === 'image' && isBitmap(head)) return '.bmp'
-  if (format === 'image') return pictures.find(([start]) => head.startsWith(start))?.[1] ?? '.webp'
-  return { text: '.txt', markdown: '.md', html: '.html', docx: '.docx', pdf: '.pdf' }[format]
+/** Tells whether a package states a type that no other kind has. */
+function isOtherPackage(file: FileBytes): boolean {
+  return file.zip?.mimeType !== undefined && !isOpenText(file) && !file.zip.holds('ppt/')
 }
 
-/** What the bytes say, or null where they could be anything. @throws ReportError when no reader can read such bytes */
-function byBytes(file: string, bytes: Uint8Array): Format | null {
-  const head = headOf(bytes)
-  const starts = (signature: string) => head.startsWith(signature)
-  if (isPdf(head)) return 'pdf'
-  if (isPicture(head)) return 'image'
-  if (starts(zip) || starts(emptyZip)) return zipFormat(file, bytes, head)
-  if (starts(ole)) return oleFormat(file, bytes)
-  if (starts('{\\rtf')) throw unsupported(file, 'RTF', asDocx)
-  if (archives.some(starts)) throw unsupported(file, '', unpack)
-  // UTF-16 has a NUL beside every ASCII character.
-  const plain = head.replaceAll('\0', '')
-  const named = formatNamed(file)
-  if (named === 'table' && /<(?:\w+:)?Workbook[\s>]/u.test(plain)) return 'table'
-  if (/^MIME-Version:|^Content-Type:\s*multipart\//imu.test(plain) && /^[\w-]+:/u.test(plain))
-    throw unsupported(file, 'MHT', asPdf)
+/** @param isNamed whether the file's name promises a table */
+function isSpreadsheet({ head, plainHead, zip, compound }: FileBytes, isNamed: boolean): boolean {
+  if (compound) {
+    const isLocked = compound.holds('EncryptedPackage')
+    return !isLocked && (compound.holds('Workbook') || compound.holds('Book'))
+  }
+  if (zip) {
+    if (isOfficePackage(zip, 'xl/')) return true
+    if (zip.mimeType !== undefined) return zip.mimeType.includes('opendocument.spreadsheet')
+    return isNamed && zip.holds('META-INF/manifest.xml') && !zip.holds('ppt/')
+  }
+  // Excel's XML of 2003.
+  return isNamed && !isRichText(head) && !isArchive(head) && /<(?:\w+:)?Workbook[\s>]/u.test(plainHead)
+}
+
+/** @param isNamedText whether the file's name promises plain text or Markdown, which may well begin with a table's or another tag */
+function isWebPage(plainHead: string, isNamedText: boolean): boolean {
   const opening = /^[\s\xef\xbb\xbf\xff\xfe]*(?:<\?xml[^>]*>\s*)?(?:<!--[\s\S]*?-->\s*)?<(!doctype html|\w+)\b/iu.exec(
-    plain,
+    plainHead,
   )
   const tag = opening?.[1]?.toLowerCase() ?? ''
-  if (tag === '!doctype html' || tag === 'html') return 'html'
-  // Plain text and Markdown may well begin with a table's or another tag.
-  if (named !== 'text' && named !== 'markdown' && /^(?:head|body|table|meta|style)$/u.test(tag)) return 'html'
-  return null
-}
-
-function zipFormat(file: string, bytes: Uint8Array, head: string): Format {
-  const parts = zipEntries(bytes).map((entry) => entry.name)
-  const has = (folder: string) => parts.some((name) => name.startsWith(folder)) || head.includes(folder)
-  if (has('[Content_Types].xml') && has('word/')) return 'docx'
-  if (has('[Content_Types].xml') && has('xl/')) return 'table'
-  const type = /mimetype(application\/[\w.+-]+)/u.exec(head)?.[1]
-  if (type?.includes('opendocument.spreadsheet')) return 'table'
-  if (type?.includes('opendocument.text')) throw unsupported(file, 'ODT', asDocx)
-  if (has('ppt/')) throw unsupported(file, 'PPTX', asPdf)
-  if (type !== undefined) throw unsupported(file, type === 'application/epub+zip' ? 'EPUB' : '', asPdf)
-  const named = formatNamed(file)
-  if (named === 'table' && has('META-INF/manifest.xml')) return 'table'
-  // Cut off before its directory: the name is all there is.
-  if (parts.length === 0 && (named === 'docx' || named === 'table')) return named
-  throw unsupported(file, 'ZIP', unpack)
-}
-
-function oleFormat(file: string, bytes: Uint8Array): Format {
-  const view = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
-  const holds = (stream: string) => view.includes(Buffer.from(`${stream}\0`, 'utf16le'))
-  if (holds('EncryptedPackage')) throw locked(file)
-  if (holds('Workbook') || holds('Book')) return 'table'
-  if (holds('PowerPoint Document')) throw unsupported(file, 'PPT', asPdf)
-  throw unsupported(file, 'DOC', asDocx)
-}
-
-/** Tells whether bytes whose name promises something else, or nothing, are text: no control characters, or UTF-16 by its mark. */
-export function isText(bytes: Uint8Array): boolean {
-  const head = bytes.subarray(0, headBytes)
-  if (isUtf16(head)) return true
-  return head.length > 0 && !head.some((byte) => byte < 9 || (byte > 13 && byte < 32 && byte !== 27))
-}
-
-function isUtf16([first, second]: Uint8Array): boolean {
-  return (first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff)
-}
-
-/** The fault of a document under a password. */
-export function locked(file: string): ReportError {
-  return new ReportError({
-    zh: `${file}:文件有密码保护,无法读取。请去掉密码后重新保存。`,
-    en: `${file}: expected an open document, found one under a password. Save it without the password.`,
-  })
-}
-
-function unsupported(file: string, found: string, todo: Bilingual): ReportError {
-  const kind = found === '' ? { zh: '此类', en: 'such' } : { zh: ` ${found} `, en: found }
-  return new ReportError({
-    zh: `${file}:无法读取${kind.zh}文件。${todo.zh}`,
-    en: `${file}: ${kind.en} files cannot be read. ${todo.en}`,
-  })
-}
-
-function ofNoKind(file: string): ReportError {
-  return new ReportError({
-    zh: `${file}:无法读取这种文件。请改用 PDF、Word(.docx)、表格、网页、文本或图片。`,
-    en: `${file}: files of this kind cannot be read. Replace it by a PDF, Word (.docx), a spreadsheet, a web page, text or an image.`,
-  })
+  if (tag === '!doctype html' || tag === 'html') return true
+  return !isNamedText && /^(?:head|body|table|meta|style)$/u.test(tag)
 }

@@ -2,7 +2,7 @@ import type { Range } from '../../text/range.ts'
 import { folded } from '../head/folded.ts'
 import { kindOf } from '../head/headLine.ts'
 import { endsTitle } from '../head/title.ts'
-import { numberingOf } from '../signs.ts'
+import { numberingOf } from '../lineClues.ts'
 import type { Placed } from './placedLines.ts'
 
 const longestHeading = 60

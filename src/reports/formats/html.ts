@@ -2,11 +2,12 @@ import { Readability } from '@mozilla/readability'
 import { parseHTML } from 'linkedom'
 import { ReportError } from '../../errors.ts'
 import { bare } from '../../text/normalize.ts'
-import type { Reader } from '../manuscript.ts'
-import { type HtmlNode, isBlock, isShown, shownWords, writeBlocks } from './blocks.ts'
+import type { FormatReader } from '../manuscript.ts'
+import { shownWords, writeBlocks } from './blocks.ts'
 import { decode } from './decode.ts'
 import { unreadEquations } from './equations.ts'
 import { catalogueIn } from './htmlCatalogue.ts'
+import { type HtmlNode, isBlock, isShown } from './htmlNode.ts'
 import { readProperties } from './htmlProperties.ts'
 import { ManuscriptWriter } from './writer.ts'
 
@@ -26,7 +27,7 @@ const minMainShare = 0.4
 const maxLinkShare = 0.4
 
 /** Reads a web page: its main text without navigation. Scripts do not run and nothing is fetched. */
-export const readHtml: Reader = async (bytes, { file }) => {
+export const readHtml: FormatReader = async (bytes, { file }) => {
   const { page, source, notes } = openPage(bytes, file)
   const writer = new ManuscriptWriter()
   const properties = { ...readProperties(page.root), ...catalogueIn(page.root) }
@@ -37,7 +38,7 @@ export const readHtml: Reader = async (bytes, { file }) => {
   const unread = writeBlocks(writer, main.element, main.leaves)
   const { text, lines } = writer
   const told = [...notes, ...unreadEquations(unread)]
-  return { format: 'html', text, lines, pages: [], doubtful: [], stated: properties, notes: told }
+  return { text, lines, pages: [], doubtful: [], stated: properties, notes: told }
 }
 
 /**

@@ -1,9 +1,9 @@
 import { folded } from '../head/folded.ts'
 import { awaitsValue, isValue, statedIn } from '../head/labels.ts'
 import { dateOf } from '../issueDate.ts'
+import type { Metadata } from '../manuscript.ts'
 import { publisherOf } from '../publisher.ts'
-import type { Metadata } from '../types.ts'
-import { type HtmlNode, isBlock, isShown, oneLine } from './blocks.ts'
+import { type HtmlNode, isBlock, isShown, oneLine } from './htmlNode.ts'
 
 /**
  * The index block that regulations on open government information have sites set above a document, outside its main text:

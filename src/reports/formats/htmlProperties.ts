@@ -1,5 +1,5 @@
-import type { Metadata } from '../types.ts'
-import { type HtmlNode, oneLine } from './blocks.ts'
+import type { Metadata } from '../manuscript.ts'
+import { type HtmlNode, oneLine } from './htmlNode.ts'
 
 /** Names that web sites give to what they state of an article, the most precise first; compared in lower case. */
 const names = {

@@ -1,6 +1,6 @@
 import sharp, { type Metadata } from 'sharp'
 import { type Bilingual, ReportError } from '../../errors.ts'
-import type { Reader } from '../manuscript.ts'
+import type { FormatReader } from '../manuscript.ts'
 import { layOut, type PageOfWords } from './layout.ts'
 import { readPicture } from './ocr.ts'
 import { ManuscriptWriter } from './writer.ts'
@@ -11,7 +11,7 @@ const maxInputPixels = 120_000_000
 const maxPixels = 12_000_000
 
 /** Reads pictures of text by OCR: PNG, JPEG, WebP, GIF and every page of a TIFF. */
-export const readImage: Reader = async (bytes, { file, limits, onPage }) => {
+export const readImage: FormatReader = async (bytes, { file, limits, onPage }) => {
   const metadata = await describe(bytes, file)
   // The pages of other formats are the frames of an animation.
   const all = metadata.format === 'tiff' ? (metadata.pages ?? 1) : 1
@@ -32,7 +32,7 @@ export const readImage: Reader = async (bytes, { file, limits, onPage }) => {
   const writer = new ManuscriptWriter()
   const laidOut = layOut(pages, writer)
   const { text, lines, pages: starts } = writer
-  return { format: 'image', text, lines, pages: starts, ...laidOut, stated: {}, notes: notesOf(broken, total, all) }
+  return { text, lines, pages: starts, ...laidOut, stated: {}, notes: notesOf(broken, total, all) }
 }
 
 async function describe(bytes: Uint8Array, file: string): Promise<Metadata> {

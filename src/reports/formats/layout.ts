@@ -1,5 +1,5 @@
 import type { Range } from '../../text/range.ts'
-import { isTorn, numberingOf } from '../signs.ts'
+import { isTorn, numberingOf } from '../lineClues.ts'
 import { emsOf } from '../width.ts'
 import { middle, type PageTable } from './boxes.ts'
 import { markFurniture } from './furniture.ts'

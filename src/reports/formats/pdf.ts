@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { getDocument, OPS, type PDFDocumentProxy, type PDFPageProxy } from 'pdfjs-dist/legacy/build/pdf.mjs'
 import { type Bilingual, ReportError } from '../../errors.ts'
 import { bare } from '../../text/normalize.ts'
-import type { Manuscript, Reader, Reading } from '../manuscript.ts'
+import type { FormatReader, Manuscript, ReadContext } from '../manuscript.ts'
 import { layOut, type PageOfWords } from './layout.ts'
 import { type Drawing, drawingOf, nothingDrawn } from './pdfDrawing.ts'
 import { isGarbage, isProse, type TextItem, wordsOf } from './pdfWords.ts'
@@ -25,7 +25,7 @@ const scan = { characters: 60, share: 0.4, curves: 100 } as const
 const maxBrokenRun = 20
 
 /** Reads PDFs: their text where they have any, and pages that are pictures by OCR. */
-export const readPdf: Reader = async (bytes, reading) => {
+export const readPdf: FormatReader = async (bytes, reading) => {
   const packageFolder = dirname(dirname(dirname(fileURLToPath(import.meta.resolve('pdfjs-dist/legacy/build/pdf.mjs')))))
   const folder = (name: string) => join(packageFolder, name) + sep
   const task = getDocument({
@@ -49,7 +49,7 @@ export const readPdf: Reader = async (bytes, reading) => {
   }
 }
 
-async function readDocument(document: PDFDocumentProxy, reading: Reading): Promise<Manuscript> {
+async function readDocument(document: PDFDocumentProxy, reading: ReadContext): Promise<Manuscript> {
   const { limits, file } = reading
   const total = Math.min(document.numPages, limits.pages)
   const pages: PageOfWords[] = []
@@ -77,7 +77,6 @@ async function readDocument(document: PDFDocumentProxy, reading: Reading): Promi
   const laidOut = layOut(pages, writer)
   const title = await titleOf(document, writer.text.slice(0, writer.pages[1]))
   return {
-    format: 'pdf',
     text: writer.text,
     lines: writer.lines,
     pages: writer.pages,

@@ -1,4 +1,4 @@
-import type { Dropped } from '../types.ts'
+import type { DropReason } from '../lines.ts'
 import { isTabular, withAlignedTables } from './alignment.ts'
 import { median, middle, type Region, type Row, type Word } from './boxes.ts'
 import { ruledTables } from './grids.ts'
@@ -40,7 +40,7 @@ export interface Placed {
   readonly isRow: boolean
   /** True where it belongs to a table whose columns could not be told. */
   readonly isUncertain: boolean
-  furniture?: Dropped['reason']
+  furniture?: DropReason
   level: number
 }
 

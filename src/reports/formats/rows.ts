@@ -1,6 +1,6 @@
 import type { Cutting, Piece, Range } from '../../text/range.ts'
 import type { Line } from '../lines.ts'
-import { maxPassageCharacters } from '../passages.ts'
+import { maxPassageCharacters } from '../manuscript.ts'
 import { isSection, lastFullRow, sectionEnds } from './sections.ts'
 import { type Stack, type StackTold, stacksOf } from './stacks.ts'
 import { cellsOf, type Grid, type GridRow, isFigure, readHead, type TableHead, unitIn } from './tableHead.ts'

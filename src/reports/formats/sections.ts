@@ -1,4 +1,4 @@
-import { numberingOf } from '../signs.ts'
+import { numberingOf } from '../lineClues.ts'
 import { isRemark } from './stacks.ts'
 import { cellsOf, type Grid, type GridRow } from './tableHead.ts'
 

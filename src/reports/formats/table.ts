@@ -1,10 +1,10 @@
 import { type CellObject, read, SSF, set_cptable, type WorkBook } from '@e965/xlsx'
 import * as codepages from '@e965/xlsx/dist/cpexcel.full.mjs'
 import type { Bilingual } from '../../errors.ts'
-import type { Reader, Reading } from '../manuscript.ts'
+import type { FormatReader, ReadContext } from '../manuscript.ts'
 import { readDelimited } from './csv.ts'
 import { decode } from './decode.ts'
-import { locked } from './formats.ts'
+import { locked } from './faults.ts'
 import { evaluator } from './formulas.ts'
 import { sidesOf } from './sides.ts'
 import { type Merge, writeTable } from './tableWriter.ts'
@@ -20,7 +20,7 @@ const sheetColumns = 16_384
 const titleLevel = 2
 
 /** Reads spreadsheets (XLSX, XLS, ODS) as their cells are shown, and tables of text (CSV, TSV) as they are written. */
-export const readTable: Reader = async (bytes, reading) => {
+export const readTable: FormatReader = async (bytes, reading) => {
   const { sheets, notes } = await readSheets(bytes, reading)
   const writer = new ManuscriptWriter()
   const visible = sheets.filter((sheet) => !sheet.isHidden)
@@ -47,7 +47,7 @@ export const readTable: Reader = async (bytes, reading) => {
   // The name above the only table says more than its sheet's; that of one table among many does not speak for all.
   const [title, another] = lines.filter((line) => line.level === titleLevel)
   const stated = title && !another ? { title: title.content.text } : {}
-  return { format: 'table', text, lines, pages: [], doubtful: [], stated, notes }
+  return { text, lines, pages: [], doubtful: [], stated, notes }
 }
 
 /** A sheet's cells as shown, and which of them are merged. */
@@ -64,7 +64,7 @@ interface Sheet {
   readonly unknown: number
 }
 
-async function readSheets(bytes: Uint8Array, reading: Reading): Promise<{ sheets: Sheet[]; notes: Bilingual[] }> {
+async function readSheets(bytes: Uint8Array, reading: ReadContext): Promise<{ sheets: Sheet[]; notes: Bilingual[] }> {
   const isZip = bytes[0] === 0x50 && bytes[1] === 0x4b
   if (isZip) {
     const unpacked = await unpackOffice(bytes, reading)

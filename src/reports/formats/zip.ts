@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream'
 import JSZip from 'jszip'
 import { ReportError } from '../../errors.ts'
-import type { Reading } from '../manuscript.ts'
+import type { ReadContext } from '../manuscript.ts'
 
 /** What a ZIP file's directory says of one of its parts; not to be relied upon. */
 export interface ZipEntry {
@@ -46,7 +46,7 @@ export function zipEntries(bytes: Uint8Array): ZipEntry[] {
  */
 export async function unpackOffice(
   bytes: Uint8Array,
-  { file, limits }: Reading,
+  { file, limits }: ReadContext,
   isWanted: (name: string) => boolean = () => false,
 ): Promise<JSZip> {
   const isPart = (name: string) => isXml(name) || isWanted(name)

@@ -1,6 +1,5 @@
-import type { Line } from '../lines.ts'
-import { numberingOf } from '../signs.ts'
-import type { Dropped } from '../types.ts'
+import { numberingOf } from '../lineClues.ts'
+import type { DropReason, Line } from '../lines.ts'
 import { isArrow, isControl, isFaint, isTrail } from './controls.ts'
 import { breaksOff, datingIn, isOfficer, isPerson } from './dating.ts'
 import { folded } from './folded.ts'
@@ -51,7 +50,7 @@ export function withHead(text: string, lines: readonly Line[]): Line[] {
   const linesOf = (group: readonly HeadLine[]) => group.map(({ line }) => line)
   const state = (...groups: readonly (readonly HeadLine[])[]) =>
     put(statementOf(text, groups.map(linesOf)), groups.flat())
-  const leave = ({ line }: HeadLine, reason: Dropped['reason']) => mended.set(line, { ...line, furniture: reason })
+  const leave = ({ line }: HeadLine, reason: DropReason) => mended.set(line, { ...line, furniture: reason })
   const titled = title && head.slice(title[0], title[1])
   const isSame = (one: HeadLine) => titled && bareOf(one.shown) === bareOf(titled.map(({ shown }) => shown).join(''))
   for (let i = 0; i < head.length; i++) {

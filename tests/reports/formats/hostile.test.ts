@@ -2,15 +2,15 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import JSZip from 'jszip'
 import { ReportError } from '../../../src/errors.ts'
+import { formatOf } from '../../../src/reports/formats/detection.ts'
 import { readDocx } from '../../../src/reports/formats/docx.ts'
-import { formatOf } from '../../../src/reports/formats/formats.ts'
 import { readHtml } from '../../../src/reports/formats/html.ts'
 import { readTable } from '../../../src/reports/formats/table.ts'
 import { readText } from '../../../src/reports/formats/text.ts'
-import type { Reader } from '../../../src/reports/manuscript.ts'
+import type { FormatReader } from '../../../src/reports/manuscript.ts'
 import { csv, encode, knownText, passages, reading, webPage, wordDocument, workbook } from '../../fixtures/office.ts'
 
-const readers: Readonly<Record<string, Reader>> = {
+const readers: Readonly<Record<string, FormatReader>> = {
   text: readText,
   markdown: readText,
   html: readHtml,

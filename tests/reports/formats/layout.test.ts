@@ -64,7 +64,7 @@ test('a paragraph goes on over a page, whose running head and number stand aside
     ...line([String(number)], 300, 770),
   ]
   const { lines, text, writer } = laid(page(1, 0), page(2, 1))
-  assert.equal(paragraphsOf({ format: 'pdf', text, lines, pages: [], doubtful: [], stated: {}, notes: [] }).length, 1)
+  assert.equal(paragraphsOf({ text, lines, pages: [], doubtful: [], stated: {}, notes: [] }).length, 1)
   const furniture = lines.map((one) => one.furniture ?? '')
   assert.deepEqual(furniture.filter(Boolean), ['header or footer', 'page number', 'header or footer', 'page number'])
   assert.equal(text.slice(writer.pages[1]).startsWith('青石镇年报'), true)

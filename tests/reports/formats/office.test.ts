@@ -5,19 +5,24 @@ import { readDocx } from '../../../src/reports/formats/docx.ts'
 import { readHtml } from '../../../src/reports/formats/html.ts'
 import { readTable } from '../../../src/reports/formats/table.ts'
 import { readText } from '../../../src/reports/formats/text.ts'
-import type { Manuscript, Reader } from '../../../src/reports/manuscript.ts'
-import { understand } from '../../../src/reports/read.ts'
+import { understand } from '../../../src/reports/loadReport.ts'
+import type { FormatReader, Manuscript } from '../../../src/reports/manuscript.ts'
 import { bare } from '../../../src/text/normalize.ts'
 import * as made from '../../fixtures/office.ts'
 
 const budgetText = made.budget.flat().join('')
 const markdown = `# ${made.title}\n\n${made.sections.map((part) => `## ${part.heading}\n\n${part.paragraphs.join('\n\n')}`).join('\n\n')}`
 
-async function read(reader: Reader, bytes: Uint8Array, expected: string, context: TestContext): Promise<Manuscript> {
+async function read(
+  reader: FormatReader,
+  bytes: Uint8Array,
+  expected: string,
+  context: TestContext,
+): Promise<Manuscript> {
   const manuscript = await reader(bytes, made.reading)
   context.diagnostic(`character error rate ${made.errorRate(expected, manuscript.text)}`)
   assert.equal(bare(manuscript.text), bare(expected))
-  const report = understand(manuscript, { file: 'a', id: 'a', stated: {} })
+  const report = understand(manuscript, { file: 'a', id: 'a', format: 'docx', stated: {} })
   for (const passage of made.passages(manuscript)) {
     const quote = makeQuote(report, passage, { highlights: [], figures: [] }, 1)
     assert.ok(isVerbatim(quote, manuscript.text), passage.text)
@@ -34,7 +39,7 @@ function holdsBudget(manuscript: Manuscript, unit = ''): void {
 }
 
 const outline = (manuscript: Manuscript) =>
-  understand(manuscript, { file: 'a', id: 'a', stated: {} }).articles.map((article) => [
+  understand(manuscript, { file: 'a', id: 'a', format: 'docx', stated: {} }).articles.map((article) => [
     article.headline?.text,
     ...article.paragraphs.map(({ text, sections }) => `${sections.map((part) => part.text).join(' › ')}: ${text}`),
   ])

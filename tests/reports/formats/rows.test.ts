@@ -4,7 +4,7 @@ import type { TableTold } from '../../../src/reports/formats/rows.ts'
 import { type Merge, writeTable } from '../../../src/reports/formats/tableWriter.ts'
 import { manuscriptOf } from '../../../src/reports/formats/text.ts'
 import { ManuscriptWriter } from '../../../src/reports/formats/writer.ts'
-import { maxPassageCharacters } from '../../../src/reports/passages.ts'
+import { maxPassageCharacters } from '../../../src/reports/manuscript.ts'
 import { bare } from '../../../src/text/normalize.ts'
 import fc from '../../laws.ts'
 

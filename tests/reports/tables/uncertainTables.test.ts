@@ -5,20 +5,19 @@ import PDFDocument from 'pdfkit'
 import sharp from 'sharp'
 import { readPdf } from '../../../src/reports/formats/pdf.ts'
 import { readText } from '../../../src/reports/formats/text.ts'
-import { inspectionHtml } from '../../../src/reports/inspection/html.ts'
-import { inspectionText } from '../../../src/reports/inspection/text.ts'
-import { defaultLimits, type Reader } from '../../../src/reports/manuscript.ts'
-import { understand } from '../../../src/reports/read.ts'
+import { understand } from '../../../src/reports/loadReport.ts'
+import { defaultLimits, type FormatReader } from '../../../src/reports/manuscript.ts'
 import type { Report } from '../../../src/reports/types.ts'
+import { inspectionText } from '../../../src/terminal/inspection.ts'
 import { budgetTable, type PrintedTable, type TableMake } from '../../fixtures/budgetTables.ts'
 import { english, newspaper, singleColumn, twoColumns } from '../../fixtures/documents.ts'
 
 const closed = (text: string) => text.replaceAll(/\s/gu, '')
 
-async function understood(bytes: Uint8Array, read: Reader = readPdf, file = 'a.pdf'): Promise<Report> {
+async function understood(bytes: Uint8Array, read: FormatReader = readPdf, file = 'a.pdf'): Promise<Report> {
   // However busy the machine is.
   const manuscript = await read(bytes, { file, limits: { ...defaultLimits, seconds: 600 } })
-  return understand(manuscript, { file, id: 'a', stated: {} })
+  return understand(manuscript, { file, id: 'a', format: 'pdf', stated: {} })
 }
 const understoodText = (text: string) => understood(new TextEncoder().encode(text), readText, 'a.txt')
 const named = ({ uncertainTables, text }: Report) => uncertainTables.map((range) => text.slice(...range))
@@ -114,9 +113,6 @@ test('an inspection names uncertain tables and pages without words', async () =>
   const { bytes } = await budgetTable({ ...usual, seed: 7200, merged: 0.4 })
   const report = await understood(bytes)
   assert.ok(report.uncertainTables.length > 0)
-  const html = inspectionHtml([report], 'zh')
-  assert.match(html, new RegExp(`<dt>列未能确认的表格</dt><dd>${report.uncertainTables.length}</dd>`, 'u'))
-  assert.match(html, /<span class="[^"]*\buncertain-table\b[^"]*"[^>]*title="[^"]*列未能确认的表格/u)
   const text = inspectionText(report, 'en', (_, words) => words)
   assert.ok(text.includes(`▦?: table whose columns are uncertain (${report.uncertainTables.length})`))
   assert.match(text, /^ {2}¶ \d+ {2}▦\? /mu)
@@ -138,5 +134,4 @@ test('a scanned page on which nothing can be read is named', async () => {
     inspectionText(report, 'en', (_, words) => words),
     /^ {2}pages without words to quote: 2$/mu,
   )
-  assert.match(inspectionHtml([report], 'zh'), /<dt>没有可引用文字的页<\/dt><dd>2<\/dd>/u)
 })

@@ -1,0 +1,75 @@
+import { zipEntries } from './zip.ts'
+
+/** The bytes of a file, with what their beginning tells. */
+export interface FileBytes {
+  /** The first `headBytes` bytes, a character for each. */
+  readonly head: string
+  /** The head without NULs, so that ASCII in UTF-16, which has one beside every character, can be looked for. */
+  readonly plainHead: string
+  /** Null unless the file begins as a ZIP archive does. */
+  readonly zip: ZipPackage | null
+  /** Null unless the file begins as an OLE compound file does, which old office programs write. */
+  readonly compound: CompoundFile | null
+}
+
+export interface ZipPackage {
+  /** Whether the archive says that it holds nothing. */
+  readonly isEmpty: boolean
+  /** Whether no directory was found at its end. */
+  readonly isCutOff: boolean
+  /** The type that OpenDocument and EPUB files state at their beginning. */
+  readonly mimeType: string | undefined
+  /** Tells whether the path of any part begins with this one. */
+  holds(path: string): boolean
+}
+
+export interface CompoundFile {
+  /** Tells whether there is a stream of this name. */
+  holds(stream: string): boolean
+}
+
+/** The number of a file's first bytes that are looked at to tell its format. */
+export const headBytes = 4096
+
+const zipStart = 'PK\x03\x04'
+const emptyZipStart = 'PK\x05\x06'
+const compoundStart = '\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1'
+
+/** @param bytes all of a file's, or its first `headBytes` */
+export function examine(bytes: Uint8Array): FileBytes {
+  const head = Buffer.from(bytes.subarray(0, headBytes)).toString('latin1')
+  const isZip = head.startsWith(zipStart) || head.startsWith(emptyZipStart)
+  return {
+    head,
+    plainHead: head.replaceAll('\0', ''),
+    zip: isZip ? zipPackage(bytes, head) : null,
+    compound: head.startsWith(compoundStart) ? compoundFile(bytes) : null,
+  }
+}
+
+function zipPackage(bytes: Uint8Array, head: string): ZipPackage {
+  const parts = zipEntries(bytes).map(({ name }) => name)
+  return {
+    isEmpty: head.startsWith(emptyZipStart),
+    isCutOff: parts.length === 0,
+    mimeType: /mimetype(application\/[\w.+-]+)/u.exec(head)?.[1],
+    // The names of the first parts stand in the head, too, where there is no directory.
+    holds: (path) => parts.some((name) => name.startsWith(path)) || head.includes(path),
+  }
+}
+
+function compoundFile(bytes: Uint8Array): CompoundFile {
+  const view = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
+  return { holds: (stream) => view.includes(Buffer.from(`${stream}\0`, 'utf16le')) }
+}
+
+/** Tells whether bytes whose name promises something else, or nothing, are text: no control characters, or UTF-16 by its mark. */
+export function isText(bytes: Uint8Array): boolean {
+  const head = bytes.subarray(0, headBytes)
+  if (isUtf16(head)) return true
+  return head.length > 0 && !head.some((byte) => byte < 9 || (byte > 13 && byte < 32 && byte !== 27))
+}
+
+function isUtf16([first, second]: Uint8Array): boolean {
+  return (first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff)
+}

@@ -1,0 +1,89 @@
+import { basename } from 'node:path'
+import type { Bilingual } from '../../errors.ts'
+import { sidecarSuffix } from '../sidecar.ts'
+import { archives, type Format, formatNames, recordOf } from './formats.ts'
+
+const formatByExtension = new Map(
+  formatNames.flatMap((format) =>
+    Object.keys(recordOf(format).mimeTypes).map((extension) => [extension, format] as const),
+  ),
+)
+const mimeTypeByExtension = new Map(formatNames.flatMap((format) => Object.entries(recordOf(format).mimeTypes)))
+const adviceByExtension = new Map(
+  [...formatNames.map((format) => recordOf(format).unread), archives].flatMap((documents) =>
+    documents ? documents.extensions.split(' ').map((extension) => [extension, documents.advice] as const) : [],
+  ),
+)
+
+/** Folders and files that systems and network disks make by themselves and that hold no reports; in lower case. */
+const systemNames = new Set([
+  // Windows: the recycle bin, restore points, thumbnails, how a folder is shown.
+  '$recycle.bin',
+  'system volume information',
+  'thumbs.db',
+  'desktop.ini',
+  // macOS: what its archives hold besides the files.
+  '__macosx',
+  // Linux: what a check of the disk found.
+  'lost+found',
+  // Network disks of Synology and QNAP: thumbnails and recycle bins.
+  '@eadir',
+  '#recycle',
+  '@recycle',
+])
+
+/** The names that browsers and download programs give a file until it is whole. */
+const unfinished = new Set('.part .partial .crdownload .download .downloading .xltd .tmp'.split(' '))
+
+/**
+ * Tells whether a file or a folder of this name is passed over without a word: hidden ones, those that systems and programs keep
+ * for themselves, and what is not whole yet.
+ */
+export function isPassedOver(name: string): boolean {
+  // Office programs keep `~$…` beside every open document, editors `…~` beside a changed one.
+  if (/^(?:\.|~\$)|~$/u.test(name)) return true
+  return systemNames.has(name.toLowerCase()) || unfinished.has(extensionOf(name))
+}
+
+/**
+ * The extension of a file's name, in lower case with its dot: letters and digits, one letter at least. Names such as
+ * `1.工作报告` and `公报2023.12` have none, which is ''.
+ */
+export function extensionOf(path: string): string {
+  return /(?<=[^/\\])\.(?=[0-9]*[a-z])[a-z0-9]{1,12}$/iu.exec(path)?.[0].toLowerCase() ?? ''
+}
+
+/** A file's name, or path, without its extension. */
+export function withoutExtension(path: string): string {
+  return path.slice(0, path.length - extensionOf(path).length)
+}
+
+/** The format that a file's name promises; undefined where it promises none that is read. */
+export function formatNamed(path: string): Format | undefined {
+  return formatByExtension.get(extensionOf(path))
+}
+
+/** The MIME type that a file is sent as, by its name; the type of any bytes where the name promises no format that is read. */
+export function mimeTypeOf(path: string): string {
+  return mimeTypeByExtension.get(extensionOf(path)) ?? 'application/octet-stream'
+}
+
+/** The remedy for a document whose name says that no reader reads it; undefined for other names. */
+export function adviceFor(path: string): Bilingual | undefined {
+  return adviceByExtension.get(extensionOf(path))
+}
+
+/**
+ * The kind of a file by its name: a report to read; a document that no reader reads, which people must be told; nothing, so that
+ * its bytes must tell; or something else that only happens to lie in the folder (sidecars, hidden files), to be passed over.
+ */
+export function kindByName(path: string): 'report' | 'unsupported' | 'unknown' | 'other' {
+  if (isPassedOver(basename(path)) || path.endsWith(sidecarSuffix)) return 'other'
+  if (formatNamed(path) !== undefined) return 'report'
+  return adviceFor(path) === undefined ? 'unknown' : 'unsupported'
+}
+
+/** Tells whether a file's name is that of a report. */
+export function isReadable(path: string): boolean {
+  return kindByName(path) === 'report'
+}

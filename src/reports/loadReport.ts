@@ -1,0 +1,59 @@
+import { createHash } from 'node:crypto'
+import { errorCode, ReportError } from '../errors.ts'
+import { ChangedWhileReading, type ReportFile, readReportBytes } from './file.ts'
+import { mismatchNote } from './formats/detection.ts'
+import { recordOf } from './formats/formats.ts'
+import { frontMatterIn } from './frontMatter.ts'
+import { defaultLimits, type Manuscript, type ReadContext, type ReadLimits } from './manuscript.ts'
+import { metadataOf } from './metadata.ts'
+import { restore } from './restore.ts'
+import { uncertainTablesIn } from './tables/uncertainTables.ts'
+import type { Report } from './types.ts'
+
+/**
+ * Reads and understands one file.
+ * @throws ReportError when it cannot be read, is not what it should be, holds no words or is beyond the limits
+ * @throws ChangedWhileReading when it is not the file any more that was listed: what it holds now must not pass for what it held
+ */
+export async function loadReport(
+  file: ReportFile,
+  limits: ReadLimits = defaultLimits,
+  onPage?: ReadContext['onPage'],
+): Promise<Report> {
+  const bytes = await readListed(file, limits.bytes)
+  const read = await recordOf(file.format).load()
+  const manuscript = await read(bytes, { file: file.file, limits, ...(onPage && { onPage }) })
+  const note = mismatchNote(file.file, file.format)
+  return understand(note ? { ...manuscript, notes: [note, ...manuscript.notes] } : manuscript, file)
+}
+
+async function readListed({ path, file, contentSha256 }: ReportFile, maxBytes: number): Promise<Buffer> {
+  const bytes = await readReportBytes(path, file, maxBytes).catch((error: Error) => {
+    throw errorCode(error.cause) === 'ENOENT' ? new ChangedWhileReading(file) : error
+  })
+  if (createHash('sha256').update(bytes).digest('hex') !== contentSha256) throw new ChangedWhileReading(file)
+  return bytes
+}
+
+/**
+ * A report from its manuscript. What the sidecar states goes before the front matter, that before the text, and the text
+ * before the file's properties, which programs and sites often fill by themselves.
+ * @throws ReportError when the manuscript holds no words
+ */
+export function understand(
+  manuscript: Manuscript,
+  { file, id, format, stated }: Pick<ReportFile, 'file' | 'id' | 'format' | 'stated'>,
+): Report {
+  const { lines, stated: properties, uncertainTables: told = [], ...rest } = manuscript
+  const { articles, dropped, lines: understood } = restore(manuscript.text, lines, manuscript.pages)
+  if (articles.length === 0) {
+    throw new ReportError({
+      zh: `${file}:文件里没有文字。请放入有内容的文件,或把它移出报告文件夹。`,
+      en: `${file}: the file holds no words. Put in a file with text, or move it out of the reports folder.`,
+    })
+  }
+  const known = { ...frontMatterIn(lines), ...stated }
+  const metadata = { title: id, ...metadataOf(understood, articles, known, properties) }
+  const uncertainTables = uncertainTablesIn(manuscript.text, understood, told, dropped)
+  return { ...rest, file, id, format, metadata, articles, dropped, uncertainTables }
+}

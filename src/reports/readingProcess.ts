@@ -1,0 +1,175 @@
+import { type ChildProcess, fork } from 'node:child_process'
+import { readFile } from 'node:fs/promises'
+import { fileURLToPath } from 'node:url'
+import { ReportError } from '../errors.ts'
+import { serialized } from '../serialQueue.ts'
+import { disableTelemetry } from '../telemetry.ts'
+import { ChangedWhileReading, type ReportFile } from './file.ts'
+import type { ReadLimits } from './manuscript.ts'
+import type { ReadReply, ReadRequest } from './readingProcessMain.ts'
+import type { Report } from './types.ts'
+
+/** Reads reports in a process of its own, one at a time in the order they are asked for. */
+export interface ReadingProcess {
+  /**
+   * @throws ReportError when the file cannot be used: also when reading it takes too long or too much memory, or
+   *   breaks the process, which is then replaced
+   * @throws ChangedWhileReading when it changed after it was listed
+   */
+  read(file: ReportFile): Promise<Report>
+  /** Ends the process. */
+  close(): void
+}
+
+const processFile = fileURLToPath(new URL('./readingProcessMain.ts', import.meta.url))
+const typescript = new URL('../threads/typescript.js', import.meta.url).href
+/** How often the process's memory is looked at, in milliseconds. */
+const memoryInterval = 250
+/** What the process may need besides what the heap is limited to: the libraries themselves and OCR's models. */
+const heapShare = 0.75
+
+export function startReadingProcess(limits: ReadLimits): ReadingProcess {
+  let child: ChildProcess | null = null
+  /** What it kept after the last file. */
+  let keptBytes = 0
+
+  const start = (): ChildProcess => {
+    const heap = Math.max(64, Math.floor(limits.memoryMb * heapShare))
+    disableTelemetry()
+    const started = fork(processFile, [], {
+      execArgv: ['--import', typescript, `--max-old-space-size=${heap}`],
+      env: withoutSecrets(process.env),
+      serialization: 'advanced',
+      stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+    })
+    const forget = () => {
+      if (child === started) child = null
+    }
+    for (const event of ['exit', 'disconnect', 'error'] as const) started.on(event, forget)
+    return started
+  }
+
+  /** The process at hand, or another where it kept so much of what it read that the next file would suffer for it. */
+  const ready = (): ChildProcess => {
+    if (child && keptBytes / 1024 ** 2 > limits.memoryMb / 2) {
+      child.kill('SIGKILL')
+      child = null
+      keptBytes = 0
+    }
+    child ??= start()
+    return child
+  }
+
+  const read = async (file: ReportFile): Promise<Report> => {
+    const before = child
+    const process = ready()
+    keepAlive(process, true)
+    return new Promise<Report>((resolve, reject) => {
+      let isOver = false
+      const end = (act: () => void) => {
+        if (isOver) return
+        isOver = true
+        clearTimeout(deadline)
+        clearInterval(watch)
+        process.removeAllListeners('message')
+        process.off('exit', onExit)
+        process.off('error', onError)
+        keepAlive(process, false)
+        act()
+      }
+      const giveUp = (error: ReportError) =>
+        end(() => {
+          if (child === process) child = null
+          process.kill('SIGKILL')
+          reject(error)
+        })
+      // What ends a process that has read other files need not be this file: it is tried once in a new one. Writing to
+      // one that has just been killed fails (EPIPE) before its end is told.
+      const tryAgainOr = (error: ReportError) => {
+        if (process !== before) return giveUp(error)
+        end(() => {
+          process.kill('SIGKILL')
+          resolve(read(file))
+        })
+      }
+      // V8 aborts the process when its heap is full, and C++ when there is no more memory.
+      const onExit = (_: number | null, signal: string | null) =>
+        tryAgainOr(signal === 'SIGABRT' ? tookTooMuch(file.file, limits.memoryMb) : brokeDown(file.file))
+      const onError = (cause: Error) => tryAgainOr(brokeDown(file.file, cause))
+      const deadline = setTimeout(() => giveUp(tookTooLong(file.file, limits.seconds)), limits.seconds * 1000)
+      const watch = setInterval(async () => {
+        if ((await residentMb(process)) > limits.memoryMb) giveUp(tookTooMuch(file.file, limits.memoryMb))
+      }, memoryInterval)
+      process.on('exit', onExit)
+      process.on('error', onError)
+      process.on('message', (reply: ReadReply) => {
+        if (reply.kind === 'page') {
+          deadline.refresh()
+          return
+        }
+        keptBytes = reply.residentBytes
+        if (reply.kind === 'report') end(() => resolve(reply.report))
+        else if (reply.kind === 'overtaken') end(() => reject(new ChangedWhileReading(file.file)))
+        else if (reply.kind === 'fault') end(() => reject(new ReportError(reply.text)))
+        else end(() => reject(brokeDown(file.file, new Error(reply.stack))))
+      })
+      process.send({ file, limits } satisfies ReadRequest)
+    })
+  }
+
+  return {
+    read: serialized(read),
+    close() {
+      child?.kill('SIGKILL')
+      child = null
+    },
+  }
+}
+
+/** An idle reading process does not keep this one from ending. */
+function keepAlive(child: ChildProcess, isBusy: boolean): void {
+  if (isBusy) {
+    child.ref()
+    child.channel?.ref()
+  } else {
+    child.unref()
+    child.channel?.unref()
+  }
+}
+
+/** Resident memory in megabytes where the system tells (Linux); elsewhere only the heap is limited. */
+async function residentMb({ pid }: ChildProcess): Promise<number> {
+  const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => '')
+  return Number(/^VmRSS:\s*(\d+) kB$/mu.exec(status)?.[1] ?? 0) / 1024
+}
+
+/** The reading process takes files of strangers apart, so it gets no tokens and no proxies, whose addresses hold passwords. */
+function withoutSecrets(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return Object.fromEntries(
+    Object.entries(environment).filter(([name]) => !/TOKEN|SECRET|KEY|PASSWORD|PROXY/iu.test(name)),
+  )
+}
+
+function tookTooLong(file: string, seconds: number): ReportError {
+  return new ReportError({
+    zh: `${file}:${seconds} 秒内没有读完一页,已放弃。请检查文件是否损坏,或把它拆小,或调高 MAX_READ_SECONDS。`,
+    en: `${file}: not a page was read within ${seconds} seconds, so it was given up. Check whether the file is damaged, split it, or raise MAX_READ_SECONDS.`,
+  })
+}
+
+function tookTooMuch(file: string, megabytes: number): ReportError {
+  return new ReportError({
+    zh: `${file}:读取它需要超过 ${megabytes} MB 内存,已放弃。请检查文件是否损坏,或把它拆小,或调高 MAX_READ_MEMORY_MB。`,
+    en: `${file}: reading it took more than ${megabytes} MB of memory, so it was given up. Check whether the file is damaged, split it, or raise MAX_READ_MEMORY_MB.`,
+  })
+}
+
+function brokeDown(file: string, cause?: Error): ReportError {
+  return new ReportError(
+    {
+      zh: `${file}:读取时程序崩溃,文件很可能已损坏。请重新保存或另存为别的格式,或把它移出报告文件夹。`,
+      en: `${file}: reading it broke the reading process; the file is probably damaged. Save it anew or in another format, or move it out of the reports folder.`,
+    },
+    { cause },
+  )
+}

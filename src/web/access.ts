@@ -1,0 +1,188 @@
+import { randomBytes } from 'node:crypto'
+import type { MiddlewareHandler } from 'hono'
+import { getCookie, setCookie } from 'hono/cookie'
+import { decodeQuote } from '../answer/address.ts'
+import type { StateStore } from '../state/types.ts'
+import { maxInitDataSeconds, readInitData } from './initData.ts'
+import { renderRefusal } from './refusalPage.ts'
+import { languageOf, tell, type WebContext, type WebEnv } from './requestContext.ts'
+import { createSigner, type Grant, reportMark, type Session } from './signer.ts'
+import { type RefusalReason, webTexts } from './texts.ts'
+
+/** The same lists as the bot's: who may ask may read. */
+export interface AllowList {
+  readonly allowedUsers: readonly number[]
+  readonly allowedChats: readonly number[]
+  readonly admins: readonly number[]
+}
+
+export interface AccessDependencies {
+  /** The bot's; null where there is none, and nobody can prove who they are. */
+  readonly token: string | null
+  readonly list: AllowList
+  readonly state: Pick<StateStore, 'get' | 'claim'> | null
+  /** Where people find the pages, ending in a slash; null where that is not known. */
+  readonly publicUrl: URL | null
+  /** The bot's name without `@`, once it is known. */
+  botUsername(): string | undefined
+  /** Unix time in seconds. */
+  now(): number
+}
+
+export interface Access {
+  /** Whether everybody may read. */
+  readonly isPublic: boolean
+  /** Reads what the visitor's cookie holds. */
+  readonly recognise: MiddlewareHandler<WebEnv>
+  /** Opens a session for who proves with `{"initData"}` that they may read: 204, else 401 or 403. */
+  open(context: WebContext): Promise<Response>
+  /** Lets pass who may read what is asked for; a link's right goes into the cookie and out of the address. */
+  readonly gate: MiddlewareHandler<WebEnv>
+  /** What opens a report, as `?k=…`, to whoever holds it: with the right of a person or a chat, for a week. */
+  linkFor(who: number, report: string): string
+}
+
+/** How long a visitor reads on without showing anything new. */
+const sessionSeconds = 8 * 3600
+/** How long a link in a message opens its report. */
+const linkSeconds = 7 * 24 * 3600
+/** Reports that one session opens by links; the oldest is left out first. */
+const maxGrants = 8
+
+/** Keeps the pages to those whom the bot answers. Without a list of those, everybody may read. */
+export function createAccess({ token, list, state, publicUrl, botUsername, now }: AccessDependencies): Access {
+  const isPublic = list.allowedUsers.length === 0 && list.allowedChats.length === 0
+  // Without a bot nothing that somebody signed can be known.
+  const signer = createSigner(token ?? randomBytes(32).toString('hex'))
+  const isSecure = publicUrl?.protocol === 'https:'
+  const cookie = isSecure ? '__Secure-wenju' : 'wenju'
+  const listed = new Set([...list.allowedUsers, ...list.admins, ...list.allowedChats])
+
+  const mayRead = async (who: number): Promise<boolean> => {
+    if (listed.has(who)) return true
+    // A group that became a supergroup has a new id, and the list may still hold the one of before.
+    const root = (await state?.get(`migrated/${who}`)) ?? null
+    return root !== null && list.allowedChats.includes(Number(root))
+  }
+
+  const keep = (context: WebContext, session: Session) =>
+    setCookie(context, cookie, signer.session(session), {
+      httpOnly: true,
+      secure: isSecure,
+      // In Telegram's web client the page stands in a frame, where only such cookies are sent.
+      sameSite: isSecure ? 'None' : 'Lax',
+      partitioned: isSecure,
+      path: publicUrl?.pathname ?? '/',
+      maxAge: sessionSeconds,
+    })
+
+  const newSession = (): Session => ({ id: randomBytes(9).toString('base64url'), grants: [] })
+
+  const refuse = (context: WebContext, reason: RefusalReason): Response => {
+    const status = reason === 'forbidden' ? 403 : 401
+    const { path } = context.req
+    if (path.startsWith('/api/')) {
+      const [zh, en] = [webTexts.zh.refusal[reason].text, webTexts.en.refusal[reason].text]
+      return tell(context, status, { zh, en })
+    }
+    const depth = path.split('/').length - 2
+    const name = botUsername()
+    const asked = context.req.query('q')
+    const page = renderRefusal({
+      language: languageOf(context),
+      reason,
+      root: depth > 0 ? '../'.repeat(depth) : './',
+      ...(name !== undefined && { botUsername: name }),
+      ...(asked !== undefined && decodeQuote(asked) && { quote: asked }),
+    })
+    context.header('cache-control', 'no-store')
+    return context.html(page, status)
+  }
+
+  return {
+    isPublic,
+
+    async recognise(context, next) {
+      const held = isPublic ? undefined : getCookie(context, cookie)
+      context.set('session', held === undefined ? null : signer.readSession(held))
+      await next()
+    },
+
+    async open(context) {
+      const { initData } = (await context.req.json().catch(() => null)) ?? {}
+      const opened = typeof initData === 'string' && token !== null ? readInitData(initData, token, now()) : null
+      if (!opened) return refuse(context, typeof initData === 'string' ? 'invalid' : 'absent')
+      if (isPublic) return context.body(null, 204)
+      if (!(await mayRead(opened.user))) return refuse(context, 'forbidden')
+      // The data opens once: who finds it afterwards, in a log or an address, has nothing.
+      const isFirst = await state?.claim(`initData/${opened.hash}`, '1', 2 * maxInitDataSeconds)
+      if (!isFirst) return refuse(context, 'invalid')
+      const grant: Grant = { who: opened.user, report: null, until: now() + sessionSeconds }
+      keep(context, { ...newSession(), grants: [grant] })
+      return context.body(null, 204)
+    },
+
+    async gate(context, next) {
+      const report = reportIn(context.req.path)
+      const link = context.req.query('k')
+      if (isPublic) return link === undefined ? next() : context.redirect(withoutLink(context), 303)
+      const session = context.get('session') ?? newSession()
+      const live = session.grants.filter(({ until }) => until > now())
+      const rights: Grant[] = []
+      for (const grant of live) if (await mayRead(grant.who)) rights.push(grant)
+      const opens = (grant: Grant, name: string | null) =>
+        grant.report === null || (name !== null && grant.report === reportMark(name))
+
+      if (link !== undefined && report !== null) {
+        if (rights.some((grant) => opens(grant, report))) return context.redirect(withoutLink(context), 303)
+        const shown = signer.readLink(link, report)
+        if (!shown || shown.until <= now()) return refuse(context, 'invalid')
+        if (!(await mayRead(shown.who))) return refuse(context, 'forbidden')
+        const grant = { ...shown, until: Math.min(shown.until, now() + sessionSeconds) }
+        keep(context, { ...session, grants: [...rights, grant].slice(-maxGrants) })
+        return context.redirect(withoutLink(context), 303)
+      }
+      const asked = context.req.path === '/api/selection' ? await reportOfSelection(context) : report
+      if (rights.some((grant) => opens(grant, asked))) {
+        context.set('rights', {
+          everything: rights.some((grant) => opens(grant, null)),
+          may: (name) => rights.some((grant) => opens(grant, name)),
+        })
+        return next()
+      }
+      if (rights.length > 0) return refuse(context, 'absent')
+      return refuse(context, live.length > 0 ? 'forbidden' : session.grants.length > 0 ? 'invalid' : 'absent')
+    },
+
+    linkFor: (who, report) => signer.link(who, report, now() + linkSeconds),
+  }
+}
+
+/** The report that a path names; null where it names none. */
+function reportIn(path: string): string | null {
+  const name = /^\/r\/([^/]+)(?:\/|$)/u.exec(path)?.[1]
+  try {
+    return name === undefined ? null : decodeURIComponent(name)
+  } catch {
+    return null
+  }
+}
+
+/** The report of which words were selected, by the request's body, which the page will read too. */
+async function reportOfSelection({ req }: WebContext): Promise<string | null> {
+  const body = await req.raw.clone().text()
+  try {
+    const { report } = JSON.parse(body) as { report?: unknown }
+    return typeof report === 'string' ? report : null
+  } catch {
+    return null
+  }
+}
+
+/** The address asked for without what opened it, so that it is neither shown, kept nor sent on; relative to itself. */
+function withoutLink({ req }: WebContext): string {
+  const { pathname, searchParams } = new URL(req.url)
+  searchParams.delete('k')
+  const query = searchParams.size === 0 ? '' : `?${searchParams}`
+  return `./${pathname.split('/').at(-1)}${query}`
+}

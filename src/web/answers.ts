@@ -1,0 +1,69 @@
+import { quotePath } from '../answer/address.ts'
+import type { Frame } from '../answer/frame.ts'
+import { glossLine } from '../answer/gloss.ts'
+import { nearQuotes } from '../answer/nearQuotes.ts'
+import { sourceLine } from '../answer/sourceLine.ts'
+import type { Answer, Quote } from '../answer/types.ts'
+import { inTraditional } from '../languages/traditional.ts'
+import { webTexts } from './texts.ts'
+
+/** Quotes of one answer that a page shows. */
+const maxShownQuotes = 5
+
+/** More of a gloss would be read by nobody. */
+const maxGlossCharacters = 320
+
+/** A quote with the way to it. */
+export interface ShownQuote extends Omit<Quote, 'gloss'> {
+  /** What the marked words mean, in a line that says that it is a gloss; empty for none. */
+  readonly gloss: string
+  /** Below the reader's own address. */
+  readonly path: string
+  readonly sourceLine: string
+}
+
+/** An answer as the search page shows it, in words that the bot uses too. */
+export interface ShownAnswer extends Omit<Answer, 'quotes'> {
+  readonly question: string
+  /** What is said above the quotes, a line each. */
+  readonly messages: readonly string[]
+  /** Best first; of what does not answer, the nearest. */
+  readonly quotes: readonly ShownQuote[]
+}
+
+/** What a page shows of an answer, in the visitor's language: at most 5 quotes, best first. */
+export function shownAnswer(question: string, answer: Answer, language: Frame): ShownAnswer {
+  const quotes = nearQuotes(answer, maxShownQuotes).map((quote) => ({
+    ...quote,
+    gloss: glossLine(quote.gloss ?? [], language, maxGlossCharacters),
+    path: quotePath(quote),
+    sourceLine: sourceLine(quote.source, language),
+  }))
+  return { ...answer, question, messages: messagesOf(answer, quotes.length, language), quotes }
+}
+
+function messagesOf({ band, missing, withheld }: Answer, count: number, language: Frame): string[] {
+  const say = webTexts[language]
+  const held = withheld.length > 0 ? [`⚠️ ${say.search.withheld(withheld.join(', '))}`] : []
+  if (band === 'none' || count === 0) {
+    const words = language === 'zh-Hant' ? missing.map(inTraditional) : missing
+    return [...held, say.nothing, ...(words.length > 0 ? [say.missing(words)] : [])]
+  }
+  return [...held, band === 'unsure' ? say.unsure : say.search.found(count)]
+}
+
+/** A quote's text in stretches of which the marks hold alike, in order; together they are the text. */
+export function stretches({
+  text,
+  highlights,
+  figures,
+}: Pick<Quote, 'text' | 'highlights' | 'figures'>): { text: string; isMarked: boolean; isFigure: boolean }[] {
+  const cuts = [...highlights, ...figures].flat()
+  const bounds = [...new Set([0, ...cuts, text.length])].sort((a, b) => a - b)
+  const holds = (ranges: Quote['highlights'], at: number) => ranges.some(([start, end]) => start <= at && at < end)
+  return bounds.slice(0, -1).map((start, i) => ({
+    text: text.slice(start, bounds[i + 1]),
+    isMarked: holds(highlights, start),
+    isFigure: holds(figures, start),
+  }))
+}

@@ -1,0 +1,175 @@
+import { type Annotation, annotationsOf, type Segment, segmentsOf } from '../reports/annotations.ts'
+import { pageAt } from '../reports/pages.ts'
+import type { Dropped, Report } from '../reports/types.ts'
+import type { Range } from '../text/range.ts'
+import { type Marks, noMarks, type Run, runsOf } from './marks.ts'
+import { type Sized, splitIntoParts } from './parts.ts'
+
+/** The canonical text line by line as it stands in the file, with what was made of it. */
+
+export interface OriginalRun extends Run {
+  /** What it was taken for; null for nothing, as white space. */
+  readonly kind: Annotation['kind'] | null
+  /** Why it was left out of the restored text, where its stretch begins. */
+  readonly reason: Dropped['reason'] | null
+  /** Whether it was joined to a text that another line broke off. */
+  readonly joined: boolean
+  /** That line, where it is not the one before. */
+  readonly goesOnFrom: number | null
+  /** The line on which it goes on, where that is not the next. */
+  readonly goesOnAt: number | null
+}
+
+export interface OriginalLine {
+  /** Counted from 1. */
+  readonly number: number
+  /** Where it starts in the canonical text. */
+  readonly at: number
+  /** Its runs; their texts together are the line without its break. */
+  readonly runs: readonly OriginalRun[]
+  /** What begins in it, for the margin. */
+  readonly begins: readonly Annotation[]
+  /** The page that begins with it, counted from 1. */
+  readonly page: number | null
+  readonly isQuoted: boolean
+}
+
+interface LineItem extends Sized {
+  readonly number: number
+  /** Without its break. */
+  readonly range: Range
+}
+
+/** A report's lines laid out once, from which each part can be shown. */
+export interface OriginalLayout {
+  readonly parts: readonly (readonly LineItem[])[]
+  readonly annotations: readonly Annotation[]
+  /** Where each line starts. */
+  readonly starts: readonly number[]
+}
+
+const lineCharacters = 25
+
+const layouts = new WeakMap<Report, OriginalLayout>()
+
+/** Divides a report's lines into parts that are shown one at a time; done once for each report as it was read. */
+export function layOutLines(report: Report): OriginalLayout {
+  const layout = layouts.get(report) ?? divided(report)
+  layouts.set(report, layout)
+  return layout
+}
+
+function divided(report: Report): OriginalLayout {
+  const { text } = report
+  const items: LineItem[] = []
+  let start = 0
+  for (const { index, 0: end } of [...text.matchAll(lineBreak), { index: text.length, 0: '' }]) {
+    if (index === text.length && start === index && end === '') break
+    items.push({
+      number: items.length + 1,
+      range: [start, index],
+      size: index - start + lineCharacters,
+      breaks: 'paragraph',
+    })
+    start = index + end.length
+  }
+  return {
+    parts: splitIntoParts(items),
+    annotations: annotationsOf(report),
+    starts: items.map(({ range }) => range[0]),
+  }
+}
+
+const lineBreak = /\r\n|[\n\r\f\u2028\u2029]/gu
+
+/** One part of a report, line by line. @param part counted from 0 */
+export function originalPart(
+  report: Report,
+  layout: OriginalLayout,
+  part: number,
+  marks: Marks = noMarks,
+): OriginalLine[] {
+  const items = layout.parts[part] ?? []
+  const [first, last] = [items[0], items.at(-1)]
+  if (!first || !last) return []
+  const [start, end] = [first.range[0], last.range[1]]
+  const annotations = layout.annotations.filter(({ ranges }) =>
+    ranges.some((range) => range[0] < end && range[1] > start),
+  )
+  const segments = segmentsOf(report, annotations, [start, end])
+  const lineOf = (at: number) => lineAt(layout.starts, at)
+  const lines: OriginalLine[] = []
+  let from = 0
+  let page: number | null = null
+  for (const { number, range } of items) {
+    while (segments[from] && segments[from]!.range[1] <= range[0]) from++
+    const runs: OriginalRun[] = []
+    const begins: Annotation[] = []
+    for (let i = from; segments[i] && segments[i]!.range[0] < range[1]; i++) {
+      const segment = segments[i]!
+      begins.push(...segment.begins.filter(({ ranges }) => ranges[0]![0] >= range[0]))
+      runs.push(...runsOfSegment(report, segment, range, marks, number, lineOf))
+    }
+    const here = pageAt(report, range[0])
+    const begin = here !== page ? here : null
+    page = here
+    lines.push({
+      number,
+      at: range[0],
+      runs,
+      begins,
+      page: begin,
+      isQuoted: runs.some(({ mark }) => mark !== null),
+    })
+  }
+  return lines
+}
+
+/** The number of the line that holds a place, by where lines start. */
+function lineAt(starts: readonly number[], at: number): number {
+  let [low, high] = [0, starts.length]
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if (starts[middle]! <= at) low = middle + 1
+    else high = middle
+  }
+  return low
+}
+
+/** The part that shows a place of the canonical text, counted from 0. */
+export function originalPartHolding({ parts }: OriginalLayout, at: number): number {
+  return Math.max(
+    0,
+    parts.findLastIndex((items) => (items[0]?.range[0] ?? 0) <= at),
+  )
+}
+
+function runsOfSegment(
+  report: Report,
+  segment: Segment,
+  line: Range,
+  marks: Marks,
+  number: number,
+  lineOf: (at: number) => number,
+): OriginalRun[] {
+  const [start, end] = [Math.max(segment.range[0], line[0]), Math.min(segment.range[1], line[1])]
+  if (start >= end) return []
+  const torn = segment.annotations.find(({ kind }) => kind === 'paragraph')
+  const piece = torn?.ranges.findIndex((range) => range[0] <= start && start < range[1]) ?? -1
+  const before = segment.seamBefore && segment.range[0] === start ? torn?.ranges[piece - 1] : undefined
+  const after = segment.seamAfter && segment.range[1] === end ? torn?.ranges[piece + 1] : undefined
+  const from = before ? lineOf(before[1] - 1) : null
+  const to = after ? lineOf(after[0]) : null
+  const runs = runsOf(report, [start, end], marks)
+  return runs.map((run, i): OriginalRun => {
+    const [isFirst, isLast] = [i === 0, i === runs.length - 1]
+    return {
+      ...run,
+      kind: (segment.annotations.find(({ kind }) => kind !== 'byline') ?? segment.annotations[0])?.kind ?? null,
+      reason: segment.annotations.find(({ reason }) => reason !== null)?.reason ?? null,
+      joined: isFirst && from !== null,
+      goesOnFrom: isFirst && from !== null && from !== number - 1 ? from : null,
+      goesOnAt: isLast && to !== null && to !== number + 1 ? to : null,
+    }
+  })
+}

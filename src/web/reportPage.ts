@@ -1,0 +1,238 @@
+import { encodeQuote, reportPath } from '../answer/address.ts'
+import type { Placed } from '../answer/answerer.ts'
+import { toldIn } from '../answer/frame.ts'
+import { sourceLine } from '../answer/sourceLine.ts'
+import type { Report } from '../reports/types.ts'
+import type { Range } from '../text/range.ts'
+import { fullCitation } from './citation.ts'
+import { type Html, html, type Value } from './html.ts'
+import type { Marks } from './marks.ts'
+import { layOutLines, originalPart, originalPartHolding } from './originalView.ts'
+import { addressOf, otherLanguage, type Parameters, pageHtml, type Surroundings } from './pageShell.ts'
+import { type Aim, type Neighbours, originalHtml, restoredHtml } from './reportBody.ts'
+import { type Layout, layOut, partHolding, partOf, restoredPart } from './restoredView.ts'
+import { encodeSelection } from './selectionLink.ts'
+import { type WebTexts, webTexts } from './texts.ts'
+
+/** What is asked of a report's page. */
+export interface ReportRequest {
+  readonly report: Report
+  readonly view: 'restored' | 'original'
+  /** The part asked for, counted from 1; null for the one that holds the quote, or else the first. */
+  readonly part: number | null
+  /** The quote or selection that the address names. */
+  readonly shown: { readonly placed: Placed; readonly isSelection: boolean } | null
+  /** Whether the address names words that are there no more. */
+  readonly isGone: boolean
+}
+
+/** The way to a quote or selection, as a path below the reader's own address. */
+export function quoteParameters({ quote }: Placed, isSelection: boolean): Parameters {
+  return isSelection ? { s: encodeSelection(quote.ranges, quote.text) } : { q: encodeQuote(quote) }
+}
+
+/** How many parts a report has in a view; at least 1. */
+export function countParts({ report, view }: Pick<ReportRequest, 'report' | 'view'>): number {
+  return Math.max(1, (view === 'original' ? layOutLines(report) : layOut(report)).parts.length)
+}
+
+/** One part of a report, restored or line by line, at a quote. */
+export function reportPage(around: Surroundings, request: ReportRequest): string {
+  const { report, view, shown, isGone } = request
+  const say = webTexts[around.language]
+  const layout = layOut(report)
+  const lines = view === 'original' ? layOutLines(report) : null
+  const marks = marksOf(request)
+  const first = marks.highlights[0]?.[0] ?? marks.quote[0]?.[0]
+  const holding = (at: number) => (lines ? originalPartHolding(lines, at) : partHolding(layout, at))
+  const count = countParts(request)
+  const wanted = request.part === null ? (first === undefined ? 0 : holding(first)) : request.part - 1
+  const part = Math.min(Math.max(0, wanted), count - 1)
+
+  const path = reportPath(report.id)
+  const words = shown ? quoteParameters(shown.placed, shown.isSelection) : {}
+  const viewed = view === 'original' ? view : null
+  const at = (to: { view?: string | null; part?: number | null }, fragment = '') =>
+    addressOf(around, path, { ...words, view: viewed, ...to }, fragment)
+  const numbered = (to: number) => (count > 1 ? to + 1 : null)
+  const start = lines
+    ? (lines.parts[part]?.[0]?.range[0] ?? 0)
+    : (layout.parts[part]?.[0]?.cutting.pieces[0]?.range[0] ?? 0)
+  const hasQuote = first !== undefined && holding(first) === part
+  const otherView = () => {
+    if (hasQuote || part === 0) return at({ view: lines ? null : 'original' }, hasQuote ? 'q' : '')
+    const other = lines ? partHolding(layout, start) : originalPartHolding(layOutLines(report), start)
+    return at({ view: lines ? null : 'original', part: other + 1 })
+  }
+  const toItem = (id: string): string => {
+    const its = partOf(layout, id)
+    return its === part && !lines ? `#${id}` : at({ view: null, part: numberedIn(layout, its) }, id)
+  }
+  const aim: Aim = marks.highlights.length > 0 ? 'highlight' : 'quote'
+  const body = lines
+    ? originalHtml(originalPart(report, lines, part, marks), say, aim)
+    : restoredHtml(
+        restoredPart(report, layout, part, marks),
+        (article) => neighboursOf(report, article, toItem, say),
+        say,
+        aim,
+      )
+
+  return pageHtml(around, {
+    title: `${report.metadata.title} · ${say.name}`,
+    script: 'report',
+    kind: 'report',
+    scriptTexts: say.quote,
+    inOtherLanguage: otherLanguage(around, path, { ...words, view: viewed, part: request.part }),
+    top: around.readsAll && searchHere(around, report, say),
+    main: html`<div class="columns">
+${contents(report, layout, articleAt(layout, lines ? partHolding(layout, start) : part), toItem, say)}
+<main id="main" data-report="${report.id}">
+${head(around, report, say)}
+${isGone && html`<p class="notice" role="status">${say.quote.gone}</p>`}
+<div class="tools">
+<nav class="switch" aria-label="${say.report.view}">
+${[false, true].map(
+  (original) =>
+    html`<a href="${original === (lines !== null) ? at({ part: request.part }) : otherView()}"${original === (lines !== null) && html` aria-current="true"`}>${original ? say.report.original : say.report.restored}</a>`,
+)}
+</nav>
+<p>${lines ? say.report.originalAbout : say.report.restoredAbout}</p>
+</div>
+${partsNav(part, count, (to) => at({ part: numbered(to) }), say, 'above')}
+<div class="text ${view}">
+${body}
+</div>
+${partsNav(part, count, (to) => at({ part: numbered(to) }), say, 'below')}
+</main>
+</div>
+${bar(around, request, hasQuote ? '#q' : at({ part: null }, 'q'), say)}`,
+  })
+}
+
+/** A report's part by its number, where there are several. */
+function numberedIn({ parts }: Layout, part: number): number | null {
+  return parts.length > 1 ? part + 1 : null
+}
+
+function marksOf({ shown }: ReportRequest): Marks {
+  if (!shown) return { quote: [], highlights: [], figures: [] }
+  const { quote, highlights, figures } = shown.placed
+  return { quote: quote.ranges, highlights: shown.isSelection ? quote.ranges : highlights, figures }
+}
+
+function searchHere(around: Surroundings, { id }: Report, say: WebTexts): Html {
+  return html`<search><form action="${around.root}" method="get" class="small-search">
+<input type="hidden" name="tags" value="${id}">${around.isLanguageAsked && html`<input type="hidden" name="lang" value="${around.language}">`}
+<input type="search" name="q" maxlength="500" placeholder="${say.report.searchHere}" aria-label="${say.report.searchHere}" autocomplete="off" enterkeyhint="search">
+</form></search>`
+}
+
+/** What is known of the report as a whole. */
+function head(around: Surroundings, { id, metadata, format, pages, notes }: Report, say: WebTexts): Html {
+  const { publisher, district, date, period } = metadata
+  const told: [string, string | undefined][] = [
+    [say.metadata.publisher, publisher],
+    [say.metadata.district, district],
+    [say.metadata.date, date],
+    [say.metadata.period, period],
+    [say.metadata.format, say.formats[format]],
+    [say.metadata.pages, pages.length > 0 ? String(pages.length) : undefined],
+  ]
+  return html`<header class="about">
+<h1>${metadata.title}</h1>
+<dl>${told.map(([name, value]) => value !== undefined && html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>
+${notes.length > 0 && html`<ul class="notes" aria-label="${say.report.notes}">${notes.map((note) => html`<li>${toldIn(note, around.language)}</li>`)}</ul>`}
+<p><a class="download" href="${around.root}${reportPath(id)}/file" download>${say.report.download}</a></p>
+</header>`
+}
+
+/** More articles than this are not all listed: those around the part are. */
+const maxListedArticles = 300
+
+/** The article with which a part begins. */
+function articleAt({ parts }: Layout, part: number): number {
+  return parts[part]?.[0]?.article ?? 0
+}
+
+/** Articles around one of them and, of their sections, those of two levels. */
+function contents(
+  report: Report,
+  layout: Layout,
+  around: number,
+  toItem: (id: string) => string,
+  say: WebTexts,
+): Value {
+  const last = Math.max(0, report.articles.length - maxListedArticles)
+  const first = Math.min(Math.max(0, around - maxListedArticles / 2), last)
+  const listed = report.articles.slice(first, first + maxListedArticles).map((article, i) => {
+    const own = layout.articles[first + i]!
+    const sections = own.filter(({ kind, depth }) => kind === 'section' && depth < 2)
+    return { title: article.headline?.text ?? say.report.noHeadline, id: own[0]?.id, sections }
+  })
+  if (listed.length < 2 && (listed[0]?.sections.length ?? 0) < 2) return html`<div></div>`
+  const entry = (id: string, title: string) => html`<a href="${toItem(id)}">${title}</a>`
+  return html`<details class="contents" id="contents">
+<summary>${say.report.contents}</summary>
+<nav aria-label="${say.report.contents}"><ol>${listed.map(
+    ({ title, id, sections }) =>
+      id !== undefined &&
+      html`<li>${entry(id, title)}${
+        sections.length > 0 &&
+        html`<ol>${sections.map((section) => html`<li class="depth-${section.depth}">${entry(section.id, section.cutting.text)}</li>`)}</ol>`
+      }</li>`,
+  )}</ol></nav>
+</details>`
+}
+
+function neighboursOf(report: Report, article: number, toItem: (id: string) => string, say: WebTexts): Neighbours {
+  const neighbour = (i: number) => {
+    const story = report.articles[i]
+    if (!story) return null
+    const id = story.kicker ? `a${i}k` : story.headline ? `a${i}h` : story.byline?.ownLine ? `a${i}b` : `a${i}p1`
+    return { headline: story.headline?.text ?? say.report.noHeadline, address: toItem(id) }
+  }
+  return { previous: neighbour(article - 1), next: neighbour(article + 1) }
+}
+
+function partsNav(
+  part: number,
+  count: number,
+  address: (part: number) => string,
+  say: WebTexts,
+  place: 'above' | 'below',
+): Value {
+  if (count === 1 || (place === 'above' && part === 0)) return null
+  return html`<nav class="parts" aria-label="${say.report.parts}">
+${part > 0 && html`<a class="previous" rel="prev" href="${address(part - 1)}">${say.report.previousPart}</a>`}
+<span>${say.report.part(part + 1, count)}</span>
+${part + 1 < count && html`<a class="next" rel="next" href="${address(part + 1)}">${say.report.nextPart}</a>`}
+</nav>`
+}
+
+/** The quote's source with what can be done with it; hidden until there is a quote or a selection. */
+function bar(around: Surroundings, { shown }: ReportRequest, toQuote: string, say: WebTexts): Html {
+  const told = shown && {
+    citation: fullCitation(shown.placed.quote, around.language),
+    path: quoteAddress(shown.placed, shown.isSelection),
+  }
+  return html`<aside id="bar" class="bar" aria-label="${say.quote.title}"${!told && html` hidden`}${told && html` data-citation="${told.citation}" data-path="${told.path}"`}>
+<p><strong>${shown?.isSelection ? say.quote.selection : say.quote.title}</strong> <a class="source" href="${toQuote}" title="${say.quote.toQuote}">${shown && sourceLine(shown.placed.quote.source, around.language)}</a></p>
+<div class="actions"><button type="button" data-copy="citation">${say.quote.copyCitation}</button><button type="button" data-copy="link">${say.quote.copyLink}</button><button type="button" class="close" aria-label="${say.quote.close}">×</button></div>
+<p class="told" role="status"></p>
+</aside>`
+}
+
+/** The path of a quote or selection below the reader's own address. */
+export function quoteAddress(placed: Placed, isSelection: boolean): string {
+  const query = new URLSearchParams(quoteParameters(placed, isSelection) as Record<string, string>)
+  return `${reportPath(placed.report.id)}?${query}#q`
+}
+
+/** Ranges that a request states; null when it states none. */
+export function readRanges(value: unknown): Range[] | null {
+  if (!Array.isArray(value) || value.length === 0) return null
+  const isRange = (one: unknown): one is Range =>
+    Array.isArray(one) && one.length === 2 && one.every((at) => Number.isSafeInteger(at))
+  return value.every(isRange) ? value : null
+}

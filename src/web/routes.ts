@@ -1,0 +1,266 @@
+import { open } from 'node:fs/promises'
+import { basename, join } from 'node:path'
+import { Readable } from 'node:stream'
+import { type Context, Hono } from 'hono'
+import { decodeQuote } from '../answer/address.ts'
+import type { Placed, ReadingAnswerer } from '../answer/answerer.ts'
+import { toldIn } from '../answer/frame.ts'
+import { IndexError, type Language, QuestionError } from '../errors.ts'
+import type { Log } from '../log.ts'
+import { mimeTypeOf } from '../reports/formats/fileNames.ts'
+import { shownAnswer } from './answers.ts'
+import { type Assets, readAssets } from './assets.ts'
+import { fullCitation } from './citation.ts'
+import { languageFor, localeOf } from './language.ts'
+import { messagePage } from './messagePage.ts'
+import { findMoved } from './movedWords.ts'
+import { createPageCache, type PageCache } from './pageCache.ts'
+import { addressOf, type Surroundings } from './pageShell.ts'
+import { countParts, quoteAddress, quoteParameters, readRanges, reportPage } from './reportPage.ts'
+import { type Rights, withTraditionalTexts } from './requestContext.ts'
+import { searchPage } from './searchPage.ts'
+import { decodeSelection, hashOf } from './selectionLink.ts'
+import { encodingFor, htmlType, jsonType, sendText } from './send.ts'
+import { webTexts } from './texts.ts'
+
+export interface RouteDependencies {
+  readonly answerer: ReadingAnswerer
+  /** The folder that the files of the reports lie in. */
+  readonly reportsFolder: string
+  /** The language of pages where neither the address nor the browser asks for another. */
+  readonly language: Language
+  readonly log: Log
+  /** The bot to go on with in Telegram, without `@`, once it is known. */
+  botUsername?(): string | undefined
+}
+
+/** The cache holds this many pages of reports, of some 50 KB each. */
+const maxCachedPages = 200
+
+/**
+ * The pages on which people read reports, without any access control. All links are relative, so the pages may stand below
+ * any path that ends in a slash.
+ *
+ * - `GET /` the reports, and answers to `?q=` (narrowed by `tags`, any number of times)
+ * - `GET /r/:report` a report, at a quote (`?q=`) or selection (`?s=`), a part (`?part=`); `?view=original` line by line
+ * - `GET /r/:report/file` its file
+ * - `GET /api/search?q=&tags=` an answer as JSON
+ * - `POST /api/selection` `{report, ranges}` → `{path, citation}` or `{error}`
+ * - `GET /assets/:name`
+ */
+export function createRoutes(dependencies: RouteDependencies): Hono<RoutesEnv> {
+  const site: Site = { ...dependencies, assets: readAssets(), reportPages: createPageCache(maxCachedPages) }
+  const app = new Hono<RoutesEnv>()
+  app.use(withTraditionalTexts(site.language))
+  app.get('/', (context) => showSearch(site, context))
+  app.get('/api/search', (context) => answerSearch(site, context))
+  app.get('/r/:report', (context) => showReport(site, context, context.req.param('report')))
+  app.get('/r/:report/file', (context) => sendFile(site, context, context.req.param('report')))
+  app.post('/api/selection', (context) => checkSelection(site, context))
+  app.get('/assets/:name', (context) => sendAsset(site, context, context.req.param('name')))
+  app.notFound((context) => sendFault(site, context, rootFrom(context.req.path), 'notFound'))
+  app.onError((error, context) => {
+    const fault = error instanceof IndexError ? 'unavailable' : 'failed'
+    site.log.error('a page failed', error)
+    if (!context.req.path.includes('/api/')) return sendFault(site, context, rootFrom(context.req.path), fault)
+    const { language } = surroundingsOf(site, context, '../')
+    return sendText(context, JSON.stringify({ error: webTexts[language].faults[fault] }), jsonType, statuses[fault])
+  })
+  return app
+}
+
+interface Site extends RouteDependencies {
+  readonly assets: Assets
+  readonly reportPages: PageCache
+}
+
+/** `rights` are bound to a request where not everybody may read everything. */
+interface RoutesEnv {
+  Bindings: { readonly rights?: Rights | undefined }
+}
+
+type RoutesContext = Context<RoutesEnv>
+
+type Fault = keyof (typeof webTexts)['zh']['faults']
+
+const statuses = { notFound: 404, changed: 503, failed: 500, unavailable: 503 } as const satisfies Record<Fault, number>
+
+function surroundingsOf({ assets, ...site }: Site, context: RoutesContext, root: string): Surroundings {
+  const asked = context.req.query('lang')
+  return {
+    language: languageFor(asked, context.req.header('accept-language'), site.language),
+    isLanguageAsked: localeOf(asked) !== null,
+    readsAll: context.env?.rights?.everything ?? true,
+    root,
+    asset: assets.address,
+    botUsername: site.botUsername?.(),
+  }
+}
+
+function sendFault(site: Site, context: RoutesContext, root: string, fault: Fault): Promise<Response> {
+  const around = surroundingsOf(site, context, root)
+  const page = messagePage(around, webTexts[around.language].faults[fault])
+  return sendText(context, page, htmlType, statuses[fault])
+}
+
+async function showSearch(site: Site, context: RoutesContext): Promise<Response> {
+  const { answerer } = site
+  const around = surroundingsOf(site, context, './')
+  const question = questionOf(context)
+  const tags = tagsOf(context)
+  const { reports } = answerer
+  const isReport = (tag: string) => reports.some(({ id }) => id === tag)
+  const page = numberIn(context.req.query('page')) ?? 1
+  try {
+    const narrowed = answerer.reportsMatching(tags)
+    const answer = question === '' ? null : await answerer.answer({ text: question, tags })
+    const result = answer && shownAnswer(question, answer, around.language)
+    const { reports: choices } = answerer.reportsMatching(tags.filter((tag) => !isReport(tag)))
+    const request = { question, tags, narrowed, reports, choices, page, result }
+    return sendText(context, searchPage(around, request), htmlType)
+  } catch (error) {
+    if (!(error instanceof QuestionError)) throw error
+    const result = { error: toldIn(error.text, around.language) }
+    const narrowed = answerer.reportsMatching([])
+    const request = { question, tags: [], narrowed, reports, choices: reports, page, result }
+    return sendText(context, searchPage(around, request), htmlType, 400)
+  }
+}
+
+async function answerSearch(site: Site, context: RoutesContext): Promise<Response> {
+  const { language } = surroundingsOf(site, context, '../')
+  const question = questionOf(context)
+  try {
+    const answer = await site.answerer.answer({ text: question, tags: tagsOf(context) })
+    return sendText(context, JSON.stringify(shownAnswer(question, answer, language)), jsonType)
+  } catch (error) {
+    if (!(error instanceof QuestionError)) throw error
+    return sendText(context, JSON.stringify({ error: toldIn(error.text, language) }), jsonType, 400)
+  }
+}
+
+async function showReport(site: Site, context: RoutesContext, id: string): Promise<Response> {
+  const { answerer } = site
+  const around = surroundingsOf(site, context, '../')
+  const [q, s] = [context.req.query('q'), context.req.query('s')]
+  const quoted = q === undefined ? null : await quotedBy(answerer, q)
+  const found = quoted ?? (s === undefined ? null : await selectedBy(answerer, id, s))
+  // A visitor learns that another report has the words only if they may read that report.
+  const shown = found && (context.env?.rights?.may(found.placed.report.id) ?? true) ? found : null
+  const view = context.req.query('view') === 'original' ? 'original' : 'restored'
+  if (shown && shown.placed.report.id !== id) {
+    // The words are in another file now, as after it was renamed.
+    const parameters = { ...quoteParameters(shown.placed, shown.isSelection), view: view === 'original' ? view : null }
+    const path = encodeURIComponent(shown.placed.report.id)
+    return context.redirect(addressOf({ ...around, root: './' }, path, parameters, 'q'), 302)
+  }
+  const report = shown?.placed.report ?? (await answerer.report(id))
+  if (!report) {
+    const isKnown = answerer.reports.some((known) => known.id === id)
+    return sendFault(site, context, '../', isKnown ? 'changed' : 'notFound')
+  }
+  const isGone = !shown && (q ?? s) !== undefined
+  const wanted = numberIn(context.req.query('part'))
+  // A part number past the end means the last part; limiting it first keeps one cache entry.
+  const part = wanted && Math.min(wanted, countParts({ report, view }))
+  const request = { report, view, part, shown, isGone } as const
+  const asked = shown ? (shown.isSelection ? s : q) : isGone
+  const { language, isLanguageAsked, readsAll, botUsername } = around
+  const key = JSON.stringify([id, view, part, asked, language, isLanguageAsked, readsAll, botUsername])
+  const page = site.reportPages(report, key, () => reportPage(around, request))
+  return sendText(context, page, htmlType, isGone ? 410 : 200)
+}
+
+async function sendFile(site: Site, context: RoutesContext, id: string): Promise<Response> {
+  const listed = site.answerer.reports.find((known) => known.id === id)
+  if (!listed) return sendFault(site, context, '../../', 'notFound')
+  if (!(await site.answerer.report(id))) return sendFault(site, context, '../../', 'changed')
+  // The file is opened before the answer begins, as a later failure would cut the answer short.
+  const file = await open(join(site.reportsFolder, listed.file))
+  const { size } = await file.stat()
+  const name = basename(listed.file)
+  const plain = name.normalize('NFKD').replace(/[^\w.-]/gu, '_')
+  const headers = {
+    'content-type': mimeTypeOf(name),
+    'content-length': String(size),
+    'content-disposition': `attachment; filename="${plain}"; filename*=UTF-8''${encodeFileName(name)}`,
+    'cache-control': 'private, no-cache',
+  }
+  if (context.req.method === 'HEAD') {
+    await file.close()
+    return context.body(null, 200, headers)
+  }
+  return context.body(Readable.toWeb(file.createReadStream()) as ReadableStream, 200, headers)
+}
+
+async function checkSelection(site: Site, context: RoutesContext): Promise<Response> {
+  const { language } = surroundingsOf(site, context, '../')
+  const fail = () => sendText(context, JSON.stringify({ error: webTexts[language].quote.notText }), jsonType, 400)
+  const asked: unknown = await context.req.json().catch(() => null)
+  if (typeof asked !== 'object' || asked === null || !('report' in asked) || !('ranges' in asked)) return fail()
+  const ranges = readRanges(asked.ranges)
+  const placed = typeof asked.report === 'string' && ranges ? await site.answerer.selected(asked.report, ranges) : null
+  if (!placed) return fail()
+  const [path, citation] = [quoteAddress(placed, true), fullCitation(placed.quote, language)]
+  return sendText(context, JSON.stringify({ path, citation }), jsonType)
+}
+
+function sendAsset({ assets }: Site, context: RoutesContext, name: string): Response {
+  const asset = assets.find(name)
+  if (!asset) return context.body(null, 404)
+  const encoding = encodingFor(context.req.header('accept-encoding'))
+  return context.body(asset[encoding ?? 'plain'], 200, {
+    'content-type': asset.type,
+    'cache-control': 'public, max-age=31536000, immutable',
+    vary: 'Accept-Encoding',
+    ...(encoding && { 'content-encoding': encoding }),
+  })
+}
+
+type Shown = { readonly placed: Placed; readonly isSelection: boolean } | null
+
+async function quotedBy(answerer: ReadingAnswerer, text: string): Promise<Shown> {
+  const address = decodeQuote(text)
+  const placed = address && (await answerer.placed(address.passage, address))
+  return placed && { placed, isSelection: false }
+}
+
+/** A selection whose words are still in the report, where they were or elsewhere. */
+async function selectedBy(answerer: ReadingAnswerer, id: string, text: string): Promise<Shown> {
+  const link = decodeSelection(text)
+  const report = link && (await answerer.report(id))
+  if (!report) return null
+  const isSame = (words: string) => hashOf(words) === link.hash
+  const there = await answerer.selected(id, link.ranges)
+  if (there && isSame(there.quote.text)) return { placed: there, isSelection: true }
+  const ranges = findMoved(report, link.trace, isSame)
+  const moved = ranges && (await answerer.selected(id, ranges))
+  return moved && isSame(moved.quote.text) ? { placed: moved, isSelection: true } : null
+}
+
+function questionOf(context: RoutesContext): string {
+  return (context.req.query('q') ?? '').trim()
+}
+
+function tagsOf(context: RoutesContext): string[] {
+  const given = context.req.queries('tags') ?? []
+  return [...new Set(given.map((tag) => tag.trim()).filter((tag) => tag !== ''))]
+}
+
+/** The whole number from 1 on that a parameter states; null for none. */
+function numberIn(text: string | undefined): number | null {
+  return text !== undefined && /^[1-9]\d{0,5}$/u.test(text) ? Number(text) : null
+}
+
+/** The relative path from an address back to `/`. */
+function rootFrom(path: string): string {
+  return '../'.repeat(Math.max(0, path.split('/').length - 2)) || './'
+}
+
+/** Encodes a file's name by RFC 8187, which escapes some characters that `encodeURIComponent` leaves. */
+function encodeFileName(name: string): string {
+  return encodeURIComponent(name.replace(/\p{Surrogate}/gu, '_')).replace(
+    /['()*]/gu,
+    (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`,
+  )
+}

@@ -1,0 +1,132 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { getRequestListener } from '@hono/node-server'
+import { Hono } from 'hono'
+import { quotePath } from '../answer/address.ts'
+import type { ReadingAnswerer } from '../answer/answerer.ts'
+import type { Quote } from '../answer/types.ts'
+import { type Bilingual, IndexError, type Language } from '../errors.ts'
+import type { Log } from '../log.ts'
+import type { StateStore } from '../state/types.ts'
+import { type AllowList, createAccess } from './access.ts'
+import { limitConcurrency, limited, secured, wellFormed } from './guard.ts'
+import { tell, type WebEnv, withTraditionalTexts } from './requestContext.ts'
+import { createRoutes } from './routes.ts'
+
+export interface WebPagesSettings {
+  /** Where people find the pages, over the proxy in front; undefined where nobody was told. */
+  readonly publicUrl: string | undefined
+  /** The bot's token, by which visitors prove who they are; undefined without a bot. */
+  readonly token: string | undefined
+  /** Who may read; empty lists of users and chats let everybody. */
+  readonly access: AllowList
+  readonly answerer: ReadingAnswerer
+  readonly reportsFolder: string
+  readonly language: Language
+  /** What must be remembered of visitors; null without a bot. */
+  readonly state: Pick<StateStore, 'get' | 'claim'> | null
+  readonly log: Log
+}
+
+/** The reader's pages with all that stands around them. */
+export interface WebPages {
+  /** Answers one request; the path of the public address may stand in front of its own or not. Never rejects. */
+  readonly listener: (request: IncomingMessage, response: ServerResponse) => Promise<void>
+  /** Where the bot's buttons lead; null where there is no public address. */
+  readonly links: PageLinks | null
+  /** Tells the pages the bot's name, without `@`, as soon as Telegram has told it. */
+  introduce(username: string): void
+}
+
+/** Addresses of the pages for buttons in Telegram. */
+export interface PageLinks {
+  /** The search page. */
+  readonly home: string
+  /**
+   * The page of a quote's report, at the quote. Without a fragment, as Telegram puts its own there.
+   * @param who whose right the link carries; null for none, as those who open it show their own or need none
+   */
+  quote(quote: Quote, who: number | null): string
+}
+
+const texts = {
+  failed: { zh: '出错了,请稍后再试。', en: 'Something went wrong; try again later.' },
+  unavailable: { zh: '报告暂时无法查阅,请稍后再试。', en: 'The reports cannot be read right now; try again later.' },
+} satisfies Record<string, Bilingual>
+
+/** Puts together who may read, what nobody may do, and the pages themselves. */
+export function createWebPages(settings: WebPagesSettings): WebPages {
+  const { token, access: list, state, language, log, answerer, reportsFolder } = settings
+  const publicUrl = settings.publicUrl === undefined ? null : baseOf(settings.publicUrl)
+  let name: string | undefined
+  const botUsername = () => name
+  const pages = createRoutes({ answerer, reportsFolder, language, log, botUsername })
+  const access = createAccess({
+    token: token ?? null,
+    list,
+    state,
+    publicUrl,
+    botUsername,
+    now: () => Math.floor(Date.now() / 1000),
+  })
+
+  const app = new Hono<WebEnv>()
+  app.onError((error, context) => {
+    if (error instanceof IndexError) {
+      log.warn('a page could not be shown', error.text.en)
+      context.header('retry-after', '5')
+      return tell(context, 503, texts.unavailable)
+    }
+    log.error('a page could not be shown', error)
+    return tell(context, 500, texts.failed)
+  })
+  app.use(async (context, next) => {
+    context.set('language', language)
+    await next()
+  })
+  app.use(
+    withTraditionalTexts(language),
+    secured(access.isPublic),
+    wellFormed(),
+    access.recognise,
+    limited(publicUrl !== null),
+  )
+  app.post('/api/session', (context) => access.open(context))
+  app.use(async (context, next) => (context.req.path.startsWith('/assets/') ? next() : access.gate(context, next)))
+  app.use(limitConcurrency())
+  app.all('*', ({ req, env, get }) => pages.fetch(req.raw, { ...env, rights: get('rights') }))
+
+  const listen = getRequestListener(app.fetch, { overrideGlobalObjects: false })
+  const prefix = publicUrl?.pathname.slice(0, -1) ?? ''
+  return {
+    async listener(request, response) {
+      const url = request.url ?? '/'
+      if (prefix !== '' && (url === prefix || url.startsWith(`${prefix}?`))) {
+        return void response.writeHead(308, { location: `${prefix}/${url.slice(prefix.length)}` }).end()
+      }
+      if (prefix !== '' && url.startsWith(`${prefix}/`)) request.url = url.slice(prefix.length)
+      await listen(request, response)
+    },
+    links: publicUrl && linksBelow(publicUrl, access.linkFor),
+    introduce(username) {
+      name = username
+    },
+  }
+}
+
+function baseOf(address: string): URL {
+  const url = new URL(address)
+  if (!url.pathname.endsWith('/')) url.pathname += '/'
+  return url
+}
+
+function linksBelow(base: URL, linkFor: (who: number, report: string) => string): PageLinks {
+  return {
+    home: base.href,
+    quote(quote, who) {
+      const url = new URL(quotePath(quote), base)
+      url.hash = ''
+      if (who !== null) url.searchParams.set('k', linkFor(who, quote.source.report))
+      return url.href
+    },
+  }
+}

@@ -1,0 +1,249 @@
+import assert from 'node:assert/strict'
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtemp, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type TestContext, test } from 'node:test'
+import { setTimeout as wait } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+import { ReportError } from '../../src/errors.ts'
+import type { ReportFile } from '../../src/reports/file.ts'
+import { listReports } from '../../src/reports/folder.ts'
+import { loadReport } from '../../src/reports/loadReport.ts'
+import { defaultLimits, type ReadLimits } from '../../src/reports/manuscript.ts'
+import { type ReadingProcess, startReadingProcess } from '../../src/reports/readingProcess.ts'
+import { singleColumn } from '../fixtures/documents.ts'
+import { knownText, webPage, workbook } from '../fixtures/office.ts'
+
+const words = '镇里修好了三座百年老桥,石料都是从北山运来的。\n'
+/** So many different paragraphs that reading them takes many seconds and much memory. */
+const endless = Array.from(
+  { length: 400_000 },
+  (_, i) => `第${i}座桥修好了,石料都是从北山运来的,花了${i * 7}元。`,
+).join('\n')
+
+interface Bench {
+  readonly reader: ReadingProcess
+  readonly file: (name: string) => ReportFile
+}
+
+async function folderWith(context: TestContext, files: Record<string, string | Uint8Array>): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'wenju-reading-'))
+  context.after(() => rm(folder, { recursive: true }))
+  for (const [name, content] of Object.entries(files)) await writeFile(join(folder, name), content)
+  return folder
+}
+
+async function prepare(
+  context: TestContext,
+  files: Record<string, string | Uint8Array>,
+  limits: Partial<ReadLimits> = {},
+): Promise<Bench> {
+  const folder = await folderWith(context, { ...files, 'good.txt': words })
+  const listed = await listReports(folder)
+  assert.deepEqual([...listed.faults], [])
+  const reader = startReadingProcess({ ...defaultLimits, ...limits })
+  context.after(() => reader.close())
+  return { reader, file: (name) => listed.files.find(({ file }) => file === name)! }
+}
+
+/** The fault that reading `name` ends in: one line in both languages that names the file. */
+async function faultOf({ reader, file }: Bench, name: string): Promise<ReportError> {
+  const error = await reader.read(file(name)).then(
+    () => assert.fail(`${name} was read`),
+    (error: unknown) => error,
+  )
+  assert.ok(error instanceof ReportError, String(error))
+  for (const told of Object.values(error.text)) {
+    assert.ok(told.includes(name), told)
+    assert.ok(!told.includes('\n'), told)
+  }
+  return error
+}
+
+/** The limits are told by their variables, and the next file is read all the same. */
+async function bites(bench: Bench, name: string, variable: string): Promise<void> {
+  const { text } = await faultOf(bench, name)
+  assert.ok(text.zh.includes(variable) && text.en.includes(variable), text.en)
+  assert.equal((await bench.reader.read(bench.file('good.txt'))).text, words)
+}
+
+/** The reading processes of process `parent`. */
+async function readersOf(parent: number): Promise<number[]> {
+  const found: number[] = []
+  for (const name of await readdir('/proc')) {
+    if (!/^\d+$/u.test(name)) continue
+    const [stat, command] = await Promise.all(
+      ['stat', 'cmdline'].map((part) => readFile(`/proc/${name}/${part}`, 'utf8').catch(() => '')),
+    )
+    if (Number(/\) \S (\d+)/u.exec(stat!)?.[1]) === parent && command!.includes('readingProcessMain'))
+      found.push(Number(name))
+  }
+  return found
+}
+
+const isAlive = async (pid: number) => !/\) Z|^$/u.test(await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => ''))
+
+async function eventually(is: () => Promise<boolean>, what: string, seconds = 60): Promise<void> {
+  const until = Date.now() + seconds * 1000
+  while (!(await is())) {
+    assert.ok(Date.now() < until, what)
+    await wait(50)
+  }
+}
+
+const onLinux = { skip: process.platform === 'linux' ? false : 'looks into /proc' }
+
+test('a report read by the process equals one read here', async (context) => {
+  const { bytes } = await singleColumn()
+  const files = { 'a.pdf': bytes, 'b.xlsx': workbook(), 'c.html': webPage(), 'd.txt': knownText }
+  const { reader, file } = await prepare(context, files)
+  for (const name of Object.keys(files)) assert.deepEqual(await reader.read(file(name)), await loadReport(file(name)))
+})
+
+test('a fault stays the fault that it is', async (context) => {
+  const bench = await prepare(context, { 'a.pdf': '%PDF-1.7\n' })
+  const { text } = await faultOf(bench, 'a.pdf')
+  await assert.rejects(loadReport(bench.file('a.pdf')), (error) => {
+    assert.deepEqual((error as ReportError).text, text)
+    return true
+  })
+})
+
+test('MAX_READ_SECONDS: a file that keeps the process busy is given up', async (context) => {
+  const bench = await prepare(context, { 'endless.txt': endless }, { seconds: 8, memoryMb: 16_000 })
+  await bites(bench, 'endless.txt', 'MAX_READ_SECONDS')
+})
+
+test('MAX_READ_MEMORY_MB: a file that takes too much memory is given up', onLinux, async (context) => {
+  const bench = await prepare(context, { 'endless.txt': endless }, { seconds: 120, memoryMb: 300 })
+  await bites(bench, 'endless.txt', 'MAX_READ_MEMORY_MB')
+})
+
+test('MAX_READ_MEMORY_MB: a table of millions of cells is told alike', onLinux, async (context) => {
+  const bench = await prepare(context, { 'cells.csv': '1,2,3,4\n'.repeat(5_000_000) }, { seconds: 120, memoryMb: 600 })
+  await bites(bench, 'cells.csv', 'MAX_READ_MEMORY_MB')
+})
+
+test('a process that keeps much of what it read is replaced before the next file', onLinux, async (context) => {
+  for (const [memoryMb, isReplaced] of [
+    [2048, false],
+    // The libraries alone take more than half of it.
+    [130, true],
+  ] as const) {
+    const { reader, file } = await prepare(context, {}, { memoryMb })
+    const seen = new Set<number>()
+    for (let i = 0; i < 3; i++) {
+      assert.equal((await reader.read(file('good.txt'))).text, words)
+      for (const pid of await readersOf(process.pid)) if (await isAlive(pid)) seen.add(pid)
+    }
+    assert.equal(seen.size > 1, isReplaced, `${seen.size} processes`)
+    reader.close()
+    await eventually(async () => (await readersOf(process.pid)).length === 0, 'it ends')
+  }
+})
+
+test('MAX_FILE_MB: a file of 2 GB is refused without being read', async (context) => {
+  const bench = await prepare(context, { 'sparse.txt': `${words}!` })
+  await truncate(bench.file('sparse.txt').path, 2 * 1024 ** 3)
+  await bites(bench, 'sparse.txt', 'MAX_FILE_MB')
+  const { files, faults } = await listReports(join(bench.file('good.txt').path, '..'))
+  assert.deepEqual(
+    files.map(({ file }) => file),
+    ['good.txt'],
+  )
+  assert.match(faults.get('sparse.txt')!.text.zh, /2048 MB.*MAX_FILE_MB/u)
+})
+
+test('MAX_PAGES: the first pages are read, and it is said', async (context) => {
+  const { reader, file } = await prepare(context, { 'a.pdf': (await singleColumn({ pages: 3 })).bytes }, { pages: 2 })
+  const report = await reader.read(file('a.pdf'))
+  assert.equal(report.pages.length, 2)
+  assert.deepEqual(
+    report.notes.map(({ en }) => en),
+    ['The file has 3 pages; only the first 2 were read.'],
+  )
+  assert.equal((await reader.read(file('good.txt'))).text, words)
+})
+
+test(
+  'a process killed in mid-read: the file is tried in a new one, and told when that ends too',
+  onLinux,
+  async (context) => {
+    const bench = await prepare(context, { 'endless.txt': endless }, { seconds: 120, memoryMb: 16_000 })
+    const { reader, file } = bench
+    await reader.read(file('good.txt'))
+    const killReader = async (but?: number) => {
+      let pid: number | undefined
+      await eventually(async () => {
+        pid = (await readersOf(process.pid)).find((one) => one !== but)
+        return pid !== undefined
+      }, 'it reads')
+      await wait(300)
+      process.kill(pid!, 'SIGKILL')
+      return pid!
+    }
+    const fault = faultOf(bench, 'endless.txt')
+    const first = await killReader()
+    await killReader(first)
+    assert.match((await fault).text.en, /broke the reading process/u)
+    assert.equal((await reader.read(file('good.txt'))).text, words)
+    // While nothing is read, and at once asked to read: nothing has told of its end yet.
+    const idle = await killReader()
+    assert.equal((await reader.read(file('good.txt'))).text, words)
+    assert.ok(!(await readersOf(process.pid)).includes(idle))
+  },
+)
+
+test('no secret of this process is known to the one that reads', onLinux, async (context) => {
+  const secrets = [
+    'TELEGRAM_BOT_TOKEN',
+    'WEBHOOK_SECRET',
+    'aws_access_key_id',
+    'DB_PASSWORD',
+    'https_proxy',
+    'ALL_PROXY',
+  ]
+  for (const name of secrets) process.env[name] = 'hush-hush'
+  process.env.WENJU_PLAIN = 'plain'
+  context.after(() => {
+    for (const name of [...secrets, 'WENJU_PLAIN']) delete process.env[name]
+  })
+  const { reader, file } = await prepare(context, {})
+  await reader.read(file('good.txt'))
+  const [pid] = await readersOf(process.pid)
+  const environment = await readFile(`/proc/${pid}/environ`, 'utf8')
+  assert.match(environment, /WENJU_PLAIN=plain/u)
+  assert.doesNotMatch(environment, /hush-hush/u)
+  assert.doesNotMatch(environment, /(?:TOKEN|SECRET|KEY|PASSWORD|PROXY)\w*=/iu)
+})
+
+/** A program with a reader of its own, once it has read its first report. */
+async function startProgram(context: TestContext, how: 'ends' | 'busy'): Promise<ChildProcess> {
+  const folder = await folderWith(context, { 'a.txt': words, 'b.txt': endless })
+  const script = fileURLToPath(new URL('readingParent.ts', import.meta.url))
+  const program = spawn(process.execPath, ['--import', 'tsx', script, folder, how], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  context.after(() => program.kill('SIGKILL'))
+  await once(program.stdout!, 'data')
+  return program
+}
+
+test('an idle reader does not keep its program from ending', { timeout: 120_000 }, async (context) => {
+  const program = await startProgram(context, 'ends')
+  if (program.exitCode === null) await once(program, 'exit')
+  assert.equal(program.exitCode, 0)
+})
+
+test('the process ends with a program that is killed, also while it is busy', onLinux, async (context) => {
+  const program = await startProgram(context, 'busy')
+  const [pid] = await readersOf(program.pid!)
+  assert.ok(pid !== undefined)
+  await wait(500)
+  program.kill('SIGKILL')
+  await once(program, 'exit')
+  assert.ok(await isAlive(pid), 'it was busy and did not end by itself')
+  await eventually(async () => !(await isAlive(pid)), 'the reading process is gone', 5)
+})
