@@ -14,7 +14,14 @@ import { passageOpeners } from './features/passages.ts'
 import { reportsOpener } from './features/reports.ts'
 import { shareButton } from './features/share.ts'
 import { alert, openPrivately, post } from './send.ts'
-import { type Address, type AddressKind, decodeAddress, decodeLink, handle, type LinkKind } from './views/address.ts'
+import {
+  type Address,
+  type AddressKind,
+  decodeAddress,
+  decodeLink,
+  handleAddress,
+  type LinkKind,
+} from './views/address.ts'
 
 /** Hands each press of a button to the handler of its address's kind. */
 export function buttons(dependencies: BotDependencies, deadline: AbortSignal): Composer<BotContext> {
@@ -33,7 +40,7 @@ export function buttons(dependencies: BotDependencies, deadline: AbortSignal): C
   const composer = new Composer<BotContext>()
   composer.on('callback_query', async (context) => {
     const address = decodeAddress(context.callbackQuery.data ?? '')
-    await (address ? handle(handlers, context, address) : alert(context, textsFor(context).noSuchButton))
+    await (address ? handleAddress(handlers, context, address) : alert(context, textsFor(context).noSuchButton))
   })
   return composer
 }
@@ -45,7 +52,7 @@ export function links(dependencies: BotDependencies): Composer<BotContext> {
   composer.chatType('private').command('start', async (context, next) => {
     const address = decodeLink(context.match.trim())
     if (!address) return next()
-    const notice = await handle(handlers, context, address)
+    const notice = await handleAddress(handlers, context, address)
     if (notice) await post(context, notice.text)
   })
   return composer

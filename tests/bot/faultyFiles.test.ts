@@ -21,7 +21,8 @@ async function startWatch(context: TestContext, library = fakeLibrary()) {
   const stage = await startStage(context, { access: { admins: [7, 8] }, library })
   const chats = [stage.person(7, 'zh-hans'), stage.person(8, 'en')].map((user) => stage.api.privateChat(user))
   await stage.say(chats[1]!, stage.person(8, 'en'), '/language en')
-  const heard = (i: number) => texts(stage.api.messages(chats[i]!)).filter((text) => text !== botTexts.en.languageKept)
+  const heard = (i: number) =>
+    texts(stage.api.messages(chats[i]!)).filter((text) => text !== botTexts.en.languageChosen)
   /** Waits until this many messages were sent to admins, well or not. */
   const sent = async (count: number, act: () => void) => {
     const before = stage.api.calls.length

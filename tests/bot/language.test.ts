@@ -25,12 +25,12 @@ async function startGroup(context: TestContext, access = {}) {
 test('/language zh or en is kept for the chat, also after a restart', async (context) => {
   const { ask, restart } = await startPrivate(context, nothing)
   for (const command of ['/language en', '/language EN', '/language@wenju_bot  en '])
-    assert.deepEqual(texts(await ask(command)), [en.languageKept], command)
+    assert.deepEqual(texts(await ask(command)), [en.languageChosen], command)
   assert.deepEqual(texts(await ask('多少?')), [en.nothing])
   assert.deepEqual(labels((await ask('多少?'))[0]), [[en.buttons.again]])
   await restart()
   assert.deepEqual(texts(await ask('/help')), [en.help('wenju_bot')])
-  assert.deepEqual(texts(await ask('/language zh')), [zh.languageKept])
+  assert.deepEqual(texts(await ask('/language zh')), [zh.languageChosen])
   assert.deepEqual(texts(await ask('多少?')), [zh.nothing])
 })
 
@@ -42,9 +42,9 @@ test('/language alone, or with a language that there is not, offers both as butt
   }
   const [offer] = await ask('/language')
   const pressed = await press(offer!, lin, buttonOf(offer, 'English').callback_data)
-  assert.deepEqual(pressed, { notice: { text: en.languageKept }, messages: [] })
+  assert.deepEqual(pressed, { notice: { text: en.languageChosen }, messages: [] })
   const now = chat.messages.get(offer!.message_id)!
-  assert.deepEqual([now.text, labels(now)], [en.languageKept, []])
+  assert.deepEqual([now.text, labels(now)], [en.languageChosen, []])
   assert.deepEqual(texts(await ask('多少?')), [en.nothing])
 })
 
@@ -60,7 +60,7 @@ test('in a group everybody is answered in their own language until an admin choo
   const { say, lin, ann, group } = await startGroup(context)
   const answers = async () => [...(await say(group, lin, '/ask 问')), ...(await say(group, ann, '/ask why'))]
   assert.deepEqual(texts(await answers()), [zh.nothing, en.nothing])
-  assert.deepEqual(texts(await say(group, lin, '/language en')), [en.languageKept])
+  assert.deepEqual(texts(await say(group, lin, '/language en')), [en.languageChosen])
   assert.deepEqual(texts(await answers()), [en.nothing, en.nothing])
 })
 
@@ -74,16 +74,16 @@ test('in a group only its admins choose, by word or by button', async (context) 
   assert.deepEqual(refused, { notice: { text: en.onlyAdminsChoose, show_alert: true }, messages: [] })
   assert.deepEqual(group.messages.get(offer!.message_id)?.text, zh.chooseLanguage)
   assert.deepEqual(texts(await say(group, lin, '/ask 问')), [zh.nothing])
-  assert.deepEqual(await press(offer!, lin, callback_data), { notice: { text: en.languageKept }, messages: [] })
+  assert.deepEqual(await press(offer!, lin, callback_data), { notice: { text: en.languageChosen }, messages: [] })
   assert.deepEqual(texts(await say(group, lin, '/ask 问')), [en.nothing])
 })
 
 test('anonymous admins and the operator’s admins choose too', async (context) => {
   const { api, say, ann, group } = await startGroup(context, { admins: [8] })
-  assert.deepEqual(texts(await say(group, ann, '/language en')), [en.languageKept])
+  assert.deepEqual(texts(await say(group, ann, '/language en')), [en.languageChosen])
   const anonymous = api.user(1087968824, { is_bot: true, username: 'GroupAnonymousBot' })
   const fields = { sender_chat: group.info }
-  assert.deepEqual(texts(await say(group, anonymous, '/language zh', { fields })), [zh.languageKept])
+  assert.deepEqual(texts(await say(group, anonymous, '/language zh', { fields })), [zh.languageChosen])
 })
 
 test('a press on a language that there is not chooses nothing', async (context) => {

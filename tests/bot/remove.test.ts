@@ -53,7 +53,7 @@ test('cancel leaves the file where it is', async (context) => {
   const id = (await ask('/remove a'))[0]!.message_id
   await push(id, 'a · a.txt')
   await push(id, zh.buttons.cancel)
-  assert.deepEqual([now(id)?.text, labels(now(id)), names()], [zh.kept, [], ['a.txt']])
+  assert.deepEqual([now(id)?.text, labels(now(id)), names()], [zh.nothingRemoved, [], ['a.txt']])
 })
 
 test('no match says so, and an empty folder what to do', async (context) => {

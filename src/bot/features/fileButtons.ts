@@ -76,7 +76,7 @@ export function fileButtons(dependencies: BotDependencies, deadline: AbortSignal
     }),
     keep: forAdmins(async (context) => {
       await context.answerCallbackQuery()
-      await edit(context, { text: textsFor(context).files.kept })
+      await edit(context, { text: textsFor(context).files.nothingRemoved })
     }),
     takeOut: forAdmins(async (context, id) => {
       await context.answerCallbackQuery({ text: textsFor(context).files.removing })

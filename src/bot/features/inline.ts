@@ -9,7 +9,7 @@ import { buttonContext, pageLink } from '../pageLinks.ts'
 import { insertedMessage } from '../send.ts'
 import { openButton } from '../views/keyboard.ts'
 import { renderQuotes } from '../views/render.ts'
-import { whole } from '../views/shorten.ts'
+import { shorten } from '../views/shorten.ts'
 
 /** Telegram's limit for an inline query, in UTF-16 code units. */
 export const maxInlineQueryCharacters = 256
@@ -45,7 +45,7 @@ export function inline(dependencies: BotDependencies): Composer<BotContext> {
         { ...caching, next_offset: next },
       )
     } catch (error) {
-      await guide(whole(refusalText(error, context, dependencies), 64))
+      await guide(shorten(refusalText(error, context, dependencies), 64))
     }
   })
   return composer
@@ -68,8 +68,8 @@ export function quoteResult(
   return {
     type: 'article',
     id: quote.passage,
-    title: whole(marked, 100),
-    description: whole(sourceLine(quote.source, context.language), 160),
+    title: shorten(marked, 100),
+    description: shorten(sourceLine(quote.source, context.language), 160),
     input_message_content: insertedMessage(renderQuotes([quote], context.language, pageLink(context, dependencies))),
     reply_markup: { inline_keyboard: [[openButton(quote, buttons), ...refine]] },
   }

@@ -47,7 +47,7 @@ export function languageCommand(dependencies: BotDependencies): Composer<BotCont
     const wanted = /^(zh|en)\b/iu.exec(context.match.trim())?.[1]?.toLowerCase()
     if (wanted === 'zh' || wanted === 'en') {
       await chooseLanguage(dependencies.state, context.chat.id, wanted)
-      return reply(context, botTexts[wanted].languageKept)
+      return reply(context, botTexts[wanted].languageChosen)
     }
     const button = (text: string, language: Language) => pressing(text, { kind: 'language', language })
     const keyboard = { inline_keyboard: [[button('中文', 'zh'), button('English', 'en')]] }
@@ -63,8 +63,8 @@ export function languageButton(dependencies: BotDependencies): PressHandlers<'la
     if (!chat) return void (await context.answerCallbackQuery())
     if (!(await mayChoose(context, dependencies))) return alert(context, textsFor(context).onlyAdminsChoose)
     await chooseLanguage(dependencies.state, chat.id, language)
-    await context.answerCallbackQuery({ text: botTexts[language].languageKept })
-    await edit(context, botTexts[language].languageKept)
+    await context.answerCallbackQuery({ text: botTexts[language].languageChosen })
+    await edit(context, botTexts[language].languageChosen)
   }
 }
 

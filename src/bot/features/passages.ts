@@ -9,7 +9,7 @@ import { buttonContext, pageLink } from '../pageLinks.ts'
 import { edit, post, replyingTo } from '../send.ts'
 import { type ButtonContext, copyButton, type Ends, keyboardOf, pagingRow, sourceButton } from '../views/keyboard.ts'
 import { renderQuotes } from '../views/render.ts'
-import { whole } from '../views/shorten.ts'
+import { shorten } from '../views/shorten.ts'
 import { asksFeedback } from './feedback.ts'
 
 /** Telegram's limits for a file that a bot sends. */
@@ -58,7 +58,7 @@ export function passageOpeners(dependencies: BotDependencies): Openers<'quote' |
       const path = join(dependencies.reportsFolder, quote.source.file)
       if ((await stat(path)).size > maxUploadBytes) return { text: textsFor(context).fileTooLarge, show_alert: true }
       await context.replyWithDocument(new InputFile(path), {
-        caption: whole(sourceLine(quote.source, context.language), maxCaptionCharacters),
+        caption: shorten(sourceLine(quote.source, context.language), maxCaptionCharacters),
         ...replyingTo(pressedMessage(context)),
       })
     },

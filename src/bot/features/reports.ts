@@ -9,7 +9,7 @@ import { edit, reply } from '../send.ts'
 import { encodeAddress, maxAddressCharacters } from '../views/address.ts'
 import { type ButtonContext, keyboardOf, opening } from '../views/keyboard.ts'
 import { renderReports } from '../views/render.ts'
-import { whole } from '../views/shorten.ts'
+import { shorten } from '../views/shorten.ts'
 import { botTexts } from '../views/texts.ts'
 
 /** Telegram's limit for the answer to a press, in UTF-16 code units. */
@@ -42,7 +42,7 @@ export function reportsOpener(dependencies: BotDependencies): Openers<'reports'>
       // The tags fit no report.
       if (!(error instanceof UserError)) throw error
       const text = toldIn(error.text, context.language)
-      if (!context.has('message')) return { text: whole(text, maxNoticeCharacters), show_alert: true }
+      if (!context.has('message')) return { text: shorten(text, maxNoticeCharacters), show_alert: true }
       await reply(context, text)
     }
   }

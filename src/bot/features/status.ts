@@ -3,8 +3,8 @@ import { toldIn } from '../../answer/frame.ts'
 import { isAdmin } from '../access.ts'
 import { type BotContext, type BotDependencies, type MessageContext, textsFor } from '../context.ts'
 import { reply } from '../send.ts'
-import { clip } from '../views/render.ts'
 import { renderFaults } from '../views/renderFiles.ts'
+import { clip } from '../views/shorten.ts'
 
 /** `/status` lists this many faults and counts the others. */
 const maxFaults = 5

@@ -3,7 +3,7 @@ import type { Frame } from '../../answer/frame.ts'
 import type { StateStore } from '../../state/types.ts'
 import { keyboardOf, pressing } from '../views/keyboard.ts'
 import { type Content, maxMessageCharacters } from '../views/message.ts'
-import { clip } from '../views/render.ts'
+import { clip } from '../views/shorten.ts'
 import { botTexts } from '../views/texts.ts'
 
 /** The record of files that were sent together. With it an upload can go on after a restart, and be undone. */

@@ -69,21 +69,21 @@ export function createInbox({ state, log, metrics }: InboxDependencies): Inbox {
     log.error('an update could not be marked as answered', error)
   }
 
-  const standingOf = async (holder: string): Promise<Standing> => {
+  const readStanding = async (holder: string): Promise<Standing> => {
     // An entry under our own name that we are not working on is left from an earlier failure.
     if (holder === own) return 'gone'
     const lease = await state.get(leaseOf(holder))
     return lease === 'stopping' ? 'stopping' : lease === null ? 'gone' : 'living'
   }
 
-  const takeOne = async (id: string, ask: (holder: string) => Promise<Standing>): Promise<Update | null> => {
+  const takeOne = async (id: string, standingOf: (holder: string) => Promise<Standing>): Promise<Update | null> => {
     const known = holders.get(id)
-    if (known !== undefined && (await ask(known)) === 'living') return null
+    if (known !== undefined && (await standingOf(known)) === 'living') return null
     const text = await state.get(inboxKey(id))
     if (text === null) return null
     const { holder, holders: count, update } = JSON.parse(text) as InboxEntry
     holders.set(id, holder)
-    if ((await ask(holder)) !== 'gone') return null
+    if ((await standingOf(holder)) !== 'gone') return null
     if (!(await state.claim(`taking/${id}-${holder}-${count}`, own, takingSeconds))) return null
     if (await isHandled(id)) {
       metrics.counted('taken as answered')
@@ -131,10 +131,10 @@ export function createInbox({ state, log, metrics }: InboxDependencies): Inbox {
     leave: () => state.set(leaseOf(own), null),
     async takeOver(isOpen, maxUpdates) {
       const standings = new Map<string, Promise<Standing>>()
-      const ask = (holder: string) => {
-        const asked = standings.get(holder) ?? standingOf(holder)
-        standings.set(holder, asked)
-        return asked
+      const standingOf = (holder: string) => {
+        const standing = standings.get(holder) ?? readStanding(holder)
+        standings.set(holder, standing)
+        return standing
       }
       const ids = (await idsIn(state)).filter((id) => !isOpen(id))
       const there = new Set(ids)
@@ -142,7 +142,7 @@ export function createInbox({ state, log, metrics }: InboxDependencies): Inbox {
       const taken: Update[] = []
       for (let from = 0; from < ids.length && taken.length < maxUpdates; from += parallelReads) {
         const some = ids.slice(from, from + Math.min(parallelReads, maxUpdates - taken.length))
-        const updates = await Promise.all(some.map((id) => (isOpen(id) ? null : takeOne(id, ask))))
+        const updates = await Promise.all(some.map((id) => (isOpen(id) ? null : takeOne(id, standingOf))))
         taken.push(...updates.filter((update) => update !== null))
       }
       return taken

@@ -6,7 +6,16 @@ import { forGrammy, persist } from '../api/telegram.ts'
 import type { BotContext, BotDependencies } from '../context.ts'
 import { createDispatcher } from './dispatch.ts'
 import { leftInInbox } from './inbox.ts'
-import { allowedUpdates, busyFrom, handle, handledKey, handledSeconds, inboxKey, showBusy, updateId } from './update.ts'
+import {
+  allowedUpdates,
+  busyFrom,
+  handledKey,
+  handledSeconds,
+  handleUpdate,
+  inboxKey,
+  showBusy,
+  updateId,
+} from './update.ts'
 
 /** Telegram hands out at most this many updates that are not confirmed, so no more can ever wait here. */
 const maxWaiting = 100
@@ -31,7 +40,7 @@ export async function poll(bot: Bot<BotContext>, dependencies: BotDependencies, 
   let wake = () => {}
   const left = await leftInInbox(state)
   const dispatcher = createDispatcher(async (update) => {
-    const isHandled = await handle(bot, update, dependencies)
+    const isHandled = await handleUpdate(bot, update, dependencies)
     if (!isHandled) return
     // The update is remembered before the chat's next update begins, so that a kill repeats at most the one being answered. It is
     // also remembered before it is confirmed, as Telegram may hand it out again right after.
@@ -50,9 +59,9 @@ export async function poll(bot: Bot<BotContext>, dependencies: BotDependencies, 
   }
   const take = async (update: Update) => {
     open.set(update.update_id, false)
-    const turn = dispatcher.take(update)
+    const handled = dispatcher.take(update)
     if (dispatcher.waiting > busyFrom) showBusy(bot, update)
-    await turn
+    await handled
     metrics.waiting(dispatcher.waiting, open.size >= maxWaiting)
     wake()
   }

@@ -20,7 +20,8 @@ export interface SendGuard {
   permit(url: string): () => boolean
 }
 
-interface Turn {
+/** The handling of one update. */
+interface Handling {
   readonly mark: Mark
   /** The claim to be made; null when it was made, or no call that needs it is under way. */
   claim: PreparedClaim | null
@@ -37,41 +38,41 @@ interface Turn {
  * Telegram refused gives the mark back.
  */
 export function createSendGuard(): SendGuard {
-  const turns = new AsyncLocalStorage<Turn>()
-  const take = (turn: Turn) => {
-    if (turn.isTaken || turn.claim === null) return true
-    turn.isTaken = turn.claim.make()
-    turn.isOvertaken = !turn.isTaken
-    return turn.isTaken
+  const handlings = new AsyncLocalStorage<Handling>()
+  const take = (handling: Handling) => {
+    if (handling.isTaken || handling.claim === null) return true
+    handling.isTaken = handling.claim.make()
+    handling.isOvertaken = !handling.isTaken
+    return handling.isTaken
   }
   return {
     during: (mark, work) =>
-      turns.run({ mark, claim: null, isTaken: false, isOvertaken: false, mayHaveArrived: false }, work),
+      handlings.run({ mark, claim: null, isTaken: false, isOvertaken: false, mayHaveArrived: false }, work),
     async transformer(call, method, payload, signal) {
-      const turn = turns.getStore()
-      if (!turn || !isVisible(method)) return call(method, payload, signal)
-      const claim = turn.isTaken ? null : await turn.mark.prepare()
-      turn.claim = claim
+      const handling = handlings.getStore()
+      if (!handling || !isVisible(method)) return call(method, payload, signal)
+      const claim = handling.isTaken ? null : await handling.mark.prepare()
+      handling.claim = claim
       try {
         const response = await call(method, payload, signal)
-        if (response.ok) turn.mayHaveArrived = true
-        else if (turn.isTaken && !turn.mayHaveArrived) {
-          turn.isTaken = false
-          await turn.mark.giveBack()
+        if (response.ok) handling.mayHaveArrived = true
+        else if (handling.isTaken && !handling.mayHaveArrived) {
+          handling.isTaken = false
+          await handling.mark.giveBack()
         }
         return response
       } catch (error) {
-        if (turn.isOvertaken) throw new DOMException('another replica answers this update', 'AbortError')
-        if (turn.isTaken) turn.mayHaveArrived = true
+        if (handling.isOvertaken) throw new DOMException('another replica answers this update', 'AbortError')
+        if (handling.isTaken) handling.mayHaveArrived = true
         throw error
       } finally {
-        turn.claim = null
+        handling.claim = null
         await claim?.settle()
       }
     },
     permit(url) {
-      const turn = turns.getStore()
-      return () => turn === undefined || !isVisible(url.slice(url.lastIndexOf('/') + 1)) || take(turn)
+      const handling = handlings.getStore()
+      return () => handling === undefined || !isVisible(url.slice(url.lastIndexOf('/') + 1)) || take(handling)
     },
   }
 }

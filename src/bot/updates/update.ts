@@ -36,7 +36,11 @@ export function showBusy(bot: Bot<BotContext>, { message }: Update): void {
 }
 
 /** Handles an update. Resolves with false when the deadline of a stop ended it in a wait, so that it must come again. */
-export async function handle(bot: Bot<BotContext>, update: Update, dependencies: BotDependencies): Promise<boolean> {
+export async function handleUpdate(
+  bot: Bot<BotContext>,
+  update: Update,
+  dependencies: BotDependencies,
+): Promise<boolean> {
   try {
     await bot.handleUpdate(update)
   } catch (error) {

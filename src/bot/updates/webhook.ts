@@ -9,7 +9,7 @@ import type { BotContext, BotDependencies } from '../context.ts'
 import { createDispatcher } from './dispatch.ts'
 import { createInbox, type Inbox } from './inbox.ts'
 import type { SendGuard } from './sendGuard.ts'
-import { allowedUpdates, busyFrom, handle, showBusy, updateId } from './update.ts'
+import { allowedUpdates, busyFrom, handleUpdate, showBusy, updateId } from './update.ts'
 
 export interface WebhookSettings {
   /** The address that Telegram sends updates to. */
@@ -98,10 +98,10 @@ export function createWebhook({ url, secret }: WebhookSettings, dependencies: We
     take = (update) => {
       // A stop may have come while the update was being stored.
       if (status !== 'open') return void handBack(update)
-      const turn = dispatcher.take(update)
+      const handled = dispatcher.take(update)
       if (dispatcher.waiting > busyFrom) showBusy(bot, update)
       count()
-      void turn.then(count)
+      void handled.then(count)
     }
     const handBack = (update: Update) =>
       inbox
@@ -180,7 +180,7 @@ async function handleOnce(
   { bot, guard, stopping, inbox, dependencies }: HandlingContext,
 ): Promise<void> {
   const { state, access, metrics, log } = dependencies
-  const work = () => handle(bot, update, dependencies)
+  const work = () => handleUpdate(bot, update, dependencies)
   // An upload that is handled again goes on where it was, but two replicas must not write about one album at the same time.
   const isHandled = isUpload(update, access.admins)
     ? await withLock(state, `chat ${update.message!.chat.id}`, work, stopping).catch(() => false)

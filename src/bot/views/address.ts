@@ -148,7 +148,7 @@ export function decodeLink(text: string): Address<LinkKind> | null {
 }
 
 /** Calls the handler of the address's kind. */
-export function handle<Kind extends AddressKind, Context, Result>(
+export function handleAddress<Kind extends AddressKind, Context, Result>(
   handlers: Handlers<Kind, Context, Result>,
   context: Context,
   address: Address<Kind>,

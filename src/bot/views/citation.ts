@@ -1,7 +1,7 @@
 import type { Frame } from '../../answer/frame.ts'
 import { sourceLine } from '../../answer/sourceLine.ts'
 import type { Quote } from '../../answer/types.ts'
-import { whole } from './shorten.ts'
+import { shorten } from './shorten.ts'
 
 /** Telegram's limit for the text that a button copies, in UTF-16 code units. */
 const maxCopyCharacters = 256
@@ -15,9 +15,9 @@ const maxSourceCharacters = 120
 export function citation(quote: Quote, language: Frame, link = ''): string {
   const words =
     quote.highlights.length > 0 ? quote.highlights.map((range) => quote.text.slice(...range)).join('……') : quote.text
-  const source = whole(sourceLine(quote.source, language), maxSourceCharacters)
+  const source = shorten(sourceLine(quote.source, language), maxSourceCharacters)
   const end = link === '' ? '' : ` ${link}`
   const cited = (text: string) => (language === 'en' ? `“${text}” (${source})${end}` : `“${text}”(${source})${end}`)
   const room = maxCopyCharacters - cited('').length
-  return cited(words.length <= room ? words : `${whole(words, room - 1)}…`)
+  return cited(words.length <= room ? words : `${shorten(words, room - 1)}…`)
 }

@@ -29,7 +29,7 @@ export interface FileTexts {
   readonly removing: string
   readonly puttingBack: string
   askRemove(title: string, file: string): string
-  readonly kept: string
+  readonly nothingRemoved: string
   readonly choose: string
   chooseFirst(shown: number, total: number): string
   noMatch(words: string): string
@@ -79,7 +79,7 @@ const zh: FileTexts = {
   removing: '正在移除……',
   puttingBack: '正在放回……',
   askRemove: (title, file) => `确定要移除《${title}》吗?\n${file}`,
-  kept: '没有移除。',
+  nothingRemoved: '没有移除。',
   choose: '请选择要移除的报告:',
   chooseFirst: (shown, total) =>
     `共有 ${total} 份,先列出 ${shown} 份。请选择要移除的报告,或用「/remove 文件名或标题的一部分」缩小范围:`,
@@ -126,7 +126,7 @@ const en: FileTexts = {
   removing: 'Removing…',
   puttingBack: 'Putting it back…',
   askRemove: (title, file) => `Really remove “${title}”?\n${file}`,
-  kept: 'Nothing was removed.',
+  nothingRemoved: 'Nothing was removed.',
   choose: 'Choose the report to remove:',
   chooseFirst: (shown, total) =>
     `There are ${total}, here are ${shown}. Choose the report to remove, or narrow the list with /remove and a part of the file's name or title:`,

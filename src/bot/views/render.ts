@@ -7,7 +7,7 @@ import type { ReportSummary } from '../../reports/types.ts'
 import type { Range } from '../../text/range.ts'
 import { sentences } from '../../text/sentences.ts'
 import { type Message, MessageBuilder, maxEntities, maxMessageCharacters } from './message.ts'
-import { whole } from './shorten.ts'
+import { clip, shorten } from './shorten.ts'
 import { botTexts } from './texts.ts'
 
 /** A page link gives the address of a quote's page, for a link in a message. */
@@ -155,7 +155,7 @@ function reportLine({ metadata: { title, publisher, district, date, period } }: 
 function shortened(quote: Quote): Quote {
   if (quote.text.length <= maxQuoteCharacters) return quote
   const ends = sentences(quote.text).map(([, end]) => end)
-  const end = ends.findLast((at) => at <= maxQuoteCharacters) ?? whole(quote.text, maxQuoteCharacters).length
+  const end = ends.findLast((at) => at <= maxQuoteCharacters) ?? shorten(quote.text, maxQuoteCharacters).length
   const before = (ranges: readonly Range[]) =>
     ranges.filter((range) => range[0] < end).map((range): Range => [range[0], Math.min(range[1], end)])
   const [highlights, figures] = [before(quote.highlights), before(quote.figures)]
@@ -182,9 +182,4 @@ function underlined(text: string, [from, to]: Range, figures: readonly Range[]):
     at = end
   }
   return message.add(text.slice(at, to)).build()
-}
-
-/** Shortens a text that is no quote. */
-export function clip(text: string, limit: number): string {
-  return text.length <= limit ? text : `${whole(text, limit - 1)}…`
 }

@@ -4,7 +4,7 @@ import type { Added, LibraryFault, LibraryFile } from '../../library/types.ts'
 import type { FileAction } from './address.ts'
 import { pressing } from './keyboard.ts'
 import { type Content, maxMessageCharacters } from './message.ts'
-import { clip } from './render.ts'
+import { clip } from './shorten.ts'
 import { botTexts } from './texts.ts'
 
 const maxNameCharacters = 80

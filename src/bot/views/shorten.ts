@@ -9,7 +9,7 @@ const figure = new RegExp(
  * The beginning of a text, at most `limit` UTF-16 code units: cut after a clause where one ends in the second half, and
  * never inside a figure with its unit, unless the text begins with it, nor inside a surrogate pair.
  */
-export function whole(text: string, limit: number): string {
+export function shorten(text: string, limit: number): string {
   if (text.length <= limit) return text
   const clauses = [...text.matchAll(/[。；;，,！？!?](?![0-90-9])/gu)].map(({ index }) => index + 1)
   const clause = clauses.findLast((end) => end <= limit) ?? 0
@@ -19,4 +19,9 @@ export function whole(text: string, limit: number): string {
   )
   const end = cutFigure && cutFigure.index > 0 ? cutFigure.index : limit
   return text.slice(0, /[\uD800-\uDBFF]/u.test(text[end - 1] ?? '') ? end - 1 : end)
+}
+
+/** Shortens a text that is no quote, and marks that with `…`. */
+export function clip(text: string, limit: number): string {
+  return text.length <= limit ? text : `${shorten(text, limit - 1)}…`
 }

@@ -32,7 +32,7 @@ export interface BotTexts extends AnswerTexts {
   readonly thanks: string
   readonly whatWasWrong: string
   readonly chooseLanguage: string
-  readonly languageKept: string
+  readonly languageChosen: string
   readonly onlyAdminsChoose: string
   readonly onlyAdmins: string
   readonly shared: string
@@ -120,7 +120,7 @@ const zh: BotTexts = {
   thanks: '谢谢反馈!',
   whatWasWrong: '哪里不对?',
   chooseLanguage: '请选择语言 / Choose a language:',
-  languageKept: '好的,我在这里说中文。',
+  languageChosen: '好的,我在这里说中文。',
   onlyAdminsChoose: '在群里只有管理员可以选择语言。',
   onlyAdmins: '这个命令只供管理员使用。',
   shared: '已分享到群里。',
@@ -212,7 +212,7 @@ const en: BotTexts = {
   thanks: 'Thank you!',
   whatWasWrong: 'What was wrong?',
   chooseLanguage: '请选择语言 / Choose a language:',
-  languageKept: 'Fine, I speak English here.',
+  languageChosen: 'Fine, I speak English here.',
   onlyAdminsChoose: 'In a group only its admins can choose the language.',
   onlyAdmins: 'This command is for admins only.',
   shared: 'Shared with the group.',

@@ -8,7 +8,7 @@ import {
   encodeAddress,
   type FileAction,
   type Handlers,
-  handle,
+  handleAddress,
   maxAddressCharacters,
   maxPassagesOfAddress,
 } from '../../../src/bot/views/address.ts'
@@ -125,7 +125,7 @@ test('an address goes to the handler of its kind, and a kind without one does no
   // @ts-expect-error `keep` is missing.
   const incomplete: Handlers<AddressKind, null, string> = others
   assert.equal(Object.keys(incomplete).length, kinds.length - 1)
-  for (const one of fc.sample(address, 50)) assert.equal(await handle(handlers, null, one), one.kind)
+  for (const one of fc.sample(address, 50)) assert.equal(await handleAddress(handlers, null, one), one.kind)
 })
 
 test('a highlight too far back to be written is left out, and only the first passages of many are kept', () => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { whole } from '../../../src/bot/views/shorten.ts'
+import { shorten } from '../../../src/bot/views/shorten.ts'
 import fc, { anyCodePoints } from '../../laws.ts'
 
 const figure = fc.oneof(
@@ -29,7 +29,7 @@ const loneSurrogate = /\p{Surrogate}/u
 test('it is the beginning of the text, as it stands, and never longer than the limit', () => {
   fc.assert(
     fc.property(anyCodePoints({ maxLength: 60 }), fc.nat({ max: 70 }), (text, limit) => {
-      const short = whole(text, limit)
+      const short = shorten(text, limit)
       assert.ok(short.length <= limit)
       assert.ok(text.startsWith(short))
       if (text.length <= limit) assert.equal(short, text)
@@ -42,7 +42,7 @@ test('no character is cut in two, however short it has to be', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'grapheme-composite', maxLength: 30 }), fc.nat({ max: 40 }), (text, limit) => {
       fc.pre(!loneSurrogate.test(text))
-      assert.doesNotMatch(whole(text, limit), loneSurrogate)
+      assert.doesNotMatch(shorten(text, limit), loneSurrogate)
     }),
     { numRuns: 1000 },
   )
@@ -52,7 +52,7 @@ test('no figure is cut, nor parted from its unit, wherever something stands befo
   fc.assert(
     fc.property(pieces, fc.integer({ min: 1, max: 80 }), (given, limit) => {
       const text = given.map((one) => one.text).join('')
-      const cut = whole(text, limit).length
+      const cut = shorten(text, limit).length
       let at = 0
       for (const [index, one] of given.entries()) {
         const [start, end] = [at, at + one.text.length]
@@ -79,7 +79,7 @@ describe('by hand', () => {
     ['a figure longer than the limit is cut all the same', '1234567890', 4, '1234'],
     ['nothing fits', '😀', 1, ''],
   ]
-  for (const [about, text, limit, short] of cases) test(about, () => assert.equal(whole(text, limit), short))
+  for (const [about, text, limit, short] of cases) test(about, () => assert.equal(shorten(text, limit), short))
 })
 
 describe('units of several characters, or after a space', () => {
@@ -92,7 +92,7 @@ describe('units of several characters, or after a space', () => {
     ['the sum of $ 5 million', 14],
   ] as const) {
     test(`‘${text}’ in ${limit}`, () => {
-      const short = whole(text, limit)
+      const short = shorten(text, limit)
       assert.doesNotMatch(short, /\d/, `‘${short}’ parts the figure from its unit`)
     })
   }
