@@ -9,7 +9,7 @@ import { headBytes } from './formats/fileBytes.ts'
 import { extensionOf, isReadable, kindByName, withoutExtension } from './formats/fileNames.ts'
 import { readableKinds } from './formats/formats.ts'
 import { defaultLimits } from './manuscript.ts'
-import { notesOn } from './notes.ts'
+import { notesOn } from './folderNotes.ts'
 import { orphanedSidecars, readSidecar, sidecarSuffix } from './sidecar.ts'
 import { walk } from './walk.ts'
 

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { type Bilingual, errorCode, ReportError } from '../errors.ts'
 import { notAFile, readBytes } from './bytes.ts'
 import { isCalendarDate } from './dates.ts'
-import { lineAndColumn, placesIn } from './json.ts'
+import { lineAndColumn, placesIn } from './jsonPositions.ts'
 import type { Metadata } from './manuscript.ts'
 
 /** The sidecar of `a.txt` is `a.txt.meta.json`: what the file is, where its own text does not say so plainly. */

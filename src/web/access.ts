@@ -9,7 +9,7 @@ import { languageOf, tell, type WebContext, type WebEnv } from './requestContext
 import { createSigner, type Grant, reportMark, type Session } from './signer.ts'
 import { type RefusalReason, webTexts } from './texts.ts'
 
-/** The same lists as the bot's: who may ask may read. */
+/** The bot's lists: whoever may ask may read. Where no users and no chats are listed, everybody may. */
 export interface AllowList {
   readonly allowedUsers: readonly number[]
   readonly allowedChats: readonly number[]
@@ -17,11 +17,11 @@ export interface AllowList {
 }
 
 export interface AccessDependencies {
-  /** The bot's; null where there is none, and nobody can prove who they are. */
+  /** The bot's token; null without a bot, when nobody can prove who they are. */
   readonly token: string | null
   readonly list: AllowList
   readonly state: Pick<StateStore, 'get' | 'claim'> | null
-  /** Where people find the pages, ending in a slash; null where that is not known. */
+  /** The public address of the pages, ending in a slash; null where the operator set none. */
   readonly publicUrl: URL | null
   /** The bot's name without `@`, once it is known. */
   botUsername(): string | undefined
@@ -30,29 +30,29 @@ export interface AccessDependencies {
 }
 
 export interface Access {
-  /** Whether everybody may read. */
+  /** True where everybody may read. */
   readonly isPublic: boolean
-  /** Reads what the visitor's cookie holds. */
+  /** Reads the session in the visitor's cookie. */
   readonly recognise: MiddlewareHandler<WebEnv>
-  /** Opens a session for who proves with `{"initData"}` that they may read: 204, else 401 or 403. */
+  /** Opens a session for a visitor whose `{"initData"}` proves that they may read: 204, else 401 or 403. */
   open(context: WebContext): Promise<Response>
-  /** Lets pass who may read what is asked for; a link's right goes into the cookie and out of the address. */
+  /** Lets a visitor pass who may read the page asked for. A link's right moves from the address into the cookie. */
   readonly gate: MiddlewareHandler<WebEnv>
-  /** What opens a report, as `?k=…`, to whoever holds it: with the right of a person or a chat, for a week. */
+  /** The value of `?k=` that opens a report to whoever holds it, with the right of a person or a chat, for a week. */
   linkFor(who: number, report: string): string
 }
 
-/** How long a visitor reads on without showing anything new. */
+/** A grant holds for this long after the visitor showed their right. */
 const sessionSeconds = 8 * 3600
-/** How long a link in a message opens its report. */
+/** A link in a message opens its report for this long. */
 const linkSeconds = 7 * 24 * 3600
-/** Reports that one session opens by links; the oldest is left out first. */
+/** A session holds this many grants at most; the oldest is forgotten first. */
 const maxGrants = 8
 
-/** Keeps the pages to those whom the bot answers. Without a list of those, everybody may read. */
+/** Keeps the pages to the people and chats that the bot answers. */
 export function createAccess({ token, list, state, publicUrl, botUsername, now }: AccessDependencies): Access {
   const isPublic = list.allowedUsers.length === 0 && list.allowedChats.length === 0
-  // Without a bot nothing that somebody signed can be known.
+  // A random secret, where there is no bot, refuses every signature.
   const signer = createSigner(token ?? randomBytes(32).toString('hex'))
   const isSecure = publicUrl?.protocol === 'https:'
   const cookie = isSecure ? '__Secure-wenju' : 'wenju'
@@ -60,7 +60,7 @@ export function createAccess({ token, list, state, publicUrl, botUsername, now }
 
   const mayRead = async (who: number): Promise<boolean> => {
     if (listed.has(who)) return true
-    // A group that became a supergroup has a new id, and the list may still hold the one of before.
+    // A group that became a supergroup has a new id, and the list may still hold its old one.
     const root = (await state?.get(`migrated/${who}`)) ?? null
     return root !== null && list.allowedChats.includes(Number(root))
   }
@@ -69,7 +69,7 @@ export function createAccess({ token, list, state, publicUrl, botUsername, now }
     setCookie(context, cookie, signer.session(session), {
       httpOnly: true,
       secure: isSecure,
-      // In Telegram's web client the page stands in a frame, where only such cookies are sent.
+      // Telegram's web client shows the page in an iframe, where browsers send only such cookies.
       sameSite: isSecure ? 'None' : 'Lax',
       partitioned: isSecure,
       path: publicUrl?.pathname ?? '/',
@@ -114,7 +114,7 @@ export function createAccess({ token, list, state, publicUrl, botUsername, now }
       if (!opened) return refuse(context, typeof initData === 'string' ? 'invalid' : 'absent')
       if (isPublic) return context.body(null, 204)
       if (!(await mayRead(opened.user))) return refuse(context, 'forbidden')
-      // The data opens once: who finds it afterwards, in a log or an address, has nothing.
+      // The data opens one session only, so that a copy in a log or an address is worth nothing.
       const isFirst = await state?.claim(`initData/${opened.hash}`, '1', 2 * maxInitDataSeconds)
       if (!isFirst) return refuse(context, 'invalid')
       const grant: Grant = { who: opened.user, report: null, until: now() + sessionSeconds }
@@ -168,7 +168,7 @@ function reportIn(path: string): string | null {
   }
 }
 
-/** The report of which words were selected, by the request's body, which the page will read too. */
+/** The report whose words were selected, read from a copy of the request's body, as the route reads the body too. */
 async function reportOfSelection({ req }: WebContext): Promise<string | null> {
   const body = await req.raw.clone().text()
   try {
@@ -179,7 +179,7 @@ async function reportOfSelection({ req }: WebContext): Promise<string | null> {
   }
 }
 
-/** The address asked for without what opened it, so that it is neither shown, kept nor sent on; relative to itself. */
+/** The address asked for, relative to itself and without the link's right, so that the right is not shown, kept or sent on. */
 function withoutLink({ req }: WebContext): string {
   const { pathname, searchParams } = new URL(req.url)
   searchParams.delete('k')

@@ -7,17 +7,17 @@ import type { Answer, Quote } from '../answer/types.ts'
 import { inTraditional } from '../languages/traditional.ts'
 import { webTexts } from './texts.ts'
 
-/** Quotes of one answer that a page shows. */
+/** A page shows this many quotes of an answer at most. */
 const maxShownQuotes = 5
 
-/** More of a gloss would be read by nobody. */
+/** Glosses are cut here, as nobody would read more. */
 const maxGlossCharacters = 320
 
-/** A quote with the way to it. */
+/** A quote with the path to its page. */
 export interface ShownQuote extends Omit<Quote, 'gloss'> {
-  /** What the marked words mean, in a line that says that it is a gloss; empty for none. */
+  /** The meaning of the marked words, in a line that says that it is a gloss; empty for none. */
   readonly gloss: string
-  /** Below the reader's own address. */
+  /** The path below the pages' own address. */
   readonly path: string
   readonly sourceLine: string
 }
@@ -25,13 +25,13 @@ export interface ShownQuote extends Omit<Quote, 'gloss'> {
 /** An answer as the search page shows it, in words that the bot uses too. */
 export interface ShownAnswer extends Omit<Answer, 'quotes'> {
   readonly question: string
-  /** What is said above the quotes, a line each. */
+  /** The lines above the quotes. */
   readonly messages: readonly string[]
-  /** Best first; of what does not answer, the nearest. */
+  /** The best first; the nearest where none answers. */
   readonly quotes: readonly ShownQuote[]
 }
 
-/** What a page shows of an answer, in the visitor's language: at most 5 quotes, best first. */
+/** Prepares an answer for a page in the visitor's language. */
 export function shownAnswer(question: string, answer: Answer, language: Frame): ShownAnswer {
   const quotes = nearQuotes(answer, maxShownQuotes).map((quote) => ({
     ...quote,
@@ -52,7 +52,7 @@ function messagesOf({ band, missing, withheld }: Answer, count: number, language
   return [...held, band === 'unsure' ? say.unsure : say.search.found(count)]
 }
 
-/** A quote's text in stretches of which the marks hold alike, in order; together they are the text. */
+/** Divides a quote's text where a mark begins or ends; the stretches together are the text. */
 export function stretches({
   text,
   highlights,

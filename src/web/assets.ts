@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib'
 
-/** Everything that a page loads, and its type. A name that is not here is not served. */
+/** The MIME types of all assets that pages load. No other name is served. */
 const types = {
   'style.css': 'text/css; charset=utf-8',
   'telegram.js': 'text/javascript; charset=utf-8',
@@ -22,13 +22,13 @@ export interface Asset {
 }
 
 export interface Assets {
-  /** The address of an asset below the reader's own, which changes with its content. */
+  /** The address of an asset below the pages' own. It changes with the content, so that browsers may keep the asset for good. */
   readonly address: (name: AssetName) => string
-  /** By the last part of its address. */
+  /** Finds an asset by the last part of its address. */
   readonly find: (name: string) => Asset | undefined
 }
 
-/** Reads and compresses what pages load, once. */
+/** Reads and compresses all assets. */
 export function readAssets(): Assets {
   const addresses = new Map<AssetName, string>()
   const served = new Map<string, Asset>()

@@ -5,13 +5,10 @@ const brotli = promisify(brotliCompress)
 const zip = promisify(gzip)
 const params = { [constants.BROTLI_PARAM_QUALITY]: 5, [constants.BROTLI_PARAM_MODE]: constants.BROTLI_MODE_TEXT }
 
-/** Compresses texts, each once while many ask for it. */
+/** Compresses a text, or returns its compressed bytes where they are kept. @param tag another one for every text */
 export type Compressor = (text: string, encoding: 'br' | 'gzip', tag: string) => Promise<Uint8Array<ArrayBuffer>>
 
-/**
- * @param maxBytes of what is kept, compressed; what was not asked for the longest goes first
- * `tag` is to be another one for every text.
- */
+/** An LRU cache of compressed texts. @param maxBytes of all compressed bytes that it keeps */
 export function createCompressor(maxBytes: number): Compressor {
   const kept = new Map<string, Uint8Array<ArrayBuffer>>()
   let bytes = 0

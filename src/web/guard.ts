@@ -7,21 +7,21 @@ import { tell, type WebEnv } from './requestContext.ts'
 
 /** A question of 500 characters takes 4500 in an address. */
 const maxAddressCharacters = 8000
-/** A selection of 400 ranges takes some 6000. */
+/** A selection of 400 ranges takes some 6000 bytes. */
 const maxBodyBytes = 32 * 1024
 
-/** Of one visitor. A page and what belongs to it are few requests; people who type send a search every some strokes. */
+/** The rates of one visitor. A page and its assets are few requests; people who type send a search every few keystrokes. */
 const rates = {
   assets: { burst: 300, perSecond: 20 },
   pages: { burst: 120, perSecond: 4 },
   searches: { burst: 40, perSecond: 2 },
-  /** Each opens a session for hours; an office may begin its day behind one address. */
+  /** A session lasts for hours, but a whole office may begin its day behind one address. */
   sessions: { burst: 30, perSecond: 0.5 },
 } as const satisfies Record<string, Rate>
-/** Behind one address there may be a whole office, each of its people with a session of their own. */
+/** A whole office may share one address, each of its people with a session of their own. */
 const visitorsPerAddress = 10
 
-/** The bot's own questions come between these. */
+/** The limit of searches at once leaves room for the bot's own questions. */
 const searchesAtOnce = 2
 const searchesWaiting = 64
 
@@ -39,7 +39,7 @@ const texts = {
   busy: { zh: '正在查找的人太多,请稍候再试。', en: 'Too many searches at the moment; try again in a few seconds.' },
 } satisfies Record<string, Bilingual>
 
-/** Only what we serve ourselves is loaded and run; of other pages only Telegram's web client may show ours in a frame. */
+/** Browsers load and run only our own files, and only Telegram's web client may show our pages in an iframe. */
 const contentPolicy = [
   "default-src 'none'",
   "script-src 'self'",
@@ -50,7 +50,7 @@ const contentPolicy = [
   "base-uri 'none'",
   "form-action 'self'",
   'frame-ancestors https://web.telegram.org',
-  // Our scripts put words into pages as text only; a browser that knows this rule sees to it.
+  // Our scripts put words into pages as text only; browsers that know this rule enforce it.
   "require-trusted-types-for 'script'",
   "trusted-types 'none'",
 ].join('; ')
@@ -67,18 +67,18 @@ const headers: Readonly<Record<string, string>> = {
   'x-robots-tag': 'noindex, nofollow',
 }
 
-/** Puts the headers on every answer that keep a browser from doing more than show our pages. */
+/** Sets the headers that keep a browser from doing more than show our pages. */
 export function secured(isPublic: boolean): MiddlewareHandler<WebEnv> {
   return async (context, next) => {
     await next()
     for (const [name, value] of Object.entries(headers)) context.res.headers.set(name, value)
-    // What a session shows is for nobody else's cache.
+    // Pages of a session must not be kept in shared caches.
     if (!isPublic && !isAsset(context.req.path) && !context.res.headers.get('cache-control')?.includes('no-store'))
       context.res.headers.set('cache-control', 'private, no-cache')
   }
 }
 
-/** Turns away what no page of ours sends. */
+/** Refuses requests that no page of ours sends. */
 export function wellFormed(): MiddlewareHandler<WebEnv> {
   const limit = bodyLimit({
     maxSize: maxBodyBytes,
@@ -106,7 +106,7 @@ export function wellFormed(): MiddlewareHandler<WebEnv> {
   }
 }
 
-/** Whether an address decodes to text without control characters, and climbs nowhere. */
+/** Tells whether an address decodes to text without control characters and without `.` and `..`. */
 function isSound(address: string): boolean {
   const [path = ''] = address.split('?')
   try {
@@ -119,7 +119,7 @@ function isSound(address: string): boolean {
 }
 
 /**
- * Lets nobody ask more than others can stand: 429 and when to come back.
+ * Limits the requests of each visitor and of each address. Those beyond the limit are answered with 429 and the time to wait.
  * @param trustsProxy whether X-Forwarded-For is to be believed
  */
 export function limited(trustsProxy: boolean): MiddlewareHandler<WebEnv> {
@@ -143,7 +143,7 @@ export function limited(trustsProxy: boolean): MiddlewareHandler<WebEnv> {
   }
 }
 
-/** Lets few searches happen at once, so that people who ask the bot wait for few. Who hangs up waits no longer. */
+/** Runs few searches at once; too many waiting ones are answered with 503. A visitor who hangs up leaves the queue. */
 export function limitConcurrency(): MiddlewareHandler<WebEnv> {
   const enter = semaphore(searchesAtOnce, searchesWaiting)
   return async (context, next) => {

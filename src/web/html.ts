@@ -1,12 +1,12 @@
-/** HTML that may be put into a page as it is: what was written in templates, with all else escaped. */
+/** HTML that may be put into a page as it is: the text of a template with its values escaped. */
 export interface Html {
   readonly html: string
 }
 
-/** What a template takes: text and numbers are escaped; null, undefined and false leave nothing. */
+/** A value of a template. Text and numbers are escaped; null, undefined and false leave nothing. */
 export type Value = string | number | Html | null | undefined | false | readonly Value[]
 
-/** A template whose values are escaped, in text and in attributes between quotation marks. */
+/** The tag of a template whose values are escaped, in text and in attributes between quotation marks. */
 export function html(strings: TemplateStringsArray, ...values: readonly Value[]): Html {
   let written = strings[0]!
   for (const [i, value] of values.entries()) written += put(value) + strings[i + 1]!
@@ -29,12 +29,12 @@ const entities: Readonly<Record<string, string>> = {
   '>': '&gt;',
   '"': '&quot;',
   "'": '&#39;',
-  // A parser leaves NUL out and makes a line feed of a carriage return; the places of what follows would not agree.
+  // A parser drops NUL and turns a carriage return into a line feed, which would shift the positions of all that follows.
   '\0': '\ufffd',
   '\r': '&#13;',
 }
 
-/** Text for HTML, in as many characters as it had. */
+/** Escapes text for HTML, so that a browser shows as many characters as it had. */
 export function escaped(text: string): string {
   return text.replace(/[&<>"'\0\r]/gu, (character) => entities[character]!)
 }

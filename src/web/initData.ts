@@ -1,26 +1,27 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
 
-/** Telegram signs it when a Mini App is opened; what is older proves nothing any more. */
+/** Telegram signs the data when a Mini App is opened; older data prove nothing any more. */
 export const maxInitDataSeconds = 3600
 /** Clocks differ a little. */
 const maxSkewSeconds = 30
 
 export interface OpenedBy {
   readonly user: number
-  /** Of the data, 64 hexadecimal digits: the same for the same data only. */
+  /** The signature of the data, 64 hexadecimal digits; other data have another one. */
   readonly hash: string
 }
 
 /**
- * Who opened a Mini App, by the data that Telegram hands to it; null when Telegram did not sign that for this bot within the
- * last hour, or it names nobody. After "Validating data received via the Mini App" of Telegram's documentation.
+ * Reads from the data that Telegram hands to a Mini App who opened it, after "Validating data received via the Mini App" of
+ * Telegram's documentation.
  * @param now Unix time in seconds
+ * @returns null when Telegram did not sign the data for this bot within the last hour, or they name nobody
  */
 export function readInitData(initData: string, token: string, now: number): OpenedBy | null {
   const fields = [...new URLSearchParams(initData)]
   const values = new Map(fields)
   const hash = values.get('hash') ?? ''
-  // A name said twice could be signed with one value and read with the other.
+  // A name that stands there twice could be signed with one value and read with the other.
   if (values.size !== fields.length || !/^[0-9a-f]{64}$/u.test(hash)) return null
   values.delete('hash')
   const signed = [...values]

@@ -1,11 +1,11 @@
 import type { Frame } from '../answer/frame.ts'
 import type { Language } from '../errors.ts'
 
-/** Of HTML's `lang`. */
+/** The values of HTML's `lang`. */
 export const htmlTags: Readonly<Record<Frame, string>> = { zh: 'zh-CN', en: 'en', 'zh-Hant': 'zh-Hant' }
 
 /**
- * The language to speak to a visitor in: `?lang`, or the first of ours that the browser asks for, or the default.
+ * The visitor's language: `?lang`, or the first of ours that the browser asks for, or the default.
  * @param accepted the header Accept-Language
  */
 export function languageFor(asked: string | undefined, accepted: string | undefined, otherwise: Language): Frame {
@@ -21,7 +21,7 @@ export function languageFor(asked: string | undefined, accepted: string | undefi
   return localeOf(asked) ?? wanted[0]?.language ?? otherwise
 }
 
-/** What a language tag asks for (`zh-TW`: Traditional characters); null for a language that is none of ours. */
+/** The locale that a language tag asks for (`zh-TW`: Traditional characters); null for a language that is none of ours. */
 export function localeOf(tag: string | undefined): Frame | null {
   const [language, ...more] = (tag ?? '').trim().toLowerCase().split('-')
   if (language === 'en') return 'en'

@@ -1,18 +1,18 @@
 import { LruMap } from '../lru.ts'
 
-/** Visitors remembered; the longest silent are forgotten first. */
+/** The number of visitors that are remembered; those silent the longest are forgotten first. */
 const maxVisitors = 10_000
 
 export interface Rate {
-  /** How many requests may come at once. */
+  /** The number of requests that may come at once. */
   readonly burst: number
   readonly perSecond: number
 }
 
 /**
- * Counts the requests of visitors: each may spend `burst` at once, and gets back `perSecond`.
+ * A token bucket for each visitor, who may spend `burst` requests at once and gets back `perSecond`.
  * @param now in milliseconds
- * @returns 0 when a request may be answered, else after how many whole seconds the next one may
+ * @returns 0 when the request may be answered, else the whole seconds until the next one may
  */
 export function rateLimit({ burst, perSecond }: Rate, now: () => number = Date.now): (visitor: string) => number {
   const visitors = new LruMap<string, { left: number; at: number }>(maxVisitors)
@@ -25,12 +25,13 @@ export function rateLimit({ burst, perSecond }: Rate, now: () => number = Date.n
   }
 }
 
-/** Lets so many in at once; resolves to what is to be called at the end, or to null when too many wait or `gone` aborts. */
+/** Resolves to the function to be called at the end, or to null when too many wait or `gone` aborts. */
 export type Semaphore = (gone: AbortSignal) => Promise<(() => void) | null>
 
 /**
- * @param atOnce how many may be inside
- * @param waiting how many may wait outside, in order
+ * A semaphore with a queue of limited length.
+ * @param atOnce the number that may be inside
+ * @param waiting the number that may wait, in order
  */
 export function semaphore(atOnce: number, waiting: number): Semaphore {
   let inside = 0
@@ -39,7 +40,7 @@ export function semaphore(atOnce: number, waiting: number): Semaphore {
     inside--
     queue.shift()?.()
   }
-  /** Calling it twice lets nobody else in. */
+  /** Returns the function that leaves; a second call of that function does nothing. */
   const enter = () => {
     inside++
     let isIn = true

@@ -1,22 +1,22 @@
 import type { Report } from '../reports/types.ts'
 import type { Range } from '../text/range.ts'
 
-/** What is pointed out in a report, as ranges of its canonical text. */
+/** The marks on a report's page, as ranges of the canonical text. */
 export interface Marks {
   /** The quote or selection as a whole. */
   readonly quote: readonly Range[]
-  /** What of it answers, or all of a selection. */
+  /** The words that answer, or all of a selection. */
   readonly highlights: readonly Range[]
   readonly figures: readonly Range[]
 }
 
-/** For a report that is read without a quote. */
+/** The marks of a report that is read without a quote. */
 export const noMarks: Marks = { quote: [], highlights: [], figures: [] }
 
-/** An unbroken stretch of the canonical text of which everything that is shown holds alike. */
+/** A stretch of the canonical text in which no mark or doubt begins or ends. */
 export interface Run {
   readonly text: string
-  /** Where it starts in the canonical text. */
+  /** The position in the canonical text. */
   readonly at: number
   readonly mark: 'quote' | 'highlight' | null
   readonly isFigure: boolean
@@ -49,7 +49,7 @@ function within(ranges: readonly Range[], start: number, end: number): Range[] {
   return ranges.filter((range) => range[0] < end && range[1] > start)
 }
 
-/** Runs whose mark is the same, together. */
+/** Groups neighbouring runs of the same mark. */
 export function grouped<R extends Run>(
   runs: readonly R[],
 ): { readonly mark: Run['mark']; readonly runs: readonly R[] }[] {

@@ -2,13 +2,13 @@ import { html } from './html.ts'
 import { otherLanguage, pageHtml, type Surroundings } from './pageShell.ts'
 import { webTexts } from './texts.ts'
 
-/** A page that only tells something: that there is no such report, that something failed. */
+/** A page with one message, as that there is no such report or that something failed. */
 export function messagePage(around: Surroundings, text: string): string {
   const say = webTexts[around.language]
   return pageHtml(around, {
     title: say.name,
     script: 'report',
-    kind: 'told',
+    kind: 'message-page',
     scriptTexts: {},
     inOtherLanguage: otherLanguage(around, '', {}),
     top: null,

@@ -5,38 +5,38 @@ import type { Range } from '../text/range.ts'
 import { type Marks, noMarks, type Run, runsOf } from './marks.ts'
 import { type Sized, splitIntoParts } from './parts.ts'
 
-/** The canonical text line by line as it stands in the file, with what was made of it. */
+/** The original view shows the canonical text line by line as it stands in the file, with its annotations. */
 
 export interface OriginalRun extends Run {
-  /** What it was taken for; null for nothing, as white space. */
+  /** The kind of thing that the words were taken for; null for none, as white space. */
   readonly kind: Annotation['kind'] | null
-  /** Why it was left out of the restored text, where its stretch begins. */
+  /** The reason why the words were left out of the restored text; null for words that were not. */
   readonly reason: Dropped['reason'] | null
-  /** Whether it was joined to a text that another line broke off. */
+  /** True where the run was joined to a text that another line broke off. */
   readonly joined: boolean
-  /** That line, where it is not the one before. */
+  /** The line from which the text goes on here, where it is not the one before. */
   readonly goesOnFrom: number | null
-  /** The line on which it goes on, where that is not the next. */
+  /** The line on which the text goes on, where it is not the next. */
   readonly goesOnAt: number | null
 }
 
 export interface OriginalLine {
   /** Counted from 1. */
   readonly number: number
-  /** Where it starts in the canonical text. */
+  /** The position of its start in the canonical text. */
   readonly at: number
-  /** Its runs; their texts together are the line without its break. */
+  /** The runs, whose texts together are the line without its break. */
   readonly runs: readonly OriginalRun[]
-  /** What begins in it, for the margin. */
+  /** The annotations that begin in the line, for the margin. */
   readonly begins: readonly Annotation[]
-  /** The page that begins with it, counted from 1. */
+  /** The page that begins with the line, counted from 1; null for other lines. */
   readonly page: number | null
   readonly isQuoted: boolean
 }
 
 interface LineItem extends Sized {
   readonly number: number
-  /** Without its break. */
+  /** The line without its break. */
   readonly range: Range
 }
 
@@ -44,15 +44,16 @@ interface LineItem extends Sized {
 export interface OriginalLayout {
   readonly parts: readonly (readonly LineItem[])[]
   readonly annotations: readonly Annotation[]
-  /** Where each line starts. */
+  /** The start of each line. */
   readonly starts: readonly number[]
 }
 
+/** The room that a line takes beside its words. */
 const lineCharacters = 25
 
 const layouts = new WeakMap<Report, OriginalLayout>()
 
-/** Divides a report's lines into parts that are shown one at a time; done once for each report as it was read. */
+/** Divides a report's lines into parts that are shown one at a time. The layout is kept with the report. */
 export function layOutLines(report: Report): OriginalLayout {
   const layout = layouts.get(report) ?? divided(report)
   layouts.set(report, layout)
@@ -82,7 +83,7 @@ function divided(report: Report): OriginalLayout {
 
 const lineBreak = /\r\n|[\n\r\f\u2028\u2029]/gu
 
-/** One part of a report, line by line. @param part counted from 0 */
+/** Lays out the lines of one part of a report, with their annotations and marks. @param part counted from 0 */
 export function originalPart(
   report: Report,
   layout: OriginalLayout,
@@ -97,18 +98,18 @@ export function originalPart(
     ranges.some((range) => range[0] < end && range[1] > start),
   )
   const segments = segmentsOf(report, annotations, [start, end])
-  const lineOf = (at: number) => lineAt(layout.starts, at)
   const lines: OriginalLine[] = []
   let from = 0
   let page: number | null = null
-  for (const { number, range } of items) {
+  for (const item of items) {
+    const { number, range } = item
     while (segments[from] && segments[from]!.range[1] <= range[0]) from++
     const runs: OriginalRun[] = []
     const begins: Annotation[] = []
     for (let i = from; segments[i] && segments[i]!.range[0] < range[1]; i++) {
       const segment = segments[i]!
       begins.push(...segment.begins.filter(({ ranges }) => ranges[0]![0] >= range[0]))
-      runs.push(...runsOfSegment(report, segment, range, marks, number, lineOf))
+      runs.push(...runsOfSegment(report, segment, item, marks, layout.starts))
     }
     const here = pageAt(report, range[0])
     const begin = here !== page ? here : null
@@ -125,7 +126,7 @@ export function originalPart(
   return lines
 }
 
-/** The number of the line that holds a place, by where lines start. */
+/** The number of the line that holds a position. @param starts the start of each line */
 function lineAt(starts: readonly number[], at: number): number {
   let [low, high] = [0, starts.length]
   while (low < high) {
@@ -136,7 +137,7 @@ function lineAt(starts: readonly number[], at: number): number {
   return low
 }
 
-/** The part that shows a place of the canonical text, counted from 0. */
+/** The part that shows a position of the canonical text, counted from 0. */
 export function originalPartHolding({ parts }: OriginalLayout, at: number): number {
   return Math.max(
     0,
@@ -144,13 +145,13 @@ export function originalPartHolding({ parts }: OriginalLayout, at: number): numb
   )
 }
 
+/** The runs of a segment that stand in one line. @param starts the start of each line */
 function runsOfSegment(
   report: Report,
   segment: Segment,
-  line: Range,
+  { number, range: line }: LineItem,
   marks: Marks,
-  number: number,
-  lineOf: (at: number) => number,
+  starts: readonly number[],
 ): OriginalRun[] {
   const [start, end] = [Math.max(segment.range[0], line[0]), Math.min(segment.range[1], line[1])]
   if (start >= end) return []
@@ -158,8 +159,8 @@ function runsOfSegment(
   const piece = torn?.ranges.findIndex((range) => range[0] <= start && start < range[1]) ?? -1
   const before = segment.seamBefore && segment.range[0] === start ? torn?.ranges[piece - 1] : undefined
   const after = segment.seamAfter && segment.range[1] === end ? torn?.ranges[piece + 1] : undefined
-  const from = before ? lineOf(before[1] - 1) : null
-  const to = after ? lineOf(after[0]) : null
+  const from = before ? lineAt(starts, before[1] - 1) : null
+  const to = after ? lineAt(starts, after[0]) : null
   const runs = runsOf(report, [start, end], marks)
   return runs.map((run, i): OriginalRun => {
     const [isFirst, isLast] = [i === 0, i === runs.length - 1]

@@ -4,24 +4,24 @@ import { type Html, html, type Value } from './html.ts'
 import { htmlTags } from './language.ts'
 import { webTexts } from './texts.ts'
 
-/** What all pages are made with. */
+/** The settings that all parts of a page share. */
 export interface Surroundings {
   readonly language: Frame
-  /** Whether the address asks for the language, so that links go on in it. */
+  /** True where the address asks for the language, which links then carry on. */
   readonly isLanguageAsked: boolean
-  /** Whether the visitor may read everything; with a link to one report the search and the list are for others. */
+  /** True where the visitor may read everything. A visitor with links to single reports gets neither the search nor the list. */
   readonly readsAll: boolean
-  /** The way from this page to the reader's own address: `./` for `/`, `../` for `/r/:report`. */
+  /** The relative path from this page to the pages' own address: `./` for `/`, `../` for `/r/:report`. */
   readonly root: string
-  /** The address of an asset, below the reader's own. */
+  /** The address of an asset, below the pages' own. */
   readonly asset: (name: AssetName) => string
   readonly botUsername: string | undefined
 }
 
-/** Parameters of an address in order; null and what is empty is left out. */
+/** The parameters of an address, in order; null and empty values are left out. */
 export type Parameters = Readonly<Record<string, string | number | null | undefined | readonly string[]>>
 
-/** The address of a page below the reader's own, in the visitor's language. */
+/** The relative address of a page, in the visitor's language. */
 export function addressOf(around: Surroundings, path: string, parameters: Parameters = {}, fragment = ''): string {
   const query = new URLSearchParams()
   for (const [name, value] of Object.entries({
@@ -38,17 +38,17 @@ export function addressOf(around: Surroundings, path: string, parameters: Parame
 export interface PageContent {
   readonly title: string
   readonly script: 'search' | 'report' | 'session'
-  /** Of the same page in the other language. */
+  /** The address of the same page in the other language. */
   readonly inOtherLanguage: string
-  /** For the stylesheet and the scripts. */
-  readonly kind: 'search' | 'report' | 'told'
-  /** What the page's script says. */
+  /** The body's class, by which the stylesheet and the scripts know the page. */
+  readonly kind: 'search' | 'report' | 'message-page'
+  /** The texts that the page's script shows. */
   readonly scriptTexts: Readonly<Record<string, string>>
   readonly top: Value
   readonly main: Value
 }
 
-/** A whole page: no inline script or style, nothing from elsewhere. */
+/** The HTML of a whole page, without inline scripts and styles and without anything from other hosts. */
 export function pageHtml(around: Surroundings, page: PageContent): string {
   const { language, readsAll, root, asset, botUsername } = around
   const say = webTexts[language]
@@ -86,7 +86,7 @@ ${page.main}
   return document.html
 }
 
-/** The same page in the other language. */
+/** The address of the same page in the other language. */
 export function otherLanguage({ root, language }: Surroundings, path: string, parameters: Parameters): string {
   const asked = { root, language: otherThan(language), isLanguageAsked: true } as Surroundings
   return addressOf(asked, path, parameters)

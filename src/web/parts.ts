@@ -1,20 +1,20 @@
-/** One thing to be shown, and whether a part may begin with it. */
+/** An item to be shown, and whether a part may begin with it. */
 export interface Sized {
-  /** About the characters that it takes in a page. */
+  /** About the number of characters that it takes in a page. */
   readonly size: number
-  /** Where an article begins is the best place to begin a part; null where none may begin. */
+  /** A part begins best where an article does; null where no part may begin. */
   readonly breaks: 'article' | 'paragraph' | null
 }
 
-/** A first view of so many characters, most of three bytes, stays well below 100 KB when it is compressed. */
+/** A page of this many characters, most of three bytes, stays well below 100 KB when it is compressed. */
 export const partCharacters = 20_000
 
-/** Divides items, in order, into parts of about `partCharacters`; one that is larger is a part by itself. */
+/** Divides items, in order, into parts of at most about `room` characters; a larger item is a part by itself. */
 export function splitIntoParts<T extends Sized>(items: readonly T[], room = partCharacters): T[][] {
   const parts: T[][] = [[]]
   let used = 0
   for (const [i, item] of items.entries()) {
-    // What may not be parted from it, up to the next place where a part may begin.
+    // The item takes along all items up to the next one with which a part may begin.
     let needed = item.size
     for (let next = i + 1; items[next]?.breaks === null; next++) needed += items[next]!.size
     const isFull = used + needed > room
@@ -29,5 +29,5 @@ export function splitIntoParts<T extends Sized>(items: readonly T[], room = part
   return parts
 }
 
-/** A part that is so full ends before an article rather than inside it. */
+/** A part that is at least so full ends before the next article rather than inside it. */
 const goodShare = 0.7

@@ -7,18 +7,18 @@ import { type RefusalReason, webTexts } from './texts.ts'
 export interface Refusal {
   readonly language: Frame
   readonly reason: RefusalReason
-  /** The way from the refused address to the reader's own: `./` for `/`, `../` for `/r/:report`. */
+  /** The relative path from the refused address to the pages' own: `./` for `/`, `../` for `/r/:report`. */
   readonly root: string
   readonly botUsername?: string
-  /** The address of the quote that was to be opened, with which the bot shows it. */
+  /** The address of the quote that the visitor wanted to open, with which the bot shows it. */
   readonly quote?: string
 }
 
 let assets: ReturnType<typeof readAssets> | undefined
 
 /**
- * The page for somebody who is not let in. Inside Telegram its script asks for a session at `api/session` and opens the
- * page anew; the assets must be reachable without one.
+ * The page for a visitor who is not let in. Inside Telegram its script asks for a session at `api/session` and opens the
+ * page anew, so the assets must be reachable without a session.
  */
 export function renderRefusal({ language, reason, root, botUsername, quote }: Refusal): string {
   const start = quote === undefined ? '' : `?start=${quote}`
@@ -35,7 +35,7 @@ export function renderRefusal({ language, reason, root, botUsername, quote }: Re
   return pageHtml(around, {
     title: `${say.refusal[reason].title} · ${say.name}`,
     script: 'session',
-    kind: 'told',
+    kind: 'message-page',
     scriptTexts: {
       waiting: say.refusal.waiting,
       forbidden: `${say.refusal.forbidden.title}\n${say.refusal.forbidden.text}`,

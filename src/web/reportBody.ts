@@ -4,7 +4,7 @@ import type { OriginalLine, OriginalRun } from './originalView.ts'
 import type { ArticleView, Block, RestoredRun } from './restoredView.ts'
 import type { WebTexts } from './texts.ts'
 
-/** Where an article leads on to. */
+/** An article beside the one that is shown. */
 export interface Neighbour {
   readonly headline: string
   readonly address: string
@@ -15,12 +15,12 @@ export interface Neighbours {
   readonly next: Neighbour | null
 }
 
-/** Marks the first of the quoted words, and only those, as the place that `#q` means. */
+/** Records whether the anchor `#q` is taken, as only the first quoted words get it. */
 export interface Target {
   isTaken: boolean
 }
 
-/** The element that words of the report stand in; `data-at` is where they start in the canonical text. */
+/** The element around words of the report. Its `data-at` is their position in the canonical text. */
 function words(
   run: { readonly at: number; readonly text: string },
   classes: readonly (string | false)[],
@@ -41,7 +41,7 @@ function doubtsOf({ isDoubtful, isInUncertainTable }: Run, { report }: WebTexts)
   return [isDoubtful && report.doubtful, isInUncertainTable && report.uncertainTable].filter(Boolean).join('\n')
 }
 
-/** Quoted words together, the first of them as the place to go to. */
+/** Wraps words of one mark. The first words that the page aims at become the anchor `#q`. */
 function marked(mark: 'quote' | 'highlight' | null, inside: Value, target: Target, isAimedAt: boolean): Value {
   if (mark === null) return inside
   const here = !target.isTaken && isAimedAt
@@ -67,7 +67,7 @@ function restoredWords(runs: readonly RestoredRun[], say: WebTexts, target: Targ
   })
 }
 
-/** Runs of a table's row, cell by cell. */
+/** Divides the runs of a table's row into its cells. */
 function cellsOf(runs: readonly RestoredRun[]): RestoredRun[][] {
   const cells: RestoredRun[][] = []
   for (const run of runs) {
@@ -104,7 +104,7 @@ function blockHtml(block: Block, say: WebTexts, target: Target, aim: Aim): Html 
   }
 }
 
-/** Articles as they are read, each with the way to its neighbours. */
+/** The HTML of restored articles, each with links to its neighbours. */
 export function restoredHtml(
   views: readonly ArticleView[],
   neighbours: (article: number) => Neighbours,
@@ -147,7 +147,7 @@ function originalRun(run: OriginalRun, say: WebTexts): Value {
   ]
 }
 
-/** The report's lines as they stand in the file, with what was made of them in the margin. */
+/** The HTML of a report's lines as they stand in the file, with annotations in the margin. */
 export function originalHtml(lines: readonly OriginalLine[], say: WebTexts, aim: Aim): Html {
   const target: Target = { isTaken: false }
   return html`<ol class="lines">

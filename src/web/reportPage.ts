@@ -14,29 +14,29 @@ import { type Layout, layOut, partHolding, partOf, restoredPart } from './restor
 import { encodeSelection } from './selectionLink.ts'
 import { type WebTexts, webTexts } from './texts.ts'
 
-/** What is asked of a report's page. */
+/** A visitor's request for a report's page. */
 export interface ReportRequest {
   readonly report: Report
   readonly view: 'restored' | 'original'
-  /** The part asked for, counted from 1; null for the one that holds the quote, or else the first. */
+  /** The part asked for, counted from 1; null for the part that holds the quote, or else the first. */
   readonly part: number | null
   /** The quote or selection that the address names. */
   readonly shown: { readonly placed: Placed; readonly isSelection: boolean } | null
-  /** Whether the address names words that are there no more. */
+  /** True where the address names words that the report does not hold any more. */
   readonly isGone: boolean
 }
 
-/** The way to a quote or selection, as a path below the reader's own address. */
+/** The parameters that address a quote or selection on its report's page. */
 export function quoteParameters({ quote }: Placed, isSelection: boolean): Parameters {
   return isSelection ? { s: encodeSelection(quote.ranges, quote.text) } : { q: encodeQuote(quote) }
 }
 
-/** How many parts a report has in a view; at least 1. */
+/** The number of a report's parts in a view; at least 1. */
 export function countParts({ report, view }: Pick<ReportRequest, 'report' | 'view'>): number {
   return Math.max(1, (view === 'original' ? layOutLines(report) : layOut(report)).parts.length)
 }
 
-/** One part of a report, restored or line by line, at a quote. */
+/** The page of one part of a report, restored or line by line, at a quote. */
 export function reportPage(around: Surroundings, request: ReportRequest): string {
   const { report, view, shown, isGone } = request
   const say = webTexts[around.language]
@@ -128,10 +128,10 @@ function searchHere(around: Surroundings, { id }: Report, say: WebTexts): Html {
 </form></search>`
 }
 
-/** What is known of the report as a whole. */
+/** The page's head: title, metadata, notes and the file to download. */
 function head(around: Surroundings, { id, metadata, format, pages, notes }: Report, say: WebTexts): Html {
   const { publisher, district, date, period } = metadata
-  const told: [string, string | undefined][] = [
+  const facts: [string, string | undefined][] = [
     [say.metadata.publisher, publisher],
     [say.metadata.district, district],
     [say.metadata.date, date],
@@ -141,13 +141,13 @@ function head(around: Surroundings, { id, metadata, format, pages, notes }: Repo
   ]
   return html`<header class="about">
 <h1>${metadata.title}</h1>
-<dl>${told.map(([name, value]) => value !== undefined && html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>
+<dl>${facts.map(([name, value]) => value !== undefined && html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>
 ${notes.length > 0 && html`<ul class="notes" aria-label="${say.report.notes}">${notes.map((note) => html`<li>${toldIn(note, around.language)}</li>`)}</ul>`}
 <p><a class="download" href="${around.root}${reportPath(id)}/file" download>${say.report.download}</a></p>
 </header>`
 }
 
-/** More articles than this are not all listed: those around the part are. */
+/** The contents of a report with more articles list only those around the part. */
 const maxListedArticles = 300
 
 /** The article with which a part begins. */
@@ -155,7 +155,7 @@ function articleAt({ parts }: Layout, part: number): number {
   return parts[part]?.[0]?.article ?? 0
 }
 
-/** Articles around one of them and, of their sections, those of two levels. */
+/** The contents: the articles around one of them, each with the sections of its two outer levels. */
 function contents(
   report: Report,
   layout: Layout,
@@ -210,26 +210,26 @@ ${part + 1 < count && html`<a class="next" rel="next" href="${address(part + 1)}
 </nav>`
 }
 
-/** The quote's source with what can be done with it; hidden until there is a quote or a selection. */
+/** The bar with the quote's source and the buttons to copy it; hidden until there is a quote or a selection. */
 function bar(around: Surroundings, { shown }: ReportRequest, toQuote: string, say: WebTexts): Html {
-  const told = shown && {
+  const copied = shown && {
     citation: fullCitation(shown.placed.quote, around.language),
     path: quoteAddress(shown.placed, shown.isSelection),
   }
-  return html`<aside id="bar" class="bar" aria-label="${say.quote.title}"${!told && html` hidden`}${told && html` data-citation="${told.citation}" data-path="${told.path}"`}>
+  return html`<aside id="bar" class="bar" aria-label="${say.quote.title}"${!copied && html` hidden`}${copied && html` data-citation="${copied.citation}" data-path="${copied.path}"`}>
 <p><strong>${shown?.isSelection ? say.quote.selection : say.quote.title}</strong> <a class="source" href="${toQuote}" title="${say.quote.toQuote}">${shown && sourceLine(shown.placed.quote.source, around.language)}</a></p>
 <div class="actions"><button type="button" data-copy="citation">${say.quote.copyCitation}</button><button type="button" data-copy="link">${say.quote.copyLink}</button><button type="button" class="close" aria-label="${say.quote.close}">×</button></div>
-<p class="told" role="status"></p>
+<p class="outcome" role="status"></p>
 </aside>`
 }
 
-/** The path of a quote or selection below the reader's own address. */
+/** The path of a quote or selection below the pages' own address. */
 export function quoteAddress(placed: Placed, isSelection: boolean): string {
   const query = new URLSearchParams(quoteParameters(placed, isSelection) as Record<string, string>)
   return `${reportPath(placed.report.id)}?${query}#q`
 }
 
-/** Ranges that a request states; null when it states none. */
+/** The ranges in a request's body; null when the value is not a list of ranges. */
 export function readRanges(value: unknown): Range[] | null {
   if (!Array.isArray(value) || value.length === 0) return null
   const isRange = (one: unknown): one is Range =>

@@ -7,43 +7,43 @@ import { loadTraditional } from '../languages/traditional.ts'
 import { languageFor } from './language.ts'
 import type { Session } from './signer.ts'
 
-/** What a visitor may read. */
+/** The reports that a visitor may read. */
 export interface Rights {
-  /** Whether all reports, the list of them and the search. */
+  /** True where the visitor may read all reports, list them and search them. */
   readonly everything: boolean
   may(report: string): boolean
 }
 
-/** What goes along with a request on its way to a page. */
+/** The values that go along with a request on its way to a page. */
 export interface WebEnv {
   Bindings: HttpBindings
   Variables: {
     /** The language to fall back on. */
     language: Language
-    /** What the visitor's cookie holds; null for nothing that we signed. */
+    /** The session in the visitor's cookie; null for none that we signed. */
     session: Session | null
-    /** What the visitor may read, once that is known to be something; undefined where everybody may read everything. */
+    /** Set for visitors who may read something; undefined where everybody may read everything. */
     rights: Rights | undefined
   }
 }
 
 export type WebContext = Context<WebEnv>
 
-/** The language to speak to a visitor in, by the address or the browser. */
+/** The visitor's language, by the address or the browser. */
 export function languageOf({ req, get }: WebContext): Frame {
   return languageFor(req.query('lang'), req.header('accept-language'), get('language'))
 }
 
-/** Tells a visitor in plain words why there is nothing to see; scripts are told as `{"error"}`. */
+/** Answers with plain text that says why there is nothing to see; scripts get `{"error"}`. */
 export function tell(context: WebContext, status: ContentfulStatusCode, text: Bilingual): Response {
-  const told = toldIn(text, languageOf(context))
+  const message = toldIn(text, languageOf(context))
   context.header('cache-control', 'no-store')
   return context.req.path.startsWith('/api/')
-    ? context.json({ error: told }, status)
-    : context.text(`${told}\n`, status)
+    ? context.json({ error: message }, status)
+    : context.text(`${message}\n`, status)
 }
 
-/** Makes our texts ready for visitors who read Traditional characters. */
+/** Loads the texts in Traditional characters for visitors who read those. */
 export function withTraditionalTexts(language: Language): MiddlewareHandler {
   return async ({ req }, next) => {
     const frame = languageFor(req.query('lang'), req.header('accept-language'), language)

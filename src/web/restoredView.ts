@@ -4,29 +4,29 @@ import type { Cutting, Range } from '../text/range.ts'
 import { type Marks, noMarks, type Run, runsOf } from './marks.ts'
 import { type Sized, splitIntoParts } from './parts.ts'
 
-/** The restored text of a report, as it is read: articles, and in them headings and numbered paragraphs. */
+/** The restored view shows a report as articles, and in them headings and numbered paragraphs. */
 
 export interface RestoredRun extends Run {
-  /** What stands in front of it, which is not the report's: nothing, a space between words, a line break in a table's row. */
+  /** The separator in front of the run, which is not the report's: a space between words, a line break in a table's row. */
   readonly before: '' | ' ' | '\n'
-  /** The page that begins here, where another one was shown before. */
+  /** The page that begins here; null where the page is that of the run before. */
   readonly page: number | null
-  /** Whether it heads a table's column, and is repeated in every row. */
+  /** True for the head of a table's column, which is repeated in every row. */
   readonly isShared: boolean
-  /** Whether it is a heading inside its paragraph. */
+  /** True for a heading inside its paragraph. */
   readonly isRunIn: boolean
 }
 
 export interface Block {
-  /** Unique in the report: what fragments name. */
+  /** The name of the block in fragments; unique in the report. */
   readonly id: string
   readonly kind: 'kicker' | 'headline' | 'byline' | 'section' | 'paragraph' | 'row'
-  /** A paragraph's number in its article; 0 for what is none. */
+  /** A paragraph's number in its article; 0 for all other kinds. */
   readonly number: number
-  /** How deep a section lies, from 0. */
+  /** The depth of a section, from 0. */
   readonly depth: number
   readonly runs: readonly RestoredRun[]
-  /** Whether quoted words stand in it. */
+  /** True where the block holds quoted words. */
   readonly isQuoted: boolean
 }
 
@@ -34,12 +34,12 @@ export interface Block {
 export interface ArticleView {
   /** Index into the report's articles. */
   readonly article: number
-  /** Whether it begins in a part before. */
+  /** True where the article begins in an earlier part. */
   readonly isContinued: boolean
   readonly blocks: readonly Block[]
 }
 
-/** Where something of the report begins, and how much room it takes. */
+/** A block before its words are laid out, with the room that it takes. */
 interface Item extends Sized {
   readonly id: string
   readonly kind: Block['kind']
@@ -47,24 +47,24 @@ interface Item extends Sized {
   readonly number: number
   readonly depth: number
   readonly cutting: Cutting
-  /** Of a paragraph that begins with its heading, the heading. */
+  /** The heading with which a paragraph begins. */
   readonly runIn: readonly Range[]
 }
 
 /** A report laid out once, from which each of its parts can be shown. */
 export interface Layout {
   readonly parts: readonly (readonly Item[])[]
-  /** What each article of the report consists of, over all parts. */
+  /** The items of each article, over all parts. */
   readonly articles: readonly (readonly Item[])[]
-  /** Starts of stretches that stand in several paragraphs: the heads of tables. */
+  /** The starts of stretches that several rows share: the heads of tables. */
   readonly shared: ReadonlySet<number>
-  /** In which part an item begins, by its id. */
+  /** The part in which each item begins, by the item's id. */
   readonly partById: ReadonlyMap<string, number>
 }
 
 const layouts = new WeakMap<Report, Layout>()
 
-/** Divides a report into parts that are shown one at a time; done once for each report as it was read. */
+/** Divides a report into parts that are shown one at a time. The layout is kept with the report. */
 export function layOut(report: Report): Layout {
   const layout = layouts.get(report) ?? divided(report)
   layouts.set(report, layout)
@@ -85,7 +85,7 @@ function divided(report: Report): Layout {
   return { parts, articles, shared, partById }
 }
 
-/** One part of a report as it is read. @param part counted from 0 */
+/** Lays out one part of a report, with its marks. @param part counted from 0 */
 export function restoredPart(report: Report, layout: Layout, part: number, marks: Marks = noMarks): ArticleView[] {
   const views: { article: number; isContinued: boolean; blocks: Block[] }[] = []
   let page: number | null = null
@@ -105,7 +105,7 @@ export function restoredPart(report: Report, layout: Layout, part: number, marks
   return views
 }
 
-/** The part that shows a place of the canonical text, or what stands before it; counted from 0. */
+/** The part that shows a position of the canonical text, or the last text before it; counted from 0. */
 export function partHolding({ parts, shared }: Layout, at: number): number {
   let before = 0
   for (const [part, items] of parts.entries()) {
@@ -120,7 +120,7 @@ export function partHolding({ parts, shared }: Layout, at: number): number {
   return before
 }
 
-/** The part in which an item begins, by its id; -1 for none. */
+/** The part in which an item begins, by its id; -1 for an unknown one. */
 export function partOf({ partById }: Layout, id: string): number {
   return partById.get(id) ?? -1
 }
@@ -152,9 +152,9 @@ const separator = (text: string): '' | ' ' | '\n' => (text.includes('\n') ? '\n'
 
 function itemsOf({ kicker, headline, byline, paragraphs }: Article, article: number): Item[] {
   const items: Item[] = []
-  const add = (id: string, kind: Item['kind'], cutting: Cutting, told: Partial<Item> = {}) => {
+  const add = (id: string, kind: Item['kind'], cutting: Cutting, more: Partial<Item> = {}) => {
     const before = items.at(-1)
-    // What heads a text stays with it.
+    // A heading stays with the text below it.
     const breaks = !before ? 'article' : before.kind === 'paragraph' || before.kind === 'row' ? 'paragraph' : null
     const size = cutting.text.length + blockCharacters + cutting.pieces.length * pieceCharacters
     items.push({
@@ -167,7 +167,7 @@ function itemsOf({ kicker, headline, byline, paragraphs }: Article, article: num
       cutting,
       size,
       breaks,
-      ...told,
+      ...more,
     })
   }
   if (kicker) add('k', 'kicker', kicker)
@@ -188,7 +188,7 @@ function itemsOf({ kicker, headline, byline, paragraphs }: Article, article: num
   return items
 }
 
-/** What an element costs beside its words. */
+/** The room that an element takes beside its words. */
 const blockCharacters = 30
 const pieceCharacters = 12
 

@@ -8,26 +8,26 @@ import { type WebTexts, webTexts } from './texts.ts'
 
 export interface SearchRequest {
   readonly question: string
-  /** What the reports are narrowed to. */
+  /** The tags that the reports are narrowed to. */
   readonly tags: readonly string[]
   readonly narrowed: Narrowed
-  /** Of all reports, to name those that a tag means. */
+  /** The reports of the whole folder, by which a tag that means one is shown as its title. */
   readonly reports: readonly ReportSummary[]
-  /** Those that one may choose from, by tags that name no single report. */
+  /** The reports of the menu: those that match all tags which mean no single report. */
   readonly choices: readonly ReportSummary[]
-  /** Of the list, counted from 1. */
+  /** The page of the list, counted from 1. */
   readonly page: number
-  /** What was found, or why nothing could be; null where nothing is asked. */
+  /** The answer, or the reason why there is none; null where nothing is asked. */
   readonly result: ShownAnswer | { readonly error: string } | null
 }
 
 const maxListed = 60
-/** Nobody looks through more in a menu: the list below leads to each, and on its page it is searched by itself. */
+/** Nobody looks through a longer menu. The list below leads to every report, whose page has a search of its own. */
 const maxChoices = 50
-/** Of each kind. */
+/** The page offers this many facets of each kind. */
 const maxFacets = 6
 
-/** The search box, what it found, and the reports. Works as a form where no script runs. */
+/** The search box, the answer, and the list of reports. It works as a form where no script runs. */
 export function searchPage(around: Surroundings, request: SearchRequest): string {
   const { question, tags, result, narrowed } = request
   const chosen = chosenIn(request)
@@ -94,7 +94,7 @@ function hasMenu(choices: readonly ReportSummary[]): boolean {
   return choices.length > 1 && choices.length <= maxChoices
 }
 
-/** A menu of the reports, to search one of them. Where two have one title their files tell them apart. */
+/** The menu of the reports, to search one of them. Reports of one title are shown with their files. */
 function choice({ choices }: SearchRequest, chosen: string | undefined, say: WebTexts): Value {
   if (!hasMenu(choices)) return null
   const isDouble = ({ metadata }: ReportSummary) =>
@@ -107,7 +107,7 @@ ${choices.map(
 )}</select></p>`
 }
 
-/** What the reports are narrowed by, to be taken away, and what narrows them further. */
+/** The filters in force, each to be removed, and the facets that narrow the reports further. */
 function filters(
   around: Surroundings,
   { question, tags, narrowed, reports }: SearchRequest,
@@ -163,11 +163,11 @@ ${shown < pages && html`<a class="next" rel="next" href="${toPage(shown + 1)}">$
 }`
 }
 
-/** Whose a report is and of when, in one line; what its title says is not said twice. */
+/** A report's publisher, district, dates and format in one line, without what its title says already. */
 function aboutOf(
   { metadata: { title, publisher, district, date, period }, format }: ReportSummary,
   say: WebTexts,
 ): string {
-  const told = [publisher, district, date, period].filter((part) => part !== undefined && !title.includes(part))
-  return [...told, ...(format === 'text' ? [] : [say.formats[format]])].join(' · ')
+  const facts = [publisher, district, date, period].filter((part) => part !== undefined && !title.includes(part))
+  return [...facts, ...(format === 'text' ? [] : [say.formats[format]])].join(' · ')
 }

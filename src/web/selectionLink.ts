@@ -3,7 +3,7 @@ import { bare } from '../text/normalize.ts'
 import type { Range } from '../text/range.ts'
 import { type Trace, traceOf } from './movedWords.ts'
 
-/** What a link to selected words carries: where they stand, and what they are known by. */
+/** The content of a link to selected words: their ranges, and the hash and trace by which they are known. */
 export interface SelectionLink {
   readonly ranges: readonly Range[]
   readonly hash: string
@@ -11,8 +11,8 @@ export interface SelectionLink {
 }
 
 /**
- * `START-LENGTH` in base 36 for each range, joined by `_`; then, behind dots, the hash of the words and their trace. These are
- * characters that no address escapes.
+ * Encodes a selection as `START-LENGTH` in base 36 for each range, joined by `_`, then the hash of the words and their trace,
+ * each after a dot. No address escapes these characters.
  */
 export function encodeSelection(ranges: readonly Range[], text: string): string {
   const places = ranges.map(([start, end]) => `${start.toString(36)}-${(end - start).toString(36)}`)
@@ -35,7 +35,7 @@ export function decodeSelection(text: string): SelectionLink | null {
   return { ranges: whole, hash, trace: { length: Number.parseInt(length, 36), sum: Number.parseInt(sum, 36) } }
 }
 
-/** A hash of words, white space and Markdown's marks aside, in ten characters: enough to notice others in their place. */
+/** A hash of words, without white space and Markdown's marks, in ten characters: enough to notice other words in their place. */
 export function hashOf(text: string): string {
   return createHash('sha256').update(bare(text)).digest('base64url').slice(0, 10)
 }

@@ -2,12 +2,12 @@ import { createHash } from 'node:crypto'
 import type { Context } from 'hono'
 import { createCompressor } from './compression.ts'
 
-/** Some hundred pages. */
+/** The cache of compressed texts holds some hundred pages. */
 const pack = createCompressor(8 * 1024 * 1024)
-/** Below this a packet is a packet. */
+/** Smaller texts fit one packet whether they are compressed or not. */
 const minBytes = 1200
 
-/** The best of our encodings that a visitor takes. */
+/** The best of our encodings that a visitor accepts; null for none. */
 export function encodingFor(accepted: string | undefined): 'br' | 'gzip' | null {
   const offered = (accepted ?? '').split(',').map((item) =>
     item
@@ -19,7 +19,7 @@ export function encodingFor(accepted: string | undefined): 'br' | 'gzip' | null 
   return takes('br') ? 'br' : takes('gzip') ? 'gzip' : null
 }
 
-/** Sends a text that may be different at the next look, compressed; not again to whom holds it already. */
+/** Sends a text compressed, or 304 where the visitor holds it already. The text may differ at the next request. */
 export async function sendText(
   context: Context,
   body: string,
@@ -39,7 +39,7 @@ export async function sendText(
   return context.body(await pack(body, encoding, tag), status, { ...headers, 'content-encoding': encoding })
 }
 
-/** Of pages. */
+/** The content type of pages. */
 export const htmlType = 'text/html; charset=utf-8'
-/** Of what scripts are told. */
+/** The content type of answers to scripts. */
 export const jsonType = 'application/json; charset=utf-8'

@@ -1,6 +1,6 @@
 import { createHash, createHmac, hkdfSync, timingSafeEqual } from 'node:crypto'
 
-/** What somebody showed a right to: to read everything, or one report. */
+/** A right that a visitor has shown: to read everything, or one report. */
 export interface Grant {
   /** The person or the chat whose right it is. */
   readonly who: number
@@ -10,16 +10,16 @@ export interface Grant {
   readonly until: number
 }
 
-/** What a visitor's cookie holds. */
+/** The content of a visitor's cookie. */
 export interface Session {
-  /** Any text, another one for each session. */
+  /** A random text, another one for each session. */
   readonly id: string
   readonly grants: readonly Grant[]
 }
 
-/** Signs and reads what visitors carry. Whoever has the same secret reads what another signed, so nothing is stored. */
+/** Signs and reads links and sessions. Replicas with the same secret read what another signed, so nothing is stored. */
 export interface Signer {
-  /** 38 characters of `A-Za-z0-9_-` that open one report. */
+  /** Signs a link that opens one report: 38 characters of `A-Za-z0-9_-`. @param until Unix time in seconds */
   link(who: number, report: string, until: number): string
   /** The grant in a link; null when it was not signed for this report. */
   readLink(link: string, report: string): Grant | null
@@ -27,7 +27,7 @@ export interface Signer {
   readSession(text: string): Session | null
 }
 
-/** A link's parts, in bytes. */
+/** The parts of a link, in bytes. */
 const whoBytes = 8
 const untilBytes = 4
 const markBytes = 16
@@ -50,7 +50,7 @@ export function createSigner(secret: string): Signer {
     readLink(link, report) {
       if (link.length !== linkCharacters) return null
       const bytes = Buffer.from(link, 'base64url')
-      // Letters that decode to the same bytes would make one link out of several.
+      // A link is the canonical encoding of its bytes; other texts decode to them as well.
       if (bytes.toString('base64url') !== link) return null
       const head = bytes.subarray(0, whoBytes + untilBytes)
       if (!timingSafeEqual(bytes.subarray(head.length), markOf(head, report))) return null
@@ -71,7 +71,7 @@ export function createSigner(secret: string): Signer {
   }
 }
 
-/** Stands for a report where its name, which may be long, would take room. */
+/** A short hash that stands for a report, whose name may be long. */
 export function reportMark(report: string): string {
   return createHash('sha256').update(report).digest('base64url').slice(0, 16)
 }

@@ -5,7 +5,7 @@ import { type Labels, labels } from '../reports/labels.ts'
 /** The reason why a visitor is not let in: they showed nothing, or something too old, forged or used up, or may not read. */
 export type RefusalReason = 'absent' | 'invalid' | 'forbidden'
 
-/** Everything that the pages themselves say. The type sees to it that both languages are complete. */
+/** The texts of the pages themselves. The type sees to it that both languages are complete. */
 export interface WebTexts extends AnswerTexts, Labels {
   readonly name: string
   readonly tagline: string
@@ -296,5 +296,5 @@ const en: WebTexts = {
   },
 }
 
-/** Said to visitors in their writing. The Traditional texts can be had once OpenCC's tables are loaded (`withTraditionalTexts`). */
+/** The texts by the visitor's locale. Those in Traditional characters need OpenCC's tables, which `withTraditionalTexts` loads. */
 export const webTexts: Readonly<Record<Frame, WebTexts>> = framed({ zh, en })

@@ -13,37 +13,37 @@ import { tell, type WebEnv, withTraditionalTexts } from './requestContext.ts'
 import { createRoutes } from './routes.ts'
 
 export interface WebPagesSettings {
-  /** Where people find the pages, over the proxy in front; undefined where nobody was told. */
+  /** The public address of the pages, over the proxy in front; undefined where the operator set none. */
   readonly publicUrl: string | undefined
   /** The bot's token, by which visitors prove who they are; undefined without a bot. */
   readonly token: string | undefined
-  /** Who may read; empty lists of users and chats let everybody. */
+  /** The people and chats that may read. */
   readonly access: AllowList
   readonly answerer: ReadingAnswerer
   readonly reportsFolder: string
   readonly language: Language
-  /** What must be remembered of visitors; null without a bot. */
+  /** The store of what must be remembered of visitors; null without a bot. */
   readonly state: Pick<StateStore, 'get' | 'claim'> | null
   readonly log: Log
 }
 
-/** The reader's pages with all that stands around them. */
+/** The pages with access control and guard. */
 export interface WebPages {
-  /** Answers one request; the path of the public address may stand in front of its own or not. Never rejects. */
+  /** Answers one request, whose path may begin with that of the public address or not. Never rejects. */
   readonly listener: (request: IncomingMessage, response: ServerResponse) => Promise<void>
-  /** Where the bot's buttons lead; null where there is no public address. */
+  /** The addresses for the bot's buttons; null where there is no public address. */
   readonly links: PageLinks | null
-  /** Tells the pages the bot's name, without `@`, as soon as Telegram has told it. */
+  /** Hands in the bot's name, without `@`, as soon as Telegram has told it. */
   introduce(username: string): void
 }
 
 /** Addresses of the pages for buttons in Telegram. */
 export interface PageLinks {
-  /** The search page. */
+  /** The address of the search page. */
   readonly home: string
   /**
-   * The page of a quote's report, at the quote. Without a fragment, as Telegram puts its own there.
-   * @param who whose right the link carries; null for none, as those who open it show their own or need none
+   * The page of a quote's report, at the quote. It has no fragment, as Telegram puts its own there.
+   * @param who the person or chat whose right the link carries; null where those who open it show their own or need none
    */
   quote(quote: Quote, who: number | null): string
 }
@@ -53,13 +53,13 @@ const texts = {
   unavailable: { zh: '报告暂时无法查阅,请稍后再试。', en: 'The reports cannot be read right now; try again later.' },
 } satisfies Record<string, Bilingual>
 
-/** Puts together who may read, what nobody may do, and the pages themselves. */
+/** Composes the guard, the access control and the routes. */
 export function createWebPages(settings: WebPagesSettings): WebPages {
   const { token, access: list, state, language, log, answerer, reportsFolder } = settings
   const publicUrl = settings.publicUrl === undefined ? null : baseOf(settings.publicUrl)
   let name: string | undefined
   const botUsername = () => name
-  const pages = createRoutes({ answerer, reportsFolder, language, log, botUsername })
+  const routes = createRoutes({ answerer, reportsFolder, language, log, botUsername })
   const access = createAccess({
     token: token ?? null,
     list,
@@ -93,7 +93,7 @@ export function createWebPages(settings: WebPagesSettings): WebPages {
   app.post('/api/session', (context) => access.open(context))
   app.use(async (context, next) => (context.req.path.startsWith('/assets/') ? next() : access.gate(context, next)))
   app.use(limitConcurrency())
-  app.all('*', ({ req, env, get }) => pages.fetch(req.raw, { ...env, rights: get('rights') }))
+  app.all('*', ({ req, env, get }) => routes.fetch(req.raw, { ...env, rights: get('rights') }))
 
   const listen = getRequestListener(app.fetch, { overrideGlobalObjects: false })
   const prefix = publicUrl?.pathname.slice(0, -1) ?? ''

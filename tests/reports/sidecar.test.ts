@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import { ReportError } from '../../src/errors.ts'
 import { listReports } from '../../src/reports/folder.ts'
-import { lineAndColumn, placesIn } from '../../src/reports/json.ts'
+import { lineAndColumn, placesIn } from '../../src/reports/jsonPositions.ts'
 import { orphanedSidecars, readSidecar } from '../../src/reports/sidecar.ts'
 import fc from '../laws.ts'
 

@@ -1,5 +1,5 @@
 import type { Range } from '../../text/range.ts'
-import { folded } from '../head/folded.ts'
+import { folded } from '../head/folding.ts'
 import { kindOf } from '../head/headLine.ts'
 import { endsTitle } from '../head/title.ts'
 import { numberingOf } from '../lineClues.ts'

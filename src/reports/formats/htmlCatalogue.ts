@@ -1,5 +1,5 @@
-import { folded } from '../head/folded.ts'
-import { awaitsValue, isValue, statedIn } from '../head/labels.ts'
+import { folded } from '../head/folding.ts'
+import { awaitsValue, isValue, statedIn } from '../head/statements.ts'
 import { dateOf } from '../issueDate.ts'
 import type { Metadata } from '../manuscript.ts'
 import { publisherOf } from '../publisher.ts'

@@ -2,12 +2,12 @@ import { numberingOf } from '../lineClues.ts'
 import type { DropReason, Line } from '../lines.ts'
 import { isArrow, isControl, isFaint, isTrail } from './controls.ts'
 import { breaksOff, datingIn, isOfficer, isPerson } from './dating.ts'
-import { folded } from './folded.ts'
+import { folded } from './folding.ts'
 import { bareOf, type HeadLine, kindOf } from './headLine.ts'
-import { awaitsValue, isValue, statedIn } from './labels.ts'
+import { awaitsValue, isValue, statedIn } from './statements.ts'
 import { statementOf, titleOf } from './merging.ts'
 import { endsTitle } from './title.ts'
-import { titleIn } from './titlePlace.ts'
+import { titleIn } from './titleRange.ts'
 
 /** So many lines may stand above the text: a saved web page has all its menus there. */
 const maxHeadLines = 400

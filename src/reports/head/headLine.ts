@@ -1,7 +1,7 @@
 import type { Line } from '../lines.ts'
 import { isArrow, isControl, isTrail } from './controls.ts'
 import { breaksOff, dateAlone, datingIn, isAuthor, isOfficer, isPerson, organisation, stampIn } from './dating.ts'
-import { statedIn } from './labels.ts'
+import { statedIn } from './statements.ts'
 
 /** The use of a line in a document's head. */
 export type Kind = 'control' | 'trail' | 'label' | 'dating' | 'date' | 'organisation' | 'author' | 'other'

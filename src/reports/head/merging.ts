@@ -1,7 +1,7 @@
 import { type Cutting, cut, type Piece, type Range } from '../../text/range.ts'
 import type { Line } from '../lines.ts'
 import { organisation } from './dating.ts'
-import { folded } from './folded.ts'
+import { folded } from './folding.ts'
 import { endsTitle } from './title.ts'
 
 /** One line made of several, in the place of the first. @param content their words */

@@ -1,4 +1,4 @@
-// A report: the quote in view, and a link or a citation of any words that are selected.
+// The script of a report's page scrolls to the quote, and copies links and citations of any words that are selected.
 const { body } = document
 const texts = JSON.parse(body.dataset.texts ?? '{}')
 const main = document.querySelector('main')
@@ -24,25 +24,25 @@ if (quote && (location.hash === '#q' || !document.getElementById(location.hash.s
 }
 
 /**
- * Shows what can be done with the quote or the words selected.
+ * Keeps the bar in step with the selection: it shows the words selected, or else the page's own quote.
  * @param {HTMLElement} main @param {HTMLElement} bar @param {string} report
  */
 function follow(main, bar, report) {
   const title = /** @type {HTMLElement} */ (bar.querySelector('strong'))
   const source = /** @type {HTMLElement} */ (bar.querySelector('.source'))
-  const told = /** @type {HTMLElement} */ (bar.querySelector('.told'))
+  const outcome = /** @type {HTMLElement} */ (bar.querySelector('.outcome'))
   const first = {
     title: title.textContent,
     source: source.textContent,
     isHidden: bar.hidden,
     ready: { path: bar.dataset.path ?? '', citation: bar.dataset.citation ?? '' },
   }
-  /** @type {number[][]} Of what is selected; empty for the page's own quote. */
+  /** @type {number[][]} The ranges of the selection; empty for the page's own quote. */
   let ranges = []
 
   const back = () => {
     ranges = []
-    told.textContent = ''
+    outcome.textContent = ''
     title.textContent = first.title
     source.textContent = first.source
     bar.hidden = first.isHidden
@@ -53,7 +53,7 @@ function follow(main, bar, report) {
   document.addEventListener('selectionchange', () => {
     clearTimeout(waiting)
     waiting = setTimeout(() => {
-      // What is about to be copied by hand is selected too.
+      // The text that is offered for copying by hand is a selection as well, and not one of the report.
       if (bar.contains(document.activeElement) && document.activeElement !== bar) return
       const selection = getSelection()
       const found = selection && !selection.isCollapsed ? rangesOf(selection, main) : []
@@ -62,7 +62,7 @@ function follow(main, bar, report) {
         return
       }
       ranges = found
-      told.textContent = ''
+      outcome.textContent = ''
       title.textContent = texts.selection
       source.textContent = shortened(String(selection).replace(/\s+/gu, ' ').trim())
       bar.hidden = false
@@ -79,14 +79,14 @@ function follow(main, bar, report) {
       } else bar.hidden = true
       return
     }
-    told.textContent = texts.checking
+    outcome.textContent = texts.checking
     const ready = ranges.length > 0 ? await verified(report, ranges) : first.ready
     if ('error' in ready) {
-      told.textContent = ready.error
+      outcome.textContent = ready.error
       return
     }
     const link = new URL(body.dataset.root + ready.path, location.href).href
-    await copy(button.dataset.copy === 'link' ? link : `${ready.citation} ${link}`, told)
+    await copy(button.dataset.copy === 'link' ? link : `${ready.citation} ${link}`, outcome)
   })
 }
 
@@ -96,8 +96,8 @@ function shortened(text) {
 }
 
 /**
- * What is selected, as ranges of the report's canonical text in the order in which they are read. Each `data-at` names where
- * its element's words start there.
+ * The selection as ranges of the report's canonical text, in reading order. The `data-at` of an element is the position of
+ * its words there.
  * @param {Selection} selection @param {Element} within
  */
 function rangesOf(selection, within) {
@@ -119,7 +119,7 @@ function rangesOf(selection, within) {
 }
 
 /**
- * The words selected as a quote that the report was asked about.
+ * Asks the server whether the selected words can be quoted, for their link and citation.
  * @param {string} report @param {number[][]} ranges
  * @returns {Promise<{path: string, citation: string} | {error: string}>}
  */
@@ -130,31 +130,31 @@ async function verified(report, ranges) {
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify({ report, ranges }),
     })
-    const told = await response.json()
-    return response.ok || told.error ? told : { error: texts.failed }
+    const answer = await response.json()
+    return response.ok || answer.error ? answer : { error: texts.failed }
   } catch {
     return { error: texts.failed }
   }
 }
 
-/** The page's own language, whatever the browser would ask for. */
+/** The parameter for the page's own language, whatever the browser would ask for. */
 function languageQuery() {
   return `?lang=${document.documentElement.lang}`
 }
 
-/** @param {string} text @param {HTMLElement} told */
-async function copy(text, told) {
+/** @param {string} text @param {HTMLElement} outcome */
+async function copy(text, outcome) {
   try {
     await navigator.clipboard.writeText(text)
-    told.textContent = texts.copied
+    outcome.textContent = texts.copied
   } catch {
-    // Not every web view lets a page write to the clipboard.
+    // Some web views do not let a page write to the clipboard.
     const field = document.createElement('textarea')
     field.readOnly = true
     field.value = text
     field.ariaLabel = texts.copyByHand
-    told.replaceChildren(texts.copyByHand, field)
+    outcome.replaceChildren(texts.copyByHand, field)
     field.select()
-    if (document.execCommand('copy')) told.textContent = texts.copied
+    if (document.execCommand('copy')) outcome.textContent = texts.copied
   }
 }

@@ -1,4 +1,4 @@
-// Answers as one types. Without it the search box is a form that does the same.
+// The script of the search page answers while one types. Without it the search box is a form that does the same.
 const { body } = document
 const texts = JSON.parse(body.dataset.texts ?? '{}')
 const form = /** @type {HTMLFormElement} */ (document.querySelector('form.search'))
@@ -7,19 +7,19 @@ const results = /** @type {HTMLElement} */ (document.getElementById('results'))
 const root = body.dataset.root ?? './'
 const pauseMs = 250
 
-/** Where one report may be chosen; null where they are too many or one. */
+/** The menu of reports; null where there is only one report, or too many for a menu. */
 const menu = /** @type {HTMLSelectElement | null} */ (document.getElementById('report'))
 
-/** What the results shown answer; null where nothing could be had or another report was chosen. @type {string | null} */
+/** The question that the results on the page answer; null after a failure or a change of the menu. @type {string | null} */
 let shown = input.value.trim()
 /** @type {AbortController | undefined} */
 let running
 /** @type {ReturnType<typeof setTimeout> | undefined} */
 let waiting
-/** Whether the address at hand is of this search, and may be replaced while it is still being typed. */
+/** True while one question is being typed, whose address replaces that of the question so far. */
 let isTyping = false
 
-/** The address of a question, with what the reports are narrowed to. @param {string} path @param {string} question */
+/** The address of a question, with the tags that the reports are narrowed to. @param {string} path @param {string} question */
 function addressOf(path, question) {
   const query = new URLSearchParams()
   if (question !== '') query.set('q', question)
@@ -92,15 +92,15 @@ function show(nodes) {
 
 /** @param {any} answer as `api/search` gives it @returns {Node[]} */
 function contentsOf({ band, messages, quotes }) {
-  const told = messages.map((/** @type {string} */ text) => message(text, band))
-  if (quotes.length === 0) return told
+  const shown = messages.map((/** @type {string} */ text) => message(text, band))
+  if (quotes.length === 0) return shown
   const list = element('ol', { className: 'quotes' })
   for (const quote of quotes) list.append(element('li', {}, [found(quote)]))
-  if (band !== 'none') return [...told, list]
-  return [...told, element('details', {}, [element('summary', {}, [texts.nearest]), list])]
+  if (band !== 'none') return [...shown, list]
+  return [...shown, element('details', {}, [element('summary', {}, [texts.nearest]), list])]
 }
 
-/** One quote as a link to its place. @param {any} quote */
+/** A quote as a link to its page. @param {any} quote */
 function found({ text, highlights, figures, gloss, path, sourceLine }) {
   const q = element('q')
   const bounds = [...new Set([0, ...[...highlights, ...figures].flat(), text.length])].sort((a, b) => a - b)
@@ -169,7 +169,7 @@ addEventListener('popstate', () => {
   search(false)
 })
 
-/** The links that arrows move through. */
+/** The links that the arrow keys move through. */
 const links = () =>
   /** @type {HTMLElement[]} */ ([...results.querySelectorAll('a.found')]).filter((link) => link.offsetParent)
 

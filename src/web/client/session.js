@@ -1,5 +1,5 @@
-// Shown to somebody who is not let in. Inside Telegram the client tells who asks; with that a session is asked for, and
-// the page is opened anew.
+// The script of the page for visitors who are not let in. Inside Telegram the client states who the visitor is; with that
+// statement the script asks for a session and opens the page anew.
 const texts = JSON.parse(document.body.dataset.texts ?? '{}')
 const title = document.querySelector('h1')
 const message = document.querySelector('[role=status]')
@@ -11,7 +11,7 @@ function tell(text) {
   if (message) message.textContent = second
 }
 
-/** The client's statement, from this page's fragment or the first one's. */
+/** The client's statement, from the fragment of this page or of the first one. */
 function initData() {
   const own = new URLSearchParams(location.hash.replace(/^#(?:[^=&]*[?&](?=tgWebApp))?/, '')).get('tgWebAppData')
   if (own) return own

@@ -1,5 +1,5 @@
-// Inside Telegram the page takes the client's colours and its back button. Loaded before the page is drawn, so that it is
-// drawn in the right colours at once; everywhere else it does nothing.
+// Inside Telegram the page takes the client's colours and its back button. The script is loaded before the page is drawn, so
+// that the page has the right colours at once. Outside Telegram it does nothing.
 ;(() => {
   const kept = {
     /** @param {string} name */
@@ -7,7 +7,7 @@
       try {
         return sessionStorage.getItem(`wenju.${name}`)
       } catch {
-        return null // A client may forbid storage: colours then last for one page.
+        return null // Some clients forbid storage; the colours then last for one page.
       }
     },
     /** @param {string} name @param {string} value */
@@ -18,8 +18,7 @@
     },
   }
 
-  // The client states its parameters in the first page's fragment only.
-  // It puts them behind a fragment that was there before.
+  // The client states its parameters in the fragment of the first page only, behind a fragment that was there before.
   const fragment = location.hash.slice(1).replace(/^[^=&]*[?&](?=tgWebApp)/, '')
   const stated = new URLSearchParams(fragment)
   if (stated.has('tgWebAppData') || stated.has('tgWebAppVersion')) kept.write('telegram', fragment)
@@ -95,7 +94,7 @@
     receive(eventType, eventData)
   })
 
-  // A page that is loaded anew, as when a session was given, is no second one to come back from.
+  // A page that is loaded anew, as after a session was opened, is not a second page to come back from.
   const [visit] = performance.getEntriesByType('navigation')
   if (kept.read('visited') === null) kept.write('visited', 'one')
   else if (visit && 'type' in visit && visit.type === 'navigate') kept.write('visited', 'more')

@@ -1,4 +1,4 @@
-import { folded } from './head/folded.ts'
+import { folded } from './head/folding.ts'
 import type { Line } from './lines.ts'
 
 /** The parts of a document in which it says what it is, as folded lines; rows of tables are in none of them. */

@@ -1,7 +1,7 @@
 import { cut } from '../text/range.ts'
 import { endsSentence } from '../text/sentences.ts'
 import { dateAlone, organisation } from './head/dating.ts'
-import { folded } from './head/folded.ts'
+import { folded } from './head/folding.ts'
 import type { Line } from './lines.ts'
 
 /** Signatures of documents: organisations one below the other and a date, below its text or where an annex begins. */

@@ -1,6 +1,6 @@
 import type { Range } from '../../text/range.ts'
 import { bareOf, type HeadLine } from './headLine.ts'
-import { statedIn } from './labels.ts'
+import { statedIn } from './statements.ts'
 import { endsTitle, isTitlePart, partsAbove, titleWeight } from './title.ts'
 
 const minHeadlineCharacters = 10
