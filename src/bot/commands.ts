@@ -1,5 +1,5 @@
 import { Composer } from 'grammy'
-import { toldIn } from '../answer/frame.ts'
+import { textIn } from '../answer/locale.ts'
 import type { Language } from '../errors.ts'
 import { isAdmin } from './access.ts'
 import type { BotContext, BotParts, MessageContext, PressHandlers } from './context.ts'
@@ -84,7 +84,7 @@ async function statusOf({ answerer, library, metrics, state }: BotParts, context
   return [
     say.title,
     say.index(`${passages} × ${engine}, ${model}`, answerer.reports.length),
-    ...(trouble ? [`⚠️ ${toldIn(trouble.text, context.language)}`] : []),
+    ...(trouble ? [`⚠️ ${textIn(trouble.text, context.language)}`] : []),
     ...(update ? [say.update(textsFor(context).files.progress(update))] : []),
     say.uptime(Math.floor(minutes / 60), minutes % 60),
     say.answers(told(answers)),
@@ -92,7 +92,7 @@ async function statusOf({ answerer, library, metrics, state }: BotParts, context
     say.waiting(waiting),
     ...(Object.keys(events).length === 0 ? [] : [say.events(told(events))]),
     say.feedback(await state.count('feedback')),
-    ...notes.map((note) => `ℹ️ ${clip(toldIn(note, context.language), maxNoteCharacters)}`),
+    ...notes.map((note) => `ℹ️ ${clip(textIn(note, context.language), maxNoteCharacters)}`),
     ...(ofFiles.length === 0 ? [] : [renderFaults(ofFiles, context.language, maxFaults)]),
   ].join('\n')
 }

@@ -1,7 +1,7 @@
 import type { Context, Filter } from 'grammy'
 import type { InlineKeyboardMarkup } from 'grammy/types'
 import type { Answerer } from '../answer/answerer.ts'
-import { type Frame, toldIn } from '../answer/frame.ts'
+import { type Locale, textIn } from '../answer/locale.ts'
 import { type Language, QuestionError, UserError } from '../errors.ts'
 import type { Library } from '../library/types.ts'
 import type { Log } from '../log.ts'
@@ -64,7 +64,7 @@ export interface Modes {
 
 /** An update with the language its chat or person reads. */
 export type BotContext = Context & {
-  language: Frame
+  language: Locale
   /** The allowed group whose member may open, in private, what its buttons lead to; undefined for who may ask anyway. */
   memberOf?: number
 }
@@ -92,7 +92,7 @@ export function refusalOf(error: unknown, context: BotContext, { log, metrics }:
   if (!(error instanceof UserError)) throw error
   if (error instanceof QuestionError) {
     metrics.counted('question refused')
-    return toldIn(error.text, context.language)
+    return textIn(error.text, context.language)
   }
   metrics.counted('no index')
   log.warn('a question could not be answered', error.text.en)

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Bot, BotError, GrammyError, HttpError } from 'grammy'
 import type { BotCommandScope } from 'grammy/types'
-import { frameOf } from '../answer/frame.ts'
+import { localeOf } from '../answer/locale.ts'
 import { UserError } from '../errors.ts'
 import { accessGate, ageGate } from './access.ts'
 import { ask } from './ask.ts'
@@ -69,7 +69,7 @@ async function chosenLanguage(context: BotContext, { state, language }: BotParts
   const message = context.message ?? context.guestMessage ?? (pressed?.date ? pressed.reply_to_message : undefined)
   const text = context.inlineQuery?.query ?? message?.text ?? message?.caption ?? ''
   const question = text.replace(/^\/ask(?:@\w+)?/iu, '').replace(/@\w+/gu, '')
-  return frameOf(question.startsWith('/') ? '' : question, usual, isChosen)
+  return localeOf(question.startsWith('/') ? '' : question, usual, isChosen)
 }
 
 type Introduced = Pick<BotParts, 'access' | 'language' | 'pages'>

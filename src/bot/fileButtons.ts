@@ -1,4 +1,4 @@
-import { toldIn } from '../answer/frame.ts'
+import { textIn } from '../answer/locale.ts'
 import { UserError } from '../errors.ts'
 import type { LibraryFile } from '../library/types.ts'
 import { isAdmin } from './access.ts'
@@ -21,7 +21,7 @@ export function fileButtons(parts: BotParts, cutOff: AbortSignal): PressHandlers
       } catch (error) {
         if (!(error instanceof UserError)) throw error
         // The press is answered already; the buttons stay for another try.
-        await context.reply(toldIn(error.text, context.language))
+        await context.reply(textIn(error.text, context.language))
       }
     }
   const takeOut = async (id: string, by: number) =>

@@ -1,7 +1,7 @@
 import type { InlineKeyboardButton, InlineKeyboardMarkup } from 'grammy/types'
 import type { QuoteAddress } from '../answer/address.ts'
 import type { Facet } from '../answer/answerer.ts'
-import type { Frame } from '../answer/frame.ts'
+import type { Locale } from '../answer/locale.ts'
 import { sourceLine } from '../answer/sourceLine.ts'
 import type { Answer, Quote } from '../answer/types.ts'
 import type { Address, LinkKind } from './address.ts'
@@ -19,7 +19,7 @@ export const maxInlineQueryCharacters = 256
 
 /** Where buttons are pressed, and by whom they are seen. */
 export interface Place {
-  readonly language: Frame
+  readonly language: Locale
   /** In groups buttons open the private chat, so that one member's paging does not flood the others. */
   readonly isPrivate: boolean
   readonly username: string
@@ -133,7 +133,7 @@ export function feedbackRow(passage: string): InlineKeyboardButton[] {
 }
 
 /** What was wrong with an answer, to choose from. */
-export function reasonsKeyboard(passage: string, language: Frame): InlineKeyboardMarkup {
+export function reasonsKeyboard(passage: string, language: Locale): InlineKeyboardMarkup {
   const say = botTexts[language]
   const reasons = ['wrong', 'partial', 'garbled', 'outdated'] as const
   return keyboardOf(reasons.map((verdict) => [pressing(say.verdicts[verdict], { kind: 'feedback', passage, verdict })]))
@@ -143,7 +143,7 @@ export function reasonsKeyboard(passage: string, language: Frame): InlineKeyboar
  * A citation to paste elsewhere: what answers, between quotation marks, the source, and the quote's link where one is
  * given; at most 256 characters.
  */
-export function citation(quote: Quote, language: Frame, link = ''): string {
+export function citation(quote: Quote, language: Locale, link = ''): string {
   const words =
     quote.highlights.length > 0 ? quote.highlights.map((range) => quote.text.slice(...range)).join('……') : quote.text
   const source = whole(sourceLine(quote.source, language), maxSourceCharacters)

@@ -1,5 +1,5 @@
-import type { Frame } from '../answer/frame.ts'
 import { glossLine } from '../answer/gloss.ts'
+import type { Locale } from '../answer/locale.ts'
 import { furtherSourcesLine, sourceLine } from '../answer/sourceLine.ts'
 import type { Answer, Quote } from '../answer/types.ts'
 import { inTraditional } from '../languages/traditional.ts'
@@ -24,7 +24,7 @@ const maxQuoteCharacters = 3400
  * always gives the same message.
  * @param link where each source's title leads; null for nowhere
  */
-export function renderAnswer(answer: Answer, language: Frame, link: PageLink | null = null): Message {
+export function renderAnswer(answer: Answer, language: Locale, link: PageLink | null = null): Message {
   const say = botTexts[language]
   const message = new MessageBuilder()
   if (answer.withheld.length > 0)
@@ -53,14 +53,14 @@ const maxMarks = 40
  * Quotes each over its source, the first open and the others folded up, as many as one message takes.
  * @param link where each source's title leads; null for nowhere
  */
-export function renderQuotes(quotes: readonly Quote[], language: Frame, link: PageLink | null = null): Message {
+export function renderQuotes(quotes: readonly Quote[], language: Locale, link: PageLink | null = null): Message {
   return addQuotes(new MessageBuilder(), quotes, language, link).build()
 }
 
 function addQuotes(
   message: MessageBuilder,
   quotes: readonly Quote[],
-  language: Frame,
+  language: Locale,
   link: PageLink | null,
 ): MessageBuilder {
   for (const [i, quote] of quotes.entries()) {
@@ -83,7 +83,7 @@ function addQuotes(
 }
 
 /** A quote's source on a line of its own; the title, with which it begins, leads to the quote's page. */
-function sourced(quote: Quote, language: Frame, link: PageLink | null): Message {
+function sourced(quote: Quote, language: Locale, link: PageLink | null): Message {
   const line = clip(sourceLine(quote.source, language), maxSourceCharacters)
   const further = clip(furtherSourcesLine(quote.sources, language), maxSourceCharacters)
   const also = further === '' ? '' : `\n${further}`
@@ -97,7 +97,7 @@ function sourced(quote: Quote, language: Frame, link: PageLink | null): Message 
 }
 
 /** A quote's gloss on a line of its own below the quote, as far as there is room. */
-function glossed({ gloss }: Quote, language: Frame, room: number): string {
+function glossed({ gloss }: Quote, language: Locale, room: number): string {
   const mark = '\n🔤 '
   const line = glossLine(gloss ?? [], language, Math.min(maxGlossCharacters, room - mark.length))
   return line === '' ? '' : mark + line
@@ -117,7 +117,7 @@ export interface ReportList {
 /** A page of the reports, which have all of `tags`: as many on each as one message takes. */
 export function renderReports(
   reports: readonly ReportSummary[],
-  language: Frame,
+  language: Locale,
   tags: readonly string[] = [],
   wanted = 0,
 ): ReportList {

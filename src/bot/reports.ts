@@ -1,5 +1,5 @@
 import type { InlineKeyboardMarkup } from 'grammy/types'
-import { toldIn } from '../answer/frame.ts'
+import { textIn } from '../answer/locale.ts'
 import { UserError } from '../errors.ts'
 import { placeOf } from './ask.ts'
 import { type BotContext, type BotParts, edit, type Openers, reply } from './context.ts'
@@ -42,6 +42,6 @@ function listOf(parts: BotParts, context: BotContext, wanted: number, tags: read
     }
   } catch (error) {
     if (!(error instanceof UserError)) throw error
-    return { message: { text: toldIn(error.text, context.language), entities: [] }, keyboard: undefined, isFault: true }
+    return { message: { text: textIn(error.text, context.language), entities: [] }, keyboard: undefined, isFault: true }
   }
 }

@@ -1,5 +1,5 @@
 import { Composer, type Filter, GrammyError } from 'grammy'
-import { toldIn } from '../answer/frame.ts'
+import { textIn } from '../answer/locale.ts'
 import { UserError } from '../errors.ts'
 import type { UpdateProgress } from '../library/types.ts'
 import { isAdmin } from './access.ts'
@@ -111,7 +111,7 @@ async function takeIn(
     const isExpected = error instanceof UserError
     metrics.counted(isExpected ? 'file refused' : 'defect')
     if (!isExpected) log.error('a file could not be taken in', error)
-    const why = isExpected ? toldIn(error.text, language) : textsFor(context).files.defect
+    const why = isExpected ? textIn(error.text, language) : textsFor(context).files.defect
     return { outcome: renderRefused(name, why, language), id: null }
   }
 }

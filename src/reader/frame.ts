@@ -1,4 +1,4 @@
-import type { Frame } from '../answer/frame.ts'
+import type { Locale } from '../answer/locale.ts'
 import type { AssetName } from './assets.ts'
 import { type Html, html, type Value } from './html.ts'
 import { htmlTags } from './language.ts'
@@ -6,7 +6,7 @@ import { readerTexts } from './texts.ts'
 
 /** What all pages are made with. */
 export interface Surroundings {
-  readonly language: Frame
+  readonly language: Locale
   /** Whether the address asks for the language, so that links go on in it. */
   readonly isLanguageAsked: boolean
   /** Whether the visitor may read everything; with a link to one report the search and the list are for others. */
@@ -92,6 +92,6 @@ export function otherLanguage({ root, language }: Surroundings, path: string, pa
   return addressOf(asked, path, parameters)
 }
 
-function otherThan(language: Frame): Frame {
+function otherThan(language: Locale): Locale {
   return language === 'en' ? 'zh' : 'en'
 }

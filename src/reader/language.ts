@@ -1,28 +1,28 @@
-import type { Frame } from '../answer/frame.ts'
+import type { Locale } from '../answer/locale.ts'
 import type { Language } from '../errors.ts'
 
 /** Of HTML's `lang`. */
-export const htmlTags: Readonly<Record<Frame, string>> = { zh: 'zh-CN', en: 'en', 'zh-Hant': 'zh-Hant' }
+export const htmlTags: Readonly<Record<Locale, string>> = { zh: 'zh-CN', en: 'en', 'zh-Hant': 'zh-Hant' }
 
 /**
  * The language to speak to a visitor in: `?lang`, or the first of ours that the browser asks for, or the default.
  * @param accepted the header Accept-Language
  */
-export function languageFor(asked: string | undefined, accepted: string | undefined, otherwise: Language): Frame {
+export function languageFor(asked: string | undefined, accepted: string | undefined, otherwise: Language): Locale {
   const wanted = (accepted ?? '')
     .split(',')
     .map((item, i) => {
       const [tag = '', ...parameters] = item.trim().split(';')
       const weight = Number(/^\s*q=([\d.]+)/iu.exec(parameters.join(';'))?.[1] ?? 1)
-      return { language: frameOf(tag), weight, i }
+      return { language: localeOfTag(tag), weight, i }
     })
     .filter(({ language, weight }) => language !== null && weight > 0)
     .sort((a, b) => b.weight - a.weight || a.i - b.i)
-  return frameOf(asked) ?? wanted[0]?.language ?? otherwise
+  return localeOfTag(asked) ?? wanted[0]?.language ?? otherwise
 }
 
 /** What a language tag asks for (`zh-TW`: Traditional characters); null for a language that is none of ours. */
-export function frameOf(tag: string | undefined): Frame | null {
+export function localeOfTag(tag: string | undefined): Locale | null {
   const [language, ...more] = (tag ?? '').trim().toLowerCase().split('-')
   if (language === 'en') return 'en'
   if (language !== 'zh') return null

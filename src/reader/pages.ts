@@ -4,7 +4,7 @@ import { Readable } from 'node:stream'
 import { type Context, Hono } from 'hono'
 import { decodeQuote } from '../answer/address.ts'
 import type { Placed, ReadingAnswerer } from '../answer/answerer.ts'
-import { toldIn } from '../answer/frame.ts'
+import { textIn } from '../answer/locale.ts'
 import { IndexError, type Language, QuestionError } from '../errors.ts'
 import type { Log } from '../log.ts'
 import { shownAnswer } from './answers.ts'
@@ -13,7 +13,7 @@ import { fullCitation } from './citation.ts'
 import { fileType } from './fileTypes.ts'
 import { addressOf, type Surroundings } from './frame.ts'
 import { keepPages } from './kept.ts'
-import { frameOf, languageFor } from './language.ts'
+import { languageFor, localeOfTag } from './language.ts'
 import { findMoved } from './movedWords.ts'
 import { inTheirWriting, type Rights } from './plain.ts'
 import { countParts, placedParameters, placedPath, readRanges, reportPage } from './reportPage.ts'
@@ -60,7 +60,7 @@ export function readerPages(parts: ReaderParts): Hono<PagesEnv> {
     const language = languageFor(asked, context.req.header('accept-language'), parts.language)
     return {
       language,
-      isLanguageAsked: frameOf(asked) !== null,
+      isLanguageAsked: localeOfTag(asked) !== null,
       readsAll: context.env?.rights?.everything ?? true,
       root,
       asset: assets.address,
@@ -90,7 +90,7 @@ export function readerPages(parts: ReaderParts): Hono<PagesEnv> {
       return sendText(context, searchPage(around, request), htmlType)
     } catch (error) {
       if (!(error instanceof QuestionError)) throw error
-      const result = { error: toldIn(error.text, around.language) }
+      const result = { error: textIn(error.text, around.language) }
       const narrowed = answerer.reportsMatching([])
       const request = { question, tags: [], narrowed, reports, choices: reports, page, result }
       return sendText(context, searchPage(around, request), htmlType, 400)
@@ -105,7 +105,7 @@ export function readerPages(parts: ReaderParts): Hono<PagesEnv> {
       return sendText(context, JSON.stringify(shownAnswer(question, answer, language)), jsonType)
     } catch (error) {
       if (!(error instanceof QuestionError)) throw error
-      return sendText(context, JSON.stringify({ error: toldIn(error.text, language) }), jsonType, 400)
+      return sendText(context, JSON.stringify({ error: textIn(error.text, language) }), jsonType, 400)
     }
   })
 

@@ -1,7 +1,7 @@
 import type { HttpBindings } from '@hono/node-server'
 import type { Context, MiddlewareHandler } from 'hono'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
-import { type Frame, toldIn } from '../answer/frame.ts'
+import { type Locale, textIn } from '../answer/locale.ts'
 import type { Bilingual, Language } from '../errors.ts'
 import { loadTraditional } from '../languages/traditional.ts'
 import { languageFor } from './language.ts'
@@ -30,13 +30,13 @@ export interface ReaderEnv {
 export type ReaderContext = Context<ReaderEnv>
 
 /** The language to speak to a visitor in, by the address or the browser. */
-export function languageOf({ req, get }: ReaderContext): Frame {
+export function languageOf({ req, get }: ReaderContext): Locale {
   return languageFor(req.query('lang'), req.header('accept-language'), get('language'))
 }
 
 /** Tells a visitor in plain words why there is nothing to see; scripts are told as `{"error"}`. */
 export function tell(context: ReaderContext, status: ContentfulStatusCode, text: Bilingual): Response {
-  const told = toldIn(text, languageOf(context))
+  const told = textIn(text, languageOf(context))
   context.header('cache-control', 'no-store')
   return context.req.path.startsWith('/api/')
     ? context.json({ error: told }, status)

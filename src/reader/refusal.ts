@@ -1,4 +1,4 @@
-import type { Frame } from '../answer/frame.ts'
+import type { Locale } from '../answer/locale.ts'
 import { readAssets } from './assets.ts'
 import { otherLanguage, pageHtml, type Surroundings } from './frame.ts'
 import { html } from './html.ts'
@@ -8,7 +8,7 @@ import { readerTexts } from './texts.ts'
 export type RefusalReason = 'absent' | 'invalid' | 'forbidden'
 
 export interface Refusal {
-  readonly language: Frame
+  readonly language: Locale
   readonly reason: RefusalReason
   /** The way from the refused address to the reader's own: `./` for `/`, `../` for `/r/:report`. */
   readonly root: string

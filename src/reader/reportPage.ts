@@ -1,6 +1,6 @@
 import { encodeQuote, reportPath } from '../answer/address.ts'
 import type { Placed } from '../answer/answerer.ts'
-import { toldIn } from '../answer/frame.ts'
+import { textIn } from '../answer/locale.ts'
 import { sourceLine } from '../answer/sourceLine.ts'
 import type { Report } from '../reports/types.ts'
 import type { Range } from '../text/range.ts'
@@ -142,7 +142,7 @@ function head(around: Surroundings, { id, metadata, format, pages, notes }: Repo
   return html`<header class="about">
 <h1>${metadata.title}</h1>
 <dl>${told.map(([name, value]) => value !== undefined && html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>
-${notes.length > 0 && html`<ul class="notes" aria-label="${say.report.notes}">${notes.map((note) => html`<li>${toldIn(note, around.language)}</li>`)}</ul>`}
+${notes.length > 0 && html`<ul class="notes" aria-label="${say.report.notes}">${notes.map((note) => html`<li>${textIn(note, around.language)}</li>`)}</ul>`}
 <p><a class="download" href="${around.root}${reportPath(id)}/file" download>${say.report.download}</a></p>
 </header>`
 }

@@ -1,4 +1,4 @@
-import { type Frame, framed } from '../answer/frame.ts'
+import { type Locale, localized } from '../answer/locale.ts'
 import { type AnswerTexts, answerTexts } from '../answer/texts.ts'
 import type { Language } from '../errors.ts'
 import { wordsOf } from '../reports/inspection/words.ts'
@@ -302,4 +302,4 @@ const en: ReaderTexts = {
 }
 
 /** Said to visitors in their writing. The Traditional texts can be had once OpenCC's tables are loaded (`inTheirWriting`). */
-export const readerTexts: Readonly<Record<Frame, ReaderTexts>> = framed({ zh, en })
+export const readerTexts: Readonly<Record<Locale, ReaderTexts>> = localized({ zh, en })

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { asksInEnglish, framed, frameOf, toldIn } from '../../src/answer/frame.ts'
+import { asksInEnglish, localeOf, localized, textIn } from '../../src/answer/locale.ts'
 import { isTraditional, loadTraditional } from '../../src/languages/traditional.ts'
 
-describe('the frame of an answer', () => {
+describe('the locale of an answer', () => {
   for (const [question, usual, isChosen, expected, reason] of [
     ['How many flats did Xicheng deliver?', 'zh', false, 'en', 'English where nothing was chosen'],
     ['How many flats did Xicheng deliver?', 'zh', true, 'zh', 'Chinese where that was chosen'],
@@ -17,23 +17,23 @@ describe('the frame of an answer', () => {
     ['', 'zh', false, 'zh', 'no question'],
   ] as const)
     test(`${question || 'nothing'}, ${usual}: ${reason}`, async () =>
-      assert.equal(await frameOf(question, usual, isChosen), expected))
+      assert.equal(await localeOf(question, usual, isChosen), expected))
 })
 
 describe('texts in Traditional characters', () => {
   test('are made from the Simplified ones, with phrases that tell characters apart', async () => {
     await loadTraditional()
     assert.equal(
-      toldIn({ zh: '报告里没有这个问题的答案,以后再发。', en: '' }, 'zh-Hant'),
+      textIn({ zh: '报告里没有这个问题的答案,以后再发。', en: '' }, 'zh-Hant'),
       '報告裡沒有這個問題的答案,以後再發。',
     )
-    assert.equal(toldIn({ zh: '头发', en: 'hair' }, 'zh-Hant'), '頭髮')
-    assert.equal(toldIn({ zh: '报告', en: 'report' }, 'en'), 'report')
+    assert.equal(textIn({ zh: '头发', en: 'hair' }, 'zh-Hant'), '頭髮')
+    assert.equal(textIn({ zh: '报告', en: 'report' }, 'en'), 'report')
   })
 
   test('what is handed in stays as it is', async () => {
     await loadTraditional()
-    const texts = framed({
+    const texts = localized({
       zh: {
         missing: (words: readonly string[]) => `报告里没有:${words.join('、')}。`,
         deep: { list: ['问题'] },

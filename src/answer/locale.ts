@@ -7,14 +7,14 @@ import { inTraditional, isTraditional, loadTraditional } from '../languages/trad
  * What a face says around quotes is in the asker's writing: the two languages, and Chinese in Traditional characters, which
  * are made from the Simplified texts so that there is nothing to keep in step.
  */
-export type Frame = Language | 'zh-Hant'
+export type Locale = Language | 'zh-Hant'
 
 /**
- * The frame for a question.
+ * The locale for a question.
  * @param usual what the asker reads otherwise
  * @param isChosen whether the asker chose that: then a question in English is answered in it all the same
  */
-export async function frameOf(question: string, usual: Language, isChosen: boolean): Promise<Frame> {
+export async function localeOf(question: string, usual: Language, isChosen: boolean): Promise<Locale> {
   if (usual === 'en' || (!isChosen && asksInEnglish(question))) return 'en'
   if (!isTraditional(question)) return 'zh'
   await loadTraditional()
@@ -27,7 +27,7 @@ export function asksInEnglish(question: string): boolean {
 }
 
 /** `texts` with a third of them, made when first asked for. */
-export function framed<Texts>({ zh, en }: Readonly<Record<Language, Texts>>): Readonly<Record<Frame, Texts>> {
+export function localized<Texts>({ zh, en }: Readonly<Record<Language, Texts>>): Readonly<Record<Locale, Texts>> {
   let made: Texts | undefined
   return {
     zh,
@@ -39,9 +39,9 @@ export function framed<Texts>({ zh, en }: Readonly<Record<Language, Texts>>): Re
   }
 }
 
-/** A text for people in a frame. */
-export function toldIn(text: Bilingual, frame: Frame): string {
-  return frame === 'zh-Hant' ? inTraditional(text.zh) : text[frame]
+/** A text for people in a locale. */
+export function textIn(text: Bilingual, locale: Locale): string {
+  return locale === 'zh-Hant' ? inTraditional(text.zh) : text[locale]
 }
 
 /** All texts in `value`; those that functions make are converted when they are made, but for what was handed in. */
