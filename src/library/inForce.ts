@@ -1,4 +1,4 @@
-import type { ReadingAnswerer } from '../answer/answerer.ts'
+import type { ReportAnswerer } from '../answer/answerer.ts'
 import type { Embedder, Reranker } from '../embeddings/types.ts'
 import { OutdatedError } from '../indexes/qdrant/faults.ts'
 import type { Log } from '../log.ts'
@@ -13,7 +13,7 @@ export interface InForce {
   /** Over the one in force. */
   readonly current: OpenAnswerer
   /** Always over the one in force at the time of the question. */
-  readonly answerer: ReadingAnswerer
+  readonly answerer: ReportAnswerer
   /** What is wrong with where answers come from, or null. */
   readonly trouble: Trouble | null
   /**
@@ -88,8 +88,8 @@ export async function openInForce(options: InForceOptions): Promise<InForce> {
 }
 
 /** An answerer that is always the one in force. What was replaced long ago under a question is taken up, and asked again. */
-function following(current: () => ReadingAnswerer, takeUp: () => Promise<unknown>): ReadingAnswerer {
-  const latest = async <T>(ask: (answerer: ReadingAnswerer) => Promise<T>): Promise<T> => {
+function following(current: () => ReportAnswerer, takeUp: () => Promise<unknown>): ReportAnswerer {
+  const latest = async <T>(ask: (answerer: ReportAnswerer) => Promise<T>): Promise<T> => {
     try {
       return await ask(current())
     } catch (error) {
@@ -107,7 +107,7 @@ function following(current: () => ReadingAnswerer, takeUp: () => Promise<unknown
     quote: (passage, highlight) => latest((answerer) => answerer.quote(passage, highlight)),
     paragraph: (passage, steps) => latest((answerer) => answerer.paragraph(passage, steps)),
     report: (id) => latest((answerer) => answerer.report(id)),
-    placed: (passage, marks) => latest((answerer) => answerer.placed(passage, marks)),
-    selected: (report, ranges) => latest((answerer) => answerer.selected(report, ranges)),
+    locate: (passage, marks) => latest((answerer) => answerer.locate(passage, marks)),
+    locateSelection: (report, ranges) => latest((answerer) => answerer.locateSelection(report, ranges)),
   }
 }

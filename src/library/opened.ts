@@ -1,11 +1,11 @@
-import { createAnswerer, type ReadingAnswerer } from '../answer/answerer.ts'
-import { sourceCheck } from '../answer/sources.ts'
+import { createAnswerer, type ReportAnswerer } from '../answer/answerer.ts'
+import { sourceCheck } from '../answer/sourceCheck.ts'
 import type { Embedder, Reranker } from '../embeddings/types.ts'
 import type { OpenIndex } from '../indexes/types.ts'
 import { createSearcher, type Searcher } from '../search/search.ts'
 
 /** An answerer with what stands behind it. */
-export interface OpenAnswerer extends ReadingAnswerer {
+export interface OpenAnswerer extends ReportAnswerer {
   readonly index: OpenIndex
   readonly searcher: Searcher
   readonly engine: string

@@ -3,7 +3,7 @@ import { basename, join } from 'node:path'
 import { Readable } from 'node:stream'
 import { type Context, Hono } from 'hono'
 import { decodeQuote } from '../answer/address.ts'
-import type { Placed, ReadingAnswerer } from '../answer/answerer.ts'
+import type { QuoteInReport, ReportAnswerer } from '../answer/answerer.ts'
 import { textIn } from '../answer/locale.ts'
 import { IndexError, type Language, QuestionError } from '../errors.ts'
 import type { Log } from '../log.ts'
@@ -25,7 +25,7 @@ import { toldPage } from './told.ts'
 
 /** What the reader page is made over. */
 export interface ReaderParts {
-  readonly answerer: ReadingAnswerer
+  readonly answerer: ReportAnswerer
   /** Where the files of the reports lie. */
   readonly reportsFolder: string
   /** Spoken where neither the address nor the browser asks for another. */
@@ -183,7 +183,8 @@ export function readerPages(parts: ReaderParts): Hono<PagesEnv> {
     if (typeof asked !== 'object' || asked === null || !('report' in asked) || !('ranges' in asked))
       return fail(say.notText)
     const ranges = readRanges(asked.ranges)
-    const placed = typeof asked.report === 'string' && ranges ? await answerer.selected(asked.report, ranges) : null
+    const placed =
+      typeof asked.report === 'string' && ranges ? await answerer.locateSelection(asked.report, ranges) : null
     if (!placed) return fail(say.notText)
     const [path, citation] = [placedPath(placed, true), fullCitation(placed.quote, language)]
     return sendText(context, JSON.stringify({ path, citation }), jsonType)
@@ -222,24 +223,24 @@ interface PagesEnv {
 
 type Fault = keyof (typeof readerTexts)['zh']['faults']
 
-type Shown = { readonly placed: Placed; readonly isSelection: boolean } | null
+type Shown = { readonly placed: QuoteInReport; readonly isSelection: boolean } | null
 
-async function quotedBy(answerer: ReadingAnswerer, text: string): Promise<Shown> {
+async function quotedBy(answerer: ReportAnswerer, text: string): Promise<Shown> {
   const address = decodeQuote(text)
-  const placed = address && (await answerer.placed(address.passage, address))
+  const placed = address && (await answerer.locate(address.passage, address))
   return placed && { placed, isSelection: false }
 }
 
 /** A selection whose words are still in the report, where they were or elsewhere. */
-async function selectedBy(answerer: ReadingAnswerer, id: string, text: string): Promise<Shown> {
+async function selectedBy(answerer: ReportAnswerer, id: string, text: string): Promise<Shown> {
   const link = decodeSelection(text)
   const report = link && (await answerer.report(id))
   if (!report) return null
   const isSame = (words: string) => hashOf(words) === link.hash
-  const there = await answerer.selected(id, link.ranges)
+  const there = await answerer.locateSelection(id, link.ranges)
   if (there && isSame(there.quote.text)) return { placed: there, isSelection: true }
   const ranges = findMoved(report, link.trace, isSame)
-  const moved = ranges && (await answerer.selected(id, ranges))
+  const moved = ranges && (await answerer.locateSelection(id, ranges))
   return moved && isSame(moved.quote.text) ? { placed: moved, isSelection: true } : null
 }
 

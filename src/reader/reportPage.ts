@@ -1,5 +1,5 @@
 import { encodeQuote, reportPath } from '../answer/address.ts'
-import type { Placed } from '../answer/answerer.ts'
+import type { QuoteInReport } from '../answer/answerer.ts'
 import { textIn } from '../answer/locale.ts'
 import { sourceLine } from '../answer/sourceLine.ts'
 import type { Report } from '../reports/types.ts'
@@ -21,13 +21,13 @@ export interface ReportRequest {
   /** The part asked for, counted from 1; null for the one that holds the quote, or else the first. */
   readonly part: number | null
   /** The quote or selection that the address names. */
-  readonly shown: { readonly placed: Placed; readonly isSelection: boolean } | null
+  readonly shown: { readonly placed: QuoteInReport; readonly isSelection: boolean } | null
   /** Whether the address names words that are there no more. */
   readonly isGone: boolean
 }
 
 /** The way to a quote or selection, as a path below the reader's own address. */
-export function placedParameters({ quote }: Placed, isSelection: boolean): Parameters {
+export function placedParameters({ quote }: QuoteInReport, isSelection: boolean): Parameters {
   return isSelection ? { s: encodeSelection(quote.ranges, quote.text) } : { q: encodeQuote(quote) }
 }
 
@@ -224,7 +224,7 @@ function bar(around: Surroundings, { shown }: ReportRequest, toQuote: string, sa
 }
 
 /** The path of a quote or selection below the reader's own address. */
-export function placedPath(placed: Placed, isSelection: boolean): string {
+export function placedPath(placed: QuoteInReport, isSelection: boolean): string {
   const query = new URLSearchParams(placedParameters(placed, isSelection) as Record<string, string>)
   return `${reportPath(placed.report.id)}?${query}#q`
 }

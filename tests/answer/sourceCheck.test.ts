@@ -5,7 +5,7 @@ import { syncBuiltinESMExports } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
-import { sourceCheck } from '../../src/answer/sources.ts'
+import { sourceCheck } from '../../src/answer/sourceCheck.ts'
 
 const words = '镇里修好了三座百年老桥。'
 const sha256 = (text: string) => createHash('sha256').update(text).digest('hex')
