@@ -1,6 +1,6 @@
 import { endsSentence } from '../text/sentences.ts'
 import { wordMatches } from './features.ts'
-import type { Ranked } from './search.ts'
+import type { Ranked } from './ranker.ts'
 
 /** Candidates that are considered beyond the first. */
 const considered = 20

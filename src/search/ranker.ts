@@ -1,6 +1,27 @@
+import type { PassageFacts } from './facts.ts'
 import { type InputName, type Inputs, inputNames } from './inputs.ts'
+import type { Similarities } from './lateInteraction.ts'
 import model from './model.json' with { type: 'json' }
 import { type Network, outputOf } from './network.ts'
+import type { ReadQuestion } from './question.ts'
+
+/** A passage as it was ranked for a question. */
+export interface Ranked {
+  /** The reading of the question that fits the passage best. */
+  readonly question: ReadQuestion
+  readonly position: number
+  readonly facts: PassageFacts
+  readonly inputs: Inputs
+  readonly score: number
+  /** The part of the score that the years add between sisters. */
+  readonly amongSisters: number
+  /** The part of the score that a reranker has added. */
+  readonly reranking: number
+  readonly matches: Similarities
+  /** The residual of the question in the same reading, where there is one. */
+  readonly residual: { readonly question: ReadQuestion; readonly matches: Similarities } | null
+  readonly starts: Uint16Array
+}
 
 const network: Network = model.ranker
 

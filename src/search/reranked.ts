@@ -1,5 +1,5 @@
 import type { Reranker } from '../embeddings/types.ts'
-import type { Ranked } from './search.ts'
+import type { Ranked } from './ranker.ts'
 
 /** The candidates that a reranker reads: each costs a run of its model. */
 export const rerankedCandidates = 16

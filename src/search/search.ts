@@ -14,10 +14,10 @@ import { englishSearch } from './english.ts'
 import { type PassageFacts, passageReader, statedYears } from './facts.ts'
 import { featuresOf } from './features.ts'
 import { type Highlight, highlightOf } from './highlight.ts'
-import { type Inputs, inputsOf } from './inputs.ts'
-import { lateInteraction, loadKernel, type Similarities } from './lateInteraction.ts'
-import { type Question, questionInput, type ReadQuestion } from './question.ts'
-import { scoreOf, sharesOf } from './ranker.ts'
+import { inputsOf } from './inputs.ts'
+import { lateInteraction, loadKernel } from './lateInteraction.ts'
+import { type Question, questionInput } from './question.ts'
+import { type Ranked, scoreOf, sharesOf } from './ranker.ts'
 import { reranked } from './reranked.ts'
 import { framesOf } from './scope.ts'
 import type { Searched, Worded, Wording, Worth } from './searched.ts'
@@ -53,23 +53,6 @@ export interface Ranking extends ScoredRanking {
   /** The wordings that the model read: as asked, and the residual. */
   readonly wordings: readonly Worded<string>[]
   readonly ranked: readonly Ranked[]
-}
-
-export interface Ranked {
-  /** The reading of the question that fits the passage best. */
-  readonly question: ReadQuestion
-  readonly position: number
-  readonly facts: PassageFacts
-  readonly inputs: Inputs
-  readonly score: number
-  /** The part of the score that the years add between sisters. */
-  readonly amongSisters: number
-  /** The part of the score that a reranker has added. */
-  readonly reranking: number
-  readonly matches: Similarities
-  /** The residual of the question in the same reading, where there is one. */
-  readonly residual: { readonly question: ReadQuestion; readonly matches: Similarities } | null
-  readonly starts: Uint16Array
 }
 
 /** Search over one open index. */

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { complementing } from '../../src/search/complement.ts'
 import { type Inputs, inputNames } from '../../src/search/inputs.ts'
-import type { Ranked } from '../../src/search/search.ts'
+import type { Ranked } from '../../src/search/ranker.ts'
 import fc from '../laws.ts'
 import { type Given, smallIndex } from './smallIndex.ts'
 
