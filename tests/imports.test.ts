@@ -18,6 +18,7 @@ const allowed: Record<string, readonly string[]> = {
     'text',
     'languages',
     'type reports',
+    'reports/years.ts',
     'type embeddings',
     'type indexes',
     'indexes/types.ts',

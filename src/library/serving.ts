@@ -7,7 +7,7 @@ import { openStored, readListed, type SegmentCache, type StoredSegment } from '.
 import type { OpenIndex } from '../indexes/types.ts'
 import type { ReportFile } from '../reports/file.ts'
 import type { Passage } from '../reports/types.ts'
-import { statedYears } from '../search/facts.ts'
+import { statedYears } from '../reports/years.ts'
 import type { Trouble } from './types.ts'
 
 /** Where answers come from, once the index folder is up to date: from that folder, or from Qdrant for many processes. */

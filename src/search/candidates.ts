@@ -1,5 +1,5 @@
 import type { OpenIndex, Reports } from '../indexes/types.ts'
-import { statedYears } from './facts.ts'
+import { statedYears } from '../reports/years.ts'
 import type { ReadQuestion } from './question.ts'
 
 /** A passage worth a closer look. */

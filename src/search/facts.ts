@@ -1,10 +1,11 @@
 import { type OpenIndex, outsideText, type PassageTokens, type ReportEntry } from '../indexes/types.ts'
-import type { Passage, ReportSummary } from '../reports/types.ts'
+import type { Passage } from '../reports/types.ts'
+import { yearOfIssue, yearsSpokenOf } from '../reports/years.ts'
+import { figuresIn, ordinalsIn } from '../text/mentions.ts'
 import { normalize, normalizedRange } from '../text/normalize.ts'
 import type { Range } from '../text/range.ts'
 import { clauses, sentences } from '../text/sentences.ts'
 import { terms } from '../text/words.ts'
-import { figuresIn, ordinalsIn, yearsIn } from './asked.ts'
 import { tellsPlan } from './plans.ts'
 
 /** What ranking needs to know of a passage beyond the index: read off once, then kept. */
@@ -53,31 +54,6 @@ export interface ClauseFacts {
 
 /** Passages kept at a time, some 40 KB each; a question looks at some dozens. */
 const maxKept = 1000
-
-/** The years for which each report states to speak: its title, date and period. */
-export function statedYears({ metadata }: Pick<ReportSummary, 'metadata'>): Set<number> {
-  return yearsIn([metadata.title, metadata.date, metadata.period].join('\n'))
-}
-
-/**
- * The year from which a report says `今年` or `去年`: that of its date, or the only one in its title, or else the year that it was
- * inferred to be from; null if unknown.
- */
-export function yearOfIssue({ metadata }: Pick<ReportSummary, 'metadata'>): number | null {
-  const dated = [...yearsIn(`${metadata.date ?? ''}年`)]
-  const titled = [...yearsIn(metadata.title)]
-  return dated[0] ?? (titled.length === 1 ? titled[0]! : null) ?? metadata.inferredYear?.year ?? null
-}
-
-/** The years that a stretch of a report speaks of, `今年`, `去年` and `明年` counted from the report's year of issue. */
-function yearsSpokenOf(text: string, issued: number | null): Set<number> {
-  const years = yearsIn(text)
-  if (issued === null) return years
-  if (/今年|本年/u.test(text)) years.add(issued)
-  if (/去年|上年|过去一年|过去的一年/u.test(text)) years.add(issued - 1)
-  if (/明年/u.test(text)) years.add(issued + 1)
-  return years
-}
 
 /** What a passage is ranked by. */
 export interface ReadPassage {

@@ -1,5 +1,6 @@
+import { namesWithTitle } from '../text/mentions.ts'
 import type { Range } from '../text/range.ts'
-import { holdsKind, namesWithTitle } from './asked.ts'
+import { holdsKind } from './asked.ts'
 import type { PassageFacts } from './facts.ts'
 import { maxSim, type Similarities } from './lateInteraction.ts'
 import type { ReadQuestion } from './question.ts'

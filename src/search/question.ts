@@ -1,20 +1,9 @@
 import { QuestionError } from '../errors.ts'
+import { figuresIn, ordinalsIn, placesIn, shortYearsIn, titlesIn, yearsIn } from '../text/mentions.ts'
 import { normalize } from '../text/normalize.ts'
 import type { Range } from '../text/range.ts'
 import { segments, terms, words } from '../text/words.ts'
-import {
-  asksWriters,
-  figuresIn,
-  type Kind,
-  kindOf,
-  listSizeOf,
-  ordinalsIn,
-  placesIn,
-  shortYearsIn,
-  titlesIn,
-  unitOf,
-  yearsIn,
-} from './asked.ts'
+import { asksWriters, type Kind, kindOf, listSizeOf, unitOf } from './asked.ts'
 import { contentOf, withoutExclusions, withoutNoise } from './content.ts'
 import { type Stage, stageAsked } from './plans.ts'
 import { takeTags, yearsTagged } from './tags.ts'

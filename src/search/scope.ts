@@ -1,9 +1,9 @@
 import type { ReportEntry } from '../indexes/types.ts'
+import { statedYears } from '../reports/years.ts'
+import { placeName, yearRanges, yearsIn } from '../text/mentions.ts'
 import { normalize } from '../text/normalize.ts'
 import type { Range } from '../text/range.ts'
 import { segments, terms } from '../text/words.ts'
-import { placeName, yearRanges, yearsIn } from './asked.ts'
-import { statedYears } from './facts.ts'
 import model from './model.json' with { type: 'json' }
 import type { QuestionInput } from './question.ts'
 

@@ -1,4 +1,5 @@
 import type { ReportEntry } from '../indexes/types.ts'
+import { yearInNumerals } from '../text/mentions.ts'
 import { normalize } from '../text/normalize.ts'
 import type { Inputs } from './inputs.ts'
 
@@ -9,14 +10,13 @@ import type { Inputs } from './inputs.ts'
  */
 const yearWorth = { year: 3, yearText: 1.5, yearWrong: -3, yearSentence: 1.5, yearOther: -1.5 } as const
 
+const anyYear = new RegExp(`(?:19|20)[0-9]{2}|${yearInNumerals}(?=年)`, 'gu')
+
 /** The ids of the reports that have sisters. */
 export function reportsWithSisters(reports: readonly ReportEntry[]): Set<string> {
   const groups = new Map<string, string[]>()
   for (const { id, metadata } of reports) {
-    const key = normalize(metadata.title).text.replace(
-      /(?:19|20)[0-9]{2}|[一二][九〇○零][〇○零一二三四五六七八九]{2}(?=年)/gu,
-      '',
-    )
+    const key = normalize(metadata.title).text.replace(anyYear, '')
     groups.set(key, [...(groups.get(key) ?? []), id])
   }
   return new Set([...groups.values()].flatMap((ids) => (ids.length > 1 ? ids : [])))

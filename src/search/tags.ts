@@ -1,7 +1,7 @@
 import { QuestionError } from '../errors.ts'
 import type { ReportSummary } from '../reports/types.ts'
+import { statedYears } from '../reports/years.ts'
 import { normalize } from '../text/normalize.ts'
-import { statedYears } from './facts.ts'
 
 /** Tags (`#2020`, `#西城街道`) narrow a question to the reports that are stated to be about a year, of a place, by a publisher. */
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { inspectionText } from '../../src/reports/inspection/text.ts'
-import { yearOfIssue } from '../../src/search/facts.ts'
+import { yearOfIssue } from '../../src/reports/years.ts'
 import { reportOf } from './outline.ts'
 
 const bridge = '全年修好三座百年老桥，石料都从北山运来，工期比去年短了两个月。'

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { passageReader, statedYears, yearOfIssue } from '../../src/search/facts.ts'
+import { statedYears, yearOfIssue } from '../../src/reports/years.ts'
+import { passageReader } from '../../src/search/facts.ts'
 import { bestSentence, type Features, featureNames, featuresOf } from '../../src/search/features.ts'
 import { type Given, smallIndex } from './smallIndex.ts'
 
