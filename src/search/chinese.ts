@@ -3,7 +3,6 @@ import type { OpenIndex, Reports } from '../indexes/types.ts'
 import { words } from '../text/words.ts'
 import { candidateFinder } from './candidates.ts'
 import { embedQuestion } from './embedded.ts'
-import type { PassageReader } from './facts.ts'
 import { previousShare, type QuestionInput, readQuestion, yearsAsked } from './question.ts'
 import { type Frames, namedInChinese, residualOf } from './scope.ts'
 import type { Searched, SearchedPassage, Wording, Worth } from './searched.ts'
@@ -16,13 +15,7 @@ interface Found extends Wording {
 }
 
 /** Searches with questions in Chinese: as they are asked in all reports, and their residual within their scope. */
-export function chineseSearch(
-  index: OpenIndex,
-  embedder: Embedder,
-  readPassages: PassageReader,
-  frames: Frames,
-  places: ReadonlySet<string>,
-) {
+export function chineseSearch(index: OpenIndex, embedder: Embedder, frames: Frames, places: ReadonlySet<string>) {
   const findCandidates = candidateFinder(index)
   const weight = (term: string) => index.words.weight(term)
   const occurs = (text: string) => words(text).every((term) => weight(term) > 0)
@@ -57,13 +50,12 @@ export function chineseSearch(
       rest && find(rest, new Set(scope!.reports.map(({ id }) => id))),
     ])
     const positions = [...new Set([...asked.worths.keys(), ...(residual?.worths.keys() ?? [])])]
-    const [passages, worths, residualWorths] = await Promise.all([
-      readPassages(positions),
+    const [worths, residualWorths] = await Promise.all([
       worthsOf(asked, positions),
       residual && worthsOf(residual, positions),
     ])
     const candidates = positions.map((position, i): SearchedPassage => {
-      return { ...passages[i]!, position, worths: [{ asked: worths[i]!, residual: residualWorths?.[i] ?? null }] }
+      return { position, worths: [{ asked: worths[i]!, residual: residualWorths?.[i] ?? null }] }
     })
     return { readings: [{ asked, residual }], candidates, scope }
   }

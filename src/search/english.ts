@@ -18,7 +18,7 @@ import {
   yearsOfConcepts,
 } from './concepts.ts'
 import { embedQuestion } from './embedded.ts'
-import { frameOf, type PassageReader } from './facts.ts'
+import { contextOf } from './passageContext.ts'
 import type { ReadQuestion } from './question.ts'
 import type { Frames } from './scope.ts'
 import type { Searched, SearchedPassage, Worded, Wording } from './searched.ts'
@@ -53,13 +53,7 @@ const keptOfScope = 40
 const telling = 5
 
 /** Searches with questions in English. The dictionary is loaded by the first of them. */
-export function englishSearch(
-  index: OpenIndex,
-  embedder: Embedder,
-  readPassages: PassageReader,
-  frames: Frames,
-  places: ReadonlySet<string>,
-) {
+export function englishSearch(index: OpenIndex, embedder: Embedder, frames: Frames, places: ReadonlySet<string>) {
   let loading: Promise<{ dictionary: Dictionary; vocabulary: Vocabulary }> | undefined
   const load = async () => {
     const [dictionary, pinyin] = await Promise.all([loadDictionary(), openPinyin((pair) => index.words.weight(pair))])
@@ -101,8 +95,8 @@ export function englishSearch(
       const passages = await index.passages(positions)
       return passages.map((passage, i) => {
         const { text } = normalize(passage.text)
-        const { frame } = frameOf(passage, index.reports.get(passage.report)!)
-        const worth = (of: readonly Wanted[] | null) => (of ? worthOf(of, text, frame) : 0)
+        const context = contextOf(passage, index.reports.get(passage.report)!).text
+        const worth = (of: readonly Wanted[] | null) => (of ? worthOf(of, text, context) : 0)
         return {
           position: positions[i]!,
           report: passage.report,
@@ -151,16 +145,15 @@ export function englishSearch(
       const fusedRest = Math.max(...worths.map(({ residual }) => residual?.cosine ?? 0)) + residualWords / bestResidual
       return { position, worths, fused, fusedRest: inScope ? fusedRest : -1 }
     })
-    // Only those that are kept are read closely, which takes most of the time.
     const byQuestion = mostBy(found, ({ fused }) => fused, kept)
     const byRest = mostBy(
       found.filter(({ fusedRest }) => fusedRest >= 0),
       ({ fusedRest }) => fusedRest,
       rest ? keptOfScope : 0,
     )
-    const chosen = [...new Set([...byQuestion, ...byRest])]
-    const close = await readPassages(chosen.map(({ position }) => position))
-    const candidates = chosen.map(({ position, worths }, i): SearchedPassage => ({ ...close[i]!, position, worths }))
+    const candidates = [...new Set([...byQuestion, ...byRest])].map(
+      ({ position, worths }): SearchedPassage => ({ position, worths }),
+    )
     const worded = ({ asked, residual }: Worded<Read>): Worded<Wording> => ({
       asked: { ...asked, bestBm25 },
       residual: residual && { ...residual, bestBm25: bestResidual },
@@ -197,13 +190,13 @@ function mostUsual({ concept }: Wanted, vocabulary: Vocabulary): number {
 }
 
 /** What a passage's words, and half as much its headings', are worth. */
-function worthOf(wanted: readonly Wanted[], text: string, frame: string): number {
+function worthOf(wanted: readonly Wanted[], text: string, context: string): number {
   let sum = 0
-  for (const one of wanted) sum += one.weight * Math.max(matchOf(one, text), frameShare * matchOf(one, frame))
+  for (const one of wanted) sum += one.weight * Math.max(matchOf(one, text), contextShare * matchOf(one, context))
   return sum
 }
 
-const frameShare = 0.5
+const contextShare = 0.5
 
 /** The alternative that most of the texts hold, or `otherwise`. */
 function mostTold({ forms }: Wanted, texts: readonly string[], otherwise: number): number {

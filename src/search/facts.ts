@@ -6,6 +6,7 @@ import { normalize, normalizedRange } from '../text/normalize.ts'
 import type { Range } from '../text/range.ts'
 import { clauses, sentences } from '../text/sentences.ts'
 import { terms } from '../text/words.ts'
+import { contextOf } from './passageContext.ts'
 import { tellsPlan } from './plans.ts'
 
 /** What ranking needs to know of a passage beyond the index: read off once, then kept. */
@@ -18,10 +19,9 @@ export interface PassageFacts {
   readonly terms: ReadonlySet<string>
   /** Those other names. */
   readonly otherNames: string
-  /** Terms of the headline, the section and of what is stated of the report as a whole. */
-  readonly frameTerms: ReadonlySet<string>
-  /** Headline, section and the statements on the report, for looking names up. */
-  readonly frame: string
+  /** The text of the passage's context, for looking names up, and its terms. */
+  readonly context: string
+  readonly contextTerms: ReadonlySet<string>
   readonly sentences: readonly SentenceFacts[]
   /** Years in the passage or its headings. */
   readonly years: ReadonlySet<number>
@@ -94,7 +94,7 @@ export function readFacts(passage: Passage, report: ReportEntry, starts: Uint16A
   const { text } = normalized
   const found = terms(text)
   const issued = yearOfIssue(report)
-  const { headings, frame, frameTerms } = frameOf(passage, report)
+  const { headings, text: context, terms: contextTerms } = contextOf(passage, report)
   const heading = normalize(passage.section ?? '').text
   const definitions = definitionsOf(report)
   const defined = termsDefined(definitions)
@@ -105,8 +105,8 @@ export function readFacts(passage: Passage, report: ReportEntry, starts: Uint16A
     text,
     terms: new Set([...found.map(({ term }) => term), ...defined(text)]),
     otherNames: otherNames(definitions, text).join('\n'),
-    frameTerms,
-    frame,
+    contextTerms,
+    context,
     sentences: sentences(passage.text).map((range) => {
       const within = (start: number) => start !== outsideText && start >= range[0] && start < range[1]
       const from = starts.findIndex(within)
@@ -136,7 +136,7 @@ export function readFacts(passage: Passage, report: ReportEntry, starts: Uint16A
     }),
     years: yearsSpokenOf(`${text}\n${headings}`, issued),
     figures: figuresIn(`${text}\n${headings}`),
-    ordinals: ordinalsIn(`${text}\n${frame}`),
+    ordinals: ordinalsIn(`${text}\n${context}`),
     writers: passage.writers,
   }
 }
@@ -168,31 +168,3 @@ function termsDefined(definitions: readonly [string, string][]): (text: string) 
   if (definitions.length === 0) return () => []
   return (text) => otherNames(definitions, text).flatMap((name) => terms(name).map(({ term }) => term))
 }
-
-/** What stands around a passage, which it shares with its neighbours; normalised. */
-interface Frame {
-  readonly headings: string
-  readonly frame: string
-  readonly frameTerms: ReadonlySet<string>
-}
-
-const frames = new WeakMap<ReportEntry, Map<string, Frame>>()
-
-/** The headings of a passage, and with them what its report says of itself. Made once for the passages that share them. */
-export function frameOf({ headline, section }: Passage, report: ReportEntry): Frame {
-  const own = frames.get(report) ?? new Map<string, Frame>()
-  frames.set(report, own)
-  const key = [headline, section].filter(Boolean).join('\n')
-  const known = own.get(key)
-  if (known) return known
-  const { title, publisher, district, date, period } = report.metadata
-  const headings = normalize(key).text
-  const frame = `${headings}\n${normalize([title, publisher, district, date, period].filter(Boolean).join('\n')).text}`
-  const made = { headings, frame, frameTerms: new Set(terms(frame).map(({ term }) => term)) }
-  if (own.size >= maxFrames) own.clear()
-  own.set(key, made)
-  return made
-}
-
-/** Of one report; a newspaper page has some dozens. */
-const maxFrames = 100

@@ -24,7 +24,7 @@ export const featureNames = [
   'cosine',
   /** BM25 ÷ the best BM25 for this question. */
   'words',
-  /** Share of the content's weight in text and frame, in the best single sentence, in the best clause of that. */
+  /** Share of the content's weight in text and context, in the best single sentence, in the best clause of that. */
   'coveredAll',
   'coveredSentence',
   'coveredClause',
@@ -99,7 +99,7 @@ export function featuresOf(question: ReadQuestion, evidence: Evidence): Features
     ...wordFeatures(question, facts, matches, best),
     cosine,
     words: bm25 / bestBm25,
-    coveredAll: question.coverage((term) => facts.terms.has(term) || facts.frameTerms.has(term)),
+    coveredAll: question.coverage((term) => facts.terms.has(term) || facts.contextTerms.has(term)),
     coveredSentence: best.covered,
     ...clauseFeatures(question, facts, best),
     kindSentence: best.kind,
@@ -125,7 +125,7 @@ export function featuresOf(question: ReadQuestion, evidence: Evidence): Features
     placesMissing: missing(names, (forms) => forms.some((form) => holdsName(facts, form))),
     writers: Number(question.asksWriters && facts.writers !== null),
     heading: Number(facts.passage.kind === 'heading'),
-    framed: [...facts.terms].filter((term) => facts.frameTerms.has(term)).length / Math.max(1, facts.terms.size),
+    framed: [...facts.terms].filter((term) => facts.contextTerms.has(term)).length / Math.max(1, facts.terms.size),
   }
 }
 
@@ -184,7 +184,7 @@ export function bestSentence(question: ReadQuestion, facts: PassageFacts, matche
     years: facts.years,
   }
   let bestScore = -Infinity
-  const said = new Set(facts.frameTerms)
+  const said = new Set(facts.contextTerms)
   for (const [index, { tokens, terms, text, years, carriedYears, isPlan }] of facts.sentences.entries()) {
     const late = maxSim(matches, question.tokenShares, ...tokens)
     const covered = question.coverage((term) => terms.has(term))
@@ -205,8 +205,8 @@ const kindBonus = 0.15
 /** What a word counts that was said before the sentence: an answer often only refers back (`该小区被列为…`). */
 const carriedShare = 0.6
 
-function holdsName({ text, frame, otherNames }: PassageFacts, name: string): boolean {
-  return text.includes(name) || frame.includes(name) || otherNames.includes(name)
+function holdsName({ text, context, otherNames }: PassageFacts, name: string): boolean {
+  return text.includes(name) || context.includes(name) || otherNames.includes(name)
 }
 
 /** How well the passage matches each content word: 1 where it stands there, else the mean best match of its tokens. */

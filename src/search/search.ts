@@ -93,16 +93,19 @@ export function createSearcher(index: OpenIndex, embedder: Embedder, reranker: R
   const asTyped = typedReader(weight, unknownWeight)
   const reportsWith = (tags: readonly string[]) => new Set(narrow(reports, tags).reports.map(({ id }) => id))
 
-  const searchChinese = chineseSearch(index, embedder, readPassages, frames, places)
-  const searchEnglish = englishSearch(index, embedder, readPassages, frames, places)
+  const searchChinese = chineseSearch(index, embedder, frames, places)
+  const searchEnglish = englishSearch(index, embedder, frames, places)
 
   /** Every candidate under the reading of the question that fits it best, best first. */
-  const ranking = ({ readings, candidates, scope }: Searched): Ranking => {
+  const ranking = async ({ readings, candidates, scope }: Searched): Promise<Ranking> => {
+    // Only the candidates are read closely, which takes most of the time.
+    const passages = await readPassages(candidates.map(({ position }) => position))
     const odds = scope && new Map(scope.reports.map((report) => [report.id, report.odds]))
     const under = readings.map((reading, i): Ranked[] => {
       const asked = comparison(reading.asked)
       const residual = reading.residual && comparison(reading.residual)
-      const seen = candidates.map(({ facts, tokens, worths }) => {
+      const seen = candidates.map(({ worths }, k) => {
+        const { facts, tokens } = passages[k]!
         const stated = years.get(facts.report.id) ?? new Set<number>()
         const worth = worths[i]!
         const own = asked(facts, stated, tokens, worth.asked)
@@ -119,7 +122,7 @@ export function createSearcher(index: OpenIndex, embedder: Embedder, reranker: R
       const { question } = reading.asked
       return inputsOf(question, seen).map((inputs, k): Ranked => {
         const { facts, matches, residual, hasSisters } = seen[k]!
-        const { position, tokens } = candidates[k]!
+        const { position } = candidates[k]!
         const amongSisters = hasSisters ? sisterWorth(inputs) : 0
         return {
           question,
@@ -127,7 +130,7 @@ export function createSearcher(index: OpenIndex, embedder: Embedder, reranker: R
           facts,
           matches,
           residual,
-          starts: tokens.starts,
+          starts: passages[k]!.tokens.starts,
           inputs,
           score: scoreOf(inputs) + amongSisters,
           amongSisters,
@@ -162,7 +165,7 @@ export function createSearcher(index: OpenIndex, embedder: Embedder, reranker: R
     const input = withOfficialTerms(await asTyped(questionInput(question)), occurs)
     const among = input.tags.length > 0 ? reportsWith(input.tags) : undefined
     const english = isEnglish(input.text, (word) => weight(word) > 0)
-    const found = ranking(await (english ? searchEnglish(input.typed, among) : searchChinese(input, among)))
+    const found = await ranking(await (english ? searchEnglish(input.typed, among) : searchChinese(input, among)))
     return reranker ? { ...found, ranked: await reranked(reranker, input.typed, found.ranked) } : found
   }
 

@@ -1,5 +1,4 @@
 import type { Embedding } from '../embeddings/types.ts'
-import type { ReadPassage } from './facts.ts'
 import type { ReadQuestion } from './question.ts'
 import type { Scope } from './scope.ts'
 
@@ -26,7 +25,7 @@ export interface Worth {
 }
 
 /** A passage worth a closer look. */
-export interface SearchedPassage extends ReadPassage {
+export interface SearchedPassage {
   readonly position: number
   /** One for each reading. */
   readonly worths: readonly Worded<Worth>[]

@@ -46,7 +46,7 @@ test('a sentence’s facts point at its text and at its tokens', () => {
       ['灯塔有3盏灯！', '灯塔有3盏灯!', [11, 18]],
     ],
   )
-  assert.ok(found.frameTerms.has('灯记') && !found.terms.has('灯记'), 'the headline is frame, not text')
+  assert.ok(found.contextTerms.has('灯记') && !found.terms.has('灯记'), 'the headline is context, not text')
   assert.deepEqual([...found.figures], ['3'])
 })
 
