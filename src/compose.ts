@@ -17,7 +17,7 @@ import type { Log } from './log.ts'
 import { lookThrough, type ReportFolder, requireReports } from './reports/folder.ts'
 import { defaultLimits, type ReadLimits } from './reports/manuscript.ts'
 import { type ReportReader, startReader } from './reports/reading.ts'
-import { rerankedCandidates } from './search/reranked.ts'
+import { rerankedCandidates } from './search/ranking/reranking.ts'
 
 /** What `main` and the commands in `scripts` build everything else from. */
 export interface Parts {

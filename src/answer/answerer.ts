@@ -1,8 +1,8 @@
 import type { Passage, Report, ReportSummary } from '../reports/types.ts'
-import type { Highlight } from '../search/highlight.ts'
-import type { Question } from '../search/question.ts'
+import type { Question } from '../search/question/question.ts'
+import { type Narrowed, narrow } from '../search/question/tags.ts'
+import type { Highlight } from '../search/ranking/highlight.ts'
 import type { Searcher } from '../search/search.ts'
-import { type Narrowed, narrow } from '../search/tags.ts'
 import { originalRanges, type Range } from '../text/range.ts'
 import { distinctions } from './equalTitles.ts'
 import { withGlosses } from './gloss.ts'
@@ -12,7 +12,7 @@ import { selectionOf } from './selection.ts'
 import type { SourceCheck } from './sourceCheck.ts'
 import { type Answer, maxQuotes, type Quote } from './types.ts'
 
-export type { Facet, Narrowed } from '../search/tags.ts'
+export type { Facet, Narrowed } from '../search/question/tags.ts'
 
 /** What the faces (bot, terminal, reader) know of everything behind them. */
 export interface Answerer {
