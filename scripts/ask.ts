@@ -3,7 +3,7 @@ import { open } from 'node:fs/promises'
 import { createInterface } from 'node:readline'
 import { z } from 'zod'
 import type { Answerer } from '../src/answer/answerer.ts'
-import { frameOf } from '../src/answer/frame.ts'
+import { localeOf } from '../src/answer/locale.ts'
 import type { Answer, Source } from '../src/answer/types.ts'
 import { readCommandLine, runCommand } from '../src/commandLine.ts'
 import { buildAndCompact, noticesOf, openAnswerer, openDependencies } from '../src/compose.ts'
@@ -55,7 +55,7 @@ await runCommand(async (environment) => {
   else {
     const answer = await answerer.answer({ text: question })
     const look = lookOf(process.stdout, config.language)
-    const language = await frameOf(question, config.language, false)
+    const language = await localeOf(question, config.language, false)
     console.log(values.json ? JSON.stringify(lineOf(answer)) : renderAnswer(answer, { ...look, language }))
   }
   await parts.embedder.dispose()

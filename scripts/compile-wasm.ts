@@ -9,7 +9,7 @@ export async function assemble(path: URL): Promise<Uint8Array> {
 }
 
 if (import.meta.url === `file://${process.argv[1]}`) {
-  for (const name of ['search/dots', 'embeddings/tokens']) {
+  for (const name of ['search/ranking/dots', 'embeddings/tokens']) {
     const source = new URL(`../src/${name}.wat`, import.meta.url)
     await writeFile(new URL(`../src/${name}.wasm`, import.meta.url), await assemble(source))
   }

@@ -1,6 +1,6 @@
 import type { Language } from '../src/errors.ts'
-import { confidenceOf, signalsOf } from '../src/search/confidence.ts'
-import { contributionsOf } from '../src/search/ranker.ts'
+import { confidenceOf, signalsOf } from '../src/search/ranking/confidence.ts'
+import { contributionsOf } from '../src/search/ranking/ranker.ts'
 import type { Ranking } from '../src/search/search.ts'
 
 const shownCandidates = 10

@@ -1,6 +1,7 @@
-import { compared } from '../../src/search/inputs.ts'
-import { scoreOf } from '../../src/search/ranker.ts'
-import type { Ranked, Ranking } from '../../src/search/search.ts'
+import { compared } from '../../src/search/ranking/inputs.ts'
+import type { Ranked } from '../../src/search/ranking/ranker.ts'
+import { scoreOf } from '../../src/search/ranking/ranker.ts'
+import type { Ranking } from '../../src/search/search.ts'
 
 /** A ranking as it would be were some of its passages not in the reports. */
 export function without(ranking: Ranking, isGone: (passage: Ranked['facts']) => boolean): Ranking {

@@ -1,8 +1,9 @@
 import type { Answer } from '../../src/answer/types.ts'
 import type { OpenIndex } from '../../src/indexes/types.ts'
 import type { IndexAnswerer } from '../../src/library/indexAnswerer.ts'
-import type { Inputs } from '../../src/search/inputs.ts'
-import type { Ranked, Searcher } from '../../src/search/search.ts'
+import type { Inputs } from '../../src/search/ranking/inputs.ts'
+import type { Ranked } from '../../src/search/ranking/ranker.ts'
+import type { Searcher } from '../../src/search/search.ts'
 import { bare } from '../../src/text/normalize.ts'
 import { type GoldQuestion, highlightShare, isAnswerable, isHit, tightness } from './gold.ts'
 

@@ -1,5 +1,5 @@
 import { readCommandLine, runCommand } from '../../src/commandLine.ts'
-import { outputOf } from '../../src/search/network.ts'
+import { outputOf } from '../../src/search/ranking/network.ts'
 import {
   bandsOf,
   calibrated,

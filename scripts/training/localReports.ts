@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { buildAndCompact, openAnswerer, openDependencies } from '../../src/compose.ts'
 import type { IndexAnswerer } from '../../src/library/indexAnswerer.ts'
-import type { Question } from '../../src/search/question.ts'
+import type { Question } from '../../src/search/question/question.ts'
 import { type GoldQuestion, readGold } from '../evaluation/gold.ts'
 
 /** Questions over one folder of local reports, parted by document: no place is in two parts. */

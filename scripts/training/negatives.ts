@@ -1,4 +1,4 @@
-import { ordinalsIn, yearsIn } from '../../src/search/asked.ts'
+import { ordinalsIn, yearsIn } from '../../src/text/mentions.ts'
 import type { PublicSet, SetQuestion } from './sets.ts'
 
 /**

@@ -1,4 +1,4 @@
-import { gelu, type Network } from '../../src/search/network.ts'
+import { gelu, type Network } from '../../src/search/ranking/network.ts'
 import { seeded, shuffled } from './sets.ts'
 
 /**

@@ -1,4 +1,4 @@
-import type { Network } from '../../src/search/network.ts'
+import type { Network } from '../../src/search/ranking/network.ts'
 import { isAnswerable } from '../evaluation/gold.ts'
 import type { Learned, Source } from './gathered.ts'
 import { type Example, listExample, type Training, trainNetwork } from './network.ts'

@@ -1,5 +1,5 @@
-import type { ScoredRanking } from '../../src/search/confidence.ts'
-import { compared, type Inputs, inputNames } from '../../src/search/inputs.ts'
+import type { ScoredRanking } from '../../src/search/ranking/confidence.ts'
+import { compared, type Inputs, inputNames } from '../../src/search/ranking/inputs.ts'
 import type { Searcher } from '../../src/search/search.ts'
 import { type GoldQuestion, isAnswerable, isHit } from '../evaluation/gold.ts'
 import { askedOf } from './localReports.ts'

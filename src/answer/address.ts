@@ -1,4 +1,4 @@
-import type { Highlight } from '../search/highlight.ts'
+import type { Highlight } from '../search/ranking/highlight.ts'
 import type { Range } from '../text/range.ts'
 import type { Quote } from './types.ts'
 

@@ -1,18 +1,18 @@
 import type { Passage, Report, ReportSummary } from '../reports/types.ts'
-import type { Highlight } from '../search/highlight.ts'
-import type { Question } from '../search/question.ts'
+import type { Question } from '../search/question/question.ts'
+import { type Narrowed, narrow } from '../search/question/tags.ts'
+import type { Highlight } from '../search/ranking/highlight.ts'
 import type { Searcher } from '../search/search.ts'
-import { type Narrowed, narrow } from '../search/tags.ts'
 import { originalRanges, type Range } from '../text/range.ts'
 import { distinctions } from './equalTitles.ts'
-import { asksInEnglish } from './frame.ts'
 import { withGlosses } from './gloss.ts'
+import { asksInEnglish } from './locale.ts'
 import { makeQuote } from './quote.ts'
 import { selectionOf } from './selection.ts'
-import type { SourceCheck } from './sources.ts'
+import type { SourceCheck } from './sourceCheck.ts'
 import { type Answer, maxQuotes, type Quote } from './types.ts'
 
-export type { Facet, Narrowed } from '../search/tags.ts'
+export type { Facet, Narrowed } from '../search/question/tags.ts'
 
 /** What the faces (bot, terminal, reader) know of everything behind them. */
 export interface Answerer {
@@ -31,8 +31,8 @@ export interface Answerer {
   paragraph(passage: string, steps: number): Promise<Quote | null>
 }
 
-/** Words of a report, where they stand in it. */
-export interface Placed {
+/** A quote with the place where its words stand in the whole report. */
+export interface QuoteInReport {
   readonly report: Report
   readonly quote: Quote
   /** The quote's highlights and figures, as ranges of the report's canonical text. */
@@ -40,20 +40,20 @@ export interface Placed {
   readonly figures: readonly Range[]
 }
 
-/** What a face that shows whole reports needs besides. */
-export interface ReadingAnswerer extends Answerer {
+/** An answerer for pages, which also show whole reports. */
+export interface ReportAnswerer extends Answerer {
   /** A report with its text; null where there is none, or its file changed or vanished after indexing. */
   report(id: string): Promise<Report | null>
   /** A passage in its report, with the marks that a link carries; null when no report holds its words any more. */
-  placed(passage: string, marks: Highlight): Promise<Placed | null>
+  locate(passage: string, marks: Highlight): Promise<QuoteInReport | null>
   /**
    * Words that somebody selected, as a quote: ranges of the canonical text in the order in which they are read.
    * Null when the report has none of its own text there, or is not there itself.
    */
-  selected(report: string, ranges: readonly Range[]): Promise<Placed | null>
+  locateSelection(report: string, ranges: readonly Range[]): Promise<QuoteInReport | null>
 }
 
-export interface AnswererParts {
+export interface AnswererDependencies {
   readonly searcher: Searcher
   /** A report with its text, by id. */
   readonly report: (id: string) => Promise<Report>
@@ -65,7 +65,13 @@ export interface AnswererParts {
 }
 
 /** Answers questions from an index with verified quotes. */
-export function createAnswerer({ searcher, report, find, isUnchanged, minConfidence }: AnswererParts): ReadingAnswerer {
+export function createAnswerer({
+  searcher,
+  report,
+  find,
+  isUnchanged,
+  minConfidence,
+}: AnswererDependencies): ReportAnswerer {
   const sourceOf = async (id: string): Promise<{ passage: Passage; report: Report } | null> => {
     const passage = await find(id)
     const summary = passage && searcher.reports.get(passage.report)
@@ -82,8 +88,8 @@ export function createAnswerer({ searcher, report, find, isUnchanged, minConfide
     return distinction === undefined ? quote : { ...quote, source: { ...quote.source, distinction } }
   }
   const quoteOf = (...parts: Parameters<typeof makeQuote>) => distinct(makeQuote(...parts))
-  const placed = (...parts: Parameters<typeof place>): Placed => {
-    const found = place(...parts)
+  const located = (...parts: Parameters<typeof locate>): QuoteInReport => {
+    const found = locate(...parts)
     return { ...found, quote: distinct(found.quote) }
   }
   return {
@@ -145,14 +151,14 @@ export function createAnswerer({ searcher, report, find, isUnchanged, minConfide
       return quoteOf(found.report, whole, { highlights: [], figures: [] }, 0)
     },
     report: readable,
-    async placed(id, marks) {
+    async locate(id, marks) {
       const found = await sourceOf(id)
-      return found && placed(found.report, found.passage, fitting(marks, found.passage.text.length))
+      return found && located(found.report, found.passage, fitting(marks, found.passage.text.length))
     },
-    async selected(id, ranges) {
+    async locateSelection(id, ranges) {
       const source = await readable(id)
       const passage = source && selectionOf(source, ranges)
-      return passage && placed(source!, passage, { highlights: [], figures: [] })
+      return passage && located(source!, passage, { highlights: [], figures: [] })
     },
   }
 }
@@ -160,10 +166,10 @@ export function createAnswerer({ searcher, report, find, isUnchanged, minConfide
 /** Further sources of a quote; a sentence that stands in more reports is a formula. */
 const mostSources = 4
 
-function place(report: Report, passage: Passage, marks: Highlight): Placed {
+function locate(report: Report, passage: Passage, marks: Highlight): QuoteInReport {
   const quote = makeQuote(report, passage, marks, 0)
-  const placesOf = (ranges: readonly Range[]) => ranges.flatMap((range) => originalRanges(passage, range))
-  return { report, quote, highlights: placesOf(marks.highlights), figures: placesOf(marks.figures) }
+  const inReport = (ranges: readonly Range[]) => ranges.flatMap((range) => originalRanges(passage, range))
+  return { report, quote, highlights: inReport(marks.highlights), figures: inReport(marks.figures) }
 }
 
 /** The marks of a link that lie in a text of so many characters in order, figures inside highlights; none of a link that was altered. */

@@ -1,6 +1,6 @@
 import { type Gloss, loadGlosser } from '../languages/gloss.ts'
 import { inTraditional } from '../languages/traditional.ts'
-import type { Frame } from './frame.ts'
+import type { Locale } from './locale.ts'
 import type { Quote } from './types.ts'
 
 /** Quotes with a gloss of their marked words, for people who asked in English. */
@@ -15,8 +15,8 @@ export async function withGlosses(quotes: readonly Quote[]): Promise<Quote[]> {
 const labels = { zh: '逐词释义(词典 CC-CEDICT):', en: 'Word by word (dictionary CC-CEDICT): ' }
 
 /** A gloss in one line, told to be one, at most `limit` characters; empty for none. What does not fit is left out whole. */
-export function glossLine(gloss: Gloss, frame: Frame, limit: number): string {
-  const label = frame === 'zh-Hant' ? inTraditional(labels.zh) : labels[frame]
+export function glossLine(gloss: Gloss, locale: Locale, limit: number): string {
+  const label = locale === 'zh-Hant' ? inTraditional(labels.zh) : labels[locale]
   const ellipsis = ' …'
   let line = ''
   for (const { word, meaning } of gloss) {

@@ -1,6 +1,6 @@
 import { pageAt } from '../reports/pages.ts'
 import type { Passage, Report } from '../reports/types.ts'
-import type { Highlight } from '../search/highlight.ts'
+import type { Highlight } from '../search/ranking/highlight.ts'
 import { bare } from '../text/normalize.ts'
 import { originalRanges, overlapAny, type Range } from '../text/range.ts'
 import type { Quote } from './types.ts'

@@ -1,16 +1,16 @@
 import { inTraditional } from '../languages/traditional.ts'
-import type { Frame } from './frame.ts'
+import type { Locale } from './locale.ts'
 import type { Source } from './types.ts'
 
 /**
  * A source in one line: title · what tells it from reports of the same title · article › section · paragraph · page · date, or the period where no date is known, and
  * whether the words were read with doubt or stand in a table whose columns could not be told; what is unknown or said twice is left out.
  */
-export function sourceLine(source: Source, frame: Frame): string {
+export function sourceLine(source: Source, locale: Locale): string {
   const article = source.article === source.title ? null : source.article
   const place = [article, source.section].filter((part) => part !== null).join(' › ')
-  const labels = frame === 'en' ? english : chinese
-  const own = (label: string) => (frame === 'zh-Hant' ? inTraditional(label) : label)
+  const labels = locale === 'en' ? english : chinese
+  const own = (label: string) => (locale === 'zh-Hant' ? inTraditional(label) : label)
   const page = source.page === null ? null : own(labels.page(source.page))
   const time = source.date ?? (source.period !== null && source.title.includes(source.period) ? null : source.period)
   const doubt = source.isDoubtful ? own(labels.doubt) : null
@@ -22,12 +22,12 @@ export function sourceLine(source: Source, frame: Frame): string {
 }
 
 /** The other reports that hold the words of a quote, in one line; empty where there are none. */
-export function furtherSourcesLine(sources: readonly Source[], frame: Frame): string {
+export function furtherSourcesLine(sources: readonly Source[], locale: Locale): string {
   const named = ({ title, distinction }: Source) => (distinction === undefined ? title : `${title}(${distinction})`)
   const titles = [...new Set(sources.map(named))]
   if (titles.length === 0) return ''
-  const labels = frame === 'en' ? english : chinese
-  return frame === 'zh-Hant' ? inTraditional(labels.also(titles)) : labels.also(titles)
+  const labels = locale === 'en' ? english : chinese
+  return locale === 'zh-Hant' ? inTraditional(labels.also(titles)) : labels.also(titles)
 }
 
 const chinese = {

@@ -1,4 +1,4 @@
-import { type Frame, framed } from './frame.ts'
+import { type Locale, localized } from './locale.ts'
 
 /** What every face says of an answer. */
 export interface AnswerTexts {
@@ -8,7 +8,7 @@ export interface AnswerTexts {
   readonly unsure: string
 }
 
-export const answerTexts: Readonly<Record<Frame, AnswerTexts>> = framed<AnswerTexts>({
+export const answerTexts: Readonly<Record<Locale, AnswerTexts>> = localized<AnswerTexts>({
   zh: {
     nothing: '报告里没有这个问题的答案。',
     missing: (words) => `报告里没有出现:${words.join('、')}。`,

@@ -1,6 +1,6 @@
 import type { Context, Filter } from 'grammy'
 import type { Answerer } from '../answer/answerer.ts'
-import type { Frame } from '../answer/frame.ts'
+import type { Locale } from '../answer/locale.ts'
 import type { Language } from '../errors.ts'
 import type { Library } from '../library/types.ts'
 import type { Log } from '../log.ts'
@@ -63,7 +63,7 @@ export interface Modes {
 /** The context of an update. */
 export type BotContext = Context & {
   /** The language of the chat or the person. */
-  language: Frame
+  language: Locale
   /** An allowed group, whose member may open its quotes in private; undefined for people who may ask anyway. */
   memberOf?: number
 }

@@ -1,5 +1,5 @@
 import { BotError, GrammyError, HttpError } from 'grammy'
-import { toldIn } from '../answer/frame.ts'
+import { textIn } from '../answer/locale.ts'
 import { QuestionError, UserError } from '../errors.ts'
 import { withoutAddresses } from './api/ornaments.ts'
 import { reasonOf } from './api/retry.ts'
@@ -49,7 +49,7 @@ export function refusalText(error: unknown, context: BotContext, { log, metrics 
   if (!(error instanceof UserError)) throw error
   if (error instanceof QuestionError) {
     metrics.counted('question refused')
-    return toldIn(error.text, context.language)
+    return textIn(error.text, context.language)
   }
   metrics.counted('no index')
   log.warn('a question could not be answered', error.text.en)

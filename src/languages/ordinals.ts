@@ -1,3 +1,4 @@
+import { numeralValue } from '../text/numerals.ts'
 import type { Term } from '../text/words.ts'
 
 /** What an ordinal counts, by the measure word behind it; others are told by the words that follow. */
@@ -31,7 +32,7 @@ export function ordinalIn(parts: readonly Term[], at: number): { meaning: string
     .map(({ term }) => term)
     .join('')
   const found = /^第([0-9]+|[零一二两三四五六七八九十百]+)(季度|阶段|[批届期轮年天版组类名次个项条位家])?/u.exec(text)
-  const value = found && numeralValue(found[1]!)
+  const value = found && ordinalValue(found[1]!)
   if (!found || value === null) return null
   let length = 0
   for (let taken = 1; taken <= longest && at + taken <= parts.length; taken++) {
@@ -43,18 +44,13 @@ export function ordinalIn(parts: readonly Term[], at: number): { meaning: string
 }
 
 const longest = 6
-const digits = '零一二三四五六七八九'
+/** A Chinese numeral below a thousand. */
+const numeral = /^(?:[一二两三四五六七八九]百)?零?(?:[一二三四五六七八九]?十)?[零一二两三四五六七八九]?$/u
 
-/** The value of digits or of a Chinese numeral below a thousand; null for what is none. */
-function numeralValue(numeral: string): number | null {
-  if (/^[0-9]+$/u.test(numeral)) return Number(numeral)
-  const found = /^(?:([一二两三四五六七八九])百)?零?(?:([一二三四五六七八九])?(十))?([零一二两三四五六七八九])?$/u.exec(
-    numeral,
-  )
-  if (!found) return null
-  const digit = (sign: string | undefined) => (sign === '两' ? 2 : digits.indexOf(sign ?? '零'))
-  const [, hundreds, tens, ten, ones] = found
-  return 100 * digit(hundreds) + (ten ? 10 * (tens ? digit(tens) : 1) : 0) + digit(ones)
+/** The value of digits or of a Chinese numeral below a thousand; null for any other text. */
+function ordinalValue(text: string): number | null {
+  if (/^[0-9]+$/u.test(text)) return Number(text)
+  return numeral.test(text) ? numeralValue(text) : null
 }
 
 function inEnglish(value: number): string {

@@ -1,4 +1,4 @@
-import type { ReadingAnswerer } from '../answer/answerer.ts'
+import type { ReportAnswerer } from '../answer/answerer.ts'
 import type { Embedder, Reranker } from '../embeddings/types.ts'
 import { OutdatedError } from '../indexes/qdrant/faults.ts'
 import type { IndexSource, IndexTrouble } from '../indexes/source.ts'
@@ -12,7 +12,7 @@ export interface CurrentIndex {
   /** The answerer over the index as it was loaded last. */
   readonly loaded: IndexAnswerer
   /** An answerer that asks, at each question, the one that is loaded then. */
-  readonly answerer: ReadingAnswerer
+  readonly answerer: ReportAnswerer
   /** Null when all is well with the source. */
   readonly trouble: IndexTrouble | null
   /**
@@ -87,8 +87,8 @@ export async function openCurrentIndex(options: CurrentIndexOptions): Promise<Cu
 }
 
 /** An answerer that delegates to the current one. It reloads and asks again where an update replaced the index meanwhile. */
-function following(current: () => ReadingAnswerer, reload: () => Promise<unknown>): ReadingAnswerer {
-  const latest = async <T>(ask: (answerer: ReadingAnswerer) => Promise<T>): Promise<T> => {
+function following(current: () => ReportAnswerer, reload: () => Promise<unknown>): ReportAnswerer {
+  const latest = async <T>(ask: (answerer: ReportAnswerer) => Promise<T>): Promise<T> => {
     try {
       return await ask(current())
     } catch (error) {
@@ -106,7 +106,7 @@ function following(current: () => ReadingAnswerer, reload: () => Promise<unknown
     quote: (passage, highlight) => latest((answerer) => answerer.quote(passage, highlight)),
     paragraph: (passage, steps) => latest((answerer) => answerer.paragraph(passage, steps)),
     report: (id) => latest((answerer) => answerer.report(id)),
-    placed: (passage, marks) => latest((answerer) => answerer.placed(passage, marks)),
-    selected: (report, ranges) => latest((answerer) => answerer.selected(report, ranges)),
+    locate: (passage, marks) => latest((answerer) => answerer.locate(passage, marks)),
+    locateSelection: (report, ranges) => latest((answerer) => answerer.locateSelection(report, ranges)),
   }
 }

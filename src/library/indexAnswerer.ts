@@ -1,11 +1,11 @@
-import { createAnswerer, type ReadingAnswerer } from '../answer/answerer.ts'
-import { sourceCheck } from '../answer/sources.ts'
+import { createAnswerer, type ReportAnswerer } from '../answer/answerer.ts'
+import { sourceCheck } from '../answer/sourceCheck.ts'
 import type { Embedder, Reranker } from '../embeddings/types.ts'
 import type { OpenIndex } from '../indexes/types.ts'
 import { createSearcher, type Searcher } from '../search/search.ts'
 
 /** An answerer together with the index and searcher behind it. */
-export interface IndexAnswerer extends ReadingAnswerer {
+export interface IndexAnswerer extends ReportAnswerer {
   readonly index: OpenIndex
   readonly searcher: Searcher
   readonly engine: string

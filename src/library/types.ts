@@ -1,11 +1,11 @@
-import type { ReadingAnswerer } from '../answer/answerer.ts'
+import type { ReportAnswerer } from '../answer/answerer.ts'
 import type { Bilingual } from '../errors.ts'
 import type { IndexTrouble } from '../indexes/source.ts'
 
 /** The reports folder together with the index over it, kept up to date while questions are answered. */
 export interface Library {
   /** Answers from the current index, and from the next one as soon as that is complete. */
-  readonly answerer: ReadingAnswerer
+  readonly answerer: ReportAnswerer
   readonly status: LibraryStatus
   /** Every file in the current index, in the order of their names. */
   readonly files: readonly LibraryFile[]

@@ -2,8 +2,8 @@ import { bare } from '../text/normalize.ts'
 import { type Cutting, cut, originalRanges, type Range } from '../text/range.ts'
 import * as signs from './lineClues.ts'
 import type { Line } from './lines.ts'
-import type { Page } from './typesetting.ts'
 import type { Article, Byline, Paragraph } from './types.ts'
+import type { Page } from './typesetting.ts'
 
 /** Pieces in which the end of a sentence is looked for: closing quotes and brackets may stand on lines of their own. */
 const tailPieces = 8

@@ -1,7 +1,7 @@
 import { isSamePage, type Jump, pageMarkIn, readJump } from './jumps.ts'
 import * as signs from './lineClues.ts'
-import type { Line } from './lines.ts'
 import { type Place, placesOf } from './linePages.ts'
+import type { Line } from './lines.ts'
 
 /**
  * Stories that a newspaper continues on another page. A jump line (`下转第三版`) closes a first half, another one

@@ -1,3 +1,5 @@
+import { numeralValue } from '../text/numerals.ts'
+
 /** Dates as Chinese reports write them, to be told in ISO 8601 as far as they are known. */
 
 const digit = '[〇○零一二三四五六七八九]'
@@ -16,9 +18,7 @@ export function dateIn(text: string): string | null {
   if (!found) return null
   const [, y1, m1, d1, y2, m2, d2, y3, m3, d3] = found
   if (y3 !== undefined) {
-    // Zero is written in several ways, none of them among the digits.
-    const year = Number([...y3].map((one) => Math.max(0, digits.indexOf(one))).join(''))
-    return recentDate(year, smallNumber(m3!), d3 === undefined ? null : smallNumber(d3))
+    return recentDate(numeralValue(y3)!, smallNumber(m3!), d3 === undefined ? null : smallNumber(d3))
   }
   const day = y1 === undefined ? d2 : d1
   return recentDate(Number(y1 ?? y2), Number(m1 ?? m2), day === undefined ? null : Number(day))
@@ -57,11 +57,7 @@ function isoDate(year: number, month: number, day: number | null): string | null
   return day >= 1 && day <= last ? `${told}-${String(day).padStart(2, '0')}` : null
 }
 
-const digits = '〇一二三四五六七八九'
-
-/** A number from 一 to 三十一; 0 for anything else. */
+/** A number from 一 to 三十九; 0 for any other text. */
 function smallNumber(text: string): number {
-  const [, tens = '', unit = ''] = /^([二三]?十)?([一二三四五六七八九]?)$/u.exec(text) ?? []
-  const ten = tens === '' ? 0 : tens === '十' ? 1 : digits.indexOf(tens[0]!)
-  return ten * 10 + Math.max(0, digits.indexOf(unit || '〇'))
+  return /^(?:[二三]?十[一二三四五六七八九]?|[一二三四五六七八九])$/u.test(text) ? numeralValue(text)! : 0
 }

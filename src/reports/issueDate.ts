@@ -1,8 +1,8 @@
 import { agreed, dateIn, weekdayOf } from './dates.ts'
+import { type Ends, present } from './documentEnds.ts'
 import { dateAlone, datingIn, organisation, stampIn } from './head/dating.ts'
 import { type Statement, statedIn } from './head/statements.ts'
 import { datingOf } from './head/title.ts'
-import { type Ends, present } from './documentEnds.ts'
 
 const weekday = /(?:星期|周)([一二三四五六日天])/u
 const maxMastheadCharacters = 60

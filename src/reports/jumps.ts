@@ -1,3 +1,4 @@
+import { numeralValue } from '../text/numerals.ts'
 import type { Range } from '../text/range.ts'
 
 /** A page as a newspaper names it: `第三版`, `A03版`. */
@@ -52,20 +53,12 @@ export function readJump(text: string): Jump | null {
   }
 }
 
-const digits = '〇一二三四五六七八九'
-
 /** `A03`, `3` or `十二` as a page, or null. */
 export function pageName(text: string): PageName | null {
   const western = /^([A-Za-z]?)\s*(\d+)$/u.exec(text)
   if (western) return { part: western[1]!.toUpperCase(), number: Number(western[2]) }
-  const chinese = /^([二三四五六七八九]?)十([一二三四五六七八九]?)$/u.exec(text)
-  if (chinese) {
-    const [, tens, ones] = chinese
-    return { part: '', number: (tens ? digits.indexOf(tens) : 1) * 10 + (ones ? digits.indexOf(ones) : 0) }
-  }
-  const plainDigits = [...text.replaceAll('零', '〇')].map((digit) => digits.indexOf(digit))
-  if (plainDigits.length === 0 || plainDigits.includes(-1)) return null
-  return { part: '', number: Number(plainDigits.join('')) }
+  const isNumeral = /^(?:[二三四五六七八九]?十[一二三四五六七八九]?|[〇零一二三四五六七八九]+)$/u.test(text)
+  return isNumeral ? { part: '', number: numeralValue(text)! } : null
 }
 
 /** Whether two names may mean one page: a part that only one of them gives does not part them. */

@@ -3,9 +3,9 @@ import { withoutDrawnHeadings } from './drawings.ts'
 import { withNotesBehind } from './footnotes.ts'
 import { withoutFrontMatter } from './frontMatter.ts'
 import { withHead } from './head/head.ts'
-import { withImprints } from './signatures.ts'
 import type { Line } from './lines.ts'
 import { withoutRunningHeads } from './runningHeads.ts'
+import { withImprints } from './signatures.ts'
 import { withTextTables } from './tables/textTables.ts'
 
 /**

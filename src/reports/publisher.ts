@@ -1,7 +1,7 @@
+import { type Ends, present } from './documentEnds.ts'
 import { bodyOf, dateAlone, datingIn, organisation } from './head/dating.ts'
 import { type Statement, statedIn } from './head/statements.ts'
 import { mastheadDate, signedDate } from './issueDate.ts'
-import { type Ends, present } from './documentEnds.ts'
 
 const mastheadName = /(?:^|\s)(\p{Script=Han}{2,8}(?:日报|晚报|时报|早报|晨报|商报|周报|周刊|导报))(?=\s|$)/u
 const signatureLines = 4

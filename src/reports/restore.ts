@@ -1,12 +1,12 @@
 import { bare } from '../text/normalize.ts'
+import { PageBuilder } from './articleBuilder.ts'
 import { findHalves, joinHalves, type Roles, rolesOf, type Story } from './continuations.ts'
 import * as signs from './lineClues.ts'
 import { type Line, readLines } from './lines.ts'
-import { describePage, type Page, speakerOf } from './typesetting.ts'
-import { PageBuilder } from './articleBuilder.ts'
 import { prepared } from './preparation.ts'
 import { isValue } from './tables/cells.ts'
 import type { Article, Dropped } from './types.ts'
+import { describePage, type Page, speakerOf } from './typesetting.ts'
 import { widthOf } from './width.ts'
 
 export interface Restored {

@@ -2,28 +2,29 @@ import type { Embedder, Reranker } from '../embeddings/types.ts'
 import type { OpenIndex, PassageTokens, ReportEntry } from '../indexes/types.ts'
 import { isEnglish } from '../languages/english.ts'
 import type { Passage } from '../reports/types.ts'
+import { statedYears } from '../reports/years.ts'
+import { placeName } from '../text/mentions.ts'
 import { normalize } from '../text/normalize.ts'
 import { words } from '../text/words.ts'
-import { withOfficialTerms } from './aliases.ts'
-import { placeName } from './asked.ts'
-import { chineseSearch } from './chinese.ts'
-import { complementing, twinsOf } from './complement.ts'
-import { type Bands, bands, confidenceOf, probabilityOf, type ScoredRanking, signalsOf } from './confidence.ts'
-import { isMadeOfFunctionWords } from './content.ts'
-import { englishSearch } from './english.ts'
-import { type PassageFacts, passageReader, statedYears } from './facts.ts'
-import { featuresOf } from './features.ts'
-import { type Highlight, highlightOf } from './highlight.ts'
-import { type Inputs, inputsOf } from './inputs.ts'
-import { lateInteraction, loadKernel, type Similarities } from './lateInteraction.ts'
-import { type Question, questionInput, type ReadQuestion } from './question.ts'
-import { scoreOf, sharesOf } from './ranker.ts'
-import { reranked } from './reranked.ts'
-import { framesOf } from './scope.ts'
-import type { Searched, Worded, Wording, Worth } from './searched.ts'
-import { reportsWithSisters, sisterWorth } from './sisters.ts'
-import { narrow } from './tags.ts'
-import { typedReader } from './typed.ts'
+import { withOfficialTerms } from './question/aliases.ts'
+import { isMadeOfFunctionWords } from './question/content.ts'
+import { typedReader } from './question/pinyinInput.ts'
+import { type Question, questionInput } from './question/question.ts'
+import { narrow } from './question/tags.ts'
+import { complementing, twinsOf } from './ranking/complement.ts'
+import { type Bands, bands, confidenceOf, probabilityOf, type ScoredRanking, signalsOf } from './ranking/confidence.ts'
+import { type PassageFacts, passageReader } from './ranking/facts.ts'
+import { featuresOf } from './ranking/features.ts'
+import { type Highlight, highlightOf } from './ranking/highlight.ts'
+import { inputsOf } from './ranking/inputs.ts'
+import { lateInteraction, loadKernel } from './ranking/lateInteraction.ts'
+import { type Ranked, scoreOf, sharesOf } from './ranking/ranker.ts'
+import { reranked } from './ranking/reranking.ts'
+import { reportsWithSisters, sisterWorth } from './ranking/sisters.ts'
+import { chineseSearch } from './retrieval/chinese.ts'
+import { englishSearch } from './retrieval/english.ts'
+import { framesOf } from './retrieval/scope.ts'
+import type { Searched, Worded, Wording, Worth } from './retrieval/types.ts'
 
 /** A passage that may answer the question. */
 export interface Hit {
@@ -53,23 +54,6 @@ export interface Ranking extends ScoredRanking {
   /** The wordings that the model read: as asked, and the residual. */
   readonly wordings: readonly Worded<string>[]
   readonly ranked: readonly Ranked[]
-}
-
-export interface Ranked {
-  /** The reading of the question that fits the passage best. */
-  readonly question: ReadQuestion
-  readonly position: number
-  readonly facts: PassageFacts
-  readonly inputs: Inputs
-  readonly score: number
-  /** The part of the score that the years add between sisters. */
-  readonly amongSisters: number
-  /** The part of the score that a reranker has added. */
-  readonly reranking: number
-  readonly matches: Similarities
-  /** The residual of the question in the same reading, where there is one. */
-  readonly residual: { readonly question: ReadQuestion; readonly matches: Similarities } | null
-  readonly starts: Uint16Array
 }
 
 /** Search over one open index. */
@@ -109,16 +93,19 @@ export function createSearcher(index: OpenIndex, embedder: Embedder, reranker: R
   const asTyped = typedReader(weight, unknownWeight)
   const reportsWith = (tags: readonly string[]) => new Set(narrow(reports, tags).reports.map(({ id }) => id))
 
-  const searchChinese = chineseSearch(index, embedder, readPassages, frames, places)
-  const searchEnglish = englishSearch(index, embedder, readPassages, frames, places)
+  const searchChinese = chineseSearch(index, embedder, frames, places)
+  const searchEnglish = englishSearch(index, embedder, frames, places)
 
   /** Every candidate under the reading of the question that fits it best, best first. */
-  const ranking = ({ readings, candidates, scope }: Searched): Ranking => {
+  const ranking = async ({ readings, candidates, scope }: Searched): Promise<Ranking> => {
+    // Only the candidates are read closely, which takes most of the time.
+    const passages = await readPassages(candidates.map(({ position }) => position))
     const odds = scope && new Map(scope.reports.map((report) => [report.id, report.odds]))
     const under = readings.map((reading, i): Ranked[] => {
       const asked = comparison(reading.asked)
       const residual = reading.residual && comparison(reading.residual)
-      const seen = candidates.map(({ facts, tokens, worths }) => {
+      const seen = candidates.map(({ worths }, k) => {
+        const { facts, tokens } = passages[k]!
         const stated = years.get(facts.report.id) ?? new Set<number>()
         const worth = worths[i]!
         const own = asked(facts, stated, tokens, worth.asked)
@@ -135,7 +122,7 @@ export function createSearcher(index: OpenIndex, embedder: Embedder, reranker: R
       const { question } = reading.asked
       return inputsOf(question, seen).map((inputs, k): Ranked => {
         const { facts, matches, residual, hasSisters } = seen[k]!
-        const { position, tokens } = candidates[k]!
+        const { position } = candidates[k]!
         const amongSisters = hasSisters ? sisterWorth(inputs) : 0
         return {
           question,
@@ -143,7 +130,7 @@ export function createSearcher(index: OpenIndex, embedder: Embedder, reranker: R
           facts,
           matches,
           residual,
-          starts: tokens.starts,
+          starts: passages[k]!.tokens.starts,
           inputs,
           score: scoreOf(inputs) + amongSisters,
           amongSisters,
@@ -178,7 +165,7 @@ export function createSearcher(index: OpenIndex, embedder: Embedder, reranker: R
     const input = withOfficialTerms(await asTyped(questionInput(question)), occurs)
     const among = input.tags.length > 0 ? reportsWith(input.tags) : undefined
     const english = isEnglish(input.text, (word) => weight(word) > 0)
-    const found = ranking(await (english ? searchEnglish(input.typed, among) : searchChinese(input, among)))
+    const found = await ranking(await (english ? searchEnglish(input.typed, among) : searchChinese(input, among)))
     return reranker ? { ...found, ranked: await reranked(reranker, input.typed, found.ranked) } : found
   }
 

@@ -1,6 +1,6 @@
 import { createInterface } from 'node:readline'
 import type { Answerer } from '../answer/answerer.ts'
-import { frameOf, toldIn } from '../answer/frame.ts'
+import { localeOf, textIn } from '../answer/locale.ts'
 import { type Language, UserError } from '../errors.ts'
 import { type Look, paint, renderAnswer } from './render.ts'
 
@@ -53,7 +53,7 @@ export async function chat(
       if (interactive) break
       continue
     }
-    const look = { ...lookOf(output, language), language: await frameOf(line, language, false) }
+    const look = { ...lookOf(output, language), language: await localeOf(line, language, false) }
     try {
       const answer = await answerer.answer({ text: line })
       if (!interactive) output.write(`${paint(line.trim(), look, 'cyan').join('\n')}\n\n`)
@@ -61,7 +61,7 @@ export async function chat(
     } catch (error) {
       if (!(error instanceof UserError)) throw error
       faults++
-      output.write(`${paint(toldIn(error.text, look.language), look, 'yellow').join('\n')}\n\n`)
+      output.write(`${paint(textIn(error.text, look.language), look, 'yellow').join('\n')}\n\n`)
     }
     if (interactive) lines.prompt()
   }

@@ -1,6 +1,6 @@
 import { styleText } from 'node:util'
-import { type Frame, framed } from '../answer/frame.ts'
 import { glossLine } from '../answer/gloss.ts'
+import { type Locale, localized } from '../answer/locale.ts'
 import { nearQuotes } from '../answer/nearQuotes.ts'
 import { furtherSourcesLine, sourceLine } from '../answer/sourceLine.ts'
 import { answerTexts } from '../answer/texts.ts'
@@ -12,10 +12,10 @@ export interface Look {
   /** The columns of the terminal. */
   readonly columns: number
   readonly colours: boolean
-  readonly language: Frame
+  readonly language: Locale
 }
 
-const texts = framed({
+const texts = localized({
   zh: {
     ...answerTexts.zh,
     nearest: '最接近的段落:',

@@ -1,6 +1,6 @@
 import { quotePath } from '../answer/address.ts'
-import type { Frame } from '../answer/frame.ts'
 import { glossLine } from '../answer/gloss.ts'
+import type { Locale } from '../answer/locale.ts'
 import { nearQuotes } from '../answer/nearQuotes.ts'
 import { sourceLine } from '../answer/sourceLine.ts'
 import type { Answer, Quote } from '../answer/types.ts'
@@ -32,7 +32,7 @@ export interface ShownAnswer extends Omit<Answer, 'quotes'> {
 }
 
 /** Prepares an answer for a page in the visitor's language. */
-export function shownAnswer(question: string, answer: Answer, language: Frame): ShownAnswer {
+export function shownAnswer(question: string, answer: Answer, language: Locale): ShownAnswer {
   const quotes = nearQuotes(answer, maxShownQuotes).map((quote) => ({
     ...quote,
     gloss: glossLine(quote.gloss ?? [], language, maxGlossCharacters),
@@ -42,7 +42,7 @@ export function shownAnswer(question: string, answer: Answer, language: Frame): 
   return { ...answer, question, messages: messagesOf(answer, quotes.length, language), quotes }
 }
 
-function messagesOf({ band, missing, withheld }: Answer, count: number, language: Frame): string[] {
+function messagesOf({ band, missing, withheld }: Answer, count: number, language: Locale): string[] {
   const say = webTexts[language]
   const held = withheld.length > 0 ? [`⚠️ ${say.search.withheld(withheld.join(', '))}`] : []
   if (band === 'none' || count === 0) {

@@ -1,9 +1,9 @@
-import type { Frame } from '../answer/frame.ts'
+import type { Locale } from '../answer/locale.ts'
 import { sourceLine } from '../answer/sourceLine.ts'
 import type { Quote } from '../answer/types.ts'
 
 /** A citation to paste elsewhere: the highlights, or else the whole quote, between quotation marks, the source, and the link. */
-export function fullCitation(quote: Quote, language: Frame, link = ''): string {
+export function fullCitation(quote: Quote, language: Locale, link = ''): string {
   const { text, highlights, source } = quote
   const words = highlights.length > 0 ? highlights.map((range) => text.slice(...range)).join('……') : text
   const end = link === '' ? '' : ` ${link}`

@@ -1,14 +1,14 @@
-import type { Frame } from '../answer/frame.ts'
+import type { Locale } from '../answer/locale.ts'
 import type { Language } from '../errors.ts'
 
 /** The values of HTML's `lang`. */
-export const htmlTags: Readonly<Record<Frame, string>> = { zh: 'zh-CN', en: 'en', 'zh-Hant': 'zh-Hant' }
+export const htmlTags: Readonly<Record<Locale, string>> = { zh: 'zh-CN', en: 'en', 'zh-Hant': 'zh-Hant' }
 
 /**
  * The visitor's language: `?lang`, or the first of ours that the browser asks for, or the default.
  * @param accepted the header Accept-Language
  */
-export function languageFor(asked: string | undefined, accepted: string | undefined, otherwise: Language): Frame {
+export function languageFor(asked: string | undefined, accepted: string | undefined, otherwise: Language): Locale {
   const wanted = (accepted ?? '')
     .split(',')
     .map((item, i) => {
@@ -22,7 +22,7 @@ export function languageFor(asked: string | undefined, accepted: string | undefi
 }
 
 /** The locale that a language tag asks for (`zh-TW`: Traditional characters); null for a language that is none of ours. */
-export function localeOf(tag: string | undefined): Frame | null {
+export function localeOf(tag: string | undefined): Locale | null {
   const [language, ...more] = (tag ?? '').trim().toLowerCase().split('-')
   if (language === 'en') return 'en'
   if (language !== 'zh') return null

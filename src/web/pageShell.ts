@@ -1,4 +1,4 @@
-import type { Frame } from '../answer/frame.ts'
+import type { Locale } from '../answer/locale.ts'
 import type { AssetName } from './assets.ts'
 import { type Html, html, type Value } from './html.ts'
 import { htmlTags } from './language.ts'
@@ -6,7 +6,7 @@ import { webTexts } from './texts.ts'
 
 /** The settings that all parts of a page share. */
 export interface Surroundings {
-  readonly language: Frame
+  readonly language: Locale
   /** True where the address asks for the language, which links then carry on. */
   readonly isLanguageAsked: boolean
   /** True where the visitor may read everything. A visitor with links to single reports gets neither the search nor the list. */
@@ -92,6 +92,6 @@ export function otherLanguage({ root, language }: Surroundings, path: string, pa
   return addressOf(asked, path, parameters)
 }
 
-function otherThan(language: Frame): Frame {
+function otherThan(language: Locale): Locale {
   return language === 'en' ? 'zh' : 'en'
 }

@@ -1,11 +1,11 @@
-import type { Frame } from '../answer/frame.ts'
+import type { Locale } from '../answer/locale.ts'
 import { readAssets } from './assets.ts'
 import { html } from './html.ts'
 import { otherLanguage, pageHtml, type Surroundings } from './pageShell.ts'
 import { type RefusalReason, webTexts } from './texts.ts'
 
 export interface Refusal {
-  readonly language: Frame
+  readonly language: Locale
   readonly reason: RefusalReason
   /** The relative path from the refused address to the pages' own: `./` for `/`, `../` for `/r/:report`. */
   readonly root: string

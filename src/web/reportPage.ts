@@ -1,6 +1,6 @@
 import { encodeQuote, reportPath } from '../answer/address.ts'
-import type { Placed } from '../answer/answerer.ts'
-import { toldIn } from '../answer/frame.ts'
+import type { QuoteInReport } from '../answer/answerer.ts'
+import { textIn } from '../answer/locale.ts'
 import { sourceLine } from '../answer/sourceLine.ts'
 import type { Report } from '../reports/types.ts'
 import type { Range } from '../text/range.ts'
@@ -21,13 +21,13 @@ export interface ReportRequest {
   /** The part asked for, counted from 1; null for the part that holds the quote, or else the first. */
   readonly part: number | null
   /** The quote or selection that the address names. */
-  readonly shown: { readonly placed: Placed; readonly isSelection: boolean } | null
+  readonly shown: { readonly placed: QuoteInReport; readonly isSelection: boolean } | null
   /** True where the address names words that the report does not hold any more. */
   readonly isGone: boolean
 }
 
 /** The parameters that address a quote or selection on its report's page. */
-export function quoteParameters({ quote }: Placed, isSelection: boolean): Parameters {
+export function quoteParameters({ quote }: QuoteInReport, isSelection: boolean): Parameters {
   return isSelection ? { s: encodeSelection(quote.ranges, quote.text) } : { q: encodeQuote(quote) }
 }
 
@@ -142,7 +142,7 @@ function head(around: Surroundings, { id, metadata, format, pages, notes }: Repo
   return html`<header class="about">
 <h1>${metadata.title}</h1>
 <dl>${facts.map(([name, value]) => value !== undefined && html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>
-${notes.length > 0 && html`<ul class="notes" aria-label="${say.report.notes}">${notes.map((note) => html`<li>${toldIn(note, around.language)}</li>`)}</ul>`}
+${notes.length > 0 && html`<ul class="notes" aria-label="${say.report.notes}">${notes.map((note) => html`<li>${textIn(note, around.language)}</li>`)}</ul>`}
 <p><a class="download" href="${around.root}${reportPath(id)}/file" download>${say.report.download}</a></p>
 </header>`
 }
@@ -224,7 +224,7 @@ function bar(around: Surroundings, { shown }: ReportRequest, toQuote: string, sa
 }
 
 /** The path of a quote or selection below the pages' own address. */
-export function quoteAddress(placed: Placed, isSelection: boolean): string {
+export function quoteAddress(placed: QuoteInReport, isSelection: boolean): string {
   const query = new URLSearchParams(quoteParameters(placed, isSelection) as Record<string, string>)
   return `${reportPath(placed.report.id)}?${query}#q`
 }

@@ -1,7 +1,7 @@
 import type { HttpBindings } from '@hono/node-server'
 import type { Context, MiddlewareHandler } from 'hono'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
-import { type Frame, toldIn } from '../answer/frame.ts'
+import { type Locale, textIn } from '../answer/locale.ts'
 import type { Bilingual, Language } from '../errors.ts'
 import { loadTraditional } from '../languages/traditional.ts'
 import { languageFor } from './language.ts'
@@ -30,13 +30,13 @@ export interface WebEnv {
 export type WebContext = Context<WebEnv>
 
 /** The visitor's language, by the address or the browser. */
-export function languageOf({ req, get }: WebContext): Frame {
+export function languageOf({ req, get }: WebContext): Locale {
   return languageFor(req.query('lang'), req.header('accept-language'), get('language'))
 }
 
 /** Answers with plain text that says why there is nothing to see; scripts get `{"error"}`. */
 export function tell(context: WebContext, status: ContentfulStatusCode, text: Bilingual): Response {
-  const message = toldIn(text, languageOf(context))
+  const message = textIn(text, languageOf(context))
   context.header('cache-control', 'no-store')
   return context.req.path.startsWith('/api/')
     ? context.json({ error: message }, status)

@@ -3,8 +3,8 @@ import { basename, join } from 'node:path'
 import { Readable } from 'node:stream'
 import { type Context, Hono } from 'hono'
 import { decodeQuote } from '../answer/address.ts'
-import type { Placed, ReadingAnswerer } from '../answer/answerer.ts'
-import { toldIn } from '../answer/frame.ts'
+import type { QuoteInReport, ReportAnswerer } from '../answer/answerer.ts'
+import { textIn } from '../answer/locale.ts'
 import { IndexError, type Language, QuestionError } from '../errors.ts'
 import type { Log } from '../log.ts'
 import { mimeTypeOf } from '../reports/formats/fileNames.ts'
@@ -24,7 +24,7 @@ import { encodingFor, htmlType, jsonType, sendText } from './send.ts'
 import { webTexts } from './texts.ts'
 
 export interface RouteDependencies {
-  readonly answerer: ReadingAnswerer
+  readonly answerer: ReportAnswerer
   /** The folder that the files of the reports lie in. */
   readonly reportsFolder: string
   /** The language of pages where neither the address nor the browser asks for another. */
@@ -120,7 +120,7 @@ async function showSearch(site: Site, context: RoutesContext): Promise<Response>
     return sendText(context, searchPage(around, request), htmlType)
   } catch (error) {
     if (!(error instanceof QuestionError)) throw error
-    const result = { error: toldIn(error.text, around.language) }
+    const result = { error: textIn(error.text, around.language) }
     const narrowed = answerer.reportsMatching([])
     const request = { question, tags: [], narrowed, reports, choices: reports, page, result }
     return sendText(context, searchPage(around, request), htmlType, 400)
@@ -135,7 +135,7 @@ async function answerSearch(site: Site, context: RoutesContext): Promise<Respons
     return sendText(context, JSON.stringify(shownAnswer(question, answer, language)), jsonType)
   } catch (error) {
     if (!(error instanceof QuestionError)) throw error
-    return sendText(context, JSON.stringify({ error: toldIn(error.text, language) }), jsonType, 400)
+    return sendText(context, JSON.stringify({ error: textIn(error.text, language) }), jsonType, 400)
   }
 }
 
@@ -199,7 +199,8 @@ async function checkSelection(site: Site, context: RoutesContext): Promise<Respo
   const asked: unknown = await context.req.json().catch(() => null)
   if (typeof asked !== 'object' || asked === null || !('report' in asked) || !('ranges' in asked)) return fail()
   const ranges = readRanges(asked.ranges)
-  const placed = typeof asked.report === 'string' && ranges ? await site.answerer.selected(asked.report, ranges) : null
+  const placed =
+    typeof asked.report === 'string' && ranges ? await site.answerer.locateSelection(asked.report, ranges) : null
   if (!placed) return fail()
   const [path, citation] = [quoteAddress(placed, true), fullCitation(placed.quote, language)]
   return sendText(context, JSON.stringify({ path, citation }), jsonType)
@@ -217,24 +218,24 @@ function sendAsset({ assets }: Site, context: RoutesContext, name: string): Resp
   })
 }
 
-type Shown = { readonly placed: Placed; readonly isSelection: boolean } | null
+type Shown = { readonly placed: QuoteInReport; readonly isSelection: boolean } | null
 
-async function quotedBy(answerer: ReadingAnswerer, text: string): Promise<Shown> {
+async function quotedBy(answerer: ReportAnswerer, text: string): Promise<Shown> {
   const address = decodeQuote(text)
-  const placed = address && (await answerer.placed(address.passage, address))
+  const placed = address && (await answerer.locate(address.passage, address))
   return placed && { placed, isSelection: false }
 }
 
 /** A selection whose words are still in the report, where they were or elsewhere. */
-async function selectedBy(answerer: ReadingAnswerer, id: string, text: string): Promise<Shown> {
+async function selectedBy(answerer: ReportAnswerer, id: string, text: string): Promise<Shown> {
   const link = decodeSelection(text)
   const report = link && (await answerer.report(id))
   if (!report) return null
   const isSame = (words: string) => hashOf(words) === link.hash
-  const there = await answerer.selected(id, link.ranges)
+  const there = await answerer.locateSelection(id, link.ranges)
   if (there && isSame(there.quote.text)) return { placed: there, isSelection: true }
   const ranges = findMoved(report, link.trace, isSame)
-  const moved = ranges && (await answerer.selected(id, ranges))
+  const moved = ranges && (await answerer.locateSelection(id, ranges))
   return moved && isSame(moved.quote.text) ? { placed: moved, isSelection: true } : null
 }
 

@@ -1,4 +1,4 @@
-import { type Frame, framed } from '../answer/frame.ts'
+import { type Locale, localized } from '../answer/locale.ts'
 import { type AnswerTexts, answerTexts } from '../answer/texts.ts'
 import { type Labels, labels } from '../reports/labels.ts'
 
@@ -297,4 +297,4 @@ const en: WebTexts = {
 }
 
 /** The texts by the visitor's locale. Those in Traditional characters need OpenCC's tables, which `withTraditionalTexts` loads. */
-export const webTexts: Readonly<Record<Frame, WebTexts>> = framed({ zh, en })
+export const webTexts: Readonly<Record<Locale, WebTexts>> = localized({ zh, en })

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { getRequestListener } from '@hono/node-server'
 import { Hono } from 'hono'
 import { quotePath } from '../answer/address.ts'
-import type { ReadingAnswerer } from '../answer/answerer.ts'
+import type { ReportAnswerer } from '../answer/answerer.ts'
 import type { Quote } from '../answer/types.ts'
 import { type Bilingual, IndexError, type Language } from '../errors.ts'
 import type { Log } from '../log.ts'
@@ -19,7 +19,7 @@ export interface WebPagesSettings {
   readonly token: string | undefined
   /** The people and chats that may read. */
   readonly access: AllowList
-  readonly answerer: ReadingAnswerer
+  readonly answerer: ReportAnswerer
   readonly reportsFolder: string
   readonly language: Language
   /** The store of what must be remembered of visitors; null without a bot. */

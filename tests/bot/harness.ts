@@ -11,7 +11,7 @@ import type { Language } from '../../src/errors.ts'
 import { createLog } from '../../src/log.ts'
 import { createMetrics } from '../../src/metrics.ts'
 import type { Report } from '../../src/reports/types.ts'
-import { narrow } from '../../src/search/tags.ts'
+import { narrow } from '../../src/search/question/tags.ts'
 import type { StateStore } from '../../src/state/types.ts'
 import {
   type ApiCall,

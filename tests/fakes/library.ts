@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { extname } from 'node:path'
-import type { ReadingAnswerer } from '../../src/answer/answerer.ts'
+import type { ReportAnswerer } from '../../src/answer/answerer.ts'
 import { ReportError } from '../../src/errors.ts'
 import type {
   Added,
@@ -116,13 +116,13 @@ export function fakeLibrary(): FakeLibrary {
 const noUpdate: LibraryUpdate = { added: [], changed: [], vanished: [], embedded: 0, faults: [], cleared: [] }
 
 /** An answerer that answers nothing, as the bot is given another one. */
-const noAnswerer: ReadingAnswerer = {
+const noAnswerer: ReportAnswerer = {
   reports: [],
   reportsMatching: () => ({ reports: [], facets: [] }),
   answer: () => Promise.reject(new Error('the fake library answers nothing')),
   quote: async () => null,
   paragraph: async () => null,
   report: async () => null,
-  placed: async () => null,
-  selected: async () => null,
+  locate: async () => null,
+  locateSelection: async () => null,
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { yearOfIssue } from '../../src/search/facts.ts'
+import { yearOfIssue } from '../../src/reports/years.ts'
 import { inspectionText } from '../../src/terminal/inspection.ts'
 import { reportOf } from './outline.ts'
 

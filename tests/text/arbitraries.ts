@@ -40,3 +40,23 @@ export function withRanges(text: fc.Arbitrary<string>): fc.Arbitrary<{ text: str
     return { text, ranges: stretches.filter((_, i) => i % 3 !== 2) }
   })
 }
+
+/** A number below ten thousand in Chinese numerals. */
+export function written(value: number): string {
+  let text = ''
+  let gap = false
+  for (const [power, sign] of [
+    [1000, '千'],
+    [100, '百'],
+    [10, '十'],
+    [1, ''],
+  ] as const) {
+    const digit = Math.floor(value / power) % 10
+    if (digit === 0) gap = text !== ''
+    else {
+      text += (gap ? '零' : '') + '零一二三四五六七八九'[digit]! + sign
+      gap = false
+    }
+  }
+  return text
+}

@@ -10,7 +10,7 @@ import {
   trainNetwork,
 } from '../../scripts/training/network.ts'
 import { seeded } from '../../scripts/training/sets.ts'
-import { outputOf } from '../../src/search/network.ts'
+import { outputOf } from '../../src/search/ranking/network.ts'
 
 const training: Training = { units: 8, rounds: 30, rate: 1e-2, decay: 0.01, dropout: 0, batch: 1, seed: 7 }
 const random = seeded(1)

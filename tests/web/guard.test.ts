@@ -4,7 +4,7 @@ import { Agent, request } from 'node:http'
 import { connect } from 'node:net'
 import { type TestContext, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { ReadingAnswerer } from '../../src/answer/answerer.ts'
+import type { ReportAnswerer } from '../../src/answer/answerer.ts'
 import { IndexError } from '../../src/errors.ts'
 import { until } from '../library/living.ts'
 import { type Answered, everybody, json, type ServedSettings, serve, token, twoReports } from './served.ts'
@@ -15,10 +15,10 @@ async function started(context: TestContext, settings: Partial<ServedSettings> =
 }
 
 /** The same answerer, but for what a test changes. */
-function changed(answerer: ReadingAnswerer, change: Partial<ReadingAnswerer>): ReadingAnswerer {
-  const { reportsMatching, answer, quote, paragraph, report, placed, selected } = answerer
-  const own = { reportsMatching, answer, quote, paragraph, report, placed, selected, ...change }
-  return Object.defineProperty(own, 'reports', { get: () => answerer.reports }) as ReadingAnswerer
+function changed(answerer: ReportAnswerer, change: Partial<ReportAnswerer>): ReportAnswerer {
+  const { reportsMatching, answer, quote, paragraph, report, locate, locateSelection } = answerer
+  const own = { reportsMatching, answer, quote, paragraph, report, locate, locateSelection, ...change }
+  return Object.defineProperty(own, 'reports', { get: () => answerer.reports }) as ReportAnswerer
 }
 
 /** Nothing of the machine stands in an answer. */

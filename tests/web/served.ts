@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto'
 import { type Agent, type IncomingHttpHeaders, request } from 'node:http'
 import { text } from 'node:stream/consumers'
 import type { TestContext } from 'node:test'
-import type { ReadingAnswerer } from '../../src/answer/answerer.ts'
+import type { ReportAnswerer } from '../../src/answer/answerer.ts'
 import { createLog } from '../../src/log.ts'
 import { createMetrics } from '../../src/metrics.ts'
 import { startServer } from '../../src/server/server.ts'
@@ -39,7 +39,7 @@ export interface Served {
   ask(path: string, asked?: Asked): Promise<Answered>
 }
 
-export type ServedSettings = Partial<Omit<WebPagesSettings, 'log'>> & { readonly answerer: ReadingAnswerer }
+export type ServedSettings = Partial<Omit<WebPagesSettings, 'log'>> & { readonly answerer: ReportAnswerer }
 
 /** The pages on a free port, as `npm start` serves them. */
 export async function serve(

@@ -1,5 +1,5 @@
 import type { InlineKeyboardButton, InlineKeyboardMarkup } from 'grammy/types'
-import type { Frame } from '../../answer/frame.ts'
+import type { Locale } from '../../answer/locale.ts'
 import { type BotContext, type BotDependencies, type PressHandlers, textsFor } from '../context.ts'
 import { edit, openPrivately, post } from '../send.ts'
 import { type Address, decodeAddress } from '../views/address.ts'
@@ -17,7 +17,7 @@ export function feedbackRow(passage: string): InlineKeyboardButton[] {
 }
 
 /** The reasons for a 👎 to choose from. */
-function reasonsKeyboard(passage: string, language: Frame): InlineKeyboardMarkup {
+function reasonsKeyboard(passage: string, language: Locale): InlineKeyboardMarkup {
   const say = botTexts[language]
   const reasons = ['wrong', 'partial', 'garbled', 'outdated'] as const
   return keyboardOf(reasons.map((verdict) => [pressing(say.verdicts[verdict], { kind: 'feedback', passage, verdict })]))

@@ -1,4 +1,4 @@
-import { toldIn } from '../../answer/frame.ts'
+import { textIn } from '../../answer/locale.ts'
 import { UserError } from '../../errors.ts'
 import type { LibraryFile } from '../../library/types.ts'
 import { isAdmin } from '../access.ts'
@@ -22,7 +22,7 @@ export function fileButtons(dependencies: BotDependencies, deadline: AbortSignal
       } catch (error) {
         if (!(error instanceof UserError)) throw error
         // The press is answered already, and the buttons stay for another try.
-        await post(context, toldIn(error.text, context.language))
+        await post(context, textIn(error.text, context.language))
       }
     }
   const takeOut = async (id: string, by: number) =>

@@ -1,5 +1,5 @@
 import { Composer } from 'grammy'
-import { frameOf } from '../../answer/frame.ts'
+import { localeOf } from '../../answer/locale.ts'
 import type { Language } from '../../errors.ts'
 import type { StateStore } from '../../state/types.ts'
 import { isAdmin } from '../access.ts'
@@ -18,7 +18,7 @@ export function language({ state, language: fallback }: BotDependencies): Compos
   composer.use(async (context, next) => {
     const chosen = context.chat ? await chosenLanguage(state, context.chat.id) : null
     const usual = chosen ?? languageOf(context.from?.language_code, fallback)
-    context.language = await frameOf(questionIn(context), usual, chosen !== null)
+    context.language = await localeOf(questionIn(context), usual, chosen !== null)
     await next()
   })
   return composer

@@ -1,7 +1,7 @@
 import { Composer } from 'grammy'
 import type { InlineKeyboardButton, InlineKeyboardMarkup } from 'grammy/types'
 import type { Facet } from '../../answer/answerer.ts'
-import { toldIn } from '../../answer/frame.ts'
+import { textIn } from '../../answer/locale.ts'
 import { UserError } from '../../errors.ts'
 import type { BotContext, BotDependencies, Openers } from '../context.ts'
 import { buttonContext } from '../pageLinks.ts'
@@ -41,7 +41,7 @@ export function reportsOpener(dependencies: BotDependencies): Openers<'reports'>
     } catch (error) {
       // The tags fit no report.
       if (!(error instanceof UserError)) throw error
-      const text = toldIn(error.text, context.language)
+      const text = textIn(error.text, context.language)
       if (!context.has('message')) return { text: shorten(text, maxNoticeCharacters), show_alert: true }
       await reply(context, text)
     }

@@ -1,5 +1,5 @@
 import { Composer } from 'grammy'
-import { toldIn } from '../../answer/frame.ts'
+import { textIn } from '../../answer/locale.ts'
 import { isAdmin } from '../access.ts'
 import { type BotContext, type BotDependencies, type MessageContext, textsFor } from '../context.ts'
 import { reply } from '../send.ts'
@@ -38,7 +38,7 @@ async function statusText(
   return [
     say.title,
     say.index(`${passages} × ${engine}, ${model}`, answerer.reports.length),
-    ...(trouble ? [`⚠️ ${toldIn(trouble.text, context.language)}`] : []),
+    ...(trouble ? [`⚠️ ${textIn(trouble.text, context.language)}`] : []),
     ...(update ? [say.update(textsFor(context).files.progress(update))] : []),
     say.uptime(Math.floor(minutes / 60), minutes % 60),
     say.answers(listed(answers)),
@@ -46,7 +46,7 @@ async function statusText(
     say.waiting(waiting),
     ...(Object.keys(events).length === 0 ? [] : [say.events(listed(events))]),
     say.feedback(await state.count('feedback')),
-    ...notes.map((note) => `ℹ️ ${clip(toldIn(note, context.language), maxNoteCharacters)}`),
+    ...notes.map((note) => `ℹ️ ${clip(textIn(note, context.language), maxNoteCharacters)}`),
     ...(ofFiles.length === 0 ? [] : [renderFaults(ofFiles, context.language, maxFaults)]),
   ].join('\n')
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { Frame } from '../../answer/frame.ts'
+import type { Locale } from '../../answer/locale.ts'
 import type { StateStore } from '../../state/types.ts'
 import { keyboardOf, pressing } from '../views/keyboard.ts'
 import { type Content, maxMessageCharacters } from '../views/message.ts'
@@ -55,7 +55,7 @@ export function withFile(record: UploadRecord, file: SentFile): UploadRecord {
 }
 
 /** The message about files sent together, with the buttons that take all of them out and put them back. */
-export function renderUpload(record: UploadRecord, upload: string, language: Frame): Content {
+export function renderUpload(record: UploadRecord, upload: string, language: Locale): Content {
   const say = botTexts[language].files
   const lines = record.files.map(({ name, outcome, isTakenOut }) =>
     isTakenOut ? say.takenOut(name) : (outcome ?? say.received(name)),

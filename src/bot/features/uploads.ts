@@ -1,5 +1,5 @@
 import { Composer, type Filter, GrammyError } from 'grammy'
-import { toldIn } from '../../answer/frame.ts'
+import { textIn } from '../../answer/locale.ts'
 import { UserError } from '../../errors.ts'
 import type { UpdateProgress } from '../../library/types.ts'
 import type { StateStore } from '../../state/types.ts'
@@ -121,7 +121,7 @@ async function takeIn(
     const isExpected = error instanceof UserError
     metrics.counted(isExpected ? 'file refused' : 'defect')
     if (!isExpected) log.error('a file could not be added', error)
-    const why = isExpected ? toldIn(error.text, language) : textsFor(context).files.defect
+    const why = isExpected ? textIn(error.text, language) : textsFor(context).files.defect
     return { outcome: renderRefused(name, why, language), id: null }
   }
 }

@@ -1,4 +1,4 @@
-import type { Frame } from '../../answer/frame.ts'
+import type { Locale } from '../../answer/locale.ts'
 import { sourceLine } from '../../answer/sourceLine.ts'
 import type { Quote } from '../../answer/types.ts'
 import { shorten } from './shorten.ts'
@@ -12,7 +12,7 @@ const maxSourceCharacters = 120
  * A citation to paste elsewhere, at most 256 characters long: the answering words between quotation marks, the source, and the
  * quote's link where one is given.
  */
-export function citation(quote: Quote, language: Frame, link = ''): string {
+export function citation(quote: Quote, language: Locale, link = ''): string {
   const words =
     quote.highlights.length > 0 ? quote.highlights.map((range) => quote.text.slice(...range)).join('……') : quote.text
   const source = shorten(sourceLine(quote.source, language), maxSourceCharacters)

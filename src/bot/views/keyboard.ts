@@ -1,6 +1,6 @@
 import type { InlineKeyboardButton, InlineKeyboardMarkup } from 'grammy/types'
 import type { QuoteAddress } from '../../answer/address.ts'
-import type { Frame } from '../../answer/frame.ts'
+import type { Locale } from '../../answer/locale.ts'
 import type { Quote } from '../../answer/types.ts'
 import { type Address, encodeAddress, type LinkKind, startLink } from './address.ts'
 import { citation } from './citation.ts'
@@ -11,7 +11,7 @@ export type PageOpener = (quote: Quote) => { readonly url: string } | { readonly
 
 /** The context of buttons: the chat that they are pressed in, and the bot that they lead to. */
 export interface ButtonContext {
-  readonly language: Frame
+  readonly language: Locale
   /** In groups buttons open the private chat, so that one member's paging does not flood the others. */
   readonly isPrivate: boolean
   /** The bot's name, without `@`. */

@@ -1,5 +1,5 @@
-import type { Frame } from '../../answer/frame.ts'
 import { glossLine } from '../../answer/gloss.ts'
+import type { Locale } from '../../answer/locale.ts'
 import { furtherSourcesLine, sourceLine } from '../../answer/sourceLine.ts'
 import type { Answer, Quote } from '../../answer/types.ts'
 import { inTraditional } from '../../languages/traditional.ts'
@@ -25,7 +25,7 @@ const maxQuoteCharacters = 3400
  * then further quotes folded up. Where no quote answers, the message shows none: the nearest passages stand behind a button.
  * @param link makes the links of the sources' titles; null for none
  */
-export function renderAnswer(answer: Answer, language: Frame, link: PageLink | null = null): Message {
+export function renderAnswer(answer: Answer, language: Locale, link: PageLink | null = null): Message {
   const say = botTexts[language]
   const message = new MessageBuilder()
   if (answer.withheld.length > 0)
@@ -54,14 +54,14 @@ const maxMarks = 40
  * Renders quotes, each over its source, the first open and the others folded up: as many as one message takes.
  * @param link makes the links of the sources' titles; null for none
  */
-export function renderQuotes(quotes: readonly Quote[], language: Frame, link: PageLink | null = null): Message {
+export function renderQuotes(quotes: readonly Quote[], language: Locale, link: PageLink | null = null): Message {
   return addQuotes(new MessageBuilder(), quotes, language, link).build()
 }
 
 function addQuotes(
   message: MessageBuilder,
   quotes: readonly Quote[],
-  language: Frame,
+  language: Locale,
   link: PageLink | null,
 ): MessageBuilder {
   for (const [i, quote] of quotes.entries()) {
@@ -84,7 +84,7 @@ function addQuotes(
 }
 
 /** A quote's source on a line of its own. The line begins with the title, which links to the quote's page. */
-function sourced(quote: Quote, language: Frame, link: PageLink | null): Message {
+function sourced(quote: Quote, language: Locale, link: PageLink | null): Message {
   const line = clip(sourceLine(quote.source, language), maxSourceCharacters)
   const further = clip(furtherSourcesLine(quote.sources, language), maxSourceCharacters)
   const also = further === '' ? '' : `\n${further}`
@@ -98,7 +98,7 @@ function sourced(quote: Quote, language: Frame, link: PageLink | null): Message 
 }
 
 /** A quote's gloss on a line of its own, as far as there is room. */
-function glossed({ gloss }: Quote, language: Frame, room: number): string {
+function glossed({ gloss }: Quote, language: Locale, room: number): string {
   const mark = '\n🔤 '
   const line = glossLine(gloss ?? [], language, Math.min(maxGlossCharacters, room - mark.length))
   return line === '' ? '' : mark + line
@@ -118,7 +118,7 @@ export interface ReportList {
 /** Renders a page of the list of reports, which have all of the tags. A page has as many reports as one message takes. */
 export function renderReports(
   reports: readonly ReportSummary[],
-  language: Frame,
+  language: Locale,
   tags: readonly string[] = [],
   wanted = 0,
 ): ReportList {

@@ -1,5 +1,5 @@
 import type { InlineKeyboardMarkup } from 'grammy/types'
-import { type Frame, toldIn } from '../../answer/frame.ts'
+import { type Locale, textIn } from '../../answer/locale.ts'
 import type { Added, LibraryFault, LibraryFile } from '../../library/types.ts'
 import type { FileAction } from './address.ts'
 import { pressing } from './keyboard.ts'
@@ -23,12 +23,12 @@ export function shownName(name: string): string {
 }
 
 /** Renders the outcome of an added file, in lines of its own or in one line of an album's message. */
-export function renderAdded(name: string, added: Added, isOurs: boolean, isAlbum: boolean, language: Frame): string {
+export function renderAdded(name: string, added: Added, isOurs: boolean, isAlbum: boolean, language: Locale): string {
   const say = botTexts[language].files
   const file = shownName(added.file)
   if (!isOurs) return say.already(name, file)
   const { doubtfulPages, uncertainTables, emptyPages } = added
-  const notes = added.notes.map((note) => clip(toldIn(note, language), maxNoteCharacters))
+  const notes = added.notes.map((note) => clip(textIn(note, language), maxNoteCharacters))
   const lines = [
     say.added(file),
     say.found(added),
@@ -44,13 +44,13 @@ export function renderAdded(name: string, added: Added, isOurs: boolean, isAlbum
 }
 
 /** The numbers of pages, as many as a line has room for. */
-function listed(pages: readonly number[], language: Frame): string {
+function listed(pages: readonly number[], language: Locale): string {
   const shown = pages.slice(0, maxPages).join(language === 'en' ? ', ' : '、')
   return pages.length > maxPages ? `${shown}…` : shown
 }
 
 /** Renders the reason why a file was not added. */
-export function renderRefused(name: string, why: string, language: Frame): string {
+export function renderRefused(name: string, why: string, language: Locale): string {
   return botTexts[language].files.refused(name, clip(withoutName(why, name), maxReasonCharacters))
 }
 
@@ -65,7 +65,7 @@ function withoutFileName(reason: string): string {
 }
 
 /** Says that a file was taken out, with the button that puts it back. @param file null when it was not there any more */
-export function renderRemoved(id: string, file: LibraryFile | null, language: Frame): Content {
+export function renderRemoved(id: string, file: LibraryFile | null, language: Locale): Content {
   const say = botTexts[language].files
   return {
     text: file ? say.removed(...titleAndFile(file)) : say.notThere,
@@ -74,14 +74,14 @@ export function renderRemoved(id: string, file: LibraryFile | null, language: Fr
 }
 
 /** Says that a file was put back. @param file null when it cannot be put back */
-export function renderPutBack(id: string, file: LibraryFile | null, language: Frame): Content {
+export function renderPutBack(id: string, file: LibraryFile | null, language: Locale): Content {
   const say = botTexts[language].files
   if (!file) return { text: say.goneForGood, keyboard: undefined }
   return { text: say.putBack(...titleAndFile(file)), keyboard: oneButton(say.buttons.undo, 'takeOut', id) }
 }
 
 /** Asks once more before a file is taken out. */
-export function renderAsk(asked: LibraryFile, language: Frame): Content {
+export function renderAsk(asked: LibraryFile, language: Locale): Content {
   const say = botTexts[language].files
   const { id } = asked
   const row = [
@@ -100,12 +100,12 @@ export function renderChoice(text: string, files: readonly LibraryFile[]): Conte
 }
 
 /** Lists files that cannot be used, each with its reason: at most `maxFaults`, in one message. It says how many are left out. */
-export function renderFaults(faults: readonly LibraryFault[], language: Frame, maxFaults: number): string {
+export function renderFaults(faults: readonly LibraryFault[], language: Locale, maxFaults: number): string {
   const say = botTexts[language].files
   const isOfFiles = faults.some(({ file }) => file !== '')
   let text = isOfFiles ? say.faults(faults.length) : say.folderFault
   for (const [i, { file, text: reason }] of faults.entries()) {
-    const why = clip(withoutName(toldIn(reason, language), file), maxReasonCharacters)
+    const why = clip(withoutName(textIn(reason, language), file), maxReasonCharacters)
     // A fault of the folder itself names no file.
     const line = `\n${file === '' ? `• ${why}` : say.fault(shownName(file), why)}`
     const more = `\n${say.moreFaults(faults.length - i)}`
@@ -116,7 +116,7 @@ export function renderFaults(faults: readonly LibraryFault[], language: Frame, m
 }
 
 /** Lists files whose reported faults are cleared, in one message. */
-export function renderCleared(cleared: readonly LibraryFault[], language: Frame): string {
+export function renderCleared(cleared: readonly LibraryFault[], language: Locale): string {
   const say = botTexts[language].files
   const lines = cleared.map(({ file }) => `• ${file === '' ? say.theFolder : shownName(file)}`)
   return clip([say.cleared, ...lines].join('\n'), maxMessageCharacters)

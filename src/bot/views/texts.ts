@@ -1,4 +1,4 @@
-import { type Frame, framed } from '../../answer/frame.ts'
+import { type Locale, localized } from '../../answer/locale.ts'
 import { type AnswerTexts, answerTexts } from '../../answer/texts.ts'
 import type { Verdict } from './address.ts'
 import { type FileTexts, fileTexts } from './fileTexts.ts'
@@ -279,4 +279,4 @@ const en: BotTexts = {
   },
 }
 
-export const botTexts: Readonly<Record<Frame, BotTexts>> = framed({ zh, en })
+export const botTexts: Readonly<Record<Locale, BotTexts>> = localized({ zh, en })

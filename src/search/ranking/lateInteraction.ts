@@ -1,0 +1,99 @@
+import { readFileSync } from 'node:fs'
+import { rotated, tokenScale } from '../../embeddings/tokens.ts'
+import type { PassageTokens } from '../../indexes/types.ts'
+
+/**
+ * Late interaction (Khattab and Zaharia, ColBERT, 2020, arXiv:2004.12832): every question token is compared with
+ * every passage token, and a passage is worth the mean of each question token's best match.
+ */
+
+/** Cosine of question token `q` and passage token `t` at `q × passageTokens + t`, −1 … 1. */
+export interface Similarities {
+  readonly values: Float32Array
+  readonly questionTokens: number
+  readonly passageTokens: number
+}
+
+/** Compares one question with passages. Its results stay valid; its working memory is reused between calls. */
+export type LateInteraction = (passage: PassageTokens) => Similarities
+
+/** Question components keep twelve bits, so that what is lost is lost by the passages' four. */
+const questionScale = 2048
+const pageBytes = 65_536
+
+interface Kernel {
+  readonly memory: WebAssembly.Memory
+  unpack(packed: number, bytes: number, out: number): void
+  dots(
+    question: number,
+    questionTokens: number,
+    passage: number,
+    passageTokens: number,
+    dimensions: number,
+    factor: number,
+    out: number,
+  ): void
+}
+
+/** The kernel takes so many question tokens at a time. */
+const tokensAtATime = 4
+
+/**
+ * Comparing tokens is where a question spends its time, and JavaScript has no vector instructions: the products are
+ * made in WebAssembly (`dots.wat`, assembled by `npm run compile-wasm`), some ten times as fast.
+ */
+export function loadKernel(): Kernel {
+  const code = readFileSync(new URL('./dots.wasm', import.meta.url))
+  return new WebAssembly.Instance(new WebAssembly.Module(code)).exports as unknown as Kernel
+}
+
+/**
+ * @param question unit vectors of the question's tokens, `dimensions` numbers each
+ * @param dimensions a multiple of 32
+ */
+export function lateInteraction(kernel: Kernel, question: Float32Array, dimensions: number): LateInteraction {
+  const questionTokens = question.length / dimensions
+  // Filled up with zeros, whose rows nobody reads.
+  const rows = Math.ceil(questionTokens / tokensAtATime) * tokensAtATime
+  const questionBytes = rows * dimensions * 2
+  const factor = 1 / (questionScale * tokenScale(dimensions))
+  const integers = new Int16Array(rows * dimensions)
+  for (const [i, value] of rotated(question, dimensions).entries()) integers[i] = Math.round(value * questionScale)
+  return ({ values, starts }) => {
+    const passageTokens = starts.length
+    const products = questionTokens * passageTokens
+    if (products === 0) return { values: new Float32Array(0), questionTokens, passageTokens }
+    // Layout: question, passage packed, passage, products; each part's size is a multiple of 16 bytes.
+    const passage = questionBytes + values.length
+    const out = passage + values.length * 2
+    const missing = out + rows * passageTokens * 4 - kernel.memory.buffer.byteLength
+    if (missing > 0) kernel.memory.grow(Math.ceil(missing / pageBytes))
+    new Int16Array(kernel.memory.buffer, 0, integers.length).set(integers)
+    new Uint8Array(kernel.memory.buffer, questionBytes, values.length).set(values)
+    kernel.unpack(questionBytes, values.length, passage)
+    kernel.dots(0, rows, passage, passageTokens, dimensions, factor, out)
+    return { values: new Float32Array(kernel.memory.buffer, out, products).slice(), questionTokens, passageTokens }
+  }
+}
+
+/**
+ * The mean over question tokens of the best match among passage tokens `from … to`, −1 … 1; 0 where there are none.
+ * @param shares how much each question token counts
+ */
+export function maxSim(
+  { values, questionTokens, passageTokens }: Similarities,
+  shares: Float32Array,
+  from = 0,
+  to = passageTokens,
+): number {
+  let sum = 0
+  let total = 0
+  if (from >= to) return 0
+  for (let q = 0; q < questionTokens; q++) {
+    let best = -1
+    for (let i = q * passageTokens + from; i < q * passageTokens + to; i++) if (values[i]! > best) best = values[i]!
+    sum += best * shares[q]!
+    total += shares[q]!
+  }
+  return total === 0 ? 0 : sum / total
+}
