@@ -4,7 +4,7 @@ import { UserError } from '../../src/errors.ts'
 import { openIndex } from '../../src/indexes/open.ts'
 import { listReports } from '../../src/reports/folder.ts'
 import { fakeEmbedder } from '../fakes/embedder.ts'
-import type { FullDiskTrial } from './fullDisk.test.ts'
+import type { FullDiskTrial } from './fullDisk.slow.test.ts'
 import { build, compact, entries, folderOf, put, report, tidyEntries, type Workshop } from './workshop.ts'
 
 /**
