@@ -1,7 +1,7 @@
+import { type DocumentEnds, present } from './documentEnds.ts'
 import { bodyOf, dateAlone, datingIn, organisation } from './head/dating.ts'
 import { type Statement, statedIn } from './head/statements.ts'
 import { mastheadDate, signedDate } from './issueDate.ts'
-import { type Ends, present } from './documentEnds.ts'
 
 const mastheadName = /(?:^|\s)(\p{Script=Han}{2,8}(?:日报|晚报|时报|早报|晨报|商报|周报|周刊|导报))(?=\s|$)/u
 const signatureLines = 4
@@ -13,7 +13,7 @@ const nameless = /^(?:本[网站报刊台]|网络|互联网|转载|原创|其[�
  * The publisher of a report: who is stated as the one who issues or makes it, who signs above its text, where it comes from,
  * whose officer gives it, the newspaper's masthead, who signs below. Null where the first of these are several.
  */
-export function publisherOf(ends: Ends): string | null {
+export function publisherOf(ends: DocumentEnds): string | null {
   const { all, head, cover, tail, near } = ends
   const labelled = (statement: Statement) =>
     [...head, ...tail].flatMap((line) =>
