@@ -1,9 +1,9 @@
 import { bare } from '../text/normalize.ts'
 import { type Cutting, cut, originalRanges, type Range } from '../text/range.ts'
-import * as signs from './lineClues.ts'
+import * as clues from './lineClues.ts'
 import type { Line } from './lines.ts'
 import type { Article, Byline, Paragraph } from './types.ts'
-import type { Page } from './typesetting.ts'
+import type { Typesetting } from './typesetting.ts'
 
 /** Pieces in which the end of a sentence is looked for: closing quotes and brackets may stand on lines of their own. */
 const tailPieces = 8
@@ -20,10 +20,10 @@ interface Draft {
 }
 
 /** Collects headings and running text into articles; what belongs together was decided before. */
-export class PageBuilder {
+export class ArticleBuilder {
   readonly headings = new Set<string>()
   readonly #text: string
-  readonly #page: Page
+  readonly #setting: Typesetting
   readonly #articles: Draft[] = []
   /** The headings above the text at hand, outermost first; `used` once text stood under them. */
   #sections: { signature: string; title: Cutting; used: boolean }[] = []
@@ -34,9 +34,9 @@ export class PageBuilder {
   /** Headings to stand under the paragraph at hand. */
   #later: Line[] = []
 
-  constructor(text: string, page: Page) {
+  constructor(text: string, setting: Typesetting) {
     this.#text = text
-    this.#page = page
+    this.#setting = setting
   }
 
   /** Whether the paragraph at hand stops in mid-sentence. */
@@ -44,7 +44,7 @@ export class PageBuilder {
     if (this.#ranges.length === 0) return false
     // Only the end tells, but for a semicolon, where it matters whether a sentence ended anywhere before.
     const tail = cut(this.#text, this.#ranges.slice(-tailPieces)).text
-    return /[;；]$/u.test(tail) ? this.#holdsSentence : signs.isTorn(tail)
+    return /[;；]$/u.test(tail) ? this.#holdsSentence : clues.isTorn(tail)
   }
 
   /** Articles so far. */
@@ -105,10 +105,10 @@ export class PageBuilder {
   runningText(line: Line, continued: boolean): void {
     if (!continued) {
       this.endParagraph()
-      if (signs.opensEditorsNote(line.content.text)) this.#startArticle().awaitsHeadline = true
+      if (clues.opensEditorsNote(line.content.text)) this.#startArticle().awaitsHeadline = true
       else this.#article().isHead = false
-      const title = signs.runInHeading(line.content.text)
-      const style = signs.numberingOf(line.content.text)
+      const title = clues.runInHeading(line.content.text)
+      const style = clues.numberingOf(line.content.text)
       if (title !== null) {
         const ranges = originalRanges(line.content, [0, title.length])
         this.#enter(`n${style}`, cut(this.#text, ranges))
@@ -196,7 +196,7 @@ export class PageBuilder {
   }
 
   #section(line: Line): void {
-    const style = signs.numberingOf(line.content.text)
+    const style = clues.numberingOf(line.content.text)
     const bare = /[\s,，]/u.test(line.content.text) ? 'two clauses' : 'one clause'
     this.#enter(line.level > 0 ? `m${line.level}` : style > 0 ? `n${style}` : line.bold ? 'bold' : bare, line.content)
   }
@@ -207,10 +207,10 @@ export class PageBuilder {
    */
   #enter(signature: string, title: Cutting): void {
     this.#close(signature)
-    const style = signs.numberingOf(title.text)
+    const style = clues.numberingOf(title.text)
     // Chapters number their sections anew: what was a heading in the one before is no repetition in this.
     for (const heading of style > 0 ? this.headings : []) {
-      if (signs.numberingOf(heading) > style) this.headings.delete(heading)
+      if (clues.numberingOf(heading) > style) this.headings.delete(heading)
     }
     this.#sections.push({ signature, title, used: false })
   }
@@ -221,7 +221,7 @@ export class PageBuilder {
       other === signature || (/^[mn]\d/.test(signature) && other[0] === signature[0] && other > signature)
     // A short line without any mark that is the only one of its kind heads no chapters of the text.
     const isLone = ({ signature: other, used }: { signature: string; used: boolean }) =>
-      used && !this.#page.hasBareHeadings && /^n[123]$/.test(signature) && / clauses?$/.test(other)
+      used && !this.#setting.hasBareHeadings && /^n[123]$/.test(signature) && / clauses?$/.test(other)
     const level = this.#sections.findIndex((section) => isAlikeOrInner(section.signature) || isLone(section))
     if (level >= 0) this.#leave(level)
   }
@@ -230,8 +230,8 @@ export class PageBuilder {
 /** The byline that stands inside a story's text: in its dateline, or after its last full stop. */
 function bylineInText(text: string, paragraphs: readonly Paragraph[]): Byline | null {
   for (const [paragraph, find] of [
-    [paragraphs[0], signs.datelineNames],
-    [paragraphs.at(-1), signs.closingName],
+    [paragraphs[0], clues.datelineNames],
+    [paragraphs.at(-1), clues.closingName],
   ] as const) {
     const found = paragraph && find(paragraph.text)
     if (found) return { cutting: cut(text, originalRanges(paragraph, found)), ownLine: false }

@@ -2,7 +2,7 @@ import { folded } from './head/folding.ts'
 import type { Line } from './lines.ts'
 
 /** The parts of a document in which it says what it is, as folded lines; rows of tables are in none of them. */
-export interface Ends {
+export interface DocumentEnds {
   readonly all: readonly string[]
   /** The lines above the text in which labels may stand. */
   readonly head: readonly string[]
@@ -32,7 +32,7 @@ function isLeftOut(furniture: Line['furniture']): boolean {
 }
 
 /** Reads off the ends of a document. @param lines its lines as restoring prepared them */
-export function endsOf(lines: readonly Line[]): Ends {
+export function documentEnds(lines: readonly Line[]): DocumentEnds {
   const plain = lines.filter(({ isRow, furniture, content }) => !isRow && content.text !== '' && !isLeftOut(furniture))
   const all = plain.map(({ content }) => folded(content.text))
   const running = plain.findIndex(

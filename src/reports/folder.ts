@@ -4,7 +4,7 @@ import { basename, join } from 'node:path'
 import { type Bilingual, ReportError } from '../errors.ts'
 import { copiesJoined } from './copies.ts'
 import { type FoundFile, type ReportFile, readReportBytes, readReportHead } from './file.ts'
-import { notesOn } from './folderNotes.ts'
+import { folderNotes } from './folderNotes.ts'
 import { formatOf, mayBeReport } from './formats/detection.ts'
 import { headBytes } from './formats/fileBytes.ts'
 import { extensionOf, isReadable, kindByName, withoutExtension } from './formats/fileNames.ts'
@@ -77,7 +77,7 @@ export async function lookThrough(
   const named = [...new Set([...reports.map(({ file }) => file), ...names.filter(isReadable)])]
   const ids = new Map(reportIds(named).map((id, i) => [named[i]!, id]))
   const files = reports.map((report) => ({ ...report, id: ids.get(report.file)! }))
-  return { files, faults, notes: notesOn({ files, savedPages, unknown }), folders }
+  return { files, faults, notes: folderNotes({ files, savedPages, unknown }), folders }
 }
 
 /** A file by itself, wherever it is. @throws ReportError when it cannot be read or its sidecar is at fault. */

@@ -5,7 +5,7 @@ import type { ReportFile } from './file.ts'
 const maxNames = 5
 
 /** The notes on how a folder was read: one for each kind of thing, however many there are. */
-export function notesOn(found: {
+export function folderNotes(found: {
   readonly files: readonly ReportFile[]
   readonly savedPages: readonly string[]
   readonly unknown: readonly string[]

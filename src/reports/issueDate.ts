@@ -1,5 +1,5 @@
 import { agreed, dateIn, weekdayOf } from './dates.ts'
-import { type Ends, present } from './documentEnds.ts'
+import { type DocumentEnds, present } from './documentEnds.ts'
 import { dateAlone, datingIn, organisation, stampIn } from './head/dating.ts'
 import { type Statement, statedIn } from './head/statements.ts'
 import { datingOf } from './head/title.ts'
@@ -15,7 +15,7 @@ const maxYearsApart = 1
  * The day on which a report was published, as far as its lines plainly say so. A label of the page goes before the day of
  * the meeting and the signature, and those before a page's bare time stamp; null where statements contradict each other.
  */
-export function dateOf({ all, head, cover, tail, near }: Ends): string | null {
+export function dateOf({ all, head, cover, tail, near }: DocumentEnds): string | null {
   const labelled = (statement: Statement) =>
     [...head, ...tail].flatMap((line) =>
       statedIn(line).flatMap(({ statement: found, value }) =>

@@ -1,5 +1,5 @@
 /** Where things stand in a JSON text: `JSON.parse` does not always tell where it stopped, and never where a key stands. */
-export interface JsonPlaces {
+export interface JsonPositions {
   /** Where the text stops being JSON, in UTF-16 code units; null where all of it is. */
   readonly fault: number | null
   /** Where each key of the outermost object stands, in order; a key may stand there twice. */
@@ -12,7 +12,7 @@ const scalar = /-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?|true|false|
 /** Deeper texts are no sidecars; a bound keeps a hostile one from exhausting the stack. */
 const maxDepth = 100
 
-export function placesIn(text: string): JsonPlaces {
+export function jsonPositions(text: string): JsonPositions {
   const keys: { key: string; at: number }[] = []
   let at = 0
   const take = (pattern: RegExp): string => {

@@ -1,48 +1,48 @@
 import { isSamePage, type PageName, pageMarkIn } from './jumps.ts'
 import type { Line } from './lines.ts'
 
-/** Where in a newspaper a line stands, as far as the pages name themselves. */
-export interface Place {
-  /** Counts the pages as they come. */
+/** The page of a newspaper that a line stands on, as far as the pages name themselves. */
+export interface LinePage {
+  /** The index of the page in the order of the text. */
   readonly sheet: number
-  /** The name printed on the page. */
-  readonly page: PageName | null
-  /** Counts the issues: a page name that comes again begins the next. */
+  /** The name printed on the page; null where there is none. */
+  readonly name: PageName | null
+  /** The index of the issue: a page name that comes again begins the next issue. */
   readonly issue: number
 }
 
 /**
- * The place of each of `lines`.
- * @param pages where each page starts; where the format has none, form feeds and the printed page names part pages
+ * Tells the page of each line.
+ * @param pages the start of each page; where the format has none, form feeds and the printed names part the pages
  */
-export function placesOf(text: string, lines: readonly Line[], pages: readonly number[]): ReadonlyMap<Line, Place> {
+export function linePages(text: string, lines: readonly Line[], pages: readonly number[]): ReadonlyMap<Line, LinePage> {
   const starts = pages.length > 0 ? pages : [0, ...[...text.matchAll(/\f/gu)].map(({ index }) => index + 1)]
   const sheets = starts.length > 1 ? sheetsByStart(lines, starts) : sheetsByName(lines)
-  const places = new Map<Line, Place>()
+  const found = new Map<Line, LinePage>()
   let seen: PageName[] = []
   let issue = 0
-  for (const [sheet, { page, lines }] of sheets.entries()) {
-    if (page !== null) {
-      if (seen.some((other) => isSamePage(other, page))) {
+  for (const [sheet, { name, lines }] of sheets.entries()) {
+    if (name !== null) {
+      if (seen.some((other) => isSamePage(other, name))) {
         issue++
         seen = []
       }
-      seen.push(page)
+      seen.push(name)
     }
-    for (const line of lines) places.set(line, { sheet, page, issue })
+    for (const line of lines) found.set(line, { sheet, name, issue })
   }
-  return places
+  return found
 }
 
 interface Sheet {
-  page: PageName | null
+  name: PageName | null
   readonly lines: Line[]
 }
 
 const markOf = (line: Line): PageName | null => (line.jumps.length > 0 ? null : pageMarkIn(line.content.text))
 
 function sheetsByStart(lines: readonly Line[], starts: readonly number[]): Sheet[] {
-  const sheets = starts.map((): Sheet => ({ page: null, lines: [] }))
+  const sheets = starts.map((): Sheet => ({ name: null, lines: [] }))
   let sheet = 0
   for (const line of lines) {
     while (sheet + 1 < starts.length && starts[sheet + 1]! <= line.range[0]) sheet++
@@ -50,7 +50,7 @@ function sheetsByStart(lines: readonly Line[], starts: readonly number[]): Sheet
   }
   for (const sheet of sheets) {
     const names = sheet.lines.flatMap((line) => markOf(line) ?? [])
-    if (names.every((name) => isSamePage(name, names[0]!))) sheet.page = names[0] ?? null
+    if (names.every((name) => isSamePage(name, names[0]!))) sheet.name = names[0] ?? null
   }
   return sheets
 }
@@ -59,15 +59,15 @@ function sheetsByStart(lines: readonly Line[], starts: readonly number[]): Sheet
 function sheetsByName(lines: readonly Line[]): Sheet[] {
   const inked = lines.filter((line) => line.content.text !== '')
   const atFoot = inked.length > 0 && markOf(inked[0]!) === null && markOf(inked.at(-1)!) !== null
-  const sheets: Sheet[] = [{ page: null, lines: [] }]
+  const sheets: Sheet[] = [{ name: null, lines: [] }]
   let isOver = false
   for (const line of lines) {
     const name = markOf(line)
     const last = sheets.at(-1)!
-    const isNew = atFoot ? isOver : name !== null && (last.page === null || !isSamePage(last.page, name))
-    const sheet: Sheet = isNew && last.lines.length > 0 ? { page: null, lines: [] } : last
+    const isNew = atFoot ? isOver : name !== null && (last.name === null || !isSamePage(last.name, name))
+    const sheet: Sheet = isNew && last.lines.length > 0 ? { name: null, lines: [] } : last
     if (sheet !== last) sheets.push(sheet)
-    if (name !== null) sheet.page = name
+    if (name !== null) sheet.name = name
     sheet.lines.push(line)
     isOver = name !== null
   }

@@ -1,6 +1,6 @@
 import { bare, normalize } from '../text/normalize.ts'
 import { districtIn } from './districts.ts'
-import { endsOf, present } from './documentEnds.ts'
+import { documentEnds, present } from './documentEnds.ts'
 import { dateAlone, datingIn } from './head/dating.ts'
 import { folded } from './head/folding.ts'
 import { statedIn } from './head/statements.ts'
@@ -28,7 +28,7 @@ export function metadataOf(
   known: Partial<Metadata> = {},
   properties: Partial<Metadata> = {},
 ): Partial<Metadata> {
-  const ends = endsOf(lines)
+  const ends = documentEnds(lines)
   const title = known.title ?? agreeingTitle(titleOf(lines, articles), properties.title, ends.all)
   const publisher = known.publisher ?? publisherOf(ends) ?? properties.publisher
   const date = known.date ?? agreeingDate(dateOf(ends), properties.date)
@@ -90,7 +90,7 @@ function withoutMarks(title: string): string {
 
 /** The title that a label states, where no line of the head is it. */
 function labelledTitle(lines: readonly Line[]): string | null {
-  const stated = endsOf(lines)
+  const stated = documentEnds(lines)
     .head.flatMap((line) => statedIn(line))
     .find(({ statement }) => statement === 'title')
   return stated && stated.value.length > 3 ? stated.value : null

@@ -5,7 +5,7 @@ import { withoutFrontMatter } from './frontMatter.ts'
 import { withHead } from './head/head.ts'
 import type { Line } from './lines.ts'
 import { withoutRunningHeads } from './runningHeads.ts'
-import { withImprints } from './signatures.ts'
+import { withSignatures } from './signatures.ts'
 import { withTextTables } from './tables/textTables.ts'
 
 /**
@@ -17,5 +17,5 @@ import { withTextTables } from './tables/textTables.ts'
 export function prepared(text: string, lines: readonly Line[]): Line[] {
   const own = withoutRunningHeads(text, withoutContents(withoutFrontMatter(lines)))
   const read = withNotesBehind(text, withTextTables(text, own))
-  return withImprints(text, withoutDrawnHeadings(text, withHead(text, read)))
+  return withSignatures(text, withoutDrawnHeadings(text, withHead(text, read)))
 }

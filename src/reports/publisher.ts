@@ -1,4 +1,4 @@
-import { type Ends, present } from './documentEnds.ts'
+import { type DocumentEnds, present } from './documentEnds.ts'
 import { bodyOf, dateAlone, datingIn, organisation } from './head/dating.ts'
 import { type Statement, statedIn } from './head/statements.ts'
 import { mastheadDate, signedDate } from './issueDate.ts'
@@ -13,7 +13,7 @@ const nameless = /^(?:本[网站报刊台]|网络|互联网|转载|原创|其[�
  * The publisher of a report: who is stated as the one who issues or makes it, who signs above its text, where it comes from,
  * whose officer gives it, the newspaper's masthead, who signs below. Null where the first of these are several.
  */
-export function publisherOf(ends: Ends): string | null {
+export function publisherOf(ends: DocumentEnds): string | null {
   const { all, head, cover, tail, near } = ends
   const labelled = (statement: Statement) =>
     [...head, ...tail].flatMap((line) =>

@@ -1,12 +1,13 @@
 import { bare } from '../text/normalize.ts'
-import { PageBuilder } from './articleBuilder.ts'
-import { findHalves, joinHalves, type Roles, rolesOf, type Story } from './continuations.ts'
-import * as signs from './lineClues.ts'
+import { ArticleBuilder } from './articleBuilder.ts'
+import { joinHalves, type Roles, rolesOf, type Story } from './continuations.ts'
+import { findHalves } from './halves.ts'
+import * as clues from './lineClues.ts'
 import { type Line, readLines } from './lines.ts'
 import { prepared } from './preparation.ts'
 import { isValue } from './tables/cells.ts'
 import type { Article, Dropped } from './types.ts'
-import { describePage, type Page, speakerOf } from './typesetting.ts'
+import { speakerOf, type Typesetting, typesettingOf } from './typesetting.ts'
 import { widthOf } from './width.ts'
 
 export interface Restored {
@@ -45,15 +46,15 @@ export function restore(
 ): Understood {
   const all = prepared(text, read)
   const { lines, dropped } = withoutFurniture(all)
-  const page = describePage(lines, startsStory)
+  const setting = typesettingOf(lines, startsStory)
   const halves = findHalves(text, all, lines, pages)
   let assembled: Assembled | null = null
   if (halves.outgoing.length > 0 && halves.incoming.length > 0) {
-    const sketch = assemble(text, lines, page, rolesOf(lines, halves))
+    const sketch = assemble(text, lines, setting, rolesOf(lines, halves))
     const joined = joinHalves(lines, halves, sketch.stories)
-    if (joined) assembled = assemble(text, joined.lines, page, joined.roles)
+    if (joined) assembled = assemble(text, joined.lines, setting, joined.roles)
   }
-  assembled ??= assemble(text, lines, page, new Map())
+  assembled ??= assemble(text, lines, setting, new Map())
   return {
     articles: assembled.articles,
     dropped: [...dropped, ...assembled.dropped].sort((a, b) => a.range[0] - b.range[0]),
@@ -66,8 +67,8 @@ interface Assembled extends Restored {
 }
 
 /** Makes articles of lines in their right order. @param roles what is known of some of them beforehand */
-function assemble(text: string, lines: readonly Line[], page: Page, roles: Roles): Assembled {
-  const builder = new PageBuilder(text, page)
+function assemble(text: string, lines: readonly Line[], setting: Typesetting, roles: Roles): Assembled {
+  const builder = new ArticleBuilder(text, setting)
   const dropped: Dropped[] = []
   const starts: number[] = []
   const drop = ({ content }: Line) => {
@@ -87,17 +88,17 @@ function assemble(text: string, lines: readonly Line[], page: Page, roles: Roles
     else {
       if (role === 'resumes') builder.endParagraph()
       const group =
-        builder.torn && isRepeat(line, builder.headings) ? null : headingGroup(lines, at, page, roles, builder.torn)
+        builder.torn && isRepeat(line, builder.headings) ? null : headingGroup(lines, at, setting, roles, builder.torn)
       if (group === null) drop(line)
       else if (group.length > 0) {
         const next = lines[at + group.length]
-        const region = opensArticle(line) || (page.isNewspaper && line.blanksBefore >= regionGap)
+        const region = opensArticle(line) || (setting.isNewspaper && line.blanksBefore >= regionGap)
         builder.headingGroup(group, { story: startsStory(next), region })
         i = at + group.length
-      } else if (signs.isBylineLine(line.content.text) && !builder.torn) {
+      } else if (clues.isBylineLine(line.content.text) && !builder.torn) {
         builder.endParagraph()
         builder.bylineLine(line)
-      } else builder.runningText(line, role === undefined && continues(lines[at - 1], line, page))
+      } else builder.runningText(line, role === undefined && continues(lines[at - 1], line, setting))
     }
     while (starts.length < builder.size) starts.push(at)
   }
@@ -117,7 +118,7 @@ function withoutFurniture(all: readonly Line[]): { lines: Line[]; dropped: Dropp
     const isHalf = /^\d+$/u.test(line.content.text) && /^\.\d/u.test(all[i + 1]?.content.text ?? '')
     const isCell = /^\d+$/u.test(line.content.text) && [all[i - 1], all[i + 1]].some(isValueLine)
     const reason =
-      line.furniture ?? (opensArticle(line) || isHalf || isCell ? null : signs.furnitureOf(line.content.text, isJump))
+      line.furniture ?? (opensArticle(line) || isHalf || isCell ? null : clues.furnitureOf(line.content.text, isJump))
     if (reason) dropped.push({ range: line.range, reason })
     else {
       for (const range of line.jumps) dropped.push({ range, reason: 'jump line' })
@@ -138,12 +139,12 @@ function withoutFurniture(all: readonly Line[]): { lines: Line[]; dropped: Dropp
 }
 
 const startsStory = (line: Line | undefined): boolean =>
-  line !== undefined && (signs.opensStory(line.content.text) || signs.isBylineLine(line.content.text))
+  line !== undefined && (clues.opensStory(line.content.text) || clues.isBylineLine(line.content.text))
 
 /** True where somebody who speaks several times in the text speaks in the line. */
-function isSpeech(line: Line, page: Page): boolean {
+function isSpeech(line: Line, setting: Typesetting): boolean {
   const speaker = speakerOf(line.content.text)
-  return speaker !== null && page.speakers.has(speaker)
+  return speaker !== null && setting.speakers.has(speaker)
 }
 
 /** True for a line that is one figure: two of them are cells of a table, which are never joined. */
@@ -157,10 +158,10 @@ function opensArticle(line: Line): boolean {
 const isRepeat = (line: Line, headings: ReadonlySet<string>): boolean => headings.has(bare(line.content.text))
 
 /** The run of headings that starts at `lines[i]`; empty when running text stands there. */
-function headingGroup(lines: readonly Line[], i: number, page: Page, roles: Roles, torn: boolean): Line[] {
+function headingGroup(lines: readonly Line[], i: number, setting: Typesetting, roles: Roles, torn: boolean): Line[] {
   const isFree = (at: number) => at < lines.length && (at === i || !roles.has(lines[at]!))
   let end = i
-  const goesOn = () => isHeading(lines, end, page, torn && end === i) && (end === i || !opensArticle(lines[end]!))
+  const goesOn = () => isHeading(lines, end, setting, torn && end === i) && (end === i || !opensArticle(lines[end]!))
   while (isFree(end) && goesOn()) end++
   const group = lines.slice(i, end)
   const marked = group.some((line) => line.level > 0 || line.bold || line.role === 'title')
@@ -169,52 +170,52 @@ function headingGroup(lines: readonly Line[], i: number, page: Page, roles: Role
   return group
 }
 
-function isHeading(lines: readonly Line[], i: number, page: Page, torn: boolean): boolean {
+function isHeading(lines: readonly Line[], i: number, setting: Typesetting, torn: boolean): boolean {
   const line = lines[i]!
   const shown = line.content.text
   if (line.level > 0 || line.role === 'title') return true
   if (line.isRow || line.role === 'alone' || line.continues || lines[i + 1]?.continues) return false
-  if (line.jumps.length > 0 || signs.isItem(shown)) return false
-  if (startsStory(line) || signs.opensEditorsNote(shown)) return false
-  if (line.bold && signs.looksLikeHeadline(shown)) return true
-  const style = signs.numberingOf(shown)
+  if (line.jumps.length > 0 || clues.isItem(shown)) return false
+  if (startsStory(line) || clues.opensEditorsNote(shown)) return false
+  if (line.bold && clues.looksLikeHeadline(shown)) return true
+  const style = clues.numberingOf(shown)
   if (style > 0) {
     const isSibling = (other: Line | undefined) =>
       other !== undefined &&
-      signs.numberingOf(other.content.text) === style &&
-      signs.isNumberedHeading(other.content.text)
-    const isFull = widthOf(shown) > page.edge - raggedness
-    if (isFull || signs.skipsChapter(shown, lines[i + 1]?.content.text ?? '')) return false
-    return signs.isNumberedHeading(shown) && !isSibling(lines[i + 1]) && !(isSibling(lines[i - 1]) && style === 4)
+      clues.numberingOf(other.content.text) === style &&
+      clues.isNumberedHeading(other.content.text)
+    const isFull = widthOf(shown) > setting.edge - raggedness
+    if (isFull || clues.skipsChapter(shown, lines[i + 1]?.content.text ?? '')) return false
+    return clues.isNumberedHeading(shown) && !isSibling(lines[i + 1]) && !(isSibling(lines[i - 1]) && style === 4)
   }
-  if (!signs.looksLikeHeadline(shown) || !/\p{L}/u.test(shown) || /^[“"「].*[”"」]$/u.test(shown)) return false
-  if (signs.lacksUnit(shown, lines[i + 1]?.content.text ?? '')) return false
-  if (widthOf(shown) > page.edge * maxHeadingShare || isSpeech(line, page) || /^[-—–]/u.test(shown)) return false
+  if (!clues.looksLikeHeadline(shown) || !/\p{L}/u.test(shown) || /^[“"「].*[”"」]$/u.test(shown)) return false
+  if (clues.lacksUnit(shown, lines[i + 1]?.content.text ?? '')) return false
+  if (widthOf(shown) > setting.edge * maxHeadingShare || isSpeech(line, setting) || /^[-—–]/u.test(shown)) return false
   // After a torn line a short one is its continuation, unless a story opens right below it.
   return !torn || startsStory(lines[i + 1])
 }
 
 /** Whether `line` carries on the paragraph of the line before it. */
-function continues(before: Line | undefined, line: Line, page: Page): boolean {
+function continues(before: Line | undefined, line: Line, setting: Typesetting): boolean {
   if (before === undefined || before.level > 0 || before.isRow || before.role !== undefined) return false
   if (line.continues !== undefined) return line.continues
   if (isValueLine(before) && isValueLine(line)) return false
   if (/^(?:[,，。、;；)）”’」』》]|\.\d)/u.test(line.content.text)) return true
-  if (!mayContinue(line) || isSpeech(line, page)) return false
+  if (!mayContinue(line) || isSpeech(line, setting)) return false
   // An item of a list is whole without a full stop.
-  if (signs.isItem(before.content.text) || signs.isNumberedHeading(before.content.text)) return false
-  if (page.indents && line.indented) return false
+  if (clues.isItem(before.content.text) || clues.isNumberedHeading(before.content.text)) return false
+  if (setting.indents && line.indented) return false
   // An item between dashes and a line's end is whole without a full stop.
   const isItem =
-    /^[-—–]/u.test(before.content.text) && line.blanksBefore > 0 && signs.looksLikeHeadline(before.content.text)
-  if (isItem && !(widthOf(before.content.text) > page.edge * maxHeadingShare)) return false
-  const wrapped = widthOf(before.content.text) > page.edge - fullness && line.blanksBefore === 0
-  return wrapped || signs.isTorn(before.content.text)
+    /^[-—–]/u.test(before.content.text) && line.blanksBefore > 0 && clues.looksLikeHeadline(before.content.text)
+  if (isItem && !(widthOf(before.content.text) > setting.edge * maxHeadingShare)) return false
+  const wrapped = widthOf(before.content.text) > setting.edge - fullness && line.blanksBefore === 0
+  return wrapped || clues.isTorn(before.content.text)
 }
 
 /** Whether a line could be the other half of a torn one. */
 function mayContinue(line: Line): boolean {
   const shown = line.content.text
-  const opens = startsStory(line) || signs.opensEditorsNote(shown)
-  return !line.isRow && line.role === undefined && !opens && signs.numberingOf(shown) === 0 && !signs.isItem(shown)
+  const opens = startsStory(line) || clues.opensEditorsNote(shown)
+  return !line.isRow && line.role === undefined && !opens && clues.numberingOf(shown) === 0 && !clues.isItem(shown)
 }

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { type Bilingual, errorCode, ReportError } from '../errors.ts'
 import { notAFile, readBytes } from './bytes.ts'
 import { isCalendarDate } from './dates.ts'
-import { lineAndColumn, placesIn } from './jsonPositions.ts'
+import { jsonPositions, lineAndColumn } from './jsonPositions.ts'
 import type { Metadata } from './manuscript.ts'
 
 /** The sidecar of `a.txt` is `a.txt.meta.json`: what the file is, where its own text does not say so plainly. */
@@ -57,7 +57,7 @@ function statedIn(bytes: Buffer, file: string): Partial<Metadata> {
   } catch (cause) {
     throw faulty(file, [{ zh: '不是 UTF-8 编码的文本', en: 'no UTF-8 text' }], cause)
   }
-  const { fault, keys } = placesIn(text)
+  const { fault, keys } = jsonPositions(text)
   if (fault !== null) throw faulty(file, [brokenAt(text, fault)])
   const parsed = sidecar.safeParse(JSON.parse(text))
   const twice = keys.filter(({ key }, i) => keys.findIndex((other) => other.key === key) < i)

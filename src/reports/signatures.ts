@@ -10,10 +10,10 @@ const maxSigners = 6
 const maxCharacters = 50
 
 /** The lines with every signature in one, a paragraph by itself that heads nothing. @param text their canonical text */
-export function withImprints(text: string, lines: readonly Line[]): Line[] {
+export function withSignatures(text: string, lines: readonly Line[]): Line[] {
   const mended: Line[] = []
   for (let at = 0; at < lines.length; at++) {
-    const length = isBehindWhole(mended.at(-1)) ? imprintLength(lines, at) : 0
+    const length = isBehindWhole(mended.at(-1)) ? signatureLength(lines, at) : 0
     if (length === 0) {
       mended.push(lines[at]!)
       continue
@@ -34,7 +34,7 @@ function isBehindWhole(above: Line | undefined): boolean {
   return endsSentence(above.content.text) || /[:：;；]$/u.test(above.content.text) || above.isRow === true
 }
 
-function imprintLength(lines: readonly Line[], at: number): number {
+function signatureLength(lines: readonly Line[], at: number): number {
   let end = at
   while (end - at < maxSigners && isFree(lines[end]) && organisation.test(shownOf(lines[end]!))) end++
   return end > at && isFree(lines[end]) && dateAlone.test(folded(lines[end]!.content.text)) ? end - at + 1 : 0

@@ -1,9 +1,9 @@
-import * as signs from './lineClues.ts'
+import * as clues from './lineClues.ts'
 import type { Line } from './lines.ts'
 import { widthOf } from './width.ts'
 
 /** The setting of a document's lines, which tells what a single line does not. */
-export interface Page {
+export interface Typesetting {
   /** Several stories, each with a dateline or byline. */
   readonly isNewspaper: boolean
   /** Paragraphs open with white space. */
@@ -24,7 +24,7 @@ const edges = { least: 24, most: 160 }
 const raggedness = 8
 
 /** Reads off the lines how their document is set. */
-export function describePage(lines: readonly Line[], startsStory: (line: Line) => boolean): Page {
+export function typesettingOf(lines: readonly Line[], startsStory: (line: Line) => boolean): Typesetting {
   const running = lines.filter((line) => line.level === 0 && !line.isRow && line.role === undefined)
   return {
     isNewspaper: lines.some(startsStory),
@@ -73,6 +73,6 @@ function countBareHeadings(lines: readonly Line[]): number {
   const isRunning = (line: Line | undefined) => line !== undefined && /[。！？!?]/u.test(line.content.text)
   return lines.filter(({ content: { text }, ...line }, i) => {
     const isBare = line.level === 0 && !line.bold && !line.isRow && line.role === undefined
-    return isBare && signs.numberingOf(text) === 0 && signs.looksLikeHeadline(text) && isRunning(lines[i + 1]) && i > 0
+    return isBare && clues.numberingOf(text) === 0 && clues.looksLikeHeadline(text) && isRunning(lines[i + 1]) && i > 0
   }).length
 }

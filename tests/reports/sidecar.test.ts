@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import { ReportError } from '../../src/errors.ts'
 import { listReports } from '../../src/reports/folder.ts'
-import { lineAndColumn, placesIn } from '../../src/reports/jsonPositions.ts'
+import { jsonPositions, lineAndColumn } from '../../src/reports/jsonPositions.ts'
 import { orphanedSidecars, readSidecar } from '../../src/reports/sidecar.ts'
 import fc from '../laws.ts'
 
@@ -172,7 +172,7 @@ test('the places in a JSON text: a fault exactly where JSON.parse finds one, key
         text.slice(0, cut) + put + text.slice(cut),
         text.slice(0, cut) + text.slice(cut + 1),
       ]) {
-        const { fault, keys } = placesIn(tried)
+        const { fault, keys } = jsonPositions(tried)
         assert.equal(fault === null, isJson(tried), tried)
         for (const { key, at } of keys) assert.equal(JSON.parse(/^"(?:[^"\\]|\\.)*"/u.exec(tried.slice(at))![0]), key)
         if (fault === null && tried.trim().startsWith('{'))

@@ -1,6 +1,6 @@
 import type { Range } from '../../text/range.ts'
 import { folded } from '../head/folding.ts'
-import { kindOf } from '../head/headLine.ts'
+import { headLineKind } from '../head/headLine.ts'
 import { endsTitle } from '../head/title.ts'
 import { numberingOf } from '../lineClues.ts'
 import type { Placed } from './placedLines.ts'
@@ -81,7 +81,7 @@ function isCentredBelow(last: Placed, line: Placed): boolean {
 
 /** True where one of two lines in large type is a date or label of the document, or each names an organisation. */
 function partsStatements(...lines: readonly Placed[]): boolean {
-  const kinds = lines.map(({ row }) => kindOf(folded(row.text), undefined))
+  const kinds = lines.map(({ row }) => headLineKind(folded(row.text), undefined))
   const isStatement = kinds.some((kind) => kind === 'date' || kind === 'label' || kind === 'dating')
   return isStatement || kinds.every((kind) => kind === 'organisation')
 }

@@ -3,11 +3,11 @@ import type { DropReason, Line } from '../lines.ts'
 import { isArrow, isControl, isFaint, isTrail } from './controls.ts'
 import { breaksOff, datingIn, isOfficer, isPerson } from './dating.ts'
 import { folded } from './folding.ts'
-import { bareOf, type HeadLine, kindOf } from './headLine.ts'
+import { bareOf, type HeadLine, headLineKind } from './headLine.ts'
 import { statementOf, titleOf } from './merging.ts'
 import { awaitsValue, isValue, statedIn } from './statements.ts'
 import { endsTitle } from './title.ts'
-import { titleIn } from './titleRange.ts'
+import { titleRangeIn } from './titleRange.ts'
 
 /** So many lines may stand above the text: a saved web page has all its menus there. */
 const maxHeadLines = 400
@@ -35,14 +35,14 @@ export function withHead(text: string, lines: readonly Line[]): Line[] {
   const end = headEnd(lines, see)
   const head = lines.slice(0, end).flatMap((line, i): HeadLine[] => {
     if (line.furniture !== undefined || line.content.text === '') return []
-    return [{ line, shown: see(line), kind: kindOf(see(line), lines[i - 1] && see(lines[i - 1]!)) }]
+    return [{ line, shown: see(line), kind: headLineKind(see(line), lines[i - 1] && see(lines[i - 1]!)) }]
   })
   const speaker = head.at(-1)
   const isSpeaker =
     speaker?.kind === 'other' && isPerson(speaker.shown) && lines[end] && salutation.test(see(lines[end]))
   if (isSpeaker) head[head.length - 1] = { ...speaker, kind: 'author' }
   const isPage = head.filter(({ kind, shown }) => kind === 'trail' || (kind === 'control' && !isFaint(shown))).length
-  const title = titleIn(head, isPage >= minControls)
+  const title = titleRangeIn(head, isPage >= minControls)
   const mended = new Map<Line, Line | null>()
   const put = (line: Line, group: readonly HeadLine[]) => {
     for (const [i, one] of group.entries()) mended.set(one.line, i === 0 ? line : null)

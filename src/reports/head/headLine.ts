@@ -4,13 +4,13 @@ import { breaksOff, dateAlone, datingIn, isAuthor, isOfficer, isPerson, organisa
 import { statedIn } from './statements.ts'
 
 /** The use of a line in a document's head. */
-export type Kind = 'control' | 'trail' | 'label' | 'dating' | 'date' | 'organisation' | 'author' | 'other'
+export type HeadLineKind = 'control' | 'trail' | 'label' | 'dating' | 'date' | 'organisation' | 'author' | 'other'
 
 /** A line of a head with its folded words. */
 export interface HeadLine {
   readonly line: Line
   readonly shown: string
-  readonly kind: Kind
+  readonly kind: HeadLineKind
 }
 
 /** Official letters open with their issuer's name and a word for paper, and with a reference number. */
@@ -18,7 +18,7 @@ const letterhead = /^.{2,40}(?:政府|[党县市区省州]委|委员会|办公�
 const reference = /^\p{Script=Han}{2,12} ?[〔[(]\d{4}[〕\])] ?第?\d{1,5}号$/u
 
 /** The use of a folded line in a head. @param above the folded line above it */
-export function kindOf(shown: string, above: string | undefined): Kind {
+export function headLineKind(shown: string, above: string | undefined): HeadLineKind {
   if (isControl(shown)) return 'control'
   if (isTrail(shown) || isArrow(shown)) return 'trail'
   if (datingIn(shown) !== null || breaksOff(shown)) return 'dating'

@@ -7,7 +7,7 @@ import { dateIn } from '../dates.ts'
 
 export type Statement = 'title' | 'published' | 'written' | 'time' | 'issuer' | 'source' | 'other'
 
-export interface Stated {
+export interface LabelledStatement {
   readonly statement: Statement
   /** Empty where the value stands on the next line, or nowhere. */
   readonly value: string
@@ -38,7 +38,7 @@ const maxValueCharacters = 120
 const stamped = /^\d{4}[-/.]\d{1,2}[-/.]\d{1,2}(?: \d{1,2}:\d{2}(?::\d{2})?)? (?=\p{Script=Han})/u
 
 /** The statements of a folded line's labels, in order; nothing where the line begins with other words than a label. */
-export function statedIn(shown: string): Stated[] {
+export function statedIn(shown: string): LabelledStatement[] {
   if (shown.length > maxValueCharacters) return []
   const line = shown.replace(stamped, '')
   const found = [...line.matchAll(labels)]

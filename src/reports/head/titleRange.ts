@@ -8,7 +8,7 @@ const minHeadlineCharacters = 10
 const maxNamedLines = 5
 
 /** The place of the title among the head's lines, or null where none of them is plainly one. */
-export function titleIn(head: readonly HeadLine[], isPage: boolean): Range | null {
+export function titleRangeIn(head: readonly HeadLine[], isPage: boolean): Range | null {
   const levels = head.filter(({ line, kind }) => line.level > 0 && kind === 'other')
   const named = head.findIndex(({ shown }) => statedIn(shown)[0]?.statement === 'title')
   const label = named < 0 ? '' : statedIn(head[named]!.shown)[0]!.value || (head[named + 1]?.shown ?? '')
