@@ -3,7 +3,7 @@ import sharp from 'sharp'
 import { quotePath, reportPath } from '../src/answer/address.ts'
 import { runCommand } from '../src/commandLine.ts'
 import { desktop, phone } from '../tests/web/browser/browser.ts'
-import { openReaderStage } from './reader/stage.ts'
+import { openReaderStage } from './readerPages.ts'
 
 const folder = 'docs/pictures'
 const question = '长荡湖湖心的总磷浓度是多少'

@@ -23,6 +23,16 @@ for (const readme of ['README.md', 'README.zh.md']) {
     )
   })
 
+  test(`${readme} names only benchmarks that exist`, async () => {
+    const benchmarks = await readdir(fileURLToPath(new URL('../scripts/bench', import.meta.url)))
+    const named = [...(await read(readme)).matchAll(/npm run bench -- ([a-z-]+)/gu)].map(([, name]) => `${name}.ts`)
+    assert.ok(named.length > 0)
+    assert.deepEqual(
+      named.filter((name) => !benchmarks.includes(name)),
+      [],
+    )
+  })
+
   test(`${readme} shows pictures and links to files that exist`, async () => {
     const text = await read(readme)
     const paths = [...text.matchAll(/(?:src="|\]\()(?!https?:)([^")#]+)/gu)].map(([, path]) => path!)

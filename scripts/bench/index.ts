@@ -2,19 +2,19 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { readCommandLine, runCommand } from '../src/commandLine.ts'
-import { buildAndCompact, openDependencies, startLibrary } from '../src/compose.ts'
-import { readConfig } from '../src/config.ts'
-import { embeddingInput } from '../src/indexes/embeddingInput.ts'
-import { createLog } from '../src/log.ts'
-import { listReports } from '../src/reports/folder.ts'
-import { loadReport } from '../src/reports/loadReport.ts'
-import { passagesOf } from '../src/reports/passages.ts'
-import { machine } from './benchmarks/machine.ts'
-import { modelAlone } from './benchmarks/modelAlone.ts'
+import { readCommandLine, runCommand } from '../../src/commandLine.ts'
+import { buildAndCompact, openDependencies, startLibrary } from '../../src/compose.ts'
+import { readConfig } from '../../src/config.ts'
+import { embeddingInput } from '../../src/indexes/embeddingInput.ts'
+import { createLog } from '../../src/log.ts'
+import { listReports } from '../../src/reports/folder.ts'
+import { loadReport } from '../../src/reports/loadReport.ts'
+import { passagesOf } from '../../src/reports/passages.ts'
+import { machine } from './support/machine.ts'
+import { modelAlone } from './support/modelAlone.ts'
 
 /**
- * `npm run bench:index`: how fast a folder of small reports is indexed, as a share of what the model alone needs for the
+ * `npm run bench -- index`: how fast a folder of small reports is indexed, as a share of what the model alone needs for the
  * same passages in the same run, and how soon a report that is added, or deleted, shows in answers.
  */
 const files = 1000

@@ -1,19 +1,19 @@
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { readCommandLine, runCommand } from '../src/commandLine.ts'
-import { randomNumbers } from '../tests/fixtures/indexedReports.ts'
-import { noServer, startQdrant } from '../tests/fixtures/qdrantCluster.ts'
-import { compareEngines } from './benchmarks/engines.ts'
-import { type Quality, qualityTable, recallHead, recallLine, writeEngines } from './benchmarks/enginesReport.ts'
-import { busyness, machine, versionOf } from './benchmarks/machine.ts'
-import { qdrantVersion } from './benchmarks/qdrantAlone.ts'
-import { measureRecall, perturbed, type RecallRow } from './benchmarks/recall.ts'
-import { goldSets, type IndexedSet, indexSet } from './benchmarks/sets.ts'
+import { readCommandLine, runCommand } from '../../src/commandLine.ts'
+import { randomNumbers } from '../../tests/fixtures/indexedReports.ts'
+import { noServer, startQdrant } from '../../tests/fixtures/qdrantCluster.ts'
+import { compareEngines } from './engines/compare.ts'
+import { measureRecall, perturbed, type RecallRow } from './engines/recall.ts'
+import { type Quality, qualityTable, recallHead, recallLine, writeEngines } from './engines/report.ts'
+import { goldSets, type IndexedSet, indexSet } from './support/goldSets.ts'
+import { busyness, machine, versionOf } from './support/machine.ts'
+import { qdrantVersion } from './support/qdrantAlone.ts'
 
 const questionsAsked = 100
 
 /**
- * `npm run bench:qdrant -- [--eval DIR] [--vectors 20000] [--save]`: the engines against each other, on a Qdrant server of its own: with
+ * `npm run bench -- qdrant [--eval DIR] [--vectors 20000] [--save]`: the engines against each other, on a Qdrant server of its own: with
  * an evaluation folder, the answers to its questions over exact search, HNSW and Qdrant; recall and time of both at several
  * settings. `--save` writes docs/engines.md.
  */

@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto'
 import { link, mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { indexFolder } from '../../src/indexes/folder.ts'
-import { type Manifest, readManifest, writeManifest } from '../../src/indexes/manifest.ts'
-import type { OpenSegment } from '../../src/indexes/segment.ts'
-import { type SegmentContent, writeSegment } from '../../src/indexes/segmentWriter.ts'
+import { indexFolder } from '../../../src/indexes/folder.ts'
+import { type Manifest, readManifest, writeManifest } from '../../../src/indexes/manifest.ts'
+import type { OpenSegment } from '../../../src/indexes/segment.ts'
+import { type SegmentContent, writeSegment } from '../../../src/indexes/segmentWriter.ts'
 
 /** What merging makes of many small segments. */
 const segmentPassages = 65_536

@@ -3,13 +3,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { brotliDecompressSync } from 'node:zlib'
-import { readCommandLine, runCommand } from '../src/commandLine.ts'
-import { run } from '../tests/bot/process.ts'
-import { cases } from '../tests/endToEnd/questions.ts'
-import { freePort } from '../tests/fixtures/ports.ts'
-import { machine } from './benchmarks/machine.ts'
-import { type Got, get, openLoop } from './reader/load.ts'
-import { seeded } from './training/sets.ts'
+import { readCommandLine, runCommand } from '../../src/commandLine.ts'
+import { run } from '../../tests/bot/process.ts'
+import { cases } from '../../tests/endToEnd/questions.ts'
+import { freePort } from '../../tests/fixtures/ports.ts'
+import { seeded } from '../training/sets.ts'
+import { type Got, get, openLoop } from './support/httpLoad.ts'
+import { machine } from './support/machine.ts'
 
 /** What must hold on two cores at 50 requests a second. */
 const bounds = { page: 50, search: 150 }
@@ -18,7 +18,7 @@ const maxFirstViewBytes = 100 * 1024
 const warmUpSeconds = 5
 
 /**
- * `npm run bench:reader`: `npm start` with the five reports, in a process of its own, asked for pages and searches at a
+ * `npm run bench -- reader`: `npm start` with the five reports, in a process of its own, asked for pages and searches at a
  * steady rate from this one. Prints how long they took and what a first view costs; ends with 1 when a bound is not kept.
  */
 async function bench(): Promise<number> {
@@ -33,7 +33,7 @@ async function bench(): Promise<number> {
   const folder = await mkdtemp(join(tmpdir(), 'wenju-bench-reader-'))
   const port = await freePort()
   const base = new URL(`http://127.0.0.1:${port}/`)
-  await cp(fileURLToPath(new URL('../reports', import.meta.url)), join(folder, 'reports'), { recursive: true })
+  await cp(fileURLToPath(new URL('../../reports', import.meta.url)), join(folder, 'reports'), { recursive: true })
   const wenju = run(folder, [], {
     PATH: process.env.PATH ?? '',
     PORT: String(port),

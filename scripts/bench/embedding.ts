@@ -1,17 +1,17 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { readCommandLine, runCommand } from '../src/commandLine.ts'
-import { readConfig } from '../src/config.ts'
-import { openEmbedder } from '../src/embeddings/open.ts'
-import { embeddingInput } from '../src/indexes/embeddingInput.ts'
-import { listReports } from '../src/reports/folder.ts'
-import { loadReport } from '../src/reports/loadReport.ts'
-import { passagesOf } from '../src/reports/passages.ts'
-import { machine } from './benchmarks/machine.ts'
-import { modelAlone } from './benchmarks/modelAlone.ts'
+import { readCommandLine, runCommand } from '../../src/commandLine.ts'
+import { readConfig } from '../../src/config.ts'
+import { openEmbedder } from '../../src/embeddings/open.ts'
+import { embeddingInput } from '../../src/indexes/embeddingInput.ts'
+import { listReports } from '../../src/reports/folder.ts'
+import { loadReport } from '../../src/reports/loadReport.ts'
+import { passagesOf } from '../../src/reports/passages.ts'
+import { machine } from './support/machine.ts'
+import { modelAlone } from './support/modelAlone.ts'
 
 /**
- * `npm run bench:embedding`: passages embedded a second as a share of what the model alone does in the same run, and how
+ * `npm run bench -- embedding`: passages embedded a second as a share of what the model alone does in the same run, and how
  * long a question's vectors take: alone, of 32 askers at once, and while passages are embedded.
  */
 const askers = 32

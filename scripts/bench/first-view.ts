@@ -1,8 +1,8 @@
-import { quotePath, reportPath } from '../src/answer/address.ts'
-import { runCommand } from '../src/commandLine.ts'
-import { phone } from '../tests/web/browser/browser.ts'
-import { machine } from './benchmarks/machine.ts'
-import { openReaderStage } from './reader/stage.ts'
+import { quotePath, reportPath } from '../../src/answer/address.ts'
+import { runCommand } from '../../src/commandLine.ts'
+import { phone } from '../../tests/web/browser/browser.ts'
+import { openReaderStage } from '../readerPages.ts'
+import { machine } from './support/machine.ts'
 
 /** A phone on a slow mobile network, as Lighthouse takes it. */
 const slow = { latencyMs: 150, bytesPerSecond: (1.6 * 1024 * 1024) / 8, cpuSlowdown: 4 }
@@ -19,7 +19,7 @@ interface View {
 }
 
 /**
- * `npm run bench:first-view`: what the first view of each page costs: bytes and requests over the network, and when words
+ * `npm run bench -- first-view`: what the first view of each page costs: bytes and requests over the network, and when words
  * are first seen on a slow phone. The median of some visits, each with an empty cache.
  */
 await runCommand(async (environment) => {

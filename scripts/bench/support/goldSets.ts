@@ -1,11 +1,11 @@
 import { join } from 'node:path'
-import { buildAndCompact, openAnswerer, openDependencies } from '../../src/compose.ts'
-import { defaultModel } from '../../src/embeddings/model.ts'
-import type { Embedder } from '../../src/embeddings/types.ts'
-import { readManifest } from '../../src/indexes/manifest.ts'
-import type { OpenSegment } from '../../src/indexes/segment.ts'
-import type { IndexAnswerer } from '../../src/library/indexAnswerer.ts'
-import type { Passage } from '../../src/reports/types.ts'
+import { buildAndCompact, openAnswerer, openDependencies } from '../../../src/compose.ts'
+import { defaultModel } from '../../../src/embeddings/model.ts'
+import type { Embedder } from '../../../src/embeddings/types.ts'
+import { readManifest } from '../../../src/indexes/manifest.ts'
+import type { OpenSegment } from '../../../src/indexes/segment.ts'
+import type { IndexAnswerer } from '../../../src/library/indexAnswerer.ts'
+import type { Passage } from '../../../src/reports/types.ts'
 
 /** Questions with what answers them, and the reports they are about. */
 export interface GoldSet {

@@ -2,12 +2,12 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { getRequestListener } from '@hono/node-server'
 import type { Browser } from 'playwright-core'
-import { buildAndCompact, openAnswerer, openDependencies } from '../../src/compose.ts'
-import { readConfig } from '../../src/config.ts'
-import type { IndexAnswerer } from '../../src/library/indexAnswerer.ts'
-import { createLog } from '../../src/log.ts'
-import { createRoutes } from '../../src/web/routes.ts'
-import { launch } from '../../tests/web/browser/browser.ts'
+import { buildAndCompact, openAnswerer, openDependencies } from '../src/compose.ts'
+import { readConfig } from '../src/config.ts'
+import type { IndexAnswerer } from '../src/library/indexAnswerer.ts'
+import { createLog } from '../src/log.ts'
+import { createRoutes } from '../src/web/routes.ts'
+import { launch } from '../tests/web/browser/browser.ts'
 
 /** The reader's pages on a free port of this machine, and a browser to look at them. */
 export interface ReaderStage {

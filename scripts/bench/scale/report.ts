@@ -24,7 +24,7 @@ export async function writeReport(machine: string, measured: readonly Measured[]
     'docs/scale.md',
     `# Size and speed
 
-Written by \`npm run bench:scale\`; not edited by hand. ${machine}. Each row in a process of its own, the index just written (so in the system's file cache), ${measured[0]!.asked} questions made of
+Written by \`npm run bench -- scale\`; not edited by hand. ${machine}. Each row in a process of its own, the index just written (so in the system's file cache), ${measured[0]!.asked} questions made of
 sentences of the reports, one after the other. *Ready* is the index alone, with the model loaded. *Resident* is the whole process with the model, *memory* what the index adds to it.
 *Vectors* and *words* find candidates, *reading* brings their texts and token vectors, *rescoring* is late interaction and all features, *verification* makes the quotes and checks them against the
 report's text, read for it. ${note}

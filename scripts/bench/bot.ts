@@ -1,13 +1,13 @@
 import { execFile } from 'node:child_process'
-import { cpus } from 'node:os'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
-import { readCommandLine, runCommand } from '../src/commandLine.ts'
-import { token } from '../tests/bot/harness.ts'
-import { buildLibrary, run, type Wenju } from '../tests/bot/process.ts'
-import { type BotApi, startBotApi } from '../tests/fakes/bot-api.ts'
-import { answerReader, askerOf, environmentOf, type Said, stop } from './bot/load.ts'
-import { seeded } from './training/sets.ts'
+import { readCommandLine, runCommand } from '../../src/commandLine.ts'
+import { token } from '../../tests/bot/harness.ts'
+import { buildLibrary, run, type Wenju } from '../../tests/bot/process.ts'
+import { type BotApi, startBotApi } from '../../tests/fakes/bot-api.ts'
+import { seeded } from '../training/sets.ts'
+import { answerReader, askerOf, environmentOf, type Said, stop } from './support/botLoad.ts'
+import { machine } from './support/machine.ts'
 
 const faultyShare = 0.05
 /** Held long enough to be noticed, then cut; a client's own patience of a minute would make the run very long. */
@@ -15,7 +15,7 @@ const timeoutMs = 2000
 /** Without any answer for so long the run is given up. */
 const patienceMs = 180_000
 /**
- * `npm run bench:bot`: the real bot over a fake Telegram on the loopback. Many chats ask, some calls fail, updates come
+ * `npm run bench -- bot`: the real bot over a fake Telegram on the loopback. Many chats ask, some calls fail, updates come
  * twice, and in the middle the bot is stopped and started again. Fails unless every question is answered exactly once
  * and each chat's in order.
  */
@@ -116,8 +116,7 @@ function report(api: BotApi, said: readonly Said[], { memory, elapsedMs, downMs,
   const failed = api.calls.filter(({ response }) => !response?.ok).length
   const isClean = bots.every(({ output }) => !output().includes(token)) && api.violations.length === 0
   const rows = [
-    ['machine', `${cpus().length} × ${cpus()[0]?.model.trim()}`],
-    ['Node', process.version],
+    ['machine', machine()],
     [
       'questions answered',
       `${once + twice} of ${said.length}, from ${new Set(said.map(({ chat }) => chat)).size} chats`,

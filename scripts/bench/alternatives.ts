@@ -1,16 +1,16 @@
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { readCommandLine, runCommand } from '../src/commandLine.ts'
-import { ConfigError } from '../src/errors.ts'
-import { noServer, startQdrant } from '../tests/fixtures/qdrantCluster.ts'
-import { compareAlternatives, type SetResult } from './benchmarks/alternatives.ts'
-import { setTable, writeAlternatives } from './benchmarks/alternativesReport.ts'
-import { busyness, machine, versionOf } from './benchmarks/machine.ts'
-import { qdrantVersion } from './benchmarks/qdrantAlone.ts'
-import { type GoldSet, goldSets, indexSet } from './benchmarks/sets.ts'
+import { readCommandLine, runCommand } from '../../src/commandLine.ts'
+import { ConfigError } from '../../src/errors.ts'
+import { noServer, startQdrant } from '../../tests/fixtures/qdrantCluster.ts'
+import { compareAlternatives, type SetResult } from './alternatives/compare.ts'
+import { setTable, writeAlternatives } from './alternatives/report.ts'
+import { type GoldSet, goldSets, indexSet } from './support/goldSets.ts'
+import { busyness, machine, versionOf } from './support/machine.ts'
+import { qdrantVersion } from './support/qdrantAlone.ts'
 
 /**
- * `npm run bench:alternatives -- --eval DIR` or `-- --gold FILE --reports DIR`: what else one could build of the same parts, over the
+ * `npm run bench -- alternatives --eval DIR` or `… --gold FILE --reports DIR`: what else one could build of the same parts, over the
  * same reports and questions, in the same run; of both sets of an evaluation folder, or of one gold file and its reports.
  * `--save` writes docs/alternatives.md. A hit is a quote, passage or piece from the right file that holds the evidence;
  * longer pieces hit more easily.
@@ -26,8 +26,8 @@ await runCommand(async () => {
   const { eval: folder, gold, reports, work } = values
   if ((folder === undefined) === (gold === undefined)) {
     throw new ConfigError({
-      zh: '用法:npm run bench:alternatives -- --eval 文件夹 | --gold 文件 [--reports 文件夹] [--work 文件夹] [--save]',
-      en: 'Usage: npm run bench:alternatives -- --eval DIR | --gold FILE [--reports DIR] [--work DIR] [--save]',
+      zh: '用法:npm run bench -- alternatives --eval 文件夹 | --gold 文件 [--reports 文件夹] [--work 文件夹] [--save]',
+      en: 'Usage: npm run bench -- alternatives --eval DIR | --gold FILE [--reports DIR] [--work DIR] [--save]',
     })
   }
   const sets: GoldSet[] =

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
-import { defaultModel, findModel, type ModelFiles } from '../../src/embeddings/model.ts'
-import { poolShape } from '../../src/embeddings/pool.ts'
-import { startThread } from '../../src/threads/thread.ts'
+import { defaultModel, findModel, type ModelFiles } from '../../../src/embeddings/model.ts'
+import { poolShape } from '../../../src/embeddings/pool.ts'
+import { startThread } from '../../../src/threads/thread.ts'
 
 /** What a thread of the baseline is started with; it says when it is ready, runs at a word, and says when it is done. */
 export interface Share {

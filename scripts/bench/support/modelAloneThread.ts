@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { parentPort, workerData } from 'node:worker_threads'
-import { loadModel, tokenise } from '../../src/embeddings/transformers.ts'
+import { loadModel, tokenise } from '../../../src/embeddings/transformers.ts'
 import type { Share } from './modelAlone.ts'
 
 /** A thread of `modelAlone.ts`. */

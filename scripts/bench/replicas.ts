@@ -1,11 +1,11 @@
-import { cpus, loadavg } from 'node:os'
-import { readCommandLine, runCommand } from '../src/commandLine.ts'
-import { buildLibrary } from '../tests/bot/process.ts'
-import { loadReplicas } from '../tests/endToEnd/replicas.ts'
-import { seeded } from './training/sets.ts'
+import { readCommandLine, runCommand } from '../../src/commandLine.ts'
+import { buildLibrary } from '../../tests/bot/process.ts'
+import { loadReplicas } from '../../tests/endToEnd/replicas.ts'
+import { seeded } from '../training/sets.ts'
+import { busyness, machine } from './support/machine.ts'
 
 /**
- * `npm run bench:replicas`: two real bots by webhook behind one address over a fake Telegram on the loopback. People ask so
+ * `npm run bench -- replicas`: two real bots by webhook behind one address over a fake Telegram on the loopback. People ask so
  * many questions a second, a tenth is delivered twice, and in the midst one bot is killed. Prints a table, and with
  * `--json` the same as JSON. Fails unless every question is answered exactly once.
  */
@@ -26,6 +26,7 @@ await runCommand(async () => {
     people: Number(values.people),
     killAfterMs: Number(values['kill-after']) * 1000,
   }
+  const busy = busyness()
   const library = await buildLibrary(true)
   try {
     const { outputs, ...outcome } = await loadReplicas(library, load, seeded(Number(values.seed)))
@@ -33,8 +34,7 @@ await runCommand(async () => {
     if (values.json) console.log(JSON.stringify({ load, ...outcome }))
     else {
       const rows = [
-        ['machine', `${cpus().length} × ${cpus()[0]?.model.trim()}, load ${loadavg()[0]!.toFixed(1)}`],
-        ['Node', process.version],
+        ['machine', `${machine()}, ${busy}`],
         ['asked', `${outcome.asked}, ${load.perSecond} a second, from ${load.people} people`],
         ['of these delivered twice', outcome.duplicates],
         ['one of two replicas killed', `after ${load.killAfterMs / 1000} s and ${outcome.answeredBeforeKill} answers`],

@@ -1,5 +1,5 @@
 import { mkdir, writeFile } from 'node:fs/promises'
-import type { EngineRow } from './engines.ts'
+import type { EngineRow } from './compare.ts'
 import { type RecallRow, wanted } from './recall.ts'
 
 export interface Quality {
@@ -43,7 +43,7 @@ export async function writeEngines(measured: EnginesMeasured): Promise<void> {
     'docs/engines.md',
     `# Exact, HNSW and Qdrant
 
-Written by \`npm run bench:qdrant -- --eval DIR --save\`; not edited by hand. ${measuredOn}; server and client share the machine, on loopback.
+Written by \`npm run bench -- qdrant --eval DIR --save\`; not edited by hand. ${measuredOn}; server and client share the machine, on loopback.
 
 ## Answers
 

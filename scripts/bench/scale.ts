@@ -1,19 +1,19 @@
 import { execFile } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { mkdir } from 'node:fs/promises'
-import { cpus } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
-import { readCommandLine, runCommand } from '../src/commandLine.ts'
-import { buildAndCompact, openDependencies } from '../src/compose.ts'
-import { readConfig } from '../src/config.ts'
+import { readCommandLine, runCommand } from '../../src/commandLine.ts'
+import { buildAndCompact, openDependencies } from '../../src/compose.ts'
+import { readConfig } from '../../src/config.ts'
 import { grow } from './scale/grow.ts'
 import { type Measured, measure, stages } from './scale/measure.ts'
 import { writeReport } from './scale/report.ts'
+import { machine } from './support/machine.ts'
 
 /**
- * `npm run bench:scale -- [--passages 1000,10000,100000] [--reports DIR] [--work DIR] [--save]`: what an index of so many passages takes
+ * `npm run bench -- scale [--passages 1000,10000,100000] [--reports DIR] [--work DIR] [--save]`: what an index of so many passages takes
  * to open, to hold and to ask, each measured in a process of its own. The reports of the folder are indexed; where they do
  * not suffice, they are copied, with their vectors moved (`scale/grow.ts`). `--save` writes docs/scale.md.
  */
@@ -37,8 +37,8 @@ await runCommand(async (environment) => {
   const parts = await openDependencies(places)
   const { passages } = await buildAndCompact(parts, { replaceDamaged: true })
   await parts.embedder.dispose()
-  const machine = `${cpus().length} × ${cpus()[0]?.model}, Node ${process.versions.node}, ${passages} real passages`
-  console.log(machine)
+  const measuredOn = `${machine()}, ${passages} real passages`
+  console.log(measuredOn)
   const all: Measured[] = []
   for (const wanted of values.passages.split(',').map(Number)) {
     const folder = join(values.work, String(wanted))
@@ -47,13 +47,13 @@ await runCommand(async (environment) => {
     const options = ['--import', 'tsx', own, '--measure', folder, '--questions', values.questions]
     const { stdout } = await promisify(execFile)(process.execPath, options, { maxBuffer: 1e8 })
     all.push(JSON.parse(stdout) as Measured)
-    console.log(told(all.at(-1)!))
+    console.log(lines(all.at(-1)!))
   }
-  if (values.save) await writeReport(machine, all)
+  if (values.save) await writeReport(measuredOn, all)
   return 0
 })
 
-function told(one: Measured): string {
+function lines(one: Measured): string {
   const ms = (value: number) => value.toFixed(1)
   return [
     `${one.passages} passages in ${one.segments} segments, ${one.engine}`,

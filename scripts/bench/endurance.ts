@@ -1,12 +1,12 @@
 import { readdir, readFile, readlink } from 'node:fs/promises'
-import { cpus } from 'node:os'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { readCommandLine, runCommand } from '../src/commandLine.ts'
-import { token } from '../tests/bot/harness.ts'
-import { buildLibrary, run } from '../tests/bot/process.ts'
-import { startBotApi } from '../tests/fakes/bot-api.ts'
-import { answerReader, askerOf, environmentOf, type Said, stop } from './bot/load.ts'
-import { seeded } from './training/sets.ts'
+import { readCommandLine, runCommand } from '../../src/commandLine.ts'
+import { token } from '../../tests/bot/harness.ts'
+import { buildLibrary, run } from '../../tests/bot/process.ts'
+import { startBotApi } from '../../tests/fakes/bot-api.ts'
+import { seeded } from '../training/sets.ts'
+import { answerReader, askerOf, environmentOf, type Said, stop } from './support/botLoad.ts'
+import { machine } from './support/machine.ts'
 
 /** What the bot's process holds after so many answers. */
 interface Sample {
@@ -28,7 +28,7 @@ const mostMore = 8
 const enough = 10_000
 
 /**
- * `npm run bench:endurance [-- --questions 50000]`: one bot process answers over the loopback as fast as it can, and is looked
+ * `npm run bench -- endurance [--questions 50000]`: one bot process answers over the loopback as fast as it can, and is looked
  * at fifty times: memory, open files, sockets. Linux only, as these are read from /proc. Fails when a question is not answered
  * exactly once, when open files or sockets are leaked, or when memory rises in a run of ten thousand or more.
  */
@@ -40,7 +40,7 @@ await runCommand(async () => {
   const bot = run(library.folder, [], environmentOf(library.folder, api.url))
   try {
     await bot.prints(/answers from \d+ reports/u)
-    console.log(`${cpus().length} × ${cpus()[0]?.model.trim()}, Node ${process.version}`)
+    console.log(machine())
     const random = seeded(1)
     const chats = Array.from({ length: 200 }, (_, index) => api.privateChat(api.user(1000 + index)))
     const said = new Map<string, Said>()

@@ -1,24 +1,25 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { cp, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
-import { cpus, tmpdir } from 'node:os'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
-import { readCommandLine, runCommand } from '../src/commandLine.ts'
-import { openDependencies } from '../src/compose.ts'
-import { readConfig } from '../src/config.ts'
-import { IndexError } from '../src/errors.ts'
-import { openIndex } from '../src/indexes/open.ts'
-import { answererOver } from '../src/library/indexAnswerer.ts'
-import { listReports } from '../src/reports/folder.ts'
-import { seeded } from './training/sets.ts'
+import { readCommandLine, runCommand } from '../../src/commandLine.ts'
+import { openDependencies } from '../../src/compose.ts'
+import { readConfig } from '../../src/config.ts'
+import { IndexError } from '../../src/errors.ts'
+import { openIndex } from '../../src/indexes/open.ts'
+import { answererOver } from '../../src/library/indexAnswerer.ts'
+import { listReports } from '../../src/reports/folder.ts'
+import { seeded } from '../training/sets.ts'
+import { machine } from './support/machine.ts'
 
 /** What is asked of every index that is found; the last ones are about what the updates bring. */
 const questions = ['新修道路多少里?', '5号镇新修道路多少里?', '17号镇安置居民多少户?', '300号镇新修道路多少里?']
 
 /**
- * `npm run bench:kill [-- --kills 50]`: kills the real `npm run index` at random moments of building an index, of updating
+ * `npm run bench -- kill [--kills 50]`: kills the real `npm run index` at random moments of building an index, of updating
  * one, and of the merge that follows, and looks at what is there afterwards: the index before, whole, or the one after,
  * whole, or something else. Then the command is run again to its end.
  */
@@ -30,7 +31,7 @@ await runCommand(async (environment) => {
   const random = seeded(Number(values.seed))
   const root = await mkdtemp(join(tmpdir(), 'wenju-kill-'))
   try {
-    console.log(`${cpus().length} × ${cpus()[0]?.model}, Node ${process.versions.node}`)
+    console.log(machine())
     const scenarios = await prepare(environment, root)
     const rows: Row[] = []
     for (let i = 0; i < Number(values.kills); i++) {
@@ -162,7 +163,7 @@ function reportText(number: number): string {
 
 /** `npm run index` over a folder, without npm in between, which a kill would not reach through. */
 function indexing(reports: string, index: string): ChildProcess {
-  const script = fileURLToPath(new URL('./index.ts', import.meta.url))
+  const script = fileURLToPath(new URL('../index.ts', import.meta.url))
   return spawn(process.execPath, ['--import', 'tsx', script, '--reports', reports, '--index', index], {
     stdio: 'ignore',
   })

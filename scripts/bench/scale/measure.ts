@@ -1,13 +1,13 @@
-import { createAnswerer } from '../../src/answer/answerer.ts'
-import { openEmbedder } from '../../src/embeddings/open.ts'
-import type { Embedder } from '../../src/embeddings/types.ts'
-import { exactIndex } from '../../src/indexes/exact.ts'
-import { indexFolder } from '../../src/indexes/folder.ts'
-import { readManifest } from '../../src/indexes/manifest.ts'
-import { joinSegments } from '../../src/indexes/segmentedIndex.ts'
-import type { OpenIndex } from '../../src/indexes/types.ts'
-import { createSearcher } from '../../src/search/search.ts'
-import { sentences } from '../../src/text/sentences.ts'
+import { createAnswerer } from '../../../src/answer/answerer.ts'
+import { openEmbedder } from '../../../src/embeddings/open.ts'
+import type { Embedder } from '../../../src/embeddings/types.ts'
+import { exactIndex } from '../../../src/indexes/exact.ts'
+import { indexFolder } from '../../../src/indexes/folder.ts'
+import { readManifest } from '../../../src/indexes/manifest.ts'
+import { joinSegments } from '../../../src/indexes/segmentedIndex.ts'
+import type { OpenIndex } from '../../../src/indexes/types.ts'
+import { createSearcher } from '../../../src/search/search.ts'
+import { sentences } from '../../../src/text/sentences.ts'
 
 /** Milliseconds of one question's stages. */
 export const stages = ['embedding', 'vectors', 'words', 'reading', 'rescoring', 'verification'] as const

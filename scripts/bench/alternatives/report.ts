@@ -1,5 +1,5 @@
 import { mkdir, writeFile } from 'node:fs/promises'
-import type { SetResult } from './alternatives.ts'
+import type { SetResult } from './compare.ts'
 
 const share = (value: number) => value.toFixed(3)
 
@@ -26,7 +26,7 @@ export async function writeAlternatives(measuredOn: string, results: readonly Se
     'docs/alternatives.md',
     `# What else one could pick
 
-Written by \`npm run bench:alternatives -- --eval DIR --save\`; not edited by hand. ${measuredOn}.
+Written by \`npm run bench -- alternatives --eval DIR --save\`; not edited by hand. ${measuredOn}.
 
 ${notes}
 
