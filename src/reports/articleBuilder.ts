@@ -5,7 +5,7 @@ import type { Line } from './lines.ts'
 import type { Article, Byline, Paragraph } from './types.ts'
 import type { Typesetting } from './typesetting.ts'
 
-/** Pieces in which the end of a sentence is looked for: closing quotes and brackets may stand on lines of their own. */
+/** The end of a sentence is looked for in this many pieces, as closing quotes and brackets may stand on lines of their own. */
 const tailPieces = 8
 
 interface Draft {
@@ -13,25 +13,25 @@ interface Draft {
   kicker: Cutting | null
   byline: Byline | null
   paragraphs: Paragraph[]
-  /** Holds an editor's note so far, whose headline is still to come. */
+  /** True while the article holds an editor's note, whose headline is still to come. */
   awaitsHeadline: boolean
-  /** Holds nothing so far but what may stand above a headline: a date, a label. */
+  /** True while the article holds only lines that may stand above a headline: a date, a label. */
   isHead: boolean
 }
 
-/** Collects headings and running text into articles; what belongs together was decided before. */
+/** Collects headings and running text into articles. The caller decides which lines belong together. */
 export class ArticleBuilder {
   readonly headings = new Set<string>()
   readonly #text: string
   readonly #setting: Typesetting
   readonly #articles: Draft[] = []
-  /** The headings above the text at hand, outermost first; `used` once text stood under them. */
+  /** The headings above the current text, outermost first; `used` once text stood under them. */
   #sections: { signature: string; title: Cutting; used: boolean }[] = []
   #ranges: Range[] = []
   #holdsSentence = false
-  /** Whether the story at hand is over, so that whatever comes starts another. */
+  /** True after the end of a story, so that the next line starts another. */
   #isOver = false
-  /** Headings to stand under the paragraph at hand. */
+  /** Headings that will be put behind the current paragraph. */
   #later: Line[] = []
 
   constructor(text: string, setting: Typesetting) {
@@ -39,20 +39,20 @@ export class ArticleBuilder {
     this.#setting = setting
   }
 
-  /** Whether the paragraph at hand stops in mid-sentence. */
+  /** True where the current paragraph stops in mid-sentence. */
   get torn(): boolean {
     if (this.#ranges.length === 0) return false
-    // Only the end tells, but for a semicolon, where it matters whether a sentence ended anywhere before.
+    // The end of the text decides, except that a semicolon closes a paragraph in which no sentence ended before.
     const tail = cut(this.#text, this.#ranges.slice(-tailPieces)).text
     return /[;；]$/u.test(tail) ? this.#holdsSentence : clues.isTorn(tail)
   }
 
-  /** Articles so far. */
+  /** The number of articles so far. */
   get size(): number {
     return this.#articles.length
   }
 
-  /** Headline and kicker of every article so far, together and each by itself. */
+  /** The headline and kicker of every article so far, together and each by itself. */
   get names(): string[][] {
     return this.#articles.map(({ headline, kicker }) => {
       const names = [kicker, headline].flatMap((name) => name?.text ?? [])
@@ -60,7 +60,7 @@ export class ArticleBuilder {
     })
   }
 
-  /** Whether the article at hand names the same writers already. */
+  /** Tells whether the current article names the same writers already. */
   hasByline(line: Line): boolean {
     const byline = this.#articles.at(-1)?.byline
     return byline != null && bare(byline.cutting.text) === bare(line.content.text)
@@ -88,14 +88,14 @@ export class ArticleBuilder {
     } else for (const line of group) this.#section(line)
   }
 
-  /** A heading under which stands what comes after the paragraph at hand, if that is torn. */
+  /** Adds a heading, which stands behind the current paragraph if that is torn. */
   sectionLater(line: Line): void {
     this.headings.add(bare(line.content.text))
     this.#later.push(line)
     if (!this.torn) this.endParagraph()
   }
 
-  /** Names the writers of the article at hand; a torn paragraph stays open. */
+  /** Adds a byline to the current article; a torn paragraph stays open. */
   bylineLine(line: Line): void {
     const article = this.#article()
     const ranges = [...(article.byline?.cutting.pieces ?? []), ...line.content.pieces].map((piece) => piece.range)
@@ -112,7 +112,7 @@ export class ArticleBuilder {
       if (title !== null) {
         const ranges = originalRanges(line.content, [0, title.length])
         this.#enter(`n${style}`, cut(this.#text, ranges))
-        // Text numbered like a heading above stands beside that; `1.` numbers lists inside a section, too.
+        // Text that is numbered like a heading above closes that heading's section; `1.` numbers lists inside a section, too.
       } else if (style > 0 && style < 4) this.#close(`n${style}`)
     }
     this.#ranges.push(...line.content.pieces.map((piece) => piece.range))
@@ -141,7 +141,7 @@ export class ArticleBuilder {
       }))
   }
 
-  /** The article at hand; a new one where there is none or its story is over. */
+  /** The current article; a new one where there is none or its story is over. */
   #article(): Draft {
     return (this.#isOver ? undefined : this.#articles.at(-1)) ?? this.#startArticle()
   }
@@ -175,7 +175,7 @@ export class ArticleBuilder {
     article.paragraphs.push({ ...cutting, number: article.paragraphs.length + 1, sections })
   }
 
-  /** Closes the sections from `level` inward. A heading that nothing stood under is text: a paragraph of its own. */
+  /** Closes the sections from `level` inward. A heading without text under it becomes a paragraph of its own. */
   #leave(level: number): void {
     for (const [i, { title, used }] of this.#sections.entries()) {
       if (i < level || used) continue
@@ -202,24 +202,24 @@ export class ArticleBuilder {
   }
 
   /**
-   * Enters a section. Headings set alike are on one level, so one that is set like a heading above closes that
-   * heading's section and all inside it; one set in a new way lies inside the section at hand.
+   * Enters a section. Headings that are set alike are on one level, so a heading closes the section of an earlier one that is
+   * set alike, and all sections inside it. A heading that is set in a new way lies inside the current section.
    */
   #enter(signature: string, title: Cutting): void {
     this.#close(signature)
     const style = clues.numberingOf(title.text)
-    // Chapters number their sections anew: what was a heading in the one before is no repetition in this.
+    // Chapters number their sections anew, so a heading of the chapter before may come again without being a repetition.
     for (const heading of style > 0 ? this.headings : []) {
       if (clues.numberingOf(heading) > style) this.headings.delete(heading)
     }
     this.#sections.push({ signature, title, used: false })
   }
 
-  /** Closes the section of a heading set alike, or as one inside such a section, and all inside it. */
+  /** Closes the section of a heading that is set alike, or like one inside such a section, and all sections inside it. */
   #close(signature: string): void {
     const isAlikeOrInner = (other: string) =>
       other === signature || (/^[mn]\d/.test(signature) && other[0] === signature[0] && other > signature)
-    // A short line without any mark that is the only one of its kind heads no chapters of the text.
+    // A short line without any mark heads no chapters where it is the only one of its kind.
     const isLone = ({ signature: other, used }: { signature: string; used: boolean }) =>
       used && !this.#setting.hasBareHeadings && /^n[123]$/.test(signature) && / clauses?$/.test(other)
     const level = this.#sections.findIndex((section) => isAlikeOrInner(section.signature) || isLone(section))
@@ -227,7 +227,7 @@ export class ArticleBuilder {
   }
 }
 
-/** The byline that stands inside a story's text: in its dateline, or after its last full stop. */
+/** The byline inside a story's text, in its dateline or after its last full stop; null where there is none. */
 function bylineInText(text: string, paragraphs: readonly Paragraph[]): Byline | null {
   for (const [paragraph, find] of [
     [paragraphs[0], clues.datelineNames],

@@ -1,18 +1,18 @@
 import { constants } from 'node:fs'
 import { type FileHandle, open } from 'node:fs/promises'
 
-/** Not a file at all: a pipe, a device, a socket. It may never end, so nothing is read of it. */
+/** The error code for a pipe, a device or a socket. It may never end, so nothing is read of it. */
 export const notAFile = 'ENOTFILE'
 
 /**
- * A file's bytes, or only its size where that is beyond `maxBytes`.
- * @throws the system's error; one whose code is `notAFile` for whatever is no regular file
+ * Reads a file. @returns its bytes, or only its size where that is beyond `maxBytes`
+ * @throws the system's error, or an error whose code is `notAFile`
  */
 export async function readBytes(path: string, maxBytes: number): Promise<Buffer | number> {
   return withFile(path, async (handle, size) => (size > maxBytes ? size : handle.readFile()))
 }
 
-/** The first bytes of a file, at most so many. @throws as `readBytes` does */
+/** Reads the first bytes of a file. @param bytes their number at most @throws as `readBytes` does */
 export async function readHead(path: string, bytes: number): Promise<Buffer> {
   return withFile(path, async (handle) => {
     const { buffer, bytesRead } = await handle.read(Buffer.alloc(bytes), 0, bytes, 0)
@@ -21,7 +21,7 @@ export async function readHead(path: string, bytes: number): Promise<Buffer> {
 }
 
 async function withFile<T>(path: string, read: (handle: FileHandle, size: number) => Promise<T>): Promise<T> {
-  // Without it opening a pipe waits for somebody who writes.
+  // Without O_NONBLOCK, opening a pipe waits until somebody writes to it.
   const handle = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0))
   try {
     const stats = await handle.stat()

@@ -7,7 +7,7 @@ import type { Line } from './lines.ts'
  */
 
 const heading = /^(?:目\s*[录次]|contents|table of contents)$/iu
-/** Dots in a row, the longer ones of which are three in one sign. */
+/** A row of dots; the signs `…` and `‥` are rows by themselves. */
 const dots = '(?:(?:[.。·•・_-]\\s?){3,}|(?:[…‥]\\s?)+)'
 const page = '[(（]?\\s*(?:\\d{1,4}|[ivxlc]{1,6})\\s*[)）]?'
 const leaders = new RegExp(`${dots}\\s*(?:${page})?$`, 'iu')
@@ -16,10 +16,10 @@ const pageBehind = /(?:\s+|(?<=[\p{Script=Han})）]))[(（]?\d{1,3}[)）]?$/u
 const maxEntries = 400
 const maxEntryCharacters = 80
 const minEntries = 2
-/** Lines with leaders and no heading above are a contents page where there are so many in a row. */
+/** Lines with leaders and no heading above them are a contents page from this number in a row on. */
 const minLeaders = 3
 
-/** The lines with those of contents pages marked as such. */
+/** Marks the lines of contents pages as page furniture. */
 export function withoutContents(lines: readonly Line[]): Line[] {
   const inked = lines.flatMap((line, i) => (line.furniture === undefined && line.content.text !== '' ? [i] : []))
   const left = new Set<number>()
@@ -39,8 +39,10 @@ export function withoutContents(lines: readonly Line[]): Line[] {
 }
 
 /**
- * The number of lines at `inked` that are entries of a contents page.
- * @param isHeaded whether its heading stands above, so that entries without page numbers can be told by their repetition
+ * The number of lines at the beginning of `inked` that are entries of a contents page.
+ * @param inked indices of lines with words
+ * @param isHeaded true where a heading stands above, so that entries without page numbers are told by coming again in the text
+ * @param lastPlaces the last line of each name
  */
 function entriesFrom(
   lines: readonly Line[],
@@ -55,7 +57,7 @@ function entriesFrom(
   for (const at of inked) {
     const words = lines[at]!.content.text
     const name = nameOf(words)
-    // The first heading that comes again opens the text.
+    // The first entry that comes again is the heading that opens the text.
     if (lines[at]!.isRow || words.length > maxEntryCharacters || /[。！？!?；;]$/u.test(words) || listed.has(name))
       break
     const number = numbering.exec(words)?.[0] ?? null

@@ -1,11 +1,11 @@
 import type { FoundFile } from './file.ts'
 
 /**
- * The same files, but those of one content are one report with several names. It goes by the shortest, which is the one
- * that copying did not make longer (`公报 - 副本.txt`); of equals, by the first. What a sidecar states of the content
- * holds for its copies without a sidecar, too; files whose sidecars differ are different reports. Empty files are no copies.
+ * Makes one report of the files of one content. It goes by the shortest name, which copying did not make longer
+ * (`公报 - 副本.txt`), and by the first of equally short ones. The statements of a sidecar hold for copies without a sidecar,
+ * too; files whose sidecars differ are different reports. Empty files are no copies.
  */
-export function copiesJoined(files: readonly FoundFile[]): FoundFile[] {
+export function joinCopies(files: readonly FoundFile[]): FoundFile[] {
   const alike = new Map<string, FoundFile[]>()
   for (const file of files) {
     const key = file.bytes === 0 ? file.file : `${file.contentSha256} ${file.format}`
@@ -15,7 +15,7 @@ export function copiesJoined(files: readonly FoundFile[]): FoundFile[] {
   return reports.sort((a, b) => (a.file < b.file ? -1 : 1))
 }
 
-/** Files of one content, by what is stated of it; those of which nothing is stated are with the first that has a sidecar. */
+/** Groups files of one content by their sidecars; files without one are in the group of the first sidecar. */
 function bySidecar(same: readonly FoundFile[]): (readonly FoundFile[])[] {
   const stated = new Map<string, FoundFile[]>()
   for (const file of same.filter(hasSidecar)) stated.set(file.sha256, [...(stated.get(file.sha256) ?? []), file])
@@ -30,7 +30,7 @@ function joined(same: readonly FoundFile[]): FoundFile {
   return copies.length === 0 ? report : { ...report, copies }
 }
 
-/** A sidecar's bytes are part of the hash. */
+/** Tells whether a file has a sidecar, whose bytes are part of its hash. */
 function hasSidecar({ sha256, contentSha256 }: FoundFile): boolean {
   return sha256 !== contentSha256
 }

@@ -5,14 +5,14 @@ import { numeralValue } from '../text/numerals.ts'
 const digit = '[〇○零一二三四五六七八九]'
 const small = '[一二三四五六七八九十]{1,3}'
 
-/** A date to the day or the month, in a text folded by NFKC. Its groups are year, month and day, three times over. */
+/** The pattern of a date to the day or the month, in a text folded by NFKC. Its groups are year, month and day, three times over. */
 export const datePattern = [
   '(\\d{4})\\s*年\\s*(\\d{1,2})\\s*月(?:\\s*(\\d{1,2})\\s*日)?',
   '(\\d{4})[-/.](\\d{1,2})[-/.](\\d{1,2})(?!\\d)',
   `([一二]${digit}{3})年(${small})月(?:(${small})日)?`,
 ].join('|')
 
-/** The first date in a folded text, or null; one that no calendar has is none. */
+/** The first date in a folded text; null where there is none, or where no calendar has it. */
 export function dateIn(text: string): string | null {
   const found = new RegExp(`(?<![\\d.])(?:${datePattern})`, 'u').exec(text)
   if (!found) return null
@@ -24,14 +24,14 @@ export function dateIn(text: string): string | null {
   return recentDate(Number(y1 ?? y2), Number(m1 ?? m2), day === undefined ? null : Number(day))
 }
 
-/** Whether `YYYY`, `YYYY-MM` or `YYYY-MM-DD` is a time that the calendar has. */
+/** Tells whether `YYYY`, `YYYY-MM` or `YYYY-MM-DD` is a time that the calendar has. */
 export function isCalendarDate(text: string): boolean {
   const [, year, month, day] = /^(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?$/u.exec(text) ?? []
   if (year === undefined) return false
   return month === undefined || isoDate(Number(year), Number(month), day === undefined ? null : Number(day)) !== null
 }
 
-/** What all of `dates` say in common, the fullest of them where they do not contradict each other; null where not even the year is the same. */
+/** The date that all of `dates` agree on, as full as the fullest of them; null where not even the year is the same. */
 export function agreed(dates: readonly string[]): string | null {
   for (const size of [10, 7, 4]) {
     const heads = dates.map((date) => date.slice(0, size)).sort((a, b) => b.length - a.length)
@@ -40,7 +40,7 @@ export function agreed(dates: readonly string[]): string | null {
   return null
 }
 
-/** The day of the week of a date told to the day, `日一二三四五六`; null for a lesser one. */
+/** The day of the week of a date, `日一二三四五六`; null for a date without its day. */
 export function weekdayOf(date: string): string | null {
   return date.length === 10 ? '日一二三四五六'[new Date(`${date}T00:00:00Z`).getUTCDay()]! : null
 }
@@ -51,10 +51,10 @@ function recentDate(year: number, month: number, day: number | null): string | n
 
 function isoDate(year: number, month: number, day: number | null): string | null {
   if (month < 1 || month > 12) return null
-  const told = `${String(year).padStart(4, '0')}-${String(month).padStart(2, '0')}`
-  if (day === null) return told
+  const toMonth = `${String(year).padStart(4, '0')}-${String(month).padStart(2, '0')}`
+  if (day === null) return toMonth
   const last = new Date(Date.UTC(year, month, 0)).getUTCDate()
-  return day >= 1 && day <= last ? `${told}-${String(day).padStart(2, '0')}` : null
+  return day >= 1 && day <= last ? `${toMonth}-${String(day).padStart(2, '0')}` : null
 }
 
 /** A number from 一 to 三十九; 0 for any other text. */

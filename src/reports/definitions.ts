@@ -4,21 +4,21 @@ export interface Definition {
   readonly long: string
 }
 
-/** `…博览会（以下简称“文博会”）`, `…公司(以下称杏煤公司)`. */
+/** Definitions are written as `…博览会（以下简称“文博会”）` or `…公司(以下称杏煤公司)`. */
 const defined =
   /([\p{Script=Han}\p{L}\p{N}·—()（）]{4,60}?)[“”"》]{0,2}[(（](?:以下)?(?:统一)?(?:简称|下称|以下称)(?:为)?[:：]?["“「《]?([\p{Script=Han}\p{L}\p{N}]{2,14})["”」》]?[)）]/gu
-/** A short name of two characters (`公司`, `条例`) is used of other things as well. */
-const fewestCharacters = 3
+/** Shorter names (`公司`, `条例`) are used of other things as well. */
+const minCharacters = 3
 
 /**
- * The short names that a text defines. Of the long name only the part is kept that holds all characters of the short one in
- * their order, as the text does not tell where the name begins; a short name with other characters is left out.
+ * Finds the short names that a text defines. The text does not tell where the long name begins, so only its part that holds all
+ * characters of the short name in their order is kept; a short name with other characters is left out.
  */
 export function definitionsIn(text: string): Definition[] {
   const found = new Map<string, string>()
   for (const [, before, short] of text.replace(/\n/gu, '').matchAll(defined)) {
     const long = abbreviated(before!, short!)
-    if ([...short!].length >= fewestCharacters && long !== null && long !== short) found.set(short!, long)
+    if ([...short!].length >= minCharacters && long !== null && long !== short) found.set(short!, long)
   }
   return [...found].map(([short, long]) => ({ short, long }))
 }
@@ -29,7 +29,7 @@ function abbreviated(name: string, short: string): string | null {
   for (const character of [...short].reverse()) {
     at = name.lastIndexOf(character, at - 1)
     if (at < 0) return null
-    // Nothing is to be found before the beginning.
+    // The search has reached the beginning of the name too early.
     if (at === 0 && character !== short[0]) return null
   }
   return name.slice(at)

@@ -1,7 +1,7 @@
 import { folded } from './head/folding.ts'
 import type { Line } from './lines.ts'
 
-/** The parts of a document in which it says what it is, as folded lines; rows of tables are in none of them. */
+/** The beginning and the end of a document, where it says what it is, as folded lines without rows of tables. */
 export interface DocumentEnds {
   readonly all: readonly string[]
   /** The lines above the text in which labels may stand. */
@@ -10,7 +10,7 @@ export interface DocumentEnds {
   readonly cover: readonly string[]
   /** The lines below the text in which labels may stand. */
   readonly tail: readonly string[]
-  /** The first and last few, where a masthead stands. */
+  /** The first and last few lines, where a masthead stands. */
   readonly near: readonly string[]
 }
 
@@ -21,7 +21,7 @@ const mastheadLines = 8
 const signatureLines = 4
 const maxCoverCharacters = 60
 
-/** The words of the page around the document state nothing of the document; its mastheads and page numbers do. */
+/** Tells whether furniture belongs to the page around the document, which says nothing of it, as mastheads and page numbers do. */
 function isLeftOut(furniture: Line['furniture']): boolean {
   return (
     furniture === 'page control' ||
@@ -31,7 +31,7 @@ function isLeftOut(furniture: Line['furniture']): boolean {
   )
 }
 
-/** Reads off the ends of a document. @param lines its lines as restoring prepared them */
+/** Collects the ends of a document. @param lines its lines as restoring prepared them */
 export function documentEnds(lines: readonly Line[]): DocumentEnds {
   const plain = lines.filter(({ isRow, furniture, content }) => !isRow && content.text !== '' && !isLeftOut(furniture))
   const all = plain.map(({ content }) => folded(content.text))
@@ -47,6 +47,7 @@ export function documentEnds(lines: readonly Line[]): DocumentEnds {
   }
 }
 
+/** The values without null and undefined. */
 export function present<T>(values: readonly (T | null | undefined)[]): T[] {
   return values.filter((value) => value !== null && value !== undefined)
 }

@@ -1,15 +1,15 @@
 import type { Line } from './lines.ts'
 
-/** Words on drawings and maps, which a layout sets large and apart, as it does headings; but they head nothing. */
+/** Words on drawings and maps are set large and apart, as headings are, but they head nothing. */
 
 const minNames = 3
-/** Blank lines that part two regions of a page. */
+/** This many blank lines part two regions of a page. */
 const regionGap = 3
 
 /**
- * The lines with those of drawings made paragraphs by themselves: names of one size, each a region of its own, with nothing
- * under any of them to the end of the page.
- * @param text their canonical text
+ * Makes the words of drawings paragraphs by themselves: names of one size, each a region of its own, with nothing under any
+ * of them to the end of the page.
+ * @param text the canonical text of the lines
  */
 export function withoutDrawnHeadings(text: string, lines: readonly Line[]): Line[] {
   const drawn = new Set<Line>()

@@ -3,9 +3,9 @@ import { notAFile, readBytes, readHead } from './bytes.ts'
 import type { Format } from './formats/formats.ts'
 import type { Metadata } from './manuscript.ts'
 
-/** A report's file as it is on disk, not yet understood. Plain data, so that another process can be asked to read it. */
+/** A report's file as it is on disk, not yet understood. It is plain data, so that it can be sent to another process. */
 export interface ReportFile {
-  /** Where it is on disk. */
+  /** The path on disk. */
   readonly path: string
   /** The path below the reports folder, with `/`. */
   readonly file: string
@@ -16,23 +16,23 @@ export interface ReportFile {
   /** SHA-256 of the file's bytes alone. */
   readonly contentSha256: string
   readonly format: Format
-  /** What its sidecar states. */
+  /** The statements of its sidecar. */
   readonly stated: Partial<Metadata>
-  /** Other files of the same content, which are the same report, by their paths below the reports folder. */
+  /** The paths below the reports folder of other files of the same content, which are the same report. */
   readonly copies?: readonly string[]
 }
 
 /** A report's file before it has an id. */
 export type FoundFile = Omit<ReportFile, 'id'>
 
-/** The bytes of a report's file. @throws ReportError when it cannot be read or is larger than `maxBytes`. */
+/** Reads a report's file. @throws ReportError when it cannot be read or is larger than `maxBytes`. */
 export async function readReportBytes(path: string, file: string, maxBytes: number): Promise<Buffer> {
   const found = await readBytes(path, maxBytes).catch((cause) => Promise.reject(unreadable(file, cause)))
   if (typeof found === 'number') throw tooLarge(file, found, maxBytes)
   return found
 }
 
-/** The first bytes of a report's file, at most so many. @throws ReportError when it cannot be read */
+/** Reads the first bytes of a report's file. @param bytes their number at most @throws ReportError when it cannot be read */
 export async function readReportHead(path: string, file: string, bytes: number): Promise<Buffer> {
   return readHead(path, bytes).catch((cause) => Promise.reject(unreadable(file, cause)))
 }
@@ -53,7 +53,7 @@ function noFile(file: string): Bilingual {
   }
 }
 
-/** A file changed or vanished after it was listed: no fault of it, it only is to be listed again. */
+/** Thrown for a file that changed or vanished after it was listed. It is not at fault, and only needs to be listed again. */
 export class ChangedWhileReading extends ReportError {
   constructor(file: string) {
     super({

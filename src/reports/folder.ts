@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { stat } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { type Bilingual, ReportError } from '../errors.ts'
-import { copiesJoined } from './copies.ts'
+import { joinCopies } from './copies.ts'
 import { type FoundFile, type ReportFile, readReportBytes, readReportHead } from './file.ts'
 import { folderNotes } from './folderNotes.ts'
 import { formatOf, mayBeReport } from './formats/detection.ts'
@@ -13,12 +13,13 @@ import { defaultLimits } from './manuscript.ts'
 import { orphanedSidecars, readSidecar, sidecarSuffix } from './sidecar.ts'
 import { walk } from './walk.ts'
 
-/** The reports of a folder in the order of their names, and the files and subfolders that cannot be used, each with the reason. */
+/** The content of a reports folder. */
 export interface ReportFolder {
+  /** The reports, in the order of their names. */
   readonly files: readonly ReportFile[]
   /** The reason for each file or subfolder that cannot be used, by its name. */
   readonly faults: ReadonlyMap<string, ReportError>
-  /** Notes on how the folder was read, which a person should know of and need not mend. */
+  /** Notes on how the folder was read, for people to know; nothing needs to be repaired. */
   readonly notes: readonly Bilingual[]
   /** The paths of all folders that were looked through, this one among them. */
   readonly folders: readonly string[]
@@ -43,17 +44,17 @@ export function requireReports({ files, faults }: ReportFolder, folder: string):
 }
 
 /**
- * FileSnapshots through `folder` and all below it for reports. Sidecars, hidden files and those of other formats are passed over;
- * what looks like a report and cannot be read becomes a fault, never a silent gap. Files of the same content are one
+ * Looks through `folder` and all below it for reports. Sidecars, hidden files and files of other formats are passed over;
+ * a file that looks like a report and cannot be read becomes a fault, never a silent gap. Files of the same content are one
  * report.
  *
- * @param looks what was seen at the last look, so that files which did not change are not read again
+ * @param snapshots the files at the last look, so that files which did not change are not read again; brought up to date
  * @throws ReportError when the folder is missing or unreadable.
  */
 export async function lookThrough(
   folder: string,
   maxBytes = defaultLimits.bytes,
-  looks: FileSnapshots = new Map(),
+  snapshots: FileSnapshots = new Map(),
 ): Promise<ReportFolder> {
   const { files: names, faults: unreachable, savedPages, folders } = await walk(folder)
   const seen: FoundFile[] = []
@@ -62,7 +63,7 @@ export async function lookThrough(
   for (const file of names) {
     if (kindByName(file) === 'other') continue
     try {
-      const found = await lookAt(join(folder, file), file, maxBytes, looks)
+      const found = await lookAt(join(folder, file), file, maxBytes, snapshots)
       if (found === null) unknown.push(file)
       else seen.push(found)
     } catch (error) {
@@ -71,22 +72,22 @@ export async function lookThrough(
     }
   }
   const present = new Set(names.map((file) => join(folder, file)))
-  for (const path of looks.keys()) if (!present.has(path)) looks.delete(path)
-  const reports = copiesJoined(seen)
-  // A file that cannot be used now keeps its name, which another one would have to give back.
+  for (const path of snapshots.keys()) if (!present.has(path)) snapshots.delete(path)
+  const reports = joinCopies(seen)
+  // A file that cannot be used now keeps its name; else another report would take it and have to give it back.
   const named = [...new Set([...reports.map(({ file }) => file), ...names.filter(isReadable)])]
   const ids = new Map(reportIds(named).map((id, i) => [named[i]!, id]))
   const files = reports.map((report) => ({ ...report, id: ids.get(report.file)! }))
   return { files, faults, notes: folderNotes({ files, savedPages, unknown }), folders }
 }
 
-/** A file by itself, wherever it is. @throws ReportError when it cannot be read or its sidecar is at fault. */
+/** Describes a single file, which may lie anywhere. @throws ReportError when it cannot be read or its sidecar is at fault. */
 export async function reportFileAt(path: string, maxBytes = defaultLimits.bytes): Promise<ReportFile> {
   const file = basename(path)
   return { ...(await readAt(path, file, maxBytes)), id: withoutExtension(file) }
 }
 
-/** What reports of these files are called: the name without extension, unless another has the same or is itself called so. */
+/** The ids of reports: a file's name without its extension, unless another file has the same name or is itself called so. */
 export function reportIds(files: readonly string[]): string[] {
   const taken = new Set(files)
   const stems = new Set<string>()
@@ -94,30 +95,32 @@ export function reportIds(files: readonly string[]): string[] {
   return files.map((file) => (taken.has(withoutExtension(file)) ? file : withoutExtension(file)))
 }
 
-/**
- * The files as they were at the last look, by their paths: one that has not changed since is not read again. Null stands
- * for a file that is no report.
- */
+/** The files as they were at the last look, by their paths. `seen` is null for a file that is no report. */
 export type FileSnapshots = Map<string, { readonly stamp: string; readonly seen: FoundFile | null }>
 
-/** One file of a folder; null for one that is no report. @throws ReportError when it cannot be used. */
-async function lookAt(path: string, file: string, maxBytes: number, looks: FileSnapshots): Promise<FoundFile | null> {
+/** Describes a file, which is read only if it changed since its snapshot. @throws ReportError when it cannot be used. */
+async function lookAt(
+  path: string,
+  file: string,
+  maxBytes: number,
+  snapshots: FileSnapshots,
+): Promise<FoundFile | null> {
   const stamp = `${await stampOf(path)}\n${await stampOf(`${path}${sidecarSuffix}`)}`
-  const last = looks.get(path)
+  const last = snapshots.get(path)
   if (last?.stamp === stamp) return last.seen
-  const seen = await judgedAt(path, file, maxBytes)
-  looks.set(path, { stamp, seen })
+  const seen = await readIfReport(path, file, maxBytes)
+  snapshots.set(path, { stamp, seen })
   return seen
 }
 
-/** One file; null where neither its name nor its bytes are those of a report. @throws ReportError when it cannot be used. */
-async function judgedAt(path: string, file: string, maxBytes: number): Promise<FoundFile | null> {
+/** Null where neither the file's name nor its bytes are those of a report. @throws ReportError when it cannot be used. */
+async function readIfReport(path: string, file: string, maxBytes: number): Promise<FoundFile | null> {
   if (kindByName(file) !== 'unknown') return readAt(path, file, maxBytes)
   try {
     const head = await readReportHead(path, file, headBytes)
     return mayBeReport(file, head) ? await readAt(path, file, maxBytes) : null
   } catch (error) {
-    // An extension that no reader knows promises nothing: what cannot be used of such files is nobody's fault.
+    // An extension that no reader knows promises nothing, so such a file that cannot be used is no fault.
     if (error instanceof ReportError && extensionOf(file) !== '') return null
     throw error
   }
@@ -135,7 +138,7 @@ async function readAt(path: string, file: string, maxBytes: number): Promise<Fou
   return { path, file, bytes: content.length, sha256, contentSha256, format, stated: sidecar?.stated ?? {} }
 }
 
-/** Differs whenever a file was written, replaced or removed. */
+/** The stamp of a file, which changes whenever it is written, replaced or removed. */
 async function stampOf(path: string): Promise<string> {
   try {
     const { size, mtimeMs, ctimeMs, ino } = await stat(path)

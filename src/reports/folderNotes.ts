@@ -1,10 +1,10 @@
 import type { Bilingual } from '../errors.ts'
 import type { ReportFile } from './file.ts'
 
-/** The number of names that a note tells; the others are counted. */
+/** A note lists this many names at most; the others are counted. */
 const maxNames = 5
 
-/** The notes on how a folder was read: one for each kind of thing, however many there are. */
+/** The notes on how a folder was read, one for each kind of thing. */
 export function folderNotes(found: {
   readonly files: readonly ReportFile[]
   readonly savedPages: readonly string[]

@@ -2,13 +2,13 @@ import { endsSentence } from '../text/sentences.ts'
 import { furnitureOf, isTorn } from './lineClues.ts'
 import type { Line } from './lines.ts'
 
-/** Notes at the foot of a page, which stand between the halves of a sentence that goes on overleaf. */
+/** Notes at the foot of a page stand between the halves of a sentence that goes on overleaf. */
 
 const mark = /^(?:[①-⑳㉑-㉟]|\[\d{1,3}\]|［\d{1,3}］|\*(?!\*)|※|注\s*\d{0,2}\s*[:：]|[¹²³⁴-⁹])\s*\S/u
 const maxNoteLines = 12
 const maxHalfLines = 8
 
-/** The lines with notes put behind the sentence that they stand in the middle of. @param text their canonical text */
+/** Moves notes behind the sentence that they interrupt. @param text the canonical text of the lines */
 export function withNotesBehind(text: string, lines: readonly Line[]): Line[] {
   const ordered: Line[] = []
   let above: Line | undefined
@@ -29,7 +29,7 @@ export function withNotesBehind(text: string, lines: readonly Line[]): Line[] {
   return ordered
 }
 
-/** True where restoring will leave the line out, as a page number is. */
+/** True where restoring will leave the line out, as it does with a page number. */
 function isFurniture({ furniture, content }: Line): boolean {
   return furniture !== undefined || furnitureOf(content.text, false) !== null
 }
@@ -70,7 +70,7 @@ function halfLines(text: string, lines: readonly Line[], at: number): number {
   return 0
 }
 
-/** A note is a paragraph of its own, its lines broken as they were. */
+/** Makes a note a paragraph of its own: its first line continues nothing, its other lines continue it. */
 function apart(line: Line): Line {
   return mark.test(line.content.text) ? { ...line, continues: false } : { ...line, continues: true }
 }

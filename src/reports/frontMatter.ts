@@ -2,7 +2,7 @@ import { dateIn, isCalendarDate } from './dates.ts'
 import type { Line } from './lines.ts'
 import type { Metadata } from './manuscript.ts'
 
-/** YAML between two lines of dashes, with which Markdown files open (as in Jekyll, Hugo and Obsidian). */
+/** Front matter is YAML between two lines of dashes, with which Markdown files open (as in Jekyll, Hugo and Obsidian). */
 
 const maxLines = 60
 const maxCharacters = 200
@@ -25,7 +25,7 @@ function frontMatterLength(lines: readonly Line[]): number {
   return inner.every((line) => isYaml(line)) && entryOf(inner[0]!) !== null ? end + 1 : 0
 }
 
-/** A key with its value, an item of a list, or a line that goes on. */
+/** Tells whether a line is a key with its value, an item of a list, or a line that goes on. */
 function isYaml(line: Line): boolean {
   return entryOf(line) !== null || line.indented || /^(?:-\s|[#>|\]}])/u.test(line.content.text)
 }
@@ -37,7 +37,7 @@ function entryOf(line: Line): { key: string; value: string } | null {
   return { key: found[1]!.toLowerCase(), value }
 }
 
-/** The lines with those of the front matter marked as such: they are no text of the report. */
+/** Marks the lines of the front matter as page furniture, as they are no text of the report. */
 export function withoutFrontMatter(lines: readonly Line[]): Line[] {
   const length = frontMatterLength(lines)
   return lines.map((line, i) => (i < length ? { ...line, furniture: 'front matter' } : line))
@@ -54,8 +54,8 @@ export function frontMatterIn(lines: readonly Line[]): Partial<Metadata> {
   }
   const found = Object.entries(keys).flatMap(([statement, names]) => {
     const value = names.map((name) => values.get(name)).find((one) => one !== undefined)
-    const told = statement === 'date' && value !== undefined ? isoDate(value) : value
-    return told ? [[statement, told]] : []
+    const stated = statement === 'date' && value !== undefined ? isoDate(value) : value
+    return stated ? [[statement, stated]] : []
   })
   return Object.fromEntries(found)
 }

@@ -2,7 +2,7 @@ import { normalize, originOf } from '../text/normalize.ts'
 import type { InferredYear } from './manuscript.ts'
 import type { Article } from './types.ts'
 
-/** The year of a report that states none, from what it says: a coming year that it plans, a plan's year, dates of events. */
+/** The year of a report that states none is inferred from a coming year that it plans, a scheme's year, or dates of events. */
 
 const year = '(?<![\\d.])(?<year>(?:19|20)\\d\\d)年'
 const plan = new RegExp(
@@ -12,7 +12,7 @@ const plan = new RegExp(
 const scheme = new RegExp(`${year}度[^。,;:\\d]{2,24}(?:方案|办法|计划|要点|通知|意见)`, 'gu')
 const event = new RegExp(`(?<!到|至|前|截止|力争|预计|计划)${year}\\d{1,2}月(?:\\d{1,2}日)?`, 'gu')
 const minEvents = 3
-/** A year of which hardly any of the events are was only mentioned. */
+/** A year with a smaller share of the events was only mentioned. */
 const minShare = 0.3
 
 interface Found {
@@ -45,7 +45,7 @@ function latest(found: readonly Found[]): Found | null {
   return found.reduce<Found | null>((best, one) => (best === null || one.year > best.year ? one : best), null)
 }
 
-/** The last year of which a good part of the events are: a report tells mostly of the year that it looks back on. */
+/** The last year with a good share of the events, as a report tells mostly of the year that it looks back on. */
 function latestOfMany(found: readonly Found[]): Found | null {
   const counts = new Map<number, number>()
   for (const one of found) counts.set(one.year, (counts.get(one.year) ?? 0) + 1)

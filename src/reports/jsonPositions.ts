@@ -1,15 +1,15 @@
-/** Where things stand in a JSON text: `JSON.parse` does not always tell where it stopped, and never where a key stands. */
+/** Positions in a JSON text, which `JSON.parse` does not tell, in UTF-16 code units. */
 export interface JsonPositions {
-  /** Where the text stops being JSON, in UTF-16 code units; null where all of it is. */
+  /** The position where the text stops being JSON; null where all of it is. */
   readonly fault: number | null
-  /** Where each key of the outermost object stands, in order; a key may stand there twice. */
+  /** The keys of the outermost object, in order; a key may stand there twice. */
   readonly keys: readonly { readonly key: string; readonly at: number }[]
 }
 
 const space = /[ \t\n\r]*/y
 const string = /"(?:[^"\\\p{Cc}]|[\x7f-\x9f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"/uy
 const scalar = /-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?|true|false|null/y
-/** Deeper texts are no sidecars; a bound keeps a hostile one from exhausting the stack. */
+/** No sidecar is deeper, and a bound keeps a hostile one from exhausting the stack. */
 const maxDepth = 100
 
 export function jsonPositions(text: string): JsonPositions {
@@ -65,7 +65,7 @@ export function jsonPositions(text: string): JsonPositions {
 
 class Stop extends Error {}
 
-/** The line and the column of a place, both counted from 1. */
+/** The line and the column of a position, both counted from 1. */
 export function lineAndColumn(text: string, at: number): { line: number; column: number } {
   const before = text.slice(0, at).split(/\r\n|[\r\n]/u)
   return { line: before.length, column: before.at(-1)!.length + 1 }

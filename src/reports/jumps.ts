@@ -3,16 +3,16 @@ import type { Range } from '../text/range.ts'
 
 /** A page as a newspaper names it: `第三版`, `A03版`. */
 export interface PageName {
-  /** The letter of its part of the paper, or ''. */
+  /** The letter of its part of the paper; '' where there is none. */
   readonly part: string
   readonly number: number
 }
 
-/** What a jump line says: where the story goes on, or where it comes from. */
+/** The content of a jump line: the page on which the story goes on, or from which it comes. */
 export interface Jump {
   readonly leads: 'on' | 'back'
   readonly page: PageName
-  /** The headline it names. */
+  /** The headline that the line names; null where it names none. */
   readonly title: string | null
 }
 
@@ -21,18 +21,18 @@ const title = String.raw`[《“「][^《》“”「」\n]{1,40}[》”」]`
 const brackets = String.raw`()（）【】〔〕［］\[\]\n`
 const [open, close] = [String.raw`[(（【〔［\[]`, String.raw`[)）】〕］\]]`]
 const inPaper = String.raw`\s*(?:今日|本报)?\s*第?`
-/** A word that always speaks of the story's other half, and one that does so only right before a page. */
+/** Words that always point to the story's other half, and words that do so only right before a page. */
 const [sure, bare] = ['(?:下转|上接|紧接)', String.raw`(?:转|接)\s*(?:至|自)?${inPaper}`]
 const bracketed = String.raw`${open}\s*(?:${sure}(?:${title})?[^${brackets}]{0,12}?|${bare}\s*)(?:${page})\s*版[^${brackets}《“「]{0,8}(?:${title})?[^${brackets}]{0,4}${close}`
 const plain = String.raw`(?:${sure}${inPaper}|${bare})\s*(?:${page})\s*版\s*(?:${title})?`
 const arrows = '▶►→»>◀◄←«△▲▼◆■●'
 const jump = new RegExp(
-  // Without brackets it fills a line but for Markdown's marks, or stands behind white space or an arrow at its end.
+  // A jump line without brackets fills a line but for Markdown's marks, or stands behind white space or an arrow at its end.
   String.raw`${bracketed}|(?<=^[\s*#]{0,16})[${arrows}\s]{0,8}${plain}[${arrows}\s.。]{0,8}(?=[\s*]{0,16}$)|(?<=[\s${arrows}])[${arrows}]{0,8}(?=下转|上接)${plain}[${arrows}\s]{0,8}$`,
   'gu',
 )
 
-/** Where the jump lines stand in a line of text, as offsets into it. */
+/** Finds the jump lines in a line of text, as offsets into it. */
 export function jumpsIn(line: string): Range[] {
   return [...line.matchAll(jump)].map(({ 0: found, index }): Range => {
     const lead = found.length - found.trimStart().length
@@ -40,7 +40,7 @@ export function jumpsIn(line: string): Range[] {
   })
 }
 
-/** What a jump line found by `jumpsIn` says, or null when its page is no number. */
+/** Reads a jump line that `jumpsIn` found. @returns null when its page is no number */
 export function readJump(text: string): Jump | null {
   const named = new RegExp(title, 'u').exec(text)?.[0] ?? null
   const rest = named === null ? text : text.replace(named, '')
@@ -53,7 +53,7 @@ export function readJump(text: string): Jump | null {
   }
 }
 
-/** `A03`, `3` or `十二` as a page, or null. */
+/** Reads `A03`, `3` or `十二` as a page. @returns null for other texts */
 export function pageName(text: string): PageName | null {
   const western = /^([A-Za-z]?)\s*(\d+)$/u.exec(text)
   if (western) return { part: western[1]!.toUpperCase(), number: Number(western[2]) }
@@ -61,7 +61,7 @@ export function pageName(text: string): PageName | null {
   return isNumeral ? { part: '', number: numeralValue(text)! } : null
 }
 
-/** Whether two names may mean one page: a part that only one of them gives does not part them. */
+/** Tells whether two names may mean one page; a part of the paper that only one of them gives is no difference. */
 export function isSamePage(a: PageName, b: PageName): boolean {
   return a.number === b.number && (a.part === b.part || a.part === '' || b.part === '')
 }
@@ -71,7 +71,7 @@ const mark = new RegExp(
   'u',
 )
 
-/** The page that a line names as its own (`第三版`, `A3版:要闻`, a masthead with the date), or null. */
+/** The page that a line names as its own (`第三版`, `A3版:要闻`, a masthead with the date); null for other lines. */
 export function pageMarkIn(line: string): PageName | null {
   if ([...line].length > 42 || /[。！？!?；;]/u.test(line)) return null
   const found = mark.exec(line)

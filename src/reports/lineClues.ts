@@ -3,8 +3,8 @@ import { pageMarkIn } from './jumps.ts'
 import type { DropReason } from './lines.ts'
 
 /**
- * What a single line of a Chinese report or newspaper page gives away about itself: typographic habits,
- * no names. Decisions that need the neighbours are made in `restore.ts`.
+ * Clues that a single line of a Chinese report or newspaper page gives about its part in the text. They are typographic
+ * habits, never names. Decisions that need a line's neighbours are made in `restore.ts`.
  */
 
 const numbering =
@@ -12,7 +12,7 @@ const numbering =
 const maxHeadingCharacters = 42
 const maxRunInCharacters = 32
 
-/** Which page furniture a line is by itself, or null. */
+/** The kind of page furniture that a line is by itself; null for other lines. @param jumpsOnly true for a line of jump lines only */
 export function furnitureOf(text: string, jumpsOnly: boolean): DropReason | null {
   if (jumpsOnly) return 'jump line'
   if (/^!\[[^\]]*\]\([^)]*\)$|^<img\b[^>]*>$/iu.test(text)) return 'picture'
@@ -29,18 +29,18 @@ export function furnitureOf(text: string, jumpsOnly: boolean): DropReason | null
   return null
 }
 
-/** Whether a line is an item of a Markdown list or a row of a table. */
+/** Tells whether a line is an item of a Markdown list or a row of a table. */
 export function isItem(text: string): boolean {
   return /^(?:[-*+]\s|[•●▪○]|\|)/u.test(text)
 }
 
-/** How a line is numbered: 1 (`第一章`), 2 (`一、`), 3 (`(一)`), 4 (`1.`), or 0 when it is not. */
+/** The style in which a line is numbered: 1 (`第一章`), 2 (`一、`), 3 (`(一)`), 4 (`1.`), or 0 when it is not. */
 export function numberingOf(text: string): number {
   const match = numbering.exec(text)
   return match ? match.slice(1).findIndex((group) => group !== undefined) + 1 : 0
 }
 
-/** Whether a numbered line is short enough for a heading; it may close with one full stop. */
+/** Tells whether a line is numbered and short enough for a heading; it may close with one full stop. */
 export function isNumberedHeading(text: string): boolean {
   return (
     numberingOf(text) > 0 &&
@@ -50,7 +50,7 @@ export function isNumberedHeading(text: string): boolean {
   )
 }
 
-/** The heading that a numbered paragraph carries as its first sentence (`一、坚持项目牵引,推动经济发展。…`), or null. */
+/** The heading that is a numbered paragraph's first sentence (`一、坚持项目牵引,推动经济发展。…`); null for other texts. */
 export function runInHeading(text: string): string | null {
   const style = numberingOf(text)
   if (style === 0 || style === 4) return null
@@ -58,7 +58,7 @@ export function runInHeading(text: string): string | null {
   return first !== undefined && first.length < text.length && length(first) <= maxRunInCharacters ? first : null
 }
 
-/** Whether a line could be a headline set without any mark: short, and not ending the way running text ends. */
+/** Tells whether a line could be a headline without any mark: it is short and does not end as running text ends. */
 export function looksLikeHeadline(text: string): boolean {
   const size = length(text)
   return (
@@ -70,7 +70,7 @@ export function looksLikeHeadline(text: string): boolean {
   )
 }
 
-/** True where the number of a line is another than the chapter's of the section right below (`2. …` above `1.1. …`): a name on a drawing. */
+/** True where a line is numbered otherwise than the chapter of the section right below it (`2. …` above `1.1. …`), as a name on a drawing is. */
 export function skipsChapter(text: string, below: string): boolean {
   const chapter = /^(\d{1,2})\.\d/u.exec(below)?.[1]
   const own = /^(\d{1,2})[.、．](?!\d)/u.exec(text)?.[1]
@@ -87,7 +87,7 @@ export function lacksUnit(text: string, below: string): boolean {
   )
 }
 
-/** Whether a line names the writers and nothing else (`□ 记者 …`). */
+/** Tells whether a line names the writers and nothing else (`□ 记者 …`). */
 export function isBylineLine(text: string): boolean {
   return (
     length(text) <= 30 &&
@@ -96,25 +96,25 @@ export function isBylineLine(text: string): boolean {
   )
 }
 
-/** Whether a line opens a news story: its dateline, agency or bracketed rubric. */
+/** Tells whether a line opens a news story with a dateline, an agency or a bracketed rubric. */
 export function opensStory(text: string): boolean {
   return /^(?:【[^】]{1,16}】)?\s*(?:本报|本刊|本台|新华社|中新社|中新网)[^。,，]{0,12}(?:讯|电|消息|报道)|^(?:记者|通讯员)[^。,，]{1,16}(?:报道|[:：])/u.test(
     text,
   )
 }
 
-/** Whether a line opens an editor's note, which stands before its story's headline. */
+/** Tells whether a line opens an editor's note, which stands before its story's headline. */
 export function opensEditorsNote(text: string): boolean {
   return /^(?:编者按|编者的话|开栏的话|编后)\s*[:：]/u.test(text)
 }
 
-/** The names in a dateline's brackets (`本报讯(记者 甲 乙)`), as offsets into `text`, or null. */
+/** The names in a dateline's brackets (`本报讯(记者 甲 乙)`), as offsets into `text`; null where there are none. */
 export function datelineNames(text: string): readonly [number, number] | null {
   const match = /^本报[^。,，(（]{0,6}讯\s*[(（]([^()（）]{2,30})[)）]/du.exec(text)
   return match?.indices?.[1] ?? null
 }
 
-/** The writer's name after the last full stop of a story (`…体现中心和重心。唐晓海`), as offsets into `text`, or null. */
+/** The writer's name after a story's last full stop (`…体现中心和重心。唐晓海`), as offsets into `text`; null where there is none. */
 export function closingName(text: string): readonly [number, number] | null {
   const match =
     /[。！？!?…][”’」』)）]*\s*[(（]?(\p{Script=Han}{2,4}(?:[\s、]+\p{Script=Han}{2,4}){0,3})[)）]?$/du.exec(text)
@@ -122,15 +122,15 @@ export function closingName(text: string): readonly [number, number] | null {
 }
 
 /**
- * Whether running text stops here in the middle of a sentence, so that its other half must stand elsewhere.
- * A colon leads in what follows; a semicolon closes the item of a list, but after whole sentences it is a tear.
+ * Tells whether running text stops here in the middle of a sentence, so that its other half must stand elsewhere. A colon
+ * introduces the text below it. A semicolon closes the item of a list, but after whole sentences it is a tear.
  */
 export function isTorn(text: string): boolean {
   if (/[;；]$/u.test(text)) return /[。！？!?]/u.test(text)
   return !endsSentence(text) && !/[:：]$/u.test(text)
 }
 
-/** Characters as people count them. */
+/** The number of characters as people count them. */
 function length(text: string): number {
   return [...text].length
 }

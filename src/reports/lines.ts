@@ -18,28 +18,28 @@ export type DropReason =
 export interface Line {
   /** The whole line but for the white space at its ends. */
   readonly range: Range
-  /** What is left without Markdown's marks and jump lines. */
+  /** The words without Markdown's marks and jump lines. */
   readonly content: Cutting
   /** Markdown's heading level, 0 for any other line. */
   readonly level: number
-  /** Whether all of it is set in Markdown's bold. */
+  /** True where all of the line is set in Markdown's bold. */
   readonly bold: boolean
   readonly indented: boolean
-  /** Blank lines since the line before. */
+  /** The number of blank lines since the line before. */
   readonly blanksBefore: number
   /** The jump lines (`(下转第三版)`) inside it. */
   readonly jumps: readonly Range[]
-  /** A table's row: a paragraph by itself, whose content repeats the cells that head its columns. */
+  /** True for a table's row: a paragraph by itself, whose content repeats the cells that head its columns. */
   readonly isRow?: boolean
-  /** A row of a table whose columns could not be told: its cells stand side by side, with blanks between them. */
+  /** True for a row of a table whose columns could not be told: its cells stand side by side, with blanks between them. */
   readonly isUncertain?: boolean
-  /** Whether it carries on the paragraph of the line before, where the layout tells; typography decides where it does not. */
+  /** Tells whether the line carries on the paragraph of the line before. Left out where the layout does not tell and typography must decide. */
   readonly continues?: boolean
-  /** A heading above which another article ends, where the format tells: the name of a spreadsheet's sheet. */
+  /** True for a heading above which another article ends, as the name of a spreadsheet's sheet. */
   readonly opensArticle?: boolean
-  /** The part that the line has in a document's head: the document's title, or a paragraph by itself that heads and continues nothing. */
+  /** The document's title, or a paragraph by itself that heads and continues nothing. */
   readonly role?: 'title' | 'alone'
-  /** Page furniture, where the layout tells. */
+  /** The kind of page furniture that the line is, where that is known already. */
   readonly furniture?: DropReason
 }
 
@@ -76,7 +76,7 @@ function readLine(text: string, range: Range, boldBefore: boolean) {
   let plainFrom = range[0] + (mark?.[0].length ?? 0)
   let plain = ''
   const marks = [...shown.matchAll(/\*{2,}/gu)]
-  // A last mark without its other half opens bold text only at the head of the line.
+  // The last mark, where it has no other half, opens bold text only at the head of the line.
   const unpaired = (marks.length + (bold ? 1 : 0)) % 2 === 1 ? marks.at(-1) : undefined
   for (const stars of marks) {
     if (stars === unpaired && stars.index > (mark?.[0].length ?? 0)) continue
@@ -92,14 +92,14 @@ function readLine(text: string, range: Range, boldBefore: boolean) {
 }
 
 /**
- * The line at `range` of `text`, without white space at its ends, as a format with a layout knows it.
- * @param told what the layout tells of it
+ * Makes the line at `range` of `text`, without white space at its ends.
+ * @param known the properties that the format tells
  * @param hidden stretches that are not part of its words: marks, a hyphen that only parts a word at the line's end
  */
-export function lineOf(text: string, range: Range, told: Partial<Line> = {}, hidden: readonly Range[] = []): Line {
+export function lineOf(text: string, range: Range, known: Partial<Line> = {}, hidden: readonly Range[] = []): Line {
   const jumps = jumpsIn(text.slice(range[0], range[1])).map(([start, end]): Range => [range[0] + start, range[0] + end])
   const content = cut(text, without(text, range, [...hidden, ...jumps]))
-  return { range, content, level: 0, bold: false, indented: false, blanksBefore: 0, jumps, ...told }
+  return { range, content, level: 0, bold: false, indented: false, blanksBefore: 0, jumps, ...known }
 }
 
 /** The stretches of `range` that are in none of `holes`, without white space at their outer ends. */

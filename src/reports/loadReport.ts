@@ -12,8 +12,8 @@ import type { Report } from './types.ts'
 
 /**
  * Reads and understands one file.
- * @throws ReportError when it cannot be read, is not what it should be, holds no words or is beyond the limits
- * @throws ChangedWhileReading when it is not the file any more that was listed: what it holds now must not pass for what it held
+ * @throws ReportError when it cannot be read, is of another format, holds no words or is beyond the limits
+ * @throws ChangedWhileReading when its content is not the listed one any more, which must not pass for it
  */
 export async function loadReport(
   file: ReportFile,
@@ -36,15 +36,15 @@ async function readListed({ path, file, contentSha256 }: ReportFile, maxBytes: n
 }
 
 /**
- * A report from its manuscript. What the sidecar states goes before the front matter, that before the text, and the text
- * before the file's properties, which programs and sites often fill by themselves.
+ * Makes a report of a manuscript. The statements of the sidecar take precedence over the front matter, that over the text, and
+ * the text over the file's properties, which programs and sites often fill by themselves.
  * @throws ReportError when the manuscript holds no words
  */
 export function understand(
   manuscript: Manuscript,
   { file, id, format, stated }: Pick<ReportFile, 'file' | 'id' | 'format' | 'stated'>,
 ): Report {
-  const { lines, stated: properties, uncertainTables: told = [], ...rest } = manuscript
+  const { lines, stated: properties, uncertainTables: knownTables = [], ...rest } = manuscript
   const { articles, dropped, lines: understood } = restore(manuscript.text, lines, manuscript.pages)
   if (articles.length === 0) {
     throw new ReportError({
@@ -54,6 +54,6 @@ export function understand(
   }
   const known = { ...frontMatterIn(lines), ...stated }
   const metadata = { title: id, ...metadataOf(understood, articles, known, properties) }
-  const uncertainTables = uncertainTablesIn(manuscript.text, understood, told, dropped)
+  const uncertainTables = uncertainTablesIn(manuscript.text, understood, knownTables, dropped)
   return { ...rest, file, id, format, metadata, articles, dropped, uncertainTables }
 }

@@ -2,7 +2,7 @@ import type { Bilingual } from '../errors.ts'
 import type { Range } from '../text/range.ts'
 import type { Line } from './lines.ts'
 
-/** What is known of a report as a whole; only what its text, its file or its sidecar states. */
+/** The statements on a report as a whole that its text, its file or its sidecar makes. */
 export interface Metadata {
   readonly title: string
   readonly publisher?: string
@@ -11,14 +11,14 @@ export interface Metadata {
   readonly date?: string
   /** The time that the report speaks of, in its own words (`2020年及“十三五”`). */
   readonly period?: string
-  /** The year in which a report seems to have been written that states none; told apart from what is stated. */
+  /** The year in which a report that states none seems to have been written. */
   readonly inferredYear?: InferredYear
 }
 
-/** A year that a report does not state as its own, with the words that give it away. */
+/** A year that a report does not state as its own. */
 export interface InferredYear {
   readonly year: number
-  /** In the report's words. */
+  /** The words of the report from which the year is inferred. */
   readonly evidence: string
 }
 
@@ -26,17 +26,17 @@ export interface InferredYear {
 export interface Manuscript {
   /** The canonical text. */
   readonly text: string
-  /** Its lines in reading order, with what the format tells of each. */
+  /** The lines in reading order, with the properties that the format tells. */
   readonly lines: readonly Line[]
-  /** Where each page starts in `text`, the first at 0; empty where the format has no pages. */
+  /** The start of each page in `text`, the first at 0; empty where the format has no pages. */
   readonly pages: readonly number[]
-  /** What OCR read with doubt, in order. */
+  /** The words that OCR read with doubt, in order. */
   readonly doubtful: readonly Range[]
   /** Stretches of pages that look like tables whose columns could not be told, in order; none where it is left out. */
   readonly uncertainTables?: readonly Range[]
   /** The places of words on their pages, as `encodePlaces` writes them; null or left out where the format has none. */
   readonly places?: Uint8Array | null
-  /** What the file's properties say of it. */
+  /** The statements of the file's properties. */
   readonly stated: Partial<Metadata>
   readonly notes: readonly Bilingual[]
 }
@@ -46,23 +46,23 @@ export const maxPassageCharacters = 240
 
 /** Bounds of what one file may cost. */
 export interface ReadLimits {
-  /** Of the file, and of what it unpacks to. */
+  /** The size of the file, and of the parts that it unpacks to. */
   readonly bytes: number
   readonly pages: number
-  /** Seconds without a page finished. */
+  /** The seconds without a page finished. */
   readonly seconds: number
-  /** Of the reading process, in megabytes. */
+  /** The memory of the reading process, in megabytes. */
   readonly memoryMb: number
 }
 
 export const defaultLimits: ReadLimits = { bytes: 40 * 1024 * 1024, pages: 1000, seconds: 60, memoryMb: 2048 }
 
-/** What a reader is handed besides the bytes. */
+/** The settings that a reader is handed besides the bytes. */
 export interface ReadContext {
   /** The file's path as people know it, for faults. */
   readonly file: string
   readonly limits: ReadLimits
-  /** Told after every page, so that a long document is not taken for one that hangs. */
+  /** Called after every page, so that a long document is not taken for one that hangs. */
   readonly onPage?: (done: number, total: number) => void
 }
 

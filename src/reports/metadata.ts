@@ -13,14 +13,13 @@ import { publisherOf } from './publisher.ts'
 import type { Article } from './types.ts'
 
 /**
- * What a report plainly says of itself: the title of its head, else its first headline, labels (`发布日期:`, `预算主管部门:`), a
- * line that is nothing but a date at the head or below the text, the meeting named under the title, a newspaper's masthead.
- * Nothing is guessed: of statements that contradict each other only what they have in common is taken, and where nothing
- * is said nothing is told.
+ * Collects the statements that a report plainly makes on itself: the title of its head, else its first headline, labels
+ * (`发布日期:`, `预算主管部门:`), a line that is nothing but a date at the head or below the text, the meeting named under the
+ * title, a newspaper's masthead. Nothing is guessed: of statements that contradict each other only the common part is taken.
  *
  * @param lines the report's lines as restoring left them
- * @param known what sidecar and front matter state, whose title and publisher tell district and period as well
- * @param properties what the file's properties state; they hold where the page agrees or says nothing
+ * @param known the statements of sidecar and front matter, whose title and publisher tell district and period as well
+ * @param properties the statements of the file's properties, which hold where the page agrees or says nothing
  */
 export function metadataOf(
   lines: readonly Line[],
@@ -51,10 +50,10 @@ export function metadataOf(
   }
 }
 
-/** A title may stand in several of a page's first lines. */
+/** The title of a file's properties is looked for in this many of the first lines, as it may stand in several of them. */
 const maxHeadLines = 40
 
-/** The page's title; the property's where it is the page's in full, or where the page shows none but holds these words. */
+/** The page's title; the property's where it is the page's in full, or where the page has none. */
 function agreeingTitle(shown: string | null, stated: string | undefined, lines: readonly string[]): string | null {
   if (stated === undefined) return shown
   if (shown === null) return stated
@@ -64,13 +63,13 @@ function agreeingTitle(shown: string | null, stated: string | undefined, lines: 
   return isFuller && (isIn(lines.slice(0, maxHeadLines).join('')) || lines.some(isIn)) ? stated : shown
 }
 
-/** The page's date, to the day where the property agrees and tells it; the property's where the page tells none. */
+/** The page's date, or the property's where that agrees and is fuller, or where the page has none. */
 function agreeingDate(shown: string | null, stated: string | undefined): string | null {
   if (stated === undefined || shown === null) return shown ?? stated ?? null
   return stated.startsWith(shown) ? stated : shown
 }
 
-/** The title that the head tells, else the first headline that is one, and no masthead, date or label. */
+/** The title of the head, else the first headline that is no masthead, date or label, else a labelled title. */
 function titleOf(lines: readonly Line[], articles: readonly Article[]): string | null {
   const titled = lines.find(({ role }) => role === 'title')
   const [first, ...others] = articles
@@ -80,7 +79,7 @@ function titleOf(lines: readonly Line[], articles: readonly Article[]): string |
   return found ? withoutMarks(found.text) : labelledTitle(lines)
 }
 
-/** A title without a note's mark, the marks around a title, the meeting in brackets or its year said twice. */
+/** A title without a note's mark, title marks around it, the meeting in brackets, or its year said twice. */
 function withoutMarks(title: string): string {
   const dating = datingOf(folded(title))
   const plain = datingIn(dating) === null ? title : title.replace(/\s*[(（][^()（）]*[)）]$/u, '')
@@ -88,7 +87,7 @@ function withoutMarks(title: string): string {
   return twice.replace(/\[\d{1,2}\]$/u, '').replace(/^《([^《》]+)》$/u, '$1')
 }
 
-/** The title that a label states, where no line of the head is it. */
+/** The title that a label states. */
 function labelledTitle(lines: readonly Line[]): string | null {
   const stated = documentEnds(lines)
     .head.flatMap((line) => statedIn(line))
@@ -107,7 +106,7 @@ const span = new RegExp(
   'gu',
 )
 
-/** The time that a title speaks of, in its own words; where it names several, from the first of them on. */
+/** The time that a title speaks of, in its own words; where it names several times, the title from the first of them on. */
 function periodOf(title: string): string | null {
   const { text, origins } = normalize(title)
   const found = [...text.matchAll(span)]

@@ -5,7 +5,7 @@ import { clauses, sentences } from '../text/sentences.ts'
 import { maxPassageCharacters } from './manuscript.ts'
 import type { Article, Paragraph, Passage, Report } from './types.ts'
 
-/** All passages of a report in reading order: for each article its heading and the parts of its paragraphs. */
+/** Divides a report into passages, in reading order: for each article its heading and the parts of its paragraphs. */
 export function passagesOf(report: Report): Passage[] {
   const ids = passageIds(report.id)
   const found: Passage[] = []
@@ -46,8 +46,9 @@ export function passagesOf(report: Report): Passage[] {
 }
 
 /**
- * A paragraph that only leads in (`提出三点要求:`) says nothing by itself: its passage goes on with the first sentences
- * of the paragraphs that it leads into, as far as the limit allows, so that the list can be seen in one piece.
+ * The passage of a paragraph that only introduces others (`提出三点要求:`) and says nothing by itself. It goes on with the first
+ * sentences of those paragraphs, as far as the limit allows, so that the list can be seen in one piece. Null for other
+ * paragraphs.
  */
 function outlineOf(text: string, { paragraphs }: Article, lead: Paragraph): Cutting | null {
   if (!/[:：]$/u.test(lead.text) || lead.text.length > maxLeadCharacters) return null
@@ -65,7 +66,7 @@ function outlineOf(text: string, { paragraphs }: Article, lead: Paragraph): Cutt
 
 const maxLeadCharacters = 80
 
-/** Where a cutting of an article holds the article's byline, in the cutting's own text. */
+/** The range of an article's byline in the text of one of its cuttings; null where the cutting does not hold it. */
 export function writersIn({ pieces }: Cutting, { byline }: Article): Range | null {
   const range = byline?.cutting.pieces[0]?.range
   const piece = range && pieces.find((piece) => piece.range[0] <= range[0] && range[1] <= piece.range[1])
@@ -74,7 +75,7 @@ export function writersIn({ pieces }: Cutting, { byline }: Article): Range | nul
   return [start, start + range[1] - range[0]]
 }
 
-/** Kicker, headline and a byline on a line of its own, as one cutting. */
+/** An article's kicker, headline and byline on a line of its own, as one cutting; null where it has none of them. */
 function headOf(text: string, article: Article): Cutting | null {
   const parts = [article.kicker, article.headline, article.byline?.ownLine ? article.byline.cutting : null]
   const ranges = parts.flatMap((part) => part?.pieces.map((piece) => piece.range) ?? [])
@@ -82,9 +83,8 @@ function headOf(text: string, article: Article): Cutting | null {
 }
 
 /**
- * Whole sentences of a paragraph, gathered into as few parts as the limit allows, of lengths as even as can be, since
- * a short rest makes a poor passage. A long sentence may be parted at its
- * semicolons and, where there is no other way, its commas.
+ * Gathers the sentences of a paragraph into as few parts as the limit allows, of lengths as even as can be, since a short
+ * rest makes a poor passage. A long sentence may be divided at its semicolons and, where there is no other way, its commas.
  */
 function partsOf({ text }: Cutting): Range[] {
   const units = sentences(text).flatMap((sentence) => unitsOf(text, sentence))
@@ -112,10 +112,10 @@ function partsOf({ text }: Cutting): Range[] {
   return parts
 }
 
-/** Sentences up to this length mostly name the topic of those that follow, and should not be parted from them. */
+/** A sentence up to this length mostly names the topic of those that follow, and should not be parted from them. */
 const topicCharacters = 26
 
-/** Text that is not parted, and what a break after it costs: little at a sentence's end, more inside one. */
+/** Text that is not divided, with the cost of a break after it, which is little at a sentence's end and more inside one. */
 interface Unit {
   readonly range: Range
   readonly breakCost: number
@@ -140,8 +140,8 @@ function unitsOf(text: string, sentence: Range): Unit[] {
 }
 
 /**
- * Ids that a link can carry for good: 12 characters from the text and 4 from the report's id, base64url. The same
- * text in a renamed report is still found by the first part; a text that a report holds twice gets its count mixed in.
+ * Makes ids that a link can carry for good: 12 characters from the text and 4 from the report's id, base64url. The text of a
+ * renamed report is still found by the first part. A text that a report holds again gets its count mixed in.
  */
 function passageIds(report: string): (text: string) => string {
   const hash = (value: string) => createHash('sha256').update(value).digest('base64url')
@@ -154,7 +154,7 @@ function passageIds(report: string): (text: string) => string {
   }
 }
 
-/** The part of a passage's id that comes from its words; the end of it names the report. */
+/** The part of a passage's id that comes from its words; the rest comes from the report. */
 export function wordsOf(passageId: string): string {
   return passageId.slice(0, -4)
 }

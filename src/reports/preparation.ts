@@ -9,12 +9,12 @@ import { withSignatures } from './signatures.ts'
 import { withTextTables } from './tables/textTables.ts'
 
 /**
- * Lines of any format, with all told of them that takes more than a line to see but is no matter of headings and
- * paragraphs: what the document begins and ends with, its contents pages, running heads, notes, tables and drawings.
+ * Recognises the parts of a document that more than one line tells, before headings and paragraphs are looked for: its head and
+ * signature, contents pages, running heads, notes, tables and drawings.
  *
- * @param text the canonical text that the lines are of
+ * @param text the canonical text of the lines
  */
-export function prepared(text: string, lines: readonly Line[]): Line[] {
+export function prepareLines(text: string, lines: readonly Line[]): Line[] {
   const own = withoutRunningHeads(text, withoutContents(withoutFrontMatter(lines)))
   const read = withNotesBehind(text, withTextTables(text, own))
   return withSignatures(text, withoutDrawnHeadings(text, withHead(text, read)))

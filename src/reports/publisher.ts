@@ -6,12 +6,13 @@ import { mastheadDate, signedDate } from './issueDate.ts'
 const mastheadName = /(?:^|\s)(\p{Script=Han}{2,8}(?:日报|晚报|时报|早报|晨报|商报|周报|周刊|导报))(?=\s|$)/u
 const signatureLines = 4
 const maxNameCharacters = 30
-/** Words that name no one: the page itself, or an office inside the one that publishes. */
+/** Words that name no publisher: the page itself, or an office inside the publisher. */
 const nameless = /^(?:本[网站报刊台]|网络|互联网|转载|原创|其[他它]|无)$|^.{2,4}[科处股]室?$/u
 
 /**
- * The publisher of a report: who is stated as the one who issues or makes it, who signs above its text, where it comes from,
- * whose officer gives it, the newspaper's masthead, who signs below. Null where the first of these are several.
+ * The publisher of a report: the issuer that a label states, the organisation above the text, the source that a label states,
+ * the body whose officer gives the report, the newspaper's masthead, or the organisation that signs below the text. The first
+ * of these that the report has decides; null where it names several publishers, or where there is none.
  */
 export function publisherOf(ends: DocumentEnds): string | null {
   const { all, head, cover, tail, near } = ends
@@ -39,14 +40,14 @@ export function publisherOf(ends: DocumentEnds): string | null {
   return null
 }
 
-/** True where a line bears a newspaper's date, or stands alone near one that does. */
+/** True where a line bears a newspaper's date, or is a newspaper's name near a line that does. */
 function datesMasthead(near: readonly string[], i: number): boolean {
   if (mastheadDate(near[i]!) !== null) return true
   const isAlone = mastheadName.exec(near[i]!)?.[0] === near[i]
   return isAlone && near.slice(Math.max(0, i - 2), i + 3).some((line) => mastheadDate(line) !== null)
 }
 
-/** The signers below the text: an organisation over a line that is nothing but a date, or in front of that date. */
+/** The signers below the text: organisations over a line that is nothing but a date, or in front of that date. */
 function signersOf(lines: readonly string[]): string[] {
   const from = Math.max(1, lines.length - signatureLines)
   return lines.slice(from).flatMap((line, i) => {

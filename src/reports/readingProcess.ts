@@ -9,12 +9,12 @@ import type { ReadLimits } from './manuscript.ts'
 import type { ReadReply, ReadRequest } from './readingProcessMain.ts'
 import type { Report } from './types.ts'
 
-/** Reads reports in a process of its own, one at a time in the order they are asked for. */
+/** A process of its own that reads reports, one at a time, in the order in which they are asked for. */
 export interface ReadingProcess {
   /**
-   * @throws ReportError when the file cannot be used: also when reading it takes too long or too much memory, or
-   *   breaks the process, which is then replaced
-   * @throws ChangedWhileReading when it changed after it was listed
+   * @throws ReportError when the file cannot be used, or when reading it takes too long or too much memory or breaks the process,
+   *   which is then replaced
+   * @throws ChangedWhileReading when the file changed after it was listed
    */
   read(file: ReportFile): Promise<Report>
   /** Ends the process. */
@@ -23,15 +23,15 @@ export interface ReadingProcess {
 
 const processFile = fileURLToPath(new URL('./readingProcessMain.ts', import.meta.url))
 const typescript = new URL('../threads/typescript.js', import.meta.url).href
-/** How often the process's memory is looked at, in milliseconds. */
-const memoryInterval = 250
-/** What the process may need besides what the heap is limited to: the libraries themselves and OCR's models. */
+/** The memory of the process is measured at this interval. */
+const memoryIntervalMs = 250
+/** The heap gets this share of the process's memory; the libraries themselves and OCR's models need the rest. */
 const heapShare = 0.75
 
 export function startReadingProcess(limits: ReadLimits): ReadingProcess {
   let child: ChildProcess | null = null
-  /** What it kept after the last file. */
-  let keptBytes = 0
+  /** The resident memory of the process after its last file. */
+  let residentBytes = 0
 
   const start = (): ChildProcess => {
     const heap = Math.max(64, Math.floor(limits.memoryMb * heapShare))
@@ -49,12 +49,12 @@ export function startReadingProcess(limits: ReadLimits): ReadingProcess {
     return started
   }
 
-  /** The process at hand, or another where it kept so much of what it read that the next file would suffer for it. */
+  /** The running process; a new one where the running one kept so much memory that the next file would lack it. */
   const ready = (): ChildProcess => {
-    if (child && keptBytes / 1024 ** 2 > limits.memoryMb / 2) {
+    if (child && residentBytes / 1024 ** 2 > limits.memoryMb / 2) {
       child.kill('SIGKILL')
       child = null
-      keptBytes = 0
+      residentBytes = 0
     }
     child ??= start()
     return child
@@ -83,8 +83,8 @@ export function startReadingProcess(limits: ReadLimits): ReadingProcess {
           process.kill('SIGKILL')
           reject(error)
         })
-      // What ends a process that has read other files need not be this file: it is tried once in a new one. Writing to
-      // one that has just been killed fails (EPIPE) before its end is told.
+      // If the process had read other files before, this file may not be what ended it, so it is tried once more in a new process.
+      // Writing to a process that was just killed fails (EPIPE) before its exit is reported.
       const tryAgainOr = (error: ReportError) => {
         if (process !== before) return giveUp(error)
         end(() => {
@@ -99,7 +99,7 @@ export function startReadingProcess(limits: ReadLimits): ReadingProcess {
       const deadline = setTimeout(() => giveUp(tookTooLong(file.file, limits.seconds)), limits.seconds * 1000)
       const watch = setInterval(async () => {
         if ((await residentMb(process)) > limits.memoryMb) giveUp(tookTooMuch(file.file, limits.memoryMb))
-      }, memoryInterval)
+      }, memoryIntervalMs)
       process.on('exit', onExit)
       process.on('error', onError)
       process.on('message', (reply: ReadReply) => {
@@ -107,9 +107,9 @@ export function startReadingProcess(limits: ReadLimits): ReadingProcess {
           deadline.refresh()
           return
         }
-        keptBytes = reply.residentBytes
+        residentBytes = reply.residentBytes
         if (reply.kind === 'report') end(() => resolve(reply.report))
-        else if (reply.kind === 'overtaken') end(() => reject(new ChangedWhileReading(file.file)))
+        else if (reply.kind === 'changed') end(() => reject(new ChangedWhileReading(file.file)))
         else if (reply.kind === 'fault') end(() => reject(new ReportError(reply.text)))
         else end(() => reject(brokeDown(file.file, new Error(reply.stack))))
       })
@@ -126,7 +126,7 @@ export function startReadingProcess(limits: ReadLimits): ReadingProcess {
   }
 }
 
-/** An idle reading process does not keep this one from ending. */
+/** Lets only a busy reading process keep this process from ending. */
 function keepAlive(child: ChildProcess, isBusy: boolean): void {
   if (isBusy) {
     child.ref()
@@ -137,13 +137,13 @@ function keepAlive(child: ChildProcess, isBusy: boolean): void {
   }
 }
 
-/** Resident memory in megabytes where the system tells (Linux); elsewhere only the heap is limited. */
+/** The resident memory in megabytes, where the system tells it (Linux); else 0, and only the heap is limited. */
 async function residentMb({ pid }: ChildProcess): Promise<number> {
   const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => '')
   return Number(/^VmRSS:\s*(\d+) kB$/mu.exec(status)?.[1] ?? 0) / 1024
 }
 
-/** The reading process takes files of strangers apart, so it gets no tokens and no proxies, whose addresses hold passwords. */
+/** The environment without tokens and without proxies, whose addresses hold passwords: the process reads files of strangers. */
 function withoutSecrets(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   return Object.fromEntries(
     Object.entries(environment).filter(([name]) => !/TOKEN|SECRET|KEY|PASSWORD|PROXY/iu.test(name)),

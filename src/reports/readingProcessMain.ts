@@ -6,24 +6,24 @@ import { loadReport } from './loadReport.ts'
 import type { ReadLimits } from './manuscript.ts'
 import type { Report } from './types.ts'
 
-/** What the reading process is asked. */
+/** A message to the reading process. */
 export interface ReadRequest {
   readonly file: ReportFile
   readonly limits: ReadLimits
 }
 
-/** What it says: that a page is done, or how the reading ended and how much memory is kept after it. */
+/** A message from the reading process: a page is done, or the reading ended and the process takes this much memory. */
 export type ReadReply = { readonly kind: 'page' } | (Outcome & { readonly residentBytes: number })
 
 type Outcome =
   | { readonly kind: 'report'; readonly report: Report }
-  | { readonly kind: 'overtaken' }
+  | { readonly kind: 'changed' }
   | { readonly kind: 'fault'; readonly text: Bilingual }
   | { readonly kind: 'defect'; readonly stack: string }
 
 /**
- * The process that reads reports, started by `readingProcess.ts`. What people put into a folder can be damaged or hostile, and
- * the libraries that take it apart are large: whatever they do happens here, where nothing is lost with them.
+ * The process that reads reports, started by `readingProcess.ts`. Files can be damaged or hostile, and the libraries that parse
+ * them are large, so they run here, where a crash or a leak harms nothing else.
  */
 process.on('message', async ({ file, limits }: ReadRequest) => {
   const reply = (message: ReadReply) => process.send!(message)
@@ -32,7 +32,7 @@ process.on('message', async ({ file, limits }: ReadRequest) => {
     end({ kind: 'report', report: await loadReport(file, limits, () => reply({ kind: 'page' })) })
   } catch (error) {
     const lacking = installationFault(error)
-    if (error instanceof ChangedWhileReading) end({ kind: 'overtaken' })
+    if (error instanceof ChangedWhileReading) end({ kind: 'changed' })
     else if (error instanceof ReportError) end({ kind: 'fault', text: error.text })
     else if (lacking)
       end({ kind: 'fault', text: { zh: `${file.file}:${lacking.zh}`, en: `${file.file}: ${lacking.en}` } })
@@ -41,7 +41,7 @@ process.on('message', async ({ file, limits }: ReadRequest) => {
 })
 process.on('disconnect', () => process.exit())
 
-// A file that keeps this thread busy for good would keep it from hearing that the program is gone.
+// A file that keeps this thread busy for good would keep it from noticing that its parent is gone, so another thread watches.
 new Worker(
   `const parent = process.ppid
    setInterval(() => process.ppid === parent || process.kill(process.pid, 'SIGKILL'), 1000)`,

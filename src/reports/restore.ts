@@ -4,7 +4,7 @@ import { joinHalves, type Roles, rolesOf, type Story } from './continuations.ts'
 import { findHalves } from './halves.ts'
 import * as clues from './lineClues.ts'
 import { type Line, readLines } from './lines.ts'
-import { prepared } from './preparation.ts'
+import { prepareLines } from './preparation.ts'
 import { isValue } from './tables/cells.ts'
 import type { Article, Dropped } from './types.ts'
 import { speakerOf, type Typesetting, typesettingOf } from './typesetting.ts'
@@ -15,36 +15,37 @@ export interface Restored {
   readonly dropped: readonly Dropped[]
 }
 
-/** A text as it was understood, and the lines that it was understood from. */
-export interface Understood extends Restored {
+/** A restored text with the lines that it was made from. */
+export interface Restoration extends Restored {
   readonly lines: readonly Line[]
 }
 
-/** Blank lines that part two regions of a page rather than two paragraphs. */
+/** This many blank lines part two regions of a page rather than two paragraphs. */
 const regionGap = 3
-/** So many headline-like lines in a row are a list, not headings. */
+/** More headline-like lines in a row are a list, not headings. */
 const maxHeadingRun = 3
-/** In text that was broken at an edge a line so much of its width is running text that the edge broke. */
+/** In text that was broken at an edge, a line longer than this share of the width is running text. */
 const maxHeadingShare = 0.7
-/** Half-widths by which a line that is broken may fall short of the edge, and one after a sentence that goes on below. */
+/** A numbered line that falls short of the edge by fewer half-widths is running text that the edge broke. */
 const raggedness = 8
+/** A line that falls short of the edge by fewer half-widths goes on below even after the end of a sentence. */
 const fullness = 3
 
 /**
- * Finds the articles, sections and paragraphs of a plain text or Markdown report and undoes what page layout
- * did to it: a paragraph torn by a column, a page break, a repeated headline or a jump line is one paragraph
- * again, a story continued on another page one article; headings, bylines and page furniture are told from running
- * text. Nothing is rewritten: every part is a cutting of `text`, and what is in no part is listed in `dropped`.
+ * Finds the articles, sections and paragraphs of a text and undoes its page layout: a paragraph torn by a column, a page break,
+ * a repeated headline or a jump line is one paragraph again, a story continued on another page is one article, and headings,
+ * bylines and page furniture are told from running text. Nothing is rewritten: every part is a cutting of `text`, and text that
+ * is in no part is listed in `dropped`.
  *
- * @param read the lines of `text`; those of a format with a layout say what the layout tells of them
- * @param pages where each page starts in `text`; empty where the format has none
+ * @param read the lines of `text`, with the properties that the format tells
+ * @param pages the start of each page in `text`; empty where the format has none
  */
 export function restore(
   text: string,
   read: readonly Line[] = readLines(text),
   pages: readonly number[] = [],
-): Understood {
-  const all = prepared(text, read)
+): Restoration {
+  const all = prepareLines(text, read)
   const { lines, dropped } = withoutFurniture(all)
   const setting = typesettingOf(lines, startsStory)
   const halves = findHalves(text, all, lines, pages)
@@ -66,7 +67,7 @@ interface Assembled extends Restored {
   readonly stories: readonly Story[]
 }
 
-/** Makes articles of lines in their right order. @param roles what is known of some of them beforehand */
+/** Makes articles of lines in their right order. @param roles the roles of lines in stories that were torn in two */
 function assemble(text: string, lines: readonly Line[], setting: Typesetting, roles: Roles): Assembled {
   const builder = new ArticleBuilder(text, setting)
   const dropped: Dropped[] = []
@@ -108,13 +109,13 @@ function assemble(text: string, lines: readonly Line[], setting: Typesetting, ro
   return { articles, dropped, stories: starts.map((start, story) => ({ start, names: names[story]! })) }
 }
 
-/** Takes out what is page furniture by itself or, set in bold between stories, a slogan. */
+/** Drops lines that are page furniture by themselves, and slogans, which are set in bold between stories. */
 function withoutFurniture(all: readonly Line[]): { lines: Line[]; dropped: Dropped[] } {
   const lines: Line[] = []
   const dropped: Dropped[] = []
   for (const [i, line] of all.entries()) {
     const isJump = line.content.text === '' && line.jumps.length > 0
-    // A sheet may well be called `2020`.
+    // The heading of a sheet may be a number, such as `2020`.
     const isHalf = /^\d+$/u.test(line.content.text) && /^\.\d/u.test(all[i + 1]?.content.text ?? '')
     const isCell = /^\d+$/u.test(line.content.text) && [all[i - 1], all[i + 1]].some(isValueLine)
     const reason =
@@ -141,13 +142,13 @@ function withoutFurniture(all: readonly Line[]): { lines: Line[]; dropped: Dropp
 const startsStory = (line: Line | undefined): boolean =>
   line !== undefined && (clues.opensStory(line.content.text) || clues.isBylineLine(line.content.text))
 
-/** True where somebody who speaks several times in the text speaks in the line. */
+/** True where a speaker, who speaks several times in the text, begins to speak in the line. */
 function isSpeech(line: Line, setting: Typesetting): boolean {
   const speaker = speakerOf(line.content.text)
   return speaker !== null && setting.speakers.has(speaker)
 }
 
-/** True for a line that is one figure: two of them are cells of a table, which are never joined. */
+/** True for a line that is one figure. Two such lines are cells of a table, which are never joined. */
 const isValueLine = (line: Line | undefined): boolean => line !== undefined && !line.isRow && isValue(line.content.text)
 
 /** True where another article ends above the line. */
@@ -165,7 +166,7 @@ function headingGroup(lines: readonly Line[], i: number, setting: Typesetting, r
   while (isFree(end) && goesOn()) end++
   const group = lines.slice(i, end)
   const marked = group.some((line) => line.level > 0 || line.bold || line.role === 'title')
-  // Headings head something: at the end of a page short lines are a signature, and many in a row are a list.
+  // Headings stand above text: short lines at the end of the text are a signature, and many in a row are a list.
   if (!marked && (end === lines.length || group.length > maxHeadingRun)) return []
   return group
 }
@@ -195,7 +196,7 @@ function isHeading(lines: readonly Line[], i: number, setting: Typesetting, torn
   return !torn || startsStory(lines[i + 1])
 }
 
-/** Whether `line` carries on the paragraph of the line before it. */
+/** Tells whether a line carries on the paragraph of the line before it. */
 function continues(before: Line | undefined, line: Line, setting: Typesetting): boolean {
   if (before === undefined || before.level > 0 || before.isRow || before.role !== undefined) return false
   if (line.continues !== undefined) return line.continues
@@ -213,7 +214,7 @@ function continues(before: Line | undefined, line: Line, setting: Typesetting): 
   return wrapped || clues.isTorn(before.content.text)
 }
 
-/** Whether a line could be the other half of a torn one. */
+/** Tells whether a line could be the other half of a torn one. */
 function mayContinue(line: Line): boolean {
   const shown = line.content.text
   const opens = startsStory(line) || clues.opensEditorsNote(shown)

@@ -1,17 +1,17 @@
 import { bare } from '../text/normalize.ts'
 import type { Line } from './lines.ts'
 
-/** Running heads and page numbers of texts that were made of pages, as `pdftotext` writes them. */
+/** Running heads and page numbers stand in texts that were made of pages, as `pdftotext` writes them. */
 
 const minPages = 3
-/** A running head stands on so many of the pages; a line that happens to end some of them does not. */
+/** A running head stands on this share of the pages at least; a line that happens to end some pages does not. */
 const minShare = 0.4
 const maxCharacters = 60
 const minCharacters = 3
-/** Lines so near a page's edge may be its head or foot. */
+/** This many lines at a page's edge may be its head or foot. */
 const edgeLines = 2
 
-/** The lines with those marked that come again at the head or foot of page after page. @param text their canonical text */
+/** Marks lines that come again at the head or foot of page after page. @param text the canonical text of the lines */
 export function withoutRunningHeads(text: string, lines: readonly Line[]): Line[] {
   const inked = lines.flatMap((line, i) => (line.furniture === undefined && line.content.text !== '' ? [i] : []))
   const { edges, pages } = edgesOf(text, lines, inked)
@@ -26,13 +26,13 @@ export function withoutRunningHeads(text: string, lines: readonly Line[]): Line[
     seen.add(name)
     if (!edges.has(i) || (counts.get(name) ?? 0) < least) return line
     const isNumber = numbered.test(line.content.text)
-    // The first of them above the text may be the document's own title.
+    // The first such line above the text may be the document's own title.
     if (isFirst && !isNumber && i < textFrom) return line
     return { ...line, furniture: isNumber ? 'page number' : 'header or footer' }
   })
 }
 
-/** Indices of the lines at the edges of pages, beside a form feed or a line that numbers its page, and how many pages there are. */
+/** The indices of lines at the edges of pages, beside a form feed or a page number, and the number of pages. */
 function edgesOf(
   text: string,
   lines: readonly Line[],
@@ -56,7 +56,7 @@ function edgesOf(
 /** A page number with the marks that tell it from a figure of a table. */
 const numbered = /^[-—–·]+\s*\d{1,4}\s*[-—–·]+$|^\d{1,4}\s*\/\s*\d{1,4}$|^第\s*\d+\s*页/u
 
-/** Running heads are no sentences, and no rows of a table that goes on over the page. */
+/** Tells whether a line could be a running head or a page number: no sentence, and no row of a table that goes on over the page. */
 function isCandidate({ content, isRow, level }: Line): boolean {
   const { length } = content.text
   const isShort = length >= minCharacters && length <= maxCharacters
@@ -70,7 +70,7 @@ function isCandidate({ content, isRow, level }: Line): boolean {
   )
 }
 
-/** A line's words without its figures, which count the pages; figures alone as their form. */
+/** A line's words without its figures, which count the pages; of figures alone only their form. */
 function nameOf({ content }: Line): string {
   const form = bare(content.text).replace(/\d+/gu, '0')
   const total = /^\d+\s*\/\s*(\d+)$/u.exec(content.text)?.[1]

@@ -5,7 +5,7 @@ import { isCalendarDate } from './dates.ts'
 import { jsonPositions, lineAndColumn } from './jsonPositions.ts'
 import type { Metadata } from './manuscript.ts'
 
-/** The sidecar of `a.txt` is `a.txt.meta.json`: what the file is, where its own text does not say so plainly. */
+/** The sidecar of `a.txt` is `a.txt.meta.json`; it states metadata that the file's own text does not state plainly. */
 export const sidecarSuffix = '.meta.json'
 
 const maxCharacters = 200
@@ -21,10 +21,10 @@ const sidecar = z.strictObject({
 const knownKeys = Object.keys(sidecar.shape)
 
 /**
- * What the sidecar beside `path` states, or nothing when there is none.
- * @param name what faults call the file at `path`
- * @throws ReportError when it is there but not of the form `{title?, publisher?, district?, date?, period?}`; tells every
- *   fault by its line.
+ * Reads the statements of the sidecar beside `path`; null when there is none.
+ * @param name the name of the file at `path` in faults
+ * @throws ReportError when there is a sidecar, but not of the form `{title?, publisher?, district?, date?, period?}`; its text
+ *   names every fault by its line.
  */
 export async function readSidecar(
   path: string,
@@ -52,7 +52,7 @@ export async function readSidecar(
 function statedIn(bytes: Buffer, file: string): Partial<Metadata> {
   let text: string
   try {
-    // The decoder leaves a byte order mark out.
+    // The decoder leaves out a byte order mark.
     text = new TextDecoder('utf-8', { fatal: true }).decode(bytes)
   } catch (cause) {
     throw faulty(file, [{ zh: '不是 UTF-8 编码的文本', en: 'no UTF-8 text' }], cause)
@@ -63,28 +63,28 @@ function statedIn(bytes: Buffer, file: string): Partial<Metadata> {
   const twice = keys.filter(({ key }, i) => keys.findIndex((other) => other.key === key) < i)
   if (parsed.success && twice.length === 0)
     return Object.fromEntries(Object.entries(parsed.data).filter(([, value]) => value !== undefined))
-  const placeOf = (key: string) => keys.findLast((one) => one.key === key)?.at ?? 0
+  const positionOf = (key: string) => keys.findLast((one) => one.key === key)?.at ?? 0
   const faults = [
-    ...twice.map(({ key, at }) => ({ at, told: repeated(key) })),
+    ...twice.map(({ key, at }) => ({ at, text: repeated(key) })),
     ...(parsed.error?.issues ?? []).flatMap((issue) => {
       if (issue.code === 'unrecognized_keys')
-        return issue.keys.map((key) => ({ at: placeOf(key), told: unknownKey(key) }))
+        return issue.keys.map((key) => ({ at: positionOf(key), text: unknownKey(key) }))
       const key = issue.path[0]
-      if (key === undefined) return [{ at: 0, told: noObject }]
-      return [{ at: placeOf(String(key)), told: wrongValue(String(key), issue) }]
+      if (key === undefined) return [{ at: 0, text: noObject }]
+      return [{ at: positionOf(String(key)), text: wrongValue(String(key), issue) }]
     }),
   ].sort((a, b) => a.at - b.at)
   throw faulty(
     file,
-    faults.map(({ at, told }) => {
+    faults.map(({ at, text: fault }) => {
       const { line } = lineAndColumn(text, at)
-      return { zh: `第 ${line} 行:${told.zh}`, en: `line ${line}: ${told.en}` }
+      return { zh: `第 ${line} 行:${fault.zh}`, en: `line ${line}: ${fault.en}` }
     }),
     parsed.error,
   )
 }
 
-/** Sidecars whose report is gone, as after it was renamed: harmless, but what they state is lost. One fault each, by file. */
+/** The faults of sidecars whose report is gone, as after it was renamed, by their files: their statements are lost. */
 export function orphanedSidecars(files: readonly string[]): Map<string, ReportError> {
   const there = new Set(files)
   const faults = new Map<string, ReportError>()
@@ -103,7 +103,7 @@ export function orphanedSidecars(files: readonly string[]): Map<string, ReportEr
 function brokenAt(text: string, at: number): Bilingual {
   const { line, column } = lineAndColumn(text, at)
   const found = [...text.slice(at, at + 2)][0] ?? ''
-  const told: Bilingual =
+  const fault: Bilingual =
     found === ''
       ? { zh: 'JSON 还没写完', en: 'the JSON ends too early' }
       : found === '"'
@@ -112,7 +112,7 @@ function brokenAt(text: string, at: number): Bilingual {
             en: 'no JSON: a stray quotation mark, or text in it that JSON does not allow',
           }
         : { zh: `不是 JSON,遇到 ${JSON.stringify(found)}`, en: `no JSON at ${JSON.stringify(found)}` }
-  return { zh: `第 ${line} 行第 ${column} 列:${told.zh}`, en: `line ${line}, column ${column}: ${told.en}` }
+  return { zh: `第 ${line} 行第 ${column} 列:${fault.zh}`, en: `line ${line}, column ${column}: ${fault.en}` }
 }
 
 const noObject: Bilingual = { zh: '不是 JSON 对象 {…}', en: 'no JSON object {…} (an array or a single value)' }
@@ -137,7 +137,7 @@ function wrongValue(key: string, issue: { code: string; input?: unknown }): Bili
   return { zh: `${key} 应为文字,要加引号`, en: `${key} must be text in quotation marks` }
 }
 
-/** The known key that differs in the fewest characters, if in no more than a third of them. */
+/** The known key that differs in the fewest characters; null where a third of them or more differ. */
 function nearestKey(key: string): string | null {
   const ranked = knownKeys
     .map((known) => ({ known, distance: editDistance(key.toLowerCase(), known) }))
@@ -146,7 +146,7 @@ function nearestKey(key: string): string | null {
   return best && best.distance <= Math.max(1, Math.ceil(best.known.length / 3)) ? best.known : null
 }
 
-/** Levenshtein's: characters put in, left out or replaced. */
+/** The Levenshtein distance: the number of characters put in, left out or replaced. */
 function editDistance(a: string, b: string): number {
   if (a.length > 2 * b.length) return a.length
   let row = Array.from({ length: b.length + 1 }, (_, j) => j)

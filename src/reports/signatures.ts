@@ -4,31 +4,31 @@ import { dateAlone, organisation } from './head/dating.ts'
 import { folded } from './head/folding.ts'
 import type { Line } from './lines.ts'
 
-/** Signatures of documents: organisations one below the other and a date, below its text or where an annex begins. */
+/** A document's signature is a list of organisations above a date, below its text or where an annex begins. */
 
 const maxSigners = 6
 const maxCharacters = 50
 
-/** The lines with every signature in one, a paragraph by itself that heads nothing. @param text their canonical text */
+/** Joins the lines of every signature into one, a paragraph by itself. @param text the canonical text of the lines */
 export function withSignatures(text: string, lines: readonly Line[]): Line[] {
-  const mended: Line[] = []
+  const joined: Line[] = []
   for (let at = 0; at < lines.length; at++) {
-    const length = isBehindWhole(mended.at(-1)) ? signatureLength(lines, at) : 0
+    const length = isBehindWhole(joined.at(-1)) ? signatureLength(lines, at) : 0
     if (length === 0) {
-      mended.push(lines[at]!)
+      joined.push(lines[at]!)
       continue
     }
     const group = lines.slice(at, at + length)
     const ranges = group.flatMap(({ content }) => content.pieces.map(({ range }) => range))
-    const { continues: _, ...told } = group[0]!
-    const range = [told.range[0], group.at(-1)!.range[1]] as const
-    mended.push({ ...told, range, content: cut(text, ranges, ' '), role: 'alone' })
+    const { continues: _, ...first } = group[0]!
+    const range = [first.range[0], group.at(-1)!.range[1]] as const
+    joined.push({ ...first, range, content: cut(text, ranges, ' '), role: 'alone' })
     at += length - 1
   }
-  return mended
+  return joined
 }
 
-/** A line that breaks off goes on in the next, whatever that looks like. */
+/** Tells whether no sentence is broken off above; the line that goes on with one is no signature, whatever it looks like. */
 function isBehindWhole(above: Line | undefined): boolean {
   if (above === undefined || above.role !== undefined || above.furniture !== undefined) return true
   return endsSentence(above.content.text) || /[:：;；]$/u.test(above.content.text) || above.isRow === true

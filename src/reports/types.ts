@@ -7,9 +7,9 @@ import type { Metadata } from './manuscript.ts'
 /** Raised whenever the same file would give other articles, passages or metadata; kept in the index. */
 export const restorerVersion = 5
 
-/** What is known of a report besides its text. */
+/** A report without its text. */
 export interface ReportSummary {
-  /** The file's name without its extension: what sources and links call the report. */
+  /** The name of the report in sources and links: its file's name without the extension, where no other report has the same. */
   readonly id: string
   /** The file's path below the reports folder, with `/`. */
   readonly file: string
@@ -17,40 +17,40 @@ export interface ReportSummary {
   readonly metadata: Metadata
 }
 
-/** One source file, understood. Every range points into `text`, the canonical text. */
+/** A source file, understood. Every range points into `text`, the canonical text. */
 export interface Report extends ReportSummary {
   /** The canonical text: for plain text the decoded file, to the letter; for other formats the words read from it. */
   readonly text: string
-  /** Where each page starts in `text`, the first at 0; empty where the format has no pages. */
+  /** The start of each page in `text`, the first at 0; empty where the format has no pages. */
   readonly pages: readonly number[]
-  /** What OCR read with doubt, in order. */
+  /** The words that OCR read with doubt, in order. */
   readonly doubtful: readonly Range[]
   /** Stretches that look like tables whose columns could not be told, in order. */
   readonly uncertainTables: readonly Range[]
   /**
-   * The places of words on their pages, as `encodePlaces` writes them; null where the format has none. Only a report that was just
-   * read has it: the index keeps it apart.
+   * The places of words on their pages, as `encodePlaces` writes them; null where the format has none. Only a report that was
+   * just read has them, as the index keeps them apart.
    */
   readonly places?: Uint8Array | null
-  /** What a person should know of how the file was read: another encoding, pages left out, a wrong extension. */
+  /** Notes for people on how the file was read: another encoding, pages left out, a wrong extension. */
   readonly notes: readonly Bilingual[]
   readonly articles: readonly Article[]
   readonly dropped: readonly Dropped[]
 }
 
-/** One story of a report. */
+/** A story of a report. */
 export interface Article {
   readonly headline: Cutting | null
   /** The lesser headline above the headline. */
   readonly kicker: Cutting | null
-  /** Who wrote it, where the page names them. */
+  /** The writers, where the page names them. */
   readonly byline: Byline | null
   readonly paragraphs: readonly Paragraph[]
 }
 
 export interface Byline {
   readonly cutting: Cutting
-  /** Whether it stands on a line of its own; otherwise it is part of a paragraph. */
+  /** True where the byline stands on a line of its own; otherwise it is part of a paragraph. */
   readonly ownLine: boolean
 }
 
@@ -62,7 +62,7 @@ export interface Paragraph extends Cutting {
   readonly sections: readonly Cutting[]
 }
 
-/** Page furniture: in the canonical text, in no passage. */
+/** Page furniture, which is in the canonical text and in no passage. */
 export interface Dropped {
   readonly range: Range
   readonly reason: DropReason
@@ -74,13 +74,14 @@ export interface Passage extends Cutting {
   readonly id: string
   readonly report: string
   readonly kind: 'body' | 'heading'
-  /** Index into the report's articles. */
+  /** The index of the article in the report. */
   readonly article: number
   /** The paragraph's number; for a heading the number of the paragraph that follows it. */
   readonly paragraph: number
-  /** Headline of the article and its section, as shown in sources. */
+  /** The article's headline, as shown in sources. */
   readonly headline: string | null
+  /** The headings above the passage inside the article, as shown in sources. */
   readonly section: string | null
-  /** Where it names the article's writers, in its own text; null where it does not. */
+  /** The range of the article's byline in the passage's own text; null where the passage does not hold it. */
   readonly writers: Range | null
 }

@@ -2,28 +2,28 @@ import * as clues from './lineClues.ts'
 import type { Line } from './lines.ts'
 import { widthOf } from './width.ts'
 
-/** The setting of a document's lines, which tells what a single line does not. */
+/** The setting of a document's lines, which gives clues that a single line does not. */
 export interface Typesetting {
-  /** Several stories, each with a dateline or byline. */
+  /** True where there are stories, each with a dateline or byline. */
   readonly isNewspaper: boolean
-  /** Paragraphs open with white space. */
+  /** True where paragraphs open with white space. */
   readonly indents: boolean
-  /** The width at which lines were broken, or Infinity when lines are whole paragraphs or fragments. */
+  /** The width at which lines were broken, in half-widths; Infinity where lines are whole paragraphs or fragments. */
   readonly edge: number
-  /** Names in front of what their bearers say (`甲议员：`), without the colon. */
+  /** The names of speakers in front of their words (`甲议员：`), without the colon. */
   readonly speakers: ReadonlySet<string>
-  /** True where headings without any mark head its parts: there are several. */
+  /** True where several headings without any mark head parts of the text. */
   readonly hasBareHeadings: boolean
 }
 
-/** Text broken at an edge has so many lines, and so many of them end near the edge. */
+/** Text that was broken at an edge has this many lines at least, and more than this share of them end near the edge. */
 const minWrapped = 8
 const minFullShare = 0.5
 const edges = { least: 24, most: 160 }
-/** Half-widths by which full lines may differ: an indent that was lost, a figure that no longer fits. */
+/** Full lines may differ by this many half-widths: by an indent that was lost or a figure that no longer fits. */
 const raggedness = 8
 
-/** Reads off the lines how their document is set. */
+/** Describes how a document is set. */
 export function typesettingOf(lines: readonly Line[], startsStory: (line: Line) => boolean): Typesetting {
   const running = lines.filter((line) => line.level === 0 && !line.isRow && line.role === undefined)
   return {
@@ -35,12 +35,12 @@ export function typesettingOf(lines: readonly Line[], startsStory: (line: Line) 
   }
 }
 
-/** Lines of Latin words end where a word no longer fits, and say less of the edge. */
+/** The edge is told from Chinese lines, as those of Latin words end where a word no longer fits. */
 const isChinese = /\p{Script=Han}{2}/u
 
-/** The edge is where most lines end, and hardly any goes beyond. */
+/** The width within reach of which most lines end; Infinity where there is none. @param all the widths of the lines */
 function edgeOf(all: readonly number[]): number {
-  // Cells and headings are short whatever the edge.
+  // Cells and headings are short, whatever the edge is.
   const widths = all.filter((width) => width >= edges.least)
   if (widths.length < minWrapped) return Infinity
   const counts = new Map<number, number>()
@@ -54,7 +54,7 @@ function edgeOf(all: readonly number[]): number {
   return isEdge ? best.width : Infinity
 }
 
-/** Names that stand in front of a colon at the head of several lines, as in the minutes of a council. */
+/** The names that stand in front of a colon at the head of several lines, as in the minutes of a council. */
 function speakersIn(lines: readonly Line[]): Set<string> {
   const counts = new Map<string, number>()
   for (const { content } of lines) {
@@ -64,7 +64,7 @@ function speakersIn(lines: readonly Line[]): Set<string> {
   return new Set([...counts].flatMap(([name, count]) => (count > 1 ? [name] : [])))
 }
 
-/** The name in front of a colon at the head of a line, or null. */
+/** The name in front of a colon at the head of a line; null where there is none. */
 export function speakerOf(text: string): string | null {
   return /^(\p{Script=Han}[\p{Script=Han}·]{1,9})[:：](?=\s*\S)/u.exec(text)?.[1] ?? null
 }

@@ -5,30 +5,30 @@ import { join, resolve, sep } from 'node:path'
 import { type Bilingual, errorCode, ReportError } from '../errors.ts'
 import { isPassedOver } from './formats/fileNames.ts'
 
-/** The content of a folder and of those below it. */
+/** The content of a folder and of all folders below it. */
 export interface Walk {
-  /** Every file that is not passed over, links to files among them, by its path below the folder with `/`; in order. */
+  /** The paths below the folder, with `/` and in order, of all files and links to files that are not passed over. */
   readonly files: readonly string[]
   /** Subfolders, links and names that cannot be used, each with the reason. */
   readonly faults: ReadonlyMap<string, ReportError>
-  /** Folders of pictures and scripts that browsers saved beside a page: they are not entered. */
+  /** Folders of pictures and scripts that browsers saved beside a page; they are not entered. */
   readonly savedPages: readonly string[]
-  /** The paths of all folders that were read, the one itself among them. */
+  /** The paths of all folders that were read, the folder itself among them. */
   readonly folders: readonly string[]
 }
 
 /** A folder that is to be read. */
 interface Place {
-  /** Its path below the folder that is walked, with `/`; '' for that one itself. */
+  /** Its path below the folder that is walked, with `/`; '' for that folder itself. */
   readonly name: string
   /** Its path on disk, without links. */
   readonly real: string
 }
 
 /**
- * Walks through a folder and all below it. Each subfolder is read by itself: one that cannot be read is a fault by its own
- * name. Folders that are linked to are entered once, after all others, so that what can be reached without a link goes by
- * that name. Links to where the walk has been, or to what the folder itself lies in, lead round in circles and are left out.
+ * Walks through a folder and all below it. A subfolder that cannot be read is a fault by its own name. Folders that are linked
+ * to are entered once, after all others, so that files which can be reached without a link go by that path. Links to folders
+ * that were entered, or to one that holds the walked folder, are left out, as they lead round in circles.
  *
  * @throws ReportError when the folder itself is missing or cannot be read
  */
@@ -37,7 +37,7 @@ export async function walk(folder: string): Promise<Walk> {
   const faults = new Map<string, ReportError>()
   const savedPages: string[] = []
   const folders: string[] = []
-  // Some file systems of Windows tell no real paths.
+  // Some file systems of Windows have no real paths.
   const root: Place = { name: '', real: await realpath(folder).catch(() => resolve(folder)) }
   const entered = new Set<string>()
   const ahead: Place[] = [root]
@@ -71,7 +71,7 @@ export async function walk(folder: string): Promise<Walk> {
   return { files: files.sort(), faults, savedPages: savedPages.sort(), folders }
 }
 
-/** The entries of a folder, names as bytes, in order; null where it is a fault or has just vanished. */
+/** The entries of a folder in order, their names as bytes; null where the folder became a fault or has just vanished. */
 async function entriesOf(
   folder: string,
   { name }: Place,
@@ -88,7 +88,7 @@ async function entriesOf(
   }
 }
 
-/** A name's text; one whose bytes are not UTF-8 is mostly GBK, as of an archive that was made on Windows. */
+/** The text of a file's name. A name whose bytes are not UTF-8 is mostly GBK, as in an archive that was made on Windows. */
 function decoded(bytes: Buffer): { name: string; isKnown: boolean } {
   if (isUtf8(bytes)) return { name: bytes.toString(), isKnown: true }
   try {

@@ -8,7 +8,7 @@ export function widthOf(text: string): number {
   return width
 }
 
-/** Roughly how wide a text is, in em. */
+/** The approximate width of a text, in em. */
 export function emsOf(text: string): number {
   let width = 0
   for (const character of text) width += character >= '\u2e80' ? 1 : /\s/u.test(character) ? 0.3 : 0.5

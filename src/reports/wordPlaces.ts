@@ -3,7 +3,7 @@ import type { Range } from '../text/range.ts'
 import { emsOf } from './width.ts'
 
 /**
- * Places of a report's words on its pages, kept beside the canonical text so that a quote can be shown where it stands.
+ * The places of a report's words on its pages, kept beside the canonical text so that a quote can be shown where it stands.
  *
  * As bytes, all numbers as variable-length integers of seven bits a byte, the lowest first (LEB128), signed ones folded
  * (0, −1, 1, −2 … as 0, 1, 2, 3 …):
@@ -13,11 +13,11 @@ import { emsOf } from './width.ts'
  *     number of words; of each: page − page of the word before, start − end of the word before, length,
  *       left − right of the word before (signed), width, top − top of the word before (signed), height
  *
- * A run takes some twelve bytes, a line set as one run not more.
+ * A run of words takes some twelve bytes, whether it is a word or a whole line.
  */
 export interface WordPlaces {
   readonly pages: readonly PageSize[]
-  /** In the order of the canonical text, none over another. */
+  /** In the order of the canonical text, without overlaps. */
   readonly words: readonly PlacedWord[]
 }
 
@@ -26,19 +26,19 @@ export interface PageSize {
   /** In points for PDFs, in pixels for pictures. */
   readonly width: number
   readonly height: number
-  /** Degrees clockwise by which the lines of a crooked scan are turned about the page's middle; boxes stand as if they were not. */
+  /** The degrees clockwise by which the lines of a crooked scan are turned about the page's middle; boxes are as on a straight page. */
   readonly skew: number
 }
 
 /** A word, or a run of words on one line. */
 export interface PlacedWord extends Box {
-  /** In the canonical text. */
+  /** The words' range in the canonical text. */
   readonly range: Range
   /** Counted from 1. */
   readonly page: number
 }
 
-/** Whole numbers, 0 … 65535: shares of the page's width from its left edge, and of its height from its top. */
+/** The edges of a box as whole numbers from 0 to 65535: shares of the page's width from its left edge, and of its height from its top. */
 export interface Box {
   readonly left: number
   readonly top: number
@@ -103,7 +103,7 @@ export function decodePlaces(bytes: Uint8Array): WordPlaces {
     return value % 2 === 0 ? value / 2 : -(value + 1) / 2
   }
   if (read() !== version) throw unreadable()
-  // Numbers of things are not trusted before the things are read.
+  // A count is not trusted before its items are read, as each takes at least a byte.
   const some = <T>(make: (i: number) => T): T[] => {
     const count = read()
     if (count > bytes.length - at) throw unreadable()
@@ -156,17 +156,17 @@ function unreadable(cause?: unknown): IndexError {
   )
 }
 
-/** Boxes on one page. */
+/** The boxes on one page. */
 export interface PageBoxes {
   /** Counted from 1. */
   readonly page: number
-  /** One for each line, in the order of the text. */
+  /** A box for each line, in the order of the text. */
   readonly boxes: readonly Box[]
 }
 
 /**
- * The boxes that cover a stretch of the canonical text, page by page; none where nothing in it has a place. Of a run of words that
- * the stretch holds in part, the part is told by the usual widths of characters.
+ * The boxes that cover a stretch of the canonical text, page by page; none where no word in it has a place. Where the stretch holds
+ * only a part of a run of words, the part's box is estimated by the usual widths of characters.
  * @param text the canonical text
  */
 export function boxesOf({ words }: WordPlaces, text: string, [start, end]: Range): PageBoxes[] {
