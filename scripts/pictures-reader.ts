@@ -2,7 +2,7 @@ import { mkdir } from 'node:fs/promises'
 import sharp from 'sharp'
 import { quotePath, reportPath } from '../src/answer/address.ts'
 import { runCommand } from '../src/commandLine.ts'
-import { desktop, phone } from '../tests/web/browser/browser.ts'
+import { desktop, phone } from '../tests/support/browser.ts'
 import { openReaderStage } from './readerPages.ts'
 
 const folder = 'docs/pictures'

@@ -7,7 +7,7 @@ import { readConfig } from '../src/config.ts'
 import type { IndexAnswerer } from '../src/library/indexAnswerer.ts'
 import { createLog } from '../src/log.ts'
 import { createRoutes } from '../src/web/routes.ts'
-import { launch } from '../tests/web/browser/browser.ts'
+import { launch } from '../tests/support/browser.ts'
 
 /** The reader's pages on a free port of this machine, and a browser to look at them. */
 export interface ReaderStage {

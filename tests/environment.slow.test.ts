@@ -7,8 +7,8 @@ import { type TestContext, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { readEnvironmentFile } from '../src/environment.ts'
 import { ConfigError } from '../src/errors.ts'
-import { ending } from './indexes/processes.ts'
-import { put } from './indexes/workshop.ts'
+import { ending } from './indexes/buildProcess.ts'
+import { put } from './support/testIndex.ts'
 
 const text = '# 机器人的令牌\r\nTELEGRAM_BOT_TOKEN=7:abc\r\nREPORTS_DIR=报告\r\n'
 const expected = { TELEGRAM_BOT_TOKEN: '7:abc', REPORTS_DIR: '报告' }

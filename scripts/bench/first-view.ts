@@ -1,6 +1,6 @@
 import { quotePath, reportPath } from '../../src/answer/address.ts'
 import { runCommand } from '../../src/commandLine.ts'
-import { phone } from '../../tests/web/browser/browser.ts'
+import { phone } from '../../tests/support/browser.ts'
 import { openReaderStage } from '../readerPages.ts'
 import { machine } from './support/machine.ts'
 

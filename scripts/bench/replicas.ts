@@ -1,6 +1,6 @@
 import { readCommandLine, runCommand } from '../../src/commandLine.ts'
-import { buildLibrary } from '../../tests/bot/process.ts'
-import { loadReplicas } from '../../tests/endToEnd/replicas.ts'
+import { buildLibrary } from '../../tests/support/botProcess.ts'
+import { loadReplicas } from '../../tests/support/replicaLoad.ts'
 import { seeded } from '../training/sets.ts'
 import { busyness, machine } from './support/machine.ts'
 

@@ -6,7 +6,7 @@ import type { Quote } from '../../src/answer/types.ts'
 import { passagesOf } from '../../src/reports/passages.ts'
 import type { Passage, Report } from '../../src/reports/types.ts'
 import fc from '../laws.ts'
-import { reportOf } from '../reports/outline.ts'
+import { reportOf } from '../support/reportOutline.ts'
 
 // Torn after `一千棵`, so that the quote stands on two ranges.
 const half = '上半年青石镇修好了三座百年老桥，清理了两条河道，给沿河四个村子都装上了路灯，又在各村村口种下了一千棵'

@@ -6,7 +6,7 @@ import type { Report } from '../../src/reports/types.ts'
 import type { Range } from '../../src/text/range.ts'
 import fc from '../laws.ts'
 import { anyDocument } from '../reports/documents.ts'
-import { reportOf } from '../reports/outline.ts'
+import { reportOf } from '../support/reportOutline.ts'
 import { anyReport } from '../web/anyReport.ts'
 
 const torn = '上半年青石镇修好了三座百年老桥，清理了两条河道，给沿河四个村子都装上了路灯，又在各村村口种下了一千棵'

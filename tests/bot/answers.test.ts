@@ -2,7 +2,17 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { renderQuotes } from '../../src/bot/views/render.ts'
 import { botTexts } from '../../src/bot/views/texts.ts'
-import { answerOf, articleOf, buttonOf, labels, marks, quoteOf, reportOf, startPrivate, texts } from './harness.ts'
+import {
+  answerOf,
+  articleOf,
+  buttonOf,
+  labels,
+  marks,
+  quoteOf,
+  reportOf,
+  startPrivate,
+  texts,
+} from '../support/testBot.ts'
 
 const { zh } = botTexts
 const place = { title: '西城街道工作报告', article: '回顾', section: '一、项目', paragraph: 4, page: 3, date: '2020' }

@@ -1,7 +1,7 @@
 import type { TestContext } from 'node:test'
 import type { Message } from 'grammy/types'
 import { memoryState } from '../fakes/state.ts'
-import { answerOf, articleOf, buttonOf, type StageOptions, startPrivate, startStage } from './harness.ts'
+import { answerOf, articleOf, buttonOf, type StageOptions, startPrivate, startStage } from '../support/testBot.ts'
 
 /** Every article of these tests has these paragraphs. */
 export const paragraphs = ['甲段开头。', '乙段修桥三座。', '丙段种树千棵。', '丁段结尾。', '戊段附记。'] as const

@@ -6,7 +6,6 @@ import { test } from 'node:test'
 import { Api } from 'grammy'
 import type { Quote } from '../../src/answer/types.ts'
 import { botTexts } from '../../src/bot/views/texts.ts'
-import { garbage, paragraphs, shown, sourceOf, startArticle, startGroup } from './articleStage.ts'
 import {
   answerOf,
   articleOf,
@@ -19,7 +18,8 @@ import {
   startPrivate,
   texts,
   token,
-} from './harness.ts'
+} from '../support/testBot.ts'
+import { garbage, paragraphs, shown, sourceOf, startArticle, startGroup } from './articleStage.ts'
 
 const { zh, en } = botTexts
 const { buttons } = zh

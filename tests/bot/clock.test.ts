@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { botTexts } from '../../src/bot/views/texts.ts'
-import { startPrivate, texts, usualAnswer } from './harness.ts'
+import { startPrivate, texts, usualAnswer } from '../support/testBot.ts'
 
 const days = 24 * 3600
 /** Telegram is right, and this machine's clock is three days ahead of it. */

@@ -1,7 +1,17 @@
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
 import { botTexts } from '../../src/bot/views/texts.ts'
-import { answerOf, articleOf, buttonOf, labels, marks, type StageOptions, sends, startStage, texts } from './harness.ts'
+import {
+  answerOf,
+  articleOf,
+  buttonOf,
+  labels,
+  marks,
+  type StageOptions,
+  sends,
+  startStage,
+  texts,
+} from '../support/testBot.ts'
 
 const { zh } = botTexts
 const article = articleOf('前文。修桥三座。后文。', '乙段。')

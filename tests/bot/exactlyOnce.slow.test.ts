@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import type { Message } from 'grammy/types'
 import type { ApiCall, BotApi, FakeChat } from '../fakes/bot-api.ts'
-import { buildLibrary, type Library, startTown, type Town, type Wenju } from './process.ts'
+import { buildLibrary, type Library, startTown, type Town, type Wenju } from '../support/botProcess.ts'
 
 let library: Library
 before(async () => {

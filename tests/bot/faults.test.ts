@@ -5,7 +5,7 @@ import { checkBot } from '../../src/bot/api/telegram.ts'
 import { botTexts } from '../../src/bot/views/texts.ts'
 import { readConfig } from '../../src/config.ts'
 import { type FakeChat, type Fault, startBotApi } from '../fakes/bot-api.ts'
-import { type Stage, sends, startPrivate, startStage, texts, token, usualAnswer } from './harness.ts'
+import { type Stage, sends, startPrivate, startStage, texts, token, usualAnswer } from '../support/testBot.ts'
 
 const problems = (logged: readonly string[]) => logged.filter((line) => / (warn|error) /.test(line))
 

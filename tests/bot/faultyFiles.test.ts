@@ -6,7 +6,7 @@ import { botTexts } from '../../src/bot/views/texts.ts'
 import type { LibraryFault } from '../../src/library/types.ts'
 import { fakeLibrary } from '../fakes/library.ts'
 import { memoryState } from '../fakes/state.ts'
-import { startPrivate, startStage, texts } from './harness.ts'
+import { startPrivate, startStage, texts } from '../support/testBot.ts'
 
 const { zh, en } = fileTexts
 const faultOf = (file: string, reason = '已损坏。'): LibraryFault => ({

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { botTexts } from '../../src/bot/views/texts.ts'
+import { buttonOf, labels } from '../support/testBot.ts'
 import { startArticle, startGroup } from './articleStage.ts'
-import { buttonOf, labels } from './harness.ts'
 
 const { zh } = botTexts
 

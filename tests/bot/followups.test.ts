@@ -2,7 +2,15 @@ import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
 import type { Message } from 'grammy/types'
 import { botTexts } from '../../src/bot/views/texts.ts'
-import { answerOf, quoteOf, type StageOptions, startPrivate, startStage, texts, usualAnswer } from './harness.ts'
+import {
+  answerOf,
+  quoteOf,
+  type StageOptions,
+  startPrivate,
+  startStage,
+  texts,
+  usualAnswer,
+} from '../support/testBot.ts'
 
 const { zh } = botTexts
 const reply = () => answerOf([quoteOf('前文。安置房交付4124套。', '安置房交付4124套。')])

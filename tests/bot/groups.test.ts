@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
 import { botTexts } from '../../src/bot/views/texts.ts'
-import { answerOf, articleOf, type StageOptions, sends, startStage, texts, usualAnswer } from './harness.ts'
+import { answerOf, articleOf, type StageOptions, sends, startStage, texts, usualAnswer } from '../support/testBot.ts'
 
 const groupId = -1001234567890
 

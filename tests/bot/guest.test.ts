@@ -4,7 +4,7 @@ import type { InlineQueryResultArticle, User } from 'grammy/types'
 import { botTexts } from '../../src/bot/views/texts.ts'
 import { QuestionError } from '../../src/errors.ts'
 import type { SayOptions } from '../fakes/bot-api.ts'
-import { answerOf, type StageOptions, sends, startStage, usualAnswer } from './harness.ts'
+import { answerOf, type StageOptions, sends, startStage, usualAnswer } from '../support/testBot.ts'
 
 const { zh, en } = botTexts
 

@@ -3,7 +3,7 @@ import { type TestContext, test } from 'node:test'
 import type { InlineQueryResultArticle, User } from 'grammy/types'
 import { botTexts } from '../../src/bot/views/texts.ts'
 import { QuestionError } from '../../src/errors.ts'
-import { answerOf, articleOf, quoteOf, type StageOptions, sends, startStage, texts } from './harness.ts'
+import { answerOf, articleOf, quoteOf, type StageOptions, sends, startStage, texts } from '../support/testBot.ts'
 
 const { zh, en } = botTexts
 const article = articleOf('甲段修桥三座。', '乙段种树千棵。', '丙段。', '丁段。', '戊段。')

@@ -7,7 +7,17 @@ import { publishProfile } from '../../src/bot/profile.ts'
 import { renderQuotes } from '../../src/bot/views/render.ts'
 import { botTexts } from '../../src/bot/views/texts.ts'
 import { startBotApi } from '../fakes/bot-api.ts'
-import { answerOf, buttonOf, labels, marks, quoteOf, startPrivate, startStage, texts, token } from './harness.ts'
+import {
+  answerOf,
+  buttonOf,
+  labels,
+  marks,
+  quoteOf,
+  startPrivate,
+  startStage,
+  texts,
+  token,
+} from '../support/testBot.ts'
 
 const { zh, en } = botTexts
 const access = { allowedUsers: [], allowedChats: [], admins: [], maxQuestionsPerMinute: 0, maxQuestionAgeSeconds: 0 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
 import { botTexts } from '../../src/bot/views/texts.ts'
-import { type StageOptions, startPrivate, startStage, texts, usualAnswer } from './harness.ts'
+import { type StageOptions, startPrivate, startStage, texts, usualAnswer } from '../support/testBot.ts'
 
 const { zh, en } = botTexts
 const limited = (perMinute: number): StageOptions => ({ access: { maxQuestionsPerMinute: perMinute } })

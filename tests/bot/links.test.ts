@@ -15,7 +15,7 @@ import {
   startPrivate,
   startStage,
   texts,
-} from './harness.ts'
+} from '../support/testBot.ts'
 
 const { zh, en } = botTexts
 const paragraphs = ['甲段开头。修桥三座。', '乙段种树千棵。', '丙段结尾。'] as const

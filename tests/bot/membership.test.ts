@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
 import { botTexts } from '../../src/bot/views/texts.ts'
 import type { FakeChat, Membership } from '../fakes/bot-api.ts'
-import { type StageOptions, startStage, texts, usualAnswer } from './harness.ts'
+import { type StageOptions, startStage, texts, usualAnswer } from '../support/testBot.ts'
 
 const { zh, en } = botTexts
 const title = '读报组'

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { type ApiParameters, startBotApi } from '../fakes/bot-api.ts'
-import { labels, marks, sends, startPrivate, texts, token, usualAnswer } from './harness.ts'
+import { labels, marks, sends, startPrivate, texts, token, usualAnswer } from '../support/testBot.ts'
 import { startReplica } from './replica.ts'
 
 const hasButtons = ({ reply_markup }: ApiParameters) => reply_markup !== undefined

@@ -7,10 +7,10 @@ import { join } from 'node:path'
 import { after, before, describe, type TestContext, test } from 'node:test'
 import { withBuildLock } from '../../src/indexes/lock.ts'
 import { startBotApi } from '../fakes/bot-api.ts'
-import { freePort, freePorts } from '../fixtures/ports.ts'
 import { tls } from '../fixtures/tls.ts'
-import { token } from './harness.ts'
-import { buildLibrary, type Library, startTown, type Wenju } from './process.ts'
+import { buildLibrary, type Library, startTown, type Wenju } from '../support/botProcess.ts'
+import { freePort, freePorts } from '../support/ports.ts'
+import { token } from '../support/testBot.ts'
 
 let library: Library
 before(async () => {

@@ -10,7 +10,7 @@ import { createLog } from '../../src/log.ts'
 import { createSigner } from '../../src/web/signer.ts'
 import { createWebPages, type PageLinks } from '../../src/web/webPages.ts'
 import { startBotApi } from '../fakes/bot-api.ts'
-import { answerOf, articleOf, buttonOf, labels, type StageOptions, startStage, token } from './harness.ts'
+import { answerOf, articleOf, buttonOf, labels, type StageOptions, startStage, token } from '../support/testBot.ts'
 
 const { zh } = botTexts
 const group = -1001234567890

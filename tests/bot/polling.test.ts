@@ -6,7 +6,7 @@ import { test } from 'node:test'
 import type { Update } from 'grammy/types'
 import { startBotApi } from '../fakes/bot-api.ts'
 import { memoryState } from '../fakes/state.ts'
-import { token } from './harness.ts'
+import { token } from '../support/testBot.ts'
 import { startReplica } from './replica.ts'
 
 test('of the updates that were handled the last two thousand are remembered, however many there are', async (context) => {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { botTexts } from '../../src/bot/views/texts.ts'
 import { QuestionError } from '../../src/errors.ts'
-import { reportOf, sends, startPrivate, startStage, texts, usualAnswer } from './harness.ts'
+import { reportOf, sends, startPrivate, startStage, texts, usualAnswer } from '../support/testBot.ts'
 
 const { zh, en } = botTexts
 const speakers = [

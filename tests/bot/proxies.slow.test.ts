@@ -2,10 +2,10 @@ import assert from 'node:assert/strict'
 import { after, before, describe, type TestContext, test } from 'node:test'
 import { botTexts } from '../../src/bot/views/texts.ts'
 import { type FakeProxy, startHttpProxy, startSocksProxy } from '../fakes/proxies.ts'
-import { freePort } from '../fixtures/ports.ts'
 import { tls } from '../fixtures/tls.ts'
-import { buttonOf } from './harness.ts'
-import { buildLibrary, type Library, startTown, type Wenju } from './process.ts'
+import { buildLibrary, type Library, startTown, type Wenju } from '../support/botProcess.ts'
+import { freePort } from '../support/ports.ts'
+import { buttonOf } from '../support/testBot.ts'
 
 const login = { user: 'lin', password: 's3cret-of-the-proxy/@' }
 const userInfo = `lin:${encodeURIComponent(login.password)}@`

@@ -3,7 +3,7 @@ import { type TestContext, test } from 'node:test'
 import { fileTexts } from '../../src/bot/views/fileTexts.ts'
 import { botTexts } from '../../src/bot/views/texts.ts'
 import { ReportError } from '../../src/errors.ts'
-import { buttonOf, labels, startPrivate, texts } from './harness.ts'
+import { buttonOf, labels, startPrivate, texts } from '../support/testBot.ts'
 
 const { zh, en } = fileTexts
 

@@ -13,7 +13,7 @@ import type { SharedStateStore } from '../../src/state/types.ts'
 import type { BotApi } from '../fakes/bot-api.ts'
 import { type FakeLibrary, fakeLibrary } from '../fakes/library.ts'
 import { settingsFor } from '../fakes/settings.ts'
-import { answerOf, quoteOf, token } from './harness.ts'
+import { answerOf, quoteOf, token } from '../support/testBot.ts'
 
 export const secret = 'Secret_only-for-tests'
 

@@ -4,7 +4,16 @@ import type { Message } from 'grammy/types'
 import { decodeAddress, encodeAddress, maxAddressCharacters } from '../../src/bot/views/address.ts'
 import { botTexts } from '../../src/bot/views/texts.ts'
 import type { Report } from '../../src/reports/types.ts'
-import { buttonOf, labels, pressable, reportOf, type StageOptions, startPrivate, startStage, texts } from './harness.ts'
+import {
+  buttonOf,
+  labels,
+  pressable,
+  reportOf,
+  type StageOptions,
+  startPrivate,
+  startStage,
+  texts,
+} from '../support/testBot.ts'
 
 const { zh } = botTexts
 const { buttons } = zh

@@ -3,7 +3,7 @@ import { after, before, describe, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { botTexts } from '../../src/bot/views/texts.ts'
 import type { BotApi, FakeChat } from '../fakes/bot-api.ts'
-import { buildLibrary, type Library, startTown, type Wenju } from './process.ts'
+import { buildLibrary, type Library, startTown, type Wenju } from '../support/botProcess.ts'
 
 const question = '方边村得到了什么称号?'
 const heldMs = 60_000

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { botTexts } from '../../src/bot/views/texts.ts'
+import { answerOf, articleOf, buttonOf, pressable, texts } from '../support/testBot.ts'
 import { garbage, paragraphs, shown, startArticle } from './articleStage.ts'
-import { answerOf, articleOf, buttonOf, pressable, texts } from './harness.ts'
 
 const { zh } = botTexts
 const { buttons } = zh

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { botTexts } from '../../src/bot/views/texts.ts'
-import { answerOf, buttonOf, quoteOf, reportOf, startPrivate, startStage, texts } from './harness.ts'
+import { answerOf, buttonOf, quoteOf, reportOf, startPrivate, startStage, texts } from '../support/testBot.ts'
 
 const { zh, en } = botTexts
 const access = { admins: [7] }

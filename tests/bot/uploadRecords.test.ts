@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { downloadFailedText, fileTexts } from '../../src/bot/views/fileTexts.ts'
 import { botTexts } from '../../src/bot/views/texts.ts'
 import { memoryState } from '../fakes/state.ts'
-import { buttonOf, labels, texts } from './harness.ts'
+import { buttonOf, labels, texts } from '../support/testBot.ts'
 import { bytesOf, report, startUploads, taken, takenInAlbum } from './uploadStage.ts'
 
 const { zh } = fileTexts

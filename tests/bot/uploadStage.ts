@@ -2,7 +2,7 @@ import type { TestContext } from 'node:test'
 import type { Message } from 'grammy/types'
 import { fileTexts } from '../../src/bot/views/fileTexts.ts'
 import type { SendOptions, SentFile } from '../fakes/bot-api.ts'
-import { type StageOptions, startPrivate } from './harness.ts'
+import { type StageOptions, startPrivate } from '../support/testBot.ts'
 
 const { zh } = fileTexts
 export const bytesOf = (text: string) => new TextEncoder().encode(text)

@@ -4,7 +4,7 @@ import { fileTexts, tooLargeText } from '../../src/bot/views/fileTexts.ts'
 import { botTexts } from '../../src/bot/views/texts.ts'
 import type { SendOptions } from '../fakes/bot-api.ts'
 import { brokenFile, wrongType } from '../fakes/library.ts'
-import { buttonOf, labels, texts, usualAnswer } from './harness.ts'
+import { buttonOf, labels, texts, usualAnswer } from '../support/testBot.ts'
 import { bytesOf, report, startUploads, taken, takenInAlbum } from './uploadStage.ts'
 
 const { zh, en } = fileTexts

@@ -11,8 +11,8 @@ import { createMetrics } from '../../src/metrics.ts'
 import { openSharedFolder } from '../../src/state/sharedFolder.ts'
 import { type BotApi, type FakeChat, startBotApi } from '../fakes/bot-api.ts'
 import { fakeLibrary } from '../fakes/library.ts'
-import { until } from '../library/living.ts'
-import { token } from './harness.ts'
+import { token } from '../support/testBot.ts'
+import { until } from '../support/testLibrary.ts'
 import { type Replica, type ReplicaOptions, secret, startReplica } from './replica.ts'
 
 async function startTelegram(context: TestContext) {

@@ -5,9 +5,9 @@ import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import { z } from 'zod'
 import { isVerbatim } from '../../src/answer/quote.ts'
-import { autumn, put, spring } from '../indexes/workshop.ts'
+import { autumn, put, spring } from '../support/testIndex.ts'
+import { indexedStage } from './realModelIndex.ts'
 import { assertTold, type Ran, run } from './run.ts'
-import { indexedStage } from './stage.ts'
 
 const range = z.tuple([z.int().nonnegative(), z.int().nonnegative()])
 /** The contract of batch answers, design.md. */

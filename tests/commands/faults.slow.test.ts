@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { after, describe, it } from 'node:test'
 import type { Language } from '../../src/errors.ts'
 import { fakeEmbedder } from '../fakes/embedder.ts'
-import { broken, build, put, snapshot, spring, type Workshop, workshop } from '../indexes/workshop.ts'
+import { broken, build, put, snapshot, spring, type Workshop, workshop } from '../support/testIndex.ts'
 import { assertTold, type Command, han, type Ran, run } from './run.ts'
 
 type Parts = Readonly<Record<Language, readonly (string | RegExp)[]>>

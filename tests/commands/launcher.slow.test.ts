@@ -3,10 +3,10 @@ import { readFile, rm, symlink } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
-import { put, spring, workshop } from '../indexes/workshop.ts'
+import { put, spring, workshop } from '../support/testIndex.ts'
 import { copyProject } from './project.ts'
+import { environmentOf, indexedStage } from './realModelIndex.ts'
 import { assertTold, type Ran, root, run } from './run.ts'
-import { environmentOf, indexedStage } from './stage.ts'
 
 const stage = await indexedStage({ after })
 /** A copy of the project, which lacks some packages. */

@@ -4,11 +4,11 @@ import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { after, describe, it, type TestContext } from 'node:test'
 import { variableNames } from '../../src/configVariables.ts'
-import { ending } from '../indexes/processes.ts'
-import { report, workshop } from '../indexes/workshop.ts'
-import { until } from '../library/living.ts'
+import { ending } from '../indexes/buildProcess.ts'
+import { report, workshop } from '../support/testIndex.ts'
+import { until } from '../support/testLibrary.ts'
+import { environmentOf } from './realModelIndex.ts'
 import { root } from './run.ts'
-import { environmentOf } from './stage.ts'
 
 /** Enough for the model to be at work for minutes. */
 const paragraphs = Array.from({ length: 8000 }, (_, i) => `第${i}项工程已经完成,新建公园${i}座,改造老旧小区${i}个。`)

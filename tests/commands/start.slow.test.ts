@@ -5,12 +5,12 @@ import { type AddressInfo, createServer } from 'node:net'
 import { join } from 'node:path'
 import { after, describe, it } from 'node:test'
 import { variableNames } from '../../src/configVariables.ts'
-import { freePort } from '../fixtures/ports.ts'
-import { ending } from '../indexes/processes.ts'
-import { autumn, broken, put, snapshot, spring, workshop } from '../indexes/workshop.ts'
-import { until } from '../library/living.ts'
+import { ending } from '../indexes/buildProcess.ts'
+import { freePort } from '../support/ports.ts'
+import { autumn, broken, put, snapshot, spring, workshop } from '../support/testIndex.ts'
+import { until } from '../support/testLibrary.ts'
+import { environmentOf, indexedStage } from './realModelIndex.ts'
 import { assertTold, root, run } from './run.ts'
-import { environmentOf, indexedStage } from './stage.ts'
 
 const stage = await indexedStage({ after })
 

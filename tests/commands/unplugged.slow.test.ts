@@ -2,9 +2,9 @@ import assert from 'node:assert/strict'
 import { mkdir, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { after, describe, it } from 'node:test'
-import { manifestOf, put, report, snapshot, type Workshop, workshop } from '../indexes/workshop.ts'
+import { manifestOf, put, report, snapshot, type Workshop, workshop } from '../support/testIndex.ts'
+import { environmentOf } from './realModelIndex.ts'
 import { assertTold, type Command, run } from './run.ts'
-import { environmentOf } from './stage.ts'
 
 const reports = Object.fromEntries(
   Array.from({ length: 4 }, (_, i) => [`${i}.txt`, report(`第${i}份报告`, [`第${i}个社区修好路灯${i + 3}盏。`])]),

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
-import { spring, workshop } from '../indexes/workshop.ts'
+import { spring, workshop } from '../support/testIndex.ts'
 import { copyProject } from './project.ts'
 import { assertTold, root, run } from './run.ts'
 

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict'
 import { readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { after, beforeEach, describe, it } from 'node:test'
-import { autumn, put, spring } from '../indexes/workshop.ts'
-import { indexedStage } from './stage.ts'
+import { autumn, put, spring } from '../support/testIndex.ts'
+import { indexedStage } from './realModelIndex.ts'
 
 const stage = await indexedStage({ after })
 const path = join(stage.places.reports, 'autumn.txt')

@@ -3,7 +3,7 @@ import { before, describe, it } from 'node:test'
 import type { ModelDescription } from '../../src/embeddings/types.ts'
 import type { Neighbour, OpenIndex, WordMatch } from '../../src/indexes/types.ts'
 import { words } from '../../src/text/words.ts'
-import { copyOf, type IndexedReport, indexed, randomModel, realReports, vectorOf } from '../fixtures/indexedReports.ts'
+import { copyOf, type IndexedReport, indexed, randomModel, realReports, vectorOf } from '../support/indexedReports.ts'
 import { hitOf, type Oracle, oracleOf } from './oracle.ts'
 
 /** Makes an index of reports, in the order of their files. */

@@ -1,7 +1,7 @@
 import type { Neighbour, WordMatch } from '../../src/indexes/types.ts'
 import type { Passage } from '../../src/reports/types.ts'
 import { words } from '../../src/text/words.ts'
-import type { IndexedReport } from '../fixtures/indexedReports.ts'
+import type { IndexedReport } from '../support/indexedReports.ts'
 
 /** What every index should answer, by comparing with everything, each passage by itself. */
 export interface Oracle {

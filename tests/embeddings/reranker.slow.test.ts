@@ -4,7 +4,7 @@ import { openReranker } from '../../src/embeddings/open.ts'
 import { ModelError } from '../../src/errors.ts'
 import { createSearcher } from '../../src/search/search.ts'
 import { fakeEmbedder } from '../fakes/embedder.ts'
-import { build, openBuilt, workshop } from '../indexes/workshop.ts'
+import { build, openBuilt, workshop } from '../support/testIndex.ts'
 import { temporaryFolder } from './modelFolder.ts'
 import { smallReranker } from './smallModel.ts'
 

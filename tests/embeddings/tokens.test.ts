@@ -3,8 +3,8 @@ import { readFile } from 'node:fs/promises'
 import { describe, it } from 'node:test'
 import { assemble } from '../../scripts/compile-wasm.ts'
 import { packTokens, rotated, tokenScale } from '../../src/embeddings/tokens.ts'
-import { stepsOf } from '../indexes/steps.ts'
 import fc from '../laws.ts'
+import { stepsOf } from '../support/tokenSteps.ts'
 
 const dot = (a: ArrayLike<number>, b: ArrayLike<number>) => Array.from(a).reduce((sum, one, i) => sum + one * b[i]!, 0)
 

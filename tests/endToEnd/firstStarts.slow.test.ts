@@ -4,8 +4,8 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { withBuildLock } from '../../src/indexes/lock.ts'
-import { ending, root } from '../indexes/processes.ts'
-import { autumn, entries, spring, tidyEntries, workshop } from '../indexes/workshop.ts'
+import { ending, root } from '../indexes/buildProcess.ts'
+import { autumn, entries, spring, tidyEntries, workshop } from '../support/testIndex.ts'
 
 const program = fileURLToPath(new URL('firstStart.ts', import.meta.url))
 

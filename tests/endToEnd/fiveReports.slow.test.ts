@@ -10,8 +10,8 @@ import type { Answer, Quote } from '../../src/answer/types.ts'
 import { botTexts } from '../../src/bot/views/texts.ts'
 import { buildAndCompact, type Dependencies, openAnswerer, openDependencies } from '../../src/compose.ts'
 import { readConfig } from '../../src/config.ts'
-import { marks, startPrivate } from '../bot/harness.ts'
-import { type Case, cases } from './questions.ts'
+import { type Case, cases } from '../support/fiveReportsQuestions.ts'
+import { marks, startPrivate } from '../support/testBot.ts'
 
 const reportsFolder = fileURLToPath(new URL('../../reports', import.meta.url))
 let indexFolder: string

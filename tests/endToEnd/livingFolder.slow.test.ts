@@ -4,9 +4,9 @@ import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Message } from 'grammy/types'
-import { buttonOf, texts } from '../bot/harness.ts'
-import { buildLibrary, type Library, startTown } from '../bot/process.ts'
 import { pictureOf, twoColumns } from '../fixtures/documents.ts'
+import { buildLibrary, type Library, startTown } from '../support/botProcess.ts'
+import { buttonOf, texts } from '../support/testBot.ts'
 
 let library: Library
 before(async () => {

@@ -3,8 +3,8 @@ import { rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { buildLibrary, startTown } from '../bot/process.ts'
-import { noServer, startQdrant } from '../fixtures/qdrantCluster.ts'
+import { buildLibrary, startTown } from '../support/botProcess.ts'
+import { noServer, startQdrant } from '../support/qdrantCluster.ts'
 
 /** Waits until something is so, as a person would who looks again and again. */
 async function until<T>(what: string, look: () => Promise<T | undefined | false>): Promise<T> {

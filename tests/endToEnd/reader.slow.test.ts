@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { botTexts } from '../../src/bot/views/texts.ts'
-import { buttonOf, token } from '../bot/harness.ts'
-import { buildLibrary, type Library, startTown } from '../bot/process.ts'
-import { freePort } from '../fixtures/ports.ts'
-import { initDataOf } from '../web/served.ts'
+import { buildLibrary, type Library, startTown } from '../support/botProcess.ts'
+import { freePort } from '../support/ports.ts'
+import { buttonOf, token } from '../support/testBot.ts'
+import { initDataOf } from '../support/webServer.ts'
 
 let library: Library
 before(async () => {

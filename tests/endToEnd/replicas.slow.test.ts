@@ -2,8 +2,8 @@ import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { seeded } from '../../scripts/training/sets.ts'
-import { buildLibrary, type Library } from '../bot/process.ts'
-import { eventsOf, loadReplicas, startReplicas } from './replicas.ts'
+import { buildLibrary, type Library } from '../support/botProcess.ts'
+import { eventsOf, loadReplicas, startReplicas } from '../support/replicaLoad.ts'
 
 let library: Library
 before(async () => {

@@ -5,9 +5,9 @@ import { fileURLToPath } from 'node:url'
 import sharp from 'sharp'
 import { newspaper, pictureOf } from '../fixtures/documents.ts'
 import { networkNamespace } from '../fixtures/namespace.ts'
-import { freePort } from '../fixtures/ports.ts'
-import { ending } from '../indexes/processes.ts'
-import { autumn, put, workshop } from '../indexes/workshop.ts'
+import { ending } from '../indexes/buildProcess.ts'
+import { freePort } from '../support/ports.ts'
+import { autumn, put, workshop } from '../support/testIndex.ts'
 import { type Observed, ownName, type Setup } from './silence.ts'
 
 const program = fileURLToPath(new URL('silence.ts', import.meta.url))

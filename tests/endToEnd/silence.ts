@@ -5,10 +5,10 @@ import { mkdirSync } from 'node:fs'
 import { readdir, readFile } from 'node:fs/promises'
 import { join, relative } from 'node:path'
 import { variableNames } from '../../src/configVariables.ts'
-import { token } from '../bot/harness.ts'
 import { startBotApi } from '../fakes/bot-api.ts'
 import { type FakeNetwork, startNetwork } from '../fakes/network.ts'
-import { ending, root } from '../indexes/processes.ts'
+import { ending, root } from '../indexes/buildProcess.ts'
+import { token } from '../support/testBot.ts'
 
 /** What the program is started with, as JSON. */
 export interface Setup {

@@ -27,7 +27,7 @@ import {
   spring,
   tidyEntries,
   workshop,
-} from './workshop.ts'
+} from '../support/testIndex.ts'
 
 describe('buildIndex embeds only what no earlier build embedded', () => {
   it('embeds every passage of a first build once', async (t) => {

@@ -8,8 +8,18 @@ import { openIndex } from '../../src/indexes/open.ts'
 import { listReports } from '../../src/reports/folder.ts'
 import { fakeEmbedder } from '../fakes/embedder.ts'
 import fc from '../laws.ts'
-import { startBuild } from './processes.ts'
-import { autumn, build, entries, folderOf, put, report, spring, tidyEntries, type Workshop } from './workshop.ts'
+import {
+  autumn,
+  build,
+  entries,
+  folderOf,
+  put,
+  report,
+  spring,
+  tidyEntries,
+  type Workshop,
+} from '../support/testIndex.ts'
+import { startBuild } from './buildProcess.ts'
 
 const embedder = fakeEmbedder()
 /** The steps are drawn from this seed; a failure names its step, and `killAt` of the child replays it. */

@@ -4,9 +4,9 @@ import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { compileRefusals, withoutRefusals } from '../fixtures/refusals.ts'
+import { autumn, entries, spring, tidyEntries, workshop } from '../support/testIndex.ts'
+import { ending, root } from './buildProcess.ts'
 import type { Trials } from './fileSystemChild.ts'
-import { ending, root } from './processes.ts'
-import { autumn, entries, spring, tidyEntries, workshop } from './workshop.ts'
 
 const places = await workshop({ after }, { 'a.txt': spring, 'b.txt': autumn })
 const child = fileURLToPath(new URL('fileSystemChild.ts', import.meta.url))

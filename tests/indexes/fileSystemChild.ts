@@ -8,7 +8,7 @@ import { withBuildLock } from '../../src/indexes/lock.ts'
 import { openJournal } from '../../src/state/journal.ts'
 import { openSharedFolder } from '../../src/state/sharedFolder.ts'
 import { fakeEmbedder } from '../fakes/embedder.ts'
-import { build, openBuilt, put, type Workshop } from './workshop.ts'
+import { build, openBuilt, put, type Workshop } from '../support/testIndex.ts'
 
 /** What became of the things that were tried on file systems that refuse something. */
 export interface Trials {

@@ -6,8 +6,8 @@ import { after, before, describe, it } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import type { Bilingual } from '../../src/errors.ts'
 import { loadHnsw } from '../../src/indexes/hnswAddon.ts'
-import { childCommand, type Ended, ending, root } from './processes.ts'
-import { autumn, put, report, segmentOf, spring, type Workshop, workshop } from './workshop.ts'
+import { autumn, put, report, segmentOf, spring, type Workshop, workshop } from '../support/testIndex.ts'
+import { childCommand, type Ended, ending, root } from './buildProcess.ts'
 
 /** One update or merge on a nearly full disk. */
 export interface FullDiskTrial {

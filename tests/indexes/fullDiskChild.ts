@@ -4,8 +4,8 @@ import { UserError } from '../../src/errors.ts'
 import { openIndex } from '../../src/indexes/open.ts'
 import { listReports } from '../../src/reports/folder.ts'
 import { fakeEmbedder } from '../fakes/embedder.ts'
+import { build, compact, entries, folderOf, put, report, tidyEntries, type Workshop } from '../support/testIndex.ts'
 import type { FullDiskTrial } from './fullDisk.slow.test.ts'
-import { build, compact, entries, folderOf, put, report, tidyEntries, type Workshop } from './workshop.ts'
 
 /**
  * Runs where `index` lies on a small disk of its own. Builds the old index, then tries to bring it up to date, and to

@@ -4,7 +4,17 @@ import { join } from 'node:path'
 import { describe, it, type TestContext } from 'node:test'
 import { addonPath, loadHnsw } from '../../src/indexes/hnswAddon.ts'
 import { fakeEmbedder } from '../fakes/embedder.ts'
-import { autumn, build, manifestOf, openBuilt, put, segmentOf, spring, type Workshop, workshop } from './workshop.ts'
+import {
+  autumn,
+  build,
+  manifestOf,
+  openBuilt,
+  put,
+  segmentOf,
+  spring,
+  type Workshop,
+  workshop,
+} from '../support/testIndex.ts'
 
 const skip = (await loadHnsw()) ? false : 'hnswlib-node is not compiled on this machine'
 const embedder = fakeEmbedder()

@@ -3,7 +3,7 @@ import { utimes } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, it } from 'node:test'
 import { fakeEmbedder } from '../fakes/embedder.ts'
-import { build, entries, put, spring, tidyEntries, type Workshop, workshop } from './workshop.ts'
+import { build, entries, put, spring, tidyEntries, type Workshop, workshop } from '../support/testIndex.ts'
 
 const generation = { 'g-0123456789abcdef/passages.parts': 'half', 'g-0123456789abcdef/reports.json': '[]' }
 

@@ -12,7 +12,6 @@ import { BusyError, withBuildLock } from '../../src/indexes/lock.ts'
 import { openIndex } from '../../src/indexes/open.ts'
 import { listReports } from '../../src/reports/folder.ts'
 import { fakeEmbedder } from '../fakes/embedder.ts'
-import { type Ended, startBuild, untilPrinted } from './processes.ts'
 import {
   build,
   entries,
@@ -23,7 +22,8 @@ import {
   tidyEntries,
   type Workshop,
   workshop,
-} from './workshop.ts'
+} from '../support/testIndex.ts'
+import { type Ended, startBuild, untilPrinted } from './buildProcess.ts'
 
 /** A process that is there and then is gone, so that its id belongs to nobody. */
 async function deadPid(): Promise<number> {

@@ -3,8 +3,8 @@ import { test } from 'node:test'
 import { mergedSegment } from '../../src/indexes/merge.ts'
 import { storedOf } from '../../src/indexes/segment.ts'
 import { fakeEmbedder } from '../fakes/embedder.ts'
+import { autumn, build, folderOf, segmentOf, spring, workshop } from '../support/testIndex.ts'
 import { finished } from './postings.ts'
-import { autumn, build, folderOf, segmentOf, spring, workshop } from './workshop.ts'
 
 test('postings of segments that become one are merged only when they are asked for', async (t) => {
   const places = await workshop(t, { 'a.txt': spring, 'b.txt': autumn })

@@ -20,7 +20,7 @@ import {
   tidyEntries,
   type Workshop,
   workshop,
-} from './workshop.ts'
+} from '../support/testIndex.ts'
 
 const embedder = fakeEmbedder()
 

@@ -19,7 +19,7 @@ import {
   spring,
   tidyEntries,
   workshop,
-} from './workshop.ts'
+} from '../support/testIndex.ts'
 
 const placesBytes = async (places: Parameters<typeof manifestOf>[0]) =>
   (await manifestOf(places)).segments.reduce((sum, { files }) => sum + files['places.parts']!.bytes, 0)

@@ -17,7 +17,7 @@ import {
   segmentOf,
   spring,
   workshop,
-} from './workshop.ts'
+} from '../support/testIndex.ts'
 
 const unneeded = ['vectors.hnsw', 'words.utf8', 'words.passages.u32', 'passages.parts', 'ids.json']
 

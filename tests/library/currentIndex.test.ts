@@ -5,7 +5,7 @@ import { folderSource } from '../../src/indexes/source.ts'
 import { openCurrentIndex } from '../../src/library/currentIndex.ts'
 import { createLog } from '../../src/log.ts'
 import { fakeEmbedder } from '../fakes/embedder.ts'
-import { autumn, build, put, spring, workshop } from '../indexes/workshop.ts'
+import { autumn, build, put, spring, workshop } from '../support/testIndex.ts'
 
 test('what came in force is named without being read', async (t) => {
   const places = await workshop(t, { 'a.txt': spring })

@@ -5,8 +5,8 @@ import { test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { ReportError } from '../../src/errors.ts'
 import type { UpdateProgress } from '../../src/library/types.ts'
-import { autumn, put, report, spring } from '../indexes/workshop.ts'
-import { libraryOver, quoted, titles, until } from './living.ts'
+import { autumn, put, report, spring } from '../support/testIndex.ts'
+import { libraryOver, quoted, titles, until } from '../support/testLibrary.ts'
 
 /** Binary data that says it is text. */
 const broken = Uint8Array.from({ length: 4000 }, (_, i) => ((i * 7919) % 251) | (i % 3 === 0 ? 0 : 128))

@@ -9,7 +9,7 @@ import { createLog } from '../../src/log.ts'
 import { defaultLimits } from '../../src/reports/manuscript.ts'
 import { startReadingProcess } from '../../src/reports/readingProcess.ts'
 import { fakeEmbedder } from '../fakes/embedder.ts'
-import { put, report } from '../indexes/workshop.ts'
+import { put, report } from '../support/testIndex.ts'
 
 /**
  * A library over four folders, in a process that may not watch as many. Prints what it logged as a warning or worse, and

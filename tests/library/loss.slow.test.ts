@@ -8,8 +8,8 @@ import type { Manifest } from '../../src/indexes/manifest.ts'
 import { createLossWatch, LossError, refuseLoss } from '../../src/library/loss.ts'
 import { lookThrough } from '../../src/reports/folder.ts'
 import { fakeEmbedder } from '../fakes/embedder.ts'
-import { folderOf, put, report } from '../indexes/workshop.ts'
-import { libraryOver, quoted, titles, until } from './living.ts'
+import { folderOf, put, report } from '../support/testIndex.ts'
+import { libraryOver, quoted, titles, until } from '../support/testLibrary.ts'
 
 const file = (name: string, content = name) => ({ file: name, sha256: content, contentSha256: content })
 const numbered = (count: number, from = 0) => Array.from({ length: count }, (_, i) => file(`${from + i}.txt`))

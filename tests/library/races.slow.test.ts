@@ -8,8 +8,8 @@ import { buildIndex } from '../../src/indexes/build.ts'
 import { BusyError, withBuildLock } from '../../src/indexes/lock.ts'
 import { listReports } from '../../src/reports/folder.ts'
 import { fakeEmbedder } from '../fakes/embedder.ts'
-import { autumn, folderOf, put, report, spring } from '../indexes/workshop.ts'
-import { libraryOver, quoted, titles, until } from './living.ts'
+import { autumn, folderOf, put, report, spring } from '../support/testIndex.ts'
+import { libraryOver, quoted, titles, until } from '../support/testLibrary.ts'
 
 const winter = report('冬天的工作报告', ['清雪八千吨。'])
 

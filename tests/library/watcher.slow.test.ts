@@ -5,8 +5,8 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
-import { put, report } from '../indexes/workshop.ts'
-import { libraryOver, titles, until } from './living.ts'
+import { put, report } from '../support/testIndex.ts'
+import { libraryOver, titles, until } from '../support/testLibrary.ts'
 
 const summer = report('夏天的工作报告', ['清淤河道六条。'])
 

@@ -10,8 +10,8 @@ import { createClient } from '../../src/network/client.ts'
 import { NetworkFault } from '../../src/network/fault.ts'
 import { type ProxyServer, readProxy } from '../../src/network/proxy.ts'
 import { startHttpProxy, startSocksProxy } from '../fakes/proxies.ts'
-import { freePort } from '../fixtures/ports.ts'
 import { tls } from '../fixtures/tls.ts'
+import { freePort } from '../support/ports.ts'
 
 async function listening(context: TestContext, server: Server): Promise<number> {
   await once(server.listen(0, '127.0.0.1'), 'listening')

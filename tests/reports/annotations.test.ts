@@ -3,8 +3,8 @@ import { test } from 'node:test'
 import { annotationsOf, segmentsOf } from '../../src/reports/annotations.ts'
 import { pageAt } from '../../src/reports/pages.ts'
 import fc from '../laws.ts'
+import { reportOf } from '../support/reportOutline.ts'
 import { anyDocument } from './documents.ts'
-import { reportOf } from './outline.ts'
 
 test('the stretches of a text follow each other without gap, whatever lies over them', () => {
   const spots = fc.array(fc.tuple(fc.nat(80), fc.integer({ min: 1, max: 20 })), { maxLength: 6 })

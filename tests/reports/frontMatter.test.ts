@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { manuscriptOf } from '../../src/reports/formats/text.ts'
 import { understand } from '../../src/reports/loadReport.ts'
 import type { Metadata } from '../../src/reports/manuscript.ts'
-import { outline, paragraphs } from './outline.ts'
+import { outline, paragraphs } from '../support/reportOutline.ts'
 
 const light = '码头的灯塔换了新灯，夜里十里之外也能看见，渔船返航安全了许多，渔民都很满意。'
 

@@ -5,7 +5,7 @@ import { readLines } from '../../src/reports/lines.ts'
 import { understand } from '../../src/reports/loadReport.ts'
 import type { Metadata } from '../../src/reports/manuscript.ts'
 import { restore } from '../../src/reports/restore.ts'
-import { outline } from './outline.ts'
+import { outline } from '../support/reportOutline.ts'
 
 const bridge =
   '全年修好三座百年老桥，石料都从北山运来，工期比去年短了两个月，沿河的居民出行方便了许多，来往的车辆也不再绕道。'

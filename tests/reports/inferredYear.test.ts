@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { yearOfIssue } from '../../src/reports/years.ts'
 import { inspectionText } from '../../src/terminal/inspection.ts'
-import { reportOf } from './outline.ts'
+import { reportOf } from '../support/reportOutline.ts'
 
 const bridge = '全年修好三座百年老桥，石料都从北山运来，工期比去年短了两个月。'
 

@@ -6,8 +6,8 @@ import { passagesOf } from '../../src/reports/passages.ts'
 import type { Report } from '../../src/reports/types.ts'
 import { bare } from '../../src/text/normalize.ts'
 import fc from '../laws.ts'
+import { reportOf } from '../support/reportOutline.ts'
 import { anyDocument } from './documents.ts'
-import { reportOf } from './outline.ts'
 
 /** Any report that has words at all. */
 const anyReport = anyDocument

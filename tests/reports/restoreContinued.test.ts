@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { restore } from '../../src/reports/restore.ts'
 import fc from '../laws.ts'
-import { outline } from './outline.ts'
+import { outline } from '../support/reportOutline.ts'
 
 /** Stories that a newspaper begins on one page and ends on another. */
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { outline } from './outline.ts'
+import { outline } from '../support/reportOutline.ts'
 
 const bridge = '昨天，镇里修好了三座百年老桥，石料都是从北山运来的。'
 const trees = '村口种下了一千棵香樟树，成活的有九百多棵。'

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { outline, paragraphs } from './outline.ts'
+import { outline, paragraphs } from '../support/reportOutline.ts'
 
 /** One sentence torn in two; the first half is longer than any headline, so it cannot be taken for one. */
 const half = '上半年青石镇修好了三座百年老桥，清理了两条河道，给沿河四个村子都装上了路灯，又在各村村口种下了一千棵'

@@ -9,7 +9,7 @@ import { narrow, takeTags } from '../../src/search/question/tags.ts'
 import { candidateFinder } from '../../src/search/retrieval/candidates.ts'
 import { createSearcher } from '../../src/search/search.ts'
 import { fakeEmbedder } from '../fakes/embedder.ts'
-import { build, openBuilt, report, workshop } from '../indexes/workshop.ts'
+import { build, openBuilt, report, workshop } from '../support/testIndex.ts'
 import { smallIndex } from './smallIndex.ts'
 
 function reportOf(id: string, metadata: Partial<Metadata> = {}): Report {

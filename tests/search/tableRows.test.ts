@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { createSearcher } from '../../src/search/search.ts'
 import { fakeEmbedder } from '../fakes/embedder.ts'
-import { build, openBuilt, workshop } from '../indexes/workshop.ts'
+import { build, openBuilt, workshop } from '../support/testIndex.ts'
 
 const table = [
   '指标(亿元),2019年,2020年',

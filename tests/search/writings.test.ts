@@ -4,7 +4,7 @@ import { createAnswerer } from '../../src/answer/answerer.ts'
 import { createSearcher } from '../../src/search/search.ts'
 import { bare } from '../../src/text/normalize.ts'
 import { fakeEmbedder } from '../fakes/embedder.ts'
-import { build, openBuilt, report, workshop } from '../indexes/workshop.ts'
+import { build, openBuilt, report, workshop } from '../support/testIndex.ts'
 
 /** What other people write: Taiwan's characters and words, and variants; and a mainland report. */
 const taipei = report('臺北市施政報告', [

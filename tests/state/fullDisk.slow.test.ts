@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { fileURLToPath } from 'node:url'
-import { ending } from '../indexes/processes.ts'
+import { ending } from '../indexes/buildProcess.ts'
 
 const mount = 'mount -t tmpfs -o size=64k tmpfs "$1" && shift && exec "$@"'
 const { status } = spawnSync('unshare', ['--map-root-user', '--mount', 'true'])

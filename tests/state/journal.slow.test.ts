@@ -127,7 +127,7 @@ test('what is over goes from the journal while it runs', async (context) => {
 
 test('a process killed in the midst of many sets has kept every one that it was told of', async (context) => {
   const folder = await emptyFolder(context)
-  const child = fileURLToPath(new URL('child.ts', import.meta.url))
+  const child = fileURLToPath(new URL('journalChild.ts', import.meta.url))
   const held = new Map<string, number>()
   // The rewrites come about every thousand lines; the kills before, at and after the first.
   for (const [round, killAfter] of [1, 37, 980, 1060, 2500].entries()) {

@@ -12,7 +12,7 @@ import { emptyFolder, stateStoreContract } from '../contracts/stateStore.ts'
 
 describe('the shared folder', () => stateStoreContract(openSharedFolder))
 
-const claimant = fileURLToPath(new URL('claimant.ts', import.meta.url))
+const claimant = fileURLToPath(new URL('claimChild.ts', import.meta.url))
 
 interface Run {
   readonly child: ChildProcess

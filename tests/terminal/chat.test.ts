@@ -6,7 +6,7 @@ import type { Answerer } from '../../src/answer/answerer.ts'
 import type { Language } from '../../src/errors.ts'
 import { QuestionError } from '../../src/errors.ts'
 import { chat, lookOf } from '../../src/terminal/chat.ts'
-import { reportOf } from '../reports/outline.ts'
+import { reportOf } from '../support/reportOutline.ts'
 import { answerOf, quoteOf } from './answers.ts'
 
 /** Answers every question with a quote that repeats it; `坏` is at fault, `崩` breaks the answerer. */

@@ -12,7 +12,7 @@ import {
   serve,
   token,
   twoReports,
-} from './served.ts'
+} from '../support/webServer.ts'
 
 const lin = 7
 const stranger = 8

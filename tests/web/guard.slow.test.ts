@@ -6,8 +6,8 @@ import { type TestContext, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { ReportAnswerer } from '../../src/answer/answerer.ts'
 import { IndexError } from '../../src/errors.ts'
-import { until } from '../library/living.ts'
-import { type Answered, everybody, json, type ServedSettings, serve, token, twoReports } from './served.ts'
+import { until } from '../support/testLibrary.ts'
+import { type Answered, everybody, json, type ServedSettings, serve, token, twoReports } from '../support/webServer.ts'
 
 async function started(context: TestContext, settings: Partial<ServedSettings> = {}) {
   const reports = await twoReports(context)

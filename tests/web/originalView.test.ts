@@ -5,7 +5,7 @@ import type { Report } from '../../src/reports/types.ts'
 import { layOutLines, type OriginalLine, originalPart, originalPartHolding } from '../../src/web/originalView.ts'
 import fc from '../laws.ts'
 import { anyDocument } from '../reports/documents.ts'
-import { reportOf } from '../reports/outline.ts'
+import { reportOf } from '../support/reportOutline.ts'
 import { anyReport } from './anyReport.ts'
 
 function linesOf(report: Report): OriginalLine[] {

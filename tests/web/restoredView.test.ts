@@ -4,10 +4,10 @@ import type { Report } from '../../src/reports/types.ts'
 import type { Range } from '../../src/text/range.ts'
 import { partCharacters } from '../../src/web/parts.ts'
 import { type Block, layOut, partHolding, partOf, restoredPart } from '../../src/web/restoredView.ts'
-import { realReports } from '../fixtures/indexedReports.ts'
 import fc from '../laws.ts'
 import { anyDocument } from '../reports/documents.ts'
-import { reportOf } from '../reports/outline.ts'
+import { realReports } from '../support/indexedReports.ts'
+import { reportOf } from '../support/reportOutline.ts'
 import { anyReport } from './anyReport.ts'
 
 /** Torn behind it. */

@@ -2,7 +2,7 @@ import { setImmediate } from 'node:timers/promises'
 import { exactIndex } from '../../../src/indexes/exact.ts'
 import { loadHnsw } from '../../../src/indexes/hnswAddon.ts'
 import { collectionSettings, meaning } from '../../../src/indexes/qdrant/layout.ts'
-import type { QdrantCluster } from '../../../tests/fixtures/qdrantCluster.ts'
+import type { QdrantCluster } from '../../../tests/support/qdrantCluster.ts'
 import { quantile } from '../scale/measure.ts'
 import { optimised } from '../support/qdrantAlone.ts'
 

@@ -1,9 +1,9 @@
 import { join } from 'node:path'
 import { botTexts } from '../../../src/bot/views/texts.ts'
-import { token } from '../../../tests/bot/harness.ts'
-import type { Wenju } from '../../../tests/bot/process.ts'
 import type { ApiCall, BotApi, FakeChat } from '../../../tests/fakes/bot-api.ts'
-import { townQuestions } from '../../../tests/fixtures/townQuestions.ts'
+import type { Wenju } from '../../../tests/support/botProcess.ts'
+import { token } from '../../../tests/support/testBot.ts'
+import { townQuestions } from '../../../tests/support/townQuestions.ts'
 import { shuffled } from '../../training/sets.ts'
 
 /** Many people asking a real bot over a fake Telegram. */

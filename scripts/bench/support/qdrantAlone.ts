@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises'
 import { weighedTerms } from '../../../src/indexes/qdrant/terms.ts'
-import type { QdrantCluster } from '../../../tests/fixtures/qdrantCluster.ts'
+import type { QdrantCluster } from '../../../tests/support/qdrantCluster.ts'
 
 /** Of each kind, what Qdrant fuses: as in the examples of its documentation. */
 const prefetched = 20

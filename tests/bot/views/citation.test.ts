@@ -4,7 +4,7 @@ import type { Quote } from '../../../src/answer/types.ts'
 import { citation } from '../../../src/bot/views/citation.ts'
 import type { Range } from '../../../src/text/range.ts'
 import fc from '../../laws.ts'
-import { quoteOf } from '../harness.ts'
+import { quoteOf } from '../../support/testBot.ts'
 
 /** Telegram's limit for what a button copies. */
 const limit = 256

@@ -9,7 +9,7 @@ import { botTexts } from '../../../src/bot/views/texts.ts'
 import type { Report } from '../../../src/reports/types.ts'
 import type { Range } from '../../../src/text/range.ts'
 import fc from '../../laws.ts'
-import { reportOf } from '../../reports/outline.ts'
+import { reportOf } from '../../support/reportOutline.ts'
 import { answerOf, quoteOf } from '../../terminal/answers.ts'
 import { anyText } from '../../text/arbitraries.ts'
 

@@ -5,9 +5,9 @@ import { UnreachableError } from '../../../src/indexes/qdrant/faults.ts'
 import type { QdrantHealth } from '../../../src/indexes/qdrant/health.ts'
 import type { Qdrant } from '../../../src/indexes/qdrant/qdrant.ts'
 import { assertAnswers, type Compared, compared } from '../../contracts/openIndex.ts'
-import { copyOf, type IndexedReport, meanLength, randomModel, realReports } from '../../fixtures/indexedReports.ts'
-import { noServer, startQdrant } from '../../fixtures/qdrantCluster.ts'
-import { connectQdrant, publishAll, settingsFor } from './stage.ts'
+import { copyOf, type IndexedReport, meanLength, randomModel, realReports } from '../../support/indexedReports.ts'
+import { noServer, startQdrant } from '../../support/qdrantCluster.ts'
+import { connectQdrant, publishAll, settingsFor } from './publishing.ts'
 
 const cluster = noServer === false ? await startQdrant(3) : null
 after(() => cluster?.stop())

@@ -1,7 +1,7 @@
 import { after } from 'node:test'
 import { openIndexContract } from '../../contracts/openIndex.ts'
-import { noServer, startQdrant } from '../../fixtures/qdrantCluster.ts'
-import { connectQdrant, publishAll, settingsFor } from './stage.ts'
+import { noServer, startQdrant } from '../../support/qdrantCluster.ts'
+import { connectQdrant, publishAll, settingsFor } from './publishing.ts'
 
 const server = noServer === false ? await startQdrant() : null
 after(() => server?.stop())

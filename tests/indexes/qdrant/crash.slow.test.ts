@@ -9,11 +9,11 @@ import {
   randomModel,
   randomNumbers,
   realReports,
-} from '../../fixtures/indexedReports.ts'
-import { noServer, startQdrant } from '../../fixtures/qdrantCluster.ts'
-import { ending, root } from '../processes.ts'
-import { chosenReports, type PublishChild } from './child.ts'
-import { connectQdrant, drift, publishAll, settingsFor } from './stage.ts'
+} from '../../support/indexedReports.ts'
+import { noServer, startQdrant } from '../../support/qdrantCluster.ts'
+import { ending, root } from '../buildProcess.ts'
+import { chosenReports, type PublishChild } from './publishChild.ts'
+import { connectQdrant, drift, publishAll, settingsFor } from './publishing.ts'
 
 const server = noServer === false ? await startQdrant() : null
 after(() => server?.stop())
@@ -21,7 +21,7 @@ after(() => server?.stop())
 /** `CRASHES=50 npm test` for more of them. */
 const crashes = Number(process.env.CRASHES ?? 4)
 const mean = meanLength(await realReports())
-const child = fileURLToPath(new URL('child.ts', import.meta.url))
+const child = fileURLToPath(new URL('publishChild.ts', import.meta.url))
 
 async function publishing(told: PublishChild) {
   const args = ['--import', 'tsx', child, JSON.stringify(told)]

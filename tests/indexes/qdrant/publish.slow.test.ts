@@ -4,9 +4,9 @@ import { IndexError } from '../../../src/errors.ts'
 import { OutdatedError } from '../../../src/indexes/qdrant/faults.ts'
 import type { Qdrant } from '../../../src/indexes/qdrant/qdrant.ts'
 import { assertAnswers, compared } from '../../contracts/openIndex.ts'
-import { copyOf, type IndexedReport, meanLength, randomModel, realReports } from '../../fixtures/indexedReports.ts'
-import { noServer, startQdrant } from '../../fixtures/qdrantCluster.ts'
-import { connectQdrant, drift, publishAll, settingsFor, toPublish } from './stage.ts'
+import { copyOf, type IndexedReport, meanLength, randomModel, realReports } from '../../support/indexedReports.ts'
+import { noServer, startQdrant } from '../../support/qdrantCluster.ts'
+import { connectQdrant, drift, publishAll, settingsFor, toPublish } from './publishing.ts'
 
 const server = noServer === false ? await startQdrant() : null
 after(() => server?.stop())

@@ -7,9 +7,9 @@ import { IndexError } from '../../../src/errors.ts'
 import { UnreachableError } from '../../../src/indexes/qdrant/faults.ts'
 import { connectServers, statusOf } from '../../../src/indexes/qdrant/servers.ts'
 import { assertAnswers, compared } from '../../contracts/openIndex.ts'
-import { meanLength, randomModel, randomNumbers, realReports } from '../../fixtures/indexedReports.ts'
-import { noServer, startQdrant } from '../../fixtures/qdrantCluster.ts'
-import { connectQdrant, drift, publishAll, settingsFor } from './stage.ts'
+import { meanLength, randomModel, randomNumbers, realReports } from '../../support/indexedReports.ts'
+import { noServer, startQdrant } from '../../support/qdrantCluster.ts'
+import { connectQdrant, drift, publishAll, settingsFor } from './publishing.ts'
 
 const key = 'a key for tests'
 const server = noServer === false ? await startQdrant(1, { QDRANT__SERVICE__API_KEY: key }) : null

@@ -7,8 +7,8 @@ import { after, describe, it, type TestContext } from 'node:test'
 import { connectQdrant } from '../../../src/indexes/qdrant/qdrant.ts'
 import { qdrantSource } from '../../../src/indexes/qdrant/source.ts'
 import { fakeEmbedder } from '../../fakes/embedder.ts'
-import { noServer, startQdrant } from '../../fixtures/qdrantCluster.ts'
-import { autumn, build, put, spring, workshop } from '../workshop.ts'
+import { noServer, startQdrant } from '../../support/qdrantCluster.ts'
+import { autumn, build, put, spring, workshop } from '../../support/testIndex.ts'
 
 const server = noServer === false ? await startQdrant() : null
 after(() => server?.stop())

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { outline, paragraphs } from '../outline.ts'
+import { outline, paragraphs } from '../../support/reportOutline.ts'
 
 const light = '码头的灯塔换了新灯，夜里十里之外也能看见，渔船返航安全了许多，渔民都很满意。'
 

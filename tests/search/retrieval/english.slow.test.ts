@@ -5,7 +5,7 @@ import type { Embedder } from '../../../src/embeddings/types.ts'
 import { createSearcher } from '../../../src/search/search.ts'
 import { smallModel } from '../../embeddings/smallModel.ts'
 import { fakeEmbedder } from '../../fakes/embedder.ts'
-import { build, openBuilt, report, workshop } from '../../indexes/workshop.ts'
+import { build, openBuilt, report, workshop } from '../../support/testIndex.ts'
 
 const harbour = report('港务局2020年工作总结', [
   '全年新修码头三座,总投资1.6亿元。',

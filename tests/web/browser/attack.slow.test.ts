@@ -5,9 +5,9 @@ import { quotePath, reportPath } from '../../../src/answer/address.ts'
 import type { Quote } from '../../../src/answer/types.ts'
 import { webTexts } from '../../../src/web/texts.ts'
 import { patienceMs } from '../../fakes/bot-api/waiters.ts'
-import { everybody, initDataOf, type Served, serve } from '../served.ts'
-import { type PageStage, pageStage } from '../stage.ts'
-import { desktop, launch, noBrowser, phone, type Visit, visit } from './browser.ts'
+import { desktop, launch, noBrowser, phone, type Visit, visit } from '../../support/browser.ts'
+import { type PageStage, pageStage } from '../../support/webPages.ts'
+import { everybody, initDataOf, type Served, serve } from '../../support/webServer.ts'
 import { setUp } from './setUp.ts'
 
 /** Each tries to run something, or to leave the place that it stands in. */

@@ -4,8 +4,8 @@ import type { Browser, Page } from 'playwright-core'
 import { quotePath, reportPath } from '../../../src/answer/address.ts'
 import type { Quote } from '../../../src/answer/types.ts'
 import { patienceMs } from '../../fakes/bot-api/waiters.ts'
-import { filesOfFiveReports, type PageStage, pageStage, serve } from '../stage.ts'
-import { desktop, launch, noBrowser, phone, seriousFindings, visit } from './browser.ts'
+import { desktop, launch, noBrowser, phone, seriousFindings, visit } from '../../support/browser.ts'
+import { filesOfFiveReports, type PageStage, pageStage, serve } from '../../support/webPages.ts'
 import { setUp } from './setUp.ts'
 
 const table = [

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { before, describe, test } from 'node:test'
 import type { Browser, Page } from 'playwright-core'
-import { filesOfFiveReports, type PageStage, pageStage, serve } from '../stage.ts'
-import { desktop, launch, noBrowser, phone, seriousFindings, visit } from './browser.ts'
+import { desktop, launch, noBrowser, phone, seriousFindings, visit } from '../../support/browser.ts'
+import { filesOfFiveReports, type PageStage, pageStage, serve } from '../../support/webPages.ts'
 import { setUp } from './setUp.ts'
 
 describe('searching in a browser', { skip: noBrowser }, () => {

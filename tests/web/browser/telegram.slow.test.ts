@@ -8,8 +8,8 @@ import { quotePath } from '../../../src/answer/address.ts'
 import type { Quote } from '../../../src/answer/types.ts'
 import { renderRefusal } from '../../../src/web/refusalPage.ts'
 import { patienceMs } from '../../fakes/bot-api/waiters.ts'
-import { filesOfFiveReports, type PageStage, pageStage, serve } from '../stage.ts'
-import { launch, noBrowser, phone, visit } from './browser.ts'
+import { launch, noBrowser, phone, visit } from '../../support/browser.ts'
+import { filesOfFiveReports, type PageStage, pageStage, serve } from '../../support/webPages.ts'
 import { setUp } from './setUp.ts'
 
 /** What the page offers a client to call. */

@@ -11,7 +11,7 @@ import { defaultLimits } from '../../src/reports/manuscript.ts'
 import { startReadingProcess } from '../../src/reports/readingProcess.ts'
 import { patienceMs } from '../fakes/bot-api/waiters.ts'
 import { type FakeEmbedderOptions, fakeEmbedder } from '../fakes/embedder.ts'
-import { spring, workshop } from '../indexes/workshop.ts'
+import { spring, workshop } from './testIndex.ts'
 
 /** One for all libraries of a test file: its process takes longer to start than to read. */
 const reader = startReadingProcess(defaultLimits)

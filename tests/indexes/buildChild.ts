@@ -2,8 +2,8 @@ import { promises } from 'node:fs'
 import { syncBuiltinESMExports } from 'node:module'
 import { UserError } from '../../src/errors.ts'
 import { fakeEmbedder } from '../fakes/embedder.ts'
-import type { BuildChild } from './processes.ts'
-import { build, compact, openBuilt } from './workshop.ts'
+import { build, compact, openBuilt } from '../support/testIndex.ts'
+import type { BuildChild } from './buildProcess.ts'
 
 /**
  * A process that builds an index with the fake embedder. It prints a line when it starts to embed and one when it is

@@ -4,11 +4,11 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { token } from '../bot/harness.ts'
-import { type Library, run, type Wenju } from '../bot/process.ts'
 import { patienceMs } from '../fakes/bot-api/waiters.ts'
 import { type ApiCall, type BotApi, startBotApi } from '../fakes/bot-api.ts'
-import { townQuestions } from '../fixtures/townQuestions.ts'
+import { type Library, run, type Wenju } from './botProcess.ts'
+import { token } from './testBot.ts'
+import { townQuestions } from './townQuestions.ts'
 
 export interface Load {
   readonly perSecond: number

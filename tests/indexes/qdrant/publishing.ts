@@ -1,7 +1,7 @@
 import type { QdrantSettings } from '../../../src/indexes/qdrant/layout.ts'
 import { connectQdrant, type Qdrant } from '../../../src/indexes/qdrant/qdrant.ts'
 import type { ReportToPublish } from '../../../src/indexes/qdrant/upload.ts'
-import { type IndexedReport, meanLength, randomModel } from '../../fixtures/indexedReports.ts'
+import { type IndexedReport, meanLength, randomModel } from '../../support/indexedReports.ts'
 
 export function toPublish({
   entry,

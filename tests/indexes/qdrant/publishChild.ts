@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises'
-import { copyOf, realReports } from '../../fixtures/indexedReports.ts'
-import { connectQdrant, publishAll, settingsFor } from './stage.ts'
+import { copyOf, realReports } from '../../support/indexedReports.ts'
+import { connectQdrant, publishAll, settingsFor } from './publishing.ts'
 
 /**
  * A process that publishes the real reports and one more, or what it is told to of them, and then removes what is old.

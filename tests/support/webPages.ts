@@ -7,7 +7,7 @@ import { answererOver, type IndexAnswerer } from '../../src/library/indexAnswere
 import { createLog } from '../../src/log.ts'
 import { createRoutes, type RouteDependencies } from '../../src/web/routes.ts'
 import { fakeEmbedder } from '../fakes/embedder.ts'
-import { build, openBuilt, type Workshop, workshop } from '../indexes/workshop.ts'
+import { build, openBuilt, type Workshop, workshop } from './testIndex.ts'
 
 export interface PageStage {
   /** The pages themselves, without a server. */

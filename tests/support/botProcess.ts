@@ -10,7 +10,7 @@ import { buildAndCompact, openDependencies } from '../../src/compose.ts'
 import { readConfig } from '../../src/config.ts'
 import { type BotApi, type BotApiOptions, type FakeChat, type Fault, startBotApi } from '../fakes/bot-api.ts'
 import { certificatePath } from '../fixtures/tls.ts'
-import { token } from './harness.ts'
+import { token } from './testBot.ts'
 
 const launcher = fileURLToPath(new URL('../../scripts/launcher.cjs', import.meta.url))
 const reports = fileURLToPath(new URL('../../reports', import.meta.url))

@@ -9,8 +9,8 @@ import { startServer } from '../../src/server/server.ts'
 import type { AllowList } from '../../src/web/access.ts'
 import { createWebPages, type WebPages, type WebPagesSettings } from '../../src/web/webPages.ts'
 import { memoryState } from '../fakes/state.ts'
-import { autumn, spring } from '../indexes/workshop.ts'
-import { libraryOver } from '../library/living.ts'
+import { autumn, spring } from './testIndex.ts'
+import { libraryOver } from './testLibrary.ts'
 
 /** Long and unlike anything else, so that it can be looked for in everything that is answered. */
 export const token = '123456:AAtestSecret_only-for-the-pages-0123456789'

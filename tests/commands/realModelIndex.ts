@@ -1,6 +1,6 @@
 import { buildAndCompact, openAnswerer, openDependencies } from '../../src/compose.ts'
 import { defaultModel } from '../../src/embeddings/model.ts'
-import { autumn, spring, type Workshop, workshop } from '../indexes/workshop.ts'
+import { autumn, spring, type Workshop, workshop } from '../support/testIndex.ts'
 
 /** Two small reports and their index, made with the real model. */
 export async function indexedStage(t: { after(clean: () => Promise<void>): void }) {

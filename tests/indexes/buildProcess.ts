@@ -2,9 +2,9 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
-import type { Workshop } from './workshop.ts'
+import type { Workshop } from '../support/testIndex.ts'
 
-/** What `child.ts` is told. */
+/** The arguments of `buildChild.ts`. */
 export interface BuildChild {
   readonly places: Workshop
   readonly dimensions?: number
@@ -26,9 +26,9 @@ export interface Ended {
 }
 
 export const root = fileURLToPath(new URL('../../', import.meta.url))
-const child = fileURLToPath(new URL('child.ts', import.meta.url))
+const child = fileURLToPath(new URL('buildChild.ts', import.meta.url))
 
-/** The command line that runs `child.ts`. */
+/** The command line that runs `buildChild.ts`. */
 export function childCommand(told: BuildChild): string[] {
   return [process.execPath, '--import', 'tsx', child, JSON.stringify(told)]
 }
