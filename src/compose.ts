@@ -17,7 +17,7 @@ import type { Log } from './log.ts'
 import { lookThrough, type ReportFolder, requireReports } from './reports/folder.ts'
 import { defaultLimits, type ReadLimits } from './reports/manuscript.ts'
 import { type ReportReader, startReader } from './reports/reading.ts'
-import { rerankedCandidates } from './search/ranking/reranking.ts'
+import { maxRerankedCandidates } from './search/ranking/reranking.ts'
 
 /** What `main` and the commands in `scripts` build everything else from. */
 export interface Parts {
@@ -73,7 +73,7 @@ async function requirePresent({ reportsFolder, indexFolder }: Places, folder: Re
 export function warmUp({ embedder, reranker }: Pick<Parts, 'embedder' | 'reranker'>, log: Log): Promise<unknown> {
   const timed = async (): Promise<void> => {
     if (!reranker) return
-    const passages = Array.from({ length: rerankedCandidates }, () => '安置房交付四百套。'.repeat(20))
+    const passages = Array.from({ length: maxRerankedCandidates }, () => '安置房交付四百套。'.repeat(20))
     // The first run loads the model.
     await reranker.score('Wenju', ['Wenju'])
     const begun = performance.now()
