@@ -8,7 +8,7 @@ import { defaultModel } from '../src/embeddings/model.ts'
 import type { Embedder } from '../src/embeddings/types.ts'
 import { ConfigError } from '../src/errors.ts'
 import type { IndexAnswerer } from '../src/library/indexAnswerer.ts'
-import { complementing } from '../src/search/ranking/complement.ts'
+import { complementary } from '../src/search/ranking/complement.ts'
 import { confidenceOf, signalsOf } from '../src/search/ranking/confidence.ts'
 import type { Ranked } from '../src/search/ranking/ranker.ts'
 import { inTraditional } from './evaluation/conversions.ts'
@@ -222,7 +222,7 @@ async function evidenceTogether(set: PublicSet, questions: readonly SetQuestion[
     const { ranked } = await set.searcher.rank({ text: question })
     const holdsAll = (best: readonly Ranked[]) =>
       Number(passages.every((id) => best.some(({ facts }) => facts.report.file === `${id}.txt`)))
-    complete.push(holdsAll(complementing(ranked, maxQuotes)))
+    complete.push(holdsAll(complementary(ranked, maxQuotes)))
     byScore.push(holdsAll(ranked.slice(0, maxQuotes)))
   }
   const { mean: gain, low, high } = pairedInterval(complete, byScore)

@@ -1,7 +1,7 @@
 import type { Language } from '../src/errors.ts'
 import { confidenceOf, signalsOf } from '../src/search/ranking/confidence.ts'
 import { contributionsOf } from '../src/search/ranking/ranker.ts'
-import type { Ranking } from '../src/search/search.ts'
+import type { Ranking } from '../src/search/ranking/ranking.ts'
 
 const shownCandidates = 10
 const shownReports = 6
@@ -20,7 +20,7 @@ export function explain(ranking: Ranking, language: Language): string {
     `${label('模型读到', 'read as')}: ${wording(({ asked }) => asked)}`,
     `${label('除去报告名称后', 'without the names of reports')}: ${wording(({ residual }) => residual)}`,
     `${label('所指报告', 'scope')}: ${reports.map(({ id, odds }) => `${id} ${odds.toFixed(3)}`).join('  ') || '–'}${(scope?.reports.length ?? 0) > shownReports ? ' …' : ''}`,
-    `${label('所问', 'asks for')}: ${question.kind}${question.unit === null ? '' : ` (${question.unit})`}${question.asksWriters ? ', writers' : ''}`,
+    `${label('所问', 'asks for')}: ${question.answerType}${question.unit === null ? '' : ` (${question.unit})`}${question.asksWriters ? ', writers' : ''}`,
     `${label('年份', 'years')}: ${[...question.years].join(' ') || '–'}  ${label('地名', 'places')}: ${[...question.places].join(' ') || '–'}  ${label('数字', 'figures')}: ${[...question.figures].join(' ') || '–'}`,
     `${label('实词', 'content')}: ${question.contentWords.map(({ word, weight }) => `${word} ${weight.toFixed(1)}`).join('  ')}`,
     `${label('可信度', 'confidence')}: ${signals ? confidenceOf(signals).toFixed(3) : '–'}`,

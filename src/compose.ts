@@ -17,7 +17,7 @@ import { lookThrough, type ReportFolder, requireReports } from './reports/folder
 import { defaultLimits, type ReadLimits } from './reports/manuscript.ts'
 import { type ReadingProcess, startReadingProcess } from './reports/readingProcess.ts'
 import { statedYears } from './reports/years.ts'
-import { rerankedCandidates } from './search/ranking/reranking.ts'
+import { maxRerankedCandidates } from './search/ranking/reranking.ts'
 import { progressDisplay } from './terminal/progress.ts'
 import { startTexts } from './terminal/texts.ts'
 
@@ -81,7 +81,7 @@ export function warmUp(
 ): Promise<unknown> {
   const timeReranker = async (): Promise<void> => {
     if (!reranker) return
-    const passages = Array.from({ length: rerankedCandidates }, () => '安置房交付四百套。'.repeat(20))
+    const passages = Array.from({ length: maxRerankedCandidates }, () => '安置房交付四百套。'.repeat(20))
     // The first run loads the model.
     await reranker.score('Wenju', ['Wenju'])
     const begun = performance.now()

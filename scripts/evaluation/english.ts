@@ -1,6 +1,6 @@
 import type { Embedder } from '../../src/embeddings/types.ts'
 import { bands, confidenceOf, signalsOf } from '../../src/search/ranking/confidence.ts'
-import type { Ranking } from '../../src/search/search.ts'
+import type { Ranking } from '../../src/search/ranking/ranking.ts'
 import { normalize } from '../../src/text/normalize.ts'
 import type { PublicSet, SetQuestion } from '../training/sets.ts'
 import type { GoldQuestion } from './gold.ts'

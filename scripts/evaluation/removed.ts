@@ -1,12 +1,12 @@
-import { compared } from '../../src/search/ranking/inputs.ts'
+import { withComparisons } from '../../src/search/ranking/inputs.ts'
 import type { Ranked } from '../../src/search/ranking/ranker.ts'
 import { scoreOf } from '../../src/search/ranking/ranker.ts'
-import type { Ranking } from '../../src/search/search.ts'
+import type { Ranking } from '../../src/search/ranking/ranking.ts'
 
 /** A ranking as it would be were some of its passages not in the reports. */
 export function without(ranking: Ranking, isGone: (passage: Ranked['facts']) => boolean): Ranking {
   const left = ranking.ranked.filter(({ facts }) => !isGone(facts))
-  const inputs = compared(
+  const inputs = withComparisons(
     left.map((one) => one.inputs),
     left.map(({ facts }) => facts.report.id),
   )

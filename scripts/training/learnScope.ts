@@ -1,7 +1,9 @@
 import { readCommandLine, runCommand } from '../../src/commandLine.ts'
 import { baseModel } from '../../src/embeddings/model.ts'
-import { previousShare, questionInput, yearsAsked } from '../../src/search/question/question.ts'
-import { framesOf, namedInChinese, type ScopeFeatures, scopeFeatureNames } from '../../src/search/retrieval/scope.ts'
+import { shareAt, yearsAsked } from '../../src/search/question/parsedQuestion.ts'
+import { questionInput } from '../../src/search/question/question.ts'
+import { reportDirectory, type ScopeFeatures, scopeFeatureNames } from '../../src/search/retrieval/reportDirectory.ts'
+import { chineseMentions } from '../../src/search/retrieval/scope.ts'
 import { type GoldQuestion, isAnswerable } from '../evaluation/gold.ts'
 import { fitListwise, type List } from './listwise.ts'
 import { askedOf, openLocalReports, readLocalReports } from './localReports.ts'
@@ -19,11 +21,10 @@ async function learnScope(): Promise<number> {
   const { folds } = await readLocalReports(sets)
   const { index } = await openLocalReports(sets, work, baseModel, 'local')
   const reports = [...index.reports.values()]
-  const frames = framesOf(reports)
+  const directory = reportDirectory(reports)
   const listOf = (question: GoldQuestion): List => {
     const input = questionInput(askedOf(question))
-    const shareAt = (position: number) => (position < input.from ? previousShare : 1)
-    const features = frames.features(namedInChinese(input.text, shareAt), yearsAsked(input))
+    const features = directory.features(chineseMentions(input.text, shareAt(input.from)), yearsAsked(input))
     const right = new Set([question.file, ...question.alternates.map(({ file }) => file)])
     return {
       rows: reports.map(({ id }) => rowOf(features.get(id))),

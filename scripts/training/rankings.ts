@@ -1,5 +1,5 @@
 import type { ScoredRanking } from '../../src/search/ranking/confidence.ts'
-import { compared, type Inputs, inputNames } from '../../src/search/ranking/inputs.ts'
+import { type Inputs, inputNames, withComparisons } from '../../src/search/ranking/inputs.ts'
 import type { Searcher } from '../../src/search/search.ts'
 import { type GoldQuestion, isAnswerable, isHit } from '../evaluation/gold.ts'
 import { askedOf } from './localReports.ts'
@@ -59,7 +59,7 @@ export function goldOf({ id, question, answers, passages }: SetQuestion, lang = 
 /** What would be left of a question's candidates if those that answer it were not there. */
 export function withoutRight({ candidates, ...rest }: Ranked): Ranked {
   const left = candidates.filter(({ isRight }) => !isRight)
-  const inputs = compared(
+  const inputs = withComparisons(
     left.map(({ inputs }) => inputs),
     left.map(({ facts }) => facts.report.id),
   )

@@ -5,8 +5,10 @@ import { definitionsIn } from '../../src/reports/definitions.ts'
 import type { Metadata } from '../../src/reports/manuscript.ts'
 import { writersIn } from '../../src/reports/passages.ts'
 import type { Passage, Report } from '../../src/reports/types.ts'
-import { type Question, questionInput, type ReadQuestion, readQuestion } from '../../src/search/question/question.ts'
-import { type PassageFacts, readFacts } from '../../src/search/ranking/facts.ts'
+import { lexiconOf } from '../../src/search/question/lexicon.ts'
+import { type ParsedQuestion, parseQuestion } from '../../src/search/question/parsedQuestion.ts'
+import { type Question, questionInput } from '../../src/search/question/question.ts'
+import { factsOf, type PassageFacts } from '../../src/search/ranking/facts.ts'
 import { type LateInteraction, lateInteraction, loadKernel } from '../../src/search/ranking/lateInteraction.ts'
 import { normalize } from '../../src/text/normalize.ts'
 import { cut } from '../../src/text/range.ts'
@@ -33,7 +35,7 @@ export interface SmallIndex {
   similarity(vector: Float32Array, position: number): number
   /** BM25 of every passage. */
   scores(terms: readonly string[]): Float32Array
-  read(question: Question | string): ReadQuestion
+  read(question: Question | string): ParsedQuestion
   /** The question's vector: its characters counted, at unit length. */
   vector(question: string): Float32Array
   interaction(question: Question | string): LateInteraction
@@ -145,7 +147,7 @@ export function smallIndex(given: readonly Given[]): SmallIndex {
     tokens: (position) => tokens[position]!,
     facts(position) {
       const passage = passages[position]!
-      return readFacts(passage, entries.get(passage.report)!, tokens[position]!.starts)
+      return factsOf(passage, entries.get(passage.report)!, tokens[position]!.starts)
     },
     similarity: exact.similarity,
     scores: joined.all,
@@ -153,7 +155,7 @@ export function smallIndex(given: readonly Given[]): SmallIndex {
     read(question) {
       const made = input(question)
       const starts = Uint32Array.from(tokensOf(made.text), ({ start }) => start)
-      return readQuestion(made, starts, joined.weight, Math.log(1 + (given.length + 0.5) / 0.5))
+      return parseQuestion(made, starts, { ...lexiconOf(index), places: new Set() })
     },
     interaction(question) {
       const asked = tokensOf(input(question).text)

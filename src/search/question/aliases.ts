@@ -2,9 +2,9 @@ import { inWordsOf } from '../../languages/regional.ts'
 import type { QuestionInput } from './question.ts'
 
 /**
- * Abbreviations and everyday words for official terms: indicators as the National Bureau of Statistics names them in
- * its glossary, and short forms that are usual in government documents. Each alias is read as the official terms
- * behind it, the first of them that the reports use.
+ * Abbreviations and everyday words with the official terms for them: indicators as the National Bureau of Statistics names
+ * them in its glossary, and short forms that are usual in government documents. An alias is replaced by the first of its
+ * official terms that occurs in the reports.
  */
 const aliases: readonly (readonly [RegExp, readonly string[]])[] = [
   [/(?<![a-z])gdp(?![a-z])|(?<!国内|地区)生产总值/giu, ['国内生产总值', '地区生产总值']],
@@ -26,8 +26,9 @@ const aliases: readonly (readonly [RegExp, readonly string[]])[] = [
 ]
 
 /**
- * Short names of offices, in the ranks of government alike: the names in full are those of the State Council's departments
- * (Notice on the setup of institutions, 国发〔2018〕6号 and 国发〔2023〕5号). A short name that the reports use is left as it is.
+ * Short names of offices, which are the same at every rank of government. The full names are those of the State Council's
+ * departments (Notice on the setup of institutions, 国发〔2018〕6号 and 国发〔2023〕5号). A short name that occurs in the reports is
+ * left as it is.
  */
 const offices: readonly (readonly [RegExp, readonly string[]])[] = [
   [/发改(?=[委局])/gu, ['发展和改革', '发展改革']],
@@ -46,14 +47,14 @@ const offices: readonly (readonly [RegExp, readonly string[]])[] = [
   [/退役军人(?=[局厅部])/gu, ['退役军人事务']],
 ]
 
-/** Names in full of the indicators and offices that have short ones. */
+/** The full names of the indicators and offices that have short ones. */
 export const indicatorNames: readonly string[] = [...new Set(aliases.flatMap(([, names]) => names))]
 export const officeNames: readonly string[] = [...new Set(offices.flatMap(([, names]) => names))]
 
 /**
- * A question with its aliases replaced by what the reports call the same thing, and words of Taiwan or Hong Kong that the
- * reports do not hold by the mainland's, or the other way round.
- * @param occurs whether the reports hold a term
+ * Replaces the aliases in a question by what the reports call the same thing. Words of Taiwan or Hong Kong that do not occur
+ * in the reports are replaced by the mainland's, and the other way round.
+ * @param occurs true for a term that occurs in the reports
  */
 export function withOfficialTerms<Input extends Pick<QuestionInput, 'text' | 'from'>>(
   input: Input,

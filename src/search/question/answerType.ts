@@ -3,14 +3,14 @@ import { normalize } from '../../text/normalize.ts'
 import { numeralValue } from '../../text/numerals.ts'
 import type { Range } from '../../text/range.ts'
 
-/** What kind of thing a question asks for. */
-export type Kind = 'number' | 'date' | 'person' | 'place' | 'reason' | 'list' | 'other'
+/** The type of the answer that a question asks for. */
+export type AnswerType = 'number' | 'date' | 'person' | 'place' | 'reason' | 'list' | 'other'
 
 /**
- * Interrogatives are a closed class of the language, so patterns can name them all. The first that matches wins: a
- * date is also a number, and `哪年` must not be read as `哪`.
+ * Interrogatives are a closed class of the language, so patterns can name them all. The first pattern that matches wins:
+ * a date is also a number, and `哪年` must not be taken for `哪`.
  */
-const kinds: readonly (readonly [Kind, RegExp])[] = [
+const interrogatives: readonly (readonly [AnswerType, RegExp])[] = [
   [
     'list',
     /几[个项条大点种样]?[^,。?]{0,16}(?:是什么|是哪|有哪|分别)|哪几|哪[两二三四五六七八九十0-9]|几大|几方面|几点(?:要求|意见|建议|措施|内容|原因|规定)/u,
@@ -29,23 +29,23 @@ const kinds: readonly (readonly [Kind, RegExp])[] = [
   ['list', /哪些|哪[几两三四五六七八九十0-9]|分别|有什么|都有啥|几个方面/u],
 ]
 
-/** What a Chinese question asks for, by its interrogative; `other` where none says so. */
-export function kindOf(question: string): Kind {
+/** The answer type of a Chinese question by its interrogative; `other` where it has none. */
+export function answerTypeOf(question: string): AnswerType {
   const { text } = normalize(question)
-  return kinds.find(([, pattern]) => pattern.test(text))?.[0] ?? 'other'
+  return interrogatives.find(([, pattern]) => pattern.test(text))?.[0] ?? 'other'
 }
 
 const listed =
   /(?<![0-9第一二两三四五六七八九十百])([0-9]{1,2}|[一二两三四五六七八九十]{1,3})(?:个|项|条|大|点|种|样|方面|者|化|句|步|类|件)/u
 
-/** How many things a question for a list speaks of (`哪五个方面` → 5), or null. */
+/** The number of things that a question for a list speaks of (`哪五个方面` → 5), or null. */
 export function listSizeOf(question: string): number | null {
   const found = listed.exec(normalize(question).text)?.[1] ?? ''
   const size = /[0-9]/u.test(found) ? Number(found) : (numeralValue(found) ?? 0)
   return size > 1 ? size : null
 }
 
-/** Whether a question asks who wrote something. */
+/** True where a question asks who wrote something. */
 export function asksWriters(question: string): boolean {
   const { text } = normalize(question)
   return /署名|(?<![部签])署的|作者|撰稿|执笔|(?:谁|哪[位个些两几]\S{0,4})(?:写|报道|撰)|记者(?:是|叫)|(?:写|报道)的(?:记者|人)|who wrote|\bbyline\b|reporters?\b/u.test(
@@ -54,7 +54,7 @@ export function asksWriters(question: string): boolean {
 }
 
 const digits = '0-9〇零一二两三四五六七八九十百千万亿'
-/** Measure words and units: what can follow a figure. A closed class too. */
+/** Measure words and units are a closed class too; these can follow a figure. */
 const units =
   '平方公里|平方米|公顷|立方米|公里|千米|毫克|公斤|千克|万元|亿元|美元|欧元|百分点|小时|分钟|个月|人次|场次|批次|周年|世纪|年代|元|吨|亩|顷|米|克|升|度|倍|个|家|户|人|名|位|套|栋|幢|座|所|间|处|台|辆|架|艘|条|件|起|宗|项|种|类|次|场|届|期|批|只|头|株|棵|本|册|篇|部|款|份|张|支|队|组|班|级|层|站|字|票|岁|年|月|日|天|周|号|点|分|秒|斤|强|成|折|块|片|门|封|%|‰|℃|[mμu]g/(?:l|m3)|km2?|[kmc]?m|[km]?g|kwh|[km]w'
 
@@ -74,7 +74,7 @@ export function unitOf(question: string): string | null {
   return /多少/u.test(text) && currency.test(text) ? '元' : null
 }
 
-/** Quantities that are told in one kind of unit, and how precise a date is asked for. */
+/** Quantities that are measured in one kind of unit only, and words that say how precise a date is asked for. */
 const quantities: readonly (readonly [RegExp, string])[] = [
   [/多大(?:了|年纪|岁数|年龄)|年龄是?多/u, '岁'],
   [/多少(?:常住|户籍|流动)?人口|人口(?:是|有|达|约)*多少|人数(?:是|有|达|约)*多少/u, '人'],
@@ -84,16 +84,16 @@ const quantities: readonly (readonly [RegExp, string])[] = [
   [/[哪何]一?年|哪个年份/u, '年'],
 ]
 
-/** A figure with its unit in running text, normalised. */
+/** A figure with its unit in normalised text. */
 const figure = new RegExp(
   `百分之(?:[0-9.]+|[${digits}]+(?:点[${digits}]+)?)|(?:[0-9][0-9,.]*|[${digits}]+(?:点[${digits}]+)?)\\s*(?:多|余|来)?(?:万|亿|千|百)*(?:多|余)?(?:个(?=百分点|小时))?(?:${units})`,
   'gu',
 )
-/** A date as it is written in one go. */
+/** A date from its first character to its last. */
 const wholeDate =
   /(?:[0-9〇一二三四五六七八九]{4}年|[去今明]年)?(?:[0-9一二三四五六七八九十]{1,3}月(?:[0-9一二三四五六七八九十]{1,3}[日号]|[底初末])?|[0-9一二三四五六七八九十]{1,3}[日号])|[0-9〇一二三四五六七八九]{4}年|[去今明昨]年|[昨今明前当][天日晚]|上半年|下半年|年底|除夕|元旦|春节/gu
 const anyDate = new RegExp(`${wholeDate.source}|世纪|年代`, 'u')
-/** A date told to the day. */
+/** A date that is precise to the day. */
 const day =
   /(?:月|^|[^0-9])[0-9一二三四五六七八九十]{1,3}[日号](?!线|楼|院|令)|(?:昨|今|明|前|当)[天日晚晨]|(?:星期|周|礼拜)[一二三四五六日天]|除夕|元旦|春节/u
 const place =
@@ -104,33 +104,33 @@ const person = new RegExp(
 )
 const reason = /因为|由于|因此|所以|为了|导致|原因|旨在|以便|从而|通过|要/u
 
-/** Whether a normalised stretch of a report holds the kind of thing asked for; always true for kinds that leave no mark. */
-export function holdsKind(plain: string, kind: Kind, unit: string | null): boolean {
-  if (kind === 'number')
+/** True where a normalised text holds something of an answer type, and always for types that leave no mark in a text. */
+export function holdsAnswerType(plain: string, type: AnswerType, unit: string | null): boolean {
+  if (type === 'number')
     return unit === null ? /[0-9]|百分之/u.test(plain) || plain.match(figure) !== null : holdsUnit(plain, unit)
-  if (kind === 'date') return (unit === '日' ? day : anyDate).test(plain)
-  if (kind === 'place') return place.test(plain)
-  if (kind === 'person') return person.test(plain)
-  if (kind === 'reason') return reason.test(plain)
-  if (kind === 'list') return /、[^。]*、|;|(?:一|二|三)(?:是|要)|第[一二三]/u.test(plain)
+  if (type === 'date') return (unit === '日' ? day : anyDate).test(plain)
+  if (type === 'place') return place.test(plain)
+  if (type === 'person') return person.test(plain)
+  if (type === 'reason') return reason.test(plain)
+  if (type === 'list') return /、[^。]*、|;|(?:一|二|三)(?:是|要)|第[一二三]/u.test(plain)
   return true
 }
 
-/** Where the figures with the unit asked for, or the dates, stand in a normalised text; empty for other kinds. */
-export function pointsIn(plain: string, kind: Kind, unit: string | null): Range[] {
+/** The figures in the unit asked for, or the dates, as ranges of a normalised text; none for other answer types. */
+export function pointsIn(plain: string, type: AnswerType, unit: string | null): Range[] {
   const isAsked = (found: string) => {
-    if (kind === 'date') return unit !== '日' || day.test(found)
+    if (type === 'date') return unit !== '日' || day.test(found)
     // Dates are figures with units too, but not what `多少` asks for.
     return unit === null ? !/^(?:19|20)[0-9]{2}年$|[月日号]$/u.test(found) : measures(found, unit)
   }
-  const pattern = kind === 'date' ? wholeDate : kind === 'number' ? figure : null
+  const pattern = type === 'date' ? wholeDate : type === 'number' ? figure : null
   const found = pattern === null ? [] : [...plain.matchAll(pattern)].filter(([match]) => isAsked(match))
   return found.map(({ 0: match, index }): Range => [index, index + match.length])
 }
 
 /**
- * Units that measure the same kind of thing. The classifiers of things are one group, as people count what a report
- * counts otherwise (`多少块场地`, `126个`).
+ * Groups of units that measure the same kind of thing. All classifiers that stand in no group are taken for alike, since
+ * people and reports count the same things by different ones (`多少块场地`, `126个`).
  */
 const unitGroups: readonly (readonly string[])[] = [
   ['元', '美元', '欧元', '万元', '亿元'],

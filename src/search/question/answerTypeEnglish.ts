@@ -1,7 +1,7 @@
-import type { Kind } from './answerType.ts'
+import type { AnswerType } from './answerType.ts'
 
-/** What kind of thing an English question asks for; the first that matches wins. Interrogatives are a closed class. */
-const kinds: readonly (readonly [Kind, RegExp])[] = [
+/** English interrogatives are a closed class as well; the first pattern that matches wins. */
+const interrogatives: readonly (readonly [AnswerType, RegExp])[] = [
   [
     'date',
     /\bwhen\b|\b(?:what|which|whose) (?:\w+ )?(?:years?|dates?|days?|months?|time|century|decades?|quarter)\b|\bsince what\b|\bhow long ago\b/iu,
@@ -28,12 +28,12 @@ const kinds: readonly (readonly [Kind, RegExp])[] = [
   ],
 ]
 
-/** What an English question asks for, by its interrogative; `other` where none says so. */
-export function kindOfEnglish(question: string): Kind {
-  return kinds.find(([, pattern]) => pattern.test(question))?.[0] ?? 'other'
+/** The answer type of an English question by its interrogative; `other` where it has none. */
+export function answerTypeOfEnglish(question: string): AnswerType {
+  return interrogatives.find(([, pattern]) => pattern.test(question))?.[0] ?? 'other'
 }
 
-/** Things that are told in one kind of unit, as Chinese reports measure them. */
+/** Things that Chinese reports measure in one kind of unit. */
 const units: readonly (readonly [RegExp, string])[] = [
   [/\b(?:percent(?:age)?|per cent|proportion|share|rate|ratio)\b/iu, '%'],
   [/\bhow old\b/iu, '岁'],
@@ -56,14 +56,14 @@ const units: readonly (readonly [RegExp, string])[] = [
   [/\b(?:what|which) (?:day|date)\b/iu, '日'],
 ]
 
-/** The unit of what is asked for, as `unitOf` gives it for Chinese questions, or null. */
+/** The unit of what an English question asks for, as `unitOf` gives it for a Chinese one, or null. */
 export function unitOfEnglish(question: string): string | null {
   return units.find(([pattern]) => pattern.test(question))?.[1] ?? null
 }
 
 const numbers = ['two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine', 'ten']
 
-/** How many things a question for a list speaks of (`the five aspects` → 5), or null. */
+/** The number of things that an English question for a list speaks of (`the five aspects` → 5), or null. */
 export function listSizeOfEnglish(question: string): number | null {
   const found = /\b(two|three|four|five|six|seven|eight|nine|ten|[2-9]|10)\b/iu.exec(question)?.[1]?.toLowerCase()
   return found === undefined ? null : numbers.includes(found) ? numbers.indexOf(found) + 2 : Number(found)

@@ -17,28 +17,28 @@ const functionWords = new Set(
   ).split(' '),
 )
 
-/** Whether every character is a function word by itself, as where the segmenter cuts `火星上有没有` into `上有`. */
+/** True where every character is a function word by itself, as when the segmenter cuts `上有` out of `火星上有没有`. */
 export function isMadeOfFunctionWords(term: string): boolean {
   return [...term].every((character) => functionWords.has(character))
 }
 
-/** Patterns for interrogatives that the segmenter cuts in several ways. */
+/** Interrogatives, by pattern since the segmenter cuts them in several ways. */
 const interrogatives =
   /什么(?:时候|时间)|什么|多少|哪[一]?[个些里儿边年月天日位家所座条项种号]?|(?<!任)何[时年月日人处地种]|为什么|怎么样?|如何|几(?=[\p{Script=Han}])|谁|到底|究竟|请问|(.)\1{2,}/gu
 
-/** Mentions, and sounds that people type for themselves: no part of what they ask. */
+/** Mentions of users, and interjections, which are no part of what people ask. */
 const noise =
   /(?<![\p{L}\p{N}])@[a-z0-9_]{3,32}|([啊哈呀嗯哦喂嘿呵哎])\1+|[啊呀哦嘛啦哟喂]+(?=[\s,。!?，！？]|$)|^[喂嘿]+(?=\s)/giu
 
-/** A question without chat noise; one that is nothing else is left as it is. */
+/** A question without chat noise; a question of nothing but noise is left as it is. */
 export function withoutNoise(text: string): string {
   const rest = text.replace(noise, ' ').replace(/\s+/gu, ' ').trim()
   return /[\p{L}\p{N}]/u.test(rest) ? rest : text
 }
 
 /**
- * A normalised question with everything that carries no content blanked out, so that positions stay: what is left
- * are the words whose presence in a passage means something.
+ * A normalised question with every word that carries no content replaced by spaces, so that positions stay the same. The
+ * words that are left mean something when they occur in a passage.
  */
 export function contentOf(text: string): string {
   let content = text.replace(interrogatives, (match) => (/[0-9]/u.test(match) ? match : ' '.repeat(match.length)))
@@ -49,15 +49,15 @@ export function contentOf(text: string): string {
   return content
 }
 
-/** Words that set off what a question does not want; `不要求`, `不要紧` and `不要钱` say something else. */
+/** Words that precede what a question does not want; `不要求`, `不要紧` and `不要钱` mean something else. */
 const unwanted = '(?:我|而|可|注意)?(?:不是|不要(?![求紧钱])|别(?:要|给|拿|跟|算)|不看|不算|不含|不包括|唔系|唔要)'
-/** In brackets, or behind a mark or 的: `(不是2026年计划的800台)`, `要全市的不要市本级的`. In `是不是` it is behind neither. */
+/** An exclusion stands in brackets (`(不是2026年计划的800台)`) or behind a mark or 的 (`要全市的不要市本级的`), which `是不是` does not. */
 const exclusion = new RegExp(
   `[(（]\\s*${unwanted}([^()（）]{1,40})[)）]?|(?<=^|[,，、;；?？!！\\s的])${unwanted}([^,，。;；?？!！()（）]{1,30})`,
   'gu',
 )
 
-/** A question without what it says it does not want, and that; where nothing else would be left, all stays. */
+/** A question without what it says it does not want, and what that is. A question that would be empty without it stays whole. */
 export function withoutExclusions(text: string): { text: string; excluded: string } {
   const excluded = [...text.matchAll(exclusion)].map(([, inBrackets, behind]) => inBrackets ?? behind).join(' ')
   const kept = text

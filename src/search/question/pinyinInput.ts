@@ -1,11 +1,15 @@
 import { mayHoldPinyin, openPinyin, type PinyinReader } from '../../languages/pinyin.ts'
+import type { Lexicon } from './lexicon.ts'
 import type { QuestionInput } from './question.ts'
 
-/** Reads what a question types in pinyin as words of the reports. The table of characters is made by the first that does. */
-export function typedReader(
-  weight: (term: string) => number,
-  unknownWeight: number,
-): (input: QuestionInput) => Promise<QuestionInput> {
+/**
+ * Converts what a question types in pinyin to words of the reports. The table of characters is made for the first
+ * question that may hold pinyin.
+ */
+export function pinyinConverter({
+  weight,
+  unknownWeight,
+}: Pick<Lexicon, 'weight' | 'unknownWeight'>): (input: QuestionInput) => Promise<QuestionInput> {
   let reader: Promise<PinyinReader> | undefined
   return async (input) => {
     const { text, from } = input

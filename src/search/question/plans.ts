@@ -1,6 +1,6 @@
 /**
- * Plans and results. Work reports, budgets and their bulletins tell the same figure twice: what is aimed at and what came of
- * it. The words that set them apart belong to the language of all such reports.
+ * The stage that a question or a sentence speaks of. Work reports, budgets and bulletins state the same figure twice, as a
+ * plan and as its result. The words that set the two apart belong to the language of all such reports.
  */
 export type Stage = 'planned' | 'done'
 
@@ -12,7 +12,7 @@ const saysPlanned =
   /目标|计划|预期|预计|力争|争取|规划|拟|确保|(?<!已)(?<!已经)将(?!近|军)|下一步|要(?:在|加快|完成|达到|继续|抓|全力|实现|力争|坚持)|左右|以上,|以内|不低于|不少于|不超过|新的一年|明年|草案/u
 const headsPlans = /目标|计划|预期|任务|安排|规划|草案|下一步|思路|建议|打算|部署|明年|措施/u
 
-/** Whether a question asks for what is planned or for what came of it; null where it does not say, or says both. */
+/** The stage that a question asks for; null where it names none or both. */
 export function stageAsked(question: string): Stage | null {
   const planned = asksPlanned.test(question)
   const done = asksDone.test(question)
@@ -20,9 +20,9 @@ export function stageAsked(question: string): Stage | null {
 }
 
 /**
- * Whether a sentence tells what is planned.
- * @param heading of the section that it stands in, or empty
+ * True where a sentence states a plan.
+ * @param heading the heading of its section, or empty
  */
-export function tellsPlan(sentence: string, heading: string): boolean {
+export function statesPlan(sentence: string, heading: string): boolean {
   return saysPlanned.test(sentence) || headsPlans.test(heading)
 }

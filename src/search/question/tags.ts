@@ -3,29 +3,30 @@ import type { ReportSummary } from '../../reports/types.ts'
 import { statedYears } from '../../reports/years.ts'
 import { normalize } from '../../text/normalize.ts'
 
-/** Tags (`#2020`, `#西城街道`) narrow a question to the reports that are stated to be about a year, of a place, by a publisher. */
+/** Tags (`#2020`, `#西城街道`) narrow a question to the reports of a year, a place or a publisher. */
 
-/** A tag that reports can be narrowed by, and how many have it. */
+/** A tag by which reports can be narrowed. */
 export interface Facet {
   readonly tag: string
   readonly kind: 'year' | 'district'
+  /** The number of reports that have the tag. */
   readonly reports: number
 }
 
-/** The reports that have certain tags, and the tags that narrow them further. */
+/** The reports that have certain tags, and the facets that narrow them further. */
 export interface Narrowed {
-  /** In the order given. */
+  /** The reports, in the order in which all reports were given. */
   readonly reports: readonly ReportSummary[]
-  /** Of each kind that no tag is of yet, the most frequent first; none that all of `reports` have. */
+  /** Facets of the kinds of which no tag was given, the most frequent first, without those that all of `reports` have. */
   readonly facets: readonly Facet[]
 }
 
 const tagCharacters = '[\\p{L}\\p{M}\\p{N}_·.~\\-–—“”"]+'
-/** Tags in a row; after a letter or digit `#` is none (`C#`, `3#楼`), nor is the mark itself in quotation marks (`“#”`). */
+/** Tags in a row. After a letter or digit `#` begins no tag (`C#`, `3#楼`), nor does the mark alone in quotation marks (`“#”`). */
 const tagRun = new RegExp(`(?<![\\p{Script=Latin}\\p{N}&#＃])(?:[#＃](?!["”])${tagCharacters})+`, 'gu')
 const yearInFront = /^((?:19|20)\d\d)年?(?=\p{Script=Han})(?![至到])/u
 
-/** A text without its tags, and the tags without `#`. Words written right behind a year are no part of the tag. */
+/** Parts a text from its tags, which are returned without `#`. Words written right behind a year belong to the text. */
 export function takeTags(text: string): { text: string; tags: readonly string[] } {
   const tags: string[] = []
   const rest = text.replace(tagRun, (run) => {
@@ -44,38 +45,38 @@ export function takeTags(text: string): { text: string; tags: readonly string[] 
 
 /**
  * The reports that have all of `tags`; of several years, several districts or several publishers one is enough.
- * A report has a tag when it states its year (by title, date or period), or when its district, publisher, title, period
- * or id contains it, whatever its case and width; a report's whole id, where it
- * names no district or publisher, means that report alone.
+ * A report has a tag when it states the tag's year (by title, date or period), or when its district, publisher, title,
+ * period or id contains the tag, whatever its case and width. A report's whole id means that report alone, unless it is
+ * part of a district or publisher.
  * @throws QuestionError when tags are given and no report has them, naming some that exist; or when there are too many
  */
 export function narrow(reports: readonly ReportSummary[], tags: readonly string[]): Narrowed {
   const named = tags.map((tag) => tag.replace(/^[#＃]+/u, '')).filter((tag) => comparable(tag) !== '')
   if (named.length > maxTags) throw tooMany(named.length)
-  const looks = named.map((tag) => look(tag, reports))
-  const empty = looks.filter(({ found }) => found.size === 0)
+  const matches = named.map((tag) => matchOf(tag, reports))
+  const empty = matches.filter(({ found }) => found.size === 0)
   if (empty.length > 0)
     throw noneHas(
       empty.map(({ tag }) => tag),
       reports,
     )
   const alternatives = new Map<string, ReadonlySet<ReportSummary>[]>()
-  for (const { kind, tag, found } of looks) {
+  for (const { kind, tag, found } of matches) {
     const group = kind === 'name' ? `name ${tag}` : kind
     alternatives.set(group, [...(alternatives.get(group) ?? []), found])
   }
-  const kept = reports.filter((report) =>
+  const narrowed = reports.filter((report) =>
     [...alternatives.values()].every((sets) => sets.some((found) => found.has(report))),
   )
-  if (kept.length === 0 && named.length > 0) throw noneHas(named, reports)
-  const taken = new Set(looks.map(({ kind }) => kind))
-  const facets = facetsOf(kept).filter((facet) => !taken.has(facet.kind) && facet.reports < kept.length)
-  return { reports: kept, facets }
+  if (narrowed.length === 0 && named.length > 0) throw noneHas(named, reports)
+  const taken = new Set(matches.map(({ kind }) => kind))
+  const facets = facetsOf(narrowed).filter((facet) => !taken.has(facet.kind) && facet.reports < narrowed.length)
+  return { reports: narrowed, facets }
 }
 
-type Kind = 'year' | 'district' | 'publisher' | 'name'
+type TagKind = 'year' | 'district' | 'publisher' | 'name'
 
-/** What tags are compared with, folded. */
+/** The properties of a report that tags are compared with, folded. */
 interface Traits {
   readonly years: ReadonlySet<number>
   readonly district: string
@@ -100,11 +101,11 @@ function traitsOf(report: ReportSummary): Traits {
   return traits
 }
 
-/** What kind of tag one is, by the first thing that any report has it in, and the reports that have it. */
-function look(
+/** The reports that have a tag, and the tag's kind, which is the first property in which any report has it. */
+function matchOf(
   tag: string,
   reports: readonly ReportSummary[],
-): { tag: string; kind: Kind; found: ReadonlySet<ReportSummary> } {
+): { tag: string; kind: TagKind; found: ReadonlySet<ReportSummary> } {
   const asked = comparable(tag)
   const years = yearsOf(asked)
   const stating = reports.filter((report) => years && [...traitsOf(report).years].some((year) => years.has(year)))
@@ -120,7 +121,7 @@ function look(
   return { tag, kind, found: new Set([...inDistrict, ...byPublisher, ...named]) }
 }
 
-/** The years that a tag names and nothing else: `2020`, `2020年`, `2016-2020`; null for another tag. */
+/** The years of a tag that names nothing else (`2020`, `2020年`, `2016-2020`); null for any other tag. */
 function yearsOf(asked: string): Set<number> | null {
   const [, from, to = from] = /^((?:19|20)\d\d)年?(?:[-~至到]+((?:19|20)\d\d)年?)?$/u.exec(asked) ?? []
   if (from === undefined) return null
@@ -146,12 +147,12 @@ function facetsOf(reports: readonly ReportSummary[]): Facet[] {
     .sort((a, b) => b.reports - a.reports || yearOf(b) - yearOf(a))
 }
 
-/** Puts years in front of districts, the latest first. */
+/** A key that sorts years before districts, the latest year first. */
 function yearOf({ kind, tag }: Facet): number {
   return kind === 'year' ? Number(tag) : 0
 }
 
-/** Every tag is looked for in every report. */
+/** More tags are refused, since every tag is looked for in every report. */
 const maxTags = 10
 
 function tooMany(count: number): QuestionError {
@@ -161,15 +162,15 @@ function tooMany(count: number): QuestionError {
   })
 }
 
-/** Tags of one kind that a fault names. */
-const shownOfKind = 5
+/** Bounds of what an error message shows: tags of one kind, and characters of a tag. */
+const maxShownOfKind = 5
 const maxShownCharacters = 30
 
 function noneHas(tags: readonly string[], reports: readonly ReportSummary[]): QuestionError {
-  const shown = tags.slice(0, shownOfKind).map(shownTag)
+  const shown = tags.slice(0, maxShownOfKind).map(shownTag)
   const all = facetsOf(reports)
   const some = (['year', 'district'] as const).flatMap((kind) =>
-    all.filter((facet) => facet.kind === kind).slice(0, shownOfKind),
+    all.filter((facet) => facet.kind === kind).slice(0, maxShownOfKind),
   )
   const existing = some.map(({ tag }) => shownTag(tag)).join(' ')
   const zh = existing === '' ? '' : `可用的标签有:${existing}。`

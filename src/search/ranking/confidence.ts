@@ -1,62 +1,61 @@
+import type { Language } from '../../errors.ts'
 import model from '../model.json' with { type: 'json' }
-import type { ReadQuestion } from '../question/question.ts'
+import type { ParsedQuestion } from '../question/parsedQuestion.ts'
 import type { Scope } from '../retrieval/scope.ts'
 import { type InputName, type Inputs, inputNames } from './inputs.ts'
 import { type Network, outputOf } from './network.ts'
 import { sharesOf } from './ranker.ts'
 
-/** What a question is asked in; what is asked in English is found by translations. */
-export type Language = 'zh' | 'en'
-
+/** The lower bounds of two bands of confidence; below `unsure` the reports count as not answering. */
 export interface Bands {
   readonly answer: number
   readonly unsure: number
 }
 
-/** What confidence looks at besides the inputs of the first passage. */
+/** The signals of confidence, besides the inputs of the first passage. */
 export const signalNames = [
   /** The share of the first passage, and of the first report, in the odds of all candidates. */
   'share',
   'reportShare',
-  /** How far the first's score lies above the second's, at most 10. */
+  /** The distance from the first score down to the second, at most 10. */
   'margin',
-  /** How far its late interaction stands out from the other candidates', in their standard deviations. */
+  /** The distance of its late interaction from the mean of the other candidates, in their standard deviations. */
   'standsOut',
-  /** Whether a figure or date is asked for; whether its unit is named and the best sentence holds none in it. */
+  /** 1 where a figure or date is asked for; 1 where the question names a unit and the best sentence holds no figure in it. */
   'asksPoint',
   'unitMissing',
   /** The probability of the likeliest report; 0 where there is no scope. */
   'scoped',
   /** The share of the content's weight that stands in no report. */
   'unknown',
-  /** How well any candidate matches its worst-matched word, and the least that any misses of a rare word. */
+  /** The best match, in any candidate, of its worst-matched word, and the least that any candidate misses of a rare word. */
   'bestWorstWord',
   'leastMissing',
   /** The best coverage of the residual by a sentence. */
   'bestCovered',
-  /** The content words, 1 for ten or more. */
+  /** The number of content words, 1 for ten or more. */
   'wordCount',
 ] as const
 
 export type SignalName = (typeof signalNames)[number]
 export type Signals = Inputs & Readonly<Record<SignalName, number>>
 
-/** In the order of a vector. */
+/** The names in the order of an input vector. */
 export const confidenceNames: readonly (InputName | SignalName)[] = [...inputNames, ...signalNames]
 
-const mostMargin = 10
-const manyWords = 10
+const maxMargin = 10
+const maxWords = 10
 
-/** A passage as it was ranked. */
+/** A passage with its score, as far as the signals need it. */
 export interface Scored {
   readonly facts: { readonly report: { readonly id: string } }
   readonly inputs: Inputs
   readonly score: number
 }
 
-/** What the signals are read off. */
+/** A ranking, as far as the signals need it. */
 export interface ScoredRanking {
-  readonly question: ReadQuestion
+  readonly question: ParsedQuestion
   readonly scope: Scope | null
   /** The share of the question's content, by weight, that stands in no report, 0 … 1. */
   readonly unknown: number
@@ -70,33 +69,33 @@ export function signalsOf({ question, scope, unknown, ranked: ranking }: ScoredR
   if (!first) return null
   const shares = sharesOf(ranking.map(({ score }) => score))
   const { id } = first.facts.report
-  const asksPoint = question.kind === 'number' || question.kind === 'date'
-  const most = (name: InputName) => Math.max(...ranking.map(({ inputs }) => inputs[name]))
+  const asksPoint = question.answerType === 'number' || question.answerType === 'date'
+  const best = (name: InputName) => Math.max(...ranking.map(({ inputs }) => inputs[name]))
   return {
     ...first.inputs,
     share: shares[0]!,
     reportShare: shares.reduce((sum, share, i) => sum + (ranking[i]!.facts.report.id === id ? share : 0), 0),
-    margin: others[0] ? Math.min(mostMargin, first.score - others[0].score) : mostMargin,
+    margin: others[0] ? Math.min(maxMargin, first.score - others[0].score) : maxMargin,
     standsOut: standsOut(first.inputs, others),
     asksPoint: Number(asksPoint),
-    unitMissing: Number(question.kind === 'number' && question.unit !== null && first.inputs.kindSentence === 0),
+    unitMissing: Number(question.answerType === 'number' && question.unit !== null && first.inputs.kindSentence === 0),
     scoped: scope?.reports[0]?.odds ?? 0,
     unknown,
-    bestWorstWord: most('residual.worstWord'),
+    bestWorstWord: best('residual.worstWord'),
     leastMissing: Math.min(...ranking.map(({ inputs }) => inputs.rarestMissing)),
-    bestCovered: most('residual.coveredSentence'),
-    wordCount: Math.min(1, question.contentWords.length / manyWords),
+    bestCovered: best('residual.coveredSentence'),
+    wordCount: Math.min(1, question.contentWords.length / maxWords),
   }
 }
 
-/** The usual variance of a question's candidates, worth as much as so many of them where there are few. */
+/** The usual variance of a question's candidates counts as much as this many candidates, so that it matters where there are few. */
 const usualVariance = 0.05 ** 2
 const usualCount = 5
 
 /**
- * Whether the first passage is one of a crowd. Similarities depend on how a question is worded; that nothing else in
- * the reports comes near depends less on it, so this says more for questions in other words than the reports'. Where
- * a year is asked for, the same sentence in another year's report is no rival.
+ * The distance of the first passage from the crowd. Similarities depend on how a question is worded. That nothing else in
+ * the reports comes near depends less on it, and so says more for questions in other words than the reports'. Where a year
+ * is asked for, the same sentence in another year's report is no rival.
  */
 function standsOut(first: Inputs, others: readonly Scored[]): number {
   const rivals = others.filter(({ inputs }) => inputs.yearWrong === first.yearWrong)
@@ -125,8 +124,8 @@ export function confidenceOf(signals: Signals): number {
 /**
  * The probability that a passage answers the question, 0 … 1: logistic regression over the log odds of confidence and the
  * log of the passage's share.
- * @param confidence in the first passage
- * @param share the passage's, in the odds of all candidates
+ * @param confidence the confidence in the first passage
+ * @param share the share of the passage in the odds of all candidates
  */
 export function probabilityOf(confidence: number, share: number): number {
   const { bias, weights } = model.probability
@@ -134,14 +133,14 @@ export function probabilityOf(confidence: number, share: number): number {
   return 1 / (1 + Math.exp(-inputs.reduce((sum, value, i) => sum + weights[i]! * value, bias)))
 }
 
-/** Confidence and shares are never taken to be quite certain. */
-const leastDoubt = 1e-4
+/** Confidence and shares are kept this far from certainty, whose log odds would be infinite. */
+const minDoubt = 1e-4
 
-/** What a passage's probability is computed from, in the order of the weights. */
+/** The inputs from which a passage's probability is computed, in the order of the weights. */
 export function probabilityInputs(confidence: number, share: number): [number, number] {
-  const certain = Math.min(1 - leastDoubt, Math.max(leastDoubt, confidence))
-  return [Math.log(certain / (1 - certain)), Math.log(Math.max(leastDoubt, share))]
+  const certain = Math.min(1 - minDoubt, Math.max(minDoubt, confidence))
+  return [Math.log(certain / (1 - certain)), Math.log(Math.max(minDoubt, share))]
 }
 
-/** The bounds of the three bands of confidence, from the calibration: below `answer` unsure, below `unsure` none. */
+/** The calibrated bounds of the bands of confidence, by the language of the question. */
 export const bands: Readonly<Record<Language, Bands>> = model.bands

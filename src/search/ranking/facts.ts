@@ -1,5 +1,4 @@
-import { type OpenIndex, outsideText, type PassageTokens, type ReportEntry } from '../../indexes/types.ts'
-import { LruMap } from '../../lru.ts'
+import { outsideText, type ReportEntry } from '../../indexes/types.ts'
 import type { Passage } from '../../reports/types.ts'
 import { yearOfIssue, yearsSpokenOf } from '../../reports/years.ts'
 import { figuresIn, ordinalsIn } from '../../text/mentions.ts'
@@ -7,42 +6,42 @@ import { normalize, normalizedRange } from '../../text/normalize.ts'
 import type { Range } from '../../text/range.ts'
 import { clauses, sentences } from '../../text/sentences.ts'
 import { terms } from '../../text/words.ts'
-import { tellsPlan } from '../question/plans.ts'
+import { statesPlan } from '../question/plans.ts'
+import { tokensWithin } from '../question/tokens.ts'
 import { contextOf } from '../retrieval/passageContext.ts'
 
-/** What ranking needs to know of a passage beyond the index: read off once, then kept. */
+/** The facts of a passage that ranking needs beyond the index. All texts in them are normalised. */
 export interface PassageFacts {
   readonly passage: Passage
   readonly report: ReportEntry
-  /** Normalised, as are all texts here. */
   readonly text: string
-  /** Its terms, and those of other names that its report defines for what it names; so for its sentences and clauses. */
+  /** The passage's terms, and those of its other names. The same holds for the terms of its sentences and clauses. */
   readonly terms: ReadonlySet<string>
-  /** Those other names. */
+  /** The names that the report defines for names in the passage, one a line. */
   readonly otherNames: string
-  /** The text of the passage's context, for looking names up, and its terms. */
+  /** The text and the terms of the passage's context. */
   readonly context: string
   readonly contextTerms: ReadonlySet<string>
   readonly sentences: readonly SentenceFacts[]
-  /** Years in the passage or its headings. */
+  /** The years in the passage or its headings. */
   readonly years: ReadonlySet<number>
   readonly figures: ReadonlySet<string>
   readonly ordinals: ReadonlySet<string>
-  /** Where this passage names the article's writers, as a range of its own text, or null. */
+  /** The names of the article's writers as a range of the passage's own text, or null where they do not stand in it. */
   readonly writers: Range | null
 }
 
 export interface SentenceFacts {
-  /** In the passage's own text. */
+  /** The sentence in the passage's own text. */
   readonly range: Range
   /** Its tokens, as positions among the passage's tokens. */
   readonly tokens: Range
   readonly text: string
   readonly terms: ReadonlySet<string>
   readonly years: ReadonlySet<number>
-  /** Where it names no year, those of the sentence before it that does, or else of the section. */
+  /** For a sentence that names no year, the years of the last sentence before it that does, or else of the section. */
   readonly carriedYears: ReadonlySet<number>
-  /** Whether it tells what is planned. */
+  /** True where the sentence states a plan. */
   readonly isPlan: boolean
   /** Its clauses, in order. */
   readonly clauses: readonly ClauseFacts[]
@@ -53,37 +52,8 @@ export interface ClauseFacts {
   readonly terms: ReadonlySet<string>
 }
 
-/** Passages kept at a time, some 40 KB each; a question looks at some dozens. */
-const maxKept = 1000
-
-/** What a passage is ranked by. */
-export interface ReadPassage {
-  readonly facts: PassageFacts
-  readonly tokens: PassageTokens
-}
-
-/** Reads the passages at some positions, and keeps them until `maxKept` others were read after them. */
-export type PassageReader = (positions: readonly number[]) => Promise<ReadPassage[]>
-
-/** @returns a reader of the index's passages with a memory of its own */
-export function passageReader(index: OpenIndex): PassageReader {
-  const cache = new LruMap<number, ReadPassage>(maxKept)
-  return async (positions) => {
-    const known = new Map(positions.map((position) => [position, cache.get(position)]))
-    const unknown = positions.filter((position) => !known.get(position))
-    const [passages, tokens] = await Promise.all([index.passages(unknown), index.tokens(unknown)])
-    for (const [i, position] of unknown.entries()) {
-      const passage = passages[i]!
-      const facts = readFacts(passage, index.reports.get(passage.report)!, tokens[i]!.starts)
-      known.set(position, { facts, tokens: tokens[i]! })
-    }
-    for (const [position, read] of known) cache.set(position, read!)
-    return positions.map((position) => known.get(position)!)
-  }
-}
-
-/** @param starts where the passage's tokens start in its text */
-export function readFacts(passage: Passage, report: ReportEntry, starts: Uint16Array): PassageFacts {
+/** @param starts where each of the passage's tokens starts in its text */
+export function factsOf(passage: Passage, report: ReportEntry, starts: Uint16Array): PassageFacts {
   const normalized = normalize(passage.text)
   const { text } = normalized
   const found = terms(text)
@@ -102,9 +72,8 @@ export function readFacts(passage: Passage, report: ReportEntry, starts: Uint16A
     contextTerms,
     context,
     sentences: sentences(passage.text).map((range) => {
-      const within = (start: number) => start !== outsideText && start >= range[0] && start < range[1]
-      const from = starts.findIndex(within)
-      const tokens: Range = from < 0 ? [0, 0] : [from, starts.findLastIndex(within) + 1]
+      // Tokens of the headings have a start that lies behind every text.
+      const tokens = tokensWithin(starts, [range[0], Math.min(range[1], outsideText)])
       const [start, end] = normalizedRange(normalized, range)
       const own = found.filter(({ range }) => range[0] >= start && range[1] <= end)
       const sentence = text.slice(start, end)
@@ -124,7 +93,7 @@ export function readFacts(passage: Passage, report: ReportEntry, starts: Uint16A
         terms: new Set([...own.map(({ term }) => term), ...defined(sentence)]),
         years,
         carriedYears,
-        isPlan: tellsPlan(sentence, heading),
+        isPlan: statesPlan(sentence, heading),
         clauses: parts,
       }
     }),
@@ -135,21 +104,21 @@ export function readFacts(passage: Passage, report: ReportEntry, starts: Uint16A
   }
 }
 
-const definitionsRead = new WeakMap<ReportEntry, readonly [short: string, long: string][]>()
+const normalizedDefinitions = new WeakMap<ReportEntry, readonly [short: string, long: string][]>()
 
-/** A report's definitions, normalised once for all its passages. */
+/** The definitions of a report, normalised once for all its passages. */
 function definitionsOf(report: ReportEntry): readonly [short: string, long: string][] {
-  const known = definitionsRead.get(report)
+  const known = normalizedDefinitions.get(report)
   if (known) return known
-  const read = report.definitions.map(({ short, long }): [string, string] => [
+  const made = report.definitions.map(({ short, long }): [string, string] => [
     normalize(short).text,
     normalize(long).text,
   ])
-  definitionsRead.set(report, read)
-  return read
+  normalizedDefinitions.set(report, made)
+  return made
 }
 
-/** The names that a report's definitions give for those in a text, where it holds one of the two. */
+/** The names that definitions give for those in a text, where only one name of a pair stands in it. */
 function otherNames(definitions: readonly [string, string][], text: string): string[] {
   return definitions.flatMap(([short, long]) => {
     if (text.includes(long)) return text.includes(short) ? [] : [short]
@@ -157,7 +126,7 @@ function otherNames(definitions: readonly [string, string][], text: string): str
   })
 }
 
-/** The terms of such names. */
+/** @returns a function that gives the terms of a text's other names */
 function termsDefined(definitions: readonly [string, string][]): (text: string) => string[] {
   if (definitions.length === 0) return () => []
   return (text) => otherNames(definitions, text).flatMap((name) => terms(name).map(({ term }) => term))

@@ -1,75 +1,80 @@
 import { namesWithTitle } from '../../text/mentions.ts'
 import type { Range } from '../../text/range.ts'
-import { holdsKind } from '../question/answerType.ts'
-import type { ReadQuestion } from '../question/question.ts'
+import { holdsAnswerType } from '../question/answerType.ts'
+import type { ParsedQuestion } from '../question/parsedQuestion.ts'
 import { negates } from '../question/verdicts.ts'
+import { type BestSentence, bestSentence } from './bestSentence.ts'
 import type { PassageFacts } from './facts.ts'
 import { maxSim, type Similarities } from './lateInteraction.ts'
 
-/** What is read off a passage for one wording of a question. Shares lie in 0 … 1, similarities in −1 … 1. */
+/** The features of a passage for one wording of a question. Shares lie in 0 … 1, similarities in −1 … 1. */
 export const featureNames = [
   /** Late interaction with the passage and its headings. */
   'late',
-  /** The same with the best sentence alone. */
+  /** Late interaction with the best sentence alone. */
   'lateSentence',
   /** How well the worst-matched content word is matched by the passage and by its best sentence: 1 where it stands there. */
   'worstWord',
   'worstInSentence',
-  /** The mean over content words, weighted by rarity. */
+  /** The mean match of the content words, weighted by rarity. */
   'wordsMatched',
-  /** The same without the word that is matched worst. */
+  /** The same mean without the word that is matched worst. */
   'otherWordsMatched',
-  /** How much of a content word is missing, times its rarity beside the rarest's: 1 where that stands nowhere near. */
+  /** How much of a content word is missing, times its rarity beside the rarest word's: 1 where that stands nowhere near. */
   'rarestMissing',
   'cosine',
   /** BM25 ÷ the best BM25 for this question. */
   'words',
-  /** Share of the content's weight in text and context, in the best single sentence, in the best clause of that. */
+  /** The share of the content's weight in text and context, in the best sentence, and in the best clause of that. */
   'coveredAll',
   'coveredSentence',
   'coveredClause',
-  /** Whether the best sentence, and its best clause, hold the kind of thing asked for. */
+  /** 1 where the best sentence, and its best clause, hold the type of answer asked for. */
   'kindSentence',
   'kindClause',
-  /** Where a list is asked for, the items of the best sentence: 1 for eight or more. */
+  /** The items of the best sentence where a list is asked for: 1 for eight or more. */
   'items',
-  /** Whether these are as many as the question speaks of. */
+  /** 1 where these are as many as the question speaks of. */
   'itemsEnough',
-  /** Whether the best sentence names somebody with a title that the question names. */
+  /** 1 where the best sentence names somebody with a title that the question names. */
   'titledName',
-  /** Shares of the years asked for that the report states, that the passage names; whether neither does. */
+  /** The shares of the years asked for that the report states and that the passage names; 1 where neither has any of them. */
   'year',
   'yearText',
   'yearWrong',
-  /** Whether the best sentence speaks of a year asked for, and whether it speaks of other years only. */
+  /** 1 where the best sentence speaks of a year asked for, and 1 where it speaks of other years only. */
   'yearSentence',
   'yearOther',
-  /** The same of the year that the best sentence carries from what stands before it, where it names none itself. */
+  /** The same of the year that the best sentence carries from the text before it, where it names none itself. */
   'yearCarried',
   'yearCarriedOther',
-  /** Whether the best sentence tells a plan where a plan is asked for, and where a result is. */
+  /** 1 where the best sentence states a plan and a plan is asked for; 1 where it states one and a result is asked for. */
   'planAsked',
   'planUnasked',
   /** 1 where yes or no is asked for and the best sentence denies something. */
   'negates',
+  /** The number of figures of the question that the passage does not name. */
   'figuresMissing',
-  /** Share of the terms that the question says it does not want in the best sentence. */
+  /** The share of the unwanted terms that stand in the best sentence. */
   'excluded',
-  /** Share of the ordinals asked for (`第八批`) and of the places that the passage does not name. */
+  /** The share of the ordinals asked for (`第八批`), and of the places, that the passage does not name. */
   'ordinalsMissing',
   'placesMissing',
-  /** Whether writers are asked for and named here. */
+  /** 1 where writers are asked for and named here. */
   'writers',
+  /** 1 for a heading. */
   'heading',
-  /** Share of the passage's terms that stand in its headings or its report's names: 1 for a title line. */
+  /** The share of the passage's terms that stand in its context: 1 for a title line. */
   'framed',
 ] as const
 
 export type FeatureName = (typeof featureNames)[number]
 export type Features = Readonly<Record<FeatureName, number>>
 
+/** What the features of a passage are computed from, besides the question. */
 export interface Evidence {
   readonly facts: PassageFacts
+  /** The years that the passage's report states. */
   readonly statedYears: ReadonlySet<number>
   readonly matches: Similarities
   readonly cosine: number
@@ -77,8 +82,8 @@ export interface Evidence {
   readonly bestBm25: number
 }
 
-/** The features of a passage for a question, each in the range that its name is given in `featureNames`. */
-export function featuresOf(question: ReadQuestion, evidence: Evidence): Features {
+/** The features of a passage for a question, as `featureNames` describes them. */
+export function featuresOf(question: ParsedQuestion, evidence: Evidence): Features {
   const { facts, statedYears, matches, cosine, bm25, bestBm25 } = evidence
   const best = bestSentence(question, facts, matches)
   const years = [...question.years]
@@ -105,7 +110,7 @@ export function featuresOf(question: ReadQuestion, evidence: Evidence): Features
     kindSentence: best.kind,
     itemsEnough: Number(question.listSize !== null && itemsIn(best.text) + 1 >= question.listSize),
     titledName: Number([...question.titles].some((title) => namesWithTitle(best.text, title))),
-    items: question.kind === 'list' ? Math.min(1, itemsIn(best.text) / manyItems) : 0,
+    items: question.answerType === 'list' ? Math.min(1, itemsIn(best.text) / maxItems) : 0,
     year,
     yearText,
     yearWrong: Number(years.length > 0 && year === 0 && yearText === 0),
@@ -129,17 +134,17 @@ export function featuresOf(question: ReadQuestion, evidence: Evidence): Features
   }
 }
 
-/** More items make a list no better. */
-const manyItems = 8
+/** The number of items from which on more of them make a list no better. */
+const maxItems = 8
 
-/** The items that a sentence sets side by side. */
+/** The number of marks that part the items of a sentence. */
 function itemsIn(text: string): number {
   return (text.match(/[、;；]/gu) ?? []).length
 }
 
-/** What the clause of the best sentence holds that shares most with the question. */
+/** The features of the clause, of those of the best sentence, that shares most with the question. */
 function clauseFeatures(
-  question: ReadQuestion,
+  question: ParsedQuestion,
   facts: PassageFacts,
   { index }: BestSentence,
 ): Pick<Features, 'coveredClause' | 'kindClause'> {
@@ -148,70 +153,20 @@ function clauseFeatures(
   for (const { text, terms } of facts.sentences[index]?.clauses ?? []) {
     const covered = question.coverage((term) => terms.has(term))
     if (covered < coveredClause || covered === 0) continue
-    const kind = Number(holdsKind(text, question.kind, question.unit))
+    const kind = Number(holdsAnswerType(text, question.answerType, question.unit))
     kindClause = covered > coveredClause ? kind : Math.max(kindClause, kind)
     coveredClause = covered
   }
   return { coveredClause, kindClause }
 }
 
-/** The sentence that fits a question best, with how well it does. */
-export interface BestSentence {
-  readonly index: number
-  /** Late interaction with its tokens. */
-  readonly late: number
-  readonly covered: number
-  /** 1 where it holds the kind of thing asked for. */
-  readonly kind: number
-  readonly text: string
-  readonly years: ReadonlySet<number>
-  readonly carriedYears: ReadonlySet<number>
-  readonly isPlan: boolean
-}
-
-/**
- * The sentence whose tokens match the question's best, that shares its rarer words and holds the kind of thing asked
- * for. Words break the ties of neighbouring sentences, whose token vectors are alike because each has read the other.
- */
-export function bestSentence(question: ReadQuestion, facts: PassageFacts, matches: Similarities): BestSentence {
-  let best: BestSentence = {
-    index: 0,
-    late: 0,
-    covered: 0,
-    kind: 0,
-    text: facts.text,
-    ...noSentence,
-    years: facts.years,
-  }
-  let bestScore = -Infinity
-  const said = new Set(facts.contextTerms)
-  for (const [index, { tokens, terms, text, years, carriedYears, isPlan }] of facts.sentences.entries()) {
-    const late = maxSim(matches, question.tokenShares, ...tokens)
-    const covered = question.coverage((term) => terms.has(term))
-    const carried = question.coverage((term) => !terms.has(term) && said.has(term))
-    const kind = Number(holdsKind(text, question.kind, question.unit))
-    const score = late + covered + carriedShare * carried + kindBonus * kind
-    for (const term of terms) said.add(term)
-    if (score > bestScore) {
-      best = { index, late, covered, kind, text, years, carriedYears, isPlan }
-      bestScore = score
-    }
-  }
-  return best
-}
-
-const noSentence = { carriedYears: new Set<number>(), isPlan: false }
-const kindBonus = 0.15
-/** What a word counts that was said before the sentence: an answer often only refers back (`该小区被列为…`). */
-const carriedShare = 0.6
-
 function holdsName({ text, context, otherNames }: PassageFacts, name: string): boolean {
   return text.includes(name) || context.includes(name) || otherNames.includes(name)
 }
 
-/** How well the passage matches each content word: 1 where it stands there, else the mean best match of its tokens. */
+/** How well a passage matches each content word: 1 where it stands there, else the mean best match of its tokens. */
 export function wordMatches(
-  { contentWords }: ReadQuestion,
+  { contentWords }: ParsedQuestion,
   facts: PassageFacts,
   matches: Similarities,
 ): readonly number[] {
@@ -220,9 +175,9 @@ export function wordMatches(
   )
 }
 
-/** A fact that is not there shows in the one word that nothing speaks of. */
+/** The features of the content words. If a passage lacks the fact asked for, that shows in the one word that it matches worst. */
 function wordFeatures(
-  question: ReadQuestion,
+  question: ParsedQuestion,
   facts: PassageFacts,
   matches: Similarities,
   best: BestSentence,
@@ -245,7 +200,7 @@ function wordFeatures(
       otherSum += weight * matched[i]!
       otherTotal += weight
     }
-    // How rare a lone character is, the index does not know.
+    // The index does not know how rare a lone character is.
     if ([...word].length < 2) continue
     rarest = Math.max(rarest, weight)
     missing = Math.max(missing, weight * (1 - Math.min(1, matched[i]!)))
@@ -259,13 +214,13 @@ function wordFeatures(
   }
 }
 
-/** The mean over question tokens `tokens` of their best match, at least 0, among passage tokens `from … to`. */
+/** The mean, over a range of question tokens, of their best match (at least 0) among a range of passage tokens. */
 function meanOfBest({ values, passageTokens }: Similarities, tokens: Range, [from, to]: Range): number {
   let sum = 0
   for (let q = tokens[0]; q < tokens[1]; q++) {
-    let most = 0
-    for (let t = from; t < to; t++) most = Math.max(most, values[q * passageTokens + t]!)
-    sum += most
+    let best = 0
+    for (let t = from; t < to; t++) best = Math.max(best, values[q * passageTokens + t]!)
+    sum += best
   }
   return tokens[0] === tokens[1] ? 0 : sum / (tokens[1] - tokens[0])
 }

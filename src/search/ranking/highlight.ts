@@ -3,57 +3,58 @@ import { normalize, originOf } from '../../text/normalize.ts'
 import type { Range } from '../../text/range.ts'
 import { clauses } from '../../text/sentences.ts'
 import { words } from '../../text/words.ts'
-import { holdsKind, type Kind, pointsIn } from '../question/answerType.ts'
-import type { ReadQuestion } from '../question/question.ts'
+import { type AnswerType, holdsAnswerType, pointsIn } from '../question/answerType.ts'
+import type { ParsedQuestion } from '../question/parsedQuestion.ts'
+import { bestSentence } from './bestSentence.ts'
 import type { PassageFacts } from './facts.ts'
-import { bestSentence } from './features.ts'
+
 import type { Similarities } from './lateInteraction.ts'
 
 /** Sentences up to this length are marked whole. */
-const wholeCharacters = 48
-/** A run of clauses must hold this share of what the sentence matches of the question. */
-const matchedShare = 0.8
-/** Kinds that a run of clauses can answer; the others need the whole sentence. */
-const pointKinds: ReadonlySet<Kind> = new Set(['number', 'date', 'person', 'place', 'list'])
+const maxWholeCharacters = 48
+/** The least share of the sentence's match with the question that a run of clauses must hold. */
+const minMatchedShare = 0.8
+/** The answer types for which a run of clauses is enough; the others need the whole sentence. */
+const typesInClauses: ReadonlySet<AnswerType> = new Set(['number', 'date', 'person', 'place', 'list'])
 
-/** What of a passage is marked. */
+/** The marked parts of a passage, as ranges of its text. */
 export interface Highlight {
-  /** What answers the question, in order. */
+  /** The parts that answer the question, in order. */
   readonly highlights: readonly Range[]
-  /** Inside them the figure or date asked for, in order. */
+  /** The figures or dates asked for, in order, each inside a highlight. */
   readonly figures: readonly Range[]
 }
 
 /**
- * What of a passage answers the question: every item where a list is asked for and laid out as parallel clauses;
- * else its best sentence or, where that is long, the shortest run of its clauses that holds most of what matches and
- * the kind of thing asked for.
+ * Highlights the part of a passage that answers the question: every item where a list is asked for and laid out as parallel
+ * clauses; else the best sentence or, where that is long, the shortest run of its clauses that holds most of the match and
+ * the type of answer asked for.
  * @param question the residual of the question, where there is one
  * @param asked the question with its names and years, which tell the cell of a table's row
  */
 export function highlightOf(
-  question: ReadQuestion,
+  question: ParsedQuestion,
   facts: PassageFacts,
   matches: Similarities,
   starts: Uint16Array,
-  asked: ReadQuestion = question,
+  asked: ParsedQuestion = question,
 ): Highlight {
   if (asked.asksWriters && facts.writers) return { highlights: [facts.writers], figures: [] }
   const cell = cellOf(asked, facts)
   if (cell) return cell
   const best = bestSentence(question, facts, matches).index
-  const items = question.kind === 'list' ? itemsOf(question, facts, best) : []
+  const items = question.answerType === 'list' ? itemsOf(question, facts, best) : []
   if (items.length > 1) return { highlights: items, figures: [] }
   const span = spanOf(question, facts, best, matches, starts)
   return { highlights: [span], figures: figuresOf(question, facts, span, matches, starts) }
 }
 
 /**
- * Of a table's row, laid out as its label and a line a cell with the headings of the cell's column: the label and the one
- * line that shares most with the question. Null for any other passage, and where no line stands out.
+ * Highlights the label of a table's row and the one cell that shares most with the question. A row is laid out as its label
+ * and a line for each cell with the headings of the cell's column. Null for any other passage, and where no cell stands out.
  */
-function cellOf(question: ReadQuestion, { passage: { text, pieces } }: PassageFacts): Highlight | null {
-  // The headings stand above the row: its ranges do not ascend.
+function cellOf(question: ParsedQuestion, { passage: { text, pieces } }: PassageFacts): Highlight | null {
+  // The headings stand above the row in the report, so that a row's ranges do not ascend.
   const isRow = pieces.some(({ range }, i) => i > 0 && range[0] < pieces[i - 1]!.range[0])
   if (!isRow) return null
   const [label, ...cells] = [...text.matchAll(/[^\n]+/gu)].map(
@@ -61,7 +62,7 @@ function cellOf(question: ReadQuestion, { passage: { text, pieces } }: PassageFa
   )
   const cellAt = (line: Range) => pieces.findLast(({ at }) => at < line[1])!
   const scored = cells
-    // The unit stands on a line of its own, and above the row.
+    // The unit has a line of its own in the passage, and stands above the row in the report.
     .filter((line) => cellAt(line).range[0] >= pieces[0]!.range[0])
     .map((line) => {
       const held = new Set(words(text.slice(...line)))
@@ -75,10 +76,10 @@ function cellOf(question: ReadQuestion, { passage: { text, pieces } }: PassageFa
 }
 
 /**
- * The items of a list: every clause that holds a word put in quotation marks (`哪四个“不动摇”`), or the clauses in
- * parallel that the best sentence leads in.
+ * The items of a list: every clause that holds a word of the question in quotation marks (`哪四个“不动摇”`), or else the
+ * parallel clauses that begin with the best sentence.
  */
-function itemsOf({ quoted, listSize }: ReadQuestion, { passage, sentences }: PassageFacts, best: number): Range[] {
+function itemsOf({ quoted, listSize }: ParsedQuestion, { passage, sentences }: PassageFacts, best: number): Range[] {
   const { text } = passage
   const isItem = (range: Range) => quoted.some((word) => normalize(text.slice(...range)).text.includes(word))
   const named = sentences.flatMap(({ range }) => clauses(text, range)).filter(isItem)
@@ -89,20 +90,20 @@ function itemsOf({ quoted, listSize }: ReadQuestion, { passage, sentences }: Pas
 
 /** Fewer clauses that begin alike may do so by chance. */
 const minParallels = 3
-const maxPrefix = 4
+const maxPrefixCharacters = 4
 const maxNumberCharacters = 4
 const ordinal = /^[(（]?(?:第?[一二三四五六七八九十]{1,2}|[0-9]{1,2})(?:[)）、,，:：是要]|[.．](?![0-9]))/u
 
 /**
- * Clauses in parallel from `from` on: the first clauses of sentences or of what semicolons and colons part, that are
- * numbered or begin with the same characters (`要强化…;要强化…`).
- * @param size how many the question asks for: as many that begin with one same character are enough; null if unknown
+ * Parallel clauses from `from` on: clauses at the start of a sentence, or behind a semicolon or colon, which are numbered
+ * or begin with the same characters (`要强化…;要强化…`).
+ * @param size the number of items that the question asks for, or null; as many clauses need share one character only
  */
 function parallels(text: string, from: number, size: number | null): Range[] {
   const heads = headsOf(text, from)
   const numbered = heads.filter((head) => ordinal.test(text.slice(...head)))
   if (numbered.length >= minParallels) return numbered
-  for (let length = maxPrefix; length >= 1; length--) {
+  for (let length = maxPrefixCharacters; length >= 1; length--) {
     const groups = new Map<string, Range[]>()
     for (const head of heads) {
       const prefix = text.slice(head[0], head[0] + length)
@@ -127,7 +128,7 @@ function headsOf(text: string, from: number): Range[] {
 }
 
 function spanOf(
-  question: ReadQuestion,
+  question: ParsedQuestion,
   facts: PassageFacts,
   best: number,
   matches: Similarities,
@@ -137,11 +138,12 @@ function spanOf(
   const sentence = facts.sentences[best]
   if (!sentence) return [0, text.length]
   const [from, to] = sentence.range
-  if (to - from <= wholeCharacters || !pointKinds.has(question.kind)) return sentence.range
+  if (to - from <= maxWholeCharacters || !typesInClauses.has(question.answerType)) return sentence.range
   const parts = clauses(text, sentence.range)
   const mass = massOf(parts, question, matches, starts, sentence.tokens)
   const total = mass.reduce((sum, value) => sum + value, 0)
-  const holds = (range: Range) => holdsKind(normalize(text.slice(...range)).text, question.kind, question.unit)
+  const holds = (range: Range) =>
+    holdsAnswerType(normalize(text.slice(...range)).text, question.answerType, question.unit)
   const mustHold = holds(sentence.range)
   let shortest: Range = sentence.range
   for (let i = 0; i < parts.length; i++) {
@@ -150,7 +152,7 @@ function spanOf(
       sum += mass[j]!
       const run: Range = [parts[i]![0], parts[j]![1]]
       if (run[1] - run[0] >= shortest[1] - shortest[0]) break
-      if (sum >= matchedShare * total && (!mustHold || holds(run))) shortest = run
+      if (sum >= minMatchedShare * total && (!mustHold || holds(run))) shortest = run
     }
   }
   return shortest
@@ -158,13 +160,13 @@ function spanOf(
 
 /** The figures or dates asked for in the clause of `span` that matches the question best. */
 function figuresOf(
-  question: ReadQuestion,
+  question: ParsedQuestion,
   { passage, sentences }: PassageFacts,
   span: Range,
   matches: Similarities,
   starts: Uint16Array,
 ): Range[] {
-  if (question.kind !== 'number' && question.kind !== 'date') return []
+  if (question.answerType !== 'number' && question.answerType !== 'date') return []
   const holding = clauses(passage.text, span)
     .map((clause) => ({ clause, figures: pointsOf(passage.text, clause, question) }))
     .filter(({ figures }) => figures.length > 0)
@@ -179,18 +181,18 @@ function figuresOf(
   return holding[mass.indexOf(Math.max(...mass))]?.figures ?? []
 }
 
-function pointsOf(text: string, clause: Range, { kind, unit }: ReadQuestion): Range[] {
+function pointsOf(text: string, clause: Range, { answerType, unit }: ParsedQuestion): Range[] {
   const normalized = normalize(text.slice(...clause))
-  return pointsIn(normalized.text, kind, unit).map((range): Range => {
+  return pointsIn(normalized.text, answerType, unit).map((range): Range => {
     const [start, end] = originOf(normalized, range)
     return [clause[0] + start, clause[0] + end]
   })
 }
 
-/** How much of the question each clause matches: every content token counts where it is matched best. */
+/** How much of the question each clause matches. Every content token counts in the clause where it is matched best. */
 function massOf(
   parts: readonly Range[],
-  question: ReadQuestion,
+  question: ParsedQuestion,
   { values, questionTokens, passageTokens }: Similarities,
   starts: Uint16Array,
   tokens: Range,

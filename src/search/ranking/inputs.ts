@@ -1,15 +1,15 @@
-import type { Kind } from '../question/answerType.ts'
-import type { ReadQuestion } from '../question/question.ts'
-import type { Worded } from '../retrieval/types.ts'
+import type { AnswerType } from '../question/answerType.ts'
+import type { ParsedQuestion } from '../question/parsedQuestion.ts'
+import type { AskedAndResidual } from '../retrieval/types.ts'
 import type { PassageFacts } from './facts.ts'
 import { type FeatureName, type Features, featureNames } from './features.ts'
 
 /**
- * What the ranker looks at for each candidate: its features under the question as asked and under the residual, how far it
- * falls behind the best candidate in them, how likely its report is asked of, and what the question asks for.
+ * The inputs of the ranker for each candidate: its features under the question as asked and under the residual, the
+ * distance to the best candidate in them, the odds of its report, and the answer type.
  */
 
-/** Features that say something else under the residual than under the question as asked. */
+/** Features that differ between the residual and the question as asked. */
 const residualNames = [
   'late',
   'lateSentence',
@@ -36,53 +36,53 @@ const comparedNames = [
   'coveredSentence',
 ] as const satisfies readonly (typeof residualNames)[number][]
 
-const kinds = ['number', 'date', 'person', 'place', 'reason', 'list'] as const satisfies readonly Kind[]
+const answerTypes = ['number', 'date', 'person', 'place', 'reason', 'list'] as const satisfies readonly AnswerType[]
 
-type Named =
+type FeatureInput =
   | FeatureName
   | `residual.${(typeof residualNames)[number]}`
   | `${(typeof comparedNames)[number]}Behind`
   | `residual.${(typeof comparedNames)[number]}Behind`
-  | `asks.${(typeof kinds)[number]}`
+  | `asks.${(typeof answerTypes)[number]}`
 
 /** Inputs beside the features. */
 const ownNames = [
-  /** Late interaction of the residual, behind the best passage of the same report. */
+  /** The distance, in late interaction of the residual, to the best passage of the same report. */
   'behindInReport',
-  /** The probability that the question is asked of the report; whether it is in scope; whether there is a scope. */
+  /** The probability that the question is asked about the report; 1 where the report is in scope; 1 where there is a scope. */
   'odds',
   'inScope',
   'hasScope',
-  /** Whether the report has sisters. */
+  /** 1 where the report has sisters. */
   'sisters',
-  /** The passage's characters, 1 for 240 or more; whether they are fewer than 25. */
+  /** The passage's characters, 1 for 240 or more; 1 where they are fewer than 25. */
   'length',
   'short',
-  /** 1 for a question that is answered by yes or no. */
+  /** 1 where yes or no answers the question. */
   'asks.verdict',
-  /** Whether the question is asked in English. */
+  /** 1 where the question is asked in English. */
   'english',
 ] as const
 
-export type InputName = Named | (typeof ownNames)[number]
+export type InputName = FeatureInput | (typeof ownNames)[number]
 export type Inputs = Readonly<Record<InputName, number>>
 
-/** In the order of an input vector. */
+/** The names in the order of an input vector. */
 export const inputNames: readonly InputName[] = [
   ...featureNames,
   ...residualNames.map((name) => `residual.${name}` as const),
   ...comparedNames.flatMap((name) => [`${name}Behind`, `residual.${name}Behind`] as const),
-  ...kinds.map((kind) => `asks.${kind}` as const),
+  ...answerTypes.map((type) => `asks.${type}` as const),
   ...ownNames,
 ]
 
-/** A candidate under one reading of the question. */
+/** A candidate with its features under one reading of the question. */
 export interface Candidate {
   readonly facts: PassageFacts
-  readonly features: Worded<Features>
-  /** The probability that the question is asked of its report; null where the question has no scope. */
+  readonly features: AskedAndResidual<Features>
+  /** The probability that the question is asked about its report; null where the question has no scope. */
   readonly odds: number | null
-  /** Whether there are reports that differ from its own in years only. */
+  /** True where other reports differ from its own in years only. */
   readonly hasSisters: boolean
 }
 
@@ -90,8 +90,8 @@ const longCharacters = 240
 const shortCharacters = 25
 
 /** The inputs of all candidates of a question under one reading. */
-export function inputsOf(question: ReadQuestion, candidates: readonly Candidate[]): Inputs[] {
-  const asks = Object.fromEntries(kinds.map((kind) => [`asks.${kind}`, Number(question.kind === kind)]))
+export function inputsOf(question: ParsedQuestion, candidates: readonly Candidate[]): Inputs[] {
+  const asks = Object.fromEntries(answerTypes.map((type) => [`asks.${type}`, Number(question.answerType === type)]))
   const alone = candidates.map(({ facts, features: { asked, residual }, odds, hasSisters }) => {
     const rest = residual ?? asked
     return {
@@ -108,17 +108,17 @@ export function inputsOf(question: ReadQuestion, candidates: readonly Candidate[
       english: Number(question.language === 'en'),
     } as Inputs
   })
-  return compared(
+  return withComparisons(
     alone,
     candidates.map(({ facts }) => facts.report.id),
   )
 }
 
 /**
- * The inputs of a question's candidates, compared with the best of these candidates.
- * @param reports the report of each
+ * The inputs of a question's candidates with their distances to the best of these candidates.
+ * @param reports the report of each candidate
  */
-export function compared(inputs: readonly Inputs[], reports: readonly string[]): Inputs[] {
+export function withComparisons(inputs: readonly Inputs[], reports: readonly string[]): Inputs[] {
   const names = comparedNames.flatMap((name) => [name, `residual.${name}`] as const)
   const best = names.map((name) => [name, Math.max(...inputs.map((one) => one[name]))] as const)
   const bestOfReport = new Map<string, number>()

@@ -7,17 +7,18 @@ import type { PassageTokens } from '../../indexes/types.ts'
  * every passage token, and a passage is worth the mean of each question token's best match.
  */
 
-/** Cosine of question token `q` and passage token `t` at `q × passageTokens + t`, −1 … 1. */
+/** The cosines of question tokens and passage tokens. */
 export interface Similarities {
+  /** The cosine of question token `q` and passage token `t` at `q × passageTokens + t`, −1 … 1. */
   readonly values: Float32Array
   readonly questionTokens: number
   readonly passageTokens: number
 }
 
-/** Compares one question with passages. Its results stay valid; its working memory is reused between calls. */
+/** Compares one question with passages. Results stay valid between calls, which share working memory. */
 export type LateInteraction = (passage: PassageTokens) => Similarities
 
-/** Question components keep twelve bits, so that what is lost is lost by the passages' four. */
+/** Question components keep twelve bits, so that nearly all loss of precision is that of the passages' four. */
 const questionScale = 2048
 const pageBytes = 65_536
 
@@ -35,12 +36,12 @@ interface Kernel {
   ): void
 }
 
-/** The kernel takes so many question tokens at a time. */
+/** Question tokens that the kernel takes at a time. */
 const tokensAtATime = 4
 
 /**
- * Comparing tokens is where a question spends its time, and JavaScript has no vector instructions: the products are
- * made in WebAssembly (`dots.wat`, assembled by `npm run compile-wasm`), some ten times as fast.
+ * The products of tokens take most of a question's time, and JavaScript has no vector instructions. So they are computed in
+ * WebAssembly (`dots.wat`, assembled by `npm run compile-wasm`), some ten times as fast.
  */
 export function loadKernel(): Kernel {
   const code = readFileSync(new URL('./dots.wasm', import.meta.url))
@@ -53,7 +54,7 @@ export function loadKernel(): Kernel {
  */
 export function lateInteraction(kernel: Kernel, question: Float32Array, dimensions: number): LateInteraction {
   const questionTokens = question.length / dimensions
-  // Filled up with zeros, whose rows nobody reads.
+  // The rows are filled up with zeros, whose products are not returned.
   const rows = Math.ceil(questionTokens / tokensAtATime) * tokensAtATime
   const questionBytes = rows * dimensions * 2
   const factor = 1 / (questionScale * tokenScale(dimensions))
@@ -63,7 +64,7 @@ export function lateInteraction(kernel: Kernel, question: Float32Array, dimensio
     const passageTokens = starts.length
     const products = questionTokens * passageTokens
     if (products === 0) return { values: new Float32Array(0), questionTokens, passageTokens }
-    // Layout: question, passage packed, passage, products; each part's size is a multiple of 16 bytes.
+    // The memory holds the question, the packed passage, the passage and the products; each size is a multiple of 16 bytes.
     const passage = questionBytes + values.length
     const out = passage + values.length * 2
     const missing = out + rows * passageTokens * 4 - kernel.memory.buffer.byteLength
@@ -78,7 +79,7 @@ export function lateInteraction(kernel: Kernel, question: Float32Array, dimensio
 
 /**
  * The mean over question tokens of the best match among passage tokens `from … to`, −1 … 1; 0 where there are none.
- * @param shares how much each question token counts
+ * @param shares the share at which each question token counts
  */
 export function maxSim(
   { values, questionTokens, passageTokens }: Similarities,

@@ -1,15 +1,15 @@
-/** A network of one hidden layer, as it is written to a file: its standardised inputs are folded into its weights. */
+/** A network of one hidden layer as it lies in `model.json`. The standardisation of its inputs is folded into its weights. */
 export interface Network {
   /** A row of weights for each hidden unit, one weight for each input. */
   readonly hidden: number[][]
   readonly bias: number[]
-  /** What each hidden unit counts. */
+  /** The weight of each hidden unit in the output. */
   readonly output: number[]
-  /** What is added to all that. */
+  /** The bias of the output. */
   readonly shift: number
 }
 
-/** What a network makes of some inputs: one number, of any size. */
+/** The output of a network for some inputs, a number of any size. */
 export function outputOf({ hidden, bias, output, shift }: Network, inputs: ArrayLike<number>): number {
   let sum = shift
   for (let unit = 0; unit < hidden.length; unit++) {

@@ -1,14 +1,15 @@
 import model from '../model.json' with { type: 'json' }
-import type { ReadQuestion } from '../question/question.ts'
+import type { ParsedQuestion } from '../question/parsedQuestion.ts'
 import type { PassageFacts } from './facts.ts'
 import { type InputName, type Inputs, inputNames } from './inputs.ts'
 import type { Similarities } from './lateInteraction.ts'
 import { type Network, outputOf } from './network.ts'
 
-/** A passage as it was ranked for a question. */
+/** A passage with its score for a question, and all that the score was computed from. */
 export interface Ranked {
   /** The reading of the question that fits the passage best. */
-  readonly question: ReadQuestion
+  readonly question: ParsedQuestion
+  /** The passage's position in the index. */
   readonly position: number
   readonly facts: PassageFacts
   readonly inputs: Inputs
@@ -19,13 +20,14 @@ export interface Ranked {
   readonly reranking: number
   readonly matches: Similarities
   /** The residual of the question in the same reading, where there is one. */
-  readonly residual: { readonly question: ReadQuestion; readonly matches: Similarities } | null
+  readonly residual: { readonly question: ParsedQuestion; readonly matches: Similarities } | null
+  /** Where each of the passage's tokens starts in its text. */
   readonly starts: Uint16Array
 }
 
 const network: Network = model.ranker
 
-/** How well a passage fits a question: the logarithm of its odds against the question's other candidates, but for a constant. */
+/** The score of a passage: the logarithm of its odds against the question's other candidates, but for a constant. */
 export function scoreOf(inputs: Inputs): number {
   return outputOf(
     network,
@@ -34,8 +36,8 @@ export function scoreOf(inputs: Inputs): number {
 }
 
 /**
- * What each input adds to a passage's score: how much the score would change if the input were as the question's candidates
- * have it on average. Greatest first; what changes nothing is left out.
+ * The contribution of each input to a passage's score: the change if the input had its mean over the question's candidates
+ * instead. Greatest first, without those that change nothing.
  */
 export function contributionsOf(inputs: Inputs, all: readonly Inputs[]): [InputName, number][] {
   const score = scoreOf(inputs)
@@ -50,8 +52,8 @@ export function contributionsOf(inputs: Inputs, all: readonly Inputs[]): [InputN
 
 /** The share of each passage in the odds of all candidates, by their scores: softmax. */
 export function sharesOf(scores: readonly number[]): number[] {
-  const most = Math.max(...scores)
-  const odds = scores.map((score) => Math.exp(score - most))
+  const best = Math.max(...scores)
+  const odds = scores.map((score) => Math.exp(score - best))
   const total = odds.reduce((sum, one) => sum + one, 0)
   return odds.map((one) => one / total)
 }

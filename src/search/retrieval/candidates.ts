@@ -1,45 +1,44 @@
 import type { OpenIndex, Reports } from '../../indexes/types.ts'
 import { statedYears } from '../../reports/years.ts'
-import type { ReadQuestion } from '../question/question.ts'
+import type { ParsedQuestion } from '../question/parsedQuestion.ts'
+import type { Relevance } from './types.ts'
 
 /** A passage worth a closer look. */
-export interface Candidate {
+export interface Candidate extends Relevance {
   /** Its position in the index. */
   readonly position: number
-  readonly cosine: number
-  readonly bm25: number
   /** The best BM25, for this question, of any passage that may be found. */
   readonly bestBm25: number
 }
 
-/** Passages taken from each retriever, and the candidates that late interaction gets to see. */
-const candidatesEach = 40
-const kept = 40
-/** Of the reports that state a year asked for, so many are seen whatever the retrievers say. */
-const keptOfYear = 16
+/** Passages taken from each of the two searches, and candidates left of all of them. */
+const maxFound = 40
+const maxCandidates = 40
+/** Further candidates from reports that state a year asked for, however far down the two searches have them. */
+const maxCandidatesOfYear = 16
 
 /** @param among the reports that may be found; all where it is left out */
-export type CandidateFinder = (question: ReadQuestion, vector: Float32Array, among?: Reports) => Promise<Candidate[]>
+export type CandidateFinder = (question: ParsedQuestion, vector: Float32Array, among?: Reports) => Promise<Candidate[]>
 
 /**
  * Finds candidates: the best by vector and by words, cut to the best by cosine + BM25 ÷ its maximum. Where a question
- * names a year and some reports are stated to speak of it, the best of those reports are candidates too, since in
- * yearly reports one sentence stands in every year.
+ * names a year and some reports state it, the best passages of those reports are candidates too, since in yearly reports
+ * the same sentence stands in every year.
  */
 export function candidateFinder(index: OpenIndex): CandidateFinder {
   const byYear = reportsByYear(index)
   return async (question, vector, among) => {
-    const found = async (reports?: Reports) => {
+    const search = async (reports?: Reports) => {
       const [byWords, byVector] = await Promise.all([
-        index.words.search(question.terms, candidatesEach, reports),
-        index.vectors.search(vector, candidatesEach, reports),
+        index.words.search(question.terms, maxFound, reports),
+        index.vectors.search(vector, maxFound, reports),
       ])
       return { bestBm25: byWords[0]?.score, positions: [...byVector, ...byWords].map(({ passage }) => passage) }
     }
     const ofYear = [...question.years].flatMap((year) => byYear.get(year) ?? []).filter((id) => !among || among.has(id))
     const [all, dated] = await Promise.all([
-      found(among),
-      ofYear.length > 0 ? found(new Set(ofYear)) : { positions: [] },
+      search(among),
+      ofYear.length > 0 ? search(new Set(ofYear)) : { positions: [] },
     ])
     const positions = [...new Set([...all.positions, ...dated.positions])]
     const [cosines, scores] = await Promise.all([
@@ -53,11 +52,11 @@ export function candidateFinder(index: OpenIndex): CandidateFinder {
         { position, cosine: cosines[i]!, bm25: scores[i]!, bestBm25 },
       ]),
     )
-    const of = (some: readonly number[]) => [...new Set(some)].map((position) => candidates.get(position)!)
-    const general = best(of(all.positions), kept)
-    const seen = new Set(general.map(({ position }) => position))
-    const unseen = of(dated.positions).filter(({ position }) => !seen.has(position))
-    return [...general, ...best(unseen, keptOfYear)]
+    const candidatesAt = (some: readonly number[]) => [...new Set(some)].map((position) => candidates.get(position)!)
+    const general = best(candidatesAt(all.positions), maxCandidates)
+    const taken = new Set(general.map(({ position }) => position))
+    const others = candidatesAt(dated.positions).filter(({ position }) => !taken.has(position))
+    return [...general, ...best(others, maxCandidatesOfYear)]
   }
 }
 
@@ -66,7 +65,7 @@ function best(candidates: Candidate[], count: number): Candidate[] {
   return candidates.sort((a, b) => fused(b) - fused(a) || a.position - b.position).slice(0, count)
 }
 
-/** The reports that state a year, by year; a year stated by most reports tells nothing and is left out. */
+/** The reports that state a year, by year. A year that most reports state does not tell them apart and is left out. */
 function reportsByYear({ reports }: OpenIndex): Map<number, readonly string[]> {
   const stating = new Map<number, string[]>()
   for (const report of reports.values()) {

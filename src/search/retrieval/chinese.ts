@@ -1,61 +1,64 @@
 import type { Embedder } from '../../embeddings/types.ts'
 import type { OpenIndex, Reports } from '../../indexes/types.ts'
-import { words } from '../../text/words.ts'
-import { previousShare, type QuestionInput, readQuestion, yearsAsked } from '../question/question.ts'
+import type { Lexicon } from '../question/lexicon.ts'
+import { parseQuestion, shareAt, yearsAsked } from '../question/parsedQuestion.ts'
+import type { QuestionInput } from '../question/question.ts'
 import { candidateFinder } from './candidates.ts'
 import { embedQuestion } from './queryEmbedding.ts'
-import { type Frames, namedInChinese, residualOf } from './scope.ts'
-import type { Searched, SearchedPassage, Wording, Worth } from './types.ts'
+import type { ReportDirectory } from './reportDirectory.ts'
+import { chineseMentions, residualOf } from './scope.ts'
+import type { Relevance, Retrieved, RetrievedPassage, Wording } from './types.ts'
 
-/** A wording with its vector and the candidates that it finds. */
-interface Found extends Wording {
+/** A wording with its vector and the relevance of each of its candidates, by position. */
+interface SearchedWording extends Wording {
   readonly vector: Float32Array
-  /** What each of its candidates is worth for it, by position. */
-  readonly worths: ReadonlyMap<number, Worth>
+  readonly relevances: ReadonlyMap<number, Relevance>
 }
 
-/** Searches with questions in Chinese: as they are asked in all reports, and their residual within their scope. */
-export function chineseSearch(index: OpenIndex, embedder: Embedder, frames: Frames, places: ReadonlySet<string>) {
+/** Retrieves passages for Chinese questions: for a question as asked from all reports, for its residual from those in its scope. */
+export function chineseRetrieval(index: OpenIndex, embedder: Embedder, lexicon: Lexicon, directory: ReportDirectory) {
   const findCandidates = candidateFinder(index)
-  const weight = (term: string) => index.words.weight(term)
-  const occurs = (text: string) => words(text).every((term) => weight(term) > 0)
-  const unknownWeight = Math.log(1 + (index.size + 0.5) / 0.5)
 
-  const find = async (input: QuestionInput, among?: Reports): Promise<Found> => {
+  const search = async (input: QuestionInput, among?: Reports): Promise<SearchedWording> => {
     const { embedding, vector } = await embedQuestion(embedder, input.text)
-    const question = readQuestion(input, embedding.tokenStarts, weight, unknownWeight, places)
+    const question = parseQuestion(input, embedding.tokenStarts, lexicon)
     const found = await findCandidates(question, vector, among)
-    const worths = new Map(found.map(({ position, cosine, bm25 }) => [position, { cosine, bm25 }]))
-    return { question, input: input.text, embedding, vector, worths, bestBm25: found[0]?.bestBm25 ?? 1 }
+    const relevances = new Map(found.map(({ position, cosine, bm25 }) => [position, { cosine, bm25 }]))
+    return { question, input: input.text, embedding, vector, relevances, bestBm25: found[0]?.bestBm25 ?? 1 }
   }
-  /** What passages are worth for a wording: those that the other wording found are compared with it now. */
-  const worthsOf = async ({ question, vector, worths }: Found, positions: readonly number[]): Promise<Worth[]> => {
-    const others = positions.filter((position) => !worths.has(position))
-    if (others.length === 0) return positions.map((position) => worths.get(position)!)
+  /** The relevance of passages to a wording, computed here for those that only the other wording has found. */
+  const relevancesTo = async (
+    { question, vector, relevances }: SearchedWording,
+    positions: readonly number[],
+  ): Promise<Relevance[]> => {
+    const others = positions.filter((position) => !relevances.has(position))
+    if (others.length === 0) return positions.map((position) => relevances.get(position)!)
     const [cosines, scores] = await Promise.all([
       index.vectors.similarities(vector, others),
       index.words.scores(question.terms, others),
     ])
-    const compared = new Map(others.map((position, i) => [position, { cosine: cosines[i]!, bm25: scores[i]! }]))
-    return positions.map((position) => worths.get(position) ?? compared.get(position)!)
+    const computed = new Map(others.map((position, i) => [position, { cosine: cosines[i]!, bm25: scores[i]! }]))
+    return positions.map((position) => relevances.get(position) ?? computed.get(position)!)
   }
 
-  return async (input: QuestionInput, among: Reports | undefined): Promise<Searched> => {
-    const shareAt = (position: number) => (position < input.from ? previousShare : 1)
-    const named = [...namedInChinese(input.text, shareAt), ...frames.misspelt(input.text, occurs)]
-    const scope = frames.scope(named, yearsAsked(input), among)
+  return async (input: QuestionInput, among: Reports | undefined): Promise<Retrieved> => {
+    const mentions = [
+      ...chineseMentions(input.text, shareAt(input.from)),
+      ...directory.misspelt(input.text, lexicon.occurs),
+    ]
+    const scope = directory.scope(mentions, yearsAsked(input), among)
     const rest = scope ? residualOf(input, scope) : null
     const [asked, residual] = await Promise.all([
-      find(input, among),
-      rest && find(rest, new Set(scope!.reports.map(({ id }) => id))),
+      search(input, among),
+      rest && search(rest, new Set(scope!.reports.map(({ id }) => id))),
     ])
-    const positions = [...new Set([...asked.worths.keys(), ...(residual?.worths.keys() ?? [])])]
-    const [worths, residualWorths] = await Promise.all([
-      worthsOf(asked, positions),
-      residual && worthsOf(residual, positions),
+    const positions = [...new Set([...asked.relevances.keys(), ...(residual?.relevances.keys() ?? [])])]
+    const [own, ofResidual] = await Promise.all([
+      relevancesTo(asked, positions),
+      residual && relevancesTo(residual, positions),
     ])
-    const candidates = positions.map((position, i): SearchedPassage => {
-      return { position, worths: [{ asked: worths[i]!, residual: residualWorths?.[i] ?? null }] }
+    const candidates = positions.map((position, i): RetrievedPassage => {
+      return { position, relevances: [{ asked: own[i]!, residual: ofResidual?.[i] ?? null }] }
     })
     return { readings: [{ asked, residual }], candidates, scope }
   }

@@ -1,7 +1,8 @@
 import type { Embedder, Embedding } from '../../embeddings/types.ts'
 
 /**
- * Embeds a question. Some models want a question's one vector made with a prefix; its token vectors are made without.
+ * Embeds a question. Where the model wants a prefix before questions, the one vector is made with it, and the token vectors
+ * are made without.
  * @throws ModelError when the model cannot be loaded
  */
 export async function embedQuestion(

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { holdsKind, type Kind } from '../../../src/search/question/answerType.ts'
+import { type AnswerType, holdsAnswerType } from '../../../src/search/question/answerType.ts'
 import { normalize } from '../../../src/text/normalize.ts'
 
-const holds = (text: string, kind: Kind, unit: string | null = null) => holdsKind(normalize(text).text, kind, unit)
+const holds = (text: string, kind: AnswerType, unit: string | null = null) =>
+  holdsAnswerType(normalize(text).text, kind, unit)
 
 test('a figure is held only with the unit asked for, or one that means the same', () => {
   assert.ok(holds('产盐三百吨', 'number', '吨'))
@@ -32,7 +33,7 @@ test('an area does not answer a length', () => {
 })
 
 test('dates, places, persons, reasons and lists leave marks; other kinds are always held', () => {
-  const marks: readonly (readonly [Kind, string, string])[] = [
+  const marks: readonly (readonly [AnswerType, string, string])[] = [
     ['date', '三月五日返航', '很久以前返航'],
     ['date', '去年返航', '按时返航'],
     ['place', '停在望潮广场', '停得很稳'],

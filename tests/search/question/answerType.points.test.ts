@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { holdsKind, type Kind, pointsIn } from '../../../src/search/question/answerType.ts'
+import { type AnswerType, holdsAnswerType, pointsIn } from '../../../src/search/question/answerType.ts'
 import { normalize } from '../../../src/text/normalize.ts'
 import fc from '../../laws.ts'
 
-const pointsOf = (text: string, kind: Kind, unit: string | null = null) =>
+const pointsOf = (text: string, kind: AnswerType, unit: string | null = null) =>
   pointsIn(text, kind, unit).map((range) => text.slice(...range))
 
 test('figures stand where they are found, with their unit', () => {
@@ -59,7 +59,7 @@ test('law: points are in order, apart, and each by itself holds what is asked fo
       let before = 0
       for (const [start, end] of pointsIn(plain, kind, unit)) {
         assert.ok(before <= start && start < end && end <= plain.length)
-        assert.ok(holdsKind(plain.slice(start, end), kind, unit), plain.slice(start, end))
+        assert.ok(holdsAnswerType(plain.slice(start, end), kind, unit), plain.slice(start, end))
         before = end
       }
     }),

@@ -1,9 +1,15 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { asksWriters, type Kind, kindOf, listSizeOf, unitOf } from '../../../src/search/question/answerType.ts'
+import {
+  type AnswerType,
+  answerTypeOf,
+  asksWriters,
+  listSizeOf,
+  unitOf,
+} from '../../../src/search/question/answerType.ts'
 
-function kindsAre(kind: Kind, questions: readonly string[]): void {
-  for (const question of questions) assert.equal(kindOf(question), kind, question)
+function kindsAre(kind: AnswerType, questions: readonly string[]): void {
+  for (const question of questions) assert.equal(answerTypeOf(question), kind, question)
 }
 
 test('a question’s kind is read off its interrogative, in Chinese and in English', () => {
@@ -26,9 +32,9 @@ test('a question’s kind is read off its interrogative, in Chinese and in Engli
 })
 
 test('the narrower interrogative wins over the one that it contains', () => {
-  assert.equal(kindOf('渔船哪天返航'), 'date', '哪天 holds 哪')
-  assert.equal(kindOf('几月开渔'), 'date', '几 alone asks for a number')
-  assert.equal(kindOf('船队的三条航线分别是什么'), 'list')
+  assert.equal(answerTypeOf('渔船哪天返航'), 'date', '哪天 holds 哪')
+  assert.equal(answerTypeOf('几月开渔'), 'date', '几 alone asks for a number')
+  assert.equal(answerTypeOf('船队的三条航线分别是什么'), 'list')
 })
 
 test('a clock time and a month are dates', () => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { stageAsked, tellsPlan } from '../../../src/search/question/plans.ts'
+import { stageAsked, statesPlan } from '../../../src/search/question/plans.ts'
 
 test('a question tells whether it asks for a plan or for what came of it', () => {
   for (const question of ['2025年渔获增长目标是多少', '灯塔预计什么时候亮灯', '海堤计划修几公里', '明年要新建几座码头'])
@@ -14,9 +14,9 @@ test('a question that says neither or both asks for either', () => {
 })
 
 test('a sentence tells a plan by its words or by its heading', () => {
-  assert.ok(tellsPlan('渔获增长5%左右。', ''))
-  assert.ok(tellsPlan('力争修好两座灯塔。', ''))
-  assert.ok(tellsPlan('修好两座灯塔。', '三、2025年主要任务'))
-  assert.ok(!tellsPlan('修好了两座灯塔。', '一、2024年工作回顾'))
-  assert.ok(!tellsPlan('海堤已将两岸连通。', ''))
+  assert.ok(statesPlan('渔获增长5%左右。', ''))
+  assert.ok(statesPlan('力争修好两座灯塔。', ''))
+  assert.ok(statesPlan('修好两座灯塔。', '三、2025年主要任务'))
+  assert.ok(!statesPlan('修好了两座灯塔。', '一、2024年工作回顾'))
+  assert.ok(!statesPlan('海堤已将两岸连通。', ''))
 })

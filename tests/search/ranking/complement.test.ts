@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { complementing } from '../../../src/search/ranking/complement.ts'
+import { complementary } from '../../../src/search/ranking/complement.ts'
 import { type Inputs, inputNames } from '../../../src/search/ranking/inputs.ts'
 import type { Ranked } from '../../../src/search/ranking/ranker.ts'
 import fc from '../../laws.ts'
@@ -33,7 +33,7 @@ function chosen(asked: string, given: readonly Scored[], limit = 5): string[] {
     }
   })
   ranked.sort((a, b) => b.score - a.score)
-  return complementing(ranked, limit).map((one) => one.facts.passage.text)
+  return complementary(ranked, limit).map((one) => one.facts.passage.text)
 }
 
 test('a passage that speaks of what is still open comes before one that repeats', () => {

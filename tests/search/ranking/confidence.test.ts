@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import model from '../../../src/search/model.json' with { type: 'json' }
-import type { ReadQuestion } from '../../../src/search/question/question.ts'
+import type { ParsedQuestion } from '../../../src/search/question/parsedQuestion.ts'
 import {
   bands,
   confidenceNames,
@@ -29,7 +29,7 @@ const candidate = (late: number, held: Partial<Inputs> = {}, score = late, id = 
   inputs: { ...none, ...held, late },
   score,
 })
-const signalsFor = (ranked: readonly Scored[], asked: ReadQuestion = question) =>
+const signalsFor = (ranked: readonly Scored[], asked: ParsedQuestion = question) =>
   signalsOf({ question: asked, scope: null, unknown: 0, ranked })
 
 test('confidence has a weight for every signal, and its bands are in order', () => {
@@ -139,7 +139,7 @@ test('a first passage without rivals has all of the odds and the greatest margin
 })
 
 test('what no report holds and the likeliest report are signals', () => {
-  const scope = { reports: [{ id: 'a', odds: 0.75 }], named: [] }
+  const scope = { reports: [{ id: 'a', odds: 0.75 }], mentions: [] }
   const found = signalsOf({ question, scope, unknown: 0.25, ranked: [candidate(0.5)] })!
   assert.deepEqual([found.scoped, found.unknown], [0.75, 0.25])
 })

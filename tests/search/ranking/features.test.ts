@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { statedYears, yearOfIssue } from '../../../src/reports/years.ts'
-import { passageReader } from '../../../src/search/ranking/facts.ts'
-import { bestSentence, type Features, featureNames, featuresOf } from '../../../src/search/ranking/features.ts'
+import { bestSentence } from '../../../src/search/ranking/bestSentence.ts'
+import { type Features, featureNames, featuresOf } from '../../../src/search/ranking/features.ts'
+import { passageCache } from '../../../src/search/ranking/passageCache.ts'
 import { type Given, smallIndex } from '../smallIndex.ts'
 
 const sorted = (values: Iterable<number>) => [...values].sort()
@@ -52,7 +53,7 @@ test('a sentence’s facts point at its text and at its tokens', () => {
 
 test('passages are read once', async () => {
   const small = smallIndex([{ text: '灯塔亮了。' }, { text: '渔船返航。', report: 'other' }])
-  const read = passageReader(small.index)
+  const read = passageCache(small.index)
   const at = async (...positions: number[]) => (await read(positions)).map(({ facts }) => facts)
   const [lamp] = await at(0)
   const [boat, again, twice] = await at(1, 0, 0)

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { holdsKind } from '../../../src/search/question/answerType.ts'
+import { holdsAnswerType } from '../../../src/search/question/answerType.ts'
 import { type Highlight, highlightOf } from '../../../src/search/ranking/highlight.ts'
 import { normalize } from '../../../src/text/normalize.ts'
 import fc from '../../laws.ts'
@@ -257,13 +257,13 @@ test('law: figures lie inside the highlights, in order, apart, and hold what is 
     fc.property(point, passage, (asked, text) => {
       fc.pre(text.trim() !== '')
       const { highlights, figures } = highlighted(asked, { text, ...byline(text) })
-      const { kind, unit } = read(asked)
+      const { answerType: kind, unit } = read(asked)
       assert.ok(figures.length === 0 || kind === 'number' || kind === 'date')
       let before = 0
       for (const [start, end] of figures) {
         assert.ok(before <= start && start < end, JSON.stringify(figures))
         assert.ok(highlights.some(([from, to]) => from <= start && end <= to), JSON.stringify({ highlights, figures })) // biome-ignore format: one line
-        assert.ok(holdsKind(normalize(text.slice(start, end)).text, kind, unit), text.slice(start, end))
+        assert.ok(holdsAnswerType(normalize(text.slice(start, end)).text, kind, unit), text.slice(start, end))
         before = end
       }
     }),

@@ -1,7 +1,13 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { type Features, featureNames } from '../../../src/search/ranking/features.ts'
-import { type Candidate, compared, type Inputs, inputNames, inputsOf } from '../../../src/search/ranking/inputs.ts'
+import {
+  type Candidate,
+  type Inputs,
+  inputNames,
+  inputsOf,
+  withComparisons,
+} from '../../../src/search/ranking/inputs.ts'
 import fc from '../../laws.ts'
 import { smallIndex } from '../smallIndex.ts'
 
@@ -79,8 +85,8 @@ test('law: comparing anew what was compared changes nothing, and what is left ou
       )
       const reports = candidates.map(({ facts }) => facts.report.id)
       const inputs = inputsOf(question, candidates)
-      assert.deepEqual(compared(inputs, reports), inputs)
-      assert.deepEqual(compared(inputs.slice(1), reports.slice(1)), inputsOf(question, candidates.slice(1)))
+      assert.deepEqual(withComparisons(inputs, reports), inputs)
+      assert.deepEqual(withComparisons(inputs.slice(1), reports.slice(1)), inputsOf(question, candidates.slice(1)))
     }),
   )
 })

@@ -5,8 +5,8 @@ import { assemble } from '../../../scripts/compile-wasm.ts'
 import { packTokens, rotated, tokenScale } from '../../../src/embeddings/tokens.ts'
 import type { PassageTokens } from '../../../src/indexes/types.ts'
 import { lateInteraction, loadKernel, maxSim, type Similarities } from '../../../src/search/ranking/lateInteraction.ts'
-import { stepsOf } from '../../support/tokenSteps.ts'
 import fc from '../../laws.ts'
+import { stepsOf } from '../../support/tokenSteps.ts'
 
 /** A passage's tokens from unit vectors. */
 function passageOf(rows: readonly (readonly number[])[]): PassageTokens {

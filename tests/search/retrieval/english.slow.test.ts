@@ -39,7 +39,7 @@ test('questions in English find what the reports say in Chinese', async (t) => {
 
 test('what a question asks for is told by its English', async (t) => {
   const searcher = await searcherOver(t, harbour, fakeEmbedder({ dimensions: 128 }))
-  for (const [question, kind, unit] of [
+  for (const [question, type, unit] of [
     ['How many flats were delivered?', 'number', null],
     ['What percentage of the target was reached?', 'number', '%'],
     ['In which year was the harbour built?', 'date', '年'],
@@ -49,7 +49,7 @@ test('what a question asks for is told by its English', async (t) => {
     ['Which harbours were built?', 'list', null],
   ] as const) {
     const { question: read } = await searcher.rank({ text: question })
-    assert.deepEqual([read.language, read.kind, read.unit], ['en', kind, unit], question)
+    assert.deepEqual([read.language, read.answerType, read.unit], ['en', type, unit], question)
   }
   const { question } = await searcher.rank({ text: 'Which three harbours were built in 2019 and 2020?' })
   assert.deepEqual([question.listSize, [...question.years]], [3, [2019, 2020]])

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { ReportEntry } from '../../../src/indexes/types.ts'
-import { questionInput, yearsAsked } from '../../../src/search/question/question.ts'
-import { framesOf, namedInChinese, residualOf } from '../../../src/search/retrieval/scope.ts'
+import { yearsAsked } from '../../../src/search/question/parsedQuestion.ts'
+import { questionInput } from '../../../src/search/question/question.ts'
+import { reportDirectory } from '../../../src/search/retrieval/reportDirectory.ts'
+import { chineseMentions, residualOf } from '../../../src/search/retrieval/scope.ts'
 
 const entry = (id: string, title: string, more: Partial<ReportEntry['metadata']> = {}, opening = ''): ReportEntry => ({
   id,
@@ -24,13 +26,13 @@ const library = [
   entry('m', '灯塔月报', {}, '本刊由海鸥镇守灯人协会编印。'),
   entry('n', '灯塔月报', {}, '本刊由白鹭镇守灯人协会编印。'),
 ]
-const frames = framesOf(library)
+const directory = reportDirectory(library)
 
 /** The scope of a question and what of the question is left. */
 function read(text: string, previous?: string, among?: ReadonlySet<string>) {
   const input = questionInput({ text, ...(previous === undefined ? {} : { previous }) })
   const shareAt = (position: number) => (position < input.from ? 0.5 : 1)
-  const scope = frames.scope(namedInChinese(input.text, shareAt), yearsAsked(input), among)
+  const scope = directory.scope(chineseMentions(input.text, shareAt), yearsAsked(input), among)
   return { ids: scope?.reports.map(({ id }) => id) ?? null, scope, residual: scope && residualOf(input, scope)?.text }
 }
 
@@ -96,29 +98,29 @@ test('a question that is nothing but the name of a report has no residual', () =
 })
 
 test('the odds of a report are known without any term of its own', () => {
-  assert.deepEqual([...framesOf([]).features([], new Set())], [])
-  assert.equal(framesOf([]).scope([], new Set([2020])), null)
+  assert.deepEqual([...reportDirectory([]).features([], new Set())], [])
+  assert.equal(reportDirectory([]).scope([], new Set([2020])), null)
 })
 
 const occurs = (text: string) => cities.some((city) => city.includes(text)) || /^(?:教育|公路)$/u.test(text)
 
 test('a place that is written with another character is meant where nothing else has that name', () => {
   const meant = (text: string) =>
-    frames.misspelt(text, occurs).map(({ ranges, forms }) => [ranges, forms.map((form) => form.terms[0])])
+    directory.misspelt(text, occurs).map(({ ranges, forms }) => [ranges, forms.map((form) => form.terms[0])])
   assert.deepEqual(meant('云浦市教育'), [])
   assert.deepEqual(meant('云铺市'), [[[[0, 2]], ['云浦']]])
   assert.deepEqual(meant('教育'), [], 'a word of the reports is no slip')
-  const scope = frames.scope(
-    [...namedInChinese('云铺市公路', () => 1), ...frames.misspelt('云铺市公路', occurs)],
+  const scope = directory.scope(
+    [...chineseMentions('云铺市公路', () => 1), ...directory.misspelt('云铺市公路', occurs)],
     new Set(),
   )
   assert.deepEqual(scope?.reports.map(({ id }) => id).toSorted(), ['b7', 'w7'])
 })
 
 test('a city with a long name is known by its first character', () => {
-  const long = framesOf([...library, entry('x', '石河台子市2024年预算执行情况报告', { district: '石河台子市' })])
+  const long = reportDirectory([...library, entry('x', '石河台子市2024年预算执行情况报告', { district: '石河台子市' })])
   const scope = long.scope(
-    namedInChinese('石市教育花了多少钱', () => 1),
+    chineseMentions('石市教育花了多少钱', () => 1),
     new Set(),
   )
   assert.equal(scope?.reports[0]?.id, 'x')

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { questionInput, type ReadQuestion, readQuestion } from '../../../src/search/question/question.ts'
+import { type ParsedQuestion, parseQuestion } from '../../../src/search/question/parsedQuestion.ts'
+import { questionInput } from '../../../src/search/question/question.ts'
 import fc from '../../laws.ts'
 
 const unknownWeight = 5
@@ -8,10 +9,11 @@ const unknownWeight = 5
 const known: Readonly<Record<string, number>> = { 灯塔: 2, 工厂: 3, 码头: 1 }
 
 /** A question read with one token a character, white space left out. */
-function read(text: string, previous?: string): ReadQuestion & { readonly input: string; readonly starts: number[] } {
+function read(text: string, previous?: string): ParsedQuestion & { readonly input: string; readonly starts: number[] } {
   const input = questionInput(previous === undefined ? { text } : { text, previous })
   const starts = [...input.text.matchAll(/\S/gu)].map(({ index }) => index)
-  const question = readQuestion(input, Uint32Array.from(starts), (term) => known[term] ?? 0, unknownWeight)
+  const weight = (term: string) => known[term] ?? 0
+  const question = parseQuestion(input, Uint32Array.from(starts), { weight, unknownWeight, places: new Set() })
   return { ...question, input: input.text, starts }
 }
 
@@ -109,9 +111,9 @@ test('a word of both questions counts whole, and its tokens each by their own qu
 
 test('a follow-up that does not say what it asks for asks for the same as before', () => {
   const bare = read('那工厂呢?', '灯塔有多少盏?')
-  assert.equal(bare.kind, 'number')
+  assert.equal(bare.answerType, 'number')
   assert.equal(read('那工厂呢?', '灯塔花了多少钱?').unit, '元')
-  assert.equal(read('它在哪里?', '灯塔花了多少钱?').kind, 'place', 'its own kind wins')
+  assert.equal(read('它在哪里?', '灯塔花了多少钱?').answerType, 'place', 'its own type wins')
 })
 
 test('a follow-up keeps the year asked for until it names its own', () => {
