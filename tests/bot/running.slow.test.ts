@@ -18,9 +18,9 @@ after(() => library.remove())
  * The end of a process. One that does not end by itself is killed, which shows as signal SIGKILL, so that it fails its
  * test instead of holding up the others; `patienceMs` is more than a healthy one ever needs.
  */
-async function ended(wenju: Wenju, patienceMs = 60_000) {
+async function ended(wenju: Wenju) {
   const done = new AbortController()
-  void sleep(patienceMs, undefined, { signal: done.signal }).then(
+  void sleep(60_000, undefined, { signal: done.signal }).then(
     () => wenju.signal('SIGKILL'),
     () => {},
   )
@@ -145,7 +145,7 @@ describe('npm start', { concurrency: 2 }, () => {
     // Told from the second call on, which is that of the running bot.
     await wenju.prints(/cannot be reached/)
     wenju.signal('SIGTERM')
-    assert.deepEqual(await ended(wenju, 8000), { code: 0, signal: null })
+    assert.deepEqual(await ended(wenju), { code: 0, signal: null })
     assert.doesNotMatch(wenju.output(), /^ +at /m)
   })
 })
