@@ -29,9 +29,9 @@ export interface Segment {
   readonly begins: readonly Annotation[]
   readonly isDoubtful: boolean
   readonly isInUncertainTable: boolean
-  /** Whether the stretch goes on from one before it that another line broke off. */
+  /** True where the stretch goes on from one that another line broke off. */
   readonly seamBefore: boolean
-  /** Whether the stretch is broken off here and goes on elsewhere. */
+  /** True where the stretch is broken off and goes on elsewhere. */
   readonly seamAfter: boolean
 }
 

@@ -17,13 +17,13 @@ import { emsOf } from './width.ts'
  */
 export interface WordPlaces {
   readonly pages: readonly PageSize[]
-  /** In the order of the canonical text, without overlaps. */
+  /** The words in the order of the canonical text, without overlaps. */
   readonly words: readonly PlacedWord[]
 }
 
 /** A page as its file shows it: turned as the file says, whichever way its words are set. */
 export interface PageSize {
-  /** In points for PDFs, in pixels for pictures. */
+  /** Both lengths are in points for PDFs, in pixels for pictures. */
   readonly width: number
   readonly height: number
   /** The degrees clockwise by which the lines of a crooked scan are turned about the page's middle; boxes are as on a straight page. */

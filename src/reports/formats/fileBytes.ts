@@ -13,9 +13,9 @@ export interface FileBytes {
 }
 
 export interface ZipPackage {
-  /** Whether the archive says that it holds nothing. */
+  /** True where the archive says that it holds nothing. */
   readonly isEmpty: boolean
-  /** Whether no directory was found at its end. */
+  /** True where no directory was found at its end. */
   readonly isCutOff: boolean
   /** The type that OpenDocument and EPUB files state at their beginning. */
   readonly mimeType: string | undefined

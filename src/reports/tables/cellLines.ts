@@ -20,7 +20,7 @@ export function cellTable(text: string, lines: readonly Line[], at: number, from
   let run = at
   while (isCell(lines[run])) run++
   const cells = lines.slice(at, run).map(({ range }) => range)
-  // Where only some cells have tabs, the tabs say where rows begin, which `tabbedTable` reads.
+  // If only some cells have tabs, the tabs say where rows begin, which `tabbedTable` reads.
   if (cells.slice(1).some((cell) => tabsBefore(text, cell) !== tabsBefore(text, cells[1]!))) return null
   const first = cells.findIndex((cell) => isNumber(text, cell))
   let best: FoundTable | null = null
