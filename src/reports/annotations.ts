@@ -127,7 +127,9 @@ export function segmentsOf(
   return segments
 }
 
-/** A test whether any of the stretches, which are in order, holds a position; positions must be asked for in ascending order. */
+/**
+ * A test whether any of the stretches, which are in order, holds a position; positions must be asked for in ascending order.
+ */
 function ascendingLookup(stretches: readonly { readonly range: Range }[]): (at: number) => boolean {
   let next = 0
   return (at) => {

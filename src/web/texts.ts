@@ -296,5 +296,7 @@ const en: WebTexts = {
   },
 }
 
-/** The texts by the visitor's locale. Those in Traditional characters need OpenCC's tables, which `withTraditionalTexts` loads. */
+/**
+ * The texts by the visitor's locale. Those in Traditional characters need OpenCC's tables, which `withTraditionalTexts` loads.
+ */
 export const webTexts: Readonly<Record<Frame, WebTexts>> = framed({ zh, en })

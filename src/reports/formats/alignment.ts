@@ -81,7 +81,10 @@ function runAt(rows: readonly Row[], start: number, body: number): Row[] {
   return figured.length >= minRows && figured.length * 2 >= run.length && !isContents ? run : []
 }
 
-/** True for a line that may be a row of a table: cells side by side, figures among them. @param body the size of running text */
+/**
+ * True for a line that may be a row of a table: cells side by side, figures among them.
+ * @param body the size of running text
+ */
 export function isTabular({ cells }: Row, body: number): boolean {
   const isNarrow = cells.every((cell) => cell.right - cell.left <= maxCellEms * body)
   const isRow = cells.length > 1 && isNarrow && (cells.length > 2 || cells.some(({ text }) => isFigure(text)))

@@ -48,7 +48,9 @@ export function figuresAmong(characters: readonly PlacedCharacter[]): Figure[] {
   return figures
 }
 
-/** Tells whether a figure is written as figures are: marks that part thousands stand before three digits, a point stands once. */
+/**
+ * Tells whether a figure is written as figures are: marks that part thousands stand before three digits, a point stands once.
+ */
 function isWellFormed(figure: string): boolean {
   const bare = figure.normalize('NFKC').replace(/^\D+|\D+$/gu, '')
   return /^(?:\d+|\d{1,3}(?:,\d{3})+)(?:[.·]\d+)?$|^(?:19|20)\d\d\.\d{1,2}\.\d{1,2}$|^\d{1,2}(?:\.\d{1,2}){2,}$/u.test(
@@ -129,7 +131,10 @@ function agreesWithInk(
   return starts.some((start) => matches(glyphs, start, ends, own, type))
 }
 
-/** The distance from the middle of a figure's neighbour within which the neighbour's ink lies, with the uncertainty of its position. */
+/**
+ * The distance from the middle of a figure's neighbour within which the neighbour's ink lies, with the uncertainty of its
+ * position.
+ */
 function reachOf({ text }: PlacedCharacter, em: number): number {
   return (/[\u2e80-\uffff]/u.test(text) ? 0.75 : 0.5) * em
 }

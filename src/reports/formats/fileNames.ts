@@ -15,7 +15,9 @@ const adviceByExtension = new Map(
   ),
 )
 
-/** The names, in lower case, of folders and files that systems and network disks make by themselves and that hold no reports. */
+/**
+ * The names, in lower case, of folders and files that systems and network disks make by themselves and that hold no reports.
+ */
 const systemNames = new Set([
   // Windows: the recycle bin, restore points, thumbnails, the looks of a folder.
   '$recycle.bin',

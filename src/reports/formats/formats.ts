@@ -10,7 +10,9 @@ export interface FormatRecord {
   readonly mimeTypes: Readonly<Record<string, string>>
   /** True where none of its files is text, so that a text of such a name is read as text. */
   readonly isBinary?: true
-  /** True where its files are ZIP archives. The name alone tells the format of an archive that was cut off before its directory. */
+  /**
+   * True where its files are ZIP archives. The name alone tells the format of an archive that was cut off before its directory.
+   */
   readonly isPackage?: true
   /**
    * Tells whether a file has the format by its bytes. The formats are asked in the order of their records. Left out where
@@ -221,7 +223,10 @@ function isSpreadsheet({ head, plainHead, zip, compound }: FileBytes, isNamed: b
   return isNamed && !isRichText(head) && !isArchive(head) && /<(?:\w+:)?Workbook[\s>]/u.test(plainHead)
 }
 
-/** @param isNamedText whether the file's name promises plain text or Markdown, which may well begin with a table's or another tag */
+/**
+ * @param isNamedText whether the file's name promises plain text or Markdown, which may well begin with a table's or another
+ * tag
+ */
 function isWebPage(plainHead: string, isNamedText: boolean): boolean {
   const opening = /^[\s\xef\xbb\xbf\xff\xfe]*(?:<\?xml[^>]*>\s*)?(?:<!--[\s\S]*?-->\s*)?<(!doctype html|\w+)\b/iu.exec(
     plainHead,

@@ -170,7 +170,10 @@ function tableIn(words: readonly Word[], { xs, ys, rulings }: Frame, body: numbe
   }
 }
 
-/** The numbers of rows and columns that areas of cells cover, by each area's first cell; areas that are no rectangles are left out. */
+/**
+ * The numbers of rows and columns that areas of cells cover, by each area's first cell; areas that are no rectangles are left
+ * out.
+ */
 function extentsOf(roots: readonly number[], columns: number): Map<number, { rows: number; columns: number }> {
   const members = new Map<number, number[]>()
   for (const [i, own] of roots.entries()) members.set(own, [...(members.get(own) ?? []), i])
@@ -184,7 +187,9 @@ function extentsOf(roots: readonly number[], columns: number): Map<number, { row
   return extents
 }
 
-/** The rows of a band between two lines: one row, or several where figures stand below each other without lines between them. */
+/**
+ * The rows of a band between two lines: one row, or several where figures stand below each other without lines between them.
+ */
 function linesOfBand(band: ReadonlyMap<number, readonly Word[]>, columns: number): PageCell[][] {
   const lines = new Map([...band].map(([column, words]) => [column, rowsOf(fragmentsOf(words))] as const))
   const figures = [...lines.values()]

@@ -155,7 +155,10 @@ interface ReadLine {
 
 const nothing: ReadLine = { text: '', mean: 0, characters: [] }
 
-/** Reads a line. Where the ink does not agree with its figures it is read once more, stretched, and if it still disagrees with doubt. */
+/**
+ * Reads a line. Where the ink does not agree with its figures it is read once more, stretched, and if it still disagrees with
+ * doubt.
+ */
 async function readLine(
   page: Rgb,
   box: TextBox,
@@ -231,7 +234,10 @@ function channelsOf(pixels: Uint8Array, mean: readonly number[], deviation: read
   return planes
 }
 
-/** Decodes the model's output (CTC): the likeliest class of every step, where a repeated class is one character and class 0 none. */
+/**
+ * Decodes the model's output (CTC): the likeliest class of every step, where a repeated class is one character and class 0
+ * none.
+ */
 function decode(steps: Float32Array, classes: number, names: readonly string[]): ReadLine {
   const found: { text: string; probability: number; first: number; last: number }[] = []
   let before = 0

@@ -79,7 +79,9 @@ export function skewOf(boxes: readonly TextBox[]): number {
   return 0
 }
 
-/** A piece of a neighbour that a box cuts is at most this wide, beyond a gap that is at least this wide, in heights of the line. */
+/**
+ * A piece of a neighbour that a box cuts is at most this wide, beyond a gap that is at least this wide, in heights of the line.
+ */
 const sliver = 0.6
 /** A wider gap, in heights of the line, parts columns or cells. */
 const maxGap = 0.9

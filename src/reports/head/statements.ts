@@ -28,7 +28,9 @@ const names: Readonly<Record<Statement, string>> = {
 }
 const statements = Object.keys(names) as Statement[]
 const name = statements.map((statement) => `(?<${statement}>${names[statement]})`).join('|')
-/** A label opens its line or stands behind a blank or bar; that of a publication date may follow another label's value at once. */
+/**
+ * A label opens its line or stands behind a blank or bar; that of a publication date may follow another label's value at once.
+ */
 const labels = new RegExp(
   `(?:(?<=^[\\[【(]?|[\\s|;])(?:${name})(?=\\s*:|\\s|$|\\d)|(?<=:.*)发布(?:日期|时间)(?=:))\\s*:?\\s*`,
   'gu',
