@@ -29,9 +29,9 @@ export interface Segment {
   readonly begins: readonly Annotation[]
   readonly isDoubtful: boolean
   readonly isInUncertainTable: boolean
-  /** Whether the stretch goes on from one before it that another line broke off. */
+  /** True where the stretch goes on from one that another line broke off. */
   readonly seamBefore: boolean
-  /** Whether the stretch is broken off here and goes on elsewhere. */
+  /** True where the stretch is broken off and goes on elsewhere. */
   readonly seamAfter: boolean
 }
 
@@ -127,7 +127,9 @@ export function segmentsOf(
   return segments
 }
 
-/** A test whether any of the stretches, which are in order, holds a position; positions must be asked for in ascending order. */
+/**
+ * A test whether any of the stretches, which are in order, holds a position; positions must be asked for in ascending order.
+ */
 function ascendingLookup(stretches: readonly { readonly range: Range }[]): (at: number) => boolean {
   let next = 0
   return (at) => {

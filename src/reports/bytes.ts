@@ -21,7 +21,7 @@ export async function readHead(path: string, bytes: number): Promise<Buffer> {
 }
 
 async function withFile<T>(path: string, read: (handle: FileHandle, size: number) => Promise<T>): Promise<T> {
-  // Without O_NONBLOCK, opening a pipe waits until somebody writes to it.
+  // O_NONBLOCK keeps opening a pipe from waiting until somebody writes to it.
   const handle = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0))
   try {
     const stats = await handle.stat()

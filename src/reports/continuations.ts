@@ -115,7 +115,7 @@ function readHead(
 ): number {
   const isTorn = isTornLine(lines[end.last]!)
   const repeats = (line: Line) => isHead(line) && end.names.some((name) => isAbbreviation(line.content.text, name))
-  // Where the headline below the jump line repeats the first one, the lines above belong to another story.
+  // If the headline below the jump line repeats the first one, the lines above belong to another story.
   const start = body > first && lines[first]!.jumps.length === 0 && repeats(lines[body]!) ? body : first
   for (let i = start; i < after; i++) {
     const line = lines[i]!

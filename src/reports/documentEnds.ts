@@ -21,7 +21,9 @@ const mastheadLines = 8
 const signatureLines = 4
 const maxCoverCharacters = 60
 
-/** Tells whether furniture belongs to the page around the document, which says nothing of it, as mastheads and page numbers do. */
+/**
+ * Tells whether furniture belongs to the page around the document, which says nothing of it, as mastheads and page numbers do.
+ */
 function isLeftOut(furniture: Line['furniture']): boolean {
   return (
     furniture === 'page control' ||

@@ -12,7 +12,10 @@ const numbering =
 const maxHeadingCharacters = 42
 const maxRunInCharacters = 32
 
-/** The kind of page furniture that a line is by itself; null for other lines. @param jumpsOnly true for a line of jump lines only */
+/**
+ * The kind of page furniture that a line is by itself; null for other lines.
+ * @param jumpsOnly true for a line of jump lines only
+ */
 export function furnitureOf(text: string, jumpsOnly: boolean): DropReason | null {
   if (jumpsOnly) return 'jump line'
   if (/^!\[[^\]]*\]\([^)]*\)$|^<img\b[^>]*>$/iu.test(text)) return 'picture'
@@ -70,7 +73,10 @@ export function looksLikeHeadline(text: string): boolean {
   )
 }
 
-/** True where a line is numbered otherwise than the chapter of the section right below it (`2. …` above `1.1. …`), as a name on a drawing is. */
+/**
+ * True where a line is numbered otherwise than the chapter of the section right below it (`2. …` above `1.1. …`), as a name on
+ * a drawing is.
+ */
 export function skipsChapter(text: string, below: string): boolean {
   const chapter = /^(\d{1,2})\.\d/u.exec(below)?.[1]
   const own = /^(\d{1,2})[.、．](?!\d)/u.exec(text)?.[1]

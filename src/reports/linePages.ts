@@ -55,7 +55,10 @@ function sheetsByStart(lines: readonly Line[], starts: readonly number[]): Sheet
   return sheets
 }
 
-/** Divides lines into pages by the printed names, which stand at the foot of pages if the text ends with one and does not begin so. */
+/**
+ * Divides lines into pages by the printed names, which stand at the foot of pages if the text ends with one and does not begin
+ * so.
+ */
 function sheetsByName(lines: readonly Line[]): Sheet[] {
   const inked = lines.filter((line) => line.content.text !== '')
   const atFoot = inked.length > 0 && markOf(inked[0]!) === null && markOf(inked.at(-1)!) !== null

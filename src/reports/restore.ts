@@ -24,7 +24,7 @@ export interface Restoration extends Restored {
 const regionGap = 3
 /** More headline-like lines in a row are a list, not headings. */
 const maxHeadingRun = 3
-/** In text that was broken at an edge, a line longer than this share of the width is running text. */
+/** A line longer than this share of the width is running text, in text that was broken at an edge. */
 const maxHeadingShare = 0.7
 /** A numbered line that falls short of the edge by fewer half-widths is running text that the edge broke. */
 const raggedness = 8
@@ -192,7 +192,7 @@ function isHeading(lines: readonly Line[], i: number, setting: Typesetting, torn
   if (!clues.looksLikeHeadline(shown) || !/\p{L}/u.test(shown) || /^[“"「].*[”"」]$/u.test(shown)) return false
   if (clues.lacksUnit(shown, lines[i + 1]?.content.text ?? '')) return false
   if (widthOf(shown) > setting.edge * maxHeadingShare || isSpeech(line, setting) || /^[-—–]/u.test(shown)) return false
-  // After a torn line a short one is its continuation, unless a story opens right below it.
+  // A short line after a torn one is its continuation, unless a story opens right below it.
   return !torn || startsStory(lines[i + 1])
 }
 

@@ -17,16 +17,19 @@ import { emsOf } from './width.ts'
  */
 export interface WordPlaces {
   readonly pages: readonly PageSize[]
-  /** In the order of the canonical text, without overlaps. */
+  /** The words in the order of the canonical text, without overlaps. */
   readonly words: readonly PlacedWord[]
 }
 
 /** A page as its file shows it: turned as the file says, whichever way its words are set. */
 export interface PageSize {
-  /** In points for PDFs, in pixels for pictures. */
+  /** Both lengths are in points for PDFs, in pixels for pictures. */
   readonly width: number
   readonly height: number
-  /** The degrees clockwise by which the lines of a crooked scan are turned about the page's middle; boxes are as on a straight page. */
+  /**
+   * The degrees clockwise by which the lines of a crooked scan are turned about the page's middle; boxes are as on a straight
+   * page.
+   */
   readonly skew: number
 }
 
@@ -38,7 +41,10 @@ export interface PlacedWord extends Box {
   readonly page: number
 }
 
-/** The edges of a box as whole numbers from 0 to 65535: shares of the page's width from its left edge, and of its height from its top. */
+/**
+ * The edges of a box as whole numbers from 0 to 65535: shares of the page's width from its left edge, and of its height from
+ * its top.
+ */
 export interface Box {
   readonly left: number
   readonly top: number
@@ -198,7 +204,10 @@ function partOf({ range, left, right, top, bottom }: PlacedWord, text: string, p
   return { left: at(part[0]), right: part[1] === range[1] ? right : at(part[1]), top, bottom }
 }
 
-/** True where two boxes share most of their height, and the second goes on at the right of the first with no column between them. */
+/**
+ * True where two boxes share most of their height, and the second goes on at the right of the first with no column between
+ * them.
+ */
 function isSameLine(a: Box, b: Box): boolean {
   const height = Math.min(a.bottom - a.top, b.bottom - b.top)
   const shared = Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top)

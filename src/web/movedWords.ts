@@ -29,7 +29,10 @@ export function traceOf(text: string): Trace {
   return { length: words.length, sum }
 }
 
-/** The remainder of a product below 2⁵³, in a tenth of the time of `%`: the quotient of floating point numbers is off by one at most. */
+/**
+ * The remainder of a product below 2⁵³, in a tenth of the time of `%`: the quotient of floating point numbers is off by one at
+ * most.
+ */
 function remainder(product: number): number {
   const rest = product - Math.floor(product / prime) * prime
   return rest < 0 ? rest + prime : rest >= prime ? rest - prime : rest

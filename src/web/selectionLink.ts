@@ -35,7 +35,9 @@ export function decodeSelection(text: string): SelectionLink | null {
   return { ranges: whole, hash, trace: { length: Number.parseInt(length, 36), sum: Number.parseInt(sum, 36) } }
 }
 
-/** A hash of words, without white space and Markdown's marks, in ten characters: enough to notice other words in their place. */
+/**
+ * A hash of words, without white space and Markdown's marks, in ten characters: enough to notice other words in their place.
+ */
 export function hashOf(text: string): string {
   return createHash('sha256').update(bare(text)).digest('base64url').slice(0, 10)
 }

@@ -15,14 +15,17 @@ import type { Ruling } from './rulings.ts'
 import { isFigure } from './tableHead.ts'
 import type { Merge } from './tableWriter.ts'
 
-/** In em: cells of a table without rulings are no wider. */
-export const widestCell = 14
-/** Rows with figures that stand under each other make a table from this number on. */
-const fewestRows = 3
-/** In em: rows of one table stand no further apart. */
-export const widestRowGap = 3
+/** A cell of a table without rulings is no wider. */
+export const maxCellEms = 14
+/** Rows with figures under each other make a table from this number on. */
+const minRows = 3
+/** The rows of a table stand no further apart. */
+export const maxRowGapEms = 3
 
-/** A region with the rows of its tables, whose columns stand under each other without rulings, as one each. */
+/**
+ * Makes one row of each table in a region whose columns stand under each other without rulings.
+ * @param body the size of running text
+ */
 export function withAlignedTables(rows: Region, rulings: readonly Ruling[], body: number): Region {
   const found: Row[] = []
   for (let i = 0; i < rows.length; ) {
@@ -44,14 +47,14 @@ export function withAlignedTables(rows: Region, rulings: readonly Ruling[], body
 function headRowsAbove(rows: readonly Row[], first: Row, body: number): number {
   let count = 0
   let below = first
-  while (count < mostHeadRows && count < rows.length) {
+  while (count < maxHeadRows && count < rows.length) {
     const row = rows[rows.length - 1 - count]!
     const isCorner =
-      row.cells.length === 1 && row.left < first.left + widestCell * body && row.right < first.cells.at(-1)!.left
+      row.cells.length === 1 && row.left < first.left + maxCellEms * body && row.right < first.cells.at(-1)!.left
     const isHead =
       (row.cells.length > 1 || isCorner) &&
       below.top - row.bottom <= 1.2 * body &&
-      row.cells.every((cell) => cell.right - cell.left <= widestCell * body && !/[:：。]/u.test(cell.text))
+      row.cells.every((cell) => cell.right - cell.left <= maxCellEms * body && !/[:：。]/u.test(cell.text))
     if (!isHead) break
     count++
     below = row
@@ -59,44 +62,47 @@ function headRowsAbove(rows: readonly Row[], first: Row, body: number): number {
   return count
 }
 
-const mostHeadRows = 4
+const maxHeadRows = 4
 
-/** The rows from `start` on that may be one table: cells side by side, and lines of cells that are broken between them. */
+/** The rows from `start` on that may be one table: rows of cells, and between them lines of broken cells. */
 function runAt(rows: readonly Row[], start: number, body: number): Row[] {
   if (!isTabular(rows[start]!, body)) return []
   let end = start + 1
   for (let i = end; i < rows.length; i++) {
     const row = rows[i]!
     const before = rows[i - 1]!
-    if (row.top - before.bottom > widestRowGap * body) break
+    if (row.top - before.bottom > maxRowGapEms * body) break
     if (isTabular(row, body)) end = i + 1
-    else if (i - end >= 2 || row.right - row.left > widestCell * 1.5 * body) break
+    else if (i - end >= 2 || row.right - row.left > maxCellEms * 1.5 * body) break
   }
   const run = rows.slice(start, end)
   const figured = run.filter((row) => row.cells.filter(({ text }) => isFigure(text)).length > 0)
   const isContents = run.filter(({ text }) => /[.…·]{4,}/u.test(text)).length * 2 > run.length
-  return figured.length >= fewestRows && figured.length * 2 >= run.length && !isContents ? run : []
+  return figured.length >= minRows && figured.length * 2 >= run.length && !isContents ? run : []
 }
 
-/** True for a line that may be a row of a table: cells side by side, figures among them. @param body the size of running text */
+/**
+ * True for a line that may be a row of a table: cells side by side, figures among them.
+ * @param body the size of running text
+ */
 export function isTabular({ cells }: Row, body: number): boolean {
-  const isNarrow = cells.every((cell) => cell.right - cell.left <= widestCell * body)
+  const isNarrow = cells.every((cell) => cell.right - cell.left <= maxCellEms * body)
   const isRow = cells.length > 1 && isNarrow && (cells.length > 2 || cells.some(({ text }) => isFigure(text)))
   return isRow && !isSpread(cells, body)
 }
 
-/** True for a Latin line whose words are only spread to the edges of a narrow column: all blanks between them are alike. */
+/** True for a Latin line whose words are merely spread to the edges of a narrow column, so that all blanks are alike. */
 function isSpread(cells: readonly Fragment[], body: number): boolean {
   const words = cells.flatMap((cell) => cell.words)
   const letters = words.filter(({ text }) => /^[\p{Script=Latin}\p{P}]+(?:\s|$)/u.test(text))
   if (words.length < 3 || letters.length * 2 <= words.length) return false
   const gaps = words.slice(1).map((word, i) => word.left - words[i]!.right)
   const [least, most] = [Math.min(...gaps), Math.max(...gaps)]
-  return most <= spreads.widest * body && most - least <= spreads.difference * body
+  return most <= spreads.maxEms * body && most - least <= spreads.maxDifferenceEms * body
 }
 
-/** In em: blanks of a spread line are no wider, and no more unlike each other. */
-const spreads = { widest: 4, difference: 0.3 } as const
+/** The blanks of a spread line are no wider and differ no more. */
+const spreads = { maxEms: 4, maxDifferenceEms: 0.3 } as const
 
 /** A table of rows whose cells fall into columns; null where a row with figures does not. */
 function alignedTable(run: readonly Row[], rulings: readonly Ruling[], body: number): PageTable | null {
@@ -109,7 +115,7 @@ function alignedTable(run: readonly Row[], rulings: readonly Ruling[], body: num
   const columns = edges.length - 1
   if (columns < 2) return null
   const figured = isBody.indexOf(true)
-  // The upper line of a broken label stands above the first figures.
+  // The upper line of a broken label may stand above the first figures.
   const above = run[figured - 1]
   const opensLabel =
     above?.cells.length === 1 &&
@@ -147,9 +153,9 @@ function alignedTable(run: readonly Row[], rulings: readonly Ruling[], body: num
 type PlacedRow = readonly (Fragment | null)[]
 
 /**
- * The rows of a head with the columns over which its headings stand. A heading over several columns is told by the ruling
- * below it, or by standing over the middle of the headings below it; where neither tells, it is left out of the head, as
- * a figure under the wrong heading would be false.
+ * The rows of a head and the columns over which its headings stand. The ruling below a heading tells its columns, or else that
+ * it stands over the middle of the headings below it. Where neither tells, the heading is left out, as a figure under the wrong
+ * heading would be false.
  */
 function headOf(
   placed: readonly PlacedRow[],
@@ -160,7 +166,7 @@ function headOf(
   const rows = placed.map((row) => [...row])
   const last = rows.length - 1
   if (last < 1) return { rows, merges }
-  // A heading at half height stands beside all rows of the head.
+  // A heading that is alone in its column belongs to all rows of the head, at whatever height it is set.
   for (const [column] of rows[0]!.entries()) {
     const own = rows.flatMap((row, i) => (row[column] ? [i] : []))
     if (own.length !== 1 || own[0] === last) continue
@@ -178,7 +184,8 @@ function headOf(
     const alone = new Set(merges.filter(({ rows }) => rows[0] === 0).map(({ columns }) => columns[0]))
     const groups = kept[i]!.flatMap((cell, column) => (cell && !alone.has(column) ? [{ cell, column }] : []))
     if (groups.length === 0) continue
-    const spans = spansOf(groups, kept, i, alone, rulings, body)
+    const ruled = groups.map(({ column }) => spanBelow(kept, i, column, rulings, body))
+    const spans = spansOf(groups, ruled, kept[i + 1]!, alone)
     for (const { column } of groups) kept[i]![column] = null
     for (const [k, span] of (spans ?? []).entries()) {
       kept[i]![span[0]] = groups[k]!.cell
@@ -196,20 +203,21 @@ function headOf(
 
 type Span = readonly [from: number, to: number]
 
-/** The columns over which each heading of a row stands, or null where that is not certain. */
+/**
+ * The columns over which each heading of a row stands; null where that is not certain.
+ * @param ruled the columns that rulings tell, for each heading
+ * @param below the row of the head below it
+ * @param alone columns whose only heading belongs to all rows
+ */
 function spansOf(
   groups: readonly { readonly cell: Fragment; readonly column: number }[],
-  rows: readonly PlacedRow[],
-  at: number,
+  ruled: readonly (Span | null)[],
+  below: PlacedRow,
   alone: ReadonlySet<number>,
-  rulings: readonly Ruling[],
-  body: number,
-): Span[] | null {
-  const ruled = groups.map(({ column }) => spanBelow(rows, at, column, rulings, body))
-  if (ruled.every((span) => span !== null)) return ruled
-  const leaves = rows[at + 1]!.flatMap((cell, column) =>
-    cell && !alone.has(column) ? [{ column, x: middleX(cell) }] : [],
-  )
+): readonly Span[] | null {
+  const known = ruled.filter((span) => span !== null)
+  if (known.length === ruled.length) return known
+  const leaves = below.flatMap((cell, column) => (cell && !alone.has(column) ? [{ column, x: middleX(cell) }] : []))
   if (leaves.length < groups.length) return null
   const pitch = leaves.length > 1 ? (leaves.at(-1)!.x - leaves[0]!.x) / (leaves.length - 1) : Infinity
   const found: Span[][] = []
@@ -231,10 +239,10 @@ function spansOf(
   return found.length === 1 ? found[0]! : null
 }
 
-/** In parts of a column: a heading stands no further from the middle of its columns. */
+/** A heading is off the middle of its columns by no more than this share of a column. */
 const centreShare = 0.3
 
-/** The columns above which a ruling parts a heading from those below it, or null where there is none of its own. */
+/** The columns over which the ruling below a heading runs; null where the heading has no ruling of its own. */
 function spanBelow(
   rows: readonly PlacedRow[],
   at: number,
@@ -259,7 +267,7 @@ function spanBelow(
   return under.length > 0 ? [under[0]!, under.at(-1)! + 1] : null
 }
 
-/** The edges of columns lie in gaps that hardly a row crosses. */
+/** The edges of columns, in gaps that hardly a row crosses. */
 function edgesOf(cells: readonly Fragment[], rows: number): number[] {
   const events = cells
     .flatMap(({ left, right }): [number, number][] => [
@@ -280,7 +288,7 @@ function edgesOf(cells: readonly Fragment[], rows: number): number[] {
   return [...edges, events.at(-1)![0]]
 }
 
-/** Rows as cells, those whose label stands in the lines above and below their figures with it: a broken one is set at half height. */
+/** The rows as cells. A broken label, which stands in the lines above and below its figures, is joined to their row. */
 function joinedLabels(placed: readonly PlacedRow[], run: readonly Row[], isBody: readonly boolean[]): PageCell[][] {
   const texts = placed.map((row) => row.map((cell) => cell?.text ?? ''))
   const joined = placed.map((row) => row.map((cell) => cellOf([cell])))

@@ -1,73 +1,73 @@
 import { equationIn, type Tally } from './equations.ts'
 import { type HtmlNode, isBlock, isShown, oneLine } from './htmlNode.ts'
-import { type MarkedWords, marksOf, settleRaised, unmarked } from './raised.ts'
+import { type MarkedWords, marksOf, settleRaised, unmarked } from './raisedWords.ts'
 import { inOneLine, type Merge, writeTable } from './tableWriter.ts'
-import type { ManuscriptWriter, Told } from './writer.ts'
+import type { LineHints, ManuscriptWriter } from './writer.ts'
 
 const maxHeadingCharacters = 100
-/** A table whose cells are longer lays out a page. */
+/** A table with longer cells lays out a page. */
 const maxCellCharacters = 800
 const maxSpan = 256
 
 /**
- * Writes what can be seen of an HTML element, a line for each block and each line break: headings with their level,
- * items of lists as paragraphs of their own, tables row by row.
- * @param leaves whether to pass over an element that could be seen
- * @returns how many equations could not be read; a sign stands in their place
+ * Writes the visible words of an HTML element, a line for each block and each line break: headings with their level, items of
+ * lists as paragraphs of their own, tables row by row.
+ * @param isLeftOut tells whether a visible element is passed over
+ * @returns the number of equations that could not be read, in whose place a sign stands
  */
 export function writeBlocks(
   writer: ManuscriptWriter,
   root: HtmlNode,
-  leaves: (element: HtmlNode) => boolean = () => false,
+  isLeftOut: (element: HtmlNode) => boolean = () => false,
 ): number {
   let words = ''
   let isBlockStart = true
   const tally: Tally = { unread: 0 }
-  const flush = (told: Told) => {
+  const flush = (hints: LineHints) => {
     const { words: line, hidden } = settleRaised(oneLine(words))
     words = ''
     if (line.trim() === '') return
-    const isHeading = (told.level ?? 0) > 0 && line.length <= maxHeadingCharacters
+    const isHeading = (hints.level ?? 0) > 0 && line.length <= maxHeadingCharacters
     const indented = /^\s*\u3000{2}/u.test(line)
     writer.line(line, {
-      ...(told.isRow ? { isRow: true } : isImprint(line) && { role: 'alone' }),
-      ...(isHeading && { level: told.level! }),
+      ...(hints.isRow ? { isRow: true } : isImprint(line) && { role: 'alone' }),
+      ...(isHeading && { level: hints.level! }),
       ...(isBlockStart && { continues: false }),
       indented,
       hidden,
     })
     isBlockStart = false
   }
-  const walk = (node: HtmlNode, told: Told) => {
+  const walk = (node: HtmlNode, hints: LineHints) => {
     if (node.nodeType === 3) {
       words += unmarked(node.nodeValue ?? '')
       return
     }
-    if (!isShown(node) || leaves(node)) return
+    if (!isShown(node) || isLeftOut(node)) return
     const name = node.localName
     if (name === 'br') {
-      flush(told)
+      flush(hints)
       return
     }
     if (!isBlock(node)) {
       const [open, close] = marksAround(node)
       words += open
       if (name === 'math') words += equationIn(node, tally)
-      else for (const child of node.childNodes) walk(child, told)
+      else for (const child of node.childNodes) walk(child, hints)
       words += close
       return
     }
-    flush(told)
+    flush(hints)
     isBlockStart = true
     if (name === 'table' && isData(node)) table(node)
     else if (name === 'pre') {
-      for (const line of wordsOf(node, leaves, tally, (words) => words).split(/\r\n|[\r\n]/u)) {
+      for (const line of markedWordsOf(node, isLeftOut, tally, (words) => words).split(/\r\n|[\r\n]/u)) {
         words = line
-        flush(told)
+        flush(hints)
       }
     } else {
       const level = /^h([1-6])$/u.exec(name)?.[1]
-      const inner = level ? { level: Number(level) } : name === 'li' ? { isRow: true } : told
+      const inner = level ? { level: Number(level) } : name === 'li' ? { isRow: true } : hints
       for (const child of node.childNodes) walk(child, inner)
       flush(inner)
     }
@@ -75,7 +75,7 @@ export function writeBlocks(
   }
   const table = (element: HtmlNode) => {
     const { cells, merges, headRows, marked, caption } = readTableElement(element, (cell) =>
-      wordsOf(cell, leaves, tally),
+      markedWordsOf(cell, isLeftOut, tally),
     )
     const { words: name, hidden } = settleRaised(caption)
     const context = name.trim() === '' ? [] : [writer.line(name, { isRow: true, hidden })]
@@ -86,25 +86,27 @@ export function writeBlocks(
   return tally.unread
 }
 
-/** The marks around raised and lowered words; nothing around others. */
+/** The marks around raised and lowered words; '' around others. */
 function marksAround(node: HtmlNode): readonly [open: string, close: string] {
   const style = /vertical-align\s*:\s*(super|sub)\b/iu.exec(node.getAttribute('style') ?? '')?.[1]?.toLowerCase()
   if (node.localName === 'sup' || style === 'super') return marksOf('raised')
   return node.localName === 'sub' || style === 'sub' ? marksOf('lowered') : ['', '']
 }
 
-/** The words that can be seen of an element, in one line, note marks left out. */
+/** The visible words of an element in one line, without note marks. */
 export function shownWords(element: HtmlNode): string {
-  const { words, hidden } = settleRaised(wordsOf(element, () => false, { unread: 0 }).replace(/\s*\n\s*/gu, ' '))
+  const { words, hidden } = settleRaised(markedWordsOf(element, () => false, { unread: 0 }).replace(/\s*\n\s*/gu, ' '))
   return hidden.reduceRight((rest, [from, to]) => rest.slice(0, from) + rest.slice(to), words).trim()
 }
 
-/** Whether a line, short and with a day in it, says when and by whom a page was issued; it heads nothing. */
+/**
+ * Tells whether a line is short and holds a day, as one does that says when and by whom a page was issued; it heads nothing.
+ */
 function isImprint(line: string): boolean {
   return line.length <= 100 && /\d{4}\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d{1,2}/u.test(line) && !/[。！？；]/u.test(line)
 }
 
-/** Whether a table holds data; others only lay out a page and are read block by block. */
+/** Tells whether a table holds data; other tables only lay out a page and are read block by block. */
 function isData(table: HtmlNode): boolean {
   const rows = [...table.querySelectorAll('tr')]
   const widths = rows.map((row) => cellsOf(row).length)
@@ -158,17 +160,17 @@ function spanOf(cell: HtmlNode, name: string): number {
   return span > 1 ? Math.min(span, maxSpan) : 1
 }
 
-/** The words of an element with the marks of raised ones; its blocks and breaks are parted by line ends. */
-function wordsOf(
+/** The words of an element with marks around raised ones; line ends part its blocks and breaks. */
+function markedWordsOf(
   element: HtmlNode,
-  leaves: (element: HtmlNode) => boolean,
+  isLeftOut: (element: HtmlNode) => boolean,
   tally: Tally,
   spaced: (words: string) => string = oneLine,
 ): string {
   let words = ''
   const walk = (node: HtmlNode) => {
     if (node.nodeType === 3) words += spaced(unmarked(node.nodeValue ?? ''))
-    if (node.nodeType === 3 || !isShown(node) || leaves(node)) return
+    if (node.nodeType === 3 || !isShown(node) || isLeftOut(node)) return
     if (node.localName === 'br') words += '\n'
     else if (node.localName === 'math') words += equationIn(node, tally)
     else {

@@ -1,7 +1,7 @@
 import type { Range } from '../../text/range.ts'
 import type { Merge } from './tableWriter.ts'
 
-/** Words, lines and tables as boxes on a page. Lengths are in the page's own unit (points, pixels), y grows downward. */
+/** Words, lines and tables are boxes on a page. Lengths are in the page's own unit (points, pixels), and y grows downward. */
 
 export interface Box {
   readonly left: number
@@ -13,15 +13,15 @@ export interface Box {
 /** A word, or a run of words on one line. */
 export interface Word extends Box {
   readonly text: string
-  /** Size of the type: the height of a Chinese character. */
+  /** The size of the type: the height of a Chinese character. */
   readonly size: number
   readonly bold: boolean
   readonly doubtful?: boolean
-  /** By how many quarters clockwise it is turned on the page as the file shows it; 0 where it is left out. */
+  /** The quarters clockwise by which it is turned on the page as the file shows it; 0 where it is left out. */
   readonly turn?: number
 }
 
-/** The words in a cell; of a broken one each line. */
+/** The words in a cell, whose lines are parted by line ends. */
 export interface PageCell {
   readonly text: string
   readonly doubtful: boolean
@@ -35,13 +35,13 @@ export interface PageTable {
   readonly bottom: number
   readonly cells: readonly (readonly PageCell[])[]
   readonly merges: readonly Merge[]
-  /** The places at which its columns part, left and right edge with them. */
+  /** The positions at which its columns part, with its left and right edge. */
   readonly edges: readonly number[]
-  /** All that stand in it. */
+  /** The words that stand in it. */
   readonly words: readonly Word[]
 }
 
-/** Words of one line that stand close together, or a table. */
+/** The words of one line that stand close together, or a table. */
 export interface Fragment extends Word {
   readonly words: readonly Word[]
   readonly table?: PageTable
@@ -49,19 +49,19 @@ export interface Fragment extends Word {
 
 /** A physical line of a region. */
 export interface Row extends Word {
-  /** The stretches of it that stand far apart: the cells of a table whose columns are not certain. */
+  /** The stretches that stand far apart: the cells of a table whose columns are not certain. */
   readonly cells: readonly Fragment[]
   readonly table?: PageTable
-  /** Note marks in it, as offsets into its text. */
+  /** The note marks, as offsets into the text. */
   readonly hidden?: readonly Range[]
-  /** The row stands in the margin, beside the text. */
+  /** True where the row stands in the margin, beside the text. */
   readonly isMark?: boolean
 }
 
-/** Rows below each other: a column, or part of one. */
+/** Rows below each other: a column or a part of one. */
 export type Region = readonly Row[]
 
-/** Lines below each other as one cell. */
+/** Makes one cell of lines below each other. */
 export function cellOf(lines: readonly (Pick<Word, 'text' | 'doubtful'> | null)[]): PageCell {
   const filled = lines.filter((line) => line !== null && line.text !== '')
   return {
@@ -79,7 +79,7 @@ export function boundsOf(words: readonly Word[]): Omit<Word, 'text'> {
     top = Math.min(top, word.top)
     bottom = Math.max(bottom, word.bottom)
   }
-  // The size of most of its characters: a raised figure does not count.
+  // The longest word gives the size, so that a raised figure does not count.
   const main = words.reduce((a, b) => (b.text.length > a.text.length ? b : a))
   return {
     left,
@@ -97,7 +97,7 @@ export const middleX = (box: Box): number => (box.left + box.right) / 2
 export const widthOf = (boxes: readonly Word[]): number =>
   Math.max(...boxes.map((box) => box.right)) - Math.min(...boxes.map((box) => box.left))
 
-/** The share of the lower box's height at which both boxes stand. */
+/** The height that both boxes share, as a share of the lower box's height. */
 export function overlap(a: Word, b: Word): number {
   const shared = Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top)
   return shared / Math.max(Math.min(a.bottom - a.top, b.bottom - b.top), 0.01)

@@ -1,4 +1,4 @@
-/** The rows of a table of text (RFC 4180, with any of the usual delimiters): every cell as it is written. */
+/** Parses delimited text (RFC 4180, with any of the usual delimiters) into rows of cells as they are written. */
 export function readDelimited(text: string): string[][] {
   const delimiter = delimiterOf(text)
   const rows: string[][] = []
@@ -8,7 +8,7 @@ export function readDelimited(text: string): string[][] {
     let cell: string
     if (text[at] === '"') {
       let end = at + 1
-      // Two quotes inside a quoted cell are one; without a closing quote the cell reaches to the end.
+      // Two quotes inside a quoted cell are one. A cell without a closing quote reaches to the end.
       while (end < text.length && (text[end] !== '"' || text[end + 1] === '"')) end += text[end] === '"' ? 2 : 1
       cell = text.slice(at + 1, end).replaceAll('""', '"')
       at = end + 1
@@ -30,7 +30,7 @@ export function readDelimited(text: string): string[][] {
   return rows
 }
 
-/** The delimiter that parts the first lines into the most columns; a comma where none does. */
+/** The delimiter that divides the first lines into the most columns; a comma where none does. */
 function delimiterOf(text: string): string {
   const lines = text
     .slice(0, 20_000)

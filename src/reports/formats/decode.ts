@@ -1,37 +1,37 @@
 import { detect } from 'chardet'
 import { type Bilingual, ReportError } from '../../errors.ts'
 
-/** A file's bytes as text, without the byte order mark. */
+/** The text of a file, without the byte order mark. */
 export interface Decoded {
   readonly text: string
   readonly encoding: Encoding
-  /** What a person should know: an encoding other than UTF-8, broken bytes and where they stand. */
+  /** Notes for people: an encoding other than UTF-8, broken bytes and where they stand. */
   readonly notes: readonly Bilingual[]
 }
 
 export type Encoding = 'UTF-8' | 'UTF-16LE' | 'UTF-16BE' | 'GB18030' | 'Big5'
 
-/** The bytes as one encoding reads them. */
+/** The text as one encoding reads it. */
 interface Attempt {
   readonly encoding: Encoding
   readonly text: string
-  /** Byte sequences that are no character, each read as U+FFFD, and NULs. */
+  /** The number of byte sequences that are no character, each read as U+FFFD, and of NULs. */
   readonly broken: number
-  /** The share of characters that ordinary text is made of, 0 to 1, those outside ASCII only. */
+  /** The share of the characters outside ASCII that are usual in text, 0 to 1. */
   readonly plausible: number
 }
 
-/** Below this share of plausible characters bytes are not taken for text of an encoding. */
+/** Bytes with a lower share of plausible characters are not taken for text of an encoding. */
 const minPlausible = 0.7
-/** A hundredth of the characters may be broken. */
-const brokenShare = 0.01
+/** This share of the characters may be broken in readable text. */
+const maxBrokenShare = 0.01
 const minDetectedBytes = 64
 
 /**
- * The text of a file in UTF-8, UTF-16, GB18030 (with GBK and GB2312) or Big5, with or without byte order mark. A few broken
- * bytes become U+FFFD.
+ * Decodes a file in UTF-8, UTF-16, GB18030 (with GBK and GB2312) or Big5, with or without a byte order mark. A few broken bytes
+ * become U+FFFD.
  *
- * @param stated the encoding that the file itself names; believed if the bytes agree
+ * @param stated the encoding that the file itself names, which is believed if the bytes agree
  * @throws ReportError when the bytes are no text, or of none of these encodings; it names the first byte that is not UTF-8.
  */
 export function decode(bytes: Uint8Array, file: string, stated?: string): Decoded {
@@ -41,13 +41,13 @@ export function decode(bytes: Uint8Array, file: string, stated?: string): Decode
   const notes: Bilingual[] = []
   if (encoding !== 'UTF-8') notes.push({ zh: `以 ${encoding} 编码读取。`, en: `Read as ${encoding}.` })
   if (broken === 0) return { text, encoding, notes }
-  const mended = text.replaceAll('\0', '\ufffd')
-  const line = mended.slice(0, mended.indexOf('\ufffd')).split(/\r\n|[\r\n]/u).length
+  const visible = text.replaceAll('\0', '\ufffd')
+  const line = visible.slice(0, visible.indexOf('\ufffd')).split(/\r\n|[\r\n]/u).length
   notes.push({
     zh: `有 ${broken} 处字节损坏(第一处在第 ${line} 行),显示为 \ufffd。`,
     en: `${broken} broken byte sequences (the first in line ${line}) are shown as \ufffd.`,
   })
-  return { text: mended, encoding, notes }
+  return { text: visible, encoding, notes }
 }
 
 function byMark(bytes: Uint8Array): Attempt | null {
@@ -65,7 +65,7 @@ function byMark(bytes: Uint8Array): Attempt | null {
 function byContent(bytes: Uint8Array, stated?: string): Attempt | null {
   const utf8 = readAs('UTF-8', bytes)
   if (utf8.broken === 0) return utf8
-  // Bytes of another encoding are hardly ever well-formed UTF-8 by chance: where most are, they are UTF-8 with a fault.
+  // Bytes of another encoding are hardly ever well-formed UTF-8 by chance, so mostly well-formed bytes are UTF-8 with faults.
   if (isReadable(utf8) && utf8.broken * 20 <= beyondAscii(utf8.text)) return utf8
   const named = encodingNamed(stated)
   if (named !== null) {
@@ -78,7 +78,7 @@ function byContent(bytes: Uint8Array, stated?: string): Attempt | null {
   const [best, next] = attempts.sort((a, b) => b.plausible - a.plausible)
   if (best === undefined) return isReadable(utf8) && utf8.broken * 100 <= utf8.text.length ? utf8 : null
   if (next === undefined || best.plausible - next.plausible > 0.1) return best
-  // A few words fit both Chinese encodings, and statistics need more: then it is the simplified one, which stands first.
+  // A few words fit both Chinese encodings and are too few for statistics; GB18030, which stands first, is taken.
   if (bytes.length < minDetectedBytes) return best
   const detected = encodingNamed(detect(bytes.subarray(0, 100_000)) ?? undefined)
   return [best, next].find((attempt) => attempt.encoding === detected) ?? best
@@ -101,9 +101,9 @@ function readAs(encoding: Encoding, bytes: Uint8Array): Attempt {
   return { encoding, text, broken: marks - written + nuls, plausible: plausibility(encoding, text, bytes) }
 }
 
-/** Whether a hundredth of the characters at most is broken; one always may be, where the file was cut off. */
+/** Tells whether few characters are broken; one may always be, as where the file was cut off. */
 function isReadable({ text, broken }: Attempt): boolean {
-  return broken <= Math.max(1, text.length * brokenShare)
+  return broken <= Math.max(1, text.length * maxBrokenShare)
 }
 
 function beyondAscii(text: string): number {
@@ -111,14 +111,15 @@ function beyondAscii(text: string): number {
 }
 
 /**
- * The double-byte encodings keep their common characters together, so the bytes tell how common a text's characters are
- * without any list of them: GB2312's first level, Big5's first level, and both their signs. In UTF-16 the plane tells.
+ * The share of usual characters among those outside ASCII. The double-byte encodings keep their common characters together, so
+ * the bytes tell without any list of characters: GB2312's first level, Big5's first level, and both their signs. In UTF-16 the
+ * Unicode blocks tell.
  */
 function plausibility(encoding: Encoding, text: string, bytes: Uint8Array): number {
   if (encoding === 'UTF-8') return 1
   if (encoding === 'UTF-16LE' || encoding === 'UTF-16BE') {
     const usual = count(text, /[\t\n\r\x20-\x7e\u00b7\u2010-\u2026\u3000-\u301f\u4e00-\u9fff\uff01-\uff5e]/gu)
-    // Any bytes give Han characters in UTF-16, but only real text has the marks and line ends that part them.
+    // Any bytes give Han characters in UTF-16, but only real text has punctuation and line ends.
     return text.length > 0 && /[\t\n\r\x20-\x7e\u3001\u3002\uff0c\uff1a]/u.test(text) ? usual / text.length : 0
   }
   let all = 0
@@ -160,7 +161,7 @@ function unknown(file: string, bytes: Uint8Array): ReportError {
 function firstInvalidByte(bytes: Uint8Array): number {
   let low = 0
   let high = bytes.length
-  // The longest valid prefix, by halving: a prefix that ends inside a character still streams without fault.
+  // Bisection finds the longest valid prefix; a prefix that ends inside a character still streams without fault.
   while (low < high) {
     const middle = Math.ceil((low + high) / 2)
     try {

@@ -16,17 +16,18 @@ const styles = [
   ...['Title', '标题'].map((style) => `p[style-name='${style}'] => h1:fresh`),
   ...['Subtitle', '副标题'].map((style) => `p[style-name='${style}'] => h2:fresh`),
   ...[1, 2, 3, 4, 5, 6].map((level) => `p[style-name='标题 ${level}'] => h${level}:fresh`),
-  // A table of contents says nothing that the headings do not.
+  // A table of contents only repeats the headings.
   ...[1, 2, 3, 4, 5].map((level) => `p[style-name='toc ${level}'] => !`),
 ]
-/** Documents inside one another, and all of them in one file. */
+/** Embedded documents inside one another are read to this depth. */
 const maxChunkDepth = 2
+/** This many embedded documents of one file are read. */
 const maxChunks = 32
 
-/** Reads Word documents: the text as it stands after all tracked changes; Word does not keep where pages end. */
+/** Reads Word documents as they stand after all tracked changes. They have no pages, as Word does not store where pages end. */
 export const readDocx: FormatReader = async (bytes, reading) => {
   const tally = { unread: 0, chunks: 0, unreadChunks: 0 }
-  const { body, parts } = await openDocument(bytes, reading, tally, 0)
+  const { body, parts } = await openDocument(bytes, { ...reading, tally, depth: 0 })
   const writer = new ManuscriptWriter()
   const unread = tally.unread + writeBlocks(writer, body, isNoteMark)
   const { text, lines } = writer
@@ -35,34 +36,43 @@ export const readDocx: FormatReader = async (bytes, reading) => {
   return { text, lines, pages: [], doubtful: [], stated: statedIn(core, text), notes }
 }
 
+/** Counts that are made while a file is read. */
 interface Tally {
+  /** Equations that could not be read. */
   unread: number
+  /** Embedded documents. */
   chunks: number
+  /** Embedded documents that could not be read. */
   unreadChunks: number
 }
 
-/** A document as a tree of HTML, the documents embedded in it at their places. */
+/** The context of one document of a file. */
+interface DocumentContext extends ReadContext {
+  readonly tally: Tally
+  /** The number of documents around this one. */
+  readonly depth: number
+}
+
+/** Opens a document as a tree of HTML, with the documents that are embedded in it at their places. */
 async function openDocument(
   bytes: Uint8Array,
-  reading: ReadContext,
-  tally: Tally,
-  depth: number,
+  context: DocumentContext,
 ): Promise<{ readonly body: HtmlNode; readonly parts: JSZip }> {
-  const parts = await unpackOffice(bytes, reading, isChunk)
+  const parts = await unpackOffice(bytes, context, isChunk)
   try {
-    const chunks = await prepare(parts, tally)
+    const chunks = await prepare(parts, context.tally)
     const buffer = await parts.generateAsync({ type: 'nodebuffer' })
     const noPicture = mammoth.images.imgElement(async () => ({ src: '' }))
     const { value } = await mammoth.convertToHtml({ buffer }, { styleMap: styles, convertImage: noPicture })
     const { body } = parsePage(value)
-    if (chunks.length > 0) await embed(body, parts, chunks, reading, tally, depth)
+    if (chunks.length > 0) await embed(body, parts, chunks, context)
     return { body, parts }
   } catch (cause) {
-    throw damaged(reading.file, cause)
+    throw damaged(context.file, cause)
   }
 }
 
-/** Rewrites the parts that hold text, and returns the names of the embedded documents by the numbers at their places. */
+/** Rewrites the parts that hold text. @returns the names of the embedded documents, by the numbers at their places */
 async function prepare(parts: JSZip, tally: Tally): Promise<string[]> {
   const read = async (name: string) => (await parts.file(name)?.async('string'))?.replace(/^\ufeff/u, '')
   const chunks: string[] = []
@@ -81,7 +91,7 @@ async function prepare(parts: JSZip, tally: Tally): Promise<string[]> {
   return chunks
 }
 
-/** The parts that relationships of the document lead to, by their ids. */
+/** The parts that the document's relationships lead to, by the ids of the relationships. */
 function targetsIn(relationships: string): ReadonlyMap<string, string> {
   const all = parseXml(relationships).nodes.flatMap((node) => (typeof node === 'string' ? [] : elementsOf(node)))
   return new Map(
@@ -93,15 +103,9 @@ function targetsIn(relationships: string): ReadonlyMap<string, string> {
   )
 }
 
-/** Puts embedded documents (`altChunk`) at their places; what cannot be read is counted. */
-async function embed(
-  body: HtmlNode,
-  parts: JSZip,
-  chunks: readonly string[],
-  reading: ReadContext,
-  tally: Tally,
-  depth: number,
-): Promise<void> {
+/** Puts embedded documents (`altChunk`) at their places, and counts those that cannot be read. */
+async function embed(body: HtmlNode, parts: JSZip, chunks: readonly string[], context: DocumentContext): Promise<void> {
+  const { tally, depth } = context
   const [open, close] = chunkMarks
   const mark = new RegExp(`^${open}(\\d{1,6})${close}$`, 'u')
   for (const place of [...body.querySelectorAll('p')]) {
@@ -110,26 +114,20 @@ async function embed(
     const name = chunks[Number(found[1])] ?? ''
     const content = await parts.file(name)?.async('uint8array')
     const isBeyond = content === undefined || ++tally.chunks > maxChunks || depth >= maxChunkDepth
-    const inner = isBeyond ? null : await chunkBody(name, content, reading, tally, depth)
+    const inner = isBeyond ? null : await chunkBody(name, content, context)
     if (inner === null) tally.unreadChunks++
-    // An element of the tree, of which this module otherwise only reads.
+    // `HtmlNode` has no method to replace an element, as all other code only reads the tree.
     const element = place as unknown as { replaceWith(...nodes: HtmlNode[]): void }
     element.replaceWith(...(inner?.childNodes ?? []))
   }
 }
 
-async function chunkBody(
-  name: string,
-  bytes: Uint8Array,
-  reading: ReadContext,
-  tally: Tally,
-  depth: number,
-): Promise<HtmlNode | null> {
+async function chunkBody(name: string, bytes: Uint8Array, context: DocumentContext): Promise<HtmlNode | null> {
   try {
-    if (/\.docx$/iu.test(name)) return (await openDocument(bytes, reading, tally, depth + 1)).body
-    return /\.x?html?$/iu.test(name) ? openPage(bytes, reading.file).page.body : null
+    if (/\.docx$/iu.test(name)) return (await openDocument(bytes, { ...context, depth: context.depth + 1 })).body
+    return /\.x?html?$/iu.test(name) ? openPage(bytes, context.file).page.body : null
   } catch {
-    // The document around it is read on, and a note tells.
+    // The rest of the document is read, and a note names the number of such chunks.
     return null
   }
 }
@@ -138,7 +136,7 @@ function isChunk(name: string): boolean {
   return /\.(?:x?html?|docx)$/iu.test(name)
 }
 
-/** The note of embedded documents that could not be read, if there are any. */
+/** The note on embedded documents that could not be read; none where all could be. */
 function unreadChunks(count: number): Bilingual[] {
   if (count === 0) return []
   return [
@@ -148,12 +146,15 @@ function unreadChunks(count: number): Bilingual[] {
     },
   ]
 }
-/** The number of a foot note and the arrow back from it are links that only lead to one another. */
+
+/** Tells whether an element is the number of a footnote or the arrow back from it. */
 function isNoteMark(element: HtmlNode): boolean {
   return element.localName === 'a' && /^#(?:foot|end)note-/u.test(element.getAttribute('href') ?? '')
 }
 
-/** The title among the file's properties; Word keeps that of the document it was once copied from, so the text must hold it. */
+/**
+ * The title of the file's properties, if the text holds it: Word keeps the title of a document that this one was copied from.
+ */
 function statedIn(core: string, text: string): Partial<Metadata> {
   const stated = /<dc:title>([^<]*)<\/dc:title>/u.exec(core)?.[1] ?? ''
   const title = (parsePage(stated).body.textContent ?? '').trim()

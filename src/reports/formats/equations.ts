@@ -1,11 +1,11 @@
 import type { Bilingual } from '../../errors.ts'
 import type { HtmlNode } from './htmlNode.ts'
-import { inLoweredForms, inRaisedForms, marksOf, unmarked } from './raised.ts'
+import { inLoweredForms, inRaisedForms, marksOf, unmarked } from './raisedWords.ts'
 
 /** The sign that stands in a sentence where an equation could not be read. */
 export const equationSign = '［公式］'
 
-/** Equations of more parts, or nested deeper, are not read. */
+/** Equations with more parts, or nested deeper, are not read. */
 const maxParts = 2000
 const maxDepth = 32
 
@@ -23,7 +23,7 @@ export const linear = {
     `${sign}${from === '' ? '' : `_${atom(from)}`}${to === '' ? '' : `^${atom(to)}`}${inner === '' ? '' : ` ${inner}`}`,
 }
 
-/** Words that are one thing when something is put to them; others go in brackets. */
+/** Puts words in brackets unless they are one term, to which a sign can be put. */
 function atom(words: string): string {
   const isOne = /^[\p{L}\p{N}\p{M}.%‰∞]*$/u.test(words) || /^[([{|][^()[\]{}|]*[)\]}|]$/u.test(words)
   return isOne ? words : `(${words})`
@@ -31,28 +31,27 @@ function atom(words: string): string {
 
 /** Counts that are made while a document's words are gathered. */
 export interface Tally {
-  /** Equations in whose place only a sign stands. */
+  /** The number of equations that could not be read, in whose place a sign stands. */
   unread: number
 }
 
-/** Counts down the parts of one equation. */
+/** The number of parts that an equation may still have. */
 export interface Budget {
   parts: number
 }
 
-/** The parts that an equation may still have. */
 export function newBudget(): Budget {
   return { parts: maxParts }
 }
 
-/** Tells whether an equation still is of a size that is read; each part of it asks. */
+/** Takes a part of an equation from its budget. @returns whether the equation is still small enough to be read */
 export function isWithin(budget: Budget, depth: number): boolean {
   return --budget.parts >= 0 && depth <= maxDepth
 }
 
 /**
- * A web page's equation (MathML) as linear text, or a sign in its place, which is counted. Marks at both ends part its figures from
- * those beside it.
+ * Reads a web page's equation (MathML) as linear text. Where it cannot be read, a sign stands in its place and the tally grows.
+ * Marks at both ends part its figures from those beside it.
  */
 export function equationIn(math: HtmlNode, tally: Tally): string {
   const read = mathWords(math, newBudget(), 0)
@@ -61,7 +60,7 @@ export function equationIn(math: HtmlNode, tally: Tally): string {
   return `${edge}${read ?? equationSign}${edge}`
 }
 
-/** The words of a part of MathML, or null where they cannot be put in a line. */
+/** The words of a part of MathML; null where they cannot be put in a line. */
 function mathWords(node: HtmlNode, budget: Budget, depth: number): string | null {
   if (node.nodeType === 3) return tidy(unmarked(node.nodeValue ?? ''))
   if (node.nodeType !== 1) return ''
@@ -129,13 +128,13 @@ function rowOf(nodes: readonly HtmlNode[], budget: Budget, depth: number): strin
   for (const node of nodes) {
     const own = mathWords(node, budget, depth + 1)
     if (own === null) return null
-    // Two numbers side by side are two numbers, but for a figure whose digits are parts of their own.
+    // Two figures side by side are two numbers, unless the second is a number element (`mn`), a digit of the same number.
     words += /\d$/u.test(words) && /^\d/u.test(own) && node.localName !== 'mn' ? ` ${own}` : own
   }
   return words
 }
 
-/** Tells whether a sign sums up, so that what stands below and above it are its bounds. */
+/** Tells whether a sign is one of a sum, product or integral, so that the words below and above it are its bounds. */
 export function isSumSign(words: string): boolean {
   return /^[∑∏∐∫∬∭∮⋂⋃⋀⋁]$/u.test(words)
 }
@@ -145,7 +144,7 @@ function isAccent(words: string): boolean {
   return ['¯', 'ˉ', '‾', '_', '˜', '~', '^', 'ˆ', '→', '˙', '¨', '\u0302', '\u0304', '\u20d7'].includes(words)
 }
 
-/** A token's words without the signs that are not seen and the white space of the source. */
+/** A token's words without invisible signs and the white space of the source. */
 export function tidy(words: string): string {
   return words
     .replace(/[\u2061-\u2064\u200b]/gu, '')
@@ -153,7 +152,7 @@ export function tidy(words: string): string {
     .trim()
 }
 
-/** The note of equations that could not be read, if there are any. */
+/** The note on equations that could not be read; none where all could be. */
 export function unreadEquations(count: number): Bilingual[] {
   if (count === 0) return []
   return [

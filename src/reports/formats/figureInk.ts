@@ -2,18 +2,18 @@ import { median } from './boxes.ts'
 import { type Glyph, heightOf, widthOf } from './glyphs.ts'
 
 /**
- * Recognition at times leaves out a point, a sign or one of two equal digits, and is sure of it. The ink of a figure tells:
- * each of its characters is a glyph of known shape and place, and no glyph is left over.
+ * Recognition at times leaves out a point, a sign or one of two equal digits, and is sure of it. The ink of a figure shows the
+ * error: each of its characters must be a glyph of known shape and place, and no glyph may be left over.
  */
 
-/** A character that recognition found, with its middle across the picture: a share of its width, or in pixels. */
+/** A character that recognition found, with the position of its middle, as a share of the picture's width or in pixels. */
 export interface PlacedCharacter {
   readonly text: string
   readonly at: number
   readonly probability: number
 }
 
-/** A figure by the indices of its first character and of the one after its last. */
+/** A figure as the index of its first character and the index behind its last. */
 export interface Figure {
   readonly from: number
   readonly to: number
@@ -27,8 +27,8 @@ const minus = /^[-−–—－]$/u
 const sign = /^[-−–—－▲△+]$/u
 
 /**
- * The figures among characters: digits with the marks between them, a sign before and a per cent sign behind, and the marks
- * beside them, which may be all that was read of the figure's other part.
+ * Finds figures among characters: digits with the marks between them, a sign before and a per cent sign behind. Marks beside
+ * them belong to the figure, as they may be all that was read of its other part.
  */
 export function figuresAmong(characters: readonly PlacedCharacter[]): Figure[] {
   const figures: Figure[] = []
@@ -48,7 +48,9 @@ export function figuresAmong(characters: readonly PlacedCharacter[]): Figure[] {
   return figures
 }
 
-/** Tells whether a figure is written as figures are: marks that part thousands stand before three digits, a point stands once. */
+/**
+ * Tells whether a figure is written as figures are: marks that part thousands stand before three digits, a point stands once.
+ */
 function isWellFormed(figure: string): boolean {
   const bare = figure.normalize('NFKC').replace(/^\D+|\D+$/gu, '')
   return /^(?:\d+|\d{1,3}(?:,\d{3})+)(?:[.·]\d+)?$|^(?:19|20)\d\d\.\d{1,2}\.\d{1,2}$|^\d{1,2}(?:\.\d{1,2}){2,}$/u.test(
@@ -56,25 +58,25 @@ function isWellFormed(figure: string): boolean {
   )
 }
 
-/** In heights of a digit. */
+/** The shapes of glyphs, in heights of a digit. */
 const shape = {
   em: 1.4,
   tall: [0.75, 1.3],
   pitch: 0.68,
-  widest: 0.9,
-  widestOne: 0.75,
-  narrow: 0.4,
-  narrowest: 0.3,
+  maxWidth: 0.9,
+  maxWidthOfOne: 0.75,
+  minWidth: 0.4,
+  minTouchingWidth: 0.3,
   split: 0.78,
   perCent: [0.8, 1.45],
   digitAndPerCent: [1.45, 2.3],
 } as const
 
-/** From this probability on a mark is told that could as well be the other one. */
+/** A mark that could as well be the other one is believed from this probability on. */
 const sureMark = 0.95
 
-/** In pixels: of lower digits a comma is as small as a point. */
-const legible = 16
+/** The height of digits, in pixels, from which on a comma is larger than a point. */
+const legiblePixels = 16
 
 /** The size of a figure's digits, and the line on which they stand. */
 interface Type {
@@ -82,7 +84,7 @@ interface Type {
   readonly base: number
 }
 
-/** Tells whether each figure of a line is well formed and agrees with the ink. @param width of the line's picture */
+/** Tells whether each figure of a line is well formed and agrees with the ink. @param width the width of the line's picture */
 export function areFiguresSure(
   characters: readonly PlacedCharacter[],
   glyphs: readonly Glyph[],
@@ -91,12 +93,12 @@ export function areFiguresSure(
   const placed = characters.map((one) => ({ ...one, at: one.at * width }))
   return figuresAmong(placed).every((figure) => {
     const text = placed.slice(figure.from, figure.to).map((one) => one.text)
-    // At the head of a line no word stands before a mark that ends its sentence.
+    // A mark at the head of a line ends no sentence, so it is a part of the figure.
     const isTorn = figure.from === 0 && mark.test(text[0]!)
-    // A black triangle, as accounts write for minus, is read as a letter.
+    // The black triangle that stands for minus in accounts is read as a letter.
     const isLetter = /^[AΔ∆]$/u.test(placed[figure.from - 1]?.text ?? '') && text.length > 1
     if (isLetter && !/\p{Script=Latin}/u.test(placed[figure.from - 2]?.text ?? '')) return false
-    // Ink at the border of the picture is a part of something.
+    // Ink at the border of the picture may be cut off.
     const isCut =
       (figure.from === 0 && (glyphs[0]?.left ?? 0) === 0) ||
       (figure.to === placed.length && (glyphs.at(-1)?.right ?? width) >= width)
@@ -104,7 +106,7 @@ export function areFiguresSure(
   })
 }
 
-/** Tells whether the glyphs between a figure's neighbours are its characters, each and no more. */
+/** Tells whether the glyphs between a figure's neighbours are exactly its characters. */
 function agreesWithInk(
   glyphs: readonly Glyph[],
   characters: readonly PlacedCharacter[],
@@ -129,7 +131,10 @@ function agreesWithInk(
   return starts.some((start) => matches(glyphs, start, ends, own, type))
 }
 
-/** The distance from its middle at which ink of a figure's neighbour may lie, beyond what its place is uncertain by. */
+/**
+ * The distance from the middle of a figure's neighbour within which the neighbour's ink lies, with the uncertainty of its
+ * position.
+ */
 function reachOf({ text }: PlacedCharacter, em: number): number {
   return (/[\u2e80-\uffff]/u.test(text) ? 0.75 : 0.5) * em
 }
@@ -138,7 +143,7 @@ function typeOf(glyphs: readonly Glyph[], characters: readonly PlacedCharacter[]
   const nearest = characters.flatMap(({ text, at }) => {
     if (!digit.test(text)) return []
     const distance = (glyph: Glyph) => Math.max(glyph.left - at, at - glyph.right)
-    // Points stand as near to the places of digits as digits do, and are small.
+    // A point may be as near as the digit; the digit is the highest glyph.
     const near = glyphs.filter((glyph) => distance(glyph) < 2)
     return near.length === 0 ? [] : [near.reduce((a, b) => (heightOf(b) > heightOf(a) ? b : a))]
   })
@@ -190,30 +195,31 @@ function matches(
   return rest(0, start)
 }
 
-/** Digits that touch are one glyph. Only a 1 is narrow, and it is never wide. */
+/** Tells whether a glyph is these digits; digits that touch are one glyph. Only a 1 is narrow, and it is never wide. */
 function areDigits(glyph: Glyph, digits: string, { height, base }: Type): boolean {
   const tall = heightOf(glyph) / height
   const width = widthOf(glyph) / height
   const least =
-    digits.length > 1 ? (digits.length - 1) * shape.pitch + shape.narrowest : digits === '1' ? 0 : shape.narrow
+    digits.length > 1 ? (digits.length - 1) * shape.pitch + shape.minTouchingWidth : digits === '1' ? 0 : shape.minWidth
   return (
     tall >= shape.tall[0] &&
     tall <= shape.tall[1] &&
     Math.abs(glyph.bottom - base) <= 0.2 * height &&
-    width <= (digits === '1' ? shape.widestOne : shape.widest * digits.length) &&
+    width <= (digits === '1' ? shape.maxWidthOfOne : shape.maxWidth * digits.length) &&
     width >= least
   )
 }
 
-/** A digit whose thin strokes are broken is two glyphs, together no wider than one. */
+/** Tells whether two glyphs are a digit whose thin strokes are broken; together they are no wider than one. */
 function isSplitDigit(first: Glyph, second: Glyph, digit: string, type: Type): boolean {
   const areTall = areDigits(first, '1', type) && areDigits(second, '1', type)
   return digit !== '1' && areTall && second.right - first.left <= shape.split * type.height
 }
 
 /**
- * A point is square and a comma hangs below the line; in small type they look alike.
- * @param isStrict where the figure would be well formed with either
+ * Tells whether a glyph is the mark that was read. A point is square and a comma hangs below the line, but in small type they
+ * look alike.
+ * @param isStrict true where the figure would be well formed with either mark
  */
 function isMarkGlyph({ text, probability }: PlacedCharacter, glyph: Glyph, { height, base }: Type, isStrict: boolean) {
   const tall = heightOf(glyph) / height
@@ -222,7 +228,7 @@ function isMarkGlyph({ text, probability }: PlacedCharacter, glyph: Glyph, { hei
   if (!isLow) return false
   if (!isStrict) return !point.test(text) || (tall <= 0.36 && descent <= 0.13)
   const isComma = tall >= 0.33 || (tall >= 0.25 && descent >= 0.05)
-  if (point.test(text)) return probability >= sureMark && height >= legible && tall <= 0.25 && descent <= 0.1
+  if (point.test(text)) return probability >= sureMark && height >= legiblePixels && tall <= 0.25 && descent <= 0.1
   return isComma || probability >= sureMark
 }
 

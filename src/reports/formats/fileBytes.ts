@@ -13,9 +13,9 @@ export interface FileBytes {
 }
 
 export interface ZipPackage {
-  /** Whether the archive says that it holds nothing. */
+  /** True where the archive says that it holds nothing. */
   readonly isEmpty: boolean
-  /** Whether no directory was found at its end. */
+  /** True where no directory was found at its end. */
   readonly isCutOff: boolean
   /** The type that OpenDocument and EPUB files state at their beginning. */
   readonly mimeType: string | undefined
@@ -63,7 +63,9 @@ function compoundFile(bytes: Uint8Array): CompoundFile {
   return { holds: (stream) => view.includes(Buffer.from(`${stream}\0`, 'utf16le')) }
 }
 
-/** Tells whether bytes whose name promises something else, or nothing, are text: no control characters, or UTF-16 by its mark. */
+/**
+ * Tells whether bytes whose name promises something else, or nothing, are text: no control characters, or UTF-16 by its mark.
+ */
 export function isText(bytes: Uint8Array): boolean {
   const head = bytes.subarray(0, headBytes)
   if (isUtf16(head)) return true

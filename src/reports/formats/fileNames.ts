@@ -15,16 +15,18 @@ const adviceByExtension = new Map(
   ),
 )
 
-/** Folders and files that systems and network disks make by themselves and that hold no reports; in lower case. */
+/**
+ * The names, in lower case, of folders and files that systems and network disks make by themselves and that hold no reports.
+ */
 const systemNames = new Set([
-  // Windows: the recycle bin, restore points, thumbnails, how a folder is shown.
+  // Windows: the recycle bin, restore points, thumbnails, the looks of a folder.
   '$recycle.bin',
   'system volume information',
   'thumbs.db',
   'desktop.ini',
-  // macOS: what its archives hold besides the files.
+  // macOS: the files' attributes in its archives.
   '__macosx',
-  // Linux: what a check of the disk found.
+  // Linux: the files that a check of the disk found.
   'lost+found',
   // Network disks of Synology and QNAP: thumbnails and recycle bins.
   '@eadir',
@@ -32,12 +34,12 @@ const systemNames = new Set([
   '@recycle',
 ])
 
-/** The names that browsers and download programs give a file until it is whole. */
+/** The extensions that browsers and download programs give a file until it is whole. */
 const unfinished = new Set('.part .partial .crdownload .download .downloading .xltd .tmp'.split(' '))
 
 /**
  * Tells whether a file or a folder of this name is passed over without a word: hidden ones, those that systems and programs keep
- * for themselves, and what is not whole yet.
+ * for themselves, and downloads that are not finished.
  */
 export function isPassedOver(name: string): boolean {
   // Office programs keep `~$…` beside every open document, editors `…~` beside a changed one.
@@ -46,8 +48,8 @@ export function isPassedOver(name: string): boolean {
 }
 
 /**
- * The extension of a file's name, in lower case with its dot: letters and digits, one letter at least. Names such as
- * `1.工作报告` and `公报2023.12` have none, which is ''.
+ * The extension of a file's name, in lower case with its dot: letters and digits, with one letter at least. It is '' for names
+ * such as `1.工作报告` and `公报2023.12`.
  */
 export function extensionOf(path: string): string {
   return /(?<=[^/\\])\.(?=[0-9]*[a-z])[a-z0-9]{1,12}$/iu.exec(path)?.[0].toLowerCase() ?? ''
@@ -63,19 +65,19 @@ export function formatNamed(path: string): Format | undefined {
   return formatByExtension.get(extensionOf(path))
 }
 
-/** The MIME type that a file is sent as, by its name; the type of any bytes where the name promises no format that is read. */
+/** The MIME type of a file by its name; that of arbitrary bytes where the name promises no format that is read. */
 export function mimeTypeOf(path: string): string {
   return mimeTypeByExtension.get(extensionOf(path)) ?? 'application/octet-stream'
 }
 
-/** The remedy for a document whose name says that no reader reads it; undefined for other names. */
+/** The advice for a document whose name says that no reader reads it; undefined for other names. */
 export function adviceFor(path: string): Bilingual | undefined {
   return adviceByExtension.get(extensionOf(path))
 }
 
 /**
- * The kind of a file by its name: a report to read; a document that no reader reads, which people must be told; nothing, so that
- * its bytes must tell; or something else that only happens to lie in the folder (sidecars, hidden files), to be passed over.
+ * The kind of a file by its name: a report; a document that no reader reads (`unsupported`), which becomes a fault; `unknown`,
+ * where its bytes must tell; or `other` for sidecars, hidden files and the like, which are passed over.
  */
 export function kindByName(path: string): 'report' | 'unsupported' | 'unknown' | 'other' {
   if (isPassedOver(basename(path)) || path.endsWith(sidecarSuffix)) return 'other'

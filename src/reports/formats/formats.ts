@@ -2,15 +2,17 @@ import type { Bilingual } from '../../errors.ts'
 import type { FormatReader } from '../manuscript.ts'
 import type { FileBytes, ZipPackage } from './fileBytes.ts'
 
-/** Everything that is known of one format. To add a format, write its reader and its record here. */
+/** The record of all that is known of a format. To add a format, write its reader and its record here. */
 export interface FormatRecord {
   /** The name of a file of the format; in English with its article, as after “read as”. */
   readonly name: Bilingual
   /** The MIME types of its files by their extensions, in lower case with the dot; the usual extension comes first. */
   readonly mimeTypes: Readonly<Record<string, string>>
-  /** Whether none of its files is text, so that a text of such a name is read as text. */
+  /** True where none of its files is text, so that a text of such a name is read as text. */
   readonly isBinary?: true
-  /** Whether its files are ZIP archives. Of one that was cut off before its directory, the name alone tells the format. */
+  /**
+   * True where its files are ZIP archives. The name alone tells the format of an archive that was cut off before its directory.
+   */
   readonly isPackage?: true
   /**
    * Tells whether a file has the format by its bytes. The formats are asked in the order of their records. Left out where
@@ -144,7 +146,7 @@ export type Format = keyof typeof formats
 /** The names of the formats, in the order of their records. */
 export const formatNames = Object.keys(formats) as readonly Format[]
 
-/** The record of a format, as a value of the same type for all. */
+/** The record of a format, in the type that all records have in common. */
 export function recordOf(format: Format): FormatRecord {
   return formats[format]
 }
@@ -163,7 +165,7 @@ export const archives: UnreadDocuments = {
 export const readableKinds = {
   zh: 'PDF、Word(.docx)、表格、网页、文本或图片',
   en: 'PDF, Word (.docx), spreadsheets, web pages, text or images',
-  /** In English for one file. */
+  /** The same in English for one file. */
   one: 'a PDF, Word (.docx), a spreadsheet, a web page, text or an image',
 }
 
@@ -221,7 +223,10 @@ function isSpreadsheet({ head, plainHead, zip, compound }: FileBytes, isNamed: b
   return isNamed && !isRichText(head) && !isArchive(head) && /<(?:\w+:)?Workbook[\s>]/u.test(plainHead)
 }
 
-/** @param isNamedText whether the file's name promises plain text or Markdown, which may well begin with a table's or another tag */
+/**
+ * @param isNamedText whether the file's name promises plain text or Markdown, which may well begin with a table's or another
+ * tag
+ */
 function isWebPage(plainHead: string, isNamedText: boolean): boolean {
   const opening = /^[\s\xef\xbb\xbf\xff\xfe]*(?:<\?xml[^>]*>\s*)?(?:<!--[\s\S]*?-->\s*)?<(!doctype html|\w+)\b/iu.exec(
     plainHead,

@@ -2,7 +2,7 @@
 export interface FormulaCell {
   /** The formula, without the sign of equality. */
   readonly formula?: string
-  /** A value that is written or stored; undefined where a formula has none. Errors are null. */
+  /** The value that is written or stored; undefined where a formula has none, null for errors. */
   readonly value?: number | string | boolean | null
 }
 
@@ -10,32 +10,32 @@ export interface FormulaCell {
 export interface FormulaBook {
   /** A cell of a sheet; undefined where it is empty. */
   cellAt(sheet: string, row: number, column: number): FormulaCell | undefined
-  /** The size of a sheet, and whether rows below were left out; undefined where there is no such sheet. */
+  /** The size of a sheet; undefined where there is no such sheet. `isCut` is true where rows below were left out. */
   sizeOf(sheet: string): { readonly rows: number; readonly columns: number; readonly isCut: boolean } | undefined
 }
 
-/** Cells that may be looked at for one book. */
+/** The formulas of one book may look at this many cells. */
 const maxVisits = 2_000_000
-/** Formulas that may wait for one another, with the brackets and functions inside each. */
+/** Formulas may wait for one another, with the brackets and functions inside each, to this depth. */
 const maxDepth = 500
 const maxFormulaCharacters = 4096
 const maxRow = 1_048_576
 const maxColumn = 16_384
 
-/** The value of an argument: a figure, or those of a range. */
+/** The value of an argument: a figure, or the figures of a range. */
 type Value = number | readonly number[]
 
 /**
- * Computes the formulas of a book that have no stored value: the four operations, powers, percentages, and sums, averages, products,
- * extremes, counts and rounding over cells and ranges.
- * @returns a function that gives a cell's figure, or null where the formula is another, an error or goes in a circle
+ * Computes formulas without a stored value: the four operations, powers, percentages, and sums, averages, products, extremes,
+ * counts and rounding over cells and ranges.
+ * @returns a function that gives a cell's figure; null for other formulas, errors and formulas that depend on themselves
  */
 export function evaluator(book: FormulaBook): (sheet: string, row: number, column: number) => number | null {
   const known = new Map<string, number | null>()
   const waiting = new Set<string>()
   const budget: Budget = { visits: maxVisits, depth: maxDepth }
 
-  /** A cell's value: undefined where it is empty, null where it is not to be told. */
+  /** A cell's value: undefined where it is empty, null where it cannot be computed. */
   const contentOf = (sheet: string, row: number, column: number): number | string | null | undefined => {
     const size = book.sizeOf(sheet)
     if (--budget.visits < 0 || size === undefined || (size.isCut && row >= size.rows)) return null
@@ -64,13 +64,13 @@ interface Budget {
   depth: number
 }
 
-interface Surroundings {
+interface Environment {
   readonly book: FormulaBook
   readonly budget: Budget
   readonly contentOf: (sheet: string, row: number, column: number) => number | string | null | undefined
 }
 
-interface Place {
+interface CellAddress {
   readonly row: number
   readonly column: number
 }
@@ -80,28 +80,28 @@ const token =
 
 type Token =
   | { readonly kind: 'number'; readonly value: number }
-  | { readonly kind: 'cell'; readonly sheet: string | null; readonly place: Place }
+  | { readonly kind: 'cell'; readonly sheet: string | null; readonly address: CellAddress }
   | { readonly kind: 'function'; readonly name: string }
   | { readonly kind: 'sign'; readonly sign: string }
 
-/** Thrown inside a formula at what is not computed. */
+/** Thrown at a part of a formula that is not computed. */
 class Unknown extends Error {}
 
-/** One formula, read and computed in one pass by recursive descent. */
+/** A formula, read and computed in one pass by recursive descent. */
 class Formula {
   readonly #tokens: readonly Token[]
   readonly #sheet: string
-  readonly #around: Surroundings
+  readonly #environment: Environment
   #at = 0
 
-  constructor(formula: string, sheet: string, around: Surroundings) {
+  constructor(formula: string, sheet: string, environment: Environment) {
     this.#tokens = tokensOf(formula)
     this.#sheet = sheet
-    this.#around = around
+    this.#environment = environment
   }
 
   result(): number | null {
-    const { depth } = this.#around.budget
+    const { depth } = this.#environment.budget
     try {
       const value = this.#sum()
       return this.#at === this.#tokens.length ? finite(value) : null
@@ -109,16 +109,16 @@ class Formula {
       if (error instanceof Unknown) return null
       throw error
     } finally {
-      this.#around.budget.depth = depth
+      this.#environment.budget.depth = depth
     }
   }
 
   #sum(): number {
-    if (--this.#around.budget.depth < 0) throw new Unknown()
+    if (--this.#environment.budget.depth < 0) throw new Unknown()
     let value = this.#product()
     for (let sign = this.#sign('+-'); sign !== null; sign = this.#sign('+-'))
       value = sign === '+' ? value + this.#product() : value - this.#product()
-    this.#around.budget.depth++
+    this.#environment.budget.depth++
     return value
   }
 
@@ -150,7 +150,7 @@ class Formula {
   #single(): number {
     const next = this.#tokens[this.#at++]
     if (next?.kind === 'number') return next.value
-    if (next?.kind === 'cell') return this.#cell(next.sheet ?? this.#sheet, next.place)
+    if (next?.kind === 'cell') return this.#cell(next.sheet ?? this.#sheet, next.address)
     if (next?.kind === 'function') return this.#call(next.name)
     if (next?.kind !== 'sign' || next.sign !== '(') throw new Unknown()
     const value = this.#sum()
@@ -158,9 +158,9 @@ class Formula {
     return value
   }
 
-  #cell(sheet: string, { row, column }: Place): number {
-    const value = this.#around.contentOf(sheet, row, column)
-    // An empty cell counts as nothing; words are no figure.
+  #cell(sheet: string, { row, column }: CellAddress): number {
+    const value = this.#environment.contentOf(sheet, row, column)
+    // An empty cell counts as 0; words are no figure.
     if (value === undefined) return 0
     if (typeof value !== 'number') throw new Unknown()
     return value
@@ -176,23 +176,23 @@ class Formula {
     return finite(applied(name.toUpperCase(), given))
   }
 
-  /** The figures of a range or a cell that stands alone as an argument; null where something else comes. */
+  /** The figures of a range, or of a cell that is an argument by itself; null where something else follows. */
   #range(): readonly number[] | null {
     const [from, after, to] = this.#tokens.slice(this.#at, this.#at + 3)
     if (from?.kind !== 'cell' || after?.kind !== 'sign') return null
     const isRange = after.sign === ':' && to?.kind === 'cell' && to.sheet === null
     if (!isRange && !/[,)]/u.test(after.sign)) return null
     this.#at += isRange ? 3 : 1
-    const end = isRange ? to.place : from.place
+    const end = isRange ? to.address : from.address
     const sheet = from.sheet ?? this.#sheet
-    const size = this.#around.book.sizeOf(sheet)
-    const [top, bottom] = [from.place.row, end.row].sort((a, b) => a - b) as [number, number]
-    const [left, right] = [from.place.column, end.column].sort((a, b) => a - b) as [number, number]
+    const size = this.#environment.book.sizeOf(sheet)
+    const [top, bottom] = [from.address.row, end.row].sort((a, b) => a - b) as [number, number]
+    const [left, right] = [from.address.column, end.column].sort((a, b) => a - b) as [number, number]
     if (size === undefined || (size.isCut && bottom >= size.rows)) throw new Unknown()
     const figures: number[] = []
     for (let row = top; row <= Math.min(bottom, size.rows - 1); row++) {
       for (let column = left; column <= Math.min(right, size.columns - 1); column++) {
-        const value = this.#around.contentOf(sheet, row, column)
+        const value = this.#environment.contentOf(sheet, row, column)
         if (value === null) throw new Unknown()
         if (typeof value === 'number') figures.push(value)
       }
@@ -237,7 +237,7 @@ function applied(name: string, given: readonly Value[]): number {
   throw new Unknown()
 }
 
-/** Half is rounded away from zero; digits are shifted in decimal notation, so that 1.005 is not taken for a little less. */
+/** Rounds half away from zero. Digits are shifted in decimal notation, so that 1.005 is not taken for a little less. */
 function rounded(value: number, digits: number): number {
   if (!Number.isInteger(digits) || Math.abs(digits) > 15) throw new Unknown()
   const shifted = (number: number, by: number) => {
@@ -252,7 +252,7 @@ function finite(value: number): number {
   return value
 }
 
-/** The tokens of a formula; none where it holds something else, which then comes to nothing. */
+/** The tokens of a formula; none where it holds something else, so that it is not computed. */
 function tokensOf(formula: string): Token[] {
   const tokens: Token[] = []
   const source = formula.trim()
@@ -261,17 +261,18 @@ function tokensOf(formula: string): Token[] {
     const found = token.exec(source)
     if (found === null) return []
     const [, number, sheet, cell, name, sign] = found
-    const place = cell === undefined ? null : placeOf(cell)
+    const address = cell === undefined ? null : addressOf(cell)
     if (number !== undefined) tokens.push({ kind: 'number', value: Number(number) })
     else if (name !== undefined) tokens.push({ kind: 'function', name })
     else if (sign !== undefined) tokens.push({ kind: 'sign', sign })
-    else if (place !== null) tokens.push({ kind: 'cell', sheet: sheet === undefined ? null : sheetName(sheet), place })
+    else if (address !== null)
+      tokens.push({ kind: 'cell', sheet: sheet === undefined ? null : sheetName(sheet), address })
     else return []
   }
   return tokens
 }
 
-function placeOf(cell: string): Place | null {
+function addressOf(cell: string): CellAddress | null {
   const [, letters, digits] = /^\$?([A-Z]+)\$?(\d+)$/u.exec(cell.toUpperCase())!
   const column = [...letters!].reduce((sum, letter) => sum * 26 + letter.charCodeAt(0) - 64, 0) - 1
   const row = Number(digits) - 1

@@ -1,16 +1,19 @@
 import { middle, type Row } from './boxes.ts'
-import type { PageOfWords, Placed } from './placedLines.ts'
+import type { PageOfWords, PlacedLine } from './placedLines.ts'
 
-/** Share of the page's height, at its top and at its bottom, where running heads and page numbers stand. */
+/** Running heads and page numbers stand within this share of the page's height, at its top or bottom. */
 const margin = 0.12
 const pageNumber =
   /^[-—–·•.\s/|]*(?:(?:第|共|page|of|p\.?)?\s*\d{1,4}\s*(?:页|版)?[-—–·•,，.\s/|]*){1,2}$|^[ivxlc]{1,6}$/iu
-/** Small type at the edge of a newspaper's page: its date, its number. */
+/** Matches the date and the number at the edge of a newspaper's page. */
 const dated = /\d{4}\s*[年./-]\s*\d{1,2}\s*[月./-]\s*\d{1,2}|第?\s*[\da-z〇一二三四五六七八九十]{1,4}\s*版/iu
 
-/** Finds running heads and feet, which stand at the same place of several pages, and page numbers. */
-export function markFurniture(lines: readonly Placed[], pages: readonly PageOfWords[], body: number): void {
-  const seen = new Map<string, Placed[]>()
+/**
+ * Marks running heads and feet, which stand at the same place of several pages, and page numbers.
+ * @param body the size of running text
+ */
+export function markFurniture(lines: readonly PlacedLine[], pages: readonly PageOfWords[], body: number): void {
+  const seen = new Map<string, PlacedLine[]>()
   const outermost = new Map<number, { top: number; bottom: number }>()
   for (const { page, row } of lines) {
     const ends = outermost.get(page) ?? { top: Infinity, bottom: -Infinity }
@@ -43,8 +46,11 @@ export function markFurniture(lines: readonly Placed[], pages: readonly PageOfWo
   }
 }
 
-/** True where the next line below, at some distance, is a headline: a running head stands so, a kicker is no smaller than the text. */
-function standsOverHeadline({ row, page }: Placed, lines: readonly Placed[], body: number): boolean {
+/**
+ * True where the next line below, at some distance, is a headline, as below a running head; a kicker is no smaller than the
+ * text.
+ */
+function standsOverHeadline({ row, page }: PlacedLine, lines: readonly PlacedLine[], body: number): boolean {
   let next: Row | undefined
   for (const other of lines) {
     if (other.page === page && other.row.top > row.bottom && !(next && next.top <= other.row.top)) next = other.row

@@ -1,11 +1,5 @@
+import type { Pixels } from './pixels.ts'
 import type { Ruling } from './rulings.ts'
-
-/** A picture's pixels, row by row: red, green, blue. */
-interface Pixels {
-  readonly data: Uint8Array
-  readonly width: number
-  readonly height: number
-}
 
 /** The box of connected ink, in pixels. */
 export interface Glyph {
@@ -18,10 +12,13 @@ export interface Glyph {
 export const heightOf = ({ top, bottom }: Glyph): number => bottom - top
 export const widthOf = ({ left, right }: Glyph): number => right - left
 
-/** Connected ink of fewer pixels is dust. */
-const leastInk = 2
+/** Connected ink with fewer pixels is dust. */
+const minInkPixels = 2
 
-/** The glyphs on a picture of one line, left to right; parts of one that stand above each other are one. @param rulings in its pixels */
+/**
+ * The glyphs on a picture of one line, left to right; parts that stand above each other are one glyph.
+ * @param rulings in its pixels
+ */
 export function glyphsOn({ data, width, height }: Pixels, rulings: readonly Ruling[] = []): Glyph[] {
   const values = Uint8Array.from({ length: width * height }, (_, i) => data[i * 3 + 1]!)
   const sorted = [...values].sort((a, b) => a - b)
@@ -49,10 +46,10 @@ export function glyphsOn({ data, width, height }: Pixels, rulings: readonly Ruli
   return merged
 }
 
-/** In pixels: so far from its middle a ruling's ink goes. */
+/** The ink of a ruling reaches this many pixels from its middle. */
 const halfRuling = 2.5
 
-/** Letters on one line may look like a ruling, but one that ends with them. */
+/** Tells whether a ruling crosses the whole picture. Letters may look like a ruling, but one that ends with them. */
 function crossesWhole({ isHorizontal, from, to }: Ruling, width: number, height: number): boolean {
   const length = isHorizontal ? width : height
   return from <= 0.1 * height && to >= length - 0.1 * height
@@ -82,7 +79,7 @@ function isRuling(one: Glyph, width: number, height: number): boolean {
   return crosses || isAcross || (isAtBorder && widthOf(one) <= 0.12 * height && heightOf(one) >= 0.5 * height)
 }
 
-/** The boxes of ink that hangs together, over corners too. */
+/** The boxes of ink that is connected at sides or corners. */
 function connected(ink: Uint8Array, width: number, height: number): Glyph[] {
   const found: Glyph[] = []
   const stack: number[] = []
@@ -109,7 +106,7 @@ function connected(ink: Uint8Array, width: number, height: number): Glyph[] {
         }
       }
     }
-    if (count >= leastInk) found.push({ left, right, top, bottom })
+    if (count >= minInkPixels) found.push({ left, right, top, bottom })
   }
   return found
 }

@@ -12,15 +12,15 @@ interface Frame {
   readonly rulings: readonly Ruling[]
 }
 
-/** More cells are a drawing. */
+/** Rulings that frame more cells are a drawing. */
 const maxCells = 20_000
-/** A cell with more characters lays out a page. */
+/** A frame with longer cells lays out a page. */
 const maxCellCharacters = 800
-/** A line that runs along so much of a cell's side parts it from its neighbour. */
-const sideShare = 0.6
+/** A line along this share of a cell's side parts the cell from its neighbour. */
+const minSideShare = 0.6
 
 /**
- * The tables that a page's rulings frame, with the words that stand in none.
+ * The tables that a page's rulings frame, and the words outside of tables.
  * @param body the size of running text
  */
 export function ruledTables(
@@ -43,7 +43,7 @@ export function ruledTables(
   return { tables, rest }
 }
 
-/** Frames whose lines make several columns, the outer ones first. */
+/** The frames whose lines make several columns, the widest first. */
 function framesOf(rulings: readonly Ruling[], body: number): Frame[] {
   const tolerance = 0.25 * body
   const across = joinedRulings(rulings, true, tolerance)
@@ -74,9 +74,9 @@ function framesOf(rulings: readonly Ruling[], body: number): Frame[] {
     .map((own): Frame => {
       const h = own.filter((one) => one.isHorizontal)
       const v = own.filter((one) => !one.isHorizontal)
-      // Many tables are open at their sides: there the crossing lines end.
+      // Many tables are open at their sides, where the crossing lines end.
       const edges = (at: readonly Ruling[], along: readonly Ruling[]) =>
-        places([...at.map((one) => one.at), ...along.flatMap(({ from, to }) => [from, to])], 0.8 * body)
+        merged([...at.map((one) => one.at), ...along.flatMap(({ from, to }) => [from, to])], 0.8 * body)
       return { xs: edges(v, h), ys: edges(h, v), rulings: own }
     })
     .filter(
@@ -90,8 +90,8 @@ function framesOf(rulings: readonly Ruling[], body: number): Frame[] {
     .sort((a, b) => b.xs.at(-1)! - b.xs[0]! - (a.xs.at(-1)! - a.xs[0]!))
 }
 
-/** Sorted values, those nearer than `tolerance` as one. */
-function places(values: readonly number[], tolerance: number): number[] {
+/** The values in order; values within `tolerance` are merged into their mean. */
+function merged(values: readonly number[], tolerance: number): number[] {
   const found: number[][] = []
   for (const value of [...values].sort((a, b) => a - b)) {
     const group = found.at(-1)
@@ -109,7 +109,7 @@ function tableIn(words: readonly Word[], { xs, ys, rulings }: Frame, body: numbe
   const across = ys.map((y) => along(true, y))
   const isParted = (along: readonly Ruling[], from: number, to: number) => {
     const covered = along.reduce((sum, one) => sum + Math.max(0, Math.min(to, one.to) - Math.max(from, one.from)), 0)
-    return covered >= sideShare * (to - from)
+    return covered >= minSideShare * (to - from)
   }
   const columns = xs.length - 1
   const rows = ys.length - 1
@@ -170,7 +170,10 @@ function tableIn(words: readonly Word[], { xs, ys, rulings }: Frame, body: numbe
   }
 }
 
-/** How many rows and columns the cells of one area cover, by the first of them; an area that is no rectangle covers none. */
+/**
+ * The numbers of rows and columns that areas of cells cover, by each area's first cell; areas that are no rectangles are left
+ * out.
+ */
 function extentsOf(roots: readonly number[], columns: number): Map<number, { rows: number; columns: number }> {
   const members = new Map<number, number[]>()
   for (const [i, own] of roots.entries()) members.set(own, [...(members.get(own) ?? []), i])
@@ -185,8 +188,7 @@ function extentsOf(roots: readonly number[], columns: number): Map<number, { row
 }
 
 /**
- * The rows of a band between two lines: one, or several where figures stand below each other, as in tables whose rows no line
- * parts.
+ * The rows of a band between two lines: one row, or several where figures stand below each other without lines between them.
  */
 function linesOfBand(band: ReadonlyMap<number, readonly Word[]>, columns: number): PageCell[][] {
   const lines = new Map([...band].map(([column, words]) => [column, rowsOf(fragmentsOf(words))] as const))
@@ -205,7 +207,7 @@ function linesOfBand(band: ReadonlyMap<number, readonly Word[]>, columns: number
   })
 }
 
-/** A run of words over several columns as those of each column; where no blank parts it, it is one. */
+/** Divides a run of words over several columns at its blanks, so that each word can go into its own column. */
 function splitAt(word: Word, xs: readonly number[]): Word[] {
   const from = intervalOf(xs, word.left + 0.3 * word.size)
   const to = intervalOf(xs, word.right - 0.3 * word.size)

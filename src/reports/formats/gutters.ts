@@ -2,9 +2,9 @@ import { type Box, median, middle, middleX, type Word } from './boxes.ts'
 import { isFigure } from './tableHead.ts'
 
 /**
- * A white band between two columns of text. It shows over many lines, at whose right the lines of a column start below each
- * other, though on a single line it be no wider than the space between two words. After T. M. Breuel, Two Geometric Algorithms
- * for Layout Analysis (2002): the white rectangles of a page come first, and no line runs over them.
+ * A white band between two columns of text. It shows over many lines, as the lines of the column at its right start below each
+ * other, though it may be no wider on a single line than the space between two words. After T. M. Breuel, Two Geometric
+ * Algorithms for Layout Analysis (2002): the white rectangles of a page are found first, and no line runs over them.
  */
 export interface Gutter {
   /** The left edge of the column at its right. */
@@ -13,18 +13,18 @@ export interface Gutter {
   readonly bottom: number
 }
 
-/** In em: a gutter is no narrower; a line that is a little too long runs into it no further than to `poke`. */
-export const narrowest = { gutter: 0.6, poke: 0.25 } as const
-/** In em: the lines of a column start no further apart. */
-const tolerance = 0.35
-/** Lines beside each other that show a gutter. */
-const fewestLines = 5
-/** In em: a column of text is no narrower; cells of a table are no wider. */
+/** The least width of a gutter, and the distance by which a line that is a little too long may poke into it. */
+export const gutterEms = { min: 0.6, poke: 0.25 } as const
+/** The starts of a column's lines are no further apart. */
+const edgeToleranceEms = 0.35
+/** This many lines beside each other show a gutter. */
+const minLines = 5
+/** The least width of a column of text, and the greatest width of a table's cell, in em. */
 const widths = { column: 6, cell: 14 } as const
-/** Shares of the lines of a column: those that start at its edge, those about as wide as it is, and the ink in a line. */
+/** The least shares of a column's lines that start at its edge and that are about as wide as it is, and of ink in a line. */
 const shares = { aligned: 0.5, full: 0.4, ink: 0.6 } as const
-/** Edges of columns that are tried, those of most lines first. */
-const mostEdges = 40
+/** This many edges of columns are tried, those of the most lines first. */
+const maxEdges = 40
 
 /**
  * The gutters between the columns of text of a page.
@@ -34,7 +34,7 @@ const mostEdges = 40
 export function guttersOf(words: readonly Word[], body: number, walls: readonly Box[] = []): Gutter[] {
   const obstacles = [...walls, ...tableZones(words, body)]
   const found = edgesOf(lineStarts(words, body), body).flatMap((starts) => bandsAt(starts, words, obstacles, body))
-  // The number of a list's item stands close to the edge of its column and shows a band as well.
+  // The numbers of a list's items stand close to the edge of their column and show a band as well.
   const apart = found.filter(
     (one) =>
       !found.some(
@@ -65,18 +65,18 @@ export function isParted(a: Box, b: Box, gutters: readonly Gutter[]): boolean {
   )
 }
 
-/** A place where no word stands over many lines. */
+/** A position that no word covers over many lines. */
 interface Band {
   readonly x: number
   readonly top: number
   readonly bottom: number
-  /** The lines that start at its right with others before them. */
+  /** The number of lines that start at its right with other words before them. */
   readonly lines: number
 }
 
 const shared = (a: Band, b: Band): number => Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top)
 
-/** Words with white before them and other words beyond it on their line. */
+/** The words with white space before them and other words beyond it on their line. */
 function lineStarts(words: readonly Word[], body: number): Word[] {
   const shelves = new Map<number, Word[]>()
   const shelfOf = (word: Word) => Math.floor(middle(word) / body)
@@ -90,17 +90,17 @@ function lineStarts(words: readonly Word[], body: number): Word[] {
     for (const shelf of [-1, 0, 1].map((step) => shelfOf(word) + step)) {
       const own = shelves.get(shelf) ?? []
       let i = firstFrom(own, word.left)
-      // The nearest word on the left is among the few whose left edges are nearest, as those of one line do not overlap.
-      for (const last = i - nearestOnShelf; i > 0 && i > last; i--) {
+      // The nearest word on the left is among the few with the nearest left edges, as the words of a line do not overlap.
+      for (const last = i - maxNeighbours; i > 0 && i > last; i--) {
         const other = own[i - 1]!
         if (other !== word && isOnLine(other, word)) before = Math.max(before, other.right)
       }
     }
-    return before > -Infinity && word.left - before >= narrowest.gutter * body
+    return before > -Infinity && word.left - before >= gutterEms.min * body
   })
 }
 
-const nearestOnShelf = 6
+const maxNeighbours = 6
 
 const isOnLine = (a: Word, b: Word): boolean =>
   Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top) >= 0.4 * Math.min(a.bottom - a.top, b.bottom - b.top)
@@ -116,28 +116,28 @@ function firstFrom(sorted: readonly Box[], x: number): number {
   return low
 }
 
-/** Line starts that stand below each other. */
+/** Groups of line starts that stand below each other. */
 function edgesOf(starts: readonly Word[], body: number): Word[][] {
   let rest = [...starts].sort((a, b) => a.left - b.left)
   const edges: Word[][] = []
-  while (edges.length < mostEdges) {
+  while (edges.length < maxEdges) {
     let best: readonly [from: number, to: number] = [0, 0]
     let from = 0
     for (let to = 1; to <= rest.length; to++) {
-      while (rest[to - 1]!.left - rest[from]!.left > tolerance * body) from++
+      while (rest[to - 1]!.left - rest[from]!.left > edgeToleranceEms * body) from++
       if (to - from > best[1] - best[0]) best = [from, to]
     }
-    if (best[1] - best[0] < fewestLines) break
+    if (best[1] - best[0] < minLines) break
     edges.push(rest.slice(...best))
     rest = [...rest.slice(0, best[0]), ...rest.slice(best[1])]
   }
   return edges
 }
 
-/** The bands that end where `starts` stand, from one obstacle to the next. */
+/** The bands whose right edge is at `starts`, from one obstacle to the next. */
 function bandsAt(starts: readonly Word[], words: readonly Word[], walls: readonly Box[], body: number): Band[] {
   const x = Math.min(...starts.map(({ left }) => left))
-  const crosses = ({ left, right }: Box) => left < x - 0.05 * body && right > x - narrowest.poke * body
+  const crosses = ({ left, right }: Box) => left < x - 0.05 * body && right > x - gutterEms.poke * body
   const obstacles = [...words.filter(crosses), ...walls.filter(crosses)].sort((a, b) => a.top - b.top)
   const centres = starts.map(middle).sort((a, b) => a - b)
   const bands: Band[] = []
@@ -146,7 +146,7 @@ function bandsAt(starts: readonly Word[], words: readonly Word[], walls: readonl
   for (const bottom of [...obstacles, { top: Infinity, bottom: Infinity }]) {
     const first = next
     while (next < centres.length && centres[next]! < bottom.top) next++
-    if (next - first >= fewestLines) bands.push({ x, top, bottom: bottom.top, lines: next - first })
+    if (next - first >= minLines) bands.push({ x, top, bottom: bottom.top, lines: next - first })
     top = Math.max(top, bottom.bottom)
     while (next < centres.length && centres[next]! < top) next++
   }
@@ -177,11 +177,11 @@ function linesOf(words: readonly Word[]): Line[] {
   }))
 }
 
-/** True where words on both sides of a band are columns of text rather than the cells of a table or labels and their texts. */
+/** True where the words on both sides of a band are columns of text rather than cells of a table or labels and their texts. */
 function areTextColumns(left: readonly Word[], right: readonly Word[], x: number, body: number): boolean {
   const sides = [left, right].map(linesOf)
   const isText = sides.every((lines) => {
-    if (lines.length < fewestLines - 1) return false
+    if (lines.length < minLines - 1) return false
     const lengths = lines.map((line) => line.right - line.left).sort((a, b) => a - b)
     const full = lengths[Math.floor(lengths.length * 0.9)]!
     return (
@@ -192,12 +192,12 @@ function areTextColumns(left: readonly Word[], right: readonly Word[], x: number
     )
   })
   const [before, after] = sides as [Line[], Line[]]
-  const close = before.filter((line) => line.right > x - narrowest.gutter * body)
-  const aligned = after.filter((line) => line.left - x <= tolerance * body)
+  const close = before.filter((line) => line.right > x - gutterEms.min * body)
+  const aligned = after.filter((line) => line.left - x <= edgeToleranceEms * body)
   return isText && close.length * 8 <= before.length && aligned.length >= shares.aligned * after.length
 }
 
-/** A band without the single lines at its ends that stand apart: running heads, page numbers. */
+/** The extent of a band without single lines at its ends that stand apart: running heads, page numbers. */
 function trimmed({ top, bottom }: Band, words: readonly Word[], body: number): { top: number; bottom: number } {
   const lines = linesOf(words)
   const [first, second] = lines
@@ -208,7 +208,7 @@ function trimmed({ top, bottom }: Band, words: readonly Word[], body: number): {
   }
 }
 
-/** Boxes around rows of short cells with figures among them, which are a table whatever stands above and below. */
+/** The boxes around rows of short cells with figures, which are a table whatever stands above and below. */
 function tableZones(words: readonly Word[], body: number): Box[] {
   const rows = rowsAcross(words).map((row) => {
     const cells = cellsOf(row, body)
@@ -224,7 +224,7 @@ function tableZones(words: readonly Word[], body: number): Box[] {
     while (rows[last + 1]?.isBody && distance(last + 1) <= rowGaps.body * body) last++
     i = last
     if (last - first < 2) continue
-    // Its head holds no figures.
+    // The rows of a table's head hold no figures.
     while (rows[first - 1]?.isNarrow && distance(first) <= rowGaps.head * body) first--
     const lines = rows.slice(first, last + 1).map(({ line }) => line)
     zones.push({
@@ -237,10 +237,10 @@ function tableZones(words: readonly Word[], body: number): Box[] {
   return zones
 }
 
-/** In em: rows of one table stand no further apart, nor its head above them. */
+/** The rows of a table, and its head above them, stand no further apart, in em. */
 const rowGaps = { body: 3, head: 1.2 } as const
 
-/** Words whose middles are at one height, over all columns. */
+/** Groups words whose middles are at one height, over all columns. */
 function rowsAcross(words: readonly Word[]): Word[][] {
   const rows: Word[][] = []
   for (const word of [...words].sort((a, b) => middle(a) - middle(b))) {
@@ -251,7 +251,7 @@ function rowsAcross(words: readonly Word[]): Word[][] {
   return rows
 }
 
-/** The words of a row that stand close together, as one each. */
+/** Joins the words of a row that stand close together. */
 function cellsOf(row: readonly Word[], body: number): Word[] {
   const cells: Word[] = []
   for (const word of [...row].sort((a, b) => a.left - b.left)) {

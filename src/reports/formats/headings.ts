@@ -3,19 +3,20 @@ import { folded } from '../head/folding.ts'
 import { headLineKind } from '../head/headLine.ts'
 import { endsTitle } from '../head/title.ts'
 import { numberingOf } from '../lineClues.ts'
-import type { Placed } from './placedLines.ts'
+import type { PlacedLine } from './placedLines.ts'
 
-const longestHeading = 60
+const maxHeadingCharacters = 60
 
 /** Gives levels to short lines in larger type than running text. */
-export function markHeadings(lines: readonly Placed[], body: number): void {
-  const larger = ({ row, isRow, isRough }: Placed) => !isRow && !row.table && row.size >= (isRough ? 1.3 : 1.15) * body
+export function markHeadings(lines: readonly PlacedLine[], body: number): void {
+  const larger = ({ row, isRow, isRough }: PlacedLine) =>
+    !isRow && !row.table && row.size >= (isRough ? 1.3 : 1.15) * body
   const running = lines.filter((line) => !line.furniture)
-  const heads: Placed[] = []
-  let run: Placed[] = []
+  const heads: PlacedLine[] = []
+  let run: PlacedLine[] = []
   const close = () => {
     const text = run.map((line) => line.row.text).join('')
-    if (run.length <= 3 && text.length <= longestHeading && !/[。；;，,、]$/u.test(text)) heads.push(...run)
+    if (run.length <= 3 && text.length <= maxHeadingCharacters && !/[。；;，,、]$/u.test(text)) heads.push(...run)
     run = []
   }
   for (const line of running) {
@@ -34,9 +35,9 @@ export function markHeadings(lines: readonly Placed[], body: number): void {
   }
 }
 
-/** A headline broken into several lines is one. */
-export function joinHeadings(lines: readonly Placed[]): Placed[] {
-  const joined: Placed[] = []
+/** Joins the lines of headlines that are broken into several. */
+export function joinHeadings(lines: readonly PlacedLine[]): PlacedLine[] {
+  const joined: PlacedLine[] = []
   for (const line of lines) {
     const last = joined.at(-1)
     const isSame =
@@ -45,13 +46,13 @@ export function joinHeadings(lines: readonly Placed[]): Placed[] {
       last.level === line.level &&
       !partsStatements(last, line) &&
       (isCentredBelow(last, line) || (last.region === line.region && gapBetween(last, line) < 0.9)) &&
-      last.row.text.length + line.row.text.length < longestHeading &&
+      last.row.text.length + line.row.text.length < maxHeadingCharacters &&
       numberingOf(line.row.text) === 0
     if (!isSame) {
       joined.push({ ...line })
       continue
     }
-    // No blank parts Chinese words, wherever a centred line ends.
+    // Chinese words have no blank between them, wherever a centred line ends.
     const isChinese = /[\p{Script=Han}\p{P}]$/u.test(last.row.text) && /^[\p{Script=Han}\p{P}\d]/u.test(line.row.text)
     const text = last.row.text + (isChinese ? '' : ' ')
     const hidden = (line.row.hidden ?? []).map(([from, to]): Range => [from + text.length, to + text.length])
@@ -68,19 +69,19 @@ export function joinHeadings(lines: readonly Placed[]): Placed[] {
   return joined
 }
 
-/** In em of the lower one. */
-const gapBetween = (last: Placed, { row }: Placed): number => (row.top - last.row.bottom) / row.size
+/** The gap between two lines, in em of the lower one. */
+const gapBetween = (last: PlacedLine, { row }: PlacedLine): number => (row.top - last.row.bottom) / row.size
 
 /** True where two lines of a headline are centred over each other, so that white space around the shorter one parts them. */
-function isCentredBelow(last: Placed, line: Placed): boolean {
+function isCentredBelow(last: PlacedLine, line: PlacedLine): boolean {
   const gap = gapBetween(last, line)
   const isBelow = gap > -0.5 && gap < 1.1
-  const axis = ({ row }: Placed) => (row.left + row.right) / 2
+  const axis = ({ row }: PlacedLine) => (row.left + row.right) / 2
   return isBelow && Math.abs(axis(last) - axis(line)) < line.row.size && !endsTitle(folded(last.row.text))
 }
 
 /** True where one of two lines in large type is a date or label of the document, or each names an organisation. */
-function partsStatements(...lines: readonly Placed[]): boolean {
+function partsStatements(...lines: readonly PlacedLine[]): boolean {
   const kinds = lines.map(({ row }) => headLineKind(folded(row.text), undefined))
   const isStatement = kinds.some((kind) => kind === 'date' || kind === 'label' || kind === 'dating')
   return isStatement || kinds.every((kind) => kind === 'organisation')

@@ -12,18 +12,18 @@ import { readProperties } from './htmlProperties.ts'
 import { ManuscriptWriter } from './writer.ts'
 
 const maxCharacters = 20_000_000
-/** Elements inside one another; real pages keep below a hundred, and trees far deeper take minutes. */
+/** Real pages have fewer than a hundred elements inside one another, and far deeper trees take minutes. */
 const maxDepth = 256
-/** Of tags and character references; each costs the parser a node. */
+/** The number of tags and character references, each of which costs the parser a node. */
 const maxMarks = 300_000
-/** Beyond this many elements a page is read whole, since finding its main text would take long. */
+/** A page with more elements is read whole, since finding its main text would take long. */
 const maxElements = 60_000
-/** The same for the nodes inside one element. */
+/** A page with more nodes inside one element is read whole, too. */
 const maxChildren = 5000
 const minMainCharacters = 200
-/** Of the words in the page's paragraphs that the main text must hold to be believed. */
+/** The main text is believed if it has at least this share of the words in the page's paragraphs. */
 const minMainShare = 0.4
-/** A block with more of its words in links leads elsewhere. */
+/** A block with a larger share of its words in links leads elsewhere. */
 const maxLinkShare = 0.4
 
 /** Reads a web page: its main text without navigation. Scripts do not run and nothing is fetched. */
@@ -35,15 +35,21 @@ export const readHtml: FormatReader = async (bytes, { file }) => {
   const headline = headlineOf(page.root, properties.title)
   if (headline !== undefined && !opensWith(main.element, headline))
     writer.line(headline, { level: 1, continues: false })
-  const unread = writeBlocks(writer, main.element, main.leaves)
+  const unread = writeBlocks(writer, main.element, main.isLeftOut)
   const { text, lines } = writer
-  const told = [...notes, ...unreadEquations(unread)]
-  return { text, lines, pages: [], doubtful: [], stated: properties, notes: told }
+  return {
+    text,
+    lines,
+    pages: [],
+    doubtful: [],
+    stated: properties,
+    notes: [...notes, ...unreadEquations(unread)],
+  }
 }
 
 /**
- * A page's tree, its source and what was noted of its encoding.
- * @throws ReportError when the page is beyond the bounds within which it is read
+ * Opens a page as its tree, its source and the notes on its encoding.
+ * @throws ReportError when the page is too large or too deep to be read
  */
 export function openPage(bytes: Uint8Array, file: string) {
   const { text: decoded, notes } = decode(bytes, file, statedEncoding(bytes))
@@ -53,16 +59,16 @@ export function openPage(bytes: Uint8Array, file: string) {
   return { page: parsePage(source), source, notes }
 }
 
-/** An element tree of HTML, for the words of a document only. */
+/** Parses HTML into a tree, which is used for the words of a document only. */
 export function parsePage(source: string): { readonly root: HtmlNode; readonly body: HtmlNode } {
   const whole = /<body[\s>]/iu.test(source) ? source : `<html><body>${source}</body></html>`
   const { document } = parseHTML(/<html[\s>]/iu.test(whole) ? whole : `<html>${whole}</html>`)
-  // Its own types are a browser's where those are known, as in the tests of the reader page.
+  // The library's types are a browser's where those are known, as in the browser's tests.
   const tree = document as unknown as { readonly documentElement: HtmlNode; readonly body: HtmlNode | null }
   return { root: tree.documentElement, body: tree.body ?? tree.documentElement }
 }
 
-/** The encoding that the page names, if any. */
+/** The encoding that the page names; undefined where it names none. */
 function statedEncoding(bytes: Uint8Array): string | undefined {
   const head = Buffer.from(bytes.subarray(0, 4096)).toString('latin1')
   return /<meta[^>]+?charset\s*=\s*["']?\s*([\w-]+)|<\?xml[^>]+encoding=["']([\w-]+)/iu
@@ -77,11 +83,11 @@ function isFlood(source: string): boolean {
   return false
 }
 
-/** How deep the tags of a page lie inside one another at most; told without building the tree. */
+/** The greatest depth of tags inside one another, found without building the tree. */
 function depthOf(source: string): number {
   let depth = 0
   let deepest = 0
-  // What closes by itself when its like opens again is not counted.
+  // Elements that close by themselves when the next one opens are not counted.
   const implied = /^(?:p|li|dt|dd|tr|td|th|option|br|hr|img|input|meta|link|col|area|base|wbr|source)$/iu
   for (const [tag, slash, name] of source.matchAll(/<(\/?)([a-z][^\s/<>]*)[^<>]*>/giu)) {
     if (implied.test(name!) || tag.endsWith('/>')) continue
@@ -93,18 +99,18 @@ function depthOf(source: string): number {
 
 interface Main {
   readonly element: HtmlNode
-  readonly leaves: (element: HtmlNode) => boolean
+  readonly isLeftOut: (element: HtmlNode) => boolean
 }
 
 const stamp = 'data-place'
 
 /**
- * The element that holds the page's main text. Readability says where the main text is, but also drops tables and
- * lists that are part of it; so the smallest element of the page that holds what it found is read instead, and of that
- * only what it did not find and what mostly is links is left out.
+ * Finds the element that holds the page's main text. Readability finds the main text, but also drops tables and lists that are
+ * part of it. So the smallest element that holds all that Readability found is read instead, without blocks that it did not
+ * find and that are mostly links or hold no structure.
  */
 function findMain(page: { readonly root: HtmlNode; readonly body: HtmlNode }, source: string): Main {
-  const whole: Main = { element: page.body, leaves: (element) => isFrame(element) || isLinks(element) }
+  const whole: Main = { element: page.body, isLeftOut: (element) => isPageFrame(element) || isLinks(element) }
   const elements = [...page.root.querySelectorAll('*')]
   const nodes = elements.reduce((most, element) => Math.max(most, [...element.childNodes].length), 0)
   if (elements.length > maxElements || nodes > maxChildren) return whole
@@ -114,7 +120,7 @@ function findMain(page: { readonly root: HtmlNode; readonly body: HtmlNode }, so
   const found = readability(copy.root)
   if (found === null) return whole
   const words = bare(found.textContent)
-  const paragraphs = [...page.body.querySelectorAll('p')].filter((p) => !isInFrame(p) && !isLinks(p))
+  const paragraphs = [...page.body.querySelectorAll('p')].filter((p) => !isInPageFrame(p) && !isLinks(p))
   const inParagraphs = paragraphs.reduce((sum, p) => sum + bare(p.textContent).length, 0)
   if (words.length < minMainCharacters || words.length < inParagraphs * minMainShare) return whole
   const kept = new Set<HtmlNode>()
@@ -126,13 +132,13 @@ function findMain(page: { readonly root: HtmlNode; readonly body: HtmlNode }, so
   const above = new Set<HtmlNode>()
   for (let node of kept)
     for (; node !== element && !above.has(node) && node.parentElement; node = node.parentElement) above.add(node)
-  const leaves = (other: HtmlNode) => {
+  const isLeftOut = (other: HtmlNode) => {
     if (other === element || above.has(other) || !isBlock(other)) return false
     const shown = bare(other.textContent)
     if (words.includes(shown)) return false
-    return isLinks(other) || isFrame(other) || !holdsStructure(other)
+    return isLinks(other) || isPageFrame(other) || !holdsStructure(other)
   }
-  return { element, leaves }
+  return { element, isLeftOut }
 }
 
 function readability(root: HtmlNode): HtmlNode | null {
@@ -145,7 +151,7 @@ function readability(root: HtmlNode): HtmlNode | null {
     }
     return new Readability<HtmlNode>(ownerDocument, options).parse()?.content ?? null
   } catch {
-    // It gives up on trees that it does not expect; the page is then read whole.
+    // Readability throws on trees that it does not expect; the page is then read whole.
     return null
   }
 }
@@ -171,24 +177,24 @@ function commonAncestor(elements: readonly HtmlNode[]): HtmlNode | null {
     }
   }
   const found = common?.at(-1) ?? null
-  // One paragraph alone has its like beside it.
+  // A single paragraph has other paragraphs beside it.
   return found && elements.length === 1 ? (found.parentElement ?? found) : found
 }
 
-/** What stands around a page's text. */
-function isFrame(element: HtmlNode): boolean {
+/** Tells whether an element is one of those around a page's text. */
+function isPageFrame(element: HtmlNode): boolean {
   return (
     /^(?:nav|aside|footer|form)$/u.test(element.localName) ||
     /^(?:navigation|banner|contentinfo|search)$/u.test(element.getAttribute('role') ?? '')
   )
 }
 
-function isInFrame(element: HtmlNode): boolean {
-  for (let node: HtmlNode | null = element; node !== null; node = node.parentElement) if (isFrame(node)) return true
+function isInPageFrame(element: HtmlNode): boolean {
+  for (let node: HtmlNode | null = element; node !== null; node = node.parentElement) if (isPageFrame(node)) return true
   return false
 }
 
-/** Whether a block mostly leads elsewhere. */
+/** Tells whether a block consists mostly of links. */
 function isLinks(element: HtmlNode): boolean {
   if (!isBlock(element)) return false
   const links = [...element.querySelectorAll('a[href]')]
@@ -197,7 +203,7 @@ function isLinks(element: HtmlNode): boolean {
   return linked > bare(element.textContent).length * maxLinkShare
 }
 
-/** Whether a block holds what Readability tends to drop though it belongs to the text. */
+/** Tells whether a block holds structure that Readability tends to drop though it belongs to the text. */
 function holdsStructure(element: HtmlNode): boolean {
   const structure = 'table, ul, ol, dl, h1, h2, h3, h4, h5, h6'
   return (
@@ -213,9 +219,9 @@ function isInStructure(element: HtmlNode): boolean {
   return false
 }
 
-/** The headline as the page shows it, or as it states it. */
+/** The headline that the page shows, if it agrees with the stated title, else the stated title. */
 function headlineOf(root: HtmlNode, title: string | undefined): string | undefined {
-  const [first] = [...root.querySelectorAll('h1')].filter((element) => isShown(element) && !isInFrame(element))
+  const [first] = [...root.querySelectorAll('h1')].filter((element) => isShown(element) && !isInPageFrame(element))
   const shown = first ? shownWords(first) : ''
   return title !== undefined &&
     shown.length > 3 &&
@@ -225,7 +231,7 @@ function headlineOf(root: HtmlNode, title: string | undefined): string | undefin
     : title
 }
 
-/** Whether the text begins with its headline already. */
+/** Tells whether the text begins with its headline already. */
 function opensWith(element: HtmlNode, headline: string): boolean {
   return bare(shownWords(element))
     .slice(0, 200 + headline.length)

@@ -6,15 +6,15 @@ import { publisherOf } from '../publisher.ts'
 import { type HtmlNode, isBlock, isShown, oneLine } from './htmlNode.ts'
 
 /**
- * The index block that regulations on open government information have sites set above a document, outside its main text:
- * labels (`索引号`, `发布机构`, `成文日期`, `名称`) with their values, in a table, a list or lines.
+ * The regulations on open government information have sites set an index block above a document, outside its main text: labels
+ * (`索引号`, `发布机构`, `成文日期`, `名称`) with their values, in a table, a list or lines.
  */
 
-/** Fewer labels are words of a text or of a search form. */
+/** Fewer labels may be words of a text or of a search form. */
 const minStatements = 3
 const maxLines = 4000
 
-/** The statements of a page's index block; nothing where the page has none. */
+/** The statements of a page's index block; empty where the page has none. */
 export function catalogueIn(root: HtmlNode): Partial<Metadata> {
   const lines = linesOf(root).slice(0, maxLines)
   const labelled: string[] = []

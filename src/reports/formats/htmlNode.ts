@@ -1,4 +1,4 @@
-/** What is used of a DOM's nodes. */
+/** The properties that are used of a DOM's nodes. */
 export interface HtmlNode {
   readonly nodeType: number
   readonly localName: string
@@ -26,7 +26,7 @@ export function isBlock(node: HtmlNode): boolean {
   return node.nodeType === 1 && blocks.has(node.localName)
 }
 
-/** Tells whether a node can be seen at all, as far as its own markup tells; words that are struck out are no longer said. */
+/** Tells whether a node is visible, as far as its own markup tells. Words that are struck out count as invisible. */
 export function isShown(node: HtmlNode): boolean {
   if (node.nodeType === 3) return true
   if (node.nodeType !== 1 || neverShown.has(node.localName)) return false
@@ -36,7 +36,7 @@ export function isShown(node: HtmlNode): boolean {
   return !/display\s*:\s*none|visibility\s*:\s*hidden|text-decoration[\w-]*\s*:[^;]*line-through/iu.test(style)
 }
 
-/** White space as a page shows it; a line end in the source parts no Chinese words. */
+/** Collapses white space as a page shows it. A line end in the source is no blank between Chinese words. */
 export function oneLine(words: string): string {
   return words
     .replace(/[\u00ad\u200b\ufeff]/gu, '')

@@ -1,7 +1,7 @@
 import type { Metadata } from '../manuscript.ts'
 import { type HtmlNode, oneLine } from './htmlNode.ts'
 
-/** Names that web sites give to what they state of an article, the most precise first; compared in lower case. */
+/** The names of web sites' statements on an article, the most precise first; compared in lower case. */
 const names = {
   title: ['articletitle', 'og:title', 'dc.title', 'twitter:title'],
   date: [
@@ -17,10 +17,10 @@ const names = {
   publisher: ['contentsource', 'source', 'og:site_name', 'dc.publisher', 'sitename', 'publisher'],
 } as const
 
-/** Pages without a title of their own state the site's. */
+/** Matches the name of a site, which pages without a title of their own state as their title. */
 const siteName = /(?:网站|官网|网站首页|门户网|信息网)$/u
 
-/** What a web page states of itself in its head: title, day of publication, publisher. */
+/** The statements in a web page's head: title, day of publication, publisher. */
 export function readProperties(root: HtmlNode): Partial<Metadata> {
   const metas = new Map<string, string>()
   for (const meta of root.querySelectorAll('meta')) {
@@ -53,14 +53,14 @@ function texts(root: HtmlNode, selector: string): string[] {
   return [...root.querySelectorAll(selector)].map((element) => oneLine(element.textContent).trim()).filter(Boolean)
 }
 
-/** A title without the site's name, which pages put behind a bar, dash or underscore. */
+/** A title without the site's name, which pages put behind a bar, a dash or an underscore. */
 function withoutSite(title: string, site: string | undefined): string {
   const parts = title.split(/\s*[_|｜]\s*|\s+[-–—]\s+|\s*--+\s*|(?<=\p{Script=Han}{4})-(?=\p{Script=Han})/u)
   const named = parts.filter((part) => part !== '' && part !== site)
   return (named.find((part) => part.length >= 4) ?? title).slice(0, 200)
 }
 
-/** The day, month or year at the head of a date as sites write it, ISO 8601, or null. */
+/** The day, month or year at the head of a date as sites write it, in ISO 8601; null where there is none. */
 export function isoDate(stated: string): string | null {
   const found =
     /^\s*(\d{4})(?:\s*[-/.年]\s*(\d{1,2})(?:\s*[-/.月]\s*(\d{1,2}))?)?(?!\d)|^\s*(\d{4})(\d{2})(\d{2})(?!\d)/u.exec(
@@ -74,14 +74,14 @@ export function isoDate(stated: string): string | null {
   return day === undefined || Number(day) < 1 || Number(day) > 31 ? withMonth : `${withMonth}-${day.padStart(2, '0')}`
 }
 
-/** What JSON-LD in the page states of the article. */
+/** The statements on the article in the page's JSON-LD. */
 function linkedData(root: HtmlNode): { headline?: string; date?: string; publisher?: string } {
   for (const script of root.querySelectorAll('script[type="application/ld+json"]')) {
     let data: unknown
     try {
       data = JSON.parse(script.textContent)
     } catch {
-      // Broken data of a page states nothing.
+      // Data that cannot be parsed state nothing.
       continue
     }
     const graph = isRecord(data) && Array.isArray(data['@graph']) ? data['@graph'] : [data].flat()

@@ -7,13 +7,13 @@ import { ManuscriptWriter } from './writer.ts'
 
 /** A picture of more pixels is refused: a small file can claim to be as large as a house. */
 const maxInputPixels = 120_000_000
-/** Larger ones are made smaller before they are read. */
+/** A larger picture is made smaller before it is read. */
 const maxPixels = 12_000_000
 
 /** Reads pictures of text by OCR: PNG, JPEG, WebP, GIF and every page of a TIFF. */
 export const readImage: FormatReader = async (bytes, { file, limits, onPage }) => {
   const metadata = await describe(bytes, file)
-  // The pages of other formats are the frames of an animation.
+  // Pages in other formats are the frames of an animation.
   const all = metadata.format === 'tiff' ? (metadata.pages ?? 1) : 1
   const total = Math.min(all, limits.pages)
   const pages: PageOfWords[] = []

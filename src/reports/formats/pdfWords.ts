@@ -2,7 +2,7 @@ import { emsOf } from '../width.ts'
 import type { PageOfWords, Word } from './layout.ts'
 import { type Ruling, turned } from './rulings.ts'
 
-/** A run of text as pdf.js finds it: its place is a matrix from text space to the page, y upward. */
+/** A run of text as pdf.js finds it. Its transform is a matrix from text space to the page, y upward. */
 export interface TextItem {
   readonly str: string
   readonly width: number
@@ -13,27 +13,28 @@ export interface TextItem {
 
 interface Page {
   readonly viewport: { readonly width: number; readonly height: number; readonly transform: readonly number[] }
-  /** Fonts that write from top to bottom. */
+  /** The fonts that write from top to bottom. */
   readonly vertical: ReadonlySet<string>
   readonly bold: ReadonlyMap<string, boolean>
-  /** Fonts of signs, in which letters stand for bullets and boxes. */
+  /** The fonts in which letters stand for bullets and boxes. */
   readonly signs: ReadonlySet<string>
   readonly rulings: readonly Ruling[]
 }
 
-/** In em: lines below each other are so far apart; a cell beside two lines is centred between them. */
-const leastPitch = 0.9
-/** In em: parts of a line, such as columns and cells, are so far apart. */
-const leastGap = 0.6
-/** In em: the text of a column is so wide, but for the last lines of paragraphs. */
-const columnWidth = 6
-const wideShare = 0.8
-const mostColumns = 3
+/** Lines below each other are at least this far apart; a cell that is centred beside two lines is nearer. */
+const minPitchEms = 0.9
+/** Parts of a line, such as columns and cells, are at least this far apart. */
+const minGapEms = 0.6
+/** The lines of a column are at least this wide, but for the last lines of paragraphs. */
+const columnEms = 6
+/** At least this share of the parts of lines is as wide as a column. */
+const minWideShare = 0.8
+const maxColumns = 3
 
-/** How much of a line stands above its baseline, in em. */
+/** The height of a line above its baseline, in em. */
 const ascent = 0.88
 
-/** Whether text is mostly what stands for characters nobody knows: a font without a table of what its glyphs mean. */
+/** Tells whether much of a text is unknown characters, as of a font without a table of its glyphs' meanings. */
 export function isGarbage(text: string): boolean {
   const shown = text.replaceAll(/\s/gu, '')
   const unknown = shown.match(/[\p{Cc}\p{Co}\p{Cn}\ufffd]/gu)?.length ?? 0
@@ -41,21 +42,20 @@ export function isGarbage(text: string): boolean {
 }
 
 /**
- * True for a page of prose, in one column or in several, that can hold no table: of what stands apart on one line nothing
- * is a figure, no three stand beside each other but as columns, and most is as wide as a column. Turned text is not looked
- * into: with any of it the answer is no.
+ * Tells whether a page is prose, in one column or in several, and can hold no table: no part of a line that stands apart is a
+ * figure, no line has more parts than columns, and most parts are as wide as a column. A page with turned text is not prose.
  */
 export function isProse(items: readonly TextItem[]): boolean {
   if (items.some(({ transform: [a, b, c] }) => !(a! > 0) || b !== 0 || c !== 0)) return false
   const parts = linesOf(items).filter((line) => line.length > 1)
-  const wide = parts.flat().filter(({ ems }) => ems >= columnWidth).length
+  const wide = parts.flat().filter(({ ems }) => ems >= columnEms).length
   const isCell = ({ text }: LinePart) => /^[\d\s.,:%％+\-−–—]+$/u.test(text)
   return (
-    !parts.some((line) => line.length > mostColumns || line.some(isCell)) && wide >= parts.flat().length * wideShare
+    !parts.some((line) => line.length > maxColumns || line.some(isCell)) && wide >= parts.flat().length * minWideShare
   )
 }
 
-/** A stretch of a line that stands apart from what is beside it. */
+/** A stretch of a line that stands apart from its neighbours. */
 interface LinePart {
   text: string
   right: number
@@ -71,12 +71,12 @@ function linesOf(items: readonly TextItem[]): LinePart[][] {
   for (let at = 0; at < fromTop.length; ) {
     const [, , , size, , baseline] = fromTop[at]!.transform as [number, number, number, number, number, number]
     let end = at + 1
-    while (end < fromTop.length && baseline - fromTop[end]!.transform[5]! < leastPitch * size) end++
+    while (end < fromTop.length && baseline - fromTop[end]!.transform[5]! < minPitchEms * size) end++
     const line: LinePart[] = []
     for (const { transform, width, str } of fromTop.slice(at, end).sort((a, b) => a.transform[4]! - b.transform[4]!)) {
       const left = transform[4]!
       const last = line.at(-1)
-      if (last === undefined || left - last.right > leastGap * size)
+      if (last === undefined || left - last.right > minGapEms * size)
         line.push({ text: str, right: left + width, ems: width / size })
       else {
         last.text += str
@@ -90,8 +90,8 @@ function linesOf(items: readonly TextItem[]): LinePart[][] {
   return lines
 }
 
-/** The words of a page upright: the direction of most of them is the page's own. */
-export function wordsOf(items: readonly TextItem[], page: Page): PageOfWords {
+/** Turns the words of a page upright. The direction of most of them is taken for the page's own. */
+export function uprightPage(items: readonly TextItem[], page: Page): PageOfWords {
   const byTurn: TextItem[][] = [[], [], [], []]
   for (const item of items) byTurn[turnOf(item, page)]!.push(item)
   const length = (turn: number) => byTurn[turn]!.reduce((sum, item) => sum + item.str.length, 0)
@@ -107,7 +107,7 @@ export function wordsOf(items: readonly TextItem[], page: Page): PageOfWords {
   }
 }
 
-/** By how many quarters clockwise a run of text is turned; text from top to bottom counts as turned by one. */
+/** The quarters clockwise by which a run of text is turned; text from top to bottom counts as turned by one. */
 function turnOf(item: TextItem, page: Page): number {
   const [a, b] = item.transform as [number, number]
   const [va, vb, vc, vd] = page.viewport.transform as [number, number, number, number]
@@ -122,7 +122,7 @@ function upright(items: readonly TextItem[], turn: number, page: Page): Word[] {
   for (const item of items) {
     const word = place(item, turn, page)
     if (word === null) continue
-    // Some programs print twice for bold.
+    // Some programs print words twice to make them bold.
     const key = `${word.text} ${Math.round(word.left / word.size)} ${Math.round(word.top / word.size)}`
     if (seen.has(key)) continue
     seen.add(key)
@@ -131,7 +131,7 @@ function upright(items: readonly TextItem[], turn: number, page: Page): Word[] {
   return words
 }
 
-/** Where a run stands when the page is turned so that it reads upright; null when it stands outside the page. */
+/** The word of a run on the page that is turned so that the run reads upright; null for a run outside the page. */
 function place(item: TextItem, turn: number, { viewport, vertical, bold, signs }: Page): Word | null {
   const [va, vb, vc, vd, ve, vf] = viewport.transform as [number, number, number, number, number, number]
   const [, , c, d, e, f] = item.transform as [number, number, number, number, number, number]
@@ -150,8 +150,8 @@ function place(item: TextItem, turn: number, { viewport, vertical, bold, signs }
   const length = isVertical ? item.height : item.width
   const top = isVertical ? baseline - size / 2 : baseline - ascent * size
   const isSign = signs.has(item.fontName) && [...item.str.trim()].length === 1
-  // Symbol's bullet keeps its code of that font. Radicals and forms for vertical lines stand for the characters that people
-  // search; a colon is folded to two full stops.
+  // The bullet of the font Symbol keeps its code in that font. Radicals and forms for vertical lines become the characters that
+  // people search for; the vertical colon is replaced by itself, as NFKC makes two full stops of it.
   const text = (isSign ? '•' : item.str)
     .replaceAll('\uf0b7', '•')
     .replaceAll('\ufe30', '：')

@@ -1,18 +1,12 @@
 import { median } from './boxes.ts'
-import { type Gutter, guttersOf, narrowest } from './gutters.ts'
+import { type Gutter, gutterEms, guttersOf } from './gutters.ts'
+import type { Pixels } from './pixels.ts'
 import { inkColumns, type TextBox, textBoxes } from './textBoxes.ts'
 
-/** A picture's pixels, row by row: red, green, blue. */
-interface Pixels {
-  readonly data: Uint8Array
-  readonly width: number
-  readonly height: number
-}
-
-/** A white band between two columns of text, in pixels. No line of text runs over it. */
+/** A white band between two columns of text, in pixels, over which no line of text runs. */
 type WhiteBand = Readonly<Record<'left' | 'right' | 'top' | 'bottom', number>>
 
-/** In em: white within a box that is wider parts the words from which gutters are found. */
+/** Wider white space within a box, in em, parts words. */
 const wordGap = 0.4
 
 /** The model's probability of text, row by row, for a picture that was scaled to `width` × `height`. */
@@ -22,12 +16,12 @@ export interface TextMap {
   readonly height: number
 }
 
-/** Boxes over several columns hide parts of gutters, which show once those boxes are parted. */
+/** Boxes over several columns hide parts of gutters, which show after a first round has divided the boxes. */
 const rounds = 2
 
 /**
- * The lines of text that a map shows, in pixels of the picture. Where columns stand close the model's patches run over the gutter:
- * gutters are found in a first reading of the map, taken out of it, and the map is read anew.
+ * The lines of text that a map shows, in pixels of the picture. Where columns stand close, the model's patches run over the
+ * gutter, so gutters are found in a first reading of the map, erased from it, and the map is read anew.
  */
 export function linesOnPicture(map: TextMap, picture: Pixels): TextBox[] {
   let lines = scaledBoxes(map, picture)
@@ -59,12 +53,12 @@ function erase(band: WhiteBand, map: TextMap, picture: Pixels): void {
 }
 
 /**
- * The gutters between columns of text, before anything is read: the ink in the boxes stands for words, so that one box over
- * two columns shows the gutter as two boxes do.
+ * The gutters between columns of text, before any text is read. The ink in the boxes stands for words, so that one box over two
+ * columns shows the gutter as two boxes do.
  * @param boxes lines of text that run across, in pixels of the picture
  */
 function gutterBands(boxes: readonly TextBox[], { data, width, height }: Pixels): WhiteBand[] {
-  // Boxes over lines of several columns are too high, and pieces too low.
+  // Boxes over several lines are too high to tell the size of the type, and pieces of lines are too narrow.
   const flat = boxes.filter((box) => box.right - box.left > 4 * (box.bottom - box.top))
   if (flat.length === 0) return []
   const body = median(flat.map(({ top, bottom }) => bottom - top))
@@ -80,14 +74,14 @@ function gutterBands(boxes: readonly TextBox[], { data, width, height }: Pixels)
     })),
   )
   return guttersOf(words, body).map(({ right, top, bottom }: Gutter) => ({
-    left: right - narrowest.gutter * body,
+    left: right - gutterEms.min * body,
     right,
     top: Math.max(0, top),
     bottom: Math.min(height, bottom),
   }))
 }
 
-/** Stretches of ink that white of at least `gap` columns of pixels parts. */
+/** The stretches of ink between white gaps of at least `gap` columns of pixels. */
 function inkRuns(columns: readonly boolean[], gap: number): [from: number, to: number][] {
   const runs: [number, number][] = []
   for (const [i, isInk] of columns.entries()) {

@@ -1,30 +1,27 @@
+import type { Pixels } from './pixels.ts'
 import type { Ruling } from './rulings.ts'
 import type { TextBox } from './textBoxes.ts'
 
-/** A picture's pixels, row by row: red, green, blue. */
-interface Pixels {
-  readonly data: Uint8Array
-  readonly width: number
-  readonly height: number
-}
+/** Pixels that are darker than this, of 255, are ink: both pixels of a hairline that falls between them are light grey. */
+const maxInkValue = 205
+/**
+ * The least length and the greatest thickness in pixels at 200 dpi: strokes of letters are shorter, borders of pictures
+ * thicker.
+ */
+const minLength = { across: 80, down: 45 } as const
+const maxThickness = 9
+/** A line may have gaps of this many pixels. */
+const maxGap = 3
 
-/** Darker pixels, of 255, are ink: of a hairline that falls between two pixels each is light grey. */
-const darkest = 205
-/** In pixels of a scan at 200 dpi: strokes of letters are shorter, borders of pictures and blocks thicker. */
-const shortest = { across: 80, down: 45 } as const
-const thickest = 9
-/** So many pixels may be missing in a line. */
-const widestGap = 3
-
-/** The straight lines on a picture whose lines of text run across. Places are in pixels. */
+/** The straight lines on an upright picture, in its pixels. */
 export function rulingsOn(picture: Pixels): Ruling[] {
   const { data, width, height } = picture
   const ink = new Uint8Array(width * height)
   for (let i = 0, at = 0; i < ink.length; i++, at += 3)
-    ink[i] = Number(data[at]! * 0.3 + data[at + 1]! * 0.59 + data[at + 2]! * 0.11 < darkest)
+    ink[i] = Number(data[at]! * 0.3 + data[at + 1]! * 0.59 + data[at + 2]! * 0.11 < maxInkValue)
   return [
-    ...linesIn(height, width, shortest.across, (line, along) => ink[line * width + along]!, true),
-    ...linesIn(width, height, shortest.down, (line, along) => ink[along * width + line]!, false),
+    ...linesIn(height, width, minLength.across, (line, along) => ink[line * width + along]!, true),
+    ...linesIn(width, height, minLength.down, (line, along) => ink[along * width + line]!, false),
   ]
 }
 
@@ -35,7 +32,7 @@ interface OpenLine {
   to: number
 }
 
-/** Runs of ink along one direction, those on neighbouring lines of pixels as one. */
+/** Finds long runs of ink along one direction, and joins those on neighbouring lines of pixels. */
 function linesIn(
   lines: number,
   length: number,
@@ -46,7 +43,7 @@ function linesIn(
   const found: Ruling[] = []
   let open: OpenLine[] = []
   const close = ({ first, last, from, to }: OpenLine) => {
-    if (last - first < thickest) found.push({ isHorizontal, at: (first + last + 1) / 2, from, to })
+    if (last - first < maxThickness) found.push({ isHorizontal, at: (first + last + 1) / 2, from, to })
   }
   for (let line = 0; line < lines; line++) {
     for (const [from, to] of runsOf(length, least, (along) => at(line, along))) {
@@ -71,7 +68,7 @@ function runsOf(length: number, least: number, isInk: (along: number) => number)
   let last = -1
   for (let along = 0; along < length; along++) {
     if (isInk(along) === 0) continue
-    if (from < 0 || along - last > widestGap + 1) {
+    if (from < 0 || along - last > maxGap + 1) {
       if (from >= 0 && last - from >= least) runs.push([from, last + 1])
       from = along
     }
@@ -81,10 +78,10 @@ function runsOf(length: number, least: number, isInk: (along: number) => number)
   return runs
 }
 
-/** In pixels: so much on either side of a ruling belongs to it. */
+/** This many pixels on either side of a ruling belong to it. */
 const side = 3
 
-/** A line of text parted where rulings cross it: the words of two cells are read apart. */
+/** Divides a line of text where rulings cross it, so that the words of two cells are read apart. */
 export function partedBox(box: TextBox, rulings: readonly Ruling[]): TextBox[] {
   const height = box.bottom - box.top
   const crossing = rulings
@@ -93,7 +90,7 @@ export function partedBox(box: TextBox, rulings: readonly Ruling[]): TextBox[] {
         !isHorizontal &&
         at > box.left + side &&
         at < box.right - side &&
-        // A stroke of a letter ends within the line.
+        // A ruling reaches beyond the line, in which a stroke of a letter ends.
         from <= box.top + 0.1 * height &&
         to >= box.bottom - 0.1 * height &&
         to - from >= 1.25 * height,
@@ -109,7 +106,7 @@ export function partedBox(box: TextBox, rulings: readonly Ruling[]): TextBox[] {
   return crossing.length === 0 ? [box] : parts
 }
 
-/** A line of text with room at either side, as far as the next ruling. */
+/** Widens a line of text by some room at either side, up to the next ruling. */
 export function grownBox(box: TextBox, room: number, rulings: readonly Ruling[]): TextBox {
   const middle = (box.top + box.bottom) / 2
   let [left, right] = [box.left - room, box.right + room]
@@ -121,7 +118,7 @@ export function grownBox(box: TextBox, room: number, rulings: readonly Ruling[])
   return { ...box, left, right }
 }
 
-/** A ruling as it stands on a part of the picture that begins at (`left`, `top`). */
+/** A ruling in the coordinates of a part of the picture that begins at (`left`, `top`). */
 export function movedRuling({ isHorizontal, at, from, to }: Ruling, left: number, top: number): Ruling {
   const [across, along] = isHorizontal ? [top, left] : [left, top]
   return { isHorizontal, at: at - across, from: from - along, to: to - along }

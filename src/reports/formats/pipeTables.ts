@@ -3,8 +3,8 @@ import type { Line } from '../lines.ts'
 import { type Grid, tableLines } from './rows.ts'
 
 /**
- * The lines of a text with those of its Markdown tables made into rows. A table is a row of heads, a row of dashes
- * and rows below, each with a `|`; lines of a table without the dashes stay what they are.
+ * Makes rows of the Markdown tables in a text. A table is a row of heads, a row of dashes and rows below, each with a `|`; lines
+ * without a row of dashes stay as they are.
  */
 export function withPipeTables(text: string, lines: readonly Line[]): Line[] {
   const shown = (at: number) => (lines[at] ? text.slice(...lines[at].range) : '')
@@ -18,7 +18,7 @@ export function withPipeTables(text: string, lines: readonly Line[]): Line[] {
     let end = at + 2
     while (end < lines.length && isRow(shown(end)) && lines[end]!.blanksBefore === 0) end++
     const grid: Grid = [at, ...range(at + 2, end)].map((row) => cellsIn(text, lines[row]!.range).slice(0, columns))
-    // The dashes are kept as a line, to be listed among the page furniture.
+    // The row of dashes is kept as a line, so that it is listed among the page furniture.
     found.push(lines[at + 1]!, ...tableLines(text, grid, { headRows: grid.length > 1 ? 1 : 0 }))
     at = end - 1
   }
@@ -37,7 +37,7 @@ function range(from: number, to: number): number[] {
   return Array.from({ length: to - from }, (_, i) => from + i)
 }
 
-/** The cells of a row, without the marks of bold or italic around one. */
+/** The cells of a row, without marks of bold or italic around them. */
 function cellsIn(text: string, [start, end]: Range): (Range | null)[] {
   const line = text.slice(start, end)
   const edges = [...line.matchAll(/(?<!\\)\|/gu)].map((pipe) => pipe.index)

@@ -11,34 +11,34 @@ export interface PageOfWords {
   readonly width: number
   readonly height: number
   readonly words: readonly Word[]
-  /** Words set in another direction than the page's, turned upright; read after the others. */
+  /** The words in another direction than the page's, turned upright; they are read after the others. */
   readonly turned?: readonly Word[]
   readonly rulings?: readonly Ruling[]
-  /** True where places and sizes are measured on a picture. */
+  /** True where positions and sizes are measured on a picture. */
   readonly isRough?: boolean
-  /** The page as its file shows it, where that is not as its words are set. */
+  /** The page as its file shows it, where its words are set otherwise. */
   readonly shown?: {
     readonly width: number
     readonly height: number
-    /** By how many quarters clockwise most words are turned. */
+    /** The quarters clockwise by which most words are turned. */
     readonly turn: number
-    /** Degrees clockwise by which its lines are turned, besides. */
+    /** The degrees clockwise by which its lines are turned besides. */
     readonly skew: number
   }
 }
 
 /** A line that is about to be written. */
-export interface Placed {
+export interface PlacedLine {
   row: Row
   readonly page: number
-  /** Counted over the whole document. */
+  /** The index of its region in the whole document. */
   readonly region: number
   readonly isFirstOfRegion: boolean
   readonly column: Column
   readonly isRough: boolean
-  /** True where it is a row of a table whose columns are not certain. */
+  /** True for a row of a table whose columns are not certain. */
   readonly isRow: boolean
-  /** True where it belongs to a table whose columns could not be told. */
+  /** True for a line of a table whose columns could not be told. */
   readonly isUncertain: boolean
   furniture?: DropReason
   level: number
@@ -47,19 +47,19 @@ export interface Placed {
 export interface Column {
   readonly left: number
   readonly right: number
-  /** From one line to the next. */
+  /** The distance from one line to the next. */
   readonly pitch: number
 }
 
-/** In em: a first line's indent. Less is uneven printing, more is a centred line. */
-export const indent = { least: 1.2, most: 4.6 } as const
+/** The indent of a paragraph's first line. A smaller one is uneven printing, a larger one a centred line. */
+export const indentEms = { min: 1.2, max: 4.6 } as const
 
-/** Size of most characters. */
+/** The size of most characters. */
 export function bodySize(pages: readonly PageOfWords[]): number {
   const counts = new Map<number, number>()
   for (const { words, isRough } of pages) {
     for (const { size, text } of words) {
-      // Steps of 4 % (12 % on a picture).
+      // Sizes are grouped in steps of 4 % (12 % on a picture).
       const step = isRough ? 0.12 : 0.04
       const key = Math.round(Math.log(Math.max(size, 0.1)) / step) * step
       counts.set(key, (counts.get(key) ?? 0) + text.length)
@@ -69,8 +69,8 @@ export function bodySize(pages: readonly PageOfWords[]): number {
   return Math.exp(key)
 }
 
-/** The lines of all pages in reading order, none of them yet known to be furniture or a heading. @param body the size of running text */
-export function placeLines(pages: readonly PageOfWords[], body: number): Placed[] {
+/** The lines of all pages in reading order, before furniture and headings are told. @param body the size of running text */
+export function placeLines(pages: readonly PageOfWords[], body: number): PlacedLine[] {
   const found: { rows: Region; page: number }[] = []
   for (const [page, { words, turned = [], rulings = [] }] of pages.entries()) {
     const { tables, rest } = ruledTables(words, rulings, body)
@@ -81,10 +81,10 @@ export function placeLines(pages: readonly PageOfWords[], body: number): Placed[
   const wide = columns.filter((_, i) => found[i]!.rows.length >= 4)
   return found.flatMap(({ rows, page }, region) => {
     const own = columns[region]!
-    // A few lines do not show their column's edges: those of a column like it are taken.
+    // A few lines do not show the edges of their column, so those of a longer column like it are taken.
     const like = (other: Column) =>
       other.left <= own.left + 0.3 * body &&
-      own.left - other.left <= indent.most * body &&
+      own.left - other.left <= indentEms.max * body &&
       own.right <= other.right + 0.5 * body
     const column = (rows.length < 4 && wide.find(like)) || own
     const isRough = pages[page]!.isRough === true

@@ -2,12 +2,12 @@ import { type Fragment, middle, middleX, nearest, overlap, widthOf } from './box
 import type { Gutter } from './gutters.ts'
 import { isFigure } from './tableHead.ts'
 
-/** In em: wider gaps part two columns or two cells; narrower ones are within a line. */
-export const widestSpace = 0.8
-/** A column is no narrower, in em: what is narrower are labels and numbers. */
-const narrowestColumn = 6
+/** A wider gap parts two columns or two cells; a narrower one is within a line. */
+export const maxSpaceEms = 0.8
+/** A column is no narrower; labels and numbers are. */
+const minColumnEms = 6
 
-/** The parts of `fragments` that are read one after the other. @param body the size of running text */
+/** Divides fragments into parts that are read one after the other. @param body the size of running text */
 export function split(
   fragments: readonly Fragment[],
   body: number,
@@ -21,8 +21,8 @@ export function split(
 }
 
 /**
- * Cuts where white space runs across the whole width: a wide one, or one above a headline. Where a gutter runs through it,
- * there is only white at one height of both columns, unless it is a headline's and both go on below.
+ * Cuts where white space runs across the whole width: a wide one, or one above a headline. Where a gutter runs through the white
+ * space, both columns merely have a gap at one height, unless it is above a headline and both columns go on below it.
  */
 function across(fragments: readonly Fragment[], body: number, gutters: readonly Gutter[]): Fragment[][] | null {
   const sorted = [...fragments].sort((a, b) => a.top - b.top)
@@ -42,13 +42,13 @@ function across(fragments: readonly Fragment[], body: number, gutters: readonly 
   return null
 }
 
-/** True where there is something on both sides of a gutter. */
+/** True where there are fragments on both sides of a gutter. */
 function parts(fragments: readonly Fragment[], gutter: Gutter): boolean {
   const inside = fragments.filter((one) => middle(one) > gutter.top && middle(one) < gutter.bottom)
   return [true, false].every((left) => inside.some((one) => middleX(one) < gutter.right === left))
 }
 
-/** Cuts along the tallest gutter into what stands above it, on its left, on its right and below it. */
+/** Cuts along the tallest gutter into the parts above it, on its left, on its right and below it. */
 function along(fragments: readonly Fragment[], gutters: readonly Gutter[]): Fragment[][] | null {
   const [top, bottom] = [Math.min(...fragments.map((one) => one.top)), Math.max(...fragments.map((one) => one.bottom))]
   const height = (one: Gutter) => Math.min(one.bottom, bottom) - Math.max(one.top, top)
@@ -62,14 +62,14 @@ function along(fragments: readonly Fragment[], gutters: readonly Gutter[]): Frag
   return [above, ...sides, below].filter((part) => part.length > 0)
 }
 
-/** Cuts along the widest gutter that runs from top to bottom. */
+/** Cuts along the widest gap that runs from top to bottom. */
 function down(fragments: readonly Fragment[], body: number): Fragment[][] | null {
   const sorted = [...fragments].sort((a, b) => a.left - b.left)
   let right = sorted[0]!.right
   let best: { width: number; parts: Fragment[][] } | null = null
   for (const [i, fragment] of sorted.entries()) {
     const width = fragment.left - right
-    if (width >= widestSpace * body && width > (best?.width ?? 0)) {
+    if (width >= maxSpaceEms * body && width > (best?.width ?? 0)) {
       const parts = [sorted.slice(0, i), sorted.slice(i)]
       if (areColumns(parts[0]!, parts[1]!, body)) best = { width, parts }
     }
@@ -78,12 +78,12 @@ function down(fragments: readonly Fragment[], body: number): Fragment[][] | null
   return best?.parts ?? null
 }
 
-/** True where two parts beside each other are columns of text rather than the cells of a table or labels and their texts. */
+/** True where two parts beside each other are columns of text rather than cells of a table or labels and their texts. */
 function areColumns(first: readonly Fragment[], second: readonly Fragment[], body: number): boolean {
   const sides = [first, second]
   // Figures below each other are a column of a table.
   if (sides.some((side) => side.filter(({ text }) => isFigure(text)).length * 2 > side.length)) return false
-  if (sides.some((side) => side.length < 2 || widthOf(side) < narrowestColumn * body)) return false
+  if (sides.some((side) => side.length < 2 || widthOf(side) < minColumnEms * body)) return false
   const [few, many] = first.length < second.length ? [first, second] : [second, first]
   const centres = many.map(middle).sort((a, b) => a - b)
   const aligned = few.filter((fragment) => nearest(centres, middle(fragment)) < 0.3 * fragment.size).length
@@ -91,12 +91,12 @@ function areColumns(first: readonly Fragment[], second: readonly Fragment[], bod
   const filled = sides.every((side) => {
     const widths = side.map((fragment) => fragment.right - fragment.left).sort((x, y) => x - y)
     const full = widths[Math.floor(widths.length * 0.9)]!
-    return full >= narrowestColumn * body && widths.filter((width) => width >= 0.8 * full).length * 2 >= widths.length
+    return full >= minColumnEms * body && widths.filter((width) => width >= 0.8 * full).length * 2 >= widths.length
   })
   return filled || aligned < 0.7 * few.length
 }
 
-/** Parts what is as wide as several columns from the columns above and below it. */
+/** Cuts between fragments as wide as several columns and the columns above and below them. */
 function bands(fragments: readonly Fragment[], body: number): Fragment[][] | null {
   const gutter = busiestGap(fragments, body)
   if (gutter === null) return null
@@ -110,7 +110,7 @@ function bands(fragments: readonly Fragment[], body: number): Fragment[][] | nul
   }
   const close = (run: Fragment[]) => {
     const side = (left: boolean) => run.filter((f) => middleX(f) < gutter === left)
-    // A headline below the last line of the other column heads what comes after the columns.
+    // A headline below the last line of the other column heads the text after the columns.
     const bottoms = [true, false].map((left) => Math.max(-Infinity, ...side(left).map((f) => f.bottom)))
     const end = Math.min(...bottoms)
     const heads = run.filter((f) => f.top >= end && f.size >= 1.15 * body)
@@ -130,13 +130,13 @@ function bands(fragments: readonly Fragment[], body: number): Fragment[][] | nul
   }
   close(run)
   if (parts.length === 1 && parts[0]!.areColumns) {
-    // Columns whose gutter one crooked line narrows.
+    // The gutter between these columns was narrowed by one crooked line.
     return [true, false].map((left) => fragments.filter((f) => middleX(f) < gutter === left))
   }
   return parts.length > 1 ? parts.map((part) => part.fragments) : null
 }
 
-/** The place at which most lines have a gap beside each other, or null when there are fewer than three. */
+/** The position at which most lines have a gap; null where fewer than three lines have one. */
 function busiestGap(fragments: readonly Fragment[], body: number): number | null {
   const events: [x: number, step: number][] = []
   const sorted = [...fragments].sort((a, b) => a.top - b.top)
@@ -150,7 +150,7 @@ function busiestGap(fragments: readonly Fragment[], body: number): number | null
         if (other.left >= fragment.right && overlap(fragment, other) > 0.3) right = Math.min(right, other.left)
       }
     }
-    if (right - fragment.right >= widestSpace * body && right < Infinity) events.push([fragment.right, 1], [right, -1])
+    if (right - fragment.right >= maxSpaceEms * body && right < Infinity) events.push([fragment.right, 1], [right, -1])
   }
   events.sort((a, b) => a[0] - b[0] || b[1] - a[1])
   let count = 0

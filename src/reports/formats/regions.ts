@@ -11,15 +11,13 @@ import {
 } from './boxes.ts'
 import { type Gutter, guttersOf, isParted } from './gutters.ts'
 import { rowText, textOf } from './lineText.ts'
-import { settleRaised } from './raised.ts'
-import { split, widestSpace } from './readingOrder.ts'
-
-/** Words placed on a page → rows → regions in reading order. */
+import { settleRaised } from './raisedWords.ts'
+import { maxSpaceEms, split } from './readingOrder.ts'
 
 /**
- * The regions of a page in reading order.
+ * Groups the words of a page into rows, and the rows into regions in reading order.
  * @param body the size of running text
- * @param tables whose words are not among `words`
+ * @param tables the tables of the page, whose words are not among `words`
  */
 export function regionsOf(words: readonly Word[], body: number, tables: readonly PageTable[] = []): Region[] {
   const gutters = guttersOf(words, body, tables)
@@ -32,12 +30,12 @@ export function regionsOf(words: readonly Word[], body: number, tables: readonly
   return [...parts.map(rowsOf), ...(inMargin.length > 0 ? [inMargin] : [])]
 }
 
-/** In em: a mark in the margin is no wider, a line of text beside it no narrower. */
+/** A mark in the margin is no wider, a line of text beside it no narrower, and the gap between them no smaller, in em. */
 const margins = { mark: 4, text: 10, gap: 0.8 } as const
 
 /**
- * Marks beside the text of a page: numbers of lines and paragraphs, stamps. The number of a list's item is none, as the item
- * hangs on it.
+ * The marks beside the text of a page: numbers of lines and paragraphs, stamps. The number of a list's item is no such mark, as it
+ * belongs to the item.
  */
 function marginMarks(fragments: readonly Fragment[], body: number): Fragment[] {
   const lines = fragments.filter(({ left, right }) => right - left >= margins.text * body)
@@ -49,18 +47,18 @@ function marginMarks(fragments: readonly Fragment[], body: number): Fragment[] {
     (one.right <= left - margins.gap * body || one.left >= right + margins.gap * body) &&
     !/^(?:[-•●·○▪□]|[(（]?[\d一二三四五六七八九十a-z]{1,3}[)）.、．:：])$/iu.test(one.text)
   const marks = fragments.filter(isMark)
-  // Cells stand in a column for themselves on every line.
+  // Narrow fragments beside many lines are a column of cells, unless they number the lines.
   const areLineNumbers = marks.every(({ text }) => /^\d{1,4}$/u.test(text))
   return areLineNumbers || marks.length * 4 <= lines.length ? marks : []
 }
 
-/** A table among the fragments of a page. @param body the size of running text */
+/** The fragment that stands for a table. @param body the size of running text */
 export function tableFragment(table: PageTable, body: number): Fragment {
   const { left, right, top, bottom } = table
   return { text: '', left, right, top, bottom, size: body, bold: false, words: [], table }
 }
 
-/** The words of one line that stand close together, line by line. */
+/** Joins the words that stand close together on one line. */
 export function fragmentsOf(words: readonly Word[], gutters: readonly Gutter[] = []): Fragment[] {
   const height = Math.max(median(words.map((word) => word.size)), 0.1)
   const open = new Map<number, Word[][]>()
@@ -75,7 +73,7 @@ export function fragmentsOf(words: readonly Word[], gutters: readonly Gutter[] =
       for (const run of runs) {
         const last = run.at(-1)!
         const gap = word.left - last.right
-        const isNear = gap <= widestSpace * Math.max(word.size, last.size) && gap > -0.6 * last.size
+        const isNear = gap <= maxSpaceEms * Math.max(word.size, last.size) && gap > -0.6 * last.size
         if (!isNear || overlap(last, word) < 0.5 || isParted(last, word, gutters)) continue
         if (!best || last.right > best.at(-1)!.right) best = run
       }

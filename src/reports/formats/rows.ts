@@ -2,17 +2,17 @@ import type { Cutting, Piece, Range } from '../../text/range.ts'
 import type { Line } from '../lines.ts'
 import { maxPassageCharacters } from '../manuscript.ts'
 import { isSection, lastFullRow, sectionEnds } from './sections.ts'
-import { type Stack, type StackTold, stacksOf } from './stacks.ts'
-import { cellsOf, type Grid, type GridRow, isFigure, readHead, type TableHead, unitIn } from './tableHead.ts'
+import { type Stack, type StackHints, stacksOf } from './stacks.ts'
+import { cellsOf, type Grid, isFigure, readHead, type TableHead, unitIn } from './tableHead.ts'
 
 export type { Grid } from './tableHead.ts'
 
-export interface TableTold extends StackTold {
-  /** The number of rows that the format marks as the head; found by their shape where it marks none. */
+export interface TableHints extends StackHints {
+  /** The number of rows that the format marks as the head. Left out where it marks none and their shape must tell. */
   readonly headRows?: number
   /**
-   * The heading level of the table's name and, one lower, of the headings inside it. Without it the table stands
-   * in running text, which a heading would swallow: its name then is repeated in every row.
+   * The heading level of the table's name and, one lower, of the headings inside it. Without a level the table stands in running
+   * text, which a heading would swallow, so its name is repeated in every row.
    */
   readonly level?: number
   /** Words outside the table that every row needs: its caption, a unit above it. */
@@ -20,36 +20,36 @@ export interface TableTold extends StackTold {
 }
 
 /**
- * A table as lines: one for each row, or several where it is wider than a passage may be. A row's content is its own
- * label first and then every other cell behind the headings of its column, so that a figure keeps what it is:
+ * Makes the lines of a table: one for each row, or several where the row is longer than a passage may be. The content of a row is
+ * its label and then every other cell behind the headings of its column, so that a figure keeps its meaning:
  *
  *     税收收入
  *     2020年 决算数 12.5
  *     2020年 比上年增长(%) 3.1
  *     单位:亿元
  *
- * Its pieces are cells of `text`, those of the head repeated in every row, parted by white space alone.
+ * Its pieces are cells of `text`, with white space between them; the cells of the head are repeated in every row.
  */
-export function tableLines(text: string, grid: Grid, told: TableTold = {}): Line[] {
-  return linesUnder(text, grid, headsOf(text, grid, told), told)
+export function tableLines(text: string, grid: Grid, hints: TableHints = {}): Line[] {
+  return linesUnder(text, grid, headsOf(text, grid, hints), hints)
 }
 
-/** The heads of a table, and the rows that stand under each. */
+/** The heads of a table with the rows under each. */
 export interface TableHeads {
   readonly stacks: readonly Stack[]
   /** The head of each stack, whose rows count from the stack's first. */
   readonly heads: readonly TableHead[]
 }
 
-/** The lines of a table whose heads are known. */
+/** Makes the lines of a table whose heads are known. */
 export function linesUnder(
   text: string,
   grid: Grid,
   { stacks, heads }: TableHeads,
-  { level, context = [] }: TableTold,
+  { level, context = [] }: TableHints,
 ): Line[] {
   const [first, ...others] = heads as readonly [TableHead, ...TableHead[]]
-  // The last name above the first stack is its own as well, once the stacks below have names of their own.
+  // If the stacks below have names of their own, the last name above the first stack is that stack's own name, too.
   const isEachNamed = others.some(({ titles }) => titles.length > 0)
   const common = isEachNamed ? first.titles.slice(0, -1) : first.titles
   const parts: StackPart[] = []
@@ -75,9 +75,9 @@ export function linesUnder(
 }
 
 /** The stacks of a table and their heads. */
-export function headsOf(text: string, grid: Grid, told: TableTold): TableHeads {
-  const { headRows } = told
-  const stacks = stacksOf(text, grid, readHead(text, grid, headRows), told)
+export function headsOf(text: string, grid: Grid, hints: TableHints): TableHeads {
+  const { headRows } = hints
+  const stacks = stacksOf(text, grid, readHead(text, grid, headRows), hints)
   const heads = stacks.map(({ rows, ...stack }, i) =>
     readHead(text, grid.slice(...rows), i === 0 ? headRows : stack.headRows, stack.titleRows),
   )
@@ -89,16 +89,16 @@ interface StackPart {
   readonly head: TableHead
   /** The names of the table and of this part of it. */
   readonly titles: readonly Range[]
-  /** The first of them that is written above this part. */
+  /** The index of the first of its titles that is written above this part. */
   readonly ownFrom: number
   readonly unit: Range | null
   readonly context: readonly Range[]
   readonly body: Grid
-  /** Tells whether the head only repeats that of the part above, as at the top of another page. */
+  /** True where the head only repeats that of the part above, as at the top of another page. */
   readonly isFollowing: boolean
 }
 
-/** The unit that stands above a head and not in it. */
+/** The unit that stands above a head; null where there is none, or where it stands in the head. */
 function unitAbove({ unit, headings }: TableHead): Range | null {
   const start = Math.min(...headings.flat().map(([from]) => from))
   return unit && unit[1] <= start ? unit : null
@@ -133,7 +133,7 @@ function stackLines(
     if (cells.length === 0) continue
     if (ends.has(i)) section = null
     const shared = section ? [...general, section] : general
-    if (only === null) lines.push(...rowLines(text, row, body[i - 1] ?? [], body[i + 1] ?? [], head.headings, shared))
+    if (only === null) lines.push(...rowLines(text, body, i, head.headings, shared))
     else if (i > lastFull || !isSection(text, row, body[i + 1]!)) lines.push(alone(text, only))
     else if (sectionLevel === undefined) {
       lines.push(alone(text, only))
@@ -143,30 +143,35 @@ function stackLines(
   return { lines, section }
 }
 
-/** A stretch of the canonical text and the white space in front of it. */
+/** A stretch of the canonical text with the white space in front of it. */
 interface Part {
   readonly range: Range
   readonly before: '' | ' ' | '\n'
 }
 
+/**
+ * The lines of one row.
+ * @param at the index of the row in the body
+ * @param shared words that every row repeats
+ */
 function rowLines(
   text: string,
-  row: GridRow,
-  above: GridRow,
-  below: GridRow,
+  body: Grid,
+  at: number,
   headings: readonly (readonly Range[])[],
   shared: readonly Range[],
 ): Line[] {
-  const cells = cellsOf(row).filter(({ cell }) => /[\p{L}\p{N}]/u.test(text.slice(...cell)))
+  const [above, below] = [body[at - 1] ?? [], body[at + 1] ?? []]
+  const cells = cellsOf(body[at]!).filter(({ cell }) => /[\p{L}\p{N}]/u.test(text.slice(...cell)))
   const own = cells.filter(({ cell }) => !above.includes(cell))
   if (own.length === 0) return []
   const isNumber = (at: number) => cells[at] !== undefined && isFigure(text.slice(...cells[at].cell))
   let first = cells.indexOf(own[0]!)
-  // Only figures under a label that spans several rows: it stays the label, though it is written above.
+  // A row of figures beside a label that spans several rows keeps that label, though it is written above.
   if (first > 0 && isNumber(first)) first = 0
   const start = cells[first]!
   const needsMore = isNumber(first) || start.cell === below[start.column]
-  // Figures alone have no label: each stands behind its headings, but for a number or a year that names the row.
+  // A row of figures alone has no label, so that each stands behind its headings, unless the first numbers the row or is its year.
   const isUnlabelled =
     cells.length > 1 &&
     cells.every((_, at) => isNumber(at)) &&
@@ -193,13 +198,13 @@ function rowLines(
   )
 }
 
-/** Tells whether a figure at the head of a row numbers it or is its year. */
+/** Tells whether a figure at the beginning of a row numbers it or is its year. */
 function namesRow(text: string, cell: Range, headings: readonly Range[]): boolean {
   const above = headings.map((heading) => text.slice(...heading)).join('')
   return /^(?:19|20)\d{2}$/u.test(text.slice(...cell)) || /序|编号|代码|号$|年|月|日|次$|^(?:no|id)\b|#/iu.test(above)
 }
 
-/** Columns in as few groups as the length of a passage allows. */
+/** Divides columns into as few groups as the length of a passage allows. */
 function fit(columns: readonly Part[][], fixed: number): Part[][][] {
   const groups: Part[][][] = [[]]
   let length = fixed
@@ -219,7 +224,7 @@ function lengthOf(parts: readonly Part[]): number {
   return parts.reduce((sum, { range, before }) => sum + range[1] - range[0] + before.length, 0)
 }
 
-/** A cell that is a line by itself. */
+/** The line of a cell by itself. */
 function alone(text: string, cell: Range): Line {
   return lineOfPieces(text, cell, [{ range: cell, before: '' }])
 }
@@ -249,7 +254,7 @@ function compose(text: string, parts: readonly Part[]): Cutting {
   return { text: composed, pieces }
 }
 
-/** The unit itself in words that state one (`单位:亿元`); other words as they are. */
+/** The unit in words that state one (`单位:亿元`); other words unchanged. */
 function unitName(stated: string): string {
   return /[:：]\s*([^\s)）]+)[)）]?$/u.exec(stated)?.[1] ?? stated.replace(/^[(（]|[)）]$/gu, '')
 }

@@ -1,9 +1,7 @@
-/**
- * The straight lines that a page draws, which part the cells of tables. Lengths are in the page's own unit, y grows downward.
- */
+/** A straight line on a page, which may part the cells of a table. Lengths are in the page's own unit, and y grows downward. */
 export interface Ruling {
   readonly isHorizontal: boolean
-  /** Its y where it is horizontal, else its x. */
+  /** The y of a horizontal ruling, the x of a vertical one. */
   readonly at: number
   readonly from: number
   readonly to: number
@@ -13,21 +11,24 @@ export interface Ruling {
 export type Segment = readonly [x0: number, y0: number, x1: number, y1: number]
 
 /** A shorter line is a dash, a part of a letter or of a box to tick. */
-const shortest = 6
+const minLength = 6
 /** A line that leaves its direction by more is slanted; a filled rectangle that is thicker is an area. */
-const thickest = 3
+const maxThickness = 3
 
-/** The ruling that a segment draws, or null where it is slanted or short. */
+/** The ruling that a segment draws; null where the segment is slanted or short. */
 export function rulingOf([x0, y0, x1, y1]: Segment): Ruling | null {
   const [width, height] = [Math.abs(x1 - x0), Math.abs(y1 - y0)]
-  if (height <= thickest && width >= shortest && width > 2 * height)
+  if (height <= maxThickness && width >= minLength && width > 2 * height)
     return { isHorizontal: true, at: (y0 + y1) / 2, from: Math.min(x0, x1), to: Math.max(x0, x1) }
-  if (width <= thickest && height >= shortest && height > 2 * width)
+  if (width <= maxThickness && height >= minLength && height > 2 * width)
     return { isHorizontal: false, at: (x0 + x1) / 2, from: Math.min(y0, y1), to: Math.max(y0, y1) }
   return null
 }
 
-/** A ruling of a page that is turned clockwise by so many quarters, so that it reads upright. */
+/**
+ * A ruling on the page after the page is turned upright.
+ * @param turn the quarters clockwise by which the page's words are turned
+ */
 export function turned(ruling: Ruling, turn: number, width: number, height: number): Ruling {
   const { isHorizontal, at, from, to } = ruling
   const [x0, y0, x1, y1] = isHorizontal ? [from, at, to, at] : [at, from, at, to]
@@ -40,8 +41,8 @@ export function turned(ruling: Ruling, turn: number, width: number, height: numb
 }
 
 /**
- * Rulings of one direction, those at one place as one: programs draw a line in pieces, or a border of each of two cells.
- * @param tolerance the distance of two lines that are one
+ * Joins rulings of one direction at the same position: programs draw a line in pieces, or a border of each of two cells.
+ * @param tolerance the greatest distance between two lines that are joined
  */
 export function joinedRulings(rulings: readonly Ruling[], isHorizontal: boolean, tolerance: number): Ruling[] {
   const own = rulings.filter((one) => one.isHorizontal === isHorizontal).sort((a, b) => a.at - b.at)

@@ -10,60 +10,60 @@ import {
   unitIn,
 } from './tableHead.ts'
 
-/** Rows of a table under one head. */
+/** The rows of a table under one head. */
 export interface Stack {
-  /** The rows, those that name it and its head with them. */
+  /** The range of its rows, with those of its head and its name. */
   readonly rows: Range
-  /** The number of rows above the head that name it; undefined for the first, where they have to be found, as its head. */
+  /** The number of rows above the head that name the stack; undefined for the first stack, in which they have to be found. */
   readonly titleRows?: number
-  /** The number of its head's rows, 0 where it can be told only that the head above has ended. */
+  /** The number of the head's rows; 0 where only the end of the head above is certain. Undefined for the first stack. */
   readonly headRows?: number
 }
 
-export interface StackTold {
-  /** Rows further down that the format marks as heads. */
+export interface StackHints {
+  /** The rows that the format marks as heads further down. */
   readonly marked?: ReadonlySet<number>
-  /** Rows above which the table has an empty row. */
+  /** The rows above which the table has an empty row. */
   readonly spaced?: ReadonlySet<number>
 }
 
 const maxTitleCharacters = 80
 const maxHeadingCharacters = 40
-/** Rows that are looked at around one, so that a long table takes no longer a row than a short one. */
+/** This many rows around a row are looked at, so that the time for a row does not grow with the table. */
 const maxLookedAt = 16
 
-/** First headings that stand above labels of rows. */
+/** Matches headings above the labels of rows. */
 const corner =
   /^(?:(?:[\p{sc=Han}]{0,4}(?:项目|指标|名称|内容|类别|类型|科目|事项|栏次|分类|区域|地区|部门|年份|时间|月份|季度|年度|街道|乡镇|单位|种类|功能分类|品种|行业))|序号|项|name|item|indicator|year)(?:[(（].*[)）])?$/iu
-/** The ends of words that head columns of figures. */
+/** Matches headings of columns of figures by their ends. */
 const heading =
   /(?:[数额率量值比次]|[年月度季]|合计|小计|总计|面积|备注|人口|(?:比|较|环比).*增长|收入|支出|余额|费用?|情况|经费|拨款|比重|单价|[(（][^()（）]*[)）]|%|％|total|amount|number|rate|count)$/iu
-/** Words that fill a place where there is no figure. */
+/** Matches words that stand where there is no figure. */
 const filling = /^(?:无|否|是|有|不适用|暂无|略|同上|空|缺|未统计|n\/?a|none|yes|no)$/iu
 
 /**
- * Parts a table into the stacks of rows that have a head of their own: a row of headings further down ends all that the headings
- * above it said. Where a row may or may not be one, and a row that spans the table or an empty one stands above it, the rows below
- * are under no head at all, since a figure under the wrong heading would be false.
+ * Divides a table into stacks of rows with heads of their own: a row of headings further down ends the columns of the headings
+ * above it. Where a row may or may not be a head, and a title or an empty row stands above it, the rows below are under no head at
+ * all, since a figure under the wrong heading would be false.
  */
 export function stacksOf(
   text: string,
   grid: Grid,
   head: Pick<TableHead, 'headAt' | 'bodyAt'>,
-  told: StackTold,
+  hints: StackHints,
 ): Stack[] {
   const stacks: Stack[] = []
   let open: Stack & { readonly headAt: number; readonly bodyAt: number } = { ...head, rows: [0, grid.length] }
   for (let at = head.bodyAt + 1; at < grid.length - 1; at++) {
     if (at <= open.bodyAt) continue
     const headWords = open.headAt < open.bodyAt ? wordsIn(text, grid[open.headAt]!) : []
-    const kind = headKind(text, grid, at, { headWords, bodyFrom: open.bodyAt, ...told })
+    const kind = headKind(text, grid, at, { headWords, bodyFrom: open.bodyAt, ...hints })
     if (kind === null) continue
     let start = at
     while (start > open.bodyAt && isTitle(text, grid[start - 1]!)) start--
     if (start === open.rows[0]) continue
     stacks.push({ ...open, rows: [open.rows[0], start] })
-    const marked = countWhile(at, (row) => told.marked?.has(row) ?? false)
+    const marked = countWhile(at, (row) => hints.marked?.has(row) ?? false)
     const headRows = kind === 'head' ? Math.max(1, marked, headRowsAt(text, grid, at)) : 0
     open = { rows: [start, grid.length], titleRows: at - start, headRows, headAt: at, bodyAt: at + headRows }
   }
@@ -81,20 +81,20 @@ function countWhile(from: number, holds: (row: number) => boolean): number {
   return count
 }
 
-interface Above extends StackTold {
+interface Above extends StackHints {
   readonly headWords: readonly string[]
   /** The first row under the head above. */
   readonly bodyFrom: number
 }
 
-/** Tells whether a row begins a head of its own, may begin one, or does not. */
+/** Tells whether a row begins another head; `doubt` where it may or may not. */
 function headKind(text: string, grid: Grid, at: number, above: Above): 'head' | 'doubt' | null {
   const row = grid[at]!
   const cells = cellsOf(row)
   if (cells.length < 2) return null
-  // A label over several rows goes on here.
+  // A label that spans several rows goes on in this row.
   if (grid[at - 1]!.some((cell, column) => cell !== null && cell === row[column])) return null
-  // A total may be set like a head.
+  // A format may mark a total like a head, so a marked row must have no figures.
   if (above.marked?.has(at) && isHeadRow(text, row)) return 'head'
   const shown = wordsIn(text, row)
   const isRepeated = shown.length > 1 && shown.join('\t') === above.headWords.join('\t')
@@ -130,7 +130,7 @@ function couldHead(words: string): boolean {
   return isWords && words.length <= maxHeadingCharacters && !filling.test(words) && !/[。；！？]/u.test(words)
 }
 
-/** The next row that is no section, if one follows. */
+/** The next row of more than one cell; undefined where none is near. */
 function nextBody(grid: Grid, from: number): GridRow | undefined {
   return grid.slice(from, from + maxLookedAt).find((row) => cellsOf(row).length > 1)
 }
@@ -139,14 +139,14 @@ function lastFull(grid: Grid, from: number, before: number): GridRow {
   return grid.slice(Math.max(from, before - maxLookedAt), before).findLast((row) => cellsOf(row).length > 1) ?? []
 }
 
-/** The columns in which a row's cells begin and end. */
+/** The columns in which a row's cells begin and end, as a text to compare. */
 function edgesOf(row: GridRow): string {
   return cellsOf(row)
     .map(({ cell, column }) => `${column}-${row.lastIndexOf(cell)}`)
     .join(' ')
 }
 
-/** Tells whether a row names what is below it: one cell, or what is said of a unit; a note belongs to what is above. */
+/** Tells whether a row names the rows below it: it has one cell, or states a unit, and is no remark on the rows above. */
 function isTitle(text: string, row: GridRow): boolean {
   const cells = cellsOf(row)
   if (cells.length === 0) return false
@@ -155,7 +155,7 @@ function isTitle(text: string, row: GridRow): boolean {
   return shown[0]!.length <= maxTitleCharacters && !isRemark(shown[0]!)
 }
 
-/** Tells whether words that stand alone in a row remark on what is above them, and head nothing. */
+/** Tells whether words that stand alone in a row are a remark on the rows above, and head nothing. */
 export function isRemark(words: string): boolean {
   return /^[(（[【]?(?:附?注|备注|说明|数据来源|资料来源|来源|notes?|sources?)\s*\d*\s*[:：.、]|[。；]/iu.test(words)
 }

@@ -6,20 +6,20 @@ import { readDelimited } from './csv.ts'
 import { decode } from './decode.ts'
 import { locked } from './faults.ts'
 import { evaluator } from './formulas.ts'
-import { sidesOf } from './sides.ts'
+import { sheetTablesOf } from './sheetTables.ts'
 import { type Merge, writeTable } from './tableWriter.ts'
 import { ManuscriptWriter } from './writer.ts'
 import { damaged, unpackOffice } from './zip.ts'
 
-/** Of one sheet. What a sheet states of its own extent is not relied upon. */
+/** The bounds of one sheet, as the extent that a sheet states is not to be relied upon. */
 const maxRows = 50_000
 const maxColumns = 256
-/** The columns that a sheet can have. */
+/** The number of columns that a sheet can have. */
 const sheetColumns = 16_384
-/** That of a table's name; its sheet's is 1. */
+/** The heading level of a table's name; that of its sheet is 1. */
 const titleLevel = 2
 
-/** Reads spreadsheets (XLSX, XLS, ODS) as their cells are shown, and tables of text (CSV, TSV) as they are written. */
+/** Reads spreadsheets (XLSX, XLS, ODS) as programs show their cells, and delimited text (CSV, TSV) as it is written. */
 export const readTable: FormatReader = async (bytes, reading) => {
   const { sheets, notes } = await readSheets(bytes, reading)
   const writer = new ManuscriptWriter()
@@ -37,30 +37,30 @@ export const readTable: FormatReader = async (bytes, reading) => {
     if (cells.every((row) => row.every((cell) => cell.trim() === ''))) continue
     let depth = 0
     if (!isDefaultName(name)) writer.line(name, { level: 1, opensArticle: true })
-    for (const side of sidesOf(cells, merges)) {
+    for (const side of sheetTablesOf(cells, merges)) {
       for (const [i, title] of side.titles.entries()) writer.line(title, { level: titleLevel + i, continues: false })
       depth = side.titles.length > 0 ? side.titles.length : depth
       writeTable(writer, side.cells, side.merges, { level: titleLevel + depth })
     }
   }
   const { text, lines } = writer
-  // The name above the only table says more than its sheet's; that of one table among many does not speak for all.
+  // The name of the only table is the title; a table's name among several does not speak for all.
   const [title, another] = lines.filter((line) => line.level === titleLevel)
   const stated = title && !another ? { title: title.content.text } : {}
   return { text, lines, pages: [], doubtful: [], stated, notes }
 }
 
-/** A sheet's cells as shown, and which of them are merged. */
+/** A sheet with its cells as programs show them. */
 interface Sheet {
   readonly name: string
   readonly isHidden: boolean
   readonly cells: readonly (readonly string[])[]
   readonly merges: readonly Merge[]
-  /** Whether some of it is left out, being too large. */
+  /** True where the sheet was too large and is cut off. */
   readonly isCut: boolean
-  /** Formulas without a stored value that were computed. */
+  /** The number of formulas without a stored value that were computed. */
   readonly computed: number
-  /** Formulas without a value; nothing is shown in their cells. */
+  /** The number of formulas without a value, whose cells are empty. */
   readonly unknown: number
 }
 
@@ -82,7 +82,7 @@ async function readSheets(bytes: Uint8Array, reading: ReadContext): Promise<{ sh
 function openBook(source: Uint8Array | string, file: string): WorkBook {
   try {
     set_cptable(codepages)
-    // Cells of formulas without a stored value are given only with the empty ones.
+    // The library returns cells of formulas without a stored value only together with empty cells.
     const withFormulas = { cellFormula: true, cellNF: true, sheetStubs: true }
     const options = { dense: true, cellHTML: false, sheetRows: maxRows + 1, dateNF: 'yyyy/m/d' }
     return read(source, { ...options, ...withFormulas, type: typeof source === 'string' ? 'string' : 'array' })
@@ -126,12 +126,12 @@ function sheetsOf(book: WorkBook): Sheet[] {
   })
 }
 
-/** Tells whether a cell holds a formula whose value was never stored, as programs write it that do not compute. */
+/** Tells whether a cell holds a formula without a stored value, as programs that do not compute write them. */
 function isWithoutValue(cell: CellObject): boolean {
   return cell.f !== undefined && (cell.t === 'z' || cell.v === undefined || Number.isNaN(cell.v))
 }
 
-/** A figure as its cell shows it, or null where the cell's format is none. */
+/** A figure in its cell's format; null where the format is invalid. */
 function formatted(figure: number, format: CellObject['z']): string | null {
   try {
     return SSF.format(format ?? 'General', figure)
@@ -140,7 +140,7 @@ function formatted(figure: number, format: CellObject['z']): string | null {
   }
 }
 
-/** A sheet's rows up to the last cell that holds something: empty cells may be styled to the sheet's edge. */
+/** A sheet's rows up to their last cell with content, as empty cells may be styled to the sheet's edge. */
 function withoutEmpty(rows: readonly (readonly CellObject[] | undefined)[]): (CellObject[] | undefined)[] {
   const holds = (cell: CellObject | undefined) => cell !== undefined && (cell.t !== 'z' || cell.f !== undefined)
   const kept = rows.map((row) => row?.slice(0, row.findLastIndex(holds) + 1))
@@ -152,7 +152,7 @@ function shown(cell: CellObject): string {
   return cell.t === 'e' || cell.t === 'z' ? '' : (cell.w ?? String(cell.v ?? ''))
 }
 
-/** The notes of a sheet's formulas that the file has no values of. */
+/** The notes on a sheet's formulas without stored values. */
 function formulaNotes(name: string, computed: number, unknown: number): Bilingual[] {
   const notes: Bilingual[] = []
   if (computed > 0) {
@@ -170,6 +170,7 @@ function formulaNotes(name: string, computed: number, unknown: number): Bilingua
   return notes
 }
 
+/** The rows as cells of text, within the bounds of a sheet. */
 function bounded<T>(
   rows: readonly (readonly T[] | undefined)[],
   shown: (cell: T, row: number, column: number) => string,
@@ -186,7 +187,7 @@ function bounded<T>(
   return { cells, isCut: rows.length > maxRows || widest > maxColumns }
 }
 
-/** The names that office programs give to new sheets say nothing. */
+/** Tells whether a name is one that office programs give to new sheets, which says nothing. */
 function isDefaultName(name: string): boolean {
   return /^(?:sheet|工作表|表)?\s*\d{0,2}$/iu.test(name)
 }

@@ -1,25 +1,25 @@
 import type { Range } from '../../text/range.ts'
 
 /**
- * A table's cells as ranges of the canonical text, null where there is nothing. A merged cell stands, as the same
- * object, at every place that it covers.
+ * A table's cells as ranges of the canonical text, null for empty cells. A merged cell is the same object at every place that it
+ * covers.
  */
 export type Grid = readonly GridRow[]
 export type GridRow = readonly (Range | null)[]
 
-/** What stands above a table's body. Row numbers count from 0 in its grid. */
+/** The rows above a table's body. Row numbers count from 0 in its grid. */
 export interface TableHead {
   /** The table's name in rows above the head, outermost first. */
   readonly titles: readonly Range[]
-  /** What else stands there: who made it, for which day. */
+  /** Other words in rows above the head: who made the table, for which day. */
   readonly remarks: readonly Range[]
-  /** The row at which the head starts; where there is none, that of the body. */
+  /** The row at which the head starts, or the body where there is no head. */
   readonly headAt: number
   /** The row at which the body starts. */
   readonly bodyAt: number
   /** The headings of each column, outermost first. */
   readonly headings: readonly (readonly Range[])[]
-  /** The words that state the unit of the whole table, or null. */
+  /** The words that state the unit of the whole table; null where none do. */
   readonly unit: Range | null
 }
 
@@ -28,51 +28,51 @@ const maxTitleCharacters = 80
 const statedUnit =
   /[(（]?(?<!\p{L})(?:金额|计量|计价|货币|数量)?单位\s*[:：]\s*[^\s)）]+[)）]?|[(（]?\bunits?\s*[:：]\s*[^\n\t)）]+[)）]?/iu
 
-/** The words in `range` that state a unit (`单位:亿元`), or null. */
+/** The words in `range` that state a unit (`单位:亿元`); null where none do. */
 export function unitIn(text: string, range: Range): Range | null {
   const found = statedUnit.exec(text.slice(...range))
   return found && [range[0] + found.index, range[0] + found.index + found[0].length]
 }
 
-/** The cells of a row without the repetitions of merged ones, in order, with their first column. */
+/** The cells of a row in order, each once and with its first column. */
 export function cellsOf(row: GridRow): { readonly cell: Range; readonly column: number }[] {
   return row.flatMap((cell, column) => (cell !== null && cell !== row[column - 1] ? [{ cell, column }] : []))
 }
 
-/** A number as tables write them, a sign, separators and a per cent sign with it. */
+/** Tells whether words are a number as tables write them, with sign, separators, currency and per cent sign. */
 export function isFigure(shown: string): boolean {
   return /^[-+−–<>≤≥]?\s*[¥￥$]?\s*[\d,，]*\d(?:\.\d+)?\s*[%％‰]?$/u.test(shown)
 }
 
 /**
- * Finds a table's head by its shape alone: rows with one cell are its name, rows without figures above rows with
- * figures head the columns, and a merged or empty cell in them goes on below or beside.
- * @param told how many rows the format itself marks as head
- * @param titleRows how many rows above it name the table, where that is known
+ * Finds a table's head by its shape: rows with one cell are the table's name, rows without figures above rows with figures head
+ * the columns, and a merged or empty cell in them goes on below or beside.
+ * @param markedRows the number of rows that the format itself marks as the head, where it marks any
+ * @param titleRows the number of rows above the head that name the table, where that is known
  */
-export function readHead(text: string, grid: Grid, told?: number, titleRows?: number): TableHead {
+export function readHead(text: string, grid: Grid, markedRows?: number, titleRows?: number): TableHead {
   const shown = (cell: Range) => text.slice(...cell)
   const titles: Range[] = []
   const remarks: Range[] = []
   let unit: Range | null = null
   let at = 0
-  while (at < (titleRows ?? (told === undefined ? grid.length - 1 : 0))) {
+  while (at < (titleRows ?? (markedRows === undefined ? grid.length - 1 : 0))) {
     const cells = cellsOf(grid[at]!)
     const stated = cells.map(({ cell }) => unitIn(text, cell)).find((found) => found !== null)
     const isTitle = cells.length === 1 && shown(cells[0]!.cell).length <= maxTitleCharacters
     if (titleRows === undefined && cells.length > 0 && !stated && !isTitle) break
-    // In the head's own corner a unit is no row above it, nor is one right above figures.
+    // A unit in the corner of the head, or right above figures, belongs to the head and is no row above it.
     const isInHead = stated && (unitIn(text, cells[0]!.cell) !== null || !isHeadRow(text, grid[at + 1]!))
     const isWide = cells.length > 1 && cells.length * 2 > grid[at]!.length
     if (titleRows === undefined && isInHead && isWide && isHeadRow(text, grid[at]!)) break
     unit ??= stated ?? null
     for (const { cell } of cells) {
-      // A name may end with its unit in brackets; a row with both in cells of their own is no name.
+      // A name may end with its unit in brackets; the other cells of a row with a unit are remarks.
       if (!isSame(cell, unitIn(text, cell))) (cells.length === 1 && remarks.length === 0 ? titles : remarks).push(cell)
     }
     at++
   }
-  const headRows = told ?? countHeadRows(text, grid, at)
+  const headRows = markedRows ?? countHeadRows(text, grid, at)
   const rows = grid.slice(at, at + headRows)
   const width = Math.max(0, ...grid.map((row) => row.length))
   const filled = rows.map((row, i) => (i < rows.length - 1 ? spread(row, rows[i + 1]!) : row))
@@ -90,14 +90,14 @@ function isSame(a: Range, b: Range | null): boolean {
   return b !== null && a[0] === b[0] && a[1] === b[1]
 }
 
-/** The number of rows from `from` on that head columns, by their shape. */
+/** The number of rows from `from` on that head columns, told by their shape. */
 export function countHeadRows(text: string, grid: Grid, from: number): number {
   const body = grid.slice(from + 1)
   const first = grid[from]
   if (first === undefined || body.length === 0 || !isHeadRow(text, first) || cellsOf(first).length < 2) return 0
   const width = Math.max(...grid.map((row) => row.length))
   const hasFigures = body.some((row) => cellsOf(row).some(({ cell }) => isFigure(text.slice(...cell))))
-  // A table of words has a head where every column has a short one; two columns may as well be names and values.
+  // A table of words has a head if the first row has short words in every column; two columns may be names and values.
   const headsWords =
     width > 2 && body.length > 1 && first.length === width && first.every((cell) => cell && cell[1] - cell[0] <= 20)
   if (!hasFigures && !headsWords) return 0
@@ -108,7 +108,7 @@ export function countHeadRows(text: string, grid: Grid, from: number): number {
   return rows
 }
 
-/** Whether the row below a row of the head is part of it too. */
+/** Tells whether the row below a row of the head is part of the head, too. */
 function goesOn(text: string, above: GridRow, row: GridRow): boolean {
   if (!isHeadRow(text, row) || isNumbering(text, row)) return false
   const isSpread = above.some((cell, i) => cell !== null && (cell === above[i + 1] || cell === row[i]))
@@ -117,7 +117,7 @@ function goesOn(text: string, above: GridRow, row: GridRow): boolean {
   return isBelow && (isSpread || fillsGaps)
 }
 
-/** Whether a row could head columns: words, and of figures only years. */
+/** Tells whether a row could head columns: it has words, and no figures but years. */
 export function isHeadRow(text: string, row: GridRow): boolean {
   return cellsOf(row).every(({ cell }) => {
     const shown = text.slice(...cell)
@@ -125,7 +125,7 @@ export function isHeadRow(text: string, row: GridRow): boolean {
   })
 }
 
-/** Whether a row only numbers the columns: `栏次 1 2 3`. */
+/** Tells whether a row only numbers the columns: `栏次 1 2 3`. */
 function isNumbering(text: string, row: GridRow): boolean {
   const figures = cellsOf(row).flatMap(({ cell }) => /^\d{1,2}$/u.exec(text.slice(...cell))?.[0] ?? [])
   const first = Number(figures[0])
@@ -137,7 +137,7 @@ function isNumbering(text: string, row: GridRow): boolean {
   )
 }
 
-/** A heading over several columns whose cells were not merged stands over the empty ones at its right. */
+/** Spreads a heading over the empty cells at its right, if it stands over several columns without a merged cell. */
 function spread(row: GridRow, below: GridRow): GridRow {
   const filled = [...row]
   for (let i = 2; i < Math.max(row.length, below.length); i++) {
@@ -146,7 +146,7 @@ function spread(row: GridRow, below: GridRow): GridRow {
   return filled
 }
 
-/** The bracketed end of the first column's heading (`项目(亿元)`), which speaks for all columns. */
+/** The unit in brackets at the end of the first column's heading (`项目(亿元)`), which holds for all columns. */
 function bracketedUnit(text: string, corner: Range | undefined): Range | null {
   if (corner === undefined) return null
   const found = /[(（][^()（）\d]{1,8}[)）]$/u.exec(text.slice(...corner))

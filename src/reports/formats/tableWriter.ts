@@ -1,43 +1,43 @@
 import type { Range } from '../../text/range.ts'
-import type { MarkedWords } from './raised.ts'
-import { headsOf, linesUnder, type TableTold } from './rows.ts'
+import type { MarkedWords } from './raisedWords.ts'
+import { headsOf, linesUnder, type TableHints } from './rows.ts'
 import { type Grid, readHead, unitIn } from './tableHead.ts'
 import type { ManuscriptWriter } from './writer.ts'
 
-/** The rows and columns that a merged cell covers, from the one it is written in. */
+/** The rows and columns that a merged cell covers; it is written in the first of them. */
 export interface Merge {
   readonly rows: Range
   readonly columns: Range
 }
 
-/** Cells that merges may cover in one table; more is no table. */
+/** The merged cells of a table cover this many cells at most. */
 const maxSpread = 200_000
 
-/** A table that may go on: on the next page its rows have the same head. */
+/** A table that may go on on the next page, where its rows have the same head. */
 export interface OpenTable {
   /** The part of it that was written last. */
   readonly range: Range
-  /** Its cells, row by row; a merged one stands at every place that it covers. */
+  /** Its cells, row by row; a merged cell stands at every place that it covers. */
   readonly cells: Grid
   readonly head: Grid
   readonly context: readonly Range[]
 }
 
 /**
- * Writes a table's cells, a line for each row with tabs between them, and adds the lines that are made of them. Note marks at
- * the edges of a cell are written and stand in no row.
- * @param above the table that this one goes on with, unless it has a head of its own
+ * Writes a table's cells, a line for each row with tabs between the cells, and adds the lines that are made of them. Note marks
+ * at the edges of a cell are written but belong to no row.
+ * @param above the table that this one continues, unless it has a head of its own
  */
 export function writeTable(
   writer: ManuscriptWriter,
   cells: readonly (readonly (string | MarkedWords)[])[],
   merges: readonly Merge[] = [],
-  { context = [], marked, ...told }: TableTold = {},
+  { context = [], marked, ...hints }: TableHints = {},
   above: OpenTable | null = null,
 ): OpenTable {
   const before = writer.lines.at(-1)
   const unit = before && !before.isRow && before.content.text.length <= 60 ? unitIn(writer.text, before.range) : null
-  // It is said in every row, and heads nothing.
+  // The unit is repeated in every row, and its own line heads nothing.
   if (before && unit) writer.lines[writer.lines.length - 1] = { ...before, isRow: true }
   const grid: (Range | null)[][] = cells.map((row) => {
     const filled = row.flatMap((cell, column) => {
@@ -63,13 +63,13 @@ export function writeTable(
   const filled = grid.flatMap((row, at) => (row.some((cell) => cell !== null) ? [at] : []))
   const rows = filled.map((at) => grid[at]!)
   const { text } = writer
-  const first = readHead(text, rows, told.headRows)
+  const first = readHead(text, rows, hints.headRows)
   const goesOn = above !== null && first.bodyAt === 0
   const shift = goesOn ? above.head.length : 0
   const places = (holds: (at: number, i: number) => boolean) =>
     new Set(filled.flatMap((at, i) => (holds(at, i) ? [i + shift] : [])))
   const spaced = places((at, i) => i > 0 && filled[i - 1]! < at - 1)
-  const own = { ...told, marked: places((at) => marked?.has(at) ?? false), spaced }
+  const own = { ...hints, marked: places((at) => marked?.has(at) ?? false), spaced }
   const inherited = above && !unit && !first.unit ? above.context : []
   const all = [...context, ...(unit ? [unit] : []), ...inherited]
   const whole = goesOn ? [...above.head, ...rows] : rows
@@ -85,7 +85,7 @@ export function writeTable(
   }
 }
 
-/** A cell's words in one line; a break that only fits them into the cell parts no Chinese word. */
+/** Puts a cell's words in one line. A break that only fits them into the cell is no blank between Chinese words. */
 export function inOneLine(words: string): string {
   return words
     .trim()

@@ -4,7 +4,10 @@ import type { FormatReader, Manuscript } from '../manuscript.ts'
 import { decode } from './decode.ts'
 import { withPipeTables } from './pipeTables.ts'
 
-/** Reads plain text, and Markdown, whose marks `readLines` understands in plain text too. The canonical text is the decoded file, to the letter. */
+/**
+ * Reads plain text, and Markdown, whose marks `readLines` understands in plain text, too. The canonical text is the decoded file,
+ * to the letter.
+ */
 export const readText: FormatReader = async (bytes, { file }) => {
   const { text, notes } = decode(bytes, file)
   return manuscriptOf(text, notes)

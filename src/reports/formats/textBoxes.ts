@@ -1,30 +1,32 @@
-/** A line of text on a picture, in its pixels; `slope` is its rise per pixel, y downward. */
+/** A line of text on a picture, in its pixels, y downward. */
 export interface TextBox {
   readonly left: number
   readonly top: number
   readonly right: number
   readonly bottom: number
+  /** The change of y for each pixel to the right. */
   readonly slope: number
 }
 
-/** From this probability on a pixel belongs to text, and from that mean on its patch is a line. */
-const inkFrom = 0.3
-const patchFrom = 0.5
-const smallestSide = 3
+/** A pixel belongs to text from this probability on. */
+const minInkProbability = 0.3
+/** A patch is a line from this mean probability on. */
+const minPatchProbability = 0.5
+const minSide = 3
 const maxBoxes = 3000
-/** The model marks a line's core; how much larger the line is, as a share of the patch's area by its outline. */
+/** The model marks the core of a line. The core is grown on all sides by this share of its area divided by its outline. */
 const unclip = 1.6
 
 /**
- * The lines in a map of probabilities: its connected patches, grown to the size of their lines.
- * @param map row by row, `width` × `height`
+ * Finds the lines in a map of probabilities: its connected patches, grown to the size of their lines.
+ * @param map the probabilities row by row, `width` × `height`
  */
 export function textBoxes(map: Float32Array, width: number, height: number): TextBox[] {
   const seen = new Uint8Array(map.length)
   const stack = new Int32Array(map.length)
   const boxes: TextBox[] = []
   for (let start = 0; start < map.length && boxes.length < maxBoxes; start++) {
-    if (seen[start] || map[start]! < inkFrom) continue
+    if (seen[start] || map[start]! < minInkProbability) continue
     const sums = { n: 0, p: 0, x: 0, y: 0, xx: 0, xy: 0 }
     let [left, right, top, bottom] = [width, 0, height, 0]
     let depth = 0
@@ -45,7 +47,7 @@ export function textBoxes(map: Float32Array, width: number, height: number): Tex
       sums.xx += x * x
       sums.xy += x * y
       const visit = (next: number) => {
-        if (seen[next] || map[next]! < inkFrom) return
+        if (seen[next] || map[next]! < minInkProbability) return
         seen[next] = 1
         stack[depth++] = next
       }
@@ -55,7 +57,7 @@ export function textBoxes(map: Float32Array, width: number, height: number): Tex
       if (y < height - 1) visit(at + width)
     }
     const [w, h] = [right - left, bottom - top]
-    if (Math.min(w, h) < smallestSide || sums.p / sums.n < patchFrom) continue
+    if (Math.min(w, h) < minSide || sums.p / sums.n < minPatchProbability) continue
     const spread = sums.xx - (sums.x * sums.x) / sums.n
     const slope = spread > 0 ? (sums.xy - (sums.x * sums.y) / sums.n) / spread : 0
     const grow = (w * h * unclip) / (2 * (w + h))
@@ -64,7 +66,7 @@ export function textBoxes(map: Float32Array, width: number, height: number): Tex
   return boxes
 }
 
-/** By how many degrees, clockwise, most lines are turned; 0 where there are too few to tell. */
+/** The degrees clockwise by which most lines are turned; 0 where there are too few lines to tell. */
 export function skewOf(boxes: readonly TextBox[]): number {
   const long = boxes.filter((box) => box.right - box.left > 5 * (box.bottom - box.top))
   const all = long.reduce((sum, box) => sum + box.right - box.left, 0)
@@ -77,14 +79,16 @@ export function skewOf(boxes: readonly TextBox[]): number {
   return 0
 }
 
-/** In heights of the line: a piece of a neighbour that a box cuts is narrower, and stands beyond a wider gap. */
+/**
+ * A piece of a neighbour that a box cuts is at most this wide, beyond a gap that is at least this wide, in heights of the line.
+ */
 const sliver = 0.6
-/** In heights of the line: a wider gap parts columns, or cells. */
-const gutter = 0.9
+/** A wider gap, in heights of the line, parts columns or cells. */
+const maxGap = 0.9
 
 /**
- * A box drawn in to what is printed in it. The model's patches run over into the next column where it stands close:
- * a box over two columns is parted, and what a box cuts of a neighbour, ink at its very border beyond a gap, is left out.
+ * Shrinks a box to its ink. The model's patches run over into the next column where it stands close, so a box over two columns is
+ * divided, and a piece of a neighbour, which is ink at the very border beyond a gap, is left out.
  * @param pixels red, green, blue, row by row
  */
 export function drawnIn(box: TextBox, pixels: Uint8Array, width: number): TextBox[] {
@@ -93,20 +97,20 @@ export function drawnIn(box: TextBox, pixels: Uint8Array, width: number): TextBo
   const columns = inkColumns(box, pixels, width)
   const first = edge(columns, height)
   const last = columns.length - edge(columns.toReversed(), height)
-  // Nothing is left of a box over a gutter that holds but the edges of both columns.
+  // A box over a gutter that holds only the edges of both columns is dropped.
   if (last <= first) return []
   const runs: [number, number][] = []
   for (let i = first; i < last; i++) {
     if (!columns[i]) continue
     const run = runs.at(-1)
-    if (run && i - run[1] < gutter * height) run[1] = i + 1
+    if (run && i - run[1] < maxGap * height) run[1] = i + 1
     else runs.push([i, i + 1])
   }
   return runs.map(([from, to]) => ({ ...box, left: left + from, right: left + to }))
 }
 
 /**
- * The columns of pixels of a box, true for those with ink, from its left edge rounded down.
+ * Tells which columns of pixels of a box hold ink, from its left edge rounded down.
  * @param pixels red, green, blue, row by row
  */
 export function inkColumns(box: TextBox, pixels: Uint8Array, width: number): boolean[] {
@@ -128,7 +132,7 @@ export function inkColumns(box: TextBox, pixels: Uint8Array, width: number): boo
   }
   const half = (dark + light) / 2
   const isDarkOnLight = sum / Math.max(1, height * (right - left)) > half
-  // Well on the paper's side of the middle: thin strokes of a blurred print are pale.
+  // The limit is on the paper's side of the middle, as thin strokes of a blurred print are pale.
   const limit = half + (isDarkOnLight ? 0.2 : -0.2) * (light - dark)
   const isInk = (x: number): boolean => {
     let count = 0
@@ -138,7 +142,7 @@ export function inkColumns(box: TextBox, pixels: Uint8Array, width: number): boo
   return Array.from({ length: right - left }, (_, i) => isInk(left + i))
 }
 
-/** Where ink starts, but for a piece of a neighbour at the border. */
+/** The first column of ink, without a piece of a neighbour at the border. */
 function edge(columns: readonly boolean[], height: number): number {
   const first = columns.indexOf(true)
   if (first < 0) return 0

@@ -1,28 +1,28 @@
-import { widestCell, widestRowGap } from './alignment.ts'
+import { maxCellEms, maxRowGapEms } from './alignment.ts'
 import { middle, middleX, type PageTable, type Region, type Row } from './boxes.ts'
 import { joinedRulings, type Ruling } from './rulings.ts'
 import { isFigure } from './tableHead.ts'
 
 /**
- * Tables of a page whose columns could not be told: rows that look like those of a table and stay lines. A passage made of such
- * a line says so, since its figures stand under no heading.
+ * A page may hold tables whose columns could not be told: their rows look like those of a table and stay lines. Passages of such
+ * lines are marked, since their figures stand under no heading.
  */
 
-/** Rows that look like a table's make one from this number on, between rulings from the lower one. */
-const fewestRows = { bare: 3, ruled: 2 } as const
-/** A row of so many figures is a table's, even alone; figures alone on their lines are a column of one from this number on. */
-const certain = { figuresInRow: 3, figuresInColumn: 2 } as const
-/** Rows of a table whose cells hold no figures have at least so many of them. */
-const fewestCells = 3
-/** Rulings of one width above each other are a table's from this number on. */
-const fewestRulings = 3
-/** Cells of at most so many characters may be names, which lists set in columns. */
-const longestName = 4
+/** This many rows that look like a table's make a table, fewer where they stand between rulings. */
+const minRows = { bare: 3, ruled: 2 } as const
+/** A single row with this many figures is a table's, and this many lines of a figure alone are a column of one. */
+const minFigures = { inRow: 3, inColumn: 2 } as const
+/** The rows of a table without figures have this many cells at least. */
+const minCells = 3
+/** This many rulings of one width above each other frame a table. */
+const minRulings = 3
+/** Cells of this many characters at most may be names, which lists set in columns. */
+const maxNameCharacters = 4
 
 /**
- * Tells of each row of a region whether it belongs to a table whose columns could not be told.
- * @param rows in reading order, certain tables a row each
- * @param rulings of the page
+ * Tells for each row of a region whether it belongs to a table whose columns could not be told.
+ * @param rows the rows in reading order, in which certain tables are a row each
+ * @param rulings the rulings of the page
  * @param body the size of running text
  */
 export function uncertainRows(rows: Region, rulings: readonly Ruling[], body: number): boolean[] {
@@ -38,30 +38,30 @@ export function uncertainRows(rows: Region, rulings: readonly Ruling[], body: nu
           middle(row) < bottom &&
           row.cells.every((cell) => middleX(cell) > left && middleX(cell) < right),
       )
-    const isTable = looksTabular(run) || run.filter((row) => isFramed(row) && hasFigure(row)).length >= fewestRows.ruled
+    const isTable = looksTabular(run) || run.filter((row) => isFramed(row) && hasFigure(row)).length >= minRows.ruled
     if (isTable) found.fill(true, from, end)
     from = Math.max(end, from + 1)
   }
   return found
 }
 
-/** The end of the rows of cells that begin at `from`, short lines between them included; `from` where none begin there. */
+/** The end of the rows of cells that begin at `from`, with short lines between them; `from` where none begin there. */
 function runFrom(rows: Region, from: number, body: number): number {
   let end = from
   for (let i = from; i < rows.length; i++) {
     const row = rows[i]!
     const before = rows[i - 1]
     if (row.table || row.isMark) break
-    if (i > from && row.top - before!.bottom > widestRowGap * body) break
+    if (i > from && row.top - before!.bottom > maxRowGapEms * body) break
     if (isCelled(row, body) || isFigure(row.text)) end = i + 1
-    else if (end === from || i - end >= 2 || row.right - row.left > widestCell * 1.5 * body) break
+    else if (end === from || i - end >= 2 || row.right - row.left > maxCellEms * 1.5 * body) break
   }
   return end
 }
 
 function isCelled({ cells, text }: Row, body: number): boolean {
   const isLeader = /[.…·]{4,}/u.test(text)
-  return cells.length > 1 && !isLeader && cells.every((cell) => cell.right - cell.left <= widestCell * body)
+  return cells.length > 1 && !isLeader && cells.every((cell) => cell.right - cell.left <= maxCellEms * body)
 }
 
 function hasFigure({ cells }: Row): boolean {
@@ -71,14 +71,13 @@ function hasFigure({ cells }: Row): boolean {
 function looksTabular(run: Region): boolean {
   const celled = run.filter(({ cells }) => cells.length > 1)
   const figured = celled.filter(hasFigure)
-  if (figured.some(({ cells }) => cells.filter(({ text }) => isFigure(text)).length >= certain.figuresInRow))
-    return true
+  if (figured.some(({ cells }) => cells.filter(({ text }) => isFigure(text)).length >= minFigures.inRow)) return true
   const alone = run.filter(({ text }) => isFigure(text)).length
-  if (alone >= certain.figuresInColumn && alone * 2 >= run.length) return true
-  if (figured.length >= fewestRows.bare && figured.length * 2 >= celled.length) return true
-  const wide = celled.filter(({ cells }) => cells.length >= fewestCells)
-  const isNames = wide.every(({ cells }) => cells.every(({ text }) => [...text].length <= longestName))
-  return wide.length >= fewestRows.bare && wide.length * 2 >= celled.length && !isNames && areAligned(wide)
+  if (alone >= minFigures.inColumn && alone * 2 >= run.length) return true
+  if (figured.length >= minRows.bare && figured.length * 2 >= celled.length) return true
+  const wide = celled.filter(({ cells }) => cells.length >= minCells)
+  const isNames = wide.every(({ cells }) => cells.every(({ text }) => [...text].length <= maxNameCharacters))
+  return wide.length >= minRows.bare && wide.length * 2 >= celled.length && !isNames && areAligned(wide)
 }
 
 /** True where the left edges or the middles of most cells stand under those of the row with the most cells. */
@@ -101,7 +100,7 @@ interface Frame {
   readonly bottom: number
 }
 
-/** The areas between horizontal rulings of like extent, as tables have them that no vertical line parts. */
+/** The areas between horizontal rulings of the same extent, as in tables without vertical lines. */
 function framesOf(rulings: readonly Ruling[], body: number): Frame[] {
   const groups: Ruling[][] = []
   for (const one of joinedRulings(rulings, true, 0.25 * body)) {
@@ -112,7 +111,7 @@ function framesOf(rulings: readonly Ruling[], body: number): Frame[] {
     else groups.push([one])
   }
   return groups
-    .filter((group) => group.length >= fewestRulings)
+    .filter((group) => group.length >= minRulings)
     .map((group) => ({
       left: group[0]!.from,
       right: group[0]!.to,
@@ -121,12 +120,12 @@ function framesOf(rulings: readonly Ruling[], body: number): Frame[] {
     }))
 }
 
-/** True where a cell of a table holds several figures side by side: the columns that part them were not seen. */
+/** True where a cell of a table holds several figures side by side, so that the columns between them were not found. */
 function isTorn({ cells }: PageTable): boolean {
   return cells.some((row) => row.some(({ text }) => text.split('\n').some(holdsFigures)))
 }
 
-/** True where a line is several figures, perhaps with a label; a figure whose thousands are parted by blanks is one. */
+/** True where a line is several figures, perhaps with a label. A figure whose thousands are parted by blanks is one figure. */
 function holdsFigures(line: string): boolean {
   const words = line.trim().split(/\s+/u)
   const figures = words.filter(isFigure)

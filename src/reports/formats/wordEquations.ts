@@ -1,8 +1,8 @@
 import { type Budget, isWithin, linear, newBudget, tidy } from './equations.ts'
-import { unmarked } from './raised.ts'
+import { unmarked } from './raisedWords.ts'
 import { attributeOf, childOf, elementsOf, textOf, type XmlElement } from './wordXml.ts'
 
-/** Word's equation (OMML) as linear text, or null where it cannot be put in a line. */
+/** Reads Word's equation (OMML) as linear text; null where it cannot be put in a line. */
 export function linearEquation(equation: XmlElement): string | null {
   const words = rowWords(equation, newBudget(), 0)
   return words === null || words.trim() === '' ? null : words
@@ -10,7 +10,7 @@ export function linearEquation(equation: XmlElement): string | null {
 
 const properties = /^(?:m:\w+Pr|w:rPr|w:bookmark\w+|w:proofErr|w:comment\w+|w:del|w:moveFrom|m:argPr|m:ctrlPr)$/u
 
-/** The words of all parts inside an element, one behind the other. */
+/** The words of all parts inside an element, one behind the other; null where one cannot be read. */
 function rowWords(element: XmlElement | undefined, budget: Budget, depth: number): string | null {
   let words = ''
   for (const child of element ? elementsOf(element) : []) {
@@ -80,7 +80,7 @@ function partWords(part: XmlElement, budget: Budget, depth: number): string | nu
   }
 }
 
-/** The words of a run; what is set out of sight is none. */
+/** The words of a run; none for a hidden run. */
 function runWords(run: XmlElement): string {
   const hidden = childOf(childOf(run, 'w:rPr'), 'w:vanish')
   if (hidden && !/^(?:0|false|off)$/u.test(attributeOf(hidden, 'val') ?? '')) return ''

@@ -11,7 +11,7 @@ import {
   type XmlNode,
 } from './wordXml.ts'
 
-/** The looks that a style or a run gives its words; undefined where it says nothing. */
+/** The setting that a style or a run gives its words; properties that it does not set are undefined. */
 interface Setting {
   readonly isHidden?: boolean
   readonly isStruck?: boolean
@@ -24,19 +24,22 @@ export type Styles = ReadonlyMap<string, Setting>
 
 const maxStyleDepth = 16
 
-/** The marks around the number of an embedded document in the paragraph that holds its place; no text may hold them. */
+/**
+ * The marks around the number of an embedded document in the paragraph at its place. They are noncharacters, which no text may
+ * hold.
+ */
 export const chunkMarks = ['\ufdd5', '\ufdd6'] as const
 
-/** A part of a Word document as the library for Word reads it without loss. */
+/** A part of a Word document that the library for Word reads without loss. */
 export interface ReadablePart {
   readonly xml: string
-  /** Equations in whose place only a sign stands. */
+  /** The number of equations that could not be read, in whose place a sign stands. */
   readonly unread: number
   /** The relationship ids of embedded documents (`altChunk`), by the numbers at their places. */
   readonly chunks: readonly string[]
 }
 
-/** The settings in a document's part of styles. @throws Error where it is not well-formed */
+/** Reads the settings in a document's part of styles. @throws Error where it is not well-formed */
 export function readStyles(xml: string): Styles {
   const root = rootOf(parseXml(xml).nodes)
   const styles = new Map(
@@ -52,9 +55,8 @@ export function readStyles(xml: string): Styles {
 }
 
 /**
- * Writes a part of a Word document anew so that nothing is lost or misread by the library: words that are hidden or struck out are
- * taken away, the height of raised words is said at each run, equations become linear text, and the places of embedded
- * documents are marked.
+ * Rewrites a part of a Word document so that the library loses and misreads nothing: hidden and struck-out words are removed, each
+ * run states the height of raised words, equations become linear text, and the places of embedded documents are marked.
  * @throws Error where the part is not well-formed or nested too deep
  */
 export function readablePart(xml: string, styles: Styles): ReadablePart {
@@ -103,12 +105,12 @@ function rootOf(nodes: readonly XmlNode[]): XmlElement | undefined {
   return nodes.find((node): node is XmlElement => typeof node !== 'string')
 }
 
-/** Takes the words out of a run that does not show them, and states the height that its style gives it. */
+/** Removes the words of a run that does not show them, and states the height that its style gives it. */
 function setRun(run: XmlElement, paragraph: Setting, styles: Styles, prefix: string): void {
   const properties = childOf(run, 'w:rPr')
   const setting = { ...paragraph, ...styleIn(properties, 'w:rStyle', styles), ...settingIn(properties) }
   if (setting.isHidden || setting.isStruck || setting.isDoublyStruck) {
-    // The ends of a field stay in balance with its start.
+    // The marks of a field are kept, so that its end stays in balance with its start.
     run.children = run.children.filter(
       (child) => typeof child !== 'string' && /^w:(?:rPr|fldChar|instrText)$/u.test(child.name),
     )
@@ -146,7 +148,7 @@ function settingIn(properties: XmlElement | undefined): Setting {
   }
 }
 
-/** The height at which words are set, be it as an index or by so many half points. */
+/** The height at which words are set, stated as such or as a shift in half points. */
 function heightIn(properties: XmlElement): Setting['height'] {
   const aligned = attributeOf(childOf(properties, 'w:vertAlign'), 'val')
   if (aligned === 'superscript' || aligned === 'subscript') return aligned
@@ -155,14 +157,14 @@ function heightIn(properties: XmlElement): Setting['height'] {
   return aligned === undefined ? undefined : 'baseline'
 }
 
-/** Half points by which words are raised; less is an adjustment that nobody sees. */
+/** A shift by fewer half points is an adjustment that nobody sees. */
 const minPosition = 4
 
 function isOn(toggle: XmlElement | undefined): boolean {
   return toggle !== undefined && !/^(?:0|false|off|none)$/u.test(attributeOf(toggle, 'val') ?? '')
 }
 
-/** Tells whether an embedded object is an equation of one of the editors for them. */
+/** Tells whether an embedded object is an equation of an equation editor. */
 function isEquationObject(object: XmlElement): boolean {
   return elementsOf(object).some(
     (child) =>
@@ -170,7 +172,7 @@ function isEquationObject(object: XmlElement): boolean {
   )
 }
 
-/** The prefix that an element has in the file, its colon with it, where it is of Word's own namespace. */
+/** The prefix, with its colon, that the file uses for Word's own namespace; that of the element above for other elements. */
 function prefixIn({ name, open }: XmlElement, above: string): string {
   return name.startsWith('w:') ? (/^<([\w.-]+:)/u.exec(open)?.[1] ?? '') : above
 }
@@ -179,7 +181,7 @@ function emptyElement(open: string, name: string): XmlElement {
   return { name, open, close: '', children: [] }
 }
 
-/** An element of one text: a run, or a paragraph around it. */
+/** An element with one text: the text itself, a run, or a paragraph. */
 function textElement(name: 'p' | 'r' | 't', words: string, prefix: string, properties = ''): XmlElement {
   const text = `<${prefix}t xml:space="preserve">${escaped(words)}</${prefix}t>`
   const run = name === 't' ? text : `<${prefix}r>${properties}${text}</${prefix}r>`
@@ -187,7 +189,7 @@ function textElement(name: 'p' | 'r' | 't', words: string, prefix: string, prope
   return { name: `w:${name}`, open: xml, close: '', children: [] }
 }
 
-/** An equation's words between raised runs of nothing, which part its figures from those beside it. */
+/** The run of an equation's words between empty raised runs, which part its figures from those beside it. */
 function equationRun(words: string, prefix: string): XmlElement {
   const raised = `<${prefix}rPr><${prefix}vertAlign ${prefix}val="superscript"/></${prefix}rPr>`
   const edge = textElement('r', '\u200b', prefix, raised)

@@ -1,4 +1,4 @@
-/** An element of an XML part; its tags are kept as they are written, so that what is not changed is written back unchanged. */
+/** An element of an XML part. Its tags are kept as they are written, so that unchanged elements are written back unchanged. */
 export interface XmlElement {
   /** The name with the prefix that is usual for its namespace: `w:p`, whatever prefix the file has. */
   name: string
@@ -9,7 +9,7 @@ export interface XmlElement {
   children: XmlNode[]
 }
 
-/** Strings are everything that is no element: text, comments, instructions. */
+/** A string is anything that is no element: text, a comment, an instruction. */
 export type XmlNode = XmlElement | string
 
 const maxDepth = 400
@@ -26,8 +26,8 @@ const usualPrefixes = new Map([
 ])
 
 /**
- * The nodes of an XML part at its top.
- * @throws Error where tags do not close, or lie too deep or are too many
+ * Parses an XML part into its topmost nodes.
+ * @throws Error where tags do not close, lie too deep, or are too many
  */
 export function parseXml(source: string): {
   readonly nodes: XmlNode[]
@@ -71,7 +71,7 @@ export function parseXml(source: string): {
   return { nodes, prefixes }
 }
 
-/** The end of the tag at `start`, or -1; a quoted value may hold `>`. */
+/** The end of the tag at `start`; -1 where it has none. A quoted value may hold `>`. */
 function endOfTag(source: string, start: number): number {
   for (const [mark, end] of [
     ['<!--', '-->'],
@@ -92,7 +92,7 @@ function endOfTag(source: string, start: number): number {
   return -1
 }
 
-/** The usual prefixes of those that the part declares, as `written → usual`. */
+/** The usual prefix for each prefix that the part declares. */
 function prefixesIn(source: string): ReadonlyMap<string, string> {
   const found = new Map<string, string>()
   for (const [, prefix, , space] of source.matchAll(/\sxmlns(?::([\w.-]+))?=(["'])(.*?)\2/gu)) {
@@ -108,7 +108,7 @@ function usualName(name: string, prefixes: ReadonlyMap<string, string>): string 
   return usual === undefined ? name : `${usual}:${name.slice(colon + 1)}`
 }
 
-/** The part as text again. */
+/** Writes nodes back as XML. */
 export function writeXml(nodes: readonly XmlNode[]): string {
   const parts: string[] = []
   const walk = (node: XmlNode) => {
@@ -124,26 +124,26 @@ export function writeXml(nodes: readonly XmlNode[]): string {
   return parts.join('')
 }
 
-/** The elements among an element's children, those of one name where it is given. */
+/** The elements among an element's children, all or those of one name. */
 export function elementsOf(element: XmlElement, name?: string): XmlElement[] {
   return element.children.filter(
     (child): child is XmlElement => typeof child !== 'string' && (name === undefined || child.name === name),
   )
 }
 
-/** The first child of that name, if any. */
+/** The first child of that name; undefined where there is none. */
 export function childOf(element: XmlElement | undefined, name: string): XmlElement | undefined {
   return element?.children.find((child): child is XmlElement => typeof child !== 'string' && child.name === name)
 }
 
-/** An attribute by its name without prefix. */
+/** The value of an attribute, by its name without prefix; undefined where there is none. */
 export function attributeOf(element: XmlElement | undefined, name: string): string | undefined {
   if (element === undefined) return undefined
   const found = new RegExp(`\\s(?:[\\w.-]+:)?${name}\\s*=\\s*(?:"([^"]*)"|'([^']*)')`, 'u').exec(element.open)
   return found ? plain(found[1] ?? found[2] ?? '') : undefined
 }
 
-/** The text inside an element, without that of its elements. */
+/** The text right inside an element, without the text of its elements. */
 export function textOf(element: XmlElement): string {
   return element.children
     .map((child) => {
@@ -153,7 +153,7 @@ export function textOf(element: XmlElement): string {
     .join('')
 }
 
-/** Words as XML text. */
+/** Escapes words for XML. */
 export function escaped(words: string): string {
   return words.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
 }

@@ -1,10 +1,10 @@
 import { type Range, trimmed } from '../../text/range.ts'
 import { type Line, lineOf } from '../lines.ts'
-import type { MarkedWords } from './raised.ts'
+import type { MarkedWords } from './raisedWords.ts'
 
-/** What a layout tells of a line that is being written. */
-export type Told = Partial<Omit<Line, 'range' | 'jumps'>> & {
-  /** Stretches of the words that only the layout put there, as offsets into them: a hyphen at the line's end. */
+/** The properties of a line that the format tells. */
+export type LineHints = Partial<Omit<Line, 'range' | 'jumps'>> & {
+  /** Stretches of the words that belong to the layout only, as offsets: a hyphen at the line's end. */
   readonly hidden?: readonly Range[]
 }
 
@@ -12,7 +12,7 @@ export type Told = Partial<Omit<Line, 'range' | 'jumps'>> & {
 export class ManuscriptWriter {
   readonly lines: Line[] = []
   readonly pages: number[] = []
-  // In parts, since a growing string that is read at every line is copied at every line.
+  // The text is kept in parts, since a growing string that is read at every line is copied at every line.
   #parts: string[] = []
   #length = 0
 
@@ -21,14 +21,14 @@ export class ManuscriptWriter {
     return this.#parts[0] ?? ''
   }
 
-  /** A new page starts with the next line; pages are parted by a form feed. */
+  /** Starts a new page with the next line. A form feed parts pages. */
   page(): void {
     if (this.#length > 0) this.#write('\f')
     this.pages.push(this.#length)
   }
 
-  /** Writes `words`, a line of them, and returns where they stand. White space alone writes nothing. */
-  line(words: string, { hidden = [], ...told }: Told = {}): Range {
+  /** Writes a line, but not one of white space alone. @returns the range of its words */
+  line(words: string, { hidden = [], ...hints }: LineHints = {}): Range {
     const shown = words.trim().replace(/[\r\n\f\u2028\u2029]+/gu, ' ')
     this.#endLine()
     const start = this.#length
@@ -36,14 +36,15 @@ export class ManuscriptWriter {
     const range: Range = [start, this.#length]
     if (shown === '') return range
     const shift = words.length - words.trimStart().length
-    const places = hidden.map(([from, to]): Range => [from - shift, to - shift])
-    this.lines.push(moved(lineOf(shown, [0, shown.length], told, places), start))
+    const shifted = hidden.map(([from, to]): Range => [from - shift, to - shift])
+    this.lines.push(moved(lineOf(shown, [0, shown.length], hints, shifted), start))
     return range
   }
 
   /**
-   * Writes a table's row, its cells parted by tabs, and returns where they stand, without the note marks at their edges. It is no
-   * line yet: `add` its lines. A cell holds neither tabs nor line ends.
+   * Writes the cells of a table's row, parted by tabs. They are no line yet; `add` adds the lines that are made of them.
+   * @param cells cells without tabs and line ends
+   * @returns the ranges of the cells, without the note marks at their edges
    */
   cells(cells: readonly MarkedWords[]): Range[] {
     this.#endLine()
@@ -56,10 +57,11 @@ export class ManuscriptWriter {
     })
   }
 
-  /** Adds lines made of what was written: the rows of a table, which repeat the cells that head its columns. */
+  /** Adds lines made of written words: the rows of a table, which repeat the cells that head its columns. */
   add(lines: readonly Line[]): void {
     this.lines.push(...lines)
   }
+
   #endLine(): void {
     const last = this.#parts.at(-1)
     if (last !== undefined && !last.endsWith('\f')) this.#write('\n')
@@ -72,7 +74,7 @@ export class ManuscriptWriter {
   }
 }
 
-/** The stretch of `words` without white space and hidden stretches at its two ends. */
+/** The range of words without white space and hidden stretches at both ends. */
 function inked(words: string, hidden: readonly Range[]): Range {
   let [from, to] = trimmed(words, [0, words.length])
   for (const [start, end] of hidden) if (start <= from && end < to) from = trimmed(words, [end, to])[0]
@@ -80,9 +82,9 @@ function inked(words: string, hidden: readonly Range[]): Range {
   return [from, to]
 }
 
-/** A line whose ranges lie `by` characters further on. */
-function moved({ range, content, jumps, ...told }: Line, by: number): Line {
+/** A line with all ranges moved by some characters. */
+function moved({ range, content, jumps, ...known }: Line, by: number): Line {
   const move = ([start, end]: Range): Range => [start + by, end + by]
   const pieces = content.pieces.map((piece) => ({ at: piece.at, range: move(piece.range) }))
-  return { ...told, range: move(range), content: { text: content.text, pieces }, jumps: jumps.map(move) }
+  return { ...known, range: move(range), content: { text: content.text, pieces }, jumps: jumps.map(move) }
 }

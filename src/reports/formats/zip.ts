@@ -3,7 +3,7 @@ import JSZip from 'jszip'
 import { ReportError } from '../../errors.ts'
 import type { ReadContext } from '../manuscript.ts'
 
-/** What a ZIP file's directory says of one of its parts; not to be relied upon. */
+/** The entry of a part in a ZIP file's directory, which is not to be relied upon. */
 export interface ZipEntry {
   readonly name: string
   readonly packedBytes: number
@@ -12,13 +12,13 @@ export interface ZipEntry {
 
 const endOfDirectory = 0x06054b50
 const directoryEntry = 0x02014b50
-/** Longer than any comment at the end of the file. */
+/** The directory's end is within this many bytes of the file's end, as no comment behind it is longer. */
 const maxTailBytes = 66_000
-/** Deflate packs a thousandfold at most; no document comes near it. */
+/** No document is packed more tightly; Deflate packs a thousandfold at most. */
 const maxRatio = 500
 const maxEntries = 10_000
 
-/** The parts that the directory at the end of a ZIP file lists; none where the file was cut off. */
+/** The parts listed in the directory at the end of a ZIP file; none where the file was cut off. */
 export function zipEntries(bytes: Uint8Array): ZipEntry[] {
   const view = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
   const end = view.lastIndexOf(Buffer.from([0x50, 0x4b, 5, 6]))
@@ -39,9 +39,9 @@ export function zipEntries(bytes: Uint8Array): ZipEntry[] {
 }
 
 /**
- * The XML parts of an office file, unpacked under guard: the directory is asked first, and what really comes out is
- * counted. Pictures and other parts are left out.
- * @param isWanted tells of the name of a part that is not XML whether it is unpacked as well
+ * Unpacks the XML parts of an office file within bounds: first by the sizes that the directory states, then by the bytes that are
+ * really unpacked. Pictures and other parts are left out.
+ * @param isWanted tells by its name whether a part that is not XML is unpacked as well
  * @throws ReportError when the file is damaged, unpacks beyond the limits or declares entities of its own
  */
 export async function unpackOffice(
@@ -52,17 +52,17 @@ export async function unpackOffice(
   const isPart = (name: string) => isXml(name) || isWanted(name)
   const entries = zipEntries(bytes)
   const parts = entries.filter(({ name }) => isPart(name))
-  const told = parts.reduce((sum, { unpackedBytes }) => sum + unpackedBytes, 0)
+  const stated = parts.reduce((sum, { unpackedBytes }) => sum + unpackedBytes, 0)
   const isBomb = ({ packedBytes, unpackedBytes }: ZipEntry) =>
     unpackedBytes > 1024 * 1024 && unpackedBytes > packedBytes * maxRatio
-  if (entries.length > maxEntries || told > limits.bytes || parts.some(isBomb)) throw tooLarge(file, limits.bytes)
+  if (entries.length > maxEntries || stated > limits.bytes || parts.some(isBomb)) throw tooLarge(file, limits.bytes)
   const unpacked = new JSZip()
   let left = limits.bytes
   try {
     for (const part of Object.values((await JSZip.loadAsync(bytes)).files)) {
       if (part.dir || !isPart(part.name)) continue
       const chunks: Buffer[] = []
-      // Its streams are of an old make, which cannot be iterated.
+      // The library's streams are of an old kind, which cannot be iterated.
       for await (const chunk of new Readable().wrap(part.nodeStream())) {
         left -= chunk.length
         if (left < 0) throw tooLarge(file, limits.bytes)
@@ -94,7 +94,7 @@ function isXml(name: string): boolean {
   return /\.(?:xml|rels)$|^mimetype$/iu.test(name)
 }
 
-/** No office program writes an internal document type; who does wants one entity to unfold into millions. */
+/** Tells whether XML declares entities. No office program does; an attacker does, to unfold one entity into millions. */
 function declaresEntities(xml: Buffer): boolean {
   return /<!ENTITY|<!DOCTYPE[^>]*\[/iu.test(xml.toString('latin1'))
 }

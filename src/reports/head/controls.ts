@@ -1,6 +1,6 @@
 /**
- * The words of a web page around its document: buttons, the way that leads to it, invitations to share it. They are a
- * closed class of words that browsers and sites give to what one can do with a page, and tell nothing of the document.
+ * The words of a web page around its document: buttons, the trail that leads to it, invitations to share it. They are a closed
+ * class of words that browsers and sites use for actions on a page, and tell nothing of the document.
  */
 
 const words = [
@@ -18,18 +18,18 @@ const wayHere = /^(?:您?(?:的|当前|现在)?(?:所在)?(?:的)?位置|当前�
 const arrow = /\s*(?:>+|»|›|→|\/(?=$|\p{Script=Han}))\s*/gu
 const maxStepCharacters = 24
 
-/** True where a folded line holds nothing but buttons. A single character (`大`) is one only among others. */
+/** True where a folded line holds nothing but buttons. A single character (`大`) is a button only among others (`isFaint`). */
 export function isControl(line: string): boolean {
   const shown = line.replace(/^[【[(<]+|[】\])>]+$/gu, '').trim()
   return shown !== '' && shown.length <= 60 && (control.test(shown) || counter.test(shown))
 }
 
-/** True where a control needs others beside it to be told from a word of the text. */
+/** True for a control that is told from a word of the text only by other controls beside it. */
 export function isFaint(line: string): boolean {
   return line.replace(bare, '').length <= 1
 }
 
-/** True where a folded line is the way that leads to the page (`首页 > 政务公开 > …`), or opens it (`当前位置:`). */
+/** True where a folded line is the trail that leads to the page (`首页 > 政务公开 > …`), or its label (`当前位置:`). */
 export function isTrail(line: string): boolean {
   if (/[<="]/u.test(line)) return false
   if (wayHere.test(line)) return !/[。;!?]$/u.test(line)
@@ -41,7 +41,7 @@ export function isTrail(line: string): boolean {
   )
 }
 
-/** True where a line is one step's arrow of a way that was written a step a line. */
+/** True where a line is an arrow of a trail that was written with each step on a line of its own. */
 export function isArrow(line: string): boolean {
   return /^(?:>+|»|›|→|\/)$/u.test(line)
 }

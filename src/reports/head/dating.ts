@@ -1,13 +1,14 @@
 import { dateIn, datePattern } from '../dates.ts'
 
-/** Lines that say when, where and by whom a report was given: typographic habits of official documents. */
+/** Dating lines say when, where and by whom a report was given. The patterns are habits of official documents. */
 
-/** A line that is nothing but a date, to the day or the month. */
+/** Matches a line that is nothing but a date, to the day or the month. */
 export const dateAlone = new RegExp(`^[(\\[□■◎-]*\\s*(?:${datePattern})\\s*[)\\]]?$`, 'u')
-/** A date with the hour, as web pages stamp their articles. */
+/** Matches a date with the hour, as web pages stamp their articles. */
 const stamp = /^\d{4}[-/.年]\d{1,2}[-/.月]\d{1,2}日?\s+\d{1,2}:\d{2}(?::\d{2})?$/u
 /**
- * `(2021年1月20日在…第五次会议上)`, `——2021年1月20日在…会议上`, `(… 2021年1月20日…会议通过)`, `2021年1月20日…会议上县长…作政府工作报告`.
+ * Matches `(2021年1月20日在…第五次会议上)`, `——2021年1月20日在…会议上`, `(… 2021年1月20日…会议通过)` and
+ * `2021年1月20日…会议上县长…作政府工作报告`.
  */
 const meeting = new RegExp(
   `^[(\\[-]*\\s*(?<date>${datePattern})\\s*,?(?<who>[^,。;]{0,24}?)(?:(?:在|于|经)(?<at>[^,。;]{2,60}?)|(?<assembly>[^,。;]{2,60}?))` +
@@ -15,20 +16,20 @@ const meeting = new RegExp(
     '\\s*[)\\]]?[。]?(?: (?<author>\\S.{1,60}))?$',
   'u',
 )
-/** The beginning of a dating line that goes on in the next. */
+/** Matches the beginning of a dating line that goes on in the next line. */
 const opening =
   /^[([-]*\s*(?:\d{4}\s*年\s*\d{1,2}\s*月\s*(?:\d{1,2}\s*)?日|[一二][〇○零一二三四五六七八九]{3}年[一二三四五六七八九十]{1,3}月[一二三四五六七八九十]{1,3}日)[^。;!?]{0,60}(?:在|经)[^。;!?]{2,60}$/u
 
 export interface Dating {
   /** ISO 8601. */
   readonly date: string
-  /** Whose meeting it was, in the line's words. */
+  /** The meeting, in the line's words. */
   readonly at: string
-  /** The speaker, as the line goes on, or ''. */
+  /** The speaker named behind the meeting; '' where there is none. */
   readonly author: string
 }
 
-/** The meeting at which the report was given, as a folded line tells it, or null. */
+/** Reads a dating line. @param line folded @returns null for other lines */
 export function datingIn(line: string): Dating | null {
   const found = meeting.exec(line)?.groups
   const date = found?.date === undefined ? null : dateIn(found.date)
@@ -40,12 +41,12 @@ export function breaksOff(line: string): boolean {
   return opening.test(line) && datingIn(line) === null
 }
 
-/** The date of a line that is a web page's time stamp, or null. */
+/** The date of a line that is a web page's time stamp; null for other lines. */
 export function stampIn(line: string): string | null {
   return stamp.test(line) ? dateIn(line) : null
 }
 
-/** Names of organisations end so, whatever they are called. */
+/** Matches names of organisations by their ends, whatever the organisations are called. */
 export const organisation =
   /^[\p{Script=Han}()·]{2,40}(?:政府|委员会|管委会|[党工区市县省镇州旗]委|办公室|办公厅|秘书处|办事处|街道|局|厅|院|部|署|中心|协会|学会|联合会|总工会|公司|集团|报社|大学|学院|学校|医院|社区|村委会|银行|[支总大]队|调查队|工作站|研究所|指挥部|领导小组|馆|红十字会|妇联|残联|工商联|商会|基金会|党校|幼儿园|中学|小学)$/u
 
@@ -71,7 +72,7 @@ export function isPerson(line: string): boolean {
   return person.test(line)
 }
 
-/** The organisation whose officer an author's line names (`甲县财政局` of `甲县财政局局长 某某`), or null. */
+/** The organisation whose officer an author's line names (`甲县财政局` of `甲县财政局局长 某某`); null for other lines. */
 export function bodyOf(line: string): string | null {
   const body = (author.exec(line) ?? officer.exec(line))?.groups?.body
   return body && organisation.test(body) ? body : null

@@ -9,21 +9,22 @@ import { awaitsValue, isValue, statedIn } from './statements.ts'
 import { endsTitle } from './title.ts'
 import { titleRangeIn } from './titleRange.ts'
 
-/** So many lines may stand above the text: a saved web page has all its menus there. */
+/** The head has this many lines at most: a saved web page has all its menus above the text. */
 const maxHeadLines = 400
 const maxTailLines = 60
 const minRunningCharacters = 60
 const minSentenceCharacters = 12
-/** Menu items are short, and so are most headings of a document; only above its title are they told from it. */
+/** Menu items are short, and so are most headings of a document, so menu items are looked for only above its title. */
 const maxMenuCharacters = 16
-/** So many buttons or ways make a head a web page's. */
+/** This many buttons or trails show that the head is a web page's. */
 const minControls = 2
 const salutation = /^(?:各位|尊敬的|同志们).{0,24}[:,!]$/u
 
 /**
- * The lines of a document with its head understood: the title in one line, however many it was set in, and labels, dating
- * lines, issuers and authors as paragraphs by themselves, since none of them heads the text. Buttons and ways of the web page
- * around the document are page furniture.
+ * Recognises the head of a document. The title becomes one line, and labels, dating lines, issuers and authors become
+ * paragraphs by themselves, since none of them heads the text. Buttons and trails of the web page around the document are
+ * marked as page furniture.
+ * @param text the canonical text of the lines
  */
 export function withHead(text: string, lines: readonly Line[]): Line[] {
   const shown = new Map<Line, string>()
@@ -73,7 +74,7 @@ export function withHead(text: string, lines: readonly Line[]): Line[] {
     } else if (one.kind !== 'control' && one.kind !== 'trail' && one.kind !== 'other') {
       const groups = imprintIn(head, i)
       const isDated = groups.flat().some(({ kind }) => kind === 'date' || kind === 'dating')
-      // Above the text an organisation's name may head a story; below a title, or over a date, it tells who issues it.
+      // An organisation's name above the text may head a story; below a title or over a date it is the issuer's.
       if (one.kind === 'organisation' && (title === null || isAbove) && !isDated) continue
       state(...groups)
       i += groups.flat().length - 1
@@ -90,7 +91,7 @@ export function withHead(text: string, lines: readonly Line[]): Line[] {
   })
 }
 
-/** Index of the first line of the text below the head. */
+/** The index of the first line of the text below the head. */
 function headEnd(lines: readonly Line[], see: (line: Line) => string): number {
   const limit = Math.min(maxHeadLines, lines.length)
   for (let i = 0; i < limit; i++) {
@@ -98,7 +99,7 @@ function headEnd(lines: readonly Line[], see: (line: Line) => string): number {
     if (line.furniture !== undefined || line.content.text === '') continue
     const shown = see(line)
     if (/https?:/u.test(shown)) continue
-    // A paragraph whose lines the layout has joined is running text, however short they are.
+    // A paragraph whose lines the layout has joined is running text, however short the lines are.
     if (lines[i + 1]?.continues && lines[i + 2]?.continues) return i
     if (line.isRow || numberingOf(line.content.text) > 0) return i
     if (salutation.test(shown)) return i
@@ -109,7 +110,7 @@ function headEnd(lines: readonly Line[], see: (line: Line) => string): number {
   return limit
 }
 
-/** True where the line is a button or way of a web page, where others prove that there is one. */
+/** True where the line is a button or trail of a web page, and other controls prove that there is a web page. */
 function isControlHere(head: readonly HeadLine[], i: number, controls: number): boolean {
   const isOne = (at: number) => head[at]?.kind === 'control' || head[at]?.kind === 'trail'
   const isStep = (at: number) => head[at] !== undefined && isArrow(head[at].shown)
@@ -124,7 +125,9 @@ function isTailControl(shown: string): boolean {
   return (isControl(shown) && !isFaint(shown)) || isTrail(shown)
 }
 
-/** The statements that make one imprint: the meeting, organisations one below the other, an office and its holder, the date. */
+/**
+ * The statements that make up one imprint: the meeting, organisations one below the other, an office and its holder, the date.
+ */
 function imprintIn(head: readonly HeadLine[], at: number): HeadLine[][] {
   const groups: HeadLine[][] = []
   let next = at

@@ -13,7 +13,7 @@ export interface HeadLine {
   readonly kind: HeadLineKind
 }
 
-/** Official letters open with their issuer's name and a word for paper, and with a reference number. */
+/** Official letters open with their issuer's name and `文件`, and with a reference number. */
 const letterhead = /^.{2,40}(?:政府|[党县市区省州]委|委员会|办公室|办公厅|局|厅|院|部)文件$/u
 const reference = /^\p{Script=Han}{2,12} ?[〔[(]\d{4}[〕\])] ?第?\d{1,5}号$/u
 
@@ -32,7 +32,7 @@ export function headLineKind(shown: string, above: string | undefined): HeadLine
   return 'other'
 }
 
-/** A folded title without what may differ between two places where it stands. */
+/** A folded title without the marks and blanks that may differ where the title comes again. */
 export function bareOf(shown: string): string {
   return shown.replace(/\[\d+\]|[\s"《》]+/gu, '')
 }

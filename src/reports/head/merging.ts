@@ -4,12 +4,12 @@ import { organisation } from './dating.ts'
 import { folded } from './folding.ts'
 import { endsTitle } from './title.ts'
 
-/** One line made of several, in the place of the first. @param content their words */
+/** Makes one line of several. @param content the words of the new line */
 function lineOf(lines: readonly Line[], content: Cutting, role: 'title' | 'alone'): Line {
   const [first] = lines
-  const { continues: _, ...told } = first!
+  const { continues: _, ...known } = first!
   return {
-    ...told,
+    ...known,
     range: [first!.range[0], lines.at(-1)!.range[1]],
     content,
     jumps: lines.flatMap(({ jumps }) => jumps),
@@ -17,18 +17,18 @@ function lineOf(lines: readonly Line[], content: Cutting, role: 'title' | 'alone
   }
 }
 
-/** The lines of a title as one, without the blanks that only its setting put there. @param text their canonical text */
+/** Makes one line of a title's lines, without the blanks of their setting. @param text the canonical text of the lines */
 export function titleOf(text: string, lines: readonly Line[]): Line {
   const whole = rangesOf(lines)
-  // A headline that is no document's title parts its clauses by blanks.
+  // The blanks of a headline that is no document's title part its clauses.
   const isTitle = endsTitle(folded(cut(text, whole).text))
   const ranges = isTitle ? whole.flatMap((range) => closedUp(text, range)) : whole
   return lineOf(lines, cut(text, ranges), 'title')
 }
 
 /**
- * Statements on a document as one line, a paragraph by itself.
- * @param groups the lines of each statement, which were one before they were broken
+ * Makes one line of statements on a document, a paragraph by itself.
+ * @param groups the lines of each statement
  */
 export function statementOf(text: string, groups: readonly (readonly Line[])[]): Line {
   const pieces: Piece[] = []
@@ -47,8 +47,8 @@ function rangesOf(lines: readonly Line[]): Range[] {
 }
 
 /**
- * A title's words without the blanks between Chinese characters and figures that only its setting put there: where it was
- * broken into lines, or spaced out. A blank behind an issuer's name or behind a title that is whole parts two of them.
+ * A title's words without the blanks between Chinese characters and figures where it was broken into lines or spaced out. A
+ * blank behind an issuer's name, or behind words that are a whole title, is kept.
  */
 function closedUp(text: string, range: Range): Range[] {
   const words = text.slice(...range)

@@ -1,8 +1,8 @@
 import { dateIn } from '../dates.ts'
 
 /**
- * The labels under which a document or the page that shows it states something of itself. They are the fields of the
- * catalogue that the regulations on open government information prescribe, and those of newspapers and web pages.
+ * A document, or the page that shows it, states facts on itself behind labels. The labels are the fields of the catalogue that
+ * the regulations on open government information prescribe, and those of newspapers and web pages.
  */
 
 export type Statement = 'title' | 'published' | 'written' | 'time' | 'issuer' | 'source' | 'other'
@@ -28,22 +28,24 @@ const names: Readonly<Record<Statement, string>> = {
 }
 const statements = Object.keys(names) as Statement[]
 const name = statements.map((statement) => `(?<${statement}>${names[statement]})`).join('|')
-/** A label opens its line, or stands behind a blank or bar; a published date's also right behind another label's value. */
+/**
+ * A label opens its line or stands behind a blank or bar; that of a publication date may follow another label's value at once.
+ */
 const labels = new RegExp(
   `(?:(?<=^[\\[【(]?|[\\s|;])(?:${name})(?=\\s*:|\\s|$|\\d)|(?<=:.*)发布(?:日期|时间)(?=:))\\s*:?\\s*`,
   'gu',
 )
 const maxValueCharacters = 120
-/** A page may put its date in front of its labels. */
+/** Matches a date in front of a line's labels. */
 const stamped = /^\d{4}[-/.]\d{1,2}[-/.]\d{1,2}(?: \d{1,2}:\d{2}(?::\d{2})?)? (?=\p{Script=Han})/u
 
-/** The statements of a folded line's labels, in order; nothing where the line begins with other words than a label. */
+/** The statements behind a folded line's labels, in order; none where the line does not begin with a label. */
 export function statedIn(shown: string): LabelledStatement[] {
   if (shown.length > maxValueCharacters) return []
   const line = shown.replace(stamped, '')
   const found = [...line.matchAll(labels)]
   if (found[0] === undefined || found[0].index > 1) return []
-  // Without a colon a label fills its line, but for a date.
+  // A label without a colon fills its line, except for a date or one word.
   const [first] = found
   const rest = line.slice(first.index + first[0].length)
   if (!first[0].includes(':') && rest !== '' && dateIn(rest) === null && !/^\S{2,30}$/u.test(rest)) return []

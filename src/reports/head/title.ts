@@ -1,6 +1,6 @@
 import { datingIn, organisation } from './dating.ts'
 
-/** The ends of documents' titles: the kinds of official documents, and those of plans, accounts and reports. */
+/** Titles of documents end in these words: the kinds of official documents, and those of plans, accounts and reports. */
 const kinds =
   '报告|公报|通报|通知|公告|通告|决定|决议|命令|意见|批复|请示|函|纪要|纪录|记录|议案|提案|总结|计划|规划|纲要|方案|预案|办法|规定|条例|细则|章程|要点|预算|决算|' +
   '预算草案|说明|简报|年鉴|年报|白皮书|蓝皮书|讲话|答复|简介|概况|分析|评估|调查|清单|名单|指南|标准|准则|通知书|汇报|安排|统计|情况|若干措施'
@@ -12,9 +12,9 @@ const goesOn =
   /^(?:[和与及暨的、)》]|情况|第[一二三四五六七八九十]{1,3}个|(?:局|厅|院|委员会|中心|办公室|馆|处)(?=\d{4}年|关于)|(?:\((?!\d{4}年\d{1,2}月)[^()]{2,16}\))+$)/u
 const opens = /^(?:关于|[(]?(?:19|20)\d\d(?!\d)|二[〇○零]|印发|转发|发布|《)/u
 const isOpen = /(?:19|20)\d\d|关于|"[一二三四五六七八九十]{1,3}五"$|[和与及暨、的年在]$/u
-/** Lines that are no title by themselves: a plan's number in quotation marks, a year, a place. */
+/** Matches lines that are no title by themselves: a plan's number in quotation marks, a year, a place. */
 const fragment = /^(?:"[^"]{2,8}"|(?:19|20)\d\d(?:-(?:19|20)\d\d)?年度?|\p{Script=Han}{2,12}[省市县区州旗镇乡])$/u
-/** A title without a subject (`部门决算`) is at most so long. */
+/** A title without a subject (`部门决算`) is not longer. */
 const maxBareCharacters = 8
 const maxPartCharacters = 60
 const maxParts = 5
@@ -24,13 +24,13 @@ export function endsTitle(line: string): boolean {
   return end.test(withoutDating(line))
 }
 
-/** A folded title without the meeting in brackets that pages put behind it in the same line. */
+/** A folded title without the meeting in brackets that pages put behind it on the same line. */
 export function withoutDating(line: string): string {
   const dating = datingOf(line)
   return dating !== '' && datingIn(dating) !== null ? line.slice(0, -dating.length).trim() : line
 }
 
-/** The meeting in brackets behind a title, or ''. */
+/** The meeting in brackets behind a title; '' where there is none. */
 export function datingOf(line: string): string {
   return /\(\d{4}年[^()]*\)$/u.exec(line)?.[0] ?? ''
 }
@@ -48,10 +48,10 @@ export function isTitlePart(line: string): boolean {
 }
 
 /**
- * The number of folded lines above that belong to the title that ends in `last`, because it cannot stand without them or
- * they cannot stand by themselves.
- * @param above the lines right above, nearest first, as far as they could be parts
- * @param isRun whether all of them are set apart from the text by one large size
+ * The number of lines above that belong to the title which ends in `last`, because it is incomplete without them or they are
+ * incomplete by themselves. All lines are folded.
+ * @param above the lines right above that could be parts of a title, the nearest first
+ * @param isRun true where all of them are set apart from the text by one large size
  */
 export function partsAbove(last: string, above: readonly string[], isRun: boolean): number {
   let first = last
@@ -73,19 +73,19 @@ export function partsAbove(last: string, above: readonly string[], isRun: boolea
   return count
 }
 
-/** True where marks are closed that no mark before them opens, so that the line above does. */
+/** True where a line closes marks that it does not open, so that the line above must open them. */
 function closesMore(line: string): boolean {
   if (line.split('"').length % 2 === 0) return true
   return ['《》', '()', '[]', '【】'].some(([open, close]) => line.split(close!).length > line.split(open!).length)
 }
 
-/** True where a line is hardly more than the word for a kind of document (`纲要`, `统计公报`), or the end of one. */
+/** True where a line is hardly more than the word for a kind of document (`纲要`, `统计公报`), or the end of such a word. */
 function isOnlyKind(line: string): boolean {
   const word = line.replace(/\(.*\)$/u, '')
   return word.length <= 2 || (word.length <= 4 && endsTitle(word))
 }
 
-/** True where a title says of what kind a document is and the line above, whose it is. */
+/** True where a title names only the kind of document, and the line above the organisation whose document it is. */
 function lacksSubject(title: string, above: string): boolean {
   const isBare = title.length <= maxBareCharacters && endsTitle(title)
   return isBare && organisation.test(above) && !title.startsWith(above.slice(-2))
@@ -102,7 +102,7 @@ function issuerAbove(first: string, above: readonly string[]): number {
   return 0
 }
 
-/** A name's head may stand on the line above what already ends like a name (`资源局` below `乙市甲区规划和自然`). */
+/** The number of lines of a name whose head may stand above lines that are a name already (`资源局` below `乙市甲区规划和自然`). */
 function wholeName(above: readonly string[], count: number): number {
   const next = above[count]
   const isHead =
@@ -112,7 +112,7 @@ function wholeName(above: readonly string[], count: number): number {
   return isHead ? count + 1 : count
 }
 
-/** The likeness of a folded line to the title of the document below it. */
+/** The likelihood that a folded line is the title of the document below it, as a sum of points. */
 export function titleWeight(line: string): number {
   const years = /(?:19|20)\d\d|二[〇○零]/u.test(line) ? 2 : 0
   const about = /^关于|关于.{4,}的|第[一二三四五六七八九十百\d]+[次届号期]/u.test(line) ? 1 : 0

@@ -4,18 +4,18 @@ import { statedIn } from './statements.ts'
 import { endsTitle, isTitlePart, partsAbove, titleWeight } from './title.ts'
 
 const minHeadlineCharacters = 10
-/** A title that a label states stands above the text in so many lines at most. */
+/** A title that a label states takes this many lines at most. */
 const maxNamedLines = 5
 
-/** The place of the title among the head's lines, or null where none of them is plainly one. */
+/** The range of the title in the head's lines; null where none of them is plainly a title. @param isPage true for a web page */
 export function titleRangeIn(head: readonly HeadLine[], isPage: boolean): Range | null {
   const levels = head.filter(({ line, kind }) => line.level > 0 && kind === 'other')
   const named = head.findIndex(({ shown }) => statedIn(shown)[0]?.statement === 'title')
   const label = named < 0 ? '' : statedIn(head[named]!.shown)[0]!.value || (head[named + 1]?.shown ?? '')
-  const place = placeOf(label, head)
-  if (place !== null) return place
+  const stated = rangeOfStated(label, head)
+  if (stated !== null) return stated
   const ends = head.flatMap(({ shown, kind, line }, i) => {
-    // A line that the next one carries on is running text, however it ends.
+    // A line that the next line carries on is running text, however it ends.
     const isRunning = head[i + 1]?.line.continues === true
     const isEnd = endsTitle(shown) || endsBroken(head, i) || (isPage && isHeadline(head, i))
     const isFree = kind === 'other' && !isRunning && isTitlePart(shown) && isEnd
@@ -41,7 +41,7 @@ export function titleRangeIn(head: readonly HeadLine[], isPage: boolean): Range 
   return found.findLast(({ weight }) => weight === best && weight >= 0)?.range ?? null
 }
 
-/** True where a line closes the title that the lines above it are: in brackets (`(征求意见稿)`), or with a torn word's end. */
+/** True where a line closes the title in the lines above it, with words in brackets (`(征求意见稿)`) or the end of a torn word. */
 function endsBroken(head: readonly HeadLine[], i: number): boolean {
   const { shown } = head[i]!
   const above = head[i - 1]
@@ -51,8 +51,8 @@ function endsBroken(head: readonly HeadLine[], i: number): boolean {
   return endsTitle(above.shown) || endsBroken(head, i - 1)
 }
 
-/** The lines that together are the title which a label states, the last of them where they stand several times; or null. */
-function placeOf(label: string, head: readonly HeadLine[]): Range | null {
+/** The last lines that together are the title which a label states; null where there are none. */
+function rangeOfStated(label: string, head: readonly HeadLine[]): Range | null {
   const name = bareOf(label)
   for (let end = head.length; end > 0 && name !== ''; end--) {
     let words = ''
@@ -64,13 +64,13 @@ function placeOf(label: string, head: readonly HeadLine[]): Range | null {
   return null
 }
 
-/** True where a web page sets its date and source right below the line, as below a headline. */
+/** True where a web page's date or source stands right below the line, as below a headline. */
 function isHeadline(head: readonly HeadLine[], i: number): boolean {
   const below = head.slice(i + 1).find(({ kind }) => kind !== 'control')
   return head[i]!.shown.length >= minHeadlineCharacters && (below?.kind === 'label' || below?.kind === 'date')
 }
 
-/** True where a line above a title's last one could be part of it: set alike, and no statement of another kind. */
+/** True where a line above a title's last line could be part of the title: it is set alike and is no statement. */
 function isPart({ kind, shown, line }: HeadLine, last: HeadLine): boolean {
   return (kind === 'other' || kind === 'organisation') && isTitlePart(shown) && line.level === last.line.level
 }

@@ -3,7 +3,9 @@ import { isFigure } from '../formats/tableHead.ts'
 import type { Line } from '../lines.ts'
 import { type FoundTable, isFree, isHead, isValue, maxCellCharacters, maxColumns, minRows } from './cells.ts'
 
-/** The cells of the lines from `at` on that have as many of them, parted by a tab or by two blanks and more. */
+/**
+ * The cells of the lines from `at` on, as long as all have the same number of cells, parted by a tab or two blanks at least.
+ */
 export function rowsFrom(text: string, lines: readonly Line[], at: number): Range[][] {
   const rows: Range[][] = []
   for (let i = at; i < lines.length; i++) {
@@ -14,7 +16,7 @@ export function rowsFrom(text: string, lines: readonly Line[], at: number): Rang
   return rows
 }
 
-/** The table that rows of parted cells make, if figures stand in the same places of all. */
+/** The table that rows of cells make; null where figures do not stand in the same places of all rows. */
 export function blankTable(text: string, rows: readonly Range[][], at: number): FoundTable | null {
   const [first] = rows
   if (first === undefined) return null
@@ -24,7 +26,7 @@ export function blankTable(text: string, rows: readonly Range[][], at: number): 
   return isTable ? { grid: rows, captions: 0, headRows, end: at + rows.length } : null
 }
 
-/** The cells of a line of several, or null where it is words. */
+/** The cells of a line; null where it is running words or a single cell. */
 export function cellsIn(text: string, line: Line | undefined): Range[] | null {
   if (!isFree(line)) return null
   const [start, end] = line.range
@@ -37,7 +39,7 @@ export function cellsIn(text: string, line: Line | undefined): Range[] | null {
   return cells.length > 1 && cells.length <= maxColumns && isShort ? cells : null
 }
 
-/** True where a column holds values in every row, one of them a figure, and the first column does not. */
+/** True where a column holds values in every row, a figure among them, and the first column holds words. */
 function holdsFigures(text: string, rows: readonly (readonly Range[])[]): boolean {
   const columns = rows[0]?.map((_, column) => column) ?? []
   const shown = (column: number) => rows.map((row) => text.slice(...row[column]!))

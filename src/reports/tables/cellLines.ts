@@ -3,24 +3,24 @@ import { unitIn } from '../formats/tableHead.ts'
 import type { Line } from '../lines.ts'
 import { type FoundTable, isCell, isHead, isValue, maxColumns, minRows, tabsBefore, unfolded } from './cells.ts'
 
-/** The name of a table is longer than the heading of a column. */
+/** The name of a table has this many characters at least; headings of columns are shorter. */
 const minNameCharacters = 8
 const maxUnitCharacters = 6
-/** A cell with words that names the rows below it is longer than a unit. */
+/** A cell that names the rows below it has this many characters at least; units are shorter. */
 const minSectionCharacters = 3
 
 /**
- * A table with every cell on a line of its own, told by the rows alone: each begins with words and has figures in the same
- * places. What stands above must be one row of heads and the table's name and unit at most, or no cell could be told its
- * head.
- * @param from no table begins in the midst of a run of cells, but at this line, where another ended
+ * Finds a table with every cell on a line of its own. The rows alone tell it: each begins with words and has figures in the same
+ * places. Above them there must be one row of heads and at most the table's name and unit, or the head of a cell could not be
+ * told.
+ * @param from the end of the table before, the only line inside a run of cells at which a table may begin
  */
 export function cellTable(text: string, lines: readonly Line[], at: number, from: number): FoundTable | null {
   if (!isCell(lines[at]) || (isCell(lines[at - 1]) && at !== from)) return null
   let run = at
   while (isCell(lines[run])) run++
   const cells = lines.slice(at, run).map(({ range }) => range)
-  // Tabs that some cells have and others have not say where rows begin, which is read elsewhere.
+  // If only some cells have tabs, the tabs say where rows begin, which `tabbedTable` reads.
   if (cells.slice(1).some((cell) => tabsBefore(text, cell) !== tabsBefore(text, cells[1]!))) return null
   const first = cells.findIndex((cell) => isNumber(text, cell))
   let best: FoundTable | null = null
@@ -44,13 +44,13 @@ export function cellTable(text: string, lines: readonly Line[], at: number, from
 
 interface Body {
   readonly rows: (Range | null)[][]
-  /** Rows with all their cells. */
+  /** The number of rows with all their cells. */
   full: number
-  /** Cells that the rows take. */
+  /** The number of cells that the rows take. */
   cells: number
 }
 
-/** Rows of so many cells that have figures where the first row has them, and words in the others. */
+/** The rows of `columns` cells that have figures where the first row has them, and words elsewhere. */
 function rowsAlike(text: string, cells: readonly Range[], columns: number, figure: number): Body {
   const found: Body = { rows: [], full: 0, cells: 0 }
   const kindsAt = (at: number) => cells.slice(at, at + columns).map((cell) => isNumber(text, cell))
@@ -58,7 +58,7 @@ function rowsAlike(text: string, cells: readonly Range[], columns: number, figur
   const kinds = kindsAt(labelled)
   const half = columns / 2
   const isDouble = Number.isInteger(half) && half > 1 && kinds.every((kind, i) => kind === kinds[(i + half) % columns])
-  // Besides their names rows have words for units; whether longer words stand under their head cannot be told.
+  // Rows have words as names and units; longer words elsewhere may not stand under their head.
   const isLong = ([from, to]: Range, column: number) =>
     column > 0 && !kinds[column] && !(isDouble && column === half) && to - from > maxUnitCharacters
   const isRow = (at: number) =>
@@ -75,7 +75,7 @@ function rowsAlike(text: string, cells: readonly Range[], columns: number, figur
       const [name, label] = [cells[at]!, cells[at + 1]!]
       const rest: (Range | null)[] = cells.slice(at + 2, at + 1 + columns)
       const [length, below] = [name[1] - name[0], label[1] - label[0]]
-      // A label of two characters set apart may stand on two lines.
+      // The two characters of a label that is set wide may stand on two lines.
       if (length === 1 && below === 1) found.rows.push([[name[0], label[1]], ...rest])
       else if (length < minSectionCharacters) return found
       else found.rows.push([name, ...rest.map(() => null)], [label, ...rest])

@@ -2,24 +2,24 @@ import type { Range } from '../../text/range.ts'
 import { isFigure } from '../formats/tableHead.ts'
 import type { Line } from '../lines.ts'
 
-/** A cell of a text's table has at most so many characters. */
+/** A cell of a table in plain text has this many characters at most. */
 export const maxCellCharacters = 24
-/** A table of a text has at most so many columns. */
+/** A table in plain text has this many columns at most. */
 export const maxColumns = 8
-/** Fewer rows than this make no table. */
+/** A table has this many rows at least. */
 export const minRows = 3
 
-/** The part of a text's lines that a table takes, with the lines that it becomes. */
+/** A table in plain text, with the lines that it takes. */
 export interface FoundTable {
   /** The number of lines above it that name the table or its unit. */
   readonly captions: number
-  /** Index of the line below it. */
+  /** The index of the line below it. */
   readonly end: number
   readonly grid: readonly (readonly (Range | null)[])[]
   readonly headRows: number
 }
 
-/** True for a line of which nothing is known yet but its words. */
+/** True for a line that was not recognised as anything yet. */
 export function isFree(line: Line | undefined): line is Line {
   return (
     line !== undefined && line.level === 0 && !line.isRow && line.role === undefined && line.furniture === undefined
@@ -56,7 +56,7 @@ export function tabsBefore(text: string, [start]: Range): number {
   return tabs
 }
 
-/** Rows of two halves that have the same heads stand under each other: the left half of each before its right one. */
+/** Unfolds a table whose rows have two halves with the same heads: the left half of each row stands before its right half. */
 export function unfolded(text: string, { grid, headRows, ...table }: FoundTable): FoundTable {
   const half = (grid[0]?.length ?? 0) / 2
   const words = (cell: Range | null | undefined) => (cell ? text.slice(...cell).replace(/\s+/gu, '') : '')

@@ -2,16 +2,16 @@ import { cut, type Range } from '../../text/range.ts'
 import type { Line } from '../lines.ts'
 import { isCell, isFree, isValue, maxColumns, tabsBefore } from './cells.ts'
 
-/** Cells on lines of their own are a table from this number on, though not one that can be told. */
+/** Cells on lines of their own are a table from this number on, though its columns cannot be told. */
 const minCells = 6
 const minValueShare = 0.25
-/** Cells are joined up to so many characters. */
+/** A row of joined cells begins anew beyond this many characters. */
 const maxCharacters = 200
 
 /**
- * The lines of a text with the cells of tables whose columns cannot be told as rows of an uncertain table, with blanks
- * between their cells. A row begins with words and goes on to its last figure; where tabs part the cells, with one that has
- * no tab in front. Which figure belongs to which head is left to the reader.
+ * Joins the cells of tables whose columns cannot be told into rows of uncertain tables, with blanks between the cells. A row
+ * begins with words and goes on to its last figure; where tabs part the cells, it begins with a cell without a tab. People
+ * must see for themselves which figure belongs to which head.
  */
 export function withLooseTables(text: string, lines: readonly Line[]): Line[] {
   const found: Line[] = []
@@ -25,7 +25,7 @@ export function withLooseTables(text: string, lines: readonly Line[]): Line[] {
   return found
 }
 
-/** True for a cell, and for a line of nothing but values and blanks. */
+/** True for a cell, and for a line that is nothing but values and blanks. */
 function isLoose(text: string, line: Line | undefined): boolean {
   return (
     isCell(line) ||
@@ -37,7 +37,7 @@ function isLoose(text: string, line: Line | undefined): boolean {
   )
 }
 
-/** The cells of a run as rows, if it has the figures of a table; words far above and below them stay lines. */
+/** Joins the cells of a run into rows if it has the figures of a table; words far above and below them stay lines. */
 function withRows(text: string, run: readonly Line[]): readonly Line[] {
   const isNumber = (line: Line | undefined) => line !== undefined && isValue(text.slice(...line.range))
   const tabs = run.map(({ range }) => tabsBefore(text, range))

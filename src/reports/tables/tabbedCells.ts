@@ -3,23 +3,23 @@ import type { Line } from '../lines.ts'
 import { type FoundTable, isFree, isValue, minRows, tabsBefore, unfolded } from './cells.ts'
 
 const maxTabs = 15
-/** The width of a table is told by so many of its cells. */
+/** A table is read up to this many cells. */
 const maxCells = 1000
 /** A cell may be a remark of some words. */
 const maxCellCharacters = 60
 
-/** A cell's place: the tabs in front of it on its line. */
+/** A cell with the number of tabs in front of it. */
 interface Tabbed {
   readonly tabs: number
   readonly cell: Range
-  /** Index of its line. */
+  /** The index of its line. */
   readonly line: number
 }
 
 /**
- * A table as programs leave it that save one as text: every cell on a line of its own, with a tab in front but for the
- * first of each row, and several where cells before it are empty. The head says how many tabs a row has; its cells may be
- * broken over lines without one.
+ * Finds a table as programs save it as text: every cell on a line of its own, with a tab in front of all but the first cell of
+ * each row, and with several tabs where cells before it are empty. The number of tabs in the head is that of every row; the
+ * head's cells may be broken over lines without a tab.
  */
 export function tabbedTable(text: string, lines: readonly Line[], at: number): FoundTable | null {
   if (!isFree(lines[at])) return null
@@ -31,10 +31,10 @@ export function tabbedTable(text: string, lines: readonly Line[], at: number): F
   const width = tabsIn(head)
   const headRows = width > 0 && width <= maxTabs ? headRowsOf(head, width) : []
   const rows = rowsOf(cells.slice(bodyAt), width)
-  // A cell too many tells that the head's tabs are not the table's.
+  // A row with a cell too many shows that the head's tabs are not those of the table.
   const isWider = rows.some(([first], i) => i > 0 && first!.tabs === 1)
   const full = rows.filter((row) => tabsIn(row) === width).length
-  // A head in one line is certain though cells are missing at the ends of rows; a broken one only if most rows are whole.
+  // A head in one line is certain even where rows lack their last cells; a broken head only if most rows are whole.
   if (headRows.length === 0 || isWider || full < 1 || (headRows.length > 1 && full * 2 < rows.length)) return null
   const body = rows.map((row) => filledRow(row, width))
   if (body.length < minRows - 1 || !isEven(text, body)) return null
@@ -42,13 +42,13 @@ export function tabbedTable(text: string, lines: readonly Line[], at: number): F
   return unfolded(text, { grid: [...headRows, ...body], headRows: headRows.length, captions: 0, end })
 }
 
-/** The cells of the lines from `at` on; none where the second has no tab. */
+/** The cells of the lines from `at` on; none where the second cell has no tab. */
 function tabbedFrom(text: string, lines: readonly Line[], at: number): Tabbed[] {
   const cells: Tabbed[] = []
   let before = text.lastIndexOf('\n', lines[at]!.range[0] - 1) + 1
   for (let i = at; isFree(lines[i]) && cells.length < maxCells; i++) {
     const { range } = lines[i]!
-    // Lines of tabs alone are empty cells.
+    // The white space before a line counts lines of tabs alone, which are empty cells.
     const tabs = [...text.slice(before, range[0])].filter((sign) => sign === '\t').length
     const inner = text.slice(...range)
     if (inner.length > maxCellCharacters || inner.includes('\t') || /[。；]$/u.test(inner)) break
@@ -77,8 +77,8 @@ function headRowsOf(cells: readonly Tabbed[], width: number): (Range | null)[][]
 }
 
 /**
- * The rows of a body: one starts at a cell without a tab, or where a row would have more tabs than the table. A line alone
- * names the rows below it; the body ends where no such follow.
+ * The rows of a body. A row starts at a cell without a tab, or where the row before would have more tabs than the table. A row of
+ * one cell names the rows below it; the body ends at such a row that no full row follows.
  */
 function rowsOf(cells: readonly Tabbed[], width: number): Tabbed[][] {
   const rows: Tabbed[][] = []
@@ -92,7 +92,7 @@ function rowsOf(cells: readonly Tabbed[], width: number): Tabbed[][] {
   return end < 0 ? rows : rows.slice(0, end)
 }
 
-/** A row of the body, with nothing where cells are missing. */
+/** A row of the body, with null where cells are missing. */
 function filledRow(cells: readonly Tabbed[], width: number): (Range | null)[] {
   const row: (Range | null)[] = Array.from({ length: width + 1 }, () => null)
   let column = 0

@@ -8,14 +8,14 @@ import { withLooseTables } from './looseCells.ts'
 import { tabbedTable } from './tabbedCells.ts'
 
 /**
- * The lines of a plain text with those of its tables made into rows: columns parted by blanks, or one cell a line. Tables
- * are told by figures that stand in the same place of every row. Where the rows do not agree, short lines full of figures
- * become rows of an uncertain table, and other lines stay what they are.
- * @param text their canonical text
+ * Makes rows of the tables in a plain text, whose columns are parted by blanks or which have each cell on a line of its own.
+ * Tables are told by figures that stand in the same place of every row. Where the rows do not agree, short lines full of
+ * figures become rows of an uncertain table, and other lines stay as they are.
+ * @param text the canonical text of the lines
  */
 export function withTextTables(text: string, lines: readonly Line[]): Line[] {
   const found: Line[] = []
-  // Rows that make no table from the first of them on make none from a later one.
+  // Rows that make no table from the first of them on make no table from a later one on either.
   let triedTo = 0
   let tableEnd = 0
   for (let at = 0; at < lines.length; ) {
@@ -29,7 +29,7 @@ export function withTextTables(text: string, lines: readonly Line[]): Line[] {
     found.push(...lines.slice(at, at + table.captions))
     const units = found.slice(-2).flatMap((line, i, near) => {
       const unit = isFree(line) && line.content.text.length <= 60 ? unitIn(text, line.range) : null
-      // The unit is said in every row, and heads nothing.
+      // The unit is repeated in every row, and its own line heads nothing.
       if (unit !== null) found[found.length - near.length + i] = { ...line, role: 'alone' }
       return unit === null ? [] : [unit]
     })

@@ -6,16 +6,17 @@ import { cellsIn } from './blankColumns.ts'
 import { isFree } from './cells.ts'
 
 /** Lines of cells look like a table from this number on. */
-const fewestRows = 3
-/** Lines of cells without figures have at least so many of them. */
-const fewestCells = 3
-/** Cells of at most so many characters may be names, which lists set in columns. */
-const longestName = 4
+const minRows = 3
+/** Lines of cells without figures must have this many cells at least. */
+const minCells = 3
+/** Cells of this many characters at most may be names, which lists set in columns. */
+const maxNameCharacters = 4
 
-/** A way in which plain text sets a table. */
+/** A style in which plain text sets a table. */
 interface Setting {
+  /** True where a line could be a row. */
   holds(text: string, line: Line): boolean
-  /** True where lines that hold, one below the other, are a table. */
+  /** True where such lines, one below the other, look like a table. */
   isTable(text: string, lines: readonly Line[]): boolean
 }
 
@@ -31,19 +32,18 @@ const settings: readonly Setting[] = [
 ]
 
 /**
- * The stretches of a text that look like tables whose columns could not be told: lines of cells that nothing made into rows,
- * and cells that stand in rows without their heads.
- * Neighbouring lines are one stretch, page furniture is none.
- * @param lines as they were understood, tables already made into rows
- * @param told such lines that a page's layout tells
+ * Finds stretches of a text that look like tables whose columns could not be told: lines of cells that nothing made into rows,
+ * and cells that stand in rows without their heads. Neighbouring lines are one stretch; page furniture belongs to none.
+ * @param lines the lines of the restored text, in which tables are made into rows already
+ * @param known such stretches that a page's layout tells
  */
 export function uncertainTablesIn(
   text: string,
   lines: readonly Line[],
-  told: readonly Range[],
+  known: readonly Range[],
   dropped: readonly Dropped[],
 ): Range[] {
-  const found = [...told, ...lines.filter(({ isUncertain }) => isUncertain).map(({ range }) => range)]
+  const found = [...known, ...lines.filter(({ isUncertain }) => isUncertain).map(({ range }) => range)]
   for (const { holds, isTable } of settings) {
     for (let from = 0; from < lines.length; from++) {
       let to = from
@@ -68,13 +68,13 @@ function pipedCells(text: string, { range }: Line): string[] {
 
 function isTabular(rows: readonly (readonly string[])[]): boolean {
   const figured = rows.filter((cells) => cells.some(isFigure)).length
-  if (figured >= fewestRows && figured * 2 >= rows.length) return true
-  const wide = rows.filter((cells) => cells.length >= fewestCells)
-  const isNames = wide.every((cells) => cells.every((cell) => [...cell].length <= longestName))
-  return wide.length >= fewestRows && wide.length * 2 >= rows.length && !isNames
+  if (figured >= minRows && figured * 2 >= rows.length) return true
+  const wide = rows.filter((cells) => cells.length >= minCells)
+  const isNames = wide.every((cells) => cells.every((cell) => [...cell].length <= maxNameCharacters))
+  return wide.length >= minRows && wide.length * 2 >= rows.length && !isNames
 }
 
-/** Ranges in order, those between which nothing but white space stands as one. */
+/** Puts ranges in order, and joins those between which there is only white space. */
 function joined(text: string, ranges: readonly Range[]): Range[] {
   const found: [number, number][] = []
   for (const [start, end] of [...ranges].sort((a, b) => a[0] - b[0])) {

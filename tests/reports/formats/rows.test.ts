@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { TableTold } from '../../../src/reports/formats/rows.ts'
+import type { TableHints } from '../../../src/reports/formats/rows.ts'
 import { type Merge, writeTable } from '../../../src/reports/formats/tableWriter.ts'
 import { manuscriptOf } from '../../../src/reports/formats/text.ts'
 import { ManuscriptWriter } from '../../../src/reports/formats/writer.ts'
@@ -8,7 +8,7 @@ import { maxPassageCharacters } from '../../../src/reports/manuscript.ts'
 import { bare } from '../../../src/text/normalize.ts'
 import fc from '../../laws.ts'
 
-function linesOf(rows: readonly (readonly string[])[], merges: readonly Merge[] = [], told: TableTold = {}) {
+function linesOf(rows: readonly (readonly string[])[], merges: readonly Merge[] = [], told: TableHints = {}) {
   const writer = new ManuscriptWriter()
   writeTable(writer, rows, merges, told)
   return { text: writer.text, lines: writer.lines }

@@ -3,14 +3,14 @@ import { test } from 'node:test'
 import * as xlsx from '@e965/xlsx'
 import { readDocx } from '../../../src/reports/formats/docx.ts'
 import { readHtml } from '../../../src/reports/formats/html.ts'
-import type { TableTold } from '../../../src/reports/formats/rows.ts'
+import type { TableHints } from '../../../src/reports/formats/rows.ts'
 import { readTable } from '../../../src/reports/formats/table.ts'
 import { type Merge, writeTable } from '../../../src/reports/formats/tableWriter.ts'
 import { ManuscriptWriter } from '../../../src/reports/formats/writer.ts'
 import { reading } from '../../fixtures/office.ts'
 import { paragraph, run, wordOf } from '../../fixtures/wordParts.ts'
 
-function shown(rows: readonly (readonly string[])[], merges: readonly Merge[] = [], told: TableTold = {}): string[] {
+function shown(rows: readonly (readonly string[])[], merges: readonly Merge[] = [], told: TableHints = {}): string[] {
   const writer = new ManuscriptWriter()
   writeTable(writer, rows, merges, told)
   return writer.lines.map((line) => line.content.text)

@@ -6,19 +6,22 @@ import type { PageOfWords } from './placedLines.ts'
 /** A stretch of the canonical text and the words of a page that were written there. */
 export interface WrittenWords {
   readonly range: Range
-  /** The page's place among all pages, from 0. */
+  /** The index of the page. */
   readonly page: number
-  /** In the order of the text, or in any order for a table. */
+  /** The words in the order of the text, or in any order for a table. */
   readonly words: readonly Word[]
-  /** For a table, where its columns part. */
+  /** The positions at which the columns of a table part; left out for a line. */
   readonly edges?: readonly number[]
 }
 
-/** Words may be parted from the text before them by so many characters that they do not hold: marks of notes. */
-const farthest = 24
+/** This many characters of the text may be skipped before a word is found again, such as the marks of notes. */
+const maxSkippedCharacters = 24
 
-/** The places of words in the canonical text that was written of them, as `encodePlaces` writes them; null where none has one. */
-export function placesOf(
+/**
+ * Finds words again in the canonical text that was written of them.
+ * @returns their places as `encodePlaces` writes them; null for none
+ */
+export function encodedPlaces(
   text: string,
   written: readonly WrittenWords[],
   pages: readonly PageOfWords[],
@@ -45,7 +48,7 @@ function placedInLine(text: string, [start, end]: Range, words: readonly Word[])
   const found: Match[] = []
   let at = start
   for (const word of words) {
-    for (let from = at; from < Math.min(end, at + farthest); from++) {
+    for (let from = at; from < Math.min(end, at + maxSkippedCharacters); from++) {
       const to = endOf(word.text, text, from, end)
       if (to === null) continue
       found.push({ word, range: [from, to] })
@@ -56,7 +59,9 @@ function placedInLine(text: string, [start, end]: Range, words: readonly Word[])
   return found
 }
 
-/** Cells are written row by row; of equal words each is taken from its column, the upper one first. */
+/**
+ * Finds the words of a table, whose cells are written row by row. Of equal words the upper one in the right column is taken.
+ */
 function placedInTable(text: string, [start, end]: Range, words: readonly Word[], edges: readonly number[]): Match[] {
   const found: Match[] = []
   const columnOf = (word: Word) => edges.findLastIndex((edge) => edge <= middleX(word))
@@ -73,7 +78,7 @@ function placedInTable(text: string, [start, end]: Range, words: readonly Word[]
       const to = endOf(word.text, text, at, end)
       return to === null ? [] : [{ word, to }]
     })
-    // The topmost of the words in the columns from the last one on; of those at one height the next.
+    // Words in columns left of the last one come later; of the others the topmost is taken, and the longest at one height.
     const rightward = alike.filter(({ word }) => columnOf(word) >= last)
     const best = (rightward.length > 0 ? rightward : alike).reduce<(typeof alike)[number] | null>((a, b) => {
       if (a === null) return b
@@ -95,7 +100,7 @@ function placedInTable(text: string, [start, end]: Range, words: readonly Word[]
   return found
 }
 
-/** The end of `word` where it stands at `at` of the text, blanks and soft hyphens aside; null where something else does. */
+/** The end of `word` if the text has it at `at`, apart from blanks and soft hyphens; null where the text has something else. */
 function endOf(word: string, text: string, at: number, end: number): number | null {
   let place = at
   for (const character of word) {
@@ -115,7 +120,7 @@ function sizeOf({ width, height, shown }: PageOfWords): PageSize {
 function boxOn(page: PageOfWords, word: Word): Omit<PlacedWord, 'range' | 'page'> {
   const { width, height } = sizeOf(page)
   const turn = word.turn ?? 0
-  // A picture that was straightened has grown on all sides.
+  // A picture grows on all sides when it is straightened.
   const [w, h] = turn % 2 === 0 ? [width, height] : [height, width]
   const isMain = turn === (page.shown?.turn ?? 0)
   const [x, y] = isMain ? [(page.width - w) / 2, (page.height - h) / 2] : [0, 0]

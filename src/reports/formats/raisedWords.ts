@@ -1,18 +1,18 @@
 import type { Range } from '../../text/range.ts'
 
-/** Words of which some stretches are note marks, which stand in the canonical text and in no passage. */
+/** Words with note marks among them, which stand in the canonical text and in no passage. */
 export interface MarkedWords {
   readonly words: string
   /** The note marks, as offsets into the words. */
   readonly hidden: readonly Range[]
 }
 
-/** Noncharacters of Unicode stand around raised and lowered stretches, since no text may hold them. */
+/** Noncharacters of Unicode, which no text may hold, mark raised and lowered stretches. */
 const opening = { raised: '\ufdd0', lowered: '\ufdd1' } as const
 const closing = '\ufdd2'
 const noncharacters = /[\ufdd0-\ufdef]/gu
 const maxContextCharacters = 24
-/** Longer stretches are text that is merely set high or low. */
+/** A longer stretch is text that is merely set high or low. */
 const maxMarkCharacters = 12
 
 const raisedForms = formsOf('0123456789+-=()abcdefghijklmnoprstuvwxyz', '⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐⁿᵒᵖʳˢᵗᵘᵛʷˣʸᶻ')
@@ -23,22 +23,22 @@ function formsOf(plain: string, forms: string): ReadonlyMap<string, string> {
   return new Map([...plain].map((character, i) => [character, shown[i]!]))
 }
 
-/** The marks that stand before and behind raised or lowered words until `settleRaised` reads them. */
+/** The marks around raised or lowered words, which `settleRaised` reads. */
 export function marksOf(kind: keyof typeof opening): readonly [open: string, close: string] {
   return [opening[kind], closing]
 }
 
-/** A document's own words, without characters that would be taken for marks of this module. */
+/** A document's own words, without characters that would be taken for these marks. */
 export function unmarked(words: string): string {
   return words.replace(noncharacters, '')
 }
 
-/** The words in Unicode's raised characters (`10⁶`), or null where it has none for some of them. */
+/** The words in Unicode's raised characters (`10⁶`); null where it lacks some of them. */
 export function inRaisedForms(words: string): string | null {
   return inForms(words, raisedForms)
 }
 
-/** The words in Unicode's lowered characters (`CO₂`), or null where it has none for some of them. */
+/** The words in Unicode's lowered characters (`CO₂`); null where it lacks some of them. */
 export function inLoweredForms(words: string): string | null {
   return inForms(words, loweredForms)
 }
@@ -54,16 +54,16 @@ interface Stretch {
 }
 
 /**
- * Tells exponents, powers of units and formulas from note marks: those become Unicode's raised and lowered characters, these are
- * written apart (` [3]`) and listed as hidden. A stretch that cannot be told is written apart and stays in the passage, since
- * a figure that grows by a digit would be false.
+ * Tells exponents, powers of units and formulas from note marks. The former become Unicode's raised and lowered characters; note
+ * marks are written apart (` [3]`) and listed as hidden. A stretch that could be either is written apart and stays in the
+ * passage, since a figure that grows by a digit would be false.
  * @param source words with the marks of `marksOf` in them
  */
 export function settleRaised(source: string): MarkedWords {
   const stretches = stretchesOf(source)
   const hidden: Range[] = []
   let words = ''
-  // The words as a passage shows them, by which the next stretch is judged.
+  // The next stretch is judged by the words before it as a passage shows them.
   let shown = ''
   const write = (more: string) => {
     words += more
@@ -90,12 +90,12 @@ export function settleRaised(source: string): MarkedWords {
       hidden.push([start, words.length])
     } else write(` ${noteMark(content)}${/^[\p{L}\p{N}]/u.test(after) ? ' ' : ''}`)
   }
-  // A line of marks alone would leave nothing to show.
+  // A line of note marks alone shows them, as it would be empty otherwise.
   const kept = hidden.reduceRight((rest, [from, to]) => rest.slice(0, from) + rest.slice(to), words)
   return kept.trim() === '' ? { words, hidden: [] } : { words, hidden }
 }
 
-/** Stretches of one kind that touch are one: office programs part them for reasons of their own. */
+/** Divides words into stretches. Neighbouring stretches of one kind are joined, as office programs part them at will. */
 function stretchesOf(source: string): Stretch[] {
   const found: Stretch[] = []
   for (const [part, mark, own] of source.matchAll(/([\ufdd0\ufdd1])([^\ufdd2]*)\ufdd2?|[^\ufdd0\ufdd1]+/gu)) {
@@ -116,7 +116,7 @@ function isNumerator(stretches: readonly Stretch[], at: number): boolean {
   )
 }
 
-/** The form in which a raised stretch is written, or null when it is a note mark or cannot be told. */
+/** The form in which a raised stretch is written; null when it is a note mark or could be either. */
 function raised(content: string, before: string, after: string): string | null {
   if (content === '') return joins(before, after) ? ' ' : ''
   if (/^(?:TM|SM)$/u.test(content)) return content === 'TM' ? '™' : '℠'
@@ -130,7 +130,7 @@ function raised(content: string, before: string, after: string): string | null {
   return apart(content, before, after)
 }
 
-/** The form in which a lowered stretch is written, or null when it stands at a figure. */
+/** The form in which a lowered stretch is written; null when it stands at a figure. */
 function lowered(content: string, before: string, after: string): string | null {
   if (content === '') return joins(before, after) ? ' ' : ''
   if (/\p{N}\s*$/u.test(before) && /\p{N}/u.test(content)) return null
@@ -141,7 +141,7 @@ function lowered(content: string, before: string, after: string): string | null 
   return apart(content, before, after)
 }
 
-/** A stretch as plain words, a blank between two figures. */
+/** A stretch as plain words, with blanks between figures. */
 function apart(content: string, before: string, after: string): string {
   const start = /[\p{N}.,]$/u.test(before) && /^[\p{N}.,]/u.test(content) ? ' ' : ''
   const end = /[\p{N}.,]$/u.test(content) && /^[\p{N}.,]/u.test(after) ? ' ' : ''
@@ -151,10 +151,10 @@ function apart(content: string, before: string, after: string): string {
 /** Tells whether raised characters that Unicode has forms for are an exponent, a power of a unit or part of a formula. */
 function isPower(content: string, before: string, after: string): boolean {
   const base = before.trimEnd()
-  // The mass of an isotope stands in front of its element.
+  // The mass number of an isotope stands in front of its element.
   const isFront = !/[\p{Script=Latin}\p{N}%％]$/u.test(before)
   if (isFront && /^\d{2,3}$/u.test(content) && /^[A-Z][a-z]?(?![A-Za-z])/u.test(after)) return true
-  // Marks of notes are neither negative nor do they end in a sign.
+  // Note marks are not negative and do not end in a sign.
   if (/^[-−–‐]\d+$|^\d*[+\-−–]$/u.test(content)) return /[\p{L}\p{N})\]]$/u.test(base)
   if (/[₀-₉]$/u.test(base)) return /(?<!\p{Script=Latin})\p{Script=Latin}[₀-₉]+$/u.test(base)
   if (/\p{Nd}$/u.test(base)) return isExponent(content, base, after)
@@ -173,7 +173,7 @@ function isExponent(content: string, base: string, after: string): boolean {
   if (/^[nxymkij]$/u.test(content)) return true
   if (!/^\d{1,3}$/u.test(content)) return false
   if (/(?:[×xX✕╳*·∙⋅]|[(（]|单位[:：])\s*10$/u.test(base)) return true
-  // Behind 10 alone a measure in letters tells; Chinese words may as well follow a note.
+  // A unit in letters shows an exponent of 10; Chinese words may as well follow a note.
   if (/(?<!\d|\d\.)10$/u.test(base)) return /^\s*(?:[A-Za-zµμ]|\p{Script=Han}{0,2}[/／]|[~～–—至-]\s*10)/u.test(after)
   return /^\s*[=＝]/u.test(after)
 }
@@ -182,7 +182,7 @@ function isExponent(content: string, base: string, after: string): boolean {
 function isUnitOrSymbol(content: string, letters: string, front: string): boolean {
   if (/^(?:[kcdmnhN]?m|ft|in|yd|mi|s|sec|min)$/u.test(letters)) return /^[2-4]$/u.test(content)
   if (letters.length > 1) return /^(?:CO|SO|NO|PO|NH|HCO|Ca|Mg|Na|Fe|Cu|Zn|Al|Cl)$/u.test(letters)
-  // A letter right behind a figure is a unit that has no powers, such as tonnes or hours, unless it is an unknown.
+  // A letter right behind a figure is a unit without powers, such as tonnes or hours, unless it is an unknown.
   return !/\d\s*$/u.test(front) || /^[abnxyzkr]$/u.test(letters)
 }
 
@@ -199,7 +199,7 @@ function isMarkShaped(content: string): boolean {
   )
 }
 
-/** Tells whether a mark is sure to be one of a note: behind `10` alone and in a calculation it may be an exponent. */
+/** Tells whether a mark is surely one of a note; behind `10` and in a calculation it may be an exponent. */
 function isNote(content: string, before: string, after: string): boolean {
   if (!isMarkShaped(content)) return false
   if (!/^\d{1,3}$/u.test(content) || !/\d\s*$/u.test(before)) return true
@@ -211,7 +211,7 @@ function joins(before: string, after: string): boolean {
   return /[\p{Script=Latin}\p{N}][.,，:：/\-–~·]?$/u.test(before) && /^[.,，:：/\-–~·×]?\s?\p{N}/u.test(after)
 }
 
-/** A note mark as it is written beside words: in brackets, unless it brings some or is a sign of its own. */
+/** A note mark as it is written beside words: in brackets, unless it has some or is a sign. */
 function noteMark(content: string): string {
   return /^[\p{Nd}\p{Script=Latin}\p{Script=Han},，、\-–~\s]+$/u.test(content) ? `[${content}]` : content
 }

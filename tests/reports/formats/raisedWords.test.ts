@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { readDocx } from '../../../src/reports/formats/docx.ts'
 import { readHtml } from '../../../src/reports/formats/html.ts'
-import { marksOf, settleRaised } from '../../../src/reports/formats/raised.ts'
+import { marksOf, settleRaised } from '../../../src/reports/formats/raisedWords.ts'
 import { reading } from '../../fixtures/office.ts'
 import { paragraph, run, stylesOf, wordOf } from '../../fixtures/wordParts.ts'
 

@@ -5,18 +5,18 @@ import type { Merge } from './tableWriter.ts'
 type Cells = readonly (readonly string[])[]
 
 /** A table of a spreadsheet's sheet. */
-export interface Side {
-  /** Words above the tables that stand side by side, which name all of them. */
+export interface SheetTable {
+  /** The words above tables that stand side by side, which name all of them. */
   readonly titles: readonly string[]
   readonly cells: Cells
   readonly merges: readonly Merge[]
 }
 
 /**
- * Parts a sheet where tables stand side by side: at columns that are empty from one empty row to the next, where what stands at
- * either side has a head of its own. Tables below one another stay together.
+ * Divides a sheet where tables stand side by side: at columns that are empty from one empty row to the next, if the cells on both
+ * sides have heads of their own. Tables below one another stay together.
  */
-export function sidesOf(cells: Cells, merges: readonly Merge[]): Side[] {
+export function sheetTablesOf(cells: Cells, merges: readonly Merge[]): SheetTable[] {
   const found: { readonly titles: readonly string[]; readonly rows: Range; readonly columns: Range | null }[] = []
   for (const rows of bandsOf(cells)) {
     const [from, to] = rows
@@ -76,7 +76,7 @@ function isAcross(row: readonly string[], at: number, merges: readonly Merge[]):
   return filledIn(row).length === 1 && isMerged
 }
 
-/** The columns of each table in rows, all of them as one where they are no tables side by side. */
+/** The columns of each table in some rows; all columns together where there are no tables side by side. */
 function columnsOf(cells: Cells, [from, to]: Range, merges: readonly Merge[]): Range[] {
   const width = cells.slice(from, to).reduce((most, row) => Math.max(most, row.length), 0)
   const isFilled = Array.from({ length: width }, () => false)
