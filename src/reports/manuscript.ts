@@ -68,3 +68,14 @@ export interface ReadContext {
 
 /** Reads one format. @throws ReportError when the bytes are not of that format, damaged, locked or beyond the limits. */
 export type FormatReader = (bytes: Uint8Array, context: ReadContext) => Promise<Manuscript>
+
+/** The files inside a file: members of an archive, or attachments of a message. */
+export interface Members {
+  /** Their paths inside the file, with `/`, each once, in the file's order. */
+  readonly names: readonly string[]
+  /** @throws ReportError when the member is damaged, locked or beyond the limits */
+  read(name: string): Promise<Uint8Array>
+}
+
+/** Lists the files inside a file. @throws ReportError when the file is damaged, locked or beyond the limits */
+export type MembersReader = (bytes: Uint8Array, context: ReadContext) => Promise<Members>
