@@ -6,6 +6,7 @@ import { ConfigError } from './errors.ts'
 import { readManifest } from './indexes/manifest.ts'
 import { createLog, type Log } from './log.ts'
 import { proxyAddress } from './network/proxy.ts'
+import { trainingNote } from './search/trainedFor.ts'
 import { chat } from './terminal/chat.ts'
 import { progressDisplay } from './terminal/progress.ts'
 import { checkTexts, startTexts } from './terminal/texts.ts'
@@ -48,6 +49,8 @@ async function check(config: Config): Promise<number> {
   for (const fault of skipped) writeLine(fault[language])
   await embedder.embed(['Wenju'])
   writeLine(say.model(config.model, embedder.model.dimensions))
+  const note = trainingNote(embedder.model)
+  if (note) writeLine(note[language])
   if (reranker) {
     await reranker.score('Wenju', ['Wenju'])
     writeLine(say.reranker(reranker.id))

@@ -1,5 +1,8 @@
 import { readCommandLine, runCommand } from '../../src/commandLine.ts'
+import { defaultModel, findModel } from '../../src/embeddings/model.ts'
+import { restorerVersion } from '../../src/reports/types.ts'
 import { outputOf } from '../../src/search/ranking/network.ts'
+import { normalizerVersion } from '../../src/text/normalize.ts'
 import {
   bandsOf,
   calibrated,
@@ -21,7 +24,8 @@ import { stageOptions } from './stage.ts'
 /**
  * Learns the order of a question's candidates, then the confidence in the first of them, then the bands. Each question of
  * train is ranked with an encoder that has not seen it, and confidence is learned from rankers that have not seen it.
- * Prints what four folds give; writes `ranker`, `confidence`, `probability` and `bands` of the model.
+ * Prints what four folds give; writes `ranker`, `confidence`, `probability` and `bands` of the model,
+ * and for which encoder and reading they were learned.
  */
 async function learnRanker(): Promise<number> {
   const { sets, work } = stageOptions(readCommandLine)
@@ -58,7 +62,9 @@ async function learnRanker(): Promise<number> {
   reportFar(examples, confidences)
   const bands = { zh: bandsOf(own, confidences, 'zh'), en: bandsOf(own, confidences, 'en') }
   console.log('bands', bands)
+  const { id, sha256 } = await findModel(defaultModel)
   await writeModel({
+    trainedFor: { model: { id, sha256: sha256! }, normalizer: normalizerVersion, restorer: restorerVersion },
     ranker: order,
     confidence: rounded(calibrated(learnConfidence(examples), calibration)),
     probability: learnProbability(own, confidences, scores),

@@ -4,6 +4,7 @@ import type { Log } from '../log.ts'
 import type { ReadLimits } from '../reports/manuscript.ts'
 import type { ReadingProcess } from '../reports/readingProcess.ts'
 import type { Report } from '../reports/types.ts'
+import { trainingNote } from '../search/trainedFor.ts'
 import { openCurrentIndex } from './currentIndex.ts'
 import { createFolderFiles, filesIn } from './folderFiles.ts'
 import { clearUploads } from './placement.ts'
@@ -42,6 +43,7 @@ export async function openLibrary(options: LibraryOptions): Promise<Library> {
   const watcher = startWatcher(() => void refresh(), log)
   const updater = await startUpdater({ ...options, currentIndex, watcher, readOnArrival })
   const { refresh } = updater
+  const note = trainingNote(embedder.model)
 
   for (const path of await clearUploads(reportsFolder))
     log.warn('a file that an interrupted upload left cannot be removed, and only takes up space', path)
@@ -52,7 +54,8 @@ export async function openLibrary(options: LibraryOptions): Promise<Library> {
     answerer: currentIndex.answerer,
     get status() {
       const { engine, passages } = currentIndex.loaded
-      const { faults, notes, progress } = updater
+      const { faults, progress } = updater
+      const notes = note ? [note, ...updater.notes] : updater.notes
       const trouble = currentIndex.trouble ?? troubleOf(faults)
       return { engine, model: embedder.model.id, passages, faults, notes, update: progress, trouble }
     },

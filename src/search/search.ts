@@ -91,9 +91,10 @@ export function createSearcher(index: OpenIndex, embedder: Embedder, reranker: R
       const confidence = signals ? confidenceOf(signals) : 0
       const shares = sharesOf(ranked.map(({ score }) => score))
       const hits = complementary(ranked, limit).map((one): Hit => {
-        const { facts, starts } = one
+        const { facts, starts, position } = one
         const { question, matches } = one.residual ?? one
-        const share = shares[ranked.indexOf(one)]!
+        // A list's continuation has another score than it was ranked with, so its place alone tells which one it is.
+        const share = shares[ranked.findIndex((other) => other.position === position)]!
         const highlight = highlightOf(question, facts, matches, starts, one.question)
         const twins = twinsOf(one, ranked).map(({ facts: { passage } }) => passage)
         return { passage: facts.passage, twins, probability: probabilityOf(confidence, share), highlight }
