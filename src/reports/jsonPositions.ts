@@ -12,6 +12,7 @@ const scalar = /-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?|true|false|
 /** No sidecar is deeper, and a bound keeps a hostile one from exhausting the stack. */
 const maxDepth = 100
 
+/** Reads a JSON text for the positions of its keys and of its fault (RFC 8259); values nested deeper than `maxDepth` count as a fault. */
 export function jsonPositions(text: string): JsonPositions {
   const keys: { key: string; at: number }[] = []
   let at = 0

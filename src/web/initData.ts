@@ -5,7 +5,9 @@ export const maxInitDataSeconds = 3600
 /** Clocks differ a little. */
 const maxSkewSeconds = 30
 
+/** The person who opened a Mini App. */
 export interface OpenedBy {
+  /** Telegram's id of the user. */
   readonly user: number
   /** The signature of the data, 64 hexadecimal digits; other data have another one. */
   readonly hash: string
