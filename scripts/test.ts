@@ -30,7 +30,7 @@ await runCommand(async () => {
     together.set(folder, [...(together.get(folder) ?? []), name])
   }
   // The test runner starts its processes with the options of this one.
-  process.execArgv.push('--import', 'tsx')
+  process.execArgv.push('--import', new URL('../src/threads/typescript.js', import.meta.url).href)
   const folder = await mkdtemp(join(tmpdir(), 'wenju-tests-'))
   try {
     const files = await largestFirst(chosen.filter(isSlow).map((name) => join(tests, name)))

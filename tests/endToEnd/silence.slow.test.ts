@@ -30,7 +30,9 @@ test('the bot, commands and the reading process talk to the Bot API alone and le
   assert.equal(code, 0, stderr)
   const { files, network } = JSON.parse(stdout) as Observed
 
-  await t.test('files', () => assert.deepEqual(files, []))
+  // The program's own code, as tsx translated it, is all that lies among the packages.
+  const others = files.filter((name) => !name.startsWith('node_modules/.cache/tsx-'))
+  await t.test('files', () => assert.deepEqual(others, []))
   await t.test('look-ups and connections', (t) => {
     if (!isWatched) {
       // Whoever may make a namespace has one where tests must not be left out.
