@@ -102,7 +102,7 @@ export function createAnswerer({
       const quotes: Quote[] = []
       const withheld = new Set<string>()
       let confidence = found.confidence
-      for (const [i, { passage, twins, highlight, probability }] of found.hits.entries()) {
+      for (const [i, { passage, twins, highlight, probability, visible, isShown }] of found.hits.entries()) {
         const quoted = async (one: Passage): Promise<Quote | null> => {
           const { id, file } = searcher.reports.get(one.report)!
           return (await isUnchanged(file)) ? quoteOf(await report(id), one, highlight, probability) : null
@@ -111,7 +111,7 @@ export function createAnswerer({
         const quote = await quoted(passage)
         if (quote) {
           const others = await Promise.all(twins.slice(0, mostSources).map(quoted))
-          quotes.push({ ...quote, sources: others.flatMap((other) => other?.source ?? []) })
+          quotes.push({ ...quote, visible, isShown, sources: others.flatMap((other) => other?.source ?? []) })
         } else {
           withheld.add(file)
           // The confidence was that of the first passage; without it the next ones are but near misses.

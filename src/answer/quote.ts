@@ -19,6 +19,8 @@ export function makeQuote(report: Report, passage: Passage, highlight: Highlight
     text: passage.text,
     highlights: highlight.highlights,
     figures: highlight.figures,
+    visible: [[0, passage.text.length]],
+    isShown: true,
     ranges,
     score,
     passage: passage.id,
@@ -48,10 +50,10 @@ export function makeQuote(report: Report, passage: Passage, highlight: Highlight
 }
 
 /**
- * Whether a quote's text is, white space and Markdown's marks aside, its ranges of the canonical text, its
- * highlights lie inside its text, and its figures inside them.
+ * Tells whether a quote's text is, white space and Markdown's marks aside, its ranges of the canonical text, whether its
+ * highlights and its visible part lie inside its text, and its figures inside its highlights.
  */
-export function isVerbatim({ text, ranges, highlights, figures }: Quote, canonical: string): boolean {
+export function isVerbatim({ text, ranges, highlights, figures, visible }: Quote, canonical: string): boolean {
   const inside = ([start, end]: Range, length: number) => start >= 0 && start < end && end <= length
   const ordered = (all: readonly Range[], length: number) =>
     all.every((range, i) => inside(range, length) && range[0] >= (all[i - 1]?.[1] ?? 0))
@@ -60,6 +62,7 @@ export function isVerbatim({ text, ranges, highlights, figures }: Quote, canonic
     ranges.length > 0 &&
     ranges.every((range) => inside(range, canonical.length)) &&
     ordered(highlights, text.length) &&
+    ordered(visible, text.length) &&
     ordered(figures, text.length) &&
     figures.every(([start, end]) => highlights.some((range) => range[0] <= start && end <= range[1])) &&
     bare(text) === bare(words) &&

@@ -31,6 +31,10 @@ export interface Quote {
   readonly highlights: readonly Range[]
   /** Inside the highlights, the figures or dates asked for. */
   readonly figures: readonly Range[]
+  /** The part of `text` that is shown first, as ranges in order and apart. */
+  readonly visible: readonly Range[]
+  /** True where an answer shows the quote at once; the others stand behind a button. */
+  readonly isShown: boolean
   /** Where the words stand in the report's canonical text. */
   readonly ranges: readonly Range[]
   /** The probability that the quote answers the question, 0 … 1. */

@@ -22,6 +22,7 @@ export interface WebTexts extends AnswerTexts, Labels {
     readonly results: string
     readonly found: (count: number) => string
     readonly nearest: string
+    readonly further: (count: number) => string
     readonly filters: string
     readonly year: string
     readonly district: string
@@ -111,6 +112,7 @@ const zh: WebTexts = {
     results: '搜索结果',
     found: (count) => `${count} 段原文`,
     nearest: '看看最接近的段落',
+    further: (count) => `另有 ${count} 段相近的原文`,
     filters: '筛选报告',
     year: '年份',
     district: '地区',
@@ -204,6 +206,7 @@ const en: WebTexts = {
     results: 'Results',
     found: (count) => (count === 1 ? '1 passage' : `${count} passages`),
     nearest: 'Show the nearest passages',
+    further: (count) => (count === 1 ? '1 more passage that is near' : `${count} more passages that are near`),
     filters: 'Narrow the reports',
     year: 'Year',
     district: 'District',

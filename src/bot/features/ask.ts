@@ -1,6 +1,7 @@
 import { Composer } from 'grammy'
 import type { InlineKeyboardButton, InlineKeyboardMarkup } from 'grammy/types'
-import type { Answer } from '../../answer/types.ts'
+import { isCut } from '../../answer/excerpt.ts'
+import type { Answer, Quote } from '../../answer/types.ts'
 import { type BotContext, type BotDependencies, type MessageContext, textsFor } from '../context.ts'
 import { refusalText } from '../failures.ts'
 import { buttonContext, pageLink } from '../pageLinks.ts'
@@ -17,7 +18,7 @@ import {
   sourceButton,
   withFirstMark,
 } from '../views/keyboard.ts'
-import { renderAnswer, shownQuotes } from '../views/render.ts'
+import { quotesOfMessage, renderAnswer } from '../views/render.ts'
 import { botTexts } from '../views/texts.ts'
 import { feedbackRow } from './feedback.ts'
 import { maxInlineQueryCharacters } from './inline.ts'
@@ -146,17 +147,16 @@ export function answerKeyboard(
   const again = askAgain(question, context)
   const [best] = answer.quotes
   if (!best) return again.length > 0 ? keyboardOf([again]) : undefined
-  const toQuotes = (text: string, from: number) => {
-    const passages = answer.quotes.slice(from, from + maxPassagesOfAddress).map(({ passage }) => passage)
-    return opening(text, { kind: 'quotes', passages }, context)
-  }
-  if (answer.band === 'none') return keyboardOf([[toQuotes(say.nearest, 0)], again])
-  const shown = shownQuotes(answer).length
-  const hidden = Math.min(answer.quotes.length - shown, maxPassagesOfAddress)
-  const more = hidden > 0 ? [toQuotes(say.more(hidden), shown)] : []
+  const toQuotes = (text: string, quotes: readonly Quote[]) =>
+    opening(text, { kind: 'quotes', passages: quotes.map(({ passage }) => passage) }, context)
+  if (answer.band === 'none')
+    return keyboardOf([[toQuotes(say.nearest, answer.quotes.slice(0, maxPassagesOfAddress))], again])
+  const shown = new Set(quotesOfMessage(answer))
+  const hidden = answer.quotes.filter((quote) => !shown.has(quote)).slice(0, maxPassagesOfAddress)
+  const more = hidden.length > 0 ? [toQuotes(say.more(hidden.length), hidden)] : []
   if (context.isPrivate) {
     return keyboardOf([
-      pagingRow(best.passage, 0, context),
+      pagingRow(best.passage, 0, context, { isCut: isCut(best) }),
       [sourceButton(best, context), copyButton(best, context)],
       [...more, ...again],
       feedbackRow(best.passage),

@@ -1,7 +1,8 @@
 import { Composer } from 'grammy'
 import type { InlineQueryResult } from 'grammy/types'
+import { shownQuotes } from '../../answer/shownQuotes.ts'
 import { sourceLine } from '../../answer/sourceLine.ts'
-import type { Quote } from '../../answer/types.ts'
+import { maxQuotes, type Quote } from '../../answer/types.ts'
 import { isAllowed, isOpen } from '../access.ts'
 import { type BotContext, type BotDependencies, textsFor } from '../context.ts'
 import { refusalText } from '../failures.ts'
@@ -38,8 +39,9 @@ export function inline(dependencies: BotDependencies): Composer<BotContext> {
       dependencies.metrics.answered(`inline ${found.band}`, found.elapsedMs)
       if (found.band === 'none' || found.quotes.length === 0) return guide(say.inline.nothing)
       const from = Number(offset) || 0
-      const page = found.quotes.slice(from, from + pageSize)
-      const next = from + pageSize < found.quotes.length ? String(from + pageSize) : ''
+      const shown = shownQuotes(found, maxQuotes)
+      const page = shown.slice(from, from + pageSize)
+      const next = from + pageSize < shown.length ? String(from + pageSize) : ''
       await context.answerInlineQuery(
         page.map((quote) => quoteResult(context, quote, question, dependencies)),
         { ...caching, next_offset: next },

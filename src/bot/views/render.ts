@@ -1,5 +1,7 @@
+import { excerpt } from '../../answer/excerpt.ts'
 import { glossLine } from '../../answer/gloss.ts'
 import type { Locale } from '../../answer/locale.ts'
+import { shownQuotes } from '../../answer/shownQuotes.ts'
 import { furtherSourcesLine, sourceLine } from '../../answer/sourceLine.ts'
 import type { Answer, Quote } from '../../answer/types.ts'
 import { inTraditional } from '../../languages/traditional.ts'
@@ -21,8 +23,8 @@ const maxGlossCharacters = 320
 const maxQuoteCharacters = 3400
 
 /**
- * Renders an answer as one message: the best quote with its answering words in bold and its figure underlined, its source below,
- * then further quotes folded up. Where no quote answers, the message shows none: the nearest passages stand behind a button.
+ * Renders an answer as one message: the visible part of the best quote with its answering words in bold and its figure
+ * underlined, its source below, then further quotes folded up. Where no quote answers, the message shows none: the nearest passages stand behind a button.
  * @param link makes the links of the sources' titles; null for none
  */
 export function renderAnswer(answer: Answer, language: Locale, link: PageLink | null = null): Message {
@@ -39,12 +41,17 @@ export function renderAnswer(answer: Answer, language: Locale, link: PageLink | 
     return message.build()
   }
   if (answer.band === 'unsure') message.add(`${say.unsure}\n\n`)
-  return addQuotes(message, shownQuotes(answer), language, link).build()
+  return addQuotes(message, quotesOfMessage(answer).map(abridged), language, link).build()
 }
 
 /** The quotes that the message of an answer shows; a button leads to the others. */
-export function shownQuotes({ quotes }: Answer): readonly Quote[] {
-  return quotes.slice(0, maxShownQuotes)
+export function quotesOfMessage(answer: Answer): readonly Quote[] {
+  return shownQuotes(answer, maxShownQuotes)
+}
+
+/** A quote with its visible part for its text; a button leads to all of it. */
+function abridged(quote: Quote): Quote {
+  return { ...quote, ...excerpt(quote) }
 }
 
 /** A quote with more marks than this could have more entities than a message. */

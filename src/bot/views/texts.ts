@@ -38,6 +38,7 @@ export interface BotTexts extends AnswerTexts {
   readonly shared: string
   readonly buttons: {
     readonly before: string
+    readonly whole: string
     readonly after: string
     readonly source: string
     readonly copy: string
@@ -126,6 +127,7 @@ const zh: BotTexts = {
   shared: '已分享到群里。',
   buttons: {
     before: '◀ 前一段',
+    whole: '全段',
     after: '后一段 ▶',
     source: '📄 原件',
     copy: '📋 引用',
@@ -218,6 +220,7 @@ const en: BotTexts = {
   shared: 'Shared with the group.',
   buttons: {
     before: '◀ Before',
+    whole: 'Whole',
     after: 'After ▶',
     source: '📄 Original',
     copy: '📋 Cite',
