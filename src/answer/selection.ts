@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { lowerBound } from '../lowerBound.ts'
 import type { Article, Passage, Report } from '../reports/types.ts'
 import { bare } from '../text/normalize.ts'
 import { type Cutting, cut, type Piece, type Range } from '../text/range.ts'
@@ -22,11 +23,9 @@ export function selectionOf(report: Report, ranges: readonly Range[]): Passage |
   const first = spots.find((spot) => spot !== null)
   if (!first) return null
   const { text, pieces } = joined(report, words, spots)
+  const hash = createHash('sha256').update(`${report.id}\n${bare(text)}`)
   return {
-    id: `s-${createHash('sha256')
-      .update(`${report.id}\n${bare(text)}`)
-      .digest('base64url')
-      .slice(0, 16)}`,
+    id: `s-${hash.digest('base64url').slice(0, 16)}`,
     text,
     pieces,
     report: report.id,
@@ -102,14 +101,9 @@ function inOrder({ articles, text }: Report): Stretches {
 
 function spotOf(report: Report, [start, end]: Range): Spot | null {
   const { all, reach } = stretchesOf(report)
-  let [low, high] = [0, all.length]
-  while (low < high) {
-    const middle = (low + high) >> 1
-    if (all[middle]!.range[0] < end) low = middle + 1
-    else high = middle
-  }
+  const behind = lowerBound(0, all.length, (i) => all[i]!.range[0] < end)
   let found: Stretch | null = null
-  for (let i = low - 1; i >= 0 && reach[i]! > start; i--) {
+  for (let i = behind - 1; i >= 0 && reach[i]! > start; i--) {
     const stretch = all[i]!
     if (stretch.range[1] > start && (found === null || stretch.rank < found.rank)) found = stretch
   }

@@ -1,4 +1,5 @@
 import { setImmediate } from 'node:timers/promises'
+import { lowerBound } from '../lowerBound.ts'
 
 /**
  * An inverted index as flat arrays: the term in place `i` of the table occurs in the passages
@@ -20,16 +21,10 @@ export interface TermTable {
 
 /** The place of a term in the table, −1 if it has none. The search compares bytes, as making a million strings takes long. */
 export function placeOfTerm({ bytes, starts }: TermTable, term: Uint8Array): number {
-  let from = 0
-  let to = starts.length - 1
-  while (from < to) {
-    const middle = (from + to) >> 1
-    const order = compare(bytes, starts[middle]!, starts[middle + 1]!, term)
-    if (order === 0) return middle
-    if (order < 0) from = middle + 1
-    else to = middle
-  }
-  return -1
+  const size = starts.length - 1
+  const order = (i: number) => compare(bytes, starts[i]!, starts[i + 1]!, term)
+  const place = lowerBound(0, size, (i) => order(i) < 0)
+  return place < size && order(place) === 0 ? place : -1
 }
 
 /** Terms and occurrences that a slice writes, in some ten milliseconds. */

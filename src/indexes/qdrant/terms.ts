@@ -1,3 +1,4 @@
+import { lowerBound } from '../../lowerBound.ts'
 import { words } from '../../text/words.ts'
 import { lengthWeight, saturation } from '../bm25.ts'
 
@@ -97,14 +98,8 @@ export function added(a: Frequencies, b: Frequencies): Frequencies {
 /** The number of passages that hold a term. */
 export function frequencyOf({ hashes, counts }: Frequencies, term: string): number {
   const hash = hashOf(term)
-  let low = 0
-  let high = hashes.length
-  while (low < high) {
-    const middle = (low + high) >>> 1
-    if (hashes[middle]! < hash) low = middle + 1
-    else high = middle
-  }
-  return hashes[low] === hash ? counts[low]! : 0
+  const place = lowerBound(0, hashes.length, (i) => hashes[i]! < hash)
+  return hashes[place] === hash ? counts[place]! : 0
 }
 
 /** So many hashes are gathered before they are sorted and summed. */
