@@ -1,5 +1,4 @@
 import type { Context, Filter } from 'grammy'
-import type { Answerer } from '../answer/answerer.ts'
 import type { Locale } from '../answer/locale.ts'
 import type { Language } from '../errors.ts'
 import type { Library } from '../library/types.ts'
@@ -13,7 +12,6 @@ import { type BotTexts, botTexts } from './views/texts.ts'
 
 /** The dependencies of every feature of the bot. */
 export interface BotDependencies {
-  readonly answerer: Answerer
   readonly library: Library
   /** The language of people whose Telegram does not state theirs. */
   readonly language: Language

@@ -34,7 +34,7 @@ const probeMs = 5000
  */
 export async function runBot(options: RunOptions): Promise<void> {
   const { token, apiRoot, connection, localFileBytes, webhook, ready, onName, ...dependencies } = options
-  const { answerer, log } = dependencies
+  const { library, log } = dependencies
   const stopping = new AbortController()
   const deadline = new AbortController()
   const guard = webhook && createSendGuard()
@@ -56,7 +56,7 @@ export async function runBot(options: RunOptions): Promise<void> {
     if (me && !webhook) await persist(() => bot.api.deleteWebhook({}, signal), stopping.signal, log)
     if (stopping.signal.aborted) return
     onName(bot.botInfo.username)
-    log.info(`@${bot.botInfo.username} answers from ${answerer.reports.length} reports`)
+    log.info(`@${bot.botInfo.username} answers from ${library.answerer.reports.length} reports`)
     publishProfile(bot, dependencies).catch((error) =>
       log.warn('the profile of the bot could not be published in full', String(error)),
     )

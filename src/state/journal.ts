@@ -2,7 +2,7 @@ import { mkdir, open, readFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { renameOver, syncToDisk } from '../fileSystem.ts'
 import { serialQueue } from '../serialQueue.ts'
-import { appendLine, countLines } from './files.ts'
+import { appendLine, countLines, unlessMissing } from './files.ts'
 import type { Entry, StateStore } from './types.ts'
 
 type KeptValue = Omit<Entry, 'key'>
@@ -110,9 +110,7 @@ export async function openJournal(
   }
 }
 
-function lineOf(line: Line): string {
-  return `${JSON.stringify(line)}\n`
-}
+const lineOf = (line: Line) => `${JSON.stringify(line)}\n`
 
 /** The entries of the journal in a folder, those whose time is over among them; none where there is no journal. */
 export async function readJournal(folder: string): Promise<Entry[]> {
@@ -122,11 +120,7 @@ export async function readJournal(folder: string): Promise<Entry[]> {
 
 async function readEntries(path: string): Promise<{ entries: Map<string, KeptValue>; isWhole: boolean }> {
   const entries = new Map<string, KeptValue>()
-  const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return ''
-    throw error
-  })
-  const lines = text.split('\n')
+  const lines = (await unlessMissing(readFile(path, 'utf8'), '')).split('\n')
   const cutShort = lines.pop()
   let isWhole = cutShort === ''
   for (const line of lines) {

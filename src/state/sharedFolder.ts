@@ -3,9 +3,10 @@ import { linkSync } from 'node:fs'
 import { link, mkdir, open, readdir, readFile, rename, rm, stat, unlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { errorCode } from '../errors.ts'
 import { renameOver, syncToDisk } from '../fileSystem.ts'
 import { idOf, nameOf, pathOfKey } from './fileNames.ts'
-import { appendLine, countLines, requireLinks } from './files.ts'
+import { appendLine, countLines, requireLinks, unlessMissing } from './files.ts'
 import { withLock } from './lock.ts'
 import type { Entry, SharedStateStore } from './types.ts'
 
@@ -112,7 +113,7 @@ export async function openSharedFolder(
             linkSync(fresh, path)
             isMade = true
           } catch (error) {
-            if (codeOf(error) !== 'EEXIST') throw error
+            if (errorCode(error) !== 'EEXIST') throw error
           }
           return isMade
         },
@@ -207,7 +208,7 @@ async function replaceOver(path: string, text: string, fresh: string): Promise<b
     await renameOver(turn, path)
     return true
   } catch (error) {
-    if (codeOf(error) === 'ENOENT') return false
+    if (errorCode(error) === 'ENOENT') return false
     throw error
   }
 }
@@ -250,28 +251,14 @@ async function linked(from: string, to: string): Promise<boolean> {
     await link(from, to)
     return true
   } catch (error) {
-    if (codeOf(error) === 'EEXIST') return false
+    if (errorCode(error) === 'EEXIST') return false
     throw error
   }
 }
 
-async function textOf(path: string): Promise<string | null> {
-  try {
-    return await readFile(path, 'utf8')
-  } catch (error) {
-    if (codeOf(error) === 'ENOENT') return null
-    throw error
-  }
-}
+const textOf = (path: string) => unlessMissing<string | null>(readFile(path, 'utf8'), null)
 
-async function namesIn(folder: string): Promise<string[]> {
-  try {
-    return await readdir(folder)
-  } catch (error) {
-    if (codeOf(error) === 'ENOENT') return []
-    throw error
-  }
-}
+const namesIn = (folder: string) => unlessMissing(readdir(folder), [])
 
 /** The entry in a text; null for any other text, as the files of fleeting entries may be empty after a power cut. */
 function parse(text: string | null): Entry | null {
@@ -302,8 +289,4 @@ function createFolderSync(): (folder: string) => Promise<void> {
     current.next ??= current.now.catch(() => undefined).then(() => start(folder))
     return current.next
   }
-}
-
-function codeOf(error: unknown): string | undefined {
-  return (error as NodeJS.ErrnoException).code
 }

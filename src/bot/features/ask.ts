@@ -121,9 +121,9 @@ async function answer(
   context: MessageContext,
   { question, previous }: AskedQuestion,
 ): Promise<void> {
-  const { answerer, log, metrics, modes } = dependencies
+  const { library, log, metrics, modes } = dependencies
   try {
-    const found = await answerer.answer({ text: question, ...(previous !== null && { previous }) })
+    const found = await library.answerer.answer({ text: question, ...(previous !== null && { previous }) })
     metrics.answered(found.band, found.elapsedMs)
     log.debug('answered', { elapsedMs: Math.round(found.elapsedMs), confidence: found.confidence })
     const isPerson = context.chat.type !== 'private' && !context.message.sender_chat

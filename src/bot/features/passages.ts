@@ -21,7 +21,7 @@ const maxCaptionCharacters = 1024
  * file. Each returns a notice when it cannot.
  */
 export function passageOpeners(dependencies: BotDependencies): Openers<'quote' | 'paragraph' | 'quotes' | 'source'> {
-  const { answerer } = dependencies
+  const { answerer } = dependencies.library
   return {
     quote: async (context, { passage, highlights }) => {
       // Addresses made by the pages have all marks; messages show the first.

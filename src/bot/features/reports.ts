@@ -33,7 +33,7 @@ export function reportsCommand(dependencies: BotDependencies): Composer<BotConte
 export function reportsOpener(dependencies: BotDependencies): Openers<'reports'>['reports'] {
   return async (context, { page: wanted, tags }) => {
     try {
-      const { reports, facets } = dependencies.answerer.reportsMatching(tags)
+      const { reports, facets } = dependencies.library.answerer.reportsMatching(tags)
       const { message, page, pages } = renderReports(reports, context.language, tags, wanted)
       const keyboard = reportsKeyboard({ page, pages, tags, facets }, buttonContext(context, dependencies))
       const content = { ...message, keyboard }

@@ -99,7 +99,7 @@ async function receive(upload: UploadContext, context: FileContext): Promise<voi
 async function takeIn(
   { dependencies, settings, deadline }: UploadContext,
   context: FileContext,
-  sent: TelegramFile & { readonly isRepeated: boolean },
+  sent: ReturnType<typeof fileOf> & { readonly isRepeated: boolean },
   onProgress: (progress: UpdateProgress) => void,
 ): Promise<Pick<SentFile, 'outcome' | 'id'>> {
   const { library, log, metrics } = dependencies
@@ -137,25 +137,14 @@ async function show(state: StateStore, context: FileContext, record: UploadRecor
   }
 }
 
-interface TelegramFile {
-  readonly fileId: string
-  readonly name: string
-  /** In bytes; Telegram does not always state it. */
-  readonly size: number | undefined
-}
-
 /** The file of a message. A photo comes in several sizes, the largest last, and is named by its caption or its time. */
-function fileOf({ message }: FileContext): TelegramFile {
-  const { document, photo, date, caption } = message
+function fileOf({ message: { document, photo, date, caption } }: FileContext) {
   if (document)
     return { fileId: document.file_id, name: document.file_name ?? `file-${stampOf(date)}`, size: document.file_size }
   const largest = photo!.at(-1)!
   const title = (caption ?? '').trim().split('\n')[0]!.trim()
-  return {
-    fileId: largest.file_id,
-    name: `${title === '' ? `photo-${stampOf(date)}` : title}.jpg`,
-    size: largest.file_size,
-  }
+  const name = `${title === '' ? `photo-${stampOf(date)}` : title}.jpg`
+  return { fileId: largest.file_id, name, size: largest.file_size }
 }
 
 /** `YYYY-MM-DD-HHMMSS` in UTC. */

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Bot } from 'grammy'
 import type { Update } from 'grammy/types'
-import type { StateKey } from '../../state/keys.ts'
+import type { StateKey } from '../../state/types.ts'
 import { forGrammy, persist } from '../api/telegram.ts'
 import type { BotContext, BotDependencies } from '../context.ts'
 import { createDispatcher } from './dispatch.ts'

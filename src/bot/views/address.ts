@@ -9,7 +9,7 @@ interface Fields extends Record<FileAction, { readonly id: string }> {
   readonly quotes: { readonly passages: readonly string[] }
   readonly source: { readonly passage: string }
   readonly share: QuoteAddress
-  readonly feedback: { readonly passage: string; readonly verdict: Verdict }
+  readonly feedback: { readonly passage: string; readonly verdict: (typeof verdicts)[number] }
   /** The list of the reports that have all of `tags`, which hold no space, at a page counted from 0. */
   readonly reports: { readonly page: number; readonly tags: readonly string[] }
   readonly language: { readonly language: Language }
@@ -19,7 +19,7 @@ interface Fields extends Record<FileAction, { readonly id: string }> {
 export type FileAction = 'ask' | 'keep' | 'takeOut' | 'putBack' | 'takeOutAlbum' | 'putBackAlbum'
 
 /** `bad` asks for the reason, and the verdicts after it are reasons. */
-export type Verdict = 'good' | 'bad' | 'wrong' | 'partial' | 'garbled' | 'outdated'
+const verdicts = ['good', 'bad', 'wrong', 'partial', 'garbled', 'outdated'] as const
 
 export type AddressKind = keyof Fields
 
@@ -49,7 +49,6 @@ interface Codec<Fields> {
   readonly decode: (text: string) => Fields | null
 }
 
-const verdicts: readonly Verdict[] = ['good', 'bad', 'wrong', 'partial', 'garbled', 'outdated']
 const passagePrefix = 'p-'
 /** An address has room for this many passages. */
 export const maxPassagesOfAddress = 3

@@ -57,11 +57,7 @@ export function renderRefused(name: string, why: string, language: Locale): stri
 /** The reason without the name of the file or folder in front of it, as the line begins with the name. */
 function withoutName(reason: string, name: string): string {
   const named = [`${name}:`, `${name}: `].findLast((start) => reason.startsWith(start))
-  return named ? reason.slice(named.length) : withoutFileName(reason)
-}
-
-function withoutFileName(reason: string): string {
-  return reason.replace(/^[^:：\n]+\.[\p{L}\p{N}]{1,8}[:：] ?/u, '')
+  return named ? reason.slice(named.length) : reason.replace(/^[^:：\n]+\.[\p{L}\p{N}]{1,8}[:：] ?/u, '')
 }
 
 /** Says that a file was taken out, with the button that puts it back. @param file null when it was not there any more */
