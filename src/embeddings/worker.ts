@@ -2,7 +2,7 @@ import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_thread
 import { ModelError } from '../errors.ts'
 import { installationFault } from '../installation.js'
 import { throughGate } from './gate.ts'
-import type { WorkerReply, WorkerRequest, WorkerSetup } from './messages.ts'
+import type { WorkerReply, WorkerRequest, WorkerSetup } from './pool.ts'
 import { packTokens } from './tokens.ts'
 import { embedText, type LoadedModel, loadModel, scorePassage } from './transformers.ts'
 import type { Tasks } from './types.ts'

@@ -24,7 +24,7 @@ import {
   writeManifest,
 } from './manifest.ts'
 import { mergedSegment, segmentsToMerge } from './merge.ts'
-import { createPipeline, type ReadReport } from './pipeline.ts'
+import { createPipeline } from './pipeline.ts'
 import { type BuildProgress, Progress } from './progress.ts'
 import { explainWriteFailure } from './recordedFiles.ts'
 import { requireWholeChunks, type StoredSegment, storedOf } from './segment.ts'
@@ -153,7 +153,7 @@ async function build(options: BuildOptions, lock: BuildLock): Promise<BuildOutco
   const pipeline = createPipeline({
     embed: (passages) => embedAll(passages, options, known, progress),
     grow: (expected) => addon && growHnsw(addon, dimensions, expected, options.signal),
-    write: (content, reports) => writer.write(content, reports.map(namesOf)),
+    write: writer.write,
   })
   const changedWhileReading: string[] = []
   try {
@@ -268,10 +268,6 @@ async function renewed(
   const content = await mergedSegment([{ record, segment }], folder.dimensions)
   const { postings: _, ...withoutPostings } = content
   return writer.write(isSegmentedAlike ? content : withoutPostings, record.reports)
-}
-
-function namesOf({ source: { file, id, sha256, contentSha256 } }: ReadReport) {
-  return { file, id, sha256, contentSha256 }
 }
 
 function segmentNames({ segments }: Manifest): Set<string> {

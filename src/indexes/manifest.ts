@@ -191,20 +191,13 @@ export function isCurrent(manifest: Manifest, files: readonly KnownFile[]): bool
 export function requireCurrent(folder: string, manifest: Manifest, files: readonly KnownFile[] | null): void {
   if (files === null || isCurrent(manifest, files)) return
   const { added, changed, vanished } = changesSince(manifest, files)
-  const list = (names: readonly string[]) => (names.length > 3 ? `${names.slice(0, 3).join(', ')} …` : names.join(', '))
-  const zh = [
-    added.length && `新增 ${list(added)}`,
-    changed.length && `改动 ${list(changed)}`,
-    vanished.length && `消失 ${list(vanished)}`,
-  ]
-  const en = [
-    added.length && `added ${list(added)}`,
-    changed.length && `changed ${list(changed)}`,
-    vanished.length && `vanished ${list(vanished)}`,
-  ]
+  const list = (names: readonly string[]) => `${names.slice(0, 3).join(', ')}${names.length > 3 ? ' …' : ''}`
+  const told = (...labels: readonly string[]) =>
+    [added, changed, vanished].flatMap((names, i) => (names.length > 0 ? `${labels[i]} ${list(names)}` : []))
+  const [zh, en] = [told('新增', '改动', '消失').join(';'), told('added', 'changed', 'vanished').join('; ')]
   throw new IndexError({
-    zh: `索引 ${folder} 已过期:建立之后,报告${zh.filter(Boolean).join(';') || '的处理方法已更新'}。请运行 npm run index 更新索引。`,
-    en: `The index ${folder} is stale: since it was built, reports ${en.filter(Boolean).join('; ') || 'are read in a new way'}. Run npm run index to update it.`,
+    zh: `索引 ${folder} 已过期:建立之后,报告${zh || '的处理方法已更新'}。请运行 npm run index 更新索引。`,
+    en: `The index ${folder} is stale: since it was built, reports ${en || 'are read in a new way'}. Run npm run index to update it.`,
   })
 }
 

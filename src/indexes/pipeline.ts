@@ -34,7 +34,7 @@ interface Stages {
   embed(passages: readonly Passage[]): Promise<Embedded>
   /** Begins the graph of a segment of about `expected` passages; null where none can be built. */
   grow(expected: number): GrowingGraph | null
-  write(content: SegmentContent, reports: readonly ReadReport[]): Promise<SegmentRecord>
+  write(content: SegmentContent, reports: readonly ReportFile[]): Promise<SegmentRecord>
 }
 
 /**
@@ -58,8 +58,8 @@ export function createPipeline({ embed, grow, write }: Stages) {
     segment = []
     // Segments are written one at a time, so that no more than two are in memory.
     await writing
-    const reports = parts.flatMap((part) => part.reports)
-    writing = write(contentOf(parts, grown), reports).then((record) => void added.push(record))
+    const sources = parts.flatMap(({ reports }) => reports.map(({ source }) => source))
+    writing = write(contentOf(parts, grown), sources).then((record) => void added.push(record))
     writing.catch(() => undefined)
   }
   const startEmbedding = () => {

@@ -140,14 +140,17 @@ const state = z.object({
 /** The current contents of a collection. */
 export type State = z.infer<typeof state>
 
-/** The head in a point's payload. @throws ZodError when there is none */
-export const parseHead = (payload: unknown): Head => z.object({ head }).parse(payload).head
+/** The head in a point's payload; null where there is none. */
+export const headIn = (payload: unknown): Head | null => z.object({ head }).safeParse(payload).data?.head ?? null
 
-/** The state in a point's payload. Of a state in another format only the format is read. @throws ZodError when there is none */
-export function parseState(payload: unknown): State | { readonly otherFormat: number } {
-  const { format } = z.object({ state: z.object({ version: z.object({ format: z.int() }) }) }).parse(payload)
-    .state.version
-  return format === qdrantFormat ? z.object({ state }).parse(payload).state : { otherFormat: format }
+/** The state in a point's payload; null where there is none. Of a state in another format only the format is read. */
+export function stateIn(payload: unknown): State | { readonly otherFormat: number } | null {
+  const versioned = z.object({ state: z.object({ version: version.pick({ format: true }) }) }).safeParse(payload)
+  if (!versioned.success) return null
+  const { format } = versioned.data.state.version
+  return format === qdrantFormat
+    ? (z.object({ state }).safeParse(payload).data?.state ?? null)
+    : { otherFormat: format }
 }
 
 /** The beginning of a collection's name. It changes with the version and shape of the index, which need a new collection. */

@@ -100,11 +100,9 @@ const searchParams = { hnsw_ef: 128, quantization: { rescore: true, oversampling
 
 /** The vector index of a Qdrant. */
 export function vectorIndex(search: QdrantSearch, size: number, dimensions: number): VectorIndex<Reports> {
-  const body = (vector: Float32Array, params: Query['params']): Query => ({
-    query: Array.from(vector),
-    using: meaning,
-    params: params!,
-  })
+  const body = (vector: Float32Array, params: NonNullable<Query['params']>): Query => {
+    return { query: Array.from(vector), using: meaning, params }
+  }
   return {
     engine: 'qdrant',
     size,
