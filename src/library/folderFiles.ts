@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { access, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { errorCode, ReportError } from '../errors.ts'
 import type { OpenIndex, ReportEntry } from '../indexes/types.ts'
@@ -8,14 +8,11 @@ import { type ReportFile, tooLarge } from '../reports/file.ts'
 import { formatOf, usualExtension } from '../reports/formats/detection.ts'
 import { formatNamed, isPassedOver, withoutExtension } from '../reports/formats/fileNames.ts'
 import type { Format } from '../reports/formats/formats.ts'
-import type { ReadLimits } from '../reports/manuscript.ts'
 import { pageAt } from '../reports/pages.ts'
-import type { ReadingProcess } from '../reports/readingProcess.ts'
 import { sidecarSuffix } from '../reports/sidecar.ts'
 import type { Report } from '../reports/types.ts'
 import { serialized } from '../serialQueue.ts'
-import type { CurrentIndex } from './currentIndex.ts'
-import { fileStateKey } from './folderAtRest.ts'
+import { type FolderUpdateOptions, fileStateKey } from './folderUpdate.ts'
 import { comparableName, fileId, freeName, safeName } from './names.ts'
 import { asideIn, explainFolderFailure, move, placeNew } from './placement.ts'
 import type { Added, Library, LibraryFile } from './types.ts'
@@ -24,13 +21,7 @@ import type { Updater } from './updater.ts'
 /** Adding and putting back wait for so long while another process builds the index. */
 const patienceMs = 10 * 60_000
 
-export interface FolderFilesOptions {
-  readonly reportsFolder: string
-  /** The folder in which removed files are kept. */
-  readonly removedFolder: string
-  readonly reader: ReadingProcess
-  readonly limits: ReadLimits
-  readonly currentIndex: CurrentIndex
+export interface FolderFilesOptions extends Omit<FolderUpdateOptions, 'watcher' | 'readOnArrival'> {
   readonly updater: Updater
   /** Takes the reports of added files, for the update that follows. */
   readonly readOnArrival: Map<string, Report>
@@ -39,7 +30,7 @@ export interface FolderFilesOptions {
 /** Puts files into the folder and takes them out, each with the update that follows. */
 export function createFolderFiles(options: FolderFilesOptions): Pick<Library, 'add' | 'remove' | 'restore'> {
   const { reportsFolder, removedFolder, reader, limits, currentIndex, updater, readOnArrival } = options
-  const isThere = (file: string) => exists(join(reportsFolder, file))
+  const isThere = (file: string) => stat(join(reportsFolder, file)).then(Boolean, () => false)
   const entryOf = (is: (entry: ReportEntry) => boolean) => [...currentIndex.loaded.index.reports.values()].find(is)
   const fileOf = (is: (file: LibraryFile) => boolean) => filesIn(currentIndex.loaded.index).find(is)
 
@@ -140,13 +131,6 @@ export function createFolderFiles(options: FolderFilesOptions): Pick<Library, 'a
       return found
     },
   }
-}
-
-async function exists(path: string): Promise<boolean> {
-  return access(path).then(
-    () => true,
-    () => false,
-  )
 }
 
 /** Moves a removed file to a name that must be free; returns false where there is no such file. */

@@ -1,29 +1,14 @@
-import type { Embedder, Reranker } from '../embeddings/types.ts'
-import type { IndexSource, IndexTrouble } from '../indexes/source.ts'
-import type { Log } from '../log.ts'
-import type { ReadLimits } from '../reports/manuscript.ts'
-import type { ReadingProcess } from '../reports/readingProcess.ts'
+import type { IndexTrouble } from '../indexes/source.ts'
 import type { Report } from '../reports/types.ts'
 import { openCurrentIndex } from './currentIndex.ts'
 import { createFolderFiles, filesIn } from './folderFiles.ts'
+import type { FolderUpdateOptions } from './folderUpdate.ts'
 import { clearUploads } from './placement.ts'
 import type { Library, LibraryFault } from './types.ts'
 import { startUpdater } from './updater.ts'
 import { startWatcher } from './watcher.ts'
 
-export interface LibraryOptions {
-  readonly reportsFolder: string
-  /** The folder in which removed files are kept. */
-  readonly removedFolder: string
-  readonly embedder: Embedder
-  readonly reranker: Reranker | null
-  readonly reader: ReadingProcess
-  readonly limits: ReadLimits
-  /** 0 … 1, or null for the calibrated bound. */
-  readonly minConfidence: number | null
-  readonly log: Log
-  readonly source: IndexSource
-}
+export type LibraryOptions = Omit<FolderUpdateOptions, 'currentIndex' | 'watcher' | 'readOnArrival'>
 
 /** The folder is looked through at this interval, as folders on a network, and those that cannot be watched, report no changes. */
 const rescanMs = 60_000

@@ -17,7 +17,6 @@ type Known = ReturnType<typeof reportsOf>[number]
  * Refuses to believe that a folder was emptied on purpose: at least three reports of the index and nine in ten of them are gone
  * from it, under whatever name, and it holds no more than a tenth as many files.
  *
- * @param isRemoved whether a report is known to have been removed on purpose
  * @param isRemoved true for a report that is known to have been removed on purpose
  * @throws LossError
  */

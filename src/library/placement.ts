@@ -49,15 +49,12 @@ async function linkOrCopy(from: string, to: string): Promise<void> {
   } catch (error) {
     // A file on another disk cannot be linked, so a copy on this disk is.
     if (errorCode(error) === 'EXDEV') await copyInto(from, to, (aside) => linkOrCopy(aside, to))
-    else if (isLinkless(error)) await renameToFree(from, to)
-    else throw error
+    else if (isLinkless(error)) {
+      // On a file system without links an empty file takes the name first if it is free, as a rename would replace.
+      await (await open(to, 'wx')).close()
+      await renameOver(from, to)
+    } else throw error
   }
-}
-
-/** Renames a file on a file system without links. An empty file takes the name first if it is free, as a rename would replace. */
-async function renameToFree(from: string, to: string): Promise<void> {
-  await (await open(to, 'wx')).close()
-  await renameOver(from, to)
 }
 
 /** Copies a file to a hidden name beside `to`, from where `place` moves it, so that a file under `to` is always whole. */

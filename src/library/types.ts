@@ -1,5 +1,7 @@
 import type { ReportAnswerer } from '../answer/answerer.ts'
 import type { Bilingual } from '../errors.ts'
+import type { Changes } from '../indexes/manifest.ts'
+import type { BuildProgress } from '../indexes/progress.ts'
 import type { IndexTrouble } from '../indexes/source.ts'
 
 /** The reports folder together with the index over it, kept up to date while questions are answered. */
@@ -68,20 +70,13 @@ export interface LibraryStatus {
   readonly update: UpdateProgress | null
 }
 
-export interface UpdateProgress {
-  /** Files are read first, then their passages embedded. */
-  readonly stage: 'reading' | 'embedding'
-  readonly done: number
-  readonly total: number
+export interface UpdateProgress extends BuildProgress {
   /** Null while too little is done for an estimate. */
   readonly secondsLeft: number | null
 }
 
 /** The changes that an update found, files by their names. */
-export interface LibraryUpdate {
-  readonly added: readonly string[]
-  readonly changed: readonly string[]
-  readonly vanished: readonly string[]
+export interface LibraryUpdate extends Changes {
   /** The number of passages that the model read. */
   readonly embedded: number
   /** New faults. */
