@@ -65,13 +65,8 @@ export interface AnswererDependencies {
 }
 
 /** Answers questions from an index with verified quotes. */
-export function createAnswerer({
-  searcher,
-  report,
-  find,
-  isUnchanged,
-  minConfidence,
-}: AnswererDependencies): ReportAnswerer {
+export function createAnswerer(dependencies: AnswererDependencies): ReportAnswerer {
+  const { searcher, report, find, isUnchanged, minConfidence } = dependencies
   const sourceOf = async (id: string): Promise<{ passage: Passage; report: Report } | null> => {
     const passage = await find(id)
     const summary = passage && searcher.reports.get(passage.report)
@@ -120,13 +115,10 @@ export function createAnswerer({
       }
       if (quotes.length === 0) confidence = 0
       const answered = quotes.length > 0 && confidence >= bound
+      const isUnsure = quotes.length > 0 && confidence >= Math.min(found.bands.unsure, bound)
       return {
         answered,
-        band: answered
-          ? 'answer'
-          : quotes.length > 0 && confidence >= Math.min(found.bands.unsure, bound)
-            ? 'unsure'
-            : 'none',
+        band: answered ? 'answer' : isUnsure ? 'unsure' : 'none',
         confidence,
         quotes: asksInEnglish(question.text) ? await withGlosses(quotes) : quotes,
         missing: found.missing,

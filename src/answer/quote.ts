@@ -15,6 +15,7 @@ import type { Quote } from './types.ts'
  */
 export function makeQuote(report: Report, passage: Passage, highlight: Highlight, score: number): Quote {
   const ranges = originalRanges(passage, [0, passage.text.length])
+  const highlighted = highlight.highlights.flatMap((range) => originalRanges(passage, range))
   const quote: Quote = {
     text: passage.text,
     highlights: highlight.highlights,
@@ -29,11 +30,7 @@ export function makeQuote(report: Report, passage: Passage, highlight: Highlight
       article: passage.headline,
       section: passage.section,
       paragraph: passage.paragraph,
-      page: pageOf(
-        report,
-        ranges,
-        highlight.highlights.flatMap((range) => originalRanges(passage, range)),
-      ),
+      page: pageOf(report, ranges, highlighted),
       date: report.metadata.date ?? null,
       period: report.metadata.period ?? null,
       isDoubtful: overlapAny(ranges, report.doubtful),

@@ -23,10 +23,8 @@ export function sourceCheck(folder: string, sha256: ReadonlyMap<string, string>)
       const stamp = `${size} ${mtimeMs} ${ctimeMs} ${ino}`
       const last = looks.get(file)
       if (last?.stamp === stamp) return last.same
-      const same =
-        createHash('sha256')
-          .update(await readFile(path))
-          .digest('hex') === sha256.get(file)
+      const hash = createHash('sha256').update(await readFile(path))
+      const same = hash.digest('hex') === sha256.get(file)
       looks.set(file, { stamp, same })
       return same
     } catch {

@@ -1,4 +1,5 @@
 import type { Term } from '../text/words.ts'
+import type { LatinReader } from './characters.ts'
 
 /** A closed class: surnames that are hardly a word by themselves. */
 const surnames = new Set(
@@ -34,10 +35,8 @@ const placeKinds: Readonly<Record<string, string>> = {
 }
 
 /** A name in Latin letters, and of how many segments it is made. */
-export interface LatinName {
-  readonly latin: string
-  readonly taken: number
-}
+type LatinName = { readonly latin: string; readonly taken: number }
+type IsKnown = (word: string) => boolean
 
 const isLone = (part: Term | undefined) => part !== undefined && /^\p{Script=Han}$/u.test(part.term)
 const mayBelong = (part: Term | undefined) => isLone(part) && !links.has(part!.term)
@@ -49,22 +48,11 @@ const mayBelong = (part: Term | undefined) => isLone(part) && !links.has(part!.t
  * @param isKnown whether the dictionary holds a word
  * @param latin the reading of a word in Latin letters, as a name is written
  */
-export function nameIn(
-  parts: readonly Term[],
-  at: number,
-  isKnown: (word: string) => boolean,
-  latin: (word: string) => string,
-): LatinName | null {
-  const { term } = parts[at]!
-  return placeIn(parts, at, isKnown, latin) ?? personIn(parts, at, term, latin)
+export function nameIn(parts: readonly Term[], at: number, isKnown: IsKnown, latin: LatinReader): LatinName | null {
+  return placeIn(parts, at, isKnown, latin) ?? personIn(parts, at, latin)
 }
 
-function placeIn(
-  parts: readonly Term[],
-  at: number,
-  isKnown: (word: string) => boolean,
-  latin: (word: string) => string,
-): LatinName | null {
+function placeIn(parts: readonly Term[], at: number, isKnown: IsKnown, latin: LatinReader): LatinName | null {
   const { term } = parts[at]!
   const isPair = mayBelong(parts[at]) && mayBelong(parts[at + 1]) && !mayBelong(parts[at - 1])
   const isWord = /^\p{Script=Han}{2,3}$/u.test(term) && !isKnown(term)
@@ -76,7 +64,8 @@ function placeIn(
   return isKnown(name.join('')) ? null : { latin: `${latin(name.join(''))} ${kind}`, taken: taken + 1 }
 }
 
-function personIn(parts: readonly Term[], at: number, term: string, latin: (word: string) => string): LatinName | null {
+function personIn(parts: readonly Term[], at: number, latin: LatinReader): LatinName | null {
+  const { term } = parts[at]!
   const isEveryday = everydaySurnames.has(term)
   if (surnames.has(term) || isEveryday || longSurnames.has(term)) {
     let taken = 1

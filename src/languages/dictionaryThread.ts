@@ -1,5 +1,5 @@
 import { parentPort } from 'node:worker_threads'
-import { cedictEntries } from './cedictFile.ts'
+import { cedictEntries } from './cedict.ts'
 import { type Tables, tablesOf } from './tables.ts'
 
 /** The thread that reads the dictionary, started by `dictionary.ts`: a second's work, and much memory until it is done. */
