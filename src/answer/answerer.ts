@@ -14,14 +14,15 @@ import { type Answer, maxQuotes, type Quote } from './types.ts'
 
 export type { Facet, Narrowed } from '../search/question/tags.ts'
 
-/** What the faces (bot, terminal, reader) know of everything behind them. */
+/** The answerer is everything that bot, terminal and pages know of what stands behind them. */
 export interface Answerer {
   /** @throws QuestionError when the question cannot be searched as it stands. */
   answer(question: Question): Promise<Answer>
   /** The reports that answers come from, in the order of their files. */
   readonly reports: readonly ReportSummary[]
   /**
-   * The reports that have all of `tags`, as a question with these tags is narrowed to, and what narrows them further.
+   * The reports that have all of `tags`, as a question with these tags is narrowed to, and facets that narrow them
+   * further.
    * @throws QuestionError when no report has them
    */
   reportsMatching(tags: readonly string[]): Narrowed
@@ -60,7 +61,7 @@ export interface AnswererDependencies {
   /** The passage with an id, or of the same words in another report. */
   readonly find: (passage: string) => Promise<Passage | null>
   readonly isUnchanged: SourceCheck
-  /** Below this confidence a question counts as not answered, 0 … 1; null takes the calibrated bound. */
+  /** The confidence, 0 … 1, below which a question counts as not answered; null takes the calibrated bound. */
   readonly minConfidence: number | null
 }
 

@@ -9,7 +9,7 @@ import type { Quote } from './types.ts'
  * Makes a quote of a passage and proves it verbatim. This is the one place where quotes come into being: if the
  * words are not in the report exactly where the ranges say, white space and Markdown's marks aside, nothing is made.
  *
- * @param highlight what answers the question, as offsets into the passage's text
+ * @param highlight the words that answer the question, as offsets into the passage's text
  * @param score the probability that the passage answers the question, 0 … 1
  * @throws Error when the passage's words are not the report's: a defect, never a thing to send
  */
@@ -45,8 +45,8 @@ export function makeQuote(report: Report, passage: Passage, highlight: Highlight
 }
 
 /**
- * Whether a quote's text is, white space and Markdown's marks aside, its ranges of the canonical text, its
- * highlights lie inside its text, and its figures inside them.
+ * True when a quote's text is, white space and Markdown's marks aside, its ranges of the canonical text, its highlights
+ * lie inside its text, and its figures inside them.
  */
 export function isVerbatim({ text, ranges, highlights, figures }: Quote, canonical: string): boolean {
   const inside = ([start, end]: Range, length: number) => start >= 0 && start < end && end <= length

@@ -28,7 +28,7 @@ export function sourceCheck(folder: string, sha256: ReadonlyMap<string, string>)
       looks.set(file, { stamp, same })
       return same
     } catch {
-      // Vanished or unreadable: what cannot be checked is not quoted, and the answer says so.
+      // A file that vanished or cannot be read is not quoted, and the answer says so.
       return false
     }
   }

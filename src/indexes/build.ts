@@ -201,7 +201,7 @@ async function build(options: BuildOptions, lock: BuildLock): Promise<BuildOutco
 /** The index that an update starts from. */
 interface EarlierIndex {
   readonly manifest: Manifest
-  /** In the order of the manifest. */
+  /** The segments, in the order of the manifest. */
   readonly segments: readonly StoredSegment[]
 }
 

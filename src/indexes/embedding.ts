@@ -7,7 +7,7 @@ import type { Progress } from './progress.ts'
 import type { StoredSegment } from './segment.ts'
 import { outsideText, type PassageTokens } from './types.ts'
 
-/** So many passages are given to the embedder at a time: enough to occupy its workers, few enough to show progress. */
+/** The passages given to the embedder at a time: enough to occupy its workers, few enough to show progress. */
 const chunkSize = 64
 
 /** The vectors and tokens of all passages. Those of a passage for which the model read the same text before are taken over. */

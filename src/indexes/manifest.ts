@@ -16,7 +16,7 @@ const record = z.object({ bytes: z.int().nonnegative(), sha256: z.string() })
 const segment = z.object({
   /** The name of the folder below the index folder that holds the segment's files. */
   name: z.string().regex(/^g-[0-9a-f]{16}$/),
-  /** Those of its reports that the index holds, with the number of their passages. */
+  /** The reports of the segment that the index holds, with the number of their passages. */
   reports: z.array(
     z.object({ file: z.string(), id: z.string(), sha256: z.string(), contentSha256: z.string(), passages: z.int() }),
   ),

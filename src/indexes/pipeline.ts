@@ -23,7 +23,7 @@ export interface Embedded {
   readonly fresh: number
 }
 
-/** So many passages are given to the model together: enough that it never waits, few enough that it begins soon. */
+/** The passages given to the model together: enough that it never waits, few enough that it begins soon. */
 const groupPassages = 256
 /** A segment is written when it has so many passages. Until then their token vectors take some 150 MB. */
 const segmentPassages = 4096

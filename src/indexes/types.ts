@@ -72,7 +72,7 @@ export interface ReportEntry extends ReportSummary {
   readonly definitions: readonly Definition[]
 }
 
-/** So many characters of a report's text usually name its place, office and year. */
+/** The first characters of a report's text, which usually name its place, office and year. */
 export const openingCharacters = 400
 
 /**

@@ -25,9 +25,9 @@ export function entryOf(line: string): CedictEntry | null {
 
 /** An English phrase that an entry translates. */
 export interface Key {
-  /** Stems parted by spaces; behind `~` what words of a family share, behind `?` a single word of a longer phrase. */
+  /** Stems parted by spaces; behind `~` the root of a family of words, behind `?` a single word of a longer phrase. */
   readonly key: string
-  /** How well the entry's word says it, above 0, at most 1. */
+  /** The weight of the entry's word as a translation, above 0, at most 1. */
   readonly weight: number
 }
 
@@ -38,7 +38,7 @@ const noTranslation =
 const rare =
   /\([^)]*\b(?:archaic|old|literary|dialect|Tw|Taiwan|slang|coll|vulgar|idiom|proverb|Buddhism|botany|zoology|loanword|derog|neologism|Internet|jocular|euphemism)\b/u
 const longestKey = 4
-/** Stems of what places are called by their rank. */
+/** Stems of the ranks of places. */
 const kindsOfPlace = new Set(['provinc', 'citi', 'counti', 'district', 'prefectur', 'town', 'township', 'municipaliti'])
 
 /** Words of a definition or question, lower case, hyphens and apostrophes resolved. */
@@ -49,7 +49,7 @@ export function wordsOf(text: string): string[] {
   return (/[’']/u.test(lower) ? lower.replace(/[’']s?\b/gu, '') : lower).match(/[a-z0-9]+/gu) ?? []
 }
 
-/** The stems of a phrase, without what makes no difference inside it. */
+/** The stems of a phrase, without words that make no difference inside it. */
 export function stemsOf(words: readonly string[]): string[] {
   return words.filter((word) => !droppedInPhrases.has(word)).map(stem)
 }
@@ -74,13 +74,13 @@ export function keysOf({ simplified, english }: CedictEntry): Key[] {
     const weight = (bySize * (hasBrackets && rare.test(definition) ? 0.4 : 1)) / (1 + 0.12 * rank)
     rank++
     for (const [i, sense] of plain.split(/[;/]/u).entries()) {
-      // `Changzhou, prefecture-level city in Jiangsu`: what follows the comma explains.
+      // The part behind the comma explains: `Changzhou, prefecture-level city in Jiangsu`.
       const [head = '', ...rest] = sense.split(',')
       const own = (weight * (rest.length > 0 ? 0.9 : 1)) / (1 + 0.1 * i)
       const stems = stemsOf(wordsOf(head.replace(/^\s*to /u, '')))
       if (stems.length === 0) continue
       if (stems.length <= longestKey) add(stems.join(' '), own)
-      // `Guangdong Province`: people leave out what kind of place it is.
+      // People leave out the kind of a place: `Guangdong Province`.
       if (stems.length > 1 && /[省市县区镇乡州]$/u.test(simplified) && kindsOfPlace.has(stems.at(-1)!))
         add(stems.slice(0, -1).join(' '), own)
       // `sulfur dioxide SO2`: the formula is not part of the name.

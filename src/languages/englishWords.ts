@@ -15,7 +15,7 @@ export const functionWords = set(
     "s t re ve ll d m n't s' according regarding concerning respectively exactly approximately roughly nearly almost",
 )
 
-/** What is dropped inside a phrase, too (`rule of law` = `rule law`). */
+/** Words that are dropped inside a phrase, too (`rule of law` = `rule law`). */
 export const droppedInPhrases = set("a an the of to and for sb sth sb's one's one oneself etc esp be s 's")
 
 /** Words that say what kind of thing is asked for and stand in any question: they count little beside the others. */

@@ -7,16 +7,16 @@ import { officialEnglish } from './officialTerms.ts'
 import { ordinalIn } from './ordinals.ts'
 
 /**
- * A text word by word: no translation, but enough to see what a quote speaks of. The meaning in English is empty for figures
- * and Latin letters.
+ * A text word by word: no translation, but enough to see what a quote speaks of. The meaning in English is empty for
+ * figures and Latin letters.
  */
 export type Gloss = readonly { readonly word: string; readonly meaning: string }[]
 
 type Glosses = Pick<Dictionary, 'glosses'>
 
 /**
- * Returns a function that glosses a text with the official terms and CC-CEDICT. The first call loads the dictionary, and
- * the readings of characters for names that it lacks.
+ * Returns a function that glosses a text with the official terms and CC-CEDICT. The first call loads the dictionary,
+ * and the readings of characters for names that it lacks.
  */
 export async function loadGlosser(): Promise<(text: string) => Gloss> {
   const [dictionary, latin] = await Promise.all([loadDictionary(), latinReader()])
@@ -29,7 +29,7 @@ export async function loadGlosser(): Promise<(text: string) => Gloss> {
   return (text) => glossOf(text, { glosses }, latin)
 }
 
-/** Particles without a meaning of their own, and what only links: a gloss is read faster without them. */
+/** Particles without a meaning of their own, and words that only link: a gloss is read faster without them. */
 const skipped = new Set('的了着过地得之所等而也则'.split(''))
 /** Words of the dictionary may be longer than the segmenter's. */
 const mostSegments = 4
@@ -62,7 +62,7 @@ export function glossOf(text: string, dictionary: Glosses, latin: LatinReader): 
   return found
 }
 
-/** Whether a word counts what the figure before it tells of (`4124套`): it says nothing that English has a word for. */
+/** True for a measure word behind a figure (`4124套`), which says nothing that English has a word for. */
 function isMeasure(term: string, before: string, { glosses }: Glosses): boolean {
   return /[0-9]$/u.test(before) && glosses(term).some((definition) => definition.startsWith('classifier for'))
 }
@@ -72,11 +72,14 @@ function unitOf(definitions: readonly string[]): string | undefined {
   return definitions.find((definition) => /^(?:liter|meter|gram|ton|degree)$/u.test(definition))
 }
 
-/** A word with what it means where that is not for the dictionary to say. */
+/** A word, with its meaning where that is not for the dictionary to say. */
 type Told = Term & { readonly meaning?: string }
 type Reading = { readonly words: readonly Told[]; readonly taken: number }
 
-/** The longest word of the dictionary that begins with a segment, else an ordinal or a name, else the segment, cut into words where it is none. */
+/**
+ * The longest word of the dictionary that begins with a segment, else an ordinal or a name, else the segment, cut into
+ * words where it is none.
+ */
 function wordsAt(parts: readonly Term[], at: number, dictionary: Glosses, latin: LatinReader): Reading {
   const isHan = ({ term }: Term) => /^\p{Script=Han}+$/u.test(term)
   for (let taken = Math.min(mostSegments, parts.length - at); taken >= 1; taken--) {

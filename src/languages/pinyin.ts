@@ -6,7 +6,7 @@ import { isPinyin, isSyllable, plainLetters } from './syllables.ts'
 export interface NameReading {
   /** Two characters or more, as the index holds them. */
   readonly text: string
-  /** Below 0, the higher the likelier; comparable for one name. */
+  /** The likelihood, below 0; comparable for one name. */
   readonly score: number
 }
 
@@ -21,12 +21,12 @@ export interface PinyinReader {
   /**
    * A normalised question with what is typed in pinyin as the likeliest words of the reports. Latin words that the reports
    * hold stay, and so does a question that is rather English than pinyin, and what cannot be read.
-   * @param unknownWeight what a term counts that occurs nowhere
+   * @param unknownWeight the weight of a term that occurs nowhere
    */
   inCharacters(question: string, unknownWeight: number): string
 }
 
-/** What it costs to read a name with its last word first. */
+/** The cost of reading a name with its last word first. */
 const turnedCost = 1
 /** Longer stretches are no name. */
 const maxNameLetters = 60
@@ -40,9 +40,9 @@ const syllableShare = 0.8
 const readShare = 0.7
 const readShareOfMany = 0.35
 const manyWords = 4
-/** What it costs, beside an unknown word, to part a word where nobody typed a space. */
+/** The cost, beside an unknown word, of parting a word where nobody typed a space. */
 const partingCost = 3
-/** What interrogatives cost, and measure words behind them or a number: they are in questions and hardly in reports. */
+/** The cost of interrogatives, and of measure words behind them or a number, which hardly stand in reports. */
 const askingCost = 1
 /** Closed classes. */
 const interrogatives =
@@ -114,7 +114,7 @@ export async function openPinyin(weight: (term: string) => number): Promise<Piny
   }
 }
 
-/** Whether a normalised question may hold pinyin, as far as that shows without the table of characters. */
+/** True when a normalised question may hold pinyin, as far as that shows without the table of characters. */
 export function mayHoldPinyin(question: string, weight: (term: string) => number): boolean {
   if (runsOf(question, (word) => weight(word) > 0).length === 0) return false
   if (/\p{Script=Han}/u.test(question)) return true
@@ -125,7 +125,7 @@ function syllablesOf(question: string, weight: (term: string) => number): number
   return lettersOf(question, (word) => isWord(weight)(word) && isPinyin(plainLetters(word)))
 }
 
-/** Whether letters are a word, rather than an abbreviation or a word of the reports. */
+/** True for letters that are a word, rather than an abbreviation or a word of the reports. */
 const isWord = (weight: (term: string) => number) => (letters: string) =>
   /[aeiou]/u.test(plainLetters(letters)) && weight(letters) === 0
 

@@ -1,5 +1,5 @@
 /**
- * English words reduced to what their forms share. Both the dictionary and the question are reduced, so a stem need not be a
+ * English words are reduced to stems. Both the dictionary and the question are reduced, so a stem need not be a
  * word; it must only be the same for all forms of one word.
  */
 
@@ -57,7 +57,7 @@ function withoutPlural(word: string): string {
 function withoutPast(word: string): string {
   if (word.endsWith('ied') && word.length > 4) return `${word.slice(0, -3)}y`
   const body = /^(.*)(?:ed|ing)$/u.exec(word)?.[1]
-  // `thing`, `string`: what is left must be able to stand as a word.
+  // The rest must be able to stand as a word (`thing`, `string`).
   if (body === undefined || body.length < 2 || !vowel.test(body)) return word
   return body.length > 3 && /([^aeiouylsz])\1$/u.test(body) ? body.slice(0, -1) : body
 }
@@ -72,7 +72,7 @@ function plainEnd(word: string): string {
 const suffixes =
   /(?:ization|isation|ational|fulness|iveness|ousness|ibility|ability|ication|ation|ition|ement|ment|ness|ance|ence|ancy|ency|able|ible|ship|ally|ical|ity|iti|ism|ist|ion|ive|iv|ize|iz|ise|ful|ous|ary|ari|ory|ori|ant|ent|ate|at|al|ic|ly|li|er|or|th)$/u
 
-/** What words of one family share (`renovate`, `renovation`): coarser than the stem, for words that the dictionary lacks. */
+/** The root that words of one family share (`renovate`, `renovation`), coarser than the stem, for unknown words. */
 export const root = remembering((word) => {
   let rest = stem(word)
   for (let round = 0; round < 2; round++) {

@@ -4,7 +4,7 @@ import { simplifying } from '../text/simplified.ts'
 /** One such character in so many tells that somebody writes Traditional; a lone one may be a name's. */
 const charactersPerTraditional = 12
 
-/** Whether a text is written in Traditional characters. */
+/** True for a text that is written in Traditional characters. */
 export function isTraditional(text: string): boolean {
   const han = text.match(/\p{Script=Han}/gu) ?? []
   const traditional = han.filter((one) => simplifying().character(one) !== undefined && !commonCharacters().has(one))

@@ -22,7 +22,7 @@ export interface OriginalRun extends Run {
 }
 
 export interface OriginalLine {
-  /** Counted from 1. */
+  /** The line's number, counted from 1. */
   readonly number: number
   /** The position of its start in the canonical text. */
   readonly at: number

@@ -102,7 +102,7 @@ export function frequencyOf({ hashes, counts }: Frequencies, term: string): numb
   return hashes[place] === hash ? counts[place]! : 0
 }
 
-/** So many hashes are gathered before they are sorted and summed. */
+/** The hashes that are gathered before they are sorted and summed. */
 const batchHashes = 1 << 20
 
 /** Counts the terms of passages that come and go, in little more memory than the result takes. */
