@@ -14,8 +14,8 @@ const maxPosition = 36 ** 2 - 1
 const maxMarks = 11
 
 /**
- * A quote's address in at most 64 characters of `A-Za-z0-9_-`: `q_`, the passage's id, its highlights and, behind `-`, the
- * figures inside them, four characters each. Marks that find no room are left out, the figures first.
+ * A quote's address in at most 64 characters of `A-Za-z0-9_-`: `q_`, the passage's id, its highlights and, behind `-`,
+ * the figures inside them, four characters each. Marks that find no room are left out, the figures first.
  */
 export function encodeQuote({ passage, highlights, figures }: QuoteAddress): string {
   const encoded = (ranges: readonly Range[]) => ranges.filter(([, end]) => end <= maxPosition).map(encodeRange)

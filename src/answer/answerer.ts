@@ -28,7 +28,7 @@ export interface Answerer {
   reportsMatching(tags: readonly string[]): Narrowed
   /** A passage as a quote, with the highlight that a link carries; null when no report holds its words any more. */
   quote(passage: string, highlight?: Range): Promise<Quote | null>
-  /** The paragraph `steps` after (before, where negative) that of a passage; null when its words are gone or the article ends. */
+  /** The paragraph `steps` after that of a passage, or before; null when its words are gone or the article ends. */
   paragraph(passage: string, steps: number): Promise<Quote | null>
 }
 
@@ -165,7 +165,7 @@ function locate(report: Report, passage: Passage, marks: Highlight): QuoteInRepo
   return { report, quote, highlights: inReport(marks.highlights), figures: inReport(marks.figures) }
 }
 
-/** The marks of a link that lie in a text of so many characters in order, figures inside highlights; none of a link that was altered. */
+/** The marks of a link that lie in order in a text of a length, figures inside highlights; none of an altered link. */
 function fitting({ highlights, figures }: Highlight, length: number): Highlight {
   const ordered = (ranges: readonly Range[]) =>
     ranges.every(([start, end], i) => start < end && end <= length && start >= (ranges[i - 1]?.[1] ?? 0))

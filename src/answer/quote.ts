@@ -64,7 +64,7 @@ export function isVerbatim({ text, ranges, highlights, figures }: Quote, canonic
   )
 }
 
-/** The page of the first highlighted words, of the quote where nothing is; the heads of a table's columns aside, which stand above. */
+/** The page of the first highlighted words, else of the quote; the heads of a table's columns above do not count. */
 function pageOf(report: Report, ranges: readonly Range[], highlighted: readonly Range[]): number | null {
   const first = ranges[0]?.[0] ?? 0
   return pageAt(report, highlighted.find(([start]) => start >= first)?.[0] ?? first)

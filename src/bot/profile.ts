@@ -3,7 +3,7 @@ import type { BotCommand, BotCommandScope } from 'grammy/types'
 import type { BotContext, BotDependencies } from './context.ts'
 import { botTexts } from './views/texts.ts'
 
-/** Registers what clients show of the bot: its descriptions, the commands by scope and language, and the menu button. */
+/** Registers the bot's profile for clients: descriptions, commands by scope and language, and the menu button. */
 export async function publishProfile(
   bot: Bot<BotContext>,
   { access, language, pages }: Pick<BotDependencies, 'access' | 'language' | 'pages'>,

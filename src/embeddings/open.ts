@@ -7,8 +7,8 @@ import { hubConfig } from './transformers.ts'
 import type { Embedder, Embedding, ModelDescription, PackedEmbedding, Reranker } from './types.ts'
 
 /**
- * An embedder over ONNX weights. The weights' hash is checked before they are loaded. The model runs in worker threads, the
- * first of which starts at the first `embed`, so that commands which need no model start at once.
+ * An embedder over ONNX weights. The weights' hash is checked before they are loaded. The model runs in worker threads,
+ * the first of which starts at the first `embed`, so that commands which need no model start at once.
  *
  * @param model the default model's id, a local folder (`./…` or absolute), or another Hugging Face id
  * @throws ModelError when files are missing or altered
@@ -37,10 +37,11 @@ export async function openEmbedder(model: string): Promise<Embedder> {
 const maxUrgentTexts = 2
 
 /**
- * A cross-encoder over ONNX weights: it reads question and passage together, which tells more than two vectors do and takes
- * far longer. A single worker thread has all cores, as such models take much memory.
+ * A cross-encoder over ONNX weights: it reads question and passage together, which tells more than two vectors do and
+ * takes far longer. A single worker thread has all cores, as such models take much memory.
  *
- * @param model a local folder (`./…` or absolute) or a Hugging Face id, of a model for sequence classification with one label
+ * @param model a local folder (`./…` or absolute) or a Hugging Face id, of a model for sequence classification with one
+ * label
  * @throws ModelError when files are missing
  */
 export async function openReranker(model: string): Promise<Reranker> {

@@ -30,7 +30,7 @@ export type WorkerReply<Of extends Task = Task> =
   | { readonly kind: 'done'; readonly id: number; readonly output: Tasks[Of]['output'] }
   | { readonly kind: 'failed'; readonly id: number; readonly stack: string }
 
-/** Worker threads with a model each. They start when there is work for them, and do not keep the process alive without. */
+/** Worker threads with a model each. They start with work, and do not keep the process alive without. */
 export interface Pool<Of extends Task> {
   /**
    * Runs the model for each input by itself. The outputs are in the order of the inputs.

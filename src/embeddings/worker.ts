@@ -38,7 +38,7 @@ try {
 }
 port.close()
 
-/** Runs the model until the pool sends `end` and no request is left. An urgent request that arrives during a run is next. */
+/** Runs the model until the pool sends `end` and no request is left. An urgent request during a run is next. */
 async function serve(loaded: LoadedModel): Promise<void> {
   for (;;) {
     for (let more = receiveMessageOnPort(port); more; more = receiveMessageOnPort(port)) take(more.message)

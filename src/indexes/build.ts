@@ -36,10 +36,10 @@ export interface BuildOptions {
   readonly folder: IndexFolder
   /** The reports that the index is to be built from. */
   readonly files: readonly ReportFile[]
-  /** Reads one of the files. @throws ReportError when it cannot be used, ChangedWhileReading when it changed after it was listed. */
+  /** Reads a file. @throws ReportError when it cannot be used, ChangedWhileReading when it changed meanwhile */
   readonly load: (file: ReportFile) => Promise<Report>
   readonly embedder: Embedder
-  /** Replaces an index that is damaged or foreign. By default such an index is refused, as somebody may still need it. */
+  /** Replaces a damaged or foreign index, which by default is refused, as somebody may still need it. */
   readonly replaceDamaged?: boolean
   /** Builds an index of no reports too, to which reports can be added later. */
   readonly mayBeEmpty?: boolean
@@ -66,9 +66,9 @@ export interface BuildOutcome {
 }
 
 /**
- * Brings the index in a folder up to date with `files`. The build embeds only passages that no earlier build embedded, and
- * writes only what is new, as segments of their own. The manifest that names them comes at the very end, so that at every
- * moment the folder holds one whole index, the old or the new.
+ * Brings the index in a folder up to date with `files`. The build embeds only passages that no earlier build embedded,
+ * and writes only what is new, as segments of their own. The manifest that names them comes at the very end, so that at
+ * every moment the folder holds one whole index, the old or the new.
  *
  * @throws BusyError when another process builds there.
  * @throws IndexError when the disk is full, or the index there may not be replaced.
@@ -79,8 +79,8 @@ export async function buildIndex(options: BuildOptions): Promise<BuildOutcome> {
 }
 
 /**
- * Merges many small segments into few, and leaves out passages of reports that the manifest lists no more. Answers stay the
- * same.
+ * Merges many small segments into few, and leaves out passages of reports that the manifest lists no more. Answers stay
+ * the same.
  *
  * @param signal gives up the merge under way; the current index stays
  * @returns false when there was nothing to merge
@@ -135,7 +135,8 @@ async function locked<T>({ path }: IndexFolder, work: (lock: BuildLock) => Promi
 async function build(options: BuildOptions, lock: BuildLock): Promise<BuildOutcome> {
   const { folder, embedder } = options
   const { path, dimensions } = folder
-  // Serving and replacing read every segment in full, which detects damage. Any other update reads only what it takes over.
+  // Serving and replacing read every segment in full, which detects damage. Any other update reads only what it takes
+  // over.
   const isVerified = folder.isServed || options.replaceDamaged === true
   const verified = isVerified ? await readEarlier(options) : null
   const current = isVerified ? verified?.manifest : await readManifest(path)
@@ -255,7 +256,7 @@ function compare({ files, retry = false }: BuildOptions, earlier: EarlierIndex |
   return { reused, skipped, pending: files.filter(({ file }) => !settled.has(file)) }
 }
 
-/** Returns the segment unchanged, or rewrites it from its own content if its segmenter is outdated or its graph is missing. */
+/** Returns the segment, rewritten from its own content if its segmenter is outdated or its graph is missing. */
 async function renewed(
   record: SegmentRecord,
   { manifest, segments }: EarlierIndex,

@@ -95,7 +95,7 @@ export async function openRecorded(path: string, record: FileRecord, check: 'con
 /** The file of the chunks laid end to end, and the two small ones with their offsets and checksums. */
 const filesOf = (name: string) => [`${name}.parts`, `${name}.offsets.f64`, `${name}.crc.u32`] as const
 
-/** Writes a chunked file into `folder`, as three files whose records it returns. Other files of the folder are not touched. */
+/** Writes a chunked file as three files of `folder`, whose records it returns. Other files are not touched. */
 export async function writeChunks(
   folder: string,
   name: string,

@@ -10,7 +10,7 @@ import { outsideText, type PassageTokens } from './types.ts'
 /** The passages given to the embedder at a time: enough to occupy its workers, few enough to show progress. */
 const chunkSize = 64
 
-/** The vectors and tokens of all passages. Those of a passage for which the model read the same text before are taken over. */
+/** The vectors and tokens of all passages. Those of texts that the model read before are taken over. */
 export async function embedAll(
   passages: readonly Passage[],
   { embedder, signal }: { readonly embedder: Embedder; readonly signal?: AbortSignal },
@@ -61,7 +61,7 @@ export async function embedAll(
   return { inputs, vectors, tokens, fresh: pending.length }
 }
 
-/** The places of earlier builds' embeddings by their inputs. The function that is returned reads them at its first call. */
+/** The places of earlier builds' embeddings by their inputs, which the returned function reads at its first call. */
 export function earlierEmbeddings(segments: readonly StoredSegment[]) {
   const read = async () => {
     const places = new Map<string, { segment: StoredSegment; place: number }>()
@@ -78,8 +78,8 @@ export function earlierEmbeddings(segments: readonly StoredSegment[]) {
 }
 
 /**
- * The text that the model reads for a passage: headline and section stand in front, as headings name the year, place and topic
- * that running text leaves out, and all is normalised. A passage that is itself a heading stands alone.
+ * The text that the model reads for a passage: headline and section stand in front, as headings name the year, place
+ * and topic that running text leaves out, and all is normalised. A passage that is itself a heading stands alone.
  */
 export function embeddingInput(passage: Passage) {
   const headings = passage.kind === 'heading' ? [] : [passage.headline, passage.section]

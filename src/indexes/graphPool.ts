@@ -32,7 +32,7 @@ interface Thread {
 
 type WithoutId<Request> = Request extends GraphRequest ? Omit<Request, 'id'> : never
 
-/** There are at most as many threads as cores. They start with the first large graph and do not keep the process alive. */
+/** The threads are at most as many as cores, start with the first large graph, and do not keep the process alive. */
 const threads = new Set<Thread>()
 let ids = 0
 

@@ -9,7 +9,7 @@ import { normalizerVersion } from '../text/normalize.ts'
 import { segmenterVersion } from '../text/words.ts'
 import { replaceFile } from './recordedFiles.ts'
 
-/** Rises with every change of the files' layout or meaning. An index of an earlier format is built anew from the reports. */
+/** The format rises with every change of the files' layout or meaning. An earlier index is built anew. */
 export const indexFormat = 6
 
 const record = z.object({ bytes: z.int().nonnegative(), sha256: z.string() })
@@ -74,7 +74,8 @@ export async function readManifest(folder: string): Promise<Manifest | null> {
 }
 
 /**
- * The notice that the index in `folder` is of an earlier format and has to be built anew; null for any other index or none.
+ * The notice that the index in `folder` is of an earlier format and has to be built anew; null for any other index or
+ * none.
  * @throws IndexError when the manifest cannot be understood
  */
 export async function earlierFormatNotice(folder: string): Promise<Bilingual | null> {

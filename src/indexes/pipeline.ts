@@ -38,8 +38,9 @@ interface Stages {
 }
 
 /**
- * Takes reports as they are read and makes segments of them. The model, which takes nearly all the time, is kept busy: while it
- * embeds, the next reports are read, and vectors that it made before go into the segment's graph or are written.
+ * Takes reports as they are read and makes segments of them. The model, which takes nearly all the time, is kept busy:
+ * while it embeds, the next reports are read, and vectors that it made before go into the segment's graph or are
+ * written.
  */
 export function createPipeline({ embed, grow, write }: Stages) {
   const added: SegmentRecord[] = []

@@ -124,7 +124,7 @@ export function arrayBufferOf(buffer: Buffer): ArrayBuffer {
   return (isWhole ? memory : memory.slice(byteOffset, byteOffset + byteLength)) as ArrayBuffer
 }
 
-/** Turns a full disk or a missing right into an error that tells the operator what to do; returns any other error as it is. */
+/** Turns a full disk or a missing right into an error that says what to do; returns any other error as it is. */
 export function explainWriteFailure(error: unknown, folder: string): unknown {
   const code = errorCode(error) ?? ''
   if (['ENOSPC', 'EDQUOT', 'EFBIG'].includes(code)) {

@@ -21,7 +21,7 @@ export interface IndexSource {
   open(files: readonly ReportFile[] | null): Promise<OpenIndex>
   /** Makes the content of the folder the current index. @throws IndexError */
   publish(signal?: AbortSignal): Promise<void>
-  /** False when an index must be published before this program can answer. @throws IndexError when that cannot be seen */
+  /** False when an index must be published before questions can be answered. @throws IndexError when unknown */
   isPublished(): Promise<boolean>
   /** Anything wrong that the operator should know; null when all is well. @throws IndexError */
   trouble(): Promise<IndexTrouble | null>

@@ -6,7 +6,7 @@ export interface Figure {
   readonly kind: 'year' | 'date' | 'figure' | 'ordinal'
   /** The range of its words in the question, half-open. */
   readonly range: readonly [number, number]
-  /** Ways of writing it, the most usual first; all mean the same. None for a figure in a unit that reports do not use. */
+  /** Ways of writing the figure, the most usual first; none for a figure in a unit that reports do not use. */
   readonly forms: readonly string[]
 }
 

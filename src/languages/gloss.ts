@@ -110,7 +110,7 @@ function joined(run: readonly Term[], term: string): Term {
   return { term, range: [run[0]!.range[0], run.at(-1)!.range[1]] }
 }
 
-/** A word that the dictionary lacks: the words that it begins and ends with, where both are in the dictionary; else whole. */
+/** The parts of a word that the dictionary lacks, where it has both; else the whole word. */
 function cut(part: Term, dictionary: Glosses): readonly Term[] {
   const { term, range } = part
   for (let length = term.length - 2; length >= 2; length--) {

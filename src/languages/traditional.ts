@@ -24,7 +24,7 @@ export function loadTraditional(): Promise<void> {
   return loading
 }
 
-/** A Simplified text of ours in the characters of Taiwan; as it is until the tables are loaded. Never for words of a report. */
+/** A Simplified text of ours as Taiwan writes it, once the tables are loaded. Never for words of a report. */
 export function inTraditional(text: string): string {
   return converter?.(text) ?? text
 }

@@ -65,7 +65,7 @@ export const counted: readonly (readonly [RegExp, readonly string[]])[] = [
   [/^(?:class(?:es)?|types?)\b/iu, ['类']],
 ]
 
-/** Units that reports do not use: with the one that they use and how many of it, or null where nobody converts them so. */
+/** Units that reports do not use, each with theirs and the factor, or null where nobody converts them so. */
 const foreign: readonly (readonly [RegExp, { readonly name: string; readonly factor: number } | null])[] = [
   [/^(?:(?:square|cubic|sq\.?) (?:miles?|feet|foot|ft|yards?|inch(?:es)?))\b/iu, null],
   [/^acres?\b/iu, { name: '亩', factor: 6.07 }],

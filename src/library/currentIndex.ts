@@ -78,7 +78,7 @@ export async function openCurrentIndex(options: CurrentIndexOptions): Promise<Cu
   }
 }
 
-/** An answerer that delegates to the current one. It reloads and asks again where an update replaced the index meanwhile. */
+/** An answerer over the current one. It reloads and asks again where an update replaced the index meanwhile. */
 function following(current: () => ReportAnswerer, reload: () => Promise<unknown>): ReportAnswerer {
   const latest = async <T>(ask: (answerer: ReportAnswerer) => Promise<T>): Promise<T> => {
     try {

@@ -35,8 +35,8 @@ export function createFolderFiles(options: FolderFilesOptions): Pick<Library, 'a
   const fileOf = (is: (file: LibraryFile) => boolean) => filesIn(currentIndex.loaded.index).find(is)
 
   /**
-   * The mount point of an unplugged disk may be there still, as an empty folder: a file that is put into it is hidden once the
-   * disk is back.
+   * The mount point of an unplugged disk may be there still, as an empty folder: a file that is put into it is hidden
+   * once the disk is back.
    * @throws ReportError when the folder as a whole is at fault
    */
   const requireFolder = async () => {
@@ -145,7 +145,7 @@ async function putBack(from: string, to: string): Promise<boolean> {
   }
 }
 
-/** The file in a removed report's box with the content of its `number`th name, of which the first is the report's own. */
+/** The file in a removed report's box for the content of its `number`th name, the first of which is its own. */
 const contentIn = (number: number) => (number === 0 ? 'content' : `content-${number}`)
 const sidecarIn = (number: number) => (number === 0 ? 'sidecar' : `sidecar-${number}`)
 
@@ -188,8 +188,8 @@ function pagesOf(report: Report, ranges: Report['doubtful']): (number | null)[] 
 }
 
 /**
- * The format of a sent file, by its bytes, and the name for it: its own, with the usual extension behind it where its own is
- * of no format that is read.
+ * The format of a sent file, by its bytes, and the name for it: its own, with the usual extension behind it where its
+ * own is of no format that is read.
  * @throws ReportError when no reader can read the file, or the folder would not show it
  */
 function judge(name: string, bytes: Uint8Array): { wanted: string; format: Format } {

@@ -10,13 +10,13 @@ import { startWatcher } from './watcher.ts'
 
 export type LibraryOptions = Omit<FolderUpdateOptions, 'currentIndex' | 'watcher' | 'readOnArrival'>
 
-/** The folder is looked through at this interval, as folders on a network, and those that cannot be watched, report no changes. */
+/** The interval of looking through the folder, as folders on a network, or not watched, report no changes. */
 const rescanMs = 60_000
 
 /**
- * Opens the current index, which may be stale, and keeps it up to date with the folder from then on. Changes are read and
- * embedded while questions are answered from the index before, which the new one replaces when it is complete. A file that
- * cannot be used becomes a fault and is left out; nothing in the folder ends the library.
+ * Opens the current index, which may be stale, and keeps it up to date with the folder from then on. Changes are read
+ * and embedded while questions are answered from the index before, which the new one replaces when it is complete. A
+ * file that cannot be used becomes a fault and is left out; nothing in the folder ends the library.
  *
  * @throws IndexError when there is no index, or it is foreign or damaged.
  */

@@ -17,7 +17,7 @@ export interface Library {
    * @throws ReportError when it cannot be used; the folder is then as before
    */
   add(name: string, bytes: Uint8Array, onProgress?: (progress: UpdateProgress) => void): Promise<Added>
-  /** Takes a file and its sidecar out of the folder, and resolves when nothing is quoted from it; null for an unknown file. */
+  /** Takes a file and its sidecar out, and resolves when nothing is quoted from it; null for an unknown file. */
   remove(id: string): Promise<LibraryFile | null>
   /** Puts a removed file back; null when it is not kept any more. */
   restore(id: string): Promise<LibraryFile | null>
@@ -60,7 +60,7 @@ export interface LibraryStatus {
   readonly engine: string
   readonly model: string
   readonly passages: number
-  /** The faults that last: a file that is still being written has none yet. The fault of the folder itself has an empty name. */
+  /** The faults that last: a file being written has none yet. The fault of the folder itself has an empty name. */
   readonly faults: readonly LibraryFault[]
   /** Notes on how the folder was read, which ask for no action. */
   readonly notes: readonly Bilingual[]

@@ -12,12 +12,12 @@ type Line = readonly [key: string, value: string | null, until: number | null]
 
 /** The name of the journal's file. */
 export const journalName = 'state.jsonl'
-/** The journal is written anew when it holds so many lines more than twice the lines that it had after the last time. */
+/** The journal is written anew at so many lines more than twice the lines that it had after the last time. */
 const slackLines = 1000
 
 /**
- * State in one folder, for one process: a journal of changes that is read at opening and written anew when most of it is
- * history. A line that a kill cut short is left out, as nobody was promised that its change was kept.
+ * State in one folder, for one process: a journal of changes that is read at opening and written anew when most of it
+ * is history. A line that a kill cut short is left out, as nobody was promised that its change was kept.
  *
  * @param now Unix time in seconds
  */

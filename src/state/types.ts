@@ -34,17 +34,17 @@ export type StateKey =
 type Id = number | string | undefined
 
 /**
- * The little that the bot must remember: the updates that were handled, the language that a chat chose, messages that are
- * sent once only, and feedback; with several replicas also the updates that were accepted, until they are handled. Keys are
- * `kind/id`; `StateKey` lists them.
+ * The little that the bot must remember: the updates that were handled, the language that a chat chose, messages that
+ * are sent once only, and feedback; with several replicas also the updates that were accepted, until they are handled.
+ * Keys are `kind/id`; `StateKey` lists them.
  */
 export interface StateStore<Key extends string = StateKey> {
   get(key: Key): Promise<string | null>
   /** Keeps `value` under `key`, for good or for `forSeconds`; null forgets it. It is kept when the promise resolves. */
   set(key: Key, value: string | null, forSeconds?: number): Promise<void>
   /**
-   * Keeps `value` unless the key holds one, and then returns true. Of several callers that claim a key one gets true, also of
-   * several processes where the store can be shared.
+   * Keeps `value` unless the key holds one, and then returns true. Of several callers that claim a key one gets true,
+   * also of several processes where the store can be shared.
    */
   claim(key: Key, value: string, forSeconds?: number): Promise<boolean>
   /** The keys of a kind, in no order. A key whose time is over may be among them for a while. */
@@ -58,7 +58,7 @@ export interface StateStore<Key extends string = StateKey> {
 
 /** A store that several processes share. */
 export interface SharedStateStore<Key extends string = StateKey> extends StateStore<Key> {
-  /** Does everything of a claim that takes time, so that the caller can make it in one step, at a moment of its choice. */
+  /** Does everything of a claim that takes time, so that the caller can make it in one step when it chooses. */
   prepare(key: Key, value: string, forSeconds?: number): Promise<PreparedClaim>
 }
 

@@ -5,9 +5,9 @@ const notAtStart = /^[，。、；：？！,.;:?!）」』”’》〉】)\]%‰
 const notAtEnd = /[（「『“‘《〈【([]$/u
 
 /**
- * Breaks text into lines of at most `columns` terminal columns, as ranges of it; a Chinese character takes two. Chinese may
- * break between any two characters, words of letters and digits stay whole where they fit, and no line starts with a closing
- * mark or ends with an opening one.
+ * Breaks text into lines of at most `columns` terminal columns, as ranges of it; a Chinese character takes two. Chinese
+ * may break between any two characters, words of letters and digits stay whole where they fit, and no line starts with
+ * a closing mark or ends with an opening one.
  */
 export function wrap(text: string, columns: number): Range[] {
   const lines: Range[] = []

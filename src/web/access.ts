@@ -177,7 +177,7 @@ async function reportOfSelection({ req }: WebContext): Promise<string | null> {
   }
 }
 
-/** The address asked for, relative to itself and without the link's right, so that the right is not shown, kept or sent on. */
+/** The address asked for, relative and without the link's right, so that the right is not shown, kept or sent on. */
 function withoutLink({ req }: WebContext): string {
   const { pathname, searchParams } = new URL(req.url)
   searchParams.delete('k')

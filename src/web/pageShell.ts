@@ -10,7 +10,8 @@ export interface Surroundings {
   /** True where the address asks for the language, which links then carry on. */
   readonly isLanguageAsked: boolean
   /**
-   * True where the visitor may read everything. A visitor with links to single reports gets neither the search nor the list.
+   * True where the visitor may read everything. A visitor with links to single reports gets neither the search nor the
+   * list.
    */
   readonly readsAll: boolean
   /** The relative path from this page to the pages' own address: `./` for `/`, `../` for `/r/:report`. */

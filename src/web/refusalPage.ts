@@ -12,8 +12,8 @@ interface Refusal extends Pick<Surroundings, 'language' | 'root'>, Partial<Pick<
 let assets: ReturnType<typeof readAssets> | undefined
 
 /**
- * The page for a visitor who is not let in. Inside Telegram its script asks for a session at `api/session` and opens the
- * page anew, so the assets must be reachable without a session.
+ * The page for a visitor who is not let in. Inside Telegram its script asks for a session at `api/session` and opens
+ * the page anew, so the assets must be reachable without a session.
  */
 export function renderRefusal({ language, reason, root, botUsername, quote }: Refusal): string {
   const start = quote === undefined ? '' : `?start=${quote}`

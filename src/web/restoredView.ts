@@ -7,7 +7,7 @@ import { type Sized, splitIntoParts } from './parts.ts'
 /** The restored view shows a report as articles, and in them headings and numbered paragraphs. */
 
 export interface RestoredRun extends Run {
-  /** The separator in front of the run, which is not the report's: a space between words, a line break in a table's row. */
+  /** The separator before the run, which is not the report's: a space between words, a line break in a table's row. */
   readonly before: '' | ' ' | '\n'
   /** The page that begins here; null where the page is that of the run before. */
   readonly page: number | null

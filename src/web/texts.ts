@@ -2,7 +2,7 @@ import { type Locale, localized } from '../answer/locale.ts'
 import { answerTexts } from '../answer/texts.ts'
 import { labels } from '../reports/labels.ts'
 
-/** The reason why a visitor is not let in: they showed nothing, or something too old, forged or used up, or may not read. */
+/** The reason for a refusal: the visitor showed nothing, or something old, forged or used up, or may not read. */
 export type RefusalReason = 'absent' | 'invalid' | 'forbidden'
 
 const zh = {
@@ -210,5 +210,5 @@ const en: WebTexts = {
   },
 }
 
-/** The texts by the visitor's locale. Those in Traditional characters need OpenCC's tables, which `withTraditionalTexts` loads. */
+/** The texts by the visitor's locale. `withTraditionalTexts` loads OpenCC's tables for Traditional characters. */
 export const webTexts: Readonly<Record<Locale, WebTexts>> = localized({ zh, en })

@@ -43,7 +43,8 @@ export interface PageLinks {
   readonly home: string
   /**
    * The page of a quote's report, at the quote. It has no fragment, as Telegram puts its own there.
-   * @param who the person or chat whose right the link carries; null where those who open it show their own or need none
+   * @param who the person or chat whose right the link carries; null where those who open it show their own or need
+   * none
    */
   quote(quote: Quote, who: number | null): string
 }

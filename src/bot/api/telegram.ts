@@ -24,8 +24,8 @@ export function asFetch(call: Transport['call']): typeof globalThis.fetch {
 }
 
 /**
- * Calls Telegram until it answers, in an outage every few seconds for ever. The connection logs outages. Resolves with undefined
- * when a stop ends the waiting.
+ * Calls Telegram until it answers, in an outage every few seconds for ever. The connection logs outages. Resolves with
+ * undefined when a stop ends the waiting.
  * @throws GrammyError when Telegram refuses for good
  */
 export async function persist<T>(call: () => Promise<T>, stopping: AbortSignal, log: Log): Promise<T | undefined> {

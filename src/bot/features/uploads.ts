@@ -34,8 +34,9 @@ export interface UploadContext {
 const hintSeconds = 60
 
 /**
- * Files that admins send in private chats go into the reports folder; one message, edited as it goes on, reports on all files
- * that were sent together. From others a file with a caption is a question, and a bare file is answered with a hint.
+ * Files that admins send in private chats go into the reports folder; one message, edited as it goes on, reports on all
+ * files that were sent together. From others a file with a caption is a question, and a bare file is answered with a
+ * hint.
  */
 export function uploads(upload: UploadContext): Composer<BotContext> {
   const { access, state } = upload.dependencies
@@ -54,8 +55,8 @@ export function uploads(upload: UploadContext): Composer<BotContext> {
 }
 
 /**
- * Takes in one file. Its update may come again: a file with a recorded outcome is only shown again. A file that was begun and has
- * none counts as added by this upload, though the library holds it already.
+ * Takes in one file. Its update may come again: a file with a recorded outcome is only shown again. A file that was
+ * begun and has none counts as added by this upload, though the library holds it already.
  */
 async function receive(upload: UploadContext, context: FileContext): Promise<void> {
   const { metrics, state } = upload.dependencies
@@ -95,7 +96,7 @@ async function receive(upload: UploadContext, context: FileContext): Promise<voi
   await show(state, context, record, id)
 }
 
-/** Adds a file to the library. Returns the text that reports the outcome, and the file's id where this upload brought it. */
+/** Adds a file to the library. Returns the text of the outcome, and the file's id where this upload brought it. */
 async function takeIn(
   { dependencies, settings, deadline }: UploadContext,
   context: FileContext,

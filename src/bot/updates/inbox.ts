@@ -7,7 +7,7 @@ import { handledKey, handledSeconds, inboxKey, updateId } from './update.ts'
 
 /** A replica whose lease was not renewed for this time counts as ended. A replica that is merely slow does no harm. */
 const leaseSeconds = 5
-/** The claim by which one replica takes over an update. If that replica ends too, another may take it over after this time. */
+/** The time after which an update may be taken over again, if the replica that took it over ends, too. */
 const takingSeconds = 30
 /** An update is given up when this many replicas ended while they held it, as it may be the reason. */
 const maxHolders = 10

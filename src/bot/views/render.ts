@@ -21,8 +21,9 @@ const maxGlossCharacters = 320
 const maxQuoteCharacters = 3400
 
 /**
- * Renders an answer as one message: the best quote with its answering words in bold and its figure underlined, its source below,
- * then further quotes folded up. Where no quote answers, the message shows none: the nearest passages stand behind a button.
+ * Renders an answer as one message: the best quote with its answering words in bold and its figure underlined, its
+ * source below, then further quotes folded up. Where no quote answers, the message shows none: the nearest passages
+ * stand behind a button.
  * @param link makes the links of the sources' titles; null for none
  */
 export function renderAnswer(answer: Answer, language: Locale, link: PageLink | null = null): Message {

@@ -96,7 +96,7 @@ const zh = {
   },
 }
 
-/** Everything that the bot says itself, but no quotes. Chinese gives the type, so that neither language lacks a text. */
+/** Everything that the bot says itself, but no quotes. Chinese gives the type, so that neither language lacks one. */
 export type BotTexts = typeof zh
 
 const enAsk = { command: 'ask', description: 'Ask: /ask 安置房交付了多少套?' }

@@ -26,8 +26,8 @@ interface Publication {
 }
 
 /**
- * Qdrant as the source: the process that holds the folder's lock sends what was built to Qdrant. None of the folder is held
- * in memory.
+ * Qdrant as the source: the process that holds the folder's lock sends what was built to Qdrant. None of the folder is
+ * held in memory.
  *
  * @param path of the folder that the index is built in
  */

@@ -32,7 +32,7 @@ export interface TargetOptions {
   readonly signal?: AbortSignal
 }
 
-/** A mean length that differs by a larger factor from the collection's would tilt the scores, so all is written anew. */
+/** A mean length that differs from the collection's by a larger factor would tilt the scores: all is written anew. */
 const maxDrift = 1.2
 
 /** Earlier servers do not know `update_filter`, and would ignore it. */

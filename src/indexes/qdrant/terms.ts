@@ -3,15 +3,15 @@ import { words } from '../../text/words.ts'
 import { lengthWeight, saturation } from '../bm25.ts'
 
 /**
- * BM25 by sparse vectors. A term goes by its 32-bit hash. A passage holds, for each term, the factor of BM25 that does not
- * depend on other passages, and a question brings the inverse document frequencies along.
+ * BM25 by sparse vectors. A term goes by its 32-bit hash. A passage holds, for each term, the factor of BM25 that does
+ * not depend on other passages, and a question brings the inverse document frequencies along.
  *
- * The frequencies are not left to the server (`modifier: idf`), which counts in each shard by itself, and counts points that are
- * not yet or no longer current. With three shards each ranked by frequencies of its own, and answers changed while reports came
- * in.
+ * The frequencies are not left to the server (`modifier: idf`), which counts in each shard by itself, and counts points
+ * that are not yet or no longer current. With three shards each ranked by frequencies of its own, and answers changed
+ * while reports came in.
  */
 
-/** FNV-1a over the UTF-16 code units of a term. Two of a million terms in ten thousand share a hash, and count as one. */
+/** FNV-1a over a term's UTF-16 code units. Two of a million terms in ten thousand share a hash, and count as one. */
 function hashOf(term: string): number {
   let hash = 0x811c9dc5
   for (let i = 0; i < term.length; i++) {
@@ -36,7 +36,7 @@ export function passageWords(text: string, meanLength: number): Sparse {
   return weighedTerms(words(text), meanLength)
 }
 
-/** The sparse vector of a passage's terms: for each count × (k₁ + 1) ÷ (count + k₁ × (1 − b + b × length ÷ mean length)). */
+/** The sparse vector of a passage's terms: count × (k₁ + 1) ÷ (count + k₁ × (1 − b + b × length ÷ mean length)). */
 export function weighedTerms(terms: readonly string[], meanLength: number): Sparse {
   const norm = saturation * (1 - lengthWeight + (lengthWeight * terms.length) / meanLength)
   const counts = countsOf(terms)
