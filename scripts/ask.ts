@@ -113,7 +113,7 @@ async function answerBatch(answerer: Answerer, questions: readonly QuestionLine[
 function lineOf({ quotes, ...answer }: Answer & { error?: string }) {
   return {
     ...answer,
-    quotes: quotes.map(({ figures: _, gloss: __, source, sources, ...quote }) => ({
+    quotes: quotes.map(({ figures: _, gloss: __, isShown: ___, source, sources, ...quote }) => ({
       ...quote,
       source: sourceOf(source),
       sources: sources.map(sourceOf),

@@ -30,6 +30,8 @@ test('a quote carries the words, where they stand and what they come from', () =
     text: `${half}香樟树，花了2.4万元。`,
     highlights: [[0, half.length]],
     figures,
+    visible: [[0, half.length + 11]],
+    isShown: true,
     ranges: [
       [start, start + half.length],
       [rest, canonical.length],

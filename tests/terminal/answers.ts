@@ -7,6 +7,8 @@ export function quoteOf(text: string, highlights: readonly Range[] = [], source:
     text,
     highlights,
     figures: [],
+    visible: [[0, text.length]],
+    isShown: true,
     ranges: [[0, text.length]],
     score: 1,
     passage: 'p-made-up',
