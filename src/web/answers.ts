@@ -32,6 +32,7 @@ export interface ShownAnswer extends Omit<Answer, 'quotes'> {
   readonly quotes: readonly ShownQuote[]
   /** The quotes that are merely near, which are folded up below the others. */
   readonly further: readonly ShownQuote[]
+  readonly furtherTitle: string
 }
 
 /** Prepares an answer for a page in the visitor's language. */
@@ -46,7 +47,8 @@ export function shownAnswer(question: string, answer: Answer, language: Locale):
     sourceLine: sourceLine(quote.source, language),
   })
   const messages = messagesOf(answer, shown.length, language)
-  return { ...answer, question, messages, quotes: shown.map(forPage), further: further.map(forPage) }
+  const furtherTitle = webTexts[language].search.further(further.length)
+  return { ...answer, question, messages, quotes: shown.map(forPage), further: further.map(forPage), furtherTitle }
 }
 
 function messagesOf({ band, missing, withheld }: Answer, count: number, language: Locale): string[] {

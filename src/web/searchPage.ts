@@ -71,12 +71,16 @@ ${list(around, request, say)}
   })
 }
 
-function results(around: Surroundings, { band, messages, quotes, further }: ShownAnswer, say: WebTexts): Html {
+function results(
+  around: Surroundings,
+  { band, messages, quotes, further, furtherTitle }: ShownAnswer,
+  say: WebTexts,
+): Html {
   const listOf = (shown: readonly ShownQuote[]) =>
     html`<ol class="quotes">${shown.map((quote) => html`<li>${quoteHtml(around, quote)}</li>\n`)}</ol>`
   const items = listOf(quotes)
   return html`${messages.map((message) => html`<p class="message ${band}">${message}</p>`)}
-${quotes.length > 0 && (band === 'none' ? html`<details><summary>${say.search.nearest}</summary>${items}</details>` : items)}${further.length > 0 && html`<details class="further"><summary>${say.search.further(further.length)}</summary>${listOf(further)}</details>`}`
+${quotes.length > 0 && (band === 'none' ? html`<details><summary>${say.search.nearest}</summary>${items}</details>` : items)}${further.length > 0 && html`<details class="further"><summary>${furtherTitle}</summary>${listOf(further)}</details>`}`
 }
 
 function quoteHtml(around: Surroundings, quote: ShownQuote): Html {

@@ -91,13 +91,23 @@ function show(nodes) {
 }
 
 /** @param {any} answer as `api/search` gives it @returns {Node[]} */
-function contentsOf({ band, messages, quotes }) {
+function contentsOf({ band, messages, quotes, further, furtherTitle }) {
   const shown = messages.map((/** @type {string} */ text) => message(text, band))
   if (quotes.length === 0) return shown
-  const list = element('ol', { className: 'quotes' })
-  for (const quote of quotes) list.append(element('li', {}, [found(quote)]))
-  if (band !== 'none') return [...shown, list]
-  return [...shown, element('details', {}, [element('summary', {}, [texts.nearest]), list])]
+  const list = listOf(quotes)
+  if (band === 'none') return [...shown, element('details', {}, [element('summary', {}, [texts.nearest]), list])]
+  if (further.length === 0) return [...shown, list]
+  const summary = element('summary', {}, [furtherTitle])
+  return [...shown, list, element('details', { className: 'further' }, [summary, listOf(further)])]
+}
+
+/** Quotes as a list of links. @param {any[]} quotes */
+function listOf(quotes) {
+  return element(
+    'ol',
+    { className: 'quotes' },
+    quotes.map((quote) => element('li', {}, [found(quote)])),
+  )
 }
 
 /** A quote as a link to its page. @param {any} quote */
