@@ -121,7 +121,7 @@ function lineOf({ quotes, ...answer }: Answer & { error?: string }) {
   }
 }
 
-function sourceOf({ period: _, isDoubtful: __, isInUncertainTable: ___, ...source }: Source) {
+function sourceOf({ period: _, setting: __, isDoubtful: ___, isInUncertainTable: ____, ...source }: Source) {
   return source
 }
 

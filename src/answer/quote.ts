@@ -3,6 +3,7 @@ import type { Passage, Report } from '../reports/types.ts'
 import type { Highlight } from '../search/ranking/highlight.ts'
 import { bare } from '../text/normalize.ts'
 import { originalRanges, overlapAny, type Range } from '../text/range.ts'
+import { settingOf } from './setting.ts'
 import type { Quote } from './types.ts'
 
 /**
@@ -29,6 +30,7 @@ export function makeQuote(report: Report, passage: Passage, highlight: Highlight
       report: report.id,
       file: report.file,
       title: report.metadata.title,
+      setting: settingOf(report),
       article: passage.headline,
       section: passage.section,
       paragraph: passage.paragraph,

@@ -7,6 +7,7 @@ export interface Source {
   /** The file's path below the reports folder. */
   readonly file: string
   readonly title: string
+  readonly setting: Setting
   /** The words that tell the report from others of the same title, where there are any. */
   readonly distinction?: string
   readonly article: string | null
@@ -22,6 +23,16 @@ export interface Source {
   readonly isDoubtful: boolean
   /** True when some of the words stand in a table whose columns could not be told. */
   readonly isInUncertainTable: boolean
+}
+
+/** The place and the time of a report as far as its title leaves them open; what is unknown or in the title is null. */
+export interface Setting {
+  /** The district or the office. */
+  readonly place: string | null
+  /** The year of issue. */
+  readonly year: number | null
+  /** True where the report states no date, so that its year is inferred from its text. */
+  readonly isYearInferred: boolean
 }
 
 /** Verbatim words of one report. Made and checked by `makeQuote` only. */

@@ -42,6 +42,7 @@ test('a quote carries the words, where they stand and what they come from', () =
       report: 'made-up',
       file: 'made-up.txt',
       title: '青石镇工作报告',
+      setting: { place: null, year: 2021, isYearInferred: false },
       article: '工作报告',
       section: '去年',
       paragraph: 1,

@@ -46,7 +46,8 @@ const reports: Record<string, string> = { 'autumn.txt': autumn, 'spring.txt': sp
 
 function assertVerbatim(quotes: z.infer<typeof answerLine>['quotes']): void {
   for (const quote of quotes) {
-    const source = { ...quote.source, period: null, isDoubtful: false, isInUncertainTable: false }
+    const setting = { place: null, year: null, isYearInferred: false }
+    const source = { ...quote.source, setting, period: null, isDoubtful: false, isInUncertainTable: false }
     assert.ok(
       isVerbatim({ ...quote, figures: [], isShown: true, source, sources: [] }, reports[quote.source.file]!),
       quote.text,

@@ -41,6 +41,7 @@ function answer(bracketed: string, file = 'tide.txt'): Answer {
     report: 'tide',
     file,
     title: '',
+    setting: { place: null, year: null, isYearInferred: false },
     article: null,
     section: null,
     paragraph: 1,

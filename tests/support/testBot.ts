@@ -235,6 +235,7 @@ export function quoteOf(text: string, highlight = text, source: Partial<Source> 
       report: 'a',
       file: 'a.txt',
       title: '工作报告',
+      setting: { place: null, year: null, isYearInferred: false },
       article: null,
       section: null,
       paragraph: 2,

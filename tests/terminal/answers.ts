@@ -16,6 +16,7 @@ export function quoteOf(text: string, highlights: readonly Range[] = [], source:
       report: 'a',
       file: 'a.txt',
       title: '青石镇工作报告',
+      setting: { place: null, year: null, isYearInferred: false },
       article: null,
       section: null,
       paragraph: 3,

@@ -131,7 +131,8 @@ async function answer(
     const isPerson = context.chat.type !== 'private' && !context.message.sender_chat
     const onlyFor = modes.ephemeral && isPerson ? context.from.id : undefined
     const buttons = { ...buttonContext(context, dependencies), isEphemeral: onlyFor !== undefined }
-    const message = renderAnswer(found, context.language, pageLink(context, dependencies))
+    const isShort = context.chat.type !== 'private'
+    const message = renderAnswer(found, context.language, pageLink(context, dependencies), isShort)
     await reply(context, { ...message, keyboard: answerKeyboard(found, question, buttons) }, onlyFor)
   } catch (error) {
     await reply(context, refusalText(error, context, dependencies))

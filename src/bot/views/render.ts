@@ -2,7 +2,7 @@ import { excerpt } from '../../answer/excerpt.ts'
 import { glossLine } from '../../answer/gloss.ts'
 import type { Locale } from '../../answer/locale.ts'
 import { shownQuotes } from '../../answer/shownQuotes.ts'
-import { furtherSourcesLine, sourceLine } from '../../answer/sourceLine.ts'
+import { furtherSourcesLine, sourceHead, sourceLine, withShortTitle } from '../../answer/sourceLine.ts'
 import type { Answer, Quote } from '../../answer/types.ts'
 import { inTraditional } from '../../languages/traditional.ts'
 import type { ReportSummary } from '../../reports/types.ts'
@@ -27,8 +27,9 @@ const maxQuoteCharacters = 3400
  * underlined, its source below, then further quotes folded up. Where no quote answers, the message shows none: the
  * nearest passages stand behind a button.
  * @param link makes the links of the sources' titles; null for none
+ * @param isShort makes the source lines short, as in groups
  */
-export function renderAnswer(answer: Answer, language: Locale, link: PageLink | null = null): Message {
+export function renderAnswer(answer: Answer, language: Locale, link: PageLink | null = null, isShort = false): Message {
   const say = botTexts[language]
   const message = new MessageBuilder()
   if (answer.withheld.length > 0)
@@ -42,7 +43,7 @@ export function renderAnswer(answer: Answer, language: Locale, link: PageLink | 
     return message.build()
   }
   if (answer.band === 'unsure') message.add(`${say.unsure}\n\n`)
-  return addQuotes(message, quotesOfMessage(answer).map(abridged), language, link).build()
+  return addQuotes(message, quotesOfMessage(answer).map(abridged), language, link, isShort).build()
 }
 
 /** The quotes that the message of an answer shows; a button leads to the others. */
@@ -71,13 +72,14 @@ function addQuotes(
   quotes: readonly Quote[],
   language: Locale,
   link: PageLink | null,
+  isShort = false,
 ): MessageBuilder {
   for (const [i, quote] of quotes.entries()) {
     const words = new MessageBuilder()
       .add(i === 0 ? '' : '\n\n')
       .addMessage(highlighted(shortened(quote)), i === 0 ? 'blockquote' : 'expandable_blockquote')
       .build()
-    const source = sourced(quote, language, link)
+    const source = sourced(quote, language, link, isShort)
     const room = maxMessageCharacters - message.length - words.text.length - source.text.length
     const part = new MessageBuilder()
       .addMessage(words)
@@ -91,14 +93,15 @@ function addQuotes(
   return message
 }
 
-/** A quote's source on a line of its own. The line begins with the title, which links to the quote's page. */
-function sourced(quote: Quote, language: Locale, link: PageLink | null): Message {
-  const line = clip(sourceLine(quote.source, language), maxSourceCharacters)
+/** A quote's source on a line of its own. The line begins with the report's name, which links to the quote's page. */
+function sourced(quote: Quote, language: Locale, link: PageLink | null, isShort: boolean): Message {
+  const source = isShort ? withShortTitle(quote.source) : quote.source
+  const line = clip(sourceLine(source, language, isShort), maxSourceCharacters)
   const further = clip(furtherSourcesLine(quote.sources, language), maxSourceCharacters)
   const also = further === '' ? '' : `\n${further}`
   const message = new MessageBuilder().add('\n📄 ')
   if (!link) return message.add(line + also).build()
-  const { length } = quote.source.title
+  const { length } = sourceHead(source, language)
   return message
     .addLink(line.slice(0, length), link(quote))
     .add(line.slice(length) + also)
