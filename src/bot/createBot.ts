@@ -16,6 +16,7 @@ import { membership } from './features/membership.ts'
 import { removal } from './features/removal.ts'
 import { reportsCommand } from './features/reports.ts'
 import { status } from './features/status.ts'
+import { unreadable } from './features/unreadable.ts'
 import { uploads } from './features/uploads.ts'
 import type { SendGuard } from './updates/sendGuard.ts'
 
@@ -62,6 +63,7 @@ export function createBot(
   // Links are `/start` with an address. Every other `/start` is answered by the help.
   bot.use(links(dependencies), help(dependencies))
   bot.use(reportsCommand(dependencies), languageCommand(dependencies), status(dependencies), removal(dependencies))
+  bot.use(unreadable(dependencies))
   // In a private chat all other texts are questions.
   bot.use(ask(dependencies))
   return bot

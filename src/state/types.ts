@@ -22,6 +22,8 @@ export type StateKey =
   | `refused/${Id}`
   /** A chat that got the hint on sending files. */
   | `hinted/${Id}`
+  /** A chat that got the hint that the bot reads text only. */
+  | `unreadable/${Id}`
   /** The outcome of an upload, `chat/upload`, as JSON. */
   | `upload/${string}`
   /** A fault that an admin got a message about, `admin/hash`. */
