@@ -127,9 +127,7 @@ export function segmentsOf(
   return segments
 }
 
-/**
- * A test whether any of the stretches, which are in order, holds a position; positions must be asked for in ascending order.
- */
+/** Makes a test whether a position lies in any of the stretches, all of which must come in ascending order. */
 function ascendingLookup(stretches: readonly { readonly range: Range }[]): (at: number) => boolean {
   let next = 0
   return (at) => {

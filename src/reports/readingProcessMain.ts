@@ -21,10 +21,7 @@ type Outcome =
   | { readonly kind: 'fault'; readonly text: Bilingual }
   | { readonly kind: 'defect'; readonly stack: string }
 
-/**
- * The process that reads reports, started by `readingProcess.ts`. Files can be damaged or hostile, and the libraries that parse
- * them are large, so they run here, where a crash or a leak harms nothing else.
- */
+/** This process reads reports, as files can be hostile and parsers large: a crash or leak harms nothing else. */
 process.on('message', async ({ file, limits }: ReadRequest) => {
   const reply = (message: ReadReply) => process.send!(message)
   const end = (outcome: Outcome) => reply({ ...outcome, residentBytes: process.memoryUsage.rss() })

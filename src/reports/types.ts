@@ -27,10 +27,7 @@ export interface Report extends ReportSummary {
   readonly doubtful: readonly Range[]
   /** Stretches that look like tables whose columns could not be told, in order. */
   readonly uncertainTables: readonly Range[]
-  /**
-   * The places of words on their pages, as `encodePlaces` writes them; null where the format has none. Only a report that was
-   * just read has them, as the index keeps them apart.
-   */
+  /** The places of words as `encodePlaces` writes them, null for none; only a report that was just read has them. */
   readonly places?: Uint8Array | null
   /** Notes for people on how the file was read: another encoding, pages left out, a wrong extension. */
   readonly notes: readonly Bilingual[]

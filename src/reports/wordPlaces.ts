@@ -26,10 +26,7 @@ export interface PageSize {
   /** Both lengths are in points for PDFs, in pixels for pictures. */
   readonly width: number
   readonly height: number
-  /**
-   * The degrees clockwise by which the lines of a crooked scan are turned about the page's middle; boxes are as on a straight
-   * page.
-   */
+  /** The degrees clockwise by which a scan's lines are turned about its middle; boxes are as on a straight page. */
   readonly skew: number
 }
 
@@ -41,10 +38,7 @@ export interface PlacedWord extends Box {
   readonly page: number
 }
 
-/**
- * The edges of a box as whole numbers from 0 to 65535: shares of the page's width from its left edge, and of its height from
- * its top.
- */
+/** The edges of a box, 0 to 65535: shares of the page's width from its left edge, and of its height from its top. */
 export interface Box {
   readonly left: number
   readonly top: number
@@ -204,10 +198,7 @@ function partOf({ range, left, right, top, bottom }: PlacedWord, text: string, p
   return { left: at(part[0]), right: part[1] === range[1] ? right : at(part[1]), top, bottom }
 }
 
-/**
- * True where two boxes share most of their height, and the second goes on at the right of the first with no column between
- * them.
- */
+/** True where two boxes share most of their height, and the second goes on at the right of the first. */
 function isSameLine(a: Box, b: Box): boolean {
   const height = Math.min(a.bottom - a.top, b.bottom - b.top)
   const shared = Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top)

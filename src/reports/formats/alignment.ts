@@ -22,10 +22,7 @@ const minRows = 3
 /** The rows of a table stand no further apart. */
 export const maxRowGapEms = 3
 
-/**
- * Makes one row of each table in a region whose columns stand under each other without rulings.
- * @param body the size of running text
- */
+/** Makes one row of each table without rulings in a region. @param body the size of running text */
 export function withAlignedTables(rows: Region, rulings: readonly Ruling[], body: number): Region {
   const found: Row[] = []
   for (let i = 0; i < rows.length; ) {
@@ -81,10 +78,7 @@ function runAt(rows: readonly Row[], start: number, body: number): Row[] {
   return figured.length >= minRows && figured.length * 2 >= run.length && !isContents ? run : []
 }
 
-/**
- * True for a line that may be a row of a table: cells side by side, figures among them.
- * @param body the size of running text
- */
+/** True for cells side by side with figures among them, as a table's row. @param body the size of running text */
 export function isTabular({ cells }: Row, body: number): boolean {
   const isNarrow = cells.every((cell) => cell.right - cell.left <= maxCellEms * body)
   const isRow = cells.length > 1 && isNarrow && (cells.length > 2 || cells.some(({ text }) => isFigure(text)))

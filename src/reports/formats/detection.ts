@@ -5,10 +5,7 @@ import { examine, type FileBytes, isText } from './fileBytes.ts'
 import { adviceFor, extensionOf, formatNamed } from './fileNames.ts'
 import { archives, type Format, formatNames, readableKinds, recordOf, type UnreadDocuments } from './formats.ts'
 
-/**
- * Tells the format of a file by its first bytes, and by its name where they say nothing.
- * @throws ReportError when no reader can read it; its text says what to do
- */
+/** Tells a file's format by its first bytes, else by its name. @throws ReportError when no reader can read it */
 export function formatOf(file: string, bytes: Uint8Array): Format {
   const named = formatNamed(file)
   const found = formatByBytes(file, examine(bytes), named)

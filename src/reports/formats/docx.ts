@@ -152,9 +152,7 @@ function isNoteMark(element: HtmlNode): boolean {
   return element.localName === 'a' && /^#(?:foot|end)note-/u.test(element.getAttribute('href') ?? '')
 }
 
-/**
- * The title of the file's properties, if the text holds it: Word keeps the title of a document that this one was copied from.
- */
+/** The title of the file's properties, if the text holds it: it may be that of a document that was copied. */
 function statedIn(core: string, text: string): Partial<Metadata> {
   const stated = /<dc:title>([^<]*)<\/dc:title>/u.exec(core)?.[1] ?? ''
   const title = (parsePage(stated).body.textContent ?? '').trim()

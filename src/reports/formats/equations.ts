@@ -49,10 +49,7 @@ export function isWithin(budget: Budget, depth: number): boolean {
   return --budget.parts >= 0 && depth <= maxDepth
 }
 
-/**
- * Reads a web page's equation (MathML) as linear text. Where it cannot be read, a sign stands in its place and the tally grows.
- * Marks at both ends part its figures from those beside it.
- */
+/** Reads a MathML equation as linear text between marks that part it from figures; a sign stands for an unread one. */
 export function equationIn(math: HtmlNode, tally: Tally): string {
   const read = mathWords(math, newBudget(), 0)
   if (read === null) tally.unread++

@@ -26,10 +26,7 @@ const perCent = /^[%％‰]$/u
 const minus = /^[-−–—－]$/u
 const sign = /^[-−–—－▲△+]$/u
 
-/**
- * Finds figures among characters: digits with the marks between them, a sign before and a per cent sign behind. Marks beside
- * them belong to the figure, as they may be all that was read of its other part.
- */
+/** Finds figures: digits, a sign before, a per cent sign behind, and marks, which may be the rest of a digit. */
 export function figuresAmong(characters: readonly PlacedCharacter[]): Figure[] {
   const figures: Figure[] = []
   const isMark = (i: number) => mark.test(characters[i]?.text ?? '')
@@ -48,9 +45,7 @@ export function figuresAmong(characters: readonly PlacedCharacter[]): Figure[] {
   return figures
 }
 
-/**
- * Tells whether a figure is written as figures are: marks that part thousands stand before three digits, a point stands once.
- */
+/** Tells whether a figure is well written: marks of thousands stand before three digits, a point stands once. */
 function isWellFormed(figure: string): boolean {
   const bare = figure.normalize('NFKC').replace(/^\D+|\D+$/gu, '')
   return /^(?:\d+|\d{1,3}(?:,\d{3})+)(?:[.·]\d+)?$|^(?:19|20)\d\d\.\d{1,2}\.\d{1,2}$|^\d{1,2}(?:\.\d{1,2}){2,}$/u.test(
@@ -131,10 +126,7 @@ function agreesWithInk(
   return starts.some((start) => matches(glyphs, start, ends, own, type))
 }
 
-/**
- * The distance from the middle of a figure's neighbour within which the neighbour's ink lies, with the uncertainty of its
- * position.
- */
+/** The distance from the middle of a figure's neighbour within which the neighbour's ink lies. */
 function reachOf({ text }: PlacedCharacter, em: number): number {
   return (/[\u2e80-\uffff]/u.test(text) ? 0.75 : 0.5) * em
 }

@@ -63,9 +63,7 @@ function compoundFile(bytes: Uint8Array): CompoundFile {
   return { holds: (stream) => view.includes(Buffer.from(`${stream}\0`, 'utf16le')) }
 }
 
-/**
- * Tells whether bytes whose name promises something else, or nothing, are text: no control characters, or UTF-16 by its mark.
- */
+/** Tells whether bytes are text, whatever their name says: no control characters, or UTF-16 by its mark. */
 export function isText(bytes: Uint8Array): boolean {
   const head = bytes.subarray(0, headBytes)
   if (isUtf16(head)) return true

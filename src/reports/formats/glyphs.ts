@@ -15,10 +15,7 @@ export const widthOf = ({ left, right }: Glyph): number => right - left
 /** Connected ink with fewer pixels is dust. */
 const minInkPixels = 2
 
-/**
- * The glyphs on a picture of one line, left to right; parts that stand above each other are one glyph.
- * @param rulings in its pixels
- */
+/** The glyphs of one line, left to right; parts above each other are one. @param rulings in the picture's pixels */
 export function glyphsOn({ data, width, height }: Pixels, rulings: readonly Ruling[] = []): Glyph[] {
   const values = Uint8Array.from({ length: width * height }, (_, i) => data[i * 3 + 1]!)
   const sorted = [...values].sort((a, b) => a - b)

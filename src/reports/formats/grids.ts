@@ -19,10 +19,7 @@ const maxCellCharacters = 800
 /** A line along this share of a cell's side parts the cell from its neighbour. */
 const minSideShare = 0.6
 
-/**
- * The tables that a page's rulings frame, and the words outside of tables.
- * @param body the size of running text
- */
+/** The tables that a page's rulings frame, and the words outside of them. @param body the size of running text */
 export function ruledTables(
   words: readonly Word[],
   rulings: readonly Ruling[],
@@ -170,10 +167,7 @@ function tableIn(words: readonly Word[], { xs, ys, rulings }: Frame, body: numbe
   }
 }
 
-/**
- * The numbers of rows and columns that areas of cells cover, by each area's first cell; areas that are no rectangles are left
- * out.
- */
+/** The rows and columns that areas of cells cover, by each area's first cell; only areas that are rectangles. */
 function extentsOf(roots: readonly number[], columns: number): Map<number, { rows: number; columns: number }> {
   const members = new Map<number, number[]>()
   for (const [i, own] of roots.entries()) members.set(own, [...(members.get(own) ?? []), i])
@@ -187,9 +181,7 @@ function extentsOf(roots: readonly number[], columns: number): Map<number, { row
   return extents
 }
 
-/**
- * The rows of a band between two lines: one row, or several where figures stand below each other without lines between them.
- */
+/** The rows of a band between two lines: several where figures stand below each other without lines between. */
 function linesOfBand(band: ReadonlyMap<number, readonly Word[]>, columns: number): PageCell[][] {
   const lines = new Map([...band].map(([column, words]) => [column, rowsOf(fragmentsOf(words))] as const))
   const figures = [...lines.values()]

@@ -47,10 +47,7 @@ export const readHtml: FormatReader = async (bytes, { file }) => {
   }
 }
 
-/**
- * Opens a page as its tree, its source and the notes on its encoding.
- * @throws ReportError when the page is too large or too deep to be read
- */
+/** Opens a page, with notes on its encoding. @throws ReportError when it is too large or too deep to be read */
 export function openPage(bytes: Uint8Array, file: string) {
   const { text: decoded, notes } = decode(bytes, file, statedEncoding(bytes))
   // The parser takes long over a `<` that opens nothing.

@@ -67,10 +67,7 @@ function loadModels(): Promise<Models> {
   return models
 }
 
-/**
- * Reads the lines on a picture, which is straightened and turned upright where necessary.
- * @param scale the pixels in one unit of the page's lengths
- */
+/** Reads the lines on a picture, turned upright and straightened. @param scale the pixels in one unit of the page */
 export async function readPicture(picture: Picture, scale = 1): Promise<PageOfWords> {
   const { data, width, height } = picture
   const opaque = sharp(data, { raw: { width, height, channels: 4 } }).flatten({ background: 'white' })
@@ -155,10 +152,7 @@ interface ReadLine {
 
 const nothing: ReadLine = { text: '', mean: 0, characters: [] }
 
-/**
- * Reads a line. Where the ink does not agree with its figures it is read once more, stretched, and if it still disagrees with
- * doubt.
- */
+/** Reads a line, once more and stretched where the ink does not agree with its figures, which may leave a doubt. */
 async function readLine(
   page: Rgb,
   box: TextBox,
@@ -234,10 +228,7 @@ function channelsOf(pixels: Uint8Array, mean: readonly number[], deviation: read
   return planes
 }
 
-/**
- * Decodes the model's output (CTC): the likeliest class of every step, where a repeated class is one character and class 0
- * none.
- */
+/** Decodes the model's output (CTC): each step's likeliest class, a repeated class once and class 0 not at all. */
 function decode(steps: Float32Array, classes: number, names: readonly string[]): ReadLine {
   const found: { text: string; probability: number; first: number; last: number }[] = []
   let before = 0

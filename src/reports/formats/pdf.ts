@@ -16,10 +16,7 @@ const maxItems = 50_000
 const maxPixels = 12_000_000
 const maxImagePixels = 64_000_000
 const scanDpi = 200
-/**
- * A page with fewer characters is a scan where pictures cover this share of it, or painted where it has this many curved
- * outlines, of which each letter has some.
- */
+/** A page of fewer characters is a scan where pictures cover this share, or painted where it has this many curves. */
 const scan = { characters: 60, share: 0.4, curves: 100 } as const
 /** The rest of a file is given up after this many broken pages in a row. */
 const maxBrokenRun = 20

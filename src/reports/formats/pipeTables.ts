@@ -2,10 +2,7 @@ import { type Range, trimmed } from '../../text/range.ts'
 import type { Line } from '../lines.ts'
 import { type Grid, tableLines } from './rows.ts'
 
-/**
- * Makes rows of the Markdown tables in a text. A table is a row of heads, a row of dashes and rows below, each with a `|`; lines
- * without a row of dashes stay as they are.
- */
+/** Makes rows of a text's Markdown tables: a row of heads, a row of dashes and rows below, each with a `|`. */
 export function withPipeTables(text: string, lines: readonly Line[]): Line[] {
   const shown = (at: number) => (lines[at] ? text.slice(...lines[at].range) : '')
   const found: Line[] = []

@@ -33,10 +33,7 @@ export function regionsOf(words: readonly Word[], body: number, tables: readonly
 /** A mark in the margin is no wider, a line of text beside it no narrower, and the gap between them no smaller, in em. */
 const margins = { mark: 4, text: 10, gap: 0.8 } as const
 
-/**
- * The marks beside the text of a page: numbers of lines and paragraphs, stamps. The number of a list's item is no such mark, as it
- * belongs to the item.
- */
+/** The marks beside a page's text: line numbers, stamps. The number of a list's item is none, as the item needs it. */
 function marginMarks(fragments: readonly Fragment[], body: number): Fragment[] {
   const lines = fragments.filter(({ left, right }) => right - left >= margins.text * body)
   if (lines.length < 3) return []

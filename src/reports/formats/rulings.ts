@@ -25,10 +25,7 @@ export function rulingOf([x0, y0, x1, y1]: Segment): Ruling | null {
   return null
 }
 
-/**
- * A ruling on the page after the page is turned upright.
- * @param turn the quarters clockwise by which the page's words are turned
- */
+/** A ruling on the page turned upright. @param turn the quarters clockwise by which the page's words are turned */
 export function turned(ruling: Ruling, turn: number, width: number, height: number): Ruling {
   const { isHorizontal, at, from, to } = ruling
   const [x0, y0, x1, y1] = isHorizontal ? [from, at, to, at] : [at, from, at, to]
@@ -40,10 +37,7 @@ export function turned(ruling: Ruling, turn: number, width: number, height: numb
   return rulingOf([...place(x0, y0), ...place(x1, y1)]) ?? ruling
 }
 
-/**
- * Joins rulings of one direction at the same position: programs draw a line in pieces, or a border of each of two cells.
- * @param tolerance the greatest distance between two lines that are joined
- */
+/** Joins rulings at one position, as programs draw lines in pieces. @param tolerance the distance still joined */
 export function joinedRulings(rulings: readonly Ruling[], isHorizontal: boolean, tolerance: number): Ruling[] {
   const own = rulings.filter((one) => one.isHorizontal === isHorizontal).sort((a, b) => a.at - b.at)
   const groups: Ruling[][] = []

@@ -1,9 +1,6 @@
 import type { Range } from '../../text/range.ts'
 
-/**
- * A table's cells as ranges of the canonical text, null for empty cells. A merged cell is the same object at every place that it
- * covers.
- */
+/** A table's cells as ranges of the canonical text, null for empty ones; a merged one is one object everywhere. */
 export type Grid = readonly GridRow[]
 export type GridRow = readonly (Range | null)[]
 

@@ -4,10 +4,7 @@ import type { FormatReader, Manuscript } from '../manuscript.ts'
 import { decode } from './decode.ts'
 import { withPipeTables } from './pipeTables.ts'
 
-/**
- * Reads plain text, and Markdown, whose marks `readLines` understands in plain text, too. The canonical text is the decoded file,
- * to the letter.
- */
+/** Reads plain text and Markdown, whose marks `readLines` understands. The canonical text is the decoded file. */
 export const readText: FormatReader = async (bytes, { file }) => {
   const { text, notes } = decode(bytes, file)
   return manuscriptOf(text, notes)

@@ -17,10 +17,7 @@ const maxBoxes = 3000
 /** The model marks the core of a line. The core is grown on all sides by this share of its area divided by its outline. */
 const unclip = 1.6
 
-/**
- * Finds the lines in a map of probabilities: its connected patches, grown to the size of their lines.
- * @param map the probabilities row by row, `width` × `height`
- */
+/** Finds lines in a map of probabilities, `width` × `height`: connected patches, grown to the size of their lines. */
 export function textBoxes(map: Float32Array, width: number, height: number): TextBox[] {
   const seen = new Uint8Array(map.length)
   const stack = new Int32Array(map.length)
@@ -79,9 +76,7 @@ export function skewOf(boxes: readonly TextBox[]): number {
   return 0
 }
 
-/**
- * A piece of a neighbour that a box cuts is at most this wide, beyond a gap that is at least this wide, in heights of the line.
- */
+/** A neighbour's piece in a box is at most this wide, and the gap beside it at least, in heights of the line. */
 const sliver = 0.6
 /** A wider gap, in heights of the line, parts columns or cells. */
 const maxGap = 0.9
@@ -109,10 +104,7 @@ export function drawnIn(box: TextBox, pixels: Uint8Array, width: number): TextBo
   return runs.map(([from, to]) => ({ ...box, left: left + from, right: left + to }))
 }
 
-/**
- * Tells which columns of pixels of a box hold ink, from its left edge rounded down.
- * @param pixels red, green, blue, row by row
- */
+/** Tells which columns of a box's pixels (red, green, blue) hold ink, from its left edge rounded down. */
 export function inkColumns(box: TextBox, pixels: Uint8Array, width: number): boolean[] {
   const [left, top, right, bottom] = [box.left, box.top, box.right, box.bottom].map(Math.floor) as [
     number,

@@ -3,10 +3,7 @@ import { middle, middleX, type PageTable, type Region, type Row } from './boxes.
 import { joinedRulings, type Ruling } from './rulings.ts'
 import { isFigure } from './tableHead.ts'
 
-/**
- * A page may hold tables whose columns could not be told: their rows look like those of a table and stay lines. Passages of such
- * lines are marked, since their figures stand under no heading.
- */
+/** Rows of a table whose columns could not be told stay lines; passages of them are marked, as no heading is known. */
 
 /** This many rows that look like a table's make a table, fewer where they stand between rulings. */
 const minRows = { bare: 3, ruled: 2 } as const

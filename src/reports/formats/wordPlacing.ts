@@ -17,10 +17,7 @@ export interface WrittenWords {
 /** This many characters of the text may be skipped before a word is found again, such as the marks of notes. */
 const maxSkippedCharacters = 24
 
-/**
- * Finds words again in the canonical text that was written of them.
- * @returns their places as `encodePlaces` writes them; null for none
- */
+/** Finds words again in the text written of them. @returns places as `encodePlaces` writes them; null for none */
 export function encodedPlaces(
   text: string,
   written: readonly WrittenWords[],
@@ -59,9 +56,7 @@ function placedInLine(text: string, [start, end]: Range, words: readonly Word[])
   return found
 }
 
-/**
- * Finds the words of a table, whose cells are written row by row. Of equal words the upper one in the right column is taken.
- */
+/** Finds the words of a table, written row by row. Of equal words the upper one in the right column is taken. */
 function placedInTable(text: string, [start, end]: Range, words: readonly Word[], edges: readonly number[]): Match[] {
   const found: Match[] = []
   const columnOf = (word: Word) => edges.findLastIndex((edge) => edge <= middleX(word))

@@ -24,10 +24,7 @@ export type Styles = ReadonlyMap<string, Setting>
 
 const maxStyleDepth = 16
 
-/**
- * The marks around the number of an embedded document in the paragraph at its place. They are noncharacters, which no text may
- * hold.
- */
+/** The marks around an embedded document's number at its place are noncharacters, which no text may hold. */
 export const chunkMarks = ['\ufdd5', '\ufdd6'] as const
 
 /** A part of a Word document that the library for Word reads without loss. */

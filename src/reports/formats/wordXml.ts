@@ -25,10 +25,7 @@ const usualPrefixes = new Map([
   ['urn:schemas-microsoft-com:office:office', 'o'],
 ])
 
-/**
- * Parses an XML part into its topmost nodes.
- * @throws Error where tags do not close, lie too deep, or are too many
- */
+/** Parses an XML part into its topmost nodes. @throws Error where tags do not close, lie too deep or are too many */
 export function parseXml(source: string): {
   readonly nodes: XmlNode[]
   readonly prefixes: ReadonlyMap<string, string>

@@ -1,7 +1,4 @@
-/**
- * The words of a web page around its document: buttons, the trail that leads to it, invitations to share it. They are a closed
- * class of words that browsers and sites use for actions on a page, and tell nothing of the document.
- */
+/** The controls of a web page around its document are a closed class of words, which tell nothing of the document. */
 
 const words = [
   '首页|主页|网站首页|网站地图|无障碍(?:浏览|阅读)?|适老化|关怀版|繁体|简体|english|登录|注册|退出|我的|收藏|加入收藏|设为首页',

@@ -125,9 +125,7 @@ function isTailControl(shown: string): boolean {
   return (isControl(shown) && !isFaint(shown)) || isTrail(shown)
 }
 
-/**
- * The statements that make up one imprint: the meeting, organisations one below the other, an office and its holder, the date.
- */
+/** The statements of one imprint: the meeting, organisations below each other, an office and its holder, the date. */
 function imprintIn(head: readonly HeadLine[], at: number): HeadLine[][] {
   const groups: HeadLine[][] = []
   let next = at

@@ -26,10 +26,7 @@ export function titleOf(text: string, lines: readonly Line[]): Line {
   return lineOf(lines, cut(text, ranges), 'title')
 }
 
-/**
- * Makes one line of statements on a document, a paragraph by itself.
- * @param groups the lines of each statement
- */
+/** Makes one line, a paragraph by itself, of statements on a document. @param groups the lines of each statement */
 export function statementOf(text: string, groups: readonly (readonly Line[])[]): Line {
   const pieces: Piece[] = []
   let whole = ''
