@@ -1,5 +1,6 @@
 import { IndexError } from '../errors.ts'
 import type { Range } from '../text/range.ts'
+import { boxAround, firstFrom } from './formats/boxes.ts'
 import { emsOf } from './width.ts'
 
 /**
@@ -147,13 +148,11 @@ function requirePlaced({ range, page, left, top, right, bottom }: PlacedWord, pa
 }
 
 function unreadable(cause?: unknown): IndexError {
-  return new IndexError(
-    {
-      zh: '索引中文字的位置无法读取。请运行 npm run index 重建索引。',
-      en: 'The places of words in the index cannot be read. Run npm run index to rebuild it.',
-    },
-    { cause },
-  )
+  const text = {
+    zh: '索引中文字的位置无法读取。请运行 npm run index 重建索引。',
+    en: 'The places of words in the index cannot be read. Run npm run index to rebuild it.',
+  }
+  return new IndexError(text, { cause })
 }
 
 /** The boxes on one page. */
@@ -171,12 +170,7 @@ export interface PageBoxes {
  */
 export function boxesOf({ words }: WordPlaces, text: string, [start, end]: Range): PageBoxes[] {
   const found: { page: number; boxes: Box[] }[] = []
-  let from = 0
-  for (let to = words.length; from < to; ) {
-    const half = (from + to) >> 1
-    if (words[half]!.range[1] <= start) from = half + 1
-    else to = half
-  }
+  const from = firstFrom(words.length, (at) => words[at]!.range[1] <= start)
   for (let i = from; i < words.length && words[i]!.range[0] < end; i++) {
     const word = words[i]!
     const box = partOf(word, text, [Math.max(start, word.range[0]), Math.min(end, word.range[1])])
@@ -186,7 +180,7 @@ export function boxesOf({ words }: WordPlaces, text: string, [start, end]: Range
       found.push(page)
     }
     const last = page.boxes.at(-1)
-    if (last && isSameLine(last, box)) page.boxes[page.boxes.length - 1] = around(last, box)
+    if (last && isSameLine(last, box)) page.boxes[page.boxes.length - 1] = boxAround([last, box])
     else page.boxes.push(box)
   }
   return found
@@ -203,13 +197,4 @@ function isSameLine(a: Box, b: Box): boolean {
   const height = Math.min(a.bottom - a.top, b.bottom - b.top)
   const shared = Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top)
   return shared >= 0.5 * height && b.left >= a.left
-}
-
-function around(a: Box, b: Box): Box {
-  return {
-    left: Math.min(a.left, b.left),
-    top: Math.min(a.top, b.top),
-    right: Math.max(a.right, b.right),
-    bottom: Math.max(a.bottom, b.bottom),
-  }
 }

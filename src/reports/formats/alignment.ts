@@ -1,5 +1,5 @@
 import {
-  boundsOf,
+  boxAround,
   cellOf,
   type Fragment,
   middle,
@@ -131,12 +131,8 @@ function alignedTable(run: readonly Row[], rulings: readonly Ruling[], body: num
   }
   const head = headOf(placed.slice(0, first), rulings, body)
   const rest = joinedLabels(placed.slice(first), run.slice(first), isBody.slice(first))
-  const box = boundsOf(run)
   return {
-    left: box.left,
-    right: box.right,
-    top: box.top,
-    bottom: box.bottom,
+    ...boxAround(run),
     cells: [...head.rows.map((row) => row.map((cell) => cellOf([cell]))), ...rest],
     merges: head.merges,
     edges,

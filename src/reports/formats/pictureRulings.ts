@@ -1,6 +1,5 @@
-import type { Pixels } from './pixels.ts'
 import type { Ruling } from './rulings.ts'
-import type { TextBox } from './textBoxes.ts'
+import type { Pixels, TextBox } from './textBoxes.ts'
 
 /** Pixels that are darker than this, of 255, are ink: both pixels of a hairline that falls between them are light grey. */
 const maxInkValue = 205

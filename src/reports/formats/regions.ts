@@ -1,3 +1,4 @@
+import { runsOf } from '../groups.ts'
 import {
   boundsOf,
   type Fragment,
@@ -89,19 +90,14 @@ const fragmentOf = (words: readonly Word[]): Fragment => ({ ...boundsOf(words), 
 
 /** The lines of one region, top to bottom. */
 export function rowsOf(fragments: readonly Fragment[]): Row[] {
-  const rows: Fragment[][] = []
-  for (const fragment of [...fragments].sort((a, b) => middle(a) - middle(b))) {
-    const row = rows.at(-1)
-    const isSame =
-      !fragment.table &&
-      row?.some((other) => !other.table && overlap(other, fragment) >= 0.5) &&
-      row.every(
-        (other) => other.right <= fragment.left + 0.3 * other.size || fragment.right <= other.left + 0.3 * other.size,
-      )
-    if (isSame) row!.push(fragment)
-    else rows.push([fragment])
-  }
-  return rows.map((row) => {
+  const fromTop = [...fragments].sort((a, b) => middle(a) - middle(b))
+  const isSame = (row: readonly Fragment[], { table, ...fragment }: Fragment) =>
+    !table &&
+    row.some((other) => !other.table && overlap(other, fragment) >= 0.5) &&
+    row.every(
+      (other) => other.right <= fragment.left + 0.3 * other.size || fragment.right <= other.left + 0.3 * other.size,
+    )
+  return runsOf(fromTop, isSame).map((row) => {
     const cells = row.sort((a, b) => a.left - b.left)
     const [{ words: _, ...table }] = cells as [Fragment]
     if (table.table) return { ...table, cells: [] }

@@ -1,3 +1,5 @@
+import { runsOf } from '../groups.ts'
+
 /** A straight line on a page, which may part the cells of a table. Lengths are in the page's own unit, and y grows downward. */
 export interface Ruling {
   readonly isHorizontal: boolean
@@ -40,13 +42,7 @@ export function turned(ruling: Ruling, turn: number, width: number, height: numb
 /** Joins rulings at one position, as programs draw lines in pieces. @param tolerance the distance still joined */
 export function joinedRulings(rulings: readonly Ruling[], isHorizontal: boolean, tolerance: number): Ruling[] {
   const own = rulings.filter((one) => one.isHorizontal === isHorizontal).sort((a, b) => a.at - b.at)
-  const groups: Ruling[][] = []
-  for (const one of own) {
-    const group = groups.at(-1)
-    if (group && one.at - group.at(-1)!.at <= tolerance) group.push(one)
-    else groups.push([one])
-  }
-  return groups.flatMap((group) => {
+  return runsOf(own, (group, one) => one.at - group.at(-1)!.at <= tolerance).flatMap((group) => {
     const at = group.reduce((sum, one) => sum + one.at, 0) / group.length
     const joined: { from: number; to: number }[] = []
     for (const { from, to } of group.sort((a, b) => a.from - b.from)) {

@@ -1,9 +1,14 @@
+import type { Box } from './boxes.ts'
+
+/** A picture's pixels, row by row: red, green, blue. */
+export interface Pixels {
+  readonly data: Uint8Array
+  readonly width: number
+  readonly height: number
+}
+
 /** A line of text on a picture, in its pixels, y downward. */
-export interface TextBox {
-  readonly left: number
-  readonly top: number
-  readonly right: number
-  readonly bottom: number
+export interface TextBox extends Box {
   /** The change of y for each pixel to the right. */
   readonly slope: number
 }
@@ -94,24 +99,26 @@ export function drawnIn(box: TextBox, pixels: Uint8Array, width: number): TextBo
   const last = columns.length - edge(columns.toReversed(), height)
   // A box over a gutter that holds only the edges of both columns is dropped.
   if (last <= first) return []
+  const runs = inkRuns(columns.slice(first, last), maxGap * height)
+  return runs.map(([from, to]) => ({ ...box, left: left + first + from, right: left + first + to }))
+}
+
+/** The stretches of ink between white gaps of at least `gap` columns of pixels. */
+export function inkRuns(columns: readonly boolean[], gap: number): [from: number, to: number][] {
   const runs: [number, number][] = []
-  for (let i = first; i < last; i++) {
-    if (!columns[i]) continue
+  for (const [i, isInk] of columns.entries()) {
+    if (!isInk) continue
     const run = runs.at(-1)
-    if (run && i - run[1] < maxGap * height) run[1] = i + 1
+    if (run && i - run[1] < gap) run[1] = i + 1
     else runs.push([i, i + 1])
   }
-  return runs.map(([from, to]) => ({ ...box, left: left + from, right: left + to }))
+  return runs
 }
 
 /** Tells which columns of a box's pixels (red, green, blue) hold ink, from its left edge rounded down. */
 export function inkColumns(box: TextBox, pixels: Uint8Array, width: number): boolean[] {
-  const [left, top, right, bottom] = [box.left, box.top, box.right, box.bottom].map(Math.floor) as [
-    number,
-    number,
-    number,
-    number,
-  ]
+  const [left, right] = [Math.floor(box.left), Math.floor(box.right)]
+  const [top, bottom] = [Math.floor(box.top), Math.floor(box.bottom)]
   const height = bottom - top
   let [dark, light, sum] = [255, 0, 0]
   for (let y = top; y < bottom; y++) {

@@ -1,5 +1,5 @@
 import { maxCellEms, maxRowGapEms } from './alignment.ts'
-import { middle, middleX, type PageTable, type Region, type Row } from './boxes.ts'
+import { type Box, middle, middleX, type PageTable, type Region, type Row } from './boxes.ts'
 import { joinedRulings, type Ruling } from './rulings.ts'
 import { isFigure } from './tableHead.ts'
 
@@ -90,15 +90,8 @@ function areAligned(rows: Region): boolean {
   })
 }
 
-interface Frame {
-  readonly left: number
-  readonly right: number
-  readonly top: number
-  readonly bottom: number
-}
-
 /** The areas between horizontal rulings of the same extent, as in tables without vertical lines. */
-function framesOf(rulings: readonly Ruling[], body: number): Frame[] {
+function framesOf(rulings: readonly Ruling[], body: number): Box[] {
   const groups: Ruling[][] = []
   for (const one of joinedRulings(rulings, true, 0.25 * body)) {
     const alike = groups.find(

@@ -1,4 +1,5 @@
 import type { Range } from '../../text/range.ts'
+import { groupBy } from '../groups.ts'
 import { encodePlaces, type PageSize, type PlacedWord, wholePage } from '../wordPlaces.ts'
 import { middleX, type Word } from './boxes.ts'
 import type { PageOfWords } from './placedLines.ts'
@@ -61,11 +62,7 @@ function placedInTable(text: string, [start, end]: Range, words: readonly Word[]
   const found: Match[] = []
   const columnOf = (word: Word) => edges.findLastIndex((edge) => edge <= middleX(word))
   const waiting = [...words].sort((a, b) => a.top - b.top || a.left - b.left)
-  const byStart = new Map<string, Word[]>()
-  for (const word of waiting) {
-    const key = word.text.slice(0, 1)
-    byStart.set(key, [...(byStart.get(key) ?? []), word])
-  }
+  const byStart = groupBy(waiting, (word) => word.text.slice(0, 1))
   let last = -1
   for (let at = start; at < end; ) {
     if (text[at] === '\n') last = -1

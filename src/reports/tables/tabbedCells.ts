@@ -1,4 +1,5 @@
 import type { Range } from '../../text/range.ts'
+import { runsOf } from '../groups.ts'
 import type { Line } from '../lines.ts'
 import { type FoundTable, isFree, isValue, minRows, tabsBefore, unfolded } from './cells.ts'
 
@@ -81,12 +82,7 @@ function headRowsOf(cells: readonly Tabbed[], width: number): (Range | null)[][]
  * one cell names the rows below it; the body ends at such a row that no full row follows.
  */
 function rowsOf(cells: readonly Tabbed[], width: number): Tabbed[][] {
-  const rows: Tabbed[][] = []
-  for (const cell of cells) {
-    const row = rows.at(-1)
-    if (row === undefined || cell.tabs === 0 || tabsIn(row) + cell.tabs > width) rows.push([cell])
-    else row.push(cell)
-  }
+  const rows = runsOf(cells, (row, { tabs }) => tabs > 0 && tabsIn(row) + tabs <= width)
   const isApart = (row: readonly Tabbed[], i: number) => tabsIn(row) === 0 && tabsIn(rows[i + 1] ?? []) < width
   const end = rows.findIndex(isApart)
   return end < 0 ? rows : rows.slice(0, end)
