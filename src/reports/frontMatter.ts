@@ -54,12 +54,8 @@ export function frontMatterIn(lines: readonly Line[]): Partial<Metadata> {
   }
   const found = Object.entries(keys).flatMap(([statement, names]) => {
     const value = names.map((name) => values.get(name)).find((one) => one !== undefined)
-    const stated = statement === 'date' && value !== undefined ? isoDate(value) : value
+    const stated = statement === 'date' && value && !isCalendarDate(value) ? dateIn(value) : value
     return stated ? [[statement, stated]] : []
   })
   return Object.fromEntries(found)
-}
-
-function isoDate(value: string): string | null {
-  return isCalendarDate(value) ? value : dateIn(value)
 }

@@ -128,13 +128,9 @@ export function startReadingProcess(limits: ReadLimits): ReadingProcess {
 
 /** Lets only a busy reading process keep this process from ending. */
 function keepAlive(child: ChildProcess, isBusy: boolean): void {
-  if (isBusy) {
-    child.ref()
-    child.channel?.ref()
-  } else {
-    child.unref()
-    child.channel?.unref()
-  }
+  const hold = isBusy ? 'ref' : 'unref'
+  child[hold]()
+  child.channel?.[hold]()
 }
 
 /** The resident memory in megabytes, where the system tells it (Linux); else 0, and only the heap is limited. */
@@ -165,11 +161,9 @@ function tookTooMuch(file: string, megabytes: number): ReportError {
 }
 
 function brokeDown(file: string, cause?: Error): ReportError {
-  return new ReportError(
-    {
-      zh: `${file}:读取时程序崩溃,文件很可能已损坏。请重新保存或另存为别的格式,或把它移出报告文件夹。`,
-      en: `${file}: reading it broke the reading process; the file is probably damaged. Save it anew or in another format, or move it out of the reports folder.`,
-    },
-    { cause },
-  )
+  const text = {
+    zh: `${file}:读取时程序崩溃,文件很可能已损坏。请重新保存或另存为别的格式,或把它移出报告文件夹。`,
+    en: `${file}: reading it broke the reading process; the file is probably damaged. Save it anew or in another format, or move it out of the reports folder.`,
+  }
+  return new ReportError(text, { cause })
 }

@@ -2,6 +2,7 @@ import { cut } from '../text/range.ts'
 import { endsSentence } from '../text/sentences.ts'
 import { dateAlone, organisation } from './head/dating.ts'
 import { folded } from './head/folding.ts'
+import { joinedLine, rangesOf } from './head/merging.ts'
 import type { Line } from './lines.ts'
 
 /** A document's signature is a list of organisations above a date, below its text or where an annex begins. */
@@ -19,10 +20,7 @@ export function withSignatures(text: string, lines: readonly Line[]): Line[] {
       continue
     }
     const group = lines.slice(at, at + length)
-    const ranges = group.flatMap(({ content }) => content.pieces.map(({ range }) => range))
-    const { continues: _, ...first } = group[0]!
-    const range = [first.range[0], group.at(-1)!.range[1]] as const
-    joined.push({ ...first, range, content: cut(text, ranges, ' '), role: 'alone' })
+    joined.push(joinedLine(group, cut(text, rangesOf(group), ' '), 'alone'))
     at += length - 1
   }
   return joined

@@ -138,13 +138,11 @@ function isChunk(name: string): boolean {
 
 /** The note on embedded documents that could not be read; none where all could be. */
 function unreadChunks(count: number): Bilingual[] {
-  if (count === 0) return []
-  return [
-    {
-      zh: `有 ${count} 处嵌入的文档无法读取,其内容不在文中。`,
-      en: `${count} embedded documents could not be read; what they say is not in the text.`,
-    },
-  ]
+  const note = {
+    zh: `有 ${count} 处嵌入的文档无法读取,其内容不在文中。`,
+    en: `${count} embedded documents could not be read; what they say is not in the text.`,
+  }
+  return count === 0 ? [] : [note]
 }
 
 /** Tells whether an element is the number of a footnote or the arrow back from it. */

@@ -33,7 +33,7 @@ type Value = number | readonly number[]
 export function evaluator(book: FormulaBook): (sheet: string, row: number, column: number) => number | null {
   const known = new Map<string, number | null>()
   const waiting = new Set<string>()
-  const budget: Budget = { visits: maxVisits, depth: maxDepth }
+  const budget = { visits: maxVisits, depth: maxDepth }
 
   /** A cell's value: undefined where it is empty, null where it cannot be computed. */
   const contentOf = (sheet: string, row: number, column: number): number | string | null | undefined => {
@@ -59,14 +59,9 @@ export function evaluator(book: FormulaBook): (sheet: string, row: number, colum
   }
 }
 
-interface Budget {
-  visits: number
-  depth: number
-}
-
 interface Environment {
   readonly book: FormulaBook
-  readonly budget: Budget
+  readonly budget: { visits: number; depth: number }
   readonly contentOf: (sheet: string, row: number, column: number) => number | string | null | undefined
 }
 
@@ -183,21 +178,7 @@ class Formula {
     const isRange = after.sign === ':' && to?.kind === 'cell' && to.sheet === null
     if (!isRange && !/[,)]/u.test(after.sign)) return null
     this.#at += isRange ? 3 : 1
-    const end = isRange ? to.address : from.address
-    const sheet = from.sheet ?? this.#sheet
-    const size = this.#environment.book.sizeOf(sheet)
-    const [top, bottom] = [from.address.row, end.row].sort((a, b) => a - b) as [number, number]
-    const [left, right] = [from.address.column, end.column].sort((a, b) => a - b) as [number, number]
-    if (size === undefined || (size.isCut && bottom >= size.rows)) throw new Unknown()
-    const figures: number[] = []
-    for (let row = top; row <= Math.min(bottom, size.rows - 1); row++) {
-      for (let column = left; column <= Math.min(right, size.columns - 1); column++) {
-        const value = this.#environment.contentOf(sheet, row, column)
-        if (value === null) throw new Unknown()
-        if (typeof value === 'number') figures.push(value)
-      }
-    }
-    return figures
+    return figuresIn(this.#environment, from.sheet ?? this.#sheet, from.address, isRange ? to.address : from.address)
   }
 
   #sign(some: string): string | null {
@@ -210,6 +191,23 @@ class Formula {
   #expect(sign: string): void {
     if (this.#sign(sign) === null) throw new Unknown()
   }
+}
+
+/** The figures of the cells between two corners. @throws Unknown where a cell cannot be computed or was left out */
+function figuresIn({ book, contentOf }: Environment, sheet: string, from: CellAddress, to: CellAddress): number[] {
+  const size = book.sizeOf(sheet)
+  const [top, bottom] = [Math.min(from.row, to.row), Math.max(from.row, to.row)]
+  const [left, right] = [Math.min(from.column, to.column), Math.max(from.column, to.column)]
+  if (size === undefined || (size.isCut && bottom >= size.rows)) throw new Unknown()
+  const figures: number[] = []
+  for (let row = top; row <= Math.min(bottom, size.rows - 1); row++) {
+    for (let column = left; column <= Math.min(right, size.columns - 1); column++) {
+      const value = contentOf(sheet, row, column)
+      if (value === null) throw new Unknown()
+      if (typeof value === 'number') figures.push(value)
+    }
+  }
+  return figures
 }
 
 /** The value of a function. @throws Unknown for other functions and arguments */

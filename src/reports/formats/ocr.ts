@@ -12,7 +12,7 @@ import type { Ruling } from './rulings.ts'
 import { drawnIn, skewOf, type TextBox } from './textBoxes.ts'
 
 /** A picture's pixels, row by row: red, green, blue, opacity. */
-export interface Picture {
+interface Picture {
   readonly data: Uint8Array
   readonly width: number
   readonly height: number
@@ -129,12 +129,8 @@ async function detect(page: Rgb): Promise<TextBox[]> {
   const multiple = (size: number) => Math.max(32, Math.round((size * scale) / 32) * 32)
   const [width, height] = [multiple(page.width), multiple(page.height)]
   const small = await sharpOf(page).resize(width, height, { fit: 'fill' }).raw().toBuffer()
-  const input = new Tensor('float32', channelsOf(small, [0.485, 0.456, 0.406], [0.229, 0.224, 0.225]), [
-    1,
-    3,
-    height,
-    width,
-  ])
+  const channels = channelsOf(small, [0.485, 0.456, 0.406], [0.229, 0.224, 0.225])
+  const input = new Tensor('float32', channels, [1, 3, height, width])
   const map = await run(detection, input, (output) => output.data as Float32Array)
   return linesOnPicture({ data: map, width, height }, page).flatMap((box) => {
     const isFlat = box.right - box.left > box.bottom - box.top
@@ -150,16 +146,10 @@ interface ReadLine {
   readonly characters: readonly PlacedCharacter[]
 }
 
-const nothing: ReadLine = { text: '', mean: 0, characters: [] }
-
 /** Reads a line, once more and stretched where the ink does not agree with its figures, which may leave a doubt. */
-async function readLine(
-  page: Rgb,
-  box: TextBox,
-  rulings: readonly Ruling[],
-): Promise<ReadLine & { doubtful: boolean }> {
+async function readLine(page: Rgb, box: TextBox, rulings: readonly Ruling[]) {
   const crop = await cropOf(page, box, rulings)
-  if (crop === null) return { ...nothing, doubtful: false }
+  if (crop === null) return { text: '', mean: 0, characters: [], doubtful: false }
   const first = await recognise(crop)
   const isDoubtful = first.mean < minSureMean
   const glyphs = /\d/u.test(first.text) ? glyphsOn(crop, crop.rulings) : []
@@ -194,14 +184,8 @@ async function cropOf(page: Rgb, box: TextBox, rulings: readonly Ruling[]): Prom
   const [left, top] = [Math.max(0, Math.floor(grown.left)), Math.floor(grown.top)]
   const [width, height] = [Math.ceil(grown.right) - left, Math.ceil(grown.bottom) - top]
   if (width < 2 || height < 2) return null
-  const cropped = await pixelsOf(
-    sharpOf(page).extract({
-      left,
-      top,
-      width: Math.min(width, page.width - left),
-      height: Math.min(height, page.height - top),
-    }),
-  )
+  const area = { left, top, width: Math.min(width, page.width - left), height: Math.min(height, page.height - top) }
+  const cropped = await pixelsOf(sharpOf(page).extract(area))
   return { ...cropped, rulings: rulings.map((one) => movedRuling(one, left, top)) }
 }
 

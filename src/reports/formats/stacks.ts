@@ -63,7 +63,8 @@ export function stacksOf(
     while (start > open.bodyAt && isTitle(text, grid[start - 1]!)) start--
     if (start === open.rows[0]) continue
     stacks.push({ ...open, rows: [open.rows[0], start] })
-    const marked = countWhile(at, (row) => hints.marked?.has(row) ?? false)
+    let marked = 0
+    while (hints.marked?.has(at + marked)) marked++
     const headRows = kind === 'head' ? Math.max(1, marked, headRowsAt(text, grid, at)) : 0
     open = { rows: [start, grid.length], titleRows: at - start, headRows, headAt: at, bodyAt: at + headRows }
   }
@@ -73,12 +74,6 @@ export function stacksOf(
 /** The number of rows that the head at a row has, by its shape. */
 function headRowsAt(text: string, grid: Grid, at: number): number {
   return countHeadRows(text, grid.slice(at, at + maxLookedAt), 0)
-}
-
-function countWhile(from: number, holds: (row: number) => boolean): number {
-  let count = 0
-  while (holds(from + count)) count++
-  return count
 }
 
 interface Above extends StackHints {

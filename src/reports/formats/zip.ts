@@ -81,13 +81,11 @@ export async function unpackOffice(
 
 /** The fault of an office file that its library cannot read. */
 export function damaged(file: string, cause: unknown): ReportError {
-  return new ReportError(
-    {
-      zh: `${file}:文件已损坏或不完整,无法读取。请用办公软件打开并重新保存,或把它移出报告文件夹。`,
-      en: `${file}: expected a whole document, found a damaged or incomplete one. Open it in an office program and save it again, or move it out of the reports folder.`,
-    },
-    { cause },
-  )
+  const text = {
+    zh: `${file}:文件已损坏或不完整,无法读取。请用办公软件打开并重新保存,或把它移出报告文件夹。`,
+    en: `${file}: expected a whole document, found a damaged or incomplete one. Open it in an office program and save it again, or move it out of the reports folder.`,
+  }
+  return new ReportError(text, { cause })
 }
 
 function isXml(name: string): boolean {

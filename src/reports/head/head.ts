@@ -6,8 +6,7 @@ import { folded } from './folding.ts'
 import { bareOf, type HeadLine, headLineKind } from './headLine.ts'
 import { statementOf, titleOf } from './merging.ts'
 import { awaitsValue, isValue, statedIn } from './statements.ts'
-import { endsTitle } from './title.ts'
-import { titleRangeIn } from './titleRange.ts'
+import { endsTitle, titleRangeIn } from './title.ts'
 
 /** The head has this many lines at most: a saved web page has all its menus above the text. */
 const maxHeadLines = 400

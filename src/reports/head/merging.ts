@@ -5,7 +5,7 @@ import { folded } from './folding.ts'
 import { endsTitle } from './title.ts'
 
 /** Makes one line of several. @param content the words of the new line */
-function lineOf(lines: readonly Line[], content: Cutting, role: 'title' | 'alone'): Line {
+export function joinedLine(lines: readonly Line[], content: Cutting, role: 'title' | 'alone'): Line {
   const [first] = lines
   const { continues: _, ...known } = first!
   return {
@@ -23,7 +23,7 @@ export function titleOf(text: string, lines: readonly Line[]): Line {
   // The blanks of a headline that is no document's title part its clauses.
   const isTitle = endsTitle(folded(cut(text, whole).text))
   const ranges = isTitle ? whole.flatMap((range) => closedUp(text, range)) : whole
-  return lineOf(lines, cut(text, ranges), 'title')
+  return joinedLine(lines, cut(text, ranges), 'title')
 }
 
 /** Makes one line, a paragraph by itself, of statements on a document. @param groups the lines of each statement */
@@ -36,10 +36,11 @@ export function statementOf(text: string, groups: readonly (readonly Line[])[]):
     whole += (at === 0 ? '' : ' ') + part.text
     pieces.push(...part.pieces.map((piece) => ({ ...piece, at: piece.at + at })))
   }
-  return lineOf(groups.flat(), { text: whole, pieces }, 'alone')
+  return joinedLine(groups.flat(), { text: whole, pieces }, 'alone')
 }
 
-function rangesOf(lines: readonly Line[]): Range[] {
+/** The ranges of the words of some lines. */
+export function rangesOf(lines: readonly Line[]): Range[] {
   return lines.flatMap(({ content }) => content.pieces.map(({ range }) => range))
 }
 
