@@ -80,7 +80,6 @@ export function seamsOf(text: string, paragraph: Paragraph): Set<number> {
 /**
  * Divides a stretch of the canonical text into segments, in order: every character is in exactly one of them.
  * @param annotations those of the report that touch the stretch, or more
- * @param stretch the whole text unless given
  */
 export function segmentsOf(
   report: Report,

@@ -32,9 +32,8 @@ export interface Halves {
 export const maxHeadLines = 4
 
 /**
- * Finds the halves of stories in a text.
- * @param read all lines
- * @param lines the lines of `read` that are no page furniture
+ * Finds the halves of stories in a text, whose lines are `read`.
+ * @param lines those that are no page furniture
  * @param pages the start of each page, as in a manuscript
  */
 export function findHalves(

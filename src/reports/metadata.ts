@@ -16,7 +16,6 @@ import type { Article } from './types.ts'
  * Collects the statements that a report plainly makes on itself: the title of its head, else its first headline, labels
  * (`发布日期:`, `预算主管部门:`), a line that is nothing but a date at the head or below the text, the meeting named under the
  * title, a newspaper's masthead. Nothing is guessed: of statements that contradict each other only the common part is taken.
- *
  * @param lines the report's lines as restoring left them
  * @param known the statements of sidecar and front matter, whose title and publisher tell district and period as well
  * @param properties the statements of the file's properties, which hold where the page agrees or says nothing

@@ -194,9 +194,8 @@ function headOf(
 type Span = readonly [from: number, to: number]
 
 /**
- * The columns over which each heading of a row stands; null where that is not certain.
+ * The columns over which each heading of a row stands above the row `below`; null where that is not certain.
  * @param ruled the columns that rulings tell, for each heading
- * @param below the row of the head below it
  * @param alone columns whose only heading belongs to all rows
  */
 function spansOf(

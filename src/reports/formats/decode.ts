@@ -30,7 +30,6 @@ const minDetectedBytes = 64
 /**
  * Decodes a file in UTF-8, UTF-16, GB18030 (with GBK and GB2312) or Big5, with or without a byte order mark. A few broken bytes
  * become U+FFFD.
- *
  * @param stated the encoding that the file itself names, which is believed if the bytes agree
  * @throws ReportError when the bytes are no text, or of none of these encodings; it names the first byte that is not UTF-8.
  */

@@ -17,7 +17,7 @@ export function formatOf(file: string, bytes: Uint8Array): Format {
   throw unknownKind(file)
 }
 
-/** Null where the bytes could be anything. @throws ReportError when no reader can read such bytes */
+/** The format that the bytes show; null where they could be anything. @throws ReportError when no reader can read such bytes */
 function formatByBytes(file: string, bytes: FileBytes, named: Format | undefined): Format | null {
   const format = formatNames.find((name) => recordOf(name).matches?.(bytes, named))
   if (format !== undefined) return format

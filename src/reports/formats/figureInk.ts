@@ -1,3 +1,4 @@
+import type { Range } from '../../text/range.ts'
 import { median } from './boxes.ts'
 import { type Glyph, heightOf, widthOf } from './glyphs.ts'
 
@@ -13,12 +14,6 @@ export interface PlacedCharacter {
   readonly probability: number
 }
 
-/** A figure as the index of its first character and the index behind its last. */
-export interface Figure {
-  readonly from: number
-  readonly to: number
-}
-
 const digit = /^\d$/u
 const mark = /^[.,．，·]$/u
 const point = /^[.．·]$/u
@@ -27,8 +22,8 @@ const minus = /^[-−–—－]$/u
 const sign = /^[-−–—－▲△+]$/u
 
 /** Finds figures: digits, a sign before, a per cent sign behind, and marks, which may be the rest of a digit. */
-export function figuresAmong(characters: readonly PlacedCharacter[]): Figure[] {
-  const figures: Figure[] = []
+export function figuresAmong(characters: readonly PlacedCharacter[]): Range[] {
+  const figures: Range[] = []
   const isMark = (i: number) => mark.test(characters[i]?.text ?? '')
   const isDigit = (i: number) => digit.test(characters[i]?.text ?? '')
   for (let i = 0; i < characters.length; i++) {
@@ -39,7 +34,7 @@ export function figuresAmong(characters: readonly PlacedCharacter[]): Figure[] {
     if (isMark(from - 1)) from--
     if (perCent.test(characters[to]?.text ?? '')) to++
     if (isMark(to)) to++
-    figures.push({ from, to })
+    figures.push([from, to])
     i = to - 1
   }
   return figures
@@ -86,27 +81,22 @@ export function areFiguresSure(
   width: number,
 ): boolean {
   const placed = characters.map((one) => ({ ...one, at: one.at * width }))
-  return figuresAmong(placed).every((figure) => {
-    const text = placed.slice(figure.from, figure.to).map((one) => one.text)
+  return figuresAmong(placed).every(([from, to]) => {
+    const text = placed.slice(from, to).map((one) => one.text)
     // A mark at the head of a line ends no sentence, so it is a part of the figure.
-    const isTorn = figure.from === 0 && mark.test(text[0]!)
+    const isTorn = from === 0 && mark.test(text[0]!)
     // The black triangle that stands for minus in accounts is read as a letter.
-    const isLetter = /^[AΔ∆]$/u.test(placed[figure.from - 1]?.text ?? '') && text.length > 1
-    if (isLetter && !/\p{Script=Latin}/u.test(placed[figure.from - 2]?.text ?? '')) return false
+    const isLetter = /^[AΔ∆]$/u.test(placed[from - 1]?.text ?? '') && text.length > 1
+    if (isLetter && !/\p{Script=Latin}/u.test(placed[from - 2]?.text ?? '')) return false
     // Ink at the border of the picture may be cut off.
     const isCut =
-      (figure.from === 0 && (glyphs[0]?.left ?? 0) === 0) ||
-      (figure.to === placed.length && (glyphs.at(-1)?.right ?? width) >= width)
-    return !isTorn && !isCut && isWellFormed(text.join('')) && agreesWithInk(glyphs, placed, figure)
+      (from === 0 && (glyphs[0]?.left ?? 0) === 0) || (to === placed.length && (glyphs.at(-1)?.right ?? width) >= width)
+    return !isTorn && !isCut && isWellFormed(text.join('')) && agreesWithInk(glyphs, placed, [from, to])
   })
 }
 
 /** Tells whether the glyphs between a figure's neighbours are exactly its characters. */
-function agreesWithInk(
-  glyphs: readonly Glyph[],
-  characters: readonly PlacedCharacter[],
-  { from, to }: Figure,
-): boolean {
+function agreesWithInk(glyphs: readonly Glyph[], characters: readonly PlacedCharacter[], [from, to]: Range): boolean {
   const own = characters.slice(from, to)
   const type = typeOf(glyphs, own)
   if (type === null) return false

@@ -9,19 +9,7 @@ import type { PageOfWords, Word } from './layout.ts'
 import { linesOnPicture } from './pictureGutters.ts'
 import { grownBox, movedRuling, partedBox, rulingsOn } from './pictureRulings.ts'
 import type { Ruling } from './rulings.ts'
-import { drawnIn, skewOf, type TextBox } from './textBoxes.ts'
-
-/** A picture's pixels, row by row: red, green, blue, opacity. */
-interface Picture {
-  readonly data: Uint8Array
-  readonly width: number
-  readonly height: number
-}
-
-/** A picture with three channels: red, green, blue. */
-interface Rgb extends Picture {
-  readonly channels: 3
-}
+import { drawnIn, type Pixels, skewOf, type TextBox } from './textBoxes.ts'
 
 interface Models {
   readonly detection: InferenceSession
@@ -67,8 +55,12 @@ function loadModels(): Promise<Models> {
   return models
 }
 
-/** Reads the lines on a picture, turned upright and straightened. @param scale the pixels in one unit of the page */
-export async function readPicture(picture: Picture, scale = 1): Promise<PageOfWords> {
+/**
+ * Reads the lines on a picture, turned upright and straightened.
+ * @param picture its pixels with their opacity behind red, green and blue
+ * @param scale the pixels in one unit of the page's lengths
+ */
+export async function readPicture(picture: Pixels, scale = 1): Promise<PageOfWords> {
   const { data, width, height } = picture
   const opaque = sharp(data, { raw: { width, height, channels: 4 } }).flatten({ background: 'white' })
   let page = await pixelsOf(opaque)
@@ -96,15 +88,15 @@ export async function readPicture(picture: Picture, scale = 1): Promise<PageOfWo
   return { width: page.width / scale, height: page.height / scale, words, rulings: scaled, isRough: true, shown }
 }
 
-const sharpOf = ({ data, width, height }: Rgb) => sharp(data, { raw: { width, height, channels: 3 } })
+const sharpOf = ({ data, width, height }: Pixels) => sharp(data, { raw: { width, height, channels: 3 } })
 
-async function pixelsOf(image: Sharp): Promise<Rgb> {
+async function pixelsOf(image: Sharp): Promise<Pixels> {
   const { data, info } = await image.toColourspace('srgb').removeAlpha().raw().toBuffer({ resolveWithObject: true })
-  return { data, width: info.width, height: info.height, channels: 3 }
+  return { data, width: info.width, height: info.height }
 }
 
 /** The degrees by which the picture must be turned clockwise for its longest lines to be read best. */
-async function turnOf(page: Rgb, boxes: readonly TextBox[]): Promise<number> {
+async function turnOf(page: Pixels, boxes: readonly TextBox[]): Promise<number> {
   const length = (box: TextBox) => Math.max(box.right - box.left, box.bottom - box.top)
   const longest = [...boxes].sort((a, b) => length(b) - length(a)).slice(0, 3)
   const tall = longest.filter((box) => box.bottom - box.top > 2 * (box.right - box.left)).length
@@ -123,7 +115,7 @@ async function turnOf(page: Rgb, boxes: readonly TextBox[]): Promise<number> {
   return best.turn
 }
 
-async function detect(page: Rgb): Promise<TextBox[]> {
+async function detect(page: Pixels): Promise<TextBox[]> {
   const { detection } = await loadModels()
   const scale = Math.min(1, Math.sqrt(maxDetectionPixels / (page.width * page.height)))
   const multiple = (size: number) => Math.max(32, Math.round((size * scale) / 32) * 32)
@@ -147,7 +139,7 @@ interface ReadLine {
 }
 
 /** Reads a line, once more and stretched where the ink does not agree with its figures, which may leave a doubt. */
-async function readLine(page: Rgb, box: TextBox, rulings: readonly Ruling[]) {
+async function readLine(page: Pixels, box: TextBox, rulings: readonly Ruling[]) {
   const crop = await cropOf(page, box, rulings)
   if (crop === null) return { text: '', mean: 0, characters: [], doubtful: false }
   const first = await recognise(crop)
@@ -161,7 +153,7 @@ async function readLine(page: Rgb, box: TextBox, rulings: readonly Ruling[]) {
   return isSecondSure ? { ...second, doubtful: second.mean < minSureMean } : { ...first, doubtful: true }
 }
 
-async function recognise(upright: Rgb, stretch = 1): Promise<ReadLine> {
+async function recognise(upright: Pixels, stretch = 1): Promise<ReadLine> {
   const { recognition, characters } = await loadModels()
   const width = Math.round((stretch * upright.width * line.height) / upright.height)
   const scaled = Math.max(16, Math.min(line.maxWidth, width))
@@ -174,12 +166,12 @@ async function recognise(upright: Rgb, stretch = 1): Promise<ReadLine> {
 const roomOf = (box: TextBox): number => 0.25 * Math.min(box.bottom - box.top, box.right - box.left)
 
 /** A line cut from a page, with the rulings that cross it. */
-interface Crop extends Rgb {
+interface Crop extends Pixels {
   readonly rulings: readonly Ruling[]
 }
 
 /** Cuts a line from a page, with room at its sides up to the next ruling; null where hardly anything is left. */
-async function cropOf(page: Rgb, box: TextBox, rulings: readonly Ruling[]): Promise<Crop | null> {
+async function cropOf(page: Pixels, box: TextBox, rulings: readonly Ruling[]): Promise<Crop | null> {
   const grown = grownBox(box, roomOf(box), rulings)
   const [left, top] = [Math.max(0, Math.floor(grown.left)), Math.floor(grown.top)]
   const [width, height] = [Math.ceil(grown.right) - left, Math.ceil(grown.bottom) - top]

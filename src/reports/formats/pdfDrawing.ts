@@ -30,8 +30,7 @@ type OperatorNumbers = Readonly<Record<MatrixOperator | PictureOperator | PathOp
 const maxRulings = 20_000
 
 /**
- * Follows a page's drawing operators.
- * @param ops the numbers of pdf.js's operators
+ * Follows a page's drawing operators, whose numbers are `ops`.
  * @param viewport the matrix from the page's space to the one of its words
  * @param area the page's area in its own space
  */

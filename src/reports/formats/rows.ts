@@ -149,11 +149,7 @@ interface Part {
   readonly before: '' | ' ' | '\n'
 }
 
-/**
- * The lines of one row.
- * @param at the index of the row in the body
- * @param shared words that every row repeats
- */
+/** The lines of the body's row `at`. @param shared words that every row repeats */
 function rowLines(
   text: string,
   body: Grid,

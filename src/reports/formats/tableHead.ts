@@ -65,7 +65,8 @@ export function readHead(text: string, grid: Grid, markedRows?: number, titleRow
     unit ??= stated ?? null
     for (const { cell } of cells) {
       // A name may end with its unit in brackets; the other cells of a row with a unit are remarks.
-      if (!isSame(cell, unitIn(text, cell))) (cells.length === 1 && remarks.length === 0 ? titles : remarks).push(cell)
+      if (unitIn(text, cell)?.join() !== cell.join())
+        (cells.length === 1 && remarks.length === 0 ? titles : remarks).push(cell)
     }
     at++
   }
@@ -81,10 +82,6 @@ export function readHead(text: string, grid: Grid, markedRows?: number, titleRow
   for (const cell of headings.flat()) unit ??= unitIn(text, cell)
   const above = { titles, remarks, headAt: at, bodyAt: at + headRows, headings }
   return { ...above, unit: unit ?? bracketedUnit(text, headings[0]?.at(-1)) }
-}
-
-function isSame(a: Range, b: Range | null): boolean {
-  return b !== null && a[0] === b[0] && a[1] === b[1]
 }
 
 /** The number of rows from `from` on that head columns, told by their shape. */

@@ -17,9 +17,7 @@ const minRulings = 3
 const maxNameCharacters = 4
 
 /**
- * Tells for each row of a region whether it belongs to a table whose columns could not be told.
- * @param rows the rows in reading order, in which certain tables are a row each
- * @param rulings the rulings of the page
+ * Tells for each row of a region, in which a certain table is one row, whether it belongs to a table whose columns are unknown.
  * @param body the size of running text
  */
 export function uncertainRows(rows: Region, rulings: readonly Ruling[], body: number): boolean[] {
