@@ -6,7 +6,7 @@ export type AnnotationKind = 'headline' | 'kicker' | 'byline' | 'section' | 'par
 
 /** One thing found in a report, with the stretches of the canonical text that it is made of, in its own order. */
 export interface Annotation {
-  /** Unique within the report; letters and digits only. */
+  /** The annotation's own name within the report, of letters and digits only. */
   readonly id: string
   readonly kind: AnnotationKind
   readonly ranges: readonly Range[]
@@ -23,7 +23,7 @@ export interface Annotation {
 /** A stretch of the canonical text that no annotation, doubt or uncertain table divides. */
 export interface Segment {
   readonly range: Range
-  /** None, one, or several where a byline is inside a paragraph or a table's head serves its rows. */
+  /** The annotations here: several where a byline is inside a paragraph or a table's head serves its rows. */
   readonly annotations: readonly Annotation[]
   /** The annotations that begin here. */
   readonly begins: readonly Annotation[]

@@ -62,7 +62,7 @@ export interface ReadContext {
   /** The file's path as people know it, for faults. */
   readonly file: string
   readonly limits: ReadLimits
-  /** Called after every page, so that a long document is not taken for one that hangs. */
+  /** The function called after every page, so that a long document is not taken for one that hangs. */
   readonly onPage?: (done: number, total: number) => void
 }
 

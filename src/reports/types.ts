@@ -4,7 +4,7 @@ import type { Format } from './formats/formats.ts'
 import type { DropReason } from './lines.ts'
 import type { Metadata } from './manuscript.ts'
 
-/** Raised whenever the same file would give other articles, passages or metadata; kept in the index. */
+/** The version rises whenever the same file would give other articles, passages or metadata; the index keeps it. */
 export const restorerVersion = 5
 
 /** A report without its text. */
@@ -53,7 +53,7 @@ export interface Byline {
 
 /** A text as its author broke it, after torn columns and pages are joined again. */
 export interface Paragraph extends Cutting {
-  /** Counted from 1 within the article, as shown in sources. */
+  /** The paragraph's number within the article, from 1, as shown in sources. */
   readonly number: number
   /** The headings above it inside the article, outermost first. */
   readonly sections: readonly Cutting[]
@@ -67,7 +67,7 @@ export interface Dropped {
 
 /** The retrieval unit: whole sentences of one paragraph, or a heading. */
 export interface Passage extends Cutting {
-  /** Derived from the report's id and the text, so that it survives a restart and a re-index. */
+  /** The passage's name, made of the report's id and the text, so that it survives a restart and a re-index. */
   readonly id: string
   readonly report: string
   readonly kind: 'body' | 'heading'

@@ -35,7 +35,7 @@ export interface PageSize {
 export interface PlacedWord extends Box {
   /** The words' range in the canonical text. */
   readonly range: Range
-  /** Counted from 1. */
+  /** The page's number, from 1. */
   readonly page: number
 }
 
@@ -157,7 +157,7 @@ function unreadable(cause?: unknown): IndexError {
 
 /** The boxes on one page. */
 export interface PageBoxes {
-  /** Counted from 1. */
+  /** The page's number, from 1. */
   readonly page: number
   /** A box for each line, in the order of the text. */
   readonly boxes: readonly Box[]

@@ -79,7 +79,7 @@ type Token =
   | { readonly kind: 'function'; readonly name: string }
   | { readonly kind: 'sign'; readonly sign: string }
 
-/** Thrown at a part of a formula that is not computed. */
+/** The error at a part of a formula that is not computed. */
 class Unknown extends Error {}
 
 /** A formula, read and computed in one pass by recursive descent. */

@@ -6,7 +6,7 @@ export type Statement = 'title' | 'published' | 'written' | 'time' | 'issuer' | 
 
 export interface LabelledStatement {
   readonly statement: Statement
-  /** Empty where the value stands on the next line, or nowhere. */
+  /** The words behind the label; empty where they stand on the next line, or nowhere. */
   readonly value: string
 }
 
