@@ -67,7 +67,7 @@ export function annotationsOf(report: Report): Annotation[] {
 
 const rangesOf = (cutting: Cutting): Range[] => cutting.pieces.map((piece) => piece.range)
 
-/** Indices of a paragraph's pieces that were joined over the end of a line. A table's row has none: its cells stay apart. */
+/** Indices of a paragraph's pieces that were joined over a line's end. A table's row has none: its cells stay apart. */
 export function seamsOf(text: string, paragraph: Paragraph): Set<number> {
   if (paragraph.text.includes('\n')) return new Set()
   const isSeam = (i: number) => {

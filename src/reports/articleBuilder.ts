@@ -5,7 +5,7 @@ import type { Line } from './lines.ts'
 import type { Article, Byline, Paragraph } from './types.ts'
 import type { Typesetting } from './typesetting.ts'
 
-/** The end of a sentence is looked for in this many pieces, as closing quotes and brackets may stand on lines of their own. */
+/** A sentence's end is looked for in this many pieces, as closing quotes and brackets may stand on their own lines. */
 const tailPieces = 8
 
 interface Draft {
@@ -110,7 +110,7 @@ export class ArticleBuilder {
       if (title !== null) {
         const ranges = originalRanges(line.content, [0, title.length])
         this.#enter(`n${style}`, cut(this.#text, ranges))
-        // Text that is numbered like a heading above closes that heading's section; `1.` numbers lists inside a section, too.
+        // Text that is numbered like a heading above closes that heading's section; `1.` numbers lists inside one, too.
       } else if (style > 0 && style < 4) this.#leave(this.#sections.levelOf(`n${style}`))
     }
     this.#ranges.push(...line.content.pieces.map((piece) => piece.range))
@@ -194,7 +194,7 @@ export class ArticleBuilder {
   #enter(signature: string, title: Cutting): void {
     this.#leave(this.#sections.levelOf(signature))
     const style = clues.numberingOf(title.text)
-    // Chapters number their sections anew, so a heading of the chapter before may come again without being a repetition.
+    // Chapters number their sections anew, so a heading of the chapter before may come again and be no repetition.
     for (const heading of style > 0 ? this.headings : []) {
       if (clues.numberingOf(heading) > style) this.headings.delete(heading)
     }
@@ -203,8 +203,9 @@ export class ArticleBuilder {
 }
 
 /**
- * The sections around the current text, outermost first. Headings that are set alike are on one level, so a heading closes the
- * section of an earlier one that is set alike, and all inside it; one that is set in a new way lies inside the current section.
+ * The sections around the current text, outermost first. Headings that are set alike are on one level, so a heading
+ * closes the section of an earlier one that is set alike, and all inside it; one that is set in a new way lies inside
+ * the current section.
  */
 class OpenSections {
   readonly #setting: Typesetting

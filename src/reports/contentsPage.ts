@@ -38,7 +38,8 @@ export function withoutContents(lines: readonly Line[]): Line[] {
 /**
  * The number of lines at the beginning of `inked` that are entries of a contents page.
  * @param inked indices of lines with words
- * @param isHeaded true where a heading stands above, so that entries without page numbers are told by coming again in the text
+ * @param isHeaded true where a heading stands above, so that entries without page numbers are told by coming again in
+ *   the text
  * @param lastPlaces the last line of each name
  */
 function entriesFrom(

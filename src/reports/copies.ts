@@ -2,9 +2,9 @@ import type { FoundFile } from './file.ts'
 import { groupBy } from './groups.ts'
 
 /**
- * Makes one report of the files of one content. It goes by the shortest name, which copying did not make longer
- * (`公报 - 副本.txt`), and by the first of equally short ones. The statements of a sidecar hold for copies without a sidecar,
- * too; files whose sidecars differ are different reports. Empty files are no copies.
+ * Makes one report of the files of one content. It goes by the shortest name, which copying did not make longer (`公报 -
+ * 副本.txt`), and by the first of equally short ones. The statements of a sidecar hold for copies without a sidecar, too;
+ * files whose sidecars differ are different reports. Empty files are no copies.
  */
 export function joinCopies(files: readonly FoundFile[]): FoundFile[] {
   const alike = groupBy(files, ({ bytes, file, contentSha256, format }) =>

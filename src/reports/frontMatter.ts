@@ -2,7 +2,7 @@ import { dateIn, isCalendarDate } from './dates.ts'
 import type { Line } from './lines.ts'
 import type { Metadata } from './manuscript.ts'
 
-/** Front matter is YAML between two lines of dashes, with which Markdown files open (as in Jekyll, Hugo and Obsidian). */
+/** Front matter is YAML between two lines of dashes, with which Markdown files open (as in Jekyll and Obsidian). */
 
 const maxLines = 60
 const maxCharacters = 200

@@ -18,7 +18,7 @@ export interface Incoming {
   readonly jump: Jump
   /** The index of its first line, which may be a headline above the jump line. */
   readonly first: number
-  /** The index of the line that holds or follows the jump line; of the line below a headline that ends in the jump line. */
+  /** The index of the line that holds or follows the jump line; of the line below a headline that ends in it. */
   readonly body: number
   readonly page: LinePage | undefined
 }

@@ -111,7 +111,7 @@ export function datelineNames(text: string): readonly [number, number] | null {
   return match?.indices?.[1] ?? null
 }
 
-/** The writer's name after a story's last full stop (`…体现中心和重心。唐晓海`), as offsets into `text`; null where there is none. */
+/** The writer's name after a story's last full stop (`…体现中心和重心。唐晓海`), as offsets into `text`; else null. */
 export function closingName(text: string): readonly [number, number] | null {
   const match =
     /[。！？!?…][”’」』)）]*\s*[(（]?(\p{Script=Han}{2,4}(?:[\s、]+\p{Script=Han}{2,4}){0,3})[)）]?$/du.exec(text)
@@ -119,8 +119,8 @@ export function closingName(text: string): readonly [number, number] | null {
 }
 
 /**
- * Tells whether running text stops here in the middle of a sentence, so that its other half must stand elsewhere. A colon
- * introduces the text below it. A semicolon closes the item of a list, but after whole sentences it is a tear.
+ * Tells whether running text stops here in the middle of a sentence, so that its other half must stand elsewhere. A
+ * colon introduces the text below it. A semicolon closes the item of a list, but after whole sentences it is a tear.
  */
 export function isTorn(text: string): boolean {
   if (/[;；]$/u.test(text)) return /[。！？!?]/u.test(text)

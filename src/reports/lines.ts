@@ -31,7 +31,7 @@ export interface Line {
   readonly jumps: readonly Range[]
   /** True for a table's row: a paragraph by itself, whose content repeats the cells that head its columns. */
   readonly isRow?: boolean
-  /** True for a row of a table whose columns could not be told: its cells stand side by side, with blanks between them. */
+  /** True for a row of a table whose columns could not be told: its cells stand side by side between blanks. */
   readonly isUncertain?: boolean
   /** True where the line carries on the paragraph of the line before; left out where typography must decide. */
   readonly continues?: boolean

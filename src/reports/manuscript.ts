@@ -66,7 +66,7 @@ export interface ReadContext {
   readonly onPage?: (done: number, total: number) => void
 }
 
-/** Reads one format. @throws ReportError when the bytes are not of that format, damaged, locked or beyond the limits. */
+/** Reads one format. @throws ReportError when the bytes are of no such format, damaged, locked or beyond the limits. */
 export type FormatReader = (bytes: Uint8Array, context: ReadContext) => Promise<Manuscript>
 
 /** The files inside a file: members of an archive, or attachments of a message. */

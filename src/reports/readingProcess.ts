@@ -12,8 +12,8 @@ import type { Report } from './types.ts'
 /** A process of its own that reads reports, one at a time, in the order in which they are asked for. */
 export interface ReadingProcess {
   /**
-   * @throws ReportError when the file cannot be used, or when reading it takes too long or too much memory or breaks the process,
-   *   which is then replaced
+   * @throws ReportError when the file cannot be used, or when reading it takes too long or too much memory or breaks
+   *   the process, which is then replaced
    * @throws ChangedWhileReading when the file changed after it was listed
    */
   read(file: ReportFile): Promise<Report>
@@ -83,7 +83,7 @@ export function startReadingProcess(limits: ReadLimits): ReadingProcess {
           process.kill('SIGKILL')
           reject(error)
         })
-      // If the process had read other files before, this file may not be what ended it, so it is tried once more in a new process.
+      // A process that had read other files may not have ended by this one, so it is tried again in a new process.
       // Writing to a process that was just killed fails (EPIPE) before its exit is reported.
       const tryAgainOr = (error: ReportError) => {
         if (process !== before) return giveUp(error)
@@ -139,7 +139,7 @@ async function residentMb({ pid }: ChildProcess): Promise<number> {
   return Number(/^VmRSS:\s*(\d+) kB$/mu.exec(status)?.[1] ?? 0) / 1024
 }
 
-/** The environment without tokens and without proxies, whose addresses hold passwords: the process reads files of strangers. */
+/** The environment without tokens and without proxies, whose addresses hold passwords: strangers' files are read. */
 function withoutSecrets(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   return Object.fromEntries(
     Object.entries(environment).filter(([name]) => !/TOKEN|SECRET|KEY|PASSWORD|PROXY/iu.test(name)),

@@ -38,7 +38,7 @@ process.on('message', async ({ file, limits }: ReadRequest) => {
 })
 process.on('disconnect', () => process.exit())
 
-// A file that keeps this thread busy for good would keep it from noticing that its parent is gone, so another thread watches.
+// A file that keeps this thread busy for good would hide from it that its parent is gone; another thread watches.
 new Worker(
   `const parent = process.ppid
    setInterval(() => process.ppid === parent || process.kill(process.pid, 'SIGKILL'), 1000)`,

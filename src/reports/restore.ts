@@ -29,10 +29,10 @@ const raggedness = 8
 const fullness = 3
 
 /**
- * Finds the articles, sections and paragraphs of a text and undoes its page layout: a paragraph torn by a column, a page break,
- * a repeated headline or a jump line is one paragraph again, a story continued on another page is one article, and headings,
- * bylines and page furniture are told from running text. Nothing is rewritten: every part is a cutting of `text`, and text that
- * is in no part is listed in `dropped`.
+ * Finds the articles, sections and paragraphs of a text and undoes its page layout: a paragraph torn by a column, a
+ * page break, a repeated headline or a jump line is one paragraph again, a story continued on another page is one
+ * article, and headings, bylines and page furniture are told from running text. Nothing is rewritten: every part is a
+ * cutting of `text`, and text that is in no part is listed in `dropped`.
  * @param read the lines of `text`, with the properties that the format tells
  * @param pages the start of each page in `text`; empty where the format has none
  */

@@ -23,8 +23,8 @@ const knownKeys = Object.keys(sidecar.shape)
 /**
  * Reads the statements of the sidecar beside `path`; null when there is none.
  * @param name the name of the file at `path` in faults
- * @throws ReportError when there is a sidecar, but not of the form `{title?, publisher?, district?, date?, period?}`; its text
- *   names every fault by its line.
+ * @throws ReportError when there is a sidecar, but not of the form `{title?, publisher?, district?, date?, period?}`;
+ *   its text names every fault by its line.
  */
 export async function readSidecar(
   path: string,

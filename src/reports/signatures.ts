@@ -26,7 +26,7 @@ export function withSignatures(text: string, lines: readonly Line[]): Line[] {
   return joined
 }
 
-/** Tells whether no sentence is broken off above; the line that goes on with one is no signature, whatever it looks like. */
+/** Tells whether no sentence breaks off above; a line that goes on with one is no signature, whatever it looks like. */
 function isBehindWhole(above: Line | undefined): boolean {
   if (above === undefined || above.role !== undefined || above.furniture !== undefined) return true
   return endsSentence(above.content.text) || /[:：;；]$/u.test(above.content.text) || above.isRow === true

@@ -9,7 +9,7 @@ export const restorerVersion = 5
 
 /** A report without its text. */
 export interface ReportSummary {
-  /** The name of the report in sources and links: its file's name without the extension, where no other report has the same. */
+  /** The name of the report in sources and links: its file's name without extension, where no other has the same. */
   readonly id: string
   /** The file's path below the reports folder, with `/`. */
   readonly file: string

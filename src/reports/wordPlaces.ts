@@ -4,7 +4,8 @@ import { boxAround, firstFrom } from './formats/boxes.ts'
 import { emsOf } from './width.ts'
 
 /**
- * The places of a report's words on its pages, kept beside the canonical text so that a quote can be shown where it stands.
+ * The places of a report's words on its pages, kept beside the canonical text so that a quote can be shown where it
+ * stands.
  *
  * As bytes, all numbers as variable-length integers of seven bits a byte, the lowest first (LEB128), signed ones folded
  * (0, −1, 1, −2 … as 0, 1, 2, 3 …):
@@ -164,8 +165,8 @@ export interface PageBoxes {
 }
 
 /**
- * The boxes that cover a stretch of the canonical text, page by page; none where no word in it has a place. Where the stretch holds
- * only a part of a run of words, the part's box is estimated by the usual widths of characters.
+ * The boxes that cover a stretch of the canonical text, page by page; none where no word in it has a place. Where the
+ * stretch holds only a part of a run of words, the part's box is estimated by the usual widths of characters.
  * @param text the canonical text
  */
 export function boxesOf({ words }: WordPlaces, text: string, [start, end]: Range): PageBoxes[] {

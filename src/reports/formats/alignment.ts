@@ -40,7 +40,7 @@ export function withAlignedTables(rows: Region, rulings: readonly Ruling[], body
   return found
 }
 
-/** Counts the rows right above a table that are the upper part of its head: headings side by side, or the corner alone. */
+/** Counts the rows right above a table that are its head's upper part: headings side by side, or the corner alone. */
 function headRowsAbove(rows: readonly Row[], first: Row, body: number): number {
   let count = 0
   let below = first
@@ -85,7 +85,7 @@ export function isTabular({ cells }: Row, body: number): boolean {
   return isRow && !isSpread(cells, body)
 }
 
-/** True for a Latin line whose words are merely spread to the edges of a narrow column, so that all blanks are alike. */
+/** True for a Latin line whose words are merely spread to the edges of a narrow column, so that blanks are alike. */
 function isSpread(cells: readonly Fragment[], body: number): boolean {
   const words = cells.flatMap((cell) => cell.words)
   const letters = words.filter(({ text }) => /^[\p{Script=Latin}\p{P}]+(?:\s|$)/u.test(text))
@@ -143,9 +143,9 @@ function alignedTable(run: readonly Row[], rulings: readonly Ruling[], body: num
 type PlacedRow = readonly (Fragment | null)[]
 
 /**
- * The rows of a head and the columns over which its headings stand. The ruling below a heading tells its columns, or else that
- * it stands over the middle of the headings below it. Where neither tells, the heading is left out, as a figure under the wrong
- * heading would be false.
+ * The rows of a head and the columns over which its headings stand. The ruling below a heading tells its columns, or
+ * else that it stands over the middle of the headings below it. Where neither tells, the heading is left out, as a
+ * figure under the wrong heading would be false.
  */
 function headOf(
   placed: readonly PlacedRow[],

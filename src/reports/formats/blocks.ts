@@ -10,8 +10,8 @@ const maxCellCharacters = 800
 const maxSpan = 256
 
 /**
- * Writes the visible words of an HTML element, a line for each block and each line break: headings with their level, items of
- * lists as paragraphs of their own, tables row by row.
+ * Writes the visible words of an HTML element, a line for each block and each line break: headings with their level,
+ * items of lists as paragraphs of their own, tables row by row.
  * @param isLeftOut tells whether a visible element is passed over
  * @returns the number of equations that could not be read, in whose place a sign stands
  */

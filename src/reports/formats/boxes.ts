@@ -1,7 +1,7 @@
 import type { Range } from '../../text/range.ts'
 import type { Merge } from './tableWriter.ts'
 
-/** Words, lines and tables are boxes on a page. Lengths are in the page's own unit (points, pixels), and y grows downward. */
+/** Words, lines and tables are boxes on a page, in its own unit (points, pixels), where y grows downward. */
 
 export interface Box {
   readonly left: number

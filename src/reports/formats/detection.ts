@@ -17,7 +17,7 @@ export function formatOf(file: string, bytes: Uint8Array): Format {
   throw unknownKind(file)
 }
 
-/** The format that the bytes show; null where they could be anything. @throws ReportError when no reader can read such bytes */
+/** The format that the bytes show; null if they could be anything. @throws ReportError when no reader can read them */
 function formatByBytes(file: string, bytes: FileBytes, named: Format | undefined): Format | null {
   const format = formatNames.find((name) => recordOf(name).matches?.(bytes, named))
   if (format !== undefined) return format
@@ -52,9 +52,9 @@ export function usualExtension(format: Format, bytes: Uint8Array): string {
 }
 
 /**
- * Tells by its first bytes whether a file whose name does not tell its kind may be a report. Without an extension that is any
- * document and any text. With an extension that no reader knows it is a document or Chinese prose, so that the programs,
- * settings and data that lie beside reports are not quoted.
+ * Tells by its first bytes whether a file whose name does not tell its kind may be a report. Without an extension that
+ * is any document and any text. With an extension that no reader knows it is a document or Chinese prose, so that the
+ * programs, settings and data that lie beside reports are not quoted.
  */
 export function mayBeReport(file: string, head: Uint8Array): boolean {
   if (beginsAsDocument(head)) return true
@@ -72,7 +72,7 @@ function isPage(head: Uint8Array): boolean {
   return /^\s*<(?:!doctype html|html)\b/iu.test(textOfBytes(head, true))
 }
 
-/** Tells whether at least half of a text's beginning is Chinese characters, and it does not begin as data do (JSON, XML). */
+/** Tells whether at least half of a text's beginning is Chinese, and it does not begin as data do (JSON, XML). */
 function isProse(head: Uint8Array): boolean {
   const seen = textOfBytes(head, true).replace(/\s+/gu, '')
   const chinese = seen.match(/[\p{Script=Han}\u3000-\u303f\uff00-\uffef]/gu)?.length ?? 0

@@ -24,7 +24,7 @@ const maxChunkDepth = 2
 /** This many embedded documents of one file are read. */
 const maxChunks = 32
 
-/** Reads Word documents as they stand after all tracked changes. They have no pages, as Word does not store where pages end. */
+/** Reads Word documents as they stand after all tracked changes. They have no pages, as Word does not store them. */
 export const readDocx: FormatReader = async (bytes, reading) => {
   const tally = { unread: 0, chunks: 0, unreadChunks: 0 }
   const { body, parts } = await openDocument(bytes, { ...reading, tally, depth: 0 })

@@ -121,7 +121,7 @@ function rowOf(nodes: readonly HtmlNode[], budget: Budget, depth: number): strin
   for (const node of nodes) {
     const own = mathWords(node, budget, depth + 1)
     if (own === null) return null
-    // Two figures side by side are two numbers, unless the second is a number element (`mn`), a digit of the same number.
+    // Two figures side by side are two numbers, unless the second is an element `mn`, a digit of the same number.
     words += /\d$/u.test(words) && /^\d/u.test(own) && node.localName !== 'mn' ? ` ${own}` : own
   }
   return words

@@ -3,11 +3,11 @@ import { median } from './boxes.ts'
 import { type Glyph, heightOf, widthOf } from './glyphs.ts'
 
 /**
- * Recognition at times leaves out a point, a sign or one of two equal digits, and is sure of it. The ink of a figure shows the
- * error: each of its characters must be a glyph of known shape and place, and no glyph may be left over.
+ * Recognition at times leaves out a point, a sign or one of two equal digits, and is sure of it. The ink of a figure
+ * shows the error: each of its characters must be a glyph of known shape and place, and no glyph may be left over.
  */
 
-/** A character that recognition found, with the position of its middle, as a share of the picture's width or in pixels. */
+/** A character that recognition found, with its middle's position, as a share of the picture's width or in pixels. */
 export interface PlacedCharacter {
   readonly text: string
   readonly at: number
@@ -74,7 +74,7 @@ interface Type {
   readonly base: number
 }
 
-/** Tells whether each figure of a line is well formed and agrees with the ink. @param width the width of the line's picture */
+/** Tells whether each figure of a line is well formed and agrees with the ink. @param width the line's, in pixels */
 export function areFiguresSure(
   characters: readonly PlacedCharacter[],
   glyphs: readonly Glyph[],
@@ -199,8 +199,8 @@ function isSplitDigit(first: Glyph, second: Glyph, digit: string, type: Type): b
 }
 
 /**
- * Tells whether a glyph is the mark that was read. A point is square and a comma hangs below the line, but in small type they
- * look alike.
+ * Tells whether a glyph is the mark that was read. A point is square and a comma hangs below the line, but in small
+ * type they look alike.
  * @param isStrict true where the figure would be well formed with either mark
  */
 function isMarkGlyph({ text, probability }: PlacedCharacter, glyph: Glyph, { height, base }: Type, isStrict: boolean) {

@@ -68,8 +68,8 @@ export function adviceFor(path: string): Bilingual | undefined {
 }
 
 /**
- * The kind of a file by its name: a report; a document that no reader reads (`unsupported`), which becomes a fault; `unknown`,
- * where its bytes must tell; or `other` for sidecars, hidden files and the like, which are passed over.
+ * The kind of a file by its name: a report; a document that no reader reads (`unsupported`), which becomes a fault;
+ * `unknown`, where its bytes must tell; or `other` for sidecars, hidden files and the like, which are passed over.
  */
 export function kindByName(path: string): 'report' | 'unsupported' | 'unknown' | 'other' {
   if (isPassedOver(basename(path)) || path.endsWith(sidecarSuffix)) return 'other'

@@ -26,9 +26,10 @@ const maxColumn = 16_384
 type Value = number | readonly number[]
 
 /**
- * Computes formulas without a stored value: the four operations, powers, percentages, and sums, averages, products, extremes,
- * counts and rounding over cells and ranges.
- * @returns a function that gives a cell's figure; null for other formulas, errors and formulas that depend on themselves
+ * Computes formulas without a stored value: the four operations, powers, percentages, and sums, averages, products,
+ * extremes, counts and rounding over cells and ranges.
+ * @returns a function that gives a cell's figure; null for other formulas, errors and formulas that depend on
+ *   themselves
  */
 export function evaluator(book: FormulaBook): (sheet: string, row: number, column: number) => number | null {
   const known = new Map<string, number | null>()

@@ -3,9 +3,10 @@ import { type Box, boxAround, firstFrom, median, middle, middleX, type Word } fr
 import { isFigure } from './tableHead.ts'
 
 /**
- * A white band between two columns of text. It shows over many lines, as the lines of the column at its right start below each
- * other, though it may be no wider on a single line than the space between two words. After T. M. Breuel, Two Geometric
- * Algorithms for Layout Analysis (2002): the white rectangles of a page are found first, and no line runs over them.
+ * A white band between two columns of text. It shows over many lines, as the lines of the column at its right start
+ * below each other, though it may be no wider on a single line than the space between two words. After T. M. Breuel,
+ * Two Geometric Algorithms for Layout Analysis (2002): the white rectangles of a page are found first, and no line runs
+ * over them.
  */
 export interface Gutter {
   /** The left edge of the column at its right. */
@@ -22,7 +23,7 @@ const edgeToleranceEms = 0.35
 const minLines = 5
 /** The least width of a column of text, and the greatest width of a table's cell, in em. */
 const widths = { column: 6, cell: 14 } as const
-/** The least shares of a column's lines that start at its edge and that are about as wide as it is, and of ink in a line. */
+/** The least shares of a column's lines that start at its edge and that are about as wide, and of ink in a line. */
 const shares = { aligned: 0.5, full: 0.4, ink: 0.6 } as const
 /** This many edges of columns are tried, those of the most lines first. */
 const maxEdges = 40
@@ -86,7 +87,7 @@ function lineStarts(words: readonly Word[], body: number): Word[] {
     for (const shelf of [-1, 0, 1].map((step) => shelfOf(word) + step)) {
       const own = shelves.get(shelf) ?? []
       let i = firstFrom(own.length, (at) => own[at]!.left < word.left)
-      // The nearest word on the left is among the few with the nearest left edges, as the words of a line do not overlap.
+      // The nearest word on the left is among the few with the nearest left edges, as words of a line do not overlap.
       for (const last = i - maxNeighbours; i > 0 && i > last; i--) {
         const other = own[i - 1]!
         if (other !== word && isOnLine(other, word)) before = Math.max(before, other.right)
@@ -103,7 +104,7 @@ const isOnLine = (a: Word, b: Word): boolean =>
 
 const byLeft = (words: readonly Word[]): Word[] => [...words].sort((a, b) => a.left - b.left)
 
-/** Groups words of about one height into lines, top to bottom. @param share the part of a line's height they may differ by */
+/** Groups words of about one height into lines, top to bottom. @param share the part of its height between them */
 function linesWithin(words: readonly Word[], share: number): Word[][] {
   const fromTop = [...words].sort((a, b) => middle(a) - middle(b))
   return runsOf(fromTop, ([first], word) => middle(word) - middle(first!) < share * (first!.bottom - first!.top))
@@ -161,7 +162,7 @@ function linesOf(words: readonly Word[]): Line[] {
   }))
 }
 
-/** True where the words on both sides of a band are columns of text rather than cells of a table or labels and their texts. */
+/** True where the words beside a band are columns of text rather than cells of a table or labels and their texts. */
 function areTextColumns(left: readonly Word[], right: readonly Word[], x: number, body: number): boolean {
   const sides = [left, right].map(linesOf)
   const isText = sides.every((lines) => {

@@ -95,9 +95,9 @@ interface Main {
 const stamp = 'data-place'
 
 /**
- * Finds the element that holds the page's main text. Readability finds the main text, but also drops tables and lists that are
- * part of it. So the smallest element that holds all that Readability found is read instead, without blocks that it did not
- * find and that are mostly links or hold no structure.
+ * Finds the element that holds the page's main text. Readability finds the main text, but also drops tables and lists
+ * that are part of it. So the smallest element that holds all that Readability found is read instead, without blocks
+ * that it did not find and that are mostly links or hold no structure.
  */
 function findMain(page: { readonly root: HtmlNode; readonly body: HtmlNode }, source: string): Main {
   const whole: Main = { element: page.body, isLeftOut: (element) => isPageFrame(element) || isLinks(element) }

@@ -97,8 +97,8 @@ function isRecord(value: unknown): value is Record<string, unknown> {
 }
 
 /**
- * The regulations on open government information have sites set an index block above a document, outside its main text: labels
- * (`索引号`, `发布机构`, `成文日期`, `名称`) with their values, in a table, a list or lines.
+ * The regulations on open government information have sites set an index block above a document, outside its main text:
+ * labels (`索引号`, `发布机构`, `成文日期`, `名称`) with their values, in a table, a list or lines.
  */
 
 /** Fewer labels may be words of a text or of a search form. */

@@ -35,8 +35,8 @@ interface Habits {
 }
 
 /**
- * Writes pages in reading order, a line of the canonical text for each physical line. The layout tells running heads and page
- * numbers, headings by their size, and where paragraphs begin and go on.
+ * Writes pages in reading order, a line of the canonical text for each physical line. The layout tells running heads
+ * and page numbers, headings by their size, and where paragraphs begin and go on.
  */
 export function layOut(pages: readonly PageOfWords[], writer: ManuscriptWriter): LaidOut {
   const body = bodySize(pages)

@@ -19,8 +19,8 @@ interface Models {
 }
 
 /**
- * A line with a lower mean probability of its characters is read with doubt. Measured on 420 lines, clean to hardly legible: of
- * the lines below 9 in 10 held errors (15 % of their characters), of those above 1 in 10 (1 %).
+ * A line with a lower mean probability of its characters is read with doubt. Measured on 420 lines, clean to hardly
+ * legible: of the lines below 9 in 10 held errors (15 % of their characters), of those above 1 in 10 (1 %).
  */
 const minSureMean = 0.94
 /** A line is stretched by this factor for its second reading, so that marks fill more than one step of the model. */

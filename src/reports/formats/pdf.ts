@@ -196,7 +196,7 @@ async function readScan(document: PDFDocumentProxy, page: Page): Promise<PageOfW
   }
 }
 
-/** The title of the file's properties, if the first page bears it: programs write names of files and templates there. */
+/** The title of the file's properties, if the first page bears it: programs write names of files there. */
 async function titleOf(document: PDFDocumentProxy, firstPage: string): Promise<string | null> {
   const properties = await document.getMetadata().catch(() => null)
   const title: unknown = (properties?.info as { Title?: unknown } | undefined)?.Title

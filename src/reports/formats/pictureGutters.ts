@@ -16,8 +16,8 @@ export interface TextMap {
 const rounds = 2
 
 /**
- * The lines of text that a map shows, in pixels of the picture. Where columns stand close, the model's patches run over the
- * gutter, so gutters are found in a first reading of the map, erased from it, and the map is read anew.
+ * The lines of text that a map shows, in pixels of the picture. Where columns stand close, the model's patches run over
+ * the gutter, so gutters are found in a first reading of the map, erased from it, and the map is read anew.
  */
 export function linesOnPicture(map: TextMap, picture: Pixels): TextBox[] {
   let lines = scaledBoxes(map, picture)
@@ -49,8 +49,8 @@ function erase(band: Box, map: TextMap, picture: Pixels): void {
 }
 
 /**
- * The gutters between columns of text, before any text is read. The ink in the boxes stands for words, so that one box over two
- * columns shows the gutter as two boxes do.
+ * The gutters between columns of text, before any text is read. The ink in the boxes stands for words, so that one box
+ * over two columns shows the gutter as two boxes do.
  * @param boxes lines of text that run across, in pixels of the picture
  */
 function gutterBands(boxes: readonly TextBox[], { data, width, height }: Pixels): Box[] {

@@ -30,7 +30,7 @@ export function regionsOf(words: readonly Word[], body: number, tables: readonly
   return [...parts.map(rowsOf), ...(inMargin.length > 0 ? [inMargin] : [])]
 }
 
-/** A mark in the margin is no wider, a line of text beside it no narrower, and the gap between them no smaller, in em. */
+/** A mark in the margin is no wider, a line beside it no narrower, the gap between them no smaller, in em. */
 const margins = { mark: 4, text: 10, gap: 0.8 } as const
 
 /** The marks beside a page's text: line numbers, stamps. The number of a list's item is none, as the item needs it. */

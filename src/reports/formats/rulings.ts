@@ -1,6 +1,6 @@
 import { runsOf } from '../groups.ts'
 
-/** A straight line on a page, which may part the cells of a table. Lengths are in the page's own unit, and y grows downward. */
+/** A straight line on a page, which may part a table's cells. Lengths are in the page's unit, and y grows downward. */
 export interface Ruling {
   readonly isHorizontal: boolean
   /** The y of a horizontal ruling, the x of a vertical one. */

@@ -2,7 +2,7 @@ import { numberingOf } from '../lineClues.ts'
 import { isRemark } from './stacks.ts'
 import { cellsOf, type Grid, type GridRow } from './tableHead.ts'
 
-/** Tells whether a row of one cell heads the rows below: it spans the table, or it is numbered otherwise than the row below. */
+/** Tells whether a row of one cell heads the rows below: it spans the table, or is numbered unlike the row below. */
 export function isSection(text: string, row: GridRow, below: GridRow): boolean {
   const only = cellsOf(row)[0]
   if (only && isRemark(text.slice(...only.cell))) return false

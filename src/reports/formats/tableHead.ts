@@ -42,8 +42,8 @@ export function isFigure(shown: string): boolean {
 }
 
 /**
- * Finds a table's head by its shape: rows with one cell are the table's name, rows without figures above rows with figures head
- * the columns, and a merged or empty cell in them goes on below or beside.
+ * Finds a table's head by its shape: rows with one cell are the table's name, rows without figures above rows with
+ * figures head the columns, and a merged or empty cell in them goes on below or beside.
  * @param markedRows the number of rows that the format itself marks as the head, where it marks any
  * @param titleRows the number of rows above the head that name the table, where that is known
  */

@@ -19,7 +19,7 @@ const minInkProbability = 0.3
 const minPatchProbability = 0.5
 const minSide = 3
 const maxBoxes = 3000
-/** The model marks the core of a line. The core is grown on all sides by this share of its area divided by its outline. */
+/** The model marks the core of a line. It is grown on all sides by this share of its area divided by its outline. */
 const unclip = 1.6
 
 /** Finds lines in a map of probabilities, `width` × `height`: connected patches, grown to the size of their lines. */
@@ -87,8 +87,8 @@ const sliver = 0.6
 const maxGap = 0.9
 
 /**
- * Shrinks a box to its ink. The model's patches run over into the next column where it stands close, so a box over two columns is
- * divided, and a piece of a neighbour, which is ink at the very border beyond a gap, is left out.
+ * Shrinks a box to its ink. The model's patches run over into the next column where it stands close, so a box over two
+ * columns is divided, and a piece of a neighbour, which is ink at the very border beyond a gap, is left out.
  * @param pixels red, green, blue, row by row
  */
 export function drawnIn(box: TextBox, pixels: Uint8Array, width: number): TextBox[] {

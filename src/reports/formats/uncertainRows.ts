@@ -17,7 +17,8 @@ const minRulings = 3
 const maxNameCharacters = 4
 
 /**
- * Tells for each row of a region, in which a certain table is one row, whether it belongs to a table whose columns are unknown.
+ * Tells for each row of a region, in which a certain table is one row, whether it belongs to a table whose columns are
+ * unknown.
  * @param body the size of running text
  */
 export function uncertainRows(rows: Region, rulings: readonly Ruling[], body: number): boolean[] {
@@ -113,7 +114,7 @@ function isTorn({ cells }: PageTable): boolean {
   return cells.some((row) => row.some(({ text }) => text.split('\n').some(holdsFigures)))
 }
 
-/** True where a line is several figures, perhaps with a label. A figure whose thousands are parted by blanks is one figure. */
+/** True where a line is several figures, perhaps with a label. Thousands that are parted by blanks are one figure. */
 function holdsFigures(line: string): boolean {
   const words = line.trim().split(/\s+/u)
   const figures = words.filter(isFigure)

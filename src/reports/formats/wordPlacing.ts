@@ -70,7 +70,7 @@ function placedInTable(text: string, [start, end]: Range, words: readonly Word[]
       const to = endOf(word.text, text, at, end)
       return to === null ? [] : [{ word, to }]
     })
-    // Words in columns left of the last one come later; of the others the topmost is taken, and the longest at one height.
+    // Words in columns left of the last one come later; of the others the topmost is taken, the longest at one height.
     const rightward = alike.filter(({ word }) => columnOf(word) >= last)
     const best = (rightward.length > 0 ? rightward : alike).reduce<(typeof alike)[number] | null>((a, b) => {
       if (a === null) return b
@@ -92,7 +92,7 @@ function placedInTable(text: string, [start, end]: Range, words: readonly Word[]
   return found
 }
 
-/** The end of `word` if the text has it at `at`, apart from blanks and soft hyphens; null where the text has something else. */
+/** The end of `word` if the text has it at `at`, apart from blanks and soft hyphens; null for other texts. */
 function endOf(word: string, text: string, at: number, end: number): number | null {
   let place = at
   for (const character of word) {

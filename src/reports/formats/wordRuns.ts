@@ -52,8 +52,9 @@ export function readStyles(xml: string): Styles {
 }
 
 /**
- * Rewrites a part of a Word document so that the library loses and misreads nothing: hidden and struck-out words are removed, each
- * run states the height of raised words, equations become linear text, and the places of embedded documents are marked.
+ * Rewrites a part of a Word document so that the library loses and misreads nothing: hidden and struck-out words are
+ * removed, each run states the height of raised words, equations become linear text, and the places of embedded
+ * documents are marked.
  * @throws Error where the part is not well-formed or nested too deep
  */
 export function readablePart(xml: string, styles: Styles): ReadablePart {
@@ -169,7 +170,7 @@ function isEquationObject(object: XmlElement): boolean {
   )
 }
 
-/** The prefix, with its colon, that the file uses for Word's own namespace; that of the element above for other elements. */
+/** The prefix, with its colon, that the file uses for Word's own namespace; else that of the element above. */
 function prefixIn({ name, open }: XmlElement, above: string): string {
   return name.startsWith('w:') ? (/^<([\w.-]+:)/u.exec(open)?.[1] ?? '') : above
 }

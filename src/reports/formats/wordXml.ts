@@ -1,4 +1,4 @@
-/** An element of an XML part. Its tags are kept as they are written, so that unchanged elements are written back unchanged. */
+/** An element of an XML part. Its tags are kept as written, so that unchanged elements are written back unchanged. */
 export interface XmlElement {
   /** The name with the prefix that is usual for its namespace: `w:p`, whatever prefix the file has. */
   name: string

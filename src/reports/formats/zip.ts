@@ -39,8 +39,8 @@ export function zipEntries(bytes: Uint8Array): ZipEntry[] {
 }
 
 /**
- * Unpacks the XML parts of an office file within bounds: first by the sizes that the directory states, then by the bytes that are
- * really unpacked. Pictures and other parts are left out.
+ * Unpacks the XML parts of an office file within bounds: first by the sizes that the directory states, then by the
+ * bytes that are really unpacked. Pictures and other parts are left out.
  * @param isWanted tells by its name whether a part that is not XML is unpacked as well
  * @throws ReportError when the file is damaged, unpacks beyond the limits or declares entities of its own
  */
@@ -92,7 +92,7 @@ function isXml(name: string): boolean {
   return /\.(?:xml|rels)$|^mimetype$/iu.test(name)
 }
 
-/** Tells whether XML declares entities. No office program does; an attacker does, to unfold one entity into millions. */
+/** Tells whether XML declares entities. No office program does; an attacker does, to unfold one into millions. */
 function declaresEntities(xml: Buffer): boolean {
   return /<!ENTITY|<!DOCTYPE[^>]*\[/iu.test(xml.toString('latin1'))
 }

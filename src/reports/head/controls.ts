@@ -15,7 +15,7 @@ const wayHere = /^(?:您?(?:的|当前|现在)?(?:所在)?(?:的)?位置|当前�
 const arrow = /\s*(?:>+|»|›|→|\/(?=$|\p{Script=Han}))\s*/gu
 const maxStepCharacters = 24
 
-/** True where a folded line holds nothing but buttons. A single character (`大`) is a button only among others (`isFaint`). */
+/** True where a folded line holds only buttons. A single character (`大`) is one only among others (`isFaint`). */
 export function isControl(line: string): boolean {
   const shown = line.replace(/^[【[(<]+|[】\])>]+$/gu, '').trim()
   return shown !== '' && shown.length <= 60 && (control.test(shown) || counter.test(shown))

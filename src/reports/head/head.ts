@@ -21,8 +21,8 @@ const salutation = /^(?:各位|尊敬的|同志们).{0,24}[:,!]$/u
 
 /**
  * Recognises the head of a document. The title becomes one line, and labels, dating lines, issuers and authors become
- * paragraphs by themselves, since none of them heads the text. Buttons and trails of the web page around the document are
- * marked as page furniture.
+ * paragraphs by themselves, since none of them heads the text. Buttons and trails of the web page around the document
+ * are marked as page furniture.
  * @param text the canonical text of the lines
  */
 export function withHead(text: string, lines: readonly Line[]): Line[] {

@@ -17,7 +17,7 @@ export function joinedLine(lines: readonly Line[], content: Cutting, role: 'titl
   }
 }
 
-/** Makes one line of a title's lines, without the blanks of their setting. @param text the canonical text of the lines */
+/** Makes one line of a title's lines, without the blanks of their setting. @param text their canonical text */
 export function titleOf(text: string, lines: readonly Line[]): Line {
   const whole = rangesOf(lines)
   // The blanks of a headline that is no document's title part its clauses.
@@ -45,8 +45,8 @@ export function rangesOf(lines: readonly Line[]): Range[] {
 }
 
 /**
- * A title's words without the blanks between Chinese characters and figures where it was broken into lines or spaced out. A
- * blank behind an issuer's name, or behind words that are a whole title, is kept.
+ * A title's words without the blanks between Chinese characters and figures where it was broken into lines or spaced
+ * out. A blank behind an issuer's name, or behind words that are a whole title, is kept.
  */
 function closedUp(text: string, range: Range): Range[] {
   const words = text.slice(...range)

@@ -3,7 +3,7 @@ import { datingIn, organisation } from './dating.ts'
 import { bareOf, type HeadLine } from './headLine.ts'
 import { statedIn } from './statements.ts'
 
-/** Titles of documents end in these words: the kinds of official documents, and those of plans, accounts and reports. */
+/** Titles of documents end in these words: kinds of official documents, and those of plans, accounts and reports. */
 const kinds =
   '报告|公报|通报|通知|公告|通告|决定|决议|命令|意见|批复|请示|函|纪要|纪录|记录|议案|提案|总结|计划|规划|纲要|方案|预案|办法|规定|条例|细则|章程|要点|预算|决算|' +
   '预算草案|说明|简报|年鉴|年报|白皮书|蓝皮书|讲话|答复|简介|概况|分析|评估|调查|清单|名单|指南|标准|准则|通知书|汇报|安排|统计|情况|若干措施'
@@ -54,8 +54,8 @@ function isTitlePart(line: string): boolean {
 }
 
 /**
- * The number of lines above that belong to the title which ends in `last`, because it is incomplete without them or they are
- * incomplete by themselves. All lines are folded.
+ * The number of lines above that belong to the title which ends in `last`, because it is incomplete without them or
+ * they are incomplete by themselves. All lines are folded.
  * @param above the lines right above that could be parts of a title, the nearest first
  * @param isRun true where all of them are set apart from the text by one large size
  */
@@ -126,7 +126,7 @@ function titleWeight(line: string): number {
   return years + about + size
 }
 
-/** The range of the title in the head's lines; null where none of them is plainly a title. @param isPage true for a web page */
+/** The range of the title in the head's lines; null where none plainly is one. @param isPage true for a web page */
 export function titleRangeIn(head: readonly HeadLine[], isPage: boolean): Range | null {
   const levels = head.filter(({ line, kind }) => line.level > 0 && kind === 'other')
   const named = head.findIndex(({ shown }) => statedIn(shown)[0]?.statement === 'title')
@@ -160,7 +160,7 @@ export function titleRangeIn(head: readonly HeadLine[], isPage: boolean): Range 
   return found.findLast(({ weight }) => weight === best && weight >= 0)?.range ?? null
 }
 
-/** True where a line closes the title in the lines above it, with words in brackets (`(征求意见稿)`) or the end of a torn word. */
+/** True where a line closes the title in the lines above, with words in brackets (`(征求意见稿)`) or a torn word's end. */
 function endsBroken(head: readonly HeadLine[], i: number): boolean {
   const { shown } = head[i]!
   const above = head[i - 1]
