@@ -28,7 +28,7 @@ export async function openLibrary(options: LibraryOptions): Promise<Library> {
   const watcher = startWatcher(() => void refresh(), log)
   const updater = await startUpdater({ ...options, currentIndex, watcher, readOnArrival })
   const { refresh } = updater
-  const note = trainingNote(embedder.model)
+  const modelNote = trainingNote(embedder.model)
 
   for (const path of await clearUploads(reportsFolder))
     log.warn('a file that an interrupted upload left cannot be removed, and only takes up space', path)
@@ -39,10 +39,10 @@ export async function openLibrary(options: LibraryOptions): Promise<Library> {
     answerer: currentIndex.answerer,
     get status() {
       const { engine, passages } = currentIndex.loaded
-      const { faults, progress } = updater
-      const notes = note ? [note, ...updater.notes] : updater.notes
+      const { faults, notes, progress } = updater
       const trouble = currentIndex.trouble ?? troubleOf(faults)
-      return { engine, model: embedder.model.id, passages, faults, notes, update: progress, trouble }
+      const model = embedder.model.id
+      return { engine, model, modelNote, passages, faults, notes, update: progress, trouble }
     },
     get files() {
       return filesIn(currentIndex.loaded.index)

@@ -6,7 +6,6 @@ import type { FormatReader } from '../manuscript.ts'
 import { shownWords, writeBlocks } from './blocks.ts'
 import { decode } from './decode.ts'
 import { unreadEquations } from './equations.ts'
-import { catalogueIn } from './htmlCatalogue.ts'
 import { type HtmlNode, isBlock, isShown } from './htmlNode.ts'
 import { readProperties } from './htmlProperties.ts'
 import { ManuscriptWriter } from './writer.ts'
@@ -30,27 +29,18 @@ const maxLinkShare = 0.4
 export const readHtml: FormatReader = async (bytes, { file }) => {
   const { page, source, notes } = openPage(bytes, file)
   const writer = new ManuscriptWriter()
-  const properties = { ...readProperties(page.root), ...catalogueIn(page.root) }
+  const properties = readProperties(page.root)
   const main = findMain(page, source)
   const headline = headlineOf(page.root, properties.title)
   if (headline !== undefined && !opensWith(main.element, headline))
     writer.line(headline, { level: 1, continues: false })
   const unread = writeBlocks(writer, main.element, main.isLeftOut)
   const { text, lines } = writer
-  return {
-    text,
-    lines,
-    pages: [],
-    doubtful: [],
-    stated: properties,
-    notes: [...notes, ...unreadEquations(unread)],
-  }
+  const all = [...notes, ...unreadEquations(unread)]
+  return { text, lines, pages: [], doubtful: [], stated: properties, notes: all }
 }
 
-/**
- * Opens a page as its tree, its source and the notes on its encoding.
- * @throws ReportError when the page is too large or too deep to be read
- */
+/** Opens a page, with notes on its encoding. @throws ReportError when it is too large or too deep to be read */
 export function openPage(bytes: Uint8Array, file: string) {
   const { text: decoded, notes } = decode(bytes, file, statedEncoding(bytes))
   // The parser takes long over a `<` that opens nothing.
@@ -105,9 +95,9 @@ interface Main {
 const stamp = 'data-place'
 
 /**
- * Finds the element that holds the page's main text. Readability finds the main text, but also drops tables and lists that are
- * part of it. So the smallest element that holds all that Readability found is read instead, without blocks that it did not
- * find and that are mostly links or hold no structure.
+ * Finds the element that holds the page's main text. Readability finds the main text, but also drops tables and lists
+ * that are part of it. So the smallest element that holds all that Readability found is read instead, without blocks
+ * that it did not find and that are mostly links or hold no structure.
  */
 function findMain(page: { readonly root: HtmlNode; readonly body: HtmlNode }, source: string): Main {
   const whole: Main = { element: page.body, isLeftOut: (element) => isPageFrame(element) || isLinks(element) }
