@@ -2,6 +2,7 @@ import type { Passage, Report, ReportSummary } from '../reports/types.ts'
 import type { Question } from '../search/question/question.ts'
 import { type Narrowed, narrow } from '../search/question/tags.ts'
 import type { Highlight } from '../search/ranking/highlight.ts'
+import type { OtherValue } from '../search/ranking/otherValues.ts'
 import type { Searcher } from '../search/search.ts'
 import { originalRanges, type Range } from '../text/range.ts'
 import { distinctions } from './equalTitles.ts'
@@ -10,7 +11,7 @@ import { asksInEnglish } from './locale.ts'
 import { makeQuote } from './quote.ts'
 import { selectionOf } from './selection.ts'
 import type { SourceCheck } from './sourceCheck.ts'
-import { type Answer, maxQuotes, type Quote } from './types.ts'
+import { type Answer, maxQuotes, type OtherYear, type Quote } from './types.ts'
 
 export type { Facet, Narrowed } from '../search/question/tags.ts'
 
@@ -84,6 +85,15 @@ export function createAnswerer(dependencies: AnswererDependencies): ReportAnswer
     return distinction === undefined ? quote : { ...quote, source: { ...quote.source, distinction } }
   }
   const quoteOf = (...parts: Parameters<typeof makeQuote>) => distinct(makeQuote(...parts))
+  const otherYears = async (values: readonly OtherValue[]): Promise<OtherYear[]> => {
+    const years = await Promise.all(
+      values.map(async ({ year, passage, highlight }) => {
+        const source = await readable(passage.report)
+        return source ? [{ year, quote: quoteOf(source, passage, highlight, 0) }] : []
+      }),
+    )
+    return years.flat()
+  }
   const located = (...parts: Parameters<typeof locate>): QuoteInReport => {
     const found = locate(...parts)
     return { ...found, quote: distinct(found.quote) }
@@ -122,6 +132,8 @@ export function createAnswerer(dependencies: AnswererDependencies): ReportAnswer
         band: answered ? 'answer' : isUnsure ? 'unsure' : 'none',
         confidence,
         quotes: asksInEnglish(question.text) ? await withGlosses(quotes) : quotes,
+        otherValues:
+          answered && found.hits[0]!.passage.id === quotes[0]!.passage ? await otherYears(found.otherValues) : [],
         missing: found.missing,
         withheld: [...withheld],
         elapsedMs: performance.now() - begin,

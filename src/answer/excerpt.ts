@@ -9,6 +9,11 @@ export function isCut({ text, visible }: Quote): boolean {
   return visible.length !== 1 || visible[0]![0] > 0 || visible[0]![1] < text.length
 }
 
+/** The marked words of a quote; all of them where none is marked. */
+export function markedWords({ text, highlights }: Quote): string {
+  return highlights.map((range) => text.slice(...range)).join(' ') || text
+}
+
 /** The visible part of a quote: its stretches in order, with an ellipsis for words left out between them, and its marks. */
 export function excerpt({ text, highlights, figures, visible }: Quote): MarkedText {
   const parts: { readonly range: Range; readonly at: number }[] = []

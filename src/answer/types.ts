@@ -59,6 +59,12 @@ export interface Quote {
   readonly sources: readonly Source[]
 }
 
+/** What the report of another year says of the figure of an answer. */
+export interface OtherYear {
+  readonly year: number
+  readonly quote: Quote
+}
+
 /** The reply to a question: quotes best first, also when they do not answer it. */
 export interface Answer {
   /** True when the reports answer the question; otherwise the quotes are the nearest misses. */
@@ -69,6 +75,8 @@ export interface Answer {
   readonly confidence: number
   /** The quotes, at most `maxQuotes`. */
   readonly quotes: readonly Quote[]
+  /** The values that reports of other years give for the first quote's figure, newest first. */
+  readonly otherValues: readonly OtherYear[]
   /** Words of the question that occur in no report. */
   readonly missing: readonly string[]
   /** Files whose quotes are held back because the file changed or vanished after indexing. */

@@ -13,6 +13,7 @@ import { narrow } from './question/tags.ts'
 import { complementary, twinsOf } from './ranking/complement.ts'
 import { type Bands, bands, confidenceOf, probabilityOf, signalsOf } from './ranking/confidence.ts'
 import { type Highlight, highlightOf } from './ranking/highlight.ts'
+import { type OtherValue, otherValueFinder } from './ranking/otherValues.ts'
 import { sharesOf } from './ranking/ranker.ts'
 import { passageRanker, type Ranking } from './ranking/ranking.ts'
 import { rerank } from './ranking/reranking.ts'
@@ -44,6 +45,8 @@ export interface Findings {
   readonly confidence: number
   /** The bounds of confidence that hold for the question. */
   readonly bands: Bands
+  /** The values that reports of other years give for the first hit's figure, newest first. */
+  readonly otherValues: readonly OtherValue[]
   /** The words of the question that occur in no report. */
   readonly missing: readonly string[]
 }
@@ -76,6 +79,7 @@ export function createSearcher(index: OpenIndex, embedder: Embedder, reranker: R
   const retrieveChinese = chineseRetrieval(index, embedder, lexicon, directory)
   const retrieveEnglish = englishRetrieval(index, embedder, lexicon, directory)
   const ranked = passageRanker(index, lexicon)
+  const otherValuesOf = otherValueFinder(index, reports)
 
   const rank = async (question: Question): Promise<Ranking> => {
     const input = withOfficialTerms(await withoutPinyin(questionInput(question)), lexicon.occurs)
@@ -112,7 +116,10 @@ export function createSearcher(index: OpenIndex, embedder: Embedder, reranker: R
       const missing = parsed.contentWords
         .filter(({ word, forms }) => word.length > 1 && !forms.some(lexicon.occurs) && !isMadeOfFunctionWords(word))
         .map(({ word }) => word)
-      return { hits, confidence, bands: bands[parsed.language], missing: [...new Set(missing)] }
+      const [first] = hits
+      const otherValues =
+        first && first.highlight.figures.length > 0 ? await otherValuesOf(first.passage, first.highlight) : []
+      return { hits, confidence, bands: bands[parsed.language], otherValues, missing: [...new Set(missing)] }
     },
   }
 }

@@ -1,5 +1,5 @@
 import { styleText } from 'node:util'
-import { excerpt } from '../answer/excerpt.ts'
+import { excerpt, markedWords } from '../answer/excerpt.ts'
 import { glossLine } from '../answer/gloss.ts'
 import { type Locale, localized } from '../answer/locale.ts'
 import { shownQuotes } from '../answer/shownQuotes.ts'
@@ -48,6 +48,8 @@ export function renderAnswer(answer: Answer, look: Look): string {
   if (answer.band === 'unsure') lines.push(...paint(say.unsure, look, 'yellow'), '')
   for (const [i, quote] of shownQuotes(answer, maxQuotes).entries())
     lines.push(...renderQuote({ ...quote, ...excerpt(quote) }, i + 1, look), '')
+  for (const { year, quote } of answer.otherValues)
+    lines.push(...paint(`${say.otherYear(year)}${markedWords(quote)}`, look, 'cyan'), '')
   return lines.join('\n')
 }
 

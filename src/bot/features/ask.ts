@@ -155,11 +155,15 @@ export function answerKeyboard(
     return keyboardOf([[toQuotes(say.nearest, answer.quotes.slice(0, maxPassagesOfAddress))], again])
   const shown = new Set(quotesOfMessage(answer))
   const hidden = answer.quotes.filter((quote) => !shown.has(quote)).slice(0, maxPassagesOfAddress)
+  const others = answer.otherValues.map(({ year, quote }) =>
+    opening(say.otherYear(year), { kind: 'quote', ...withFirstMark(quote) }, context),
+  )
   const more = hidden.length > 0 ? [toQuotes(say.more(hidden.length), hidden)] : []
   if (context.isPrivate) {
     return keyboardOf([
       pagingRow(best.passage, 0, context, { isCut: isCut(best) }),
       [sourceButton(best, context), copyButton(best, context)],
+      others,
       [...more, ...again],
       feedbackRow(best.passage),
     ])
@@ -167,6 +171,7 @@ export function answerKeyboard(
   return keyboardOf([
     context.isEphemeral ? [pressing(say.share, { kind: 'share', ...withFirstMark(best) })] : [],
     [openButton(best, context), ...more, copyButton(best, context)],
+    others,
     [...feedbackRow(best.passage), ...again],
   ])
 }

@@ -1,5 +1,6 @@
 import { Composer } from 'grammy'
 import type { InlineQueryResult } from 'grammy/types'
+import { markedWords } from '../../answer/excerpt.ts'
 import { shownQuotes } from '../../answer/shownQuotes.ts'
 import { sourceLine } from '../../answer/sourceLine.ts'
 import { maxQuotes, type Quote } from '../../answer/types.ts'
@@ -61,7 +62,6 @@ export function quoteResult(
   dependencies: BotDependencies,
 ): InlineQueryResult {
   const say = textsFor(context)
-  const marked = quote.highlights.map((range) => quote.text.slice(...range)).join(' ') || quote.text
   const buttons = buttonContext(context, dependencies)
   const refine =
     buttons.hasInline && question.length <= maxInlineQueryCharacters
@@ -70,7 +70,7 @@ export function quoteResult(
   return {
     type: 'article',
     id: quote.passage,
-    title: shorten(marked, 100),
+    title: shorten(markedWords(quote), 100),
     description: shorten(sourceLine(quote.source, context.language), 160),
     input_message_content: insertedMessage(renderQuotes([quote], context.language, pageLink(context, dependencies))),
     reply_markup: { inline_keyboard: [[openButton(quote, buttons), ...refine]] },

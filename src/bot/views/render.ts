@@ -1,4 +1,4 @@
-import { excerpt } from '../../answer/excerpt.ts'
+import { excerpt, markedWords } from '../../answer/excerpt.ts'
 import { glossLine } from '../../answer/gloss.ts'
 import type { Locale } from '../../answer/locale.ts'
 import { shownQuotes } from '../../answer/shownQuotes.ts'
@@ -19,6 +19,7 @@ export type PageLink = (quote: Quote) => string
 const maxShownQuotes = 3
 const maxSourceCharacters = 300
 const maxGlossCharacters = 320
+const maxOtherCharacters = 120
 /** A quote of this length leaves room for its source in one message. */
 const maxQuoteCharacters = 3400
 
@@ -43,7 +44,12 @@ export function renderAnswer(answer: Answer, language: Locale, link: PageLink | 
     return message.build()
   }
   if (answer.band === 'unsure') message.add(`${say.unsure}\n\n`)
-  return addQuotes(message, quotesOfMessage(answer).map(abridged), language, link, isShort).build()
+  addQuotes(message, quotesOfMessage(answer).map(abridged), language, link, isShort)
+  for (const { year, quote } of answer.otherValues) {
+    const line = `\n📅 ${say.otherYear(year)}${clip(markedWords(quote), maxOtherCharacters)}`
+    if (message.length + line.length <= maxMessageCharacters) message.add(line)
+  }
+  return message.build()
 }
 
 /** The quotes that the message of an answer shows; a button leads to the others. */

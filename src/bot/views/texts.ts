@@ -40,6 +40,7 @@ const zh = {
   buttons: {
     before: '◀ 前一段',
     whole: '全段',
+    otherYear: (year: number) => `📅 ${year}年`,
     after: '后一段 ▶',
     source: '📄 原件',
     copy: '📋 引用',
@@ -140,6 +141,7 @@ const en: BotTexts = {
   buttons: {
     before: '◀ Before',
     whole: 'Whole',
+    otherYear: (year: number) => `📅 ${year}`,
     after: 'After ▶',
     source: '📄 Original',
     copy: '📋 Cite',
