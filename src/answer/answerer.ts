@@ -132,6 +132,7 @@ export function createAnswerer(dependencies: AnswererDependencies): ReportAnswer
         band: answered ? 'answer' : isUnsure ? 'unsure' : 'none',
         confidence,
         quotes: asksInEnglish(question.text) ? await withGlosses(quotes) : quotes,
+        alternatives: found.alternatives,
         otherValues:
           answered && found.hits[0]!.passage.id === quotes[0]!.passage ? await otherYears(found.otherValues) : [],
         missing: found.missing,

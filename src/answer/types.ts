@@ -75,6 +75,8 @@ export interface Answer {
   readonly confidence: number
   /** The quotes, at most `maxQuotes`. */
   readonly quotes: readonly Quote[]
+  /** The tags that narrow a question which several reports answer, most likely first; none where the question is clear. */
+  readonly alternatives: readonly string[]
   /** The values that reports of other years give for the first quote's figure, newest first. */
   readonly otherValues: readonly OtherYear[]
   /** Words of the question that occur in no report. */

@@ -10,6 +10,7 @@ import { lexiconOf } from './question/lexicon.ts'
 import { pinyinConverter } from './question/pinyinInput.ts'
 import { type Question, questionInput } from './question/question.ts'
 import { narrow } from './question/tags.ts'
+import { alternativeTags } from './ranking/alternatives.ts'
 import { complementary, twinsOf } from './ranking/complement.ts'
 import { type Bands, bands, confidenceOf, probabilityOf, signalsOf } from './ranking/confidence.ts'
 import { type Highlight, highlightOf } from './ranking/highlight.ts'
@@ -45,6 +46,8 @@ export interface Findings {
   readonly confidence: number
   /** The bounds of confidence that hold for the question. */
   readonly bands: Bands
+  /** The tags that narrow a question which several reports answer, most likely first; none where the question is clear. */
+  readonly alternatives: readonly string[]
   /** The values that reports of other years give for the first hit's figure, newest first. */
   readonly otherValues: readonly OtherValue[]
   /** The words of the question that occur in no report. */
@@ -119,7 +122,9 @@ export function createSearcher(index: OpenIndex, embedder: Embedder, reranker: R
       const [first] = hits
       const otherValues =
         first && first.highlight.figures.length > 0 ? await otherValuesOf(first.passage, first.highlight) : []
-      return { hits, confidence, bands: bands[parsed.language], otherValues, missing: [...new Set(missing)] }
+      const alternatives = alternativeTags(parsed, ranked)
+      const common = { confidence, bands: bands[parsed.language] }
+      return { hits, ...common, alternatives, otherValues, missing: [...new Set(missing)] }
     },
   }
 }

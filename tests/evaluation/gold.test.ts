@@ -64,7 +64,15 @@ function answer(bracketed: string, file = 'tide.txt'): Answer {
     source,
     sources: [],
   }
-  const rest = { band: 'answer', confidence: 1, otherValues: [], missing: [], withheld: [], elapsedMs: 0 } as const
+  const rest = {
+    band: 'answer',
+    confidence: 1,
+    alternatives: [],
+    otherValues: [],
+    missing: [],
+    withheld: [],
+    elapsedMs: 0,
+  } as const
   return { answered: true, quotes: [quote], ...rest }
 }
 

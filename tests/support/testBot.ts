@@ -215,7 +215,18 @@ export async function startPrivate(context: TestContext, options: StageOptions =
 export function answerOf(quotes: readonly Quote[], more: Partial<Answer> = {}): Answer {
   const answered = more.answered ?? quotes.length > 0
   const band = answered ? 'answer' : quotes.length > 0 ? 'unsure' : 'none'
-  return { answered, band, confidence: 0.9, quotes, otherValues: [], missing: [], withheld: [], elapsedMs: 1, ...more }
+  return {
+    answered,
+    band,
+    confidence: 0.9,
+    quotes,
+    alternatives: [],
+    otherValues: [],
+    missing: [],
+    withheld: [],
+    elapsedMs: 1,
+    ...more,
+  }
 }
 
 /** A quote of made-up words; `highlight` is the part of them that answers, all of them unless given. */

@@ -34,5 +34,16 @@ export function quoteOf(text: string, highlights: readonly Range[] = [], source:
 export function answerOf(quotes: readonly Quote[], more: Partial<Answer> = {}): Answer {
   const answered = more.answered ?? quotes.length > 0
   const band = answered ? 'answer' : quotes.length > 0 ? 'unsure' : 'none'
-  return { answered, band, confidence: 0.9, quotes, otherValues: [], missing: [], withheld: [], elapsedMs: 1, ...more }
+  return {
+    answered,
+    band,
+    confidence: 0.9,
+    quotes,
+    alternatives: [],
+    otherValues: [],
+    missing: [],
+    withheld: [],
+    elapsedMs: 1,
+    ...more,
+  }
 }

@@ -158,6 +158,7 @@ export function answerKeyboard(
   const others = answer.otherValues.map(({ year, quote }) =>
     opening(say.otherYear(year), { kind: 'quote', ...withFirstMark(quote) }, context),
   )
+  const narrower = narrowing(answer.alternatives, question, context)
   const more = hidden.length > 0 ? [toQuotes(say.more(hidden.length), hidden)] : []
   if (context.isPrivate) {
     return keyboardOf([
@@ -165,6 +166,7 @@ export function answerKeyboard(
       [sourceButton(best, context), copyButton(best, context)],
       others,
       [...more, ...again],
+      ...narrower,
       feedbackRow(best.passage),
     ])
   }
@@ -173,7 +175,21 @@ export function answerKeyboard(
     [openButton(best, context), ...more, copyButton(best, context)],
     others,
     [...feedbackRow(best.passage), ...again],
+    // A reply finds the question in the first of such buttons, so these come behind the one to ask again.
+    ...narrower,
   ])
+}
+
+/** Rows of buttons that put the question anew about one place; none where the bot answers no inline queries. */
+function narrowing(
+  tags: readonly string[],
+  question: string,
+  { hasInline }: ButtonContext,
+): readonly InlineKeyboardButton[][] {
+  const buttons = tags
+    .map((tag) => ({ text: `#${tag}`, switch_inline_query_current_chat: `${question} #${tag}` }))
+    .filter((button) => hasInline && button.switch_inline_query_current_chat.length <= maxInlineQueryCharacters)
+  return [buttons.slice(0, 3), buttons.slice(3)]
 }
 
 /**
