@@ -203,14 +203,17 @@ test('frames of a web archive stand at their places', async () => {
       Buffer.from(`<html><body><p>${words}</p></body></html>`).toString('latin1'),
     )
   const main =
-    '<html><head><title>x</title></head><frameset><frame src="a.htm"><frame src="cid:b@blink"><frame src="http://other.example/"></frameset></html>'
+    '<html><head><title>Two notices</title></head><frameset><frame src="a.htm"><frame src="cid:b@blink"><frame src="http://other.example/"></frameset></html>'
   const [type, content] = mail.multipart('related', [
     frame('http://www.example.org/index.htm', '').replace(/<html>[\s\S]*/u, main),
     frame('<b@blink>', '右边是防汛通知,各村照办。'),
     frame('http://www.example.org/a.htm', '左边是种树通知,各村照办。'),
   ])
   const bytes = latin(mail.part({ 'MIME-Version': '1.0', Subject: 'Frames', 'Content-Type': type }, content))
-  assert.equal((await readWebArchive(bytes, made.reading)).text, '左边是种树通知,各村照办。\n右边是防汛通知,各村照办。')
+  assert.equal(
+    (await readWebArchive(bytes, made.reading)).text,
+    'Two notices\n左边是种树通知,各村照办。\n右边是防汛通知,各村照办。',
+  )
 })
 
 test('the bytes tell messages from archives and pages, whatever the name says', () => {
@@ -230,7 +233,7 @@ test('the bytes tell messages from archives and pages, whatever the name says', 
     assert.equal(formatOf(name, bytes), format, name)
   assert.equal(usualExtension('mail', mail.outlook('utf-8')), '.msg')
   assert.equal(usualExtension('mail', mail.message('utf-8')), '.eml')
-  assert.match(mismatchNote('a.doc', 'webArchive')!.zh, /网页存档/u)
+  assert.match(mismatchNote('a.html', 'webArchive')!.zh, /网页存档/u)
 })
 
 test('parts nested too deep, and too many of them, are refused', async () => {
