@@ -7,6 +7,8 @@ import { wechatBody } from './wechat.ts'
 
 /** Fewer characters that are hidden, or that stand outside the main text, are messages and imprints. */
 const minCharacters = 200
+/** Sites hide a body once or twice. */
+const maxLayers = 4
 /** Matches the classes and ids that sites give the parts around the text. */
 const frame = /(?:^|[\s_-])(?:foot|footer|bottom|copyright|nav|menu|breadcrumbs?|sidebar|header|top)(?:$|[\s_-])/iu
 /** Matches the address of a file that offices attach to a page. */
@@ -21,7 +23,11 @@ export function revealBody(page: Page): Page {
   const article = wechatBody(page.root)
   if (article !== null) reveal(article)
   // Another element may be hidden inside the one that was revealed.
-  for (let body = hiddenBody(page.root); body !== null; body = hiddenBody(page.root)) reveal(body)
+  for (let layer = 0; layer < maxLayers; layer++) {
+    const body = hiddenBody(page.root)
+    if (body === null) break
+    reveal(body)
+  }
   return page
 }
 

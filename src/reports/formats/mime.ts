@@ -26,6 +26,8 @@ export interface MimePart {
 const maxDepth = 24
 const maxParts = 5000
 const maxHeaderCharacters = 256 * 1024
+/** The words of a longer subject are no headline. */
+const maxFieldCharacters = 4096
 
 /** The bytes of a message, a character for each, and the number of parts that may still be met. */
 interface Source {
@@ -69,7 +71,7 @@ function partIn(source: Source, start: number, end: number, around: { depth: num
     contentId: (fields.get('content-id') ?? '').replace(/^<|>$/gu, ''),
     location: wordsIn(fields.get('content-location') ?? '', file),
     parts,
-    field: (name) => wordsIn(fields.get(name) ?? '', file),
+    field: (name) => wordsIn((fields.get(name) ?? '').slice(0, maxFieldCharacters), file),
     bytes,
   }
 }

@@ -101,7 +101,7 @@ test('bombs of MIME: parts without end, in one another, under one name, and floo
     `MIME-Version: 1.0\nSubject: ${'=?gbk?B?'.repeat(100_000)}\n\nx`,
     `MIME-Version: 1.0\nSubject: ${'=?gbk?B?1w==?= '.repeat(100_000)}\n\nx`,
     `MIME-Version: 1.0\n${' folded\n'.repeat(500_000)}\nx`,
-    `MIME-Version: 1.0\nContent-Transfer-Encoding: quoted-printable\n\n${'=   '.repeat(500_000)}`,
+    `MIME-Version: 1.0\nContent-Transfer-Encoding: quoted-printable\n\n${'=   '.repeat(50_000)}`,
     `MIME-Version: 1.0\nContent-Type: text/html\n\n${'<div>'.repeat(100_000)}`,
     `MIME-Version: 1.0\nContent-Type: text/html\n\n${'<iframe src=x>'.repeat(100_000)}`,
   ]
