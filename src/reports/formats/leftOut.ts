@@ -77,16 +77,16 @@ interface LeftOut {
 export function leftOutNotes(body: HtmlNode, main: Main): Bilingual[] {
   const { hidden, outside, tables, attachments } = countLeftOut(body, main)
   const parts: Bilingual[] = []
-  if (hidden >= minCharacters) parts.push({ zh: `隐藏的文字 ${hidden} 字`, en: `${hidden} hidden characters` })
+  if (hidden >= minCharacters) parts.push({ zh: `隐藏的文字 ${hidden} 字`, en: `hidden characters: ${hidden}` })
   if (outside >= minCharacters)
-    parts.push({ zh: `正文以外的文字 ${outside} 字`, en: `${outside} characters outside the main text` })
-  if (tables > 0) parts.push({ zh: `表格 ${tables} 个`, en: `${tables} tables` })
-  if (attachments > 0) parts.push({ zh: `附件链接 ${attachments} 个`, en: `${attachments} links to attachments` })
+    parts.push({ zh: `正文以外的文字 ${outside} 字`, en: `characters outside the main text: ${outside}` })
+  if (tables > 0) parts.push({ zh: `表格 ${tables} 个`, en: `tables: ${tables}` })
+  if (attachments > 0) parts.push({ zh: `附件链接 ${attachments} 个`, en: `links to attachments: ${attachments}` })
   if (parts.length === 0) return []
   return [
     {
       zh: `网页上未读取的内容:${parts.map(({ zh }) => zh).join('、')}。如有需要,请把这些内容另存后放入。`,
-      en: `Not read on the page: ${parts.map(({ en }) => en).join(', ')}. Save them as files of their own if you need them.`,
+      en: `Not read on the page – ${parts.map(({ en }) => en).join(', ')}. Save them as files of their own if you need them.`,
     },
   ]
 }

@@ -70,7 +70,7 @@ test('a body that any site hides until a script shows it is read; a second setti
     assert.deepEqual(notes, [])
     const twice = await read(page(`<div>${article}</div><div ${hiding}>${article}<p>手机版</p></div>`))
     assert.equal(twice.text.split(paragraphs[0]!).length, 2)
-    assert.match(twice.notes[0]!.en, /\d+ hidden characters/u)
+    assert.match(twice.notes[0]!.en, /hidden characters: \d+/u)
   }
 })
 
@@ -86,5 +86,5 @@ test('tables, attachments and text that were left out are named with their numbe
   )
   assert.ok(!text.includes('修桥'))
   assert.match(notes[0]!.zh, /表格 1 个、附件链接 2 个/u)
-  assert.match(notes[0]!.en, /1 tables, 2 links to attachments/u)
+  assert.match(notes[0]!.en, /tables: 1, links to attachments: 2/u)
 })
