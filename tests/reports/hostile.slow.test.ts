@@ -18,6 +18,7 @@ import { passagesOf } from '../../src/reports/passages.ts'
 import { type ReadingProcess, startReadingProcess } from '../../src/reports/readingProcess.ts'
 import type { Report } from '../../src/reports/types.ts'
 import { pdfOf, pictureOf, pictures, singleColumn, twoColumns } from '../fixtures/documents.ts'
+import { message, outlook, webArchive } from '../fixtures/mail.ts'
 import { csv, encode, knownText, utf16, webPage, wordDocument, workbook } from '../fixtures/office.ts'
 
 /** Files that are damaged or mean harm, through the process that reads them for real. */
@@ -113,6 +114,9 @@ const fixtures: Readonly<Record<string, () => Promise<Uint8Array> | Uint8Array>>
   'utf16.txt': () => utf16(`\ufeff${knownText}`, 'le'),
   'a.md': () => Buffer.from(`# ${knownText}\n\n| 甲 | 乙 |\n|---|---|\n| 1 | 2 |\n`),
   'a.html': () => Buffer.from(webPage()),
+  'a.mht': () => webArchive('gbk'),
+  'a.eml': () => message('gbk'),
+  'a.msg': () => outlook('gbk'),
   'a.docx': wordDocument,
   'a.xlsx': () => workbook(),
   'a.xls': () => workbook('biff8'),
@@ -162,7 +166,24 @@ function formatUnder(name: string, bytes: Uint8Array): Format | null {
 }
 
 test('every file under the name of every other', async () => {
-  const extensions = ['txt', 'md', 'html', 'docx', 'xlsx', 'xls', 'ods', 'csv', 'tsv', 'pdf', 'png', 'jpg', 'tif']
+  const extensions = [
+    'txt',
+    'md',
+    'html',
+    'mht',
+    'eml',
+    'msg',
+    'docx',
+    'xlsx',
+    'xls',
+    'ods',
+    'csv',
+    'tsv',
+    'pdf',
+    'png',
+    'jpg',
+    'tif',
+  ]
   for (const [name, make] of Object.entries(fixtures)) {
     const whole = await make()
     // Under most names the bytes tell the format; read alike, it comes out alike. Scans were read under their own names above.
@@ -177,7 +198,22 @@ test('every file under the name of every other', async () => {
 })
 
 test('empty files', async () => {
-  for (const extension of ['txt', 'md', 'html', 'docx', 'xlsx', 'xls', 'ods', 'csv', 'pdf', 'png', 'jpg'])
+  for (const extension of [
+    'txt',
+    'md',
+    'html',
+    'mht',
+    'eml',
+    'msg',
+    'docx',
+    'xlsx',
+    'xls',
+    'ods',
+    'csv',
+    'pdf',
+    'png',
+    'jpg',
+  ])
     await refused(`empty.${extension}`, new Uint8Array())
 })
 

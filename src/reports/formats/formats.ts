@@ -49,17 +49,12 @@ export const formats = {
     matches: ({ head }) => /%PDF-\d/u.test(head.slice(0, 1024)),
     unread: {
       advice: asPdf,
-      extensions: '.ppt .pptx .pps .ppsx .dps .odp .epub .mobi .ofd .caj .djvu .mht .mhtml .eml .msg',
+      extensions: '.ppt .pptx .pps .ppsx .dps .odp .epub .mobi .ofd .caj .djvu',
       kinds: [
         { name: 'PPTX', matches: (file) => (file.zip?.holds('ppt/') ?? false) && !isOpenText(file) },
         { name: 'PPT', matches: ({ compound }) => compound?.holds('PowerPoint Document') ?? false },
         { name: 'EPUB', matches: (file) => isOtherPackage(file) && file.zip?.mimeType === 'application/epub+zip' },
         { name: '', matches: (file) => isOtherPackage(file) && file.zip?.mimeType !== 'application/epub+zip' },
-        {
-          name: 'MHT',
-          matches: ({ plainHead }) =>
-            /^MIME-Version:|^Content-Type:\s*multipart\//imu.test(plainHead) && /^[\w-]+:/u.test(plainHead),
-        },
       ],
     },
     load: async () => (await import('./pdf.ts')).readPdf,
@@ -129,6 +124,19 @@ export const formats = {
     matches: ({ plainHead }, named) => isWebPage(plainHead, named === 'text' || named === 'markdown'),
     load: async () => (await import('./html.ts')).readHtml,
   },
+  webArchive: {
+    name: { zh: '网页存档', en: 'a web archive' },
+    mimeTypes: { '.mht': 'multipart/related', '.mhtml': 'multipart/related' },
+    matches: ({ plainHead }, named) => isWebArchive(plainHead, named),
+    load: async () => (await import('./webArchive.ts')).readWebArchive,
+  },
+  mail: {
+    name: { zh: '邮件', en: 'an e-mail' },
+    mimeTypes: { '.eml': 'message/rfc822', '.msg': 'application/vnd.ms-outlook' },
+    matches: ({ plainHead, compound }) => compound?.holds('__properties_version1.0') || isMime(plainHead),
+    usualExtension: ({ compound }) => (compound === null ? '.eml' : '.msg'),
+    load: async () => (await import('./mail.ts')).readMail,
+  },
   markdown: {
     name: { zh: 'Markdown', en: 'Markdown' },
     mimeTypes: { '.md': 'text/markdown', '.markdown': 'text/markdown' },
@@ -163,10 +171,10 @@ export const archives: UnreadDocuments = {
 
 /** The kinds of files that are read, for texts that say what may be put in. */
 export const readableKinds = {
-  zh: 'PDF、Word(.docx)、表格、网页、文本或图片',
-  en: 'PDF, Word (.docx), spreadsheets, web pages, text or images',
+  zh: 'PDF、Word(.docx)、表格、网页、邮件、文本或图片',
+  en: 'PDF, Word (.docx), spreadsheets, web pages, e-mails, text or images',
   /** The same in English for one file. */
-  one: 'a PDF, Word (.docx), a spreadsheet, a web page, text or an image',
+  one: 'a PDF, Word (.docx), a spreadsheet, a web page, an e-mail, text or an image',
 }
 
 /** The first bytes of pictures, with the extension that they usually have. */
@@ -234,4 +242,29 @@ function isWebPage(plainHead: string, isNamedText: boolean): boolean {
   const tag = opening?.[1]?.toLowerCase() ?? ''
   if (tag === '!doctype html' || tag === 'html') return true
   return !isNamedText && /^(?:head|body|table|meta|style)$/u.test(tag)
+}
+
+/** Tells whether a file begins with the header of a message: fields, some of which no other text has. */
+function isMime(plainHead: string): boolean {
+  const header = headerOf(plainHead)
+  const lines = header.split(/\r?\n/u).slice(0, 6)
+  return (
+    lines.every((line, i) => /^[!-9;-~]{1,60}:/u.test(line) || (i > 0 && /^[ \t]/u.test(line))) &&
+    /^(?:MIME-Version|Content-Type|Content-Transfer-Encoding|Message-ID|Received|X-Mailer):/imu.test(header)
+  )
+}
+
+/** @param named the format that the file's name promises; where it promises none, a message that nobody sent is a page */
+function isWebArchive(plainHead: string, named: string | undefined): boolean {
+  if (!isMime(plainHead) || named === 'mail') return false
+  const header = headerOf(plainHead)
+  if (named === 'webArchive') return true
+  return (
+    !/^(?:Received|Message-ID|To|Return-Path|Delivered-To):/imu.test(header) &&
+    /^(?:Snapshot-)?Content-Location:|^Content-Type:\s*multipart\/related/imu.test(header)
+  )
+}
+
+function headerOf(plainHead: string): string {
+  return plainHead.replace(/^(?:\xef\xbb\xbf)?\s{0,100}(?:From [^\n]{0,200}\n)?/u, '').split(/\r?\n\r?\n/u, 1)[0]!
 }

@@ -5,15 +5,20 @@ import { ReportError } from '../../../src/errors.ts'
 import { formatOf } from '../../../src/reports/formats/detection.ts'
 import { readDocx } from '../../../src/reports/formats/docx.ts'
 import { readHtml } from '../../../src/reports/formats/html.ts'
+import { readMail } from '../../../src/reports/formats/mail.ts'
 import { readTable } from '../../../src/reports/formats/table.ts'
 import { readText } from '../../../src/reports/formats/text.ts'
+import { readWebArchive } from '../../../src/reports/formats/webArchive.ts'
 import type { FormatReader } from '../../../src/reports/manuscript.ts'
+import * as mail from '../../fixtures/mail.ts'
 import { csv, encode, knownText, passages, reading, webPage, wordDocument, workbook } from '../../fixtures/office.ts'
 
 const readers: Readonly<Record<string, FormatReader>> = {
   text: readText,
   markdown: readText,
   html: readHtml,
+  webArchive: readWebArchive,
+  mail: readMail,
   docx: readDocx,
   table: readTable,
 }
@@ -81,12 +86,65 @@ test('pages nested beyond reason, and floods of marks', async () => {
   assert.match((await survives('a.html', Buffer.from(`<html>${'<div>'.repeat(100_000)}x`)))!.text.en, /nested too deep/)
 })
 
+test('bombs of MIME: parts without end, in one another, under one name, and floods in headers', async (context) => {
+  const nested = (kind: string, levels: number) =>
+    Array.from({ length: levels }, (_, i) => `Content-Type: ${kind}; boundary=b${i}\n\n--b${i}\n`).join('')
+  const sources = [
+    nested('multipart/mixed', 20),
+    nested('multipart/mixed', 50_000),
+    'Content-Type: message/rfc822\n\n'.repeat(100_000),
+    `Content-Type: multipart/mixed; boundary=b\n\n${'--b\n\n'.repeat(500_000)}`,
+    `Content-Type: multipart/mixed; boundary=b\n\n${'--b'.repeat(1_000_000)}`,
+    'Content-Type: multipart/mixed; boundary="b\n\n--b\n\n',
+    `Content-Type: text/plain${'; a="\\'.repeat(100_000)}\n\nx`,
+    `Content-Type: text/plain${'; a*1*=%'.repeat(100_000)}\n\nx`,
+    `MIME-Version: 1.0\nSubject: ${'=?gbk?B?'.repeat(100_000)}\n\nx`,
+    `MIME-Version: 1.0\nSubject: ${'=?gbk?B?1w==?= '.repeat(100_000)}\n\nx`,
+    `MIME-Version: 1.0\n${' folded\n'.repeat(500_000)}\nx`,
+    `MIME-Version: 1.0\nContent-Transfer-Encoding: quoted-printable\n\n${'=   '.repeat(50_000)}`,
+    `MIME-Version: 1.0\nContent-Type: text/html\n\n${'<div>'.repeat(100_000)}`,
+    `MIME-Version: 1.0\nContent-Type: text/html\n\n${'<iframe src=x>'.repeat(100_000)}`,
+  ]
+  for (const [i, source] of sources.entries()) {
+    const started = performance.now()
+    for (const name of ['a.eml', 'a.mht']) await survives(name, Buffer.from(source))
+    context.diagnostic(`bomb ${i}: ${Math.round(performance.now() - started)} ms`)
+  }
+})
+
+test('compound files whose chains and folders lead in circles', async () => {
+  const whole = mail.outlook('gbk', { '__substg1.0_1000001F': Buffer.alloc(20_000, 'a\0') })
+  const sector = (number: number) => 512 * (number + 1)
+  const changes: ((bytes: Buffer) => unknown)[] = [
+    // Every sector leads to the second one, or to the first.
+    (bytes) => bytes.fill(Buffer.from([1, 0, 0, 0]), sector(0), sector(1)),
+    (bytes) => bytes.fill(0, sector(0), sector(1)),
+    (bytes) => bytes.writeUInt32LE(0, 68),
+    (bytes) => bytes.writeUInt32LE(0xfffffff0, 48),
+    (bytes) => bytes.writeUInt32LE(0, 60),
+    (bytes) => bytes.writeUInt32LE(0xffffffff, 56),
+    // Every entry of the directory is its own neighbour and child.
+    (bytes) => {
+      const directory = sector(bytes.readUInt32LE(48))
+      for (let i = 0; i < 16; i++) for (const field of [68, 72, 76]) bytes.writeUInt32LE(i, directory + 128 * i + field)
+    },
+  ]
+  for (const change of changes) {
+    const bytes = Buffer.from(whole)
+    change(bytes)
+    await survives('a.msg', bytes)
+  }
+})
+
 for (const [name, make] of [
   ['a.docx', wordDocument],
   ['a.xlsx', async () => workbook()],
   ['a.xls', async () => workbook('biff8')],
   ['a.ods', async () => workbook('ods')],
   ['a.html', async () => Buffer.from(webPage())],
+  ['a.eml', async () => mail.message('gbk')],
+  ['a.mht', async () => mail.webArchive('gbk')],
+  ['a.msg', async () => mail.outlook('gbk')],
   ['a.csv', async () => Buffer.from(csv)],
   ['a.txt', async () => Buffer.from(encode(knownText, 'gb18030'))],
   ['a.md', async () => Buffer.from(knownText)],
@@ -94,7 +152,8 @@ for (const [name, make] of [
   test(`${name}: truncated, under another name, and a hundred mutations`, async (context) => {
     const whole = await make()
     for (const share of [0, 0.01, 0.25, 0.5, 0.75, 0.99]) await survives(name, whole.subarray(0, whole.length * share))
-    for (const other of ['a.txt', 'a.docx', 'a.xlsx', 'a.xls', 'a.csv', 'a.html', 'a.zip']) await survives(other, whole)
+    for (const other of ['a.txt', 'a.docx', 'a.xlsx', 'a.xls', 'a.csv', 'a.html', 'a.eml', 'a.mht', 'a.msg', 'a.zip'])
+      await survives(other, whole)
     let seed = 20261122
     const random = (below: number) => {
       seed = (Math.imul(seed, 1664525) + 1013904223) >>> 0
