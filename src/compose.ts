@@ -16,7 +16,6 @@ import type { Log } from './log.ts'
 import { lookThrough, type ReportFolder, requireReports } from './reports/folder.ts'
 import { defaultLimits, type ReadLimits } from './reports/manuscript.ts'
 import { type ReadingProcess, startReadingProcess } from './reports/readingProcess.ts'
-import { statedYears } from './reports/years.ts'
 import { maxRerankedCandidates } from './search/ranking/reranking.ts'
 import { progressDisplay } from './terminal/progress.ts'
 import { startTexts } from './terminal/texts.ts'
@@ -43,7 +42,7 @@ async function openSource({ indexFolder, qdrant }: Settings, { model }: Embedder
   if (!qdrant) return folderSource(indexFolder, model)
   const { connectQdrant } = await import('./indexes/qdrant/qdrant.ts')
   const { qdrantSource } = await import('./indexes/qdrant/source.ts')
-  return qdrantSource(connectQdrant(qdrant), indexFolder, model, statedYears)
+  return qdrantSource(connectQdrant(qdrant), indexFolder, model)
 }
 
 /** Lists the reports, and opens the model, not loaded yet, and the reading process. @throws ReportError, ModelError */

@@ -51,16 +51,8 @@ export async function runPages(config: Config, port: number, log: Log): Promise<
 
 function webPagesOver(config: Config, { answerer }: Library, state: StateStore | null, log: Log): WebPages {
   const { telegram, publicUrl, reportsFolder, language } = config
-  return createWebPages({
-    publicUrl,
-    token: telegram.token,
-    access: telegram,
-    answerer,
-    reportsFolder,
-    language,
-    state,
-    log,
-  })
+  const visitors = { publicUrl, token: telegram.token, access: telegram, state }
+  return createWebPages({ ...visitors, answerer, reportsFolder, language, log })
 }
 
 /** Runs the bot until a signal. */
@@ -80,22 +72,11 @@ export async function runTelegram(config: Config, token: string, log: Log): Prom
     const stateFolder = join(config.stateFolder, stateName(token, apiRoot))
     const shared = telegram.webhook && (await usable(config.stateFolder, openSharedState(stateFolder)))
     state = shared ?? (await usable(config.stateFolder, openOwnState(stateFolder)))
-    const { answerer } = library
     const { reportsFolder } = config
     const webPages = port === undefined ? null : webPagesOver(config, library, state, log)
     const pages = webPages?.links ?? null
-    const parts = {
-      library,
-      answerer,
-      access: telegram,
-      modes,
-      language,
-      log: updateLog(log),
-      metrics,
-      state,
-      reportsFolder,
-      pages,
-    }
+    const common = { library, access: telegram, modes, language, reportsFolder, pages }
+    const parts = { ...common, log: updateLog(log), metrics, state }
     const webhook = telegram.webhook && shared && createWebhook(telegram.webhook, { ...parts, state: shared })
     if (port !== undefined) {
       server = await openServer({ port, library, metrics, log, telegram, webhook, webPages, connection })

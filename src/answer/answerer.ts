@@ -14,20 +14,21 @@ import { type Answer, maxQuotes, type Quote } from './types.ts'
 
 export type { Facet, Narrowed } from '../search/question/tags.ts'
 
-/** What the faces (bot, terminal, reader) know of everything behind them. */
+/** The answerer is everything that bot, terminal and pages know of what stands behind them. */
 export interface Answerer {
   /** @throws QuestionError when the question cannot be searched as it stands. */
   answer(question: Question): Promise<Answer>
   /** The reports that answers come from, in the order of their files. */
   readonly reports: readonly ReportSummary[]
   /**
-   * The reports that have all of `tags`, as a question with these tags is narrowed to, and what narrows them further.
+   * The reports that have all of `tags`, as a question with these tags is narrowed to, and facets that narrow them
+   * further.
    * @throws QuestionError when no report has them
    */
   reportsMatching(tags: readonly string[]): Narrowed
   /** A passage as a quote, with the highlight that a link carries; null when no report holds its words any more. */
   quote(passage: string, highlight?: Range): Promise<Quote | null>
-  /** The paragraph `steps` after (before, where negative) that of a passage; null when its words are gone or the article ends. */
+  /** The paragraph `steps` after that of a passage, or before; null when its words are gone or the article ends. */
   paragraph(passage: string, steps: number): Promise<Quote | null>
 }
 
@@ -60,18 +61,13 @@ export interface AnswererDependencies {
   /** The passage with an id, or of the same words in another report. */
   readonly find: (passage: string) => Promise<Passage | null>
   readonly isUnchanged: SourceCheck
-  /** Below this confidence a question counts as not answered, 0 … 1; null takes the calibrated bound. */
+  /** The confidence, 0 … 1, below which a question counts as not answered; null takes the calibrated bound. */
   readonly minConfidence: number | null
 }
 
 /** Answers questions from an index with verified quotes. */
-export function createAnswerer({
-  searcher,
-  report,
-  find,
-  isUnchanged,
-  minConfidence,
-}: AnswererDependencies): ReportAnswerer {
+export function createAnswerer(dependencies: AnswererDependencies): ReportAnswerer {
+  const { searcher, report, find, isUnchanged, minConfidence } = dependencies
   const sourceOf = async (id: string): Promise<{ passage: Passage; report: Report } | null> => {
     const passage = await find(id)
     const summary = passage && searcher.reports.get(passage.report)
@@ -120,13 +116,10 @@ export function createAnswerer({
       }
       if (quotes.length === 0) confidence = 0
       const answered = quotes.length > 0 && confidence >= bound
+      const isUnsure = quotes.length > 0 && confidence >= Math.min(found.bands.unsure, bound)
       return {
         answered,
-        band: answered
-          ? 'answer'
-          : quotes.length > 0 && confidence >= Math.min(found.bands.unsure, bound)
-            ? 'unsure'
-            : 'none',
+        band: answered ? 'answer' : isUnsure ? 'unsure' : 'none',
         confidence,
         quotes: asksInEnglish(question.text) ? await withGlosses(quotes) : quotes,
         missing: found.missing,
@@ -172,7 +165,7 @@ function locate(report: Report, passage: Passage, marks: Highlight): QuoteInRepo
   return { report, quote, highlights: inReport(marks.highlights), figures: inReport(marks.figures) }
 }
 
-/** The marks of a link that lie in a text of so many characters in order, figures inside highlights; none of a link that was altered. */
+/** The marks of a link that lie in order in a text of a length, figures inside highlights; none of an altered link. */
 function fitting({ highlights, figures }: Highlight, length: number): Highlight {
   const ordered = (ranges: readonly Range[]) =>
     ranges.every(([start, end], i) => start < end && end <= length && start >= (ranges[i - 1]?.[1] ?? 0))

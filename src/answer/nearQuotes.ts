@@ -4,8 +4,8 @@ import type { Answer, Quote } from './types.ts'
 const nearShare = 0.15
 
 /**
- * The quotes of an answer that a person should see, at most `limit`: the first and those that come near it. Of what does
- * not answer fewer are given, as more would only look like an answer.
+ * The quotes of an answer that a person should see, at most `limit`: the first and those that come near it. Fewer are
+ * given where none answers, as more would only look like an answer.
  */
 export function nearQuotes({ band, quotes }: Answer, limit: number): readonly Quote[] {
   const enough = (quotes[0]?.score ?? 0) * nearShare

@@ -9,12 +9,13 @@ import type { Quote } from './types.ts'
  * Makes a quote of a passage and proves it verbatim. This is the one place where quotes come into being: if the
  * words are not in the report exactly where the ranges say, white space and Markdown's marks aside, nothing is made.
  *
- * @param highlight what answers the question, as offsets into the passage's text
+ * @param highlight the words that answer the question, as offsets into the passage's text
  * @param score the probability that the passage answers the question, 0 … 1
  * @throws Error when the passage's words are not the report's: a defect, never a thing to send
  */
 export function makeQuote(report: Report, passage: Passage, highlight: Highlight, score: number): Quote {
   const ranges = originalRanges(passage, [0, passage.text.length])
+  const highlighted = highlight.highlights.flatMap((range) => originalRanges(passage, range))
   const quote: Quote = {
     text: passage.text,
     highlights: highlight.highlights,
@@ -29,11 +30,7 @@ export function makeQuote(report: Report, passage: Passage, highlight: Highlight
       article: passage.headline,
       section: passage.section,
       paragraph: passage.paragraph,
-      page: pageOf(
-        report,
-        ranges,
-        highlight.highlights.flatMap((range) => originalRanges(passage, range)),
-      ),
+      page: pageOf(report, ranges, highlighted),
       date: report.metadata.date ?? null,
       period: report.metadata.period ?? null,
       isDoubtful: overlapAny(ranges, report.doubtful),
@@ -48,8 +45,8 @@ export function makeQuote(report: Report, passage: Passage, highlight: Highlight
 }
 
 /**
- * Whether a quote's text is, white space and Markdown's marks aside, its ranges of the canonical text, its
- * highlights lie inside its text, and its figures inside them.
+ * True when a quote's text is, white space and Markdown's marks aside, its ranges of the canonical text, its highlights
+ * lie inside its text, and its figures inside them.
  */
 export function isVerbatim({ text, ranges, highlights, figures }: Quote, canonical: string): boolean {
   const inside = ([start, end]: Range, length: number) => start >= 0 && start < end && end <= length
@@ -67,7 +64,7 @@ export function isVerbatim({ text, ranges, highlights, figures }: Quote, canonic
   )
 }
 
-/** The page of the first highlighted words, of the quote where nothing is; the heads of a table's columns aside, which stand above. */
+/** The page of the first highlighted words, else of the quote; the heads of a table's columns above do not count. */
 function pageOf(report: Report, ranges: readonly Range[], highlighted: readonly Range[]): number | null {
   const first = ranges[0]?.[0] ?? 0
   return pageAt(report, highlighted.find(([start]) => start >= first)?.[0] ?? first)

@@ -23,14 +23,12 @@ export function sourceCheck(folder: string, sha256: ReadonlyMap<string, string>)
       const stamp = `${size} ${mtimeMs} ${ctimeMs} ${ino}`
       const last = looks.get(file)
       if (last?.stamp === stamp) return last.same
-      const same =
-        createHash('sha256')
-          .update(await readFile(path))
-          .digest('hex') === sha256.get(file)
+      const hash = createHash('sha256').update(await readFile(path))
+      const same = hash.digest('hex') === sha256.get(file)
       looks.set(file, { stamp, same })
       return same
     } catch {
-      // Vanished or unreadable: what cannot be checked is not quoted, and the answer says so.
+      // A file that vanished or cannot be read is not quoted, and the answer says so.
       return false
     }
   }

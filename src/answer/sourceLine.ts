@@ -3,8 +3,9 @@ import type { Locale } from './locale.ts'
 import type { Source } from './types.ts'
 
 /**
- * A source in one line: title · what tells it from reports of the same title · article › section · paragraph · page · date, or the period where no date is known, and
- * whether the words were read with doubt or stand in a table whose columns could not be told; what is unknown or said twice is left out.
+ * A source in one line: title · its distinction from reports of the same title · article › section · paragraph · page ·
+ * date, or the period where no date is known, and a warning where the words were read with doubt or stand in a table
+ * whose columns could not be told. Parts that are unknown or said twice are left out.
  */
 export function sourceLine(source: Source, locale: Locale): string {
   const article = source.article === source.title ? null : source.article

@@ -49,10 +49,11 @@ export function createBot(
     ornamentTransformer(dependencies),
   )
 
-  // An update passes down this list until a feature takes it, so the order is part of what the bot does. The language comes
-  // first, as all texts are in it.
+  // An update passes down this list until a feature takes it, so the order is part of what the bot does. The language
+  // comes first, as all texts are in it.
   bot.use(language(dependencies))
-  // Guest and inline queries and changes of membership are answered in ways of their own: their features check access themselves.
+  // Guest and inline queries and changes of membership are answered in ways of their own: their features check access
+  // themselves.
   bot.use(guest(dependencies), inline(dependencies), membership(dependencies))
   bot.use(accessGate(dependencies))
   // Presses have no age, and files that admins sent while the bot was away are added at any age.

@@ -4,8 +4,8 @@ import type { ButtonContext, PageOpener } from './views/keyboard.ts'
 import type { PageLink } from './views/render.ts'
 
 /**
- * The links to quotes' pages in messages to the chat of an update; null where there are no pages. Where there is an allow-list a
- * link carries the right of whoever was answered, for that report, to all whom the message reaches.
+ * The links to quotes' pages in messages to the chat of an update; null where there are no pages. Where there is an
+ * allow-list a link carries the right of whoever was answered, for that report, to all whom the message reaches.
  */
 export function pageLink(
   context: BotContext,
@@ -17,9 +17,9 @@ export function pageLink(
 }
 
 /**
- * The openers of quotes' pages for buttons in the chat of an update; null where there are no pages. In a private chat the page is
- * a Mini App, to which Telegram tells who opened it. Telegram has those in private chats only: elsewhere it is a link, which
- * carries the right of whoever was answered, and opens that report to all who see it.
+ * The openers of quotes' pages for buttons in the chat of an update; null where there are no pages. In a private chat
+ * the page is a Mini App, to which Telegram tells who opened it. Telegram has those in private chats only: elsewhere it
+ * is a link, which carries the right of whoever was answered, and opens that report to all who see it.
  */
 export function pageOpener(
   context: BotContext,

@@ -11,7 +11,7 @@ const settleMs = 60_000
 export interface FaultNews {
   readonly faults: readonly LibraryFault[]
   readonly cleared: readonly LibraryFault[]
-  /** The milliseconds after which files that are still being written should be looked at again; null where there are none. */
+  /** The milliseconds until files that are still being written should be looked at again; null where there are none. */
   readonly nextMs: number | null
 }
 
@@ -27,8 +27,8 @@ export interface FaultList {
 }
 
 /**
- * A list of faults. A file that was changed within the last minute may still be copied or downloaded, so its fault does not last
- * before the file has rested for that long. A lasting fault that is gone is cleared.
+ * A list of faults. A file that was changed within the last minute may still be copied or downloaded, so its fault does
+ * not last before the file has rested for that long. A lasting fault that is gone is cleared.
  */
 export function createFaultList(reportsFolder: string): FaultList {
   let all: readonly LibraryFault[] = []
@@ -67,7 +67,7 @@ function keyOf({ file, text }: LibraryFault): string {
   return `${file}\n${text.en}`
 }
 
-/** The milliseconds until a file and its sidecar have rested; 0 where they have, are no files, or were changed in the future. */
+/** The milliseconds until a file and its sidecar have rested; 0 where they have, are none, or are of the future. */
 async function unsettledMs(path: string): Promise<number> {
   const found = await Promise.all([path, `${path}${sidecarSuffix}`].map((one) => stat(one).catch(() => null)))
   const ages = found.map((stats) => (stats?.isFile() ? Date.now() - stats.mtimeMs : settleMs))

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { access, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { errorCode, ReportError } from '../errors.ts'
 import type { OpenIndex, ReportEntry } from '../indexes/types.ts'
@@ -8,14 +8,11 @@ import { type ReportFile, tooLarge } from '../reports/file.ts'
 import { formatOf, usualExtension } from '../reports/formats/detection.ts'
 import { formatNamed, isPassedOver, withoutExtension } from '../reports/formats/fileNames.ts'
 import type { Format } from '../reports/formats/formats.ts'
-import type { ReadLimits } from '../reports/manuscript.ts'
 import { pageAt } from '../reports/pages.ts'
-import type { ReadingProcess } from '../reports/readingProcess.ts'
 import { sidecarSuffix } from '../reports/sidecar.ts'
 import type { Report } from '../reports/types.ts'
 import { serialized } from '../serialQueue.ts'
-import type { CurrentIndex } from './currentIndex.ts'
-import { fileStateKey } from './folderAtRest.ts'
+import { type FolderUpdateOptions, fileStateKey } from './folderUpdate.ts'
 import { comparableName, fileId, freeName, safeName } from './names.ts'
 import { asideIn, explainFolderFailure, move, placeNew } from './placement.ts'
 import type { Added, Library, LibraryFile } from './types.ts'
@@ -24,13 +21,7 @@ import type { Updater } from './updater.ts'
 /** Adding and putting back wait for so long while another process builds the index. */
 const patienceMs = 10 * 60_000
 
-export interface FolderFilesOptions {
-  readonly reportsFolder: string
-  /** The folder in which removed files are kept. */
-  readonly removedFolder: string
-  readonly reader: ReadingProcess
-  readonly limits: ReadLimits
-  readonly currentIndex: CurrentIndex
+export interface FolderFilesOptions extends Omit<FolderUpdateOptions, 'watcher' | 'readOnArrival'> {
   readonly updater: Updater
   /** Takes the reports of added files, for the update that follows. */
   readonly readOnArrival: Map<string, Report>
@@ -39,13 +30,13 @@ export interface FolderFilesOptions {
 /** Puts files into the folder and takes them out, each with the update that follows. */
 export function createFolderFiles(options: FolderFilesOptions): Pick<Library, 'add' | 'remove' | 'restore'> {
   const { reportsFolder, removedFolder, reader, limits, currentIndex, updater, readOnArrival } = options
-  const isThere = (file: string) => exists(join(reportsFolder, file))
+  const isThere = (file: string) => stat(join(reportsFolder, file)).then(Boolean, () => false)
   const entryOf = (is: (entry: ReportEntry) => boolean) => [...currentIndex.loaded.index.reports.values()].find(is)
   const fileOf = (is: (file: LibraryFile) => boolean) => filesIn(currentIndex.loaded.index).find(is)
 
   /**
-   * The mount point of an unplugged disk may be there still, as an empty folder: a file that is put into it is hidden once the
-   * disk is back.
+   * The mount point of an unplugged disk may be there still, as an empty folder: a file that is put into it is hidden
+   * once the disk is back.
    * @throws ReportError when the folder as a whole is at fault
    */
   const requireFolder = async () => {
@@ -142,13 +133,6 @@ export function createFolderFiles(options: FolderFilesOptions): Pick<Library, 'a
   }
 }
 
-async function exists(path: string): Promise<boolean> {
-  return access(path).then(
-    () => true,
-    () => false,
-  )
-}
-
 /** Moves a removed file to a name that must be free; returns false where there is no such file. */
 async function putBack(from: string, to: string): Promise<boolean> {
   await mkdir(dirname(to), { recursive: true })
@@ -161,7 +145,7 @@ async function putBack(from: string, to: string): Promise<boolean> {
   }
 }
 
-/** The file in a removed report's box with the content of its `number`th name, of which the first is the report's own. */
+/** The file in a removed report's box for the content of its `number`th name, the first of which is its own. */
 const contentIn = (number: number) => (number === 0 ? 'content' : `content-${number}`)
 const sidecarIn = (number: number) => (number === 0 ? 'sidecar' : `sidecar-${number}`)
 
@@ -204,8 +188,8 @@ function pagesOf(report: Report, ranges: Report['doubtful']): (number | null)[] 
 }
 
 /**
- * The format of a sent file, by its bytes, and the name for it: its own, with the usual extension behind it where its own is
- * of no format that is read.
+ * The format of a sent file, by its bytes, and the name for it: its own, with the usual extension behind it where its
+ * own is of no format that is read.
  * @throws ReportError when no reader can read the file, or the folder would not show it
  */
 function judge(name: string, bytes: Uint8Array): { wanted: string; format: Format } {

@@ -1,38 +1,23 @@
-import type { Embedder, Reranker } from '../embeddings/types.ts'
-import type { IndexSource, IndexTrouble } from '../indexes/source.ts'
-import type { Log } from '../log.ts'
-import type { ReadLimits } from '../reports/manuscript.ts'
-import type { ReadingProcess } from '../reports/readingProcess.ts'
+import type { IndexTrouble } from '../indexes/source.ts'
 import type { Report } from '../reports/types.ts'
 import { trainingNote } from '../search/trainedFor.ts'
 import { openCurrentIndex } from './currentIndex.ts'
 import { createFolderFiles, filesIn } from './folderFiles.ts'
+import type { FolderUpdateOptions } from './folderUpdate.ts'
 import { clearUploads } from './placement.ts'
 import type { Library, LibraryFault } from './types.ts'
 import { startUpdater } from './updater.ts'
 import { startWatcher } from './watcher.ts'
 
-export interface LibraryOptions {
-  readonly reportsFolder: string
-  /** The folder in which removed files are kept. */
-  readonly removedFolder: string
-  readonly embedder: Embedder
-  readonly reranker: Reranker | null
-  readonly reader: ReadingProcess
-  readonly limits: ReadLimits
-  /** 0 … 1, or null for the calibrated bound. */
-  readonly minConfidence: number | null
-  readonly log: Log
-  readonly source: IndexSource
-}
+export type LibraryOptions = Omit<FolderUpdateOptions, 'currentIndex' | 'watcher' | 'readOnArrival'>
 
-/** The folder is looked through at this interval, as folders on a network, and those that cannot be watched, report no changes. */
+/** The interval of looking through the folder, as folders on a network, or not watched, report no changes. */
 const rescanMs = 60_000
 
 /**
- * Opens the current index, which may be stale, and keeps it up to date with the folder from then on. Changes are read and
- * embedded while questions are answered from the index before, which the new one replaces when it is complete. A file that
- * cannot be used becomes a fault and is left out; nothing in the folder ends the library.
+ * Opens the current index, which may be stale, and keeps it up to date with the folder from then on. Changes are read
+ * and embedded while questions are answered from the index before, which the new one replaces when it is complete. A
+ * file that cannot be used becomes a fault and is left out; nothing in the folder ends the library.
  *
  * @throws IndexError when there is no index, or it is foreign or damaged.
  */

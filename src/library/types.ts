@@ -1,5 +1,7 @@
 import type { ReportAnswerer } from '../answer/answerer.ts'
 import type { Bilingual } from '../errors.ts'
+import type { Changes } from '../indexes/manifest.ts'
+import type { BuildProgress } from '../indexes/progress.ts'
 import type { IndexTrouble } from '../indexes/source.ts'
 
 /** The reports folder together with the index over it, kept up to date while questions are answered. */
@@ -15,7 +17,7 @@ export interface Library {
    * @throws ReportError when it cannot be used; the folder is then as before
    */
   add(name: string, bytes: Uint8Array, onProgress?: (progress: UpdateProgress) => void): Promise<Added>
-  /** Takes a file and its sidecar out of the folder, and resolves when nothing is quoted from it; null for an unknown file. */
+  /** Takes a file and its sidecar out, and resolves when nothing is quoted from it; null for an unknown file. */
   remove(id: string): Promise<LibraryFile | null>
   /** Puts a removed file back; null when it is not kept any more. */
   restore(id: string): Promise<LibraryFile | null>
@@ -58,7 +60,7 @@ export interface LibraryStatus {
   readonly engine: string
   readonly model: string
   readonly passages: number
-  /** The faults that last: a file that is still being written has none yet. The fault of the folder itself has an empty name. */
+  /** The faults that last: a file being written has none yet. The fault of the folder itself has an empty name. */
   readonly faults: readonly LibraryFault[]
   /** Notes on how the folder was read and on the weights of the search, which ask for no action. */
   readonly notes: readonly Bilingual[]
@@ -68,20 +70,13 @@ export interface LibraryStatus {
   readonly update: UpdateProgress | null
 }
 
-export interface UpdateProgress {
-  /** Files are read first, then their passages embedded. */
-  readonly stage: 'reading' | 'embedding'
-  readonly done: number
-  readonly total: number
+export interface UpdateProgress extends BuildProgress {
   /** Null while too little is done for an estimate. */
   readonly secondsLeft: number | null
 }
 
 /** The changes that an update found, files by their names. */
-export interface LibraryUpdate {
-  readonly added: readonly string[]
-  readonly changed: readonly string[]
-  readonly vanished: readonly string[]
+export interface LibraryUpdate extends Changes {
   /** The number of passages that the model read. */
   readonly embedded: number
   /** New faults. */

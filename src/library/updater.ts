@@ -14,7 +14,8 @@ export interface Updater extends Omit<FolderUpdate, 'run'> {
   reasonFor(file: string): unknown
   /**
    * Resolves when an update that began after this call is done, even though others may follow without end.
-   * @param patienceMs the time for which updates are tried anew while another process builds the index; by default one is
+   * @param patienceMs the time for which updates are tried anew while another process builds the index; by default one
+   * is
    */
   refresh(patienceMs?: number): Promise<void>
   readonly listeners: Set<(update: LibraryUpdate) => void>
@@ -63,7 +64,8 @@ export async function startUpdater(options: FolderUpdateOptions): Promise<Update
       // An update is tried again and again, but its failure is logged once.
       const isLogged = failure instanceof Error && error instanceof Error && failure.message === error.message
       failure = error
-      // The folder, or nearly all that was in it, may be gone. The index stays, and the source check withholds what is gone.
+      // The folder, or nearly all that was in it, may be gone. The index stays, and the source check withholds what is
+      // gone.
       if (error instanceof ReportError) notify(await faults.fail(error.text), noChanges, false)
       if (!isLogged) logFailure(log, error)
       return error instanceof BusyError ? 'busy' : 'failed'

@@ -5,10 +5,7 @@ import { numeralValue } from '../text/numerals.ts'
 const digit = '[〇○零一二三四五六七八九]'
 const small = '[一二三四五六七八九十]{1,3}'
 
-/**
- * The pattern of a date to the day or the month, in a text folded by NFKC. Its groups are year, month and day, three times
- * over.
- */
+/** The pattern of a date to the day or month in a text folded by NFKC: three times the groups year, month, day. */
 export const datePattern = [
   '(\\d{4})\\s*年\\s*(\\d{1,2})\\s*月(?:\\s*(\\d{1,2})\\s*日)?',
   '(\\d{4})[-/.](\\d{1,2})[-/.](\\d{1,2})(?!\\d)',

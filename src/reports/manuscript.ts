@@ -62,11 +62,11 @@ export interface ReadContext {
   /** The file's path as people know it, for faults. */
   readonly file: string
   readonly limits: ReadLimits
-  /** Called after every page, so that a long document is not taken for one that hangs. */
+  /** The function called after every page, so that a long document is not taken for one that hangs. */
   readonly onPage?: (done: number, total: number) => void
 }
 
-/** Reads one format. @throws ReportError when the bytes are not of that format, damaged, locked or beyond the limits. */
+/** Reads one format. @throws ReportError when the bytes are of no such format, damaged, locked or beyond the limits. */
 export type FormatReader = (bytes: Uint8Array, context: ReadContext) => Promise<Manuscript>
 
 /** The files inside a file: members of an archive, or attachments of a message. */

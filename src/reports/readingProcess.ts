@@ -12,8 +12,8 @@ import type { Report } from './types.ts'
 /** A process of its own that reads reports, one at a time, in the order in which they are asked for. */
 export interface ReadingProcess {
   /**
-   * @throws ReportError when the file cannot be used, or when reading it takes too long or too much memory or breaks the process,
-   *   which is then replaced
+   * @throws ReportError when the file cannot be used, or when reading it takes too long or too much memory or breaks
+   *   the process, which is then replaced
    * @throws ChangedWhileReading when the file changed after it was listed
    */
   read(file: ReportFile): Promise<Report>
@@ -83,7 +83,7 @@ export function startReadingProcess(limits: ReadLimits): ReadingProcess {
           process.kill('SIGKILL')
           reject(error)
         })
-      // If the process had read other files before, this file may not be what ended it, so it is tried once more in a new process.
+      // A process that had read other files may not have ended by this one, so it is tried again in a new process.
       // Writing to a process that was just killed fails (EPIPE) before its exit is reported.
       const tryAgainOr = (error: ReportError) => {
         if (process !== before) return giveUp(error)
@@ -128,13 +128,9 @@ export function startReadingProcess(limits: ReadLimits): ReadingProcess {
 
 /** Lets only a busy reading process keep this process from ending. */
 function keepAlive(child: ChildProcess, isBusy: boolean): void {
-  if (isBusy) {
-    child.ref()
-    child.channel?.ref()
-  } else {
-    child.unref()
-    child.channel?.unref()
-  }
+  const hold = isBusy ? 'ref' : 'unref'
+  child[hold]()
+  child.channel?.[hold]()
 }
 
 /** The resident memory in megabytes, where the system tells it (Linux); else 0, and only the heap is limited. */
@@ -143,7 +139,7 @@ async function residentMb({ pid }: ChildProcess): Promise<number> {
   return Number(/^VmRSS:\s*(\d+) kB$/mu.exec(status)?.[1] ?? 0) / 1024
 }
 
-/** The environment without tokens and without proxies, whose addresses hold passwords: the process reads files of strangers. */
+/** The environment without tokens and without proxies, whose addresses hold passwords: strangers' files are read. */
 function withoutSecrets(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   return Object.fromEntries(
     Object.entries(environment).filter(([name]) => !/TOKEN|SECRET|KEY|PASSWORD|PROXY/iu.test(name)),
@@ -165,11 +161,9 @@ function tookTooMuch(file: string, megabytes: number): ReportError {
 }
 
 function brokeDown(file: string, cause?: Error): ReportError {
-  return new ReportError(
-    {
-      zh: `${file}:读取时程序崩溃,文件很可能已损坏。请重新保存或另存为别的格式,或把它移出报告文件夹。`,
-      en: `${file}: reading it broke the reading process; the file is probably damaged. Save it anew or in another format, or move it out of the reports folder.`,
-    },
-    { cause },
-  )
+  const text = {
+    zh: `${file}:读取时程序崩溃,文件很可能已损坏。请重新保存或另存为别的格式,或把它移出报告文件夹。`,
+    en: `${file}: reading it broke the reading process; the file is probably damaged. Save it anew or in another format, or move it out of the reports folder.`,
+  }
+  return new ReportError(text, { cause })
 }

@@ -21,10 +21,7 @@ type Outcome =
   | { readonly kind: 'fault'; readonly text: Bilingual }
   | { readonly kind: 'defect'; readonly stack: string }
 
-/**
- * The process that reads reports, started by `readingProcess.ts`. Files can be damaged or hostile, and the libraries that parse
- * them are large, so they run here, where a crash or a leak harms nothing else.
- */
+/** This process reads reports, as files can be hostile and parsers large: a crash or leak harms nothing else. */
 process.on('message', async ({ file, limits }: ReadRequest) => {
   const reply = (message: ReadReply) => process.send!(message)
   const end = (outcome: Outcome) => reply({ ...outcome, residentBytes: process.memoryUsage.rss() })
@@ -41,7 +38,7 @@ process.on('message', async ({ file, limits }: ReadRequest) => {
 })
 process.on('disconnect', () => process.exit())
 
-// A file that keeps this thread busy for good would keep it from noticing that its parent is gone, so another thread watches.
+// A file that keeps this thread busy for good would hide from it that its parent is gone; another thread watches.
 new Worker(
   `const parent = process.ppid
    setInterval(() => process.ppid === parent || process.kill(process.pid, 'SIGKILL'), 1000)`,

@@ -23,8 +23,8 @@ const knownKeys = Object.keys(sidecar.shape)
 /**
  * Reads the statements of the sidecar beside `path`; null when there is none.
  * @param name the name of the file at `path` in faults
- * @throws ReportError when there is a sidecar, but not of the form `{title?, publisher?, district?, date?, period?}`; its text
- *   names every fault by its line.
+ * @throws ReportError when there is a sidecar, but not of the form `{title?, publisher?, district?, date?, period?}`;
+ *   its text names every fault by its line.
  */
 export async function readSidecar(
   path: string,
@@ -45,7 +45,7 @@ export async function readSidecar(
         : { zh: `无法读取(${code})`, en: `it cannot be read (${code})` }
     throw faulty(file, [found], error)
   }
-  if (typeof bytes === 'number') throw tooLong(file)
+  if (typeof bytes === 'number') throw faulty(file, [{ zh: '文件超过 64 KB', en: 'more than 64 KB' }])
   return { bytes, stated: statedIn(bytes, file) }
 }
 
@@ -65,7 +65,7 @@ function statedIn(bytes: Buffer, file: string): Partial<Metadata> {
     return Object.fromEntries(Object.entries(parsed.data).filter(([, value]) => value !== undefined))
   const positionOf = (key: string) => keys.findLast((one) => one.key === key)?.at ?? 0
   const faults = [
-    ...twice.map(({ key, at }) => ({ at, text: repeated(key) })),
+    ...twice.map(({ key, at }) => ({ at, text: { zh: `${key} 写了两次`, en: `${key} stands there twice` } })),
     ...(parsed.error?.issues ?? []).flatMap((issue) => {
       if (issue.code === 'unrecognized_keys')
         return issue.keys.map((key) => ({ at: positionOf(key), text: unknownKey(key) }))
@@ -117,12 +117,8 @@ function brokenAt(text: string, at: number): Bilingual {
 
 const noObject: Bilingual = { zh: '不是 JSON 对象 {…}', en: 'no JSON object {…} (an array or a single value)' }
 
-function repeated(key: string): Bilingual {
-  return { zh: `${key} 写了两次`, en: `${key} stands there twice` }
-}
-
 function unknownKey(key: string): Bilingual {
-  const shown = JSON.stringify(shortened(key))
+  const shown = JSON.stringify(key.length <= 40 ? key : `${key.slice(0, 39)}…`)
   const nearest = nearestKey(key)
   return nearest === null
     ? { zh: `没有 ${shown} 这一项`, en: `there is no key ${shown}` }
@@ -159,20 +155,10 @@ function editDistance(a: string, b: string): number {
   return row[b.length]!
 }
 
-function shortened(text: string): string {
-  return text.length <= 40 ? text : `${text.slice(0, 39)}…`
-}
-
-function tooLong(file: string): ReportError {
-  return faulty(file, [{ zh: '文件超过 64 KB', en: 'more than 64 KB' }])
-}
-
 function faulty(file: string, faults: readonly Bilingual[], cause?: unknown): ReportError {
-  return new ReportError(
-    {
-      zh: `${file}:应为含 title、publisher、district、date(YYYY、YYYY-MM 或 YYYY-MM-DD)、period 的 JSON,实际:${faults.map(({ zh }) => zh).join(';')}。请改正或删除它。`,
-      en: `${file}: expected JSON with title, publisher, district, date (YYYY, YYYY-MM or YYYY-MM-DD), period; found: ${faults.map(({ en }) => en).join('; ')}. Mend or delete it.`,
-    },
-    { cause },
-  )
+  const text = {
+    zh: `${file}:应为含 title、publisher、district、date(YYYY、YYYY-MM 或 YYYY-MM-DD)、period 的 JSON,实际:${faults.map(({ zh }) => zh).join(';')}。请改正或删除它。`,
+    en: `${file}: expected JSON with title, publisher, district, date (YYYY, YYYY-MM or YYYY-MM-DD), period; found: ${faults.map(({ en }) => en).join('; ')}. Mend or delete it.`,
+  }
+  return new ReportError(text, { cause })
 }

@@ -89,11 +89,8 @@ function piecesOf(
   const within = (start: number, end: number) => (range: Range) => range[0] <= start && end <= range[1]
   return edges.slice(1).map((end, i) => {
     const start = edges[i]!
-    return {
-      range: [start, end],
-      marked: highlights.some(within(start, end)),
-      figure: figures.some(within(start, end)),
-    }
+    const holds = within(start, end)
+    return { range: [start, end], marked: highlights.some(holds), figure: figures.some(holds) }
   })
 }
 

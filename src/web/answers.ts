@@ -53,11 +53,7 @@ function messagesOf({ band, missing, withheld }: Answer, count: number, language
 }
 
 /** Divides a quote's text where a mark begins or ends; the stretches together are the text. */
-export function stretches({
-  text,
-  highlights,
-  figures,
-}: Pick<Quote, 'text' | 'highlights' | 'figures'>): { text: string; isMarked: boolean; isFigure: boolean }[] {
+export function stretches({ text, highlights, figures }: Pick<Quote, 'text' | 'highlights' | 'figures'>) {
   const cuts = [...highlights, ...figures].flat()
   const bounds = [...new Set([0, ...cuts, text.length])].sort((a, b) => a - b)
   const holds = (ranges: Quote['highlights'], at: number) => ranges.some(([start, end]) => start <= at && at < end)

@@ -6,7 +6,7 @@ import type { Report } from '../reports/types.ts'
 import type { Range } from '../text/range.ts'
 import { fullCitation } from './citation.ts'
 import { type Html, html, type Value } from './html.ts'
-import type { Marks } from './marks.ts'
+import { type Marks, noMarks } from './marks.ts'
 import { layOutLines, originalPart, originalPartHolding } from './originalView.ts'
 import { addressOf, otherLanguage, type Parameters, pageHtml, type Surroundings } from './pageShell.ts'
 import { type Aim, type Neighbours, originalHtml, restoredHtml } from './reportBody.ts'
@@ -69,14 +69,10 @@ export function reportPage(around: Surroundings, request: ReportRequest): string
     return its === part && !lines ? `#${id}` : at({ view: null, part: numberedIn(layout, its) }, id)
   }
   const aim: Aim = marks.highlights.length > 0 ? 'highlight' : 'quote'
+  const neighbours = (article: number) => neighboursOf(report, article, toItem, say)
   const body = lines
     ? originalHtml(originalPart(report, lines, part, marks), say, aim)
-    : restoredHtml(
-        restoredPart(report, layout, part, marks),
-        (article) => neighboursOf(report, article, toItem, say),
-        say,
-        aim,
-      )
+    : restoredHtml(restoredPart(report, layout, part, marks), neighbours, say, aim)
 
   return pageHtml(around, {
     title: `${report.metadata.title} · ${say.name}`,
@@ -116,7 +112,7 @@ function numberedIn({ parts }: Layout, part: number): number | null {
 }
 
 function marksOf({ shown }: ReportRequest): Marks {
-  if (!shown) return { quote: [], highlights: [], figures: [] }
+  if (!shown) return noMarks
   const { quote, highlights, figures } = shown.placed
   return { quote: quote.ranges, highlights: shown.isSelection ? quote.ranges : highlights, figures }
 }

@@ -12,10 +12,9 @@ import { shownAnswer } from './answers.ts'
 import { type Assets, readAssets } from './assets.ts'
 import { fullCitation } from './citation.ts'
 import { languageFor, localeOf } from './language.ts'
-import { messagePage } from './messagePage.ts'
 import { findMoved } from './movedWords.ts'
 import { createPageCache, type PageCache } from './pageCache.ts'
-import { addressOf, type Surroundings } from './pageShell.ts'
+import { addressOf, messagePage, type Surroundings } from './pageShell.ts'
 import { countParts, quoteAddress, quoteParameters, readRanges, reportPage } from './reportPage.ts'
 import { type Rights, withTraditionalTexts } from './requestContext.ts'
 import { searchPage } from './searchPage.ts'
@@ -38,11 +37,12 @@ export interface RouteDependencies {
 const maxCachedPages = 200
 
 /**
- * The pages on which people read reports, without any access control. All links are relative, so the pages may stand below
- * any path that ends in a slash.
+ * The pages on which people read reports, without any access control. All links are relative, so the pages may stand
+ * below any path that ends in a slash.
  *
  * - `GET /` the reports, and answers to `?q=` (narrowed by `tags`, any number of times)
- * - `GET /r/:report` a report, at a quote (`?q=`) or selection (`?s=`), a part (`?part=`); `?view=original` line by line
+ * - `GET /r/:report` a report, at a quote (`?q=`) or selection (`?s=`), a part (`?part=`); `?view=original` line by
+ *   line
  * - `GET /r/:report/file` its file
  * - `GET /api/search?q=&tags=` an answer as JSON
  * - `POST /api/selection` `{report, ranges}` → `{path, citation}` or `{error}`

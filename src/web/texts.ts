@@ -1,100 +1,11 @@
 import { type Locale, localized } from '../answer/locale.ts'
-import { type AnswerTexts, answerTexts } from '../answer/texts.ts'
-import { type Labels, labels } from '../reports/labels.ts'
+import { answerTexts } from '../answer/texts.ts'
+import { labels } from '../reports/labels.ts'
 
-/** The reason why a visitor is not let in: they showed nothing, or something too old, forged or used up, or may not read. */
+/** The reason for a refusal: the visitor showed nothing, or something old, forged or used up, or may not read. */
 export type RefusalReason = 'absent' | 'invalid' | 'forbidden'
 
-/** The texts of the pages themselves. The type sees to it that both languages are complete. */
-export interface WebTexts extends AnswerTexts, Labels {
-  readonly name: string
-  readonly tagline: string
-  readonly skip: string
-  readonly otherLanguage: string
-  readonly home: string
-  readonly back: string
-  readonly inTelegram: string
-  readonly search: {
-    readonly label: string
-    readonly placeholder: string
-    readonly submit: string
-    readonly keys: string
-    readonly results: string
-    readonly found: (count: number) => string
-    readonly nearest: string
-    readonly filters: string
-    readonly year: string
-    readonly district: string
-    readonly report: string
-    readonly allReports: string
-    readonly remove: (tag: string) => string
-    readonly working: string
-    readonly failed: string
-    withheld(files: string): string
-  }
-  readonly list: {
-    readonly title: (count: number) => string
-    readonly none: string
-    readonly page: (number: number, of: number) => string
-    readonly previous: string
-    readonly next: string
-  }
-  readonly report: {
-    readonly contents: string
-    readonly restored: string
-    readonly original: string
-    readonly view: string
-    readonly restoredAbout: string
-    readonly originalAbout: string
-    readonly download: string
-    readonly notes: string
-    readonly noHeadline: string
-    readonly continued: string
-    readonly parts: string
-    readonly part: (number: number, of: number) => string
-    readonly previousPart: string
-    readonly nextPart: string
-    readonly neighbours: string
-    readonly previousArticle: string
-    readonly nextArticle: string
-    readonly page: (number: number) => string
-    readonly paragraph: (number: number) => string
-    readonly line: (number: number) => string
-    readonly goesOn: (line: number) => string
-    readonly goesOnFrom: (line: number) => string
-    readonly joined: string
-    readonly doubtful: string
-    readonly uncertainTable: string
-    readonly searchHere: string
-  }
-  readonly quote: {
-    readonly title: string
-    readonly selection: string
-    readonly copyLink: string
-    readonly copyCitation: string
-    readonly toQuote: string
-    readonly close: string
-    readonly copied: string
-    readonly copyByHand: string
-    readonly checking: string
-    readonly gone: string
-    readonly notText: string
-    readonly failed: string
-  }
-  readonly metadata: Readonly<Record<'publisher' | 'district' | 'date' | 'period' | 'format' | 'pages', string>>
-  readonly faults: {
-    readonly notFound: string
-    readonly changed: string
-    readonly failed: string
-    readonly unavailable: string
-  }
-  readonly refusal: Readonly<Record<RefusalReason, { readonly title: string; readonly text: string }>> & {
-    readonly waiting: string
-    readonly open: string
-  }
-}
-
-const zh: WebTexts = {
+const zh = {
   ...answerTexts.zh,
   name: '问据',
   tagline: '只引原文,句句有据',
@@ -109,22 +20,22 @@ const zh: WebTexts = {
     submit: '搜索',
     keys: '按 / 输入,↑ ↓ 选择,Enter 打开,Esc 清空',
     results: '搜索结果',
-    found: (count) => `${count} 段原文`,
+    found: (count: number) => `${count} 段原文`,
     nearest: '看看最接近的段落',
     filters: '筛选报告',
     year: '年份',
     district: '地区',
     report: '报告',
     allReports: '全部报告',
-    remove: (tag) => `取消筛选:${tag}`,
+    remove: (tag: string) => `取消筛选:${tag}`,
     working: '正在查找……',
     failed: '没有查成。请检查网络,稍后再试。',
-    withheld: (files) => `${files} 在建立索引之后被改动或移走,暂不引用。`,
+    withheld: (files: string) => `${files} 在建立索引之后被改动或移走,暂不引用。`,
   },
   list: {
-    title: (count) => `${count} 份报告`,
+    title: (count: number) => `${count} 份报告`,
     none: '还没有报告。',
-    page: (number, of) => `第 ${number} / ${of} 页`,
+    page: (number: number, of: number) => `第 ${number} / ${of} 页`,
     previous: '上一页',
     next: '下一页',
   },
@@ -140,17 +51,17 @@ const zh: WebTexts = {
     noHeadline: '(无标题)',
     continued: '接上一部分',
     parts: '分部分阅读',
-    part: (number, of) => `第 ${number} / ${of} 部分`,
+    part: (number: number, of: number) => `第 ${number} / ${of} 部分`,
     previousPart: '上一部分',
     nextPart: '下一部分',
     neighbours: '相邻文章',
     previousArticle: '上一篇',
     nextArticle: '下一篇',
-    page: (number) => `第 ${number} 页`,
-    paragraph: (number) => `第 ${number} 段`,
-    line: (number) => `第 ${number} 行`,
-    goesOn: (line) => `下接第 ${line} 行`,
-    goesOnFrom: (line) => `上接第 ${line} 行`,
+    page: (number: number) => `第 ${number} 页`,
+    paragraph: (number: number) => `第 ${number} 段`,
+    line: (number: number) => `第 ${number} 行`,
+    goesOn: (line: number) => `下接第 ${line} 行`,
+    goesOnFrom: (line: number) => `上接第 ${line} 行`,
     joined: '与上一行相接',
     doubtful: '识别存疑,文字可能有误',
     uncertainTable: '表格的列未能确认,数字属于哪一列请看原件',
@@ -186,6 +97,9 @@ const zh: WebTexts = {
     open: '打开机器人',
   },
 }
+
+/** The texts of the pages themselves. Those in Chinese give the type, so that neither language lacks one. */
+export type WebTexts = typeof zh
 
 const en: WebTexts = {
   ...answerTexts.en,
@@ -296,5 +210,5 @@ const en: WebTexts = {
   },
 }
 
-/** The texts by the visitor's locale. Those in Traditional characters need OpenCC's tables, which `withTraditionalTexts` loads. */
+/** The texts by the visitor's locale. `withTraditionalTexts` loads OpenCC's tables for Traditional characters. */
 export const webTexts: Readonly<Record<Locale, WebTexts>> = localized({ zh, en })

@@ -43,7 +43,8 @@ export interface PageLinks {
   readonly home: string
   /**
    * The page of a quote's report, at the quote. It has no fragment, as Telegram puts its own there.
-   * @param who the person or chat whose right the link carries; null where those who open it show their own or need none
+   * @param who the person or chat whose right the link carries; null where those who open it show their own or need
+   * none
    */
   quote(quote: Quote, who: number | null): string
 }
@@ -60,14 +61,8 @@ export function createWebPages(settings: WebPagesSettings): WebPages {
   let name: string | undefined
   const botUsername = () => name
   const routes = createRoutes({ answerer, reportsFolder, language, log, botUsername })
-  const access = createAccess({
-    token: token ?? null,
-    list,
-    state,
-    publicUrl,
-    botUsername,
-    now: () => Math.floor(Date.now() / 1000),
-  })
+  const now = () => Math.floor(Date.now() / 1000)
+  const access = createAccess({ token: token ?? null, list, state, publicUrl, botUsername, now })
 
   const app = new Hono<WebEnv>()
   app.onError((error, context) => {
@@ -83,13 +78,8 @@ export function createWebPages(settings: WebPagesSettings): WebPages {
     context.set('language', language)
     await next()
   })
-  app.use(
-    withTraditionalTexts(language),
-    secured(access.isPublic),
-    wellFormed(),
-    access.recognise,
-    limited(publicUrl !== null),
-  )
+  app.use(withTraditionalTexts(language), secured(access.isPublic), wellFormed())
+  app.use(access.recognise, limited(publicUrl !== null))
   app.post('/api/session', (context) => access.open(context))
   app.use(async (context, next) => (context.req.path.startsWith('/assets/') ? next() : access.gate(context, next)))
   app.use(limitConcurrency())

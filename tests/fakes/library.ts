@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { extname } from 'node:path'
-import type { ReportAnswerer } from '../../src/answer/answerer.ts'
+import type { Answerer, ReportAnswerer } from '../../src/answer/answerer.ts'
 import { ReportError } from '../../src/errors.ts'
 import type {
   Added,
@@ -115,7 +115,12 @@ export function fakeLibrary(): FakeLibrary {
 
 const noUpdate: LibraryUpdate = { added: [], changed: [], vanished: [], embedded: 0, faults: [], cleared: [] }
 
-/** An answerer that answers nothing, as the bot is given another one. */
+/** The library with an answerer in place of its own, which answers nothing. */
+export function answeredBy(library: FakeLibrary, answerer: Answerer): FakeLibrary {
+  return Object.create(library, { answerer: { value: answerer } })
+}
+
+/** An answerer that answers nothing. */
 const noAnswerer: ReportAnswerer = {
   reports: [],
   reportsMatching: () => ({ reports: [], facets: [] }),

@@ -21,7 +21,7 @@ import {
   type SayOptions,
   startBotApi,
 } from '../fakes/bot-api.ts'
-import { type FakeLibrary, fakeLibrary } from '../fakes/library.ts'
+import { answeredBy, type FakeLibrary, fakeLibrary } from '../fakes/library.ts'
 import { settingsFor, token } from '../fakes/settings.ts'
 import { memoryState } from '../fakes/state.ts'
 
@@ -132,7 +132,8 @@ export async function startStage(context: TestContext, options: StageOptions = {
   const metrics = createMetrics()
   const { reportsFolder = 'reports', library = fakeLibrary() } = options
   const { pages = null } = options
-  const dependencies = { answerer, library, language, log, access, modes, state, metrics, reportsFolder, pages }
+  const parts = { language, log, access, modes, state, metrics, reportsFolder, pages }
+  const dependencies = { library: answeredBy(library, answerer), ...parts }
   const launch = () => {
     const deadline = new AbortController()
     const stopping = new AbortController()

@@ -33,8 +33,8 @@ interface AskedQuestion {
 }
 
 /**
- * Answers questions: any text or caption in a private chat; in groups `/ask …`, `/ask` or a mention as a reply to somebody's
- * message, mentions, and replies to the bot. In groups everything else is none of the bot's business.
+ * Answers questions: any text or caption in a private chat; in groups `/ask …`, `/ask` or a mention as a reply to
+ * somebody's message, mentions, and replies to the bot. In groups everything else is none of the bot's business.
  */
 export function ask(dependencies: BotDependencies): Composer<BotContext> {
   const composer = new Composer<BotContext>()
@@ -58,8 +58,8 @@ export function ask(dependencies: BotDependencies): Composer<BotContext> {
 }
 
 /**
- * The question that a message asks the bot; `nothing` where it calls the bot without a question, `help` where it is a command that
- * the bot does not know, null where it does not call the bot.
+ * The question that a message asks the bot; `nothing` where it calls the bot without a question, `help` where it is a
+ * command that the bot does not know, null where it does not call the bot.
  */
 function questionIn(context: MessageContext): AskedQuestion | 'nothing' | 'help' | null {
   const { message, me } = context
@@ -72,7 +72,8 @@ function questionIn(context: MessageContext): AskedQuestion | 'nothing' | 'help'
   const said = (question: string): AskedQuestion | 'nothing' => {
     const own = question.trim()
     if (own !== '') return { question: own, previous: isToBot ? previousQuestion(context) : null }
-    // The message calls the bot without a question. The message that it replies to, or the selected part of it, is the question.
+    // The message calls the bot without a question. The message that it replies to, or the selected part of it, is the
+    // question.
     const other = isToBot ? '' : (message.quote?.text ?? replied?.text ?? replied?.caption ?? '').trim()
     return other === '' ? 'nothing' : { question: other, previous: null }
   }
@@ -104,8 +105,8 @@ function withoutMention(text: string, { message, me }: MessageContext): string |
 }
 
 /**
- * The question of the answer that a message replies to. The button to ask again carries it, and Telegram hands over the answer
- * with its buttons. Without that button the words in bold, which answered, stand in for the question.
+ * The question of the answer that a message replies to. The button to ask again carries it, and Telegram hands over the
+ * answer with its buttons. Without that button the words in bold, which answered, stand in for the question.
  */
 function previousQuestion({ message }: MessageContext): string | null {
   const answered = message.reply_to_message
@@ -121,9 +122,9 @@ async function answer(
   context: MessageContext,
   { question, previous }: AskedQuestion,
 ): Promise<void> {
-  const { answerer, log, metrics, modes } = dependencies
+  const { library, log, metrics, modes } = dependencies
   try {
-    const found = await answerer.answer({ text: question, ...(previous !== null && { previous }) })
+    const found = await library.answerer.answer({ text: question, ...(previous !== null && { previous }) })
     metrics.answered(found.band, found.elapsedMs)
     log.debug('answered', { elapsedMs: Math.round(found.elapsedMs), confidence: found.confidence })
     const isPerson = context.chat.type !== 'private' && !context.message.sender_chat
@@ -170,8 +171,8 @@ export function answerKeyboard(
 }
 
 /**
- * The button to put the question anew; none where it does not fit into an inline query. It carries the question, so that a reply
- * to the answer can be read together with it.
+ * The button to put the question anew; none where it does not fit into an inline query. It carries the question, so
+ * that a reply to the answer can be read together with it.
  */
 function askAgain(question: string, { language, hasInline }: ButtonContext): InlineKeyboardButton[] {
   if (!hasInline || question.length > maxInlineQueryCharacters) return []

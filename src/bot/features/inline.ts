@@ -34,7 +34,7 @@ export function inline(dependencies: BotDependencies): Composer<BotContext> {
     if (question === '') return guide(say.inline.empty)
     if (question.length > maxInlineQueryCharacters) return guide(say.inline.tooLong)
     try {
-      const found = await dependencies.answerer.answer({ text: question })
+      const found = await dependencies.library.answerer.answer({ text: question })
       dependencies.metrics.answered(`inline ${found.band}`, found.elapsedMs)
       if (found.band === 'none' || found.quotes.length === 0) return guide(say.inline.nothing)
       const from = Number(offset) || 0

@@ -17,11 +17,11 @@ const maxUploadBytes = 50_000_000
 const maxCaptionCharacters = 1024
 
 /**
- * Openers show in a private chat, for a press or a link: quotes by their address, the paragraphs around them, and the original
- * file. Each returns a notice when it cannot.
+ * Openers show in a private chat, for a press or a link: quotes by their address, the paragraphs around them, and the
+ * original file. Each returns a notice when it cannot.
  */
 export function passageOpeners(dependencies: BotDependencies): Openers<'quote' | 'paragraph' | 'quotes' | 'source'> {
-  const { answerer } = dependencies
+  const { answerer } = dependencies.library
   return {
     quote: async (context, { passage, highlights }) => {
       // Addresses made by the pages have all marks; messages show the first.

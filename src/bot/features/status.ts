@@ -21,10 +21,7 @@ export function status(dependencies: BotDependencies): Composer<BotContext> {
   return composer
 }
 
-async function statusText(
-  { answerer, library, metrics, state }: BotDependencies,
-  context: MessageContext,
-): Promise<string> {
+async function statusText({ library, metrics, state }: BotDependencies, context: MessageContext): Promise<string> {
   const say = textsFor(context).status
   const { engine, model, passages, faults, notes, update, trouble } = library.status
   // The fault of the folder itself, which names no file, is shown as the trouble.
@@ -37,7 +34,7 @@ async function statusText(
       .join(', ') || '0'
   return [
     say.title,
-    say.index(`${passages} × ${engine}, ${model}`, answerer.reports.length),
+    say.index(`${passages} × ${engine}, ${model}`, library.answerer.reports.length),
     ...(trouble ? [`⚠️ ${textIn(trouble.text, context.language)}`] : []),
     ...(update ? [say.update(textsFor(context).files.progress(update))] : []),
     say.uptime(Math.floor(minutes / 60), minutes % 60),

@@ -28,7 +28,7 @@ export interface SentFile {
 /** An album's buttons work for this time. */
 const recordSeconds = 90 * 24 * 3600
 
-/** The id of an upload in its chat, made from the id of its album or of its one message: 16 characters of `A-Za-z0-9_-`. */
+/** The id of an upload in its chat, made from that of its album or message: 16 characters of `A-Za-z0-9_-`. */
 export function uploadIdOf(message: { readonly message_id: number; readonly media_group_id?: string }): string {
   const name =
     message.media_group_id === undefined ? `message ${message.message_id}` : `album ${message.media_group_id}`

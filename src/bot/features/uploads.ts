@@ -34,8 +34,9 @@ export interface UploadContext {
 const hintSeconds = 60
 
 /**
- * Files that admins send in private chats go into the reports folder; one message, edited as it goes on, reports on all files
- * that were sent together. From others a file with a caption is a question, and a bare file is answered with a hint.
+ * Files that admins send in private chats go into the reports folder; one message, edited as it goes on, reports on all
+ * files that were sent together. From others a file with a caption is a question, and a bare file is answered with a
+ * hint.
  */
 export function uploads(upload: UploadContext): Composer<BotContext> {
   const { access, state } = upload.dependencies
@@ -54,8 +55,8 @@ export function uploads(upload: UploadContext): Composer<BotContext> {
 }
 
 /**
- * Takes in one file. Its update may come again: a file with a recorded outcome is only shown again. A file that was begun and has
- * none counts as added by this upload, though the library holds it already.
+ * Takes in one file. Its update may come again: a file with a recorded outcome is only shown again. A file that was
+ * begun and has none counts as added by this upload, though the library holds it already.
  */
 async function receive(upload: UploadContext, context: FileContext): Promise<void> {
   const { metrics, state } = upload.dependencies
@@ -95,11 +96,11 @@ async function receive(upload: UploadContext, context: FileContext): Promise<voi
   await show(state, context, record, id)
 }
 
-/** Adds a file to the library. Returns the text that reports the outcome, and the file's id where this upload brought it. */
+/** Adds a file to the library. Returns the text of the outcome, and the file's id where this upload brought it. */
 async function takeIn(
   { dependencies, settings, deadline }: UploadContext,
   context: FileContext,
-  sent: TelegramFile & { readonly isRepeated: boolean },
+  sent: ReturnType<typeof fileOf> & { readonly isRepeated: boolean },
   onProgress: (progress: UpdateProgress) => void,
 ): Promise<Pick<SentFile, 'outcome' | 'id'>> {
   const { library, log, metrics } = dependencies
@@ -137,25 +138,14 @@ async function show(state: StateStore, context: FileContext, record: UploadRecor
   }
 }
 
-interface TelegramFile {
-  readonly fileId: string
-  readonly name: string
-  /** In bytes; Telegram does not always state it. */
-  readonly size: number | undefined
-}
-
 /** The file of a message. A photo comes in several sizes, the largest last, and is named by its caption or its time. */
-function fileOf({ message }: FileContext): TelegramFile {
-  const { document, photo, date, caption } = message
+function fileOf({ message: { document, photo, date, caption } }: FileContext) {
   if (document)
     return { fileId: document.file_id, name: document.file_name ?? `file-${stampOf(date)}`, size: document.file_size }
   const largest = photo!.at(-1)!
   const title = (caption ?? '').trim().split('\n')[0]!.trim()
-  return {
-    fileId: largest.file_id,
-    name: `${title === '' ? `photo-${stampOf(date)}` : title}.jpg`,
-    size: largest.file_size,
-  }
+  const name = `${title === '' ? `photo-${stampOf(date)}` : title}.jpg`
+  return { fileId: largest.file_id, name, size: largest.file_size }
 }
 
 /** `YYYY-MM-DD-HHMMSS` in UTC. */

@@ -21,8 +21,9 @@ const maxGlossCharacters = 320
 const maxQuoteCharacters = 3400
 
 /**
- * Renders an answer as one message: the best quote with its answering words in bold and its figure underlined, its source below,
- * then further quotes folded up. Where no quote answers, the message shows none: the nearest passages stand behind a button.
+ * Renders an answer as one message: the best quote with its answering words in bold and its figure underlined, its
+ * source below, then further quotes folded up. Where no quote answers, the message shows none: the nearest passages
+ * stand behind a button.
  * @param link makes the links of the sources' titles; null for none
  */
 export function renderAnswer(answer: Answer, language: Locale, link: PageLink | null = null): Message {
@@ -107,21 +108,16 @@ function glossed({ gloss }: Quote, language: Locale, room: number): string {
 /** A page of the list has at most this many reports. */
 const maxListed = 25
 
-/** One page of the list of reports. */
-export interface ReportList {
-  readonly message: Message
-  /** The number of the page, counted from 0; the last page where there are fewer than asked for. */
-  readonly page: number
-  readonly pages: number
-}
-
-/** Renders a page of the list of reports, which have all of the tags. A page has as many reports as one message takes. */
+/**
+ * Renders a page of the list of reports, which have all of the tags. A page has as many reports as one message takes.
+ * @param wanted the number of the page, counted from 0; past the end the last page is rendered
+ */
 export function renderReports(
   reports: readonly ReportSummary[],
   language: Locale,
   tags: readonly string[] = [],
   wanted = 0,
-): ReportList {
+) {
   const say = botTexts[language]
   const shownTags = clip(tags.map((tag) => `#${tag}`).join(' '), 120)
   const title = tags.length === 0 ? say.reportsTitle(reports.length) : say.reportsNarrowed(reports.length, shownTags)

@@ -57,14 +57,10 @@ export function renderRefused(name: string, why: string, language: Locale): stri
 /** The reason without the name of the file or folder in front of it, as the line begins with the name. */
 function withoutName(reason: string, name: string): string {
   const named = [`${name}:`, `${name}: `].findLast((start) => reason.startsWith(start))
-  return named ? reason.slice(named.length) : withoutFileName(reason)
+  return named ? reason.slice(named.length) : reason.replace(/^[^:：\n]+\.[\p{L}\p{N}]{1,8}[:：] ?/u, '')
 }
 
-function withoutFileName(reason: string): string {
-  return reason.replace(/^[^:：\n]+\.[\p{L}\p{N}]{1,8}[:：] ?/u, '')
-}
-
-/** Says that a file was taken out, with the button that puts it back. @param file null when it was not there any more */
+/** Says that a file was taken out, with the button that puts it back. @param file null when it was gone already */
 export function renderRemoved(id: string, file: LibraryFile | null, language: Locale): Content {
   const say = botTexts[language].files
   return {
@@ -99,7 +95,7 @@ export function renderChoice(text: string, files: readonly LibraryFile[]): Conte
   return { text, keyboard: { inline_keyboard: rows } }
 }
 
-/** Lists files that cannot be used, each with its reason: at most `maxFaults`, in one message. It says how many are left out. */
+/** Lists at most `maxFaults` files that cannot be used, with the reasons, in one message, and counts the others. */
 export function renderFaults(faults: readonly LibraryFault[], language: Locale, maxFaults: number): string {
   const say = botTexts[language].files
   const isOfFiles = faults.some(({ file }) => file !== '')

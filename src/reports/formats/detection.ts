@@ -5,10 +5,7 @@ import { examine, type FileBytes, isText } from './fileBytes.ts'
 import { adviceFor, extensionOf, formatNamed } from './fileNames.ts'
 import { archives, type Format, formatNames, readableKinds, recordOf, type UnreadDocuments } from './formats.ts'
 
-/**
- * Tells the format of a file by its first bytes, and by its name where they say nothing.
- * @throws ReportError when no reader can read it; its text says what to do
- */
+/** Tells a file's format by its first bytes, else by its name. @throws ReportError when no reader can read it */
 export function formatOf(file: string, bytes: Uint8Array): Format {
   const named = formatNamed(file)
   const found = formatByBytes(file, examine(bytes), named)
@@ -20,7 +17,7 @@ export function formatOf(file: string, bytes: Uint8Array): Format {
   throw unknownKind(file)
 }
 
-/** Null where the bytes could be anything. @throws ReportError when no reader can read such bytes */
+/** The format that the bytes show; null if they could be anything. @throws ReportError when no reader can read them */
 function formatByBytes(file: string, bytes: FileBytes, named: Format | undefined): Format | null {
   const format = formatNames.find((name) => recordOf(name).matches?.(bytes, named))
   if (format !== undefined) return format
@@ -55,9 +52,9 @@ export function usualExtension(format: Format, bytes: Uint8Array): string {
 }
 
 /**
- * Tells by its first bytes whether a file whose name does not tell its kind may be a report. Without an extension that is any
- * document and any text. With an extension that no reader knows it is a document or Chinese prose, so that the programs,
- * settings and data that lie beside reports are not quoted.
+ * Tells by its first bytes whether a file whose name does not tell its kind may be a report. Without an extension that
+ * is any document and any text. With an extension that no reader knows it is a document or Chinese prose, so that the
+ * programs, settings and data that lie beside reports are not quoted.
  */
 export function mayBeReport(file: string, head: Uint8Array): boolean {
   if (beginsAsDocument(head)) return true
@@ -75,7 +72,7 @@ function isPage(head: Uint8Array): boolean {
   return /^\s*<(?:!doctype html|html)\b/iu.test(textOfBytes(head, true))
 }
 
-/** Tells whether at least half of a text's beginning is Chinese characters, and it does not begin as data do (JSON, XML). */
+/** Tells whether at least half of a text's beginning is Chinese, and it does not begin as data do (JSON, XML). */
 function isProse(head: Uint8Array): boolean {
   const seen = textOfBytes(head, true).replace(/\s+/gu, '')
   const chinese = seen.match(/[\p{Script=Han}\u3000-\u303f\uff00-\uffef]/gu)?.length ?? 0

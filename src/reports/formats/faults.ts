@@ -8,7 +8,7 @@ export function locked(file: string): ReportError {
   })
 }
 
-/** The fault of a document that no reader reads. @param kind as people call it (`RTF`); empty where it has no such name */
+/** The fault of a document that no reader reads. @param kind as people call it (`RTF`); empty where it has no name */
 export function unread(file: string, kind: string, advice: Bilingual): ReportError {
   const shown = kind === '' ? { zh: '此类', en: 'such' } : { zh: ` ${kind} `, en: kind }
   return new ReportError({

@@ -6,9 +6,9 @@ export interface FileBytes {
   readonly head: string
   /** The head without NULs, so that ASCII in UTF-16, which has one beside every character, can be looked for. */
   readonly plainHead: string
-  /** Null unless the file begins as a ZIP archive does. */
+  /** The archive of a file that begins as ZIP archives do; null for others. */
   readonly zip: ZipPackage | null
-  /** Null unless the file begins as an OLE compound file does, which old office programs write. */
+  /** The OLE compound file, which old office programs write; null for files that begin otherwise. */
   readonly compound: CompoundFile | null
 }
 
@@ -63,9 +63,7 @@ function compoundFile(bytes: Uint8Array): CompoundFile {
   return { holds: (stream) => view.includes(Buffer.from(`${stream}\0`, 'utf16le')) }
 }
 
-/**
- * Tells whether bytes whose name promises something else, or nothing, are text: no control characters, or UTF-16 by its mark.
- */
+/** Tells whether bytes are text, whatever their name says: no control characters, or UTF-16 by its mark. */
 export function isText(bytes: Uint8Array): boolean {
   const head = bytes.subarray(0, headBytes)
   if (isUtf16(head)) return true

@@ -5,7 +5,6 @@ import type { FormatReader, Manuscript } from '../manuscript.ts'
 import { shownWords, writeBlocks } from './blocks.ts'
 import { decode } from './decode.ts'
 import { unreadEquations } from './equations.ts'
-import { catalogueIn } from './htmlCatalogue.ts'
 import { type HtmlNode, isShown, type Page } from './htmlNode.ts'
 import { readProperties } from './htmlProperties.ts'
 import { leftOutNotes, revealBody } from './leftOut.ts'
@@ -34,7 +33,7 @@ export function readSource(text: string, file: string, notes: readonly Bilingual
   const { page, source } = openSource(text, file)
   revealBody(page)
   const writer = new ManuscriptWriter()
-  const properties = { ...readProperties(page.root), ...catalogueIn(page.root), ...wechatProperties(page.root) }
+  const properties = { ...readProperties(page.root), ...wechatProperties(page.root) }
   const main = findMain(page, () => revealBody(parsePage(source)))
   const headline = headlineOf(page.root, properties.title)
   if (headline !== undefined && !opensWith(main.element, headline))
@@ -50,10 +49,7 @@ export function readSource(text: string, file: string, notes: readonly Bilingual
   }
 }
 
-/**
- * Opens a page as its tree, its source and the notes on its encoding.
- * @throws ReportError when the page is too large or too deep to be read
- */
+/** Opens a page, with notes on its encoding. @throws ReportError when it is too large or too deep to be read */
 export function openPage(bytes: Uint8Array, file: string) {
   const { text, notes } = decode(bytes, file, statedEncoding(bytes))
   return { ...openSource(text, file), notes }

@@ -81,11 +81,9 @@ function notesOf(broken: readonly number[], read: number, all: number): Bilingua
 }
 
 function damaged(file: string, cause?: unknown): ReportError {
-  return new ReportError(
-    {
-      zh: `${file}:图片已损坏,或不是 PNG、JPEG、WebP、GIF、TIFF。请另存为 PNG 或 JPEG。`,
-      en: `${file}: the picture is damaged, or not PNG, JPEG, WebP, GIF or TIFF. Save it as PNG or JPEG.`,
-    },
-    { cause },
-  )
+  const text = {
+    zh: `${file}:图片已损坏,或不是 PNG、JPEG、WebP、GIF、TIFF。请另存为 PNG 或 JPEG。`,
+    en: `${file}: the picture is damaged, or not PNG, JPEG, WebP, GIF or TIFF. Save it as PNG or JPEG.`,
+  }
+  return new ReportError(text, { cause })
 }

@@ -1,7 +1,7 @@
 import type { Bilingual } from '../../errors.ts'
 import { bare } from '../../text/normalize.ts'
-import { catalogueIn } from './htmlCatalogue.ts'
 import { type HtmlNode, isHidden, isShown, mayBeShown, type Page } from './htmlNode.ts'
+import { catalogueIn } from './htmlProperties.ts'
 import { isLinks, isPageFrame, type Main } from './mainText.ts'
 import { wechatBody } from './wechat.ts'
 

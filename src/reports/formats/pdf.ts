@@ -1,6 +1,6 @@
 import { dirname, join, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { getDocument, OPS, type PDFDocumentProxy, type PDFPageProxy } from 'pdfjs-dist/legacy/build/pdf.mjs'
+import { getDocument, OPS, type PDFPageProxy as Page, type PDFDocumentProxy } from 'pdfjs-dist/legacy/build/pdf.mjs'
 import { type Bilingual, ReportError } from '../../errors.ts'
 import { bare } from '../../text/normalize.ts'
 import type { FormatReader, Manuscript, ReadContext } from '../manuscript.ts'
@@ -9,17 +9,12 @@ import { type Drawing, drawingOf, nothingDrawn } from './pdfDrawing.ts'
 import { isGarbage, isProse, type TextItem, uprightPage } from './pdfWords.ts'
 import { ManuscriptWriter } from './writer.ts'
 
-type Page = PDFPageProxy
-
 /** The bounds of one page; a page beyond them is a trap. */
 const maxItems = 50_000
 const maxPixels = 12_000_000
 const maxImagePixels = 64_000_000
 const scanDpi = 200
-/**
- * A page with fewer characters is a scan where pictures cover this share of it, or painted where it has this many curved
- * outlines, of which each letter has some.
- */
+/** A page of fewer characters is a scan where pictures cover this share, or painted where it has this many curves. */
 const scan = { characters: 60, share: 0.4, curves: 100 } as const
 /** The rest of a file is given up after this many broken pages in a row. */
 const maxBrokenRun = 20
@@ -76,14 +71,9 @@ async function readDocument(document: PDFDocumentProxy, reading: ReadContext): P
   const writer = new ManuscriptWriter()
   const laidOut = layOut(pages, writer)
   const title = await titleOf(document, writer.text.slice(0, writer.pages[1]))
-  return {
-    text: writer.text,
-    lines: writer.lines,
-    pages: writer.pages,
-    ...laidOut,
-    stated: title === null ? {} : { title },
-    notes: notesOf(found, total, document.numPages),
-  }
+  const { text, lines, pages: starts } = writer
+  const notes = notesOf(found, total, document.numPages)
+  return { text, lines, pages: starts, ...laidOut, stated: title === null ? {} : { title }, notes }
 }
 
 /** The numbers of pages that the notes name. */
@@ -179,15 +169,12 @@ async function readItems(page: Page): Promise<{ items: TextItem[]; isWhole: bool
 
 /** The properties that are used of pdf.js's own canvas factory in Node. */
 interface CanvasFactory {
-  create(width: number, height: number): CanvasAndContext
-  destroy(canvasAndContext: CanvasAndContext): void
+  create(width: number, height: number): { readonly canvas: never; readonly context: CanvasContext }
+  destroy(canvasAndContext: ReturnType<CanvasFactory['create']>): void
 }
 
-interface CanvasAndContext {
-  readonly canvas: never
-  readonly context: {
-    getImageData(x: number, y: number, width: number, height: number): { data: Uint8ClampedArray }
-  }
+interface CanvasContext {
+  getImageData(x: number, y: number, width: number, height: number): { data: Uint8ClampedArray }
 }
 
 /** Draws a page and reads the picture. */
@@ -209,7 +196,7 @@ async function readScan(document: PDFDocumentProxy, page: Page): Promise<PageOfW
   }
 }
 
-/** The title of the file's properties, if the first page bears it: programs write names of files and templates there. */
+/** The title of the file's properties, if the first page bears it: programs write names of files there. */
 async function titleOf(document: PDFDocumentProxy, firstPage: string): Promise<string | null> {
   const properties = await document.getMetadata().catch(() => null)
   const title: unknown = (properties?.info as { Title?: unknown } | undefined)?.Title
@@ -218,32 +205,18 @@ async function titleOf(document: PDFDocumentProxy, firstPage: string): Promise<s
 }
 
 function notesOf({ scanned, broken, crowded, unread }: FoundPages, read: number, all: number): Bilingual[] {
-  const notes: Bilingual[] = []
-  if (scanned.length > 0) {
-    const pages = listed(scanned)
-    notes.push({
-      zh: `第 ${pages} 页是图片,文字由 OCR 识别,可能有误。`,
-      en: `Page ${pages}: a picture, read by OCR; there may be errors.`,
-    })
-  }
-  if (broken.length > 0) {
-    const pages = listed(broken)
-    notes.push({ zh: `第 ${pages} 页已损坏,未能读取。`, en: `Page ${pages}: damaged, left out.` })
-  }
-  if (unread.length > 0) {
-    const pages = listed(unread)
-    notes.push({
-      zh: `第 ${pages} 页是图片或字体无法辨认,OCR 未读出文字。`,
-      en: `Page ${pages}: a picture, or in a font that cannot be told; OCR found no words.`,
-    })
-  }
-  if (crowded.length > 0) {
-    const pages = listed(crowded)
-    notes.push({
-      zh: `第 ${pages} 页文字过多,只读取了一部分。`,
-      en: `Page ${pages}: too many words, only some of them were read.`,
-    })
-  }
+  const on = (pages: readonly number[], zh: string, en: string): Bilingual[] =>
+    pages.length === 0 ? [] : [{ zh: `第 ${listed(pages)} 页${zh}`, en: `Page ${listed(pages)}: ${en}` }]
+  const notes = [
+    ...on(scanned, '是图片,文字由 OCR 识别,可能有误。', 'a picture, read by OCR; there may be errors.'),
+    ...on(broken, '已损坏,未能读取。', 'damaged, left out.'),
+    ...on(
+      unread,
+      '是图片或字体无法辨认,OCR 未读出文字。',
+      'a picture, or in a font that cannot be told; OCR found no words.',
+    ),
+    ...on(crowded, '文字过多,只读取了一部分。', 'too many words, only some of them were read.'),
+  ]
   if (all > read) {
     notes.push({
       zh: `文件有 ${all} 页,只读取了前 ${read} 页。`,

@@ -1,6 +1,6 @@
 import { type Ruling, rulingOf, type Segment } from './rulings.ts'
 
-export type Matrix = readonly number[]
+type Matrix = readonly number[]
 
 /** The drawing of a page besides its text. */
 export interface Drawing {
@@ -18,36 +18,19 @@ interface Operators {
   readonly argsArray: readonly unknown[]
 }
 
-/** The numbers of pdf.js's drawing operators. */
-type OperatorNumbers = Readonly<
-  Record<
-    | 'save'
-    | 'restore'
-    | 'transform'
-    | 'paintFormXObjectBegin'
-    | 'paintFormXObjectEnd'
-    | 'paintImageXObject'
-    | 'paintInlineImageXObject'
-    | 'paintImageMaskXObject'
-    | 'constructPath'
-    | 'stroke'
-    | 'closeStroke'
-    | 'fill'
-    | 'eoFill'
-    | 'fillStroke'
-    | 'eoFillStroke'
-    | 'closeFillStroke'
-    | 'closeEOFillStroke',
-    number
-  >
->
+/** The operators of pdf.js that set the matrix, paint pictures, and paint outlines. */
+type MatrixOperator = 'save' | 'restore' | 'transform' | `paintFormXObject${'Begin' | 'End'}`
+type PictureOperator = `paint${'Image' | 'InlineImage' | 'ImageMask'}XObject`
+type Fill = 'fill' | 'eoFill'
+type PathOperator = 'constructPath' | 'stroke' | 'closeStroke' | Fill | `${Fill | 'closeFill' | 'closeEOFill'}Stroke`
+
+type OperatorNumbers = Readonly<Record<MatrixOperator | PictureOperator | PathOperator, number>>
 
 /** More lines than this belong to a drawing, not to tables. */
 const maxRulings = 20_000
 
 /**
- * Follows a page's drawing operators.
- * @param ops the numbers of pdf.js's operators
+ * Follows a page's drawing operators, whose numbers are `ops`.
  * @param viewport the matrix from the page's space to the one of its words
  * @param area the page's area in its own space
  */
@@ -138,7 +121,7 @@ function present(segments: readonly Segment[]): Ruling[] {
   return segments.map(rulingOf).filter((one) => one !== null)
 }
 
-export function multiply(a: Matrix, b: Matrix): number[] {
+function multiply(a: Matrix, b: Matrix): number[] {
   return [
     a[0]! * b[0]! + a[2]! * b[1]!,
     a[1]! * b[0]! + a[3]! * b[1]!,

@@ -1,4 +1,4 @@
-/** An element of an XML part. Its tags are kept as they are written, so that unchanged elements are written back unchanged. */
+/** An element of an XML part. Its tags are kept as written, so that unchanged elements are written back unchanged. */
 export interface XmlElement {
   /** The name with the prefix that is usual for its namespace: `w:p`, whatever prefix the file has. */
   name: string
@@ -25,10 +25,7 @@ const usualPrefixes = new Map([
   ['urn:schemas-microsoft-com:office:office', 'o'],
 ])
 
-/**
- * Parses an XML part into its topmost nodes.
- * @throws Error where tags do not close, lie too deep, or are too many
- */
+/** Parses an XML part into its topmost nodes. @throws Error where tags do not close, lie too deep or are too many */
 export function parseXml(source: string): {
   readonly nodes: XmlNode[]
   readonly prefixes: ReadonlyMap<string, string>

@@ -42,7 +42,8 @@ export class ManuscriptWriter {
   }
 
   /**
-   * Writes the cells of a table's row, parted by tabs. They are no line yet; `add` adds the lines that are made of them.
+   * Writes the cells of a table's row, parted by tabs. They are no line yet; `add` adds the lines that are made of
+   * them.
    * @param cells cells without tabs and line ends
    * @returns the ranges of the cells, without the note marks at their edges
    */

@@ -39,8 +39,8 @@ export function zipEntries(bytes: Uint8Array): ZipEntry[] {
 }
 
 /**
- * Unpacks the XML parts of an office file within bounds: first by the sizes that the directory states, then by the bytes that are
- * really unpacked. Pictures and other parts are left out.
+ * Unpacks the XML parts of an office file within bounds: first by the sizes that the directory states, then by the
+ * bytes that are really unpacked. Pictures and other parts are left out.
  * @param isWanted tells by its name whether a part that is not XML is unpacked as well
  * @throws ReportError when the file is damaged, unpacks beyond the limits or declares entities of its own
  */
@@ -81,20 +81,18 @@ export async function unpackOffice(
 
 /** The fault of an office file that its library cannot read. */
 export function damaged(file: string, cause: unknown): ReportError {
-  return new ReportError(
-    {
-      zh: `${file}:文件已损坏或不完整,无法读取。请用办公软件打开并重新保存,或把它移出报告文件夹。`,
-      en: `${file}: expected a whole document, found a damaged or incomplete one. Open it in an office program and save it again, or move it out of the reports folder.`,
-    },
-    { cause },
-  )
+  const text = {
+    zh: `${file}:文件已损坏或不完整,无法读取。请用办公软件打开并重新保存,或把它移出报告文件夹。`,
+    en: `${file}: expected a whole document, found a damaged or incomplete one. Open it in an office program and save it again, or move it out of the reports folder.`,
+  }
+  return new ReportError(text, { cause })
 }
 
 function isXml(name: string): boolean {
   return /\.(?:xml|rels)$|^mimetype$/iu.test(name)
 }
 
-/** Tells whether XML declares entities. No office program does; an attacker does, to unfold one entity into millions. */
+/** Tells whether XML declares entities. No office program does; an attacker does, to unfold one into millions. */
 function declaresEntities(xml: Buffer): boolean {
   return /<!ENTITY|<!DOCTYPE[^>]*\[/iu.test(xml.toString('latin1'))
 }
