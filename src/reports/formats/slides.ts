@@ -59,12 +59,15 @@ export function writeSlides(
     writer.page()
     if (!slide.isHidden) {
       const level = slide === cover || !cover ? 1 : slide.isSectionHead || !hasSections ? 2 : 3
-      // Without a cover no title speaks for all slides.
+      const isPlain = slide === cover || contentsTitle.test(wordsOf(slide.title))
       const written = writer.lines.length
-      unread += writeBlocks(writer, parsePage(slideMarkup(slide, level, slide === cover)).body)
-      const head = writer.lines[written]
-      if (!cover && slide.title !== '' && head !== undefined && head.level > 0)
-        writer.lines[written] = { ...head, opensArticle: true }
+      unread += writeBlocks(writer, parsePage(slideMarkup(slide, level, isPlain)).body)
+      for (let at = written; at < writer.lines.length; at++) {
+        const line = writer.lines[at]!
+        // Without a cover no title speaks for all slides.
+        if (line.level > 0 && !cover) writer.lines[at] = { ...line, opensArticle: true }
+        else if (line.level === 0 && !line.isRow && isPlain) writer.lines[at] = { ...line, role: 'alone' }
+      }
     }
     onPage?.(i + 1, ordered.length)
   }
@@ -104,8 +107,7 @@ function isCover({ title, shapes }: Slide): boolean {
   return title !== '' && isText && words.length <= maxCoverCharacters && !/[。！？；]/u.test(words)
 }
 
-function slideMarkup({ title, shapes, notes }: Slide, level: number, isCover: boolean): string {
-  const isPlain = isCover || contentsTitle.test(wordsOf(title))
+function slideMarkup({ title, shapes, notes }: Slide, level: number, isPlain: boolean): string {
   const head = title === '' ? '' : elementMarkup(`h${level}`, title)
   const body = shapes.flatMap(({ blocks }) => blocks.map((block) => blockMarkup(block, isPlain)))
   const below = notes.map((block) =>

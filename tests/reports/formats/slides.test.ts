@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { readPresentation } from '../../../src/reports/formats/presentation.ts'
 import { inReadingOrder } from '../../../src/reports/formats/shapeOrder.ts'
-import { reading } from '../../fixtures/office.ts'
+import { passages, reading } from '../../fixtures/office.ts'
 import {
   bodyOf,
   drawingPart,
@@ -218,5 +218,54 @@ test('shapes are read row by row; columns under headings of their own one after 
   assert.deepEqual(
     unplaced.map(({ name }) => name),
     ['a', 'z'],
+  )
+})
+
+test('a cover heads all slides and its lines head nothing; a contents slide is in no passage', async () => {
+  const slides = [
+    title('河道整治汇报') + shapeOf(['青石镇水利站', '2023年5月']),
+    title('目录') + shapeOf(['东河清淤', '西河护岸']),
+    title('东河清淤') + shapeOf(['清理淤泥8.6万方', '投入挖机12台', '用工300人', '工期两个月', '已经验收']),
+    title('西河护岸') + shapeOf(['砌筑护岸3.2公里。']),
+  ]
+  const bytes = await presentationOf(slides.map((xml) => ({ xml: slidePart(xml) })))
+  const found = passages(await readPresentation(bytes, reading)).filter(({ kind }) => kind === 'body')
+  assert.deepEqual(
+    found.map(({ headline, section, text }) => [headline, section, text]),
+    [
+      ['河道整治汇报', null, '青石镇水利站'],
+      ['河道整治汇报', null, '2023年5月'],
+      ...['清理淤泥8.6万方', '投入挖机12台', '用工300人', '工期两个月', '已经验收'].map((words) => [
+        '河道整治汇报',
+        '东河清淤',
+        words,
+      ]),
+      ['河道整治汇报', '西河护岸', '砌筑护岸3.2公里。'],
+    ],
+  )
+})
+
+test('without a cover each slide is an article; a slide that opens a section heads those after it', async () => {
+  const layout = (type: string) => slidePart('', ` type="${type}"`, 'p:sldLayout')
+  const links = (name: string) => ({ r1: ['slideLayout', `../slideLayouts/${name}.xml`] as const })
+  const parts = { 'ppt/slideLayouts/a.xml': layout('obj'), 'ppt/slideLayouts/b.xml': layout('secHead') }
+  const text = (words: string) => ({
+    xml: slidePart(title(words) + shapeOf([`${words}已经完成,共计三项。`])),
+    links: links('a'),
+  })
+  const cover = { xml: slidePart(title('年终汇报')), links: links('a') }
+  const section = { xml: slidePart(title('水利')), links: links('b') }
+  const levels = async (slides: Parameters<typeof presentationOf>[0]) =>
+    (await linesOf(await presentationOf(slides, parts))).lines
+  assert.deepEqual(await levels([cover, section, text('修渠')]), [
+    '#年终汇报',
+    '##水利',
+    '###修渠',
+    '修渠已经完成,共计三项。',
+  ])
+  const plain = await readPresentation(await presentationOf([text('修渠'), text('种树')], parts), reading)
+  assert.deepEqual(
+    passages(plain).flatMap(({ kind, headline }) => (kind === 'body' ? [headline] : [])),
+    ['修渠', '种树'],
   )
 })
