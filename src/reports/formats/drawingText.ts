@@ -1,5 +1,5 @@
 import { equationSign } from './equations.ts'
-import { type CellMarkup, elementMarkup, tableMarkup, textMarkup, wordsOf } from './markup.ts'
+import { type CellMarkup, elementMarkup, headedByFirst, tableMarkup, textMarkup, wordsOf } from './markup.ts'
 import type { SlideBlock } from './slides.ts'
 import { linearEquation } from './wordEquations.ts'
 import { attributeOf, childOf, descendantsOf, elementsOf, textOf, type XmlElement } from './wordXml.ts'
@@ -10,6 +10,8 @@ import { attributeOf, childOf, descendantsOf, elementsOf, textOf, type XmlElemen
 export interface SlideTally {
   /** Equations that could not be read. */
   unread: number
+  /** The numbers of slides that could not be read. */
+  readonly damaged: number[]
 }
 
 /** The size in points of words whose size only the slide's master states. */
@@ -40,19 +42,20 @@ export function sizeOf(body: XmlElement | undefined): number {
   return Math.max(0, ...sizes.slice(0, 1000)) || usualSize
 }
 
-/** A table with its spans. Its first row is the head where the table sets it apart and merges none of its cells. */
+/** A table with its spans. */
 export function drawingTable(table: XmlElement, tally: SlideTally): string {
   const isHeadSet = /^(?:1|true)$/u.test(attributeOf(childOf(table, 'a:tblPr'), 'firstRow') ?? '')
-  const rows = elementsOf(table, 'a:tr').map((row) =>
-    elementsOf(row, 'a:tc').flatMap((cell): CellMarkup[] => {
-      if (['hMerge', 'vMerge'].some((name) => /^(?:1|true)$/u.test(attributeOf(cell, name) ?? ''))) return []
-      const paragraphs = paragraphsIn(childOf(cell, 'a:txBody'), tally)
-      const content = paragraphs.map(({ markup }) => elementMarkup('p', markup)).join('')
-      return [{ content, columns: spanOf(cell, 'gridSpan'), rows: spanOf(cell, 'rowSpan') }]
-    }),
-  )
-  const isMerged = rows[0]?.some(({ columns, rows }) => columns > 1 || rows > 1) ?? false
-  return tableMarkup(rows.map((cells, i) => ({ cells, isHead: i === 0 && isHeadSet && !isMerged && rows.length > 1 })))
+  const rows = elementsOf(table, 'a:tr').map((row) => ({ cells: cellsOf(row, tally), isHead: false }))
+  return tableMarkup(isHeadSet ? headedByFirst(rows) : rows)
+}
+
+function cellsOf(row: XmlElement, tally: SlideTally): CellMarkup[] {
+  return elementsOf(row, 'a:tc').flatMap((cell): CellMarkup[] => {
+    if (['hMerge', 'vMerge'].some((name) => /^(?:1|true)$/u.test(attributeOf(cell, name) ?? ''))) return []
+    const paragraphs = paragraphsIn(childOf(cell, 'a:txBody'), tally)
+    const content = paragraphs.map(({ markup }) => elementMarkup('p', markup)).join('')
+    return [{ content, columns: spanOf(cell, 'gridSpan'), rows: spanOf(cell, 'rowSpan') }]
+  })
 }
 
 /** The children of an element; of alternatives those that a program of today shows. */

@@ -25,9 +25,26 @@ export async function readOfficeSlides(parts: OfficeParts, limit: number, tally:
   const slides: Slide[] = []
   for (const each of elementsOf(childOf(presentation, 'p:sldIdLst') ?? presentation, 'p:sldId')) {
     const path = relationships.get(attributeOf(each, 'r:id') ?? '')?.path ?? ''
-    slides.push(slides.length < limit ? await readSlide(path, parts, layouts, tally) : emptySlide)
+    const isWanted = slides.length < limit
+    slides.push(isWanted ? await wholeSlide(slides.length + 1, path, parts, layouts, tally) : emptySlide)
   }
+  if (tally.damaged.length > 0 && tally.damaged.length === Math.min(slides.length, limit))
+    throw new Error('no whole slide')
   return slides
+}
+
+/** A slide; an empty one, and its number in the tally, where a part of it is damaged. */
+async function wholeSlide(
+  number: number,
+  ...[path, parts, layouts, tally]: Parameters<typeof readSlide>
+): Promise<Slide> {
+  try {
+    return await readSlide(path, parts, layouts, tally)
+  } catch {
+    // The other slides are read, and a note names this one.
+    tally.damaged.push(number)
+    return emptySlide
+  }
 }
 
 /** The layout of a slide: what it is for, and the places of its placeholders. */

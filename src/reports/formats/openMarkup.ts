@@ -1,4 +1,12 @@
-import { type CellMarkup, elementMarkup, type RowMarkup, tableMarkup, textMarkup, wordsOf } from './markup.ts'
+import {
+  type CellMarkup,
+  elementMarkup,
+  headedByFirst,
+  type RowMarkup,
+  tableMarkup,
+  textMarkup,
+  wordsOf,
+} from './markup.ts'
 import { type OpenStyle, type OpenStyles, styleKey } from './openStyles.ts'
 import { attributeOf, charactersOf, childOf, descendantsOf, elementsOf, type XmlElement } from './wordXml.ts'
 
@@ -149,7 +157,8 @@ export class OpenMarkup {
   }
 
   #table(table: XmlElement): OpenBlock[] {
-    const rows = this.#rows(table, false)
+    const read = this.#rows(table, false)
+    const rows = attributeOf(table, 'use-first-row-styles') === 'true' ? headedByFirst(read) : read
     return rows.some(({ cells }) => cells.some(({ content }) => content !== ''))
       ? [{ kind: 'table', markup: tableMarkup(rows), tag: 'table' }]
       : []

@@ -18,14 +18,15 @@ import { damaged, unpackOffice } from './zip.ts'
  * notes behind a sign. What layouts and masters hold is not read.
  */
 export const readPresentation: FormatReader = async (bytes, context) => {
-  const tally: SlideTally = { unread: 0 }
+  const tally: SlideTally = { unread: 0, damaged: [] }
   const isOffice = examine(bytes).zip?.holds('ppt/') ?? false
   const { slides: all, properties } = await (isOffice ? openOffice(bytes, context, tally) : openOpen(bytes, context))
   const slides = all.slice(0, context.limits.pages)
   const writer = new ManuscriptWriter()
   const unread = tally.unread + writeSlides(writer, slides, context)
   const { text, lines, pages } = writer
-  const notes = [...hiddenSlides(slides), ...cutOff(slides.length, all.length), ...unreadEquations(unread)]
+  const left = [...hiddenSlides(slides), ...damagedSlides(tally.damaged), ...cutOff(slides.length, all.length)]
+  const notes = [...left, ...unreadEquations(unread)]
   return { text, lines, pages, doubtful: [], stated: statedProperties(properties, text), notes }
 }
 
@@ -52,6 +53,17 @@ async function openOpen(bytes: Uint8Array, context: ReadContext): Promise<OpenPr
   } catch (cause) {
     throw damaged(context.file, cause)
   }
+}
+
+/** The note on slides that could not be read; none where all could be. */
+function damagedSlides(numbers: readonly number[]): Bilingual[] {
+  if (numbers.length === 0) return []
+  return [
+    {
+      zh: `第 ${numbers.join('、')} 张幻灯片已损坏,未能读取。`,
+      en: `Slide ${numbers.join(', ')}: damaged, left out.`,
+    },
+  ]
 }
 
 /** The note on slides beyond the limit; none where all were read. */

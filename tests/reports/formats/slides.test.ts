@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { ReportError } from '../../../src/errors.ts'
 import { readPresentation } from '../../../src/reports/formats/presentation.ts'
 import { inReadingOrder } from '../../../src/reports/formats/shapeOrder.ts'
 import { passages, reading } from '../../fixtures/office.ts'
@@ -70,6 +71,14 @@ test('slides come in the order of the presentation, and their numbers count hidd
   assert.deepEqual(lines, ['#甲页', '甲页说的话。', '#丙页', '丙页说的话。'])
   assert.equal(pages.length, 3)
   assert.deepEqual(notes, [{ zh: '略去 1 张隐藏的幻灯片(第 2 张)。', en: '1 hidden slides are left out (2).' }])
+})
+
+test('a damaged slide is left out with a note; a presentation of damaged slides is refused', async () => {
+  const whole = { xml: slidePart(shapeOf(['甲页说的话。'])) }
+  const { lines, notes } = await linesOf(await presentationOf([{ xml: '<p:sld><a' }, whole]))
+  assert.deepEqual(lines, ['甲页说的话。'])
+  assert.deepEqual(notes, [{ zh: '第 1 张幻灯片已损坏,未能读取。', en: 'Slide 1: damaged, left out.' }])
+  await assert.rejects(linesOf(await presentationOf([{ xml: '<p:sld><a' }])), ReportError)
 })
 
 test('only so many slides are read as the limit allows, and a note tells', async () => {
