@@ -1,4 +1,5 @@
 import type JSZip from 'jszip'
+import { ReportError } from '../../errors.ts'
 import type { ReadContext } from '../manuscript.ts'
 import { decode } from './decode.ts'
 import { locked } from './faults.ts'
@@ -30,7 +31,7 @@ export async function openFile(bytes: Uint8Array, kind: string, context: ReadCon
   try {
     return parts === null ? flatFile(bytes, kind, context.file) : await packageFile(parts, kind)
   } catch (cause) {
-    throw damaged(context.file, cause)
+    throw cause instanceof ReportError ? cause : damaged(context.file, cause)
   }
 }
 

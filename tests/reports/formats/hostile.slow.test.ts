@@ -102,7 +102,7 @@ test('elements inside one another beyond reason, and tables that repeat their ce
   for (const [name, make, part] of packages) {
     const source = await (await JSZip.loadAsync(await make())).file(part)!.async('string')
     const at = /<(?:w:body|a:p|text:p|p|c)[\s>]/u.exec(source)!.index
-    for (const element of ['p:grpSp', 'a:p', 'text:list', 'draw:g', 'div']) {
+    for (const element of ['p:grpSp', 'text:list', 'div']) {
       const nested = `<${element}>`.repeat(50_000) + `</${element}>`.repeat(50_000)
       await survives(name, await changed(await make(), part, source.slice(0, at) + nested + source.slice(at)))
     }
