@@ -7,10 +7,10 @@ import type { KnownSlides, KnownText } from '../tests/fixtures/knownPackages.ts'
 import { slidesSource, textSource } from './packages/openSource.ts'
 
 /**
- * Makes the presentations, texts and books of `tests/fixtures/corpus` anew from their `.json` with LibreOffice, which must be
+ * Makes the presentations, texts and books of `tests/fixtures/corpus/packages` anew from their `.json` with LibreOffice, which must be
  * installed as `soffice`: `node scripts/launcher.cjs scripts/package-fixtures.ts [NAME …]`.
  */
-const corpus = fileURLToPath(new URL('../tests/fixtures/corpus', import.meta.url))
+const corpus = fileURLToPath(new URL('../tests/fixtures/corpus/packages', import.meta.url))
 const wanted = process.argv.slice(2)
 const folder = await mkdtemp(join(tmpdir(), 'wenju-fixtures-'))
 const sources = new Map<string, string[]>()

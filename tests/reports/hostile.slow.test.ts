@@ -107,7 +107,7 @@ const picture = async () => {
   const page = await pictureOf((await singleColumn()).bytes, 1, 100)
   return sharp(page).extract({ left: 90, top: 90, width: 640, height: 160 }).png().toBuffer()
 }
-const corpusFile = (name: string) => readFile(new URL(`../fixtures/corpus/${name}`, import.meta.url))
+const corpusFile = (name: string) => readFile(new URL(`../fixtures/corpus/packages/${name}`, import.meta.url))
 const fixtures: Readonly<Record<string, () => Promise<Uint8Array> | Uint8Array>> = {
   'utf8.txt': () => Buffer.from(knownText),
   'gb.txt': () => encode(knownText, 'gb18030'),

@@ -105,9 +105,9 @@ export class OpenMarkup {
     const anchored = this.#anchored
     this.#anchored = around
     if (wordsOf(markup) === '' && !markup.includes('<math>')) return anchored
-    const level = Math.min(6, Math.max(1, Number.parseInt(attributeOf(element, 'outline-level') ?? '1', 10) || 1))
-    const tag =
-      element.name === 'text:h' ? `h${level}` : style.isTitle ? 'h1' : style.isSubtitle ? 'h2' : isItem ? 'li' : 'p'
+    const stated = Number.parseInt(attributeOf(element, 'outline-level') ?? '1', 10) || 1
+    const level = Math.min(6, element.name === 'text:h' ? stated : (style.level ?? 0))
+    const tag = level > 0 ? `h${level}` : isItem ? 'li' : 'p'
     return [{ kind: 'paragraph', markup, tag }, ...anchored]
   }
 

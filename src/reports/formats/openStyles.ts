@@ -7,9 +7,8 @@ export interface OpenStyle {
   readonly height?: 'raised' | 'lowered' | 'plain'
   /** The size of words in points. */
   readonly size?: number
-  /** True for the style of a title, and of those made from it. */
-  readonly isTitle?: boolean
-  readonly isSubtitle?: boolean
+  /** The level of a heading that the style, or one that it is made from, sets; that of a title is 1, that of a subtitle 2. */
+  readonly level?: number
   /** True for the style of a slide that a presentation leaves out. */
   readonly isHiddenPage?: boolean
 }
@@ -53,16 +52,23 @@ function settingIn(style: XmlElement): OpenStyle {
   const position = attributeOf(text, 'text-position')
   const size = /^([\d.]+)pt$/u.exec(attributeOf(text, 'font-size') ?? '')?.[1]
   const name = attributeOf(style, 'style:display-name') ?? attributeOf(style, 'style:name') ?? ''
+  const level = Number(attributeOf(style, 'default-outline-level') ?? 0) || levelNamed(name)
   const page = attributeOf(childOf(style, 'style:drawing-page-properties'), 'visibility')
   return {
     ...(display !== undefined && { isHidden: display === 'none' }),
     ...(line !== undefined && { isStruck: line !== 'none' }),
     ...(position !== undefined && { height: heightOf(position) }),
     ...(size !== undefined && { size: Number(size) }),
-    ...(/^(?:title|标题)$/iu.test(name) && { isTitle: true }),
-    ...(/^(?:subtitle|副标题)$/iu.test(name) && { isSubtitle: true }),
+    ...(level > 0 && { level }),
     ...(page !== undefined && { isHiddenPage: page === 'hidden' }),
   }
+}
+
+/** The level that a style's name tells, as programs that convert other formats do not always state it; 0 where it tells none. */
+function levelNamed(name: string): number {
+  if (/^(?:title|标题)$/iu.test(name)) return 1
+  if (/^(?:subtitle|副标题)$/iu.test(name)) return 2
+  return Number(/^(?:heading|标题)(?:\s|_20_)*([1-9])$/iu.exec(name)?.[1] ?? 0)
 }
 
 /** The height in words or as a share of the words' size (`super 58%`, `-33% 58%`). */

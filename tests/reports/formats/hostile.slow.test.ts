@@ -25,7 +25,7 @@ const readers: Readonly<Record<string, FormatReader>> = {
   table: readTable,
 }
 
-const corpus = new URL('../../fixtures/corpus/', import.meta.url)
+const corpus = new URL('../../fixtures/corpus/packages/', import.meta.url)
 const fixture = (name: string) => readFile(new URL(name, corpus))
 
 /** Archives with the part of each that holds text. */

@@ -50,6 +50,31 @@ test('words that are hidden, struck out or only named are no text, wherever a st
   ])
 })
 
+test('headings are told by their elements, by the level of their style, or by its name', async () => {
+  const style = (name: string, attributes: string) =>
+    `<style:style style:name="${name}" style:family="paragraph" ${attributes}/>`
+  const { lines } = await linesOf(
+    [
+      '<text:p text:style-name="Title">云岭县志</text:p>',
+      '<text:h text:outline-level="2">第一章</text:h>',
+      '<text:list><text:list-item><text:h text:outline-level="3">第一节</text:h></text:list-item></text:list>',
+      '<text:p text:style-name="P1">一、山川</text:p>',
+      '<text:p text:style-name="own">二、河流</text:p>',
+      '<text:p text:style-name="plain">正文一句。</text:p>',
+    ].join(''),
+    {
+      styles: [
+        style('Title', ''),
+        style('Heading_20_4', 'style:display-name="Heading 4"'),
+        style('P1', 'style:parent-style-name="Heading_20_4"'),
+        style('own', 'style:default-outline-level="5"'),
+        style('plain', 'style:default-outline-level=""'),
+      ].join(''),
+    },
+  )
+  assert.deepEqual(lines, ['#云岭县志', '##第一章', '###第一节', '####一、山川', '#####二、河流', '正文一句。'])
+})
+
 test('cells of tables: merged down and across, repeated, hidden rows, empty ones at the edge', async () => {
   const cell = (words: string, attributes = '') =>
     `<table:table-cell${attributes}>${paragraph(words)}</table:table-cell>`

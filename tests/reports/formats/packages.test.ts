@@ -11,7 +11,7 @@ import { reading } from '../../fixtures/office.ts'
 
 /** Presentations, texts and books that LibreOffice made of known content are read to the letter. */
 
-const corpus = new URL('../../fixtures/corpus/', import.meta.url)
+const corpus = new URL('../../fixtures/corpus/packages/', import.meta.url)
 const files = await readdir(corpus)
 
 async function read(file: string): Promise<Manuscript> {
