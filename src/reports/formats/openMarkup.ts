@@ -28,6 +28,7 @@ const leftOut = new Set(
 const maxSpan = 256
 /** A row or a cell that comes again is written this many times at most. */
 const maxRepeats = 200
+/** The cells of all tables, repeated ones counted, are this many at most. */
 const maxCells = 200_000
 
 /** Reads the content of OpenDocument files, text and slides alike, as HTML. */
@@ -172,6 +173,8 @@ export class OpenMarkup {
       const cells = this.#cellsOf(element)
       const isEmpty = cells.every(({ content }) => content === '')
       const repeats = isEmpty ? 1 : repeatsOf(element, 'number-rows-repeated')
+      this.#cells += cells.length * repeats
+      if (this.#cells > maxCells) throw new Error('too many cells')
       return Array.from({ length: repeats }, () => ({ cells, isHead }))
     })
   }
@@ -179,7 +182,6 @@ export class OpenMarkup {
   #cellsOf(row: XmlElement): CellMarkup[] {
     const cells = elementsOf(row).flatMap((cell): CellMarkup[] => {
       if (cell.name !== 'table:table-cell') return []
-      if (++this.#cells > maxCells) throw new Error('too many cells')
       const blocks = this.blocks(cell)
       const content = blocks
         .map(({ kind, markup }) => (kind === 'table' ? markup : elementMarkup('p', markup)))
