@@ -49,7 +49,7 @@ export const formats = {
     matches: ({ head }) => /%PDF-\d/u.test(head.slice(0, 1024)),
     unread: {
       advice: asPdf,
-      extensions: '.ppt .pptx .pps .ppsx .dps .odp .epub .mobi .ofd .caj .djvu .mht .mhtml .eml .msg',
+      extensions: '.ppt .pptx .pps .ppsx .dps .odp .epub .mobi .caj .djvu .mht .mhtml .eml .msg',
       kinds: [
         { name: 'PPTX', matches: (file) => (file.zip?.holds('ppt/') ?? false) && !isOpenText(file) },
         { name: 'PPT', matches: ({ compound }) => compound?.holds('PowerPoint Document') ?? false },
@@ -63,6 +63,14 @@ export const formats = {
       ],
     },
     load: async () => (await import('./pdf.ts')).readPdf,
+  },
+  ofd: {
+    name: { zh: 'OFD', en: 'an OFD document' },
+    mimeTypes: { '.ofd': 'application/ofd' },
+    isBinary: true,
+    isPackage: true,
+    matches: ({ zip }) => ofdEntries.some((entry) => zip?.holds(entry)),
+    load: async () => (await import('./ofd.ts')).readOfd,
   },
   image: {
     name: { zh: '图片', en: 'a picture' },
@@ -163,11 +171,14 @@ export const archives: UnreadDocuments = {
 
 /** The kinds of files that are read, for texts that say what may be put in. */
 export const readableKinds = {
-  zh: 'PDF、Word(.docx)、表格、网页、文本或图片',
-  en: 'PDF, Word (.docx), spreadsheets, web pages, text or images',
+  zh: 'PDF、OFD、Word(.docx)、表格、网页、文本或图片',
+  en: 'PDF, OFD, Word (.docx), spreadsheets, web pages, text or images',
   /** The same in English for one file. */
-  one: 'a PDF, Word (.docx), a spreadsheet, a web page, text or an image',
+  one: 'a PDF, OFD, Word (.docx), a spreadsheet, a web page, text or an image',
 }
+
+/** The paths at which OFD files, encrypted ones among them, have their entry. */
+const ofdEntries = ['OFD.xml', 'ofd.xml', '/OFD.xml', './OFD.xml', 'Encryptions.xml']
 
 /** The first bytes of pictures, with the extension that they usually have. */
 const pictureStarts = [

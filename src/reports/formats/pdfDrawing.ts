@@ -43,7 +43,7 @@ type OperatorNumbers = Readonly<
 >
 
 /** More lines than this belong to a drawing, not to tables. */
-const maxRulings = 20_000
+export const maxRulings = 20_000
 
 /**
  * Follows a page's drawing operators.
@@ -89,7 +89,8 @@ export function drawingOf(
   return { rulings, pictured: covered / area, curves }
 }
 
-interface Outline {
+/** A part of a path that is drawn without lifting the pen. */
+export interface Outline {
   readonly points: (readonly [x: number, y: number])[]
   isCurved: boolean
   isClosed: boolean
@@ -115,13 +116,14 @@ function outlinesIn(path: ArrayLike<number>, matrix: Matrix): Outline[] {
 /** The count of numbers that follow each code. */
 const numbersOf = [2, 2, 6, 4, 0]
 
-function sidesOf(points: Outline['points'], isClosed: boolean): Ruling[] {
+/** The rulings that the straight sides of a stroked outline draw. */
+export function sidesOf(points: Outline['points'], isClosed: boolean): Ruling[] {
   const ends = isClosed ? [...points, points[0]!] : points
   return present(ends.slice(1).map((end, i): Segment => [...ends[i]!, ...end]))
 }
 
 /** The ruling that a filled area draws, if the area is as thin as a line. */
-function thinArea(points: Outline['points']): Ruling[] {
+export function thinArea(points: Outline['points']): Ruling[] {
   const xs = points.map(([x]) => x)
   const ys = points.map(([, y]) => y)
   const [left, right, top, bottom] = [Math.min(...xs), Math.max(...xs), Math.min(...ys), Math.max(...ys)]
