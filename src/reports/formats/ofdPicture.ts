@@ -11,6 +11,8 @@ const maxImagePixels = 64_000_000
 const scanDpi = 200
 /** Layers above each other may together have this many times as many pixels as the page. */
 const maxOverlap = 8
+/** A page of more layers is a drawing. */
+const maxLayers = 200
 
 /** The size of a page's picture, in pixels, and the pixels in a point. */
 interface Canvas {
@@ -29,15 +31,16 @@ export async function readPaintedPage(page: OfdPage, parts: OfdPackage): Promise
   const canvas = { width: size(page.width), height: size(page.height), scale }
   const layers: OverlayOptions[] = []
   let pixels = maxOverlap * canvas.width * canvas.height
-  for (const shapes of groupsOf(page.shapes)) {
+  for (const shapes of groupsOf(page.shapes).slice(0, maxLayers)) {
     const [first] = shapes
     const area = isPicture(first!) ? visibleArea(first.matrix, canvas) : { ...canvas, left: 0, top: 0 }
     if (area === null || area.width * area.height > pixels) continue
     pixels -= area.width * area.height
+    const drawn = isPicture(first!)
+      ? pictureLayer(first, area, canvas.scale, parts)
+      : pathsLayer(shapes as PlacedPath[], canvas)
     // A picture of an unknown or damaged kind shows nothing to read, and the others are read.
-    const layer = isPicture(first!)
-      ? await pictureLayer(first, area, canvas.scale, parts).catch(() => null)
-      : { input: pathsAsSvg(shapes as PlacedPath[], canvas), left: 0, top: 0 }
+    const layer = await drawn.catch(() => null)
     if (layer !== null) layers.push(layer)
   }
   if (layers.length === 0) return { width: page.width, height: page.height, words: [] }
@@ -108,8 +111,11 @@ async function pictureLayer(
   }
   const whole = sharp(data, { raw: { width, height, channels: 4 } })
   const seen = await pixelsOf(whole.extract(cut).resize(area.width, area.height, { fit: 'fill' }))
-  const raw = { width: seen.width, height: seen.height, channels: 4 as const }
-  return { input: seen.data, raw, left: area.left, top: area.top }
+  return layerOf(seen, area.left, area.top)
+}
+
+function layerOf({ data, width, height }: Pixels, left: number, top: number): OverlayOptions {
+  return { input: data, raw: { width, height, channels: 4 }, left, top }
 }
 
 interface Pixels {
@@ -135,12 +141,12 @@ async function oriented(pixels: Pixels, [a = 1, b = 0, c = 0, d = 1]: Matrix): P
   return isFlopped || isFlipped ? pixelsOf(open(turned).flop(isFlopped).flip(isFlipped)) : turned
 }
 
-function pathsAsSvg(paths: readonly PlacedPath[], { width, height, scale }: Canvas): Buffer {
+async function pathsLayer(paths: readonly PlacedPath[], { width, height, scale }: Canvas): Promise<OverlayOptions> {
   const drawn = paths.map(({ steps, matrix, fill, stroke, lineWidth }) => {
     const placed = matrix.map((value) => (value * scale).toFixed(5)).join(' ')
     const line = stroke === null ? '' : `stroke="${stroke}" stroke-width="${lineWidth}"`
     return `<path transform="matrix(${placed})" fill="${fill ?? 'none'}" ${line} d="${svgOf(steps)}"/>`
   })
   const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}">${drawn.join('')}</svg>`
-  return Buffer.from(svg)
+  return layerOf(await pixelsOf(sharp(Buffer.from(svg))), 0, 0)
 }

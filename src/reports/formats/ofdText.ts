@@ -63,10 +63,12 @@ export function runsOf(object: XmlElement, matrix: Matrix): OfdRun[] {
   })
 }
 
+/** The quarters clockwise of an angle in degrees, 0 to 3. */
 function quarterOf(degrees: string | undefined): number {
-  return (((Math.round((numberOf(degrees) ?? 0) / 90) % 4) + 4) % 4) as number
+  return ((Math.round((numberOf(degrees) ?? 0) / 90) % 4) + 4) % 4
 }
 
+/** The characters of all text codes of an object. @param reading the direction of text that has no deltas */
 function placedCharacters(
   object: XmlElement,
   { size, along, stretch }: Setting,
