@@ -49,10 +49,18 @@ export const formats = {
     matches: ({ head }) => /%PDF-\d/u.test(head.slice(0, 1024)),
     unread: {
       advice: asPdf,
-      extensions: '.mobi .ofd .caj .djvu',
+      extensions: '.mobi .caj .djvu',
       kinds: [{ name: '', matches: ({ zip }) => zip?.mimeType !== undefined }],
     },
     load: async () => (await import('./pdf.ts')).readPdf,
+  },
+  ofd: {
+    name: { zh: 'OFD', en: 'an OFD document' },
+    mimeTypes: { '.ofd': 'application/ofd' },
+    isBinary: true,
+    isPackage: true,
+    matches: ({ zip }) => ofdEntries.some((entry) => zip?.holds(entry)),
+    load: async () => (await import('./ofd.ts')).readOfd,
   },
   image: {
     name: { zh: '图片', en: 'a picture' },
@@ -211,11 +219,14 @@ export const archives: UnreadDocuments = {
 
 /** The kinds of files that are read, for texts that say what may be put in. */
 export const readableKinds = {
-  zh: 'PDF、Word、演示文稿、表格、网页、邮件、电子书、文本或图片',
-  en: 'PDF, Word, presentations, spreadsheets, web pages, e-mails, books (.epub), text or images',
+  zh: 'PDF、OFD、Word、演示文稿、表格、网页、邮件、电子书、文本或图片',
+  en: 'PDF, OFD, Word, presentations, spreadsheets, web pages, e-mails, books (.epub), text or images',
   /** The same in English for one file. */
-  one: 'a PDF, Word, a presentation, a spreadsheet, a web page, an e-mail, a book (.epub), text or an image',
+  one: 'a PDF, OFD, Word, a presentation, a spreadsheet, a web page, an e-mail, a book (.epub), text or an image',
 }
+
+/** The paths at which OFD files, encrypted ones among them, have their entry. */
+const ofdEntries = ['OFD.xml', 'ofd.xml', '/OFD.xml', './OFD.xml', 'Encryptions.xml']
 
 /** The first bytes of pictures, with the extension that they usually have. */
 const pictureStarts = [

@@ -159,7 +159,7 @@ export function childOf(element: XmlElement | undefined, name: string): XmlEleme
 export function attributeOf(element: XmlElement | undefined, name: string): string | undefined {
   if (element === undefined) return undefined
   const found = new RegExp(`\\s(?:[\\w.-]+:)?${name}\\s*=\\s*(?:"([^"]*)"|'([^']*)')`, 'u').exec(element.open)
-  return found ? plain(found[1] ?? found[2] ?? '') : undefined
+  return found ? unescaped(found[1] ?? found[2] ?? '') : undefined
 }
 
 /** The text right inside an element, without the text of its elements. */
@@ -169,7 +169,7 @@ export function textOf(element: XmlElement): string {
 
 /** The characters of a node that is no element; none of a comment or an instruction. */
 export function charactersOf(node: string): string {
-  return node.startsWith('<![CDATA[') ? node.slice(9, -3) : node.startsWith('<') ? '' : plain(node)
+  return node.startsWith('<![CDATA[') ? node.slice(9, -3) : node.startsWith('<') ? '' : unescaped(node)
 }
 
 /** The topmost element of an XML part. @throws Error where the part is not well-formed or has none */
@@ -191,7 +191,8 @@ export function escaped(words: string): string {
 
 const named: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" }
 
-function plain(words: string): string {
+/** The words that escaped XML stands for. */
+export function unescaped(words: string): string {
   return words.replace(/&(?:#(\d{1,7})|#x([\da-f]{1,6})|(amp|lt|gt|quot|apos));/giu, (whole, decimal, hex, name) => {
     if (name !== undefined) return named[String(name).toLowerCase()] ?? whole
     const code = Number.parseInt(decimal ?? hex, decimal === undefined ? 16 : 10)

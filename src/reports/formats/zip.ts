@@ -2,6 +2,7 @@ import { Readable } from 'node:stream'
 import JSZip from 'jszip'
 import { ReportError } from '../../errors.ts'
 import type { ReadContext } from '../manuscript.ts'
+import { locked } from './faults.ts'
 
 /** The entry of a part in a ZIP file's directory, which is not to be relied upon. */
 export interface ZipEntry {
@@ -61,22 +62,49 @@ export async function unpackOffice(
   try {
     for (const part of Object.values((await JSZip.loadAsync(bytes)).files)) {
       if (part.dir || !isPart(part.name)) continue
-      const chunks: Buffer[] = []
-      // The library's streams are of an old kind, which cannot be iterated.
-      for await (const chunk of new Readable().wrap(part.nodeStream())) {
-        left -= chunk.length
-        if (left < 0) throw tooLarge(file, limits.bytes)
-        chunks.push(chunk)
-      }
-      const content = Buffer.concat(chunks)
+      const content = await contentOf(part, left)
+      if (content === null) throw tooLarge(file, limits.bytes)
+      left -= content.length
       refuseEntities(content, file)
       unpacked.file(part.name, content)
     }
   } catch (cause) {
     if (cause instanceof ReportError) throw cause
-    throw damaged(file, cause)
+    throw isLocked(cause) ? locked(file) : damaged(file, cause)
   }
   return unpacked
+}
+
+/** Unpacks one part by its name in the directory. @throws ReportError when it is missing, damaged or beyond the limits */
+export async function unpackPart(bytes: Uint8Array, name: string, { file, limits }: ReadContext): Promise<Buffer> {
+  try {
+    const part = (await JSZip.loadAsync(bytes)).file(name)
+    if (part === null) throw new Error(`no part ${name}`)
+    const content = await contentOf(part, limits.bytes)
+    if (content === null) throw tooLarge(file, limits.bytes)
+    return content
+  } catch (cause) {
+    if (cause instanceof ReportError) throw cause
+    throw damaged(file, cause)
+  }
+}
+
+/** The unpacked bytes of a part; null where they are more than `maxBytes`. */
+async function contentOf(part: JSZip.JSZipObject, maxBytes: number): Promise<Buffer | null> {
+  const chunks: Buffer[] = []
+  let left = maxBytes
+  // The library's streams are of an old kind, which cannot be iterated.
+  for await (const chunk of new Readable().wrap(part.nodeStream())) {
+    left -= chunk.length
+    if (left < 0) return null
+    chunks.push(chunk)
+  }
+  return Buffer.concat(chunks)
+}
+
+/** Tells whether the library refused a file as its parts are under a password. */
+function isLocked(cause: unknown): boolean {
+  return cause instanceof Error && cause.message.startsWith('Encrypted zip')
 }
 
 /** The fault of an office file that its library cannot read. */

@@ -4,6 +4,7 @@ import JSZip from 'jszip'
 import { ReportError } from '../../../src/errors.ts'
 import { formatOf, mayBeReport, mismatchNote, usualExtension } from '../../../src/reports/formats/detection.ts'
 import { extensionOf, kindByName } from '../../../src/reports/formats/fileNames.ts'
+import { line, ofdOf } from '../../fixtures/ofd.ts'
 import { csv, knownText, webPage, wordDocument, workbook } from '../../fixtures/office.ts'
 import { bookOf, openOf, openPart, presentationOf } from '../../fixtures/packageParts.ts'
 
@@ -18,6 +19,7 @@ test('a name tells reports from documents to be told of and from everything else
     'a.pdf',
     'a.jpeg',
     'a.tif',
+    'a.ofd',
     'a.mht',
     'a.eml',
     'a.msg',
@@ -27,7 +29,7 @@ test('a name tells reports from documents to be told of and from everything else
     'a.epub',
   ])
     assert.equal(kindByName(name), 'report', name)
-  for (const name of ['a.doc', 'a.wps', 'a.ppt', 'a.zip', 'a.rar', 'a.7z', 'a.mobi', 'a.rtf', 'a.ofd'])
+  for (const name of ['a.doc', 'a.wps', 'a.ppt', 'a.zip', 'a.rar', 'a.7z', 'a.mobi', 'a.rtf', 'a.caj'])
     assert.equal(kindByName(name), 'unsupported', name)
   for (const name of ['a', 'a.exe', 'README', '1.工作报告', '公报2023.12', 'b.d/总结.log'])
     assert.equal(kindByName(name), 'unknown', name)
@@ -82,6 +84,7 @@ test('files get the extension that is usual for their bytes', async () => {
   const ascii = (text: string) => Buffer.from(text, 'latin1')
   for (const [bytes, extension] of [
     [await wordDocument(), '.docx'],
+    [await ofdOf({ pages: [line('字', 25, 60)] }), '.ofd'],
     [workbook(), '.xlsx'],
     [workbook('biff8'), '.xls'],
     [ascii(`PK\x03\x04${'.'.repeat(26)}mimetypeapplication/vnd.oasis.opendocument.spreadsheet`), '.ods'],
@@ -120,6 +123,9 @@ test('the content decides, whatever the name says', async () => {
     ['a.xls', Buffer.from('\ufeff<table><tr><td>1'), 'html'],
     ['a.xls', Buffer.from(csv), 'table'],
     ['a.doc', Buffer.from(webPage()), 'html'],
+    ['a.ofd', await ofdOf({ pages: [line('字', 25, 60)] }), 'ofd'],
+    ['a.zip', await ofdOf({ pages: [line('字', 25, 60)] }), 'ofd'],
+    ['a.ofd', await wordDocument(), 'docx'],
     ['a.txt', ascii('%PDF-1.7 \n'), 'pdf'],
     ['a.pdf', Buffer.from(knownText), 'text'],
     ['a.txt', ascii('\x89PNG\r\n\x1a\n'), 'image'],
@@ -151,6 +157,7 @@ test('what no reader reads is told, with what to do', async () => {
     ['a.zip', await zip('a.txt'), /ZIP.*解压/u],
     ['a.pptx', ole('PowerPoint Document'), /PPT.*\.pptx/u],
     ['a.docx', await zip('a.txt'), /ZIP.*解压/u],
+    ['a.ofd', await zip('a.txt'), /ZIP.*解压/u],
     ['a.doc', ole('WordDocument'), /DOC.*\.docx/u],
     ['a.wps', ole('WordDocument'), /\.docx/u],
     ['a.xlsx', ole('EncryptedPackage'), /密码/u],

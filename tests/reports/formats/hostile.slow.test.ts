@@ -8,6 +8,7 @@ import { readDocx } from '../../../src/reports/formats/docx.ts'
 import { readEpub } from '../../../src/reports/formats/epub.ts'
 import { readHtml } from '../../../src/reports/formats/html.ts'
 import { readMail } from '../../../src/reports/formats/mail.ts'
+import { readOfd } from '../../../src/reports/formats/ofd.ts'
 import { readOpenText } from '../../../src/reports/formats/openText.ts'
 import { readPresentation } from '../../../src/reports/formats/presentation.ts'
 import { readTable } from '../../../src/reports/formats/table.ts'
@@ -15,6 +16,7 @@ import { readText } from '../../../src/reports/formats/text.ts'
 import { readWebArchive } from '../../../src/reports/formats/webArchive.ts'
 import type { FormatReader } from '../../../src/reports/manuscript.ts'
 import * as mail from '../../fixtures/mail.ts'
+import { column, documentBody, entry, line, ofdParts, packed, page, resources } from '../../fixtures/ofd.ts'
 import { csv, encode, knownText, passages, reading, webPage, wordDocument, workbook } from '../../fixtures/office.ts'
 
 const readers: Readonly<Record<string, FormatReader>> = {
@@ -28,6 +30,12 @@ const readers: Readonly<Record<string, FormatReader>> = {
   presentation: readPresentation,
   epub: readEpub,
   table: readTable,
+  ofd: readOfd,
+}
+
+const ofdPages = () => {
+  const body = column(knownText.split('\n'), { y: 60 }).content
+  return ofdParts({ pages: [line('青石镇2020年工作报告', 50, 30, { size: 7 }) + body] })
 }
 
 const corpus = new URL('../../fixtures/corpus/packages/', import.meta.url)
@@ -41,6 +49,7 @@ const packages = [
   ['a.odp', () => fixture('slides-report.odp'), 'content.xml'],
   ['a.odt', () => fixture('text-report.odt'), 'content.xml'],
   ['a.epub', () => fixture('book-chapters.epub'), 'OEBPS/sections/section0001.xhtml'],
+  ['a.ofd', () => packed(ofdPages()), 'Doc_0/Pages/Page_0/Content.xml'],
 ] as const
 
 /** Reads a file as the folder would; whatever it holds, it ends in passages or in a fault for people. */
@@ -130,6 +139,75 @@ test('a sheet that lies about its extent is read as far as it goes', async () =>
   assert.equal(text, (await readTable(workbook(), reading)).text)
 })
 
+test('an OFD file that bites its tail, multiplies itself, leads out of itself or states absurd numbers ends soon', {
+  timeout: 120_000,
+}, async () => {
+  const unit = (id: number, content: string) =>
+    `<ofd:CompositeGraphicUnits><ofd:CompositeGraphicUnit ID="${id}"><ofd:Content>${content}</ofd:Content></ofd:CompositeGraphicUnit></ofd:CompositeGraphicUnits>`
+  const shown = (id: number, count = 1) => `<ofd:CompositeObject ResourceID="${id}" Boundary="0 0 9 9"/>`.repeat(count)
+  const known = line('字里行间', 25, 40)
+  const common = '<ofd:DocumentRes>DocumentRes.xml</ofd:DocumentRes><ofd:TemplatePage ID="7" BaseLoc="Tpl.xml"/>'
+  const template = '<ofd:Template TemplateID="7"/>'
+  const numbers = ['NaN', 'Infinity', '-1e308', '1e-320', '9'.repeat(400), '0', '', 'g']
+  const absurd = numbers.map(
+    (one) => `Size="${one}" Boundary="${one} ${one} ${one} ${one}" CTM="1 0 0 ${one} 0 ${one}"`,
+  )
+  const texts = absurd.flatMap((attributes) =>
+    numbers.map(
+      (one) =>
+        `<ofd:TextObject ${attributes}><ofd:CGTransform CodePosition="${one}" CodeCount="${one}" GlyphCount="${one}"/><ofd:TextCode X="${one}" Y="${one}" DeltaX="g ${one} ${one} g" DeltaY="${one}">荒唐</ofd:TextCode></ofd:TextObject>`,
+    ),
+  )
+  const paths = numbers.map(
+    (one) =>
+      `<ofd:PathObject Boundary="0 0 9 9" LineWidth="${one}"><ofd:AbbreviatedData>M ${one} 0 L 9 ${one} A 1 1 B 2 C</ofd:AbbreviatedData></ofd:PathObject>`,
+  )
+  const pictures = numbers.map(
+    (one) => `<ofd:ImageObject ResourceID="1" Boundary="0 0 ${one} ${one}" CTM="${one} 0 0 ${one} 0 0"/>`,
+  )
+  const levels = Array.from({ length: 12 }, (_, i) => unit(i, i === 11 ? known : shown(i + 1, 10)))
+  const parts = (content: string, others: Record<string, string> = {}) => ({
+    ...ofdParts({ pages: [content], common }),
+    ...others,
+  })
+  for (const [name, files] of Object.entries({
+    composites: parts(known + shown(1), { 'Doc_0/DocumentRes.xml': resources(unit(1, shown(2)) + unit(2, shown(1))) }),
+    levels: parts(known + shown(0), { 'Doc_0/DocumentRes.xml': resources(levels.join('')) }),
+    templates: {
+      ...ofdParts({ pages: [known], common, beforeContent: template }),
+      'Doc_0/Tpl.xml': page('', template.repeat(100)),
+    },
+    documents: { ...parts(known), 'OFD.xml': entry(Array(50).fill(documentBody('Doc_0/Document.xml'))) },
+    blocks: parts(known + '<ofd:PageBlock>'.repeat(300) + '</ofd:PageBlock>'.repeat(300)),
+    areas: parts(known, {
+      'Doc_0/Pages/Page_0/Content.xml': page(
+        known,
+        '<ofd:Area><ofd:PhysicalBox>0 0 1e9 NaN</ofd:PhysicalBox></ofd:Area>',
+      ),
+    }),
+    numbers: parts(known + texts.join('') + paths.join('') + pictures.join('')),
+    repeats: parts(
+      `${known}<ofd:TextObject Size="4"><ofd:TextCode X="0" Y="0" DeltaX="g 999999 4">${'荒'.repeat(100_000)}</ofd:TextCode></ofd:TextObject>`,
+    ),
+    traversal: parts(known, {
+      '../../outside.xml': '<a/>',
+      'Doc_0/PublicRes.xml':
+        '<Res BaseLoc="../../../../etc"><MultiMedias><MultiMedia ID="1"><MediaFile>passwd</MediaFile></MultiMedia></MultiMedias></Res>',
+    }),
+  })) {
+    const bytes = await packed(files)
+    assert.equal(await survives('a.ofd', bytes), null, name)
+    assert.ok((await readOfd(bytes, reading)).text.includes('字里行间'), name)
+  }
+  for (const files of [
+    { 'OFD.xml': entry([documentBody('OFD.xml')]) },
+    { 'OFD.xml': entry([documentBody('../../../etc/passwd')]) },
+    { 'OFD.xml': `${'<a>'.repeat(100_000)}` },
+    parts('<ofd:PageBlock>'.repeat(100_000)),
+  ])
+    assert.ok((await survives('a.ofd', await packed(files))) instanceof ReportError)
+})
+
 test('pages nested beyond reason, and floods of marks', async () => {
   for (const source of [
     '<div>'.repeat(100_000),
@@ -205,6 +283,8 @@ for (const [name, make] of [
   ['a.eml', async () => mail.message('gbk')],
   ['a.mht', async () => mail.webArchive('gbk')],
   ['a.msg', async () => mail.outlook('gbk')],
+  // Without compression, so that changed bytes reach the reader.
+  ['a.ofd', () => packed(ofdPages(), 'STORE')],
   ['a.csv', async () => Buffer.from(csv)],
   ['a.txt', async () => Buffer.from(encode(knownText, 'gb18030'))],
   ['a.md', async () => Buffer.from(knownText)],
@@ -222,6 +302,7 @@ for (const [name, make] of [
       'a.eml',
       'a.mht',
       'a.msg',
+      'a.ofd',
       'a.zip',
       'a.pptx',
       'a.odp',
