@@ -9,8 +9,9 @@ import { csv, knownText, webPage, wordDocument, workbook } from '../../fixtures/
 test('a name tells reports from documents to be told of and from everything else', () => {
   for (const name of ['a.TXT', 'b/a.md', 'a.htm', 'a.docx', 'a.xls', 'a.ods', 'a.pdf', 'a.jpeg', 'a.tif'])
     assert.equal(kindByName(name), 'report', name)
-  for (const name of ['a.doc', 'a.wps', 'a.pptx', 'a.zip', 'a.rar', 'a.7z', 'a.epub', 'a.odt', 'a.rtf', 'a.eml'])
+  for (const name of ['a.doc', 'a.wps', 'a.pptx', 'a.rar', 'a.7z', 'a.epub', 'a.odt', 'a.rtf', 'a.eml'])
     assert.equal(kindByName(name), 'unsupported', name)
+  assert.equal(kindByName('b/a.ZIP'), 'archive')
   for (const name of ['a', 'a.exe', 'README', '1.工作报告', '公报2023.12', 'b.d/总结.log'])
     assert.equal(kindByName(name), 'unknown', name)
   for (const name of ['.a.txt', '~$a.docx', 'a.txt~', 'a.txt.meta.json', 'Thumbs.db', 'a.pdf.crdownload', 'b/a.part'])
