@@ -49,14 +49,14 @@ export async function runPages(config: Config, port: number, log: Log): Promise<
   }
 }
 
-function webPagesOver(config: Config, { answerer }: Library, state: StateStore | null, log: Log): WebPages {
-  const { telegram, publicUrl, reportsFolder, language } = config
+function webPagesOver(config: Config, { answerer, originals }: Library, state: StateStore | null, log: Log): WebPages {
+  const { telegram, publicUrl, language } = config
   return createWebPages({
     publicUrl,
     token: telegram.token,
     access: telegram,
     answerer,
-    reportsFolder,
+    originals,
     language,
     state,
     log,
@@ -80,8 +80,7 @@ export async function runTelegram(config: Config, token: string, log: Log): Prom
     const stateFolder = join(config.stateFolder, stateName(token, apiRoot))
     const shared = telegram.webhook && (await usable(config.stateFolder, openSharedState(stateFolder)))
     state = shared ?? (await usable(config.stateFolder, openOwnState(stateFolder)))
-    const { answerer } = library
-    const { reportsFolder } = config
+    const { answerer, originals } = library
     const webPages = port === undefined ? null : webPagesOver(config, library, state, log)
     const pages = webPages?.links ?? null
     const parts = {
@@ -93,7 +92,7 @@ export async function runTelegram(config: Config, token: string, log: Log): Prom
       log: updateLog(log),
       metrics,
       state,
-      reportsFolder,
+      originals,
       pages,
     }
     const webhook = telegram.webhook && shared && createWebhook(telegram.webhook, { ...parts, state: shared })

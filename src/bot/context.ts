@@ -5,6 +5,7 @@ import type { Language } from '../errors.ts'
 import type { Library } from '../library/types.ts'
 import type { Log } from '../log.ts'
 import type { Metrics } from '../metrics.ts'
+import type { Originals } from '../reports/originals.ts'
 import type { StateStore } from '../state/types.ts'
 import type { PageLinks } from '../web/webPages.ts'
 import type { Connection } from './api/connection.ts'
@@ -22,8 +23,8 @@ export interface BotDependencies {
   readonly state: StateStore
   readonly access: Access
   readonly modes: Modes
-  /** The folder of the reports' files. */
-  readonly reportsFolder: string
+  /** The files that the reports were read from. */
+  readonly originals: Originals
   /** Links to the reports' pages; null where people cannot reach them, and quotes are shown in the chat. */
   readonly pages: PageLinks | null
 }

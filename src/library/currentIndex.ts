@@ -4,6 +4,7 @@ import { OutdatedError } from '../indexes/qdrant/faults.ts'
 import type { IndexSource, IndexTrouble } from '../indexes/source.ts'
 import type { Log } from '../log.ts'
 import type { ReportFile } from '../reports/file.ts'
+import type { Originals } from '../reports/originals.ts'
 import { serialized } from '../serialQueue.ts'
 import { answererOver, type IndexAnswerer } from './indexAnswerer.ts'
 
@@ -27,7 +28,7 @@ export interface CurrentIndex {
 
 export interface CurrentIndexOptions {
   readonly source: IndexSource
-  readonly reportsFolder: string
+  readonly originals: Originals
   readonly embedder: Embedder
   readonly reranker: Reranker | null
   /** 0 … 1, or null for the calibrated bound. */

@@ -6,6 +6,7 @@ import { createSendGuard } from '../../src/bot/updates/sendGuard.ts'
 import { createWebhook } from '../../src/bot/updates/webhook.ts'
 import { createLog } from '../../src/log.ts'
 import { createMetrics } from '../../src/metrics.ts'
+import { originalsIn } from '../../src/reports/originals.ts'
 import { narrow } from '../../src/search/question/tags.ts'
 import { startServer } from '../../src/server/server.ts'
 import { openSharedFolder } from '../../src/state/sharedFolder.ts'
@@ -70,7 +71,7 @@ export async function startReplica(api: BotApi, folder: string, options: Replica
     maxQuestionAgeSeconds: 86_400,
   }
   const modes = { guest: false, ephemeral: false, storeQuestions: false }
-  const places = { reportsFolder: 'reports', pages: null }
+  const places = { originals: originalsIn('reports'), pages: null }
   const dependencies = { answerer, library, language: 'zh' as const, log, access, modes, metrics, state, ...places }
   const webhook = createWebhook({ url: 'http://127.0.0.1/hook', secret }, dependencies)
   const health = () => ({ isWell: webhook.status === 'ok', details: { status: webhook.status } })

@@ -10,6 +10,7 @@ import { poll } from '../../src/bot/updates/polling.ts'
 import type { Language } from '../../src/errors.ts'
 import { createLog } from '../../src/log.ts'
 import { createMetrics } from '../../src/metrics.ts'
+import { originalsIn } from '../../src/reports/originals.ts'
 import type { Report } from '../../src/reports/types.ts'
 import { narrow } from '../../src/search/question/tags.ts'
 import type { StateStore } from '../../src/state/types.ts'
@@ -131,8 +132,9 @@ export async function startStage(context: TestContext, options: StageOptions = {
   const state = options.state ?? memoryState()
   const metrics = createMetrics()
   const { reportsFolder = 'reports', library = fakeLibrary() } = options
+  const originals = originalsIn(reportsFolder)
   const { pages = null } = options
-  const dependencies = { answerer, library, language, log, access, modes, state, metrics, reportsFolder, pages }
+  const dependencies = { answerer, library, language, log, access, modes, state, metrics, originals, pages }
   const launch = () => {
     const deadline = new AbortController()
     const stopping = new AbortController()
