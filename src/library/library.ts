@@ -2,11 +2,13 @@ import type { Embedder, Reranker } from '../embeddings/types.ts'
 import type { IndexSource, IndexTrouble } from '../indexes/source.ts'
 import type { Log } from '../log.ts'
 import type { ReadLimits } from '../reports/manuscript.ts'
+import { originalsIn } from '../reports/originals.ts'
 import type { ReadingProcess } from '../reports/readingProcess.ts'
 import type { Report } from '../reports/types.ts'
 import { openCurrentIndex } from './currentIndex.ts'
-import { createFolderFiles, filesIn } from './folderFiles.ts'
+import { createFolderFiles } from './folderFiles.ts'
 import { clearUploads } from './placement.ts'
+import { filesIn } from './remover.ts'
 import type { Library, LibraryFault } from './types.ts'
 import { startUpdater } from './updater.ts'
 import { startWatcher } from './watcher.ts'
@@ -36,9 +38,10 @@ const rescanMs = 60_000
  * @throws IndexError when there is no index, or it is foreign or damaged.
  */
 export async function openLibrary(options: LibraryOptions): Promise<Library> {
-  const { reportsFolder, embedder, log } = options
+  const { reportsFolder, embedder, log, reader } = options
+  const originals = originalsIn(reportsFolder, reader.readMember)
   const readOnArrival = new Map<string, Report>()
-  const currentIndex = await openCurrentIndex(options)
+  const currentIndex = await openCurrentIndex({ ...options, originals })
   const watcher = startWatcher(() => void refresh(), log)
   const updater = await startUpdater({ ...options, currentIndex, watcher, readOnArrival })
   const { refresh } = updater
@@ -46,10 +49,11 @@ export async function openLibrary(options: LibraryOptions): Promise<Library> {
   for (const path of await clearUploads(reportsFolder))
     log.warn('a file that an interrupted upload left cannot be removed, and only takes up space', path)
   const rescan = setInterval(() => void refresh(), rescanMs).unref()
-  void refresh()
+  const firstUpdate = refresh()
 
   return {
     answerer: currentIndex.answerer,
+    originals,
     get status() {
       const { engine, passages } = currentIndex.loaded
       const { faults, notes, progress } = updater
@@ -59,7 +63,8 @@ export async function openLibrary(options: LibraryOptions): Promise<Library> {
     get files() {
       return filesIn(currentIndex.loaded.index)
     },
-    ...createFolderFiles({ ...options, currentIndex, updater, readOnArrival }),
+    firstUpdate,
+    ...createFolderFiles({ ...options, originals, currentIndex, updater, readOnArrival }),
     onUpdate(listener) {
       updater.listeners.add(listener)
       return () => void updater.listeners.delete(listener)

@@ -11,7 +11,9 @@ export interface FileTexts {
   working(name: string, progress: UpdateProgress): string
   progress(progress: UpdateProgress): string
   added(file: string): string
-  found(added: Pick<Added, 'articles' | 'passages'>): string
+  found(added: Pick<Added, 'reports' | 'articles' | 'passages'>): string
+  /** The count of members of an archive that cannot be used; the reasons follow. */
+  membersRefused(count: number): string
   doubtful(pages: string): string
   /** @param pages the pages that the tables begin on; empty where the format has none */
   uncertainTables(count: number, pages: string): string
@@ -23,12 +25,16 @@ export interface FileTexts {
   takenOut(file: string): string
   removed(title: string, file: string): string
   putBack(title: string, file: string): string
+  /** The same for files that hold several reports, or hold the report inside them. */
+  removedWhole(files: string, reports: number): string
+  putBackWhole(files: string, reports: number): string
   readonly notThere: string
   /** The file was taken out and cannot be put back. */
   readonly goneForGood: string
   readonly removing: string
   readonly puttingBack: string
   askRemove(title: string, file: string): string
+  askRemoveWhole(title: string, files: string, reports: number): string
   readonly nothingRemoved: string
   readonly choose: string
   chooseFirst(shown: number, total: number): string
@@ -62,7 +68,9 @@ const zh: FileTexts = {
   progress: ({ stage, done, total, secondsLeft }) =>
     `${stage === 'reading' ? '读取文件' : '建立索引'} ${done}/${total}${secondsLeft === null ? '' : `,还需${zhTime(secondsLeft)}`}`,
   added: (file) => `✅ ${file}`,
-  found: ({ articles, passages }) => `${articles} 篇文章,${passages} 个段落,已经可以提问`,
+  found: ({ reports, articles, passages }) =>
+    `${reports === null ? '' : `${reports} 份报告,`}${articles} 篇文章,${passages} 个段落,已经可以提问`,
+  membersRefused: (number) => `⚠️ 其中 ${number} 个文件未能使用:`,
   doubtful: (pages) => `⚠️ 文字识别没有把握的页:${pages}`,
   uncertainTables: (number, pages) =>
     `⚠️ 有 ${number} 处表格的列未能确认${pages === '' ? '' : `(页:${pages})`},引用时会注明`,
@@ -74,11 +82,15 @@ const zh: FileTexts = {
   takenOut: (file) => `↩️ ${file}:已移除`,
   removed: (title, file) => `↩️ 已移除《${title}》(${file}),不再引用。`,
   putBack: (title, file) => `✅ 已放回《${title}》(${file})。`,
+  removedWhole: (files, reports) => `↩️ 已移除 ${files},不再引用(共 ${reports} 份报告)。`,
+  putBackWhole: (files, reports) => `✅ 已放回 ${files}(${reports} 份报告)。`,
   notThere: '这份文件已不在报告文件夹里。',
   goneForGood: '已无法放回,请重新发送文件。',
   removing: '正在移除……',
   puttingBack: '正在放回……',
   askRemove: (title, file) => `确定要移除《${title}》吗?\n${file}`,
+  askRemoveWhole: (title, files, reports) =>
+    `《${title}》与别的报告同在一个文件里,只能整个移除:${files}(共 ${reports} 份报告)。确定吗?`,
   nothingRemoved: '没有移除。',
   choose: '请选择要移除的报告:',
   chooseFirst: (shown, total) =>
@@ -108,8 +120,9 @@ const en: FileTexts = {
   progress: ({ stage, done, total, secondsLeft }) =>
     `${stage === 'reading' ? 'reading files' : 'indexing'} ${done}/${total}${secondsLeft === null ? '' : `, ${enTime(secondsLeft)} left`}`,
   added: (file) => `✅ ${file}`,
-  found: ({ articles, passages }) =>
-    `${count(articles, 'article')}, ${count(passages, 'passage')}, ready for questions`,
+  found: ({ reports, articles, passages }) =>
+    `${reports === null ? '' : `${count(reports, 'report')}, `}${count(articles, 'article')}, ${count(passages, 'passage')}, ready for questions`,
+  membersRefused: (number) => `⚠️ ${count(number, 'file')} in it cannot be used:`,
   doubtful: (pages) => `⚠️ Pages whose text was read with doubt: ${pages}`,
   uncertainTables: (number, pages) =>
     `⚠️ ${count(number, 'table')} whose columns are uncertain${pages === '' ? '' : ` (pages ${pages})`}; quotes say so`,
@@ -121,11 +134,16 @@ const en: FileTexts = {
   takenOut: (file) => `↩️ ${file}: removed`,
   removed: (title, file) => `↩️ Removed “${title}” (${file}); it is no longer quoted.`,
   putBack: (title, file) => `✅ “${title}” (${file}) is back.`,
+  removedWhole: (files, reports) =>
+    `↩️ Removed ${files}; nothing of it is quoted any more (${count(reports, 'report')}).`,
+  putBackWhole: (files, reports) => `✅ ${files} is back (${count(reports, 'report')}).`,
   notThere: 'This file is no longer in the reports folder.',
   goneForGood: 'It cannot be put back any more. Please send the file again.',
   removing: 'Removing…',
   puttingBack: 'Putting it back…',
   askRemove: (title, file) => `Really remove “${title}”?\n${file}`,
+  askRemoveWhole: (title, files, reports) =>
+    `“${title}” can only be removed with the whole file that it lies in: ${files} (${count(reports, 'report')}). Really remove all of it?`,
   nothingRemoved: 'Nothing was removed.',
   choose: 'Choose the report to remove:',
   chooseFirst: (shown, total) =>
