@@ -20,8 +20,6 @@ export interface BotDependencies {
   readonly state: StateStore
   readonly access: Access
   readonly modes: Modes
-  /** The folder of the reports' files. */
-  readonly reportsFolder: string
   /** Links to the reports' pages; null where people cannot reach them, and quotes are shown in the chat. */
   readonly pages: PageLinks | null
 }

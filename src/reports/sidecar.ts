@@ -49,7 +49,13 @@ export async function readSidecar(
   return { bytes, stated: statedIn(bytes, file) }
 }
 
-function statedIn(bytes: Buffer, file: string): Partial<Metadata> {
+/** Reads the statements of a sidecar. @param file its name in faults @throws ReportError as `readSidecar` does */
+export function sidecarOf(bytes: Uint8Array, file: string): Partial<Metadata> {
+  if (bytes.length > maxBytes) throw tooLong(file)
+  return statedIn(bytes, file)
+}
+
+function statedIn(bytes: Uint8Array, file: string): Partial<Metadata> {
   let text: string
   try {
     // The decoder leaves out a byte order mark.

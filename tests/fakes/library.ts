@@ -11,6 +11,7 @@ import type {
   LibraryUpdate,
   UpdateProgress,
 } from '../../src/library/types.ts'
+import { originalsIn } from '../../src/reports/originals.ts'
 
 export interface FakeLibrary extends Library {
   status: LibraryStatus
@@ -57,13 +58,16 @@ export function fakeLibrary(): FakeLibrary {
     return entry
   }
   const move = (id: string, from: Map<string, LibraryFile>, to: Map<string, LibraryFile>) => {
-    const file = from.get(id) ?? null
-    if (file) to.set(id, file)
+    const file = from.get(id)
     from.delete(id)
-    return file
+    if (!file) return null
+    to.set(id, file)
+    return { ...file, files: [file.file], reports: 1 }
   }
   const library: FakeLibrary = {
     answerer: noAnswerer,
+    firstUpdate: Promise.resolve(),
+    originals: originalsIn('reports'),
     status: { engine: 'made up', model: 'fake', passages: 12, faults: [], notes: [], update: null, trouble: null },
     get files() {
       return [...files.values()].sort((a, b) => (a.file < b.file ? -1 : 1))
@@ -92,9 +96,15 @@ export function fakeLibrary(): FakeLibrary {
         uncertainTables: { count: 0, pages: [] },
         emptyPages: [],
         notes: [],
+        reports: null,
+        faults: [],
         ...library.found,
       }
       return { ...entry, ...found, isNew: !known }
+    },
+    async removalOf(id) {
+      const file = files.get(id)
+      return file ? { files: [file.file], reports: [file] } : null
     },
     remove: async (id) => move(id, files, removed),
     restore: async (id) => (library.keepsRemoved ? move(id, removed, files) : null),
@@ -115,9 +125,9 @@ export function fakeLibrary(): FakeLibrary {
 
 const noUpdate: LibraryUpdate = { added: [], changed: [], vanished: [], embedded: 0, faults: [], cleared: [] }
 
-/** The library with an answerer in place of its own, which answers nothing. */
-export function answeredBy(library: FakeLibrary, answerer: Answerer): FakeLibrary {
-  return Object.create(library, { answerer: { value: answerer } })
+/** The library with an answerer in place of its own, which answers nothing, over reports in a folder. */
+export function answeredBy(library: FakeLibrary, answerer: Answerer, reportsFolder = 'reports'): FakeLibrary {
+  return Object.create(library, { answerer: { value: answerer }, originals: { value: originalsIn(reportsFolder) } })
 }
 
 /** An answerer that answers nothing. */

@@ -132,8 +132,8 @@ export async function startStage(context: TestContext, options: StageOptions = {
   const metrics = createMetrics()
   const { reportsFolder = 'reports', library = fakeLibrary() } = options
   const { pages = null } = options
-  const parts = { language, log, access, modes, state, metrics, reportsFolder, pages }
-  const dependencies = { library: answeredBy(library, answerer), ...parts }
+  const parts = { language, log, access, modes, state, metrics, pages }
+  const dependencies = { library: answeredBy(library, answerer, reportsFolder), ...parts }
   const launch = () => {
     const deadline = new AbortController()
     const stopping = new AbortController()

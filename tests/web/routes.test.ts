@@ -7,6 +7,7 @@ import { quotePath, reportPath } from '../../src/answer/address.ts'
 import { IndexError } from '../../src/errors.ts'
 import { answererOver } from '../../src/library/indexAnswerer.ts'
 import { createLog } from '../../src/log.ts'
+import { originalsIn } from '../../src/reports/originals.ts'
 import { createRoutes } from '../../src/web/routes.ts'
 import { fakeEmbedder } from '../fakes/embedder.ts'
 import { build, openBuilt } from '../support/testIndex.ts'
@@ -246,10 +247,15 @@ describe('the pages', () => {
     await build(own.places, embedder)
     const answerer = answererOver(await openBuilt(own.places, embedder), {
       embedder,
-      reportsFolder: own.places.reports,
+      originals: originalsIn(own.places.reports),
       minConfidence: null,
     })
-    const app = createRoutes({ answerer, reportsFolder: own.places.reports, language: 'zh', log: createLog('error') })
+    const app = createRoutes({
+      answerer,
+      originals: originalsIn(own.places.reports),
+      language: 'zh',
+      log: createLog('error'),
+    })
     const moved = await app.request(`/${path}`)
     assert.equal(moved.status, 302)
     const to = new URL(moved.headers.get('location')!, `http://x/${path}`)
@@ -271,10 +277,15 @@ describe('the pages', () => {
       await build(own.places, embedder)
       const answerer = answererOver(await openBuilt(own.places, embedder), {
         embedder,
-        reportsFolder: own.places.reports,
+        originals: originalsIn(own.places.reports),
         minConfidence: null,
       })
-      const app = createRoutes({ answerer, reportsFolder: own.places.reports, language: 'zh', log: createLog('error') })
+      const app = createRoutes({
+        answerer,
+        originals: originalsIn(own.places.reports),
+        language: 'zh',
+        log: createLog('error'),
+      })
       return app.request(`/${path}`)
     }
     const moved = await after(spring.replace('全年新建', '今年雨水充足,收成很好。\n\n全年新建'))
@@ -321,7 +332,7 @@ describe('the pages', () => {
       [new IndexError({ zh: '索引坏了', en: 'broken' }), 503],
     ] as const) {
       const answerer = { ...stage.answerer, answer: () => Promise.reject(error) }
-      const app = createRoutes({ answerer, reportsFolder: '', language: 'zh', log })
+      const app = createRoutes({ answerer, originals: originalsIn(''), language: 'zh', log })
       for (const path of ['/?q=公园', '/api/search?q=公园']) {
         const response = await app.request(path)
         assert.equal(response.status, status)

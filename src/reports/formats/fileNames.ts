@@ -1,7 +1,7 @@
 import { basename } from 'node:path'
 import type { Bilingual } from '../../errors.ts'
 import { sidecarSuffix } from '../sidecar.ts'
-import { archives, type Format, formatNames, recordOf } from './formats.ts'
+import { archives, type Format, formatNames, recordOf, zipArchive } from './formats.ts'
 
 const formatByExtension = new Map(
   formatNames.flatMap((format) =>
@@ -68,12 +68,14 @@ export function adviceFor(path: string): Bilingual | undefined {
 }
 
 /**
- * The kind of a file by its name: a report; a document that no reader reads (`unsupported`), which becomes a fault;
- * `unknown`, where its bytes must tell; or `other` for sidecars, hidden files and the like, which are passed over.
+ * The kind of a file by its name: a report; an archive whose members are read; a document that no reader reads
+ * (`unsupported`), which becomes a fault; `unknown`, where its bytes must tell; or `other` for sidecars, hidden files and
+ * the like, which are passed over.
  */
-export function kindByName(path: string): 'report' | 'unsupported' | 'unknown' | 'other' {
+export function kindByName(path: string): 'report' | 'archive' | 'unsupported' | 'unknown' | 'other' {
   if (isPassedOver(basename(path)) || path.endsWith(sidecarSuffix)) return 'other'
   if (formatNamed(path) !== undefined) return 'report'
+  if (extensionOf(path) === zipArchive.extension) return 'archive'
   return adviceFor(path) === undefined ? 'unknown' : 'unsupported'
 }
 

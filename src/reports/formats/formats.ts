@@ -1,5 +1,5 @@
 import type { Bilingual } from '../../errors.ts'
-import type { FormatReader } from '../manuscript.ts'
+import type { FormatReader, MembersReader } from '../manuscript.ts'
 import type { FileBytes, ZipPackage } from './fileBytes.ts'
 
 /** The record of all that is known of a format. To add a format, write its reader and its record here. */
@@ -26,6 +26,8 @@ export interface FormatRecord {
   readonly unread?: UnreadDocuments
   /** Loads the reader with its libraries, which are large: only the process that reads files calls this. */
   readonly load: () => Promise<FormatReader>
+  /** Loads the reader of the files inside its files, such as attachments, which are reports of their own; left out for none. */
+  readonly members?: () => Promise<MembersReader>
 }
 
 /** Documents that people put among reports and that no reader reads. */
@@ -184,6 +186,7 @@ export const formats = {
     matches: ({ plainHead, compound }) => compound?.holds('__properties_version1.0') || isMime(plainHead),
     usualExtension: ({ compound }) => (compound === null ? '.eml' : '.msg'),
     load: async () => (await import('./mail.ts')).readMail,
+    members: async () => (await import('./mail.ts')).readAttachments,
   },
   markdown: {
     name: { zh: 'Markdown', en: 'Markdown' },
@@ -207,10 +210,16 @@ export function recordOf(format: Format): FormatRecord {
   return formats[format]
 }
 
-/** Archives, which may hold reports and are none. */
+/** The kind of archive whose members are read; it is no report itself. */
+export const zipArchive = {
+  extension: '.zip',
+  members: async (): Promise<MembersReader> => (await import('./zipMembers.ts')).readZip,
+}
+
+/** Archives that are not read, among them those whose name promises a document. */
 export const archives: UnreadDocuments = {
   advice: { zh: '请解压后放入其中的文件。', en: 'Unpack it and put the files in it here.' },
-  extensions: '.zip .rar .7z .tar .gz .tgz',
+  extensions: '.rar .7z .tar .gz .tgz',
   kinds: [
     { name: 'ZIP', matches: ({ zip }) => zip !== null },
     { name: '', matches: ({ head }) => isArchive(head) },
@@ -219,8 +228,8 @@ export const archives: UnreadDocuments = {
 
 /** The kinds of files that are read, for texts that say what may be put in. */
 export const readableKinds = {
-  zh: 'PDF、OFD、Word、演示文稿、表格、网页、邮件、电子书、文本或图片',
-  en: 'PDF, OFD, Word, presentations, spreadsheets, web pages, e-mails, books (.epub), text or images',
+  zh: 'PDF、OFD、Word、演示文稿、表格、网页、邮件、电子书、文本、图片,或装有它们的 .zip',
+  en: 'PDF, OFD, Word, presentations, spreadsheets, web pages, e-mails, books (.epub), text or images, or a .zip of them',
   /** The same in English for one file. */
   one: 'a PDF, OFD, Word, a presentation, a spreadsheet, a web page, an e-mail, a book (.epub), text or an image',
 }

@@ -3,7 +3,7 @@ import type { ReadContext } from '../manuscript.ts'
 import { locked } from './faults.ts'
 import { rootOf } from './ofdXml.ts'
 import type { XmlElement } from './wordXml.ts'
-import { unpackOffice, unpackPart, zipEntries } from './zip.ts'
+import { readPart, unpackOffice, zipEntries } from './zip.ts'
 
 /** The parts of an OFD file. Programs write their paths in any case, with `\` or `/`, from the root or from where they stand. */
 export interface OfdPackage {
@@ -40,7 +40,7 @@ export async function openPackage(bytes: Uint8Array, reading: ReadContext): Prom
       if (part === undefined) throw new Error(`no part ${path}`)
       return rootOf(textOfBytes(part))
     },
-    bytes: async (path) => unpackPart(bytes, names.get(path) ?? '', reading),
+    bytes: async (path) => readPart(bytes, names.get(path) ?? '', reading),
   }
 }
 

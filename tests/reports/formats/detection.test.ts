@@ -29,8 +29,9 @@ test('a name tells reports from documents to be told of and from everything else
     'a.epub',
   ])
     assert.equal(kindByName(name), 'report', name)
-  for (const name of ['a.doc', 'a.wps', 'a.ppt', 'a.zip', 'a.rar', 'a.7z', 'a.mobi', 'a.rtf', 'a.caj'])
+  for (const name of ['a.doc', 'a.wps', 'a.ppt', 'a.rar', 'a.7z', 'a.mobi', 'a.rtf', 'a.caj'])
     assert.equal(kindByName(name), 'unsupported', name)
+  assert.equal(kindByName('b/a.ZIP'), 'archive')
   for (const name of ['a', 'a.exe', 'README', '1.工作报告', '公报2023.12', 'b.d/总结.log'])
     assert.equal(kindByName(name), 'unknown', name)
   for (const name of ['.a.txt', '~$a.docx', 'a.txt~', 'a.txt.meta.json', 'Thumbs.db', 'a.pdf.crdownload', 'b/a.part'])
