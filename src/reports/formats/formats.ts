@@ -87,27 +87,59 @@ export const formats = {
   },
   docx: {
     name: { zh: 'Word 文档', en: 'a Word document' },
-    mimeTypes: { '.docx': 'application/vnd.openxmlformats-officedocument.wordprocessingml.document' },
+    mimeTypes: {
+      '.docx': 'application/vnd.openxmlformats-officedocument.wordprocessingml.document',
+      '.docm': 'application/vnd.ms-word.document.macroEnabled.12',
+      '.dotx': 'application/vnd.openxmlformats-officedocument.wordprocessingml.template',
+      '.dotm': 'application/vnd.ms-word.template.macroEnabled.12',
+    },
     isBinary: true,
     isPackage: true,
     matches: ({ zip }) => isOfficePackage(zip, 'word/'),
     unread: {
       advice: { zh: '请另存为 .docx 或 PDF。', en: 'Save it as .docx or PDF.' },
-      extensions: '.doc .dot .docm .dotx .wps .wpt .odt .rtf .pages',
+      extensions: '.odt .pages',
       kinds: [
         { name: 'ODT', matches: (file) => isOpenText(file) },
-        { name: 'RTF', matches: ({ head }) => isRichText(head) },
-        // All other documents of old office programs are taken for those of Word.
-        { name: 'DOC', matches: ({ compound }) => compound !== null && !compound.holds('PowerPoint Document') },
+        // The documents of other old programs have no name that their bytes tell.
+        { name: '', matches: ({ compound }) => compound !== null && !compound.holds('PowerPoint Document') },
       ],
     },
     load: async () => (await import('./docx.ts')).readDocx,
+  },
+  doc: {
+    name: { zh: 'Word 97–2003 文档', en: 'a document of Word 97 to 2003' },
+    mimeTypes: {
+      '.doc': 'application/msword',
+      '.dot': 'application/msword',
+      // The documents of Kingsoft's WPS have the same format under names of their own.
+      '.wps': 'application/msword',
+      '.wpt': 'application/msword',
+    },
+    isBinary: true,
+    matches: ({ compound }) => compound?.holds('WordDocument') ?? false,
+    load: async () => (await import('./doc.ts')).readDoc,
+  },
+  rtf: {
+    name: { zh: 'RTF 文档', en: 'an RTF document' },
+    mimeTypes: { '.rtf': 'application/rtf' },
+    isBinary: true,
+    matches: ({ head }) => isRichText(head),
+    load: async () => (await import('./rtf.ts')).readRtf,
   },
   table: {
     name: { zh: '表格', en: 'a table' },
     mimeTypes: {
       '.xlsx': 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
+      '.xlsm': 'application/vnd.ms-excel.sheet.macroEnabled.12',
+      '.xlsb': 'application/vnd.ms-excel.sheet.binary.macroEnabled.12',
+      '.xltx': 'application/vnd.openxmlformats-officedocument.spreadsheetml.template',
+      '.xltm': 'application/vnd.ms-excel.template.macroEnabled.12',
       '.xls': 'application/vnd.ms-excel',
+      '.xlt': 'application/vnd.ms-excel',
+      // The tables of Kingsoft's WPS have the format of Excel under names of their own.
+      '.et': 'application/vnd.ms-excel',
+      '.ett': 'application/vnd.ms-excel',
       '.ods': 'application/vnd.oasis.opendocument.spreadsheet',
       '.csv': 'text/csv',
       '.tsv': 'text/tab-separated-values',
@@ -118,7 +150,7 @@ export const formats = {
       compound !== null ? '.xls' : head.includes('opendocument') ? '.ods' : '.xlsx',
     unread: {
       advice: { zh: '请另存为 .xlsx。', en: 'Save it as .xlsx.' },
-      extensions: '.et .ett .xlsm .xlsb .xlt .numbers',
+      extensions: '.numbers',
       kinds: [],
     },
     load: async () => (await import('./table.ts')).readTable,
@@ -163,10 +195,10 @@ export const archives: UnreadDocuments = {
 
 /** The kinds of files that are read, for texts that say what may be put in. */
 export const readableKinds = {
-  zh: 'PDF、Word(.docx)、表格、网页、文本或图片',
-  en: 'PDF, Word (.docx), spreadsheets, web pages, text or images',
+  zh: 'PDF、Word 文档、RTF、表格、网页、文本或图片',
+  en: 'PDF, Word documents, RTF, spreadsheets, web pages, text or images',
   /** The same in English for one file. */
-  one: 'a PDF, Word (.docx), a spreadsheet, a web page, text or an image',
+  one: 'a PDF, a Word document, RTF, a spreadsheet, a web page, text or an image',
 }
 
 /** The first bytes of pictures, with the extension that they usually have. */
