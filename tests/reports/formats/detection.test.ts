@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { readFile } from 'node:fs/promises'
 import { test } from 'node:test'
 import JSZip from 'jszip'
 import { ReportError } from '../../../src/errors.ts'
@@ -6,10 +7,27 @@ import { formatOf, mayBeReport, mismatchNote, usualExtension } from '../../../sr
 import { extensionOf, kindByName } from '../../../src/reports/formats/fileNames.ts'
 import { csv, knownText, webPage, wordDocument, workbook } from '../../fixtures/office.ts'
 
+const corpusFile = (name: string) => readFile(new URL(`../../fixtures/corpus/${name}`, import.meta.url))
+
 test('a name tells reports from documents to be told of and from everything else', () => {
-  for (const name of ['a.TXT', 'b/a.md', 'a.htm', 'a.docx', 'a.xls', 'a.ods', 'a.pdf', 'a.jpeg', 'a.tif'])
+  for (const name of [
+    'a.TXT',
+    'b/a.md',
+    'a.htm',
+    'a.docx',
+    'a.xls',
+    'a.ods',
+    'a.pdf',
+    'a.jpeg',
+    'a.tif',
+    'a.DOC',
+    'a.wps',
+    'a.rtf',
+    'a.et',
+    'a.xlsm',
+  ])
     assert.equal(kindByName(name), 'report', name)
-  for (const name of ['a.doc', 'a.wps', 'a.pptx', 'a.zip', 'a.rar', 'a.7z', 'a.epub', 'a.odt', 'a.rtf', 'a.eml'])
+  for (const name of ['a.pptx', 'a.zip', 'a.rar', 'a.7z', 'a.epub', 'a.odt', 'a.eml'])
     assert.equal(kindByName(name), 'unsupported', name)
   for (const name of ['a', 'a.exe', 'README', '1.工作报告', '公报2023.12', 'b.d/总结.log'])
     assert.equal(kindByName(name), 'unknown', name)
@@ -90,6 +108,14 @@ test('the content decides, whatever the name says', async () => {
     ['a.xls', Buffer.from('\ufeff<table><tr><td>1'), 'html'],
     ['a.xls', Buffer.from(csv), 'table'],
     ['a.doc', Buffer.from(webPage()), 'html'],
+    ['a.doc', ascii('{\\rtf1 a}'), 'rtf'],
+    ['a.rtf', await wordDocument(), 'docx'],
+    ['a.rtf', Buffer.from(knownText), 'text'],
+    ['a.doc', Buffer.from(knownText), 'text'],
+    ['a.docx', await corpusFile('notes.doc'), 'doc'],
+    ['a.wps', await corpusFile('notes.doc'), 'doc'],
+    ['a.doc', await corpusFile('budgetSheet.xls'), 'table'],
+    ['a.et', await corpusFile('budgetSheet.xls'), 'table'],
     ['a.txt', ascii('%PDF-1.7 \n'), 'pdf'],
     ['a.pdf', Buffer.from(knownText), 'text'],
     ['a.txt', ascii('\x89PNG\r\n\x1a\n'), 'image'],
@@ -121,10 +147,8 @@ test('what no reader reads is told, with what to do', async () => {
     ['a.zip', await zip('a.txt'), /ZIP.*解压/u],
     ['a.pptx', await zip('[Content_Types].xml', 'ppt/presentation.xml'), /PPTX.*PDF/u],
     ['a.docx', await zip('a.txt'), /ZIP.*解压/u],
-    ['a.doc', ole('WordDocument'), /DOC.*\.docx/u],
-    ['a.wps', ole('WordDocument'), /\.docx/u],
+    ['a.wps', ole('MatOST'), /此类.*\.docx/u],
     ['a.xlsx', ole('EncryptedPackage'), /密码/u],
-    ['a.rtf', Buffer.from('{\\rtf1'), /RTF.*\.docx/u],
     ['a.rar', Buffer.from('Rar!\x1a\x07\x00'), /解压/u],
     ['a.eml', Buffer.from('From: a\nMIME-Version: 1.0\n'), /PDF/u],
   ] as const) {
