@@ -1,5 +1,4 @@
-import type { TextDecoder } from 'node:util'
-import { codePageDecoder, isDoubleByte } from './codePages.ts'
+import { type CodePageDecoder, codePageDecoder, isDoubleByte } from './codePages.ts'
 
 /** The code pages of fonts, by the character sets that RTF numbers. */
 const codePageOfSet: Readonly<Record<number, number>> = {
@@ -26,7 +25,7 @@ export class RtfText {
   codePage = western
   /** The character sets of the fonts by their numbers. */
   readonly fonts = new Map<number, number>()
-  readonly #decoders = new Map<number, TextDecoder>()
+  readonly #decoders = new Map<number, CodePageDecoder>()
   #bytes: number[] = []
   #font = -1
 

@@ -1,3 +1,4 @@
+import { codePageDecoder } from './codePages.ts'
 import type { CompoundStorage } from './compoundStorage.ts'
 import { eachProperty, sprm } from './wordSprms.ts'
 import { readStyleSheet, type StyleSheet } from './wordStyleSheet.ts'
@@ -108,7 +109,7 @@ function piecesIn(list: Buffer, stream: Buffer, maxCharacters: number): TextPiec
     if (length < 0 || end > stream.length || characters + length > maxCharacters)
       throw new Error('a piece of text leads out of the stream')
     const bytes = stream.subarray(place, end)
-    const text = isNarrow ? new TextDecoder('windows-1252').decode(bytes) : bytes.toString('utf16le')
+    const text = isNarrow ? codePageDecoder(1252).decode(bytes) : bytes.toString('utf16le')
     pieces.push({ text, start: characters, place, characterBytes })
     characters += length
   }
