@@ -1,10 +1,13 @@
 import assert from 'node:assert/strict'
+import { readFile } from 'node:fs/promises'
 import { test } from 'node:test'
 import JSZip from 'jszip'
 import { ReportError } from '../../../src/errors.ts'
 import { formatOf } from '../../../src/reports/formats/detection.ts'
+import { readDoc } from '../../../src/reports/formats/doc.ts'
 import { readDocx } from '../../../src/reports/formats/docx.ts'
 import { readHtml } from '../../../src/reports/formats/html.ts'
+import { readRtf } from '../../../src/reports/formats/rtf.ts'
 import { readTable } from '../../../src/reports/formats/table.ts'
 import { readText } from '../../../src/reports/formats/text.ts'
 import type { FormatReader } from '../../../src/reports/manuscript.ts'
@@ -15,8 +18,12 @@ const readers: Readonly<Record<string, FormatReader>> = {
   markdown: readText,
   html: readHtml,
   docx: readDocx,
+  doc: readDoc,
+  rtf: readRtf,
   table: readTable,
 }
+
+const corpusFile = (name: string) => readFile(new URL(`../../fixtures/corpus/${name}`, import.meta.url))
 
 /** Reads a file as the folder would; whatever it holds, it ends in passages or in a fault for people. */
 async function survives(name: string, bytes: Uint8Array): Promise<ReportError | null> {
@@ -81,7 +88,47 @@ test('pages nested beyond reason, and floods of marks', async () => {
   assert.match((await survives('a.html', Buffer.from(`<html>${'<div>'.repeat(100_000)}x`)))!.text.en, /nested too deep/)
 })
 
+test('RTF nested beyond reason, and floods of groups, cells, edges and data', async () => {
+  for (const [source, fault] of [
+    [`{\\rtf1${'{'.repeat(1_000_000)}`, /nested too deep/],
+    [`{\\rtf1${'{\\b a}'.repeat(300_000)}`, null],
+    [`{\\rtf1\\trowd${'\\cellx9'.repeat(100_000)}\\intbl a${'\\cell'.repeat(100_000)}\\row}`, null],
+    [`{\\rtf1${'\\trowd\\cellx900\\intbl a\\cell\\row'.repeat(20_000)}`, null],
+    [`{\\rtf1${'\\u9?'.repeat(300_000)}`, null],
+    [`{\\rtf1\\bin999999999999 a}b`, null],
+    [`{\\rtf1\\uc99999\\u9?\\f-1\\s-7\\cellx\\trleft\\row\\cell\\ansicpg-4 a}`, null],
+    [`{\\rtf1\\${'a'.repeat(1_000_000)}`, null],
+  ] as const) {
+    const found = await survives('a.rtf', Buffer.from(source))
+    if (fault) assert.match(found!.text.en, fault)
+  }
+})
+
+test('the header, the directory and the tables of an old Word document lie', async () => {
+  const whole = await corpusFile('notes.doc')
+  const document = whole.indexOf(Buffer.from([0xec, 0xa5]))
+  const names = whole.indexOf(Buffer.from('Root Entry', 'utf16le'))
+  const parts = [
+    [0, 512],
+    [512, 512],
+    [names, 1024],
+    [document, 1024],
+  ] as const
+  for (const [from, length] of parts) {
+    for (let at = from; at < from + length; at += 4) {
+      for (const value of [0, 1, 0x7fffffff, 0xffffffff]) {
+        const bytes = Buffer.from(whole)
+        bytes.writeUInt32LE(value, at)
+        await survives('a.doc', bytes)
+      }
+    }
+  }
+})
+
 for (const [name, make] of [
+  ['a.doc', () => corpusFile('workReport.doc')],
+  ['a.rtf', () => corpusFile('notes.rtf')],
+  ['a.xlsb', () => corpusFile('budgetSheet.xlsb')],
   ['a.docx', wordDocument],
   ['a.xlsx', async () => workbook()],
   ['a.xls', async () => workbook('biff8')],
@@ -94,7 +141,8 @@ for (const [name, make] of [
   test(`${name}: truncated, under another name, and a hundred mutations`, async (context) => {
     const whole = await make()
     for (const share of [0, 0.01, 0.25, 0.5, 0.75, 0.99]) await survives(name, whole.subarray(0, whole.length * share))
-    for (const other of ['a.txt', 'a.docx', 'a.xlsx', 'a.xls', 'a.csv', 'a.html', 'a.zip']) await survives(other, whole)
+    for (const other of ['a.txt', 'a.docx', 'a.xlsx', 'a.xls', 'a.csv', 'a.html', 'a.zip', 'a.doc', 'a.rtf', 'a.et'])
+      await survives(other, whole)
     let seed = 20261122
     const random = (below: number) => {
       seed = (Math.imul(seed, 1664525) + 1013904223) >>> 0
