@@ -17,6 +17,8 @@ export interface EdgedRow {
 
 /** Edges that are nearer to each other are one: a tenth of an inch or so. */
 const tolerance = 120
+/** The edges of more cells in a row than programs make are not compared. */
+const maxCells = 256
 const noColumns: readonly [number, number] = [0, 0]
 
 /** A cell with the columns that it covers. */
@@ -28,7 +30,7 @@ interface PlacedCell extends EdgedCell {
 /** Tells by the edges of cells which columns and rows each covers. */
 export function rowsByEdges(rows: readonly EdgedRow[]): RowMarkup[] {
   const places = rows.flatMap(({ cells }) => cells.flatMap(({ edges }) => edges ?? []))
-  const isKnown = rows.every(({ cells }) => cells.every(({ edges }) => edges !== null))
+  const isKnown = rows.every(({ cells }) => cells.length <= maxCells && cells.every(({ edges }) => edges !== null))
   const starts = isKnown ? columnEdges(places) : []
   const columnOf = (place: number) => starts.findLastIndex((start) => start <= place)
   const placed = rows.map(({ cells }) =>
@@ -38,16 +40,21 @@ export function rowsByEdges(rows: readonly EdgedRow[]): RowMarkup[] {
       return { ...cell, from, to: isKnown ? Math.max(from + 1, columnOf(right)) : i + 1 }
     }),
   )
+  // The columns of the row above in which a merged cell goes on below.
+  let open = new Set<number>()
   return rows.map(({ isHead }, r) => {
     const cells: CellMarkup[] = []
+    const goesOn = new Set<number>()
     let column = 0
     for (const cell of placed[r]!) {
       // A row that begins further right, or leaves out columns, has an empty cell there.
       if (cell.from > column) cells.push({ content: '', columns: cell.from - column, rows: 1 })
       column = Math.max(column, cell.to)
-      if (!isCovered(placed, r, cell))
-        cells.push({ content: cell.content, columns: cell.to - cell.from, rows: rowsOf(placed, r, cell) })
+      const isCovered = isBelow(cell) && open.has(cell.from)
+      if (isCovered || cell.merged === 'first') goesOn.add(cell.from)
+      if (!isCovered) cells.push({ content: cell.content, columns: cell.to - cell.from, rows: rowsOf(placed, r, cell) })
     }
+    open = goesOn
     return { cells, isHead }
   })
 }
@@ -60,21 +67,15 @@ function columnEdges(places: readonly number[]): number[] {
   return starts
 }
 
-function sameColumn(cells: readonly PlacedCell[] | undefined, { from }: PlacedCell): PlacedCell | undefined {
-  return cells?.find((cell) => cell.from === from)
+/** Tells whether a cell may be part of one above it. A cell that has words of its own keeps them. */
+function isBelow({ merged, content }: PlacedCell): boolean {
+  return merged === 'below' && content === ''
 }
 
-/** Tells whether a cell is part of one above it. A cell that has words of its own keeps them. */
-function isCovered(rows: readonly (readonly PlacedCell[])[], at: number, cell: PlacedCell): boolean {
-  if (cell.merged !== 'below' || cell.content !== '') return false
-  const above = sameColumn(rows[at - 1], cell)
-  return above !== undefined && (above.merged === 'first' || isCovered(rows, at - 1, above))
-}
-
-function rowsOf(rows: readonly (readonly PlacedCell[])[], at: number, cell: PlacedCell): number {
-  if (cell.merged !== 'first') return 1
+/** The number of rows that a cell covers. */
+function rowsOf(rows: readonly (readonly PlacedCell[])[], at: number, { merged, from }: PlacedCell): number {
+  if (merged !== 'first') return 1
   let end = at + 1
-  for (let below = sameColumn(rows[end], cell); below?.merged === 'below' && below.content === ''; end++)
-    below = sameColumn(rows[end + 1], cell)
+  while (rows[end]?.some((cell) => cell.from === from && isBelow(cell))) end++
   return end - at
 }

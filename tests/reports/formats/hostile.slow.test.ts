@@ -91,10 +91,10 @@ test('pages nested beyond reason, and floods of marks', async () => {
 test('RTF nested beyond reason, and floods of groups, cells, edges and data', async () => {
   for (const [source, fault] of [
     [`{\\rtf1${'{'.repeat(1_000_000)}`, /nested too deep/],
-    [`{\\rtf1${'{\\b a}'.repeat(300_000)}`, null],
-    [`{\\rtf1\\trowd${'\\cellx9'.repeat(100_000)}\\intbl a${'\\cell'.repeat(100_000)}\\row}`, null],
-    [`{\\rtf1${'\\trowd\\cellx900\\intbl a\\cell\\row'.repeat(20_000)}`, null],
-    [`{\\rtf1${'\\u9?'.repeat(300_000)}`, null],
+    [`{\\rtf1${'{\\b a}'.repeat(100_000)}`, null],
+    [`{\\rtf1\\trowd${'\\clvmrg\\cellx9'.repeat(20_000)}\\intbl a${'\\cell'.repeat(20_000)}\\row}`, null],
+    [`{\\rtf1${'\\trowd\\cellx900\\intbl a\\cell\\row'.repeat(5000)}`, null],
+    [`{\\rtf1${'\\u9?'.repeat(100_000)}`, null],
     [`{\\rtf1\\bin999999999999 a}b`, null],
     [`{\\rtf1\\uc99999\\u9?\\f-1\\s-7\\cellx\\trleft\\row\\cell\\ansicpg-4 a}`, null],
     [`{\\rtf1\\${'a'.repeat(1_000_000)}`, null],
@@ -115,8 +115,8 @@ test('the header, the directory and the tables of an old Word document lie', asy
     [document, 1024],
   ] as const
   for (const [from, length] of parts) {
-    for (let at = from; at < from + length; at += 4) {
-      for (const value of [0, 1, 0x7fffffff, 0xffffffff]) {
+    for (let at = from; at < from + length; at += 8) {
+      for (const value of [0, 0x7fffffff]) {
         const bytes = Buffer.from(whole)
         bytes.writeUInt32LE(value, at)
         await survives('a.doc', bytes)
