@@ -49,10 +49,9 @@ export const formats = {
     matches: ({ head }) => /%PDF-\d/u.test(head.slice(0, 1024)),
     unread: {
       advice: asPdf,
-      extensions: '.ppt .pptx .pps .ppsx .dps .odp .epub .mobi .ofd .caj .djvu .mht .mhtml .eml .msg',
+      extensions: '.pptx .ppsx .odp .epub .mobi .ofd .caj .djvu .mht .mhtml .eml .msg',
       kinds: [
         { name: 'PPTX', matches: (file) => (file.zip?.holds('ppt/') ?? false) && !isOpenText(file) },
-        { name: 'PPT', matches: ({ compound }) => compound?.holds('PowerPoint Document') ?? false },
         { name: 'EPUB', matches: (file) => isOtherPackage(file) && file.zip?.mimeType === 'application/epub+zip' },
         { name: '', matches: (file) => isOtherPackage(file) && file.zip?.mimeType !== 'application/epub+zip' },
         {
@@ -102,7 +101,7 @@ export const formats = {
       kinds: [
         { name: 'ODT', matches: (file) => isOpenText(file) },
         // The documents of other old programs have no name that their bytes tell.
-        { name: '', matches: ({ compound }) => compound !== null && !compound.holds('PowerPoint Document') },
+        { name: '', matches: ({ compound }) => compound !== null },
       ],
     },
     load: async () => (await import('./docx.ts')).readDocx,
@@ -119,6 +118,20 @@ export const formats = {
     isBinary: true,
     matches: ({ compound }) => compound?.holds('WordDocument') ?? false,
     load: async () => (await import('./doc.ts')).readDoc,
+  },
+  oldSlides: {
+    name: { zh: 'PowerPoint 97–2003 演示文稿', en: 'a presentation of PowerPoint 97 to 2003' },
+    mimeTypes: {
+      '.ppt': 'application/vnd.ms-powerpoint',
+      '.pps': 'application/vnd.ms-powerpoint',
+      '.pot': 'application/vnd.ms-powerpoint',
+      // The presentations of Kingsoft's WPS have the same format under names of their own.
+      '.dps': 'application/vnd.ms-powerpoint',
+      '.dpt': 'application/vnd.ms-powerpoint',
+    },
+    isBinary: true,
+    matches: ({ compound }) => compound?.holds('PowerPoint Document') ?? false,
+    load: async () => (await import('./converted.ts')).readConverted,
   },
   rtf: {
     name: { zh: 'RTF 文档', en: 'an RTF document' },
