@@ -1,6 +1,5 @@
 import type { FormatReader } from '../manuscript.ts'
 import { unread } from './faults.ts'
-import { extensionOf } from './fileNames.ts'
 import { convertToPdf, officeProgram } from './officeProgram.ts'
 import { readPdf } from './pdf.ts'
 
@@ -14,7 +13,6 @@ const advice = {
 export const readConverted: FormatReader = async (bytes, context) => {
   const program = await officeProgram()
   if (program === null) throw unread(context.file, 'PPT', advice)
-  const extension = extensionOf(context.file) || '.ppt'
-  const manuscript = await readPdf(await convertToPdf(program, bytes, extension, context), context)
+  const manuscript = await readPdf(await convertToPdf(program, bytes, '.ppt', context), context)
   return { ...manuscript, notes: [note, ...manuscript.notes] }
 }

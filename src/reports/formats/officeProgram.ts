@@ -5,7 +5,6 @@ import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { ReportError } from '../../errors.ts'
-import { tooLarge } from '../file.ts'
 import type { ReadContext } from '../manuscript.ts'
 import { damaged } from './zip.ts'
 
@@ -86,7 +85,7 @@ export async function convertToPdf(
       () => 0,
     )
     if (size === 0) throw damaged(file, new Error('LibreOffice wrote no PDF'))
-    if (size > limits.bytes) throw tooLarge(file, size, limits.bytes)
+    if (size > limits.bytes) throw tooLarge(file, limits.bytes)
     return await readFile(converted)
   } finally {
     await rm(folder, { recursive: true, force: true, maxRetries: 3 })
@@ -129,5 +128,13 @@ function tookTooLong(file: string, seconds: number): ReportError {
   return new ReportError({
     zh: `${file}:LibreOffice 没能在 ${seconds} 秒内转换它,已放弃。请另存为 PDF,或调高 MAX_READ_SECONDS。`,
     en: `${file}: LibreOffice did not convert it within ${seconds} seconds, so it was given up. Save it as PDF, or raise MAX_READ_SECONDS.`,
+  })
+}
+
+function tooLarge(file: string, maxBytes: number): ReportError {
+  const limit = Math.round(maxBytes / 1024 / 1024)
+  return new ReportError({
+    zh: `${file}:转换成的 PDF 超过 ${limit} MB。请把它拆成几个文件,或调高 MAX_FILE_MB。`,
+    en: `${file}: the PDF made of it is larger than ${limit} MB. Split it into several files, or raise MAX_FILE_MB.`,
   })
 }
