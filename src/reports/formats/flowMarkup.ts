@@ -3,7 +3,7 @@ import { elementMarkup, tableMarkup } from './markup.ts'
 
 const maxHeadingLevel = 6
 
-/** What a word processor's format tells of a paragraph. */
+/** The properties of a paragraph that a word processor's format tells. */
 export interface ParagraphLook {
   /** The heading level, from 1; 0 for running text. */
   readonly level: number

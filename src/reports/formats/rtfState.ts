@@ -68,7 +68,7 @@ export class RtfRow {
   }
 }
 
-/** What RTF's style sheet tells of a paragraph's style. */
+/** The properties that a style of RTF gives its paragraphs. */
 export interface RtfStyle {
   level: number
   isContents: boolean

@@ -16,7 +16,7 @@ const mark = {
 } as const
 const isTruth = (operand: Buffer) => operand[0] === 1 || operand[0] === 0x81
 
-/** What the properties of a run of characters tell. */
+/** The looks of a run of characters. */
 interface CharacterLook {
   /** True for words that are hidden, struck out or deleted. */
   readonly isLeftOut: boolean

@@ -1,6 +1,6 @@
 import { eachProperty, sprm } from './wordSprms.ts'
 
-/** What a paragraph's style tells of it. */
+/** The properties that a style gives its paragraphs. */
 export interface ParagraphStyle {
   /** The heading level, from 1; 0 for running text. */
   readonly level: number

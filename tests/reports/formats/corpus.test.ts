@@ -32,7 +32,7 @@ interface Source {
   readonly sheets?: readonly { readonly name: string; readonly rows: Cells }[]
 }
 
-/** What is compared: the canonical text, the headings with their levels, and the rows of tables with their headings. */
+/** The parts of a manuscript that are compared: the canonical text, the headings with their levels, and the rows of tables with their headings. */
 interface Content {
   readonly text: string
   readonly headings: readonly (readonly [level: number, words: string])[]
