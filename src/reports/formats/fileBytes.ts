@@ -53,7 +53,8 @@ function zipPackage(bytes: Uint8Array, head: string): ZipPackage {
   return {
     isEmpty: head.startsWith(emptyZipStart),
     isCutOff: parts.length === 0,
-    mimeType: /mimetype(application\/[\w.+-]+)/u.exec(head)?.[1],
+    // The next part begins right behind the type.
+    mimeType: /mimetype(application\/[\w.+-]+?)(?=PK|[^\w.+-]|$)/u.exec(head)?.[1],
     // The names of the first parts stand in the head, too, where there is no directory.
     holds: (path) => parts.some((name) => name.startsWith(path)) || head.includes(path),
   }

@@ -8,7 +8,7 @@ export interface FormatRecord {
   readonly name: Bilingual
   /** The MIME types of its files by their extensions, in lower case with the dot; the usual extension comes first. */
   readonly mimeTypes: Readonly<Record<string, string>>
-  /** True where none of its files is text, so that a text of such a name is read as text. */
+  /** True where its bytes tell each of its files, so that any other text of such a name is read as text. */
   readonly isBinary?: true
   /**
    * True where its files are ZIP archives. The name alone tells the format of an archive that was cut off before its directory.
@@ -49,11 +49,9 @@ export const formats = {
     matches: ({ head }) => /%PDF-\d/u.test(head.slice(0, 1024)),
     unread: {
       advice: asPdf,
-      extensions: '.pptx .ppsx .odp .epub .mobi .ofd .caj .djvu .mht .mhtml .eml .msg',
+      extensions: '.mobi .ofd .caj .djvu .mht .mhtml .eml .msg',
       kinds: [
-        { name: 'PPTX', matches: (file) => (file.zip?.holds('ppt/') ?? false) && !isOpenText(file) },
-        { name: 'EPUB', matches: (file) => isOtherPackage(file) && file.zip?.mimeType === 'application/epub+zip' },
-        { name: '', matches: (file) => isOtherPackage(file) && file.zip?.mimeType !== 'application/epub+zip' },
+        { name: '', matches: ({ zip }) => zip?.mimeType !== undefined },
         {
           name: 'MHT',
           matches: ({ plainHead }) =>
@@ -97,9 +95,8 @@ export const formats = {
     matches: ({ zip }) => isOfficePackage(zip, 'word/'),
     unread: {
       advice: { zh: '请另存为 .docx 或 PDF。', en: 'Save it as .docx or PDF.' },
-      extensions: '.odt .pages',
+      extensions: '.pages',
       kinds: [
-        { name: 'ODT', matches: (file) => isOpenText(file) },
         // The documents of other old programs have no name that their bytes tell.
         { name: '', matches: ({ compound }) => compound !== null },
       ],
@@ -119,6 +116,44 @@ export const formats = {
     matches: ({ compound }) => compound?.holds('WordDocument') ?? false,
     load: async () => (await import('./doc.ts')).readDoc,
   },
+  rtf: {
+    name: { zh: 'RTF 文档', en: 'an RTF document' },
+    mimeTypes: { '.rtf': 'application/rtf' },
+    isBinary: true,
+    matches: ({ head }) => isRichText(head),
+    load: async () => (await import('./rtf.ts')).readRtf,
+  },
+  openText: {
+    name: { zh: 'OpenDocument 文本', en: 'an OpenDocument text' },
+    mimeTypes: {
+      '.odt': 'application/vnd.oasis.opendocument.text',
+      '.ott': 'application/vnd.oasis.opendocument.text-template',
+      '.fodt': 'application/vnd.oasis.opendocument.text-flat-xml',
+    },
+    isBinary: true,
+    isPackage: true,
+    matches: (file, named) =>
+      isOpenPackage(file, 'text', named === 'openText') || isFlatText(file, named === 'openText'),
+    usualExtension: ({ zip }) => (zip === null ? '.fodt' : '.odt'),
+    load: async () => (await import('./openText.ts')).readOpenText,
+  },
+  presentation: {
+    name: { zh: '演示文稿', en: 'a presentation' },
+    mimeTypes: {
+      '.pptx': 'application/vnd.openxmlformats-officedocument.presentationml.presentation',
+      '.ppsx': 'application/vnd.openxmlformats-officedocument.presentationml.slideshow',
+      '.potx': 'application/vnd.openxmlformats-officedocument.presentationml.template',
+      '.pptm': 'application/vnd.ms-powerpoint.presentation.macroenabled.12',
+      '.odp': 'application/vnd.oasis.opendocument.presentation',
+      '.otp': 'application/vnd.oasis.opendocument.presentation-template',
+    },
+    isBinary: true,
+    isPackage: true,
+    matches: (file, named) =>
+      isOfficePackage(file.zip, 'ppt/') || isOpenPackage(file, 'presentation', named === 'presentation'),
+    usualExtension: ({ zip }) => (zip?.holds('ppt/') ? '.pptx' : '.odp'),
+    load: async () => (await import('./presentation.ts')).readPresentation,
+  },
   oldSlides: {
     name: { zh: 'PowerPoint 97–2003 演示文稿', en: 'a presentation of PowerPoint 97 to 2003' },
     mimeTypes: {
@@ -133,12 +168,15 @@ export const formats = {
     matches: ({ compound }) => compound?.holds('PowerPoint Document') ?? false,
     load: async () => (await import('./converted.ts')).readConverted,
   },
-  rtf: {
-    name: { zh: 'RTF 文档', en: 'an RTF document' },
-    mimeTypes: { '.rtf': 'application/rtf' },
+  epub: {
+    name: { zh: '电子书', en: 'an electronic book' },
+    mimeTypes: { '.epub': 'application/epub+zip' },
     isBinary: true,
-    matches: ({ head }) => isRichText(head),
-    load: async () => (await import('./rtf.ts')).readRtf,
+    isPackage: true,
+    matches: ({ zip }) =>
+      zip?.mimeType === 'application/epub+zip' ||
+      (zip?.mimeType === undefined && (zip?.holds('META-INF/container.xml') ?? false)),
+    load: async () => (await import('./epub.ts')).readEpub,
   },
   table: {
     name: { zh: '表格', en: 'a table' },
@@ -208,10 +246,10 @@ export const archives: UnreadDocuments = {
 
 /** The kinds of files that are read, for texts that say what may be put in. */
 export const readableKinds = {
-  zh: 'PDF、Word 文档、RTF、表格、网页、文本或图片',
-  en: 'PDF, Word documents, RTF, spreadsheets, web pages, text or images',
+  zh: 'PDF、Word 文档、RTF、演示文稿、表格、网页、电子书、文本或图片',
+  en: 'PDF, Word documents, RTF, presentations, spreadsheets, web pages, books (.epub), text or images',
   /** The same in English for one file. */
-  one: 'a PDF, a Word document, RTF, a spreadsheet, a web page, text or an image',
+  one: 'a PDF, a Word document, RTF, a presentation, a spreadsheet, a web page, a book (.epub), text or an image',
 }
 
 /** The first bytes of pictures, with the extension that they usually have. */
@@ -244,25 +282,36 @@ function isOfficePackage(zip: ZipPackage | null, folder: string): boolean {
   return (zip?.holds('[Content_Types].xml') && zip.holds(folder)) ?? false
 }
 
-function isOpenText({ zip }: FileBytes): boolean {
-  return zip?.mimeType?.includes('opendocument.text') ?? false
+/**
+ * Tells whether a package is one of OpenDocument.
+ * @param kind the kind of its content, as its type names it (`text`)
+ * @param isNamed whether the file's name promises that kind, which tells where a packing program dropped the type
+ */
+function isOpenPackage({ zip }: FileBytes, kind: string, isNamed: boolean): boolean {
+  if (zip === null) return false
+  if (zip.mimeType !== undefined) return zip.mimeType.includes(`opendocument.${kind}`)
+  return isNamed && zip.holds('META-INF/manifest.xml') && !zip.holds('[Content_Types].xml')
 }
 
-/** Tells whether a package states a type that no other kind has. */
-function isOtherPackage(file: FileBytes): boolean {
-  return file.zip?.mimeType !== undefined && !isOpenText(file) && !file.zip.holds('ppt/')
+/**
+ * Tells whether a file is a text document of OpenDocument in one XML file.
+ * @param isNamed whether the file's name promises one, which tells where the type stands beyond the first bytes
+ */
+function isFlatText({ plainHead }: FileBytes, isNamed: boolean): boolean {
+  const opening = /<office:document\s[^>]*/u.exec(plainHead)?.[0]
+  return opening !== undefined && (opening.includes('opendocument.text') || (isNamed && !opening.includes('mimetype')))
 }
 
 /** @param isNamed whether the file's name promises a table */
-function isSpreadsheet({ head, plainHead, zip, compound }: FileBytes, isNamed: boolean): boolean {
+function isSpreadsheet(file: FileBytes, isNamed: boolean): boolean {
+  const { head, plainHead, zip, compound } = file
   if (compound) {
     const isLocked = compound.holds('EncryptedPackage')
     return !isLocked && (compound.holds('Workbook') || compound.holds('Book'))
   }
   if (zip) {
     if (isOfficePackage(zip, 'xl/')) return true
-    if (zip.mimeType !== undefined) return zip.mimeType.includes('opendocument.spreadsheet')
-    return isNamed && zip.holds('META-INF/manifest.xml') && !zip.holds('ppt/')
+    return isOpenPackage(file, 'spreadsheet', isNamed)
   }
   // Excel's XML of 2003.
   return isNamed && !isRichText(head) && !isArchive(head) && /<(?:\w+:)?Workbook[\s>]/u.test(plainHead)

@@ -52,11 +52,16 @@ export const readHtml: FormatReader = async (bytes, { file }) => {
  * @throws ReportError when the page is too large or too deep to be read
  */
 export function openPage(bytes: Uint8Array, file: string) {
-  const { text: decoded, notes } = decode(bytes, file, statedEncoding(bytes))
+  const { text, notes } = decode(bytes, file, statedEncoding(bytes))
+  return { ...openSource(text, file), notes }
+}
+
+/** Opens the source of a page. @throws ReportError when it is too large or too deep to be read */
+export function openSource(text: string, file: string) {
   // The parser takes long over a `<` that opens nothing.
-  const source = decoded.replace(/<(?![a-z/!?])/giu, '&lt;')
+  const source = text.replace(/<(?![a-z/!?])/giu, '&lt;')
   if (source.length > maxCharacters || isFlood(source) || depthOf(source) > maxDepth) throw beyondReason(file)
-  return { page: parsePage(source), source, notes }
+  return { page: parsePage(source), source }
 }
 
 /** Parses HTML into a tree, which is used for the words of a document only. */

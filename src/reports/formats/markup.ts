@@ -23,6 +23,14 @@ export function elementMarkup(name: string, content: string): string {
   return `<${name}>${content}</${name}>`
 }
 
+/** The rows of a table that sets its first row apart: it is the head unless the format marks others or merges its cells. */
+export function headedByFirst(rows: readonly RowMarkup[]): readonly RowMarkup[] {
+  const [first, ...others] = rows
+  const isMerged = first?.cells.some(({ columns, rows }) => columns > 1 || rows > 1) ?? true
+  if (first === undefined || others.length === 0 || isMerged || rows.some(({ isHead }) => isHead)) return rows
+  return [{ ...first, isHead: true }, ...others]
+}
+
 /** A table. @param rows the rows without the cells that others cover */
 export function tableMarkup(rows: readonly RowMarkup[]): string {
   const written = rows.map(({ cells, isHead }) => {

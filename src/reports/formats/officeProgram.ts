@@ -54,12 +54,12 @@ export async function findProgram(path: string): Promise<string | null> {
 }
 
 /**
- * Converts a document to PDF by LibreOffice, in a process and with a profile of its own that are gone afterwards. Macros do not
+ * Converts a presentation to ODP by LibreOffice, in a process and with a profile of its own that are gone afterwards. Macros do not
  * run, and nothing is fetched.
  * @param extension the document's, with its dot
- * @throws ReportError when LibreOffice takes too long, cannot read the document, or writes too large a PDF
+ * @throws ReportError when LibreOffice takes too long, cannot read the document, or writes too large a file
  */
-export async function convertToPdf(
+export async function convertToOdp(
   program: string,
   bytes: Uint8Array,
   extension: string,
@@ -75,16 +75,16 @@ export async function convertToPdf(
     const parameters = [
       `-env:UserInstallation=${pathToFileURL(profile).href}`,
       ...['--headless', '--norestore', '--nolockcheck', '--nodefault'],
-      ...['--convert-to', 'pdf', '--outdir', folder, document],
+      ...['--convert-to', 'odp:impress8', '--outdir', join(folder, 'converted'), document],
     ]
     const isInTime = await runWithin(program, parameters, limits.seconds * shareOfSeconds * 1000)
     if (!isInTime) throw tookTooLong(file, limits.seconds)
-    const converted = join(folder, 'document.pdf')
+    const converted = join(folder, 'converted', 'document.odp')
     const size = await stat(converted).then(
       ({ size }) => size,
       () => 0,
     )
-    if (size === 0) throw damaged(file, new Error('LibreOffice wrote no PDF'))
+    if (size === 0) throw damaged(file, new Error('LibreOffice wrote no ODP'))
     if (size > limits.bytes) throw tooLarge(file, limits.bytes)
     return await readFile(converted)
   } finally {
@@ -134,7 +134,7 @@ function tookTooLong(file: string, seconds: number): ReportError {
 function tooLarge(file: string, maxBytes: number): ReportError {
   const limit = Math.round(maxBytes / 1024 / 1024)
   return new ReportError({
-    zh: `${file}:转换成的 PDF 超过 ${limit} MB。请把它拆成几个文件,或调高 MAX_FILE_MB。`,
-    en: `${file}: the PDF made of it is larger than ${limit} MB. Split it into several files, or raise MAX_FILE_MB.`,
+    zh: `${file}:转换成的文件超过 ${limit} MB。请把它拆成几个文件,或调高 MAX_FILE_MB。`,
+    en: `${file}: the file that LibreOffice made of it is larger than ${limit} MB. Split it into several files, or raise MAX_FILE_MB.`,
   })
 }

@@ -69,7 +69,7 @@ export async function unpackOffice(
         chunks.push(chunk)
       }
       const content = Buffer.concat(chunks)
-      if (declaresEntities(content)) throw hostile(file)
+      refuseEntities(content, file)
       unpacked.file(part.name, content)
     }
   } catch (cause) {
@@ -94,9 +94,12 @@ function isXml(name: string): boolean {
   return /\.(?:xml|rels)$|^mimetype$/iu.test(name)
 }
 
-/** Tells whether XML declares entities. No office program does; an attacker does, to unfold one entity into millions. */
-function declaresEntities(xml: Buffer): boolean {
-  return /<!ENTITY|<!DOCTYPE[^>]*\[/iu.test(xml.toString('latin1'))
+/**
+ * Refuses XML that declares entities. No office program does; an attacker does, to unfold one entity into millions.
+ * @throws ReportError where it does
+ */
+export function refuseEntities(xml: Buffer, file: string): void {
+  if (/<!ENTITY|<!DOCTYPE[^>]*\[/iu.test(xml.toString('latin1'))) throw hostile(file)
 }
 
 function tooLarge(file: string, maxBytes: number): ReportError {

@@ -56,7 +56,7 @@ for (const name of files.filter(isReadable).sort()) {
 
 test('the corpus holds the formats of an office', () => {
   const extensions = files.map((name) => extname(name))
-  for (const extension of '.docx .docm .dotx .doc .dot .rtf .xlsx .xlsm .xlsb .xls .xlt .xltx .ods'.split(' '))
+  for (const extension of '.docx .docm .dotx .doc .dot .rtf .odt .xlsx .xlsm .xlsb .xls .xlt .xltx .ods'.split(' '))
     assert.ok(extensions.includes(extension), extension)
 })
 

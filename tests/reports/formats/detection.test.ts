@@ -6,6 +6,7 @@ import { ReportError } from '../../../src/errors.ts'
 import { formatOf, mayBeReport, mismatchNote, usualExtension } from '../../../src/reports/formats/detection.ts'
 import { extensionOf, kindByName } from '../../../src/reports/formats/fileNames.ts'
 import { csv, knownText, webPage, wordDocument, workbook } from '../../fixtures/office.ts'
+import { bookOf, openOf, openPart, presentationOf } from '../../fixtures/packageParts.ts'
 
 const corpusFile = (name: string) => readFile(new URL(`../../fixtures/corpus/${name}`, import.meta.url))
 
@@ -25,9 +26,14 @@ test('a name tells reports from documents to be told of and from everything else
     'a.rtf',
     'a.et',
     'a.xlsm',
+    'a.dps',
+    'a.pptx',
+    'a.odp',
+    'a.odt',
+    'a.epub',
   ])
     assert.equal(kindByName(name), 'report', name)
-  for (const name of ['a.pptx', 'a.zip', 'a.rar', 'a.7z', 'a.epub', 'a.odt', 'a.eml'])
+  for (const name of ['a.djvu', 'a.zip', 'a.rar', 'a.7z', 'a.mobi', 'a.eml'])
     assert.equal(kindByName(name), 'unsupported', name)
   for (const name of ['a', 'a.exe', 'README', '1.工作报告', '公报2023.12', 'b.d/总结.log'])
     assert.equal(kindByName(name), 'unknown', name)
@@ -85,6 +91,11 @@ test('files get the extension that is usual for their bytes', async () => {
     [workbook(), '.xlsx'],
     [workbook('biff8'), '.xls'],
     [ascii(`PK\x03\x04${'.'.repeat(26)}mimetypeapplication/vnd.oasis.opendocument.spreadsheet`), '.ods'],
+    [await presentationOf([]), '.pptx'],
+    [await openOf('presentation', ''), '.odp'],
+    [await openOf('text', ''), '.odt'],
+    [Buffer.from(openPart('document mimetype="application/vnd.oasis.opendocument.text"', '')), '.fodt'],
+    [await bookOf({}), '.epub'],
     [Buffer.from(webPage()), '.html'],
     [ascii('%PDF-1.7 \n'), '.pdf'],
     [ascii('\x89PNG\r\n\x1a\n'), '.png'],
@@ -104,6 +115,13 @@ test('the content decides, whatever the name says', async () => {
     ['a.xls', workbook(), 'table'],
     ['a.xls', workbook('biff8'), 'table'],
     ['a.ods', workbook('ods'), 'table'],
+    ['a.pptx', await wordDocument(), 'docx'],
+    ['a.docx', await presentationOf([]), 'presentation'],
+    ['a.ppt', await openOf('presentation', ''), 'presentation'],
+    ['a.doc', await openOf('text', ''), 'openText'],
+    ['a.fodt', Buffer.from(openPart('document', '')), 'openText'],
+    ['a.fodt', Buffer.from(knownText), 'text'],
+    ['a.zip', await bookOf({}), 'epub'],
     ['a.xls', Buffer.from(webPage()), 'html'],
     ['a.xls', Buffer.from('\ufeff<table><tr><td>1'), 'html'],
     ['a.xls', Buffer.from(csv), 'table'],
@@ -145,7 +163,6 @@ test('what no reader reads is told, with what to do', async () => {
     Buffer.concat([Buffer.from('d0cf11e0a1b11ae1', 'hex'), Buffer.from(`${stream}\0`, 'utf16le')])
   for (const [name, bytes, told] of [
     ['a.zip', await zip('a.txt'), /ZIP.*解压/u],
-    ['a.pptx', await zip('[Content_Types].xml', 'ppt/presentation.xml'), /PPTX.*PDF/u],
     ['a.docx', await zip('a.txt'), /ZIP.*解压/u],
     ['a.wps', ole('MatOST'), /此类.*\.docx/u],
     ['a.xlsx', ole('EncryptedPackage'), /密码/u],

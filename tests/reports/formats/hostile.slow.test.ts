@@ -6,7 +6,10 @@ import { ReportError } from '../../../src/errors.ts'
 import { formatOf } from '../../../src/reports/formats/detection.ts'
 import { readDoc } from '../../../src/reports/formats/doc.ts'
 import { readDocx } from '../../../src/reports/formats/docx.ts'
+import { readEpub } from '../../../src/reports/formats/epub.ts'
 import { readHtml } from '../../../src/reports/formats/html.ts'
+import { readOpenText } from '../../../src/reports/formats/openText.ts'
+import { readPresentation } from '../../../src/reports/formats/presentation.ts'
 import { readRtf } from '../../../src/reports/formats/rtf.ts'
 import { readTable } from '../../../src/reports/formats/table.ts'
 import { readText } from '../../../src/reports/formats/text.ts'
@@ -20,10 +23,25 @@ const readers: Readonly<Record<string, FormatReader>> = {
   docx: readDocx,
   doc: readDoc,
   rtf: readRtf,
+  openText: readOpenText,
+  presentation: readPresentation,
+  epub: readEpub,
   table: readTable,
 }
 
 const corpusFile = (name: string) => readFile(new URL(`../../fixtures/corpus/${name}`, import.meta.url))
+const corpus = new URL('../../fixtures/corpus/packages/', import.meta.url)
+const fixture = (name: string) => readFile(new URL(name, corpus))
+
+/** Archives with the part of each that holds text. */
+const packages = [
+  ['a.docx', wordDocument, 'word/document.xml'],
+  ['a.xlsx', async () => workbook(), 'xl/worksheets/sheet1.xml'],
+  ['a.pptx', () => fixture('slides-report.pptx'), 'ppt/slides/slide2.xml'],
+  ['a.odp', () => fixture('slides-report.odp'), 'content.xml'],
+  ['a.odt', () => fixture('text-report.odt'), 'content.xml'],
+  ['a.epub', () => fixture('book-chapters.epub'), 'OEBPS/sections/section0001.xhtml'],
+] as const
 
 /** Reads a file as the folder would; whatever it holds, it ends in passages or in a fault for people. */
 async function survives(name: string, bytes: Uint8Array): Promise<ReportError | null> {
@@ -45,11 +63,8 @@ async function changed(office: Uint8Array, part: string, content: string | Uint8
 
 test('zip bombs: what unpacks far beyond its size is refused, also where the directory lies', async () => {
   const zeros = new Uint8Array(200 * 1024 * 1024)
-  for (const [name, office, part] of [
-    ['a.docx', await wordDocument(), 'word/document.xml'],
-    ['a.xlsx', workbook(), 'xl/worksheets/sheet1.xml'],
-  ] as const) {
-    const bomb = Buffer.from(await changed(office, part, zeros))
+  for (const [name, make, part] of packages) {
+    const bomb = Buffer.from(await changed(await make(), part, zeros))
     assert.match((await survives(name, bomb))!.text.en, /unpacks to more/)
     // The same with harmless sizes in its directory.
     for (let at = bomb.indexOf('PK\x01\x02'); at >= 0; at = bomb.indexOf('PK\x01\x02', at + 4))
@@ -60,12 +75,50 @@ test('zip bombs: what unpacks far beyond its size is refused, also where the dir
 
 test('an entity bomb is refused', async () => {
   const bomb = '<?xml version="1.0"?><!DOCTYPE a [<!ENTITY b "b"><!ENTITY c "&b;&b;">]><a>&c;</a>'
-  for (const [name, office, part] of [
-    ['a.docx', await wordDocument(), 'word/document.xml'],
-    ['a.xlsx', workbook(), 'xl/sharedStrings.xml'],
-  ] as const) {
-    assert.match((await survives(name, await changed(office, part, bomb)))!.text.en, /entity declarations/)
+  for (const [name, make, part] of packages)
+    assert.match((await survives(name, await changed(await make(), part, bomb)))!.text.en, /entity declarations/, name)
+  const flat = (await fixture('text-report.fodt')).toString().replace('?>', '?><!DOCTYPE a [<!ENTITY b "b">]>')
+  assert.match((await survives('a.fodt', Buffer.from(flat)))!.text.en, /entity declarations/)
+})
+
+test('parts that lead to themselves, out of the archive or nowhere, and endless lists of them', async () => {
+  const names = 'xmlns="http://schemas.openxmlformats.org/package/2006/relationships"'
+  const pptx = await fixture('slides-report.pptx')
+  const links = (...targets: readonly string[]) =>
+    `<Relationships ${names}>${targets.map((target, i) => `<Relationship Id="rId${i + 1}" Type="x/slideLayout" Target="${target}"/>`).join('')}</Relationships>`
+  for (const targets of [
+    ['../slides/slide2.xml'],
+    ['../../../../../etc/passwd', '/etc/passwd', '%zz', 'http://a.b/c', ''],
+    Array<string>(20_000).fill('../slideLayouts/slideLayout1.xml'),
+  ])
+    await survives('a.pptx', await changed(pptx, 'ppt/slides/_rels/slide2.xml.rels', links(...targets)))
+  await survives('a.pptx', await changed(pptx, 'ppt/_rels/presentation.xml.rels', links('slides/slide2.xml')))
+  const ids = '<p:sldId id="256" r:id="rId1"/>'.repeat(300_000)
+  const part = 'ppt/presentation.xml'
+  const presentation = await (await JSZip.loadAsync(pptx)).file(part)!.async('string')
+  const endless = presentation.replace(/(<p:sldIdLst>).*(<\/p:sldIdLst>)/su, `$1${ids}$2`)
+  assert.notEqual(endless, presentation)
+  await survives('a.pptx', await changed(pptx, part, endless))
+  const escaped = await changed(pptx, '../../escaped.xml', '<a/>')
+  assert.equal(await survives('a.pptx', escaped), null)
+})
+
+test('elements inside one another beyond reason, and tables that repeat their cells without end', async () => {
+  for (const [name, make, part] of packages) {
+    const source = await (await JSZip.loadAsync(await make())).file(part)!.async('string')
+    const at = /<(?:w:body|a:p|text:p|p|c)[\s>]/u.exec(source)!.index
+    for (const element of ['p:grpSp', 'text:list', 'div']) {
+      const nested = `<${element}>`.repeat(50_000) + `</${element}>`.repeat(50_000)
+      await survives(name, await changed(await make(), part, source.slice(0, at) + nested + source.slice(at)))
+    }
   }
+  const cell = '<table:table-cell table:number-columns-repeated="100000"><text:p>1</text:p></table:table-cell>'
+  const row = `<table:table-row table:number-rows-repeated="1000000">${cell.repeat(50)}</table:table-row>`
+  const odt = await fixture('text-report.odt')
+  const content = await (await JSZip.loadAsync(odt)).file('content.xml')!.async('string')
+  const wide = content.replace('</office:text>', `<table:table>${row.repeat(20)}</table:table></office:text>`)
+  assert.notEqual(wide, content)
+  await survives('a.odt', await changed(odt, 'content.xml', wide))
 })
 
 test('a sheet that lies about its extent is read as far as it goes', async () => {
@@ -133,6 +186,11 @@ for (const [name, make] of [
   ['a.xlsx', async () => workbook()],
   ['a.xls', async () => workbook('biff8')],
   ['a.ods', async () => workbook('ods')],
+  ['a.pptx', () => fixture('slides-tables.pptx')],
+  ['a.odp', () => fixture('slides-tables.odp')],
+  ['a.odt', () => fixture('text-tables.odt')],
+  ['a.fodt', () => fixture('text-report.fodt')],
+  ['a.epub', () => fixture('book-yearbook.epub')],
   ['a.html', async () => Buffer.from(webPage())],
   ['a.csv', async () => Buffer.from(csv)],
   ['a.txt', async () => Buffer.from(encode(knownText, 'gb18030'))],
@@ -141,7 +199,22 @@ for (const [name, make] of [
   test(`${name}: truncated, under another name, and a hundred mutations`, async (context) => {
     const whole = await make()
     for (const share of [0, 0.01, 0.25, 0.5, 0.75, 0.99]) await survives(name, whole.subarray(0, whole.length * share))
-    for (const other of ['a.txt', 'a.docx', 'a.xlsx', 'a.xls', 'a.csv', 'a.html', 'a.zip', 'a.doc', 'a.rtf', 'a.et'])
+    for (const other of [
+      'a.txt',
+      'a.docx',
+      'a.xlsx',
+      'a.xls',
+      'a.csv',
+      'a.html',
+      'a.zip',
+      'a.pptx',
+      'a.odp',
+      'a.odt',
+      'a.epub',
+      'a.doc',
+      'a.rtf',
+      'a.et',
+    ])
       await survives(other, whole)
     let seed = 20261122
     const random = (below: number) => {
