@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { constants } from 'node:fs'
 import { access, mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -100,7 +100,7 @@ function runWithin(program: string, parameters: readonly string[], timeoutMs: nu
     let isInTime = true
     const timer = setTimeout(() => {
       isInTime = false
-      if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL')
+      endGroup(child)
     }, timeoutMs)
     child.on('error', (error) => {
       clearTimeout(timer)
@@ -111,6 +111,12 @@ function runWithin(program: string, parameters: readonly string[], timeoutMs: nu
       resolve(isInTime)
     })
   })
+}
+
+function endGroup(child: ChildProcess): void {
+  // Windows has no groups of processes.
+  if (child.pid === undefined || process.platform === 'win32') child.kill('SIGKILL')
+  else if (child.exitCode === null && child.signalCode === null) process.kill(-child.pid, 'SIGKILL')
 }
 
 function profileSettings(): string {
