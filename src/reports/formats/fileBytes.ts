@@ -1,3 +1,4 @@
+import { openCompound } from './compoundStorage.ts'
 import { zipEntries } from './zip.ts'
 
 /** The bytes of a file, with what their beginning tells. */
@@ -24,7 +25,7 @@ export interface ZipPackage {
 }
 
 export interface CompoundFile {
-  /** Tells whether there is a stream of this name. */
+  /** Tells whether there is a stream of this name, outside documents that are embedded in this one. */
   holds(stream: string): boolean
 }
 
@@ -61,7 +62,16 @@ function zipPackage(bytes: Uint8Array, head: string): ZipPackage {
 
 function compoundFile(bytes: Uint8Array): CompoundFile {
   const view = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
-  return { holds: (stream) => view.includes(Buffer.from(`${stream}\0`, 'utf16le')) }
+  return {
+    holds: (stream) => {
+      try {
+        return openCompound('', bytes).stream(stream) !== null
+      } catch {
+        // Names are looked for anywhere in a file that is damaged, or of which only the beginning is here.
+        return view.includes(Buffer.from(`${stream}\0`, 'utf16le'))
+      }
+    },
+  }
 }
 
 /** Tells whether bytes are text, whatever their name says: no control characters, or UTF-16 by its mark. */

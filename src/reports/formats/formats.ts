@@ -87,20 +87,44 @@ export const formats = {
   },
   docx: {
     name: { zh: 'Word 文档', en: 'a Word document' },
-    mimeTypes: { '.docx': 'application/vnd.openxmlformats-officedocument.wordprocessingml.document' },
+    mimeTypes: {
+      '.docx': 'application/vnd.openxmlformats-officedocument.wordprocessingml.document',
+      '.docm': 'application/vnd.ms-word.document.macroEnabled.12',
+      '.dotx': 'application/vnd.openxmlformats-officedocument.wordprocessingml.template',
+      '.dotm': 'application/vnd.ms-word.template.macroEnabled.12',
+    },
     isBinary: true,
     isPackage: true,
     matches: ({ zip }) => isOfficePackage(zip, 'word/'),
     unread: {
       advice: { zh: '请另存为 .docx 或 PDF。', en: 'Save it as .docx or PDF.' },
-      extensions: '.doc .dot .docm .dotx .wps .wpt .rtf .pages',
+      extensions: '.pages',
       kinds: [
-        { name: 'RTF', matches: ({ head }) => isRichText(head) },
-        // All other documents of old office programs are taken for those of Word.
-        { name: 'DOC', matches: ({ compound }) => compound !== null && !compound.holds('PowerPoint Document') },
+        // The documents of other old programs have no name that their bytes tell.
+        { name: '', matches: ({ compound }) => compound !== null },
       ],
     },
     load: async () => (await import('./docx.ts')).readDocx,
+  },
+  doc: {
+    name: { zh: 'Word 97–2003 文档', en: 'a document of Word 97 to 2003' },
+    mimeTypes: {
+      '.doc': 'application/msword',
+      '.dot': 'application/msword',
+      // The documents of Kingsoft's WPS have the same format under names of their own.
+      '.wps': 'application/msword',
+      '.wpt': 'application/msword',
+    },
+    isBinary: true,
+    matches: ({ compound }) => compound?.holds('WordDocument') ?? false,
+    load: async () => (await import('./doc.ts')).readDoc,
+  },
+  rtf: {
+    name: { zh: 'RTF 文档', en: 'an RTF document' },
+    mimeTypes: { '.rtf': 'application/rtf' },
+    isBinary: true,
+    matches: ({ head }) => isRichText(head),
+    load: async () => (await import('./rtf.ts')).readRtf,
   },
   openText: {
     name: { zh: 'OpenDocument 文本', en: 'an OpenDocument text' },
@@ -131,12 +155,21 @@ export const formats = {
     matches: (file, named) =>
       isOfficePackage(file.zip, 'ppt/') || isOpenPackage(file, 'presentation', named === 'presentation'),
     usualExtension: ({ zip }) => (zip?.holds('ppt/') ? '.pptx' : '.odp'),
-    unread: {
-      advice: { zh: '请另存为 .pptx 或 PDF。', en: 'Save it as .pptx or PDF.' },
-      extensions: '.ppt .pps .pot .dps .dpt',
-      kinds: [{ name: 'PPT', matches: ({ compound }) => compound?.holds('PowerPoint Document') ?? false }],
-    },
     load: async () => (await import('./presentation.ts')).readPresentation,
+  },
+  oldSlides: {
+    name: { zh: 'PowerPoint 97–2003 演示文稿', en: 'a presentation of PowerPoint 97 to 2003' },
+    mimeTypes: {
+      '.ppt': 'application/vnd.ms-powerpoint',
+      '.pps': 'application/vnd.ms-powerpoint',
+      '.pot': 'application/vnd.ms-powerpoint',
+      // The presentations of Kingsoft's WPS have the same format under names of their own.
+      '.dps': 'application/vnd.ms-powerpoint',
+      '.dpt': 'application/vnd.ms-powerpoint',
+    },
+    isBinary: true,
+    matches: ({ compound }) => compound?.holds('PowerPoint Document') ?? false,
+    load: async () => (await import('./converted.ts')).readConverted,
   },
   epub: {
     name: { zh: '电子书', en: 'an electronic book' },
@@ -152,7 +185,15 @@ export const formats = {
     name: { zh: '表格', en: 'a table' },
     mimeTypes: {
       '.xlsx': 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
+      '.xlsm': 'application/vnd.ms-excel.sheet.macroEnabled.12',
+      '.xlsb': 'application/vnd.ms-excel.sheet.binary.macroEnabled.12',
+      '.xltx': 'application/vnd.openxmlformats-officedocument.spreadsheetml.template',
+      '.xltm': 'application/vnd.ms-excel.template.macroEnabled.12',
       '.xls': 'application/vnd.ms-excel',
+      '.xlt': 'application/vnd.ms-excel',
+      // The tables of Kingsoft's WPS have the format of Excel under names of their own.
+      '.et': 'application/vnd.ms-excel',
+      '.ett': 'application/vnd.ms-excel',
       '.ods': 'application/vnd.oasis.opendocument.spreadsheet',
       '.csv': 'text/csv',
       '.tsv': 'text/tab-separated-values',
@@ -163,7 +204,7 @@ export const formats = {
       compound !== null ? '.xls' : head.includes('opendocument') ? '.ods' : '.xlsx',
     unread: {
       advice: { zh: '请另存为 .xlsx。', en: 'Save it as .xlsx.' },
-      extensions: '.et .ett .xlsm .xlsb .xlt .numbers',
+      extensions: '.numbers',
       kinds: [],
     },
     load: async () => (await import('./table.ts')).readTable,
@@ -228,10 +269,10 @@ export const archives: UnreadDocuments = {
 
 /** The kinds of files that are read, for texts that say what may be put in. */
 export const readableKinds = {
-  zh: 'PDF、OFD、Word、演示文稿、表格、网页、邮件、电子书、文本、图片,或装有它们的 .zip',
-  en: 'PDF, OFD, Word, presentations, spreadsheets, web pages, e-mails, books (.epub), text or images, or a .zip of them',
+  zh: 'PDF、OFD、Word 文档、RTF、演示文稿、表格、网页、邮件、电子书、文本、图片,或装有它们的 .zip',
+  en: 'PDF, OFD, Word documents, RTF, presentations, spreadsheets, web pages, e-mails, books (.epub), text or images, or a .zip of them',
   /** The same in English for one file. */
-  one: 'a PDF, OFD, Word, a presentation, a spreadsheet, a web page, an e-mail, a book (.epub), text or an image',
+  one: 'a PDF, OFD, a Word document, RTF, a presentation, a spreadsheet, a web page, an e-mail, a book (.epub), text or an image',
 }
 
 /** The paths at which OFD files, encrypted ones among them, have their entry. */

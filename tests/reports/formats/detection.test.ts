@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { readFile } from 'node:fs/promises'
 import { test } from 'node:test'
 import JSZip from 'jszip'
 import { ReportError } from '../../../src/errors.ts'
@@ -7,6 +8,8 @@ import { extensionOf, kindByName } from '../../../src/reports/formats/fileNames.
 import { line, ofdOf } from '../../fixtures/ofd.ts'
 import { csv, knownText, webPage, wordDocument, workbook } from '../../fixtures/office.ts'
 import { bookOf, openOf, openPart, presentationOf } from '../../fixtures/packageParts.ts'
+
+const corpusFile = (name: string) => readFile(new URL(`../../fixtures/corpus/${name}`, import.meta.url))
 
 test('a name tells reports from documents to be told of and from everything else', () => {
   for (const name of [
@@ -23,14 +26,19 @@ test('a name tells reports from documents to be told of and from everything else
     'a.mht',
     'a.eml',
     'a.msg',
+    'a.DOC',
+    'a.wps',
+    'a.rtf',
+    'a.et',
+    'a.xlsm',
+    'a.dps',
     'a.pptx',
     'a.odp',
     'a.odt',
     'a.epub',
   ])
     assert.equal(kindByName(name), 'report', name)
-  for (const name of ['a.doc', 'a.wps', 'a.ppt', 'a.rar', 'a.7z', 'a.mobi', 'a.rtf', 'a.caj'])
-    assert.equal(kindByName(name), 'unsupported', name)
+  for (const name of ['a.djvu', 'a.rar', 'a.7z', 'a.mobi', 'a.caj']) assert.equal(kindByName(name), 'unsupported', name)
   assert.equal(kindByName('b/a.ZIP'), 'archive')
   for (const name of ['a', 'a.exe', 'README', '1.工作报告', '公报2023.12', 'b.d/总结.log'])
     assert.equal(kindByName(name), 'unknown', name)
@@ -127,6 +135,14 @@ test('the content decides, whatever the name says', async () => {
     ['a.ofd', await ofdOf({ pages: [line('字', 25, 60)] }), 'ofd'],
     ['a.zip', await ofdOf({ pages: [line('字', 25, 60)] }), 'ofd'],
     ['a.ofd', await wordDocument(), 'docx'],
+    ['a.doc', ascii('{\\rtf1 a}'), 'rtf'],
+    ['a.rtf', await wordDocument(), 'docx'],
+    ['a.rtf', Buffer.from(knownText), 'text'],
+    ['a.doc', Buffer.from(knownText), 'text'],
+    ['a.docx', await corpusFile('notes.doc'), 'doc'],
+    ['a.wps', await corpusFile('notes.doc'), 'doc'],
+    ['a.doc', await corpusFile('budgetSheet.xls'), 'table'],
+    ['a.et', await corpusFile('budgetSheet.xls'), 'table'],
     ['a.txt', ascii('%PDF-1.7 \n'), 'pdf'],
     ['a.pdf', Buffer.from(knownText), 'text'],
     ['a.txt', ascii('\x89PNG\r\n\x1a\n'), 'image'],
@@ -156,13 +172,10 @@ test('what no reader reads is told, with what to do', async () => {
     Buffer.concat([Buffer.from('d0cf11e0a1b11ae1', 'hex'), Buffer.from(`${stream}\0`, 'utf16le')])
   for (const [name, bytes, told] of [
     ['a.zip', await zip('a.txt'), /ZIP.*解压/u],
-    ['a.pptx', ole('PowerPoint Document'), /PPT.*\.pptx/u],
     ['a.docx', await zip('a.txt'), /ZIP.*解压/u],
     ['a.ofd', await zip('a.txt'), /ZIP.*解压/u],
-    ['a.doc', ole('WordDocument'), /DOC.*\.docx/u],
-    ['a.wps', ole('WordDocument'), /\.docx/u],
+    ['a.wps', ole('MatOST'), /此类.*\.docx/u],
     ['a.xlsx', ole('EncryptedPackage'), /密码/u],
-    ['a.rtf', Buffer.from('{\\rtf1'), /RTF.*\.docx/u],
     ['a.rar', Buffer.from('Rar!\x1a\x07\x00'), /解压/u],
   ] as const) {
     assert.throws(

@@ -4,6 +4,7 @@ import { test } from 'node:test'
 import JSZip from 'jszip'
 import { ReportError } from '../../../src/errors.ts'
 import { formatOf } from '../../../src/reports/formats/detection.ts'
+import { readDoc } from '../../../src/reports/formats/doc.ts'
 import { readDocx } from '../../../src/reports/formats/docx.ts'
 import { readEpub } from '../../../src/reports/formats/epub.ts'
 import { readHtml } from '../../../src/reports/formats/html.ts'
@@ -11,6 +12,7 @@ import { readMail } from '../../../src/reports/formats/mail.ts'
 import { readOfd } from '../../../src/reports/formats/ofd.ts'
 import { readOpenText } from '../../../src/reports/formats/openText.ts'
 import { readPresentation } from '../../../src/reports/formats/presentation.ts'
+import { readRtf } from '../../../src/reports/formats/rtf.ts'
 import { readTable } from '../../../src/reports/formats/table.ts'
 import { readText } from '../../../src/reports/formats/text.ts'
 import { readWebArchive } from '../../../src/reports/formats/webArchive.ts'
@@ -26,6 +28,8 @@ const readers: Readonly<Record<string, FormatReader>> = {
   webArchive: readWebArchive,
   mail: readMail,
   docx: readDocx,
+  doc: readDoc,
+  rtf: readRtf,
   openText: readOpenText,
   presentation: readPresentation,
   epub: readEpub,
@@ -38,6 +42,7 @@ const ofdPages = () => {
   return ofdParts({ pages: [line('青石镇2020年工作报告', 50, 30, { size: 7 }) + body] })
 }
 
+const corpusFile = (name: string) => readFile(new URL(`../../fixtures/corpus/${name}`, import.meta.url))
 const corpus = new URL('../../fixtures/corpus/packages/', import.meta.url)
 const fixture = (name: string) => readFile(new URL(name, corpus))
 
@@ -269,7 +274,47 @@ test('compound files whose chains and folders lead in circles', async () => {
   }
 })
 
+test('RTF nested beyond reason, and floods of groups, cells, edges and data', async () => {
+  for (const [source, fault] of [
+    [`{\\rtf1${'{'.repeat(1_000_000)}`, /nested too deep/],
+    [`{\\rtf1${'{\\b a}'.repeat(100_000)}`, null],
+    [`{\\rtf1\\trowd${'\\clvmrg\\cellx9'.repeat(20_000)}\\intbl a${'\\cell'.repeat(20_000)}\\row}`, null],
+    [`{\\rtf1${'\\trowd\\cellx900\\intbl a\\cell\\row'.repeat(5000)}`, null],
+    [`{\\rtf1${'\\u9?'.repeat(100_000)}`, null],
+    [`{\\rtf1\\bin999999999999 a}b`, null],
+    [`{\\rtf1\\uc99999\\u9?\\f-1\\s-7\\cellx\\trleft\\row\\cell\\ansicpg-4 a}`, null],
+    [`{\\rtf1\\${'a'.repeat(1_000_000)}`, null],
+  ] as const) {
+    const found = await survives('a.rtf', Buffer.from(source))
+    if (fault) assert.match(found!.text.en, fault)
+  }
+})
+
+test('the header, the directory and the tables of an old Word document lie', async () => {
+  const whole = await corpusFile('notes.doc')
+  const document = whole.indexOf(Buffer.from([0xec, 0xa5]))
+  const names = whole.indexOf(Buffer.from('Root Entry', 'utf16le'))
+  const parts = [
+    [0, 512],
+    [512, 512],
+    [names, 1024],
+    [document, 1024],
+  ] as const
+  for (const [from, length] of parts) {
+    for (let at = from; at < from + length; at += 8) {
+      for (const value of [0, 0x7fffffff]) {
+        const bytes = Buffer.from(whole)
+        bytes.writeUInt32LE(value, at)
+        await survives('a.doc', bytes)
+      }
+    }
+  }
+})
+
 for (const [name, make] of [
+  ['a.doc', () => corpusFile('workReport.doc')],
+  ['a.rtf', () => corpusFile('notes.rtf')],
+  ['a.xlsb', () => corpusFile('budgetSheet.xlsb')],
   ['a.docx', wordDocument],
   ['a.xlsx', async () => workbook()],
   ['a.xls', async () => workbook('biff8')],
@@ -308,6 +353,9 @@ for (const [name, make] of [
       'a.odp',
       'a.odt',
       'a.epub',
+      'a.doc',
+      'a.rtf',
+      'a.et',
     ])
       await survives(other, whole)
     let seed = 20261122
