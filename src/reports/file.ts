@@ -18,6 +18,8 @@ export interface ReportFile {
   readonly format: Format
   /** The statements of its sidecar. */
   readonly stated: Partial<Metadata>
+  /** The encoding that its sidecar names for a text that does not state its own. */
+  readonly charset?: string
   /** The paths below the reports folder of other files of the same content, which are the same report. */
   readonly copies?: readonly string[]
 }

@@ -135,7 +135,9 @@ async function readAt(path: string, file: string, maxBytes: number): Promise<Fou
     .update(sidecar?.bytes ?? '')
     .digest('hex')
   const format = formatOf(file, content)
-  return { path, file, bytes: content.length, sha256, contentSha256, format, stated: sidecar?.stated ?? {} }
+  const { stated = {}, charset } = sidecar ?? {}
+  const hint = charset === undefined ? {} : { charset }
+  return { path, file, bytes: content.length, sha256, contentSha256, format, stated, ...hint }
 }
 
 /** The stamp of a file, which changes whenever it is written, replaced or removed. */

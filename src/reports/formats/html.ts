@@ -27,8 +27,8 @@ const minMainShare = 0.4
 const maxLinkShare = 0.4
 
 /** Reads a web page: its main text without navigation. Scripts do not run and nothing is fetched. */
-export const readHtml: FormatReader = async (bytes, { file }) => {
-  const { page, source, notes } = openPage(bytes, file)
+export const readHtml: FormatReader = async (bytes, { file, charset }) => {
+  const { page, source, notes } = openPage(bytes, file, charset)
   const writer = new ManuscriptWriter()
   const properties = { ...readProperties(page.root), ...catalogueIn(page.root) }
   const main = findMain(page, source)
@@ -49,10 +49,11 @@ export const readHtml: FormatReader = async (bytes, { file }) => {
 
 /**
  * Opens a page as its tree, its source and the notes on its encoding.
+ * @param charset the encoding of a page that names none
  * @throws ReportError when the page is too large or too deep to be read
  */
-export function openPage(bytes: Uint8Array, file: string) {
-  const { text: decoded, notes } = decode(bytes, file, statedEncoding(bytes))
+export function openPage(bytes: Uint8Array, file: string, charset?: string) {
+  const { text: decoded, notes } = decode(bytes, file, statedEncoding(bytes) ?? charset)
   // The parser takes long over a `<` that opens nothing.
   const source = decoded.replace(/<(?![a-z/!?])/giu, '&lt;')
   if (source.length > maxCharacters || isFlood(source) || depthOf(source) > maxDepth) throw beyondReason(file)

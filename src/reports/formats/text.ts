@@ -8,8 +8,8 @@ import { withPipeTables } from './pipeTables.ts'
  * Reads plain text, and Markdown, whose marks `readLines` understands in plain text, too. The canonical text is the decoded file,
  * to the letter.
  */
-export const readText: FormatReader = async (bytes, { file }) => {
-  const { text, notes } = decode(bytes, file)
+export const readText: FormatReader = async (bytes, { file, charset }) => {
+  const { text, notes } = decode(bytes, file, charset)
   return manuscriptOf(text, notes)
 }
 
