@@ -1,23 +1,19 @@
-import { createHash } from 'node:crypto'
-import { access, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { access, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { errorCode, ReportError } from '../errors.ts'
 import type { OpenIndex, ReportEntry } from '../indexes/types.ts'
 import { emptyPagesOf } from '../reports/emptyPages.ts'
-import { type ReportFile, tooLarge } from '../reports/file.ts'
-import { formatOf, usualExtension } from '../reports/formats/detection.ts'
-import { formatNamed, isPassedOver, withoutExtension } from '../reports/formats/fileNames.ts'
-import type { Format } from '../reports/formats/formats.ts'
 import type { ReadLimits } from '../reports/manuscript.ts'
 import { pageAt } from '../reports/pages.ts'
 import type { ReadingProcess } from '../reports/readingProcess.ts'
 import { sidecarSuffix } from '../reports/sidecar.ts'
 import type { Report } from '../reports/types.ts'
 import { serialized } from '../serialQueue.ts'
+import { prepareArrival, stateOrigin } from './arrival.ts'
 import type { CurrentIndex } from './currentIndex.ts'
 import { fileStateKey } from './folderAtRest.ts'
-import { comparableName, fileId, freeName, safeName } from './names.ts'
-import { asideIn, explainFolderFailure, move, placeNew } from './placement.ts'
+import { fileId } from './names.ts'
+import { explainFolderFailure, move, placeNew } from './placement.ts'
 import type { Added, Library, LibraryFile } from './types.ts'
 import type { Updater } from './updater.ts'
 
@@ -60,47 +56,38 @@ export function createFolderFiles(options: FolderFilesOptions): Pick<Library, 'a
     throw explainFolderFailure(error, reportsFolder)
   }
 
-  const add: Library['add'] = async (name, bytes, onProgress) => {
+  const add: Library['add'] = async (name, bytes, onProgress, origin) => {
     await requireFolder()
-    const { wanted, format } = judge(safeName(name), bytes)
-    if (bytes.length > limits.bytes) throw tooLarge(wanted, bytes.length, limits.bytes)
-    const sha256 = createHash('sha256').update(bytes).digest('hex')
-    const same = entryOf(({ contentSha256 }) => contentSha256 === sha256)
-    if (same && (await isThere(same.file))) return addedOf(currentIndex.loaded.index, same, false)
-    const file = await freeNameIn(reportsFolder, wanted)
-    const aside = asideIn(reportsFolder)
-    const source: ReportFile = {
-      path: aside,
-      file,
-      id: withoutExtension(file),
-      bytes: bytes.length,
-      sha256,
-      contentSha256: sha256,
-      format,
-      stated: {},
+    const arrival = await prepareArrival(reportsFolder, { name, bytes, origin }, limits.bytes)
+    const { source } = arrival
+    const same = entryOf(({ contentSha256 }) => contentSha256 === source.contentSha256)
+    if (same && (await isThere(same.file))) {
+      if (origin && (await stateOrigin(reportsFolder, same.file, origin))) await updater.refresh(patienceMs)
+      const now = entryOf(({ file }) => file === same.file) ?? same
+      return addedOf(currentIndex.loaded.index, now, false)
     }
     if (onProgress) updater.progressListeners.add(onProgress)
     try {
-      await writeFile(aside, bytes, { flag: 'wx', flush: true })
+      await arrival.write()
       onProgress?.({ stage: 'reading', done: 0, total: 1, secondsLeft: null })
       readOnArrival.set(fileStateKey(source), await reader.read(source))
-      await placeNew(aside, join(reportsFolder, file))
+      await arrival.place()
       await updater.refresh(patienceMs)
-      const entry = entryOf((one) => one.file === file)
+      const entry = entryOf((one) => one.file === source.file)
       if (entry) return await addedOf(currentIndex.loaded.index, entry, true)
       // The index did not take the file in, so the folder is left as it was.
-      await rm(join(reportsFolder, file), { force: true })
-      throw updater.reasonFor(file)
+      await arrival.undo()
+      throw updater.reasonFor(source.file)
     } finally {
       if (onProgress) updater.progressListeners.delete(onProgress)
       readOnArrival.delete(fileStateKey(source))
-      await rm(aside, { force: true })
+      await arrival.clear()
     }
   }
 
   return {
     // Calls run one after the other, so that each sees the file that the one before added.
-    add: serialized((name, bytes, onProgress) => add(name, bytes, onProgress).catch(failInFolder)),
+    add: serialized((...given: Parameters<Library['add']>) => add(...given).catch(failInFolder)),
     async remove(id) {
       await requireFolder()
       const found = fileOf((file) => file.id === id)
@@ -167,24 +154,19 @@ const sidecarIn = (number: number) => (number === 0 ? 'sidecar' : `sidecar-${num
 
 /** Every file of an index, in the order of their names. */
 export function filesIn({ reports }: OpenIndex): LibraryFile[] {
-  return [...reports.values()].map(({ file, contentSha256, metadata: { title } }) => {
-    return { id: fileId(file, contentSha256), file, title }
-  })
+  return [...reports.values()].map(fileOfEntry)
 }
 
-async function freeNameIn(folder: string, wanted: string): Promise<string> {
-  const names = new Set((await readdir(folder).catch(() => [])).map(comparableName))
-  // A sidecar whose report is missing would be taken for the new file's.
-  return freeName(wanted, (one) => [one, `${one}${sidecarSuffix}`].some((name) => names.has(comparableName(name))))
+function fileOfEntry({ file, contentSha256, metadata: { title, url, fetched } }: ReportEntry): LibraryFile {
+  const id = fileId(file, contentSha256)
+  return { id, file, title, ...(url !== undefined && { url }), ...(fetched !== undefined && { fetched }) }
 }
 
 async function addedOf(index: OpenIndex, entry: ReportEntry, isNew: boolean): Promise<Added> {
-  const { id, file, contentSha256, passages } = entry
+  const { id, passages } = entry
   const report = await index.report(id)
   return {
-    id: fileId(file, contentSha256),
-    file,
-    title: report.metadata.title,
+    ...fileOfEntry(entry),
     isNew,
     articles: report.articles.length,
     passages,
@@ -201,23 +183,4 @@ async function addedOf(index: OpenIndex, entry: ReportEntry, isNew: boolean): Pr
 /** The pages on which ranges begin, each once; null stands for a format without pages. */
 function pagesOf(report: Report, ranges: Report['doubtful']): (number | null)[] {
   return [...new Set(ranges.map(([start]) => pageAt(report, start)))]
-}
-
-/**
- * The format of a sent file, by its bytes, and the name for it: its own, with the usual extension behind it where its own is
- * of no format that is read.
- * @throws ReportError when no reader can read the file, or the folder would not show it
- */
-function judge(name: string, bytes: Uint8Array): { wanted: string; format: Format } {
-  const format = formatOf(name, bytes)
-  const wanted = formatNamed(name) === undefined ? `${name}${usualExtension(format, bytes)}` : name
-  if (name.endsWith(sidecarSuffix) || isPassedOver(wanted)) throw nameRefused(name)
-  return { wanted, format }
-}
-
-function nameRefused(file: string): ReportError {
-  return new ReportError({
-    zh: `${file}:不收这样命名的文件,它会被当作别的程序的附属文件。请改名后再发。`,
-    en: `${file}: a file of this name would be taken for what another program keeps beside its own. Give it another name and send it again.`,
-  })
 }

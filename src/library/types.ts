@@ -1,6 +1,7 @@
 import type { ReportAnswerer } from '../answer/answerer.ts'
 import type { Bilingual } from '../errors.ts'
 import type { IndexTrouble } from '../indexes/source.ts'
+import type { Origin } from '../reports/sidecar.ts'
 
 /** The reports folder together with the index over it, kept up to date while questions are answered. */
 export interface Library {
@@ -12,9 +13,10 @@ export interface Library {
   /**
    * Puts a file into the folder and resolves when answers come from it.
    * @param name the name that its sender gives it; it is made safe, and another one than that of any file there
+   * @param origin where it was fetched from, which its sidecar then states; also the content of a file there that has no sidecar
    * @throws ReportError when it cannot be used; the folder is then as before
    */
-  add(name: string, bytes: Uint8Array, onProgress?: (progress: UpdateProgress) => void): Promise<Added>
+  add(name: string, bytes: Uint8Array, onProgress?: (progress: UpdateProgress) => void, origin?: Origin): Promise<Added>
   /** Takes a file and its sidecar out of the folder, and resolves when nothing is quoted from it; null for an unknown file. */
   remove(id: string): Promise<LibraryFile | null>
   /** Puts a removed file back; null when it is not kept any more. */
@@ -31,6 +33,9 @@ export interface LibraryFile {
   /** The path below the reports folder, with `/`. */
   readonly file: string
   readonly title: string
+  /** The http(s) address that it was fetched from, and when, ISO 8601 in UTC; left out where it was not fetched. */
+  readonly url?: string
+  readonly fetched?: string
 }
 
 /** The contents of a file that was added. */
