@@ -11,6 +11,7 @@ import type { Config } from './config.ts'
 import { defaultApiRoot } from './configVariables.ts'
 import { ConfigError, errorCode } from './errors.ts'
 import type { Library } from './library/types.ts'
+import { createLinkFetcher } from './links/fetchLink.ts'
 import type { Log } from './log.ts'
 import { createMetrics, type Metrics } from './metrics.ts'
 import { proxyAddress } from './network/proxy.ts'
@@ -95,6 +96,9 @@ export async function runTelegram(config: Config, token: string, log: Log): Prom
       state,
       reportsFolder,
       pages,
+      fetchLink: config.allowLinks
+        ? createLinkFetcher({ maxBytes: config.limits.bytes, environment: process.env })
+        : null,
     }
     const webhook = telegram.webhook && shared && createWebhook(telegram.webhook, { ...parts, state: shared })
     if (port !== undefined) {
