@@ -29,5 +29,8 @@ test('in a message of the bot the site links to the address, beside the title th
   assert.equal(linked.text, plain.text)
   assert.deepEqual(links(linked), ['https://reports.example.org/r/a', address])
   const worded = marks(linked as Parameters<typeof marks>[0]).filter(([type]) => type === 'text_link')
-  assert.deepEqual(worded.map(([, words]) => words), ['工作报告', origin])
+  assert.deepEqual(
+    worded.map(([, words]) => words),
+    ['工作报告', origin],
+  )
 })

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
+import { fileTexts } from '../../src/bot/views/fileTexts.ts'
+import { botTexts } from '../../src/bot/views/texts.ts'
 import { ReportError } from '../../src/errors.ts'
 import { createLinkFetcher } from '../../src/links/fetchLink.ts'
 import type { FetchLink } from '../../src/links/types.ts'
-import { fileTexts } from '../../src/bot/views/fileTexts.ts'
-import { botTexts } from '../../src/bot/views/texts.ts'
 import { buttonOf, labels, type StageOptions, texts, usualAnswer } from '../support/testBot.ts'
 import { startSite } from '../support/webSite.ts'
 import { startUploads, taken } from './uploadStage.ts'
@@ -54,7 +54,9 @@ test('the first message names the address, and progress is shown in it', async (
 test('an update that comes again fetches nothing and adds nothing', async (context) => {
   const { api, ask, fetched, names, site } = await startLinks(context)
   api.duplicateUpdates(2)
-  site.act = async () => void (site.content += '新。')
+  site.act = async () => {
+    site.content += '新。'
+  }
   const message = await ask(address)
   assert.deepEqual(texts(message), [taken('年报.html', 3)])
   assert.deepEqual([fetched.length, names()], [1, ['年报.html']])

@@ -29,7 +29,11 @@ describe('npm run add', async () => {
 
   it('fetches nothing while it is off', async () => {
     for (const language of ['zh', 'en'] as const)
-      assertTold(await add('http://reports.wenju.test/same.txt', { ALLOW_LINKS: '' }, language), language, 'ALLOW_LINKS=on')
+      assertTold(
+        await add('http://reports.wenju.test/same.txt', { ALLOW_LINKS: '' }, language),
+        language,
+        'ALLOW_LINKS=on',
+      )
     assert.deepEqual([site.requests, proxy.led], [[], []])
   })
 
@@ -43,13 +47,20 @@ describe('npm run add', async () => {
     const asked = await run('ask', args)
     const { quotes } = JSON.parse(asked.stdout) as { quotes: { source: Record<string, unknown> }[] }
     assert.deepEqual([quotes[0]!.source.file, quotes[0]!.source.address], ['秋天.txt', url])
-    const shown = await run('ask', args.filter((one) => one !== '--json'))
+    const shown = await run(
+      'ask',
+      args.filter((one) => one !== '--json'),
+    )
     assert.match(shown.stdout, /来自 reports\.wenju\.test|from reports\.wenju\.test/u)
   })
 
   it('does not add the same content again', async () => {
     const { code, stdout, stderr } = await add('http://reports.wenju.test/same.txt', {}, 'en')
-    assert.deepEqual([code, stdout], [0, 'The same content is there already as spring.txt; nothing was added.\n'], stderr)
+    assert.deepEqual(
+      [code, stdout],
+      [0, 'The same content is there already as spring.txt; nothing was added.\n'],
+      stderr,
+    )
   })
 
   it('tells faults and leaves the folder as it was', async () => {
@@ -59,6 +70,9 @@ describe('npm run add', async () => {
     assertTold(await add('http://reports.wenju.test/none', {}, 'en'), 'en', 'HTTP 404')
     assertTold(await run('add', []), 'en', 'npm run add -- URL')
     assert.deepEqual(await readdir(places.reports), before)
-    assert.ok(proxy.led.every((place) => place === 'reports.wenju.test'), proxy.led.join())
+    assert.ok(
+      proxy.led.every((place) => place === 'reports.wenju.test'),
+      proxy.led.join(),
+    )
   })
 })

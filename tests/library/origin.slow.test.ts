@@ -55,7 +55,11 @@ test('what is fetched and cannot be used leaves neither file nor sidecar', async
     ['broken.pdf', '%PDF-1.7\nbroken'],
     ['a.txt.meta.json', '{}'],
   ] as const)
-    await assert.rejects(library.add(name, Buffer.from(bytes), () => {}, origin), ReportError, name)
+    await assert.rejects(
+      library.add(name, Buffer.from(bytes), () => {}, origin),
+      ReportError,
+      name,
+    )
   assert.deepEqual(await readdir(places.reports), ['a.txt'])
 })
 

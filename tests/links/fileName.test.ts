@@ -65,7 +65,8 @@ test('the extension is that of the bytes, whatever the address or the type say',
 
 test('the title of a page in GBK is read by the encoding that the server states, or by its bytes', () => {
   const bytes = Buffer.concat([Buffer.from('<html><title>'), gbk, Buffer.from('</title>')])
-  for (const charset of ['gb2312', 'no-such', null]) assert.equal(nameOf('http://a.example.org', bytes, { charset }), '年报.html')
+  for (const charset of ['gb2312', 'no-such', null])
+    assert.equal(nameOf('http://a.example.org', bytes, { charset }), '年报.html')
 })
 
 test('bytes that no reader reads are refused, with the reason', () => {

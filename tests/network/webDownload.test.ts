@@ -44,8 +44,27 @@ test('addresses of this machine and of private networks are refused in every for
   const { port, check } = await untouched(context)
   for (const host of [
     ...['127.0.0.1', '127.1', '2130706433', '0x7f000001', '0177.0.0.1', '127.0.0.1.', '[::1]', '[::ffff:127.0.0.1]'],
-    ...['[::ffff:7f00:1]', '[::]', '0.0.0.0', '0', 'localhost', 'LOCALHOST', 'localhost.', 'a.localhost', 'a.localhost.'],
-    ...['intranet', 'printer.local', 'a.internal', '169.254.169.254', '10.0.0.1', '192.168.0.1', '[fd00::1]', '[fe80::1]'],
+    ...[
+      '[::ffff:7f00:1]',
+      '[::]',
+      '0.0.0.0',
+      '0',
+      'localhost',
+      'LOCALHOST',
+      'localhost.',
+      'a.localhost',
+      'a.localhost.',
+    ],
+    ...[
+      'intranet',
+      'printer.local',
+      'a.internal',
+      '169.254.169.254',
+      '10.0.0.1',
+      '192.168.0.1',
+      '[fd00::1]',
+      '[fe80::1]',
+    ],
     ...['[64:ff9b::127.0.0.1]', '[2002:7f00:1::]', '１２７.0.0.1'],
   ])
     assert.deepEqual(await faultOf(`http://${host}:${port}/`), ['private', ''], host)
@@ -89,7 +108,14 @@ test('redirects to such addresses are refused, and nothing is requested there', 
 })
 
 test('other schemes, logins and ports of other services are refused', async () => {
-  for (const address of ['file:///etc/passwd', 'ftp://a.test/', 'data:text/html,x', 'gopher://a.test/', 'no address', 'http://'])
+  for (const address of [
+    'file:///etc/passwd',
+    'ftp://a.test/',
+    'data:text/html,x',
+    'gopher://a.test/',
+    'no address',
+    'http://',
+  ])
     assert.deepEqual(await faultOf(address, lenient), ['address', ''], address)
   assert.deepEqual(await faultOf(`http://a.test/${'x'.repeat(5000)}`, lenient), ['address', ''])
   for (const address of ['http://lin:s3cret@a.test/', 'http://lin@a.test/', 'http://:p@a.test/'])
@@ -183,14 +209,18 @@ test('contents are unpacked, and such as cannot be are told', async (context) =>
 })
 
 test('a type that is not wanted is told before the file is read', async (context) => {
-  const { port } = await startSite(context, (_, response) => void response.setHeader('content-type', 'Video/MP4').write('x'))
+  const { port } = await startSite(
+    context,
+    (_, response) => void response.setHeader('content-type', 'Video/MP4').write('x'),
+  )
   const isWanted = (type: string) => type !== 'video/mp4'
   assert.deepEqual(await faultOf(`http://site.test:${port}/`, { ...lenient, isWanted }), ['type', 'video/mp4'])
 })
 
 test('the time is one for head, body and redirects together; a transfer that breaks off is told', async (context) => {
   const { port } = await startSite(context, ({ url }, response) => {
-    if (url === '/cut') return void response.writeHead(200, { 'content-length': '10' }).write('x', () => response.destroy())
+    if (url === '/cut')
+      return void response.writeHead(200, { 'content-length': '10' }).write('x', () => response.destroy())
     if (url === '/slow') {
       response.write('x')
       const drip = setInterval(() => response.write('x'), 20)

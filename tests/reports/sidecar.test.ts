@@ -57,7 +57,11 @@ test('a sidecar states where its file was fetched from, as it is written for it,
     ['{"url": "javascript:alert(1)"}', 'url 不是 http(s) 网址', 'url is no http(s) address'],
     ['{"url": ""}', 'url 不是 http(s) 网址', 'url is no http(s) address'],
     [`{"url": "http://a.test/${'x'.repeat(5000)}"}`, 'url 不是 http(s) 网址', 'url is no http(s) address'],
-    ['{"fetched": "2026-12-01"}', 'fetched 不是 2026-12-01T08:00:00Z 这样的时间', 'fetched is no time like 2026-12-01T08:00:00Z'],
+    [
+      '{"fetched": "2026-12-01"}',
+      'fetched 不是 2026-12-01T08:00:00Z 这样的时间',
+      'fetched is no time like 2026-12-01T08:00:00Z',
+    ],
     ['{"charset": "a b"}', 'charset 不是编码名', 'charset is no name of an encoding'],
   ] as const)
     assert.deepEqual(await faultsOf(context, content), { zh: [`第 1 行:${zh}`], en: [`line 1: ${en}`] })
