@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import dns from 'node:dns'
 import { createServer as createHttpsServer } from 'node:https'
 import { createServer } from 'node:net'
 import { type TestContext, test } from 'node:test'
@@ -80,6 +81,20 @@ test('a name that leads to such an address is refused at the connection, also if
     ]
     assert.deepEqual(await faultOf(`http://rebind.test:${port}/`, { resolve: async () => found }), ['private', ''])
   }
+  check()
+})
+
+test('names are looked up by the system, and one that it leads to this machine is refused', async (context) => {
+  const { port, check } = await untouched(context)
+  const lookup = context.mock.method(dns.promises, 'lookup', async () => [{ address: '127.0.0.1', family: 4 }])
+  assert.deepEqual(await faultOf(`http://inner.example.org:${port}/`), ['private', ''])
+  assert.deepEqual(lookup.mock.calls[0]?.arguments, ['inner.example.org', { all: true }])
+  const site = await startSite(context, (_, response) => {
+    response.writeHead(302, { location: `http://inner.example.org:${port}/` }).end()
+  })
+  const addresses = async (name: string) => [{ address: name === 'site.test' ? '127.0.0.1' : '127.0.0.2', family: 4 }]
+  const options = { ...lenient, resolve: addresses }
+  assert.deepEqual(await faultOf(`http://site.test:${site.port}/`, options), ['private', ''])
   check()
 })
 
