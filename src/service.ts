@@ -11,6 +11,7 @@ import type { Config } from './config.ts'
 import { defaultApiRoot } from './configVariables.ts'
 import { ConfigError, errorCode } from './errors.ts'
 import type { Library } from './library/types.ts'
+import { createLinkFetcher } from './links/fetchLink.ts'
 import type { Log } from './log.ts'
 import { createMetrics, type Metrics } from './metrics.ts'
 import { proxyAddress } from './network/proxy.ts'
@@ -74,7 +75,9 @@ export async function runTelegram(config: Config, token: string, log: Log): Prom
     state = shared ?? (await usable(config.stateFolder, openOwnState(stateFolder)))
     const webPages = port === undefined ? null : webPagesOver(config, library, state, log)
     const pages = webPages?.links ?? null
-    const common = { library, access: telegram, modes, language, pages }
+    const { allowLinks, limits } = config
+    const fetchLink = allowLinks ? createLinkFetcher({ maxBytes: limits.bytes, environment: process.env }) : null
+    const common = { library, access: telegram, modes, language, pages, fetchLink }
     const parts = { ...common, log: updateLog(log), metrics, state }
     const webhook = telegram.webhook && shared && createWebhook(telegram.webhook, { ...parts, state: shared })
     if (port !== undefined) {

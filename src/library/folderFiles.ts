@@ -1,22 +1,14 @@
-import { createHash } from 'node:crypto'
-import { readdir, rm, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
 import { ReportError } from '../errors.ts'
 import type { OpenIndex, ReportEntry } from '../indexes/types.ts'
 import { emptyPagesOf } from '../reports/emptyPages.ts'
-import { tooLarge } from '../reports/file.ts'
-import { type FileKind, kindOf, usualExtension } from '../reports/formats/detection.ts'
-import { isPassedOver, kindByName, withoutExtension } from '../reports/formats/fileNames.ts'
-import { readableKinds } from '../reports/formats/formats.ts'
 import type { Container } from '../reports/members.ts'
 import { pageAt } from '../reports/pages.ts'
-import { sidecarSuffix } from '../reports/sidecar.ts'
 import type { Report } from '../reports/types.ts'
 import { serialized } from '../serialQueue.ts'
+import { prepareArrival, reportsIn, stateOrigin } from './arrival.ts'
 import { type FolderUpdateOptions, fileStateKey } from './folderUpdate.ts'
-import { comparableName, fileId, freeName, safeName } from './names.ts'
-import { asideIn, explainFolderFailure, placeNew } from './placement.ts'
-import { createRemover, filesIn, patienceMs } from './remover.ts'
+import { explainFolderFailure } from './placement.ts'
+import { createRemover, fileOf, filesIn, patienceMs } from './remover.ts'
 import type { Added, Library, LibraryFault } from './types.ts'
 import type { Updater } from './updater.ts'
 
@@ -61,67 +53,55 @@ export function createFolderFiles(
   }
   /** A known report of an archive in which all reports are known; null for any other. @throws ReportError when it holds none */
   const knownIn = async (archive: Container): Promise<ReportEntry | null> => {
-    const { reports, faults } = await reader.listMembers(archive)
-    if (reports.length === 0) throw faults[0] ? new ReportError(faults[0].text) : noReports(archive.file)
     let found: ReportEntry | null = null
-    for (const { contentSha256 } of reports) {
+    for (const { contentSha256 } of await reportsIn(reader.listMembers, archive)) {
       found = await known(contentSha256)
       if (!found) return null
     }
     return found
   }
 
-  const add: Library['add'] = async (name, bytes, onProgress) => {
+  const add: Library['add'] = async (name, bytes, onProgress, origin) => {
     await requireFolder()
-    const { wanted, kind } = judge(safeName(name), bytes)
-    if (bytes.length > limits.bytes) throw tooLarge(wanted, bytes.length, limits.bytes)
-    const sha256 = createHash('sha256').update(bytes).digest('hex')
-    const same = await known(sha256)
-    if (same) return addedOf(currentIndex.loaded.index, [same], { isNew: false })
-    const file = await freeNameIn(reportsFolder, wanted)
-    const aside = asideIn(reportsFolder)
-    const id = withoutExtension(file)
-    const source = { path: aside, file, id, bytes: bytes.length, sha256, contentSha256: sha256, stated: {} }
+    const arrival = await prepareArrival(reportsFolder, { name, bytes, origin }, limits.bytes)
+    const { source, report } = arrival
+    const { file } = source
+    const same = await known(source.contentSha256)
+    if (same) {
+      if (origin && (await stateOrigin(reportsFolder, same.file, origin))) await updater.refresh(patienceMs)
+      const now = entriesOf(same.file)[0] ?? same
+      return addedOf(currentIndex.loaded.index, [now], { isNew: false })
+    }
     if (onProgress) updater.progressListeners.add(onProgress)
-    const arrivals: string[] = []
     try {
-      await writeFile(aside, bytes, { flag: 'wx', flush: true })
+      await arrival.write()
       onProgress?.({ stage: 'reading', done: 0, total: 1, secondsLeft: null })
-      if (kind === 'zip') {
+      if (report) readOnArrival.set(fileStateKey(report), await reader.read(report))
+      else {
         const there = await knownIn(source)
         if (there) return addedOf(currentIndex.loaded.index, [there], { isNew: false })
-      } else {
-        const report = { ...source, format: kind }
-        arrivals.push(fileStateKey(report))
-        readOnArrival.set(fileStateKey(report), await reader.read(report))
       }
-      await placeNew(aside, join(reportsFolder, file))
+      await arrival.place()
       await updater.refresh(patienceMs)
       const entries = entriesOf(file)
       const { index } = currentIndex.loaded
       if (entries.length > 0)
         return await addedOf(index, entries, { isNew: true, file, faults: updater.faultsOf(file) })
       // The index did not take the file in, so the folder is left as it was.
-      await rm(join(reportsFolder, file), { force: true })
+      await arrival.undo()
       throw updater.reasonFor(file)
     } finally {
       if (onProgress) updater.progressListeners.delete(onProgress)
-      for (const key of arrivals) readOnArrival.delete(key)
-      await rm(aside, { force: true })
+      if (report) readOnArrival.delete(fileStateKey(report))
+      await arrival.clear()
     }
   }
 
   return {
     // Calls run one after the other, so that each sees the file that the one before added.
-    add: serialized((name, bytes, onProgress) => add(name, bytes, onProgress).catch(failInFolder)),
+    add: serialized((...given: Parameters<Library['add']>) => add(...given).catch(failInFolder)),
     ...createRemover({ ...options, requireFolder, failInFolder }),
   }
-}
-
-async function freeNameIn(folder: string, wanted: string): Promise<string> {
-  const names = new Set((await readdir(folder).catch(() => [])).map(comparableName))
-  // A sidecar whose report is missing would be taken for the new file's.
-  return freeName(wanted, (one) => [one, `${one}${sidecarSuffix}`].some((name) => names.has(comparableName(name))))
 }
 
 /**
@@ -146,9 +126,8 @@ async function addedOf(
   const report = await index.report(first.id)
   const isAlone = entries.length === 1 && first.file === file
   return {
-    id: fileId(first.file, first.contentSha256),
+    ...fileOf(first),
     file,
-    title: report.metadata.title,
     isNew,
     reports: isAlone ? null : entries.length,
     articles,
@@ -167,31 +146,4 @@ async function addedOf(
 /** The pages on which ranges begin, each once; null stands for a format without pages. */
 function pagesOf(report: Report, ranges: Report['doubtful']): (number | null)[] {
   return [...new Set(ranges.map(([start]) => pageAt(report, start)))]
-}
-
-/**
- * The kind of a sent file, by its bytes, and the name for it: its own, with the usual extension behind it where its
- * own is of no format that is read.
- * @throws ReportError when no reader can read the file, or the folder would not show it
- */
-function judge(name: string, bytes: Uint8Array): { wanted: string; kind: FileKind } {
-  const kind = kindOf(name, bytes)
-  const isKnown = ['report', 'archive'].includes(kindByName(name))
-  const wanted = isKnown ? name : `${name}${usualExtension(kind, bytes)}`
-  if (name.endsWith(sidecarSuffix) || isPassedOver(wanted)) throw nameRefused(name)
-  return { wanted, kind }
-}
-
-function noReports(file: string): ReportError {
-  return new ReportError({
-    zh: `${file}:压缩包里没有报告。请放入装有 ${readableKinds.zh} 的压缩包。`,
-    en: `${file}: expected an archive of reports, found none in it. Send one that holds ${readableKinds.en}.`,
-  })
-}
-
-function nameRefused(file: string): ReportError {
-  return new ReportError({
-    zh: `${file}:不收这样命名的文件,它会被当作别的程序的附属文件。请改名后再发。`,
-    en: `${file}: a file of this name would be taken for what another program keeps beside its own. Give it another name and send it again.`,
-  })
 }

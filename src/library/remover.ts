@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { errorCode, ReportError } from '../errors.ts'
-import type { OpenIndex } from '../indexes/types.ts'
+import type { OpenIndex, ReportEntry } from '../indexes/types.ts'
 import { sidecarSuffix } from '../reports/sidecar.ts'
 import type { FolderUpdateOptions } from './folderUpdate.ts'
 import { fileId } from './names.ts'
@@ -24,11 +24,11 @@ export interface RemoverOptions extends Pick<FolderUpdateOptions, 'reportsFolder
 /** Takes files out of the folder and puts them back, each with the update that follows. */
 export function createRemover(options: RemoverOptions): Pick<Library, 'removalOf' | 'remove' | 'restore'> {
   const { reportsFolder, removedFolder, currentIndex, updater, requireFolder, failInFolder } = options
-  const fileOf = (is: (file: LibraryFile) => boolean) => filesIn(currentIndex.loaded.index).find(is)
+  const fileThat = (is: (file: LibraryFile) => boolean) => filesIn(currentIndex.loaded.index).find(is)
 
   const removalOf: Library['removalOf'] = async (id) => {
     // The first update tells in which files the reports lie.
-    if (fileOf((file) => file.id === id && updater.holdersOf(file.file) === undefined)) await updater.refresh()
+    if (fileThat((file) => file.id === id && updater.holdersOf(file.file) === undefined)) await updater.refresh()
     const files = filesIn(currentIndex.loaded.index)
     const file = files.find((one) => one.id === id)?.file
     if (file === undefined) return null
@@ -42,7 +42,7 @@ export function createRemover(options: RemoverOptions): Pick<Library, 'removalOf
     removalOf,
     async remove(id) {
       await requireFolder()
-      const found = fileOf((file) => file.id === id)
+      const found = fileThat((file) => file.id === id)
       const removal = await removalOf(id)
       if (!found || !removal) return null
       const { files, reports } = removal
@@ -98,7 +98,10 @@ async function putBack(from: string, to: string): Promise<boolean> {
 
 /** Every file of an index, in the order of their names. */
 export function filesIn({ reports }: OpenIndex): LibraryFile[] {
-  return [...reports.values()].map(({ file, contentSha256, metadata: { title } }) => {
-    return { id: fileId(file, contentSha256), file, title }
-  })
+  return [...reports.values()].map(fileOf)
+}
+
+export function fileOf({ file, contentSha256, metadata: { title, url, fetched } }: ReportEntry): LibraryFile {
+  const id = fileId(file, contentSha256)
+  return { id, file, title, ...(url !== undefined && { url }), ...(fetched !== undefined && { fetched }) }
 }

@@ -4,6 +4,7 @@ import type { Changes } from '../indexes/manifest.ts'
 import type { BuildProgress } from '../indexes/progress.ts'
 import type { IndexTrouble } from '../indexes/source.ts'
 import type { Originals } from '../reports/originals.ts'
+import type { Origin } from '../reports/sidecar.ts'
 
 /** The reports folder together with the index over it, kept up to date while questions are answered. */
 export interface Library {
@@ -19,9 +20,10 @@ export interface Library {
   /**
    * Puts a file into the folder and resolves when answers come from it.
    * @param name the name that its sender gives it; it is made safe, and another one than that of any file there
+   * @param origin where it was fetched from, which its sidecar then states; also the content of a file there that has no sidecar
    * @throws ReportError when it cannot be used; the folder is then as before
    */
-  add(name: string, bytes: Uint8Array, onProgress?: (progress: UpdateProgress) => void): Promise<Added>
+  add(name: string, bytes: Uint8Array, onProgress?: (progress: UpdateProgress) => void, origin?: Origin): Promise<Added>
   /** What goes when a report is removed; null for an unknown one. */
   removalOf(id: string): Promise<Removal | null>
   /**
@@ -43,6 +45,9 @@ export interface LibraryFile {
   /** The path below the reports folder, with `/`. */
   readonly file: string
   readonly title: string
+  /** The http(s) address that it was fetched from, and when, ISO 8601 in UTC; left out where it was not fetched. */
+  readonly url?: string
+  readonly fetched?: string
 }
 
 /** The files on disk that removing a report takes out, its own first, and the reports that go with them. */

@@ -20,6 +20,8 @@ export interface ReportFile {
   readonly format: Format
   /** The statements of its sidecar. */
   readonly stated: Partial<Metadata>
+  /** The encoding that its sidecar names for a text that does not state its own. */
+  readonly charset?: string
   /** The paths below the reports folder of other files of the same content, which are the same report. */
   readonly copies?: readonly string[]
   /** The files on disk that it and its copies lie in, its own first, each once; left out where it has no copies. */

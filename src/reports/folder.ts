@@ -156,15 +156,15 @@ async function readAt(path: string, file: string, options: LookOptions): Promise
   const { maxBytes = defaultLimits.bytes } = options
   const list = options.listMembers ?? ((container) => listMembers(container, { ...defaultLimits, bytes: maxBytes }))
   const content = await readReportBytes(path, file, maxBytes)
-  const sidecar = await readSidecar(path, file)
+  const { bytes, ...said } = (await readSidecar(path, file)) ?? { bytes: null, stated: {} }
   const kind = kindOf(file, content)
-  const stated = sidecar?.stated ?? {}
-  const hashes = hashesOf(content, sidecar?.bytes ?? null)
-  const own = kind === 'zip' ? [] : [{ path, file, bytes: content.length, ...hashes, format: kind, stated }]
+  const own =
+    kind === 'zip' ? [] : [{ path, file, bytes: content.length, ...hashesOf(content, bytes), format: kind, ...said }]
   if (!membersReaderOf(kind)) return { ...nothing, reports: own }
   try {
     const { reports, faults, unknown } = await list({ path, file })
-    const inherited = kind === 'zip' && sidecar ? reports.map((report) => inheriting(report, sidecar)) : reports
+    const inherited =
+      kind === 'zip' && bytes ? reports.map((report) => inheriting(report, bytes, said.stated)) : reports
     return { reports: [...own, ...inherited], faults, unknown }
   } catch (error) {
     if (!(error instanceof ReportError)) throw error
@@ -174,9 +174,8 @@ async function readAt(path: string, file: string, options: LookOptions): Promise
 }
 
 /** A member with the statements of its archive's sidecar, but for the title. Statements of its own take precedence. */
-function inheriting(report: FoundFile, { bytes, stated }: { bytes: Buffer; stated: Partial<Metadata> }): FoundFile {
-  const { title: _, ...shared } = stated
-  const sha256 = createHash('sha256').update(report.sha256).update(bytes).digest('hex')
+function inheriting(report: FoundFile, sidecar: Uint8Array, { title: _, ...shared }: Partial<Metadata>): FoundFile {
+  const sha256 = createHash('sha256').update(report.sha256).update(sidecar).digest('hex')
   return { ...report, sha256, stated: { ...shared, ...report.stated } }
 }
 

@@ -23,7 +23,8 @@ export async function loadReport(
 ): Promise<Report> {
   const bytes = await readListed(file, limits)
   const read = await recordOf(file.format).load()
-  const manuscript = await read(bytes, { file: file.file, limits, ...(onPage && { onPage }) })
+  const hint = file.charset === undefined ? {} : { charset: file.charset }
+  const manuscript = await read(bytes, { file: file.file, limits, ...hint, ...(onPage && { onPage }) })
   const note = mismatchNote(file.file, file.format)
   return understand(note ? { ...manuscript, notes: [note, ...manuscript.notes] } : manuscript, file)
 }

@@ -6,7 +6,7 @@ import { headBytes } from './formats/fileBytes.ts'
 import { extensionOf, isPassedOver, kindByName } from './formats/fileNames.ts'
 import { plainName } from './formats/memberNames.ts'
 import { defaultLimits, type Members, type ReadLimits } from './manuscript.ts'
-import { orphanedSidecars, sidecarOf, sidecarSuffix } from './sidecar.ts'
+import { orphanedSidecars, parseSidecar, sidecarSuffix } from './sidecar.ts'
 import { isOfSavedPage } from './walk.ts'
 
 /** A file on disk that holds others: an archive, or a message with attachments. */
@@ -81,9 +81,9 @@ export async function listMembers(
     }
     const kind = kindOf(member, content)
     if (kind !== 'zip') {
-      const stated = sidecar ? sidecarOf(sidecar, `${member}${sidecarSuffix}`) : {}
+      const said = sidecar ? parseSidecar(sidecar, `${member}${sidecarSuffix}`) : { stated: {} }
       const hashes = hashesOf(content, sidecar)
-      reports.push({ path, file: member, member: inside, bytes: content.length, ...hashes, format: kind, stated })
+      reports.push({ path, file: member, member: inside, ...said, bytes: content.length, ...hashes, format: kind })
     }
     const open = membersReaderOf(kind)
     if (!open) return

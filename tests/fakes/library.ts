@@ -12,6 +12,7 @@ import type {
   UpdateProgress,
 } from '../../src/library/types.ts'
 import { originalsIn } from '../../src/reports/originals.ts'
+import type { Origin } from '../../src/reports/sidecar.ts'
 
 export interface FakeLibrary extends Library {
   status: LibraryStatus
@@ -37,7 +38,7 @@ export const wrongType = new ReportError({ zh: '不支持这种文件。', en: '
 /** The fault of a file whose content is `broken`. */
 export const brokenFile = new ReportError({ zh: '文件已损坏。', en: 'The file is damaged.' })
 
-const readable = ['.txt', '.pdf', '.jpg']
+const readable = ['.txt', '.pdf', '.jpg', '.html']
 
 /** A reports folder in memory. A file's title is its name without what is behind the dot; it holds a passage a `。`. */
 export function fakeLibrary(): FakeLibrary {
@@ -51,9 +52,11 @@ export function fakeLibrary(): FakeLibrary {
     const tried = number === 1 ? name : `${name.slice(0, name.length - extension.length)}-${number}${extension}`
     return [...files.values()].some(({ file }) => file === tried) ? freeName(name, number + 1) : tried
   }
-  const put = (name: string, content: string): LibraryFile => {
+  const put = (name: string, content: string, origin?: Origin): LibraryFile => {
     const file = freeName(name)
-    const entry = { id: idOf(content), file, title: file.slice(0, file.length - extname(file).length) }
+    const title = file.slice(0, file.length - extname(file).length)
+    const from = origin && { url: origin.url, fetched: origin.fetched }
+    const entry = { id: idOf(content), file, title, ...from }
     files.set(entry.id, entry)
     return entry
   }
@@ -80,14 +83,14 @@ export function fakeLibrary(): FakeLibrary {
     found: {},
     keepsRemoved: true,
     put: (name, content = name) => put(name, content),
-    async add(name, bytes, onProgress = () => {}) {
+    async add(name, bytes, onProgress = () => {}, origin) {
       const content = new TextDecoder().decode(bytes)
       added.push([name, content])
       await library.onAdd(name, onProgress)
       if (!readable.includes(extname(name))) throw wrongType
       if (content === 'broken') throw brokenFile
       const known = files.get(idOf(content))
-      const entry = known ?? put(name, content)
+      const entry = known ?? put(name, content, origin)
       const passages = content.split('。').length - 1
       const found = {
         articles: 1,

@@ -8,6 +8,12 @@ function zhTime(seconds: number): string {
 const zh = {
   onlyAdminsSend: '只有管理员可以把文件发给我收进报告。想查什么,请直接用文字提问。',
   help: '管理员:把报告文件发给我就能收进来,不用重启;/remove 移除报告 · /status 查看运行情况',
+  /** The line of `/help` for admins about web addresses, where those are fetched. */
+  linkHelp: '单独发一个网址,我会获取那里的文件或网页并收进报告',
+  /** The answer to a web address where the operator has not turned fetching on. */
+  linksOff: '没有访问这个网址:收网址的功能没有打开。要打开,请在 .env 里写 ALLOW_LINKS=on,再重新启动。',
+  /** The line below a file from an address of which an earlier file is there. */
+  earlierVersion: (file: string) => `ℹ️ 同一网址以前收下的 ${file} 还在,可用 /remove 移除`,
   received: (name: string) => `⏳ ${name}:已收到,正在处理`,
   working: (name: string, progress: UpdateProgress): string => `⏳ ${name}:${zh.progress(progress)}`,
   progress: ({ stage, done, total, secondsLeft }: UpdateProgress) =>
@@ -66,6 +72,10 @@ const count = (number: number, word: string) => `${number} ${word}${number === 1
 const en: FileTexts = {
   onlyAdminsSend: 'I take files for the reports from admins only. To look something up, please ask in words.',
   help: 'Admins: send me the file of a report to add it, no restart needed; /remove removes a report · /status tells how I am doing',
+  linkHelp: 'Send me a web address, alone in a message, and I fetch the file or page there as a report',
+  linksOff:
+    'I did not open this address: fetching is turned off. To turn it on, put ALLOW_LINKS=on into .env and start me again.',
+  earlierVersion: (file) => `ℹ️ ${file}, fetched from this address before, is still there; /remove removes it`,
   received: (name) => `⏳ ${name}: received, working on it`,
   working: (name, progress) => `⏳ ${name}: ${en.progress(progress)}`,
   progress: ({ stage, done, total, secondsLeft }) =>

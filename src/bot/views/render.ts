@@ -1,6 +1,6 @@
 import { glossLine } from '../../answer/gloss.ts'
 import type { Locale } from '../../answer/locale.ts'
-import { furtherSourcesLine, sourceLine } from '../../answer/sourceLine.ts'
+import { furtherSourcesLine, originWords, placeLine } from '../../answer/sourceLine.ts'
 import type { Answer, Quote } from '../../answer/types.ts'
 import { inTraditional } from '../../languages/traditional.ts'
 import type { ReportSummary } from '../../reports/types.ts'
@@ -84,18 +84,20 @@ function addQuotes(
   return message
 }
 
-/** A quote's source on a line of its own. The line begins with the title, which links to the quote's page. */
+/**
+ * A quote's source on a line of its own. The line begins with the title, which links to the quote's page; the site that the report
+ * was fetched from links to the report's address.
+ */
 function sourced(quote: Quote, language: Locale, link: PageLink | null): Message {
-  const line = clip(sourceLine(quote.source, language), maxSourceCharacters)
+  const { source } = quote
+  const line = clip(placeLine(source, language), maxSourceCharacters)
   const further = clip(furtherSourcesLine(quote.sources, language), maxSourceCharacters)
-  const also = further === '' ? '' : `\n${further}`
+  const linked = link ? source.title.length : 0
   const message = new MessageBuilder().add('\n📄 ')
-  if (!link) return message.add(line + also).build()
-  const { length } = quote.source.title
-  return message
-    .addLink(line.slice(0, length), link(quote))
-    .add(line.slice(length) + also)
-    .build()
+  if (link) message.addLink(line.slice(0, linked), link(quote))
+  message.add(line.slice(linked))
+  for (const words of originWords(source, language)) message.add(' · ').addLink(words, source.address!)
+  return message.add(further === '' ? '' : `\n${further}`).build()
 }
 
 /** A quote's gloss on a line of its own, as far as there is room. */

@@ -9,6 +9,7 @@ const formatByExtension = new Map(
   ),
 )
 const mimeTypeByExtension = new Map(formatNames.flatMap((format) => Object.entries(recordOf(format).mimeTypes)))
+const extensionByMimeType = new Map([...mimeTypeByExtension].reverse().map(([extension, type]) => [type, extension]))
 const adviceByExtension = new Map(
   [...formatNames.map((format) => recordOf(format).unread), archives].flatMap((documents) =>
     documents ? documents.extensions.split(' ').map((extension) => [extension, documents.advice] as const) : [],
@@ -60,6 +61,11 @@ export function formatNamed(path: string): Format | undefined {
 /** The MIME type of a file by its name; that of arbitrary bytes where the name promises no format that is read. */
 export function mimeTypeOf(path: string): string {
   return mimeTypeByExtension.get(extensionOf(path)) ?? 'application/octet-stream'
+}
+
+/** The usual extension of files of a MIME type, with its dot; undefined where no reader reads such. */
+export function extensionForType(type: string): string | undefined {
+  return extensionByMimeType.get(type)
 }
 
 /** The advice for a document whose name says that no reader reads it; undefined for other names. */

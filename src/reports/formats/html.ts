@@ -19,8 +19,8 @@ const maxDepth = 256
 const maxMarks = 300_000
 
 /** Reads a web page: its main text without navigation. Scripts do not run and nothing is fetched. */
-export const readHtml: FormatReader = async (bytes, { file }) => {
-  const { text, notes } = decode(bytes, file, statedEncoding(bytes))
+export const readHtml: FormatReader = async (bytes, { file, charset }) => {
+  const { text, notes } = decode(bytes, file, statedEncoding(bytes) ?? charset)
   return readSource(text, file, notes)
 }
 

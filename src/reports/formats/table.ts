@@ -76,7 +76,7 @@ async function readSheets(bytes: Uint8Array, reading: ReadContext): Promise<{ sh
     return { sheets: sheetsOf(openBook(await unpacked.generateAsync({ type: 'uint8array' }), reading.file)), notes: [] }
   }
   if (bytes[0] === 0xd0 && bytes[1] === 0xcf) return { sheets: sheetsOf(openBook(bytes, reading.file)), notes: [] }
-  const { text, notes } = decode(bytes, reading.file)
+  const { text, notes } = decode(bytes, reading.file, reading.charset)
   if (/<(?:\w+:)?Workbook[\s>]/u.test(text.slice(0, 4096)))
     return { sheets: sheetsOf(openBook(text, reading.file)), notes: [...notes] }
   const rows = readDelimited(text)
