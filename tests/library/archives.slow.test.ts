@@ -8,7 +8,7 @@ import { autumn, broken, put, report, spring } from '../support/testIndex.ts'
 import { libraryOver, quoted, titles, until } from '../support/testLibrary.ts'
 
 const winter = report('冬天的工作报告', ['清雪八千吨,修好路灯九盏。'])
-const year = archiveOf({ '春/a.txt': spring, '秋/b.txt': autumn, '坏.txt': broken, '旧.doc': 'x' })
+const year = archiveOf({ '春/a.txt': spring, '秋/b.txt': autumn, '坏.txt': broken, '旧.caj': 'x' })
 
 test('an archive that is sent adds all its reports and tells what of it cannot be used', async (t) => {
   const { places, library } = await libraryOver(t, { 'c.txt': winter })
@@ -19,7 +19,7 @@ test('an archive that is sent adds all its reports and tells what of it cannot b
   )
   assert.deepEqual(
     added.faults.map(({ zh }) => zh.split(':')[0]),
-    ['全年.zip/旧.doc', '全年.zip/坏.txt'],
+    ['全年.zip/旧.caj', '全年.zip/坏.txt'],
   )
   assert.deepEqual(
     library.files.map(({ file }) => file),
@@ -36,7 +36,7 @@ test('an archive that is sent adds all its reports and tells what of it cannot b
 test('an archive of which nothing can be used is refused, and leaves the folder as it was', async (t) => {
   const { places, library } = await libraryOver(t)
   for (const [content, why] of [
-    [archiveOf({ '旧.doc': 'x' }), /旧\.doc.*另存为 \.docx/u],
+    [archiveOf({ '旧.caj': 'x' }), /旧\.caj.*另存为 PDF/u],
     [archiveOf({ '坏.txt': broken }), /坏\.txt.*UTF-8/u],
     [archiveOf({ '__MACOSX/a.txt': spring }), /压缩包里没有文件/u],
     [year.subarray(0, 100), /压缩包已损坏/u],

@@ -62,7 +62,7 @@ test('every fault is told in both languages, with what to do', async (context: T
     else if (url === '/json') response.setHeader('content-type', 'application/json; charset=utf-8').end('{}')
     else if (url === '/large') response.setHeader('content-length', String(3 * 1024 * 1024)).write('x')
     else if (url === '/packed') response.setHeader('content-encoding', 'gzip').end('x')
-    else if (url === '/a.zip') response.end('PK\x03\x04\x14\0\0\0\0\0')
+    else if (url === '/a.rar') response.end('Rar!\x1a\x07\0')
     else if (url === '/silent') return
     else response.writeHead(Number(url!.slice(1)) || 302, { location: url! }).end()
   })
@@ -80,7 +80,7 @@ test('every fault is told in both languages, with what to do', async (context: T
     [at('json'), {}, /application\/json/u, /application\/json/u],
     [at('large'), {}, /上限 2 MB/u, /at most 2 MB/u],
     [at('packed'), {}, /无法解开\(gzip\)/u, /cannot be unpacked \(gzip\)/u],
-    [at('a.zip'), {}, /解压/u, /Unpack/u],
+    [at('a.rar'), {}, /解压/u, /Unpack/u],
     [at('silent'), { timeoutMs: 200 }, /限定时间/u, /in time/u],
   ] as const) {
     const text = await told(address, options)

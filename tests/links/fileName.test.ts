@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { ReportError } from '../../src/errors.ts'
 import { fileNameOf, type NamedContent } from '../../src/links/fileName.ts'
+import { archiveOf } from '../fixtures/archives.ts'
 
 const page = '<!doctype html><title>\n 2026年政府工作报告_某某区&amp;某某局 </title><p>全年造桥三座。</p>'
 const pdf = '%PDF-1.7\n'
@@ -59,6 +60,9 @@ test('the extension is that of the bytes, whatever the address or the type say',
     ['export', '区,桥\n北山区,三座\n', 'text/csv', 'export.csv'],
     ['export', pdf, 'application/octet-stream', 'export.pdf'],
     ['2023.12公报', '全年造桥三座。', '', '2023.12公报.txt'],
+    ['年报.zip', archiveOf({ 'a.txt': '全年造桥三座。' }), 'application/zip', '年报.zip'],
+    ['down.php', archiveOf({ 'a.txt': '全年造桥三座。' }), 'application/octet-stream', 'down.zip'],
+    ['年报.zip', pdf, 'application/zip', '年报.pdf'],
   ] as const)
     assert.equal(nameOf(`http://a.example.org/${encodeURI(path)}`, content, { type }), name, path)
 })
@@ -71,7 +75,7 @@ test('the title of a page in GBK is read by the encoding that the server states,
 
 test('bytes that no reader reads are refused, with the reason', () => {
   for (const [name, bytes] of [
-    ['a.zip', Buffer.from('PK\x03\x04\x14\0\0\0\0\0')],
+    ['a.rar', Buffer.from('Rar!\x1a\x07\0')],
     ['a.doc', Buffer.from([0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1, ...Array(512).fill(0)])],
     ['a.exe', Buffer.from([0x4d, 0x5a, 0x90, 0, 3, 0, 0, 0])],
   ] as const)

@@ -80,7 +80,7 @@ test('names without the mark of UTF-8 are GBK, unless all of them are well-forme
 })
 
 test('attachments of a message are reports of their own beside it, also of one in an archive', async (context) => {
-  const table = mail.filePart('text/plain', 'attachment; filename="说明.txt"', Buffer.from(bridges))
+  const table = mail.filePart('text/plain', `attachment; filename="${mail.encodedWords('说明.txt', 'gbk')}"`, Buffer.from(bridges))
   const archive = mail.filePart('application/zip', 'attachment; filename=a.zip', archiveOf({ 'b.txt': roads }))
   const folder = await folderWith(context, {
     '通知.eml': mail.message('utf-8', [table, archive]),
@@ -126,7 +126,7 @@ test('each member that cannot be used is one fault under its own name, and the o
   const folder = await folderWith(context, {
     'a.zip': archiveOf({
       '好.txt': bridges,
-      '旧.doc': 'x',
+      '旧.caj': 'x',
       '内.zip': 'no archive',
       '盘.rar': 'Rar!\x1a\x07',
       'x.exe': 'MZ\0',
@@ -134,7 +134,7 @@ test('each member that cannot be used is one fault under its own name, and the o
   })
   const { files, faults, notes } = await lookThrough(folder)
   assert.deepEqual(namesOf(files), ['a.zip/好.txt'])
-  assert.deepEqual([...faults.keys()], ['a.zip/旧.doc', 'a.zip/内.zip', 'a.zip/盘.rar'])
+  assert.deepEqual([...faults.keys()], ['a.zip/旧.caj', 'a.zip/内.zip', 'a.zip/盘.rar'])
   for (const [name, fault] of faults) {
     assert.ok(fault.text.zh.startsWith(`${name}:`), fault.text.zh)
     assert.match(fault.text.zh, /请/u)
@@ -244,10 +244,10 @@ test('an archive that did not change is not unpacked again, be it at fault or no
 })
 
 test('a single archive, and a member of one, is looked at wherever it lies', async (context) => {
-  const folder = await folderWith(context, { 'x/a.zip': archiveOf({ 'b/c.txt': bridges, 'd.doc': 'x' }) })
+  const folder = await folderWith(context, { 'x/a.zip': archiveOf({ 'b/c.txt': bridges, 'd.caj': 'x' }) })
   const path = join(folder, 'x', 'a.zip')
   const whole = await reportsInFile(path)
-  assert.deepEqual([namesOf(whole.files), [...whole.faults.keys()]], [['a.zip/b/c.txt'], ['a.zip/d.doc']])
+  assert.deepEqual([namesOf(whole.files), [...whole.faults.keys()]], [['a.zip/b/c.txt'], ['a.zip/d.caj']])
   const one = await reportsInFile(`${path}/b/c.txt`)
   assert.deepEqual([namesOf(one.files), one.faults.size], [['a.zip/b/c.txt'], 0])
   await assert.rejects(reportsInFile(`${path}/none.txt`), /no report of this name/u)

@@ -76,10 +76,10 @@ async function mixedFiles() {
       name: encode(name, 'gb18030'),
       content: text(`第${year}区办案`, i + 1),
     }))
-    files[`往年/${year}.zip`] = zipOf([...members, { name: encode('旧.doc', 'gb18030'), content: 'x' }])
+    files[`往年/${year}.zip`] = zipOf([...members, { name: encode('旧.caj', 'gb18030'), content: 'x' }])
   }
   add(
-    names(60, (n) => `坏/${n}.doc`),
+    names(60, (n) => `坏/${n}.caj`),
     (n) => `x${n}`,
   )
   add(

@@ -7,17 +7,17 @@ const fault = (file: string) => ({ file, text: { zh: `${file}:坏了。请另存
 const reports = [{ format: 'pdf' }, { format: 'text' }, { format: 'pdf' }] as const
 
 test('a table counts what was read and what was not, by kind, and a line tells each fault', () => {
-  const faults = [fault('b.pdf'), fault('a.zip/旧.doc'), fault('记录')]
+  const faults = [fault('b.pdf'), fault('a.zip/旧.caj'), fault('记录')]
   assert.equal(
     overviewText({ reports, faults }, 'zh', 10),
     [
       '种类    已读  未读',
       'PDF        2     1',
       '纯文本     1     0',
-      'DOC        0     1',
+      'CAJ        0     1',
       '其他       0     1',
       '合计       3     3',
-      'a.zip/旧.doc:坏了。请另存。',
+      'a.zip/旧.caj:坏了。请另存。',
       'b.pdf:坏了。请另存。',
       '记录:坏了。请另存。',
       '',
@@ -29,7 +29,7 @@ test('a table counts what was read and what was not, by kind, and a line tells e
 })
 
 test('a long list of faults is cut, counted, and told where it stands in full', () => {
-  const faults = Array.from({ length: 1000 }, (_, i) => fault(`${String(i).padStart(4, '0')}.doc`))
+  const faults = Array.from({ length: 1000 }, (_, i) => fault(`${String(i).padStart(4, '0')}.caj`))
   for (const [language, more] of [
     ['zh', /另有 980 个.*npm run index/u],
     ['en', /980 more.*npm run index/u],
