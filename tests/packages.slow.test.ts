@@ -141,8 +141,8 @@ async function importsOf(file: string): Promise<string[]> {
   const found = [
     ...code.matchAll(/^(?:import|export)\s[^'"]*?from\s+'([^']+)'/gmu),
     ...code.matchAll(/(?:import|require|resolve)\(\s*'([^']+)'/gu),
-    // A package that is named in one place and resolved in another.
-    ...code.matchAll(/\bpackage: '([^']+)'/gu),
+    // Weights lie in a package that is resolved by its name.
+    ...code.matchAll(/\binPackage\('([^']+)'/gu),
   ]
   return found.map(([, to]) => to!).filter((to) => !to.startsWith('node:') && !builtinModules.includes(to))
 }

@@ -32,7 +32,7 @@ export async function openLibrary(options: LibraryOptions): Promise<Library> {
   const common = { ...options, originals, currentIndex, readOnArrival }
   const updater = await startUpdater({ ...common, watcher })
   const { refresh } = updater
-  const note = trainingNote(embedder.model)
+  const modelNote = trainingNote(embedder.model)
 
   for (const path of await clearUploads(reportsFolder))
     log.warn('a file that an interrupted upload left cannot be removed, and only takes up space', path)
@@ -44,10 +44,10 @@ export async function openLibrary(options: LibraryOptions): Promise<Library> {
     originals,
     get status() {
       const { engine, passages } = currentIndex.loaded
-      const { faults, progress } = updater
-      const notes = note ? [note, ...updater.notes] : updater.notes
+      const { faults, notes, progress } = updater
       const trouble = currentIndex.trouble ?? troubleOf(faults)
-      return { engine, model: embedder.model.id, passages, faults, notes, update: progress, trouble }
+      const model = embedder.model.id
+      return { engine, model, modelNote, passages, faults, notes, update: progress, trouble }
     },
     get files() {
       return filesIn(currentIndex.loaded.index)

@@ -92,10 +92,12 @@ export interface LibraryFault {
 export interface LibraryStatus {
   readonly engine: string
   readonly model: string
+  /** The note that the search was trained for another model or reading; null where it was trained for these. */
+  readonly modelNote: Bilingual | null
   readonly passages: number
   /** The faults that last: a file being written has none yet. The fault of the folder itself has an empty name. */
   readonly faults: readonly LibraryFault[]
-  /** Notes on how the folder was read and on the weights of the search, which ask for no action. */
+  /** Notes on how the folder was read, which ask for no action. */
   readonly notes: readonly Bilingual[]
   /** A fault of the index or of the folder as a whole; null when all is well. */
   readonly trouble: IndexTrouble | null

@@ -71,7 +71,16 @@ export function fakeLibrary(): FakeLibrary {
     answerer: noAnswerer,
     firstUpdate: Promise.resolve(),
     originals: originalsIn('reports'),
-    status: { engine: 'made up', model: 'fake', passages: 12, faults: [], notes: [], update: null, trouble: null },
+    status: {
+      engine: 'made up',
+      model: 'fake',
+      modelNote: null,
+      passages: 12,
+      faults: [],
+      notes: [],
+      update: null,
+      trouble: null,
+    },
     get files() {
       return [...files.values()].sort((a, b) => (a.file < b.file ? -1 : 1))
     },
