@@ -6,6 +6,7 @@ import { buildAndCompact, openAnswerer, openDependencies } from '../src/compose.
 import { readConfig } from '../src/config.ts'
 import type { IndexAnswerer } from '../src/library/indexAnswerer.ts'
 import { createLog } from '../src/log.ts'
+import { originalsIn } from '../src/reports/originals.ts'
 import { createRoutes } from '../src/web/routes.ts'
 import { launch } from '../tests/support/browser.ts'
 
@@ -23,10 +24,10 @@ export async function openReaderStage(environment: NodeJS.ProcessEnv): Promise<R
   const parts = await openDependencies(config)
   await buildAndCompact(parts)
   const answerer = await openAnswerer(config, parts)
-  const { reportsFolder } = config
+  const originals = originalsIn(config.reportsFolder)
   const app = createRoutes({
     answerer,
-    reportsFolder,
+    originals,
     language: 'zh',
     log: createLog('error'),
     botUsername: () => 'wenju_bot',

@@ -11,6 +11,7 @@ import type { Config } from './config.ts'
 import { defaultApiRoot } from './configVariables.ts'
 import { ConfigError, errorCode } from './errors.ts'
 import type { Library } from './library/types.ts'
+import { createLinkFetcher } from './links/fetchLink.ts'
 import type { Log } from './log.ts'
 import { createMetrics, type Metrics } from './metrics.ts'
 import { proxyAddress } from './network/proxy.ts'
@@ -49,10 +50,10 @@ export async function runPages(config: Config, port: number, log: Log): Promise<
   }
 }
 
-function webPagesOver(config: Config, { answerer }: Library, state: StateStore | null, log: Log): WebPages {
-  const { telegram, publicUrl, reportsFolder, language } = config
+function webPagesOver(config: Config, { answerer, originals }: Library, state: StateStore | null, log: Log): WebPages {
+  const { telegram, publicUrl, language } = config
   const visitors = { publicUrl, token: telegram.token, access: telegram, state }
-  return createWebPages({ ...visitors, answerer, reportsFolder, language, log })
+  return createWebPages({ ...visitors, answerer, originals, language, log })
 }
 
 /** Runs the bot until a signal. */
@@ -72,10 +73,11 @@ export async function runTelegram(config: Config, token: string, log: Log): Prom
     const stateFolder = join(config.stateFolder, stateName(token, apiRoot))
     const shared = telegram.webhook && (await usable(config.stateFolder, openSharedState(stateFolder)))
     state = shared ?? (await usable(config.stateFolder, openOwnState(stateFolder)))
-    const { reportsFolder } = config
     const webPages = port === undefined ? null : webPagesOver(config, library, state, log)
     const pages = webPages?.links ?? null
-    const common = { library, access: telegram, modes, language, reportsFolder, pages }
+    const { allowLinks, limits } = config
+    const fetchLink = allowLinks ? createLinkFetcher({ maxBytes: limits.bytes, environment: process.env }) : null
+    const common = { library, access: telegram, modes, language, pages, fetchLink }
     const parts = { ...common, log: updateLog(log), metrics, state }
     const webhook = telegram.webhook && shared && createWebhook(telegram.webhook, { ...parts, state: shared })
     if (port !== undefined) {

@@ -69,7 +69,7 @@ test('packages that the product loads are dependencies, and others are not', asy
   // The client's modules are run by browsers and import each other.
   const modules = entries.filter((name) => /\.[jt]s$/u.test(name) && !name.startsWith(join('web', 'client')))
   const files = modules.map((name) => join('src', name))
-  files.push('scripts/ask.ts', 'scripts/index.ts', 'scripts/inspect.ts', 'scripts/postinstall.js')
+  files.push('scripts/add.ts', 'scripts/ask.ts', 'scripts/index.ts', 'scripts/inspect.ts', 'scripts/postinstall.js')
   // Scripts of the product import others.
   for (const file of files) {
     for (const to of await importsOf(file)) {

@@ -12,6 +12,7 @@ import { IndexError } from '../../src/errors.ts'
 import { openIndex } from '../../src/indexes/source.ts'
 import { answererOver } from '../../src/library/indexAnswerer.ts'
 import { listReports } from '../../src/reports/folder.ts'
+import { originalsIn } from '../../src/reports/originals.ts'
 import { seeded } from '../training/sets.ts'
 import { machine } from './support/machine.ts'
 
@@ -183,7 +184,7 @@ async function quotesFrom(environment: Environment, index: string, folder: strin
     const { files } = await listReports(folder)
     const open = answererOver(await openIndex(parts.source.folder, parts.embedder.model, files), {
       ...parts,
-      reportsFolder: folder,
+      originals: originalsIn(folder),
       minConfidence: null,
     })
     const found: unknown[] = []

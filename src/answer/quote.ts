@@ -17,6 +17,7 @@ import type { Quote } from './types.ts'
 export function makeQuote(report: Report, passage: Passage, highlight: Highlight, score: number): Quote {
   const ranges = originalRanges(passage, [0, passage.text.length])
   const highlighted = highlight.highlights.flatMap((range) => originalRanges(passage, range))
+  const { url, fetched } = report.metadata
   const quote: Quote = {
     text: passage.text,
     highlights: highlight.highlights,
@@ -37,6 +38,8 @@ export function makeQuote(report: Report, passage: Passage, highlight: Highlight
       page: pageOf(report, ranges, highlighted),
       date: report.metadata.date ?? null,
       period: report.metadata.period ?? null,
+      ...(url !== undefined && { address: url }),
+      ...(fetched !== undefined && { fetched }),
       isDoubtful: overlapAny(ranges, report.doubtful),
       isInUncertainTable: overlapAny(ranges, report.uncertainTables),
     },

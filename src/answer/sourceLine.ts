@@ -1,3 +1,4 @@
+import { domainToUnicode } from 'node:url'
 import { inTraditional } from '../languages/traditional.ts'
 import type { Locale } from './locale.ts'
 import type { Source } from './types.ts'
@@ -13,12 +14,37 @@ export function sourceHead({ title, setting: { place, year, isYearInferred } }: 
 }
 
 /**
- * A source in one line: its head · the words that tell it from reports of the same title · article › section · paragraph ·
+ * A source in one line, with the web address that the report was fetched from.
+ * @param isShort leaves out article and section, as in groups, where an answer must stay small
+ */
+export function sourceLine(source: Source, locale: Locale, isShort = false): string {
+  return [placeLine(source, locale, isShort), ...originWords(source, locale)].join(' · ')
+}
+
+/**
+ * The name of the site that a report was fetched from, and the day in the time zone of this machine. An array of one, or
+ * of none where the report was not fetched.
+ */
+export function originWords({ address, fetched }: Pick<Source, 'address' | 'fetched'>, locale: Locale): string[] {
+  if (address === undefined) return []
+  const site = domainToUnicode(new URL(address).hostname)
+  const labels = locale === 'en' ? english : chinese
+  const words = labels.origin(site, fetched === undefined ? null : dayOf(new Date(fetched)))
+  return [locale === 'zh-Hant' ? inTraditional(words) : words]
+}
+
+function dayOf(time: Date): string {
+  const two = (number: number) => String(number).padStart(2, '0')
+  return `${time.getFullYear()}-${two(time.getMonth() + 1)}-${two(time.getDate())}`
+}
+
+/**
+ * The place of a quote in one line: its head · the words that tell it from reports of the same title · article › section · paragraph ·
  * page · date, or the period where no date is known, and warnings about words read with doubt and tables whose columns could
  * not be told. Parts that are unknown or said already are left out.
  * @param isShort leaves out article and section, as in groups, where an answer must stay small
  */
-export function sourceLine(source: Source, locale: Locale, isShort = false): string {
+export function placeLine(source: Source, locale: Locale, isShort = false): string {
   const labels = locale === 'en' ? english : chinese
   const own = (label: string) => (locale === 'zh-Hant' ? inTraditional(label) : label)
   const head = sourceHead(source, locale)
@@ -62,6 +88,7 @@ const chinese = {
   page: (number: number) => `第 ${number} 页`,
   doubt: '⚠️ 扫描件,文字可能有误',
   table: '⚠️ 表格的列未能确认',
+  origin: (site: string, day: string | null) => (day === null ? `来自 ${site}` : `来自 ${site},${day} 获取`),
   also: (titles: readonly string[]) => `同样的文字还见于:${titles.join('、')}`,
 }
 
@@ -72,5 +99,6 @@ const english = {
   page: (number: number) => `p. ${number}`,
   doubt: '⚠️ scan, may be misread',
   table: '⚠️ table whose columns are uncertain',
+  origin: (site: string, day: string | null) => (day === null ? `from ${site}` : `from ${site}, fetched ${day}`),
   also: (titles: readonly string[]) => `The same words also stand in: ${titles.join(', ')}`,
 }

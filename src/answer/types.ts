@@ -19,6 +19,9 @@ export interface Source {
   readonly date: string | null
   /** The time that the report speaks of, in its own words. */
   readonly period: string | null
+  /** The http(s) address that the report was fetched from, and when, ISO 8601 in UTC; left out where it was not fetched. */
+  readonly address?: string
+  readonly fetched?: string
   /** True when OCR read any of the quoted words with doubt. */
   readonly isDoubtful: boolean
   /** True when some of the words stand in a table whose columns could not be told. */

@@ -2,6 +2,7 @@ import type { Context, Filter } from 'grammy'
 import type { Locale } from '../answer/locale.ts'
 import type { Language } from '../errors.ts'
 import type { Library } from '../library/types.ts'
+import type { FetchLink } from '../links/types.ts'
 import type { Log } from '../log.ts'
 import type { Metrics } from '../metrics.ts'
 import type { StateStore } from '../state/types.ts'
@@ -20,10 +21,10 @@ export interface BotDependencies {
   readonly state: StateStore
   readonly access: Access
   readonly modes: Modes
-  /** The folder of the reports' files. */
-  readonly reportsFolder: string
   /** Links to the reports' pages; null where people cannot reach them, and quotes are shown in the chat. */
   readonly pages: PageLinks | null
+  /** Fetches the files of web addresses that admins send; null where the operator has not turned that on. */
+  readonly fetchLink: FetchLink | null
 }
 
 /** The bot's identity and its way to Telegram. */

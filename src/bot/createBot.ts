@@ -12,6 +12,7 @@ import { guest } from './features/guest.ts'
 import { help } from './features/help.ts'
 import { inline } from './features/inline.ts'
 import { language, languageCommand } from './features/language.ts'
+import { linkUploads } from './features/linkUploads.ts'
 import { membership } from './features/membership.ts'
 import { removal } from './features/removal.ts'
 import { reportsCommand } from './features/reports.ts'
@@ -58,7 +59,8 @@ export function createBot(
   bot.use(guest(dependencies), inline(dependencies), membership(dependencies))
   bot.use(accessGate(dependencies))
   // Presses have no age, and files that admins sent while the bot was away are added at any age.
-  bot.use(buttons(dependencies, deadline), uploads({ dependencies, settings, deadline }))
+  const upload = { dependencies, settings, deadline }
+  bot.use(buttons(dependencies, deadline), uploads(upload), linkUploads(upload))
   bot.use(ageGate(dependencies, connection.clock))
   // Links are `/start` with an address. Every other `/start` is answered by the help.
   bot.use(links(dependencies), help(dependencies))

@@ -18,8 +18,8 @@ export interface FaultNews {
 /** The faults of a folder, of which people hear those that last. */
 export interface FaultList {
   readonly lasting: readonly LibraryFault[]
-  /** The fault of a file, lasting or not; undefined where it has none. */
-  of(file: string): LibraryFault | undefined
+  /** The faults of a file and of those inside it, lasting or not. */
+  of(file: string): readonly LibraryFault[]
   /** Replaces all faults by those that a look at the folder found. */
   update(found: readonly LibraryFault[]): Promise<FaultNews>
   /** Adds a fault of the folder as a whole to those that were found in it before. */
@@ -37,7 +37,7 @@ export function createFaultList(reportsFolder: string): FaultList {
     get lasting() {
       return lasting
     },
-    of: (file) => all.find((fault) => fault.file === file),
+    of: (file) => all.filter((fault) => fault.file === file || fault.file.startsWith(`${file}/`)),
     fail: (text) => list.update([...all.filter(({ file }) => file !== ''), { file: '', text }]),
     async update(found) {
       all = found

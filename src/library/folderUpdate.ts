@@ -1,12 +1,10 @@
-import { existsSync } from 'node:fs'
-import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Bilingual } from '../errors.ts'
 import { compactIndex } from '../indexes/build.ts'
 import { type Changes, changesSince, type Manifest, readManifest } from '../indexes/manifest.ts'
 import type { BuildProgress } from '../indexes/progress.ts'
 import { updateIndex } from '../indexes/source.ts'
-import type { ReportFile } from '../reports/file.ts'
+import { holderOf, type ReportFile } from '../reports/file.ts'
 import { type FileSnapshots, lookThrough, type ReportFolder } from '../reports/folder.ts'
 import type { ReadLimits } from '../reports/manuscript.ts'
 import type { ReadingProcess } from '../reports/readingProcess.ts'
@@ -14,6 +12,7 @@ import type { Report } from '../reports/types.ts'
 import type { CurrentIndex, CurrentIndexOptions } from './currentIndex.ts'
 import { createLossWatch } from './loss.ts'
 import { fileId } from './names.ts'
+import { removedReports } from './removed.ts'
 import type { LibraryFault, UpdateProgress } from './types.ts'
 import type { FolderWatcher } from './watcher.ts'
 
@@ -21,8 +20,8 @@ import type { FolderWatcher } from './watcher.ts'
 export interface FolderUpdate {
   /** Notes on how the folder was read. */
   readonly notes: readonly Bilingual[]
-  /** The other names of a file at the last update. */
-  copiesOf(file: string): readonly string[]
+  /** The files on disk that a report and its copies lay in at the last update, its own first; undefined for an unknown report. */
+  holdersOf(file: string): readonly string[] | undefined
   /** The progress of the update that runs; null while none does. */
   readonly progress: UpdateProgress | null
   readonly progressListeners: Set<(progress: UpdateProgress) => void>
@@ -47,6 +46,7 @@ export interface FolderUpdateResult {
 }
 
 export interface FolderUpdateOptions extends CurrentIndexOptions {
+  readonly reportsFolder: string
   /** The folder of removed files, each in a folder named by its id. */
   readonly removedFolder: string
   readonly reader: ReadingProcess
@@ -72,18 +72,18 @@ export async function createFolderUpdate(
   const { path } = source.folder
   /** The manifest after the last update of this process. */
   let lastManifest = await readManifest(path)
-  const refuseLoss = createLossWatch(reportsFolder, ({ file, contentSha256 }) =>
-    existsSync(join(removedFolder, fileId(file, contentSha256), 'content')),
-  )
+  let removed: ReadonlySet<string> = new Set()
+  const refuseLoss = createLossWatch(reportsFolder, (report) => removed.has(fileId(report.file, report.contentSha256)))
   let notes: readonly Bilingual[] = []
-  let copies: ReadonlyMap<string, readonly string[]> = new Map()
+  let holders: ReadonlyMap<string, readonly string[]> = new Map()
   let progress: UpdateProgress | null = null
   const progressListeners: FolderUpdate['progressListeners'] = new Set()
   const looks: FileSnapshots = new Map()
   const loggedLeftovers = new Set<string>()
 
   const look = async (): Promise<ReportFolder> => {
-    const folder = await lookThrough(reportsFolder, limits.bytes, looks)
+    const { listMembers } = reader
+    const folder = await lookThrough(reportsFolder, { maxBytes: limits.bytes, snapshots: looks, listMembers })
     // A folder may have changed before it was watched.
     if (await watcher.follow(folder.folders)) askAgain()
     return folder
@@ -94,12 +94,13 @@ export async function createFolderUpdate(
     const isNews = ({ files }: ReportFolder) => before !== null && isChanged(before, files, readOnArrival)
     const folder = await folderAtRest(look, isNews, signal)
     const manifest = await readManifest(path)
+    removed = await removedReports(removedFolder)
     if (manifest) refuseLoss(manifest, folder.files)
     return folder
   }
 
   const noteOn = (folder: ReportFolder) => {
-    copies = new Map(folder.files.map(({ file, copies: others = [] }) => [file, others]))
+    holders = new Map(folder.files.map((file) => [file.file, file.holders ?? [holderOf(file)]]))
     for (const note of folder.notes) if (!notes.some(({ en }) => en === note.en)) log.info(note.en)
     notes = folder.notes
   }
@@ -145,7 +146,7 @@ export async function createFolderUpdate(
     get notes() {
       return notes
     },
-    copiesOf: (file) => copies.get(file) ?? [],
+    holdersOf: (file) => holders.get(file),
     get progress() {
       return progress
     },

@@ -1,15 +1,17 @@
 import type { IndexTrouble } from '../indexes/source.ts'
+import { originalsIn } from '../reports/originals.ts'
 import type { Report } from '../reports/types.ts'
 import { trainingNote } from '../search/trainedFor.ts'
 import { openCurrentIndex } from './currentIndex.ts'
-import { createFolderFiles, filesIn } from './folderFiles.ts'
+import { createFolderFiles } from './folderFiles.ts'
 import type { FolderUpdateOptions } from './folderUpdate.ts'
 import { clearUploads } from './placement.ts'
+import { filesIn } from './remover.ts'
 import type { Library, LibraryFault } from './types.ts'
 import { startUpdater } from './updater.ts'
 import { startWatcher } from './watcher.ts'
 
-export type LibraryOptions = Omit<FolderUpdateOptions, 'currentIndex' | 'watcher' | 'readOnArrival'>
+export type LibraryOptions = Omit<FolderUpdateOptions, 'originals' | 'currentIndex' | 'watcher' | 'readOnArrival'>
 
 /** The interval of looking through the folder, as folders on a network, or not watched, report no changes. */
 const rescanMs = 60_000
@@ -22,21 +24,24 @@ const rescanMs = 60_000
  * @throws IndexError when there is no index, or it is foreign or damaged.
  */
 export async function openLibrary(options: LibraryOptions): Promise<Library> {
-  const { reportsFolder, embedder, log } = options
+  const { reportsFolder, embedder, log, reader } = options
+  const originals = originalsIn(reportsFolder, reader.readMember)
   const readOnArrival = new Map<string, Report>()
-  const currentIndex = await openCurrentIndex(options)
+  const currentIndex = await openCurrentIndex({ ...options, originals })
   const watcher = startWatcher(() => void refresh(), log)
-  const updater = await startUpdater({ ...options, currentIndex, watcher, readOnArrival })
+  const common = { ...options, originals, currentIndex, readOnArrival }
+  const updater = await startUpdater({ ...common, watcher })
   const { refresh } = updater
   const modelNote = trainingNote(embedder.model)
 
   for (const path of await clearUploads(reportsFolder))
     log.warn('a file that an interrupted upload left cannot be removed, and only takes up space', path)
   const rescan = setInterval(() => void refresh(), rescanMs).unref()
-  void refresh()
+  const firstUpdate = refresh()
 
   return {
     answerer: currentIndex.answerer,
+    originals,
     get status() {
       const { engine, passages } = currentIndex.loaded
       const { faults, notes, progress } = updater
@@ -47,7 +52,8 @@ export async function openLibrary(options: LibraryOptions): Promise<Library> {
     get files() {
       return filesIn(currentIndex.loaded.index)
     },
-    ...createFolderFiles({ ...options, currentIndex, updater, readOnArrival }),
+    firstUpdate,
+    ...createFolderFiles({ ...common, updater }),
     onUpdate(listener) {
       updater.listeners.add(listener)
       return () => void updater.listeners.delete(listener)

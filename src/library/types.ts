@@ -3,24 +3,36 @@ import type { Bilingual } from '../errors.ts'
 import type { Changes } from '../indexes/manifest.ts'
 import type { BuildProgress } from '../indexes/progress.ts'
 import type { IndexTrouble } from '../indexes/source.ts'
+import type { Originals } from '../reports/originals.ts'
+import type { Origin } from '../reports/sidecar.ts'
 
 /** The reports folder together with the index over it, kept up to date while questions are answered. */
 export interface Library {
   /** Answers from the current index, and from the next one as soon as that is complete. */
   readonly answerer: ReportAnswerer
+  /** The files that the reports were read from. */
+  readonly originals: Originals
   readonly status: LibraryStatus
+  /** Resolves when the first update has ended, successful or not. */
+  readonly firstUpdate: Promise<void>
   /** Every file in the current index, in the order of their names. */
   readonly files: readonly LibraryFile[]
   /**
    * Puts a file into the folder and resolves when answers come from it.
    * @param name the name that its sender gives it; it is made safe, and another one than that of any file there
+   * @param origin where it was fetched from, which its sidecar then states; also the content of a file there that has no sidecar
    * @throws ReportError when it cannot be used; the folder is then as before
    */
-  add(name: string, bytes: Uint8Array, onProgress?: (progress: UpdateProgress) => void): Promise<Added>
-  /** Takes a file and its sidecar out, and resolves when nothing is quoted from it; null for an unknown file. */
-  remove(id: string): Promise<LibraryFile | null>
+  add(name: string, bytes: Uint8Array, onProgress?: (progress: UpdateProgress) => void, origin?: Origin): Promise<Added>
+  /** What goes when a report is removed; null for an unknown one. */
+  removalOf(id: string): Promise<Removal | null>
+  /**
+   * Takes a report's file, and its copies, out of the folder with their sidecars, and resolves when nothing is quoted from it;
+   * null for an unknown one. A report inside an archive is removed with the archive.
+   */
+  remove(id: string): Promise<MovedFile | null>
   /** Puts a removed file back; null when it is not kept any more. */
-  restore(id: string): Promise<LibraryFile | null>
+  restore(id: string): Promise<MovedFile | null>
   /** Calls `listener` after every update that changed something; returns a function that ends this. */
   onUpdate(listener: (update: LibraryUpdate) => void): () => void
   /** Ends the watching and gives up an update that runs; the next start does it anew. */
@@ -33,12 +45,31 @@ export interface LibraryFile {
   /** The path below the reports folder, with `/`. */
   readonly file: string
   readonly title: string
+  /** The http(s) address that it was fetched from, and when, ISO 8601 in UTC; left out where it was not fetched. */
+  readonly url?: string
+  readonly fetched?: string
 }
 
-/** The contents of a file that was added. */
+/** The files on disk that removing a report takes out, its own first, and the reports that go with them. */
+export interface Removal {
+  readonly files: readonly string[]
+  readonly reports: readonly LibraryFile[]
+}
+
+/** A report whose file was removed or put back. */
+export interface MovedFile extends LibraryFile {
+  /** The files on disk that were moved: its own, or the archive that it lies in, and copies. */
+  readonly files: readonly string[]
+  /** The number of reports that they hold, this one among them. */
+  readonly reports: number
+}
+
+/** The contents of a file that was added. Its id is that of its report, or of the first report inside it. */
 export interface Added extends LibraryFile {
   /** False when the folder already held the same content, under the name in `file`. */
   readonly isNew: boolean
+  /** The number of reports in an archive, or of a message with its attachments; null for a file that is one report. */
+  readonly reports: number | null
   readonly articles: number
   readonly passages: number
   /** Numbers of the pages that OCR read with doubt; `[1]` for a doubtful file without pages. */
@@ -48,6 +79,8 @@ export interface Added extends LibraryFile {
   /** Numbers of the pages of which nothing can be quoted. */
   readonly emptyPages: readonly number[]
   readonly notes: readonly Bilingual[]
+  /** The reasons why members of an archive cannot be used. */
+  readonly faults: readonly Bilingual[]
 }
 
 /** A file in the folder that answers cannot come from, and the reason. */

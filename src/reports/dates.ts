@@ -40,6 +40,11 @@ export function agreed(dates: readonly string[]): string | null {
   return null
 }
 
+/** The day of a time in China, which has one time zone, eight hours before UTC. */
+export function dayInChina(time: Date): string {
+  return new Date(time.getTime() + 8 * 3600 * 1000).toISOString().slice(0, 10)
+}
+
 /** The day of the week of a date, `日一二三四五六`; null for a date without its day. */
 export function weekdayOf(date: string): string | null {
   return date.length === 10 ? '日一二三四五六'[new Date(`${date}T00:00:00Z`).getUTCDay()]! : null

@@ -47,6 +47,8 @@ export function metadataOf(
     ...(date && { date }),
     ...(period && { period }),
     ...(inferredYear && { inferredYear }),
+    ...(known.url !== undefined && { url: known.url }),
+    ...(known.fetched !== undefined && { fetched: known.fetched }),
   }
 }
 

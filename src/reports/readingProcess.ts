@@ -6,18 +6,24 @@ import { serialized } from '../serialQueue.ts'
 import { disableTelemetry } from '../telemetry.ts'
 import { ChangedWhileReading, type ReportFile } from './file.ts'
 import type { ReadLimits } from './manuscript.ts'
-import type { ReadReply, ReadRequest } from './readingProcessMain.ts'
+import type { Container, MembersLister } from './members.ts'
+import type { ReadReply, ReadRequest, ReadResults } from './readingProcessMain.ts'
 import type { Report } from './types.ts'
 
-/** A process of its own that reads reports, one at a time, in the order in which they are asked for. */
+/**
+ * Processes of their own that read reports, one at a time, in the order in which they are asked for. The files inside files are
+ * listed and unpacked in a second process, which starts when it is first needed, as questions cannot wait for a long scan.
+ * All throw a ReportError when the file cannot be used, or when reading it takes too long or too much memory or breaks the
+ * process, which is then replaced.
+ */
 export interface ReadingProcess {
-  /**
-   * @throws ReportError when the file cannot be used, or when reading it takes too long or too much memory or breaks
-   *   the process, which is then replaced
-   * @throws ChangedWhileReading when the file changed after it was listed
-   */
+  /** @throws ChangedWhileReading when the file changed after it was listed */
   read(file: ReportFile): Promise<Report>
-  /** Ends the process. */
+  /** Lists the reports inside a file. */
+  readonly listMembers: MembersLister
+  /** Unpacks the member at a path inside a file. */
+  readMember(file: Container, member: string): Promise<Uint8Array>
+  /** Ends the processes. */
   close(): void
 }
 
@@ -29,6 +35,26 @@ const memoryIntervalMs = 250
 const heapShare = 0.75
 
 export function startReadingProcess(limits: ReadLimits): ReadingProcess {
+  const reports = startProcess(limits)
+  const members = startProcess(limits)
+  return {
+    read: (file) => reports.ask({ kind: 'report', file, limits }),
+    listMembers: (file) => members.ask({ kind: 'members', file, limits }),
+    readMember: (file, member) => members.ask({ kind: 'member', file, member, limits }),
+    close() {
+      reports.close()
+      members.close()
+    },
+  }
+}
+
+interface Process {
+  ask<Kind extends ReadRequest['kind']>(request: ReadRequest & { readonly kind: Kind }): Promise<ReadResults[Kind]>
+  close(): void
+}
+
+/** A process that answers requests one after the other; it starts with the first. */
+function startProcess(limits: ReadLimits): Process {
   let child: ChildProcess | null = null
   /** The resident memory of the process after its last file. */
   let residentBytes = 0
@@ -60,11 +86,12 @@ export function startReadingProcess(limits: ReadLimits): ReadingProcess {
     return child
   }
 
-  const read = async (file: ReportFile): Promise<Report> => {
+  const ask = async (request: ReadRequest): Promise<ReadResults[keyof ReadResults]> => {
+    const { file } = request
     const before = child
     const process = ready()
     keepAlive(process, true)
-    return new Promise<Report>((resolve, reject) => {
+    return new Promise((resolve, reject) => {
       let isOver = false
       const end = (act: () => void) => {
         if (isOver) return
@@ -89,7 +116,7 @@ export function startReadingProcess(limits: ReadLimits): ReadingProcess {
         if (process !== before) return giveUp(error)
         end(() => {
           process.kill('SIGKILL')
-          resolve(read(file))
+          resolve(ask(request))
         })
       }
       // V8 aborts the process when its heap is full, and C++ when there is no more memory.
@@ -108,17 +135,17 @@ export function startReadingProcess(limits: ReadLimits): ReadingProcess {
           return
         }
         residentBytes = reply.residentBytes
-        if (reply.kind === 'report') end(() => resolve(reply.report))
+        if (reply.kind === 'result') end(() => resolve(reply.result))
         else if (reply.kind === 'changed') end(() => reject(new ChangedWhileReading(file.file)))
         else if (reply.kind === 'fault') end(() => reject(new ReportError(reply.text)))
         else end(() => reject(brokeDown(file.file, new Error(reply.stack))))
       })
-      process.send({ file, limits } satisfies ReadRequest)
+      process.send(request)
     })
   }
 
   return {
-    read: serialized(read),
+    ask: serialized(ask) as Process['ask'],
     close() {
       child?.kill('SIGKILL')
       child = null

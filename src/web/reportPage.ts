@@ -1,7 +1,7 @@
 import { encodeQuote, reportPath } from '../answer/address.ts'
 import type { QuoteInReport } from '../answer/answerer.ts'
 import { textIn } from '../answer/locale.ts'
-import { sourceLine } from '../answer/sourceLine.ts'
+import { originWords, sourceLine } from '../answer/sourceLine.ts'
 import type { Report } from '../reports/types.ts'
 import type { Range } from '../text/range.ts'
 import { fullCitation } from './citation.ts'
@@ -126,7 +126,8 @@ function searchHere(around: Surroundings, { id }: Report, say: WebTexts): Html {
 
 /** The page's head: title, metadata, notes and the file to download. */
 function head(around: Surroundings, { id, metadata, format, pages, notes }: Report, say: WebTexts): Html {
-  const { publisher, district, date, period } = metadata
+  const { publisher, district, date, period, url, fetched } = metadata
+  const origin = originWords({ ...(url && { address: url }), ...(fetched && { fetched }) }, around.language)
   const facts: [string, string | undefined][] = [
     [say.metadata.publisher, publisher],
     [say.metadata.district, district],
@@ -138,6 +139,7 @@ function head(around: Surroundings, { id, metadata, format, pages, notes }: Repo
   return html`<header class="about">
 <h1>${metadata.title}</h1>
 <dl>${facts.map(([name, value]) => value !== undefined && html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>
+${origin.map((words) => html`<p><a class="origin" href="${url}" rel="noreferrer">${words}</a></p>`)}
 ${notes.length > 0 && html`<ul class="notes" aria-label="${say.report.notes}">${notes.map((note) => html`<li>${textIn(note, around.language)}</li>`)}</ul>`}
 <p><a class="download" href="${around.root}${reportPath(id)}/file" download>${say.report.download}</a></p>
 </header>`

@@ -6,6 +6,7 @@ import type { ReportAnswerer } from '../answer/answerer.ts'
 import type { Quote } from '../answer/types.ts'
 import { type Bilingual, IndexError, type Language } from '../errors.ts'
 import type { Log } from '../log.ts'
+import type { Originals } from '../reports/originals.ts'
 import type { StateStore } from '../state/types.ts'
 import { type AllowList, createAccess } from './access.ts'
 import { limitConcurrency, limited, secured, wellFormed } from './guard.ts'
@@ -20,7 +21,7 @@ export interface WebPagesSettings {
   /** The people and chats that may read. */
   readonly access: AllowList
   readonly answerer: ReportAnswerer
-  readonly reportsFolder: string
+  readonly originals: Originals
   readonly language: Language
   /** The store of what must be remembered of visitors; null without a bot. */
   readonly state: Pick<StateStore, 'get' | 'claim'> | null
@@ -56,11 +57,11 @@ const texts = {
 
 /** Composes the guard, the access control and the routes. */
 export function createWebPages(settings: WebPagesSettings): WebPages {
-  const { token, access: list, state, language, log, answerer, reportsFolder } = settings
+  const { token, access: list, state, language, log, answerer, originals } = settings
   const publicUrl = settings.publicUrl === undefined ? null : baseOf(settings.publicUrl)
   let name: string | undefined
   const botUsername = () => name
-  const routes = createRoutes({ answerer, reportsFolder, language, log, botUsername })
+  const routes = createRoutes({ answerer, originals, language, log, botUsername })
   const now = () => Math.floor(Date.now() / 1000)
   const access = createAccess({ token: token ?? null, list, state, publicUrl, botUsername, now })
 

@@ -43,6 +43,8 @@ export interface StageOptions {
   readonly reportsFolder?: string
   /** Links to the reports' pages; there are no pages unless given. */
   readonly pages?: BotDependencies['pages']
+  /** Fetches web addresses that admins send; off unless given. */
+  readonly fetchLink?: BotDependencies['fetchLink']
   readonly botOptions?: Partial<BotApiOptions>
   readonly state?: StateStore
   /** False for a log that does not replace the token, to see that it is never written in the first place. */
@@ -131,9 +133,9 @@ export async function startStage(context: TestContext, options: StageOptions = {
   const state = options.state ?? memoryState()
   const metrics = createMetrics()
   const { reportsFolder = 'reports', library = fakeLibrary() } = options
-  const { pages = null } = options
-  const parts = { language, log, access, modes, state, metrics, reportsFolder, pages }
-  const dependencies = { library: answeredBy(library, answerer), ...parts }
+  const { pages = null, fetchLink = null } = options
+  const parts = { language, log, access, modes, state, metrics, pages, fetchLink }
+  const dependencies = { library: answeredBy(library, answerer, reportsFolder), ...parts }
   const launch = () => {
     const deadline = new AbortController()
     const stopping = new AbortController()

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { getRequestListener } from '@hono/node-server'
 import { answererOver, type IndexAnswerer } from '../../src/library/indexAnswerer.ts'
 import { createLog } from '../../src/log.ts'
+import { originalsIn } from '../../src/reports/originals.ts'
 import { createRoutes, type RouteDependencies } from '../../src/web/routes.ts'
 import { fakeEmbedder } from '../fakes/embedder.ts'
 import { build, openBuilt, type Workshop, workshop } from './testIndex.ts'
@@ -36,14 +37,15 @@ export async function pageStage(
   const places = await workshop(t, files)
   const embedder = fakeEmbedder()
   await build(places, embedder)
+  const originals = originalsIn(places.reports)
   const answerer = answererOver(await openBuilt(places, embedder), {
     embedder,
-    reportsFolder: places.reports,
+    originals,
     minConfidence: null,
   })
   const logged: string[] = []
   const log = createLog('debug', [], (line) => void logged.push(line))
-  const app = createRoutes({ answerer, reportsFolder: places.reports, language: 'zh', log, ...options })
+  const app = createRoutes({ answerer, originals, language: 'zh', log, ...options })
   return { app, answerer, places, logged }
 }
 

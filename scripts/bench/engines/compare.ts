@@ -5,6 +5,7 @@ import { qdrantSource } from '../../../src/indexes/qdrant/source.ts'
 import { joinSegments } from '../../../src/indexes/segmentedIndex.ts'
 import type { OpenIndex } from '../../../src/indexes/types.ts'
 import { answererOver } from '../../../src/library/indexAnswerer.ts'
+import { originalsIn } from '../../../src/reports/originals.ts'
 import type { QdrantCluster } from '../../../tests/support/qdrantCluster.ts'
 import { type GoldQuestion, isAnswerable, readGold } from '../../evaluation/gold.ts'
 import { type Row, runAll } from '../../evaluation/run.ts'
@@ -44,7 +45,7 @@ export async function compareEngines(set: GoldSet, indexed: IndexedSet, server: 
   const rows: EngineRow[] = []
   let first: readonly Row[] | undefined
   for (const index of engines) {
-    const answerer = answererOver(index, { embedder, reportsFolder: set.reports, minConfidence: null })
+    const answerer = answererOver(index, { embedder, originals: originalsIn(set.reports), minConfidence: null })
     const answered = await runAll(questions, { answerer, searcher: answerer.searcher })
     first ??= answered
     rows.push(summed(index.vectors.engine, answered, first))

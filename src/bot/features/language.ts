@@ -24,12 +24,12 @@ export function language({ state, language: fallback }: BotDependencies): Compos
   return composer
 }
 
-/** The question of an update, without the command and mentions before it; empty for other commands. */
+/** The question of an update, without commands, mentions and web addresses, which are in no language; empty for other commands. */
 function questionIn(context: BotContext): string {
   const pressed = context.callbackQuery?.message
   const message = context.message ?? context.guestMessage ?? (pressed?.date ? pressed.reply_to_message : undefined)
   const text = context.inlineQuery?.query ?? message?.text ?? message?.caption ?? ''
-  const question = text.replace(/^\/ask(?:@\w+)?/iu, '').replace(/@\w+/gu, '')
+  const question = text.replace(/^\/ask(?:@\w+)?/iu, '').replace(/@\w+|https?:\/\/[\x21-\x7e]+/giu, '')
   return question.startsWith('/') ? '' : question
 }
 

@@ -23,6 +23,8 @@ export interface SentFile {
   /** Its id in the library; null where undoing the upload does not take it out. */
   readonly id: string | null
   readonly isTakenOut: boolean
+  /** For a file from a web address: the time at which it was fetched, by which the library knows it. */
+  readonly fetched?: string
 }
 
 /** An album's buttons work for this time. */

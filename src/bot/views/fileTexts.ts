@@ -8,13 +8,21 @@ function zhTime(seconds: number): string {
 const zh = {
   onlyAdminsSend: '只有管理员可以把文件发给我收进报告。想查什么,请直接用文字提问。',
   help: '管理员:把报告文件发给我就能收进来,不用重启;/remove 移除报告 · /status 查看运行情况',
+  /** The line of `/help` for admins about web addresses, where those are fetched. */
+  linkHelp: '单独发一个网址,我会获取那里的文件或网页并收进报告',
+  /** The answer to a web address where the operator has not turned fetching on. */
+  linksOff: '没有访问这个网址:收网址的功能没有打开。要打开,请在 .env 里写 ALLOW_LINKS=on,再重新启动。',
+  /** The line below a file from an address of which an earlier file is there. */
+  earlierVersion: (file: string) => `ℹ️ 同一网址以前收下的 ${file} 还在,可用 /remove 移除`,
   received: (name: string) => `⏳ ${name}:已收到,正在处理`,
   working: (name: string, progress: UpdateProgress): string => `⏳ ${name}:${zh.progress(progress)}`,
   progress: ({ stage, done, total, secondsLeft }: UpdateProgress) =>
     `${stage === 'reading' ? '读取文件' : '建立索引'} ${done}/${total}${secondsLeft === null ? '' : `,还需${zhTime(secondsLeft)}`}`,
   added: (file: string) => `✅ ${file}`,
-  found: ({ articles, passages }: Pick<Added, 'articles' | 'passages'>) =>
-    `${articles} 篇文章,${passages} 个段落,已经可以提问`,
+  found: ({ reports, articles, passages }: Pick<Added, 'reports' | 'articles' | 'passages'>) =>
+    `${reports === null ? '' : `${reports} 份报告,`}${articles} 篇文章,${passages} 个段落,已经可以提问`,
+  /** The count of members of an archive that cannot be used; the reasons follow. */
+  membersRefused: (number: number) => `⚠️ 其中 ${number} 个文件未能使用:`,
   doubtful: (pages: string) => `⚠️ 文字识别没有把握的页:${pages}`,
   /** @param pages the pages that the tables begin on; empty where the format has none */
   uncertainTables: (number: number, pages: string) =>
@@ -27,11 +35,16 @@ const zh = {
   takenOut: (file: string) => `↩️ ${file}:已移除`,
   removed: (title: string, file: string) => `↩️ 已移除《${title}》(${file}),不再引用。`,
   putBack: (title: string, file: string) => `✅ 已放回《${title}》(${file})。`,
+  /** The same for files that hold several reports, or hold the report inside them. */
+  removedWhole: (files: string, reports: number) => `↩️ 已移除 ${files},不再引用(共 ${reports} 份报告)。`,
+  putBackWhole: (files: string, reports: number) => `✅ 已放回 ${files}(${reports} 份报告)。`,
   notThere: '这份文件已不在报告文件夹里。',
   goneForGood: '已无法放回,请重新发送文件。',
   removing: '正在移除……',
   puttingBack: '正在放回……',
   askRemove: (title: string, file: string) => `确定要移除《${title}》吗?\n${file}`,
+  askRemoveWhole: (title: string, files: string, reports: number) =>
+    `《${title}》与别的报告同在一个文件里,只能整个移除:${files}(共 ${reports} 份报告)。确定吗?`,
   nothingRemoved: '没有移除。',
   choose: '请选择要移除的报告:',
   chooseFirst: (shown: number, total: number) =>
@@ -59,13 +72,18 @@ const count = (number: number, word: string) => `${number} ${word}${number === 1
 const en: FileTexts = {
   onlyAdminsSend: 'I take files for the reports from admins only. To look something up, please ask in words.',
   help: 'Admins: send me the file of a report to add it, no restart needed; /remove removes a report · /status tells how I am doing',
+  linkHelp: 'Send me a web address, alone in a message, and I fetch the file or page there as a report',
+  linksOff:
+    'I did not open this address: fetching is turned off. To turn it on, put ALLOW_LINKS=on into .env and start me again.',
+  earlierVersion: (file) => `ℹ️ ${file}, fetched from this address before, is still there; /remove removes it`,
   received: (name) => `⏳ ${name}: received, working on it`,
   working: (name, progress) => `⏳ ${name}: ${en.progress(progress)}`,
   progress: ({ stage, done, total, secondsLeft }) =>
     `${stage === 'reading' ? 'reading files' : 'indexing'} ${done}/${total}${secondsLeft === null ? '' : `, ${enTime(secondsLeft)} left`}`,
   added: (file) => `✅ ${file}`,
-  found: ({ articles, passages }) =>
-    `${count(articles, 'article')}, ${count(passages, 'passage')}, ready for questions`,
+  found: ({ reports, articles, passages }) =>
+    `${reports === null ? '' : `${count(reports, 'report')}, `}${count(articles, 'article')}, ${count(passages, 'passage')}, ready for questions`,
+  membersRefused: (number) => `⚠️ ${count(number, 'file')} in it cannot be used:`,
   doubtful: (pages) => `⚠️ Pages whose text was read with doubt: ${pages}`,
   uncertainTables: (number, pages) =>
     `⚠️ ${count(number, 'table')} whose columns are uncertain${pages === '' ? '' : ` (pages ${pages})`}; quotes say so`,
@@ -77,11 +95,16 @@ const en: FileTexts = {
   takenOut: (file) => `↩️ ${file}: removed`,
   removed: (title, file) => `↩️ Removed “${title}” (${file}); it is no longer quoted.`,
   putBack: (title, file) => `✅ “${title}” (${file}) is back.`,
+  removedWhole: (files, reports) =>
+    `↩️ Removed ${files}; nothing of it is quoted any more (${count(reports, 'report')}).`,
+  putBackWhole: (files, reports) => `✅ ${files} is back (${count(reports, 'report')}).`,
   notThere: 'This file is no longer in the reports folder.',
   goneForGood: 'It cannot be put back any more. Please send the file again.',
   removing: 'Removing…',
   puttingBack: 'Putting it back…',
   askRemove: (title, file) => `Really remove “${title}”?\n${file}`,
+  askRemoveWhole: (title, files, reports) =>
+    `“${title}” can only be removed with the whole file that it lies in: ${files} (${count(reports, 'report')}). Really remove all of it?`,
   nothingRemoved: 'Nothing was removed.',
   choose: 'Choose the report to remove:',
   chooseFirst: (shown, total) =>

@@ -2,7 +2,7 @@ import { excerpt, markedWords } from '../../answer/excerpt.ts'
 import { glossLine } from '../../answer/gloss.ts'
 import type { Locale } from '../../answer/locale.ts'
 import { shownQuotes } from '../../answer/shownQuotes.ts'
-import { furtherSourcesLine, sourceHead, sourceLine, withShortTitle } from '../../answer/sourceLine.ts'
+import { furtherSourcesLine, originWords, placeLine, sourceHead, withShortTitle } from '../../answer/sourceLine.ts'
 import type { Answer, Quote } from '../../answer/types.ts'
 import { inTraditional } from '../../languages/traditional.ts'
 import type { ReportSummary } from '../../reports/types.ts'
@@ -100,19 +100,20 @@ function addQuotes(
   return message
 }
 
-/** A quote's source on a line of its own. The line begins with the report's name, which links to the quote's page. */
+/**
+ * A quote's source on a line of its own. The line begins with the report's name, which links to the quote's page; the site that
+ * the report was fetched from links to the report's address.
+ */
 function sourced(quote: Quote, language: Locale, link: PageLink | null, isShort: boolean): Message {
   const source = isShort ? withShortTitle(quote.source) : quote.source
-  const line = clip(sourceLine(source, language, isShort), maxSourceCharacters)
+  const line = clip(placeLine(source, language, isShort), maxSourceCharacters)
   const further = clip(furtherSourcesLine(quote.sources, language), maxSourceCharacters)
-  const also = further === '' ? '' : `\n${further}`
+  const linked = link ? sourceHead(source, language).length : 0
   const message = new MessageBuilder().add('\n📄 ')
-  if (!link) return message.add(line + also).build()
-  const { length } = sourceHead(source, language)
-  return message
-    .addLink(line.slice(0, length), link(quote))
-    .add(line.slice(length) + also)
-    .build()
+  if (link) message.addLink(line.slice(0, linked), link(quote))
+  message.add(line.slice(linked))
+  for (const words of originWords(source, language)) message.add(' · ').addLink(words, source.address!)
+  return message.add(further === '' ? '' : `\n${further}`).build()
 }
 
 /** A quote's gloss on a line of its own, as far as there is room. */

@@ -7,8 +7,8 @@ import { writeBlocks } from './blocks.ts'
 import { unreadEquations } from './equations.ts'
 import { openPage, parsePage } from './html.ts'
 import type { HtmlNode } from './htmlNode.ts'
+import { relationshipsName, relationshipsOf } from './relationships.ts'
 import { chunkMarks, readablePart, readStyles, type Styles } from './wordRuns.ts'
-import { attributeOf, elementsOf, parseXml } from './wordXml.ts'
 import { ManuscriptWriter } from './writer.ts'
 import { damaged, unpackOffice } from './zip.ts'
 
@@ -85,22 +85,10 @@ async function prepare(parts: JSZip, tally: Tally): Promise<string[]> {
     parts.file(name, xml)
     tally.unread += unread
     if (ids.length === 0) continue
-    const targets = targetsIn((await read(name.replace(/([^/]+)$/u, '_rels/$1.rels'))) ?? '')
-    chunks.push(...ids.map((id) => targets.get(id) ?? ''))
+    const targets = relationshipsOf(name, (await read(relationshipsName(name))) ?? '')
+    chunks.push(...ids.map((id) => targets.get(id)?.path ?? ''))
   }
   return chunks
-}
-
-/** The parts that the document's relationships lead to, by the ids of the relationships. */
-function targetsIn(relationships: string): ReadonlyMap<string, string> {
-  const all = parseXml(relationships).nodes.flatMap((node) => (typeof node === 'string' ? [] : elementsOf(node)))
-  return new Map(
-    all.map((relationship) => {
-      const target = attributeOf(relationship, 'Target') ?? ''
-      const path = target.startsWith('/') ? target.slice(1) : new URL(target, 'part:/word/').pathname.slice(1)
-      return [attributeOf(relationship, 'Id') ?? '', path]
-    }),
-  )
 }
 
 /** Puts embedded documents (`altChunk`) at their places, and counts those that cannot be read. */

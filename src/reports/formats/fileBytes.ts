@@ -1,3 +1,4 @@
+import { openCompound } from './compoundStorage.ts'
 import { zipEntries } from './zip.ts'
 
 /** The bytes of a file, with what their beginning tells. */
@@ -24,7 +25,7 @@ export interface ZipPackage {
 }
 
 export interface CompoundFile {
-  /** Tells whether there is a stream of this name. */
+  /** Tells whether there is a stream of this name, outside documents that are embedded in this one. */
   holds(stream: string): boolean
 }
 
@@ -52,7 +53,8 @@ function zipPackage(bytes: Uint8Array, head: string): ZipPackage {
   return {
     isEmpty: head.startsWith(emptyZipStart),
     isCutOff: parts.length === 0,
-    mimeType: /mimetype(application\/[\w.+-]+)/u.exec(head)?.[1],
+    // The next part begins right behind the type.
+    mimeType: /mimetype(application\/[\w.+-]+?)(?=PK|[^\w.+-]|$)/u.exec(head)?.[1],
     // The names of the first parts stand in the head, too, where there is no directory.
     holds: (path) => parts.some((name) => name.startsWith(path)) || head.includes(path),
   }
@@ -60,7 +62,16 @@ function zipPackage(bytes: Uint8Array, head: string): ZipPackage {
 
 function compoundFile(bytes: Uint8Array): CompoundFile {
   const view = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
-  return { holds: (stream) => view.includes(Buffer.from(`${stream}\0`, 'utf16le')) }
+  return {
+    holds: (stream) => {
+      try {
+        return openCompound('', bytes).stream(stream) !== null
+      } catch {
+        // Names are looked for anywhere in a file that is damaged, or of which only the beginning is here.
+        return view.includes(Buffer.from(`${stream}\0`, 'utf16le'))
+      }
+    },
+  }
 }
 
 /** Tells whether bytes are text, whatever their name says: no control characters, or UTF-16 by its mark. */

@@ -1,7 +1,7 @@
 import { basename } from 'node:path'
 import type { Bilingual } from '../../errors.ts'
 import { sidecarSuffix } from '../sidecar.ts'
-import { archives, type Format, formatNames, recordOf } from './formats.ts'
+import { archives, type Format, formatNames, recordOf, zipArchive } from './formats.ts'
 
 const formatByExtension = new Map(
   formatNames.flatMap((format) =>
@@ -9,6 +9,7 @@ const formatByExtension = new Map(
   ),
 )
 const mimeTypeByExtension = new Map(formatNames.flatMap((format) => Object.entries(recordOf(format).mimeTypes)))
+const extensionByMimeType = new Map([...mimeTypeByExtension].reverse().map(([extension, type]) => [type, extension]))
 const adviceByExtension = new Map(
   [...formatNames.map((format) => recordOf(format).unread), archives].flatMap((documents) =>
     documents ? documents.extensions.split(' ').map((extension) => [extension, documents.advice] as const) : [],
@@ -62,18 +63,25 @@ export function mimeTypeOf(path: string): string {
   return mimeTypeByExtension.get(extensionOf(path)) ?? 'application/octet-stream'
 }
 
+/** The usual extension of files of a MIME type, with its dot; undefined where no reader reads such. */
+export function extensionForType(type: string): string | undefined {
+  return extensionByMimeType.get(type)
+}
+
 /** The advice for a document whose name says that no reader reads it; undefined for other names. */
 export function adviceFor(path: string): Bilingual | undefined {
   return adviceByExtension.get(extensionOf(path))
 }
 
 /**
- * The kind of a file by its name: a report; a document that no reader reads (`unsupported`), which becomes a fault;
- * `unknown`, where its bytes must tell; or `other` for sidecars, hidden files and the like, which are passed over.
+ * The kind of a file by its name: a report; an archive whose members are read; a document that no reader reads
+ * (`unsupported`), which becomes a fault; `unknown`, where its bytes must tell; or `other` for sidecars, hidden files and
+ * the like, which are passed over.
  */
-export function kindByName(path: string): 'report' | 'unsupported' | 'unknown' | 'other' {
+export function kindByName(path: string): 'report' | 'archive' | 'unsupported' | 'unknown' | 'other' {
   if (isPassedOver(basename(path)) || path.endsWith(sidecarSuffix)) return 'other'
   if (formatNamed(path) !== undefined) return 'report'
+  if (extensionOf(path) === zipArchive.extension) return 'archive'
   return adviceFor(path) === undefined ? 'unknown' : 'unsupported'
 }
 

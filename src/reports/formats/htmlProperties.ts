@@ -106,7 +106,7 @@ const minStatements = 3
 const maxLines = 4000
 
 /** The statements of a page's index block; empty where the page has none. */
-function catalogueIn(root: HtmlNode): Partial<Metadata> {
+export function catalogueIn(root: HtmlNode): Partial<Metadata> {
   const lines = shownLines(root).slice(0, maxLines)
   const labelled: string[] = []
   for (const [i, line] of lines.entries()) {

@@ -1,10 +1,13 @@
 import { dirname, join, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { getDocument, OPS, type PDFPageProxy as Page, type PDFDocumentProxy } from 'pdfjs-dist/legacy/build/pdf.mjs'
-import { type Bilingual, ReportError } from '../../errors.ts'
+import { ReportError } from '../../errors.ts'
 import { bare } from '../../text/normalize.ts'
 import type { FormatReader, Manuscript, ReadContext } from '../manuscript.ts'
+import { isBoldName, isSignsName } from './fontNames.ts'
 import { layOut, type PageOfWords } from './layout.ts'
+import { type FoundPages, pageNotes } from './pageNotes.ts'
+import { holdsText, isPainted } from './paintedPages.ts'
 import { type Drawing, drawingOf, nothingDrawn } from './pdfDrawing.ts'
 import { isGarbage, isProse, type TextItem, uprightPage } from './pdfWords.ts'
 import { ManuscriptWriter } from './writer.ts'
@@ -14,8 +17,6 @@ const maxItems = 50_000
 const maxPixels = 12_000_000
 const maxImagePixels = 64_000_000
 const scanDpi = 200
-/** A page of fewer characters is a scan where pictures cover this share, or painted where it has this many curves. */
-const scan = { characters: 60, share: 0.4, curves: 100 } as const
 /** The rest of a file is given up after this many broken pages in a row. */
 const maxBrokenRun = 20
 
@@ -72,18 +73,8 @@ async function readDocument(document: PDFDocumentProxy, reading: ReadContext): P
   const laidOut = layOut(pages, writer)
   const title = await titleOf(document, writer.text.slice(0, writer.pages[1]))
   const { text, lines, pages: starts } = writer
-  const notes = notesOf(found, total, document.numPages)
+  const notes = pageNotes(found, total, document.numPages)
   return { text, lines, pages: starts, ...laidOut, stated: title === null ? {} : { title }, notes }
-}
-
-/** The numbers of pages that the notes name. */
-interface FoundPages {
-  readonly scanned: number[]
-  readonly broken: number[]
-  /** Pages with too many words. */
-  readonly crowded: number[]
-  /** Pages of pictures or garbled words on which OCR found no words. */
-  readonly unread: number[]
 }
 
 async function readPage(
@@ -98,7 +89,7 @@ async function readPage(
   const text = items.map((item) => item.str).join('')
   const names = [...new Set(items.map((item) => item.fontName))]
   // Following a page's drawing takes as long as reading its words, and tells nothing of prose in one font.
-  const isPlain = names.length === 1 && lengthOf(text) >= scan.characters && isProse(items)
+  const isPlain = names.length === 1 && holdsText(text) && isProse(items)
   const drawing = isPlain ? nothingDrawn : await within(readDrawing(page, viewport.transform), seconds)
   if (isGarbage(text) || isPainted(text, drawing)) {
     const scanned = await within(readScan(document, page), seconds)
@@ -111,23 +102,13 @@ async function readPage(
   // Fonts are known only after the page's drawing was read.
   const fonts = names.map((name) => [name, fontOf(page, name)] as const)
   const bold = new Map(fonts.map(([name, font]) => [name, isBold(font)]))
-  const signs = new Set(fonts.flatMap(([name, font]) => (holdsSigns(font) ? [name] : [])))
+  const signs = new Set(fonts.flatMap(([name, font]) => (isSignsName(font.name ?? '') ? [name] : [])))
   return uprightPage(items, { viewport, vertical, bold, signs, rulings: drawing.rulings })
 }
 
 async function readDrawing(page: Page, transform: readonly number[]): Promise<Drawing> {
   const [x0, y0, x1, y1] = page.view as [number, number, number, number]
   return drawingOf(await page.getOperatorList(), OPS, transform, Math.abs((x1 - x0) * (y1 - y0)))
-}
-
-/** Tells whether the words of a page are on a picture, or are letters that are painted as outlines. */
-function isPainted(text: string, { pictured, curves }: Drawing): boolean {
-  return lengthOf(text) < scan.characters && (pictured >= scan.share || curves >= scan.curves)
-}
-
-/** The number of characters that are no white space. */
-function lengthOf(text: string): number {
-  return text.replaceAll(/\s/gu, '').length
 }
 
 interface Font {
@@ -141,12 +122,7 @@ function fontOf(page: Page, name: string): Font {
 }
 
 function isBold({ name = '', bold, black }: Font): boolean {
-  return bold === true || black === true || /bold|black|heavy|simhei|heiti|黑体/iu.test(name)
-}
-
-/** Tells whether a font's letters are bullets, boxes and arrows. */
-function holdsSigns({ name = '' }: Font): boolean {
-  return /wingdings|webdings|dingbats/iu.test(name)
+  return bold === true || black === true || isBoldName(name)
 }
 
 async function readItems(page: Page): Promise<{ items: TextItem[]; isWhole: boolean; vertical: Set<string> }> {
@@ -202,39 +178,6 @@ async function titleOf(document: PDFDocumentProxy, firstPage: string): Promise<s
   const title: unknown = (properties?.info as { Title?: unknown } | undefined)?.Title
   if (typeof title !== 'string' || bare(title) === '') return null
   return bare(firstPage).includes(bare(title)) ? title.replaceAll(/\s+/gu, ' ').trim() : null
-}
-
-function notesOf({ scanned, broken, crowded, unread }: FoundPages, read: number, all: number): Bilingual[] {
-  const on = (pages: readonly number[], zh: string, en: string): Bilingual[] =>
-    pages.length === 0 ? [] : [{ zh: `第 ${listed(pages)} 页${zh}`, en: `Page ${listed(pages)}: ${en}` }]
-  const notes = [
-    ...on(scanned, '是图片,文字由 OCR 识别,可能有误。', 'a picture, read by OCR; there may be errors.'),
-    ...on(broken, '已损坏,未能读取。', 'damaged, left out.'),
-    ...on(
-      unread,
-      '是图片或字体无法辨认,OCR 未读出文字。',
-      'a picture, or in a font that cannot be told; OCR found no words.',
-    ),
-    ...on(crowded, '文字过多,只读取了一部分。', 'too many words, only some of them were read.'),
-  ]
-  if (all > read) {
-    notes.push({
-      zh: `文件有 ${all} 页,只读取了前 ${read} 页。`,
-      en: `The file has ${all} pages; only the first ${read} were read.`,
-    })
-  }
-  return notes
-}
-
-/** Writes `[1, 2, 3, 7]` as `1–3, 7`. */
-function listed(pages: readonly number[]): string {
-  const runs: [number, number][] = []
-  for (const page of pages) {
-    const last = runs.at(-1)
-    if (last && last[1] === page - 1) last[1] = page
-    else runs.push([page, page])
-  }
-  return runs.map(([from, to]) => (from === to ? `${from}` : `${from}–${to}`)).join(', ')
 }
 
 function faultOf(cause: unknown, file: string): ReportError {

@@ -6,8 +6,8 @@ import { decode } from './decode.ts'
 import { type Grid, tableLines } from './rows.ts'
 
 /** Reads plain text and Markdown, whose marks `readLines` understands. The canonical text is the decoded file. */
-export const readText: FormatReader = async (bytes, { file }) => {
-  const { text, notes } = decode(bytes, file)
+export const readText: FormatReader = async (bytes, { file, charset }) => {
+  const { text, notes } = decode(bytes, file, charset)
   return manuscriptOf(text, notes)
 }
 
