@@ -4,15 +4,8 @@ import type { MembersReader } from '../manuscript.ts'
 import { locked, unread } from './faults.ts'
 import { examine, type FileBytes, isText } from './fileBytes.ts'
 import { adviceFor, extensionOf, formatNamed } from './fileNames.ts'
-import {
-  archives,
-  type Format,
-  formatNames,
-  readableKinds,
-  recordOf,
-  type UnreadDocuments,
-  zipArchive,
-} from './formats.ts'
+import type { UnreadDocuments } from './formatRecord.ts'
+import { archives, type Format, formatNames, readableKinds, recordOf, zipArchive } from './formats.ts'
 
 /** The format of a report, or `zip` for an archive of reports. */
 export type FileKind = Format | 'zip'

@@ -1,44 +1,18 @@
-import type { Bilingual } from '../../errors.ts'
-import type { FormatReader, MembersReader } from '../manuscript.ts'
-import type { FileBytes, ZipPackage } from './fileBytes.ts'
-
-/** The record of all that is known of a format. To add a format, write its reader and its record here. */
-export interface FormatRecord {
-  /** The name of a file of the format; in English with its article, as after “read as”. */
-  readonly name: Bilingual
-  /** The MIME types of its files by their extensions, in lower case with the dot; the usual extension comes first. */
-  readonly mimeTypes: Readonly<Record<string, string>>
-  /** True where its bytes tell each of its files, so that any other text of such a name is read as text. */
-  readonly isBinary?: true
-  /**
-   * True where its files are ZIP archives. The name alone tells the format of an archive that was cut off before its directory.
-   */
-  readonly isPackage?: true
-  /**
-   * Tells whether a file has the format by its bytes. The formats are asked in the order of their records. Left out where
-   * only the name tells.
-   * @param named the format that the file's name promises, by its key in `formats`
-   */
-  readonly matches?: (file: FileBytes, named: string | undefined) => boolean
-  /** The usual extension of a file with such bytes, where it need not be the first one. */
-  readonly usualExtension?: (file: FileBytes) => string
-  /** Documents of the same sort that no reader reads, and that can be saved in the format. */
-  readonly unread?: UnreadDocuments
-  /** Loads the reader with its libraries, which are large: only the process that reads files calls this. */
-  readonly load: () => Promise<FormatReader>
-  /** Loads the reader of the files inside its files, such as attachments, which are reports of their own; left out for none. */
-  readonly members?: () => Promise<MembersReader>
-}
-
-/** Documents that people put among reports and that no reader reads. */
-export interface UnreadDocuments {
-  /** The remedy, as a sentence. */
-  readonly advice: Bilingual
-  /** Extensions with their dots, parted by spaces. */
-  readonly extensions: string
-  /** Kinds that their bytes tell, which no other kind may match; the name is empty where people have none for it. */
-  readonly kinds: readonly { readonly name: string; readonly matches: (file: FileBytes) => boolean }[]
-}
+import type { MembersReader } from '../manuscript.ts'
+import {
+  isArchive,
+  isFlatText,
+  isMime,
+  isOfdPackage,
+  isOfficePackage,
+  isOpenPackage,
+  isRichText,
+  isSpreadsheet,
+  isWebArchive,
+  isWebPage,
+  pictureExtension,
+} from './fileSignatures.ts'
+import type { FormatRecord, UnreadDocuments } from './formatRecord.ts'
 
 const asPdf = { zh: '请另存为 PDF。', en: 'Save it as PDF.' }
 
@@ -61,7 +35,7 @@ export const formats = {
     mimeTypes: { '.ofd': 'application/ofd' },
     isBinary: true,
     isPackage: true,
-    matches: ({ zip }) => ofdEntries.some((entry) => zip?.holds(entry)),
+    matches: ({ zip }) => isOfdPackage(zip),
     load: async () => (await import('./ofd.ts')).readOfd,
   },
   image: {
@@ -273,110 +247,4 @@ export const readableKinds = {
   en: 'PDF, OFD, Word documents, RTF, presentations, spreadsheets, web pages, e-mails, books (.epub), text or images, or a .zip of them',
   /** The same in English for one file. */
   one: 'a PDF, OFD, a Word document, RTF, a presentation, a spreadsheet, a web page, an e-mail, a book (.epub), text or an image',
-}
-
-/** The paths at which OFD files, encrypted ones among them, have their entry. */
-const ofdEntries = ['OFD.xml', 'ofd.xml', '/OFD.xml', './OFD.xml', 'Encryptions.xml']
-
-/** The first bytes of pictures, with the extension that they usually have. */
-const pictureStarts = [
-  ['\x89PNG\r\n\x1a\n', '.png'],
-  ['\xff\xd8\xff', '.jpg'],
-  ['GIF87a', '.gif'],
-  ['GIF89a', '.gif'],
-  ['II*\0', '.tif'],
-  ['MM\0*', '.tif'],
-] as const
-
-/** The usual extension of a picture that begins so; undefined for files that begin otherwise. */
-function pictureExtension(head: string): string | undefined {
-  if (head.startsWith('BM') && head.slice(6, 10) === '\0\0\0\0') return '.bmp'
-  if (head.startsWith('RIFF') && head.slice(8, 12) === 'WEBP') return '.webp'
-  return pictureStarts.find(([start]) => head.startsWith(start))?.[1]
-}
-
-function isRichText(head: string): boolean {
-  return head.startsWith('{\\rtf')
-}
-
-function isArchive(head: string): boolean {
-  return ['Rar!\x1a', '7z\xbc\xaf', '\x1f\x8b'].some((start) => head.startsWith(start))
-}
-
-/** Tells whether a package is one of Office, with such a folder. */
-function isOfficePackage(zip: ZipPackage | null, folder: string): boolean {
-  return (zip?.holds('[Content_Types].xml') && zip.holds(folder)) ?? false
-}
-
-/**
- * Tells whether a package is one of OpenDocument.
- * @param kind the kind of its content, as its type names it (`text`)
- * @param isNamed whether the file's name promises that kind, which tells where a packing program dropped the type
- */
-function isOpenPackage({ zip }: FileBytes, kind: string, isNamed: boolean): boolean {
-  if (zip === null) return false
-  if (zip.mimeType !== undefined) return zip.mimeType.includes(`opendocument.${kind}`)
-  return isNamed && zip.holds('META-INF/manifest.xml') && !zip.holds('[Content_Types].xml')
-}
-
-/**
- * Tells whether a file is a text document of OpenDocument in one XML file.
- * @param isNamed whether the file's name promises one, which tells where the type stands beyond the first bytes
- */
-function isFlatText({ plainHead }: FileBytes, isNamed: boolean): boolean {
-  const opening = /<office:document\s[^>]*/u.exec(plainHead)?.[0]
-  return opening !== undefined && (opening.includes('opendocument.text') || (isNamed && !opening.includes('mimetype')))
-}
-
-/** @param isNamed whether the file's name promises a table */
-function isSpreadsheet(file: FileBytes, isNamed: boolean): boolean {
-  const { head, plainHead, zip, compound } = file
-  if (compound) {
-    const isLocked = compound.holds('EncryptedPackage')
-    return !isLocked && (compound.holds('Workbook') || compound.holds('Book'))
-  }
-  if (zip) {
-    if (isOfficePackage(zip, 'xl/')) return true
-    return isOpenPackage(file, 'spreadsheet', isNamed)
-  }
-  // Excel's XML of 2003.
-  return isNamed && !isRichText(head) && !isArchive(head) && /<(?:\w+:)?Workbook[\s>]/u.test(plainHead)
-}
-
-/**
- * @param isNamedText whether the file's name promises plain text or Markdown, which may well begin with a table's or another
- * tag
- */
-function isWebPage(plainHead: string, isNamedText: boolean): boolean {
-  const opening = /^[\s\xef\xbb\xbf\xff\xfe]*(?:<\?xml[^>]*>\s*)?(?:<!--[\s\S]*?-->\s*)?<(!doctype html|\w+)\b/iu.exec(
-    plainHead,
-  )
-  const tag = opening?.[1]?.toLowerCase() ?? ''
-  if (tag === '!doctype html' || tag === 'html') return true
-  return !isNamedText && /^(?:head|body|table|meta|style)$/u.test(tag)
-}
-
-/** Tells whether a file begins with the header of a message: fields, some of which no other text has. */
-function isMime(plainHead: string): boolean {
-  const header = headerOf(plainHead)
-  const lines = header.split(/\r?\n/u).slice(0, 6)
-  return (
-    lines.every((line, i) => /^[!-9;-~]{1,60}:/u.test(line) || (i > 0 && /^[ \t]/u.test(line))) &&
-    /^(?:MIME-Version|Content-Type|Content-Transfer-Encoding|Message-ID|Received|X-Mailer):/imu.test(header)
-  )
-}
-
-/** @param named the format that the file's name promises; where it promises none, a message that nobody sent is a page */
-function isWebArchive(plainHead: string, named: string | undefined): boolean {
-  if (!isMime(plainHead) || named === 'mail') return false
-  const header = headerOf(plainHead)
-  if (named === 'webArchive') return true
-  return (
-    !/^(?:Received|Message-ID|To|Return-Path|Delivered-To):/imu.test(header) &&
-    /^(?:Snapshot-)?Content-Location:|^Content-Type:\s*multipart\/related/imu.test(header)
-  )
-}
-
-function headerOf(plainHead: string): string {
-  return plainHead.replace(/^(?:\xef\xbb\xbf)?\s{0,100}(?:From [^\n]{0,200}\n)?/u, '').split(/\r?\n\r?\n/u, 1)[0]!
 }
