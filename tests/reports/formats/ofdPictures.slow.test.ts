@@ -5,11 +5,14 @@ import { readOfd } from '../../../src/reports/formats/ofd.ts'
 import { defaultLimits } from '../../../src/reports/manuscript.ts'
 import { distance } from '../../fixtures/accuracy.ts'
 import { pictureOf, singleColumn } from '../../fixtures/documents.ts'
-import { a4, line, ofdOf, ofdParts, packed, picture, resources } from '../../fixtures/ofd.ts'
+import { line, ofdOf, ofdParts, packed, picture, resources } from '../../fixtures/ofd.ts'
 
 // However busy the machine is.
 const reading = { file: 'a.ofd', limits: { ...defaultLimits, seconds: 600 } }
-const whole = [0, 0, ...a4]
+/** The pages are low, as OCR takes long. */
+const size = [210, 130] as const
+const whole = [0, 0, ...size]
+const beforeContent = `<ofd:Area><ofd:PhysicalBox>${whole.join(' ')}</ofd:PhysicalBox></ofd:Area>`
 const common = '<ofd:DocumentRes>DocumentRes.xml</ofd:DocumentRes>'
 const media = (...names: readonly string[]) =>
   resources(
@@ -25,10 +28,10 @@ const closed = (text: string): string => text.normalize('NFKC').replaceAll(/\s/g
 
 test('pages that are pictures are read by OCR, and said to be: whole, in turned strips, with printed words', async (context) => {
   const printed = await singleColumn()
-  const scan = await sharp(await pictureOf(printed.bytes, 1))
-    .jpeg()
-    .toBuffer()
-  const { width, height } = await sharp(scan).metadata()
+  const page = sharp(await pictureOf(printed.bytes, 1))
+  const { width } = await page.metadata()
+  const height = Math.round((width * size[1]) / size[0])
+  const scan = await page.extract({ left: 0, top: 0, width, height }).jpeg().toBuffer()
   const half = Math.floor(height / 2)
   const upper = await sharp(scan).extract({ left: 0, top: 0, width, height: half }).rotate(270).png().toBuffer()
   const lower = await sharp(scan)
@@ -36,14 +39,15 @@ test('pages that are pictures are read by OCR, and said to be: whole, in turned 
     .flip()
     .png()
     .toBuffer()
-  const middle = (half / height) * a4[1]
+  const middle = (half / height) * size[1]
   const strips = [
-    `<ofd:ImageObject ID="5" ResourceID="21" Boundary="${whole.join(' ')}" CTM="0 ${middle} ${-a4[0]} 0 ${a4[0]} 0"/>`,
-    `<ofd:ImageObject ID="5" ResourceID="22" Boundary="0 ${middle} ${a4[0]} ${a4[1] - middle}" CTM="${a4[0]} 0 0 ${middle - a4[1]} 0 ${a4[1] - middle}"/>`,
+    `<ofd:ImageObject ID="5" ResourceID="21" Boundary="${whole.join(' ')}" CTM="0 ${middle} ${-size[0]} 0 ${size[0]} 0"/>`,
+    `<ofd:ImageObject ID="5" ResourceID="22" Boundary="0 ${middle} ${size[0]} ${size[1] - middle}" CTM="${size[0]} 0 0 ${middle - size[1]} 0 ${size[1] - middle}"/>`,
   ]
   const bytes = await ofdOf({
-    pages: [picture('20', whole) + line('第 7 号档案', 150, 285), strips.join('')],
+    pages: [picture('20', whole) + line('第 7 号档案', 150, 124), strips.join('')],
     common,
+    beforeContent,
     others: {
       'Doc_0/DocumentRes.xml': media('a.jpg', 'b.png', 'c.png'),
       'Doc_0/Res/a.jpg': scan,
@@ -73,16 +77,16 @@ test('letters that are painted as outlines are read by OCR', async () => {
   const letter = (x: number, y: number) =>
     `<ofd:PathObject ID="4" Boundary="${x} ${y} 5 7" Stroke="false" Fill="true"><ofd:AbbreviatedData>M 0 0 L 1.2 0 L 1.2 5.8 L 4 5.8 Q 4.1 6.4 4 7 L 0 7 C</ofd:AbbreviatedData></ofd:PathObject>`
   const rows = [0, 1, 2, 3, 4, 5].flatMap((row) =>
-    Array.from({ length: 20 }, (_, i) => letter(30 + i * 6, 40 + row * 20)),
+    Array.from({ length: 20 }, (_, i) => letter(30 + i * 6, 20 + row * 18)),
   )
-  const white = `<ofd:PathObject ID="4" Boundary="${whole.join(' ')}" Stroke="false" Fill="true"><ofd:FillColor Value="255 255 255"/><ofd:AbbreviatedData>M 0 0 L 210 0 L 210 297 L 0 297 C</ofd:AbbreviatedData></ofd:PathObject>`
-  const { text, notes } = await readOfd(await ofdOf({ pages: [white + rows.join('')] }), reading)
+  const white = `<ofd:PathObject ID="4" Boundary="${whole.join(' ')}" Stroke="false" Fill="true"><ofd:FillColor Value="255 255 255"/><ofd:AbbreviatedData>M 0 0 L 210 0 L 210 130 L 0 130 C</ofd:AbbreviatedData></ofd:PathObject>`
+  const { text, notes } = await readOfd(await ofdOf({ pages: [white + rows.join('')], beforeContent }), reading)
   assert.match(text, /L{6}/u)
   assert.match(notes[0]!.en, /^Page 1: a picture/u)
 })
 
 test('pictures that are damaged, gigantic or missing are told', { timeout: 120_000 }, async () => {
-  const parts = ofdParts({ pages: [0, 1, 2].map((i) => picture(String(20 + i), whole)), common })
+  const parts = ofdParts({ pages: [0, 1, 2].map((i) => picture(String(20 + i), whole)), common, beforeContent })
   const bytes = await packed({
     ...parts,
     'Doc_0/DocumentRes.xml': media('a.jpg', 'b.svg', 'missing.png'),
