@@ -51,7 +51,9 @@ export function placeLine(source: Source, locale: Locale, isShort = false): stri
   const article = source.article === source.title ? null : source.article
   const place = [article, source.section].filter((part) => part !== null).join(' › ')
   const page = source.page === null ? null : own(labels.page(source.page))
-  const time = source.date ?? (source.period !== null && source.title.includes(source.period) ? null : source.period)
+  const period = source.period !== null && source.title.includes(source.period) ? null : source.period
+  // A date that is but a year stands in the head already.
+  const time = source.date === `${source.setting.year}` ? null : (source.date ?? period)
   const doubt = source.isDoubtful ? own(labels.doubt) : null
   const table = source.isInUncertainTable ? own(labels.table) : null
   const isSaid =

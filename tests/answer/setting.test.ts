@@ -31,6 +31,12 @@ test('an office stands for a place that is not known, and an inferred year is ma
   ])
 })
 
+test('a date that is but a year is not said twice', () => {
+  const { source } = quoteOf('码头更换灯泡九盏。', '九盏', { date: '2031' })
+  const setting = { place: null, year: 2031, isYearInferred: false }
+  assert.equal(sourceLine({ ...source, setting }, 'zh'), '2031年 · 工作报告 · 第 2 段')
+})
+
 test('a short source line leaves out article and section', () => {
   const { source } = quoteOf('码头更换灯泡九盏。', '九盏', { article: '港口', section: '码头', page: 4 })
   assert.equal(sourceLine(source, 'zh'), '工作报告 · 港口 › 码头 · 第 2 段 · 第 4 页')
