@@ -29,9 +29,9 @@ async function ended(wenju: Wenju) {
   return end
 }
 
-/** The lines that the process wrote, but for its log of ordinary events and a missing compiler. */
+/** The lines that the process wrote, but for its log of ordinary events, the table of what it read and a missing compiler. */
 function complaints(wenju: Wenju): string[] {
-  const ordinary = /^$|^\d{4}-\S+ (info|debug) |hnswlib-node/
+  const ordinary = /^$|^\d{4}-\S+ (info|debug) |^(?:kind|plain text) {2,}|hnswlib-node/
   return wenju
     .output()
     .split('\n')

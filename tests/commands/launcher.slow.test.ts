@@ -74,7 +74,7 @@ describe('a start with packages that are missing or cannot be loaded', () => {
   it('ends with the cause where the model cannot be run, rather than failing each question', async () => {
     await link('esbuild')
     const ran = await run('main', [], { environment, project, input: '新建小学几所?' })
-    assertTold(ran, 'en', /^onnxruntime-node cannot be loaded \(.*binding\.node/u, 'npm ci')
+    assertTold(ran, 'en', /^onnxruntime-node cannot be loaded \(.*binding\.node/mu, 'npm ci')
   })
 
   it('says of a picture that OCR cannot be loaded, not that the picture is damaged', async (t) => {

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import type { Answerer } from '../../src/answer/answerer.ts'
+import { excerpt } from '../../src/answer/excerpt.ts'
 import { sourceLine } from '../../src/answer/sourceLine.ts'
 import type { Answer, Quote } from '../../src/answer/types.ts'
 import { botTexts } from '../../src/bot/views/texts.ts'
@@ -82,12 +83,13 @@ describe('through Telegram', () => {
       const [quotation, ...others] = marks(message)
       const end = others.findIndex(([type]) => type !== 'bold')
       const bold = (end < 0 ? others : others.slice(0, end)).map(([, words]) => words)
-      assert.deepEqual(quotation, ['blockquote', best?.text])
+      const shown = excerpt(best!)
+      assert.deepEqual(quotation, ['blockquote', shown.text])
       assert.deepEqual(
         bold,
-        best?.highlights.map(([from, to]) => best.text.slice(from, to)),
+        shown.highlights.map(([from, to]) => shown.text.slice(from, to)),
       )
-      const after = message?.text?.slice(best?.text.length).split('\n')[1]
+      const after = message?.text?.slice(shown.text.length).split('\n')[1]
       assert.equal(after, `📄 ${sourceLine(best!.source, 'zh')}`)
       assert.ok(after.includes(`第 ${asked.paragraph} 段`))
       assert.ok(bare(quotation![1]).includes(bare(asked.fact)), asked.reason)
@@ -102,7 +104,7 @@ describe('through Telegram', () => {
     assert.deepEqual(bold, ['bold', '侦办涉黑涉恶案件37起、查处涉黑涉恶嫌疑人121名。'])
     assert.equal(
       message?.text?.split('\n').find((line) => line.startsWith('📄')),
-      '📄 西城街道： 全力打造“宜居、和美、幸福”新西城 · 2020年及“十三五”工作回顾 › 全力保障社会稳定 基层治理不断深化 · 第 6 段 · 2020年及“十三五”工作回顾、2021年重点工作安排',
+      '📄 约2021年 · 西城街道： 全力打造“宜居、和美、幸福”新西城 · 2020年及“十三五”工作回顾 › 全力保障社会稳定 基层治理不断深化 · 第 6 段 · 2020年及“十三五”工作回顾、2021年重点工作安排',
     )
   })
 
