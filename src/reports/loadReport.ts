@@ -27,7 +27,11 @@ export async function loadReport(
   return understand(note ? { ...manuscript, notes: [note, ...manuscript.notes] } : manuscript, file)
 }
 
-async function readListed({ path, file, contentSha256 }: ReportFile, maxBytes: number): Promise<Buffer> {
+/** Reads a file whose content must be the listed one. @throws ReportError, ChangedWhileReading */
+export async function readListed(
+  { path, file, contentSha256 }: Pick<ReportFile, 'path' | 'file' | 'contentSha256'>,
+  maxBytes: number,
+): Promise<Buffer> {
   const bytes = await readReportBytes(path, file, maxBytes).catch((error: Error) => {
     throw errorCode(error.cause) === 'ENOENT' ? new ChangedWhileReading(file) : error
   })

@@ -125,4 +125,5 @@ const noAnswerer: ReportAnswerer = {
   report: async () => null,
   locate: async () => null,
   locateSelection: async () => null,
+  original: async () => null,
 }

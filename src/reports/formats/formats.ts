@@ -1,6 +1,7 @@
 import type { Bilingual } from '../../errors.ts'
 import type { FormatReader } from '../manuscript.ts'
 import type { FileBytes, ZipPackage } from './fileBytes.ts'
+import type { PageDrawer } from './pageDrawing.ts'
 
 /** The record of all that is known of a format. To add a format, write its reader and its record here. */
 export interface FormatRecord {
@@ -26,6 +27,8 @@ export interface FormatRecord {
   readonly unread?: UnreadDocuments
   /** Loads the reader with its libraries, which are large: only the process that reads files calls this. */
   readonly load: () => Promise<FormatReader>
+  /** Loads what draws its pages, in the process that draws; left out for formats without pages, or whose pages nobody draws. */
+  readonly loadDrawer?: () => Promise<PageDrawer>
 }
 
 /** Documents that people put among reports and that no reader reads. */
@@ -63,6 +66,7 @@ export const formats = {
       ],
     },
     load: async () => (await import('./pdf.ts')).readPdf,
+    loadDrawer: async () => (await import('./pdfDocument.ts')).drawPdfPage,
   },
   image: {
     name: { zh: '图片', en: 'a picture' },
@@ -84,6 +88,7 @@ export const formats = {
       kinds: [],
     },
     load: async () => (await import('./image.ts')).readImage,
+    loadDrawer: async () => (await import('./image.ts')).drawImagePage,
   },
   docx: {
     name: { zh: 'Word 文档', en: 'a Word document' },
