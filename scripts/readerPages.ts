@@ -6,6 +6,7 @@ import { buildAndCompact, openAnswerer, openDependencies } from '../src/compose.
 import { readConfig } from '../src/config.ts'
 import type { IndexAnswerer } from '../src/library/indexAnswerer.ts'
 import { createLog } from '../src/log.ts'
+import { createPhotographer } from '../src/photograph/photographer.ts'
 import { createRoutes } from '../src/web/routes.ts'
 import { launch } from '../tests/support/browser.ts'
 
@@ -24,9 +25,11 @@ export async function openReaderStage(environment: NodeJS.ProcessEnv): Promise<R
   await buildAndCompact(parts)
   const answerer = await openAnswerer(config, parts)
   const { reportsFolder } = config
+  const photographer = createPhotographer({ answerer, reportsFolder, limits: config.limits })
   const app = createRoutes({
     answerer,
     reportsFolder,
+    photographer,
     language: 'zh',
     log: createLog('error'),
     botUsername: () => 'wenju_bot',
@@ -40,6 +43,7 @@ export async function openReaderStage(environment: NodeJS.ProcessEnv): Promise<R
     browser,
     async close() {
       await browser.close()
+      photographer.close()
       server.closeAllConnections()
       server.close()
       await parts.embedder.dispose()

@@ -14,6 +14,7 @@ import type { Library } from './library/types.ts'
 import type { Log } from './log.ts'
 import { createMetrics, type Metrics } from './metrics.ts'
 import { proxyAddress } from './network/proxy.ts'
+import { createPhotographer, type Photographer } from './photograph/photographer.ts'
 import { healthOf } from './server/health.ts'
 import { type RunningServer, startServer } from './server/server.ts'
 import { openOwnState, openSharedState } from './state/open.ts'
@@ -26,11 +27,12 @@ import { createWebPages, type WebPages } from './web/webPages.ts'
 export async function runPages(config: Config, port: number, log: Log): Promise<number> {
   const { language, telegram } = config
   const { library, ready, close } = await startLibrary(config, log)
+  const photographer = photographerOver(config, library, log)
   let server: RunningServer | null = null
   // From here on everything that is open must be closed after a failure, as it keeps the process from ending.
   try {
     await ready
-    const webPages = webPagesOver(config, library, null, log)
+    const webPages = webPagesOver({ config, library, photographer, state: null, log })
     const noBot = { webhook: null, connection: null }
     server = await openServer({ port, library, metrics: createMetrics(), log, telegram, ...noBot, webPages })
     const say = startTexts[language]
@@ -45,22 +47,42 @@ export async function runPages(config: Config, port: number, log: Log): Promise<
     return faults > 0 ? 1 : 0
   } finally {
     await server?.close()
+    photographer.close()
     await close()
   }
 }
 
-function webPagesOver(config: Config, { answerer }: Library, state: StateStore | null, log: Log): WebPages {
+interface PagesSettings {
+  readonly config: Config
+  readonly library: Library
+  readonly photographer: Photographer
+  readonly state: StateStore | null
+  readonly log: Log
+}
+
+function webPagesOver({ config, library, photographer, state, log }: PagesSettings): WebPages {
   const { telegram, publicUrl, reportsFolder, language } = config
   return createWebPages({
     publicUrl,
     token: telegram.token,
     access: telegram,
-    answerer,
+    answerer: library.answerer,
     reportsFolder,
+    photographer,
     language,
     state,
     log,
   })
+}
+
+/** A photographer over the library, which looks for a font meanwhile. Without one, quotes from files without pages have no photograph. */
+function photographerOver({ reportsFolder, limits }: Config, { answerer }: Library, log: Log): Photographer {
+  const photographer = createPhotographer({ answerer, reportsFolder, limits })
+  void photographer.findFont().then(
+    (isFound) => isFound || log.info('no font with Chinese characters was found, so cards are not offered'),
+    (error) => log.warn('fonts could not be looked for, so cards are not offered', String(error)),
+  )
+  return photographer
 }
 
 /** Runs the bot until a signal. */
@@ -72,6 +94,7 @@ export async function runTelegram(config: Config, token: string, log: Log): Prom
   // The first build of an index may take long, and an outage should be logged meanwhile.
   void callOnce(token, apiRoot, connection)
   const { library, ready, close } = await startLibrary(config, log)
+  const photographer = photographerOver(config, library, log)
   let state: StateStore | null = null
   let server: RunningServer | null = null
   // From here on everything that is open must be closed after a failure, as it keeps the process from ending.
@@ -82,7 +105,7 @@ export async function runTelegram(config: Config, token: string, log: Log): Prom
     state = shared ?? (await usable(config.stateFolder, openOwnState(stateFolder)))
     const { answerer } = library
     const { reportsFolder } = config
-    const webPages = port === undefined ? null : webPagesOver(config, library, state, log)
+    const webPages = port === undefined ? null : webPagesOver({ config, library, photographer, state, log })
     const pages = webPages?.links ?? null
     const parts = {
       library,
@@ -95,6 +118,7 @@ export async function runTelegram(config: Config, token: string, log: Log): Prom
       state,
       reportsFolder,
       pages,
+      photographer,
     }
     const webhook = telegram.webhook && shared && createWebhook(telegram.webhook, { ...parts, state: shared })
     if (port !== undefined) {
@@ -104,6 +128,7 @@ export async function runTelegram(config: Config, token: string, log: Log): Prom
     const settings = { token, apiRoot, connection, localFileBytes, webhook, ready }
     await runBot({ ...settings, ...parts, onName: (username) => webPages?.introduce(username) })
   } finally {
+    photographer.close()
     await close()
     await server?.close()
     await state?.close()

@@ -5,6 +5,7 @@ import type { Language } from '../errors.ts'
 import type { Library } from '../library/types.ts'
 import type { Log } from '../log.ts'
 import type { Metrics } from '../metrics.ts'
+import type { Photographer } from '../photograph/photographer.ts'
 import type { StateStore } from '../state/types.ts'
 import type { PageLinks } from '../web/webPages.ts'
 import type { Connection } from './api/connection.ts'
@@ -26,6 +27,8 @@ export interface BotDependencies {
   readonly reportsFolder: string
   /** Links to the reports' pages; null where people cannot reach them, and quotes are shown in the chat. */
   readonly pages: PageLinks | null
+  /** Takes photographs of quotes; null where nobody does. */
+  readonly photographer: Photographer | null
 }
 
 /** The bot's identity and its way to Telegram. */

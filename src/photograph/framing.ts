@@ -21,7 +21,7 @@ const maxLeading = 1.5
 /** Words on one line, such as the cells of a table's row, are not farther apart in one frame, in heights of a line. */
 const maxGap = 2.5
 /** The surroundings that a photograph shows around the paragraph, as shares of the page. */
-const surroundings = { x: 0.05, y: 0.07 } as const
+const surroundings = { x: 0.05, y: 0.08 } as const
 /** A stretch that is wider than this share of the page is shown with all of its width. */
 const wideShare = 0.5
 

@@ -1,6 +1,8 @@
 import { join } from 'node:path'
+import type { QuoteAddress } from '../answer/address.ts'
 import type { Original, QuoteInReport, ReportAnswerer } from '../answer/answerer.ts'
 import type { Locale } from '../answer/locale.ts'
+import type { Source } from '../answer/types.ts'
 import { UserError } from '../errors.ts'
 import { LruMap } from '../lru.ts'
 import type { Picture } from '../reports/drawing/composition.ts'
@@ -24,6 +26,7 @@ export interface Photograph extends Picture {
   readonly pages: readonly number[]
   /** The usual height of the quote's lines, in pixels; null where it is not known. */
   readonly linePx: number | null
+  readonly source: Source
   readonly contentSha256: string
 }
 
@@ -37,11 +40,12 @@ export interface Photographer {
   /** The kind of photograph that quotes from files of a format have; null for none, as no font for cards is known on this machine. */
   kindOf(format: Format): PhotographKind | null
   /**
-   * Null when the report's file changed or vanished after indexing, or no photograph can be taken.
+   * Photographs the quote of an address, with its marks. Null when no report holds its words any more, its file changed or
+   * vanished after indexing, or no photograph of it can be taken.
    * @throws ReportError for a file that cannot be drawn within the limits
    * @throws BusyError when too many wait
    */
-  photograph(placed: QuoteInReport, locale: Locale): Promise<Photograph | null>
+  photograph(address: QuoteAddress, locale: Locale): Promise<Photograph | null>
   /** A page, counted from 1. Null, and throws, as `photograph` does; null too for pages that nobody draws. */
   page(report: Report, page: number): Promise<PagePicture | null>
   /** Looks for a font with Chinese characters, without which cards are not offered. */
@@ -50,7 +54,7 @@ export interface Photographer {
 }
 
 export interface PhotographerDependencies {
-  readonly answerer: Pick<ReportAnswerer, 'original'>
+  readonly answerer: Pick<ReportAnswerer, 'locate' | 'original'>
   readonly reportsFolder: string
   readonly limits: ReadLimits
 }
@@ -107,7 +111,15 @@ export function createPhotographer({ answerer, reportsFolder, limits }: Photogra
   const cardFor = async (placed: QuoteInReport, { file, contentSha256 }: Original, locale: Locale) => {
     const card = cardOf(placed, contentSha256, locale)
     const picture = await once(JSON.stringify(card), () => drawing.card(card, file))
-    return { ...picture, kind: 'card', page: null, pages: [], linePx: null, contentSha256 } as const
+    return {
+      ...picture,
+      kind: 'card',
+      page: null,
+      pages: [],
+      linePx: null,
+      source: placed.quote.source,
+      contentSha256,
+    } as const
   }
 
   const photographOfPage = async (placed: QuoteInReport, original: Original): Promise<Photograph | null> => {
@@ -115,7 +127,7 @@ export function createPhotographer({ answerer, reportsFolder, limits }: Photogra
     const marked = places && frameQuote(placed, places)
     const page = marked?.page ?? placed.quote.source.page
     if (page === null) return null
-    const whole = { kind: 'page', page, contentSha256 } as const
+    const whole = { kind: 'page', page, source: placed.quote.source, contentSha256 } as const
     // A file whose words have no places is shown by the page alone.
     if (!marked) return { ...(await pageOf(original, page)), ...whole, pages: [], linePx: null }
     const { pages, lineHeight } = marked
@@ -128,8 +140,9 @@ export function createPhotographer({ answerer, reportsFolder, limits }: Photogra
 
   return {
     kindOf,
-    async photograph(placed, locale) {
-      const original = await answerer.original(placed.report.id)
+    async photograph(address, locale) {
+      const placed = await answerer.locate(address.passage, address)
+      const original = placed && (await answerer.original(placed.report.id))
       const kind = original && kindOf(original.format)
       if (!kind) return null
       return kind === 'page' ? photographOfPage(placed, original) : cardFor(placed, original, locale)

@@ -5,6 +5,14 @@ import { type Labels, labels } from '../reports/labels.ts'
 /** The reason why a visitor is not let in: they showed nothing, or something too old, forged or used up, or may not read. */
 export type RefusalReason = 'absent' | 'invalid' | 'forbidden'
 
+/** The names of the parts of a report that are shown one at a time. */
+export interface Naming {
+  readonly all: string
+  readonly one: (number: number, of: number) => string
+  readonly previous: string
+  readonly next: string
+}
+
 /** The texts of the pages themselves. The type sees to it that both languages are complete. */
 export interface WebTexts extends AnswerTexts, Labels {
   readonly name: string
@@ -41,19 +49,17 @@ export interface WebTexts extends AnswerTexts, Labels {
   }
   readonly report: {
     readonly contents: string
-    readonly restored: string
-    readonly original: string
     readonly view: string
-    readonly restoredAbout: string
-    readonly originalAbout: string
+    /** The ways in which a report is shown. */
+    readonly views: Readonly<
+      Record<'restored' | 'original' | 'page', { readonly name: string; readonly about: string }>
+    >
     readonly download: string
     readonly notes: string
     readonly noHeadline: string
     readonly continued: string
-    readonly parts: string
-    readonly part: (number: number, of: number) => string
-    readonly previousPart: string
-    readonly nextPart: string
+    readonly partNaming: Naming
+    readonly pageNaming: Naming
     readonly neighbours: string
     readonly previousArticle: string
     readonly nextArticle: string
@@ -87,6 +93,8 @@ export interface WebTexts extends AnswerTexts, Labels {
     readonly changed: string
     readonly failed: string
     readonly unavailable: string
+    readonly busy: string
+    readonly notDrawn: string
   }
   readonly refusal: Readonly<Record<RefusalReason, { readonly title: string; readonly text: string }>> & {
     readonly waiting: string
@@ -130,19 +138,28 @@ const zh: WebTexts = {
   },
   report: {
     contents: '目录',
-    restored: '还原文本',
-    original: '原始行',
     view: '显示方式',
-    restoredAbout: '断行与转版已接回,页眉页码等已略去。',
-    originalAbout: '文件里的每一行,标出接回之处和略去的内容。',
+    views: {
+      restored: { name: '还原文本', about: '断行与转版已接回,页眉页码等已略去。' },
+      original: { name: '原始行', about: '文件里的每一行,标出接回之处和略去的内容。' },
+      page: { name: '原页', about: '文件里的页面,红框内为引文;文字可以选取。' },
+    },
     download: '下载原件',
     notes: '说明',
     noHeadline: '(无标题)',
     continued: '接上一部分',
-    parts: '分部分阅读',
-    part: (number, of) => `第 ${number} / ${of} 部分`,
-    previousPart: '上一部分',
-    nextPart: '下一部分',
+    partNaming: {
+      all: '分部分阅读',
+      one: (number, of) => `第 ${number} / ${of} 部分`,
+      previous: '上一部分',
+      next: '下一部分',
+    },
+    pageNaming: {
+      all: '分页阅读',
+      one: (number, of) => `第 ${number} / ${of} 页`,
+      previous: '上一页',
+      next: '下一页',
+    },
     neighbours: '相邻文章',
     previousArticle: '上一篇',
     nextArticle: '下一篇',
@@ -177,6 +194,8 @@ const zh: WebTexts = {
     changed: '这份报告的文件刚刚被改动,正在重新收录。请过一会儿刷新。',
     failed: '出了点问题,没有打开。请稍后再试。',
     unavailable: '报告索引暂时无法使用。请过几分钟再试。',
+    busy: '正在绘制的页面太多。请稍候再刷新。',
+    notDrawn: '这一页画不出来。请下载原件查看。',
   },
   refusal: {
     absent: { title: '请从 Telegram 打开', text: '这些报告只对指定的人和群开放。请在机器人的回答里点「原文」打开。' },
@@ -223,19 +242,31 @@ const en: WebTexts = {
   },
   report: {
     contents: 'Contents',
-    restored: 'Restored text',
-    original: 'Original lines',
     view: 'View',
-    restoredAbout: 'Torn lines and jumps are joined again; page furniture is left out.',
-    originalAbout: 'Every line of the file, with what was joined and what was left out.',
+    views: {
+      restored: { name: 'Restored text', about: 'Torn lines and jumps are joined again; page furniture is left out.' },
+      original: {
+        name: 'Original lines',
+        about: 'Every line of the file, with what was joined and what was left out.',
+      },
+      page: { name: 'Page', about: 'The page of the file, with the quote framed; its words can be selected.' },
+    },
     download: 'Download the original',
     notes: 'Notes',
     noHeadline: '(no headline)',
     continued: 'continued',
-    parts: 'Parts',
-    part: (number, of) => `Part ${number} of ${of}`,
-    previousPart: 'Previous part',
-    nextPart: 'Next part',
+    partNaming: {
+      all: 'Parts',
+      one: (number, of) => `Part ${number} of ${of}`,
+      previous: 'Previous part',
+      next: 'Next part',
+    },
+    pageNaming: {
+      all: 'Pages',
+      one: (number, of) => `Page ${number} of ${of}`,
+      previous: 'Previous page',
+      next: 'Next page',
+    },
     neighbours: 'Neighbouring articles',
     previousArticle: 'Previous article',
     nextArticle: 'Next article',
@@ -277,6 +308,8 @@ const en: WebTexts = {
     changed: 'The file of this report has just changed and is being read again. Reload in a while.',
     failed: 'Something went wrong and the page did not open. Try again later.',
     unavailable: 'The index of the reports cannot be used for now. Try again in a few minutes.',
+    busy: 'Too many pages are being drawn. Reload in a moment.',
+    notDrawn: 'This page cannot be drawn. Download the original instead.',
   },
   refusal: {
     absent: {

@@ -1,13 +1,14 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { getRequestListener } from '@hono/node-server'
 import { Hono } from 'hono'
-import { quotePath } from '../answer/address.ts'
+import { encodeQuote, quotePath, reportPath } from '../answer/address.ts'
 import type { ReportAnswerer } from '../answer/answerer.ts'
 import type { Quote } from '../answer/types.ts'
 import { type Bilingual, IndexError, type Language } from '../errors.ts'
 import type { Log } from '../log.ts'
+import type { Photographer } from '../photograph/photographer.ts'
 import type { StateStore } from '../state/types.ts'
-import { type AllowList, createAccess } from './access.ts'
+import { type Access, type AllowList, createAccess } from './access.ts'
 import { limitConcurrency, limited, secured, wellFormed } from './guard.ts'
 import { tell, type WebEnv, withTraditionalTexts } from './requestContext.ts'
 import { createRoutes } from './routes.ts'
@@ -21,6 +22,8 @@ export interface WebPagesSettings {
   readonly access: AllowList
   readonly answerer: ReportAnswerer
   readonly reportsFolder: string
+  /** Draws the pages of reports; null where nobody does. */
+  readonly photographer: Photographer | null
   readonly language: Language
   /** The store of what must be remembered of visitors; null without a bot. */
   readonly state: Pick<StateStore, 'get' | 'claim'> | null
@@ -46,6 +49,8 @@ export interface PageLinks {
    * @param who the person or chat whose right the link carries; null where those who open it show their own or need none
    */
   quote(quote: Quote, who: number | null): string
+  /** The picture of a quote on its page, for whoever asks; null where not everybody may read. */
+  photograph(quote: Quote): string | null
 }
 
 const texts = {
@@ -55,11 +60,11 @@ const texts = {
 
 /** Composes the guard, the access control and the routes. */
 export function createWebPages(settings: WebPagesSettings): WebPages {
-  const { token, access: list, state, language, log, answerer, reportsFolder } = settings
+  const { token, access: list, state, language, log, answerer, reportsFolder, photographer } = settings
   const publicUrl = settings.publicUrl === undefined ? null : baseOf(settings.publicUrl)
   let name: string | undefined
   const botUsername = () => name
-  const routes = createRoutes({ answerer, reportsFolder, language, log, botUsername })
+  const routes = createRoutes({ answerer, reportsFolder, photographer, language, log, botUsername })
   const access = createAccess({
     token: token ?? null,
     list,
@@ -106,7 +111,7 @@ export function createWebPages(settings: WebPagesSettings): WebPages {
       if (prefix !== '' && url.startsWith(`${prefix}/`)) request.url = url.slice(prefix.length)
       await listen(request, response)
     },
-    links: publicUrl && linksBelow(publicUrl, access.linkFor),
+    links: publicUrl && linksBelow(publicUrl, access),
     introduce(username) {
       name = username
     },
@@ -119,7 +124,7 @@ function baseOf(address: string): URL {
   return url
 }
 
-function linksBelow(base: URL, linkFor: (who: number, report: string) => string): PageLinks {
+function linksBelow(base: URL, { linkFor, isPublic }: Pick<Access, 'linkFor' | 'isPublic'>): PageLinks {
   return {
     home: base.href,
     quote(quote, who) {
@@ -127,6 +132,12 @@ function linksBelow(base: URL, linkFor: (who: number, report: string) => string)
       url.hash = ''
       if (who !== null) url.searchParams.set('k', linkFor(who, quote.source.report))
       return url.href
+    },
+    photograph(quote) {
+      if (!isPublic) return null
+      const { passage, highlights, source } = quote
+      const q = encodeQuote({ passage, highlights, figures: [] })
+      return new URL(`${reportPath(source.report)}/photograph?q=${q}`, base).href
     },
   }
 }

@@ -26,6 +26,7 @@ function linksAt(publicUrl: string, access: StageOptions['access']): PageLinks {
   const rest = {
     answerer,
     reportsFolder: 'reports',
+    photographer: null,
     language: 'zh',
     state: null,
     log: createLog('error', [], () => {}),

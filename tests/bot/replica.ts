@@ -70,7 +70,7 @@ export async function startReplica(api: BotApi, folder: string, options: Replica
     maxQuestionAgeSeconds: 86_400,
   }
   const modes = { guest: false, ephemeral: false, storeQuestions: false }
-  const places = { reportsFolder: 'reports', pages: null }
+  const places = { reportsFolder: 'reports', pages: null, photographer: null }
   const dependencies = { answerer, library, language: 'zh' as const, log, access, modes, metrics, state, ...places }
   const webhook = createWebhook({ url: 'http://127.0.0.1/hook', secret }, dependencies)
   const health = () => ({ isWell: webhook.status === 'ok', details: { status: webhook.status } })

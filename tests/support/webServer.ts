@@ -53,6 +53,7 @@ export async function serve(
     token,
     access: everybody,
     reportsFolder: 'reports',
+    photographer: null,
     language: 'zh',
     state: memoryState(),
     log,

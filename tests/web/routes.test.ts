@@ -249,7 +249,13 @@ describe('the pages', () => {
       reportsFolder: own.places.reports,
       minConfidence: null,
     })
-    const app = createRoutes({ answerer, reportsFolder: own.places.reports, language: 'zh', log: createLog('error') })
+    const app = createRoutes({
+      answerer,
+      reportsFolder: own.places.reports,
+      photographer: null,
+      language: 'zh',
+      log: createLog('error'),
+    })
     const moved = await app.request(`/${path}`)
     assert.equal(moved.status, 302)
     const to = new URL(moved.headers.get('location')!, `http://x/${path}`)
@@ -274,7 +280,13 @@ describe('the pages', () => {
         reportsFolder: own.places.reports,
         minConfidence: null,
       })
-      const app = createRoutes({ answerer, reportsFolder: own.places.reports, language: 'zh', log: createLog('error') })
+      const app = createRoutes({
+        answerer,
+        reportsFolder: own.places.reports,
+        photographer: null,
+        language: 'zh',
+        log: createLog('error'),
+      })
       return app.request(`/${path}`)
     }
     const moved = await after(spring.replace('全年新建', '今年雨水充足,收成很好。\n\n全年新建'))
@@ -321,7 +333,7 @@ describe('the pages', () => {
       [new IndexError({ zh: '索引坏了', en: 'broken' }), 503],
     ] as const) {
       const answerer = { ...stage.answerer, answer: () => Promise.reject(error) }
-      const app = createRoutes({ answerer, reportsFolder: '', language: 'zh', log })
+      const app = createRoutes({ answerer, reportsFolder: '', photographer: null, language: 'zh', log })
       for (const path of ['/?q=公园', '/api/search?q=公园']) {
         const response = await app.request(path)
         assert.equal(response.status, status)

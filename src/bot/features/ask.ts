@@ -13,6 +13,7 @@ import {
   openButton,
   opening,
   pagingRow,
+  photographButtons,
   pressing,
   sourceButton,
   withFirstMark,
@@ -157,14 +158,14 @@ export function answerKeyboard(
   if (context.isPrivate) {
     return keyboardOf([
       pagingRow(best.passage, 0, context),
-      [sourceButton(best, context), copyButton(best, context)],
+      [sourceButton(best, context), ...photographButtons(best, context), copyButton(best, context)],
       [...more, ...again],
       feedbackRow(best.passage),
     ])
   }
   return keyboardOf([
     context.isEphemeral ? [pressing(say.share, { kind: 'share', ...withFirstMark(best) })] : [],
-    [openButton(best, context), ...more, copyButton(best, context)],
+    [openButton(best, context), ...photographButtons(best, context), ...more, copyButton(best, context)],
     [...feedbackRow(best.passage), ...again],
   ])
 }

@@ -27,6 +27,13 @@ export interface BotTexts extends AnswerTexts {
   readonly noSuchButton: string
   readonly endOfArticle: string
   readonly fileTooLarge: string
+  /** Below a photograph of a quote. */
+  readonly photograph: {
+    readonly page: (page: number) => string
+    pages(first: number, last: number, page: number): string
+    readonly card: string
+    hash(digits: string): string
+  }
   /** The warning, sent once, to a person or a chat who asks too much. */
   limited(perMinute: number): string
   readonly thanks: string
@@ -46,6 +53,7 @@ export interface BotTexts extends AnswerTexts {
     readonly again: string
     readonly open: string
     readonly share: string
+    readonly photograph: Readonly<Record<'page' | 'card', string>>
     readonly previousPage: string
     readonly nextPage: string
     readonly allReports: string
@@ -116,6 +124,12 @@ const zh: BotTexts = {
   noSuchButton: '这个按钮已经失效,请重新提问。',
   endOfArticle: '已到文章尽头。',
   fileTooLarge: '原件太大,无法通过 Telegram 发送。',
+  photograph: {
+    page: (page) => `原件第 ${page} 页`,
+    pages: (first, last, page) => `引文在原件第 ${first}–${last} 页,这是第 ${page} 页`,
+    card: '按报告文字重新排版,不是原件的影像',
+    hash: (digits) => `文件 SHA-256:${digits}`,
+  },
   limited: (perMinute) => `问得有点快:每分钟最多 ${perMinute} 个问题。请稍等一会儿再问。`,
   thanks: '谢谢反馈!',
   whatWasWrong: '哪里不对?',
@@ -134,6 +148,7 @@ const zh: BotTexts = {
     again: '✏️ 改一改再问',
     open: '📖 原文',
     share: '📢 让大家都看到',
+    photograph: { page: '🖼 原页', card: '🖼 卡片' },
     previousPage: '◀ 上一页',
     nextPage: '下一页 ▶',
     allReports: '全部报告',
@@ -208,6 +223,12 @@ const en: BotTexts = {
   noSuchButton: 'This button no longer works. Please ask again.',
   endOfArticle: 'This is the end of the article.',
   fileTooLarge: 'The original is too large for Telegram.',
+  photograph: {
+    page: (page) => `Page ${page} of the original`,
+    pages: (first, last, page) => `The quote stands on pages ${first}–${last} of the original; this is page ${page}`,
+    card: 'Typeset anew from the words of the report; not an image of it',
+    hash: (digits) => `SHA-256 of the file: ${digits}`,
+  },
   limited: (perMinute) => `That is a little fast: at most ${perMinute} questions a minute. Please wait a moment.`,
   thanks: 'Thank you!',
   whatWasWrong: 'What was wrong?',
@@ -226,6 +247,7 @@ const en: BotTexts = {
     again: '✏️ Ask again',
     open: '📖 Open',
     share: '📢 Share with everyone',
+    photograph: { page: '🖼 Page', card: '🖼 Card' },
     previousPage: '◀ Previous',
     nextPage: 'Next ▶',
     allReports: 'All reports',

@@ -17,8 +17,8 @@ export type DrawingRequest =
   | { readonly kind: 'card'; readonly card: Card }
   | { readonly kind: 'font' }
 
-/** The bounds of a page's picture: a page of A4 is drawn at 170 dots an inch, where type of 7 points is legible. */
-const bounds = { dpi: 170, pixels: 8_000_000 } as const
+/** The bounds of a page's picture: a page of A4 is drawn at 200 dots an inch, where type of 6 points is legible. */
+const bounds = { dpi: 200, pixels: 8_000_000 } as const
 
 /** The process that draws pages, started by `drawingProcess.ts`. */
 serveRequests(
