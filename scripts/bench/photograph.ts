@@ -24,11 +24,17 @@ async function bench(): Promise<number> {
     'newspaper.pdf': (await newspaper()).bytes,
     'scan.pdf': await pictures([await pictureOf(columns)]),
   }
-  const { answerer, places } = await answererOver({ after: (clean) => void cleaning.push(clean) }, files, fakeEmbedder())
+  const { answerer, places } = await answererOver(
+    { after: (clean) => void cleaning.push(clean) },
+    files,
+    fakeEmbedder(),
+  )
   const { index } = answerer
   const passages = await index.passages([...Array(index.size).keys()])
   let isKept = true
-  console.log(`${machine()}\n\n| page | cold ms | another quote of the page ms | again ms | KB |\n|---|---|---|---|---|`)
+  console.log(
+    `${machine()}\n\n| page | cold ms | another quote of the page ms | again ms | KB |\n|---|---|---|---|---|`,
+  )
   try {
     for (const { id } of answerer.reports) {
       const passage = passages.find(({ report, text }) => report === id && text.includes(words))
@@ -52,11 +58,14 @@ async function bench(): Promise<number> {
         photographer.close()
         rounds.push([cold, other, again, kilobytes])
       }
-      const medians = [0, 1, 2, 3].map((i) => rounds.map((round) => round[i]!).sort((a, b) => a - b)[rounds.length >> 1]!)
+      const medians = [0, 1, 2, 3].map(
+        (i) => rounds.map((round) => round[i]!).sort((a, b) => a - b)[rounds.length >> 1]!,
+      )
       console.log(`| ${id} | ${medians.map((value) => value.toFixed(0)).join(' | ')} |`)
       isKept &&= medians[0]! <= bounds.cold && medians[1]! <= bounds.warm && medians[2]! <= bounds.warm
     }
-    if (!isKept) console.log(`\nA bound is not kept: ${bounds.cold} ms cold, ${bounds.warm} ms on a page that was drawn.`)
+    if (!isKept)
+      console.log(`\nA bound is not kept: ${bounds.cold} ms cold, ${bounds.warm} ms on a page that was drawn.`)
     return isKept ? 0 : 1
   } finally {
     for (const clean of cleaning.reverse()) await clean()

@@ -74,12 +74,10 @@ export class BusyError extends UserError {
 /** All kept pictures together take this many bytes: some hundred pages. */
 const maxKeptBytes = 64 * 1024 * 1024
 const maxWaiting = 16
-/** People wait for a page, so it may take less time than the reading of one. */
-const maxSeconds = 20
 
 /** The process that draws starts with the first picture. */
 export function createPhotographer({ answerer, reportsFolder, limits }: PhotographerDependencies): Photographer {
-  const drawing = startDrawingProcess({ ...limits, seconds: Math.min(limits.seconds, maxSeconds) })
+  const drawing = startDrawingProcess(limits)
   const kept = new LruMap<string, Picture>(maxKeptBytes)
   const begun = new Map<string, Promise<Picture>>()
   let hasFont = false

@@ -62,7 +62,12 @@ test('a quote of a file without pages has no button where no font can set a card
   const { options } = await prepared(context)
   const { ask } = await startPrivate(context, options)
   const [answer] = await ask('公园建了几座?')
-  assert.equal(labels(answer).flat().some((one) => one.startsWith('🖼')), false)
+  assert.equal(
+    labels(answer)
+      .flat()
+      .some((one) => one.startsWith('🖼')),
+    false,
+  )
 })
 
 test('in a group the button leads to the private chat, where the photo is sent', async (context) => {
