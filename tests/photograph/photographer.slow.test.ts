@@ -67,7 +67,7 @@ test('a picture that is a page is shown, and none beyond the last page', async (
   const { photographer, answerer } = await stage(context, { 'a.pdf': bytes })
   const report = (await answerer.report('a'))!
   const second = await photographer.page(report, 2)
-  assert.deepEqual([second!.width, second!.height], [1652, 2338])
+  assert.deepEqual([second!.width, second!.height], [1653, 2338])
   for (const beyond of [0, 99]) assert.equal(await photographer.page(report, beyond), null)
 })
 
