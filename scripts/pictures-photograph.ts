@@ -16,7 +16,7 @@ const quotes = [
   { name: 'column', file: 'report.pdf', words: '安置房交付4124套' },
   { name: 'newspaper', file: 'newspaper.pdf', words: '总磷平均浓度0.054mg/L' },
   { name: 'table', file: 'budget.pdf', words: '12.75' },
-  { name: 'scan', file: 'scan.jpg', words: '4124' },
+  { name: 'scan', file: 'scan.jpg', words: '安置房交付4124套' },
   { name: 'card', file: 'report.txt', words: '安置房交付4124套' },
 ] as const
 

@@ -16,6 +16,8 @@ export interface FramedPage extends MarkedPage {
 
 /** The room around words inside a frame, in heights of a line. */
 const padding = { x: 0.3, y: 0.16 } as const
+/** Marks reach so far beyond their words, whose ends inside a line are estimated; in heights of a line. */
+const markPadding = 0.12
 /** Lines of one frame are not farther apart, in heights of a line. */
 const maxLeading = 1.5
 /** Words on one line, such as the cells of a table's row, are not farther apart in one frame, in heights of a line. */
@@ -55,7 +57,7 @@ export function frameQuote(
     lineHeight,
     skew,
     frames: outlinesOf(lines, aspect),
-    highlights: here(placed(highlights)),
+    highlights: here(placed(highlights)).map((box) => widened(box, aspect)),
     doubtful: here(placed(shared(report.doubtful, quote.ranges))),
     crop: cropAround([...lines, ...around], skew, aspect),
   }
@@ -163,6 +165,11 @@ function cropAround(boxes: readonly Box[], skew: number, aspect: number): Box {
     top: inside(Math.min(...ys) - surroundings.y * wholePage),
     bottom: inside(Math.max(...ys) + surroundings.y * wholePage),
   }
+}
+
+function widened(box: Box, aspect: number): Box {
+  const room = markPadding * (box.bottom - box.top) * aspect
+  return { ...box, left: Math.max(0, box.left - room), right: Math.min(wholePage, box.right + room) }
 }
 
 function turned(x: number, y: number, degrees: number, aspect: number): Corner {
