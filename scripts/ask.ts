@@ -110,10 +110,10 @@ async function answerBatch(answerer: Answerer, questions: readonly QuestionLine[
 }
 
 /** An answer for programs: quotes and sources have the fields that are promised, and no others. */
-function lineOf({ quotes, ...answer }: Answer & { error?: string }) {
+function lineOf({ quotes, alternatives: _, otherValues: __, ...answer }: Answer & { error?: string }) {
   return {
     ...answer,
-    quotes: quotes.map(({ figures: _, gloss: __, source, sources, ...quote }) => ({
+    quotes: quotes.map(({ figures: _figures, gloss: _gloss, isShown: _isShown, source, sources, ...quote }) => ({
       ...quote,
       source: sourceOf(source),
       sources: sources.map(sourceOf),
@@ -121,7 +121,7 @@ function lineOf({ quotes, ...answer }: Answer & { error?: string }) {
   }
 }
 
-function sourceOf({ period: _, isDoubtful: __, isInUncertainTable: ___, ...source }: Source) {
+function sourceOf({ period: _, setting: __, isDoubtful: ___, isInUncertainTable: ____, ...source }: Source) {
   return source
 }
 
@@ -140,6 +140,8 @@ async function answerOrFault(
       confidence: 0,
       quotes: [],
       missing: [],
+      alternatives: [],
+      otherValues: [],
       withheld: [],
       elapsedMs: 0,
       error: error.text.en,

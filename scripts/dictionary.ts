@@ -2,8 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises'
 import { promisify } from 'node:util'
 import { brotliCompress, gunzipSync } from 'node:zlib'
 import { readCommandLine, runCommand } from '../src/commandLine.ts'
-import { entryOf } from '../src/languages/cedict.ts'
-import { cedictFile } from '../src/languages/cedictFile.ts'
+import { cedictFile, entryOf } from '../src/languages/cedict.ts'
 
 /**
  * `npm run dictionary -- FILE`: takes over another release of CC-CEDICT, as https://www.mdbg.net/chinese/dictionary?page=cc-cedict

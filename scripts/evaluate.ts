@@ -212,7 +212,7 @@ async function withoutAnswers(set: PublicSet, questions: readonly SetQuestion[])
   return found
 }
 
-/** How often five quotes hold all passages that a question needs, chosen to complement each other and by score alone. */
+/** The shares of questions whose evidence five quotes hold, chosen to complement each other and by score alone. */
 async function evidenceTogether(set: PublicSet, questions: readonly SetQuestion[]): Promise<string> {
   const many = questions.filter(({ passages }) => passages.length > 1)
   if (many.length === 0) return ''

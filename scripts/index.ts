@@ -1,5 +1,5 @@
 import { readCommandLine, runCommand } from '../src/commandLine.ts'
-import { buildAndCompact, noticesOf, openDependencies } from '../src/compose.ts'
+import { buildAndCompact, openDependencies, updateText } from '../src/compose.ts'
 import { readConfig } from '../src/config.ts'
 import { ConfigError } from '../src/errors.ts'
 import { earlierFormatNotice } from '../src/indexes/manifest.ts'
@@ -36,7 +36,7 @@ await runCommand(async (environment) => {
     mayBeEmpty: acceptsRemovals,
     onProgress: progressDisplay(process.stderr, language),
   })
-  for (const notice of noticesOf(dependencies, outcome)) console.error(notice[language])
+  process.stderr.write(updateText(dependencies, outcome, language, Number.POSITIVE_INFINITY))
   const { reports, passages, embedded, written } = outcome
   if (language === 'zh')
     console.log(`索引${written ? '已更新' : '已是最新'}:${reports} 份报告,${passages} 个段落,新嵌入 ${embedded} 段。`)

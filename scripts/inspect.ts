@@ -2,13 +2,13 @@ import { styleText } from 'node:util'
 import { readCommandLine, runCommand } from '../src/commandLine.ts'
 import { readConfig } from '../src/config.ts'
 import { ConfigError } from '../src/errors.ts'
-import { reportFileAt } from '../src/reports/folder.ts'
+import { reportsInFile } from '../src/reports/folder.ts'
 import { startReadingProcess } from '../src/reports/readingProcess.ts'
 import { inspectionText, type Paint } from '../src/terminal/inspection.ts'
 
 /**
- * `npm run inspect -- FILE …` shows what was understood of files, wherever they are: articles, sections, paragraphs, what
- * was joined and what was dropped.
+ * `npm run inspect -- FILE …` shows what was understood of files, wherever they are, also of `ARCHIVE/MEMBER`: articles,
+ * sections, paragraphs, what was joined and what was dropped.
  */
 await runCommand(async (environment, language) => {
   const { positionals } = readCommandLine({})
@@ -20,11 +20,15 @@ await runCommand(async (environment, language) => {
   }
   const { limits } = readConfig(environment)
   const reader = startReadingProcess(limits)
+  let faultCount = 0
   for (const path of positionals) {
-    const report = await reader.read(await reportFileAt(path, limits.bytes))
-    console.log(inspectionText(report, language, paint))
+    const { listMembers } = reader
+    const { files, faults } = await reportsInFile(path, { maxBytes: limits.bytes, listMembers })
+    for (const file of files) console.log(inspectionText(await reader.read(file), language, paint))
+    for (const fault of faults.values()) console.error(fault.text[language])
+    faultCount += faults.size
   }
-  return 0
+  return faultCount > 0 ? 1 : 0
 })
 
 function paint(...[style, text]: Parameters<Paint>): string {

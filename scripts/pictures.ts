@@ -111,7 +111,7 @@ function keyboard({ inline_keyboard: rows }: InlineKeyboardMarkup): Bubble {
 
 const buttonPx = 34
 
-/** What the pictures show: an answer in a private chat and in a group, one that may not answer, and one that is none. */
+/** The scenes of the pictures: an answer in private and in a group, one that may not answer, and one that is none. */
 const pictures = [
   { name: 'answer', isPrivate: true, question: '长荡湖湖心的总磷浓度是多少?' },
   { name: 'group', isPrivate: false, question: '/ask 便民驿站里头分了哪些功能区?' },

@@ -25,7 +25,7 @@ function foldersIn(folder) {
   }
 }
 
-/** What cannot be removed costs space and nothing else, so the installation goes on. */
+/** A file that cannot be removed costs space and nothing else, so the installation goes on. */
 function remove(folder) {
   try {
     rmSync(folder, { recursive: true, force: true, maxRetries: 3 })

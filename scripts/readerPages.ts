@@ -7,6 +7,7 @@ import { readConfig } from '../src/config.ts'
 import type { IndexAnswerer } from '../src/library/indexAnswerer.ts'
 import { createLog } from '../src/log.ts'
 import { createPhotographer } from '../src/photograph/photographer.ts'
+import { originalsIn } from '../src/reports/originals.ts'
 import { createRoutes } from '../src/web/routes.ts'
 import { launch } from '../tests/support/browser.ts'
 
@@ -24,11 +25,11 @@ export async function openReaderStage(environment: NodeJS.ProcessEnv): Promise<R
   const parts = await openDependencies(config)
   await buildAndCompact(parts)
   const answerer = await openAnswerer(config, parts)
-  const { reportsFolder } = config
-  const photographer = createPhotographer({ answerer, reportsFolder, limits: config.limits })
+  const originals = originalsIn(config.reportsFolder)
+  const photographer = createPhotographer({ answerer, originals, limits: config.limits })
   const app = createRoutes({
     answerer,
-    reportsFolder,
+    originals,
     photographer,
     language: 'zh',
     log: createLog('error'),

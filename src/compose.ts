@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Config } from './config.ts'
 import { openEmbedder, openReranker } from './embeddings/open.ts'
 import type { Embedder, Reranker } from './embeddings/types.ts'
-import type { Bilingual } from './errors.ts'
+import type { Bilingual, Language } from './errors.ts'
 import { type BuildOptions, type BuildOutcome, compactIndex } from './indexes/build.ts'
 import { BusyError } from './indexes/lock.ts'
 import { earlierFormatNotice, readManifest } from './indexes/manifest.ts'
@@ -15,9 +15,10 @@ import type { Library } from './library/types.ts'
 import type { Log } from './log.ts'
 import { lookThrough, type ReportFolder, requireReports } from './reports/folder.ts'
 import { defaultLimits, type ReadLimits } from './reports/manuscript.ts'
+import { originalsIn } from './reports/originals.ts'
 import { type ReadingProcess, startReadingProcess } from './reports/readingProcess.ts'
-import { statedYears } from './reports/years.ts'
 import { maxRerankedCandidates } from './search/ranking/reranking.ts'
+import { overviewText } from './terminal/overview.ts'
 import { progressDisplay } from './terminal/progress.ts'
 import { startTexts } from './terminal/texts.ts'
 
@@ -43,20 +44,23 @@ async function openSource({ indexFolder, qdrant }: Settings, { model }: Embedder
   if (!qdrant) return folderSource(indexFolder, model)
   const { connectQdrant } = await import('./indexes/qdrant/qdrant.ts')
   const { qdrantSource } = await import('./indexes/qdrant/source.ts')
-  return qdrantSource(connectQdrant(qdrant), indexFolder, model, statedYears)
+  return qdrantSource(connectQdrant(qdrant), indexFolder, model)
 }
 
 /** Lists the reports, and opens the model, not loaded yet, and the reading process. @throws ReportError, ModelError */
 export async function openDependencies(settings: Settings): Promise<Dependencies> {
   const { reportsFolder, model, limits = defaultLimits } = settings
-  const [folder, embedder] = await Promise.all([lookThrough(reportsFolder, limits.bytes), openEmbedder(model)])
+  const reader = startReadingProcess(limits)
+  const { listMembers } = reader
+  const looking = lookThrough(reportsFolder, { maxBytes: limits.bytes, listMembers })
+  const [folder, embedder] = await Promise.all([looking, openEmbedder(model)])
   if (!settings.acceptsRemovals) await requirePresent(settings, folder)
   const reranker = settings.reranker ? await openReranker(settings.reranker) : null
   return {
     folder,
     embedder,
     reranker,
-    reader: startReadingProcess(limits),
+    reader,
     source: await openSource(settings, embedder),
   }
 }
@@ -116,12 +120,34 @@ export function noticesOf({ folder }: Pick<Dependencies, 'folder'>, outcome: Bui
   return [...folder.notes, ...faults, ...outcome.skipped, ...outcome.leftovers]
 }
 
+/**
+ * The same notes, and a table of what was read and what was not with its faults.
+ * @param maxFaults the lines for faults at most
+ */
+export function updateText(
+  { folder }: Pick<Dependencies, 'folder'>,
+  outcome: BuildOutcome,
+  language: Language,
+  maxFaults: number,
+): string {
+  const skipped = outcome.skipped.map(({ file, zh, en }) => ({ file, text: { zh, en } }))
+  const unread = new Set([...skipped.map(({ file }) => file), ...outcome.changedWhileReading])
+  const reports = folder.files.filter(({ file }) => !unread.has(file))
+  const faults = [...[...folder.faults].map(([file, { text }]) => ({ file, text })), ...skipped]
+  const notices = [...folder.notes, ...outcome.leftovers].map((notice) => `${notice[language]}\n`)
+  return notices.join('') + overviewText({ reports, faults }, language, maxFaults)
+}
+
+/** `npm start` shows this many faults of files; the others are counted. */
+export const maxShownFaults = 20
+
 /** Opens a current index for questions. @throws IndexError when it is missing, stale, foreign or damaged. */
 export async function openAnswerer(
   { reportsFolder, minConfidence }: Pick<Config, 'reportsFolder' | 'minConfidence'>,
-  { folder, embedder, reranker, source }: Dependencies,
+  { folder, embedder, reranker, reader, source }: Dependencies,
 ): Promise<IndexAnswerer> {
-  return answererOver(await source.open(folder.files), { embedder, reranker, reportsFolder, minConfidence })
+  const originals = originalsIn(reportsFolder, reader.readMember)
+  return answererOver(await source.open(folder.files), { embedder, reranker, originals, minConfidence })
 }
 
 /** A living folder, and the models behind it. */
@@ -153,13 +179,23 @@ export async function startLibrary(config: Config, log: Log): Promise<StartedLib
     if (notice) log.info(notice.en)
     const manifest = await readManifest(indexFolder)
     if (manifest !== null && (await source.isPublished())) return
-    const { files } = await lookThrough(reportsFolder, limits.bytes)
+    const { files } = await lookThrough(reportsFolder, { maxBytes: limits.bytes, listMembers: reader.listMembers })
     if (manifest) refuseLoss(reportsFolder, manifest, files)
     await updateIndex(source, { files, load: reader.read, embedder, mayBeEmpty: true, onProgress })
   })
   const removedFolder = join(stateFolder, 'removed')
+  let isClosed = false
   const library = await openLibrary({ ...config, removedFolder, embedder, reranker, reader, log, source })
+  // What the first update finds is shown together; later faults are shown as they come.
+  let isShown = false
+  void library.firstUpdate.then(() => {
+    if (isClosed) return
+    const { answerer, status } = library
+    process.stderr.write(overviewText({ reports: answerer.reports, faults: status.faults }, language, maxShownFaults))
+    isShown = true
+  })
   library.onUpdate(({ faults, cleared }) => {
+    if (!isShown) return
     for (const { text } of faults) process.stderr.write(`${text[language]}\n`)
     if (cleared.length > 0) process.stderr.write(`${say.cleared(cleared.map(({ file }) => file))}\n`)
   })
@@ -169,6 +205,7 @@ export async function startLibrary(config: Config, log: Log): Promise<StartedLib
     library,
     ready: warming,
     async close() {
+      isClosed = true
       await library.close()
       await warming.catch(() => undefined)
       reader.close()

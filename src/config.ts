@@ -49,6 +49,8 @@ export interface Config {
     readonly maxQuestionAgeSeconds: number
     readonly modes: { readonly guest: boolean; readonly ephemeral: boolean; readonly storeQuestions: boolean }
   }
+  /** Admins may send web addresses, which are then fetched. */
+  readonly allowLinks: boolean
   /** The folder for the little that the bot must remember. */
   readonly stateFolder: string
   /** The port of the pages, health, metrics and webhook; undefined for no server. */
@@ -98,6 +100,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
         storeQuestions: env.STORE_QUESTIONS,
       }),
     }),
+    allowLinks: env.ALLOW_LINKS,
     stateFolder: env.STATE_DIR,
     port: env.PORT,
     publicUrl: env.PUBLIC_URL,

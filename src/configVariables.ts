@@ -124,6 +124,7 @@ export const variables = {
     'must be ids parted by commas, like -1001234567890',
   ),
   ADMIN_USERS: userIds,
+  ALLOW_LINKS: onOff,
   MAX_FILE_MB: limit(defaultLimits.bytes / megabyte),
   MAX_PAGES: limit(defaultLimits.pages),
   MAX_READ_SECONDS: limit(defaultLimits.seconds),

@@ -1,6 +1,6 @@
 import { fstatSync } from 'node:fs'
 import { readCommandLine, runCommand } from './commandLine.ts'
-import { buildAndCompact, noticesOf, openAnswerer, openDependencies, warmUp } from './compose.ts'
+import { buildAndCompact, maxShownFaults, openAnswerer, openDependencies, updateText, warmUp } from './compose.ts'
 import { type Config, readConfig, secretsOf } from './config.ts'
 import { ConfigError } from './errors.ts'
 import { readManifest } from './indexes/manifest.ts'
@@ -88,7 +88,7 @@ async function runTerminal(config: Config, log: Log): Promise<number> {
   const dependencies = await openDependencies(config)
   const warming = warmUp(dependencies, log)
   const outcome = await buildAndCompact(dependencies, { onProgress: progressDisplay(process.stderr, language) })
-  for (const notice of noticesOf(dependencies, outcome)) writeLine(notice[language])
+  process.stderr.write(updateText(dependencies, outcome, language, maxShownFaults))
   const answerer = await openAnswerer(config, dependencies)
   if (answerer.engine === 'exact') log.warn(startTexts[language].exact)
   await warming

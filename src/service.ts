@@ -11,6 +11,7 @@ import type { Config } from './config.ts'
 import { defaultApiRoot } from './configVariables.ts'
 import { ConfigError, errorCode } from './errors.ts'
 import type { Library } from './library/types.ts'
+import { createLinkFetcher } from './links/fetchLink.ts'
 import type { Log } from './log.ts'
 import { createMetrics, type Metrics } from './metrics.ts'
 import { proxyAddress } from './network/proxy.ts'
@@ -61,23 +62,15 @@ interface PagesSettings {
 }
 
 function webPagesOver({ config, library, photographer, state, log }: PagesSettings): WebPages {
-  const { telegram, publicUrl, reportsFolder, language } = config
-  return createWebPages({
-    publicUrl,
-    token: telegram.token,
-    access: telegram,
-    answerer: library.answerer,
-    reportsFolder,
-    photographer,
-    language,
-    state,
-    log,
-  })
+  const { telegram, publicUrl, language } = config
+  const { answerer, originals } = library
+  const visitors = { publicUrl, token: telegram.token, access: telegram, state }
+  return createWebPages({ ...visitors, answerer, originals, photographer, language, log })
 }
 
-/** A photographer over the library, which looks for a font meanwhile. Without one, quotes from files without pages have no photograph. */
-function photographerOver({ reportsFolder, limits }: Config, { answerer }: Library, log: Log): Photographer {
-  const photographer = createPhotographer({ answerer, reportsFolder, limits })
+/** A photographer over the library, which looks for a font meanwhile. Without one, quotes from files without pages have none. */
+function photographerOver({ limits }: Config, { answerer, originals }: Library, log: Log): Photographer {
+  const photographer = createPhotographer({ answerer, originals, limits })
   void photographer.findFont().then(
     (isFound) => isFound || log.info('no font with Chinese characters was found, so cards are not offered'),
     (error) => log.warn('fonts could not be looked for, so cards are not offered', String(error)),
@@ -103,23 +96,12 @@ export async function runTelegram(config: Config, token: string, log: Log): Prom
     const stateFolder = join(config.stateFolder, stateName(token, apiRoot))
     const shared = telegram.webhook && (await usable(config.stateFolder, openSharedState(stateFolder)))
     state = shared ?? (await usable(config.stateFolder, openOwnState(stateFolder)))
-    const { answerer } = library
-    const { reportsFolder } = config
     const webPages = port === undefined ? null : webPagesOver({ config, library, photographer, state, log })
     const pages = webPages?.links ?? null
-    const parts = {
-      library,
-      answerer,
-      access: telegram,
-      modes,
-      language,
-      log: updateLog(log),
-      metrics,
-      state,
-      reportsFolder,
-      pages,
-      photographer,
-    }
+    const { allowLinks, limits } = config
+    const fetchLink = allowLinks ? createLinkFetcher({ maxBytes: limits.bytes, environment: process.env }) : null
+    const common = { library, access: telegram, modes, language, pages, photographer, fetchLink }
+    const parts = { ...common, log: updateLog(log), metrics, state }
     const webhook = telegram.webhook && shared && createWebhook(telegram.webhook, { ...parts, state: shared })
     if (port !== undefined) {
       server = await openServer({ port, library, metrics, log, telegram, webhook, webPages, connection })

@@ -32,6 +32,7 @@ test('an empty environment gives the defaults', () => {
       maxQuestionAgeSeconds: 86_400,
       modes: { guest: false, ephemeral: false, storeQuestions: false },
     },
+    allowLinks: false,
     reportsFolder: 'reports',
     indexFolder: 'index',
     qdrant: undefined,
@@ -67,6 +68,7 @@ test('every variable is read', () => {
     ALLOWED_USERS: '123456789',
     ALLOWED_CHATS: '-1001234567890',
     ADMIN_USERS: '42',
+    ALLOW_LINKS: 'on',
     MAX_FILE_MB: '2',
     MAX_PAGES: '30',
     MAX_READ_SECONDS: '4',
@@ -102,6 +104,7 @@ test('every variable is read', () => {
       maxQuestionAgeSeconds: 60,
       modes: { guest: true, ephemeral: true, storeQuestions: true },
     },
+    allowLinks: true,
     reportsFolder: '/data/reports',
     indexFolder: '/data/index',
     qdrant: {

@@ -69,7 +69,7 @@ test('packages that the product loads are dependencies, and others are not', asy
   // The client's modules are run by browsers and import each other.
   const modules = entries.filter((name) => /\.[jt]s$/u.test(name) && !name.startsWith(join('web', 'client')))
   const files = modules.map((name) => join('src', name))
-  files.push('scripts/ask.ts', 'scripts/index.ts', 'scripts/inspect.ts', 'scripts/postinstall.js')
+  files.push('scripts/add.ts', 'scripts/ask.ts', 'scripts/index.ts', 'scripts/inspect.ts', 'scripts/postinstall.js')
   // Scripts of the product import others.
   for (const file of files) {
     for (const to of await importsOf(file)) {
@@ -141,8 +141,8 @@ async function importsOf(file: string): Promise<string[]> {
   const found = [
     ...code.matchAll(/^(?:import|export)\s[^'"]*?from\s+'([^']+)'/gmu),
     ...code.matchAll(/(?:import|require|resolve)\(\s*'([^']+)'/gu),
-    // A package that is named in one place and resolved in another.
-    ...code.matchAll(/\bpackage: '([^']+)'/gu),
+    // Weights lie in a package that is resolved by its name.
+    ...code.matchAll(/\binPackage\('([^']+)'/gu),
   ]
   return found.map(([, to]) => to!).filter((to) => !to.startsWith('node:') && !builtinModules.includes(to))
 }

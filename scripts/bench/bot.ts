@@ -12,7 +12,7 @@ import { machine } from './support/machine.ts'
 const faultyShare = 0.05
 /** Held long enough to be noticed, then cut; a client's own patience of a minute would make the run very long. */
 const timeoutMs = 2000
-/** Without any answer for so long the run is given up. */
+/** The run is given up after this time without any answer. */
 const patienceMs = 180_000
 /**
  * `npm run bench -- bot`: the real bot over a fake Telegram on the loopback. Many chats ask, some calls fail, updates come
@@ -50,7 +50,7 @@ async function bench(): Promise<number> {
     let lastProgress = begin
     let quarter = 1
     while (answers.answered < total && performance.now() - lastProgress < patienceMs) {
-      // So many wait at most: the time to an answer then tells how long people wait, not how long the list is.
+      // Few people wait at once, so that the time to an answer tells of the bot and not of the list.
       while (said.size < total && said.size - answers.answered < maxOpen) ask(total - said.size)
       await sleep(5)
       if (answers.read()) lastProgress = performance.now()
@@ -64,7 +64,7 @@ async function bench(): Promise<number> {
       }
     }
     const elapsedMs = performance.now() - begin
-    // What is handed out twice at the very end must find its question answered.
+    // An update that is handed out twice at the very end must find its question answered.
     await api.drained({ timeoutMs: patienceMs }).catch((error) => console.error(String(error)))
     await stop(bot)
     answers.read()

@@ -8,7 +8,7 @@ import { seeded } from '../training/sets.ts'
 import { answerReader, askerOf, environmentOf, type Said, stop } from './support/botLoad.ts'
 import { machine } from './support/machine.ts'
 
-/** What the bot's process holds after so many answers. */
+/** The memory of the bot's process after a number of answers. */
 interface Sample {
   readonly answered: number
   readonly residentMb: number
@@ -20,11 +20,11 @@ interface Sample {
 const maxOpen = 16
 /** The share at the beginning, while caches fill, that the slope is not drawn through. */
 const warmUp = 0.2
-/** What fails the run afterwards: memory that rises faster, in megabytes a thousand questions, */
+/** The run fails afterwards for memory that rises faster, in megabytes a thousand questions, */
 const mostSlope = 0.5
 /** or so many descriptors or sockets more in the last fifth of the looks than in the first, on the average. */
 const mostMore = 8
-/** In a run of fewer questions memory still rises as caches fill. */
+/** Memory still rises as caches fill in a run of fewer questions. */
 const enough = 10_000
 
 /**
@@ -96,7 +96,7 @@ async function look(pid: number, answered: number): Promise<Sample> {
   }
 }
 
-/** Of the straight line that lies nearest to the points (least squares). */
+/** The slope of the straight line that lies nearest to the points (least squares). */
 function slopeOf(points: readonly (readonly [number, number])[]): number {
   const x = meanOf(points.map(([x]) => x))
   const y = meanOf(points.map(([, y]) => y))
@@ -104,7 +104,7 @@ function slopeOf(points: readonly (readonly [number, number])[]): number {
   return sum(([a, b]) => (a - x) * (b - y)) / sum(([a]) => (a - x) ** 2)
 }
 
-/** How much higher the last fifth lies than the first, on the average. */
+/** The rise from the first fifth to the last, on the average. */
 function rise(values: readonly number[]): number {
   const fifth = Math.max(1, Math.floor(values.length / 5))
   return meanOf(values.slice(-fifth)) - meanOf(values.slice(0, fifth))

@@ -9,13 +9,14 @@ import { readCommandLine, runCommand } from '../../src/commandLine.ts'
 import { openDependencies } from '../../src/compose.ts'
 import { readConfig } from '../../src/config.ts'
 import { IndexError } from '../../src/errors.ts'
-import { openIndex } from '../../src/indexes/open.ts'
+import { openIndex } from '../../src/indexes/source.ts'
 import { answererOver } from '../../src/library/indexAnswerer.ts'
 import { listReports } from '../../src/reports/folder.ts'
+import { originalsIn } from '../../src/reports/originals.ts'
 import { seeded } from '../training/sets.ts'
 import { machine } from './support/machine.ts'
 
-/** What is asked of every index that is found; the last ones are about what the updates bring. */
+/** The questions to every index that is found; the last ones are about the reports that the updates bring. */
 const questions = ['新修道路多少里?', '5号镇新修道路多少里?', '17号镇安置居民多少户?', '300号镇新修道路多少里?']
 
 /**
@@ -83,7 +84,7 @@ type Found = 'none' | 'old' | 'new' | 'BROKEN'
 interface Whole {
   readonly reports: string
   readonly index: string
-  /** What is quoted from it, to the letter. */
+  /** The quotes from it, to the letter. */
   readonly quotes: string
 }
 
@@ -91,9 +92,9 @@ interface Scenario {
   readonly name: string
   /** The index there is before, with its reports. */
   readonly before: Whole | null
-  /** What there is when nobody kills it. */
+  /** The index that there is when nobody kills it. */
   readonly after: Whole
-  /** How long the command takes when nobody kills it. */
+  /** The time that the command takes when nobody kills it. */
   readonly milliseconds: number
 }
 
@@ -176,14 +177,14 @@ async function finished(child: ChildProcess): Promise<void> {
 
 type Environment = Readonly<Record<string, string | undefined>>
 
-/** What is quoted from an index, and whether it holds all reports of `folder`. @throws IndexError when it does not open for them */
+/** The quotes from an index, which is whole with all reports of `folder`. @throws IndexError when it does not open */
 async function quotesFrom(environment: Environment, index: string, folder: string) {
   const parts = await openDependencies(readConfig({ ...environment, REPORTS_DIR: folder, INDEX_DIR: index }))
   try {
     const { files } = await listReports(folder)
     const open = answererOver(await openIndex(parts.source.folder, parts.embedder.model, files), {
       ...parts,
-      reportsFolder: folder,
+      originals: originalsIn(folder),
       minConfidence: null,
     })
     const found: unknown[] = []
@@ -198,7 +199,7 @@ async function quotesFrom(environment: Environment, index: string, folder: strin
   }
 }
 
-/** Which index is in the folder: it must open for one set of reports, hold that set, and quote from it to the letter. */
+/** The index in the folder: it must open for one set of reports, hold that set, and quote from it to the letter. */
 async function stateOf(environment: Environment, index: string, { before, after }: Scenario): Promise<Found> {
   const states: Found[] = []
   for (const [name, expected] of [

@@ -24,7 +24,7 @@ async function bench(): Promise<number> {
     'newspaper.pdf': (await newspaper()).bytes,
     'scan.pdf': await pictures([await pictureOf(columns)]),
   }
-  const { answerer, places } = await answererOver(
+  const { answerer, originals } = await answererOver(
     { after: (clean) => void cleaning.push(clean) },
     files,
     fakeEmbedder(),
@@ -45,7 +45,7 @@ async function bench(): Promise<number> {
       const at = passage.text.indexOf(words)
       const rounds: number[][] = []
       for (let round = 0; round < Number(values.rounds); round++) {
-        const photographer = createPhotographer({ answerer, reportsFolder: places.reports, limits: defaultLimits })
+        const photographer = createPhotographer({ answerer, originals, limits: defaultLimits })
         const time = async (from: number) => {
           const begun = performance.now()
           const highlights = [[at + from, at + words.length]] as const

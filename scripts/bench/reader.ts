@@ -11,7 +11,7 @@ import { seeded } from '../training/sets.ts'
 import { type Got, get, openLoop } from './support/httpLoad.ts'
 import { machine } from './support/machine.ts'
 
-/** What must hold on two cores at 50 requests a second. */
+/** The bounds that must hold on two cores at 50 requests a second. */
 const bounds = { page: 50, search: 150 }
 const maxFirstViewBytes = 100 * 1024
 /** Before measuring, so that code is compiled and the model loaded. */
@@ -45,7 +45,7 @@ async function bench(): Promise<number> {
     const reports = await addressesIn(new URL('./', base))
     const quotes = (await Promise.all(cases.map(({ question }) => quotesFor(base, question)))).flat()
     const page = () => new URL(any([...reports, ...quotes, ...quotes]), base)
-    // As somebody types it, a stroke or two at a time.
+    // The question comes as somebody types it, a stroke or two at a time.
     const strokes = cases.flatMap(({ question }) =>
       Array.from({ length: question.length - 1 }, (_, i) => question.slice(0, i + 2)),
     )
@@ -113,7 +113,7 @@ async function quotesFor(base: URL, question: string): Promise<string[]> {
   return quotes.map(({ path }) => path.replace(/#.*/u, ''))
 }
 
-/** What the server has used of the processors so far, which other work on the machine does not change. */
+/** The processor time that the server has used so far, which other work on the machine does not change. */
 async function cpuSeconds(base: URL): Promise<number> {
   const text = await (await fetch(new URL('metrics', base))).text()
   return Number(/^wenju_process_cpu_seconds_total (\S+)/mu.exec(text)?.[1])
@@ -128,7 +128,7 @@ function summary(got: readonly Got[]) {
   return { p99Ms: at(0.99), failed, row: [got.length, ...times, failed, (bytes / 1024).toFixed(1)].join(' | ') }
 }
 
-/** What a browser that has nothing of it yet loads to show a page. */
+/** The load of a browser that shows a page and has nothing of it yet. */
 async function firstView(address: URL) {
   const page = await get(address, '198.51.100.2')
   const html = textOf(page)

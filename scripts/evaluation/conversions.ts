@@ -1,6 +1,6 @@
 import { Converter } from 'opencc-js'
 import { pinyin } from 'pinyin-pro'
-import { cedictEntries } from '../../src/languages/cedictFile.ts'
+import { cedictEntries } from '../../src/languages/cedict.ts'
 import { segments } from '../../src/text/words.ts'
 import type { GoldQuestion } from './gold.ts'
 
@@ -95,7 +95,7 @@ function namesOf(text: string): [number, number][] {
   return found
 }
 
-/** Whether the segmenter cuts a stretch into words of these lengths. */
+/** True when the segmenter cuts a stretch into words of these lengths. */
 function isWords(text: string, start: number, length: number, lengths: readonly number[]): boolean {
   const own = segments(text).filter(({ range }) => range[0] >= start && range[1] <= start + length)
   return own.length === lengths.length && own.every(({ term }, i) => term.length === lengths[i])

@@ -7,7 +7,7 @@ import type { GoldQuestion } from './gold.ts'
 import { without } from './removed.ts'
 import type { Row } from './run.ts'
 
-/** How often the nearest passage, and one of the nearest five, is right when the model is given the English itself. */
+/** The shares of questions whose nearest passage, or one of five, is right when the model reads the English itself. */
 export async function byVectorsOnly(
   questions: readonly GoldQuestion[],
   { answerer: { index } }: PublicSet,
@@ -29,13 +29,13 @@ export async function byVectorsOnly(
 /** Shares of questions that would be answered, though nothing that answers them is there. */
 export interface FalseAnswers {
   readonly asked: number
-  /** With the passages that answer taken away. */
+  /** The share with the passages taken away that answer. */
   readonly passagesRemoved: number
-  /** With all passages of their topics taken away. */
+  /** The share with all passages of their topics taken away. */
   readonly topicsRemoved: number
 }
 
-/** How often questions are answered when what answers them is taken out of what was found. */
+/** The shares of questions that are answered although the passages that answer them are taken out of those found. */
 export async function falseAnswers(questions: readonly SetQuestion[], set: PublicSet): Promise<FalseAnswers> {
   const topics = new Map([...set.texts].map(([id, text]) => [id, text.split('\n')[0]!]))
   const isAnswered = (ranking: Ranking) => {

@@ -38,7 +38,7 @@ export function folded(text: string): string {
     .replace(/[\s*#]+/gu, '')
 }
 
-/** Whether a passage is from the right file and holds one evidence string whole, or an answer of two or more characters. */
+/** True when a passage is from the right file and holds one evidence string, or an answer of two or more characters. */
 export function isHit(question: GoldQuestion, file: string, passage: string): boolean {
   if (question.passage_ids) return question.passage_ids.some((id) => file === `${id}.txt`)
   const text = folded(passage)
@@ -52,7 +52,7 @@ export function isHit(question: GoldQuestion, file: string, passage: string): bo
   )
 }
 
-/** What share of the answer strings the first quote highlights: of a list each, of others one; null without strings. */
+/** The share of the answer strings that the first quote highlights: of a list each, else one; null without strings. */
 export function highlightShare(question: GoldQuestion, { quotes }: Answer): number | null {
   const first = quotes[0]
   const wanted = question.answers.map(folded).filter((answer) => answer !== '')

@@ -114,7 +114,7 @@ export function writingTable(groups: readonly { name: string; rows: readonly Row
   return lines.join('\n')
 }
 
-/** What moving the bound costs. */
+/** The table of the cost of moving the bound. */
 export function boundTable(rows: readonly Row[], bounds: readonly number[]): string {
   const answerable = rows.filter(({ question }) => isAnswerable(question)).map((row) => row.confidence)
   const unanswerable = rows.filter(({ question }) => !isAnswerable(question)).map((row) => row.confidence)

@@ -4,7 +4,7 @@ import { average, column, solve } from './linear.ts'
 export interface List {
   /** One vector of features a candidate. */
   readonly rows: readonly (readonly number[])[]
-  /** Whether a candidate is right; at least one is. */
+  /** True for each candidate that is right; at least one is. */
   readonly isRight: readonly boolean[]
   readonly importance: number
 }

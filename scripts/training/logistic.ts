@@ -5,7 +5,7 @@ import { average, column, solve } from './linear.ts'
  * section 4.4).
  */
 export interface Fit {
-  /** In the inputs' own units. */
+  /** The weights, in the inputs' own units. */
   readonly weights: readonly number[]
   readonly bias: number
 }

@@ -3,7 +3,7 @@ import type shipped from '../../src/search/model.json'
 
 const path = new URL('../../src/search/model.json', import.meta.url)
 
-/** What is learned: the weights that the search reads. */
+/** The model that is learned: the weights that the search reads. */
 export type Model = typeof shipped
 
 /** Writes some parts of `src/search/model.json`; the others stay. */

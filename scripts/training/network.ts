@@ -7,7 +7,7 @@ import { seeded, shuffled } from './sets.ts'
  */
 export interface Training {
   readonly units: number
-  /** How often every example is seen. */
+  /** The number of times that every example is seen. */
   readonly rounds: number
   readonly rate: number
   readonly decay: number
@@ -20,7 +20,7 @@ export interface Training {
 /** An example: some rows of inputs, and the slope of its loss by the output of each row. */
 export interface Example {
   readonly rows: readonly Float64Array[]
-  /** How much it counts. */
+  /** The weight of the example. */
   readonly importance: number
   slopes(outputs: readonly number[]): number[]
 }

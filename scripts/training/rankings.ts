@@ -56,7 +56,7 @@ export function goldOf({ id, question, answers, passages }: SetQuestion, lang = 
   }
 }
 
-/** What would be left of a question's candidates if those that answer it were not there. */
+/** The candidates of a question that would be left if those that answer it were not there. */
 export function withoutRight({ candidates, ...rest }: Ranked): Ranked {
   const left = candidates.filter(({ isRight }) => !isRight)
   const inputs = withComparisons(

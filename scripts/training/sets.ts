@@ -53,7 +53,7 @@ export function learningQuestions(questions: readonly SetQuestion[]): SetQuestio
   const touched = new Set([...held].flatMap(({ passages }) => passages))
   const free = shuffled(questions, seeded(order)).filter((question) => !held.has(question))
   const apart = free.filter(({ passages }) => !passages.some((id) => touched.has(id)))
-  // In a set with many questions a passage none would be left.
+  // No question would be left in a set with many questions a passage.
   return apart.length >= heldBack ? apart : free
 }
 

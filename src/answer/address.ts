@@ -2,7 +2,7 @@ import type { Highlight } from '../search/ranking/highlight.ts'
 import type { Range } from '../text/range.ts'
 import type { Quote } from './types.ts'
 
-/** A passage with what of it is marked, in a link. */
+/** A passage in a link, with its marks. */
 export interface QuoteAddress extends Highlight {
   readonly passage: string
 }
@@ -10,12 +10,12 @@ export interface QuoteAddress extends Highlight {
 const idPrefix = 'p-'
 /** Positions are two digits of base 36. */
 const maxPosition = 36 ** 2 - 1
-/** So many marks that an address has at most 64 characters, as start parameters allow. */
+/** An address with this many marks has at most 64 characters, as start parameters allow. */
 const maxMarks = 11
 
 /**
- * A quote's address in at most 64 characters of `A-Za-z0-9_-`: `q_`, the passage's id, its highlights and, behind `-`, the
- * figures inside them, four characters each. Marks that find no room are left out, the figures first.
+ * A quote's address in at most 64 characters of `A-Za-z0-9_-`: `q_`, the passage's id, its highlights and, behind `-`,
+ * the figures inside them, four characters each. Marks that find no room are left out, the figures first.
  */
 export function encodeQuote({ passage, highlights, figures }: QuoteAddress): string {
   const encoded = (ranges: readonly Range[]) => ranges.filter(([, end]) => end <= maxPosition).map(encodeRange)
@@ -34,12 +34,12 @@ export function decodeQuote(text: string): QuoteAddress | null {
   return highlights && figures && { passage: `${idPrefix}${id}`, highlights, figures }
 }
 
-/** Where the reader page shows a quote: a path below its address, without a slash in front. */
+/** The path of the page that shows a quote, below the pages' own address, without a slash in front. */
 export function quotePath({ passage, highlights, figures, source }: Quote): string {
   return `${reportPath(source.report)}?q=${encodeQuote({ passage, highlights, figures })}#q`
 }
 
-/** Where the reader page shows a report. */
+/** The path of the page that shows a report. */
 export function reportPath(report: string): string {
   return `r/${encodeURIComponent(report)}`
 }

@@ -3,6 +3,7 @@ import type { WordPlaces } from '../reports/wordPlaces.ts'
 import type { Question } from '../search/question/question.ts'
 import { type Narrowed, narrow } from '../search/question/tags.ts'
 import type { Highlight } from '../search/ranking/highlight.ts'
+import type { OtherValue } from '../search/ranking/otherValues.ts'
 import type { Searcher } from '../search/search.ts'
 import { originalRanges, type Range } from '../text/range.ts'
 import { distinctions } from './equalTitles.ts'
@@ -11,24 +12,25 @@ import { asksInEnglish } from './locale.ts'
 import { makeQuote } from './quote.ts'
 import { selectionOf } from './selection.ts'
 import type { SourceCheck } from './sourceCheck.ts'
-import { type Answer, maxQuotes, type Quote } from './types.ts'
+import { type Answer, maxQuotes, type OtherYear, type Quote } from './types.ts'
 
 export type { Facet, Narrowed } from '../search/question/tags.ts'
 
-/** What the faces (bot, terminal, reader) know of everything behind them. */
+/** The answerer is everything that bot, terminal and pages know of what stands behind them. */
 export interface Answerer {
   /** @throws QuestionError when the question cannot be searched as it stands. */
   answer(question: Question): Promise<Answer>
   /** The reports that answers come from, in the order of their files. */
   readonly reports: readonly ReportSummary[]
   /**
-   * The reports that have all of `tags`, as a question with these tags is narrowed to, and what narrows them further.
+   * The reports that have all of `tags`, as a question with these tags is narrowed to, and facets that narrow them
+   * further.
    * @throws QuestionError when no report has them
    */
   reportsMatching(tags: readonly string[]): Narrowed
   /** A passage as a quote, with the highlight that a link carries; null when no report holds its words any more. */
   quote(passage: string, highlight?: Range): Promise<Quote | null>
-  /** The paragraph `steps` after (before, where negative) that of a passage; null when its words are gone or the article ends. */
+  /** The paragraph `steps` after that of a passage, or before; null when its words are gone or the article ends. */
   paragraph(passage: string, steps: number): Promise<Quote | null>
 }
 
@@ -73,19 +75,13 @@ export interface AnswererDependencies {
   readonly isUnchanged: SourceCheck
   /** What the index knows of the file of a report, by the report's id. */
   readonly original: (id: string) => Promise<Original>
-  /** Below this confidence a question counts as not answered, 0 … 1; null takes the calibrated bound. */
+  /** The confidence, 0 … 1, below which a question counts as not answered; null takes the calibrated bound. */
   readonly minConfidence: number | null
 }
 
 /** Answers questions from an index with verified quotes. */
-export function createAnswerer({
-  searcher,
-  report,
-  find,
-  isUnchanged,
-  original,
-  minConfidence,
-}: AnswererDependencies): ReportAnswerer {
+export function createAnswerer(dependencies: AnswererDependencies): ReportAnswerer {
+  const { searcher, report, find, isUnchanged, original, minConfidence } = dependencies
   const sourceOf = async (id: string): Promise<{ passage: Passage; report: Report } | null> => {
     const passage = await find(id)
     const summary = passage && searcher.reports.get(passage.report)
@@ -102,6 +98,15 @@ export function createAnswerer({
     return distinction === undefined ? quote : { ...quote, source: { ...quote.source, distinction } }
   }
   const quoteOf = (...parts: Parameters<typeof makeQuote>) => distinct(makeQuote(...parts))
+  const otherYears = async (values: readonly OtherValue[]): Promise<OtherYear[]> => {
+    const years = await Promise.all(
+      values.map(async ({ year, passage, highlight }) => {
+        const source = await readable(passage.report)
+        return source ? [{ year, quote: quoteOf(source, passage, highlight, 0) }] : []
+      }),
+    )
+    return years.flat()
+  }
   const located = (...parts: Parameters<typeof locate>): QuoteInReport => {
     const found = locate(...parts)
     return { ...found, quote: distinct(found.quote) }
@@ -116,7 +121,7 @@ export function createAnswerer({
       const quotes: Quote[] = []
       const withheld = new Set<string>()
       let confidence = found.confidence
-      for (const [i, { passage, twins, highlight, probability }] of found.hits.entries()) {
+      for (const [i, { passage, twins, highlight, probability, visible, isShown }] of found.hits.entries()) {
         const quoted = async (one: Passage): Promise<Quote | null> => {
           const { id, file } = searcher.reports.get(one.report)!
           return (await isUnchanged(file)) ? quoteOf(await report(id), one, highlight, probability) : null
@@ -125,7 +130,7 @@ export function createAnswerer({
         const quote = await quoted(passage)
         if (quote) {
           const others = await Promise.all(twins.slice(0, mostSources).map(quoted))
-          quotes.push({ ...quote, sources: others.flatMap((other) => other?.source ?? []) })
+          quotes.push({ ...quote, visible, isShown, sources: others.flatMap((other) => other?.source ?? []) })
         } else {
           withheld.add(file)
           // The confidence was that of the first passage; without it the next ones are but near misses.
@@ -134,15 +139,15 @@ export function createAnswerer({
       }
       if (quotes.length === 0) confidence = 0
       const answered = quotes.length > 0 && confidence >= bound
+      const isUnsure = quotes.length > 0 && confidence >= Math.min(found.bands.unsure, bound)
       return {
         answered,
-        band: answered
-          ? 'answer'
-          : quotes.length > 0 && confidence >= Math.min(found.bands.unsure, bound)
-            ? 'unsure'
-            : 'none',
+        band: answered ? 'answer' : isUnsure ? 'unsure' : 'none',
         confidence,
         quotes: asksInEnglish(question.text) ? await withGlosses(quotes) : quotes,
+        alternatives: found.alternatives,
+        otherValues:
+          answered && found.hits[0]!.passage.id === quotes[0]!.passage ? await otherYears(found.otherValues) : [],
         missing: found.missing,
         withheld: [...withheld],
         elapsedMs: performance.now() - begin,
@@ -190,7 +195,7 @@ function locate(report: Report, passage: Passage, marks: Highlight): QuoteInRepo
   return { report, quote, highlights: inReport(marks.highlights), figures: inReport(marks.figures) }
 }
 
-/** The marks of a link that lie in a text of so many characters in order, figures inside highlights; none of a link that was altered. */
+/** The marks of a link that lie in order in a text of a length, figures inside highlights; none of an altered link. */
 function fitting({ highlights, figures }: Highlight, length: number): Highlight {
   const ordered = (ranges: readonly Range[]) =>
     ranges.every(([start, end], i) => start < end && end <= length && start >= (ranges[i - 1]?.[1] ?? 0))

@@ -10,8 +10,8 @@ const parts: readonly ((report: ReportSummary) => string | undefined)[] = [
 ]
 
 /**
- * For each report whose title others have as well, by its id: what it has apart from all of them, its publisher or else its
- * district, period or date, or else the name of its file.
+ * The distinctions of reports whose titles others have as well, by the reports' ids: a report's publisher, or else its
+ * district, period or date, where no other of them has the same, or else the name of its file.
  */
 export function distinctions(reports: readonly ReportSummary[]): Map<string, string> {
   const groups = new Map<string, ReportSummary[]>()

@@ -14,7 +14,7 @@ export async function withGlosses(quotes: readonly Quote[]): Promise<Quote[]> {
 
 const labels = { zh: '逐词释义(词典 CC-CEDICT):', en: 'Word by word (dictionary CC-CEDICT): ' }
 
-/** A gloss in one line, told to be one, at most `limit` characters; empty for none. What does not fit is left out whole. */
+/** A gloss in one line behind a label, at most `limit` characters; empty for none. Words without room are left out. */
 export function glossLine(gloss: Gloss, locale: Locale, limit: number): string {
   const label = locale === 'zh-Hant' ? inTraditional(labels.zh) : labels[locale]
   const ellipsis = ' …'

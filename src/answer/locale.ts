@@ -4,15 +4,15 @@ import { mayHoldPinyin } from '../languages/pinyin.ts'
 import { inTraditional, isTraditional, loadTraditional } from '../languages/traditional.ts'
 
 /**
- * What a face says around quotes is in the asker's writing: the two languages, and Chinese in Traditional characters, which
- * are made from the Simplified texts so that there is nothing to keep in step.
+ * The locale of the texts around quotes is the asker's writing: the two languages, and Chinese in Traditional
+ * characters, which are made from the Simplified texts so that there is nothing to keep in step.
  */
 export type Locale = Language | 'zh-Hant'
 
 /**
  * The locale for a question.
- * @param usual what the asker reads otherwise
- * @param isChosen whether the asker chose that: then a question in English is answered in it all the same
+ * @param usual the language that the asker reads otherwise
+ * @param isChosen true where the asker chose that language: then a question in English is answered in it all the same
  */
 export async function localeOf(question: string, usual: Language, isChosen: boolean): Promise<Locale> {
   if (usual === 'en' || (!isChosen && asksInEnglish(question))) return 'en'
@@ -21,7 +21,7 @@ export async function localeOf(question: string, usual: Language, isChosen: bool
   return 'zh-Hant'
 }
 
-/** Whether a question is in English, and not Chinese typed in pinyin. */
+/** True for a question in English, and not for Chinese typed in pinyin. */
 export function asksInEnglish(question: string): boolean {
   return isEnglish(question) && !mayHoldPinyin(question.toLowerCase(), () => 0)
 }

@@ -1,15 +1,16 @@
 import { createHash } from 'node:crypto'
+import { lowerBound } from '../lowerBound.ts'
 import type { Article, Passage, Report } from '../reports/types.ts'
 import { bare } from '../text/normalize.ts'
 import { type Cutting, cut, type Piece, type Range } from '../text/range.ts'
 
-/** More than anybody cites; a longer selection is none. */
+/** A selection of more characters, which is more than anybody cites, is none. */
 export const maxSelectedCharacters = 4000
 const maxSelectedRanges = 400
 
 /**
- * What somebody selected of a report, as a passage to make a quote of; null when that is no text of an article, or too
- * much of it.
+ * The words that somebody selected of a report, as a passage to make a quote of; null when they are no text of an
+ * article, or too much of it.
  * @param ranges of the canonical text, in the order in which they are read
  */
 export function selectionOf(report: Report, ranges: readonly Range[]): Passage | null {
@@ -22,11 +23,9 @@ export function selectionOf(report: Report, ranges: readonly Range[]): Passage |
   const first = spots.find((spot) => spot !== null)
   if (!first) return null
   const { text, pieces } = joined(report, words, spots)
+  const hash = createHash('sha256').update(`${report.id}\n${bare(text)}`)
   return {
-    id: `s-${createHash('sha256')
-      .update(`${report.id}\n${bare(text)}`)
-      .digest('base64url')
-      .slice(0, 16)}`,
+    id: `s-${hash.digest('base64url').slice(0, 16)}`,
     text,
     pieces,
     report: report.id,
@@ -39,10 +38,10 @@ export function selectionOf(report: Report, ranges: readonly Range[]): Passage |
   }
 }
 
-/** What of an article a range lies in. */
+/** The place of a range in an article. */
 interface Spot {
   readonly article: number
-  /** A paragraph's number; of a heading that of the paragraph after it. */
+  /** The number of the paragraph; for a heading that of the paragraph after it. */
   readonly paragraph: number
   readonly section: string | null
   /** The same for all ranges of one paragraph or heading. */
@@ -53,20 +52,20 @@ interface Spot {
 interface Stretch {
   readonly range: Range
   readonly spot: Spot
-  /** Of two that overlap the earlier one counts. */
+  /** The stretch of the lower rank counts where two overlap. */
   readonly rank: number
 }
 
 interface Stretches {
   /** By their starts. */
   readonly all: readonly Stretch[]
-  /** How far any of the stretches up to each one reaches. */
+  /** The farthest end of the stretches up to each one. */
   readonly reach: readonly number[]
 }
 
 const known = new WeakMap<Report, Stretches>()
 
-/** All that a report's articles are made of, put in order once: links with hundreds of ranges into it must cost little. */
+/** The stretches of a report's articles, put in order once: links with hundreds of ranges into it must cost little. */
 function stretchesOf(report: Report): Stretches {
   const stretches = known.get(report) ?? inOrder(report)
   known.set(report, stretches)
@@ -102,14 +101,9 @@ function inOrder({ articles, text }: Report): Stretches {
 
 function spotOf(report: Report, [start, end]: Range): Spot | null {
   const { all, reach } = stretchesOf(report)
-  let [low, high] = [0, all.length]
-  while (low < high) {
-    const middle = (low + high) >> 1
-    if (all[middle]!.range[0] < end) low = middle + 1
-    else high = middle
-  }
+  const behind = lowerBound(0, all.length, (i) => all[i]!.range[0] < end)
   let found: Stretch | null = null
-  for (let i = low - 1; i >= 0 && reach[i]! > start; i--) {
+  for (let i = behind - 1; i >= 0 && reach[i]! > start; i--) {
     const stretch = all[i]!
     if (stretch.range[1] > start && (found === null || stretch.rank < found.rank)) found = stretch
   }

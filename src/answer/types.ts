@@ -1,41 +1,59 @@
 import type { Gloss } from '../languages/gloss.ts'
 import type { Range } from '../text/range.ts'
 
-/** Where a quote comes from. What the report does not state is null. */
+/** The source of a quote. Fields that the report does not state are null. */
 export interface Source {
   readonly report: string
   /** The file's path below the reports folder. */
   readonly file: string
   readonly title: string
+  readonly setting: Setting
   /** The words that tell the report from others of the same title, where there are any. */
   readonly distinction?: string
   readonly article: string | null
   readonly section: string | null
-  /** Counted from 1 within the article. */
+  /** The paragraph's number, counted from 1 within the article. */
   readonly paragraph: number
-  /** Where the highlighted words stand, counted from 1. */
+  /** The page of the highlighted words, counted from 1. */
   readonly page: number | null
   readonly date: string | null
   /** The time that the report speaks of, in its own words. */
   readonly period: string | null
-  /** Whether OCR read any of the quoted words with doubt. */
+  /** The http(s) address that the report was fetched from, and when, ISO 8601 in UTC; left out where it was not fetched. */
+  readonly address?: string
+  readonly fetched?: string
+  /** True when OCR read any of the quoted words with doubt. */
   readonly isDoubtful: boolean
-  /** Some of the words stand in a table whose columns could not be told. */
+  /** True when some of the words stand in a table whose columns could not be told. */
   readonly isInUncertainTable: boolean
+}
+
+/** The place and the time of a report as far as its title leaves them open; what is unknown or in the title is null. */
+export interface Setting {
+  /** The district or the office. */
+  readonly place: string | null
+  /** The year of issue. */
+  readonly year: number | null
+  /** True where the report states no date, so that its year is inferred from its text. */
+  readonly isYearInferred: boolean
 }
 
 /** Verbatim words of one report. Made and checked by `makeQuote` only. */
 export interface Quote {
   readonly text: string
-  /** What of `text` answers the question, as offsets into `text`. */
+  /** The words that answer the question, as offsets into `text`. */
   readonly highlights: readonly Range[]
-  /** Inside the highlights, the figures or dates asked for. */
+  /** The figures or dates asked for, inside the highlights. */
   readonly figures: readonly Range[]
-  /** Where the words stand in the report's canonical text. */
+  /** The part of `text` that is shown first, as ranges in order and apart. */
+  readonly visible: readonly Range[]
+  /** True where an answer shows the quote at once; the others stand behind a button. */
+  readonly isShown: boolean
+  /** The ranges of the words in the report's canonical text. */
   readonly ranges: readonly Range[]
   /** The probability that the quote answers the question, 0 … 1. */
   readonly score: number
-  /** What the highlights mean word by word, for people who asked in English. Never part of the quote. */
+  /** The gloss of the highlights, for people who asked in English. It is never part of the quote. */
   readonly gloss?: Gloss
   /** The id of the quoted passage. */
   readonly passage: string
@@ -44,16 +62,26 @@ export interface Quote {
   readonly sources: readonly Source[]
 }
 
+/** What the report of another year says of the figure of an answer. */
+export interface OtherYear {
+  readonly year: number
+  readonly quote: Quote
+}
+
 /** The reply to a question: quotes best first, also when they do not answer it. */
 export interface Answer {
-  /** Whether the reports answer the question; when false the quotes are the nearest misses. */
+  /** True when the reports answer the question; otherwise the quotes are the nearest misses. */
   readonly answered: boolean
   /** `answer`; `unsure`: the closest passages, which may not answer; `none`: not in the reports. */
   readonly band: 'answer' | 'unsure' | 'none'
   /** Probability that the first quote answers the question, 0 … 1. */
   readonly confidence: number
-  /** At most `maxQuotes`. */
+  /** The quotes, at most `maxQuotes`. */
   readonly quotes: readonly Quote[]
+  /** The tags that narrow a question which several reports answer, most likely first; none where the question is clear. */
+  readonly alternatives: readonly string[]
+  /** The values that reports of other years give for the first quote's figure, newest first. */
+  readonly otherValues: readonly OtherYear[]
   /** Words of the question that occur in no report. */
   readonly missing: readonly string[]
   /** Files whose quotes are held back because the file changed or vanished after indexing. */

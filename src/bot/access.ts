@@ -13,8 +13,8 @@ export function isAllowed({ from, chat }: BotContext, access: Access): boolean {
 }
 
 /**
- * The id of the person or the chat whose right to read an allowed update comes with, for links to carry. In an allowed group it
- * is the group's, as its answers are for all members. Null where everybody may ask.
+ * The id of the person or the chat whose right to read an allowed update comes with, for links to carry. In an allowed
+ * group it is the group's, as its answers are for all members. Null where everybody may ask.
  */
 export function rightOf(context: BotContext, access: Access): number | null {
   const { from, chat, memberOf } = context
@@ -26,7 +26,7 @@ export function rightOf(context: BotContext, access: Access): number | null {
   return chat?.id ?? null
 }
 
-/** True when a person on the operator's list of admins sent the update; never for a channel or an anonymous admin of a group. */
+/** True when a listed admin sent the update; never for a channel or an anonymous admin of a group. */
 export function isAdmin({ from }: BotContext, { admins }: Access): boolean {
   return from !== undefined && admins.includes(from.id)
 }

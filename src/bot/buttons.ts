@@ -47,7 +47,7 @@ export function buttons(dependencies: BotDependencies, deadline: AbortSignal): C
   return composer
 }
 
-/** Hands each link into the private chat (`/start q_…`) to the handler of its address's kind. `help.ts` answers other starts. */
+/** Hands each link into the private chat (`/start q_…`) to its kind's handler. `help.ts` answers other starts. */
 export function links(dependencies: BotDependencies): Composer<BotContext> {
   const handlers: Openers<LinkKind> = { ...openers(dependencies), feedback: feedbackLink }
   const composer = new Composer<BotContext>()
@@ -68,7 +68,7 @@ function openers(dependencies: BotDependencies): Openers<Exclude<LinkKind, 'feed
   }
 }
 
-/** Opens in a private chat, and elsewhere takes the presser there, so that one member's paging does not flood a group. */
+/** Opens in a private chat, and elsewhere takes the presser there, so that paging does not flood a group. */
 function inPrivate<Kind extends LinkKind>(open: Openers<Kind>[Kind]): PressHandlers<Kind>[Kind] {
   return async (context: PressContext, address: Address<Kind>) => {
     if (context.callbackQuery.message?.chat.type !== 'private') return openPrivately(context, address)

@@ -1,8 +1,8 @@
 import type { Context, Filter } from 'grammy'
-import type { Answerer } from '../answer/answerer.ts'
 import type { Locale } from '../answer/locale.ts'
 import type { Language } from '../errors.ts'
 import type { Library } from '../library/types.ts'
+import type { FetchLink } from '../links/types.ts'
 import type { Log } from '../log.ts'
 import type { Metrics } from '../metrics.ts'
 import type { Photographer } from '../photograph/photographer.ts'
@@ -14,7 +14,6 @@ import { type BotTexts, botTexts } from './views/texts.ts'
 
 /** The dependencies of every feature of the bot. */
 export interface BotDependencies {
-  readonly answerer: Answerer
   readonly library: Library
   /** The language of people whose Telegram does not state theirs. */
   readonly language: Language
@@ -23,12 +22,12 @@ export interface BotDependencies {
   readonly state: StateStore
   readonly access: Access
   readonly modes: Modes
-  /** The folder of the reports' files. */
-  readonly reportsFolder: string
   /** Links to the reports' pages; null where people cannot reach them, and quotes are shown in the chat. */
   readonly pages: PageLinks | null
   /** Takes photographs of quotes; null where nobody does. */
   readonly photographer: Photographer | null
+  /** Fetches the files of web addresses that admins send; null where the operator has not turned that on. */
+  readonly fetchLink: FetchLink | null
 }
 
 /** The bot's identity and its way to Telegram. */
@@ -37,13 +36,13 @@ export interface BotSettings {
   readonly apiRoot: string
   readonly connection: Connection
   /**
-   * The largest file that is read from the disk of a Bot API server in local mode, in bytes. Null with Telegram's own server, whose
-   * answers must not name files on this machine's disk.
+   * The largest file that is read from the disk of a Bot API server in local mode, in bytes. Null with Telegram's own
+   * server, whose answers must not name files on this machine's disk.
    */
   readonly localFileBytes: number | null
 }
 
-/** The operator's rules for who may ask, how often, and how old a question may be. Without allowed users and chats everybody may ask. */
+/** The operator's rules for askers, rates, and the age of questions. Without allowed users and chats all may ask. */
 export interface Access {
   readonly allowedUsers: readonly number[]
   readonly allowedChats: readonly number[]

@@ -12,10 +12,12 @@ import { guest } from './features/guest.ts'
 import { help } from './features/help.ts'
 import { inline } from './features/inline.ts'
 import { language, languageCommand } from './features/language.ts'
+import { linkUploads } from './features/linkUploads.ts'
 import { membership } from './features/membership.ts'
 import { removal } from './features/removal.ts'
 import { reportsCommand } from './features/reports.ts'
 import { status } from './features/status.ts'
+import { unreadable } from './features/unreadable.ts'
 import { uploads } from './features/uploads.ts'
 import type { SendGuard } from './updates/sendGuard.ts'
 
@@ -49,18 +51,21 @@ export function createBot(
     ornamentTransformer(dependencies),
   )
 
-  // An update passes down this list until a feature takes it, so the order is part of what the bot does. The language comes
-  // first, as all texts are in it.
+  // An update passes down this list until a feature takes it, so the order is part of what the bot does. The language
+  // comes first, as all texts are in it.
   bot.use(language(dependencies))
-  // Guest and inline queries and changes of membership are answered in ways of their own: their features check access themselves.
+  // Guest and inline queries and changes of membership are answered in ways of their own: their features check access
+  // themselves.
   bot.use(guest(dependencies), inline(dependencies), membership(dependencies))
   bot.use(accessGate(dependencies))
   // Presses have no age, and files that admins sent while the bot was away are added at any age.
-  bot.use(buttons(dependencies, deadline), uploads({ dependencies, settings, deadline }))
+  const upload = { dependencies, settings, deadline }
+  bot.use(buttons(dependencies, deadline), uploads(upload), linkUploads(upload))
   bot.use(ageGate(dependencies, connection.clock))
   // Links are `/start` with an address. Every other `/start` is answered by the help.
   bot.use(links(dependencies), help(dependencies))
   bot.use(reportsCommand(dependencies), languageCommand(dependencies), status(dependencies), removal(dependencies))
+  bot.use(unreadable(dependencies))
   // In a private chat all other texts are questions.
   bot.use(ask(dependencies))
   return bot

@@ -1,4 +1,4 @@
-/** Resolves with the result of some work, or rejects with an AbortError when the deadline comes first. The work goes on then. */
+/** Resolves with the result of some work, or rejects with an AbortError at the deadline. The work goes on then. */
 export function beforeDeadline<T>(work: Promise<T>, deadline: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {
     const giveUp = () => reject(deadline.reason)

@@ -7,8 +7,8 @@ import { type BotContext, type BotDependencies, textsFor } from './context.ts'
 import { alert, reply } from './send.ts'
 
 /**
- * Handles the failure of one update, which never stops the bot: refusals of Telegram are counted, and other errors are logged
- * and reported to the asker.
+ * Handles the failure of one update, which never stops the bot: refusals of Telegram are counted, and other errors are
+ * logged and reported to the asker.
  * @throws the error itself when it is not from handling an update
  */
 export async function handleFailure(error: unknown, dependencies: BotDependencies): Promise<void> {
@@ -41,8 +41,8 @@ function failureText(error: unknown, context: BotContext, dependencies: BotDepen
 }
 
 /**
- * The text for an asker whose question could not be answered. It says what is wrong with the question, or that the index
- * cannot be used for now; the index's addresses and paths go to the log only.
+ * The text for an asker whose question could not be answered. It says what is wrong with the question, or that the
+ * index cannot be used for now; the index's addresses and paths go to the log only.
  * @throws the error itself where it is a defect
  */
 export function refusalText(error: unknown, context: BotContext, { log, metrics }: BotDependencies): string {

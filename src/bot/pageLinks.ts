@@ -4,8 +4,8 @@ import type { ButtonContext, PageOpener } from './views/keyboard.ts'
 import type { PageLink } from './views/render.ts'
 
 /**
- * The links to quotes' pages in messages to the chat of an update; null where there are no pages. Where there is an allow-list a
- * link carries the right of whoever was answered, for that report, to all whom the message reaches.
+ * The links to quotes' pages in messages to the chat of an update; null where there are no pages. Where there is an
+ * allow-list a link carries the right of whoever was answered, for that report, to all whom the message reaches.
  */
 export function pageLink(
   context: BotContext,
@@ -17,9 +17,9 @@ export function pageLink(
 }
 
 /**
- * The openers of quotes' pages for buttons in the chat of an update; null where there are no pages. In a private chat the page is
- * a Mini App, to which Telegram tells who opened it. Telegram has those in private chats only: elsewhere it is a link, which
- * carries the right of whoever was answered, and opens that report to all who see it.
+ * The openers of quotes' pages for buttons in the chat of an update; null where there are no pages. In a private chat
+ * the page is a Mini App, to which Telegram tells who opened it. Telegram has those in private chats only: elsewhere it
+ * is a link, which carries the right of whoever was answered, and opens that report to all who see it.
  */
 export function pageOpener(
   context: BotContext,
@@ -35,7 +35,7 @@ export function pageOpener(
 
 /** The context of the buttons under a message to the chat of an update. */
 export function buttonContext(context: BotContext, dependencies: BotDependencies): ButtonContext {
-  const { answerer, photographer } = dependencies
+  const { library, photographer } = dependencies
   return {
     language: context.language,
     isPrivate: context.chat?.type === 'private',
@@ -43,7 +43,7 @@ export function buttonContext(context: BotContext, dependencies: BotDependencies
     hasInline: context.me.supports_inline_queries,
     page: pageOpener(context, dependencies),
     photographOf: ({ source }) => {
-      const format = answerer.reports.find(({ id }) => id === source.report)?.format
+      const format = library.answerer.reports.find(({ id }) => id === source.report)?.format
       return format === undefined ? null : (photographer?.kindOf(format) ?? null)
     },
   }

@@ -1,14 +1,14 @@
 import { type Bot, GrammyError } from 'grammy'
-import type { BotCommandScope } from 'grammy/types'
+import type { BotCommand, BotCommandScope } from 'grammy/types'
 import type { BotContext, BotDependencies } from './context.ts'
-import { botTexts, type Command } from './views/texts.ts'
+import { botTexts } from './views/texts.ts'
 
-/** Registers what clients show of the bot: its descriptions, the commands by scope and language, and the menu button. */
+/** Registers the bot's profile for clients: descriptions, commands by scope and language, and the menu button. */
 export async function publishProfile(
   bot: Bot<BotContext>,
   { access, language, pages }: Pick<BotDependencies, 'access' | 'language' | 'pages'>,
 ): Promise<void> {
-  const publish = async (of: (language: 'zh' | 'en') => readonly Command[], scope?: BotCommandScope) => {
+  const publish = async (of: (language: 'zh' | 'en') => readonly BotCommand[], scope?: BotCommandScope) => {
     await bot.api.setMyCommands(of('en'), { ...(scope && { scope }) })
     await bot.api.setMyCommands(of('zh'), { ...(scope && { scope }), language_code: 'zh' })
   }

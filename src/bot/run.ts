@@ -25,16 +25,16 @@ const stopDeadlineMs = 10_000
 const probeMs = 5000
 
 /**
- * Runs the bot until SIGINT or SIGTERM, then finishes the questions at hand. With long polling an update is confirmed after it
- * was handled, and unanswered updates stay with Telegram for the next start. With a webhook it is stored before it is confirmed,
- * and other replicas go on with unfinished updates. So a stop loses no question and has none answered twice. A second signal ends
- * the process at once.
+ * Runs the bot until SIGINT or SIGTERM, then finishes the questions at hand. With long polling an update is confirmed
+ * after it was handled, and unanswered updates stay with Telegram for the next start. With a webhook it is stored
+ * before it is confirmed, and other replicas go on with unfinished updates. So a stop loses no question and has none
+ * answered twice. A second signal ends the process at once.
  *
  * @throws TelegramError when Telegram refuses the token or the webhook, or another process polls with the token
  */
 export async function runBot(options: RunOptions): Promise<void> {
   const { token, apiRoot, connection, localFileBytes, webhook, ready, onName, ...dependencies } = options
-  const { answerer, log } = dependencies
+  const { library, log } = dependencies
   const stopping = new AbortController()
   const deadline = new AbortController()
   const guard = webhook && createSendGuard()
@@ -56,7 +56,7 @@ export async function runBot(options: RunOptions): Promise<void> {
     if (me && !webhook) await persist(() => bot.api.deleteWebhook({}, signal), stopping.signal, log)
     if (stopping.signal.aborted) return
     onName(bot.botInfo.username)
-    log.info(`@${bot.botInfo.username} answers from ${answerer.reports.length} reports`)
+    log.info(`@${bot.botInfo.username} answers from ${library.answerer.reports.length} reports`)
     publishProfile(bot, dependencies).catch((error) =>
       log.warn('the profile of the bot could not be published in full', String(error)),
     )
@@ -77,8 +77,8 @@ export async function runBot(options: RunOptions): Promise<void> {
 }
 
 /**
- * Calls Telegram now and then during an outage. With a webhook the bot calls Telegram only to answer, so it would notice the end
- * of an outage only at the next question.
+ * Calls Telegram now and then during an outage. With a webhook the bot calls Telegram only to answer, so it would
+ * notice the end of an outage only at the next question.
  */
 async function probe(api: Api, { reachability }: Connection, ending: AbortSignal): Promise<void> {
   while (!ending.aborted) {

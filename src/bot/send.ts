@@ -5,8 +5,8 @@ import { type Address, type LinkKind, startLink } from './views/address.ts'
 import type { Content } from './views/message.ts'
 
 /**
- * The options of a text message with its formatting and its buttons. No message has a link preview: the links in a message lead
- * to sources, and previews would bury the quotes.
+ * The options of a text message with its formatting and its buttons. No message has a link preview: the links in a
+ * message lead to sources, and previews would bury the quotes.
  */
 function optionsOf(content: Content | string) {
   const { entities = [], keyboard } = typeof content === 'string' ? {} : content
@@ -22,9 +22,9 @@ function textOf(content: Content | string): string {
 }
 
 /**
- * Replies to the message of an update, in its topic. grammY names a topic only for messages that are marked as a topic's: the
- * General topic has a thread id too, which Telegram refuses. A message that was deleted meanwhile does not keep its reply from
- * arriving, unless only one person would see it: Telegram wants the message to exist then.
+ * Replies to the message of an update, in its topic. grammY names a topic only for messages that are marked as a
+ * topic's: the General topic has a thread id too, which Telegram refuses. A message that was deleted meanwhile does not
+ * keep its reply from arriving, unless only one person would see it: Telegram wants the message to exist then.
  * @param onlyFor the one person who sees the reply; everybody in the chat unless given
  * @returns the id of the reply
  */

@@ -1,6 +1,6 @@
 /**
- * The position at which each token starts in the text that it was made from, in UTF-16 code units. The tokenizer gives no
- * offsets, so this walks along the text; an unknown token takes the next character that is not white space.
+ * The position at which each token starts in the text that it was made from, in UTF-16 code units. The tokenizer gives
+ * no offsets, so this walks along the text; an unknown token takes the next character that is not white space.
  *
  * @param text the text as it was given to the tokenizer, already lower-cased
  * @param tokens its tokens without the special ones at the ends; continuations start with `##`

@@ -1,6 +1,6 @@
 /**
- * A gate is shared memory of two numbers, by which the end of the process waits for native code: the number of threads that
- * load or run the model, and 1 once no further one may begin.
+ * A gate is shared memory of two numbers, by which the end of the process waits for native code: the number of threads
+ * that load or run the model, and 1 once no further one may begin.
  */
 const slots = { running: 0, isClosed: 1 } as const
 
@@ -21,7 +21,7 @@ export async function throughGate<T>(gate: Int32Array, work: () => Promise<T>): 
   return new Promise(() => {})
 }
 
-/** Closes the gate and blocks this thread until all work is out, or for `maxWaitMs` milliseconds after the last that ended. */
+/** Closes the gate and blocks this thread until all work is out, or for `maxWaitMs` after the last that ended. */
 export function closeGate(gate: Int32Array, maxWaitMs: number): void {
   Atomics.store(gate, slots.isClosed, 1)
   for (;;) {

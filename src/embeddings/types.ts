@@ -25,14 +25,14 @@ export interface PackedEmbedding extends Omit<Embedding, 'tokens'> {
   readonly tokens: Uint8Array
 }
 
-/** Turns texts into vectors. Texts are normalised by the caller; longer ones than the model reads are cut at its limit. */
+/** Turns texts into vectors. The caller normalises texts; longer ones than the model reads are cut at its limit. */
 export interface Embedder {
   readonly model: ModelDescription
-  /** True for a model that reads English as well as Chinese, so that a question in English need not be translated for it. */
+  /** True for a model that reads English as well as Chinese, for which English questions need no translation. */
   readonly isMultilingual: boolean
   /** Embeds texts as they are, in the order given. @throws ModelError when the model cannot be loaded. */
   embed(texts: readonly string[]): Promise<Embedding[]>
-  /** As `embed`, for an index: the outputs take an eighth of the memory. @throws Error when `dimensions` is no multiple of 32 */
+  /** Embeds for an index, in an eighth of the memory. @throws Error when `dimensions` is no multiple of 32 */
   embedPacked(texts: readonly string[]): Promise<PackedEmbedding[]>
   /** Frees the model's memory. The embedder must not be used again. */
   dispose(): Promise<void>

@@ -2,7 +2,7 @@ import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_thread
 import { ModelError } from '../errors.ts'
 import { installationFault } from '../installation.js'
 import { throughGate } from './gate.ts'
-import type { WorkerReply, WorkerRequest, WorkerSetup } from './messages.ts'
+import type { WorkerReply, WorkerRequest, WorkerSetup } from './pool.ts'
 import { packTokens } from './tokens.ts'
 import { embedText, type LoadedModel, loadModel, scorePassage } from './transformers.ts'
 import type { Tasks } from './types.ts'
@@ -38,7 +38,7 @@ try {
 }
 port.close()
 
-/** Runs the model until the pool sends `end` and no request is left. An urgent request that arrives during a run is next. */
+/** Runs the model until the pool sends `end` and no request is left. An urgent request during a run is next. */
 async function serve(loaded: LoadedModel): Promise<void> {
   for (;;) {
     for (let more = receiveMessageOnPort(port); more; more = receiveMessageOnPort(port)) take(more.message)

@@ -1,3 +1,4 @@
+import { lowerBound } from '../lowerBound.ts'
 import { type Postings, placeOfTerm } from './postings.ts'
 import { topK } from './topK.ts'
 import type { Positions, WordMatch } from './types.ts'
@@ -16,11 +17,7 @@ export interface SegmentPostings {
 }
 
 /** BM25 over several segments as over one collection. */
-export interface Bm25Index {
-  search(terms: readonly string[], count: number, among?: Positions): WordMatch[]
-  scores(terms: readonly string[], positions: readonly number[]): Float32Array
-  weight(term: string): number
-}
+export type Bm25Index = ReturnType<typeof bm25Index>
 
 /** The inverse document frequency that never turns negative, of a term that `found` of `size` passages hold. */
 export function inverseFrequency(size: number, found: number): number {
@@ -36,7 +33,7 @@ export function bm25Index(
   segments: readonly SegmentPostings[],
   size: number,
   locate: (position: number) => { segment: number; place: number },
-): Bm25Index {
+) {
   const isWhole = segments.map(({ positions }) => !positions.includes(-1))
   let sum = 0
   for (const { postings, positions } of segments) {
@@ -73,8 +70,8 @@ export function bm25Index(
   const scores = new Float32Array(size)
 
   return {
-    weight: (term) => lookUp(term).weight,
-    search(terms, count, among) {
+    weight: (term: string): number => lookUp(term).weight,
+    search(terms: readonly string[], count: number, among?: Positions): WordMatch[] {
       const touched: number[] = []
       for (const term of terms) {
         const { weight, places } = lookUp(term)
@@ -97,7 +94,7 @@ export function bm25Index(
       for (const position of touched) scores[position] = 0
       return found.map(({ position, value }) => ({ passage: position, score: value }))
     },
-    scores(terms, positions) {
+    scores(terms: readonly string[], positions: readonly number[]): Float32Array {
       const found = positions.map((position) => ({ ...locate(position), score: new Float32Array(1) }))
       for (const term of terms) {
         const { weight, places } = lookUp(term)
@@ -117,12 +114,6 @@ export function bm25Index(
 
 /** The index of `value` among the ascending `numbers[from … to)`; −1 where it is not there. */
 function indexOf(numbers: Uint32Array, value: number, from: number, to: number): number {
-  let low = from
-  let high = to
-  while (low < high) {
-    const middle = (low + high) >> 1
-    if (numbers[middle]! < value) low = middle + 1
-    else high = middle
-  }
-  return low < to && numbers[low] === value ? low : -1
+  const at = lowerBound(from, to, (i) => numbers[i]! < value)
+  return at < to && numbers[at] === value ? at : -1
 }

@@ -24,7 +24,7 @@ import {
   writeManifest,
 } from './manifest.ts'
 import { mergedSegment, segmentsToMerge } from './merge.ts'
-import { createPipeline, type ReadReport } from './pipeline.ts'
+import { createPipeline } from './pipeline.ts'
 import { type BuildProgress, Progress } from './progress.ts'
 import { explainWriteFailure } from './recordedFiles.ts'
 import { requireWholeChunks, type StoredSegment, storedOf } from './segment.ts'
@@ -36,10 +36,10 @@ export interface BuildOptions {
   readonly folder: IndexFolder
   /** The reports that the index is to be built from. */
   readonly files: readonly ReportFile[]
-  /** Reads one of the files. @throws ReportError when it cannot be used, ChangedWhileReading when it changed after it was listed. */
+  /** Reads a file. @throws ReportError when it cannot be used, ChangedWhileReading when it changed meanwhile */
   readonly load: (file: ReportFile) => Promise<Report>
   readonly embedder: Embedder
-  /** Replaces an index that is damaged or foreign. By default such an index is refused, as somebody may still need it. */
+  /** Replaces a damaged or foreign index, which by default is refused, as somebody may still need it. */
   readonly replaceDamaged?: boolean
   /** Builds an index of no reports too, to which reports can be added later. */
   readonly mayBeEmpty?: boolean
@@ -66,9 +66,9 @@ export interface BuildOutcome {
 }
 
 /**
- * Brings the index in a folder up to date with `files`. The build embeds only passages that no earlier build embedded, and
- * writes only what is new, as segments of their own. The manifest that names them comes at the very end, so that at every
- * moment the folder holds one whole index, the old or the new.
+ * Brings the index in a folder up to date with `files`. The build embeds only passages that no earlier build embedded,
+ * and writes only what is new, as segments of their own. The manifest that names them comes at the very end, so that at
+ * every moment the folder holds one whole index, the old or the new.
  *
  * @throws BusyError when another process builds there.
  * @throws IndexError when the disk is full, or the index there may not be replaced.
@@ -79,8 +79,8 @@ export async function buildIndex(options: BuildOptions): Promise<BuildOutcome> {
 }
 
 /**
- * Merges many small segments into few, and leaves out passages of reports that the manifest lists no more. Answers stay the
- * same.
+ * Merges many small segments into few, and leaves out passages of reports that the manifest lists no more. Answers stay
+ * the same.
  *
  * @param signal gives up the merge under way; the current index stays
  * @returns false when there was nothing to merge
@@ -135,7 +135,8 @@ async function locked<T>({ path }: IndexFolder, work: (lock: BuildLock) => Promi
 async function build(options: BuildOptions, lock: BuildLock): Promise<BuildOutcome> {
   const { folder, embedder } = options
   const { path, dimensions } = folder
-  // Serving and replacing read every segment in full, which detects damage. Any other update reads only what it takes over.
+  // Serving and replacing read every segment in full, which detects damage. Any other update reads only what it takes
+  // over.
   const isVerified = folder.isServed || options.replaceDamaged === true
   const verified = isVerified ? await readEarlier(options) : null
   const current = isVerified ? verified?.manifest : await readManifest(path)
@@ -153,7 +154,7 @@ async function build(options: BuildOptions, lock: BuildLock): Promise<BuildOutco
   const pipeline = createPipeline({
     embed: (passages) => embedAll(passages, options, known, progress),
     grow: (expected) => addon && growHnsw(addon, dimensions, expected, options.signal),
-    write: (content, reports) => writer.write(content, reports.map(namesOf)),
+    write: writer.write,
   })
   const changedWhileReading: string[] = []
   try {
@@ -201,7 +202,7 @@ async function build(options: BuildOptions, lock: BuildLock): Promise<BuildOutco
 /** The index that an update starts from. */
 interface EarlierIndex {
   readonly manifest: Manifest
-  /** In the order of the manifest. */
+  /** The segments, in the order of the manifest. */
   readonly segments: readonly StoredSegment[]
 }
 
@@ -255,7 +256,7 @@ function compare({ files, retry = false }: BuildOptions, earlier: EarlierIndex |
   return { reused, skipped, pending: files.filter(({ file }) => !settled.has(file)) }
 }
 
-/** Returns the segment unchanged, or rewrites it from its own content if its segmenter is outdated or its graph is missing. */
+/** Returns the segment, rewritten from its own content if its segmenter is outdated or its graph is missing. */
 async function renewed(
   record: SegmentRecord,
   { manifest, segments }: EarlierIndex,
@@ -268,10 +269,6 @@ async function renewed(
   const content = await mergedSegment([{ record, segment }], folder.dimensions)
   const { postings: _, ...withoutPostings } = content
   return writer.write(isSegmentedAlike ? content : withoutPostings, record.reports)
-}
-
-function namesOf({ source: { file, id, sha256, contentSha256 } }: ReadReport) {
-  return { file, id, sha256, contentSha256 }
 }
 
 function segmentNames({ segments }: Manifest): Set<string> {

@@ -20,15 +20,7 @@ import {
 const bufferBytes = 1024 * 1024
 
 /** Writes a new file from its beginning to its end. */
-interface SequentialWriter {
-  /** Bytes given so far. */
-  readonly bytes: number
-  write(data: Uint8Array): Promise<void>
-  /** Waits until the disk holds the file, and returns its record. */
-  end(): Promise<FileRecord>
-}
-
-async function createSequentialWriter(path: string): Promise<SequentialWriter> {
+async function createSequentialWriter(path: string) {
   const file = await open(path, 'wx')
   const hash = createHash('sha256')
   let buffers: Uint8Array[] = []
@@ -41,16 +33,18 @@ async function createSequentialWriter(path: string): Promise<SequentialWriter> {
     waiting = 0
   }
   return {
+    /** Bytes given so far. */
     get bytes() {
       return bytes
     },
-    async write(data) {
+    async write(data: Uint8Array) {
       buffers.push(data)
       bytes += data.byteLength
       waiting += data.byteLength
       if (waiting >= bufferBytes) await flush()
     },
-    async end() {
+    /** Waits until the disk holds the file, and returns its record. */
+    async end(): Promise<FileRecord> {
       try {
         await flush()
         await file.sync()
@@ -68,37 +62,26 @@ async function writeAll(file: FileHandle, buffers: readonly Uint8Array[]): Promi
   }
 }
 
-/** A file that is read in places. It stays open as long as something refers to it, even after it was removed. */
-export interface RandomAccessFile {
-  readonly path: string
-  /** Reads the bytes `[from, to)`. @throws IndexError when the file ends before */
-  read(from: number, to: number): Promise<Buffer>
-}
-
 const closer = new FinalizationRegistry<number>((descriptor) => close(descriptor, () => {}))
 
 /**
- * Opens a file whose content is not held.
+ * Opens a file to be read in places. It stays open as long as something refers to it, even after it was removed.
  * @param check `content` reads the file once to compare its hash, `size` leaves that to checksums of its chunks
  * @throws IndexError when it is missing, of another size, or altered
  */
-export async function openRecorded(
-  path: string,
-  record: FileRecord,
-  check: 'content' | 'size',
-): Promise<RandomAccessFile> {
+export async function openRecorded(path: string, record: FileRecord, check: 'content' | 'size') {
   await requireRecorded(path, record, check)
   const descriptor = openSync(path, 'r')
-  const file: RandomAccessFile = {
+  const file = {
     path,
-    read: (from, to) =>
-      new Promise((resolve, reject) => {
+    /** Reads the bytes `[from, to)`. @throws IndexError when the file ends before */
+    read: (from: number, to: number) =>
+      new Promise<Buffer>((resolve, reject) => {
         const buffer = Buffer.allocUnsafe(to - from)
         const next = (at: number) =>
           read(descriptor, buffer, at, buffer.length - at, from + at, (error, count) => {
-            if (error) reject(damagedFile(path, `${to} 字节`, `${to} bytes`, `${error.code}`, error))
-            else if (count === 0 && at < buffer.length)
-              reject(damagedFile(path, `${to} 字节`, `${to} bytes`, `${from + at}`))
+            if (error) reject(damagedFile(path, to, `${error.code}`, error))
+            else if (count === 0 && at < buffer.length) reject(damagedFile(path, to, `${from + at}`))
             else if (at + count < buffer.length) next(at + count)
             else resolve(buffer)
           })
@@ -109,18 +92,10 @@ export async function openRecorded(
   return file
 }
 
-/** Chunks of bytes in one file, each with a checksum that is compared when the chunk is read. */
-export interface ChunkedFile {
-  /** The number of chunks. */
-  readonly size: number
-  /** @throws IndexError when the chunk is not what was written */
-  at(i: number): Promise<Buffer>
-}
-
 /** The file of the chunks laid end to end, and the two small ones with their offsets and checksums. */
 const filesOf = (name: string) => [`${name}.parts`, `${name}.offsets.f64`, `${name}.crc.u32`] as const
 
-/** Writes a chunked file into `folder`, as three files whose records it returns. Other files of the folder are not touched. */
+/** Writes a chunked file as three files of `folder`, whose records it returns. Other files are not touched. */
 export async function writeChunks(
   folder: string,
   name: string,
@@ -148,7 +123,7 @@ export async function writeChunks(
 }
 
 /**
- * Opens a file that `writeChunks` wrote.
+ * Opens a file that `writeChunks` wrote: chunks of bytes, each with a checksum that is compared when the chunk is read.
  * @param check `content` reads all of it once, `size` relies on the checksums of the chunks
  * @throws IndexError when a file is missing, truncated or altered
  */
@@ -157,7 +132,7 @@ export async function openChunks(
   name: string,
   records: Readonly<Record<string, FileRecord>>,
   check: 'content' | 'size',
-): Promise<ChunkedFile> {
+) {
   const [chunksFile, offsetsFile, checksumsFile] = filesOf(name)
   const small = async (file: string) =>
     arrayBufferOf(await readRecorded(join(folder, file), recordNamed(records, file)))
@@ -166,12 +141,13 @@ export async function openChunks(
   const path = join(folder, chunksFile)
   const file = await openRecorded(path, recordNamed(records, chunksFile), check)
   return {
+    /** The number of chunks. */
     size: checksums.length,
-    async at(i) {
+    /** @throws IndexError when the chunk is not what was written */
+    async at(i: number): Promise<Buffer> {
       const chunk = await file.read(offsets[i]!, offsets[i + 1]!)
       const found = crc32(chunk)
-      const expected = `CRC-32 ${checksums[i]}`
-      if (found !== checksums[i]) throw damagedFile(path, expected, expected, `${found}`)
+      if (found !== checksums[i]) throw damagedFile(path, `CRC-32 ${checksums[i]}`, `${found}`)
       return chunk
     },
   }

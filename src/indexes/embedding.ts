@@ -1,16 +1,16 @@
 import { createHash } from 'node:crypto'
 import type { Embedder } from '../embeddings/types.ts'
 import type { Passage } from '../reports/types.ts'
-import { type EmbeddingInput, embeddingInput } from './embeddingInput.ts'
+import { normalize } from '../text/normalize.ts'
 import type { Embedded } from './pipeline.ts'
 import type { Progress } from './progress.ts'
 import type { StoredSegment } from './segment.ts'
-import type { PassageTokens } from './types.ts'
+import { outsideText, type PassageTokens } from './types.ts'
 
-/** So many passages are given to the embedder at a time: enough to occupy its workers, few enough to show progress. */
+/** The passages given to the embedder at a time: enough to occupy its workers, few enough to show progress. */
 const chunkSize = 64
 
-/** The vectors and tokens of all passages. Those of a passage for which the model read the same text before are taken over. */
+/** The vectors and tokens of all passages. Those of texts that the model read before are taken over. */
 export async function embedAll(
   passages: readonly Passage[],
   { embedder, signal }: { readonly embedder: Embedder; readonly signal?: AbortSignal },
@@ -45,7 +45,8 @@ export async function embedAll(
         for (const [j, i] of chunk.entries()) {
           const { vector, tokens: values, tokenStarts } = embeddings[j]!
           vectors.set(vector, i * dimensions)
-          tokens[i] = { values, starts: startsInPassage(tokenStarts, texts[i]!) }
+          // The index keeps the start of each token in the passage's own text.
+          tokens[i] = { values, starts: Uint16Array.from(tokenStarts, texts[i]!.origin) }
         }
       } catch (error) {
         // The other loop must not go on either.
@@ -60,7 +61,7 @@ export async function embedAll(
   return { inputs, vectors, tokens, fresh: pending.length }
 }
 
-/** The places of earlier builds' embeddings by their inputs. The function that is returned reads them at its first call. */
+/** The places of earlier builds' embeddings by their inputs, which the returned function reads at its first call. */
 export function earlierEmbeddings(segments: readonly StoredSegment[]) {
   const read = async () => {
     const places = new Map<string, { segment: StoredSegment; place: number }>()
@@ -76,7 +77,21 @@ export function earlierEmbeddings(segments: readonly StoredSegment[]) {
   }
 }
 
-/** The start of each token in the passage's own text. */
-function startsInPassage(starts: Uint32Array, { origin }: EmbeddingInput): Uint16Array {
-  return Uint16Array.from(starts, origin)
+/**
+ * The text that the model reads for a passage: headline and section stand in front, as headings name the year, place
+ * and topic that running text leaves out, and all is normalised. A passage that is itself a heading stands alone.
+ */
+export function embeddingInput(passage: Passage) {
+  const headings = passage.kind === 'heading' ? [] : [passage.headline, passage.section]
+  const front = headings.filter((heading) => heading !== null).join('\n')
+  const context = front === '' ? '' : `${front}\n`
+  const normalized = normalize(context + passage.text)
+  return {
+    text: normalized.text,
+    /** The origin of a position of `text` in the passage's own text; `outsideText` for the headings in front. */
+    origin(position: number): number {
+      const at = normalized.origins[position]! - context.length
+      return at < 0 ? outsideText : at
+    },
+  }
 }

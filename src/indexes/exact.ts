@@ -7,8 +7,8 @@ export interface ExactIndex extends VectorIndex<Positions> {
 }
 
 /**
- * An index that compares a question with every vector, without structure or error. It is the oracle for the other engines and
- * serves where the HNSW addon is missing.
+ * An index that compares a question with every vector, without structure or error. It is the oracle for the other
+ * engines and serves where the HNSW addon is missing.
  *
  * @param vectors unit vectors laid end to end, `dimensions` numbers each
  */

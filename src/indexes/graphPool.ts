@@ -1,14 +1,24 @@
 import { availableParallelism } from 'node:os'
 import type { Worker } from 'node:worker_threads'
 import { startThread } from '../threads/thread.ts'
-import type { GraphReply, GraphRequest } from './graphMessages.ts'
 import type { GraphHits } from './hnswAddon.ts'
 
-/** A graph that a thread of the pool holds. */
-export interface PooledGraph {
-  /** As `Graph.search`. @throws Error when the thread has ended */
-  search(vector: Float32Array, breadth: number, isAllowed?: Uint8Array): Promise<GraphHits>
-}
+/** A message from the pool to a thread that searches graphs. A graph goes by the number that it was read under. */
+export type GraphRequest = { readonly id: number; readonly graph: number } & (
+  | { readonly kind: 'read'; readonly path: string; readonly dimensions: number }
+  | {
+      readonly kind: 'search'
+      readonly vector: Float32Array
+      readonly breadth: number
+      readonly isAllowed: Uint8Array | undefined
+    }
+  | { readonly kind: 'forget' }
+)
+
+/** The answer to the request of the same id. */
+export type GraphReply =
+  | { readonly id: number; readonly hits: GraphHits }
+  | { readonly id: number; readonly fault: string }
 
 /** More threads would only wait for memory. */
 const maxThreads = 4
@@ -22,7 +32,7 @@ interface Thread {
 
 type WithoutId<Request> = Request extends GraphRequest ? Omit<Request, 'id'> : never
 
-/** There are at most as many threads as cores. They start with the first large graph and do not keep the process alive. */
+/** The threads are at most as many as cores, start with the first large graph, and do not keep the process alive. */
 const threads = new Set<Thread>()
 let ids = 0
 
@@ -70,7 +80,7 @@ const forgetting = new FinalizationRegistry(
  * @param points the number of vectors in the graph
  * @throws Error when it cannot be read
  */
-export async function openPooledGraph(path: string, dimensions: number, points: number): Promise<PooledGraph> {
+export async function openPooledGraph(path: string, dimensions: number, points: number) {
   if (threads.size < Math.min(availableParallelism(), maxThreads)) start()
   const thread = [...threads].reduce((least, one) => (one.points < least.points ? one : least))
   const graph = ids++
@@ -79,8 +89,9 @@ export async function openPooledGraph(path: string, dimensions: number, points: 
     thread.points -= points
     throw error
   })
-  const opened: PooledGraph = {
-    search: (vector, breadth, isAllowed) =>
+  const opened = {
+    /** As `Graph.search`. @throws Error when the thread has ended */
+    search: (vector: Float32Array, breadth: number, isAllowed?: Uint8Array) =>
       // A view would be sent with all of the memory that it is a view of, so the vector is copied.
       ask(thread, { kind: 'search', graph, vector: vector.slice(), breadth, isAllowed }),
   }

@@ -1,5 +1,5 @@
 import { parentPort } from 'node:worker_threads'
-import type { GraphReply, GraphRequest } from './graphMessages.ts'
+import type { GraphReply, GraphRequest } from './graphPool.ts'
 import { type Graph, type GraphHits, loadHnsw, readGraph } from './hnswAddon.ts'
 
 /** The program of a thread that holds large graphs and searches them; `graphPool.ts` starts it. */

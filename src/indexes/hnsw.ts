@@ -10,9 +10,9 @@ const pooledBreadth = 144
 const alwaysCompared = 2000
 const comparedShare = 0.25
 const maxCompared = 20_000
-/** The addon's products are off by this much at most. Vectors so near to the cut stay, so that ties are broken by position. */
+/** The largest error of the addon's products. Vectors so near to the cut stay, so that positions break ties. */
 const tolerance = 1e-5
-/** A graph of so many points is searched in a thread of the pool, beside those of other segments, as it takes a millisecond. */
+/** A graph of so many points is searched in a thread of the pool, beside others, as it takes a millisecond. */
 const minPooledPoints = 32_768
 
 /**

@@ -4,13 +4,13 @@ import type { HierarchicalNSW } from 'hnswlib-node'
 
 /**
  * Hierarchical navigable small worlds (Malkov and Yashunin, 2016, arXiv:1603.09320) through hnswlib-node. This is the
- * project's only importer of that addon. With 16 links a node and a breadth of 200 at building and 128 at search it finds
- * 0.997 of the nearest ten among 6,685 passages of government reports, and fewer of vectors that were made at random around
- * such: see docs/engines.md.
+ * project's only importer of that addon. With 16 links a node and a breadth of 200 at building and 128 at search it
+ * finds 0.997 of the nearest ten among 6,685 passages of government reports, and fewer of vectors that were made at
+ * random around such: see docs/engines.md.
  */
 const linksPerNode = 16
 const buildBreadth = 200
-/** Graphs as small as a build writes do with half: among 4,000 vectors in loose clusters both find all of the nearest ten. */
+/** Small graphs, such as builds write, do with half: among 4,000 vectors in loose clusters both find all of ten. */
 const smallBuildBreadth = 100
 const minLargeSize = 5000
 
@@ -32,8 +32,9 @@ export async function loadHnsw(indexFolder = '.'): Promise<HnswAddon | null> {
 }
 
 /**
- * The path by which the addon can open a file. On Windows the addon takes the bytes of a path for the system's code page, so
- * that only ASCII is safe: there a path with other characters is replaced by the way to it from the working folder.
+ * The path by which the addon can open a file. On Windows the addon takes the bytes of a path for the system's code
+ * page, so that only ASCII is safe: there a path with other characters is replaced by the way to it from the working
+ * folder.
  *
  * @returns null where that is not ASCII either
  */
@@ -59,8 +60,8 @@ export interface GrowingGraph {
 }
 
 /**
- * Begins a graph over unit vectors of `dimensions` numbers. The addon works on the calling thread, which answers questions
- * too, so it is given little at a time.
+ * Begins a graph over unit vectors of `dimensions` numbers. The addon works on the calling thread, which answers
+ * questions too, so it is given little at a time.
  *
  * @param expected about how many vectors there will be
  * @param signal gives it up
@@ -120,8 +121,8 @@ export interface Graph {
 }
 
 /**
- * Reads a graph that `growHnsw` wrote. The addon can bring the whole process down on a damaged file, so the file's hash must
- * have been checked before.
+ * Reads a graph that `growHnsw` wrote. The addon can bring the whole process down on a damaged file, so the file's hash
+ * must have been checked before.
  */
 export function readGraph(addon: HnswAddon, path: string, dimensions: number): Graph {
   const graph: HierarchicalNSW = new addon.HierarchicalNSW('ip', dimensions)

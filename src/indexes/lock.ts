@@ -28,9 +28,9 @@ export interface BuildLock {
 }
 
 /**
- * Runs `work` while this process alone may build in `folder`. The lock is a file that names its process. A lock of a process
- * that no longer lives on this host, or that was not touched for a minute, is taken over. A process that exits in the middle of
- * its work removes its lock.
+ * Runs `work` while this process alone may build in `folder`. The lock is a file that names its process. A lock of a
+ * process that no longer lives on this host, or that was not touched for a minute, is taken over. A process that exits
+ * in the middle of its work removes its lock.
  *
  * @throws BusyError when another process builds there.
  */
@@ -63,7 +63,8 @@ async function holding<T>(path: string, owner: string, work: (lock: BuildLock) =
   try {
     return await work({ requireHeld })
   } catch (error) {
-    // A process that took the lock over removes files that no manifest lists, and the work may have failed for want of them.
+    // A process that took the lock over removes files that no manifest lists, and the work may have failed for want of
+    // them.
     if ((await read()) !== null) await requireHeld()
     throw error
   } finally {
@@ -81,8 +82,8 @@ function removeOwn(path: string, owner: string): void {
 }
 
 /**
- * Rewrites the content of the lock at intervals, so that the file system notes the time, by a clock that all processes see. The
- * handle leads to this process's own file even when another lock has taken its place.
+ * Rewrites the content of the lock at intervals, so that the file system notes the time, by a clock that all processes
+ * see. The handle leads to this process's own file even when another lock has taken its place.
  */
 async function whileTouched<T>(file: FileHandle, owner: string, work: () => Promise<T>): Promise<T> {
   let touching: Promise<unknown> = Promise.resolve()
@@ -150,8 +151,9 @@ async function openOwn(path: string, owner: string): Promise<FileHandle | null> 
 }
 
 /**
- * Makes `to` another name of the file `from`. Where the file system has no links `to` becomes a copy, which one process alone
- * can make, but others may meet while it is still empty: `openOwn` and `requireHeld` notice when it was taken over for that.
+ * Makes `to` another name of the file `from`. Where the file system has no links `to` becomes a copy, which one process
+ * alone can make, but others may meet while it is still empty: `openOwn` and `requireHeld` notice when it was taken
+ * over for that.
  *
  * @returns false where there is a file `to`, or the holder of the lock has removed `from`
  */
@@ -169,8 +171,8 @@ async function linked(from: string, to: string): Promise<boolean> {
 }
 
 /**
- * Replaces a stale lock. The right to do so is a file whose name is made of the stale lock's content, so that one process gets
- * it; and the lock must still have that content and not have been touched meanwhile.
+ * Replaces a stale lock. The right to do so is a file whose name is made of the stale lock's content, so that one
+ * process gets it; and the lock must still have that content and not have been touched meanwhile.
  */
 async function takeOver(path: string, aside: Aside): Promise<boolean> {
   const content = await readStale(path, path, aside)

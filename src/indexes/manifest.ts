@@ -9,14 +9,14 @@ import { normalizerVersion } from '../text/normalize.ts'
 import { segmenterVersion } from '../text/words.ts'
 import { replaceFile } from './recordedFiles.ts'
 
-/** Rises with every change of the files' layout or meaning. An index of an earlier format is built anew from the reports. */
+/** The format rises with every change of the files' layout or meaning. An earlier index is built anew. */
 export const indexFormat = 6
 
 const record = z.object({ bytes: z.int().nonnegative(), sha256: z.string() })
 const segment = z.object({
   /** The name of the folder below the index folder that holds the segment's files. */
   name: z.string().regex(/^g-[0-9a-f]{16}$/),
-  /** Those of its reports that the index holds, with the number of their passages. */
+  /** The reports of the segment that the index holds, with the number of their passages. */
   reports: z.array(
     z.object({ file: z.string(), id: z.string(), sha256: z.string(), contentSha256: z.string(), passages: z.int() }),
   ),
@@ -74,7 +74,8 @@ export async function readManifest(folder: string): Promise<Manifest | null> {
 }
 
 /**
- * The notice that the index in `folder` is of an earlier format and has to be built anew; null for any other index or none.
+ * The notice that the index in `folder` is of an earlier format and has to be built anew; null for any other index or
+ * none.
  * @throws IndexError when the manifest cannot be understood
  */
 export async function earlierFormatNotice(folder: string): Promise<Bilingual | null> {
@@ -191,20 +192,13 @@ export function isCurrent(manifest: Manifest, files: readonly KnownFile[]): bool
 export function requireCurrent(folder: string, manifest: Manifest, files: readonly KnownFile[] | null): void {
   if (files === null || isCurrent(manifest, files)) return
   const { added, changed, vanished } = changesSince(manifest, files)
-  const list = (names: readonly string[]) => (names.length > 3 ? `${names.slice(0, 3).join(', ')} …` : names.join(', '))
-  const zh = [
-    added.length && `新增 ${list(added)}`,
-    changed.length && `改动 ${list(changed)}`,
-    vanished.length && `消失 ${list(vanished)}`,
-  ]
-  const en = [
-    added.length && `added ${list(added)}`,
-    changed.length && `changed ${list(changed)}`,
-    vanished.length && `vanished ${list(vanished)}`,
-  ]
+  const list = (names: readonly string[]) => `${names.slice(0, 3).join(', ')}${names.length > 3 ? ' …' : ''}`
+  const told = (...labels: readonly string[]) =>
+    [added, changed, vanished].flatMap((names, i) => (names.length > 0 ? `${labels[i]} ${list(names)}` : []))
+  const [zh, en] = [told('新增', '改动', '消失').join(';'), told('added', 'changed', 'vanished').join('; ')]
   throw new IndexError({
-    zh: `索引 ${folder} 已过期:建立之后,报告${zh.filter(Boolean).join(';') || '的处理方法已更新'}。请运行 npm run index 更新索引。`,
-    en: `The index ${folder} is stale: since it was built, reports ${en.filter(Boolean).join('; ') || 'are read in a new way'}. Run npm run index to update it.`,
+    zh: `索引 ${folder} 已过期:建立之后,报告${zh || '的处理方法已更新'}。请运行 npm run index 更新索引。`,
+    en: `The index ${folder} is stale: since it was built, reports ${en || 'are read in a new way'}. Run npm run index to update it.`,
   })
 }
 

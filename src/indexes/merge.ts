@@ -10,12 +10,12 @@ const fanIn = 4
 const smallestSize = 256
 /** A merge makes no more passages than this: it holds vectors, postings and graph in memory, and takes minutes. */
 const maxMergedPassages = 65_536
-/** A segment is written anew once a larger share of its passages than this belongs to reports that are listed no more. */
+/** A segment is written anew once reports that are listed no more have a larger share of its passages than this. */
 const toleratedWaste = 0.25
 
 /**
- * Chooses the segments to merge into one; none when all is well. Merging segments of like size keeps their number logarithmic
- * and writes a passage again only a few times, as in a log-structured merge tree (O'Neil and others, 1996).
+ * Chooses the segments to merge into one; none when all is well. Merging segments of like size keeps their number
+ * logarithmic and writes a passage again only a few times, as in a log-structured merge tree (O'Neil and others, 1996).
  */
 export function segmentsToMerge(records: readonly SegmentRecord[]): SegmentRecord[] {
   const sized = records.map((record) => ({

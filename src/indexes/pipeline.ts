@@ -23,7 +23,7 @@ export interface Embedded {
   readonly fresh: number
 }
 
-/** So many passages are given to the model together: enough that it never waits, few enough that it begins soon. */
+/** The passages given to the model together: enough that it never waits, few enough that it begins soon. */
 const groupPassages = 256
 /** A segment is written when it has so many passages. Until then their token vectors take some 150 MB. */
 const segmentPassages = 4096
@@ -34,12 +34,13 @@ interface Stages {
   embed(passages: readonly Passage[]): Promise<Embedded>
   /** Begins the graph of a segment of about `expected` passages; null where none can be built. */
   grow(expected: number): GrowingGraph | null
-  write(content: SegmentContent, reports: readonly ReadReport[]): Promise<SegmentRecord>
+  write(content: SegmentContent, reports: readonly ReportFile[]): Promise<SegmentRecord>
 }
 
 /**
- * Takes reports as they are read and makes segments of them. The model, which takes nearly all the time, is kept busy: while it
- * embeds, the next reports are read, and vectors that it made before go into the segment's graph or are written.
+ * Takes reports as they are read and makes segments of them. The model, which takes nearly all the time, is kept busy:
+ * while it embeds, the next reports are read, and vectors that it made before go into the segment's graph or are
+ * written.
  */
 export function createPipeline({ embed, grow, write }: Stages) {
   const added: SegmentRecord[] = []
@@ -58,8 +59,8 @@ export function createPipeline({ embed, grow, write }: Stages) {
     segment = []
     // Segments are written one at a time, so that no more than two are in memory.
     await writing
-    const reports = parts.flatMap((part) => part.reports)
-    writing = write(contentOf(parts, grown), reports).then((record) => void added.push(record))
+    const sources = parts.flatMap(({ reports }) => reports.map(({ source }) => source))
+    writing = write(contentOf(parts, grown), sources).then((record) => void added.push(record))
     writing.catch(() => undefined)
   }
   const startEmbedding = () => {

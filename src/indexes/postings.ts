@@ -1,4 +1,5 @@
 import { setImmediate } from 'node:timers/promises'
+import { lowerBound } from '../lowerBound.ts'
 
 /**
  * An inverted index as flat arrays: the term in place `i` of the table occurs in the passages
@@ -18,23 +19,17 @@ export interface TermTable {
   readonly starts: Uint32Array
 }
 
-/** The place of a term in the table, −1 if it has none. The search compares bytes, as making a million strings takes long. */
+/** The place of a term in the table, −1 if it has none. Bytes are compared, as making a million strings takes long. */
 export function placeOfTerm({ bytes, starts }: TermTable, term: Uint8Array): number {
-  let from = 0
-  let to = starts.length - 1
-  while (from < to) {
-    const middle = (from + to) >> 1
-    const order = compare(bytes, starts[middle]!, starts[middle + 1]!, term)
-    if (order === 0) return middle
-    if (order < 0) from = middle + 1
-    else to = middle
-  }
-  return -1
+  const size = starts.length - 1
+  const order = (i: number) => compare(bytes, starts[i]!, starts[i + 1]!, term)
+  const place = lowerBound(0, size, (i) => order(i) < 0)
+  return place < size && order(place) === 0 ? place : -1
 }
 
 /** Terms and occurrences that a slice writes, in some ten milliseconds. */
 const stepsPerSlice = 50_000
-/** Compares `bytes[start … end)` with `term`. The loop is plain, as a view for each step would take ten times as long. */
+/** Compares `bytes[start … end)` with `term`. The loop is plain, as a view for each step takes ten times as long. */
 function compare(bytes: Uint8Array, start: number, end: number, term: Uint8Array): number {
   const length = end - start
   for (let i = 0; i < length && i < term.length; i++) {
@@ -63,7 +58,8 @@ export class PostingsCollector {
 
   /** Makes the postings in slices of some ten milliseconds; see `inSlices`. */
   *postings(): Generator<undefined, Postings> {
-    // Terms are sorted in groups of the same first three bytes (a Chinese character), as sorting all at once takes half a second.
+    // Terms are sorted in groups of the same first three bytes (a Chinese character), as sorting all at once takes half
+    // a second.
     const groups = new Map<number, { term: Buffer; list: readonly number[] }[]>()
     let bytes = 0
     let occurrences = 0
@@ -108,8 +104,8 @@ export interface NumberedPostings {
 }
 
 /**
- * Merges the postings of several segments. The numbers of one segment must ascend, and lie above those of the segments before
- * it. The work is parted into slices, as there may be millions of occurrences.
+ * Merges the postings of several segments. The numbers of one segment must ascend, and lie above those of the segments
+ * before it. The work is parted into slices, as there may be millions of occurrences.
  */
 export function* mergePostings(parts: readonly NumberedPostings[]): Generator<undefined, Postings> {
   const heads = parts.map(({ postings: { terms } }) => ({ terms, at: 0 }))
@@ -150,7 +146,7 @@ export function* mergePostings(parts: readonly NumberedPostings[]): Generator<un
   return writer.postings(Uint32Array.from(lengths))
 }
 
-/** Takes terms in the order of their bytes, the occurrences of each before the term itself. A term without any is left out. */
+/** Takes terms in the order of their bytes, each behind its occurrences. A term without any is left out. */
 function postingsWriter(maxTerms: number, maxBytes: number, maxOccurrences: number) {
   const bytes = new Uint8Array(maxBytes)
   const starts = new Uint32Array(maxTerms + 1)

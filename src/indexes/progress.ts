@@ -10,7 +10,7 @@ export interface BuildProgress {
 
 type Listener = (progress: BuildProgress) => void
 
-/** Reports the progress of an update. Passages to come are estimated from the bytes of the files that are not read yet. */
+/** Reports the progress of an update. Passages to come are estimated from the bytes of the files not yet read. */
 export class Progress {
   readonly #onProgress: Listener | undefined
   readonly #files: number

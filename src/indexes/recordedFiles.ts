@@ -89,29 +89,24 @@ export function recordNamed(records: Readonly<Record<string, FileRecord>>, file:
 }
 
 function requireSize(path: string, { bytes }: FileRecord, found: number): void {
-  if (found !== bytes) throw damagedFile(path, `${bytes} 字节`, `${bytes} bytes`, `${found}`)
+  if (found !== bytes) throw damagedFile(path, bytes, `${found}`)
 }
 
 function requireHash(path: string, { sha256 }: FileRecord, found: string): void {
-  if (found !== sha256) throw damagedFile(path, `SHA-256 ${sha256}`, `SHA-256 ${sha256}`, found)
+  if (found !== sha256) throw damagedFile(path, `SHA-256 ${sha256}`, found)
 }
 
 function missing(path: string, { bytes }: FileRecord, cause: unknown): IndexError {
-  return damagedFile(path, `${bytes} 字节`, `${bytes} bytes`, `${errorCode(cause)}`, cause)
+  return damagedFile(path, bytes, `${errorCode(cause)}`, cause)
 }
 
-/** The fault of a file of the index that is not as it was written. */
-export function damagedFile(
-  path: string,
-  expectedZh: string,
-  expectedEn: string,
-  found: string,
-  cause?: unknown,
-): IndexError {
+/** The fault of a file of the index that is not as it was written. @param expected a checksum, or a number of bytes */
+export function damagedFile(path: string, expected: string | number, found: string, cause?: unknown): IndexError {
+  const [zh, en] = typeof expected === 'number' ? [`${expected} 字节`, `${expected} bytes`] : [expected, expected]
   return new IndexError(
     {
-      zh: `索引文件 ${path} 已损坏或不完整:应为 ${expectedZh},实际为 ${found}。请运行 npm run index 重建索引。`,
-      en: `The index file ${path} is damaged or truncated: expected ${expectedEn}, found ${found}. Run npm run index to rebuild it.`,
+      zh: `索引文件 ${path} 已损坏或不完整:应为 ${zh},实际为 ${found}。请运行 npm run index 重建索引。`,
+      en: `The index file ${path} is damaged or truncated: expected ${en}, found ${found}. Run npm run index to rebuild it.`,
     },
     { cause },
   )
@@ -129,7 +124,7 @@ export function arrayBufferOf(buffer: Buffer): ArrayBuffer {
   return (isWhole ? memory : memory.slice(byteOffset, byteOffset + byteLength)) as ArrayBuffer
 }
 
-/** Turns a full disk or a missing right into an error that tells the operator what to do; returns any other error as it is. */
+/** Turns a full disk or a missing right into an error that says what to do; returns any other error as it is. */
 export function explainWriteFailure(error: unknown, folder: string): unknown {
   const code = errorCode(error) ?? ''
   if (['ENOSPC', 'EDQUOT', 'EFBIG'].includes(code)) {

@@ -21,7 +21,7 @@ interface SegmentContents extends SegmentListing {
   inputs(): Promise<readonly string[]>
 }
 
-/** A segment that questions are answered from. It holds in memory what every question needs, and reads the rest when asked. */
+/** A segment for questions. It holds in memory the parts that every question needs, and reads the rest when asked. */
 export interface OpenSegment extends SegmentContents {
   readonly vectors: Float32Array
   readonly postings: Postings
@@ -31,8 +31,8 @@ export interface OpenSegment extends SegmentContents {
 }
 
 /**
- * A segment that another one, or Qdrant's points, is made of: it has neither graph nor ids, and all that is large is read, and
- * checked, when it is first asked for.
+ * A segment that another one, or Qdrant's points, is made of: it has neither graph nor ids, and all that is large is
+ * read, and checked, when it is first asked for.
  */
 export interface StoredSegment extends SegmentContents {
   vectors(): Promise<Float32Array>
@@ -40,8 +40,8 @@ export interface StoredSegment extends SegmentContents {
 }
 
 /**
- * Opens a segment. Every file is checked against its record first; of the token vectors and places, by far the largest, only
- * the size, and each chunk's checksum when it is read.
+ * Opens a segment. Every file is checked against its record first; of the token vectors and places, by far the largest,
+ * only the size, and each chunk's checksum when it is read.
  *
  * @throws IndexError when a file is missing, truncated or altered.
  */
@@ -82,8 +82,8 @@ export async function openSegment(
 }
 
 /**
- * Opens a segment for a holder of the build lock, so that nothing removes it meanwhile. Each report, passage and list of
- * tokens has a checksum of its own, which is compared when it is read.
+ * Opens a segment for a holder of the build lock, so that nothing removes it meanwhile. Each report, passage and list
+ * of tokens has a checksum of its own, which is compared when it is read.
  *
  * @throws IndexError when a file is missing, truncated or altered; so do the segment's functions
  */

@@ -38,7 +38,7 @@ export function passageCount({ files }: SegmentRecord): number {
   return recordNamed(files, segmentFiles.lengths).bytes / Uint32Array.BYTES_PER_ELEMENT
 }
 
-/** Reads the files of a segment whole, each checked against its record. All functions throw IndexError for a damaged file. */
+/** Reads a segment's files whole, each checked against its record. All functions throw IndexError for damage. */
 export function segmentReader(indexFolder: string, { name, files }: SegmentRecord) {
   const read = (file: string) => readRecorded(join(indexFolder, name, file), recordNamed(files, file))
   const json = async (file: string) => JSON.parse((await read(file)).toString('utf8'))

@@ -16,9 +16,9 @@ import { type SegmentEntry, segmentFiles } from './segmentFiles.ts'
 import type { PassageTokens } from './types.ts'
 
 /**
- * The content of a segment to be written: some reports, never changed afterwards. An update adds a segment, and the manifest
- * lists a report that changed or vanished no more. All lists are in the order of the reports, whose passages stand side by
- * side.
+ * The content of a segment to be written: some reports, never changed afterwards. An update adds a segment, and the
+ * manifest lists a report that changed or vanished no more. All lists are in the order of the reports, whose passages
+ * stand side by side.
  */
 export interface SegmentContent {
   readonly entries: readonly SegmentEntry[]

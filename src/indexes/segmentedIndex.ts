@@ -10,7 +10,7 @@ import type { Neighbour, OpenIndex, Positions, ReportEntry, Reports, VectorIndex
 /** A segment, and where its passages stand in the index. */
 interface PositionedSegment {
   readonly segment: OpenSegment
-  /** The position in the index of each of the segment's passages; −1 for passages of reports that the index holds no more. */
+  /** The position in the index of each of the segment's passages; −1 where the index holds the report no more. */
   readonly positions: Int32Array
 }
 
@@ -31,8 +31,8 @@ interface Locations {
 }
 
 /**
- * Several segments as one index. Passages are numbered in the order of their reports' files, whatever segment holds them, so an
- * index that grew by updates answers as one that was built at once.
+ * Several segments as one index. Passages are numbered in the order of their reports' files, whatever segment holds
+ * them, so an index that grew by updates answers as one that was built at once.
  */
 export function joinSegments(
   records: readonly SegmentRecord[],

@@ -5,8 +5,8 @@ export interface Valued {
 }
 
 /**
- * The `count` positions of the highest values, highest first, ties in order of position. A heap holds the best so far, so that
- * most positions need one comparison only.
+ * The `count` positions of the highest values, highest first, ties in order of position. A heap holds the best so far,
+ * so that most positions need one comparison only.
  */
 export function topK(positions: Iterable<number>, value: (position: number) => number, count: number): Valued[] {
   if (count <= 0) return []

@@ -72,12 +72,13 @@ export interface ReportEntry extends ReportSummary {
   readonly definitions: readonly Definition[]
 }
 
-/** So many characters of a report's text usually name its place, office and year. */
+/** The first characters of a report's text, which usually name its place, office and year. */
 export const openingCharacters = 400
 
 /**
- * Everything that a question is answered from. A passage has the same position in all members: a whole number that ascends in
- * the order of the reports' files, without gaps inside a report. Large contents are read when they are asked for.
+ * Everything that a question is answered from. A passage has the same position in all members: a whole number that
+ * ascends in the order of the reports' files, without gaps inside a report. Large contents are read when they are asked
+ * for.
  */
 export interface OpenIndex {
   /** The number of passages. */
@@ -94,6 +95,6 @@ export interface OpenIndex {
   report(id: string): Promise<Report>
   /** The places of a report's words on its pages; null where its format has none. @throws Error as `report` does */
   placesOf(id: string): Promise<WordPlaces | null>
-  /** The passage with an id, else one of the same words in another report, as after a file was renamed; null for neither. */
+  /** The passage with an id, else one of the same words in another report, as of a renamed file; null for neither. */
   find(passage: string): Promise<Passage | null>
 }

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs'
+import { brotliDecompressSync } from 'node:zlib'
 import { droppedInPhrases, functionWords } from './englishWords.ts'
 import { root, stem } from './stem.ts'
 
@@ -23,9 +25,9 @@ export function entryOf(line: string): CedictEntry | null {
 
 /** An English phrase that an entry translates. */
 export interface Key {
-  /** Stems parted by spaces; behind `~` what words of a family share, behind `?` a single word of a longer phrase. */
+  /** Stems parted by spaces; behind `~` the root of a family of words, behind `?` a single word of a longer phrase. */
   readonly key: string
-  /** How well the entry's word says it, above 0, at most 1. */
+  /** The weight of the entry's word as a translation, above 0, at most 1. */
   readonly weight: number
 }
 
@@ -36,7 +38,7 @@ const noTranslation =
 const rare =
   /\([^)]*\b(?:archaic|old|literary|dialect|Tw|Taiwan|slang|coll|vulgar|idiom|proverb|Buddhism|botany|zoology|loanword|derog|neologism|Internet|jocular|euphemism)\b/u
 const longestKey = 4
-/** Stems of what places are called by their rank. */
+/** Stems of the ranks of places. */
 const kindsOfPlace = new Set(['provinc', 'citi', 'counti', 'district', 'prefectur', 'town', 'township', 'municipaliti'])
 
 /** Words of a definition or question, lower case, hyphens and apostrophes resolved. */
@@ -47,7 +49,7 @@ export function wordsOf(text: string): string[] {
   return (/[’']/u.test(lower) ? lower.replace(/[’']s?\b/gu, '') : lower).match(/[a-z0-9]+/gu) ?? []
 }
 
-/** The stems of a phrase, without what makes no difference inside it. */
+/** The stems of a phrase, without words that make no difference inside it. */
 export function stemsOf(words: readonly string[]): string[] {
   return words.filter((word) => !droppedInPhrases.has(word)).map(stem)
 }
@@ -72,13 +74,13 @@ export function keysOf({ simplified, english }: CedictEntry): Key[] {
     const weight = (bySize * (hasBrackets && rare.test(definition) ? 0.4 : 1)) / (1 + 0.12 * rank)
     rank++
     for (const [i, sense] of plain.split(/[;/]/u).entries()) {
-      // `Changzhou, prefecture-level city in Jiangsu`: what follows the comma explains.
+      // The part behind the comma explains: `Changzhou, prefecture-level city in Jiangsu`.
       const [head = '', ...rest] = sense.split(',')
       const own = (weight * (rest.length > 0 ? 0.9 : 1)) / (1 + 0.1 * i)
       const stems = stemsOf(wordsOf(head.replace(/^\s*to /u, '')))
       if (stems.length === 0) continue
       if (stems.length <= longestKey) add(stems.join(' '), own)
-      // `Guangdong Province`: people leave out what kind of place it is.
+      // People leave out the kind of a place: `Guangdong Province`.
       if (stems.length > 1 && /[省市县区镇乡州]$/u.test(simplified) && kindsOfPlace.has(stems.at(-1)!))
         add(stems.slice(0, -1).join(' '), own)
       // `sulfur dioxide SO2`: the formula is not part of the name.
@@ -89,4 +91,18 @@ export function keysOf({ simplified, english }: CedictEntry): Key[] {
     }
   }
   return [...keys].map(([key, weight]) => ({ key, weight }))
+}
+
+/** CC-CEDICT as MDBG distributes it (CC BY-SA 4.0), packed; `npm run dictionary` writes it. */
+export const cedictFile = new URL('./cc-cedict.txt.br', import.meta.url)
+
+/** The entries of the file in its order, line by line: all of them at once would take three times the memory. */
+export function* cedictEntries(): Generator<CedictEntry> {
+  const text = brotliDecompressSync(readFileSync(cedictFile))
+  for (let start = 0, end = 0; start < text.length; start = end + 1) {
+    end = text.indexOf('\n', start)
+    if (end < 0) end = text.length
+    const entry = entryOf(text.toString('utf8', start, end))
+    if (entry) yield entry
+  }
 }

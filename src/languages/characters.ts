@@ -36,7 +36,10 @@ async function load(): Promise<Characters> {
 }
 
 /** Reads words in Latin letters as names are written (`志强` → `Zhiqiang`). */
-export async function latinReader(): Promise<(word: string) => string> {
+export type LatinReader = (word: string) => string
+
+/** Loads the readings of characters. */
+export async function latinReader(): Promise<LatinReader> {
   const { pinyin } = await import('pinyin-pro')
   return (word) => {
     const letters = pinyin(word, { toneType: 'none', type: 'array' }).join('')

@@ -8,11 +8,11 @@ const ambiguous =
   /^(?:a|an|can|he|she|me|we|you|women|long|to|do|die|men|la|ma|in|no|so|hang|gang|pan|man|fan|she|ping|song|sun|tan|ten|wang|bin|chi|dang|ding|dong)$/u
 
 /**
- * Whether a question is asked in English. Chinese may stand in it, as a name in brackets or in quotation marks, but most of
+ * True for a question in English. Chinese may stand in it, as a name in brackets or in quotation marks, but most of
  * it must be Latin words, and one of them a function word of English; a few words without any (`fiscal revenue 2016`)
  * count as English, too, as long as nothing Chinese stands beside them. So does a single word of four letters or more
  * (`unemployment`) that is no pinyin, nor, but for words of official terms, unfinished pinyin, as while people type.
- * @param isKnown whether the reports hold a Latin word as it stands: then it is no English by itself
+ * @param isKnown true when the reports hold a Latin word as it stands: then it is no English by itself
  */
 export function isEnglish(text: string, isKnown: (word: string) => boolean = () => false): boolean {
   const words = text.match(/[\p{Script=Latin}\p{M}]+/gu) ?? []
@@ -27,7 +27,7 @@ export function isEnglish(text: string, isKnown: (word: string) => boolean = () 
   return clear.length > 0 && words.length >= 3 && bare <= words.length
 }
 
-/** Whether a lone word is English, though it may begin with a capital, as phones type it. */
+/** True for a lone word that is English, though it may begin with a capital, as phones type it. */
 function isWord(word: string, text: string, isKnown: (word: string) => boolean): boolean {
   const isAlone = /^\p{P}*(?=\p{L}{4})\p{Lu}?\p{Ll}+[\p{P}\s]*$/u.test(text.trim())
   if (!isAlone || isKnown(word.toLowerCase()) || isPinyin(plainLetters(word))) return false

@@ -2,7 +2,7 @@
 
 const set = (words: string): ReadonlySet<string> => new Set(words.split(' '))
 
-/** Articles, prepositions, pronouns, conjunctions, auxiliaries, interrogatives and politeness: what no report is searched for. */
+/** Articles, prepositions, pronouns, auxiliaries, interrogatives and the like, which no report is searched for. */
 export const functionWords = set(
   'a an the of in on at to for by with from as into onto upon about above below under over between among amid during before after since until till through ' +
     'throughout across along around near within without against toward towards via per than then and or nor but if so because while whereas though although ' +
@@ -15,7 +15,7 @@ export const functionWords = set(
     "s t re ve ll d m n't s' according regarding concerning respectively exactly approximately roughly nearly almost",
 )
 
-/** What is dropped inside a phrase, too (`rule of law` = `rule law`). */
+/** Words that are dropped inside a phrase, too (`rule of law` = `rule law`). */
 export const droppedInPhrases = set("a an the of to and for sb sth sb's one's one oneself etc esp be s 's")
 
 /** Words that say what kind of thing is asked for and stand in any question: they count little beside the others. */

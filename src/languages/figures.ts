@@ -1,12 +1,12 @@
 import { months } from './englishWords.ts'
 import { counted, type Unit, unitAt } from './units.ts'
 
-/** What a stretch of an English question says in figures, and how Chinese reports would write it. */
+/** A figure in an English question, with the ways in which Chinese reports would write it. */
 export interface Figure {
   readonly kind: 'year' | 'date' | 'figure' | 'ordinal'
-  /** In the question, half-open. */
+  /** The range of its words in the question, half-open. */
   readonly range: readonly [number, number]
-  /** Ways of writing it, the most usual first; all mean the same. None for a figure in a unit that reports do not use. */
+  /** Ways of writing the figure, the most usual first; none for a figure in a unit that reports do not use. */
   readonly forms: readonly string[]
 }
 
@@ -47,7 +47,7 @@ const date = new RegExp(
   String.raw`(?<![\w])(?:(?<before>\d{1,2})(?:st|nd|rd|th)?(?: of)? )?${monthName}(?: (?<after>\d{1,2})(?:st|nd|rd|th)?\b(?!,\d))?(?:,?(?: of)? (?<year>(?:19|20)\d{2})\b)?`,
   'giu',
 )
-/** What a month is told by where its name may be another word. */
+/** The words before a month, by which it is told where its name may be another word. */
 const beforeMonth =
   /\b(?:in|since|until|till|by|of|during|last|this|next|from|to|through|before|after|early|late|mid|each|every)[ -]$/iu
 const isoDate =
@@ -145,7 +145,7 @@ export function figuresOf(text: string): Figure[] {
   return found.sort((a, b) => a.range[0] - b.range[0])
 }
 
-/** Whether a month's name is one: `May` and `March` may be verbs, and abbreviations names. */
+/** True when a month's name means the month: `May` and `March` may be verbs, and abbreviations names. */
 function isMonth(name: string, hasDay: boolean, hasYear: boolean, before: string): boolean {
   if (!/^(?:May|March|Mar|Jun|Jan|Dec|Sep)$/iu.test(name) || hasYear || beforeMonth.test(before)) return true
   return hasDay && /^\p{Lu}/u.test(name)

@@ -1,25 +1,24 @@
 import { normalize, originOf } from '../text/normalize.ts'
 import { segments, type Term } from '../text/words.ts'
-import { latinReader } from './characters.ts'
+import { type LatinReader, latinReader } from './characters.ts'
 import { nameIn } from './chineseNames.ts'
 import { type Dictionary, loadDictionary } from './dictionary.ts'
 import { officialEnglish } from './officialTerms.ts'
 import { ordinalIn } from './ordinals.ts'
 
-/** A word of a report with what it means in English; the meaning of figures and Latin letters is empty. */
-export interface GlossedWord {
-  readonly word: string
-  readonly meaning: string
-}
+/**
+ * A text word by word: no translation, but enough to see what a quote speaks of. The meaning in English is empty for
+ * figures and Latin letters.
+ */
+export type Gloss = readonly { readonly word: string; readonly meaning: string }[]
 
-/** A text word by word: no translation, but enough to see what a quote speaks of. */
-export type Gloss = readonly GlossedWord[]
+type Glosses = Pick<Dictionary, 'glosses'>
 
-/** Glosses a text with the official terms and CC-CEDICT. */
-export type Glosser = (text: string) => Gloss
-
-/** Loads the dictionary, and the readings of characters for names that it lacks, with the first call. */
-export async function loadGlosser(): Promise<Glosser> {
+/**
+ * Returns a function that glosses a text with the official terms and CC-CEDICT. The first call loads the dictionary,
+ * and the readings of characters for names that it lacks.
+ */
+export async function loadGlosser(): Promise<(text: string) => Gloss> {
   const [dictionary, latin] = await Promise.all([loadDictionary(), latinReader()])
   const glosses = (word: string): readonly string[] => {
     const own = dictionary.glosses(word)
@@ -30,7 +29,7 @@ export async function loadGlosser(): Promise<Glosser> {
   return (text) => glossOf(text, { glosses }, latin)
 }
 
-/** Particles without a meaning of their own, and what only links: a gloss is read faster without them. */
+/** Particles without a meaning of their own, and words that only link: a gloss is read faster without them. */
 const skipped = new Set('的了着过地得之所等而也则'.split(''))
 /** Words of the dictionary may be longer than the segmenter's. */
 const mostSegments = 4
@@ -39,10 +38,10 @@ const mostSegments = 4
  * Words that the dictionary lacks are left out, but for names.
  * @param latin the reading of a word in Latin letters, for a name that the dictionary lacks
  */
-export function glossOf(text: string, dictionary: Pick<Dictionary, 'glosses'>, latin: (word: string) => string): Gloss {
+export function glossOf(text: string, dictionary: Glosses, latin: LatinReader): Gloss {
   const normalized = normalize(text)
   const parts = segments(normalized.text)
-  const found: GlossedWord[] = []
+  const found: Gloss[number][] = []
   let end = -1
   for (let at = 0; at < parts.length; ) {
     const { words, taken } = wordsAt(parts, at, dictionary, latin)
@@ -63,11 +62,9 @@ export function glossOf(text: string, dictionary: Pick<Dictionary, 'glosses'>, l
   return found
 }
 
-/** Whether a word counts what the figure before it tells of (`4124套`): it says nothing that English has a word for. */
-function isMeasure(term: string, before: string, dictionary: Pick<Dictionary, 'glosses'>): boolean {
-  return (
-    /[0-9]$/u.test(before) && dictionary.glosses(term).some((definition) => definition.startsWith('classifier for'))
-  )
+/** True for a measure word behind a figure (`4124套`), which says nothing that English has a word for. */
+function isMeasure(term: string, before: string, { glosses }: Glosses): boolean {
+  return /[0-9]$/u.test(before) && glosses(term).some((definition) => definition.startsWith('classifier for'))
 }
 
 /** The sense of a word as a unit (`毫克/升`), where it has one. */
@@ -75,16 +72,15 @@ function unitOf(definitions: readonly string[]): string | undefined {
   return definitions.find((definition) => /^(?:liter|meter|gram|ton|degree)$/u.test(definition))
 }
 
-/** A word with what it means where that is not for the dictionary to say. */
+/** A word, with its meaning where that is not for the dictionary to say. */
 type Told = Term & { readonly meaning?: string }
+type Reading = { readonly words: readonly Told[]; readonly taken: number }
 
-/** The longest word of the dictionary that begins with a segment, else an ordinal or a name, else the segment, cut into words where it is none. */
-function wordsAt(
-  parts: readonly Term[],
-  at: number,
-  dictionary: Pick<Dictionary, 'glosses'>,
-  latin: (word: string) => string,
-): { words: readonly Told[]; taken: number } {
+/**
+ * The longest word of the dictionary that begins with a segment, else an ordinal or a name, else the segment, cut into
+ * words where it is none.
+ */
+function wordsAt(parts: readonly Term[], at: number, dictionary: Glosses, latin: LatinReader): Reading {
   const isHan = ({ term }: Term) => /^\p{Script=Han}+$/u.test(term)
   for (let taken = Math.min(mostSegments, parts.length - at); taken >= 1; taken--) {
     const run = parts.slice(at, at + taken)
@@ -103,12 +99,7 @@ function wordsAt(
   return { words: isHan(part) ? cut(part, dictionary) : [part], taken: 1 }
 }
 
-function nameAt(
-  parts: readonly Term[],
-  at: number,
-  dictionary: Pick<Dictionary, 'glosses'>,
-  latin: (word: string) => string,
-) {
+function nameAt(parts: readonly Term[], at: number, dictionary: Glosses, latin: LatinReader) {
   const isKnown = (word: string) => meaningOf(dictionary.glosses(word)) !== ''
   if ([...parts[at]!.term].length > 1 && isKnown(parts[at]!.term)) return null
   const name = nameIn(parts, at, isKnown, latin)
@@ -119,8 +110,8 @@ function joined(run: readonly Term[], term: string): Term {
   return { term, range: [run[0]!.range[0], run.at(-1)!.range[1]] }
 }
 
-/** A word that the dictionary lacks: the words that it begins and ends with, where both are in the dictionary; else whole. */
-function cut(part: Term, dictionary: Pick<Dictionary, 'glosses'>): readonly Term[] {
+/** The parts of a word that the dictionary lacks, where it has both; else the whole word. */
+function cut(part: Term, dictionary: Glosses): readonly Term[] {
   const { term, range } = part
   for (let length = term.length - 2; length >= 2; length--) {
     const [first, second] = [term.slice(0, length), term.slice(length)]

@@ -1,11 +1,11 @@
 import type { Characters } from './characters.ts'
 import { isSyllable, maxLetters } from './syllables.ts'
 
-/** How pairs of characters are weighed while letters are read as characters. Costs are like inverse document frequencies. */
+/** The costs of pairs of characters while letters are read as characters, like inverse document frequencies. */
 export interface Costs {
-  /** What it costs that one character follows another, above 0; 0 where no report holds the pair. */
+  /** The cost of one character behind another, above 0; 0 where no report holds the pair. */
   pair(pair: string): number
-  /** What it costs to go on where no report holds the pair: at a space that was typed, and elsewhere. Infinity forbids it. */
+  /** The cost of going on where no report holds the pair: at a typed space, and elsewhere. Infinity forbids it. */
   readonly atSpace: number
   readonly inWord: number
   /** Characters that are words by themselves in every text; going on to or from one costs a little less. */
@@ -15,19 +15,19 @@ export interface Costs {
 /** One character of a path through the letters. */
 export interface Step {
   readonly character: string
-  /** Of the whole path up to here. */
+  /** The cost of the whole path up to here. */
   readonly cost: number
-  /** Where its syllable stands among the letters. */
+  /** The place of its syllable among the letters. */
   readonly start: number
   readonly end: number
-  /** Whether a report holds it together with the character before. */
+  /** True when a report holds it together with the character before. */
   readonly joined: boolean
   readonly before: Step | null
 }
 
-/** What an unusual reading of a character costs. */
+/** The cost of an unusual reading of a character. */
 const unusualCost = 2
-/** What it costs to go on to or from a word of one character, beside other characters. */
+/** The share of the cost that going on to or from a word of one character takes. */
 const wordShare = 0.8
 /** Paths kept for each last character, and last characters kept at each place. */
 const pathsKept = 3

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { stemsOf, wordsOf } from './cedict.ts'
 
-/** A line: what English calls something, and what Chinese reports call it, the most usual first. */
+/** A line: the English phrases for something, and the words of Chinese reports, the most usual first. */
 interface Term {
   readonly phrases: readonly string[]
   readonly words: readonly string[]
@@ -12,13 +12,13 @@ let all: ReadonlyMap<string, readonly string[]> | undefined
 let stems: ReadonlySet<string> | undefined
 let english: ReadonlyMap<string, string> | undefined
 
-/** What `officialTerms.txt` says: for each English key, as a dictionary keys its phrases, the Chinese words, the most usual first. */
+/** The Chinese words of `officialTerms.txt`, the most usual first, by English keys such as a dictionary has. */
 export function officialTerms(): ReadonlyMap<string, readonly string[]> {
   all ??= read()
   return all
 }
 
-/** Whether a stem is part of some official term. */
+/** True for a stem that is part of some official term. */
 export function holdsStem(stem: string): boolean {
   stems ??= new Set([...officialTerms().keys()].flatMap((key) => key.split(' ')))
   return stems.has(stem)
@@ -27,7 +27,7 @@ export function holdsStem(stem: string): boolean {
 /** The English for each Chinese word that says something most usually, as `officialTerms.txt` has it. */
 export function officialEnglish(): ReadonlyMap<string, string> {
   english ??= new Map(
-    // Of several lines the first counts.
+    // The first of several lines counts.
     [...terms()].reverse().map(({ phrases, words }): [string, string] => {
       // `gross domestic product` rather than `gdp`.
       return [words[0]!, phrases.find((phrase) => phrase.length > 3) ?? phrases[0]!]

@@ -1,7 +1,7 @@
 import { numeralValue } from '../text/numerals.ts'
 import type { Term } from '../text/words.ts'
 
-/** What an ordinal counts, by the measure word behind it; others are told by the words that follow. */
+/** The things that ordinals count, by the measure words behind them; others are named by the words that follow. */
 const counted: Readonly<Record<string, string>> = {
   季度: 'quarter',
   阶段: 'stage',
@@ -23,7 +23,7 @@ const counted: Readonly<Record<string, string>> = {
   家: '',
 }
 
-/** The ordinal that begins with a segment (`第七批`): in English, and of how many segments it is made; null for none. */
+/** The ordinal that begins with a segment (`第七批`), in English, and the number of its segments; null for none. */
 export function ordinalIn(parts: readonly Term[], at: number): { meaning: string; taken: number } | null {
   if (!parts[at]!.term.startsWith('第')) return null
   // The segmenter parts ordinals in many ways.

@@ -6,7 +6,7 @@ import { isPinyin, isSyllable, plainLetters } from './syllables.ts'
 export interface NameReading {
   /** Two characters or more, as the index holds them. */
   readonly text: string
-  /** Below 0, the higher the likelier; comparable for one name. */
+  /** The likelihood, below 0; comparable for one name. */
   readonly score: number
 }
 
@@ -14,35 +14,35 @@ export interface NameReading {
 export interface PinyinReader {
   /**
    * The words of the reports that a name may stand for, best first: those that occur in more passages, in the usual
-   * readings of their characters. Tones, case, missing apostrophes and how syllables are joined do not matter; a surname
-   * may come last. None where the letters are no pinyin, are one syllable only, or no report holds such a word.
+   * readings of their characters. Tones, case, missing apostrophes and how syllables are joined do not matter; a
+   * surname may come last. None where the letters are no pinyin, are one syllable only, or no report holds such a word.
    */
   readings(name: string, limit?: number): readonly NameReading[]
   /**
-   * A normalised question with what is typed in pinyin as the likeliest words of the reports. Latin words that the reports
-   * hold stay, and so does a question that is rather English than pinyin, and what cannot be read.
-   * @param unknownWeight what a term counts that occurs nowhere
+   * A normalised question with what is typed in pinyin as the likeliest words of the reports. Latin words that the
+   * reports hold stay, and so does a question that is rather English than pinyin, and what cannot be read.
+   * @param unknownWeight the weight of a term that occurs nowhere
    */
   inCharacters(question: string, unknownWeight: number): string
 }
 
-/** What it costs to read a name with its last word first. */
+/** The cost of reading a name with its last word first. */
 const turnedCost = 1
 /** Longer stretches are no name. */
 const maxNameLetters = 60
 const usualLimit = 3
 /**
- * The share of its letters, abbreviations aside, that must be syllables for a question without Chinese characters to be in
- * pinyin, and the share that must be words of the reports: less where many words are syllables all, as English has a word
- * like `what` or `district` in every clause.
+ * The share of its letters, abbreviations aside, that must be syllables for a question without Chinese characters to be
+ * in pinyin, and the share that must be words of the reports: less where many words are syllables all, as English has a
+ * word like `what` or `district` in every clause.
  */
 const syllableShare = 0.8
 const readShare = 0.7
 const readShareOfMany = 0.35
 const manyWords = 4
-/** What it costs, beside an unknown word, to part a word where nobody typed a space. */
+/** The cost, beside an unknown word, of parting a word where nobody typed a space. */
 const partingCost = 3
-/** What interrogatives cost, and measure words behind them or a number: they are in questions and hardly in reports. */
+/** The cost of interrogatives, and of measure words behind them or a number, which hardly stand in reports. */
 const askingCost = 1
 /** Closed classes. */
 const interrogatives =
@@ -53,8 +53,8 @@ const common =
 const measures = '个家户人名位套座所间处台辆条件起项种类次场届期批只棵篇份支级层年月日天周元万亿吨亩米倍岁'
 
 /**
- * A reader over the words of an index. It goes from letters to characters and asks which pairs of them occur, so it needs
- * no list of the index's words, and costs some hundred look-ups a syllable.
+ * A reader over the words of an index. It goes from letters to characters and asks which pairs of them occur, so it
+ * needs no list of the index's words, and costs some hundred look-ups a syllable.
  * @param weight the inverse document frequency of a term, 0 for one that occurs nowhere
  */
 export async function openPinyin(weight: (term: string) => number): Promise<PinyinReader> {
@@ -114,7 +114,7 @@ export async function openPinyin(weight: (term: string) => number): Promise<Piny
   }
 }
 
-/** Whether a normalised question may hold pinyin, as far as that shows without the table of characters. */
+/** True when a normalised question may hold pinyin, as far as that shows without the table of characters. */
 export function mayHoldPinyin(question: string, weight: (term: string) => number): boolean {
   if (runsOf(question, (word) => weight(word) > 0).length === 0) return false
   if (/\p{Script=Han}/u.test(question)) return true
@@ -125,7 +125,7 @@ function syllablesOf(question: string, weight: (term: string) => number): number
   return lettersOf(question, (word) => isWord(weight)(word) && isPinyin(plainLetters(word)))
 }
 
-/** Whether letters are a word, rather than an abbreviation or a word of the reports. */
+/** True for letters that are a word, rather than an abbreviation or a word of the reports. */
 const isWord = (weight: (term: string) => number) => (letters: string) =>
   /[aeiou]/u.test(plainLetters(letters)) && weight(letters) === 0
 
@@ -163,7 +163,7 @@ function runsOf(question: string, isKnown: (word: string) => boolean): Run[] {
   )
 }
 
-/** The characters of a path, with a space where no report holds them together; words of which nothing could be read as typed. */
+/** The characters of a path, with spaces where no report joins them; words of which nothing could be read stay. */
 function written(words: readonly Word[], steps: readonly Step[]): string {
   let text = ''
   let from = 0

@@ -25,9 +25,9 @@ function regional() {
 }
 
 /**
- * A normalised text in which words that no report holds are replaced by what the same thing is called elsewhere, where the
- * reports hold that.
- * @param occurs whether the reports hold a word
+ * A normalised text in which words that no report holds are replaced by what the same thing is called elsewhere, where
+ * the reports hold that.
+ * @param occurs true when the reports hold a word
  */
 export function inWordsOf(text: string, occurs: (word: string) => boolean): string {
   const { words, longest } = regional()

@@ -1,5 +1,5 @@
 /**
- * English words reduced to what their forms share. Both the dictionary and the question are reduced, so a stem need not be a
+ * English words are reduced to stems. Both the dictionary and the question are reduced, so a stem need not be a
  * word; it must only be the same for all forms of one word.
  */
 
@@ -28,24 +28,24 @@ const irregular = new Map(
 
 const vowel = /[aeiouy]/u
 
-const stems = new Map<string, string>()
-const roots = new Map<string, string>()
 const mostRemembered = 100_000
 
-/** The stem that the inflected forms of a word share: plurals, `-ed` and `-ing` (after Porter, 1980, step 1). Lower case, one word. */
-export function stem(word: string): string {
-  const known = stems.get(word)
-  if (known !== undefined) return known
-  const found = stemOf(word)
-  if (stems.size < mostRemembered) stems.set(word, found)
-  return found
+/** The same function, which remembers its results for the first 100,000 words. */
+function remembering(work: (word: string) => string): (word: string) => string {
+  const known = new Map<string, string>()
+  return (word) => {
+    const found = known.get(word) ?? work(word)
+    if (known.size < mostRemembered) known.set(word, found)
+    return found
+  }
 }
 
-function stemOf(word: string): string {
+/** The stem that a word's plurals, `-ed` and `-ing` share (after Porter, 1980, step 1). Lower case, one word. */
+export const stem = remembering((word) => {
   const base = irregular.get(word) ?? word
   if (base.length < 4) return plainEnd(base)
   return plainEnd(withoutPast(withoutPlural(base)))
-}
+})
 
 function withoutPlural(word: string): string {
   if (/(?:ss|x|ch|sh|zz)es$/u.test(word)) return word.slice(0, -2)
@@ -57,7 +57,7 @@ function withoutPlural(word: string): string {
 function withoutPast(word: string): string {
   if (word.endsWith('ied') && word.length > 4) return `${word.slice(0, -3)}y`
   const body = /^(.*)(?:ed|ing)$/u.exec(word)?.[1]
-  // `thing`, `string`: what is left must be able to stand as a word.
+  // The rest must be able to stand as a word (`thing`, `string`).
   if (body === undefined || body.length < 2 || !vowel.test(body)) return word
   return body.length > 3 && /([^aeiouylsz])\1$/u.test(body) ? body.slice(0, -1) : body
 }
@@ -72,21 +72,13 @@ function plainEnd(word: string): string {
 const suffixes =
   /(?:ization|isation|ational|fulness|iveness|ousness|ibility|ability|ication|ation|ition|ement|ment|ness|ance|ence|ancy|ency|able|ible|ship|ally|ical|ity|iti|ism|ist|ion|ive|iv|ize|iz|ise|ful|ous|ary|ari|ory|ori|ant|ent|ate|at|al|ic|ly|li|er|or|th)$/u
 
-/** What words of one family share (`renovate`, `renovation`): coarser than the stem, for words that the dictionary lacks. */
-export function root(word: string): string {
-  const known = roots.get(word)
-  if (known !== undefined) return known
-  const found = rootOf(stem(word))
-  if (roots.size < mostRemembered) roots.set(word, found)
-  return found
-}
-
-function rootOf(stem: string): string {
-  let rest = stem
+/** The root that words of one family share (`renovate`, `renovation`), coarser than the stem, for unknown words. */
+export const root = remembering((word) => {
+  let rest = stem(word)
   for (let round = 0; round < 2; round++) {
     const shorter = rest.replace(suffixes, '')
     if (shorter.length < 4 || shorter === rest) break
     rest = shorter
   }
   return rest
-}
+})

@@ -1,3 +1,5 @@
+import { lowerBound } from '../lowerBound.ts'
+
 /** Many strings in few bytes: as UTF-8, in the order that `<` gives, found by halves. */
 export interface StringTable {
   readonly bytes: Uint8Array
@@ -23,14 +25,7 @@ export function stringAt({ bytes, starts }: StringTable, i: number): string {
 
 /** The place of a string, −1 if it has none. */
 export function placeOfString(table: StringTable, string: string): number {
-  let from = 0
-  let to = table.starts.length - 1
-  while (from < to) {
-    const middle = (from + to) >> 1
-    const found = stringAt(table, middle)
-    if (found === string) return middle
-    if (found < string) from = middle + 1
-    else to = middle
-  }
-  return -1
+  const size = table.starts.length - 1
+  const place = lowerBound(0, size, (i) => stringAt(table, i) < string)
+  return place < size && stringAt(table, place) === string ? place : -1
 }

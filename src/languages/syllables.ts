@@ -35,14 +35,15 @@ const syllables: ReadonlySet<string> = new Set(
 /** The longest syllable is `zhuang`. */
 export const maxLetters = 6
 
-/** Whether plain letters are one syllable. */
+/** True for plain letters that are one syllable. */
 export function isSyllable(letters: string): boolean {
   return syllables.has(letters)
 }
 
 /**
- * What letters become before syllables are looked for: no tones, whether by marks (`xī`) or digits (`xi1`), no case, and
- * `u` for `ü` however it is typed (`lü`, `lv`, `lu:`). An apostrophe stays, anything else that is no letter becomes a space.
+ * The plain letters in which syllables are looked for: no tones, whether by marks (`xī`) or digits (`xi1`), no case,
+ * and `u` for `ü` however it is typed (`lü`, `lv`, `lu:`). An apostrophe stays, anything else that is no letter becomes
+ * a space.
  */
 export function plainLetters(text: string): string {
   return text
@@ -57,13 +58,13 @@ export function plainLetters(text: string): string {
     .trim()
 }
 
-/** Whether plain letters are syllables from beginning to end, apostrophes and spaces aside; false for no letters. */
+/** True for plain letters that are syllables throughout, apostrophes and spaces aside; false for no letters. */
 export function isPinyin(letters: string): boolean {
   const parts = letters.split(/[' ]+/u).filter((part) => part !== '')
   return parts.length > 0 && parts.every(isCut)
 }
 
-/** Whether a word is pinyin, or pinyin of which the last syllable is not yet finished (`xich`). */
+/** True for a word that is pinyin, or pinyin of which the last syllable is not yet finished (`xich`). */
 export function isPinyinBegun(word: string): boolean {
   const letters = plainLetters(word).replaceAll("'", '')
   if (letters === '' || isCut(letters)) return letters !== ''

@@ -4,7 +4,7 @@ import { packStrings, type StringTable } from './stringTable.ts'
 /** CC-CEDICT turned round, in flat arrays that a thread can hand over. */
 export interface Tables {
   readonly words: StringTable
-  /** Per word its definitions, parted by `\n`. */
+  /** The definitions of each word, parted by `\n`. */
   readonly glosses: StringTable
   readonly keys: StringTable
   /** The translations of key `i` are `targets[offsets[i] … offsets[i + 1])`, best first; see `unpackTarget`. */
@@ -17,12 +17,12 @@ function packTarget(word: number, weight: number): number {
   return word * 256 + Math.max(1, Math.round(weight * 255))
 }
 
-/** What `packTarget` packed: the number of a word, and its weight in steps of 1/255, above 0, at most 1. */
+/** The parts of a packed translation: the number of a word, and its weight in steps of 1/255, above 0, at most 1. */
 export function unpackTarget(target: number): { word: number; weight: number } {
   return { word: target >>> 8, weight: (target & 255) / 255 }
 }
 
-/** Of a word that stands in very many phrases, the best ones are enough. */
+/** The best translations are enough for a key that has very many. */
 const mostTargets = 40
 
 /** Turns dictionary entries round: words with their definitions, and for each English phrase the words that say it. */
@@ -82,8 +82,8 @@ function glossesOf(entries: readonly CedictEntry[]): string {
 }
 
 /**
- * How common each word is, 0.5 … 1, by how many longer words are made with it: the dictionary tells no frequencies, and
- * `使用` stands in many, `役使` in none.
+ * The commonness of each word, 0.5 … 1, by the number of longer words made with it: the dictionary tells no
+ * frequencies, and `使用` stands in many, `役使` in none.
  */
 function commonnessOf(words: readonly string[]): Float64Array {
   const places = new Map(words.map((word, i) => [word, i]))

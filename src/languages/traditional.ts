@@ -4,7 +4,7 @@ import { simplifying } from '../text/simplified.ts'
 /** One such character in so many tells that somebody writes Traditional; a lone one may be a name's. */
 const charactersPerTraditional = 12
 
-/** Whether a text is written in Traditional characters. */
+/** True for a text that is written in Traditional characters. */
 export function isTraditional(text: string): boolean {
   const han = text.match(/\p{Script=Han}/gu) ?? []
   const traditional = han.filter((one) => simplifying().character(one) !== undefined && !commonCharacters().has(one))
@@ -24,7 +24,7 @@ export function loadTraditional(): Promise<void> {
   return loading
 }
 
-/** A Simplified text of ours in the characters of Taiwan; as it is until the tables are loaded. Never for words of a report. */
+/** A Simplified text of ours as Taiwan writes it, once the tables are loaded. Never for words of a report. */
 export function inTraditional(text: string): string {
   return converter?.(text) ?? text
 }

@@ -5,22 +5,22 @@ import { type Figure, figuresOf } from './figures.ts'
 import { officialTerms } from './officialTerms.ts'
 import { root, stem } from './stem.ts'
 
-/** Something that an English question speaks of, with what Chinese reports may call it. */
+/** A concept of an English question, with the words that Chinese reports may have for it. */
 export interface Concept {
-  /** As the question words it. */
+  /** The words of the question. */
   readonly source: string
-  /** Where it stands in the question, half-open. */
+  /** The range of these words in the question, half-open. */
   readonly range: readonly [number, number]
   readonly kind: 'word' | 'name' | 'quoted' | Figure['kind']
-  /** Best first, all of which occur in the reports; none where nothing is known for it. Weights above 0, at most 1. */
+  /** Words that occur in the reports, best first; none where nothing is known. The weights are above 0, at most 1. */
   readonly alternatives: readonly Translation[]
-  /** How much it counts beside the others, 0 … 1: less for words that stand in any question. */
+  /** The weight of the concept beside the others, 0 … 1: less for words that stand in any question. */
   readonly share: number
 }
 
-/** What translating needs to know of the reports. */
+/** The vocabulary of the reports, as far as translating needs it. */
 export interface Vocabulary {
-  /** How many passages hold a string, by the rarest of its pairs; 0 for one that cannot occur. */
+  /** The number of passages that hold a string, by the rarest of its pairs; 0 for one that cannot occur. */
   frequency(text: string): number
   /** Chinese words of the reports that a name may stand for, best first, the weights above 0, at most 1. */
   names(name: string): readonly Translation[]
@@ -36,7 +36,7 @@ interface Token {
   readonly lower: string
   readonly start: number
   readonly end: number
-  /** Whether something other than a space or hyphen stands before it. */
+  /** True when something other than a space or hyphen stands before it. */
   readonly isParted: boolean
 }
 
@@ -133,7 +133,7 @@ function withoutThoseOfTerms(figures: readonly Figure[], tokens: readonly Token[
       const { end } = tokens[i + length - 1]!
       const touched = left.filter(({ range }) => range[0] < end && range[1] > start)
       const isLonger = touched.every(({ kind, range: [from, to] }) => {
-        // What an ordinal counts makes a term of it (`19th national congress`), so that it need not be longer.
+        // An ordinal becomes a term by the word that it counts (`19th national congress`), so it need not be longer.
         return start <= from && to <= end && (kind === 'ordinal' || end - start > to - from)
       })
       if (touched.length === 0 || !isLonger || occurring(officialWords(key)).length === 0) continue
@@ -161,7 +161,7 @@ function phraseAt(tokens: readonly Token[], i: number, dictionary: Dictionary, o
   return null
 }
 
-/** What officials call something, the most usual first. */
+/** The official words for a key, the most usual first. */
 function officialWords(key: string): Translation[] {
   return (officialTerms().get(key) ?? []).map((word, i) => ({ word, weight: 1 / (1 + 0.1 * i) }))
 }
@@ -203,7 +203,7 @@ function nameAt(
       if (readings.length === 0) continue
       const last = tokens[i + length]
       const kinds = last && !last.isParted && !functionWords.has(last.lower) ? known(stem(last.lower), dictionary) : []
-      // `Changdang Lake`: the name with what it is, where the reports write them together.
+      // The name and the kind of a place (`Changdang Lake`) are one word where the reports write them together.
       const joined = readings.flatMap(({ word, weight }) =>
         kinds.slice(0, mostKinds).map((kind) => ({ word: word + kind.word, weight: weight * kind.weight })),
       )
@@ -214,7 +214,7 @@ function nameAt(
   const isGeneric = genericWords.has(lower) || genericWords.has(stem(lower))
   const itself = vocabulary.frequency(lower) > 0 && !isGeneric ? [{ word: lower, weight: 1 }] : []
   const isPlace = isName && isPlaceName(exact.length > 0 ? exact : words, dictionary)
-  // Of a place that no report names, words of other things that hold its name are no translation.
+  // Words of other things that hold the name of a place are no translation of a place that no report names.
   const own = isPlace ? words.filter(({ word }) => agrees(word, exact)) : words
   const alternatives = occurring([...itself, ...own])
   if (alternatives.length === 0 && lower.length < 2) return null
@@ -224,7 +224,7 @@ function nameAt(
   }
 }
 
-/** What a name of a place may be, as `湖` behind the name of a lake, is tried in so many ways. */
+/** The kind of a place, as `湖` behind the name of a lake, is tried in this many ways. */
 const mostKinds = 12
 
 /** A name that the dictionary knows is not read as other words that sound alike (`Chengdu`, not `程度`). */
@@ -232,7 +232,7 @@ function agrees(reading: string, exact: readonly Translation[]): boolean {
   return exact.length === 0 || exact.some(({ word }) => word.startsWith(reading) || reading.startsWith(word))
 }
 
-/** Whether the best of some translations is a place by its definition. */
+/** True when the best of some translations is a place by its definition. */
 function isPlaceName([best]: readonly Translation[], dictionary: Dictionary): boolean {
   if (!best) return false
   const place =

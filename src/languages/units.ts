@@ -1,14 +1,14 @@
 /** A unit of an English text. */
 export interface Unit {
-  /** What Chinese reports call it, the most usual first; none for a unit that they do not use. */
+  /** The names of the unit in Chinese reports, the most usual first; none for a unit that they do not use. */
   readonly names: readonly string[]
-  /** How many of the reports' unit it is, where that is another. */
+  /** The number of the reports' units that it makes, where theirs is another. */
   readonly factor?: number
-  /** Where the unit ends in the text. */
+  /** The end of the unit in the text. */
   readonly end: number
 }
 
-/** Units with what Chinese reports call them, the most usual first. Longer phrases first. */
+/** Units with their names in Chinese reports, the most usual first. Longer phrases come first. */
 const units: readonly (readonly [RegExp, readonly string[]])[] = [
   [/^(?:percentage points?)\b/iu, ['个百分点']],
   [/^(?:%|per ?cent\b)/iu, ['%']],
@@ -47,7 +47,7 @@ const units: readonly (readonly [RegExp, readonly string[]])[] = [
   [/^weeks?\b/iu, ['周']],
 ]
 
-/** What an ordinal counts, with the Chinese measure words for it. */
+/** The things that ordinals count, with the Chinese measure words for them. */
 export const counted: readonly (readonly [RegExp, readonly string[]])[] = [
   [/^batch(?:es)?\b/iu, ['批']],
   [/^(?:plenary )?(?:sessions?|plenums?|plenary|meetings?)\b/iu, ['次', '届']],
@@ -65,7 +65,7 @@ export const counted: readonly (readonly [RegExp, readonly string[]])[] = [
   [/^(?:class(?:es)?|types?)\b/iu, ['类']],
 ]
 
-/** Units that reports do not use: with the one that they use and how many of it, or null where nobody converts them so. */
+/** Units that reports do not use, each with theirs and the factor, or null where nobody converts them so. */
 const foreign: readonly (readonly [RegExp, { readonly name: string; readonly factor: number } | null])[] = [
   [/^(?:(?:square|cubic|sq\.?) (?:miles?|feet|foot|ft|yards?|inch(?:es)?))\b/iu, null],
   [/^acres?\b/iu, { name: '亩', factor: 6.07 }],

@@ -1,11 +1,10 @@
 import type { ReportAnswerer } from '../answer/answerer.ts'
-import type { Embedder, Reranker } from '../embeddings/types.ts'
 import { OutdatedError } from '../indexes/qdrant/faults.ts'
 import type { IndexSource, IndexTrouble } from '../indexes/source.ts'
 import type { Log } from '../log.ts'
 import type { ReportFile } from '../reports/file.ts'
 import { serialized } from '../serialQueue.ts'
-import { answererOver, type IndexAnswerer } from './indexAnswerer.ts'
+import { answererOver, type IndexAnswerer, type IndexAnswererOptions } from './indexAnswerer.ts'
 
 /** The current index of a source, whichever process built it. */
 export interface CurrentIndex {
@@ -25,13 +24,8 @@ export interface CurrentIndex {
   close(): Promise<void>
 }
 
-export interface CurrentIndexOptions {
+export interface CurrentIndexOptions extends IndexAnswererOptions {
   readonly source: IndexSource
-  readonly reportsFolder: string
-  readonly embedder: Embedder
-  readonly reranker: Reranker | null
-  /** 0 … 1, or null for the calibrated bound. */
-  readonly minConfidence: number | null
   readonly log: Log
 }
 
@@ -63,9 +57,7 @@ export async function openCurrentIndex(options: CurrentIndexOptions): Promise<Cu
     // While a poll takes long, no others queue up behind it.
     polling ??= poll()
       .catch((error) => log.debug('the current index could not be looked up', String(error)))
-      .finally(() => {
-        polling = null
-      })
+      .finally(() => (polling = null))
   }, pollMs).unref()
   return {
     get loaded() {
@@ -86,7 +78,7 @@ export async function openCurrentIndex(options: CurrentIndexOptions): Promise<Cu
   }
 }
 
-/** An answerer that delegates to the current one. It reloads and asks again where an update replaced the index meanwhile. */
+/** An answerer over the current one. It reloads and asks again where an update replaced the index meanwhile. */
 function following(current: () => ReportAnswerer, reload: () => Promise<unknown>): ReportAnswerer {
   const latest = async <T>(ask: (answerer: ReportAnswerer) => Promise<T>): Promise<T> => {
     try {

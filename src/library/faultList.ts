@@ -11,15 +11,15 @@ const settleMs = 60_000
 export interface FaultNews {
   readonly faults: readonly LibraryFault[]
   readonly cleared: readonly LibraryFault[]
-  /** The milliseconds after which files that are still being written should be looked at again; null where there are none. */
+  /** The milliseconds until files that are still being written should be looked at again; null where there are none. */
   readonly nextMs: number | null
 }
 
 /** The faults of a folder, of which people hear those that last. */
 export interface FaultList {
   readonly lasting: readonly LibraryFault[]
-  /** The fault of a file, lasting or not; undefined where it has none. */
-  of(file: string): LibraryFault | undefined
+  /** The faults of a file and of those inside it, lasting or not. */
+  of(file: string): readonly LibraryFault[]
   /** Replaces all faults by those that a look at the folder found. */
   update(found: readonly LibraryFault[]): Promise<FaultNews>
   /** Adds a fault of the folder as a whole to those that were found in it before. */
@@ -27,8 +27,8 @@ export interface FaultList {
 }
 
 /**
- * A list of faults. A file that was changed within the last minute may still be copied or downloaded, so its fault does not last
- * before the file has rested for that long. A lasting fault that is gone is cleared.
+ * A list of faults. A file that was changed within the last minute may still be copied or downloaded, so its fault does
+ * not last before the file has rested for that long. A lasting fault that is gone is cleared.
  */
 export function createFaultList(reportsFolder: string): FaultList {
   let all: readonly LibraryFault[] = []
@@ -37,7 +37,7 @@ export function createFaultList(reportsFolder: string): FaultList {
     get lasting() {
       return lasting
     },
-    of: (file) => all.find((fault) => fault.file === file),
+    of: (file) => all.filter((fault) => fault.file === file || fault.file.startsWith(`${file}/`)),
     fail: (text) => list.update([...all.filter(({ file }) => file !== ''), { file: '', text }]),
     async update(found) {
       all = found
@@ -67,7 +67,7 @@ function keyOf({ file, text }: LibraryFault): string {
   return `${file}\n${text.en}`
 }
 
-/** The milliseconds until a file and its sidecar have rested; 0 where they have, are no files, or were changed in the future. */
+/** The milliseconds until a file and its sidecar have rested; 0 where they have, are none, or are of the future. */
 async function unsettledMs(path: string): Promise<number> {
   const found = await Promise.all([path, `${path}${sidecarSuffix}`].map((one) => stat(one).catch(() => null)))
   const ages = found.map((stats) => (stats?.isFile() ? Date.now() - stats.mtimeMs : settleMs))

@@ -1,21 +1,18 @@
-import { existsSync } from 'node:fs'
-import { join } from 'node:path'
-import type { Embedder } from '../embeddings/types.ts'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Bilingual } from '../errors.ts'
 import { compactIndex } from '../indexes/build.ts'
 import { type Changes, changesSince, type Manifest, readManifest } from '../indexes/manifest.ts'
-import { type IndexSource, updateIndex } from '../indexes/source.ts'
-import type { Log } from '../log.ts'
-import type { ReportFile } from '../reports/file.ts'
+import type { BuildProgress } from '../indexes/progress.ts'
+import { updateIndex } from '../indexes/source.ts'
+import { holderOf, type ReportFile } from '../reports/file.ts'
 import { type FileSnapshots, lookThrough, type ReportFolder } from '../reports/folder.ts'
 import type { ReadLimits } from '../reports/manuscript.ts'
 import type { ReadingProcess } from '../reports/readingProcess.ts'
 import type { Report } from '../reports/types.ts'
-import type { CurrentIndex } from './currentIndex.ts'
-import { fileStateKey, folderAtRest } from './folderAtRest.ts'
+import type { CurrentIndex, CurrentIndexOptions } from './currentIndex.ts'
 import { createLossWatch } from './loss.ts'
 import { fileId } from './names.ts'
-import { progressOf } from './progress.ts'
+import { removedReports } from './removed.ts'
 import type { LibraryFault, UpdateProgress } from './types.ts'
 import type { FolderWatcher } from './watcher.ts'
 
@@ -23,8 +20,8 @@ import type { FolderWatcher } from './watcher.ts'
 export interface FolderUpdate {
   /** Notes on how the folder was read. */
   readonly notes: readonly Bilingual[]
-  /** The other names of a file at the last update. */
-  copiesOf(file: string): readonly string[]
+  /** The files on disk that a report and its copies lay in at the last update, its own first; undefined for an unknown report. */
+  holdersOf(file: string): readonly string[] | undefined
   /** The progress of the update that runs; null while none does. */
   readonly progress: UpdateProgress | null
   readonly progressListeners: Set<(progress: UpdateProgress) => void>
@@ -48,15 +45,12 @@ export interface FolderUpdateResult {
   readonly hasChanged: boolean
 }
 
-export interface FolderUpdateOptions {
+export interface FolderUpdateOptions extends CurrentIndexOptions {
   readonly reportsFolder: string
   /** The folder of removed files, each in a folder named by its id. */
   readonly removedFolder: string
-  readonly embedder: Embedder
   readonly reader: ReadingProcess
   readonly limits: ReadLimits
-  readonly log: Log
-  readonly source: IndexSource
   readonly currentIndex: CurrentIndex
   readonly watcher: FolderWatcher
   /** Reports that were read when they arrived, by `fileStateKey` of their file, so that a scan is not read twice. */
@@ -78,18 +72,18 @@ export async function createFolderUpdate(
   const { path } = source.folder
   /** The manifest after the last update of this process. */
   let lastManifest = await readManifest(path)
-  const refuseLoss = createLossWatch(reportsFolder, ({ file, contentSha256 }) =>
-    existsSync(join(removedFolder, fileId(file, contentSha256), 'content')),
-  )
+  let removed: ReadonlySet<string> = new Set()
+  const refuseLoss = createLossWatch(reportsFolder, (report) => removed.has(fileId(report.file, report.contentSha256)))
   let notes: readonly Bilingual[] = []
-  let copies: ReadonlyMap<string, readonly string[]> = new Map()
+  let holders: ReadonlyMap<string, readonly string[]> = new Map()
   let progress: UpdateProgress | null = null
   const progressListeners: FolderUpdate['progressListeners'] = new Set()
   const looks: FileSnapshots = new Map()
   const loggedLeftovers = new Set<string>()
 
   const look = async (): Promise<ReportFolder> => {
-    const folder = await lookThrough(reportsFolder, limits.bytes, looks)
+    const { listMembers } = reader
+    const folder = await lookThrough(reportsFolder, { maxBytes: limits.bytes, snapshots: looks, listMembers })
     // A folder may have changed before it was watched.
     if (await watcher.follow(folder.folders)) askAgain()
     return folder
@@ -100,12 +94,13 @@ export async function createFolderUpdate(
     const isNews = ({ files }: ReportFolder) => before !== null && isChanged(before, files, readOnArrival)
     const folder = await folderAtRest(look, isNews, signal)
     const manifest = await readManifest(path)
+    removed = await removedReports(removedFolder)
     if (manifest) refuseLoss(manifest, folder.files)
     return folder
   }
 
   const noteOn = (folder: ReportFolder) => {
-    copies = new Map(folder.files.map(({ file, copies: others = [] }) => [file, others]))
+    holders = new Map(folder.files.map((file) => [file.file, file.holders ?? [holderOf(file)]]))
     for (const note of folder.notes) if (!notes.some(({ en }) => en === note.en)) log.info(note.en)
     notes = folder.notes
   }
@@ -151,7 +146,7 @@ export async function createFolderUpdate(
     get notes() {
       return notes
     },
-    copiesOf: (file) => copies.get(file) ?? [],
+    holdersOf: (file) => holders.get(file),
     get progress() {
       return progress
     },
@@ -173,4 +168,51 @@ function isChanged(
   return [...added, ...changed, ...vanished].some(
     (name) => !files.some((file) => file.file === name && readOnArrival.has(fileStateKey(file))),
   )
+}
+
+/** A folder that was just seen to change is looked at again after this pause, until it rests. */
+const restMs = 300
+/** A file that goes on changing for so many looks is left out, so that it does not hold up the others. */
+const maxLooks = 20
+
+/** Identifies a state of a file. */
+export function fileStateKey({ file, id, sha256 }: ReportFile): string {
+  return JSON.stringify([file, id, sha256])
+}
+
+/**
+ * Looks at a folder until nothing in it changes any more.
+ * @param isNews true for a folder whose files differ from those that the index was built from
+ */
+async function folderAtRest(
+  look: () => Promise<ReportFolder>,
+  isNews: (folder: ReportFolder) => boolean,
+  signal: AbortSignal,
+): Promise<ReportFolder> {
+  const stateOf = ({ files, faults }: ReportFolder) => JSON.stringify([files.map(fileStateKey), [...faults.keys()]])
+  let folder = await look()
+  for (let looks = 1; !signal.aborted && isNews(folder); looks++) {
+    await sleep(restMs)
+    const next = await look()
+    if (stateOf(next) === stateOf(folder)) break
+    const before = new Set(folder.files.map(fileStateKey))
+    folder = next
+    if (looks === maxLooks) return { ...next, files: next.files.filter((file) => before.has(fileStateKey(file))) }
+  }
+  return folder
+}
+
+/** Once this share of a stage is done, its rate allows an estimate of the time left. */
+const minShare = 0.02
+
+/** Adds an estimate of the time left to the progress of one build, from the rate of the current stage. */
+function progressOf(onProgress: (progress: UpdateProgress) => void): (progress: BuildProgress) => void {
+  const begins = new Map<BuildProgress['stage'], { at: number; done: number }>()
+  return ({ stage, done, total }) => {
+    const begin = begins.get(stage) ?? { at: performance.now(), done }
+    begins.set(stage, begin)
+    const share = (done - begin.done) / Math.max(1, total - begin.done)
+    const secondsLeft = share < minShare ? null : ((performance.now() - begin.at) / 1000) * (1 / share - 1)
+    onProgress({ stage, done, total, secondsLeft })
+  }
 }

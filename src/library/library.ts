@@ -1,68 +1,59 @@
-import type { Embedder, Reranker } from '../embeddings/types.ts'
-import type { IndexSource, IndexTrouble } from '../indexes/source.ts'
-import type { Log } from '../log.ts'
-import type { ReadLimits } from '../reports/manuscript.ts'
-import type { ReadingProcess } from '../reports/readingProcess.ts'
+import type { IndexTrouble } from '../indexes/source.ts'
+import { originalsIn } from '../reports/originals.ts'
 import type { Report } from '../reports/types.ts'
 import { trainingNote } from '../search/trainedFor.ts'
 import { openCurrentIndex } from './currentIndex.ts'
-import { createFolderFiles, filesIn } from './folderFiles.ts'
+import { createFolderFiles } from './folderFiles.ts'
+import type { FolderUpdateOptions } from './folderUpdate.ts'
 import { clearUploads } from './placement.ts'
+import { filesIn } from './remover.ts'
 import type { Library, LibraryFault } from './types.ts'
 import { startUpdater } from './updater.ts'
 import { startWatcher } from './watcher.ts'
 
-export interface LibraryOptions {
-  readonly reportsFolder: string
-  /** The folder in which removed files are kept. */
-  readonly removedFolder: string
-  readonly embedder: Embedder
-  readonly reranker: Reranker | null
-  readonly reader: ReadingProcess
-  readonly limits: ReadLimits
-  /** 0 … 1, or null for the calibrated bound. */
-  readonly minConfidence: number | null
-  readonly log: Log
-  readonly source: IndexSource
-}
+export type LibraryOptions = Omit<FolderUpdateOptions, 'originals' | 'currentIndex' | 'watcher' | 'readOnArrival'>
 
-/** The folder is looked through at this interval, as folders on a network, and those that cannot be watched, report no changes. */
+/** The interval of looking through the folder, as folders on a network, or not watched, report no changes. */
 const rescanMs = 60_000
 
 /**
- * Opens the current index, which may be stale, and keeps it up to date with the folder from then on. Changes are read and
- * embedded while questions are answered from the index before, which the new one replaces when it is complete. A file that
- * cannot be used becomes a fault and is left out; nothing in the folder ends the library.
+ * Opens the current index, which may be stale, and keeps it up to date with the folder from then on. Changes are read
+ * and embedded while questions are answered from the index before, which the new one replaces when it is complete. A
+ * file that cannot be used becomes a fault and is left out; nothing in the folder ends the library.
  *
  * @throws IndexError when there is no index, or it is foreign or damaged.
  */
 export async function openLibrary(options: LibraryOptions): Promise<Library> {
-  const { reportsFolder, embedder, log } = options
+  const { reportsFolder, embedder, log, reader } = options
+  const originals = originalsIn(reportsFolder, reader.readMember)
   const readOnArrival = new Map<string, Report>()
-  const currentIndex = await openCurrentIndex(options)
+  const currentIndex = await openCurrentIndex({ ...options, originals })
   const watcher = startWatcher(() => void refresh(), log)
-  const updater = await startUpdater({ ...options, currentIndex, watcher, readOnArrival })
+  const common = { ...options, originals, currentIndex, readOnArrival }
+  const updater = await startUpdater({ ...common, watcher })
   const { refresh } = updater
-  const note = trainingNote(embedder.model)
+  const modelNote = trainingNote(embedder.model)
 
   for (const path of await clearUploads(reportsFolder))
     log.warn('a file that an interrupted upload left cannot be removed, and only takes up space', path)
   const rescan = setInterval(() => void refresh(), rescanMs).unref()
-  void refresh()
+  const firstUpdate = refresh()
 
   return {
     answerer: currentIndex.answerer,
+    originals,
     get status() {
       const { engine, passages } = currentIndex.loaded
-      const { faults, progress } = updater
-      const notes = note ? [note, ...updater.notes] : updater.notes
+      const { faults, notes, progress } = updater
       const trouble = currentIndex.trouble ?? troubleOf(faults)
-      return { engine, model: embedder.model.id, passages, faults, notes, update: progress, trouble }
+      const model = embedder.model.id
+      return { engine, model, modelNote, passages, faults, notes, update: progress, trouble }
     },
     get files() {
       return filesIn(currentIndex.loaded.index)
     },
-    ...createFolderFiles({ ...options, currentIndex, updater, readOnArrival }),
+    firstUpdate,
+    ...createFolderFiles({ ...common, updater }),
     onUpdate(listener) {
       updater.listeners.add(listener)
       return () => void updater.listeners.delete(listener)

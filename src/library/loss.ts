@@ -7,17 +7,16 @@ const minLoss = 3
 /** A folder that fills up again is at rest once it has not changed for so many milliseconds. */
 const quietMs = 10_000
 
-/** Nearly all reports of the index are gone from their folder, as when its disk was unplugged. The index stays as it is. */
+/** The error for nearly all reports gone from their folder, as when its disk was unplugged. The index stays. */
 export class LossError extends ReportError {}
 
 type File = Pick<ReportFile, 'file' | 'sha256' | 'contentSha256'>
 type Known = ReturnType<typeof reportsOf>[number]
 
 /**
- * Refuses to believe that a folder was emptied on purpose: at least three reports of the index and nine in ten of them are gone
- * from it, under whatever name, and it holds no more than a tenth as many files.
+ * Refuses to believe that a folder was emptied on purpose: at least three reports of the index and nine in ten of them
+ * are gone from it, under whatever name, and it holds no more than a tenth as many files.
  *
- * @param isRemoved whether a report is known to have been removed on purpose
  * @param isRemoved true for a report that is known to have been removed on purpose
  * @throws LossError
  */
@@ -47,8 +46,8 @@ function missingFrom(known: readonly Known[], files: readonly File[]): Known[] {
 }
 
 /**
- * A function that judges one look at a folder after the other, and throws as `refuseLoss` does. After a loss it also throws while
- * files come back, so that reports which are not back yet need not be embedded again.
+ * A function that judges one look at a folder after the other, and throws as `refuseLoss` does. After a loss it also
+ * throws while files come back, so that reports which are not back yet need not be embedded again.
  *
  * @param now milliseconds of a steady clock
  */

@@ -5,8 +5,8 @@ import { basename, extname } from 'node:path'
 const maxNameBytes = 200
 
 /**
- * A name under which a sent file may lie in the reports folder, made of the name that its sender gave it: without folders,
- * characters that some system gives a meaning, or a dot in front, of bounded length, with the same extension.
+ * A name under which a sent file may lie in the reports folder, made of the name that its sender gave it: without
+ * folders, characters that some system gives a meaning, or a dot in front, of bounded length, with the same extension.
  */
 export function safeName(given: string): string {
   const flat = given

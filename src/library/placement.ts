@@ -49,18 +49,15 @@ async function linkOrCopy(from: string, to: string): Promise<void> {
   } catch (error) {
     // A file on another disk cannot be linked, so a copy on this disk is.
     if (errorCode(error) === 'EXDEV') await copyInto(from, to, (aside) => linkOrCopy(aside, to))
-    else if (isLinkless(error)) await renameToFree(from, to)
-    else throw error
+    else if (isLinkless(error)) {
+      // On a file system without links an empty file takes the name first if it is free, as a rename would replace.
+      await (await open(to, 'wx')).close()
+      await renameOver(from, to)
+    } else throw error
   }
 }
 
-/** Renames a file on a file system without links. An empty file takes the name first if it is free, as a rename would replace. */
-async function renameToFree(from: string, to: string): Promise<void> {
-  await (await open(to, 'wx')).close()
-  await renameOver(from, to)
-}
-
-/** Copies a file to a hidden name beside `to`, from where `place` moves it, so that a file under `to` is always whole. */
+/** Copies a file to a hidden name beside `to`, from where `place` moves it, so that `to` is always whole. */
 async function copyInto(from: string, to: string, place: (aside: string) => Promise<void>): Promise<void> {
   const aside = asideIn(dirname(to))
   try {
@@ -82,13 +79,13 @@ export async function move(from: string, to: string): Promise<void> {
       await rm(from)
     })
   } catch (error) {
-    // A missing source is no error. EXDEV was handled above, so ENOENT means the same here on one disk or two. A name that is
-    // too long for the file system, as a sidecar's can be, belongs to no file either.
+    // A missing source is no error. EXDEV was handled above, so ENOENT means the same here on one disk or two. A name
+    // that is too long for the file system, as a sidecar's can be, belongs to no file either.
     if (errorCode(error) !== 'ENOENT' && errorCode(error) !== 'ENAMETOOLONG') throw error
   }
 }
 
-/** Turns a full disk or a missing right into an error that tells people what to do; returns any other error as it is. */
+/** Turns a full disk or a missing right into an error that says what to do; returns any other error as it is. */
 export function explainFolderFailure(error: unknown, folder: string): unknown {
   const code = errorCode(error) ?? ''
   if (!['EACCES', 'EPERM', 'EROFS', 'ENOSPC', 'EDQUOT'].includes(code)) return error

@@ -1,24 +1,38 @@
 import type { ReportAnswerer } from '../answer/answerer.ts'
 import type { Bilingual } from '../errors.ts'
+import type { Changes } from '../indexes/manifest.ts'
+import type { BuildProgress } from '../indexes/progress.ts'
 import type { IndexTrouble } from '../indexes/source.ts'
+import type { Originals } from '../reports/originals.ts'
+import type { Origin } from '../reports/sidecar.ts'
 
 /** The reports folder together with the index over it, kept up to date while questions are answered. */
 export interface Library {
   /** Answers from the current index, and from the next one as soon as that is complete. */
   readonly answerer: ReportAnswerer
+  /** The files that the reports were read from. */
+  readonly originals: Originals
   readonly status: LibraryStatus
+  /** Resolves when the first update has ended, successful or not. */
+  readonly firstUpdate: Promise<void>
   /** Every file in the current index, in the order of their names. */
   readonly files: readonly LibraryFile[]
   /**
    * Puts a file into the folder and resolves when answers come from it.
    * @param name the name that its sender gives it; it is made safe, and another one than that of any file there
+   * @param origin where it was fetched from, which its sidecar then states; also the content of a file there that has no sidecar
    * @throws ReportError when it cannot be used; the folder is then as before
    */
-  add(name: string, bytes: Uint8Array, onProgress?: (progress: UpdateProgress) => void): Promise<Added>
-  /** Takes a file and its sidecar out of the folder, and resolves when nothing is quoted from it; null for an unknown file. */
-  remove(id: string): Promise<LibraryFile | null>
+  add(name: string, bytes: Uint8Array, onProgress?: (progress: UpdateProgress) => void, origin?: Origin): Promise<Added>
+  /** What goes when a report is removed; null for an unknown one. */
+  removalOf(id: string): Promise<Removal | null>
+  /**
+   * Takes a report's file, and its copies, out of the folder with their sidecars, and resolves when nothing is quoted from it;
+   * null for an unknown one. A report inside an archive is removed with the archive.
+   */
+  remove(id: string): Promise<MovedFile | null>
   /** Puts a removed file back; null when it is not kept any more. */
-  restore(id: string): Promise<LibraryFile | null>
+  restore(id: string): Promise<MovedFile | null>
   /** Calls `listener` after every update that changed something; returns a function that ends this. */
   onUpdate(listener: (update: LibraryUpdate) => void): () => void
   /** Ends the watching and gives up an update that runs; the next start does it anew. */
@@ -31,12 +45,31 @@ export interface LibraryFile {
   /** The path below the reports folder, with `/`. */
   readonly file: string
   readonly title: string
+  /** The http(s) address that it was fetched from, and when, ISO 8601 in UTC; left out where it was not fetched. */
+  readonly url?: string
+  readonly fetched?: string
 }
 
-/** The contents of a file that was added. */
+/** The files on disk that removing a report takes out, its own first, and the reports that go with them. */
+export interface Removal {
+  readonly files: readonly string[]
+  readonly reports: readonly LibraryFile[]
+}
+
+/** A report whose file was removed or put back. */
+export interface MovedFile extends LibraryFile {
+  /** The files on disk that were moved: its own, or the archive that it lies in, and copies. */
+  readonly files: readonly string[]
+  /** The number of reports that they hold, this one among them. */
+  readonly reports: number
+}
+
+/** The contents of a file that was added. Its id is that of its report, or of the first report inside it. */
 export interface Added extends LibraryFile {
   /** False when the folder already held the same content, under the name in `file`. */
   readonly isNew: boolean
+  /** The number of reports in an archive, or of a message with its attachments; null for a file that is one report. */
+  readonly reports: number | null
   readonly articles: number
   readonly passages: number
   /** Numbers of the pages that OCR read with doubt; `[1]` for a doubtful file without pages. */
@@ -46,6 +79,8 @@ export interface Added extends LibraryFile {
   /** Numbers of the pages of which nothing can be quoted. */
   readonly emptyPages: readonly number[]
   readonly notes: readonly Bilingual[]
+  /** The reasons why members of an archive cannot be used. */
+  readonly faults: readonly Bilingual[]
 }
 
 /** A file in the folder that answers cannot come from, and the reason. */
@@ -57,10 +92,12 @@ export interface LibraryFault {
 export interface LibraryStatus {
   readonly engine: string
   readonly model: string
+  /** The note that the search was trained for another model or reading; null where it was trained for these. */
+  readonly modelNote: Bilingual | null
   readonly passages: number
-  /** The faults that last: a file that is still being written has none yet. The fault of the folder itself has an empty name. */
+  /** The faults that last: a file being written has none yet. The fault of the folder itself has an empty name. */
   readonly faults: readonly LibraryFault[]
-  /** Notes on how the folder was read and on the weights of the search, which ask for no action. */
+  /** Notes on how the folder was read, which ask for no action. */
   readonly notes: readonly Bilingual[]
   /** A fault of the index or of the folder as a whole; null when all is well. */
   readonly trouble: IndexTrouble | null
@@ -68,20 +105,13 @@ export interface LibraryStatus {
   readonly update: UpdateProgress | null
 }
 
-export interface UpdateProgress {
-  /** Files are read first, then their passages embedded. */
-  readonly stage: 'reading' | 'embedding'
-  readonly done: number
-  readonly total: number
+export interface UpdateProgress extends BuildProgress {
   /** Null while too little is done for an estimate. */
   readonly secondsLeft: number | null
 }
 
 /** The changes that an update found, files by their names. */
-export interface LibraryUpdate {
-  readonly added: readonly string[]
-  readonly changed: readonly string[]
-  readonly vanished: readonly string[]
+export interface LibraryUpdate extends Changes {
   /** The number of passages that the model read. */
   readonly embedded: number
   /** New faults. */

@@ -1,29 +1,17 @@
 /** The end of an update: `busy` when another process was building, `failed` for any other reason to try again. */
 export type UpdateResult = 'done' | 'busy' | 'failed'
 
-/** Runs updates one after the other, and again after one that did not succeed. */
-export interface UpdateSchedule {
-  /** Asks for an update that begins after this call, without waiting for it. */
-  ask(): void
-  /**
-   * Resolves when an update that began after this call has ended, even though others may follow without end.
-   * @param patienceMs the time for which updates are tried anew while another process builds; 0 for one update only
-   */
-  refresh(patienceMs: number): Promise<void>
-  /** Resolves when no update runs any more and nobody waits for one. */
-  close(): Promise<void>
-}
-
 /** The pause after an update that failed, */
 const retryMs = 5000
 /** and after one that met another process at work while somebody waits. */
 const busyMs = 1000
 
 /**
+ * Creates a schedule, which runs updates one after the other, and again after one that did not succeed.
  * @param update runs one update; must not reject
  * @param signal ends the schedule: no further update begins
  */
-export function createUpdateSchedule(update: () => Promise<UpdateResult>, signal: AbortSignal): UpdateSchedule {
+export function createUpdateSchedule(update: () => Promise<UpdateResult>, signal: AbortSignal) {
   let isAsked = false
   let running: Promise<void> | null = null
   let retry: NodeJS.Timeout | undefined
@@ -53,13 +41,19 @@ export function createUpdateSchedule(update: () => Promise<UpdateResult>, signal
     running ??= run()
   }
   return {
+    /** Asks for an update that begins after this call, without waiting for it. */
     ask,
-    refresh: (patienceMs) =>
-      new Promise((resolve) => {
+    /**
+     * Resolves when an update that began after this call has ended, even though others may follow without end.
+     * @param patienceMs the time for which updates are tried anew while another process builds; 0 for one update only
+     */
+    refresh: (patienceMs: number) =>
+      new Promise<void>((resolve) => {
         if (signal.aborted) return resolve()
         waiting.push({ resolve, until: Date.now() + patienceMs })
         ask()
       }),
+    /** Resolves when no update runs any more and nobody waits for one. */
     async close() {
       clearTimeout(retry)
       await running

@@ -10,11 +10,14 @@ import { createUpdateSchedule, type UpdateResult } from './updateSchedule.ts'
 export interface Updater extends Omit<FolderUpdate, 'run'> {
   /** The faults that last. */
   readonly faults: readonly LibraryFault[]
-  /** The reason why a file of the folder is not in the index. */
+  /** The reason why a file of the folder is not in the index, or the first reason of those inside it. */
   reasonFor(file: string): unknown
+  /** The faults of a file and of those inside it, lasting or not. */
+  faultsOf(file: string): readonly LibraryFault[]
   /**
    * Resolves when an update that began after this call is done, even though others may follow without end.
-   * @param patienceMs the time for which updates are tried anew while another process builds the index; by default one is
+   * @param patienceMs the time for which updates are tried anew while another process builds the index; by default one
+   * is
    */
   refresh(patienceMs?: number): Promise<void>
   readonly listeners: Set<(update: LibraryUpdate) => void>
@@ -63,7 +66,8 @@ export async function startUpdater(options: FolderUpdateOptions): Promise<Update
       // An update is tried again and again, but its failure is logged once.
       const isLogged = failure instanceof Error && error instanceof Error && failure.message === error.message
       failure = error
-      // The folder, or nearly all that was in it, may be gone. The index stays, and the source check withholds what is gone.
+      // The folder, or nearly all that was in it, may be gone. The index stays, and the source check withholds what is
+      // gone.
       if (error instanceof ReportError) notify(await faults.fail(error.text), noChanges, false)
       if (!isLogged) logFailure(log, error)
       return error instanceof BusyError ? 'busy' : 'failed'
@@ -82,11 +86,12 @@ export async function startUpdater(options: FolderUpdateOptions): Promise<Update
     get progress() {
       return update.progress
     },
-    copiesOf: update.copiesOf,
+    holdersOf: update.holdersOf,
     reasonFor(file) {
-      const fault = faults.of(file)
+      const [fault] = faults.of(file)
       return fault ? new ReportError(fault.text) : (failure ?? new Error(`${file} did not become part of the index`))
     },
+    faultsOf: faults.of,
     refresh: (patienceMs = 0) => schedule.refresh(patienceMs),
     listeners,
     progressListeners: update.progressListeners,

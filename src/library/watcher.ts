@@ -5,20 +5,13 @@ import { errorCode } from '../errors.ts'
 import type { Log } from '../log.ts'
 
 /** Watches folders for changes, with one watch of the system for each folder, however many files it holds. */
-export interface FolderWatcher {
-  /**
-   * Watches these folders and no others from now on.
-   * @returns true when one of them was not watched before, so that changes in it may have been missed
-   */
-  follow(folders: readonly string[]): Promise<boolean>
-  close(): void
-}
+export type FolderWatcher = ReturnType<typeof startWatcher>
 
 /** Changes come in crowds, so all changes within so many milliseconds cause one call. */
 const gatherMs = 50
 
 /** @param onChange called after something in one of the folders changed */
-export function startWatcher(onChange: () => void, log: Log): FolderWatcher {
+export function startWatcher(onChange: () => void, log: Log) {
   /** The watched folders by their paths. The identity differs when another disk was mounted there. */
   const watched = new Map<string, { readonly identity: string; readonly watcher: FSWatcher }>()
   let isClosed = false
@@ -53,7 +46,11 @@ export function startWatcher(onChange: () => void, log: Log): FolderWatcher {
   }
 
   return {
-    async follow(folders) {
+    /**
+     * Watches these folders and no others from now on.
+     * @returns true when one of them was not watched before, so that changes in it may have been missed
+     */
+    async follow(folders: readonly string[]): Promise<boolean> {
       const wanted = new Set(folders)
       for (const folder of watched.keys()) if (!wanted.has(folder)) forget(folder)
       let isNew = false

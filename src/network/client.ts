@@ -6,6 +6,7 @@ import {
   request as requestHttp,
 } from 'node:http'
 import { Agent as HttpsAgent, request as requestHttps } from 'node:https'
+import type { LookupFunction } from 'node:net'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { authorization, openConnection, takesRequests } from './connection.ts'
@@ -36,12 +37,15 @@ interface ConnectOptions extends ClientRequestArgs {
   readonly givenUp: AbortSignal
 }
 
-/** A client for servers of one scheme, which keeps its connections alive and opens them by way of the proxy. */
-export function createClient(isSecure: boolean, proxy: ProxyServer | null): Send {
+/**
+ * A client for servers of one scheme, which keeps its connections alive and opens them by way of the proxy.
+ * @param lookup looks up names where there is no proxy; Node's own by default
+ */
+export function createClient(isSecure: boolean, proxy: ProxyServer | null, lookup?: LookupFunction): Send {
   const agent = isSecure ? new HttpsAgent({ keepAlive: true }) : new HttpAgent({ keepAlive: true })
   agent.createConnection = (options: ClientRequestArgs, callback) => {
     const { host, port, givenUp } = options as ConnectOptions
-    openConnection({ host: host ?? '', port: Number(port) }, isSecure, proxy, givenUp).then(
+    openConnection({ host: host ?? '', port: Number(port) }, isSecure, proxy, givenUp, lookup).then(
       (socket) => callback?.(null, socket),
       (error) => callback?.(error, undefined as never),
     )

@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { type IncomingMessage, request as requestHttp } from 'node:http'
-import { connect, isIP, isIPv6, type Socket } from 'node:net'
+import { connect, isIP, isIPv6, type LookupFunction, type Socket } from 'node:net'
 import { connect as connectSecurely } from 'node:tls'
 import { SocksClient } from 'socks'
 import { faultOf, NetworkFault } from './fault.ts'
@@ -24,20 +24,22 @@ export interface Server {
  * only to a secure server, as it takes requests by plain HTTP themselves.
  *
  * @param signal ends the attempt
- * @throws NetworkFault
+ * @param lookup looks up the server's name where there is no proxy; Node's own by default. Node asks it for no literal address.
+ * @throws NetworkFault, or the error of `lookup`
  */
 export async function openConnection(
   to: Server,
   isSecure: boolean,
   proxy: ProxyServer | null,
   signal: AbortSignal,
+  lookup?: LookupFunction,
 ): Promise<Socket> {
   const ending = new AbortController()
   const end = () => ending.abort()
   const timer = setTimeout(end, connectMs)
   signal.addEventListener('abort', end)
   try {
-    const socket = proxy ? await openProxy(proxy, ending.signal) : await openTcp(to, ending.signal)
+    const socket = proxy ? await openProxy(proxy, ending.signal) : await openTcp(to, ending.signal, lookup)
     if (proxy && !takesRequests(proxy, isSecure)) await openTunnel(socket, proxy, to, ending.signal)
     return isSecure ? await openTls(socket, to.host, ending.signal) : socket
   } catch (error) {
@@ -48,8 +50,8 @@ export async function openConnection(
   }
 }
 
-function openTcp({ host, port }: Server, signal: AbortSignal): Promise<Socket> {
-  const addresses = { autoSelectFamily: true, autoSelectFamilyAttemptTimeout: addressMs }
+function openTcp({ host, port }: Server, signal: AbortSignal, lookup?: LookupFunction): Promise<Socket> {
+  const addresses = { autoSelectFamily: true, autoSelectFamilyAttemptTimeout: addressMs, ...(lookup && { lookup }) }
   return ready(connect({ host, port, ...addresses, keepAlive: true, noDelay: true }), 'connect', signal)
 }
 

@@ -2,7 +2,7 @@ import { Readable } from 'node:stream'
 import type { ReadableStream } from 'node:stream/web'
 import { ConfigError } from '../errors.ts'
 import { createClient } from './client.ts'
-import { type ProxySetting, proxyForm, proxySetting, readProxy } from './proxy.ts'
+import { type ProxyServer, type ProxySetting, proxyForm, proxySetting, readProxy } from './proxy.ts'
 
 const maxRedirects = 5
 
@@ -41,7 +41,8 @@ export async function fetchByProxy(
   throw new Error(`more than ${maxRedirects} redirects`)
 }
 
-function proxyOf(setting: ProxySetting) {
+/** The proxy that a setting names. @throws ConfigError where its value is malformed */
+export function proxyOf(setting: ProxySetting): ProxyServer {
   const proxy = readProxy(setting)
   if (proxy) return proxy
   const { variable } = setting

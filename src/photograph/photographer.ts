@@ -1,4 +1,3 @@
-import { join } from 'node:path'
 import type { QuoteAddress } from '../answer/address.ts'
 import type { Original, QuoteInReport, ReportAnswerer } from '../answer/answerer.ts'
 import type { Locale } from '../answer/locale.ts'
@@ -9,6 +8,7 @@ import type { Picture } from '../reports/drawing/composition.ts'
 import { startDrawingProcess } from '../reports/drawing/drawingProcess.ts'
 import { type Format, recordOf } from '../reports/formats/formats.ts'
 import type { ReadLimits } from '../reports/manuscript.ts'
+import type { Originals } from '../reports/originals.ts'
 import type { Report } from '../reports/types.ts'
 import { wholePage } from '../reports/wordPlaces.ts'
 import { cardOf } from './card.ts'
@@ -55,7 +55,7 @@ export interface Photographer {
 
 export interface PhotographerDependencies {
   readonly answerer: Pick<ReportAnswerer, 'locate' | 'original'>
-  readonly reportsFolder: string
+  readonly originals: Pick<Originals, 'find'>
   readonly limits: ReadLimits
 }
 
@@ -76,7 +76,8 @@ const maxKeptBytes = 64 * 1024 * 1024
 const maxWaiting = 16
 
 /** The process that draws starts with the first picture. */
-export function createPhotographer({ answerer, reportsFolder, limits }: PhotographerDependencies): Photographer {
+export function createPhotographer(dependencies: PhotographerDependencies): Photographer {
+  const { answerer, originals, limits } = dependencies
   const drawing = startDrawingProcess(limits)
   const kept = new LruMap<string, Picture>(maxKeptBytes)
   const begun = new Map<string, Promise<Picture>>()
@@ -99,9 +100,10 @@ export function createPhotographer({ answerer, reportsFolder, limits }: Photogra
   }
 
   const pageOf = ({ file, format, contentSha256 }: Original, page: number): Promise<Picture> =>
-    once(`${contentSha256} ${page}`, () =>
-      drawing.page({ path: join(reportsFolder, file), file, format, contentSha256 }, page),
-    )
+    once(`${contentSha256} ${page}`, async () => {
+      const { content } = await originals.find(file)
+      return drawing.page({ content, file, format, contentSha256 }, page)
+    })
 
   const kindOf = (format: Format): PhotographKind | null =>
     recordOf(format).loadDrawer ? 'page' : hasFont ? 'card' : null

@@ -6,7 +6,7 @@ export type AnnotationKind = 'headline' | 'kicker' | 'byline' | 'section' | 'par
 
 /** One thing found in a report, with the stretches of the canonical text that it is made of, in its own order. */
 export interface Annotation {
-  /** Unique within the report; letters and digits only. */
+  /** The annotation's own name within the report, of letters and digits only. */
   readonly id: string
   readonly kind: AnnotationKind
   readonly ranges: readonly Range[]
@@ -23,7 +23,7 @@ export interface Annotation {
 /** A stretch of the canonical text that no annotation, doubt or uncertain table divides. */
 export interface Segment {
   readonly range: Range
-  /** None, one, or several where a byline is inside a paragraph or a table's head serves its rows. */
+  /** The annotations here: several where a byline is inside a paragraph or a table's head serves its rows. */
   readonly annotations: readonly Annotation[]
   /** The annotations that begin here. */
   readonly begins: readonly Annotation[]
@@ -67,7 +67,7 @@ export function annotationsOf(report: Report): Annotation[] {
 
 const rangesOf = (cutting: Cutting): Range[] => cutting.pieces.map((piece) => piece.range)
 
-/** Indices of a paragraph's pieces that were joined over the end of a line. A table's row has none: its cells stay apart. */
+/** Indices of a paragraph's pieces that were joined over a line's end. A table's row has none: its cells stay apart. */
 export function seamsOf(text: string, paragraph: Paragraph): Set<number> {
   if (paragraph.text.includes('\n')) return new Set()
   const isSeam = (i: number) => {
@@ -80,7 +80,6 @@ export function seamsOf(text: string, paragraph: Paragraph): Set<number> {
 /**
  * Divides a stretch of the canonical text into segments, in order: every character is in exactly one of them.
  * @param annotations those of the report that touch the stretch, or more
- * @param stretch the whole text unless given
  */
 export function segmentsOf(
   report: Report,
@@ -127,9 +126,7 @@ export function segmentsOf(
   return segments
 }
 
-/**
- * A test whether any of the stretches, which are in order, holds a position; positions must be asked for in ascending order.
- */
+/** Makes a test whether a position lies in any of the stretches, all of which must come in ascending order. */
 function ascendingLookup(stretches: readonly { readonly range: Range }[]): (at: number) => boolean {
   let next = 0
   return (at) => {

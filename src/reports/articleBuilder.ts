@@ -5,7 +5,7 @@ import type { Line } from './lines.ts'
 import type { Article, Byline, Paragraph } from './types.ts'
 import type { Typesetting } from './typesetting.ts'
 
-/** The end of a sentence is looked for in this many pieces, as closing quotes and brackets may stand on lines of their own. */
+/** A sentence's end is looked for in this many pieces, as closing quotes and brackets may stand on their own lines. */
 const tailPieces = 8
 
 interface Draft {
@@ -23,10 +23,8 @@ interface Draft {
 export class ArticleBuilder {
   readonly headings = new Set<string>()
   readonly #text: string
-  readonly #setting: Typesetting
   readonly #articles: Draft[] = []
-  /** The headings above the current text, outermost first; `used` once text stood under them. */
-  #sections: { signature: string; title: Cutting; used: boolean }[] = []
+  readonly #sections: OpenSections
   #ranges: Range[] = []
   #holdsSentence = false
   /** True after the end of a story, so that the next line starts another. */
@@ -36,7 +34,7 @@ export class ArticleBuilder {
 
   constructor(text: string, setting: Typesetting) {
     this.#text = text
-    this.#setting = setting
+    this.#sections = new OpenSections(setting)
   }
 
   /** True where the current paragraph stops in mid-sentence. */
@@ -112,8 +110,8 @@ export class ArticleBuilder {
       if (title !== null) {
         const ranges = originalRanges(line.content, [0, title.length])
         this.#enter(`n${style}`, cut(this.#text, ranges))
-        // Text that is numbered like a heading above closes that heading's section; `1.` numbers lists inside a section, too.
-      } else if (style > 0 && style < 4) this.#close(`n${style}`)
+        // Text that is numbered like a heading above closes that heading's section; `1.` numbers lists inside one, too.
+      } else if (style > 0 && style < 4) this.#leave(this.#sections.levelOf(`n${style}`))
     }
     this.#ranges.push(...line.content.pieces.map((piece) => piece.range))
     this.#holdsSentence ||= /[。！？!?]/u.test(line.content.text)
@@ -170,24 +168,15 @@ export class ArticleBuilder {
 
   #paragraph(cutting: Cutting): void {
     const article = this.#article()
-    for (const section of this.#sections) section.used = true
-    const sections = this.#sections.map((section) => section.title)
-    article.paragraphs.push({ ...cutting, number: article.paragraphs.length + 1, sections })
+    article.paragraphs.push({ ...cutting, number: article.paragraphs.length + 1, sections: this.#sections.use() })
   }
 
   /** Closes the sections from `level` inward. A heading without text under it becomes a paragraph of its own. */
   #leave(level: number): void {
-    for (const [i, { title, used }] of this.#sections.entries()) {
-      if (i < level || used) continue
-      const article = this.#articles.at(-1)!
-      article.paragraphs.push({
-        ...title,
-        number: article.paragraphs.length + 1,
-        sections: this.#sections.slice(0, i).map((outer) => outer.title),
-      })
-      for (const outer of this.#sections.slice(0, i + 1)) outer.used = true
+    for (const { title, sections } of this.#sections.leave(level)) {
+      const { paragraphs } = this.#articles.at(-1)!
+      paragraphs.push({ ...title, number: paragraphs.length + 1, sections })
     }
-    this.#sections.length = level
   }
 
   #joined(lines: readonly Line[]): Cutting {
@@ -201,29 +190,67 @@ export class ArticleBuilder {
     this.#enter(line.level > 0 ? `m${line.level}` : style > 0 ? `n${style}` : line.bold ? 'bold' : bare, line.content)
   }
 
-  /**
-   * Enters a section. Headings that are set alike are on one level, so a heading closes the section of an earlier one that is
-   * set alike, and all sections inside it. A heading that is set in a new way lies inside the current section.
-   */
+  /** Enters a section, and closes those that its heading ends. */
   #enter(signature: string, title: Cutting): void {
-    this.#close(signature)
+    this.#leave(this.#sections.levelOf(signature))
     const style = clues.numberingOf(title.text)
-    // Chapters number their sections anew, so a heading of the chapter before may come again without being a repetition.
+    // Chapters number their sections anew, so a heading of the chapter before may come again and be no repetition.
     for (const heading of style > 0 ? this.headings : []) {
       if (clues.numberingOf(heading) > style) this.headings.delete(heading)
     }
-    this.#sections.push({ signature, title, used: false })
+    this.#sections.enter(signature, title)
+  }
+}
+
+/**
+ * The sections around the current text, outermost first. Headings that are set alike are on one level, so a heading
+ * closes the section of an earlier one that is set alike, and all inside it; one that is set in a new way lies inside
+ * the current section.
+ */
+class OpenSections {
+  readonly #setting: Typesetting
+  /** A section is used once text stood under its heading. */
+  readonly #open: { signature: string; title: Cutting; used: boolean }[] = []
+
+  constructor(setting: Typesetting) {
+    this.#setting = setting
   }
 
-  /** Closes the section of a heading that is set alike, or like one inside such a section, and all sections inside it. */
-  #close(signature: string): void {
+  enter(signature: string, title: Cutting): void {
+    this.#open.push({ signature, title, used: false })
+  }
+
+  /** The headings above a text, which are used by it. */
+  use(): Cutting[] {
+    for (const section of this.#open) section.used = true
+    return this.#titlesAbove(this.#open.length)
+  }
+
+  /** Closes the sections from `level` inward. @returns the headings that stood above no text */
+  leave(level: number): { title: Cutting; sections: Cutting[] }[] {
+    const unused: { title: Cutting; sections: Cutting[] }[] = []
+    for (const [i, { title, used }] of this.#open.entries()) {
+      if (i < level || used) continue
+      unused.push({ title, sections: this.#titlesAbove(i) })
+      for (const outer of this.#open.slice(0, i + 1)) outer.used = true
+    }
+    this.#open.length = level
+    return unused
+  }
+
+  /** The level of a heading: of the section that is set alike, or like one inside such a section; else inside all. */
+  levelOf(signature: string): number {
     const isAlikeOrInner = (other: string) =>
       other === signature || (/^[mn]\d/.test(signature) && other[0] === signature[0] && other > signature)
     // A short line without any mark heads no chapters where it is the only one of its kind.
     const isLone = ({ signature: other, used }: { signature: string; used: boolean }) =>
       used && !this.#setting.hasBareHeadings && /^n[123]$/.test(signature) && / clauses?$/.test(other)
-    const level = this.#sections.findIndex((section) => isAlikeOrInner(section.signature) || isLone(section))
-    if (level >= 0) this.#leave(level)
+    const level = this.#open.findIndex((section) => isAlikeOrInner(section.signature) || isLone(section))
+    return level < 0 ? this.#open.length : level
+  }
+
+  #titlesAbove(level: number): Cutting[] {
+    return this.#open.slice(0, level).map(({ title }) => title)
   }
 }
 

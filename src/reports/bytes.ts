@@ -4,10 +4,7 @@ import { type FileHandle, open } from 'node:fs/promises'
 /** The error code for a pipe, a device or a socket. It may never end, so nothing is read of it. */
 export const notAFile = 'ENOTFILE'
 
-/**
- * Reads a file. @returns its bytes, or only its size where that is beyond `maxBytes`
- * @throws the system's error, or an error whose code is `notAFile`
- */
+/** Reads a file, of more than `maxBytes` only its size. @throws the system's error, or one of the code `notAFile` */
 export async function readBytes(path: string, maxBytes: number): Promise<Buffer | number> {
   return withFile(path, async (handle, size) => (size > maxBytes ? size : handle.readFile()))
 }

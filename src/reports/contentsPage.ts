@@ -1,10 +1,7 @@
 import { bare } from '../text/normalize.ts'
 import type { Line } from './lines.ts'
 
-/**
- * Contents pages: lists of headings with the pages on which they stand. They say nothing of their own, but hold all words
- * that are asked for, so they are left out.
- */
+/** Contents pages only list headings and pages, but hold all words that are asked for, so they are left out. */
 
 const heading = /^(?:目\s*[录次]|contents|table of contents)$/iu
 /** A row of dots; the signs `…` and `‥` are rows by themselves. */
@@ -41,7 +38,8 @@ export function withoutContents(lines: readonly Line[]): Line[] {
 /**
  * The number of lines at the beginning of `inked` that are entries of a contents page.
  * @param inked indices of lines with words
- * @param isHeaded true where a heading stands above, so that entries without page numbers are told by coming again in the text
+ * @param isHeaded true where a heading stands above, so that entries without page numbers are told by coming again in
+ *   the text
  * @param lastPlaces the last line of each name
  */
 function entriesFrom(

@@ -4,10 +4,7 @@ import { isAbbreviation } from './headlineNames.ts'
 import * as clues from './lineClues.ts'
 import type { Line } from './lines.ts'
 
-/**
- * Stories that a newspaper continues on another page. A jump line (`下转第三版`) closes a first half, another one
- * (`上接第一版`) opens a second; where one half can only belong to the other, the second is put behind the first.
- */
+/** Stories that a newspaper continues on another page are joined where two halves can only belong together. */
 
 /** The part of a line in a story that was torn in two. */
 export type Role =

@@ -5,10 +5,7 @@ import { numeralValue } from '../text/numerals.ts'
 const digit = '[〇○零一二三四五六七八九]'
 const small = '[一二三四五六七八九十]{1,3}'
 
-/**
- * The pattern of a date to the day or the month, in a text folded by NFKC. Its groups are year, month and day, three times
- * over.
- */
+/** The pattern of a date to the day or month in a text folded by NFKC: three times the groups year, month, day. */
 export const datePattern = [
   '(\\d{4})\\s*年\\s*(\\d{1,2})\\s*月(?:\\s*(\\d{1,2})\\s*日)?',
   '(\\d{4})[-/.](\\d{1,2})[-/.](\\d{1,2})(?!\\d)',
@@ -41,6 +38,11 @@ export function agreed(dates: readonly string[]): string | null {
     if (heads[0] !== undefined && heads.every((head) => heads[0]!.startsWith(head))) return heads[0]
   }
   return null
+}
+
+/** The day of a time in China, which has one time zone, eight hours before UTC. */
+export function dayInChina(time: Date): string {
+  return new Date(time.getTime() + 8 * 3600 * 1000).toISOString().slice(0, 10)
 }
 
 /** The day of the week of a date, `日一二三四五六`; null for a date without its day. */

@@ -11,8 +11,8 @@ const defined =
 const minCharacters = 3
 
 /**
- * Finds the short names that a text defines. The text does not tell where the long name begins, so only its part that holds all
- * characters of the short name in their order is kept; a short name with other characters is left out.
+ * Finds the short names that a text defines. The text does not tell where the long name begins, so only its part that
+ * holds all characters of the short name in their order is kept; a short name with other characters is left out.
  */
 export function definitionsIn(text: string): Definition[] {
   const found = new Map<string, string>()
@@ -23,7 +23,7 @@ export function definitionsIn(text: string): Definition[] {
   return [...found].map(([short, long]) => ({ short, long }))
 }
 
-/** The end of `name` that begins with the first character of `short` and holds the others behind it; null where none does. */
+/** The end of `name` that begins with the first character of `short` and holds the others behind it; null for none. */
 function abbreviated(name: string, short: string): string | null {
   let at = name.length
   for (const character of [...short].reverse()) {

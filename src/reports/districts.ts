@@ -16,9 +16,9 @@ const common = new RegExp(
 )
 
 /**
- * The place that a folded text begins with, after a year or a party's name (`2020年武进区国民经济…`). Of several places one inside
- * the other it is the district or county, else the town or street, else the city, else the province. Null where the text
- * begins otherwise.
+ * The place that a folded text begins with, after a year or a party's name (`2020年武进区国民经济…`). Of several places one
+ * inside the other it is the district or county, else the town or street, else the city, else the province. Null where
+ * the text begins otherwise.
  * @param mayEnd whether the name may be the whole text, as a publisher's
  */
 export function districtIn(text: string, mayEnd: boolean): string | null {

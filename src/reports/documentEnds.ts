@@ -21,9 +21,7 @@ const mastheadLines = 8
 const signatureLines = 4
 const maxCoverCharacters = 60
 
-/**
- * Tells whether furniture belongs to the page around the document, which says nothing of it, as mastheads and page numbers do.
- */
+/** Tells whether furniture says nothing of the document, unlike mastheads and page numbers. */
 function isLeftOut(furniture: Line['furniture']): boolean {
   return (
     furniture === 'page control' ||

@@ -7,8 +7,8 @@ const minNames = 3
 const regionGap = 3
 
 /**
- * Makes the words of drawings paragraphs by themselves: names of one size, each a region of its own, with nothing under any
- * of them to the end of the page.
+ * Makes the words of drawings paragraphs by themselves: names of one size, each a region of its own, with nothing under
+ * any of them to the end of the page.
  * @param text the canonical text of the lines
  */
 export function withoutDrawnHeadings(text: string, lines: readonly Line[]): Line[] {

@@ -1,10 +1,7 @@
 import { pageAt } from './pages.ts'
 import type { Report } from './types.ts'
 
-/**
- * Numbers of the pages of which no word is in any passage: blank and broken ones, pictures without words, contents pages.
- * Empty where the format has no pages.
- */
+/** Numbers of the pages without a word in any passage, such as pictures; none where the format has no pages. */
 export function emptyPagesOf(report: Report): number[] {
   const cuttings = report.articles.flatMap(({ headline, kicker, byline, paragraphs }) => {
     const heads = [headline, kicker, byline?.cutting].filter((one) => one !== null && one !== undefined)

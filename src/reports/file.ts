@@ -5,9 +5,11 @@ import type { Metadata } from './manuscript.ts'
 
 /** A report's file as it is on disk, not yet understood. It is plain data, so that it can be sent to another process. */
 export interface ReportFile {
-  /** The path on disk. */
+  /** The path on disk, of the archive or message where the file lies in one. */
   readonly path: string
-  /** The path below the reports folder, with `/`. */
+  /** The path inside that archive or message, with `/`; left out for a file on disk. */
+  readonly member?: string
+  /** The path below the reports folder, with `/`: `FILE`, or `ARCHIVE/MEMBER`. */
   readonly file: string
   readonly id: string
   readonly bytes: number
@@ -18,12 +20,21 @@ export interface ReportFile {
   readonly format: Format
   /** The statements of its sidecar. */
   readonly stated: Partial<Metadata>
+  /** The encoding that its sidecar names for a text that does not state its own. */
+  readonly charset?: string
   /** The paths below the reports folder of other files of the same content, which are the same report. */
   readonly copies?: readonly string[]
+  /** The files on disk that it and its copies lie in, its own first, each once; left out where it has no copies. */
+  readonly holders?: readonly string[]
 }
 
 /** A report's file before it has an id. */
 export type FoundFile = Omit<ReportFile, 'id'>
+
+/** The path below the reports folder of the file on disk that is the report or holds it. */
+export function holderOf({ file, member }: Pick<ReportFile, 'file' | 'member'>): string {
+  return member === undefined ? file : file.slice(0, -member.length - 1)
+}
 
 /** Reads a report's file. @throws ReportError when it cannot be read or is larger than `maxBytes`. */
 export async function readReportBytes(path: string, file: string, maxBytes: number): Promise<Buffer> {

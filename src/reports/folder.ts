@@ -5,11 +5,13 @@ import { type Bilingual, ReportError } from '../errors.ts'
 import { joinCopies } from './copies.ts'
 import { type FoundFile, type ReportFile, readReportBytes, readReportHead } from './file.ts'
 import { folderNotes } from './folderNotes.ts'
-import { formatOf, mayBeReport } from './formats/detection.ts'
+import { kindOf, mayBeReport, membersReaderOf } from './formats/detection.ts'
 import { headBytes } from './formats/fileBytes.ts'
 import { extensionOf, isReadable, kindByName, withoutExtension } from './formats/fileNames.ts'
 import { readableKinds } from './formats/formats.ts'
-import { defaultLimits } from './manuscript.ts'
+import { defaultLimits, type Metadata } from './manuscript.ts'
+import { hashesOf, listMembers, type MemberListing, type MembersLister } from './members.ts'
+import { placeOf } from './originals.ts'
 import { orphanedSidecars, readSidecar, sidecarSuffix } from './sidecar.ts'
 import { walk } from './walk.ts'
 
@@ -29,8 +31,8 @@ export interface ReportFolder {
  * The reports in `folder`, at least one.
  * @throws ReportError when the folder is missing, unreadable, or holds no report that can be used.
  */
-export async function listReports(folder: string, maxBytes?: number): Promise<ReportFolder> {
-  const found = await lookThrough(folder, maxBytes)
+export async function listReports(folder: string): Promise<ReportFolder> {
+  const found = await lookThrough(folder)
   requireReports(found, folder)
   return found
 }
@@ -43,19 +45,24 @@ export function requireReports({ files, faults }: ReportFolder, folder: string):
   throw noneUsable(unusable.map(([, fault]) => fault.text))
 }
 
+export interface LookOptions {
+  /** The largest file that is read; 40 MB by default. */
+  readonly maxBytes?: number
+  /** The files at the last look, so that files which did not change are not read again; brought up to date. */
+  readonly snapshots?: FileSnapshots
+  /** Lists the files inside a file; by default in this process, which hostile archives then keep busy. */
+  readonly listMembers?: MembersLister
+}
+
 /**
- * Looks through `folder` and all below it for reports. Sidecars, hidden files and files of other formats are passed over;
- * a file that looks like a report and cannot be read becomes a fault, never a silent gap. Files of the same content are one
- * report.
+ * Looks through `folder` and all below it for reports, also in archives. Sidecars, hidden files and files of other formats are
+ * passed over; a file that looks like a report and cannot be read becomes a fault, never a silent gap. Files of the same content
+ * are one report.
  *
- * @param snapshots the files at the last look, so that files which did not change are not read again; brought up to date
  * @throws ReportError when the folder is missing or unreadable.
  */
-export async function lookThrough(
-  folder: string,
-  maxBytes = defaultLimits.bytes,
-  snapshots: FileSnapshots = new Map(),
-): Promise<ReportFolder> {
+export async function lookThrough(folder: string, options: LookOptions = {}): Promise<ReportFolder> {
+  const { snapshots = new Map() } = options
   const { files: names, faults: unreachable, savedPages, folders } = await walk(folder)
   const seen: FoundFile[] = []
   const unknown: string[] = []
@@ -63,9 +70,10 @@ export async function lookThrough(
   for (const file of names) {
     if (kindByName(file) === 'other') continue
     try {
-      const found = await lookAt(join(folder, file), file, maxBytes, snapshots)
-      if (found === null) unknown.push(file)
-      else seen.push(found)
+      const found = await lookAt(join(folder, file), file, { ...options, snapshots })
+      seen.push(...found.reports)
+      unknown.push(...found.unknown)
+      for (const { file: member, text } of found.faults) faults.set(member, new ReportError(text))
     } catch (error) {
       if (!(error instanceof ReportError)) throw error
       faults.set(file, error)
@@ -81,10 +89,25 @@ export async function lookThrough(
   return { files, faults, notes: folderNotes({ files, savedPages, unknown }), folders }
 }
 
-/** Describes a single file, which may lie anywhere. @throws ReportError when it cannot be read or its sidecar is at fault. */
-export async function reportFileAt(path: string, maxBytes = defaultLimits.bytes): Promise<ReportFile> {
-  const file = basename(path)
-  return { ...(await readAt(path, file, maxBytes)), id: withoutExtension(file) }
+/**
+ * The reports in a single file, which may lie anywhere: itself, or those inside it where it is an archive, and attachments.
+ * @param path of a file on disk, or `ARCHIVE/MEMBER`
+ * @throws ReportError when it cannot be read or its sidecar is at fault
+ */
+export async function reportsInFile(
+  path: string,
+  options: Pick<LookOptions, 'maxBytes' | 'listMembers'> = {},
+): Promise<Pick<ReportFolder, 'files' | 'faults'>> {
+  const place = await placeOf('', path).catch(() => null)
+  const onDisk = place?.path ?? path
+  const { reports, faults } = await readAt(onDisk, basename(onDisk), options)
+  const wanted = place?.member ? `${basename(onDisk)}/${place.member}` : basename(onDisk)
+  const isWanted = ({ file }: { readonly file: string }) => file === wanted || file.startsWith(`${wanted}/`)
+  if (![...reports, ...faults].some(isWanted)) throw noReportIn(wanted)
+  return {
+    files: reports.filter(isWanted).map((report) => ({ ...report, id: withoutExtension(report.file) })),
+    faults: new Map(faults.filter(isWanted).map(({ file, text }) => [file, new ReportError(text)])),
+  }
 }
 
 /** The ids of reports: a file's name without its extension, unless another file has the same name or is itself called so. */
@@ -95,47 +118,65 @@ export function reportIds(files: readonly string[]): string[] {
   return files.map((file) => (taken.has(withoutExtension(file)) ? file : withoutExtension(file)))
 }
 
-/** The files as they were at the last look, by their paths. `seen` is null for a file that is no report. */
-export type FileSnapshots = Map<string, { readonly stamp: string; readonly seen: FoundFile | null }>
+/** The files as they were at the last look, by their paths. */
+export type FileSnapshots = Map<string, { readonly stamp: string; readonly seen: MemberListing }>
 
-/** Describes a file, which is read only if it changed since its snapshot. @throws ReportError when it cannot be used. */
+/** A file that is no report. */
+const nothing: MemberListing = { reports: [], faults: [], unknown: [] }
+
+/** Describes what a file holds. It is read only if it changed since its snapshot. @throws ReportError when it cannot be used. */
 async function lookAt(
   path: string,
   file: string,
-  maxBytes: number,
-  snapshots: FileSnapshots,
-): Promise<FoundFile | null> {
+  { snapshots, ...options }: LookOptions & { readonly snapshots: FileSnapshots },
+): Promise<MemberListing> {
   const stamp = `${await stampOf(path)}\n${await stampOf(`${path}${sidecarSuffix}`)}`
   const last = snapshots.get(path)
   if (last?.stamp === stamp) return last.seen
-  const seen = await readIfReport(path, file, maxBytes)
+  const seen = await readIfReport(path, file, options)
   snapshots.set(path, { stamp, seen })
   return seen
 }
 
-/** Null where neither the file's name nor its bytes are those of a report. @throws ReportError when it cannot be used. */
-async function readIfReport(path: string, file: string, maxBytes: number): Promise<FoundFile | null> {
-  if (kindByName(file) !== 'unknown') return readAt(path, file, maxBytes)
+/** @throws ReportError when it cannot be used */
+async function readIfReport(path: string, file: string, options: LookOptions): Promise<MemberListing> {
+  if (kindByName(file) !== 'unknown') return readAt(path, file, options)
   try {
     const head = await readReportHead(path, file, headBytes)
-    return mayBeReport(file, head) ? await readAt(path, file, maxBytes) : null
+    return mayBeReport(file, head) ? await readAt(path, file, options) : { ...nothing, unknown: [file] }
   } catch (error) {
     // An extension that no reader knows promises nothing, so such a file that cannot be used is no fault.
-    if (error instanceof ReportError && extensionOf(file) !== '') return null
+    if (error instanceof ReportError && extensionOf(file) !== '') return { ...nothing, unknown: [file] }
     throw error
   }
 }
 
-async function readAt(path: string, file: string, maxBytes: number): Promise<FoundFile> {
+/** Describes a report, and the reports inside it. @throws ReportError when it cannot be used */
+async function readAt(path: string, file: string, options: LookOptions): Promise<MemberListing> {
+  const { maxBytes = defaultLimits.bytes } = options
+  const list = options.listMembers ?? ((container) => listMembers(container, { ...defaultLimits, bytes: maxBytes }))
   const content = await readReportBytes(path, file, maxBytes)
-  const sidecar = await readSidecar(path, file)
-  const contentSha256 = createHash('sha256').update(content).digest('hex')
-  const sha256 = createHash('sha256')
-    .update(content)
-    .update(sidecar?.bytes ?? '')
-    .digest('hex')
-  const format = formatOf(file, content)
-  return { path, file, bytes: content.length, sha256, contentSha256, format, stated: sidecar?.stated ?? {} }
+  const { bytes, ...said } = (await readSidecar(path, file)) ?? { bytes: null, stated: {} }
+  const kind = kindOf(file, content)
+  const own =
+    kind === 'zip' ? [] : [{ path, file, bytes: content.length, ...hashesOf(content, bytes), format: kind, ...said }]
+  if (!membersReaderOf(kind)) return { ...nothing, reports: own }
+  try {
+    const { reports, faults, unknown } = await list({ path, file })
+    const inherited =
+      kind === 'zip' && bytes ? reports.map((report) => inheriting(report, bytes, said.stated)) : reports
+    return { reports: [...own, ...inherited], faults, unknown }
+  } catch (error) {
+    if (!(error instanceof ReportError)) throw error
+    // The fault is kept with the file's snapshot, so that an archive which took too long is not tried again at every look.
+    return { ...nothing, reports: own, faults: [{ file, text: error.text }] }
+  }
+}
+
+/** A member with the statements of its archive's sidecar, but for the title. Statements of its own take precedence. */
+function inheriting(report: FoundFile, sidecar: Uint8Array, { title: _, ...shared }: Partial<Metadata>): FoundFile {
+  const sha256 = createHash('sha256').update(report.sha256).update(sidecar).digest('hex')
+  return { ...report, sha256, stated: { ...shared, ...report.stated } }
 }
 
 /** The stamp of a file, which changes whenever it is written, replaced or removed. */
@@ -153,6 +194,13 @@ export function noneUsable(faults: readonly Bilingual[]): ReportError {
   return new ReportError({
     zh: `没有一份报告可用:\n${faults.map((fault) => fault.zh).join('\n')}`,
     en: `Not one report can be used:\n${faults.map((fault) => fault.en).join('\n')}`,
+  })
+}
+
+function noReportIn(file: string): ReportError {
+  return new ReportError({
+    zh: `${file}:没有找到报告。请检查名称,或换成 ${readableKinds.zh}。`,
+    en: `${file}: there is no report of this name. Check the name, or use ${readableKinds.en}.`,
   })
 }
 

@@ -56,7 +56,7 @@ function noteLines(lines: readonly Line[], at: number): number {
   return whole
 }
 
-/** The number of lines from `at` on that carry a torn sentence to its end, a page's break before them; 0 where none do. */
+/** The number of lines from `at` on that carry a torn sentence to its end after a page's break; 0 where none do. */
 function halfLines(text: string, lines: readonly Line[], at: number): number {
   const [above, below] = [lines[at - 1], lines[at]]
   if (above === undefined || below === undefined) return 0

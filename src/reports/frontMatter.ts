@@ -2,7 +2,7 @@ import { dateIn, isCalendarDate } from './dates.ts'
 import type { Line } from './lines.ts'
 import type { Metadata } from './manuscript.ts'
 
-/** Front matter is YAML between two lines of dashes, with which Markdown files open (as in Jekyll, Hugo and Obsidian). */
+/** Front matter is YAML between two lines of dashes, with which Markdown files open (as in Jekyll and Obsidian). */
 
 const maxLines = 60
 const maxCharacters = 200
@@ -54,12 +54,8 @@ export function frontMatterIn(lines: readonly Line[]): Partial<Metadata> {
   }
   const found = Object.entries(keys).flatMap(([statement, names]) => {
     const value = names.map((name) => values.get(name)).find((one) => one !== undefined)
-    const stated = statement === 'date' && value !== undefined ? isoDate(value) : value
+    const stated = statement === 'date' && value && !isCalendarDate(value) ? dateIn(value) : value
     return stated ? [[statement, stated]] : []
   })
   return Object.fromEntries(found)
-}
-
-function isoDate(value: string): string | null {
-  return isCalendarDate(value) ? value : dateIn(value)
 }

@@ -17,7 +17,7 @@ export interface Beginning extends Incoming {
 /** A half is compared with this many halves before and behind it; an issue has fewer. */
 const maxCandidates = 30
 
-/** Pairs halves that can only belong to each other: by their headlines, else by their pages, else for want of other halves. */
+/** Pairs halves that can only belong to each other: by headlines, else by pages, else for want of other halves. */
 export function pairUp(outgoing: readonly End[], incoming: readonly Beginning[]): [End, Beginning][] {
   const edges: Edge[] = []
   let middle = 0

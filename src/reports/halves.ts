@@ -18,7 +18,7 @@ export interface Incoming {
   readonly jump: Jump
   /** The index of its first line, which may be a headline above the jump line. */
   readonly first: number
-  /** The index of the line that holds or follows the jump line; of the line below a headline that ends in the jump line. */
+  /** The index of the line that holds or follows the jump line; of the line below a headline that ends in it. */
   readonly body: number
   readonly page: LinePage | undefined
 }
@@ -32,9 +32,8 @@ export interface Halves {
 export const maxHeadLines = 4
 
 /**
- * Finds the halves of stories in a text.
- * @param read all lines
- * @param lines the lines of `read` that are no page furniture
+ * Finds the halves of stories in a text, whose lines are `read`.
+ * @param lines those that are no page furniture
  * @param pages the start of each page, as in a manuscript
  */
 export function findHalves(

@@ -2,7 +2,7 @@ import { normalize, originOf } from '../text/normalize.ts'
 import type { InferredYear } from './manuscript.ts'
 import type { Article } from './types.ts'
 
-/** The year of a report that states none is inferred from a coming year that it plans, a scheme's year, or dates of events. */
+/** The year of a report that states none is inferred from a year that it plans, a scheme's year, or dates of events. */
 
 const year = '(?<![\\d.])(?<year>(?:19|20)\\d\\d)年'
 const plan = new RegExp(

@@ -12,8 +12,9 @@ const maxDateCharacters = 24
 const maxYearsApart = 1
 
 /**
- * The day on which a report was published, as far as its lines plainly say so. A label of the page takes precedence over the
- * day of the meeting and the signature, and those over a page's bare time stamp; null where statements contradict each other.
+ * The day on which a report was published, as far as its lines plainly say so. A label of the page takes precedence
+ * over the day of the meeting and the signature, and those over a page's bare time stamp; null where statements
+ * contradict each other.
  */
 export function dateOf({ all, head, cover, tail, near }: DocumentEnds): string | null {
   const labelled = (statement: Statement) =>
@@ -63,7 +64,7 @@ function leadingDate(line: string): string | null {
   return dateAlone.test(date) && statedIn(line).length > 0 ? dateIn(date) : null
 }
 
-/** The date of a line that names the day of the week, too, which proves that no digit was misread; null for other lines. */
+/** The date of a line that names the day of the week, too, which proves that no digit was misread; else null. */
 export function mastheadDate(line: string): string | null {
   const day = weekday.exec(line)?.[1]?.replace('天', '日')
   if (day === undefined || line.length > maxMastheadCharacters || /[。,;]|^时间/u.test(line)) return null

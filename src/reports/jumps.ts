@@ -27,7 +27,7 @@ const bracketed = String.raw`${open}\s*(?:${sure}(?:${title})?[^${brackets}]{0,1
 const plain = String.raw`(?:${sure}${inPaper}|${bare})\s*(?:${page})\s*版\s*(?:${title})?`
 const arrows = '▶►→»>◀◄←«△▲▼◆■●'
 const jump = new RegExp(
-  // A jump line without brackets fills a line but for Markdown's marks, or stands behind white space or an arrow at its end.
+  // A jump line without brackets fills a line but for Markdown's marks, or is behind a blank or an arrow at its end.
   String.raw`${bracketed}|(?<=^[\s*#]{0,16})[${arrows}\s]{0,8}${plain}[${arrows}\s.。]{0,8}(?=[\s*]{0,16}$)|(?<=[\s${arrows}])[${arrows}]{0,8}(?=下转|上接)${plain}[${arrows}\s]{0,8}$`,
   'gu',
 )

@@ -1,4 +1,4 @@
-import type { Language } from '../errors.ts'
+import type { Bilingual, Language } from '../errors.ts'
 import type { AnnotationKind } from './annotations.ts'
 import { type Format, formatNames, recordOf } from './formats/formats.ts'
 import type { DropReason } from './lines.ts'
@@ -10,57 +10,37 @@ export interface Labels {
   readonly reasons: Readonly<Record<DropReason, string>>
 }
 
-export const labels: Readonly<Record<Language, Labels>> = {
-  zh: {
-    formats: formatLabels('zh'),
-    kinds: {
-      headline: '标题',
-      kicker: '引题',
-      byline: '署名',
-      section: '小标题',
-      paragraph: '段落',
-      dropped: '略去',
-    },
-    reasons: {
-      'stray mark': '零散符号',
-      picture: '图片',
-      'jump line': '转版提示',
-      'page number': '页码',
-      'repeated heading': '重复的标题',
-      slogan: '口号',
-      'header or footer': '页眉页脚',
-      'page control': '网页按钮与导航',
-      contents: '目录页',
-      'front matter': '文件头信息',
-    },
-  },
-  en: {
-    formats: formatLabels('en'),
-    kinds: {
-      headline: 'headline',
-      kicker: 'kicker',
-      byline: 'byline',
-      section: 'section',
-      paragraph: 'paragraph',
-      dropped: 'left out',
-    },
-    reasons: {
-      'stray mark': 'stray mark',
-      picture: 'picture',
-      'jump line': 'jump line',
-      'page number': 'page number',
-      'repeated heading': 'repeated heading',
-      slogan: 'slogan',
-      'header or footer': 'header or footer',
-      'page control': 'control of a web page',
-      contents: 'table of contents',
-      'front matter': 'front matter',
-    },
-  },
+const kinds: Readonly<Record<AnnotationKind, Bilingual>> = {
+  headline: { zh: '标题', en: 'headline' },
+  kicker: { zh: '引题', en: 'kicker' },
+  byline: { zh: '署名', en: 'byline' },
+  section: { zh: '小标题', en: 'section' },
+  paragraph: { zh: '段落', en: 'paragraph' },
+  dropped: { zh: '略去', en: 'left out' },
 }
 
-/** The names of formats without their English article. */
-function formatLabels(language: Language): Labels['formats'] {
-  const named = formatNames.map((format) => [format, recordOf(format).name[language].replace(/^an? /u, '')])
-  return Object.fromEntries(named) as Labels['formats']
+const reasons: Readonly<Record<DropReason, Bilingual>> = {
+  'stray mark': { zh: '零散符号', en: 'stray mark' },
+  picture: { zh: '图片', en: 'picture' },
+  'jump line': { zh: '转版提示', en: 'jump line' },
+  'page number': { zh: '页码', en: 'page number' },
+  'repeated heading': { zh: '重复的标题', en: 'repeated heading' },
+  slogan: { zh: '口号', en: 'slogan' },
+  'header or footer': { zh: '页眉页脚', en: 'header or footer' },
+  'page control': { zh: '网页按钮与导航', en: 'control of a web page' },
+  contents: { zh: '目录页', en: 'table of contents' },
+  'front matter': { zh: '文件头信息', en: 'front matter' },
+}
+
+export const labels: Readonly<Record<Language, Labels>> = { zh: labelsIn('zh'), en: labelsIn('en') }
+
+function labelsIn(language: Language): Labels {
+  // The names of formats stand without their English article.
+  const names = formatNames.map((format) => [format, recordOf(format).name[language].replace(/^an? /u, '')])
+  const inLanguage = <K extends string>(texts: Readonly<Record<K, Bilingual>>) =>
+    Object.fromEntries(Object.entries<Bilingual>(texts).map(([key, text]) => [key, text[language]])) as Record<
+      K,
+      string
+    >
+  return { formats: Object.fromEntries(names), kinds: inLanguage(kinds), reasons: inLanguage(reasons) }
 }

@@ -2,20 +2,14 @@ import { endsSentence } from '../text/sentences.ts'
 import { pageMarkIn } from './jumps.ts'
 import type { DropReason } from './lines.ts'
 
-/**
- * Clues that a single line of a Chinese report or newspaper page gives about its part in the text. They are typographic
- * habits, never names. Decisions that need a line's neighbours are made in `restore.ts`.
- */
+/** Clues that a line gives by itself about its part in the text are typographic habits, never names. */
 
 const numbering =
   /^(?:(第[一二三四五六七八九十百]+[章节编部])|([一二三四五六七八九十]+、)|([(（][一二三四五六七八九十]+[)）])|(\d{1,2}[.、．](?!\d)))/u
 const maxHeadingCharacters = 42
 const maxRunInCharacters = 32
 
-/**
- * The kind of page furniture that a line is by itself; null for other lines.
- * @param jumpsOnly true for a line of jump lines only
- */
+/** The kind of page furniture that a line is; null for others. @param jumpsOnly true for a line of jump lines only */
 export function furnitureOf(text: string, jumpsOnly: boolean): DropReason | null {
   if (jumpsOnly) return 'jump line'
   if (/^!\[[^\]]*\]\([^)]*\)$|^<img\b[^>]*>$/iu.test(text)) return 'picture'
@@ -73,10 +67,7 @@ export function looksLikeHeadline(text: string): boolean {
   )
 }
 
-/**
- * True where a line is numbered otherwise than the chapter of the section right below it (`2. …` above `1.1. …`), as a name on
- * a drawing is.
- */
+/** True where a line is numbered unlike the chapter below it (`2. …` above `1.1. …`), as a name on a drawing is. */
 export function skipsChapter(text: string, below: string): boolean {
   const chapter = /^(\d{1,2})\.\d/u.exec(below)?.[1]
   const own = /^(\d{1,2})[.、．](?!\d)/u.exec(text)?.[1]
@@ -120,7 +111,7 @@ export function datelineNames(text: string): readonly [number, number] | null {
   return match?.indices?.[1] ?? null
 }
 
-/** The writer's name after a story's last full stop (`…体现中心和重心。唐晓海`), as offsets into `text`; null where there is none. */
+/** The writer's name after a story's last full stop (`…体现中心和重心。唐晓海`), as offsets into `text`; else null. */
 export function closingName(text: string): readonly [number, number] | null {
   const match =
     /[。！？!?…][”’」』)）]*\s*[(（]?(\p{Script=Han}{2,4}(?:[\s、]+\p{Script=Han}{2,4}){0,3})[)）]?$/du.exec(text)
@@ -128,8 +119,8 @@ export function closingName(text: string): readonly [number, number] | null {
 }
 
 /**
- * Tells whether running text stops here in the middle of a sentence, so that its other half must stand elsewhere. A colon
- * introduces the text below it. A semicolon closes the item of a list, but after whole sentences it is a tear.
+ * Tells whether running text stops here in the middle of a sentence, so that its other half must stand elsewhere. A
+ * colon introduces the text below it. A semicolon closes the item of a list, but after whole sentences it is a tear.
  */
 export function isTorn(text: string): boolean {
   if (/[;；]$/u.test(text)) return /[。！？!?]/u.test(text)

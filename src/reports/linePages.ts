@@ -11,10 +11,7 @@ export interface LinePage {
   readonly issue: number
 }
 
-/**
- * Tells the page of each line.
- * @param pages the start of each page; where the format has none, form feeds and the printed names part the pages
- */
+/** Tells the page of each line. @param pages each page's start; without any, form feeds and printed names part pages */
 export function linePages(text: string, lines: readonly Line[], pages: readonly number[]): ReadonlyMap<Line, LinePage> {
   const starts = pages.length > 0 ? pages : [0, ...[...text.matchAll(/\f/gu)].map(({ index }) => index + 1)]
   const sheets = starts.length > 1 ? sheetsByStart(lines, starts) : sheetsByName(lines)
@@ -55,10 +52,7 @@ function sheetsByStart(lines: readonly Line[], starts: readonly number[]): Sheet
   return sheets
 }
 
-/**
- * Divides lines into pages by the printed names, which stand at the foot of pages if the text ends with one and does not begin
- * so.
- */
+/** Divides lines into pages by printed names, at the foot if the text ends with one and begins otherwise. */
 function sheetsByName(lines: readonly Line[]): Sheet[] {
   const inked = lines.filter((line) => line.content.text !== '')
   const atFoot = inked.length > 0 && markOf(inked[0]!) === null && markOf(inked.at(-1)!) !== null

@@ -31,12 +31,9 @@ export interface Line {
   readonly jumps: readonly Range[]
   /** True for a table's row: a paragraph by itself, whose content repeats the cells that head its columns. */
   readonly isRow?: boolean
-  /** True for a row of a table whose columns could not be told: its cells stand side by side, with blanks between them. */
+  /** True for a row of a table whose columns could not be told: its cells stand side by side between blanks. */
   readonly isUncertain?: boolean
-  /**
-   * Tells whether the line carries on the paragraph of the line before. Left out where the layout does not tell and typography
-   * must decide.
-   */
+  /** True where the line carries on the paragraph of the line before; left out where typography must decide. */
   readonly continues?: boolean
   /** True for a heading above which another article ends, as the name of a spreadsheet's sheet. */
   readonly opensArticle?: boolean

@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto'
 import { errorCode, ReportError } from '../errors.ts'
-import { ChangedWhileReading, type ReportFile, readReportBytes } from './file.ts'
+import { ChangedWhileReading, holderOf, type ReportFile, readReportBytes } from './file.ts'
 import { mismatchNote } from './formats/detection.ts'
 import { recordOf } from './formats/formats.ts'
 import { frontMatterIn } from './frontMatter.ts'
 import { defaultLimits, type Manuscript, type ReadContext, type ReadLimits } from './manuscript.ts'
+import { readMember } from './members.ts'
 import { metadataOf } from './metadata.ts'
 import { restore } from './restore.ts'
 import { uncertainTablesIn } from './tables/uncertainTables.ts'
@@ -20,19 +21,20 @@ export async function loadReport(
   limits: ReadLimits = defaultLimits,
   onPage?: ReadContext['onPage'],
 ): Promise<Report> {
-  const bytes = await readListed(file, limits.bytes)
+  const bytes = await readListed(file, limits)
   const read = await recordOf(file.format).load()
-  const manuscript = await read(bytes, { file: file.file, limits, ...(onPage && { onPage }) })
+  const hint = file.charset === undefined ? {} : { charset: file.charset }
+  const manuscript = await read(bytes, { file: file.file, limits, ...hint, ...(onPage && { onPage }) })
   const note = mismatchNote(file.file, file.format)
   return understand(note ? { ...manuscript, notes: [note, ...manuscript.notes] } : manuscript, file)
 }
 
-/** Reads a file whose content must be the listed one. @throws ReportError, ChangedWhileReading */
-export async function readListed(
-  { path, file, contentSha256 }: Pick<ReportFile, 'path' | 'file' | 'contentSha256'>,
-  maxBytes: number,
-): Promise<Buffer> {
-  const bytes = await readReportBytes(path, file, maxBytes).catch((error: Error) => {
+async function readListed({ path, member, file, contentSha256 }: ReportFile, limits: ReadLimits): Promise<Uint8Array> {
+  const reading =
+    member === undefined
+      ? readReportBytes(path, file, limits.bytes)
+      : readMember({ path, file: holderOf({ file, member }) }, member, limits)
+  const bytes = await reading.catch((error: Error) => {
     throw errorCode(error.cause) === 'ENOENT' ? new ChangedWhileReading(file) : error
   })
   if (createHash('sha256').update(bytes).digest('hex') !== contentSha256) throw new ChangedWhileReading(file)

@@ -13,6 +13,10 @@ export interface Metadata {
   readonly period?: string
   /** The year in which a report that states none seems to have been written. */
   readonly inferredYear?: InferredYear
+  /** The http(s) address that the file was fetched from. */
+  readonly url?: string
+  /** The time at which it was fetched, ISO 8601 in UTC. */
+  readonly fetched?: string
 }
 
 /** A year that a report does not state as its own. */
@@ -62,11 +66,13 @@ export interface ReadContext {
   /** The file's path as people know it, for faults. */
   readonly file: string
   readonly limits: ReadLimits
-  /** Called after every page, so that a long document is not taken for one that hangs. */
+  /** The encoding of a text that does not state its own, as the server stated it that the file came from. */
+  readonly charset?: string
+  /** The function called after every page, so that a long document is not taken for one that hangs. */
   readonly onPage?: (done: number, total: number) => void
 }
 
-/** Reads one format. @throws ReportError when the bytes are not of that format, damaged, locked or beyond the limits. */
+/** Reads one format. @throws ReportError when the bytes are of no such format, damaged, locked or beyond the limits. */
 export type FormatReader = (bytes: Uint8Array, context: ReadContext) => Promise<Manuscript>
 
 /** The files inside a file: members of an archive, or attachments of a message. */

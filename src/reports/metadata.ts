@@ -15,8 +15,8 @@ import type { Article } from './types.ts'
 /**
  * Collects the statements that a report plainly makes on itself: the title of its head, else its first headline, labels
  * (`发布日期:`, `预算主管部门:`), a line that is nothing but a date at the head or below the text, the meeting named under the
- * title, a newspaper's masthead. Nothing is guessed: of statements that contradict each other only the common part is taken.
- *
+ * title, a newspaper's masthead. Nothing is guessed: of statements that contradict each other only the common part is
+ * taken.
  * @param lines the report's lines as restoring left them
  * @param known the statements of sidecar and front matter, whose title and publisher tell district and period as well
  * @param properties the statements of the file's properties, which hold where the page agrees or says nothing
@@ -47,10 +47,12 @@ export function metadataOf(
     ...(date && { date }),
     ...(period && { period }),
     ...(inferredYear && { inferredYear }),
+    ...(known.url !== undefined && { url: known.url }),
+    ...(known.fetched !== undefined && { fetched: known.fetched }),
   }
 }
 
-/** The title of a file's properties is looked for in this many of the first lines, as it may stand in several of them. */
+/** The title of a file's properties is looked for in this many of the first lines, as it may take several. */
 const maxHeadLines = 40
 
 /** The page's title; the property's where it is the page's in full, or where the page has none. */
@@ -106,7 +108,7 @@ const span = new RegExp(
   'gu',
 )
 
-/** The time that a title speaks of, in its own words; where it names several times, the title from the first of them on. */
+/** The time that a title speaks of, in its own words; where it names several, the title from the first on. */
 function periodOf(title: string): string | null {
   const { text, origins } = normalize(title)
   const found = [...text.matchAll(span)]

@@ -46,9 +46,9 @@ export function passagesOf(report: Report): Passage[] {
 }
 
 /**
- * The passage of a paragraph that only introduces others (`提出三点要求:`) and says nothing by itself. It goes on with the first
- * sentences of those paragraphs, as far as the limit allows, so that the list can be seen in one piece. Null for other
- * paragraphs.
+ * The passage of a paragraph that only introduces others (`提出三点要求:`) and says nothing by itself. It goes on with the
+ * first sentences of those paragraphs, as far as the limit allows, so that the list can be seen in one piece. Null for
+ * other paragraphs.
  */
 function outlineOf(text: string, { paragraphs }: Article, lead: Paragraph): Cutting | null {
   if (!/[:：]$/u.test(lead.text) || lead.text.length > maxLeadCharacters) return null
@@ -83,8 +83,9 @@ function headOf(text: string, article: Article): Cutting | null {
 }
 
 /**
- * Gathers the sentences of a paragraph into as few parts as the limit allows, of lengths as even as can be, since a short
- * rest makes a poor passage. A long sentence may be divided at its semicolons and, where there is no other way, its commas.
+ * Gathers the sentences of a paragraph into as few parts as the limit allows, of lengths as even as can be, since a
+ * short rest makes a poor passage. A long sentence may be divided at its semicolons and, where there is no other way,
+ * its commas.
  */
 function partsOf({ text }: Cutting): Range[] {
   const units = sentences(text).flatMap((sentence) => unitsOf(text, sentence))
@@ -115,7 +116,7 @@ function partsOf({ text }: Cutting): Range[] {
 /** A sentence up to this length mostly names the topic of those that follow, and should not be parted from them. */
 const topicCharacters = 26
 
-/** Text that is not divided, with the cost of a break after it, which is little at a sentence's end and more inside one. */
+/** Undivided text, with the cost of a break after it, which is less at a sentence's end than inside one. */
 interface Unit {
   readonly range: Range
   readonly breakCost: number
@@ -140,8 +141,8 @@ function unitsOf(text: string, sentence: Range): Unit[] {
 }
 
 /**
- * Makes ids that a link can carry for good: 12 characters from the text and 4 from the report's id, base64url. The text of a
- * renamed report is still found by the first part. A text that a report holds again gets its count mixed in.
+ * Makes ids that a link can carry for good: 12 characters from the text and 4 from the report's id, base64url. The text
+ * of a renamed report is still found by the first part. A text that a report holds again gets its count mixed in.
  */
 function passageIds(report: string): (text: string) => string {
   const hash = (value: string) => createHash('sha256').update(value).digest('base64url')

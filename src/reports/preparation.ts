@@ -9,9 +9,8 @@ import { withSignatures } from './signatures.ts'
 import { withTextTables } from './tables/textTables.ts'
 
 /**
- * Recognises the parts of a document that more than one line tells, before headings and paragraphs are looked for: its head and
- * signature, contents pages, running heads, notes, tables and drawings.
- *
+ * Recognises the parts of a document that more than one line tells, before headings and paragraphs are looked for: its
+ * head and signature, contents pages, running heads, notes, tables and drawings.
  * @param text the canonical text of the lines
  */
 export function prepareLines(text: string, lines: readonly Line[]): Line[] {

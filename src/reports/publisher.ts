@@ -10,9 +10,9 @@ const maxNameCharacters = 30
 const nameless = /^(?:本[网站报刊台]|网络|互联网|转载|原创|其[他它]|无)$|^.{2,4}[科处股]室?$/u
 
 /**
- * The publisher of a report: the issuer that a label states, the organisation above the text, the source that a label states,
- * the body whose officer gives the report, the newspaper's masthead, or the organisation that signs below the text. The first
- * of these that the report has decides; null where it names several publishers, or where there is none.
+ * The publisher of a report: the issuer that a label states, the organisation above the text, the source that a label
+ * states, the body whose officer gives the report, the newspaper's masthead, or the organisation that signs below the
+ * text. The first of these that the report has decides; null where it names several publishers, or where there is none.
  */
 export function publisherOf(ends: DocumentEnds): string | null {
   const { all, head, cover, tail, near } = ends

@@ -10,13 +10,10 @@ import type { Article, Dropped } from './types.ts'
 import { speakerOf, type Typesetting, typesettingOf } from './typesetting.ts'
 import { widthOf } from './width.ts'
 
-export interface Restored {
+/** A restored text with the lines that it was made from. */
+export interface Restoration {
   readonly articles: readonly Article[]
   readonly dropped: readonly Dropped[]
-}
-
-/** A restored text with the lines that it was made from. */
-export interface Restoration extends Restored {
   readonly lines: readonly Line[]
 }
 
@@ -32,11 +29,10 @@ const raggedness = 8
 const fullness = 3
 
 /**
- * Finds the articles, sections and paragraphs of a text and undoes its page layout: a paragraph torn by a column, a page break,
- * a repeated headline or a jump line is one paragraph again, a story continued on another page is one article, and headings,
- * bylines and page furniture are told from running text. Nothing is rewritten: every part is a cutting of `text`, and text that
- * is in no part is listed in `dropped`.
- *
+ * Finds the articles, sections and paragraphs of a text and undoes its page layout: a paragraph torn by a column, a
+ * page break, a repeated headline or a jump line is one paragraph again, a story continued on another page is one
+ * article, and headings, bylines and page furniture are told from running text. Nothing is rewritten: every part is a
+ * cutting of `text`, and text that is in no part is listed in `dropped`.
  * @param read the lines of `text`, with the properties that the format tells
  * @param pages the start of each page in `text`; empty where the format has none
  */
@@ -63,7 +59,7 @@ export function restore(
   }
 }
 
-interface Assembled extends Restored {
+interface Assembled extends Omit<Restoration, 'lines'> {
   readonly stories: readonly Story[]
 }
 

@@ -56,9 +56,7 @@ function edgesOf(
 /** A page number with the marks that tell it from a figure of a table. */
 const numbered = /^[-—–·]+\s*\d{1,4}\s*[-—–·]+$|^\d{1,4}\s*\/\s*\d{1,4}$|^第\s*\d+\s*页/u
 
-/**
- * Tells whether a line could be a running head or a page number: no sentence, and no row of a table that goes on over the page.
- */
+/** Tells whether a line could be a running head or a page number: no sentence, and no row of a table. */
 function isCandidate({ content, isRow, level }: Line): boolean {
   const { length } = content.text
   const isShort = length >= minCharacters && length <= maxCharacters

@@ -9,6 +9,7 @@ import type { Metadata } from './manuscript.ts'
 export const sidecarSuffix = '.meta.json'
 
 const maxCharacters = 200
+const maxUrlCharacters = 4000
 const maxBytes = 64 * 1024
 const line = z.string().trim().min(1).max(maxCharacters)
 const sidecar = z.strictObject({
@@ -17,19 +18,49 @@ const sidecar = z.strictObject({
   district: line.optional(),
   date: z.string().refine(isCalendarDate).optional(),
   period: line.optional(),
+  url: z
+    .url({ protocol: /^https?$/u })
+    .max(maxUrlCharacters)
+    .optional(),
+  fetched: z.iso.datetime().optional(),
+  charset: z
+    .string()
+    .regex(/^[\w.:+-]{1,40}$/u)
+    .optional(),
 })
 const knownKeys = Object.keys(sidecar.shape)
+
+/** Where a file was fetched from. */
+export interface Origin {
+  /** The http(s) address that the file came from, after redirects. */
+  readonly url: string
+  /** The time of fetching, ISO 8601 in UTC. */
+  readonly fetched: string
+  /** The encoding that the server stated for the text, in lower case, where it stated one. */
+  readonly charset?: string
+}
+
+/** The content of a sidecar that states where its file was fetched from. */
+export function originSidecar({ url, fetched, charset }: Origin): Buffer {
+  const stated = { url, fetched, ...(charset !== undefined && { charset }) }
+  return Buffer.from(`${JSON.stringify(stated, null, 2)}\n`)
+}
+
+/** The content of a sidecar. */
+export interface Sidecar {
+  readonly bytes: Uint8Array
+  readonly stated: Partial<Metadata>
+  /** The encoding of the file, for a text that does not state its own. */
+  readonly charset?: string
+}
 
 /**
  * Reads the statements of the sidecar beside `path`; null when there is none.
  * @param name the name of the file at `path` in faults
- * @throws ReportError when there is a sidecar, but not of the form `{title?, publisher?, district?, date?, period?}`; its text
- *   names every fault by its line.
+ * @throws ReportError when there is a sidecar, but not of the form
+ *   `{title?, publisher?, district?, date?, period?, url?, fetched?, charset?}`; its text names every fault by its line.
  */
-export async function readSidecar(
-  path: string,
-  name = path,
-): Promise<{ bytes: Buffer; stated: Partial<Metadata> } | null> {
+export async function readSidecar(path: string, name = path): Promise<Sidecar | null> {
   const file = `${name}${sidecarSuffix}`
   let bytes: Buffer | number
   try {
@@ -46,10 +77,12 @@ export async function readSidecar(
     throw faulty(file, [found], error)
   }
   if (typeof bytes === 'number') throw tooLong(file)
-  return { bytes, stated: statedIn(bytes, file) }
+  return parseSidecar(bytes, file)
 }
 
-function statedIn(bytes: Buffer, file: string): Partial<Metadata> {
+/** Reads the content of a sidecar. @param file its name in faults @throws ReportError as `readSidecar` does */
+export function parseSidecar(bytes: Uint8Array, file: string): Sidecar {
+  if (bytes.length > maxBytes) throw tooLong(file)
   let text: string
   try {
     // The decoder leaves out a byte order mark.
@@ -61,11 +94,14 @@ function statedIn(bytes: Buffer, file: string): Partial<Metadata> {
   if (fault !== null) throw faulty(file, [brokenAt(text, fault)])
   const parsed = sidecar.safeParse(JSON.parse(text))
   const twice = keys.filter(({ key }, i) => keys.findIndex((other) => other.key === key) < i)
-  if (parsed.success && twice.length === 0)
-    return Object.fromEntries(Object.entries(parsed.data).filter(([, value]) => value !== undefined))
+  if (parsed.success && twice.length === 0) {
+    const { charset, ...data } = parsed.data
+    const stated = Object.fromEntries(Object.entries(data).filter(([, value]) => value !== undefined))
+    return { bytes, stated, ...(charset !== undefined && { charset }) }
+  }
   const positionOf = (key: string) => keys.findLast((one) => one.key === key)?.at ?? 0
   const faults = [
-    ...twice.map(({ key, at }) => ({ at, text: repeated(key) })),
+    ...twice.map(({ key, at }) => ({ at, text: { zh: `${key} 写了两次`, en: `${key} stands there twice` } })),
     ...(parsed.error?.issues ?? []).flatMap((issue) => {
       if (issue.code === 'unrecognized_keys')
         return issue.keys.map((key) => ({ at: positionOf(key), text: unknownKey(key) }))
@@ -117,12 +153,8 @@ function brokenAt(text: string, at: number): Bilingual {
 
 const noObject: Bilingual = { zh: '不是 JSON 对象 {…}', en: 'no JSON object {…} (an array or a single value)' }
 
-function repeated(key: string): Bilingual {
-  return { zh: `${key} 写了两次`, en: `${key} stands there twice` }
-}
-
 function unknownKey(key: string): Bilingual {
-  const shown = JSON.stringify(shortened(key))
+  const shown = JSON.stringify(key.length <= 40 ? key : `${key.slice(0, 39)}…`)
   const nearest = nearestKey(key)
   return nearest === null
     ? { zh: `没有 ${shown} 这一项`, en: `there is no key ${shown}` }
@@ -131,6 +163,10 @@ function unknownKey(key: string): Bilingual {
 
 function wrongValue(key: string, issue: { code: string; input?: unknown }): Bilingual {
   if (key === 'date') return { zh: 'date 不是日历上的日期', en: 'date is no date of the calendar' }
+  if (key === 'url') return { zh: 'url 不是 http(s) 网址', en: 'url is no http(s) address' }
+  if (key === 'fetched')
+    return { zh: 'fetched 不是 2026-12-01T08:00:00Z 这样的时间', en: 'fetched is no time like 2026-12-01T08:00:00Z' }
+  if (key === 'charset') return { zh: 'charset 不是编码名', en: 'charset is no name of an encoding' }
   if (issue.code === 'too_small') return { zh: `${key} 是空的`, en: `${key} is empty` }
   if (issue.code === 'too_big')
     return { zh: `${key} 超过 ${maxCharacters} 个字`, en: `${key} has more than ${maxCharacters} characters` }
@@ -159,20 +195,14 @@ function editDistance(a: string, b: string): number {
   return row[b.length]!
 }
 
-function shortened(text: string): string {
-  return text.length <= 40 ? text : `${text.slice(0, 39)}…`
-}
-
 function tooLong(file: string): ReportError {
   return faulty(file, [{ zh: '文件超过 64 KB', en: 'more than 64 KB' }])
 }
 
 function faulty(file: string, faults: readonly Bilingual[], cause?: unknown): ReportError {
-  return new ReportError(
-    {
-      zh: `${file}:应为含 title、publisher、district、date(YYYY、YYYY-MM 或 YYYY-MM-DD)、period 的 JSON,实际:${faults.map(({ zh }) => zh).join(';')}。请改正或删除它。`,
-      en: `${file}: expected JSON with title, publisher, district, date (YYYY, YYYY-MM or YYYY-MM-DD), period; found: ${faults.map(({ en }) => en).join('; ')}. Mend or delete it.`,
-    },
-    { cause },
-  )
+  const text = {
+    zh: `${file}:应为含 title、publisher、district、date(YYYY、YYYY-MM 或 YYYY-MM-DD)、period、url、fetched、charset 的 JSON,实际:${faults.map(({ zh }) => zh).join(';')}。请改正或删除它。`,
+    en: `${file}: expected JSON with title, publisher, district, date (YYYY, YYYY-MM or YYYY-MM-DD), period, url, fetched, charset; found: ${faults.map(({ en }) => en).join('; ')}. Mend or delete it.`,
+  }
+  return new ReportError(text, { cause })
 }

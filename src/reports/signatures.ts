@@ -2,6 +2,7 @@ import { cut } from '../text/range.ts'
 import { endsSentence } from '../text/sentences.ts'
 import { dateAlone, organisation } from './head/dating.ts'
 import { folded } from './head/folding.ts'
+import { joinedLine, rangesOf } from './head/merging.ts'
 import type { Line } from './lines.ts'
 
 /** A document's signature is a list of organisations above a date, below its text or where an annex begins. */
@@ -19,16 +20,13 @@ export function withSignatures(text: string, lines: readonly Line[]): Line[] {
       continue
     }
     const group = lines.slice(at, at + length)
-    const ranges = group.flatMap(({ content }) => content.pieces.map(({ range }) => range))
-    const { continues: _, ...first } = group[0]!
-    const range = [first.range[0], group.at(-1)!.range[1]] as const
-    joined.push({ ...first, range, content: cut(text, ranges, ' '), role: 'alone' })
+    joined.push(joinedLine(group, cut(text, rangesOf(group), ' '), 'alone'))
     at += length - 1
   }
   return joined
 }
 
-/** Tells whether no sentence is broken off above; the line that goes on with one is no signature, whatever it looks like. */
+/** Tells whether no sentence breaks off above; a line that goes on with one is no signature, whatever it looks like. */
 function isBehindWhole(above: Line | undefined): boolean {
   if (above === undefined || above.role !== undefined || above.furniture !== undefined) return true
   return endsSentence(above.content.text) || /[:：;；]$/u.test(above.content.text) || above.isRow === true

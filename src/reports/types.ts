@@ -4,12 +4,12 @@ import type { Format } from './formats/formats.ts'
 import type { DropReason } from './lines.ts'
 import type { Metadata } from './manuscript.ts'
 
-/** Raised whenever the same file would give other articles, passages or metadata; kept in the index. */
+/** The version rises whenever the same file would give other articles, passages or metadata; the index keeps it. */
 export const restorerVersion = 5
 
 /** A report without its text. */
 export interface ReportSummary {
-  /** The name of the report in sources and links: its file's name without the extension, where no other report has the same. */
+  /** The name of the report in sources and links: its file's name without extension, where no other has the same. */
   readonly id: string
   /** The file's path below the reports folder, with `/`. */
   readonly file: string
@@ -27,10 +27,7 @@ export interface Report extends ReportSummary {
   readonly doubtful: readonly Range[]
   /** Stretches that look like tables whose columns could not be told, in order. */
   readonly uncertainTables: readonly Range[]
-  /**
-   * The places of words on their pages, as `encodePlaces` writes them; null where the format has none. Only a report that was
-   * just read has them, as the index keeps them apart.
-   */
+  /** The places of words as `encodePlaces` writes them, null for none; only a report that was just read has them. */
   readonly places?: Uint8Array | null
   /** Notes for people on how the file was read: another encoding, pages left out, a wrong extension. */
   readonly notes: readonly Bilingual[]
@@ -56,7 +53,7 @@ export interface Byline {
 
 /** A text as its author broke it, after torn columns and pages are joined again. */
 export interface Paragraph extends Cutting {
-  /** Counted from 1 within the article, as shown in sources. */
+  /** The paragraph's number within the article, from 1, as shown in sources. */
   readonly number: number
   /** The headings above it inside the article, outermost first. */
   readonly sections: readonly Cutting[]
@@ -70,7 +67,7 @@ export interface Dropped {
 
 /** The retrieval unit: whole sentences of one paragraph, or a heading. */
 export interface Passage extends Cutting {
-  /** Derived from the report's id and the text, so that it survives a restart and a re-index. */
+  /** The passage's name, made of the report's id and the text, so that it survives a restart and a re-index. */
   readonly id: string
   readonly report: string
   readonly kind: 'body' | 'heading'

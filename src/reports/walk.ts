@@ -116,7 +116,7 @@ function isInside(inner: string, outer: string): boolean {
 /**
  * Tells whether a folder belongs to a saved page beside it: browsers call it `NAME_files`, Word and older ones `NAME.files`.
  */
-function isOfSavedPage(name: string, beside: ReadonlySet<string>): boolean {
+export function isOfSavedPage(name: string, beside: ReadonlySet<string>): boolean {
   const page = /^(.+)[_.]files$/iu.exec(name)?.[1]
   return page !== undefined && ['.html', '.htm', '.HTML', '.HTM', '.xhtml'].some((end) => beside.has(page + end))
 }

@@ -1,6 +1,6 @@
 /**
- * The width of a line as it is set, in half-widths: a Chinese character is as wide as two Latin letters or figures. Blanks count
- * for nothing, as those between characters only spread a line to its column's edge.
+ * The width of a line as it is set, in half-widths: a Chinese character is as wide as two Latin letters or figures.
+ * Blanks count for nothing, as those between characters only spread a line to its column's edge.
  */
 export function widthOf(text: string): number {
   let width = 0

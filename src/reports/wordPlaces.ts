@@ -1,9 +1,11 @@
 import { IndexError } from '../errors.ts'
 import type { Range } from '../text/range.ts'
+import { boxAround, firstFrom } from './formats/boxes.ts'
 import { emsOf } from './width.ts'
 
 /**
- * The places of a report's words on its pages, kept beside the canonical text so that a quote can be shown where it stands.
+ * The places of a report's words on its pages, kept beside the canonical text so that a quote can be shown where it
+ * stands.
  *
  * As bytes, all numbers as variable-length integers of seven bits a byte, the lowest first (LEB128), signed ones folded
  * (0, −1, 1, −2 … as 0, 1, 2, 3 …):
@@ -26,10 +28,7 @@ export interface PageSize {
   /** Both lengths are in points for PDFs, in pixels for pictures. */
   readonly width: number
   readonly height: number
-  /**
-   * The degrees clockwise by which the lines of a crooked scan are turned about the page's middle; boxes are as on a straight
-   * page.
-   */
+  /** The degrees clockwise by which a scan's lines are turned about its middle; boxes are as on a straight page. */
   readonly skew: number
 }
 
@@ -37,14 +36,11 @@ export interface PageSize {
 export interface PlacedWord extends Box {
   /** The words' range in the canonical text. */
   readonly range: Range
-  /** Counted from 1. */
+  /** The page's number, from 1. */
   readonly page: number
 }
 
-/**
- * The edges of a box as whole numbers from 0 to 65535: shares of the page's width from its left edge, and of its height from
- * its top.
- */
+/** The edges of a box, 0 to 65535: shares of the page's width from its left edge, and of its height from its top. */
 export interface Box {
   readonly left: number
   readonly top: number
@@ -153,36 +149,29 @@ function requirePlaced({ range, page, left, top, right, bottom }: PlacedWord, pa
 }
 
 function unreadable(cause?: unknown): IndexError {
-  return new IndexError(
-    {
-      zh: '索引中文字的位置无法读取。请运行 npm run index 重建索引。',
-      en: 'The places of words in the index cannot be read. Run npm run index to rebuild it.',
-    },
-    { cause },
-  )
+  const text = {
+    zh: '索引中文字的位置无法读取。请运行 npm run index 重建索引。',
+    en: 'The places of words in the index cannot be read. Run npm run index to rebuild it.',
+  }
+  return new IndexError(text, { cause })
 }
 
 /** The boxes on one page. */
 export interface PageBoxes {
-  /** Counted from 1. */
+  /** The page's number, from 1. */
   readonly page: number
   /** A box for each line, in the order of the text. */
   readonly boxes: readonly Box[]
 }
 
 /**
- * The boxes that cover a stretch of the canonical text, page by page; none where no word in it has a place. Where the stretch holds
- * only a part of a run of words, the part's box is estimated by the usual widths of characters.
+ * The boxes that cover a stretch of the canonical text, page by page; none where no word in it has a place. Where the
+ * stretch holds only a part of a run of words, the part's box is estimated by the usual widths of characters.
  * @param text the canonical text
  */
 export function boxesOf({ words }: WordPlaces, text: string, [start, end]: Range): PageBoxes[] {
   const found: { page: number; boxes: Box[] }[] = []
-  let from = 0
-  for (let to = words.length; from < to; ) {
-    const half = (from + to) >> 1
-    if (words[half]!.range[1] <= start) from = half + 1
-    else to = half
-  }
+  const from = firstFrom(words.length, (at) => words[at]!.range[1] <= start)
   for (let i = from; i < words.length && words[i]!.range[0] < end; i++) {
     const word = words[i]!
     const box = partOf(word, text, [Math.max(start, word.range[0]), Math.min(end, word.range[1])])
@@ -192,7 +181,7 @@ export function boxesOf({ words }: WordPlaces, text: string, [start, end]: Range
       found.push(page)
     }
     const last = page.boxes.at(-1)
-    if (last && isSameLine(last, box)) page.boxes[page.boxes.length - 1] = around(last, box)
+    if (last && isSameLine(last, box)) page.boxes[page.boxes.length - 1] = boxAround([last, box])
     else page.boxes.push(box)
   }
   return found
@@ -204,21 +193,9 @@ function partOf({ range, left, right, top, bottom }: PlacedWord, text: string, p
   return { left: at(part[0]), right: part[1] === range[1] ? right : at(part[1]), top, bottom }
 }
 
-/**
- * True where two boxes share most of their height, and the second goes on at the right of the first with no column between
- * them.
- */
+/** True where two boxes share most of their height, and the second goes on at the right of the first. */
 function isSameLine(a: Box, b: Box): boolean {
   const height = Math.min(a.bottom - a.top, b.bottom - b.top)
   const shared = Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top)
   return shared >= 0.5 * height && b.left >= a.left
-}
-
-function around(a: Box, b: Box): Box {
-  return {
-    left: Math.min(a.left, b.left),
-    top: Math.min(a.top, b.top),
-    right: Math.max(a.right, b.right),
-    bottom: Math.max(a.bottom, b.bottom),
-  }
 }

@@ -6,10 +6,7 @@ export function statedYears({ metadata }: Pick<ReportSummary, 'metadata'>): Set<
   return yearsIn([metadata.title, metadata.date, metadata.period].join('\n'))
 }
 
-/**
- * The year from which a report says `今年` or `去年`: that of its date, or the only one in its title, or else the year that it was
- * inferred to be from; null if unknown.
- */
+/** The year that a report calls `今年`: its date's, the only one in its title, or the inferred one; null if unknown. */
 export function yearOfIssue({ metadata }: Pick<ReportSummary, 'metadata'>): number | null {
   const dated = [...yearsIn(`${metadata.date ?? ''}年`)]
   const titled = [...yearsIn(metadata.title)]

@@ -45,3 +45,11 @@ export const rerankerShare = 0.5
 export const gainWeight = 16
 /** The bonus, where a list is asked for, of a passage that continues the first one in the middle of a sentence. */
 export const continuationBonus = 3
+
+// Showing.
+
+/**
+ * The probability from which on a quote is shown beside the first one. Of the questions to learn from, a list needs several quotes
+ * more often: with these bounds 1.5 quotes are shown where three were, and the parts of lists are among them as often.
+ */
+export const minShownProbability = { list: 0.08, other: 0.15 } as const

@@ -2,18 +2,23 @@ import type { Embedder, Reranker } from '../embeddings/types.ts'
 import type { OpenIndex, ReportEntry } from '../indexes/types.ts'
 import { isEnglish } from '../languages/english.ts'
 import type { Passage } from '../reports/types.ts'
+import type { Range } from '../text/range.ts'
+import { minShownProbability } from './handSetWeights.ts'
 import { withOfficialTerms } from './question/aliases.ts'
 import { isMadeOfFunctionWords } from './question/content.ts'
 import { lexiconOf } from './question/lexicon.ts'
 import { pinyinConverter } from './question/pinyinInput.ts'
 import { type Question, questionInput } from './question/question.ts'
 import { narrow } from './question/tags.ts'
+import { alternativeTags } from './ranking/alternatives.ts'
 import { complementary, twinsOf } from './ranking/complement.ts'
 import { type Bands, bands, confidenceOf, probabilityOf, signalsOf } from './ranking/confidence.ts'
 import { type Highlight, highlightOf } from './ranking/highlight.ts'
+import { type OtherValue, otherValueFinder } from './ranking/otherValues.ts'
 import { sharesOf } from './ranking/ranker.ts'
 import { passageRanker, type Ranking } from './ranking/ranking.ts'
 import { rerank } from './ranking/reranking.ts'
+import { visibleRanges } from './ranking/visible.ts'
 import { chineseRetrieval } from './retrieval/chinese.ts'
 import { englishRetrieval } from './retrieval/english.ts'
 import { reportDirectory } from './retrieval/reportDirectory.ts'
@@ -27,6 +32,10 @@ export interface Hit {
   readonly probability: number
   /** The part of the passage's text that answers the question. */
   readonly highlight: Highlight
+  /** The part of the passage's text that is shown first, as ranges in order. */
+  readonly visible: readonly Range[]
+  /** True for the first hit, and for others that add to it or may well be the right one. */
+  readonly isShown: boolean
 }
 
 /** The result of a search. */
@@ -37,6 +46,10 @@ export interface Findings {
   readonly confidence: number
   /** The bounds of confidence that hold for the question. */
   readonly bands: Bands
+  /** The tags that narrow a question which several reports answer, most likely first; none where the question is clear. */
+  readonly alternatives: readonly string[]
+  /** The values that reports of other years give for the first hit's figure, newest first. */
+  readonly otherValues: readonly OtherValue[]
   /** The words of the question that occur in no report. */
   readonly missing: readonly string[]
 }
@@ -69,6 +82,7 @@ export function createSearcher(index: OpenIndex, embedder: Embedder, reranker: R
   const retrieveChinese = chineseRetrieval(index, embedder, lexicon, directory)
   const retrieveEnglish = englishRetrieval(index, embedder, lexicon, directory)
   const ranked = passageRanker(index, lexicon)
+  const otherValuesOf = otherValueFinder(index, reports)
 
   const rank = async (question: Question): Promise<Ranking> => {
     const input = withOfficialTerms(await withoutPinyin(questionInput(question)), lexicon.occurs)
@@ -90,19 +104,27 @@ export function createSearcher(index: OpenIndex, embedder: Embedder, reranker: R
       const signals = signalsOf(ranking)
       const confidence = signals ? confidenceOf(signals) : 0
       const shares = sharesOf(ranked.map(({ score }) => score))
-      const hits = complementary(ranked, limit).map((one): Hit => {
+      const hits = complementary(ranked, limit).map((one, i): Hit => {
         const { facts, starts, position } = one
         const { question, matches } = one.residual ?? one
         // A list's continuation has another score than it was ranked with, so its place alone tells which one it is.
         const share = shares[ranked.findIndex((other) => other.position === position)]!
         const highlight = highlightOf(question, facts, matches, starts, one.question)
+        const visible = visibleRanges(question, facts, matches, highlight.highlights)
         const twins = twinsOf(one, ranked).map(({ facts: { passage } }) => passage)
-        return { passage: facts.passage, twins, probability: probabilityOf(confidence, share), highlight }
+        const probability = probabilityOf(confidence, share)
+        const isShown = i === 0 || probability >= minShownProbability[parsed.answerType === 'list' ? 'list' : 'other']
+        return { passage: facts.passage, twins, probability, highlight, visible, isShown }
       })
       const missing = parsed.contentWords
         .filter(({ word, forms }) => word.length > 1 && !forms.some(lexicon.occurs) && !isMadeOfFunctionWords(word))
         .map(({ word }) => word)
-      return { hits, confidence, bands: bands[parsed.language], missing: [...new Set(missing)] }
+      const [first] = hits
+      const otherValues =
+        first && first.highlight.figures.length > 0 ? await otherValuesOf(first.passage, first.highlight) : []
+      const alternatives = alternativeTags(parsed, ranked)
+      const common = { confidence, bands: bands[parsed.language] }
+      return { hits, ...common, alternatives, otherValues, missing: [...new Set(missing)] }
     },
   }
 }

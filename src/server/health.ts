@@ -5,8 +5,8 @@ export interface Health {
   /** True when updates can be taken in. */
   readonly isWell: boolean
   /**
-   * The condition as JSON: `status`, `telegram` where Telegram cannot be reached, `index` where something is wrong with the
-   * index, `startedAt`.
+   * The condition as JSON: `status`, `telegram` where Telegram cannot be reached, `index` where something is wrong with
+   * the index, `startedAt`.
    */
   readonly details: Readonly<Record<string, unknown>>
 }
@@ -23,9 +23,9 @@ export interface Condition {
 }
 
 /**
- * The health of a process, which is that of its queue. A process that reaches neither the index nor Telegram is well: it takes
- * questions in and tries again, which is better than a proxy without a server, and a restart would mend nothing. The details
- * name such faults.
+ * The health of a process, which is that of its queue. A process that reaches neither the index nor Telegram is well:
+ * it takes questions in and tries again, which is better than a proxy without a server, and a restart would mend
+ * nothing. The details name such faults.
  */
 export function healthOf({ queue, telegram, index, startedAt }: Condition): Health {
   const indexStatus = index && (index.canAnswer ? 'degraded' : 'no index')

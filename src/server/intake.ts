@@ -8,8 +8,8 @@ export interface IntakeSettings {
   readonly path: string
   readonly secret: string
   /**
-   * Takes an update, an object with a whole-numbered `update_id`. On `kept` the sender may forget it; otherwise, or when this
-   * rejects, the sender is to send it again later.
+   * Takes an update, an object with a whole-numbered `update_id`. On `kept` the sender may forget it; otherwise, or
+   * when this rejects, the sender is to send it again later.
    */
   accept(update: object): Promise<'kept' | 'full' | 'closed'>
 }
@@ -20,8 +20,8 @@ const maxBodyBytes = 1024 * 1024
 const bodyTimeoutMs = 10_000
 
 /**
- * Takes in updates that Telegram posts. The body is read only of a request with the secret. 200 means that the update was kept,
- * and 5xx that it is to be sent again; work on it comes later.
+ * Takes in updates that Telegram posts. The body is read only of a request with the secret. 200 means that the update
+ * was kept, and 5xx that it is to be sent again; work on it comes later.
  */
 export function createIntake({ secret, accept }: IntakeSettings, log: Log) {
   const expected = digest(secret)
@@ -32,7 +32,8 @@ export function createIntake({ secret, accept }: IntakeSettings, log: Log) {
     }
     if (request.method !== 'POST') return refuse(405, 'only POST', { allow: 'POST' })
     const given = request.headers['x-telegram-bot-api-secret-token']
-    // Both are hashed, so that they are of one length and the comparison takes the same time whatever they have in common.
+    // Both are hashed, so that they are of one length and the comparison takes the same time whatever they have in
+    // common.
     if (!timingSafeEqual(digest(typeof given === 'string' ? given : ''), expected)) return refuse(401, 'who are you?')
     const type = request.headers['content-type']?.split(';')[0]?.trim().toLowerCase()
     if (type !== 'application/json') return refuse(415, 'only application/json')

@@ -38,9 +38,9 @@ const requestTimeoutMs = 20_000
 const closeDeadlineMs = 2000
 
 /**
- * Serves `/healthz` (200 when updates can be taken in, else 503, with the state as JSON), `/metrics` (Prometheus) and, where they are
- * set, the webhook and the pages on all addresses. Once the pages are published, metrics are given to those nearby only and
- * not through the proxy, which otherwise would publish them along with the pages.
+ * Serves `/healthz` (200 when updates can be taken in, else 503, with the state as JSON), `/metrics` (Prometheus) and,
+ * where they are set, the webhook and the pages on all addresses. Once the pages are published, metrics are given to
+ * those nearby only and not through the proxy, which otherwise would publish them along with the pages.
  * @param port 0 for any free one
  * @throws when the port is taken
  */

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { type FileHandle, link, open, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { ConfigError } from '../errors.ts'
+import { ConfigError, errorCode } from '../errors.ts'
 import { isLinkless } from '../fileSystem.ts'
 
 /** Adds a line to a file in one write. */
@@ -16,6 +16,14 @@ export async function appendLine(path: string, line: string): Promise<void> {
   } finally {
     await file?.close()
   }
+}
+
+/** The result of reading a file or folder; `otherwise` where there is none. */
+export function unlessMissing<T>(reading: Promise<T>, otherwise: T): Promise<T> {
+  return reading.catch((error) => {
+    if (errorCode(error) === 'ENOENT') return otherwise
+    throw error
+  })
 }
 
 /** The number of lines of a file that are not empty; 0 where there is no file. */

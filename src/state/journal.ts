@@ -2,7 +2,7 @@ import { mkdir, open, readFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { renameOver, syncToDisk } from '../fileSystem.ts'
 import { serialQueue } from '../serialQueue.ts'
-import { appendLine, countLines } from './files.ts'
+import { appendLine, countLines, unlessMissing } from './files.ts'
 import type { Entry, StateStore } from './types.ts'
 
 type KeptValue = Omit<Entry, 'key'>
@@ -12,12 +12,12 @@ type Line = readonly [key: string, value: string | null, until: number | null]
 
 /** The name of the journal's file. */
 export const journalName = 'state.jsonl'
-/** The journal is written anew when it holds so many lines more than twice the lines that it had after the last time. */
+/** The journal is written anew at so many lines more than twice the lines that it had after the last time. */
 const slackLines = 1000
 
 /**
- * State in one folder, for one process: a journal of changes that is read at opening and written anew when most of it is
- * history. A line that a kill cut short is left out, as nobody was promised that its change was kept.
+ * State in one folder, for one process: a journal of changes that is read at opening and written anew when most of it
+ * is history. A line that a kill cut short is left out, as nobody was promised that its change was kept.
  *
  * @param now Unix time in seconds
  */
@@ -110,9 +110,7 @@ export async function openJournal(
   }
 }
 
-function lineOf(line: Line): string {
-  return `${JSON.stringify(line)}\n`
-}
+const lineOf = (line: Line) => `${JSON.stringify(line)}\n`
 
 /** The entries of the journal in a folder, those whose time is over among them; none where there is no journal. */
 export async function readJournal(folder: string): Promise<Entry[]> {
@@ -122,11 +120,7 @@ export async function readJournal(folder: string): Promise<Entry[]> {
 
 async function readEntries(path: string): Promise<{ entries: Map<string, KeptValue>; isWhole: boolean }> {
   const entries = new Map<string, KeptValue>()
-  const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return ''
-    throw error
-  })
-  const lines = text.split('\n')
+  const lines = (await unlessMissing(readFile(path, 'utf8'), '')).split('\n')
   const cutShort = lines.pop()
   let isWhole = cutShort === ''
   for (const line of lines) {

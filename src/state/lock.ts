@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { StateKey } from './keys.ts'
-import type { StateStore } from './types.ts'
+import type { StateKey, StateStore } from './types.ts'
 
 /** A lock is renewed while it is held; the lock of a process that was killed is over after so long. */
 const lockSeconds = 10

@@ -3,9 +3,10 @@ import { linkSync } from 'node:fs'
 import { link, mkdir, open, readdir, readFile, rename, rm, stat, unlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { errorCode } from '../errors.ts'
 import { renameOver, syncToDisk } from '../fileSystem.ts'
 import { idOf, nameOf, pathOfKey } from './fileNames.ts'
-import { appendLine, countLines, requireLinks } from './files.ts'
+import { appendLine, countLines, requireLinks, unlessMissing } from './files.ts'
 import { withLock } from './lock.ts'
 import type { Entry, SharedStateStore } from './types.ts'
 
@@ -14,10 +15,10 @@ export const keysName = 'keys'
 const asideName = 'aside'
 /** An entry that is kept for less than this would be over before a power cut is, so it is not forced to the disk. */
 const fleetingSeconds = 60
-/** Replacing an entry takes milliseconds; a right to replace one that lasts longer belongs to a process that was killed. */
+/** Replacing an entry takes milliseconds; a right to it that lasts longer belongs to a process that was killed. */
 const deadTurnMs = 10_000
 const turnPauseMs = 5
-/** Only many processes that claim a key whose time is over, or a kill in the middle of a claim, take so many attempts. */
+/** Only a crowd that claims a key whose time is over, or a kill within a claim, takes so many attempts. */
 const maxAttempts = 40
 /** An entry that has been over for longer is swept away, as is a file that a kill left half done. */
 const sweptAfterSeconds = 3600
@@ -112,7 +113,7 @@ export async function openSharedFolder(
             linkSync(fresh, path)
             isMade = true
           } catch (error) {
-            if (codeOf(error) !== 'EEXIST') throw error
+            if (errorCode(error) !== 'EEXIST') throw error
           }
           return isMade
         },
@@ -183,9 +184,9 @@ function isFleeting(forSeconds: number | undefined): boolean {
 }
 
 /**
- * Replaces an entry whose time is over by the file `fresh`, unless another process does. The right to do so is a second name
- * for `fresh`, the turn, made of the text that is to be replaced. One process gets the turn, and gives it up in the same step
- * in which it renames it over the entry. A turn that a killed process left behind is removed.
+ * Replaces an entry whose time is over by the file `fresh`, unless another process does. The right to do so is a second
+ * name for `fresh`, the turn, made of the text that is to be replaced. One process gets the turn, and gives it up in
+ * the same step in which it renames it over the entry. A turn that a killed process left behind is removed.
  */
 async function replaceOver(path: string, text: string, fresh: string): Promise<boolean> {
   const turn = `${path}~${createHash('sha256').update(text).digest('hex').slice(0, 32)}`
@@ -207,12 +208,12 @@ async function replaceOver(path: string, text: string, fresh: string): Promise<b
     await renameOver(turn, path)
     return true
   } catch (error) {
-    if (codeOf(error) === 'ENOENT') return false
+    if (errorCode(error) === 'ENOENT') return false
     throw error
   }
 }
 
-/** Removes entries that have been over for long, and files that kills left behind. A failure is left to the next sweep. */
+/** Removes entries that have been over for long, and remains of kills. A failure is left to the next sweep. */
 async function sweep(folder: string, now: number): Promise<void> {
   const keys = join(folder, keysName)
   const isOld = async (path: string) => {
@@ -231,7 +232,8 @@ async function sweep(folder: string, now: number): Promise<void> {
     if (!isOver(await textOf(path))) return
     const taken = join(folder, asideName, randomUUID())
     await rename(path, taken)
-    // Another process may have replaced the entry before the rename. Then the entry goes back, unless an even newer one exists.
+    // Another process may have replaced the entry before the rename. Then the entry goes back, unless an even newer one
+    // exists.
     if (!isOver(await textOf(taken))) await linked(taken, path)
     await rm(taken, { force: true })
   }
@@ -250,28 +252,14 @@ async function linked(from: string, to: string): Promise<boolean> {
     await link(from, to)
     return true
   } catch (error) {
-    if (codeOf(error) === 'EEXIST') return false
+    if (errorCode(error) === 'EEXIST') return false
     throw error
   }
 }
 
-async function textOf(path: string): Promise<string | null> {
-  try {
-    return await readFile(path, 'utf8')
-  } catch (error) {
-    if (codeOf(error) === 'ENOENT') return null
-    throw error
-  }
-}
+const textOf = (path: string) => unlessMissing<string | null>(readFile(path, 'utf8'), null)
 
-async function namesIn(folder: string): Promise<string[]> {
-  try {
-    return await readdir(folder)
-  } catch (error) {
-    if (codeOf(error) === 'ENOENT') return []
-    throw error
-  }
-}
+const namesIn = (folder: string) => unlessMissing(readdir(folder), [])
 
 /** The entry in a text; null for any other text, as the files of fleeting entries may be empty after a power cut. */
 function parse(text: string | null): Entry | null {
@@ -302,8 +290,4 @@ function createFolderSync(): (folder: string) => Promise<void> {
     current.next ??= current.now.catch(() => undefined).then(() => start(folder))
     return current.next
   }
-}
-
-function codeOf(error: unknown): string | undefined {
-  return (error as NodeJS.ErrnoException).code
 }

@@ -1,17 +1,52 @@
-import type { StateKey } from './keys.ts'
+/** The keys of the state, each with its value. */
+export type StateKey =
+  /** The language that a chat chose, `zh` or `en`. */
+  | `language/${Id}`
+  /** The first id of a group that has become another one. */
+  | `migrated/${Id}`
+  /** An update that was handled, or whose answer was handed to the network. */
+  | `handled/${string}`
+  /** An update that was accepted and is not handled yet, as JSON with its holder. */
+  | `inbox/${string}`
+  /** The right to take over an update, `id-holder-count`. */
+  | `taking/${string}`
+  /** The lease of a replica. */
+  | `replica/${string}`
+  /** A lock between processes; the holder's name. */
+  | `turn/${string}`
+  /** A person's verdict on a passage, `user/passage/verdict`, so that it counts once. */
+  | `voice/${string}`
+  /** A quote that was shared in a chat, `chat/user/passage`, so that it is posted once. */
+  | `shared/${string}`
+  /** A person who was refused, which the bot says once. */
+  | `refused/${Id}`
+  /** A chat that got the hint on sending files. */
+  | `hinted/${Id}`
+  /** A chat that got the hint that the bot reads text only. */
+  | `unreadable/${Id}`
+  /** The outcome of an upload, `chat/upload`, as JSON. */
+  | `upload/${string}`
+  /** A fault that an admin got a message about, `admin/hash`. */
+  | `fault/${string}`
+  /** The right to send an admin the message that a fault is gone. */
+  | `cleared-fault/${string}`
+  /** The hash of `initData` that was used to open the pages. */
+  | `initData/${string}`
+
+type Id = number | string | undefined
 
 /**
- * The little that the bot must remember: the updates that were handled, the language that a chat chose, messages that are
- * sent once only, and feedback; with several replicas also the updates that were accepted, until they are handled. Keys are
- * `kind/id`; `StateKey` lists them.
+ * The little that the bot must remember: the updates that were handled, the language that a chat chose, messages that
+ * are sent once only, and feedback; with several replicas also the updates that were accepted, until they are handled.
+ * Keys are `kind/id`; `StateKey` lists them.
  */
 export interface StateStore<Key extends string = StateKey> {
   get(key: Key): Promise<string | null>
   /** Keeps `value` under `key`, for good or for `forSeconds`; null forgets it. It is kept when the promise resolves. */
   set(key: Key, value: string | null, forSeconds?: number): Promise<void>
   /**
-   * Keeps `value` unless the key holds one, and then returns true. Of several callers that claim a key one gets true, also of
-   * several processes where the store can be shared.
+   * Keeps `value` unless the key holds one, and then returns true. Of several callers that claim a key one gets true,
+   * also of several processes where the store can be shared.
    */
   claim(key: Key, value: string, forSeconds?: number): Promise<boolean>
   /** The keys of a kind, in no order. A key whose time is over may be among them for a while. */
@@ -25,7 +60,7 @@ export interface StateStore<Key extends string = StateKey> {
 
 /** A store that several processes share. */
 export interface SharedStateStore<Key extends string = StateKey> extends StateStore<Key> {
-  /** Does everything of a claim that takes time, so that the caller can make it in one step, at a moment of its choice. */
+  /** Does everything of a claim that takes time, so that the caller can make it in one step when it chooses. */
   prepare(key: Key, value: string, forSeconds?: number): Promise<PreparedClaim>
 }
 

@@ -22,8 +22,8 @@ export function lookOf(output: NodeJS.WriteStream, language: Language, environme
 }
 
 /**
- * Answers questions line by line until the input ends. A person at the terminal gets a greeting and a prompt, and ends with an
- * empty line. When input or output is piped, only the questions with their answers are written.
+ * Answers questions line by line until the input ends. A person at the terminal gets a greeting and a prompt, and ends
+ * with an empty line. When input or output is piped, only the questions with their answers are written.
  * @param signal ends the chat before the input does
  * @returns the number of lines whose question was at fault
  */

@@ -21,7 +21,15 @@ const texts = {
     emptyPages: '没有可引用文字的页',
     format: '格式',
     note: '说明',
-    metadata: { publisher: '发布者', district: '地区', date: '日期', period: '时段', inferredYear: '年份' },
+    metadata: {
+      publisher: '发布者',
+      district: '地区',
+      date: '日期',
+      period: '时段',
+      inferredYear: '年份',
+      url: '网址',
+      fetched: '获取时间',
+    },
     inferred: (year: number, evidence: string) => `${year}(推断,依据「${evidence}」)`,
   },
   en: {
@@ -35,7 +43,15 @@ const texts = {
     emptyPages: 'pages without words to quote',
     format: 'format',
     note: 'note',
-    metadata: { publisher: 'publisher', district: 'district', date: 'date', period: 'period', inferredYear: 'year' },
+    metadata: {
+      publisher: 'publisher',
+      district: 'district',
+      date: 'date',
+      period: 'period',
+      inferredYear: 'year',
+      url: 'address',
+      fetched: 'fetched',
+    },
     inferred: (year: number, evidence: string) => `${year} (inferred, from “${evidence}”)`,
   },
 }

@@ -14,8 +14,8 @@ const quietReadingMs = 2000
 const plainSteps = 10
 
 /**
- * Creates a display of the progress of indexing: on a terminal one line that redraws itself with bar, rate and time left;
- * elsewhere plain lines.
+ * Creates a display of the progress of indexing: on a terminal one line that redraws itself with bar, rate and time
+ * left; elsewhere plain lines.
  * @param now returns milliseconds of a steady clock
  * @returns a function that takes each progress report
  */

@@ -1,7 +1,8 @@
 import { styleText } from 'node:util'
+import { excerpt, markedWords } from '../answer/excerpt.ts'
 import { glossLine } from '../answer/gloss.ts'
 import { type Locale, localized } from '../answer/locale.ts'
-import { nearQuotes } from '../answer/nearQuotes.ts'
+import { shownQuotes } from '../answer/shownQuotes.ts'
 import { furtherSourcesLine, sourceLine } from '../answer/sourceLine.ts'
 import { answerTexts } from '../answer/texts.ts'
 import { type Answer, maxQuotes, type Quote } from '../answer/types.ts'
@@ -32,7 +33,7 @@ const texts = localized({
 const bar = '│ '
 const markedBar = '▌ '
 
-/** Renders an answer for a terminal: quotes best first with the answering words marked, each over its source. */
+/** Renders an answer for a terminal: the visible parts of quotes, best first, with the answering words marked, each over its source. */
 export function renderAnswer(answer: Answer, look: Look): string {
   const say = texts[look.language]
   const lines: string[] = []
@@ -45,7 +46,10 @@ export function renderAnswer(answer: Answer, look: Look): string {
     lines.push(say.nearest, '')
   }
   if (answer.band === 'unsure') lines.push(...paint(say.unsure, look, 'yellow'), '')
-  for (const [i, quote] of nearQuotes(answer, maxQuotes).entries()) lines.push(...renderQuote(quote, i + 1, look), '')
+  for (const [i, quote] of shownQuotes(answer, maxQuotes).entries())
+    lines.push(...renderQuote({ ...quote, ...excerpt(quote) }, i + 1, look), '')
+  for (const { year, quote } of answer.otherValues)
+    lines.push(...paint(`${say.otherYear(year)}${markedWords(quote)}`, look, 'cyan'), '')
   return lines.join('\n')
 }
 
@@ -89,11 +93,8 @@ function piecesOf(
   const within = (start: number, end: number) => (range: Range) => range[0] <= start && end <= range[1]
   return edges.slice(1).map((end, i) => {
     const start = edges[i]!
-    return {
-      range: [start, end],
-      marked: highlights.some(within(start, end)),
-      figure: figures.some(within(start, end)),
-    }
+    const holds = within(start, end)
+    return { range: [start, end], marked: highlights.some(holds), figure: figures.some(holds) }
   })
 }
 

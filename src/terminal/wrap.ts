@@ -1,19 +1,16 @@
 import stringWidth from 'string-width'
 import type { Range } from '../text/range.ts'
 
-/** A wrapped line as a range of its text. */
-export type WrappedLine = Range
-
 const notAtStart = /^[，。、；：？！,.;:?!）」』”’》〉】)\]%‰℃…—]/u
 const notAtEnd = /[（「『“‘《〈【([]$/u
 
 /**
- * Breaks text into lines of at most `columns` terminal columns; a Chinese character takes two. Chinese may break
- * between any two characters, words of letters and digits stay whole where they fit, and no line starts with a
- * closing mark or ends with an opening one.
+ * Breaks text into lines of at most `columns` terminal columns, as ranges of it; a Chinese character takes two. Chinese
+ * may break between any two characters, words of letters and digits stay whole where they fit, and no line starts with
+ * a closing mark or ends with an opening one.
  */
-export function wrap(text: string, columns: number): WrappedLine[] {
-  const lines: WrappedLine[] = []
+export function wrap(text: string, columns: number): Range[] {
+  const lines: Range[] = []
   let start = 0
   let end = 0
   let width = 0

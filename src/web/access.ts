@@ -82,18 +82,16 @@ export function createAccess({ token, list, state, publicUrl, botUsername, now }
     const status = reason === 'forbidden' ? 403 : 401
     const { path } = context.req
     if (path.startsWith('/api/')) {
-      const [zh, en] = [webTexts.zh.refusal[reason].text, webTexts.en.refusal[reason].text]
-      return tell(context, status, { zh, en })
+      return tell(context, status, { zh: webTexts.zh.refusal[reason].text, en: webTexts.en.refusal[reason].text })
     }
     const depth = path.split('/').length - 2
-    const name = botUsername()
     const asked = context.req.query('q')
     const page = renderRefusal({
       language: languageOf(context),
       reason,
       root: depth > 0 ? '../'.repeat(depth) : './',
-      ...(name !== undefined && { botUsername: name }),
-      ...(asked !== undefined && decodeQuote(asked) && { quote: asked }),
+      botUsername: botUsername(),
+      quote: asked !== undefined && decodeQuote(asked) ? asked : undefined,
     })
     context.header('cache-control', 'no-store')
     return context.html(page, status)
@@ -179,7 +177,7 @@ async function reportOfSelection({ req }: WebContext): Promise<string | null> {
   }
 }
 
-/** The address asked for, relative to itself and without the link's right, so that the right is not shown, kept or sent on. */
+/** The address asked for, relative and without the link's right, so that the right is not shown, kept or sent on. */
 function withoutLink({ req }: WebContext): string {
   const { pathname, searchParams } = new URL(req.url)
   searchParams.delete('k')

@@ -1,7 +1,8 @@
 import { quotePath } from '../answer/address.ts'
+import { excerpt } from '../answer/excerpt.ts'
 import { glossLine } from '../answer/gloss.ts'
 import type { Locale } from '../answer/locale.ts'
-import { nearQuotes } from '../answer/nearQuotes.ts'
+import { shownQuotes } from '../answer/shownQuotes.ts'
 import { sourceLine } from '../answer/sourceLine.ts'
 import type { Answer, Quote } from '../answer/types.ts'
 import { inTraditional } from '../languages/traditional.ts'
@@ -29,17 +30,25 @@ export interface ShownAnswer extends Omit<Answer, 'quotes'> {
   readonly messages: readonly string[]
   /** The best first; the nearest where none answers. */
   readonly quotes: readonly ShownQuote[]
+  /** The quotes that are merely near, which are folded up below the others. */
+  readonly further: readonly ShownQuote[]
+  readonly furtherTitle: string
 }
 
 /** Prepares an answer for a page in the visitor's language. */
 export function shownAnswer(question: string, answer: Answer, language: Locale): ShownAnswer {
-  const quotes = nearQuotes(answer, maxShownQuotes).map((quote) => ({
+  const shown = shownQuotes(answer, maxShownQuotes)
+  const further = answer.band === 'none' ? [] : answer.quotes.filter((quote) => !shown.includes(quote))
+  const forPage = (quote: Quote): ShownQuote => ({
     ...quote,
+    ...excerpt(quote),
     gloss: glossLine(quote.gloss ?? [], language, maxGlossCharacters),
     path: quotePath(quote),
     sourceLine: sourceLine(quote.source, language),
-  }))
-  return { ...answer, question, messages: messagesOf(answer, quotes.length, language), quotes }
+  })
+  const messages = messagesOf(answer, shown.length, language)
+  const furtherTitle = webTexts[language].search.further(further.length)
+  return { ...answer, question, messages, quotes: shown.map(forPage), further: further.map(forPage), furtherTitle }
 }
 
 function messagesOf({ band, missing, withheld }: Answer, count: number, language: Locale): string[] {
@@ -53,11 +62,7 @@ function messagesOf({ band, missing, withheld }: Answer, count: number, language
 }
 
 /** Divides a quote's text where a mark begins or ends; the stretches together are the text. */
-export function stretches({
-  text,
-  highlights,
-  figures,
-}: Pick<Quote, 'text' | 'highlights' | 'figures'>): { text: string; isMarked: boolean; isFigure: boolean }[] {
+export function stretches({ text, highlights, figures }: Pick<Quote, 'text' | 'highlights' | 'figures'>) {
   const cuts = [...highlights, ...figures].flat()
   const bounds = [...new Set([0, ...cuts, text.length])].sort((a, b) => a - b)
   const holds = (ranges: Quote['highlights'], at: number) => ranges.some(([start, end]) => start <= at && at < end)

@@ -23,7 +23,8 @@ export interface Asset {
 
 export interface Assets {
   /**
-   * The address of an asset below the pages' own. It changes with the content, so that browsers may keep the asset for good.
+   * The address of an asset below the pages' own. It changes with the content, so that browsers may keep the asset for
+   * good.
    */
   readonly address: (name: AssetName) => string
   /** Finds an asset by the last part of its address. */

@@ -10,7 +10,7 @@ const maxAddressCharacters = 8000
 /** A selection of 400 ranges takes some 6000 bytes. */
 const maxBodyBytes = 32 * 1024
 
-/** The rates of one visitor. A page and its assets are few requests; people who type send a search every few keystrokes. */
+/** The rates of one visitor. A page and its assets are few requests; typing sends a search every few keystrokes. */
 const rates = {
   assets: { burst: 300, perSecond: 20 },
   pages: { burst: 120, perSecond: 4 },
@@ -121,7 +121,8 @@ function isSound(address: string): boolean {
 }
 
 /**
- * Limits the requests of each visitor and of each address. Those beyond the limit are answered with 429 and the time to wait.
+ * Limits the requests of each visitor and of each address. Those beyond the limit are answered with 429 and the time to
+ * wait.
  * @param trustsProxy whether X-Forwarded-For is to be believed
  */
 export function limited(trustsProxy: boolean): MiddlewareHandler<WebEnv> {

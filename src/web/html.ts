@@ -29,7 +29,8 @@ const entities: Readonly<Record<string, string>> = {
   '>': '&gt;',
   '"': '&quot;',
   "'": '&#39;',
-  // A parser drops NUL and turns a carriage return into a line feed, which would shift the positions of all that follows.
+  // A parser drops NUL and turns a carriage return into a line feed, which would shift the positions of all that
+  // follows.
   '\0': '\ufffd',
   '\r': '&#13;',
 }

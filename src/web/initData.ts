@@ -14,8 +14,8 @@ export interface OpenedBy {
 }
 
 /**
- * Reads from the data that Telegram hands to a Mini App who opened it, after "Validating data received via the Mini App" of
- * Telegram's documentation.
+ * Reads from the data that Telegram hands to a Mini App who opened it, after "Validating data received via the Mini
+ * App" of Telegram's documentation.
  * @param now Unix time in seconds
  * @returns null when Telegram did not sign the data for this bot within the last hour, or they name nobody
  */

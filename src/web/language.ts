@@ -21,7 +21,7 @@ export function languageFor(asked: string | undefined, accepted: string | undefi
   return localeOf(asked) ?? wanted[0]?.language ?? otherwise
 }
 
-/** The locale that a language tag asks for (`zh-TW`: Traditional characters); null for a language that is none of ours. */
+/** The locale that a language tag asks for (`zh-TW`: Traditional characters); null for any other language. */
 export function localeOf(tag: string | undefined): Locale | null {
   const [language, ...more] = (tag ?? '').trim().toLowerCase().split('-')
   if (language === 'en') return 'en'

@@ -26,7 +26,7 @@ export interface Run {
 
 /** Cuts a stretch of a report where a mark or a doubt begins or ends. */
 export function runsOf(report: Report, [start, end]: Range, marks: Marks): Run[] {
-  const here = (ranges: readonly Range[]) => within(ranges, start, end)
+  const here = (ranges: readonly Range[]) => ranges.filter((range) => range[0] < end && range[1] > start)
   const [quote, highlights, figures] = [here(marks.quote), here(marks.highlights), here(marks.figures)]
   const [doubtful, uncertain] = [here(report.doubtful), here(report.uncertainTables)]
   const all = [quote, highlights, figures, doubtful, uncertain]
@@ -43,10 +43,6 @@ export function runsOf(report: Report, [start, end]: Range, marks: Marks): Run[]
       isInUncertainTable: holds(uncertain),
     }
   })
-}
-
-function within(ranges: readonly Range[], start: number, end: number): Range[] {
-  return ranges.filter((range) => range[0] < end && range[1] > start)
 }
 
 /** Groups neighbouring runs of the same mark. */

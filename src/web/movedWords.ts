@@ -16,8 +16,8 @@ const prime = 67_108_859
 const base = 31_415_927
 
 /**
- * Longer texts are not searched, because any visitor can ask for the search again and again, and it keeps all others waiting.
- * Half a million characters, a thick book, take some 15 ms.
+ * Longer texts are not searched, because any visitor can ask for the search again and again, and it keeps all others
+ * waiting. Half a million characters, a thick book, take some 15 ms.
  */
 export const maxSearchedCharacters = 500_000
 
@@ -30,8 +30,8 @@ export function traceOf(text: string): Trace {
 }
 
 /**
- * The remainder of a product below 2⁵³, in a tenth of the time of `%`: the quotient of floating point numbers is off by one at
- * most.
+ * The remainder of a product below 2⁵³, in a tenth of the time of `%`: the quotient of floating point numbers is off by
+ * one at most.
  */
 function remainder(product: number): number {
   const rest = product - Math.floor(product / prime) * prime

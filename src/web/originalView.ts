@@ -1,7 +1,8 @@
+import { lowerBound } from '../lowerBound.ts'
 import { type Annotation, annotationsOf, type Segment, segmentsOf } from '../reports/annotations.ts'
 import { pageAt } from '../reports/pages.ts'
 import type { Dropped, Report } from '../reports/types.ts'
-import type { Range } from '../text/range.ts'
+import { overlapAny, type Range } from '../text/range.ts'
 import { type Marks, noMarks, type Run, runsOf } from './marks.ts'
 import { type Sized, splitIntoParts } from './parts.ts'
 
@@ -21,7 +22,7 @@ export interface OriginalRun extends Run {
 }
 
 export interface OriginalLine {
-  /** Counted from 1. */
+  /** The line's number, counted from 1. */
   readonly number: number
   /** The position of its start in the canonical text. */
   readonly at: number
@@ -66,19 +67,12 @@ function divided(report: Report): OriginalLayout {
   let start = 0
   for (const { index, 0: end } of [...text.matchAll(lineBreak), { index: text.length, 0: '' }]) {
     if (index === text.length && start === index && end === '') break
-    items.push({
-      number: items.length + 1,
-      range: [start, index],
-      size: index - start + lineCharacters,
-      breaks: 'paragraph',
-    })
+    const size = index - start + lineCharacters
+    items.push({ number: items.length + 1, range: [start, index], size, breaks: 'paragraph' })
     start = index + end.length
   }
-  return {
-    parts: splitIntoParts(items),
-    annotations: annotationsOf(report),
-    starts: items.map(({ range }) => range[0]),
-  }
+  const starts = items.map(({ range }) => range[0])
+  return { parts: splitIntoParts(items), annotations: annotationsOf(report), starts }
 }
 
 const lineBreak = /\r\n|[\n\r\f\u2028\u2029]/gu
@@ -94,9 +88,7 @@ export function originalPart(
   const [first, last] = [items[0], items.at(-1)]
   if (!first || !last) return []
   const [start, end] = [first.range[0], last.range[1]]
-  const annotations = layout.annotations.filter(({ ranges }) =>
-    ranges.some((range) => range[0] < end && range[1] > start),
-  )
+  const annotations = layout.annotations.filter(({ ranges }) => overlapAny(ranges, [[start, end]]))
   const segments = segmentsOf(report, annotations, [start, end])
   const lines: OriginalLine[] = []
   let from = 0
@@ -112,37 +104,20 @@ export function originalPart(
       runs.push(...runsOfSegment(report, segment, item, marks, layout.starts))
     }
     const here = pageAt(report, range[0])
-    const begin = here !== page ? here : null
+    const isQuoted = runs.some(({ mark }) => mark !== null)
+    lines.push({ number, at: range[0], runs, begins, page: here !== page ? here : null, isQuoted })
     page = here
-    lines.push({
-      number,
-      at: range[0],
-      runs,
-      begins,
-      page: begin,
-      isQuoted: runs.some(({ mark }) => mark !== null),
-    })
   }
   return lines
 }
 
 /** The number of the line that holds a position. @param starts the start of each line */
-function lineAt(starts: readonly number[], at: number): number {
-  let [low, high] = [0, starts.length]
-  while (low < high) {
-    const middle = (low + high) >> 1
-    if (starts[middle]! <= at) low = middle + 1
-    else high = middle
-  }
-  return low
-}
+const lineAt = (starts: readonly number[], at: number) => lowerBound(0, starts.length, (i) => starts[i]! <= at)
 
 /** The part that shows a position of the canonical text, counted from 0. */
 export function originalPartHolding({ parts }: OriginalLayout, at: number): number {
-  return Math.max(
-    0,
-    parts.findLastIndex((items) => (items[0]?.range[0] ?? 0) <= at),
-  )
+  const part = parts.findLastIndex((items) => (items[0]?.range[0] ?? 0) <= at)
+  return Math.max(0, part)
 }
 
 /** The runs of a segment that stand in one line. @param starts the start of each line */

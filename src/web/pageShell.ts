@@ -10,7 +10,8 @@ export interface Surroundings {
   /** True where the address asks for the language, which links then carry on. */
   readonly isLanguageAsked: boolean
   /**
-   * True where the visitor may read everything. A visitor with links to single reports gets neither the search nor the list.
+   * True where the visitor may read everything. A visitor with links to single reports gets neither the search nor the
+   * list.
    */
   readonly readsAll: boolean
   /** The relative path from this page to the pages' own address: `./` for `/`, `../` for `/r/:report`. */
@@ -96,4 +97,18 @@ export function otherLanguage({ root, language }: Surroundings, path: string, pa
 
 function otherThan(language: Locale): Locale {
   return language === 'en' ? 'zh' : 'en'
+}
+
+/** A page with one message, as that there is no such report or that something failed. */
+export function messagePage(around: Surroundings, text: string): string {
+  const say = webTexts[around.language]
+  return pageHtml(around, {
+    title: say.name,
+    script: 'report',
+    kind: 'message-page',
+    scriptTexts: {},
+    inOtherLanguage: otherLanguage(around, '', {}),
+    top: null,
+    main: html`<main id="main"><h1>${text}</h1>${around.readsAll && html`<p><a href="${around.root}">${say.back}</a></p>`}</main>`,
+  })
 }

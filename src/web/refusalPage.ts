@@ -1,37 +1,26 @@
-import type { Locale } from '../answer/locale.ts'
 import { readAssets } from './assets.ts'
 import { html } from './html.ts'
 import { otherLanguage, pageHtml, type Surroundings } from './pageShell.ts'
 import { type RefusalReason, webTexts } from './texts.ts'
 
-export interface Refusal {
-  readonly language: Locale
+interface Refusal extends Pick<Surroundings, 'language' | 'root'>, Partial<Pick<Surroundings, 'botUsername'>> {
   readonly reason: RefusalReason
-  /** The relative path from the refused address to the pages' own: `./` for `/`, `../` for `/r/:report`. */
-  readonly root: string
-  readonly botUsername?: string
   /** The address of the quote that the visitor wanted to open, with which the bot shows it. */
-  readonly quote?: string
+  readonly quote?: string | undefined
 }
 
 let assets: ReturnType<typeof readAssets> | undefined
 
 /**
- * The page for a visitor who is not let in. Inside Telegram its script asks for a session at `api/session` and opens the
- * page anew, so the assets must be reachable without a session.
+ * The page for a visitor who is not let in. Inside Telegram its script asks for a session at `api/session` and opens
+ * the page anew, so the assets must be reachable without a session.
  */
 export function renderRefusal({ language, reason, root, botUsername, quote }: Refusal): string {
   const start = quote === undefined ? '' : `?start=${quote}`
   assets ??= readAssets()
   const say = webTexts[language]
-  const around: Surroundings = {
-    language,
-    isLanguageAsked: false,
-    readsAll: false,
-    root,
-    asset: assets.address,
-    botUsername,
-  }
+  const { address: asset } = assets
+  const around: Surroundings = { language, isLanguageAsked: false, readsAll: false, root, asset, botUsername }
   return pageHtml(around, {
     title: `${say.refusal[reason].title} · ${say.name}`,
     script: 'session',

@@ -10,10 +10,7 @@ export interface Neighbour {
   readonly address: string
 }
 
-export interface Neighbours {
-  readonly previous: Neighbour | null
-  readonly next: Neighbour | null
-}
+export type Neighbours = Readonly<Record<'previous' | 'next', Neighbour | null>>
 
 /** Records whether the anchor `#q` is taken, as only the first quoted words get it. */
 export interface Target {
@@ -156,14 +153,10 @@ ${lines.map((line) => {
     .filter(({ kind }) => kind !== 'dropped')
     .map(({ kind, paragraph }) => (kind === 'paragraph' ? `¶ ${paragraph}` : say.kinds[kind]))
   const kind = line.runs.find((run) => run.kind !== null)?.kind ?? 'blank'
-  const shown = grouped(line.runs).map((group) =>
-    marked(
-      group.mark,
-      group.runs.map((run) => originalRun(run, say)),
-      target,
-      group.mark === aim,
-    ),
-  )
+  const shown = grouped(line.runs).map(({ mark, runs }) => {
+    const inside = runs.map((run) => originalRun(run, say))
+    return marked(mark, inside, target, mark === aim)
+  })
   return html`${line.page !== null && html`<li class="page-line" role="separator" aria-label="${say.report.page(line.page)}" data-page="${say.report.page(line.page)}"></li>\n`}<li id="L${line.number}" class="${kind}${line.isQuoted && ' is-quoted'}"><a class="n" href="#L${line.number}" aria-label="${say.report.line(line.number)}">${line.number}</a>${labels.length > 0 && html`<span class="labels" data-label="${[...new Set(labels)].join(' · ')}"></span>`}<span class="line">${shown}</span></li>
 `
 })}</ol>`

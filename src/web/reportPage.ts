@@ -1,14 +1,14 @@
 import { encodeQuote, reportPath } from '../answer/address.ts'
 import type { QuoteInReport } from '../answer/answerer.ts'
 import { textIn } from '../answer/locale.ts'
-import { sourceLine } from '../answer/sourceLine.ts'
+import { originWords, sourceLine } from '../answer/sourceLine.ts'
 import { pageAt } from '../reports/pages.ts'
 import type { Report } from '../reports/types.ts'
 import type { WordPlaces } from '../reports/wordPlaces.ts'
 import type { Range } from '../text/range.ts'
 import { fullCitation } from './citation.ts'
 import { type Html, html, type Value } from './html.ts'
-import type { Marks } from './marks.ts'
+import { type Marks, noMarks } from './marks.ts'
 import { layOutLines, originalPart, originalPartHolding } from './originalView.ts'
 import { addressOf, otherLanguage, type Parameters, pageHtml, type Surroundings } from './pageShell.ts'
 import { countPages, pageOfQuote, pageViewHtml } from './pageView.ts'
@@ -163,7 +163,7 @@ function numberedIn({ parts }: Layout, part: number): number | null {
 }
 
 function marksOf({ shown }: ReportRequest): Marks {
-  if (!shown) return { quote: [], highlights: [], figures: [] }
+  if (!shown) return noMarks
   const { quote, highlights, figures } = shown.placed
   return { quote: quote.ranges, highlights: shown.isSelection ? quote.ranges : highlights, figures }
 }
@@ -177,7 +177,8 @@ function searchHere(around: Surroundings, { id }: Report, say: WebTexts): Html {
 
 /** The page's head: title, metadata, notes and the file to download. */
 function head(around: Surroundings, { id, metadata, format, pages, notes }: Report, say: WebTexts): Html {
-  const { publisher, district, date, period } = metadata
+  const { publisher, district, date, period, url, fetched } = metadata
+  const origin = originWords({ ...(url && { address: url }), ...(fetched && { fetched }) }, around.language)
   const facts: [string, string | undefined][] = [
     [say.metadata.publisher, publisher],
     [say.metadata.district, district],
@@ -189,6 +190,7 @@ function head(around: Surroundings, { id, metadata, format, pages, notes }: Repo
   return html`<header class="about">
 <h1>${metadata.title}</h1>
 <dl>${facts.map(([name, value]) => value !== undefined && html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>
+${origin.map((words) => html`<p><a class="origin" href="${url}" rel="noreferrer">${words}</a></p>`)}
 ${notes.length > 0 && html`<ul class="notes" aria-label="${say.report.notes}">${notes.map((note) => html`<li>${textIn(note, around.language)}</li>`)}</ul>`}
 <p><a class="download" href="${around.root}${reportPath(id)}/file" download>${say.report.download}</a></p>
 </header>`

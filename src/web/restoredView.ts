@@ -1,13 +1,13 @@
 import { pageAt } from '../reports/pages.ts'
 import type { Article, Report } from '../reports/types.ts'
-import type { Cutting, Range } from '../text/range.ts'
+import { type Cutting, overlapAny, type Range } from '../text/range.ts'
 import { type Marks, noMarks, type Run, runsOf } from './marks.ts'
 import { type Sized, splitIntoParts } from './parts.ts'
 
 /** The restored view shows a report as articles, and in them headings and numbered paragraphs. */
 
 export interface RestoredRun extends Run {
-  /** The separator in front of the run, which is not the report's: a space between words, a line break in a table's row. */
+  /** The separator before the run, which is not the report's: a space between words, a line break in a table's row. */
   readonly before: '' | ' ' | '\n'
   /** The page that begins here; null where the page is that of the run before. */
   readonly page: number | null
@@ -129,7 +129,7 @@ type PlainBlock = Omit<Block, 'runs'> & { readonly runs: readonly Omit<RestoredR
 
 function blockOf(report: Report, item: Item, { shared }: Layout, marks: Marks): PlainBlock {
   const { id, kind, number, depth, cutting } = item
-  const isQuoted = cutting.pieces.some(({ range }) => !shared.has(range[0]) && touches(marks.quote, range))
+  const isQuoted = cutting.pieces.some(({ range }) => !shared.has(range[0]) && overlapAny(marks.quote, [range]))
   let end = 0
   const runs = cutting.pieces.flatMap(({ at, range }) => {
     const isShared = shared.has(range[0])
@@ -145,9 +145,6 @@ function blockOf(report: Report, item: Item, { shared }: Layout, marks: Marks): 
   return { id, kind, number, depth, isQuoted, runs }
 }
 
-const touches = (ranges: readonly Range[], [start, end]: Range): boolean =>
-  ranges.some((range) => range[0] < end && range[1] > start)
-
 const separator = (text: string): '' | ' ' | '\n' => (text.includes('\n') ? '\n' : text === '' ? '' : ' ')
 
 function itemsOf({ kicker, headline, byline, paragraphs }: Article, article: number): Item[] {
@@ -157,18 +154,8 @@ function itemsOf({ kicker, headline, byline, paragraphs }: Article, article: num
     // A heading stays with the text below it.
     const breaks = !before ? 'article' : before.kind === 'paragraph' || before.kind === 'row' ? 'paragraph' : null
     const size = cutting.text.length + blockCharacters + cutting.pieces.length * pieceCharacters
-    items.push({
-      id: `a${article}${id}`,
-      kind,
-      article,
-      number: 0,
-      depth: 0,
-      runIn: [],
-      cutting,
-      size,
-      breaks,
-      ...more,
-    })
+    const plain = { number: 0, depth: 0, runIn: [] }
+    items.push({ id: `a${article}${id}`, kind, article, ...plain, cutting, size, breaks, ...more })
   }
   if (kicker) add('k', 'kicker', kicker)
   if (headline) add('h', 'headline', headline)

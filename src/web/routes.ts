@@ -1,5 +1,5 @@
 import { open } from 'node:fs/promises'
-import { basename, join } from 'node:path'
+import { basename } from 'node:path'
 import { Readable } from 'node:stream'
 import { type Context, Hono } from 'hono'
 import { decodeQuote } from '../answer/address.ts'
@@ -9,14 +9,14 @@ import { IndexError, type Language, QuestionError, ReportError } from '../errors
 import type { Log } from '../log.ts'
 import { BusyError, type Photographer } from '../photograph/photographer.ts'
 import { mimeTypeOf } from '../reports/formats/fileNames.ts'
+import type { Originals } from '../reports/originals.ts'
 import { shownAnswer } from './answers.ts'
 import { type Assets, readAssets } from './assets.ts'
 import { fullCitation } from './citation.ts'
 import { languageFor, localeOf } from './language.ts'
-import { messagePage } from './messagePage.ts'
 import { findMoved } from './movedWords.ts'
 import { createPageCache, type PageCache } from './pageCache.ts'
-import { addressOf, type Surroundings } from './pageShell.ts'
+import { addressOf, messagePage, type Surroundings } from './pageShell.ts'
 import { sendPicture } from './pictures.ts'
 import { countParts, quoteAddress, quoteParameters, readRanges, reportPage } from './reportPage.ts'
 import { type Rights, withTraditionalTexts } from './requestContext.ts'
@@ -27,8 +27,8 @@ import { webTexts } from './texts.ts'
 
 export interface RouteDependencies {
   readonly answerer: ReportAnswerer
-  /** The folder that the files of the reports lie in. */
-  readonly reportsFolder: string
+  /** The files that the reports were read from. */
+  readonly originals: Originals
   /** The language of pages where neither the address nor the browser asks for another. */
   readonly language: Language
   readonly log: Log
@@ -42,8 +42,8 @@ export interface RouteDependencies {
 const maxCachedPages = 200
 
 /**
- * The pages on which people read reports, without any access control. All links are relative, so the pages may stand below
- * any path that ends in a slash.
+ * The pages on which people read reports, without any access control. All links are relative, so the pages may stand
+ * below any path that ends in a slash.
  *
  * - `GET /` the reports, and answers to `?q=` (narrowed by `tags`, any number of times)
  * - `GET /r/:report` a report, at a quote (`?q=`) or selection (`?s=`), a part (`?part=`); `?view=original` line by line,
@@ -223,8 +223,8 @@ async function sendFile(site: Site, context: RoutesContext, id: string): Promise
   if (!listed) return sendFault(site, context, '../../', 'notFound')
   if (!(await site.answerer.report(id))) return sendFault(site, context, '../../', 'changed')
   // The file is opened before the answer begins, as a later failure would cut the answer short.
-  const file = await open(join(site.reportsFolder, listed.file))
-  const { size } = await file.stat()
+  const { size, content } = await site.originals.find(listed.file)
+  const file = typeof content === 'string' ? await open(content) : null
   const name = basename(listed.file)
   const plain = name.normalize('NFKD').replace(/[^\w.-]/gu, '_')
   const headers = {
@@ -234,9 +234,10 @@ async function sendFile(site: Site, context: RoutesContext, id: string): Promise
     'cache-control': 'private, no-cache',
   }
   if (context.req.method === 'HEAD') {
-    await file.close()
+    await file?.close()
     return context.body(null, 200, headers)
   }
+  if (file === null) return context.body(new Uint8Array(content as Uint8Array), 200, headers)
   return context.body(Readable.toWeb(file.createReadStream()) as ReadableStream, 200, headers)
 }
 

@@ -1,5 +1,5 @@
 import { reportPath } from '../answer/address.ts'
-import type { Narrowed } from '../answer/answerer.ts'
+import type { Facet, Narrowed } from '../answer/answerer.ts'
 import type { ReportSummary } from '../reports/types.ts'
 import { type ShownAnswer, type ShownQuote, stretches } from './answers.ts'
 import { type Html, html, type Value } from './html.ts'
@@ -71,10 +71,16 @@ ${list(around, request, say)}
   })
 }
 
-function results(around: Surroundings, { band, messages, quotes }: ShownAnswer, say: WebTexts): Html {
-  const items = html`<ol class="quotes">${quotes.map((quote) => html`<li>${quoteHtml(around, quote)}</li>\n`)}</ol>`
+function results(
+  around: Surroundings,
+  { band, messages, quotes, further, furtherTitle }: ShownAnswer,
+  say: WebTexts,
+): Html {
+  const listOf = (shown: readonly ShownQuote[]) =>
+    html`<ol class="quotes">${shown.map((quote) => html`<li>${quoteHtml(around, quote)}</li>\n`)}</ol>`
+  const items = listOf(quotes)
   return html`${messages.map((message) => html`<p class="message ${band}">${message}</p>`)}
-${quotes.length > 0 && (band === 'none' ? html`<details><summary>${say.search.nearest}</summary>${items}</details>` : items)}`
+${quotes.length > 0 && (band === 'none' ? html`<details><summary>${say.search.nearest}</summary>${items}</details>` : items)}${further.length > 0 && html`<details class="further"><summary>${furtherTitle}</summary>${listOf(further)}</details>`}`
 }
 
 function quoteHtml(around: Surroundings, quote: ShownQuote): Html {
@@ -118,21 +124,15 @@ function filters(
   const chip = (to: readonly string[], label: Value, about: string, isOn: boolean) =>
     html`<li><a class="chip${isOn && ' on'}" href="${addressOf(around, '', { q: question, tags: to })}" data-tags="${JSON.stringify(to.filter((tag) => tag !== chosen))}"${about !== '' && html` aria-label="${about}"`}>${label}</a></li>`
   const taken = tags.filter((tag) => tag !== chosen)
-  const on = taken.map((tag) =>
-    chip(
-      tags.filter((other) => other !== tag),
-      html`${name(tag)} <span aria-hidden="true">×</span>`,
-      say.search.remove(name(tag)),
-      true,
-    ),
-  )
+  const on = taken.map((tag) => {
+    const others = tags.filter((other) => other !== tag)
+    return chip(others, html`${name(tag)} <span aria-hidden="true">×</span>`, say.search.remove(name(tag)), true)
+  })
   const narrowing = (['district', 'year'] as const).map((kind) => {
     const facets = narrowed.facets.filter((facet) => facet.kind === kind).slice(0, maxFacets)
     const latest = kind === 'year' ? facets.sort((a, b) => Number(b.tag) - Number(a.tag)) : facets
-    return {
-      kind,
-      chips: latest.map(({ tag, reports }) => chip([...tags, tag], html`${tag} <small>${reports}</small>`, '', false)),
-    }
+    const label = ({ tag, reports }: Facet) => html`${tag} <small>${reports}</small>`
+    return { kind, chips: latest.map((facet) => chip([...tags, facet.tag], label(facet), '', false)) }
   })
   const rows = narrowing.filter(({ chips }) => chips.length > 0)
   if (on.length + rows.length === 0) return null
@@ -164,10 +164,8 @@ ${shown < pages && html`<a class="next" rel="next" href="${toPage(shown + 1)}">$
 }
 
 /** A report's publisher, district, dates and format in one line, without what its title says already. */
-function aboutOf(
-  { metadata: { title, publisher, district, date, period }, format }: ReportSummary,
-  say: WebTexts,
-): string {
+function aboutOf({ metadata, format }: ReportSummary, say: WebTexts): string {
+  const { title, publisher, district, date, period } = metadata
   const facts = [publisher, district, date, period].filter((part) => part !== undefined && !title.includes(part))
   return [...facts, ...(format === 'text' ? [] : [say.formats[format]])].join(' · ')
 }

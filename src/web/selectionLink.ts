@@ -11,8 +11,8 @@ export interface SelectionLink {
 }
 
 /**
- * Encodes a selection as `START-LENGTH` in base 36 for each range, joined by `_`, then the hash of the words and their trace,
- * each after a dot. No address escapes these characters.
+ * Encodes a selection as `START-LENGTH` in base 36 for each range, joined by `_`, then the hash of the words and their
+ * trace, each after a dot. No address escapes these characters.
  */
 export function encodeSelection(ranges: readonly Range[], text: string): string {
   const places = ranges.map(([start, end]) => `${start.toString(36)}-${(end - start).toString(36)}`)
@@ -36,7 +36,8 @@ export function decodeSelection(text: string): SelectionLink | null {
 }
 
 /**
- * A hash of words, without white space and Markdown's marks, in ten characters: enough to notice other words in their place.
+ * A hash of words, without white space and Markdown's marks, in ten characters: enough to notice other words in their
+ * place.
  */
 export function hashOf(text: string): string {
   return createHash('sha256').update(bare(text)).digest('base64url').slice(0, 10)

@@ -1,6 +1,28 @@
 import { createHash } from 'node:crypto'
+import { promisify } from 'node:util'
+import { brotliCompress, constants, gzip } from 'node:zlib'
 import type { Context } from 'hono'
-import { createCompressor } from './compression.ts'
+import { LruMap } from '../lru.ts'
+
+const brotli = promisify(brotliCompress)
+const zip = promisify(gzip)
+const params = { [constants.BROTLI_PARAM_QUALITY]: 5, [constants.BROTLI_PARAM_MODE]: constants.BROTLI_MODE_TEXT }
+
+/**
+ * Creates a compressor of texts, which keeps compressed bytes in an LRU cache by tags; every text has another tag.
+ * @param maxBytes of all compressed bytes that it keeps
+ */
+export function createCompressor(maxBytes: number) {
+  const kept = new LruMap<string, Uint8Array<ArrayBuffer>>(maxBytes)
+  return async (text: string, encoding: 'br' | 'gzip', tag: string): Promise<Uint8Array<ArrayBuffer>> => {
+    const key = `${encoding} ${tag}`
+    const known = kept.get(key)
+    if (known) return known
+    const packed = new Uint8Array(encoding === 'br' ? await brotli(text, { params }) : await zip(text))
+    kept.set(key, packed, packed.length)
+    return packed
+  }
+}
 
 /** The cache of compressed texts holds some hundred pages. */
 const pack = createCompressor(8 * 1024 * 1024)
@@ -9,12 +31,8 @@ const minBytes = 1200
 
 /** The best of our encodings that a visitor accepts; null for none. */
 export function encodingFor(accepted: string | undefined): 'br' | 'gzip' | null {
-  const offered = (accepted ?? '').split(',').map((item) =>
-    item
-      .trim()
-      .toLowerCase()
-      .split(/\s*;\s*/u),
-  )
+  const items = (accepted ?? '').toLowerCase().split(',')
+  const offered = items.map((item) => item.trim().split(/\s*;\s*/u))
   const takes = (name: string) => offered.some(([coding, quality]) => coding === name && quality !== 'q=0')
   return takes('br') ? 'br' : takes('gzip') ? 'gzip' : null
 }

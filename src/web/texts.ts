@@ -1,11 +1,11 @@
 import { type Locale, localized } from '../answer/locale.ts'
 import { answerTexts } from '../answer/texts.ts'
 import { labels } from '../reports/labels.ts'
-import type { WebTexts } from './webTexts.ts'
 
-export type { RefusalReason, WebTexts } from './webTexts.ts'
+/** The reason for a refusal: the visitor showed nothing, or something old, forged or used up, or may not read. */
+export type RefusalReason = 'absent' | 'invalid' | 'forbidden'
 
-const zh: WebTexts = {
+const zh = {
   ...answerTexts.zh,
   name: '问据',
   tagline: '只引原文,句句有据',
@@ -20,22 +20,23 @@ const zh: WebTexts = {
     submit: '搜索',
     keys: '按 / 输入,↑ ↓ 选择,Enter 打开,Esc 清空',
     results: '搜索结果',
-    found: (count) => `${count} 段原文`,
+    found: (count: number) => `${count} 段原文`,
     nearest: '看看最接近的段落',
+    further: (count: number) => `另有 ${count} 段相近的原文`,
     filters: '筛选报告',
     year: '年份',
     district: '地区',
     report: '报告',
     allReports: '全部报告',
-    remove: (tag) => `取消筛选:${tag}`,
+    remove: (tag: string) => `取消筛选:${tag}`,
     working: '正在查找……',
     failed: '没有查成。请检查网络,稍后再试。',
-    withheld: (files) => `${files} 在建立索引之后被改动或移走,暂不引用。`,
+    withheld: (files: string) => `${files} 在建立索引之后被改动或移走,暂不引用。`,
   },
   list: {
-    title: (count) => `${count} 份报告`,
+    title: (count: number) => `${count} 份报告`,
     none: '还没有报告。',
-    page: (number, of) => `第 ${number} / ${of} 页`,
+    page: (number: number, of: number) => `第 ${number} / ${of} 页`,
     previous: '上一页',
     next: '下一页',
   },
@@ -53,24 +54,24 @@ const zh: WebTexts = {
     continued: '接上一部分',
     partNaming: {
       all: '分部分阅读',
-      one: (number, of) => `第 ${number} / ${of} 部分`,
+      one: (number: number, of: number) => `第 ${number} / ${of} 部分`,
       previous: '上一部分',
       next: '下一部分',
     },
     pageNaming: {
       all: '分页阅读',
-      one: (number, of) => `第 ${number} / ${of} 页`,
+      one: (number: number, of: number) => `第 ${number} / ${of} 页`,
       previous: '上一页',
       next: '下一页',
     },
     neighbours: '相邻文章',
     previousArticle: '上一篇',
     nextArticle: '下一篇',
-    page: (number) => `第 ${number} 页`,
-    paragraph: (number) => `第 ${number} 段`,
-    line: (number) => `第 ${number} 行`,
-    goesOn: (line) => `下接第 ${line} 行`,
-    goesOnFrom: (line) => `上接第 ${line} 行`,
+    page: (number: number) => `第 ${number} 页`,
+    paragraph: (number: number) => `第 ${number} 段`,
+    line: (number: number) => `第 ${number} 行`,
+    goesOn: (line: number) => `下接第 ${line} 行`,
+    goesOnFrom: (line: number) => `上接第 ${line} 行`,
     joined: '与上一行相接',
     doubtful: '识别存疑,文字可能有误',
     uncertainTable: '表格的列未能确认,数字属于哪一列请看原件',
@@ -109,6 +110,9 @@ const zh: WebTexts = {
   },
 }
 
+/** The texts of the pages themselves. Those in Chinese give the type, so that neither language lacks one. */
+export type WebTexts = typeof zh
+
 const en: WebTexts = {
   ...answerTexts.en,
   name: 'Wenju',
@@ -126,6 +130,7 @@ const en: WebTexts = {
     results: 'Results',
     found: (count) => (count === 1 ? '1 passage' : `${count} passages`),
     nearest: 'Show the nearest passages',
+    further: (count) => (count === 1 ? '1 more passage that is near' : `${count} more passages that are near`),
     filters: 'Narrow the reports',
     year: 'Year',
     district: 'District',
@@ -232,5 +237,5 @@ const en: WebTexts = {
   },
 }
 
-/** The texts by the visitor's locale. Those in Traditional characters need OpenCC's tables, which `withTraditionalTexts` loads. */
+/** The texts by the visitor's locale. `withTraditionalTexts` loads OpenCC's tables for Traditional characters. */
 export const webTexts: Readonly<Record<Locale, WebTexts>> = localized({ zh, en })

@@ -7,6 +7,7 @@ import type { Quote } from '../answer/types.ts'
 import { type Bilingual, IndexError, type Language } from '../errors.ts'
 import type { Log } from '../log.ts'
 import type { Photographer } from '../photograph/photographer.ts'
+import type { Originals } from '../reports/originals.ts'
 import type { StateStore } from '../state/types.ts'
 import { type Access, type AllowList, createAccess } from './access.ts'
 import { limitConcurrency, limited, secured, wellFormed } from './guard.ts'
@@ -21,7 +22,7 @@ export interface WebPagesSettings {
   /** The people and chats that may read. */
   readonly access: AllowList
   readonly answerer: ReportAnswerer
-  readonly reportsFolder: string
+  readonly originals: Originals
   /** Draws the pages of reports; null where nobody does. */
   readonly photographer: Photographer | null
   readonly language: Language
@@ -46,7 +47,8 @@ export interface PageLinks {
   readonly home: string
   /**
    * The page of a quote's report, at the quote. It has no fragment, as Telegram puts its own there.
-   * @param who the person or chat whose right the link carries; null where those who open it show their own or need none
+   * @param who the person or chat whose right the link carries; null where those who open it show their own or need
+   * none
    */
   quote(quote: Quote, who: number | null): string
   /** The picture of a quote on its page, for whoever asks; null where not everybody may read. */
@@ -60,19 +62,13 @@ const texts = {
 
 /** Composes the guard, the access control and the routes. */
 export function createWebPages(settings: WebPagesSettings): WebPages {
-  const { token, access: list, state, language, log, answerer, reportsFolder, photographer } = settings
+  const { token, access: list, state, language, log, answerer, originals, photographer } = settings
   const publicUrl = settings.publicUrl === undefined ? null : baseOf(settings.publicUrl)
   let name: string | undefined
   const botUsername = () => name
-  const routes = createRoutes({ answerer, reportsFolder, photographer, language, log, botUsername })
-  const access = createAccess({
-    token: token ?? null,
-    list,
-    state,
-    publicUrl,
-    botUsername,
-    now: () => Math.floor(Date.now() / 1000),
-  })
+  const routes = createRoutes({ answerer, originals, photographer, language, log, botUsername })
+  const now = () => Math.floor(Date.now() / 1000)
+  const access = createAccess({ token: token ?? null, list, state, publicUrl, botUsername, now })
 
   const app = new Hono<WebEnv>()
   app.onError((error, context) => {
@@ -88,13 +84,8 @@ export function createWebPages(settings: WebPagesSettings): WebPages {
     context.set('language', language)
     await next()
   })
-  app.use(
-    withTraditionalTexts(language),
-    secured(access.isPublic),
-    wellFormed(),
-    access.recognise,
-    limited(publicUrl !== null),
-  )
+  app.use(withTraditionalTexts(language), secured(access.isPublic), wellFormed())
+  app.use(access.recognise, limited(publicUrl !== null))
   app.post('/api/session', (context) => access.open(context))
   app.use(async (context, next) => (context.req.path.startsWith('/assets/') ? next() : access.gate(context, next)))
   app.use(limitConcurrency())

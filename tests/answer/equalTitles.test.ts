@@ -36,6 +36,7 @@ test('the source line says what tells the report apart, once', () => {
   const source: Source = {
     ...{ report: 'a', file: 'a.txt', title, article: title, section: null, paragraph: 3, page: null },
     ...{ date: '2031-01', period: null, isDoubtful: false, isInUncertainTable: false },
+    setting: { place: null, year: null, isYearInferred: false },
   }
   assert.equal(sourceLine({ ...source, distinction: '港务局' }, 'zh'), `${title} · 港务局 · 第 3 段 · 2031-01`)
   assert.equal(sourceLine({ ...source, distinction: '2031-01' }, 'zh'), `${title} · 第 3 段 · 2031-01`)

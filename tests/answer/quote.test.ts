@@ -30,6 +30,8 @@ test('a quote carries the words, where they stand and what they come from', () =
     text: `${half}香樟树，花了2.4万元。`,
     highlights: [[0, half.length]],
     figures,
+    visible: [[0, half.length + 12]],
+    isShown: true,
     ranges: [
       [start, start + half.length],
       [rest, canonical.length],
@@ -40,6 +42,7 @@ test('a quote carries the words, where they stand and what they come from', () =
       report: 'made-up',
       file: 'made-up.txt',
       title: '青石镇工作报告',
+      setting: { place: null, year: 2021, isYearInferred: false },
       article: '工作报告',
       section: '去年',
       paragraph: 1,
@@ -76,7 +79,12 @@ test('a date that is not known is null', () => {
 test('white space and Markdown marks may differ, nothing else may', () => {
   assert.ok(isVerbatim({ ...quote, text: `${quote.text.slice(0, 7)} \n${quote.text.slice(7)}` }, canonical))
   const bold = '**本报讯** 昨天，桥修好了。'
-  assert.ok(isVerbatim({ ...quote, ...unmarked, text: '本报讯 昨天，桥修好了。', ranges: [[0, bold.length]] }, bold))
+  assert.ok(
+    isVerbatim(
+      { ...quote, ...unmarked, visible: [[0, 3]], text: '本报讯 昨天，桥修好了。', ranges: [[0, bold.length]] },
+      bold,
+    ),
+  )
 })
 
 test('a changed character is found wherever it is', () => {

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import { sourceCheck } from '../../src/answer/sourceCheck.ts'
+import { originalsIn } from '../../src/reports/originals.ts'
 
 const words = '镇里修好了三座百年老桥。'
 const sha256 = (text: string) => createHash('sha256').update(text).digest('hex')
@@ -24,7 +25,7 @@ async function indexed(context: TestContext) {
     syncBuiltinESMExports()
     await fs.rm(folder, { recursive: true })
   })
-  const check = sourceCheck(folder, new Map([['sub/a.txt', sha256(words)]]))
+  const check = sourceCheck(originalsIn(folder), new Map([['sub/a.txt', sha256(words)]]))
   return { path, isUnchanged: () => check('sub/a.txt'), check, reads: () => reads.mock.callCount() }
 }
 

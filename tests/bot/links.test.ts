@@ -54,7 +54,7 @@ test('a link without a highlight opens the quote plain', async (context) => {
 
 test('the link that a group’s answer gives opens the quote that it shows, also after a restart', async (context) => {
   const best = { ...article[0]!, highlights: [[5, 10]] as const }
-  const reply = () => answerOf([best, ...article.slice(1), ...article.slice(1)])
+  const reply = () => answerOf([best, ...article.slice(1), ...article.slice(1).map((quote) => ({ ...quote }))])
   const { api, lin, say, restart, open } = await startReader(context, { reply })
   const [answer] = await say(api.group(-1005), lin, '/ask 修了几座桥?')
   const parameterOf = (label: string) => new URL(buttonOf(answer, label).url).searchParams.get('start')!

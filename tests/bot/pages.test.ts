@@ -7,6 +7,7 @@ import type { BotContext } from '../../src/bot/context.ts'
 import { publishProfile } from '../../src/bot/profile.ts'
 import { botTexts } from '../../src/bot/views/texts.ts'
 import { createLog } from '../../src/log.ts'
+import { originalsIn } from '../../src/reports/originals.ts'
 import { createSigner } from '../../src/web/signer.ts'
 import { createWebPages, type PageLinks } from '../../src/web/webPages.ts'
 import { startBotApi } from '../fakes/bot-api.ts'
@@ -25,7 +26,7 @@ function linksAt(publicUrl: string, access: StageOptions['access']): PageLinks {
   const answerer = {} as Parameters<typeof createWebPages>[0]['answerer']
   const rest = {
     answerer,
-    reportsFolder: 'reports',
+    originals: originalsIn('reports'),
     photographer: null,
     language: 'zh',
     state: null,

@@ -17,12 +17,12 @@ const label = zh.buttons.photograph.page
 
 /** A bot that answers from a PDF and a text. */
 async function prepared(context: TestContext) {
-  const { answerer, places } = await answererOver(
+  const { answerer, originals, places } = await answererOver(
     context,
     { 'a.pdf': (await twoColumns()).bytes, 'b.txt': spring },
     fakeEmbedder(),
   )
-  const photographer = createPhotographer({ answerer, reportsFolder: places.reports, limits: defaultLimits })
+  const photographer = createPhotographer({ answerer, originals, limits: defaultLimits })
   context.after(() => photographer.close())
   const { index } = answerer
   const passages = await index.passages([...Array(index.size).keys()])
@@ -116,6 +116,7 @@ const photograph: Photograph = {
     section: null,
     paragraph: 2,
     page: 4,
+    setting: {},
     date: null,
     period: null,
     isDoubtful: false,

@@ -11,7 +11,7 @@ import { startServer } from '../../src/server/server.ts'
 import { openSharedFolder } from '../../src/state/sharedFolder.ts'
 import type { SharedStateStore } from '../../src/state/types.ts'
 import type { BotApi } from '../fakes/bot-api.ts'
-import { type FakeLibrary, fakeLibrary } from '../fakes/library.ts'
+import { answeredBy, type FakeLibrary, fakeLibrary } from '../fakes/library.ts'
 import { settingsFor } from '../fakes/settings.ts'
 import { answerOf, quoteOf, token } from '../support/testBot.ts'
 
@@ -70,8 +70,9 @@ export async function startReplica(api: BotApi, folder: string, options: Replica
     maxQuestionAgeSeconds: 86_400,
   }
   const modes = { guest: false, ephemeral: false, storeQuestions: false }
-  const places = { reportsFolder: 'reports', pages: null, photographer: null }
-  const dependencies = { answerer, library, language: 'zh' as const, log, access, modes, metrics, state, ...places }
+  const unused = { pages: null, photographer: null, fetchLink: null }
+  const parts = { language: 'zh' as const, log, access, modes, metrics, state, ...unused }
+  const dependencies = { library: answeredBy(library, answerer), ...parts }
   const webhook = createWebhook({ url: 'http://127.0.0.1/hook', secret }, dependencies)
   const health = () => ({ isWell: webhook.status === 'ok', details: { status: webhook.status } })
   const intake = { path: '/hook', secret, accept: webhook.accept }

@@ -7,7 +7,8 @@ import { type StageOptions, startPrivate } from '../support/testBot.ts'
 const { zh } = fileTexts
 export const bytesOf = (text: string) => new TextEncoder().encode(text)
 export const report: SentFile = { name: '年报.pdf', bytes: bytesOf('造桥三座。修路四条。') }
-export const taken = (name: string, passages = 2) => `${zh.added(name)}\n${zh.found({ articles: 1, passages })}`
+export const taken = (name: string, passages = 2) =>
+  `${zh.added(name)}\n${zh.found({ reports: null, articles: 1, passages })}`
 export const takenInAlbum = (name: string, passages: number) => taken(name, passages).replace('\n', ' · ')
 
 /** Lin (7) is an admin in a private chat. */

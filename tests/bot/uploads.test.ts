@@ -21,7 +21,7 @@ test('a file of an admin goes into the library, and one message says what was fo
   }
   const [message, ...more] = await document(report, { caption: '今年造了几座桥?' })
   assert.deepEqual(more, [])
-  const found = [zh.added('年报.pdf'), zh.found(library.found as { articles: 3; passages: 45 })]
+  const found = [zh.added('年报.pdf'), zh.found({ reports: null, articles: 3, passages: 45 })]
   const lines = [...found, zh.doubtful('2、5'), zh.uncertainTables(3, '4、6'), zh.emptyPages('3')]
   assert.equal(message?.text, [...lines, '第 3 页没有文字。'].join('\n'))
   assert.deepEqual(labels(message), [[zh.buttons.undo]])

@@ -30,6 +30,7 @@ const answerLine = z.object({
       z.strictObject({
         text: z.string().min(1),
         highlights: z.array(range),
+        visible: z.array(range).min(1),
         ranges: z.array(range).min(1),
         score: z.number(),
         passage: z.string().regex(/^p-[\w-]{16}$/u),
@@ -45,8 +46,12 @@ const reports: Record<string, string> = { 'autumn.txt': autumn, 'spring.txt': sp
 
 function assertVerbatim(quotes: z.infer<typeof answerLine>['quotes']): void {
   for (const quote of quotes) {
-    const source = { ...quote.source, period: null, isDoubtful: false, isInUncertainTable: false }
-    assert.ok(isVerbatim({ ...quote, figures: [], source, sources: [] }, reports[quote.source.file]!), quote.text)
+    const setting = { place: null, year: null, isYearInferred: false }
+    const source = { ...quote.source, setting, period: null, isDoubtful: false, isInUncertainTable: false }
+    assert.ok(
+      isVerbatim({ ...quote, figures: [], isShown: true, source, sources: [] }, reports[quote.source.file]!),
+      quote.text,
+    )
   }
   const scores = quotes.map(({ score }) => score)
   assert.deepEqual(

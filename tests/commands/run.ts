@@ -22,7 +22,7 @@ export interface RunOptions {
   readonly project?: string
 }
 
-export type Command = 'index' | 'ask' | 'inspect' | 'main'
+export type Command = 'add' | 'index' | 'ask' | 'inspect' | 'main'
 
 /** Runs a command as a person's shell would, but for settings of this machine and its `.env`. */
 export async function run(command: Command, args: readonly string[], options: RunOptions = {}): Promise<Ran> {

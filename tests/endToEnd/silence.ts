@@ -46,7 +46,7 @@ async function observe({ folder, port, isWatched }: Setup): Promise<Observed> {
   const telegram = { TELEGRAM_BOT_TOKEN: token, TELEGRAM_API_ROOT: api.url }
   const { scripts } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'))
   // Without npm in between, so that a signal reaches the bot.
-  const bot = start(folder, 'bot', `exec ${scripts.start}`, { ...telegram, PORT: String(port) })
+  const bot = start(folder, 'bot', `exec ${scripts.start}`, { ...telegram, PORT: String(port), ADMIN_USERS: '7' })
   const died = ending(bot).then(({ stderr }) => assert.fail(`the bot ended: ${stderr}`))
   died.catch(() => {})
   try {
@@ -54,6 +54,9 @@ async function observe({ folder, port, isWatched }: Setup): Promise<Observed> {
     const lin = api.user(7)
     api.say(api.privateChat(lin), lin, question)
     await Promise.race([died, api.waitFor(({ params }) => params.text?.includes(answer) === true)])
+    // An address that an admin sends is not fetched, nor its name looked up, while that is not turned on.
+    api.say(api.privateChat(lin), lin, 'http://link.wenju.test/report.pdf')
+    await Promise.race([died, api.waitFor(({ params }) => params.text?.includes('ALLOW_LINKS=on') === true)])
     const page = await fetch(`http://127.0.0.1:${port}/`)
     assert.equal(page.status, 200, await page.text())
     const scan = join(folder, 'reports', 'scan.png')

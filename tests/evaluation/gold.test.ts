@@ -41,6 +41,7 @@ function answer(bracketed: string, file = 'tide.txt'): Answer {
     report: 'tide',
     file,
     title: '',
+    setting: { place: null, year: null, isYearInferred: false },
     article: null,
     section: null,
     paragraph: 1,
@@ -50,8 +51,28 @@ function answer(bracketed: string, file = 'tide.txt'): Answer {
     isDoubtful: false,
     isInUncertainTable: false,
   }
-  const quote = { text, highlights, figures: [], ranges: [], score: 1, passage: 'p', source, sources: [] }
-  const rest = { band: 'answer', confidence: 1, missing: [], withheld: [], elapsedMs: 0 } as const
+  const visible = [[0, text.length]] as const
+  const quote = {
+    text,
+    highlights,
+    figures: [],
+    visible,
+    isShown: true,
+    ranges: [],
+    score: 1,
+    passage: 'p',
+    source,
+    sources: [],
+  }
+  const rest = {
+    band: 'answer',
+    confidence: 1,
+    alternatives: [],
+    otherValues: [],
+    missing: [],
+    withheld: [],
+    elapsedMs: 0,
+  } as const
   return { answered: true, quotes: [quote], ...rest }
 }
 

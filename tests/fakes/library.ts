@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { extname } from 'node:path'
-import type { ReportAnswerer } from '../../src/answer/answerer.ts'
+import type { Answerer, ReportAnswerer } from '../../src/answer/answerer.ts'
 import { ReportError } from '../../src/errors.ts'
 import type {
   Added,
@@ -11,6 +11,8 @@ import type {
   LibraryUpdate,
   UpdateProgress,
 } from '../../src/library/types.ts'
+import { originalsIn } from '../../src/reports/originals.ts'
+import type { Origin } from '../../src/reports/sidecar.ts'
 
 export interface FakeLibrary extends Library {
   status: LibraryStatus
@@ -36,7 +38,7 @@ export const wrongType = new ReportError({ zh: '不支持这种文件。', en: '
 /** The fault of a file whose content is `broken`. */
 export const brokenFile = new ReportError({ zh: '文件已损坏。', en: 'The file is damaged.' })
 
-const readable = ['.txt', '.pdf', '.jpg']
+const readable = ['.txt', '.pdf', '.jpg', '.html']
 
 /** A reports folder in memory. A file's title is its name without what is behind the dot; it holds a passage a `。`. */
 export function fakeLibrary(): FakeLibrary {
@@ -50,21 +52,35 @@ export function fakeLibrary(): FakeLibrary {
     const tried = number === 1 ? name : `${name.slice(0, name.length - extension.length)}-${number}${extension}`
     return [...files.values()].some(({ file }) => file === tried) ? freeName(name, number + 1) : tried
   }
-  const put = (name: string, content: string): LibraryFile => {
+  const put = (name: string, content: string, origin?: Origin): LibraryFile => {
     const file = freeName(name)
-    const entry = { id: idOf(content), file, title: file.slice(0, file.length - extname(file).length) }
+    const title = file.slice(0, file.length - extname(file).length)
+    const from = origin && { url: origin.url, fetched: origin.fetched }
+    const entry = { id: idOf(content), file, title, ...from }
     files.set(entry.id, entry)
     return entry
   }
   const move = (id: string, from: Map<string, LibraryFile>, to: Map<string, LibraryFile>) => {
-    const file = from.get(id) ?? null
-    if (file) to.set(id, file)
+    const file = from.get(id)
     from.delete(id)
-    return file
+    if (!file) return null
+    to.set(id, file)
+    return { ...file, files: [file.file], reports: 1 }
   }
   const library: FakeLibrary = {
     answerer: noAnswerer,
-    status: { engine: 'made up', model: 'fake', passages: 12, faults: [], notes: [], update: null, trouble: null },
+    firstUpdate: Promise.resolve(),
+    originals: originalsIn('reports'),
+    status: {
+      engine: 'made up',
+      model: 'fake',
+      modelNote: null,
+      passages: 12,
+      faults: [],
+      notes: [],
+      update: null,
+      trouble: null,
+    },
     get files() {
       return [...files.values()].sort((a, b) => (a.file < b.file ? -1 : 1))
     },
@@ -76,14 +92,14 @@ export function fakeLibrary(): FakeLibrary {
     found: {},
     keepsRemoved: true,
     put: (name, content = name) => put(name, content),
-    async add(name, bytes, onProgress = () => {}) {
+    async add(name, bytes, onProgress = () => {}, origin) {
       const content = new TextDecoder().decode(bytes)
       added.push([name, content])
       await library.onAdd(name, onProgress)
       if (!readable.includes(extname(name))) throw wrongType
       if (content === 'broken') throw brokenFile
       const known = files.get(idOf(content))
-      const entry = known ?? put(name, content)
+      const entry = known ?? put(name, content, origin)
       const passages = content.split('。').length - 1
       const found = {
         articles: 1,
@@ -92,9 +108,15 @@ export function fakeLibrary(): FakeLibrary {
         uncertainTables: { count: 0, pages: [] },
         emptyPages: [],
         notes: [],
+        reports: null,
+        faults: [],
         ...library.found,
       }
       return { ...entry, ...found, isNew: !known }
+    },
+    async removalOf(id) {
+      const file = files.get(id)
+      return file ? { files: [file.file], reports: [file] } : null
     },
     remove: async (id) => move(id, files, removed),
     restore: async (id) => (library.keepsRemoved ? move(id, removed, files) : null),
@@ -115,7 +137,12 @@ export function fakeLibrary(): FakeLibrary {
 
 const noUpdate: LibraryUpdate = { added: [], changed: [], vanished: [], embedded: 0, faults: [], cleared: [] }
 
-/** An answerer that answers nothing, as the bot is given another one. */
+/** The library with an answerer in place of its own, which answers nothing, over reports in a folder. */
+export function answeredBy(library: FakeLibrary, answerer: Answerer, reportsFolder = 'reports'): FakeLibrary {
+  return Object.create(library, { answerer: { value: answerer }, originals: { value: originalsIn(reportsFolder) } })
+}
+
+/** An answerer that answers nothing. */
 const noAnswerer: ReportAnswerer = {
   reports: [],
   reportsMatching: () => ({ reports: [], facets: [] }),

@@ -1,7 +1,7 @@
 import { rm, statfs, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { UserError } from '../../src/errors.ts'
-import { openIndex } from '../../src/indexes/open.ts'
+import { openIndex } from '../../src/indexes/source.ts'
 import { listReports } from '../../src/reports/folder.ts'
 import { fakeEmbedder } from '../fakes/embedder.ts'
 import { build, compact, entries, folderOf, put, report, tidyEntries, type Workshop } from '../support/testIndex.ts'

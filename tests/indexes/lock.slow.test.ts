@@ -9,7 +9,7 @@ import { describe, it, type TestContext } from 'node:test'
 import { setTimeout as wait } from 'node:timers/promises'
 import { IndexError } from '../../src/errors.ts'
 import { BusyError, withBuildLock } from '../../src/indexes/lock.ts'
-import { openIndex } from '../../src/indexes/open.ts'
+import { openIndex } from '../../src/indexes/source.ts'
 import { listReports } from '../../src/reports/folder.ts'
 import { fakeEmbedder } from '../fakes/embedder.ts'
 import {

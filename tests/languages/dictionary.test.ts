@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { type CedictEntry, entryOf, keysOf } from '../../src/languages/cedict.ts'
-import { cedictEntries } from '../../src/languages/cedictFile.ts'
+import { type CedictEntry, cedictEntries, entryOf, keysOf } from '../../src/languages/cedict.ts'
 import { dictionaryOf, loadDictionary } from '../../src/languages/dictionary.ts'
 import { root, stem } from '../../src/languages/stem.ts'
 import { packStrings, placeOfString, stringAt } from '../../src/languages/stringTable.ts'

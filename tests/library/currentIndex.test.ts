@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { folderSource } from '../../src/indexes/source.ts'
 import { openCurrentIndex } from '../../src/library/currentIndex.ts'
 import { createLog } from '../../src/log.ts'
+import { originalsIn } from '../../src/reports/originals.ts'
 import { fakeEmbedder } from '../fakes/embedder.ts'
 import { autumn, build, put, spring, workshop } from '../support/testIndex.ts'
 
@@ -41,7 +42,7 @@ test('what came in force is opened once, however many take it up at the same tim
   }
   const log = createLog('error')
   const currentIndex = await openCurrentIndex({
-    reportsFolder: places.reports,
+    originals: originalsIn(places.reports),
     embedder,
     reranker: null,
     minConfidence: 0,
@@ -78,7 +79,7 @@ test('a look that takes long is not followed by others that queue up behind it',
   t.mock.timers.enable({ apis: ['setInterval'] })
   const log = createLog('error')
   const currentIndex = await openCurrentIndex({
-    reportsFolder: places.reports,
+    originals: originalsIn(places.reports),
     embedder,
     reranker: null,
     minConfidence: 0,

@@ -206,11 +206,13 @@ test('a file that is sent gets a safe name and is answered from', async (t) => {
       file: '秋天.txt',
       title: '秋天的工作报告',
       isNew: true,
+      reports: null,
       articles: 1,
       passages: 3,
       doubtfulPages: [],
       uncertainTables: { count: 0, pages: [] },
       emptyPages: [],
+      faults: [],
       notes: [],
     },
   )

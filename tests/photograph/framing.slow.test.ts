@@ -127,10 +127,10 @@ function assertFramed(context: TestContext, measured: readonly Measured[]): void
 
 const kinds = ['plain', 'headings', 'ruled table across', 'unruled table across', 'unequal', 'figure', 'box'] as const
 
-test('frames hold the quoted words, on 57 pages in columns and with tables', async (context) => {
+test('frames hold the quoted words, on 14 pages in columns and with tables', async (context) => {
   const measured: Measured[] = []
   let pages = 0
-  for (let seed = 1; pages < 57; seed++) {
+  for (let seed = 1; pages < 14; seed++) {
     const make: ColumnMake = {
       seed,
       columns: seed % 2 === 0 ? 3 : 2,
@@ -156,11 +156,7 @@ test('frames hold the quoted words, on 57 pages in columns and with tables', asy
 
 test('frames hold the quoted words on scans, straight and crooked', async (context) => {
   const measured: Measured[] = []
-  for (const [seed, degrees] of [
-    [2, 0],
-    [3, 1.5],
-    [5, -2],
-  ] as const) {
+  for (const [seed, degrees] of [[3, 1.5]] as const) {
     const make: ColumnMake = { seed, columns: 2, gutter: 3, kind: 'plain', script: 'Chinese', isJustified: true }
     const printed = await columnPages(make)
     const flat = await pictureOf(printed.bytes, 1, 110)

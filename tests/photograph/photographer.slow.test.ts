@@ -27,10 +27,10 @@ async function addressOf(
 }
 
 async function stage(context: TestContext, files: Record<string, string | Uint8Array>) {
-  const { answerer, places } = await answererOver(context, files, fakeEmbedder())
-  const photographer = createPhotographer({ answerer, reportsFolder: places.reports, limits: defaultLimits })
+  const { answerer, originals, places } = await answererOver(context, files, fakeEmbedder())
+  const photographer = createPhotographer({ answerer, originals, limits: defaultLimits })
   context.after(() => photographer.close())
-  return { answerer, places, photographer, address: (words: string) => addressOf(answerer, words) }
+  return { answerer, originals, places, photographer, address: (words: string) => addressOf(answerer, words) }
 }
 
 /** The share of a picture's pixels that are near a colour. */
@@ -104,9 +104,9 @@ test('where no font has Chinese characters there are no cards, and where one has
 })
 
 test('a hostile file ends in a fault within its limits, and too many who wait are sent away', async (context) => {
-  const { answerer, places, address } = await stage(context, { 'a.pdf': (await twoColumns()).bytes })
+  const { answerer, originals, address } = await stage(context, { 'a.pdf': (await twoColumns()).bytes })
   const limits = { ...defaultLimits, seconds: 0.01 }
-  const hurried = createPhotographer({ answerer, reportsFolder: places.reports, limits })
+  const hurried = createPhotographer({ answerer, originals, limits })
   context.after(() => hurried.close())
   const quote = await address('安置房交付4124套')
   await assert.rejects(hurried.photograph(quote, 'zh'), ReportError)
@@ -115,7 +115,7 @@ test('a hostile file ends in a fault within its limits, and too many who wait ar
   const many = { ...original!, places: { ...original!.places!, pages: Array(40).fill(original!.places!.pages[0]) } }
   const crowded = createPhotographer({
     answerer: { ...answerer, original: async () => many },
-    reportsFolder: places.reports,
+    originals,
     limits,
   })
   context.after(() => crowded.close())

@@ -185,9 +185,9 @@ test('another encoding is read and told of', async (context) => {
 })
 
 test('a document that no reader reads is told of, beside the reports, and takes no id from them', async (context) => {
-  const folder = await folderWith(context, { 'good.doc': 'x', 'setup.exe': 'x', '~$good.docx': 'x' })
+  const folder = await folderWith(context, { 'good.djvu': 'x', 'setup.exe': 'x', '~$good.docx': 'x' })
   const fault = await onlyFault(folder)
-  tells(fault, { names: 'good.doc', zh: /无法读取 DOC 文件.*\.docx/u, en: /DOC files cannot be read.*\.docx/ })
+  tells(fault, { names: 'good.djvu', zh: /无法读取 DJVU 文件.*PDF/u, en: /DJVU files cannot be read.*PDF/ })
   assert.equal((await listReports(folder)).files[0]!.id, 'good')
 })
 

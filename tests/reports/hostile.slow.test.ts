@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -18,6 +18,7 @@ import { passagesOf } from '../../src/reports/passages.ts'
 import { type ReadingProcess, startReadingProcess } from '../../src/reports/readingProcess.ts'
 import type { Report } from '../../src/reports/types.ts'
 import { pdfOf, pictureOf, pictures, singleColumn, twoColumns } from '../fixtures/documents.ts'
+import { message, outlook, webArchive } from '../fixtures/mail.ts'
 import { csv, encode, knownText, utf16, webPage, wordDocument, workbook } from '../fixtures/office.ts'
 
 /** Files that are damaged or mean harm, through the process that reads them for real. */
@@ -107,13 +108,21 @@ const picture = async () => {
   const page = await pictureOf((await singleColumn()).bytes, 1, 100)
   return sharp(page).extract({ left: 90, top: 90, width: 640, height: 160 }).png().toBuffer()
 }
+const corpusFile = (name: string) => readFile(new URL(`../fixtures/corpus/packages/${name}`, import.meta.url))
 const fixtures: Readonly<Record<string, () => Promise<Uint8Array> | Uint8Array>> = {
   'utf8.txt': () => Buffer.from(knownText),
   'gb.txt': () => encode(knownText, 'gb18030'),
   'utf16.txt': () => utf16(`\ufeff${knownText}`, 'le'),
   'a.md': () => Buffer.from(`# ${knownText}\n\n| 甲 | 乙 |\n|---|---|\n| 1 | 2 |\n`),
   'a.html': () => Buffer.from(webPage()),
+  'a.mht': () => webArchive('gbk'),
+  'a.eml': () => message('gbk'),
+  'a.msg': () => outlook('gbk'),
   'a.docx': wordDocument,
+  'a.pptx': () => corpusFile('slides-tables.pptx'),
+  'a.odp': () => corpusFile('slides-tables.odp'),
+  'a.odt': () => corpusFile('text-tables.odt'),
+  'a.epub': () => corpusFile('book-yearbook.epub'),
   'a.xlsx': () => workbook(),
   'a.xls': () => workbook('biff8'),
   'a.ods': () => workbook('ods'),
@@ -162,7 +171,29 @@ function formatUnder(name: string, bytes: Uint8Array): Format | null {
 }
 
 test('every file under the name of every other', async () => {
-  const extensions = ['txt', 'md', 'html', 'docx', 'xlsx', 'xls', 'ods', 'csv', 'tsv', 'pdf', 'png', 'jpg', 'tif']
+  const extensions = [
+    'txt',
+    'md',
+    'html',
+    'mht',
+    'eml',
+    'msg',
+    'docx',
+    'xlsx',
+    'xls',
+    'ods',
+    'csv',
+    'tsv',
+    'pdf',
+    'png',
+    'jpg',
+    'tif',
+    'pptx',
+    'odp',
+    'odt',
+    'fodt',
+    'epub',
+  ]
   for (const [name, make] of Object.entries(fixtures)) {
     const whole = await make()
     // Under most names the bytes tell the format; read alike, it comes out alike. Scans were read under their own names above.
@@ -177,7 +208,27 @@ test('every file under the name of every other', async () => {
 })
 
 test('empty files', async () => {
-  for (const extension of ['txt', 'md', 'html', 'docx', 'xlsx', 'xls', 'ods', 'csv', 'pdf', 'png', 'jpg'])
+  for (const extension of [
+    'txt',
+    'md',
+    'html',
+    'mht',
+    'eml',
+    'msg',
+    'docx',
+    'xlsx',
+    'xls',
+    'ods',
+    'csv',
+    'pdf',
+    'png',
+    'jpg',
+    'pptx',
+    'odp',
+    'odt',
+    'fodt',
+    'epub',
+  ])
     await refused(`empty.${extension}`, new Uint8Array())
 })
 
@@ -194,6 +245,9 @@ test('bombs: what unpacks to far more, entities that unfold', async () => {
   for (const [name, office, part] of [
     ['a.docx', await wordDocument(), 'word/document.xml'],
     ['a.xlsx', workbook(), 'xl/worksheets/sheet1.xml'],
+    ['a.pptx', await corpusFile('slides-tables.pptx'), 'ppt/slides/slide2.xml'],
+    ['a.odt', await corpusFile('text-tables.odt'), 'content.xml'],
+    ['a.epub', await corpusFile('book-yearbook.epub'), 'OEBPS/sections/section0001.xhtml'],
   ] as const) {
     assert.match(await refused(name, await changed(office, part, xml)), /entity declarations/u)
     assert.match(await refused(name, await changed(office, part, zeros)), /unpacks to more/u)

@@ -6,7 +6,7 @@ import { type TestContext, test } from 'node:test'
 import { ReportError } from '../../src/errors.ts'
 import { listReports } from '../../src/reports/folder.ts'
 import { jsonPositions, lineAndColumn } from '../../src/reports/jsonPositions.ts'
-import { orphanedSidecars, readSidecar } from '../../src/reports/sidecar.ts'
+import { originSidecar, orphanedSidecars, readSidecar } from '../../src/reports/sidecar.ts'
 import fc from '../laws.ts'
 
 async function folder(context: TestContext): Promise<string> {
@@ -45,6 +45,26 @@ test('what a sidecar states, with and without a byte order mark', async (context
     assert.deepEqual((await read(context, mark + JSON.stringify(stated, null, 2)))?.stated, stated)
   assert.deepEqual((await read(context, '{}'))?.stated, {})
   assert.equal(await readSidecar(join(await folder(context), 'none.pdf')), null)
+})
+
+test('a sidecar states where its file was fetched from, as it is written for it, and the encoding apart', async (context) => {
+  const origin = { url: 'https://www.example.gov.cn/a%20b?c=1', fetched: '2026-12-01T08:00:00.123Z' }
+  const written = originSidecar({ ...origin, charset: 'gb2312' })
+  assert.deepEqual(await read(context, written), { bytes: written, stated: origin, charset: 'gb2312' })
+  const plain = originSidecar(origin)
+  assert.deepEqual(await read(context, plain), { bytes: plain, stated: origin })
+  for (const [content, zh, en] of [
+    ['{"url": "javascript:alert(1)"}', 'url 不是 http(s) 网址', 'url is no http(s) address'],
+    ['{"url": ""}', 'url 不是 http(s) 网址', 'url is no http(s) address'],
+    [`{"url": "http://a.test/${'x'.repeat(5000)}"}`, 'url 不是 http(s) 网址', 'url is no http(s) address'],
+    [
+      '{"fetched": "2026-12-01"}',
+      'fetched 不是 2026-12-01T08:00:00Z 这样的时间',
+      'fetched is no time like 2026-12-01T08:00:00Z',
+    ],
+    ['{"charset": "a b"}', 'charset 不是编码名', 'charset is no name of an encoding'],
+  ] as const)
+    assert.deepEqual(await faultsOf(context, content), { zh: [`第 1 行:${zh}`], en: [`line 1: ${en}`] })
 })
 
 test('a syntax error is told by line and column', async (context) => {

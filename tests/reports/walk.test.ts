@@ -175,10 +175,10 @@ test('files whose name tells no kind are read where their bytes tell one, and th
 
 test('a document without an extension that no reader reads is told of, one with an unknown extension is passed over', async (context) => {
   const folder = await treeWith(context, ['a.txt'])
-  const word = Buffer.concat([Buffer.from('d0cf11e0a1b11ae1', 'hex'), Buffer.from('WordDocument\0', 'utf16le')])
-  for (const name of ['通知', 'setup.msi']) await writeFile(join(folder, name), word)
+  const works = Buffer.concat([Buffer.from('d0cf11e0a1b11ae1', 'hex'), Buffer.from('MatOST\0', 'utf16le')])
+  for (const name of ['通知', 'setup.msi']) await writeFile(join(folder, name), works)
   const { faults, notes } = await lookThrough(folder)
   assert.deepEqual([...faults.keys()], ['通知'])
-  assert.match(faults.get('通知')!.text.zh, /DOC.*请另存为/u)
+  assert.match(faults.get('通知')!.text.zh, /无法读取此类文件.*请另存为/u)
   assert.match(notes[0]!.zh, /setup\.msi/u)
 })

@@ -1,5 +1,6 @@
 import type { Embedder } from '../../src/embeddings/types.ts'
 import { answererOver as over } from '../../src/library/indexAnswerer.ts'
+import { originalsIn } from '../../src/reports/originals.ts'
 import { build, openBuilt, workshop } from './testIndex.ts'
 
 /** An answerer over an index of some files. */
@@ -10,6 +11,7 @@ export async function answererOver(
 ) {
   const places = await workshop(t, files)
   await build(places, embedder)
-  const options = { embedder, reportsFolder: places.reports, minConfidence: null }
-  return { answerer: over(await openBuilt(places, embedder), options), places }
+  const originals = originalsIn(places.reports)
+  const options = { embedder, originals, minConfidence: null }
+  return { answerer: over(await openBuilt(places, embedder), options), originals, places }
 }

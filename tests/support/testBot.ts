@@ -22,7 +22,7 @@ import {
   type SayOptions,
   startBotApi,
 } from '../fakes/bot-api.ts'
-import { type FakeLibrary, fakeLibrary } from '../fakes/library.ts'
+import { answeredBy, type FakeLibrary, fakeLibrary } from '../fakes/library.ts'
 import { settingsFor, token } from '../fakes/settings.ts'
 import { memoryState } from '../fakes/state.ts'
 
@@ -45,6 +45,8 @@ export interface StageOptions {
   readonly reportsFolder?: string
   /** Links to the reports' pages; there are no pages unless given. */
   readonly pages?: BotDependencies['pages']
+  /** Fetches web addresses that admins send; off unless given. */
+  readonly fetchLink?: BotDependencies['fetchLink']
   readonly botOptions?: Partial<BotApiOptions>
   readonly state?: StateStore
   /** False for a log that does not replace the token, to see that it is never written in the first place. */
@@ -133,20 +135,9 @@ export async function startStage(context: TestContext, options: StageOptions = {
   const state = options.state ?? memoryState()
   const metrics = createMetrics()
   const { reportsFolder = 'reports', library = fakeLibrary() } = options
-  const { pages = null, photographer = null } = options
-  const dependencies = {
-    answerer,
-    library,
-    language,
-    log,
-    access,
-    modes,
-    state,
-    metrics,
-    reportsFolder,
-    pages,
-    photographer,
-  }
+  const { pages = null, photographer = null, fetchLink = null } = options
+  const parts = { language, log, access, modes, state, metrics, pages, photographer, fetchLink }
+  const dependencies = { library: answeredBy(library, answerer, reportsFolder), ...parts }
   const launch = () => {
     const deadline = new AbortController()
     const stopping = new AbortController()
@@ -228,7 +219,18 @@ export async function startPrivate(context: TestContext, options: StageOptions =
 export function answerOf(quotes: readonly Quote[], more: Partial<Answer> = {}): Answer {
   const answered = more.answered ?? quotes.length > 0
   const band = answered ? 'answer' : quotes.length > 0 ? 'unsure' : 'none'
-  return { answered, band, confidence: 0.9, quotes, missing: [], withheld: [], elapsedMs: 1, ...more }
+  return {
+    answered,
+    band,
+    confidence: 0.9,
+    quotes,
+    alternatives: [],
+    otherValues: [],
+    missing: [],
+    withheld: [],
+    elapsedMs: 1,
+    ...more,
+  }
 }
 
 /** A quote of made-up words; `highlight` is the part of them that answers, all of them unless given. */
@@ -239,6 +241,8 @@ export function quoteOf(text: string, highlight = text, source: Partial<Source> 
     text,
     highlights: [[start, start + highlight.length]],
     figures: [],
+    visible: [[0, text.length]],
+    isShown: true,
     ranges: [[0, text.length]],
     score: 1,
     passage: 'p-0123456789abcdef',
@@ -246,6 +250,7 @@ export function quoteOf(text: string, highlight = text, source: Partial<Source> 
       report: 'a',
       file: 'a.txt',
       title: '工作报告',
+      setting: { place: null, year: null, isYearInferred: false },
       article: null,
       section: null,
       paragraph: 2,

@@ -7,6 +7,7 @@ import { answererOver, type IndexAnswerer } from '../../src/library/indexAnswere
 import { createLog } from '../../src/log.ts'
 import { createPhotographer, type Photographer } from '../../src/photograph/photographer.ts'
 import { defaultLimits } from '../../src/reports/manuscript.ts'
+import { originalsIn } from '../../src/reports/originals.ts'
 import { createRoutes, type RouteDependencies } from '../../src/web/routes.ts'
 import { fakeEmbedder } from '../fakes/embedder.ts'
 import { build, openBuilt, type Workshop, workshop } from './testIndex.ts'
@@ -39,16 +40,17 @@ export async function pageStage(
   const places = await workshop(t, files)
   const embedder = fakeEmbedder()
   await build(places, embedder)
+  const originals = originalsIn(places.reports)
   const answerer = answererOver(await openBuilt(places, embedder), {
     embedder,
-    reportsFolder: places.reports,
+    originals,
     minConfidence: null,
   })
-  const photographer = createPhotographer({ answerer, reportsFolder: places.reports, limits: defaultLimits })
+  const photographer = createPhotographer({ answerer, originals, limits: defaultLimits })
   t.after(async () => photographer.close())
   const logged: string[] = []
   const log = createLog('debug', [], (line) => void logged.push(line))
-  const app = createRoutes({ answerer, reportsFolder: places.reports, photographer, language: 'zh', log, ...options })
+  const app = createRoutes({ answerer, originals, photographer, language: 'zh', log, ...options })
   return { app, answerer, photographer, places, logged }
 }
 

@@ -5,6 +5,7 @@ import type { TestContext } from 'node:test'
 import type { ReportAnswerer } from '../../src/answer/answerer.ts'
 import { createLog } from '../../src/log.ts'
 import { createMetrics } from '../../src/metrics.ts'
+import { originalsIn } from '../../src/reports/originals.ts'
 import { startServer } from '../../src/server/server.ts'
 import type { AllowList } from '../../src/web/access.ts'
 import { createWebPages, type WebPages, type WebPagesSettings } from '../../src/web/webPages.ts'
@@ -52,7 +53,7 @@ export async function serve(
     publicUrl: undefined,
     token,
     access: everybody,
-    reportsFolder: 'reports',
+    originals: originalsIn('reports'),
     photographer: null,
     language: 'zh',
     state: memoryState(),
@@ -85,7 +86,8 @@ function send(port: number, path: string, asked: Asked = {}): Promise<Answered> 
 /** Two small reports, `spring` and `autumn`, in a living folder with the fake model. */
 export async function twoReports(context: TestContext) {
   const { library, places } = await libraryOver(context, { 'autumn.txt': autumn, 'spring.txt': spring })
-  return { answerer: library.answerer, reportsFolder: places.reports, places, library }
+  const { answerer, originals } = library
+  return { answerer, originals, reportsFolder: places.reports, places, library }
 }
 
 export const json = (content: unknown, headers: Readonly<Record<string, string>> = {}): Asked => ({

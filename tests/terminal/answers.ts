@@ -7,6 +7,8 @@ export function quoteOf(text: string, highlights: readonly Range[] = [], source:
     text,
     highlights,
     figures: [],
+    visible: [[0, text.length]],
+    isShown: true,
     ranges: [[0, text.length]],
     score: 1,
     passage: 'p-made-up',
@@ -14,6 +16,7 @@ export function quoteOf(text: string, highlights: readonly Range[] = [], source:
       report: 'a',
       file: 'a.txt',
       title: '青石镇工作报告',
+      setting: { place: null, year: null, isYearInferred: false },
       article: null,
       section: null,
       paragraph: 3,
@@ -31,5 +34,16 @@ export function quoteOf(text: string, highlights: readonly Range[] = [], source:
 export function answerOf(quotes: readonly Quote[], more: Partial<Answer> = {}): Answer {
   const answered = more.answered ?? quotes.length > 0
   const band = answered ? 'answer' : quotes.length > 0 ? 'unsure' : 'none'
-  return { answered, band, confidence: 0.9, quotes, missing: [], withheld: [], elapsedMs: 1, ...more }
+  return {
+    answered,
+    band,
+    confidence: 0.9,
+    quotes,
+    alternatives: [],
+    otherValues: [],
+    missing: [],
+    withheld: [],
+    elapsedMs: 1,
+    ...more,
+  }
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { brotliDecompressSync, gunzipSync } from 'node:zlib'
-import { createCompressor } from '../../src/web/compression.ts'
+import { createCompressor } from '../../src/web/send.ts'
 
 /** Text that cannot be made much shorter. */
 const noise = (seed: number) =>

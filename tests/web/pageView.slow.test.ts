@@ -53,12 +53,12 @@ test('a report with pages has a third view, at the page of the quote, and a pict
 })
 
 test('pictures are for those who may read the report, and each visitor gets so many', async (t) => {
-  const { library, places } = await libraryOver(t, { 'a.pdf': (await singleColumn()).bytes, 'b.txt': spring })
-  const { answerer } = library
-  const photographer = createPhotographer({ answerer, reportsFolder: places.reports, limits: defaultLimits })
+  const { library } = await libraryOver(t, { 'a.pdf': (await singleColumn()).bytes, 'b.txt': spring })
+  const { answerer, originals } = library
+  const photographer = createPhotographer({ answerer, originals, limits: defaultLimits })
   t.after(() => photographer.close())
   const access = { allowedUsers: [7], allowedChats: [], admins: [] }
-  const { ask } = await serve(t, { answerer, reportsFolder: places.reports, photographer, access })
+  const { ask } = await serve(t, { answerer, originals, photographer, access })
   assert.equal((await ask('/r/a/page/1')).status, 401)
   const until = Math.floor(Date.now() / 1000) + 100
   const enter = async (report: string) => {

@@ -7,19 +7,27 @@ import { quotePath, reportPath } from '../../src/answer/address.ts'
 import { IndexError } from '../../src/errors.ts'
 import { answererOver } from '../../src/library/indexAnswerer.ts'
 import { createLog } from '../../src/log.ts'
+import { originalsIn } from '../../src/reports/originals.ts'
 import { createRoutes } from '../../src/web/routes.ts'
 import { fakeEmbedder } from '../fakes/embedder.ts'
 import { build, openBuilt } from '../support/testIndex.ts'
 import { type PageStage, pageStage } from '../support/webPages.ts'
 
 const spring = '春天的工作报告\n\n全年新建公园三座,改造老旧小区十二个。\n\n全年新修道路二十公里,增设公交线路五条。\n'
+const address = 'https://www.example.gov.cn/art/1.html'
 const odd = '奇怪的文件名\n\n新建小学两所,新增学位三千个。\n'
 
 describe('the pages', () => {
   const cleaning: (() => Promise<void>)[] = []
   let stage: PageStage
   before(async () => {
-    const files = { '春.txt': spring, '年报 (终)&"1".txt': odd }
+    const fetched = new Date(2026, 11, 1, 8).toISOString()
+    const files = {
+      '春.txt': spring,
+      '年报 (终)&"1".txt': odd,
+      '年鉴.txt': '水利年鉴\n\n全年修渠十里,疏浚河道三条。\n',
+      '年鉴.txt.meta.json': JSON.stringify({ url: `${address}?a=b&c=d`, fetched }),
+    }
     stage = await pageStage({ after: (clean) => void cleaning.push(clean) }, files)
   })
   after(async () => {
@@ -39,6 +47,14 @@ describe('the pages', () => {
     assert.match(first!.sourceLine, /^春天的工作报告 · 第 2 段/u)
     const page = await (await get(first!.path)).text()
     assert.match(page, /<mark[^>]* id="q"/u)
+  })
+
+  test('a fetched report’s page links to the address, and a search names its site', async () => {
+    const page = await (await get('r/年鉴')).text()
+    const words = '来自 www.example.gov.cn,2026-12-01 获取'
+    assert.ok(page.includes(`<a class="origin" href="${address}?a=b&amp;c=d" rel="noreferrer">${words}</a>`), page)
+    assert.ok((await (await get('?q=修渠多少里')).text()).includes(words))
+    assert.doesNotMatch(await (await get('r/春')).text(), /class="origin"/u)
   })
 
   test('tags narrow a search, by a report whose name no tag in a question could spell too', async () => {
@@ -246,12 +262,12 @@ describe('the pages', () => {
     await build(own.places, embedder)
     const answerer = answererOver(await openBuilt(own.places, embedder), {
       embedder,
-      reportsFolder: own.places.reports,
+      originals: originalsIn(own.places.reports),
       minConfidence: null,
     })
     const app = createRoutes({
       answerer,
-      reportsFolder: own.places.reports,
+      originals: originalsIn(own.places.reports),
       photographer: null,
       language: 'zh',
       log: createLog('error'),
@@ -277,12 +293,12 @@ describe('the pages', () => {
       await build(own.places, embedder)
       const answerer = answererOver(await openBuilt(own.places, embedder), {
         embedder,
-        reportsFolder: own.places.reports,
+        originals: originalsIn(own.places.reports),
         minConfidence: null,
       })
       const app = createRoutes({
         answerer,
-        reportsFolder: own.places.reports,
+        originals: originalsIn(own.places.reports),
         photographer: null,
         language: 'zh',
         log: createLog('error'),
@@ -333,7 +349,7 @@ describe('the pages', () => {
       [new IndexError({ zh: '索引坏了', en: 'broken' }), 503],
     ] as const) {
       const answerer = { ...stage.answerer, answer: () => Promise.reject(error) }
-      const app = createRoutes({ answerer, reportsFolder: '', photographer: null, language: 'zh', log })
+      const app = createRoutes({ answerer, originals: originalsIn(''), photographer: null, language: 'zh', log })
       for (const path of ['/?q=公园', '/api/search?q=公园']) {
         const response = await app.request(path)
         assert.equal(response.status, status)

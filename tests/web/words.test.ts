@@ -44,7 +44,7 @@ test('the language is the one asked for, else the first of ours that the browser
 
 test('every file that is read as a report has a type, and no other', () => {
   const readable =
-    '.txt .text .md .markdown .html .htm .xhtml .docx .xlsx .xls .ods .csv .tsv .pdf .png .jpg .jpeg .webp .tif .tiff .gif'
+    '.txt .text .md .markdown .html .htm .xhtml .docx .odt .ott .fodt .pptx .ppsx .potx .pptm .odp .otp .epub .xlsx .xls .ods .csv .tsv .pdf .png .jpg .jpeg .webp .tif .tiff .gif'
   for (const extension of readable.split(' ')) {
     assert.ok(isReadable(`x${extension}`), extension)
     assert.notEqual(mimeTypeOf(`x${extension.toUpperCase()}`), 'application/octet-stream', extension)

@@ -30,7 +30,7 @@ export interface MethodResult {
   readonly hit1: number
   readonly hit5: number
   readonly medianMs: number
-  /** Of the first piece, the median; null where nothing was found. */
+  /** The median length of the first piece; null where nothing was found. */
   readonly characters: number | null
 }
 

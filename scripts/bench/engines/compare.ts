@@ -5,7 +5,7 @@ import { qdrantSource } from '../../../src/indexes/qdrant/source.ts'
 import { joinSegments } from '../../../src/indexes/segmentedIndex.ts'
 import type { OpenIndex } from '../../../src/indexes/types.ts'
 import { answererOver } from '../../../src/library/indexAnswerer.ts'
-import { statedYears } from '../../../src/reports/years.ts'
+import { originalsIn } from '../../../src/reports/originals.ts'
 import type { QdrantCluster } from '../../../tests/support/qdrantCluster.ts'
 import { type GoldQuestion, isAnswerable, readGold } from '../../evaluation/gold.ts'
 import { type Row, runAll } from '../../evaluation/run.ts'
@@ -13,7 +13,7 @@ import { mean } from '../../evaluation/statistics.ts'
 import { auroc } from '../../training/measures.ts'
 import type { GoldSet, IndexedSet } from '../support/goldSets.ts'
 
-/** What a set's questions score over one engine. */
+/** The scores of a set's questions over one engine. */
 export interface EngineRow {
   readonly engine: string
   readonly hit1: number
@@ -26,7 +26,7 @@ export interface EngineRow {
   readonly falseAnswers: number
   /** Share of all questions with the same first quote as over the first engine. */
   readonly sameFirst: number
-  /** How far a confidence is from that over the first engine, at most. */
+  /** The largest distance of a confidence from that over the first engine. */
   readonly confidenceOff: number
 }
 
@@ -38,14 +38,14 @@ export async function compareEngines(set: GoldSet, indexed: IndexedSet, server: 
   const indexOver = (own: typeof segments) => joinSegments(records, own, model.dimensions)
   const exact = segments.map((segment) => ({ ...segment, nearest: exactIndex(segment.vectors, model.dimensions) }))
   const qdrant = connectQdrant({ urls: server.urls, name: set.name, shards: 1, replicas: 1 })
-  const source = qdrantSource(qdrant, folder, model, statedYears)
+  const source = qdrantSource(qdrant, folder, model)
   await source.publish()
   const questions = await readGold(set.gold)
   const engines: OpenIndex[] = [indexOver(exact), indexOver(segments), await source.open(null)]
   const rows: EngineRow[] = []
   let first: readonly Row[] | undefined
   for (const index of engines) {
-    const answerer = answererOver(index, { embedder, reportsFolder: set.reports, minConfidence: null })
+    const answerer = answererOver(index, { embedder, originals: originalsIn(set.reports), minConfidence: null })
     const answered = await runAll(questions, { answerer, searcher: answerer.searcher })
     first ??= answered
     rows.push(summed(index.vectors.engine, answered, first))

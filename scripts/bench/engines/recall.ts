@@ -9,7 +9,7 @@ import { optimised } from '../support/qdrantAlone.ts'
 /** One engine with one setting, asked all questions. */
 export interface RecallRow {
   readonly engine: 'exact' | 'hnsw' | 'Qdrant'
-  /** What the engine was built with, and with what it was asked. */
+  /** The parameters of building and of searching. */
   readonly built: string
   readonly asked: string
   readonly recall: number
@@ -46,7 +46,7 @@ export async function measureRecall(
   onRow: (row: RecallRow) => void,
 ): Promise<void> {
   const exact = exactIndex(all, dimensions)
-  /** How near the last of the nearest is. Others as near are as good: reports repeat themselves. */
+  /** The similarity of the last of the nearest. Others as near are as good: reports repeat themselves. */
   const bounds: number[] = []
   for (const question of questions) bounds.push((await exact.search(question, wanted)).at(-1)!.similarity - rounding)
   const measured = async (name: Pick<RecallRow, 'engine' | 'built' | 'asked'>, nearest: Nearest) => {

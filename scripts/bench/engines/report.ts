@@ -9,7 +9,7 @@ export interface Quality {
 
 export interface EnginesMeasured {
   readonly measuredOn: string
-  /** What the vectors are, for people. */
+  /** The name of the kind of vectors, for people. */
   readonly vectors: string
   readonly recall: readonly RecallRow[]
   readonly quality: readonly Quality[]

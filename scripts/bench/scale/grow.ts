@@ -6,7 +6,7 @@ import { type Manifest, readManifest, writeManifest } from '../../../src/indexes
 import type { OpenSegment } from '../../../src/indexes/segment.ts'
 import { type SegmentContent, writeSegment } from '../../../src/indexes/segmentWriter.ts'
 
-/** What merging makes of many small segments. */
+/** The size of a segment that merging makes of many small ones. */
 const segmentPassages = 65_536
 /** A copy's vector lies at a cosine of about 0.9 to its original, as passages on one subject do to each other. */
 const noise = 0.48

@@ -17,7 +17,7 @@ export interface Measured {
   readonly passages: number
   /** Questions that were asked. */
   readonly asked: number
-  /** Of the index on disk. */
+  /** The bytes of the index on disk. */
   readonly bytes: number
   readonly segments: number
   readonly engine: string

@@ -8,13 +8,13 @@ import { shuffled } from '../../training/sets.ts'
 
 /** Many people asking a real bot over a fake Telegram. */
 
-/** In a row by one person, who does not wait for the answers. */
+/** The most questions in a row by one person, who does not wait for the answers. */
 const maxBurst = 4
 
 export interface Said {
   readonly chat: number
   readonly at: number
-  /** When its answers came. */
+  /** The times at which its answers came. */
   readonly answers: number[]
 }
 
@@ -51,7 +51,7 @@ export function answerReader(api: BotApi, said: ReadonlyMap<string, Said>) {
   const reader = {
     answered: 0,
     outOfOrder: 0,
-    /** Whether there were any. */
+    /** Reads the answers; true when there were any. */
     read(): boolean {
       const before = reader.answered
       const fresh = [...unserved, ...api.calls.slice(looked)]

@@ -34,9 +34,9 @@ export interface IndexedSet {
   readonly folder: string
   readonly embedder: Embedder
   readonly answerer: IndexAnswerer
-  /** In the order of their reports' files. */
+  /** The passages in the order of their reports' files. */
   readonly passages: readonly { readonly file: string; readonly passage: Passage }[]
-  /** Of the passages, one after the other. */
+  /** The vectors of the passages, one after the other. */
   readonly vectors: Float32Array
   readonly segments: readonly OpenSegment[]
 }

@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 export interface Got {
   readonly status: number
   readonly elapsedMs: number
-  /** Of the body, as it was sent. */
+  /** The bytes of the body, as it was sent. */
   readonly bytes: number
   readonly body: Buffer
 }

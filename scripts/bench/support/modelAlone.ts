@@ -3,7 +3,7 @@ import { defaultModel, findModel, type ModelFiles } from '../../../src/embedding
 import { poolShape } from '../../../src/embeddings/pool.ts'
 import { startThread } from '../../../src/threads/thread.ts'
 
-/** What a thread of the baseline is started with; it says when it is ready, runs at a word, and says when it is done. */
+/** The data that a thread of the baseline starts with; it says when it is ready, runs at a word, and says when it is done. */
 export interface Share {
   readonly files: ModelFiles
   readonly threads: number

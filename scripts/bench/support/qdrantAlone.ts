@@ -2,7 +2,7 @@ import { setImmediate } from 'node:timers/promises'
 import { weighedTerms } from '../../../src/indexes/qdrant/terms.ts'
 import type { QdrantCluster } from '../../../tests/support/qdrantCluster.ts'
 
-/** Of each kind, what Qdrant fuses: as in the examples of its documentation. */
+/** The number of hits of each kind that Qdrant fuses, as in the examples of its documentation. */
 const prefetched = 20
 const batch = 500
 

@@ -11,7 +11,7 @@ export interface Clock {
   set(date: Date): void
 }
 
-/** Creates a clock that shows this machine's time until it is set. @param warn is called once, when the two are far apart */
+/** Creates a clock of this machine's time until it is set. @param warn is called once, when the two are far apart */
 export function createClock(warn: (text: Bilingual) => void): Clock {
   let aheadMs = 0
   let isWarned = false

@@ -26,7 +26,8 @@ export interface DownloadOptions extends BotSettings {
 }
 
 /**
- * Downloads a file that somebody sent to the bot. A failed attempt is repeated once, from asking for the file's path on.
+ * Downloads a file that somebody sent to the bot. A failed attempt is repeated once, from asking for the file's path
+ * on.
  * @throws ReportError when the file is too large or cannot be downloaded
  */
 export async function download(api: Api, fileId: string, options: DownloadOptions): Promise<Uint8Array> {

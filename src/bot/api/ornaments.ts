@@ -11,7 +11,7 @@ const aboutLinks = /url|link|web.?page|preview/iu
 /** Refusals for other reasons that use the same words. */
 const aboutOthers = /not modified|file|photo|document/iu
 
-/** The ornaments that a refusal may be about, in the order in which they are left out; none where it is about something else. */
+/** The ornaments that a refusal may be about, in the order in which they are left out; none for other refusals. */
 function suspects(description: string): readonly Ornament[] {
   const words = withoutAddresses(description)
   if (aboutOthers.test(words)) return []
@@ -20,7 +20,7 @@ function suspects(description: string): readonly Ornament[] {
   return aboutLinks.test(words) ? ['buttons', 'entities'] : []
 }
 
-/** Telegram's description of a refusal without the address that it quotes, as an address may carry somebody's right to read. */
+/** A refusal's description without the address that it quotes, which may carry somebody's right to read. */
 export function withoutAddresses(description: string): string {
   return description.replace(/(?<=\s)'.*'(?=\s|$)/gu, '…')
 }
@@ -49,9 +49,9 @@ function without(ornament: Ornament, payload: Fields): Fields | null {
 }
 
 /**
- * Sends a message that Telegram refuses for a button, a link or an entity again without it: a plain answer is better than none.
- * Where the refusal does not say which of them is at fault, buttons are left out first, then entities. Each kind of refusal is
- * logged once.
+ * Sends a message that Telegram refuses for a button, a link or an entity again without it: a plain answer is better
+ * than none. Where the refusal does not say which of them is at fault, buttons are left out first, then entities. Each
+ * kind of refusal is logged once.
  */
 export function ornamentTransformer({ metrics, log }: Pick<BotDependencies, 'metrics' | 'log'>): Transformer {
   const logged = new Set<string>()

@@ -15,8 +15,9 @@ const firstBackoffMs = 500
 const maxFloodWaitSeconds = 120
 
 /**
- * Retries calls that failed for a passing reason, with five attempts in all: floods after exactly the time that Telegram asks
- * for, server faults and dropped connections after a growing pause with jitter. Polling has a loop of its own.
+ * Retries calls that failed for a passing reason, with five attempts in all: floods after exactly the time that
+ * Telegram asks for, server faults and dropped connections after a growing pause with jitter. Polling has a loop of its
+ * own.
  */
 export function retryTransformer({ sleep, random, count = () => {} }: RetryOptions): Transformer {
   return async (call, method, payload, signal) => {
@@ -45,8 +46,9 @@ export function retryTransformer({ sleep, random, count = () => {} }: RetryOptio
 }
 
 /**
- * Adapts calls that fail because of a change meanwhile: messages to a group that became a supergroup go to its new id, and a quote
- * that no longer fits is left out. An answer to a query that is too old, or an edit that changes nothing, is no failure.
+ * Adapts calls that fail because of a change meanwhile: messages to a group that became a supergroup go to its new id,
+ * and a quote that no longer fits is left out. An answer to a query that is too old, or an edit that changes nothing,
+ * is no failure.
  */
 export function adaptTransformer(count: (event: string) => void): Transformer {
   return async (call, method, payload, signal) => {

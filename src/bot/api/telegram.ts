@@ -24,8 +24,8 @@ export function asFetch(call: Transport['call']): typeof globalThis.fetch {
 }
 
 /**
- * Calls Telegram until it answers, in an outage every few seconds for ever. The connection logs outages. Resolves with undefined
- * when a stop ends the waiting.
+ * Calls Telegram until it answers, in an outage every few seconds for ever. The connection logs outages. Resolves with
+ * undefined when a stop ends the waiting.
  * @throws GrammyError when Telegram refuses for good
  */
 export async function persist<T>(call: () => Promise<T>, stopping: AbortSignal, log: Log): Promise<T | undefined> {
@@ -55,18 +55,8 @@ export async function callOnce(token: string, apiRoot: string, { call, reachabil
   await api.getMe().catch(() => undefined)
 }
 
-export interface BotState {
-  readonly username: string
-  /** The address that Telegram sends updates to; empty while polling. */
-  readonly webhookUrl: string
-  /** The number of updates that wait at Telegram. */
-  readonly pending: number
-  /** The failure of the latest delivery that failed; null where none did. */
-  readonly lastError: { readonly at: Date; readonly message: string } | null
-}
-
 /** Asks Telegram for the state of the bot. @throws TelegramError when it refuses the token or cannot be reached. */
-export async function checkBot(token: string, apiRoot: string, proxy: ProxyServer | null): Promise<BotState> {
+export async function checkBot(token: string, apiRoot: string, proxy: ProxyServer | null) {
   try {
     const fetch = asFetch(createTransport(apiRoot, proxy).call)
     const { api } = new Bot(token, { client: { apiRoot, timeoutSeconds: checkSeconds, fetch } })
@@ -75,8 +65,11 @@ export async function checkBot(token: string, apiRoot: string, proxy: ProxyServe
     const { last_error_date: at, last_error_message: message } = info
     return {
       username,
+      /** The address that Telegram sends updates to; empty while polling. */
       webhookUrl: info.url ?? '',
+      /** The number of updates that wait at Telegram. */
       pending: info.pending_update_count,
+      /** The failure of the latest delivery that failed; null where none did. */
       lastError: at === undefined ? null : { at: new Date(at * 1000), message: message ?? '' },
     }
   } catch (error) {

@@ -22,7 +22,8 @@ export interface Transport {
   /**
    * Makes a call, in place of grammY's own `fetch`.
    * @param mayLeave see `Request`
-   * @throws NetworkFault when Telegram cannot be reached or another server answers, AbortError when the call is given up
+   * @throws NetworkFault when Telegram cannot be reached or another server answers, AbortError when the call is given
+   * up
    */
   call(url: string, options: CallOptions, mayLeave?: () => boolean): Promise<Answer>
   /** Asks for a file, and resolves with the head of the answer. @throws as `call` does */
@@ -70,7 +71,8 @@ function parsed(body: Buffer): object | null {
 }
 
 /**
- * The fault of an answer that is not the Bot API's: it comes from a gateway in front of the server, or from a proxy or a firewall.
+ * The fault of an answer that is not the Bot API's: it comes from a gateway in front of the server, or from a proxy or
+ * a firewall.
  * @param isForwarded true when a proxy passes requests on, and so may answer itself
  */
 function strangerFault(status: number, isForwarded: boolean): NetworkFault {

@@ -1,6 +1,7 @@
 import { Composer } from 'grammy'
 import type { InlineKeyboardButton, InlineKeyboardMarkup } from 'grammy/types'
-import type { Answer } from '../../answer/types.ts'
+import { isCut } from '../../answer/excerpt.ts'
+import type { Answer, Quote } from '../../answer/types.ts'
 import { type BotContext, type BotDependencies, type MessageContext, textsFor } from '../context.ts'
 import { refusalText } from '../failures.ts'
 import { buttonContext, pageLink } from '../pageLinks.ts'
@@ -18,7 +19,7 @@ import {
   sourceButton,
   withFirstMark,
 } from '../views/keyboard.ts'
-import { renderAnswer, shownQuotes } from '../views/render.ts'
+import { quotesOfMessage, renderAnswer } from '../views/render.ts'
 import { botTexts } from '../views/texts.ts'
 import { feedbackRow } from './feedback.ts'
 import { maxInlineQueryCharacters } from './inline.ts'
@@ -34,8 +35,8 @@ interface AskedQuestion {
 }
 
 /**
- * Answers questions: any text or caption in a private chat; in groups `/ask …`, `/ask` or a mention as a reply to somebody's
- * message, mentions, and replies to the bot. In groups everything else is none of the bot's business.
+ * Answers questions: any text or caption in a private chat; in groups `/ask …`, `/ask` or a mention as a reply to
+ * somebody's message, mentions, and replies to the bot. In groups everything else is none of the bot's business.
  */
 export function ask(dependencies: BotDependencies): Composer<BotContext> {
   const composer = new Composer<BotContext>()
@@ -59,8 +60,8 @@ export function ask(dependencies: BotDependencies): Composer<BotContext> {
 }
 
 /**
- * The question that a message asks the bot; `nothing` where it calls the bot without a question, `help` where it is a command that
- * the bot does not know, null where it does not call the bot.
+ * The question that a message asks the bot; `nothing` where it calls the bot without a question, `help` where it is a
+ * command that the bot does not know, null where it does not call the bot.
  */
 function questionIn(context: MessageContext): AskedQuestion | 'nothing' | 'help' | null {
   const { message, me } = context
@@ -73,7 +74,8 @@ function questionIn(context: MessageContext): AskedQuestion | 'nothing' | 'help'
   const said = (question: string): AskedQuestion | 'nothing' => {
     const own = question.trim()
     if (own !== '') return { question: own, previous: isToBot ? previousQuestion(context) : null }
-    // The message calls the bot without a question. The message that it replies to, or the selected part of it, is the question.
+    // The message calls the bot without a question. The message that it replies to, or the selected part of it, is the
+    // question.
     const other = isToBot ? '' : (message.quote?.text ?? replied?.text ?? replied?.caption ?? '').trim()
     return other === '' ? 'nothing' : { question: other, previous: null }
   }
@@ -105,8 +107,8 @@ function withoutMention(text: string, { message, me }: MessageContext): string |
 }
 
 /**
- * The question of the answer that a message replies to. The button to ask again carries it, and Telegram hands over the answer
- * with its buttons. Without that button the words in bold, which answered, stand in for the question.
+ * The question of the answer that a message replies to. The button to ask again carries it, and Telegram hands over the
+ * answer with its buttons. Without that button the words in bold, which answered, stand in for the question.
  */
 function previousQuestion({ message }: MessageContext): string | null {
   const answered = message.reply_to_message
@@ -122,15 +124,16 @@ async function answer(
   context: MessageContext,
   { question, previous }: AskedQuestion,
 ): Promise<void> {
-  const { answerer, log, metrics, modes } = dependencies
+  const { library, log, metrics, modes } = dependencies
   try {
-    const found = await answerer.answer({ text: question, ...(previous !== null && { previous }) })
+    const found = await library.answerer.answer({ text: question, ...(previous !== null && { previous }) })
     metrics.answered(found.band, found.elapsedMs)
     log.debug('answered', { elapsedMs: Math.round(found.elapsedMs), confidence: found.confidence })
     const isPerson = context.chat.type !== 'private' && !context.message.sender_chat
     const onlyFor = modes.ephemeral && isPerson ? context.from.id : undefined
     const buttons = { ...buttonContext(context, dependencies), isEphemeral: onlyFor !== undefined }
-    const message = renderAnswer(found, context.language, pageLink(context, dependencies))
+    const isShort = context.chat.type !== 'private'
+    const message = renderAnswer(found, context.language, pageLink(context, dependencies), isShort)
     await reply(context, { ...message, keyboard: answerKeyboard(found, question, buttons) }, onlyFor)
   } catch (error) {
     await reply(context, refusalText(error, context, dependencies))
@@ -147,32 +150,52 @@ export function answerKeyboard(
   const again = askAgain(question, context)
   const [best] = answer.quotes
   if (!best) return again.length > 0 ? keyboardOf([again]) : undefined
-  const toQuotes = (text: string, from: number) => {
-    const passages = answer.quotes.slice(from, from + maxPassagesOfAddress).map(({ passage }) => passage)
-    return opening(text, { kind: 'quotes', passages }, context)
-  }
-  if (answer.band === 'none') return keyboardOf([[toQuotes(say.nearest, 0)], again])
-  const shown = shownQuotes(answer).length
-  const hidden = Math.min(answer.quotes.length - shown, maxPassagesOfAddress)
-  const more = hidden > 0 ? [toQuotes(say.more(hidden), shown)] : []
+  const toQuotes = (text: string, quotes: readonly Quote[]) =>
+    opening(text, { kind: 'quotes', passages: quotes.map(({ passage }) => passage) }, context)
+  if (answer.band === 'none')
+    return keyboardOf([[toQuotes(say.nearest, answer.quotes.slice(0, maxPassagesOfAddress))], again])
+  const shown = new Set(quotesOfMessage(answer))
+  const hidden = answer.quotes.filter((quote) => !shown.has(quote)).slice(0, maxPassagesOfAddress)
+  const others = answer.otherValues.map(({ year, quote }) =>
+    opening(say.otherYear(year), { kind: 'quote', ...withFirstMark(quote) }, context),
+  )
+  const narrower = narrowing(answer.alternatives, question, context)
+  const more = hidden.length > 0 ? [toQuotes(say.more(hidden.length), hidden)] : []
   if (context.isPrivate) {
     return keyboardOf([
-      pagingRow(best.passage, 0, context),
+      pagingRow(best.passage, 0, context, { isCut: isCut(best) }),
       [sourceButton(best, context), ...photographButtons(best, context), copyButton(best, context)],
+      others,
       [...more, ...again],
+      ...narrower,
       feedbackRow(best.passage),
     ])
   }
   return keyboardOf([
     context.isEphemeral ? [pressing(say.share, { kind: 'share', ...withFirstMark(best) })] : [],
     [openButton(best, context), ...photographButtons(best, context), ...more, copyButton(best, context)],
+    others,
     [...feedbackRow(best.passage), ...again],
+    // A reply finds the question in the first of such buttons, so these come behind the one to ask again.
+    ...narrower,
   ])
 }
 
+/** Rows of buttons that put the question anew about one place; none where the bot answers no inline queries. */
+function narrowing(
+  tags: readonly string[],
+  question: string,
+  { hasInline }: ButtonContext,
+): readonly InlineKeyboardButton[][] {
+  const buttons = tags
+    .map((tag) => ({ text: `#${tag}`, switch_inline_query_current_chat: `${question} #${tag}` }))
+    .filter((button) => hasInline && button.switch_inline_query_current_chat.length <= maxInlineQueryCharacters)
+  return [buttons.slice(0, 3), buttons.slice(3)]
+}
+
 /**
- * The button to put the question anew; none where it does not fit into an inline query. It carries the question, so that a reply
- * to the answer can be read together with it.
+ * The button to put the question anew; none where it does not fit into an inline query. It carries the question, so
+ * that a reply to the answer can be read together with it.
  */
 function askAgain(question: string, { language, hasInline }: ButtonContext): InlineKeyboardButton[] {
   if (!hasInline || question.length > maxInlineQueryCharacters) return []

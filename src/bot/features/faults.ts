@@ -10,13 +10,13 @@ import { chosenLanguage } from './language.ts'
 
 /** A fault that lasts longer than this may be reported again. */
 const reportedSeconds = 90 * 24 * 3600
-/** For this time the replica that reports a cleared fault keeps the others, which see it cleared as well, from reporting it. */
+/** The time for which the replica that reports a cleared fault keeps the others from reporting it. */
 const clearingSeconds = 60
 
 /**
- * Sends every admin a private message, once for each fault, about files in the reports folder that cannot be used: those there
- * are now and those that come. An admin who got it gets another one when the fault is cleared. A message that cannot be sent is
- * counted, and sent after the next start.
+ * Sends every admin a private message, once for each fault, about files in the reports folder that cannot be used:
+ * those there are now and those that come. An admin who got it gets another one when the fault is cleared. A message
+ * that cannot be sent is counted, and sent after the next start.
  * @returns a function that ends it
  */
 export function notifyAdmins(

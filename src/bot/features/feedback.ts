@@ -28,7 +28,7 @@ export function asksFeedback(row: readonly InlineKeyboardButton[]): boolean {
   return row.some((button) => 'callback_data' in button && decodeAddress(button.callback_data)?.kind === 'feedback')
 }
 
-/** Records a person's feedback on an answer. A 👎 asks for the reason, in place of the buttons or in the private chat. */
+/** Records a person's feedback on an answer. A 👎 asks for the reason, in place of the buttons or in private. */
 export function feedbackButton({ modes, state, metrics }: BotDependencies): PressHandlers<'feedback'>['feedback'] {
   return async (context, address) => {
     const { passage, verdict } = address
@@ -61,7 +61,7 @@ function questionUnder(message: { reply_to_message?: { text?: string } } | undef
   return message?.reply_to_message?.text?.replace(/^\/ask(?:@\w+)?\s*/u, '')
 }
 
-/** Puts 👍 👎 back in place of the reasons. A message with the reasons alone, in the private chat, says thanks instead. */
+/** Puts 👍 👎 back in place of the reasons. A message of reasons alone, in the private chat, says thanks instead. */
 async function restoreButtons(context: BotContext, passage: string): Promise<void> {
   if (otherRows(context).length === 0) await edit(context, textsFor(context).thanks)
   else await setButtons(context, [feedbackRow(passage)])

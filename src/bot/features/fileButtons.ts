@@ -1,6 +1,6 @@
 import { textIn } from '../../answer/locale.ts'
 import { UserError } from '../../errors.ts'
-import type { LibraryFile } from '../../library/types.ts'
+import type { MovedFile } from '../../library/types.ts'
 import { isAdmin } from '../access.ts'
 import { type BotDependencies, type PressContext, type PressHandlers, textsFor } from '../context.ts'
 import { beforeDeadline } from '../deadline.ts'
@@ -29,10 +29,10 @@ export function fileButtons(dependencies: BotDependencies, deadline: AbortSignal
     recorded(await beforeDeadline(library.remove(id), deadline), 'file removed', by)
   const putBack = async (id: string, by: number) =>
     recorded(await beforeDeadline(library.restore(id), deadline), 'file put back', by)
-  const recorded = (file: LibraryFile | null, event: string, by: number) => {
+  const recorded = (file: MovedFile | null, event: string, by: number) => {
     if (file) {
       metrics.counted(event)
-      log.info(`${event} through Telegram`, { file: file.file, by })
+      log.info(`${event} through Telegram`, { file: file.files.join(', '), by })
     }
     return file
   }
@@ -70,9 +70,11 @@ export function fileButtons(dependencies: BotDependencies, deadline: AbortSignal
   return {
     ask: forAdmins(async (context, id) => {
       const file = library.files.find((one) => one.id === id)
-      if (!file) return alert(context, textsFor(context).files.notThere)
+      const removal = await beforeDeadline(library.removalOf(id), deadline)
+      if (!file || !removal) return alert(context, textsFor(context).files.notThere)
       await context.answerCallbackQuery()
-      await edit(context, renderAsk(file, context.language))
+      const asked = { ...file, files: removal.files, reports: removal.reports.length }
+      await edit(context, renderAsk(asked, context.language))
     }),
     keep: forAdmins(async (context) => {
       await context.answerCallbackQuery()

@@ -7,10 +7,11 @@ import { decodeLink } from '../views/address.ts'
 import { copyLanguage } from './language.ts'
 
 /**
- * The access gate lets through what the bot may answer: messages of people (also of a group's anonymous admins), not of bots and
- * not forwarded by a channel, and presses of buttons, from allowed users or in allowed chats. Members of an allowed group may
- * also open, in private, the pages that its buttons lead to. A refusal is sent once, in private chats, and reveals nothing.
- * Inline and guest queries are answered in other ways, so their features check access themselves.
+ * The access gate lets through what the bot may answer: messages of people (also of a group's anonymous admins), not of
+ * bots and not forwarded by a channel, and presses of buttons, from allowed users or in allowed chats. Members of an
+ * allowed group may also open, in private, the pages that its buttons lead to. A refusal is sent once, in private
+ * chats, and reveals nothing. Inline and guest queries are answered in other ways, so their features check access
+ * themselves.
  */
 export function accessGate({ access, state, metrics }: BotDependencies): Composer<BotContext> {
   const gate = new Composer<BotContext>()

@@ -26,7 +26,7 @@ export function guest(dependencies: BotDependencies): Composer<BotContext> {
       })
     if (question === '') return void (await answerWith(say.askNeedsQuestion))
     try {
-      const found = await dependencies.answerer.answer({ text: question })
+      const found = await dependencies.library.answerer.answer({ text: question })
       dependencies.metrics.answered(`guest ${found.band}`, found.elapsedMs)
       const best = found.quotes[0]
       if (!best || found.band === 'none') await answerWith(say.nothing)

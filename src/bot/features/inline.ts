@@ -1,7 +1,9 @@
 import { Composer } from 'grammy'
 import type { InlineKeyboardMarkup, InlineQueryResult } from 'grammy/types'
+import { markedWords } from '../../answer/excerpt.ts'
+import { shownQuotes } from '../../answer/shownQuotes.ts'
 import { sourceLine } from '../../answer/sourceLine.ts'
-import type { Quote } from '../../answer/types.ts'
+import { maxQuotes, type Quote } from '../../answer/types.ts'
 import { isAllowed, isOpen } from '../access.ts'
 import { type BotContext, type BotDependencies, textsFor } from '../context.ts'
 import { refusalText } from '../failures.ts'
@@ -35,12 +37,13 @@ export function inline(dependencies: BotDependencies): Composer<BotContext> {
     if (question === '') return guide(say.inline.empty)
     if (question.length > maxInlineQueryCharacters) return guide(say.inline.tooLong)
     try {
-      const found = await dependencies.answerer.answer({ text: question })
+      const found = await dependencies.library.answerer.answer({ text: question })
       dependencies.metrics.answered(`inline ${found.band}`, found.elapsedMs)
       if (found.band === 'none' || found.quotes.length === 0) return guide(say.inline.nothing)
       const from = Number(offset) || 0
-      const page = found.quotes.slice(from, from + pageSize)
-      const next = from + pageSize < found.quotes.length ? String(from + pageSize) : ''
+      const shown = shownQuotes(found, maxQuotes)
+      const page = shown.slice(from, from + pageSize)
+      const next = from + pageSize < shown.length ? String(from + pageSize) : ''
       const photographs = from === 0 ? photographResults(context, page[0]!, question, dependencies) : []
       await context.answerInlineQuery(
         [...page.map((quote) => quoteResult(context, quote, question, dependencies)), ...photographs],
@@ -95,8 +98,7 @@ function photographResults(
 }
 
 function shownInList({ language }: BotContext, quote: Quote) {
-  const marked = quote.highlights.map((range) => quote.text.slice(...range)).join(' ') || quote.text
-  return { title: shorten(marked, 100), description: shorten(sourceLine(quote.source, language), 160) }
+  return { title: shorten(markedWords(quote), 100), description: shorten(sourceLine(quote.source, language), 160) }
 }
 
 function resultKeyboard(

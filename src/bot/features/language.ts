@@ -9,9 +9,9 @@ import { pressing } from '../views/keyboard.ts'
 import { botTexts } from '../views/texts.ts'
 
 /**
- * Sets the language of each update: the one that the chat chose with `/language`, else English for a question in English, else
- * the language of the person's Telegram; Chinese in Traditional characters where the question is. Under an answer's buttons
- * the answer's question decides.
+ * Sets the language of each update: the one that the chat chose with `/language`, else English for a question in
+ * English, else the language of the person's Telegram; Chinese in Traditional characters where the question is. Under
+ * an answer's buttons the answer's question decides.
  */
 export function language({ state, language: fallback }: BotDependencies): Composer<BotContext> {
   const composer = new Composer<BotContext>()
@@ -24,16 +24,16 @@ export function language({ state, language: fallback }: BotDependencies): Compos
   return composer
 }
 
-/** The question of an update, without the command and mentions before it; empty for other commands. */
+/** The question of an update, without commands, mentions and web addresses, which are in no language; empty for other commands. */
 function questionIn(context: BotContext): string {
   const pressed = context.callbackQuery?.message
   const message = context.message ?? context.guestMessage ?? (pressed?.date ? pressed.reply_to_message : undefined)
   const text = context.inlineQuery?.query ?? message?.text ?? message?.caption ?? ''
-  const question = text.replace(/^\/ask(?:@\w+)?/iu, '').replace(/@\w+/gu, '')
+  const question = text.replace(/^\/ask(?:@\w+)?/iu, '').replace(/@\w+|https?:\/\/[\x21-\x7e]+/giu, '')
   return question.startsWith('/') ? '' : question
 }
 
-/** The asker's language by their Telegram: Chinese for any Chinese, English for others, `fallback` where Telegram states none. */
+/** The asker's language by Telegram: Chinese for any Chinese, English for others, `fallback` where none is stated. */
 export function languageOf(code: string | undefined, fallback: Language): Language {
   if (code === undefined) return fallback
   return /^zh\b/iu.test(code) ? 'zh' : 'en'

@@ -1,20 +1,13 @@
 /** Telegram takes about one message or edit a second in a chat. */
 const gapMs = 1000
 
-/** A live message is edited to show the progress of some work. */
-export interface LiveMessage {
-  /** Sets the text to show next. A text that is replaced before its turn is never shown. */
-  show(text: string): void
-  /** Makes no more edits, and resolves when none is under way. */
-  end(): Promise<void>
-}
-
 /**
- * Creates a live message that is edited at most once a second, one edit at a time, and only when the text changes.
+ * Creates a live message, which is edited to show the progress of some work: at most once a second, one edit at a time,
+ * and only when the text changes.
  * @param edit sets the text of the message, and never rejects
  * @param shown the text of the message so far
  */
-export function createLiveMessage(edit: (text: string) => Promise<unknown>, shown: string): LiveMessage {
+export function createLiveMessage(edit: (text: string) => Promise<unknown>, shown: string) {
   let wanted = shown
   let lastAt = Date.now()
   let timer: NodeJS.Timeout | undefined
@@ -36,10 +29,12 @@ export function createLiveMessage(edit: (text: string) => Promise<unknown>, show
     })
   }
   return {
-    show(text) {
+    /** Sets the text to show next. A text that is replaced before its turn is never shown. */
+    show(text: string) {
       wanted = text
       plan()
     },
+    /** Makes no more edits, and resolves when none is under way. */
     async end() {
       isEnded = true
       clearTimeout(timer)

@@ -6,8 +6,8 @@ import { botTexts } from '../views/texts.ts'
 import { languageOf } from './language.ts'
 
 /**
- * When the bot is added to a group, or its rights there change, the person who did it and the admins get a private message. It
- * says what keeps the bot from hearing or answering in the group.
+ * When the bot is added to a group, or its rights there change, the person who did it and the admins get a private
+ * message. It says what keeps the bot from hearing or answering in the group.
  */
 export function membership({ access, metrics, language }: BotDependencies): Composer<BotContext> {
   const composer = new Composer<BotContext>()

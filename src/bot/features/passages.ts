@@ -1,5 +1,4 @@
-import { stat } from 'node:fs/promises'
-import { join } from 'node:path'
+import { basename } from 'node:path'
 import { InputFile } from 'grammy'
 import type { InlineKeyboardMarkup, MaybeInaccessibleMessage } from 'grammy/types'
 import { sourceLine } from '../../answer/sourceLine.ts'
@@ -25,11 +24,11 @@ import { asksFeedback } from './feedback.ts'
 const maxUploadBytes = 50_000_000
 
 /**
- * Openers show in a private chat, for a press or a link: quotes by their address, the paragraphs around them, and the original
- * file. Each returns a notice when it cannot.
+ * Openers show in a private chat, for a press or a link: quotes by their address, the paragraphs around them, and the
+ * original file. Each returns a notice when it cannot.
  */
 export function passageOpeners(dependencies: BotDependencies): Openers<'quote' | 'paragraph' | 'quotes' | 'source'> {
-  const { answerer } = dependencies
+  const { answerer } = dependencies.library
   return {
     quote: async (context, { passage, highlights }) => {
       // Addresses made by the pages have all marks; messages show the first.
@@ -68,9 +67,9 @@ export function passageOpeners(dependencies: BotDependencies): Openers<'quote' |
     source: async (context, { passage }) => {
       const quote = await answerer.quote(passage)
       if (!quote) return goneNotice(context)
-      const path = join(dependencies.reportsFolder, quote.source.file)
-      if ((await stat(path)).size > maxUploadBytes) return { text: textsFor(context).fileTooLarge, show_alert: true }
-      await context.replyWithDocument(new InputFile(path), {
+      const { size, content } = await dependencies.library.originals.find(quote.source.file)
+      if (size > maxUploadBytes) return { text: textsFor(context).fileTooLarge, show_alert: true }
+      await context.replyWithDocument(new InputFile(content, basename(quote.source.file)), {
         caption: shorten(sourceLine(quote.source, context.language), maxCaptionCharacters),
         ...replyingTo(pressedMessage(context)),
       })

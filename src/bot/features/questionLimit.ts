@@ -8,8 +8,8 @@ const maxSenders = 10_000
 export type LimitVerdict = 'fine' | 'warn' | 'silent'
 
 /**
- * Creates a limit that counts the questions of each sender, a person or a chat, over the last minute. A sender who asks too much
- * is warned once, then ignored until the count is below the limit again.
+ * Creates a limit that counts the questions of each sender, a person or a chat, over the last minute. A sender who asks
+ * too much is warned once, then ignored until the count is below the limit again.
  * @param perMinute questions allowed; 0 for no limit
  * @param now returns milliseconds
  */

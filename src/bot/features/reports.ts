@@ -27,13 +27,14 @@ export function reportsCommand(dependencies: BotDependencies): Composer<BotConte
 }
 
 /**
- * Shows a page of the list of reports, with buttons that narrow it by year and district. It replaces the page whose button was
- * pressed, or replies to a command or a link. The buttons carry the page and the tags, so they work after a restart.
+ * Shows a page of the list of reports, with buttons that narrow it by year and district. It replaces the page whose
+ * button was pressed, or replies to a command or a link. The buttons carry the page and the tags, so they work after a
+ * restart.
  */
 export function reportsOpener(dependencies: BotDependencies): Openers<'reports'>['reports'] {
   return async (context, { page: wanted, tags }) => {
     try {
-      const { reports, facets } = dependencies.answerer.reportsMatching(tags)
+      const { reports, facets } = dependencies.library.answerer.reportsMatching(tags)
       const { message, page, pages } = renderReports(reports, context.language, tags, wanted)
       const keyboard = reportsKeyboard({ page, pages, tags, facets }, buttonContext(context, dependencies))
       const content = { ...message, keyboard }
@@ -52,8 +53,8 @@ export function reportsOpener(dependencies: BotDependencies): Openers<'reports'>
 const maxFacets = 4
 
 /**
- * The buttons under a list of reports: the pages before and after, the facets that narrow the list, and the way back to all
- * reports. A tag that is too long for a button has none.
+ * The buttons under a list of reports: the pages before and after, the facets that narrow the list, and the way back to
+ * all reports. A tag that is too long for a button has none.
  */
 function reportsKeyboard(
   { page, pages, tags, facets }: { page: number; pages: number; tags: readonly string[]; facets: readonly Facet[] },

@@ -6,10 +6,10 @@ import { renderQuotes } from '../views/render.ts'
 const sharedSeconds = 3600
 
 /** Posts for everybody in the chat the quote that only the presser saw. */
-export function shareButton({ answerer, state }: BotDependencies): PressHandlers<'share'>['share'] {
+export function shareButton({ library, state }: BotDependencies): PressHandlers<'share'>['share'] {
   return async (context, { passage, highlights }) => {
     const say = textsFor(context)
-    const quote = await answerer.quote(passage, highlights[0])
+    const quote = await library.answerer.quote(passage, highlights[0])
     if (!quote) return alert(context, say.gone)
     const isFirst = await state.claim(`shared/${context.chat?.id}/${context.from.id}/${passage}`, '1', sharedSeconds)
     if (isFirst) {

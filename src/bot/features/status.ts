@@ -21,12 +21,9 @@ export function status(dependencies: BotDependencies): Composer<BotContext> {
   return composer
 }
 
-async function statusText(
-  { answerer, library, metrics, state }: BotDependencies,
-  context: MessageContext,
-): Promise<string> {
+async function statusText({ library, metrics, state }: BotDependencies, context: MessageContext): Promise<string> {
   const say = textsFor(context).status
-  const { engine, model, passages, faults, notes, update, trouble } = library.status
+  const { engine, model, modelNote, passages, faults, notes, update, trouble } = library.status
   // The fault of the folder itself, which names no file, is shown as the trouble.
   const ofFiles = faults.filter(({ file }) => file !== '')
   const { answers, events, waiting, medianMs, p99Ms } = await metrics.summary()
@@ -37,7 +34,7 @@ async function statusText(
       .join(', ') || '0'
   return [
     say.title,
-    say.index(`${passages} × ${engine}, ${model}`, answerer.reports.length),
+    say.index(`${passages} × ${engine}, ${model}`, library.answerer.reports.length),
     ...(trouble ? [`⚠️ ${textIn(trouble.text, context.language)}`] : []),
     ...(update ? [say.update(textsFor(context).files.progress(update))] : []),
     say.uptime(Math.floor(minutes / 60), minutes % 60),
@@ -46,7 +43,9 @@ async function statusText(
     say.waiting(waiting),
     ...(Object.keys(events).length === 0 ? [] : [say.events(listed(events))]),
     say.feedback(await state.count('feedback')),
-    ...notes.map((note) => `ℹ️ ${clip(textIn(note, context.language), maxNoteCharacters)}`),
+    ...(modelNote ? [modelNote, ...notes] : notes).map(
+      (note) => `ℹ️ ${clip(textIn(note, context.language), maxNoteCharacters)}`,
+    ),
     ...(ofFiles.length === 0 ? [] : [renderFaults(ofFiles, context.language, maxFaults)]),
   ].join('\n')
 }

@@ -23,12 +23,14 @@ export interface SentFile {
   /** Its id in the library; null where undoing the upload does not take it out. */
   readonly id: string | null
   readonly isTakenOut: boolean
+  /** For a file from a web address: the time at which it was fetched, by which the library knows it. */
+  readonly fetched?: string
 }
 
 /** An album's buttons work for this time. */
 const recordSeconds = 90 * 24 * 3600
 
-/** The id of an upload in its chat, made from the id of its album or of its one message: 16 characters of `A-Za-z0-9_-`. */
+/** The id of an upload in its chat, made from that of its album or message: 16 characters of `A-Za-z0-9_-`. */
 export function uploadIdOf(message: { readonly message_id: number; readonly media_group_id?: string }): string {
   const name =
     message.media_group_id === undefined ? `message ${message.message_id}` : `album ${message.media_group_id}`

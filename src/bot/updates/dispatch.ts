@@ -4,18 +4,11 @@ import { duringUpdate } from './updateLog.ts'
 /** Updates of this many chats are handled at the same time. */
 export const maxParallel = 32
 
-/** A dispatcher handles updates of one chat in order, and updates of different chats side by side. */
-export interface Dispatcher {
-  /** Queues an update behind those of its chat. The promise resolves when it was handled, and never rejects. */
-  take(update: Update): Promise<void>
-  /** The number of updates taken and not yet handled. */
-  readonly waiting: number
-  /** Begins no more updates, and resolves when those that are begun are handled. */
-  stop(): Promise<void>
-}
-
-/** @param handle handles one update, and sees to its failures itself */
-export function createDispatcher(handle: (update: Update) => Promise<void>): Dispatcher {
+/**
+ * Creates a dispatcher, which handles updates of one chat in order, and updates of different chats side by side.
+ * @param handle handles one update, and sees to its failures itself
+ */
+export function createDispatcher(handle: (update: Update) => Promise<void>) {
   const chats = new Map<string, { update: Update; done: () => void }[]>()
   /** The chats with updates of which none is being handled; the chat that waits longest comes first. */
   const ready: string[] = []
@@ -49,10 +42,12 @@ export function createDispatcher(handle: (update: Update) => Promise<void>): Dis
   }
 
   return {
+    /** The number of updates taken and not yet handled. */
     get waiting() {
       return waiting
     },
-    take(update) {
+    /** Queues an update behind those of its chat. The promise resolves when it was handled, and never rejects. */
+    take(update: Update): Promise<void> {
       const chat = queueOf(update)
       return new Promise((done) => {
         waiting++
@@ -65,6 +60,7 @@ export function createDispatcher(handle: (update: Update) => Promise<void>): Dis
         next()
       })
     },
+    /** Begins no more updates, and resolves when those that are begun are handled. */
     async stop() {
       isStopped = true
       await Promise.allSettled(running)

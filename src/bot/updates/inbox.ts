@@ -1,14 +1,13 @@
 import { randomUUID } from 'node:crypto'
 import type { Update } from 'grammy/types'
-import type { StateKey } from '../../state/keys.ts'
-import type { SharedStateStore, StateStore } from '../../state/types.ts'
+import type { SharedStateStore, StateKey, StateStore } from '../../state/types.ts'
 import type { BotDependencies } from '../context.ts'
 import type { Mark } from './sendGuard.ts'
 import { handledKey, handledSeconds, inboxKey, updateId } from './update.ts'
 
 /** A replica whose lease was not renewed for this time counts as ended. A replica that is merely slow does no harm. */
 const leaseSeconds = 5
-/** The claim by which one replica takes over an update. If that replica ends too, another may take it over after this time. */
+/** The time after which an update may be taken over again, if the replica that took it over ends, too. */
 const takingSeconds = 30
 /** An update is given up when this many replicas ended while they held it, as it may be the reason. */
 const maxHolders = 10
@@ -23,29 +22,6 @@ interface InboxEntry {
   readonly update: Update
 }
 
-/** The inbox holds updates that were accepted and are not handled yet, for all replicas. */
-export interface Inbox {
-  /** Stores an update for this replica; false when it was accepted before. Rejects when it cannot be stored. */
-  accept(update: Update): Promise<boolean>
-  /** The mark that gives this replica the right to answer the update. */
-  mark(update: Update): Mark
-  /** Marks an update as handled and removes it. */
-  done(update: Update): Promise<void>
-  /** Leaves an update to the next replica that looks. */
-  handBack(update: Update): Promise<void>
-  /** Renews the lease: this replica works, or finishes the updates that it began. */
-  renew(): Promise<void>
-  /** States in the lease that this replica begins no more updates. */
-  stop(): Promise<void>
-  /** Ends the lease, so that other replicas may take over this one's updates. */
-  leave(): Promise<void>
-  /**
-   * Takes over updates that no living replica holds, the oldest first.
-   * @param isOpen true for updates that this replica is working on
-   */
-  takeOver(isOpen: (id: string) => boolean, maxUpdates: number): Promise<Update[]>
-}
-
 export interface InboxDependencies extends Pick<BotDependencies, 'log' | 'metrics'> {
   readonly state: SharedStateStore
 }
@@ -53,8 +29,11 @@ export interface InboxDependencies extends Pick<BotDependencies, 'log' | 'metric
 /** The state of a replica by its lease. A stopping replica hands back the updates that it has not begun. */
 type Standing = 'living' | 'stopping' | 'gone'
 
+/** The inbox holds updates that were accepted and are not handled yet, for all replicas. */
+export type Inbox = ReturnType<typeof createInbox>
+
 /** Opens the inbox under a new name for this replica, which counts as living once its lease was renewed. */
-export function createInbox({ state, log, metrics }: InboxDependencies): Inbox {
+export function createInbox({ state, log, metrics }: InboxDependencies) {
   const own = randomUUID()
   let standing: Standing = 'living'
   /** The holders of updates as last read, so that the updates of a living replica are not read again and again. */
@@ -106,7 +85,8 @@ export function createInbox({ state, log, metrics }: InboxDependencies): Inbox {
   }
 
   return {
-    async accept(update) {
+    /** Stores an update for this replica; false when it was accepted before. Rejects when it cannot be stored. */
+    async accept(update: Update): Promise<boolean> {
       const id = updateId(update)
       const entry: InboxEntry = { holder: own, holders: 1, update }
       if (!(await state.claim(inboxKey(id), JSON.stringify(entry)))) return false
@@ -115,21 +95,31 @@ export function createInbox({ state, log, metrics }: InboxDependencies): Inbox {
       await drop(id)
       return false
     },
-    mark: (update) => createMark(state, handledKey(updateId(update)), own, onUnmarked),
-    async done(update) {
+    /** The mark that gives this replica the right to answer the update. */
+    mark: (update: Update) => createMark(state, handledKey(updateId(update)), own, onUnmarked),
+    /** Marks an update as handled and removes it. */
+    async done(update: Update) {
       const id = updateId(update)
       // The mark is there already if a message was sent.
       if (!(await isHandled(id))) await state.claim(handledKey(id), own, handledSeconds)
       await drop(id)
     },
-    handBack: (update) => store(updateId(update), { holder: `${own}-back`, holders: 1, update }),
+    /** Leaves an update to the next replica that looks. */
+    handBack: (update: Update) => store(updateId(update), { holder: `${own}-back`, holders: 1, update }),
+    /** Renews the lease: this replica works, or finishes the updates that it began. */
     renew: () => state.set(leaseOf(own), standing, leaseSeconds),
+    /** States in the lease that this replica begins no more updates. */
     stop() {
       standing = 'stopping'
       return state.set(leaseOf(own), standing, leaseSeconds)
     },
+    /** Ends the lease, so that other replicas may take over this one's updates. */
     leave: () => state.set(leaseOf(own), null),
-    async takeOver(isOpen, maxUpdates) {
+    /**
+     * Takes over updates that no living replica holds, the oldest first.
+     * @param isOpen true for updates that this replica is working on
+     */
+    async takeOver(isOpen: (id: string) => boolean, maxUpdates: number): Promise<Update[]> {
       const standings = new Map<string, Promise<Standing>>()
       const standingOf = (holder: string) => {
         const standing = standings.get(holder) ?? readStanding(holder)

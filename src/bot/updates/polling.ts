@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Bot } from 'grammy'
 import type { Update } from 'grammy/types'
-import type { StateKey } from '../../state/keys.ts'
+import type { StateKey } from '../../state/types.ts'
 import { forGrammy, persist } from '../api/telegram.ts'
 import type { BotContext, BotDependencies } from '../context.ts'
 import { createDispatcher } from './dispatch.ts'
@@ -19,7 +19,7 @@ import {
 
 /** Telegram hands out at most this many updates that are not confirmed, so no more can ever wait here. */
 const maxWaiting = 100
-/** The number of handled updates remembered. Telegram may hand out a confirmed update again soon after, but never this much later. */
+/** The number of handled updates remembered. Telegram may repeat a confirmed update soon after, but never so late. */
 const maxRemembered = 20 * maxWaiting
 /** The pause between polls while updates are being handled. */
 const busyPollMs = 100
@@ -28,8 +28,8 @@ const pollSeconds = 30
 const lastCallMs = 10_000
 
 /**
- * Polls for updates until the signal, and confirms an update only when it and all before it were handled. Handled updates are
- * remembered, so that nobody is answered twice when Telegram hands them out again after a restart.
+ * Polls for updates until the signal, and confirms an update only when it and all before it were handled. Handled
+ * updates are remembered, so that nobody is answered twice when Telegram hands them out again after a restart.
  */
 export async function poll(bot: Bot<BotContext>, dependencies: BotDependencies, stopping: AbortSignal): Promise<void> {
   const { state, metrics, log } = dependencies
@@ -42,8 +42,8 @@ export async function poll(bot: Bot<BotContext>, dependencies: BotDependencies, 
   const dispatcher = createDispatcher(async (update) => {
     const isHandled = await handleUpdate(bot, update, dependencies)
     if (!isHandled) return
-    // The update is remembered before the chat's next update begins, so that a kill repeats at most the one being answered. It is
-    // also remembered before it is confirmed, as Telegram may hand it out again right after.
+    // The update is remembered before the chat's next update begins, so that a kill repeats at most the one being
+    // answered. It is also remembered before it is confirmed, as Telegram may hand it out again right after.
     await remember(handledKey(updateId(update))).catch((error) => {
       metrics.counted('not remembered')
       log.error('a handled update could not be marked as handled', error)

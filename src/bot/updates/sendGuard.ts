@@ -12,11 +12,11 @@ export interface Mark {
 
 /** The send guard keeps all replicas but one from sending messages in answer to an update. */
 export interface SendGuard {
-  /** Does the work of handling an update under its mark. Rejects with an AbortError when another replica answers the update. */
+  /** Handles an update under its mark. Rejects with an AbortError when another replica answers the update. */
   during<T>(mark: Mark, work: () => Promise<T>): Promise<T>
   /** This transformer must stand inside all retries, so that it sees each attempt. */
   readonly transformer: Transformer
-  /** The permit of a call is asked in the step that hands the call's bytes to the system, and decides whether they may leave. */
+  /** The permit of a call is asked when its bytes are handed to the system, and decides whether they may leave. */
   permit(url: string): () => boolean
 }
 
@@ -32,10 +32,10 @@ interface Handling {
 }
 
 /**
- * The mark is taken in the step that hands the first visible message to the system, when the connection is open. So an update
- * whose mark is taken was answered, even when its replica was killed right then: the system still delivers the bytes that it was
- * handed. Only a kill in the microseconds between mark and write loses an answer, and none sends an answer twice. A call that
- * Telegram refused gives the mark back.
+ * The mark is taken in the step that hands the first visible message to the system, when the connection is open. So an
+ * update whose mark is taken was answered, even when its replica was killed right then: the system still delivers the
+ * bytes that it was handed. Only a kill in the microseconds between mark and write loses an answer, and none sends an
+ * answer twice. A call that Telegram refused gives the mark back.
  */
 export function createSendGuard(): SendGuard {
   const handlings = new AsyncLocalStorage<Handling>()

@@ -12,8 +12,8 @@ export const handledSeconds = 2 * 24 * 3600
 export const busyFrom = 24
 
 /**
- * The identity of an update: its `update_id` and a hash of its content. Telegram may restart its numbering after a week without
- * updates, so the number alone is not unique.
+ * The identity of an update: its `update_id` and a hash of its content. Telegram may restart its numbering after a week
+ * without updates, so the number alone is not unique.
  */
 export function updateId(update: Update): string {
   const content = createHash('sha256').update(JSON.stringify(update)).digest('hex').slice(0, 24)
@@ -35,7 +35,7 @@ export function showBusy(bot: Bot<BotContext>, { message }: Update): void {
   if (message?.chat.type === 'private') bot.api.sendChatAction(message.chat.id, 'typing').catch(() => undefined)
 }
 
-/** Handles an update. Resolves with false when the deadline of a stop ended it in a wait, so that it must come again. */
+/** Handles an update. Resolves with false when a stop's deadline ended it in a wait, so that it must come again. */
 export async function handleUpdate(
   bot: Bot<BotContext>,
   update: Update,

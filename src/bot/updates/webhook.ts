@@ -25,8 +25,8 @@ export interface WebhookDependencies extends BotDependencies {
 /** A webhook takes in updates that Telegram sends, by HTTP or otherwise. */
 export interface Webhook {
   /**
-   * Takes in an update: `kept` when it is stored, now or before, so that Telegram may forget it; `closed` while the bot starts or
-   * stops; `full` when too many updates wait. Rejects when the update cannot be stored.
+   * Takes in an update: `kept` when it is stored, now or before, so that Telegram may forget it; `closed` while the bot
+   * starts or stops; `full` when too many updates wait. Rejects when the update cannot be stored.
    * @param content has a whole-numbered `update_id`; the features check the rest
    */
   accept(content: object): Promise<'kept' | 'full' | 'closed'>
@@ -181,7 +181,8 @@ async function handleOnce(
 ): Promise<void> {
   const { state, access, metrics, log } = dependencies
   const work = () => handleUpdate(bot, update, dependencies)
-  // An upload that is handled again goes on where it was, but two replicas must not write about one album at the same time.
+  // An upload that is handled again goes on where it was, but two replicas must not write about one album at the same
+  // time.
   const isHandled = isUpload(update, access.admins)
     ? await withLock(state, `chat ${update.message!.chat.id}`, work, stopping).catch(() => false)
     : await guard.during(inbox.mark(update), work)

@@ -1,7 +1,7 @@
 import { decodeQuote, encodeQuote, type QuoteAddress } from '../../answer/address.ts'
 import type { Language } from '../../errors.ts'
 
-/** The fields of each kind of address. A passage's id is `p-` and 16 characters of `A-Za-z0-9_-`; other ids are those characters alone. */
+/** The fields of each kind of address. A passage's id is `p-` and 16 of `A-Za-z0-9_-`; other ids are those alone. */
 interface Fields extends Record<FileAction, { readonly id: string }> {
   readonly quote: QuoteAddress
   /** The paragraph that stands `steps` after that of the passage, or before it where they are negative. */
@@ -10,7 +10,7 @@ interface Fields extends Record<FileAction, { readonly id: string }> {
   readonly source: { readonly passage: string }
   readonly share: QuoteAddress
   readonly photograph: QuoteAddress
-  readonly feedback: { readonly passage: string; readonly verdict: Verdict }
+  readonly feedback: { readonly passage: string; readonly verdict: (typeof verdicts)[number] }
   /** The list of the reports that have all of `tags`, which hold no space, at a page counted from 0. */
   readonly reports: { readonly page: number; readonly tags: readonly string[] }
   readonly language: { readonly language: Language }
@@ -20,13 +20,13 @@ interface Fields extends Record<FileAction, { readonly id: string }> {
 export type FileAction = 'ask' | 'keep' | 'takeOut' | 'putBack' | 'takeOutAlbum' | 'putBackAlbum'
 
 /** `bad` asks for the reason, and the verdicts after it are reasons. */
-export type Verdict = 'good' | 'bad' | 'wrong' | 'partial' | 'garbled' | 'outdated'
+const verdicts = ['good', 'bad', 'wrong', 'partial', 'garbled', 'outdated'] as const
 
 export type AddressKind = keyof Fields
 
 /**
- * An address is what a button or a link points to. Ids come from the words of a passage or the content of a file, so it holds
- * after a restart and a re-index, on every replica.
+ * An address is what a button or a link points to. Ids come from the words of a passage or the content of a file, so it
+ * holds after a restart and a re-index, on every replica.
  */
 export type Address<Kind extends AddressKind = AddressKind> = {
   readonly [Each in Kind]: { readonly kind: Each } & Fields[Each]
@@ -46,11 +46,10 @@ interface Codec<Fields> {
   readonly letter: string
   /** Writes the part behind the letter and `_`. */
   readonly encode: (fields: Fields) => string
-  /** Reads that part. It may accept more than `encode` writes, as `decodeAddress` compares. Null for a text that is no such part. */
+  /** Reads that part, perhaps more than `encode` writes, as `decodeAddress` compares. Null for any other text. */
   readonly decode: (text: string) => Fields | null
 }
 
-const verdicts: readonly Verdict[] = ['good', 'bad', 'wrong', 'partial', 'garbled', 'outdated']
 const passagePrefix = 'p-'
 /** An address has room for this many passages. */
 export const maxPassagesOfAddress = 3
@@ -116,8 +115,8 @@ const codecs: { readonly [Kind in AddressKind]: Codec<Fields[Kind]> } = {
   },
   ask: fileCodec('d'),
   keep: fileCodec('k'),
-  // The letter was once `t`, which lists of reports have too: an old button with `t` may be of either, so it is read as a list
-  // or as nothing, and never removes a file.
+  // The letter was once `t`, which lists of reports have too: an old button with `t` may be of either, so it is read as
+  // a list or as nothing, and never removes a file.
   takeOut: fileCodec('r'),
   putBack: fileCodec('b'),
   takeOutAlbum: fileCodec('T'),
@@ -126,9 +125,10 @@ const codecs: { readonly [Kind in AddressKind]: Codec<Fields[Kind]> } = {
 const kinds = Object.keys(codecs) as AddressKind[]
 
 /**
- * Encodes an address in at most 64 characters of `A-Za-z0-9_-`, as callback data and start parameters allow: the letter of its
- * kind, `_`, ids of 16 characters, and numbers in base 36. Tags, which are Chinese, are written in base64; only they can need more
- * room than there is. Marks of a quote that do not fit are left out, as are passages after the third.
+ * Encodes an address in at most 64 characters of `A-Za-z0-9_-`, as callback data and start parameters allow: the letter
+ * of its kind, `_`, ids of 16 characters, and numbers in base 36. Tags, which are Chinese, are written in base64; only
+ * they can need more room than there is. Marks of a quote that do not fit are left out, as are passages after the
+ * third.
  */
 export function encodeAddress<Kind extends AddressKind>(address: Address<Kind>): string {
   const { letter, encode } = codecs[address.kind]

@@ -9,8 +9,8 @@ const maxCopyCharacters = 256
 const maxSourceCharacters = 120
 
 /**
- * A citation to paste elsewhere, at most 256 characters long: the answering words between quotation marks, the source, and the
- * quote's link where one is given.
+ * A citation to paste elsewhere, at most 256 characters long: the answering words between quotation marks, the source,
+ * and the quote's link where one is given.
  */
 export function citation(quote: Quote, language: Locale, link = ''): string {
   const words =

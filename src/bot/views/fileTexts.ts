@@ -1,98 +1,67 @@
 import type { Bilingual, Language } from '../../errors.ts'
 import type { Added, UpdateProgress } from '../../library/types.ts'
 
-/** The texts about files of the reports folder. Callers shorten the names. */
-export interface FileTexts {
-  /** The hint to people who send a file and are no admins. */
-  readonly onlyAdminsSend: string
-  /** The part of `/help` for admins. */
-  readonly help: string
-  received(name: string): string
-  working(name: string, progress: UpdateProgress): string
-  progress(progress: UpdateProgress): string
-  added(file: string): string
-  found(added: Pick<Added, 'articles' | 'passages'>): string
-  doubtful(pages: string): string
-  /** @param pages the pages that the tables begin on; empty where the format has none */
-  uncertainTables(count: number, pages: string): string
-  emptyPages(pages: string): string
-  moreNotes(count: number): string
-  already(name: string, file: string): string
-  refused(name: string, why: string): string
-  readonly defect: string
-  takenOut(file: string): string
-  removed(title: string, file: string): string
-  putBack(title: string, file: string): string
-  readonly notThere: string
-  /** The file was taken out and cannot be put back. */
-  readonly goneForGood: string
-  readonly removing: string
-  readonly puttingBack: string
-  askRemove(title: string, file: string): string
-  readonly nothingRemoved: string
-  readonly choose: string
-  chooseFirst(shown: number, total: number): string
-  noMatch(words: string): string
-  readonly folderEmpty: string
-  faults(count: number): string
-  /** The title above a fault of the folder as a whole. */
-  readonly folderFault: string
-  /** The title above faults that are cleared. */
-  readonly cleared: string
-  readonly theFolder: string
-  fault(file: string, why: string): string
-  moreFaults(count: number): string
-  readonly buttons: {
-    readonly undo: string
-    readonly putBack: string
-    readonly remove: string
-    readonly cancel: string
-  }
-}
-
 function zhTime(seconds: number): string {
   return seconds < 60 ? `约 ${Math.max(1, Math.round(seconds))} 秒` : `约 ${Math.round(seconds / 60)} 分钟`
 }
 
-const zh: FileTexts = {
+const zh = {
   onlyAdminsSend: '只有管理员可以把文件发给我收进报告。想查什么,请直接用文字提问。',
   help: '管理员:把报告文件发给我就能收进来,不用重启;/remove 移除报告 · /status 查看运行情况',
-  received: (name) => `⏳ ${name}:已收到,正在处理`,
-  working: (name, progress) => `⏳ ${name}:${zh.progress(progress)}`,
-  progress: ({ stage, done, total, secondsLeft }) =>
+  /** The line of `/help` for admins about web addresses, where those are fetched. */
+  linkHelp: '单独发一个网址,我会获取那里的文件或网页并收进报告',
+  /** The answer to a web address where the operator has not turned fetching on. */
+  linksOff: '没有访问这个网址:收网址的功能没有打开。要打开,请在 .env 里写 ALLOW_LINKS=on,再重新启动。',
+  /** The line below a file from an address of which an earlier file is there. */
+  earlierVersion: (file: string) => `ℹ️ 同一网址以前收下的 ${file} 还在,可用 /remove 移除`,
+  received: (name: string) => `⏳ ${name}:已收到,正在处理`,
+  working: (name: string, progress: UpdateProgress): string => `⏳ ${name}:${zh.progress(progress)}`,
+  progress: ({ stage, done, total, secondsLeft }: UpdateProgress) =>
     `${stage === 'reading' ? '读取文件' : '建立索引'} ${done}/${total}${secondsLeft === null ? '' : `,还需${zhTime(secondsLeft)}`}`,
-  added: (file) => `✅ ${file}`,
-  found: ({ articles, passages }) => `${articles} 篇文章,${passages} 个段落,已经可以提问`,
-  doubtful: (pages) => `⚠️ 文字识别没有把握的页:${pages}`,
-  uncertainTables: (number, pages) =>
+  added: (file: string) => `✅ ${file}`,
+  found: ({ reports, articles, passages }: Pick<Added, 'reports' | 'articles' | 'passages'>) =>
+    `${reports === null ? '' : `${reports} 份报告,`}${articles} 篇文章,${passages} 个段落,已经可以提问`,
+  /** The count of members of an archive that cannot be used; the reasons follow. */
+  membersRefused: (number: number) => `⚠️ 其中 ${number} 个文件未能使用:`,
+  doubtful: (pages: string) => `⚠️ 文字识别没有把握的页:${pages}`,
+  /** @param pages the pages that the tables begin on; empty where the format has none */
+  uncertainTables: (number: number, pages: string) =>
     `⚠️ 有 ${number} 处表格的列未能确认${pages === '' ? '' : `(页:${pages})`},引用时会注明`,
-  emptyPages: (pages) => `ℹ️ 没有可引用文字的页:${pages}`,
-  moreNotes: (count) => `……另有 ${count} 条说明`,
-  already: (name, file) => `ℹ️ ${name}:内容与已有的 ${file} 完全相同,没有重复加入`,
-  refused: (name, why) => `❌ ${name}:${why}`,
+  emptyPages: (pages: string) => `ℹ️ 没有可引用文字的页:${pages}`,
+  moreNotes: (count: number) => `……另有 ${count} 条说明`,
+  already: (name: string, file: string) => `ℹ️ ${name}:内容与已有的 ${file} 完全相同,没有重复加入`,
+  refused: (name: string, why: string) => `❌ ${name}:${why}`,
   defect: '出了点问题,没有收进报告。请再发一次。',
-  takenOut: (file) => `↩️ ${file}:已移除`,
-  removed: (title, file) => `↩️ 已移除《${title}》(${file}),不再引用。`,
-  putBack: (title, file) => `✅ 已放回《${title}》(${file})。`,
+  takenOut: (file: string) => `↩️ ${file}:已移除`,
+  removed: (title: string, file: string) => `↩️ 已移除《${title}》(${file}),不再引用。`,
+  putBack: (title: string, file: string) => `✅ 已放回《${title}》(${file})。`,
+  /** The same for files that hold several reports, or hold the report inside them. */
+  removedWhole: (files: string, reports: number) => `↩️ 已移除 ${files},不再引用(共 ${reports} 份报告)。`,
+  putBackWhole: (files: string, reports: number) => `✅ 已放回 ${files}(${reports} 份报告)。`,
   notThere: '这份文件已不在报告文件夹里。',
   goneForGood: '已无法放回,请重新发送文件。',
   removing: '正在移除……',
   puttingBack: '正在放回……',
-  askRemove: (title, file) => `确定要移除《${title}》吗?\n${file}`,
+  askRemove: (title: string, file: string) => `确定要移除《${title}》吗?\n${file}`,
+  askRemoveWhole: (title: string, files: string, reports: number) =>
+    `《${title}》与别的报告同在一个文件里,只能整个移除:${files}(共 ${reports} 份报告)。确定吗?`,
   nothingRemoved: '没有移除。',
   choose: '请选择要移除的报告:',
-  chooseFirst: (shown, total) =>
+  chooseFirst: (shown: number, total: number) =>
     `共有 ${total} 份,先列出 ${shown} 份。请选择要移除的报告,或用「/remove 文件名或标题的一部分」缩小范围:`,
-  noMatch: (words) => `没有文件名或标题含「${words}」的报告。发送 /reports 查看全部报告。`,
+  noMatch: (words: string) => `没有文件名或标题含「${words}」的报告。发送 /reports 查看全部报告。`,
   folderEmpty: '报告文件夹里还没有报告。把文件发给我就能收进来。',
-  faults: (count) => `⚠️ 有 ${count} 个文件未能使用:`,
+  faults: (count: number) => `⚠️ 有 ${count} 个文件未能使用:`,
   folderFault: '⚠️ 报告文件夹有问题:',
   cleared: '✅ 已恢复正常(能用了,或已移走):',
   theFolder: '报告文件夹',
-  fault: (file, why) => `• ${file}:${why}`,
-  moreFaults: (count) => `……另有 ${count} 个`,
+  fault: (file: string, why: string) => `• ${file}:${why}`,
+  moreFaults: (count: number) => `……另有 ${count} 个`,
   buttons: { undo: '↩️ 撤销', putBack: '↪️ 恢复', remove: '🗑 移除', cancel: '取消' },
 }
+
+/** The texts about files of the reports folder. Callers shorten the names. */
+type FileTexts = typeof zh
 
 function enTime(seconds: number): string {
   return seconds < 60 ? `about ${Math.max(1, Math.round(seconds))} s` : `about ${Math.round(seconds / 60)} min`
@@ -103,13 +72,18 @@ const count = (number: number, word: string) => `${number} ${word}${number === 1
 const en: FileTexts = {
   onlyAdminsSend: 'I take files for the reports from admins only. To look something up, please ask in words.',
   help: 'Admins: send me the file of a report to add it, no restart needed; /remove removes a report · /status tells how I am doing',
+  linkHelp: 'Send me a web address, alone in a message, and I fetch the file or page there as a report',
+  linksOff:
+    'I did not open this address: fetching is turned off. To turn it on, put ALLOW_LINKS=on into .env and start me again.',
+  earlierVersion: (file) => `ℹ️ ${file}, fetched from this address before, is still there; /remove removes it`,
   received: (name) => `⏳ ${name}: received, working on it`,
   working: (name, progress) => `⏳ ${name}: ${en.progress(progress)}`,
   progress: ({ stage, done, total, secondsLeft }) =>
     `${stage === 'reading' ? 'reading files' : 'indexing'} ${done}/${total}${secondsLeft === null ? '' : `, ${enTime(secondsLeft)} left`}`,
   added: (file) => `✅ ${file}`,
-  found: ({ articles, passages }) =>
-    `${count(articles, 'article')}, ${count(passages, 'passage')}, ready for questions`,
+  found: ({ reports, articles, passages }) =>
+    `${reports === null ? '' : `${count(reports, 'report')}, `}${count(articles, 'article')}, ${count(passages, 'passage')}, ready for questions`,
+  membersRefused: (number) => `⚠️ ${count(number, 'file')} in it cannot be used:`,
   doubtful: (pages) => `⚠️ Pages whose text was read with doubt: ${pages}`,
   uncertainTables: (number, pages) =>
     `⚠️ ${count(number, 'table')} whose columns are uncertain${pages === '' ? '' : ` (pages ${pages})`}; quotes say so`,
@@ -121,11 +95,16 @@ const en: FileTexts = {
   takenOut: (file) => `↩️ ${file}: removed`,
   removed: (title, file) => `↩️ Removed “${title}” (${file}); it is no longer quoted.`,
   putBack: (title, file) => `✅ “${title}” (${file}) is back.`,
+  removedWhole: (files, reports) =>
+    `↩️ Removed ${files}; nothing of it is quoted any more (${count(reports, 'report')}).`,
+  putBackWhole: (files, reports) => `✅ ${files} is back (${count(reports, 'report')}).`,
   notThere: 'This file is no longer in the reports folder.',
   goneForGood: 'It cannot be put back any more. Please send the file again.',
   removing: 'Removing…',
   puttingBack: 'Putting it back…',
   askRemove: (title, file) => `Really remove “${title}”?\n${file}`,
+  askRemoveWhole: (title, files, reports) =>
+    `“${title}” can only be removed with the whole file that it lies in: ${files} (${count(reports, 'report')}). Really remove all of it?`,
   nothingRemoved: 'Nothing was removed.',
   choose: 'Choose the report to remove:',
   chooseFirst: (shown, total) =>

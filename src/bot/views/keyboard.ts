@@ -62,16 +62,17 @@ export interface Ends {
   readonly isLast?: boolean
 }
 
-/** Buttons to the paragraphs before and after the one that stands `steps` after a passage's. */
+/** Buttons to the paragraphs before and after the one that stands `steps` after a passage's, and to all of it where it is cut. */
 export function pagingRow(
   passage: string,
   steps: number,
   context: ButtonContext,
-  { isFirst, isLast }: Ends = {},
+  { isFirst, isLast, isCut }: Ends & { readonly isCut?: boolean } = {},
 ): InlineKeyboardButton[] {
   const say = botTexts[context.language].buttons
   return [
     ...(isFirst ? [] : [opening(say.before, { kind: 'paragraph', passage, steps: steps - 1 }, context)]),
+    ...(isCut ? [opening(say.whole, { kind: 'paragraph', passage, steps }, context)] : []),
     ...(isLast ? [] : [opening(say.after, { kind: 'paragraph', passage, steps: steps + 1 }, context)]),
   ]
 }

@@ -1,6 +1,6 @@
 import type { InlineKeyboardMarkup, MessageEntity } from 'grammy/types'
 
-/** A message is a text with entities that format it. There is no parse mode, so the words of quotes cannot break the formatting. */
+/** A message is a text with entities that format it, and no parse mode, which the words of quotes could break. */
 export interface Message {
   readonly text: string
   readonly entities: readonly MessageEntity[]

@@ -1,6 +1,8 @@
+import { excerpt, markedWords } from '../../answer/excerpt.ts'
 import { glossLine } from '../../answer/gloss.ts'
 import type { Locale } from '../../answer/locale.ts'
-import { furtherSourcesLine, sourceLine } from '../../answer/sourceLine.ts'
+import { shownQuotes } from '../../answer/shownQuotes.ts'
+import { furtherSourcesLine, originWords, placeLine, sourceHead, withShortTitle } from '../../answer/sourceLine.ts'
 import type { Answer, Quote } from '../../answer/types.ts'
 import { inTraditional } from '../../languages/traditional.ts'
 import type { ReportSummary } from '../../reports/types.ts'
@@ -17,15 +19,18 @@ export type PageLink = (quote: Quote) => string
 const maxShownQuotes = 3
 const maxSourceCharacters = 300
 const maxGlossCharacters = 320
+const maxOtherCharacters = 120
 /** A quote of this length leaves room for its source in one message. */
 const maxQuoteCharacters = 3400
 
 /**
- * Renders an answer as one message: the best quote with its answering words in bold and its figure underlined, its source below,
- * then further quotes folded up. Where no quote answers, the message shows none: the nearest passages stand behind a button.
+ * Renders an answer as one message: the visible part of the best quote with its answering words in bold and its figure
+ * underlined, its source below, then further quotes folded up. Where no quote answers, the message shows none: the
+ * nearest passages stand behind a button.
  * @param link makes the links of the sources' titles; null for none
+ * @param isShort makes the source lines short, as in groups
  */
-export function renderAnswer(answer: Answer, language: Locale, link: PageLink | null = null): Message {
+export function renderAnswer(answer: Answer, language: Locale, link: PageLink | null = null, isShort = false): Message {
   const say = botTexts[language]
   const message = new MessageBuilder()
   if (answer.withheld.length > 0)
@@ -39,12 +44,23 @@ export function renderAnswer(answer: Answer, language: Locale, link: PageLink | 
     return message.build()
   }
   if (answer.band === 'unsure') message.add(`${say.unsure}\n\n`)
-  return addQuotes(message, shownQuotes(answer), language, link).build()
+  addQuotes(message, quotesOfMessage(answer).map(abridged), language, link, isShort)
+  for (const { year, quote } of answer.otherValues) {
+    const line = `\n📅 ${say.otherYear(year)}${clip(markedWords(quote), maxOtherCharacters)}`
+    if (message.length + line.length <= maxMessageCharacters) message.add(line)
+  }
+  if (answer.alternatives.length > 0) message.add(`\n\n🧭 ${say.whichOne}`)
+  return message.build()
 }
 
 /** The quotes that the message of an answer shows; a button leads to the others. */
-export function shownQuotes({ quotes }: Answer): readonly Quote[] {
-  return quotes.slice(0, maxShownQuotes)
+export function quotesOfMessage(answer: Answer): readonly Quote[] {
+  return shownQuotes(answer, maxShownQuotes)
+}
+
+/** A quote with its visible part for its text; a button leads to all of it. */
+function abridged(quote: Quote): Quote {
+  return { ...quote, ...excerpt(quote) }
 }
 
 /** A quote with more marks than this could have more entities than a message. */
@@ -63,13 +79,14 @@ function addQuotes(
   quotes: readonly Quote[],
   language: Locale,
   link: PageLink | null,
+  isShort = false,
 ): MessageBuilder {
   for (const [i, quote] of quotes.entries()) {
     const words = new MessageBuilder()
       .add(i === 0 ? '' : '\n\n')
       .addMessage(highlighted(shortened(quote)), i === 0 ? 'blockquote' : 'expandable_blockquote')
       .build()
-    const source = sourced(quote, language, link)
+    const source = sourced(quote, language, link, isShort)
     const room = maxMessageCharacters - message.length - words.text.length - source.text.length
     const part = new MessageBuilder()
       .addMessage(words)
@@ -83,18 +100,20 @@ function addQuotes(
   return message
 }
 
-/** A quote's source on a line of its own. The line begins with the title, which links to the quote's page. */
-function sourced(quote: Quote, language: Locale, link: PageLink | null): Message {
-  const line = clip(sourceLine(quote.source, language), maxSourceCharacters)
+/**
+ * A quote's source on a line of its own. The line begins with the report's name, which links to the quote's page; the site that
+ * the report was fetched from links to the report's address.
+ */
+function sourced(quote: Quote, language: Locale, link: PageLink | null, isShort: boolean): Message {
+  const source = isShort ? withShortTitle(quote.source) : quote.source
+  const line = clip(placeLine(source, language, isShort), maxSourceCharacters)
   const further = clip(furtherSourcesLine(quote.sources, language), maxSourceCharacters)
-  const also = further === '' ? '' : `\n${further}`
+  const linked = link ? sourceHead(source, language).length : 0
   const message = new MessageBuilder().add('\n📄 ')
-  if (!link) return message.add(line + also).build()
-  const { length } = quote.source.title
-  return message
-    .addLink(line.slice(0, length), link(quote))
-    .add(line.slice(length) + also)
-    .build()
+  if (link) message.addLink(line.slice(0, linked), link(quote))
+  message.add(line.slice(linked))
+  for (const words of originWords(source, language)) message.add(' · ').addLink(words, source.address!)
+  return message.add(further === '' ? '' : `\n${further}`).build()
 }
 
 /** A quote's gloss on a line of its own, as far as there is room. */
@@ -107,21 +126,16 @@ function glossed({ gloss }: Quote, language: Locale, room: number): string {
 /** A page of the list has at most this many reports. */
 const maxListed = 25
 
-/** One page of the list of reports. */
-export interface ReportList {
-  readonly message: Message
-  /** The number of the page, counted from 0; the last page where there are fewer than asked for. */
-  readonly page: number
-  readonly pages: number
-}
-
-/** Renders a page of the list of reports, which have all of the tags. A page has as many reports as one message takes. */
+/**
+ * Renders a page of the list of reports, which have all of the tags. A page has as many reports as one message takes.
+ * @param wanted the number of the page, counted from 0; past the end the last page is rendered
+ */
 export function renderReports(
   reports: readonly ReportSummary[],
   language: Locale,
   tags: readonly string[] = [],
   wanted = 0,
-): ReportList {
+) {
   const say = botTexts[language]
   const shownTags = clip(tags.map((tag) => `#${tag}`).join(' '), 120)
   const title = tags.length === 0 ? say.reportsTitle(reports.length) : say.reportsNarrowed(reports.length, shownTags)

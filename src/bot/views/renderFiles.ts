@@ -1,6 +1,6 @@
 import type { InlineKeyboardMarkup } from 'grammy/types'
 import { type Locale, textIn } from '../../answer/locale.ts'
-import type { Added, LibraryFault, LibraryFile } from '../../library/types.ts'
+import type { Added, LibraryFault, LibraryFile, MovedFile } from '../../library/types.ts'
 import type { FileAction } from './address.ts'
 import { pressing } from './keyboard.ts'
 import { type Content, maxMessageCharacters } from './message.ts'
@@ -29,6 +29,7 @@ export function renderAdded(name: string, added: Added, isOurs: boolean, isAlbum
   if (!isOurs) return say.already(name, file)
   const { doubtfulPages, uncertainTables, emptyPages } = added
   const notes = added.notes.map((note) => clip(textIn(note, language), maxNoteCharacters))
+  const faults = added.faults.map((fault) => clip(textIn(fault, language), maxNoteCharacters))
   const lines = [
     say.added(file),
     say.found(added),
@@ -39,6 +40,9 @@ export function renderAdded(name: string, added: Added, isOurs: boolean, isAlbum
     ...(emptyPages.length > 0 ? [say.emptyPages(listed(emptyPages, language))] : []),
     ...notes.slice(0, maxNotes),
     ...(notes.length > maxNotes ? [say.moreNotes(notes.length - maxNotes)] : []),
+    ...(faults.length > 0 ? [say.membersRefused(faults.length)] : []),
+    ...faults.slice(0, maxNotes),
+    ...(faults.length > maxNotes ? [say.moreFaults(faults.length - maxNotes)] : []),
   ]
   return isAlbum ? clip(lines.join(' · '), maxAlbumLine) : lines.join('\n')
 }
@@ -56,39 +60,38 @@ export function renderRefused(name: string, why: string, language: Locale): stri
 
 /** The reason without the name of the file or folder in front of it, as the line begins with the name. */
 function withoutName(reason: string, name: string): string {
+  // The name of a member of the archive stays.
+  if (reason.startsWith(`${name}/`)) return reason.slice(name.length + 1)
   const named = [`${name}:`, `${name}: `].findLast((start) => reason.startsWith(start))
-  return named ? reason.slice(named.length) : withoutFileName(reason)
+  return named ? reason.slice(named.length) : reason.replace(/^[^:：\n]+\.[\p{L}\p{N}]{1,8}[:：] ?/u, '')
 }
 
-function withoutFileName(reason: string): string {
-  return reason.replace(/^[^:：\n]+\.[\p{L}\p{N}]{1,8}[:：] ?/u, '')
-}
-
-/** Says that a file was taken out, with the button that puts it back. @param file null when it was not there any more */
-export function renderRemoved(id: string, file: LibraryFile | null, language: Locale): Content {
+/** Says that a file was taken out, with the button that puts it back. @param file null when it was gone already */
+export function renderRemoved(id: string, file: MovedFile | null, language: Locale): Content {
   const say = botTexts[language].files
   return {
-    text: file ? say.removed(...titleAndFile(file)) : say.notThere,
+    text: file ? movedText(file, say.removed, say.removedWhole) : say.notThere,
     keyboard: oneButton(say.buttons.putBack, 'putBack', id),
   }
 }
 
 /** Says that a file was put back. @param file null when it cannot be put back */
-export function renderPutBack(id: string, file: LibraryFile | null, language: Locale): Content {
+export function renderPutBack(id: string, file: MovedFile | null, language: Locale): Content {
   const say = botTexts[language].files
   if (!file) return { text: say.goneForGood, keyboard: undefined }
-  return { text: say.putBack(...titleAndFile(file)), keyboard: oneButton(say.buttons.undo, 'takeOut', id) }
+  return { text: movedText(file, say.putBack, say.putBackWhole), keyboard: oneButton(say.buttons.undo, 'takeOut', id) }
 }
 
 /** Asks once more before a file is taken out. */
-export function renderAsk(asked: LibraryFile, language: Locale): Content {
+export function renderAsk(asked: MovedFile, language: Locale): Content {
   const say = botTexts[language].files
   const { id } = asked
   const row = [
     pressing(say.buttons.remove, { kind: 'takeOut', id }),
     pressing(say.buttons.cancel, { kind: 'keep', id }),
   ]
-  return { text: say.askRemove(...titleAndFile(asked)), keyboard: { inline_keyboard: [row] } }
+  const whole = (files: string, reports: number) => say.askRemoveWhole(shownName(asked.title), files, reports)
+  return { text: movedText(asked, say.askRemove, whole), keyboard: { inline_keyboard: [row] } }
 }
 
 /** Offers files to choose from, one button each. */
@@ -99,7 +102,7 @@ export function renderChoice(text: string, files: readonly LibraryFile[]): Conte
   return { text, keyboard: { inline_keyboard: rows } }
 }
 
-/** Lists files that cannot be used, each with its reason: at most `maxFaults`, in one message. It says how many are left out. */
+/** Lists at most `maxFaults` files that cannot be used, with the reasons, in one message, and counts the others. */
 export function renderFaults(faults: readonly LibraryFault[], language: Locale, maxFaults: number): string {
   const say = botTexts[language].files
   const isOfFiles = faults.some(({ file }) => file !== '')
@@ -120,6 +123,16 @@ export function renderCleared(cleared: readonly LibraryFault[], language: Locale
   const say = botTexts[language].files
   const lines = cleared.map(({ file }) => `• ${file === '' ? say.theFolder : shownName(file)}`)
   return clip([say.cleared, ...lines].join('\n'), maxMessageCharacters)
+}
+
+/** The text about a report that is moved by itself, or about whole files that hold it. */
+function movedText(
+  { files, reports, ...file }: MovedFile,
+  alone: (title: string, file: string) => string,
+  whole: (files: string, reports: number) => string,
+): string {
+  const isAlone = reports <= 1 && files.includes(file.file)
+  return isAlone ? alone(...titleAndFile(file)) : whole(files.map(shownName).join(', '), reports)
 }
 
 function titleAndFile({ title, file }: LibraryFile): [title: string, file: string] {

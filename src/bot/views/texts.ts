@@ -1,102 +1,6 @@
 import { type Locale, localized } from '../../answer/locale.ts'
-import { type AnswerTexts, answerTexts } from '../../answer/texts.ts'
-import type { Verdict } from './address.ts'
-import { type FileTexts, fileTexts } from './fileTexts.ts'
-
-export interface Command {
-  readonly command: string
-  readonly description: string
-}
-
-/** Everything that the bot says itself; quotes are never among it. The type checks that both languages are complete. */
-export interface BotTexts extends AnswerTexts {
-  readonly start: string
-  help(username: string): string
-  readonly reportsTitle: (count: number) => string
-  reportsNarrowed(count: number, tags: string): string
-  page(page: number, of: number): string
-  withheld(files: string): string
-  readonly askNeedsQuestion: string
-  readonly tooOld: string
-  readonly notAllowed: string
-  readonly failed: string
-  /** The index cannot be used or reached for now. */
-  readonly unavailable: string
-  /** The words of a button or link are in no report any more. */
-  readonly gone: string
-  readonly noSuchButton: string
-  readonly endOfArticle: string
-  readonly fileTooLarge: string
-  /** Below a photograph of a quote. */
-  readonly photograph: {
-    readonly page: (page: number) => string
-    pages(first: number, last: number, page: number): string
-    readonly card: string
-    hash(digits: string): string
-  }
-  /** The warning, sent once, to a person or a chat who asks too much. */
-  limited(perMinute: number): string
-  readonly thanks: string
-  readonly whatWasWrong: string
-  readonly chooseLanguage: string
-  readonly languageChosen: string
-  readonly onlyAdminsChoose: string
-  readonly onlyAdmins: string
-  readonly shared: string
-  readonly buttons: {
-    readonly before: string
-    readonly after: string
-    readonly source: string
-    readonly copy: string
-    readonly more: (count: number) => string
-    readonly nearest: string
-    readonly again: string
-    readonly open: string
-    readonly share: string
-    readonly photograph: Readonly<Record<'page' | 'card', string>>
-    readonly previousPage: string
-    readonly nextPage: string
-    readonly allReports: string
-    /** Opens the search page; beside the field for messages, so short. */
-    readonly search: string
-  }
-  readonly verdicts: Readonly<Record<Exclude<Verdict, 'good' | 'bad'>, string>>
-  readonly inline: {
-    readonly empty: string
-    readonly tooLong: string
-    readonly nothing: string
-    readonly refine: string
-    readonly notAllowed: string
-  }
-  readonly group: {
-    privacy(chat: string): string
-    muted(chat: string): string
-    ready(chat: string): string
-    readonly hello: string
-  }
-  readonly status: {
-    readonly title: string
-    index(about: string, reports: number): string
-    uptime(hours: number, minutes: number): string
-    answers(counts: string): string
-    latency(medianMs: number, p99Ms: number): string
-    waiting(count: number): string
-    events(counts: string): string
-    feedback(count: number): string
-    /** An update of the index that is under way. */
-    update(progress: string): string
-  }
-  readonly files: FileTexts
-  /** On the bot's page: at most 512 characters, and 120 in short. */
-  readonly description: string
-  readonly shortDescription: string
-  /** The commands that clients suggest to everybody, in groups, and to admins. */
-  readonly commands: {
-    readonly everywhere: readonly Command[]
-    readonly groups: readonly Command[]
-    readonly admins: readonly Command[]
-  }
-}
+import { answerTexts } from '../../answer/texts.ts'
+import { fileTexts } from './fileTexts.ts'
 
 const zhAsk = { command: 'ask', description: '提问:/ask 安置房交付了多少套?' }
 const zhMore = [
@@ -105,16 +9,18 @@ const zhMore = [
   { command: 'help', description: '使用说明' },
 ]
 
-const zh: BotTexts = {
+const zh = {
   ...answerTexts.zh,
   start:
     '你好,我是问据。直接发来问题,我会从报告里找出原文段落,标出回答的句子并注明出处;报告里没有的,我会如实说没有。\n\n/reports 查看报告 · /help 使用说明',
-  help: (username) =>
+  help: (username: string) =>
     `私聊:直接发问题,例如「安置房交付了多少套?」\n追问:回复我的回答,例如「那2021年呢?」\n群里:发送 /ask 问题;或回复我的消息;也可以用 /ask 回复别人的消息。\n任何聊天:输入 @${username} 问题,选一条原文插入。\n限定范围:在问题里加标签,例如「#2020 #西城街道 安置房交付了多少套?」。\n简体、繁体、拼音、英文都可以用来提问。\n\n◀ ▶ 看前后段落,「原件」发来报告文件,「引用」复制带出处的引文。\n/reports 列出报告(/reports 2020 西城街道 只列一部分)· /language 选择语言\n\n我只引用原文,不改写、不编造。`,
-  reportsTitle: (count) => `共有 ${count} 份报告:`,
-  reportsNarrowed: (count, tags) => `${tags} 的报告有 ${count} 份:`,
-  page: (page, of) => `第 ${page} / ${of} 页`,
-  withheld: (files) => `${files} 在建立索引之后被改动或移走,暂不引用。`,
+  reportsTitle: (count: number) => `共有 ${count} 份报告:`,
+  reportsNarrowed: (count: number, tags: string) => `${tags} 的报告有 ${count} 份:`,
+  page: (page: number, of: number) => `第 ${page} / ${of} 页`,
+  withheld: (files: string) => `${files} 在建立索引之后被改动或移走,暂不引用。`,
+  unreadable: '我只看得懂文字,听不了语音,也看不了贴纸和视频。请把问题用文字发来。',
+  whichOne: '几个地方的报告都可能回答。点一个地名,就只查那里。',
   askNeedsQuestion: '请把问题写在 /ask 后面,例如:/ask 安置房交付了多少套?',
   tooOld: '抱歉,这条问题发来时我不在线,已经过去太久。如果还需要答案,请再发一次。',
   notAllowed: '抱歉,这个机器人只对指定的人和群开放。',
@@ -125,12 +31,12 @@ const zh: BotTexts = {
   endOfArticle: '已到文章尽头。',
   fileTooLarge: '原件太大,无法通过 Telegram 发送。',
   photograph: {
-    page: (page) => `原件第 ${page} 页`,
-    pages: (first, last, page) => `引文在原件第 ${first}–${last} 页,这是第 ${page} 页`,
+    page: (page: number) => `原件第 ${page} 页`,
+    pages: (first: number, last: number, page: number) => `引文在原件第 ${first}–${last} 页,这是第 ${page} 页`,
     card: '按报告文字重新排版,不是原件的影像',
-    hash: (digits) => `文件 SHA-256:${digits}`,
+    hash: (digits: string) => `文件 SHA-256:${digits}`,
   },
-  limited: (perMinute) => `问得有点快:每分钟最多 ${perMinute} 个问题。请稍等一会儿再问。`,
+  limited: (perMinute: number) => `问得有点快:每分钟最多 ${perMinute} 个问题。请稍等一会儿再问。`,
   thanks: '谢谢反馈!',
   whatWasWrong: '哪里不对?',
   chooseLanguage: '请选择语言 / Choose a language:',
@@ -140,10 +46,12 @@ const zh: BotTexts = {
   shared: '已分享到群里。',
   buttons: {
     before: '◀ 前一段',
+    whole: '全段',
+    otherYear: (year: number) => `📅 ${year}年`,
     after: '后一段 ▶',
     source: '📄 原件',
     copy: '📋 引用',
-    more: (count) => `还有 ${count} 条`,
+    more: (count: number) => `还有 ${count} 条`,
     nearest: '🔎 最接近的段落',
     again: '✏️ 改一改再问',
     open: '📖 原文',
@@ -152,6 +60,7 @@ const zh: BotTexts = {
     previousPage: '◀ 上一页',
     nextPage: '下一页 ▶',
     allReports: '全部报告',
+    /** Opens the search page; beside the field for messages, so short. */
     search: '查报告',
   },
   verdicts: { wrong: '不是我问的', partial: '没有答全', garbled: '文字有误', outdated: '内容过时' },
@@ -163,27 +72,29 @@ const zh: BotTexts = {
     notAllowed: '这个机器人只对指定的人开放',
   },
   group: {
-    privacy: (chat) =>
+    privacy: (chat: string) =>
       `我已加入「${chat}」。隐私模式开着,我只收得到 /ask、对我的回复和 @ 我的命令;单独的 @ 提及可能收不到。要让我收到全部消息:在 @BotFather 里 /setprivacy 选 Disable,再把我移出并重新加入该群。`,
-    muted: (chat) => `我在「${chat}」里不能发言,无法回答。请在群设置里允许我发送消息。`,
-    ready: (chat) => `我已加入「${chat}」,可以用 /ask 提问。`,
+    muted: (chat: string) => `我在「${chat}」里不能发言,无法回答。请在群设置里允许我发送消息。`,
+    ready: (chat: string) => `我已加入「${chat}」,可以用 /ask 提问。`,
     hello: '大家好!用 /ask 加问题查报告原文,例如:/ask 安置房交付了多少套?',
   },
   status: {
     title: '运行情况',
-    index: (about, reports) => `索引:${reports} 份报告,${about}`,
-    uptime: (hours, minutes) => `已运行 ${hours} 小时 ${minutes} 分`,
-    answers: (counts) => `回答:${counts}`,
-    latency: (medianMs, p99Ms) => `用时:中位 ${medianMs} 毫秒,99% 在 ${p99Ms} 毫秒内`,
-    waiting: (count) => `等待处理:${count}`,
-    events: (counts) => `其他:${counts}`,
-    feedback: (count) => `反馈:${count} 条`,
-    update: (progress) => `正在更新:${progress}`,
+    index: (about: string, reports: number) => `索引:${reports} 份报告,${about}`,
+    uptime: (hours: number, minutes: number) => `已运行 ${hours} 小时 ${minutes} 分`,
+    answers: (counts: string) => `回答:${counts}`,
+    latency: (medianMs: number, p99Ms: number) => `用时:中位 ${medianMs} 毫秒,99% 在 ${p99Ms} 毫秒内`,
+    waiting: (count: number) => `等待处理:${count}`,
+    events: (counts: string) => `其他:${counts}`,
+    feedback: (count: number) => `反馈:${count} 条`,
+    update: (progress: string) => `正在更新:${progress}`,
   },
   files: fileTexts.zh,
+  /** On the bot's page: at most 512 characters, and 120 in short. */
   description:
     '问据从一批报告里找出回答问题的原文段落,标出回答的句子并注明出处;报告里没有的,如实说没有。只引用,不改写。直接发来问题即可。',
   shortDescription: '用报告原文和出处回答问题。',
+  /** The commands that clients suggest to everybody, in groups, and to admins. */
   commands: {
     everywhere: [zhAsk, ...zhMore],
     groups: [zhAsk, ...zhMore],
@@ -195,6 +106,9 @@ const zh: BotTexts = {
     ],
   },
 }
+
+/** Everything that the bot says itself, but no quotes. Chinese gives the type, so that neither language lacks one. */
+export type BotTexts = typeof zh
 
 const enAsk = { command: 'ask', description: 'Ask: /ask 安置房交付了多少套?' }
 const enMore = [
@@ -213,6 +127,8 @@ const en: BotTexts = {
   reportsNarrowed: (count, tags) => `${count === 1 ? 'One report' : `${count} reports`} with ${tags}:`,
   page: (page, of) => `Page ${page} of ${of}`,
   withheld: (files) => `${files} changed or vanished after indexing and is not quoted.`,
+  unreadable: 'I read text only, no voice messages, stickers or videos. Please send your question in words.',
+  whichOne: 'Reports of several places may answer this. Press a place to ask its reports only.',
   askNeedsQuestion: 'Write the question after /ask, for example: /ask 安置房交付了多少套?',
   tooOld: 'Sorry, your question came while I was away, too long ago. If you still need the answer, send it again.',
   notAllowed: 'Sorry, this bot only serves certain people and groups.',
@@ -239,6 +155,8 @@ const en: BotTexts = {
   shared: 'Shared with the group.',
   buttons: {
     before: '◀ Before',
+    whole: 'Whole',
+    otherYear: (year: number) => `📅 ${year}`,
     after: 'After ▶',
     source: '📄 Original',
     copy: '📋 Cite',

@@ -1,6 +1,6 @@
 import { IndexError } from '../../errors.ts'
 import { outdated } from './faults.ts'
-import { type Head, headId, parseHead, parseState, pointId, type State, stateId } from './layout.ts'
+import { type Head, headId, headIn, pointId, type State, stateId, stateIn } from './layout.ts'
 import { frequenciesIn } from './points.ts'
 import { type Schemas, type Servers, statusOf } from './servers.ts'
 import { type Frequencies, noFrequencies } from './terms.ts'
@@ -61,7 +61,7 @@ export async function readFrequencies(
 export async function currentState(servers: Servers, name: string): Promise<State | null> {
   const payload = await payloadOf(servers, name, stateId)
   if (payload === null) return null
-  const state = readState(payload)
+  const state = stateIn(payload)
   if (state === null) throw notAnIndex(name)
   if (!('otherFormat' in state)) return state
   throw new IndexError({
@@ -73,26 +73,13 @@ export async function currentState(servers: Servers, name: string): Promise<Stat
 /** The state in a collection; null where there is none of this format. */
 export async function stateOf(servers: Servers, collection: string): Promise<State | null> {
   const payload = await payloadOf(servers, collection, stateId)
-  const state = payload === null ? null : readState(payload)
+  const state = stateIn(payload)
   return state === null || 'otherFormat' in state ? null : state
-}
-
-function readState(payload: unknown): ReturnType<typeof parseState> | null {
-  try {
-    return parseState(payload)
-  } catch {
-    return null
-  }
 }
 
 /** The head of a collection; null where this program did not create the collection. */
 export async function headOf(servers: Servers, collection: string): Promise<Head | null> {
-  const payload = await payloadOf(servers, collection, headId)
-  try {
-    return payload === null ? null : parseHead(payload)
-  } catch {
-    return null
-  }
+  return headIn(await payloadOf(servers, collection, headId))
 }
 
 /** Does `ask`. @throws OutdatedError where the collection of the state is gone */

@@ -20,17 +20,12 @@ export async function healthOf(servers: Servers, { name, replicas }: QdrantSetti
   const answers = await servers.each((api, init) => api.clusterStatus({}, init))
   const silent = silentPeers(answers)
   const unanswered = answers.filter((answer) => answer === null).length
-  const peers = Math.max(
-    0,
-    ...answers.map((answer) => (answer?.status === 'enabled' ? Object.keys(answer.peers).length : 0)),
-  )
-  const nodesExpected = Math.max(peers, answers.length)
-  const nodes = {
-    nodesExpected,
-    nodesUp: unanswered === answers.length ? 0 : nodesExpected - Math.max(silent.size, unanswered),
-  }
+  const peers = answers.map((answer) => (answer?.status === 'enabled' ? Object.keys(answer.peers).length : 0))
+  const nodesExpected = Math.max(...peers, answers.length)
+  const nodesUp = unanswered === answers.length ? 0 : nodesExpected - Math.max(silent.size, unanswered)
+  const nodes = { nodesExpected, nodesUp }
   const unknown: QdrantHealth = { ...nodes, replicasExpected: 0, replicasActive: 0, isWhole: false }
-  if (nodes.nodesUp === 0) return unknown
+  if (nodesUp === 0) return unknown
   try {
     const collection_name = await aliased(servers, name)
     if (collection_name === null) return unknown
@@ -50,10 +45,8 @@ export async function healthOf(servers: Servers, { name, replicas }: QdrantSetti
   }
 }
 
-type Answer = Schemas['ClusterStatus'] | null
-
 /** The ids of nodes that others cannot reach. Such a node need not be among the configured addresses. */
-function silentPeers(answers: readonly Answer[]): Set<string> {
+function silentPeers(answers: readonly (Schemas['ClusterStatus'] | null)[]): Set<string> {
   const enabled = answers.flatMap((answer) => (answer?.status === 'enabled' ? [answer] : []))
   const answering = new Set(enabled.map(({ peer_id }) => String(peer_id)))
   const silent = new Set<string>()

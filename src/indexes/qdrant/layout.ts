@@ -8,15 +8,17 @@ import { indexFormat, modelRecord, provenance } from '../manifest.ts'
 import type { Schemas } from './servers.ts'
 
 /**
- * The layout of an index in Qdrant. A collection holds one version of the index, and an alias names the current collection.
+ * The layout of an index in Qdrant. A collection holds one version of the index, and an alias names the current
+ * collection.
  *
- * Every point belongs to a *number*, which stands for a report as it was at one time, or for a list of word frequencies. Numbers
- * rise and are used once; points that were written under a number never change. A point's id is number × 2²⁰ + ordinal: the
- * passages of a report come first; the places of its words, its text and its entry lie at the end of the range. The id of a
- * passage's point is its position.
+ * Every point belongs to a *number*, which stands for a report as it was at one time, or for a list of word
+ * frequencies. Numbers rise and are used once; points that were written under a number never change. A point's id is
+ * number × 2²⁰ + ordinal: the passages of a report come first; the places of its words, its text and its entry lie at
+ * the end of the range. The id of a passage's point is its position.
  *
- * The points of number 0 alone are written again: the *head* says which numbers were given away, the *state* which are current.
- * A publisher writes all other points first and the state last, in one point, so readers meet the state before or after.
+ * The points of number 0 alone are written again: the *head* says which numbers were given away, the *state* which are
+ * current. A publisher writes all other points first and the state last, in one point, so readers meet the state before
+ * or after.
  */
 
 /** The format rises with every change of the points. An index of another format is written anew. */
@@ -35,7 +37,7 @@ export interface QdrantSettings {
 }
 
 const ordinals = 2 ** 20
-/** Points reserved for a report's text, in front of its entry. The rest of the range exceeds the passages of any report. */
+/** Points reserved for a report's text, before its entry. The rest of the range exceeds the passages of any report. */
 const textParts = 1024
 const entryOrdinal = ordinals - 1
 const textOrdinal = entryOrdinal - textParts
@@ -128,7 +130,7 @@ const state = z.object({
   token: z.string(),
   /** Numbers from this one on are not current. */
   limit: z.int(),
-  /** Ranges `[from, to)` of numbers below `limit` that are not current, and the time of their removal (ms since 1970). */
+  /** Ranges `[from, to)` of numbers below `limit` that are not current, and the times of removal (ms since 1970). */
   removed: z.array(z.object({ from: z.int(), to: z.int(), since: z.number() })),
   /** The number of current passages. */
   size: z.int(),
@@ -140,29 +142,33 @@ const state = z.object({
 /** The current contents of a collection. */
 export type State = z.infer<typeof state>
 
-/** The head in a point's payload. @throws ZodError when there is none */
-export const parseHead = (payload: unknown): Head => z.object({ head }).parse(payload).head
+/** The head in a point's payload; null where there is none. */
+export const headIn = (payload: unknown): Head | null => z.object({ head }).safeParse(payload).data?.head ?? null
 
-/** The state in a point's payload. Of a state in another format only the format is read. @throws ZodError when there is none */
-export function parseState(payload: unknown): State | { readonly otherFormat: number } {
-  const { format } = z.object({ state: z.object({ version: z.object({ format: z.int() }) }) }).parse(payload)
-    .state.version
-  return format === qdrantFormat ? z.object({ state }).parse(payload).state : { otherFormat: format }
+/** The state in a point's payload; null where there is none. Of a state in another format only the format is read. */
+export function stateIn(payload: unknown): State | { readonly otherFormat: number } | null {
+  const versioned = z.object({ state: z.object({ version: version.pick({ format: true }) }) }).safeParse(payload)
+  if (!versioned.success) return null
+  const { format } = versioned.data.state.version
+  return format === qdrantFormat
+    ? (z.object({ state }).safeParse(payload).data?.state ?? null)
+    : { otherFormat: format }
 }
 
-/** The beginning of a collection's name. It changes with the version and shape of the index, which need a new collection. */
+/** The beginning of a collection's name, which changes with the version and shape: these need a new collection. */
 export function collectionStem({ name, shards, replicas }: QdrantSettings, version: Version): string {
   const hash = createHash('sha256').update(JSON.stringify([version, shards, replicas]))
   return `${name}-${hash.digest('hex').slice(0, 8)}-`
 }
 
 /**
- * The settings of a new collection. Vectors of unit length are compared by their product, for which Qdrant leaves them as they
- * are. The graph and vectors of one byte a component, which are searched, stay in memory. Whole vectors and payloads, which are
- * read for the few passages that are found, lie on disk. The figures behind the choice are in docs/engines.md.
+ * The settings of a new collection. Vectors of unit length are compared by their product, for which Qdrant leaves them
+ * as they are. The graph and vectors of one byte a component, which are searched, stay in memory. Whole vectors and
+ * payloads, which are read for the few passages that are found, lie on disk. The figures behind the choice are in
+ * docs/engines.md.
  *
- * A write is acknowledged when one replica has it and every other is either as far or marked dead (`factor` 1): with
- * 2 of 2 wanted, Qdrant 1.16 refuses all writes when a node is gone, and serves from the half-written one afterwards.
+ * A write is acknowledged when one replica has it and every other is either as far or marked dead (`factor` 1): with 2
+ * of 2 wanted, Qdrant 1.16 refuses all writes when a node is gone, and serves from the half-written one afterwards.
  */
 export function collectionSettings(
   dimensions: number,

@@ -82,7 +82,7 @@ export function passagePoint(
   }
 }
 
-/** The fields of a payload that `passageIn` reads. Token vectors, which are most of a point, are asked for separately. */
+/** The fields of a payload that `passageIn` reads. Token vectors, most of a point, are asked for separately. */
 export const passageFields = ['passage']
 /** The fields of a payload that `tokensIn` reads. */
 export const tokenFields = ['tokens', 'starts']
@@ -138,7 +138,7 @@ export async function reportIn(payloads: readonly Schemas['Record']['payload'][]
   return JSON.parse((await promisify(gunzip)(Buffer.from(packed, 'base64'))).toString('utf8')) as Report
 }
 
-/** The point of a report's entry. It is written after all other points of the report, so a report with an entry is whole. */
+/** The point of a report's entry. It is written after the report's other points, so a report with an entry is whole. */
 export function entryPoint(number: number, { entry, sha256 }: StoredEntry, parts: StoredParts): Point {
   // An entry may come with more fields, which are not stored.
   const { id, file, format, metadata, contentSha256, passages, opening, definitions } = entry

@@ -33,11 +33,11 @@ export interface PublishOutcome {
 const maxChangesShare = 1 / 4
 
 /**
- * Makes `reports`, no more and no less, current in Qdrant, by one write at the end: before it readers meet the earlier reports,
- * after it the new ones. One process at a time may publish under a name.
+ * Makes `reports`, no more and no less, current in Qdrant, by one write at the end: before it readers meet the earlier
+ * reports, after it the new ones. One process at a time may publish under a name.
  *
- * @throws IndexError when Qdrant cannot be reached for a minute or is too old, `settings.name` is taken by something else, or another
- *   process began to publish under it meanwhile
+ * @throws IndexError when Qdrant cannot be reached for a minute or is too old, `settings.name` is taken by something
+ * else, or another process began to publish under it meanwhile
  */
 export async function publish(
   servers: Servers,
@@ -49,7 +49,8 @@ export async function publish(
   const meanLength = Math.max(1, options.meanLength)
   const target = await chooseTarget(servers, settings, { ...options, meanLength })
   const { collection, head, state } = target
-  // A publisher that was killed may have reached one replica only, so the state that was read from one is written to all.
+  // A publisher that was killed may have reached one replica only, so the state that was read from one is written to
+  // all.
   if (state) await upsert(servers, collection, [statePoint(state)], signal)
 
   const { current, adopted, missing, dropped } = await compare(servers, target, reports)
@@ -104,8 +105,9 @@ export async function publish(
 const maxReservations = 3
 
 /**
- * Takes `count` numbers that no publisher has or had, and returns the first. Two processes that publish at once, as when two
- * folders are set to one name, get different numbers, and the later one goes on, which the other notices at the end.
+ * Takes `count` numbers that no publisher has or had, and returns the first. Two processes that publish at once, as
+ * when two folders are set to one name, get different numbers, and the later one goes on, which the other notices at
+ * the end.
  */
 async function reserve(
   servers: Servers,
@@ -139,8 +141,8 @@ function twoPublishers({ name }: QdrantSettings): IndexError {
 }
 
 /**
- * Compares Qdrant with `reports`: those that are current there, those that an interrupted publisher sent (adopted), those that
- * are missing, and current ones that are not wanted (dropped).
+ * Compares Qdrant with `reports`: those that are current there, those that an interrupted publisher sent (adopted),
+ * those that are missing, and current ones that are not wanted (dropped).
  */
 async function compare(servers: Servers, { collection, state }: Target, reports: readonly ReportToPublish[]) {
   const wanted = new Map(reports.map((report) => [keyOf(report), report]))

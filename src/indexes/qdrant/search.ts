@@ -33,7 +33,7 @@ type Query = Pick<Schemas['QueryRequest'], 'query' | 'using' | 'params'>
 
 /** Hits of equal scores are put in order here, so that many more are asked for to see where they end. */
 const margin = 16
-/** A filter sends the numbers of the wanted reports; where they are a larger share than this of all, those of the others. */
+/** A filter sends the numbers of the wanted reports; above this share of all, those of the others. */
 const maxWantedShare = 1 / 2
 
 /** @param listed the reports by their ids */
@@ -84,7 +84,7 @@ export function createSearch(
 /** Equal vectors may differ by so much in their scores, as segments of the server add in another order. */
 const rounding = 1e-6
 
-/** Sorts hits by their scores, highest first. Scores that differ by rounding are made equal, and equals sorted by position. */
+/** Sorts hits by their scores, highest first. Scores that differ by rounding are made equal, and sorted by position. */
 function levelled(hits: readonly Hit[]): Hit[] {
   const level: Hit[] = []
   for (const { position, score } of [...hits].sort((a, b) => b.score - a.score)) {
@@ -95,16 +95,14 @@ function levelled(hits: readonly Hit[]): Hit[] {
   return level.sort((a, b) => b.score - a.score || a.position - b.position)
 }
 
-/** The breadth of a search in the graph, and the multiple of the wanted vectors that are compared by their whole numbers. */
+/** The breadth of a search in the graph, and the multiple of the wanted vectors that is compared in full precision. */
 const searchParams = { hnsw_ef: 128, quantization: { rescore: true, oversampling: 2 } }
 
 /** The vector index of a Qdrant. */
 export function vectorIndex(search: QdrantSearch, size: number, dimensions: number): VectorIndex<Reports> {
-  const body = (vector: Float32Array, params: Query['params']): Query => ({
-    query: Array.from(vector),
-    using: meaning,
-    params: params!,
-  })
+  const body = (vector: Float32Array, params: NonNullable<Query['params']>): Query => {
+    return { query: Array.from(vector), using: meaning, params }
+  }
   return {
     engine: 'qdrant',
     size,

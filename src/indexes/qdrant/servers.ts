@@ -31,8 +31,8 @@ interface Node {
   readonly url: string
   readonly api: Api
   /**
-   * True once the node has said, since its last failure, that it is up to date with the cluster. Before that a node that comes
-   * back after a crash answers from replicas that it does not yet know to be stale.
+   * True once the node has said, since its last failure, that it is up to date with the cluster. Before that a node
+   * that comes back after a crash answers from replicas that it does not yet know to be stale.
    */
   isReady: boolean
 }
@@ -122,7 +122,8 @@ function apiOf(url: string, apiKey: string | undefined): Api {
     port: Number(port ?? usualPort),
     ...(prefix === '' ? {} : { prefix }),
     headers: {
-      // The key is a header, as the client's own option for it warns on the console that the connection is not encrypted.
+      // The key is a header, as the client's own option for it warns on the console that the connection is not
+      // encrypted.
       ...(apiKey === undefined ? {} : { 'api-key': apiKey }),
       // A compressed answer comes in pieces, the last of which waits 40 ms for the receipt of the one before.
       'accept-encoding': 'identity',
@@ -154,7 +155,7 @@ function retryAfter(error: unknown): number | undefined {
   return error instanceof Error && 'retry_after' in error ? Number(error.retry_after) : undefined
 }
 
-/** True when the same request may go through later or elsewhere: no answer, too many requests, or a fault of the server. */
+/** True when a request may go through later or elsewhere: no answer, too many requests, or a fault of the server. */
 function maySucceedLater(error: unknown): boolean {
   const status = statusOf(error)
   return status === undefined || status === 408 || status === 429 || status >= 500

@@ -1,13 +1,13 @@
 import type { ModelDescription } from '../../embeddings/types.ts'
 import { IndexError } from '../../errors.ts'
 import type { Passage } from '../../reports/types.ts'
+import { statedYears } from '../../reports/years.ts'
 import { type IndexFolder, indexFolder } from '../folder.ts'
 import { withBuildLock } from '../lock.ts'
 import { readManifest, type SegmentRecord } from '../manifest.ts'
 import type { StoredSegment } from '../segment.ts'
 import { segmentReader } from '../segmentFiles.ts'
 import type { IndexSource, IndexTrouble } from '../source.ts'
-import type { ReportEntry } from '../types.ts'
 import { UnreachableError } from './faults.ts'
 import type { QdrantHealth } from './health.ts'
 import type { QdrantIndex } from './open.ts'
@@ -26,18 +26,12 @@ interface Publication {
 }
 
 /**
- * Qdrant as the source: the process that holds the folder's lock sends what was built to Qdrant. None of the folder is held
- * in memory.
+ * Qdrant as the source: the process that holds the folder's lock sends what was built to Qdrant. None of the folder is
+ * held in memory.
  *
  * @param path of the folder that the index is built in
- * @param yearsOf the years that a report states to speak of
  */
-export function qdrantSource(
-  qdrant: Qdrant,
-  path: string,
-  model: ModelDescription,
-  yearsOf: (entry: ReportEntry) => Iterable<number>,
-): IndexSource {
+export function qdrantSource(qdrant: Qdrant, path: string, model: ModelDescription): IndexSource {
   const folder = indexFolder(path, model.dimensions, false)
   let latest: QdrantIndex | undefined
   let published: Publication | null = null
@@ -62,7 +56,7 @@ export function qdrantSource(
         const number = numbers.get(id)!
         const entry = { ...entries[number]!, contentSha256 }
         const load = async () => loadFrom(await open(record), number, model.dimensions)
-        return { entry, sha256, years: [...yearsOf(entry)], load }
+        return { entry, sha256, years: [...statedYears(entry)], load }
       })
     })
     const meanLength = meanLengthOf(lists)
@@ -134,13 +128,8 @@ function meanLengthOf(lists: readonly { readonly lengths: Uint32Array }[]): numb
   return count === 0 ? 1 : sum / count
 }
 
-function troubleOf({
-  nodesExpected,
-  nodesUp,
-  replicasExpected,
-  replicasActive,
-  isWhole,
-}: QdrantHealth): IndexTrouble | null {
+function troubleOf(health: QdrantHealth): IndexTrouble | null {
+  const { nodesExpected, nodesUp, replicasExpected, replicasActive, isWhole } = health
   if (isWhole && nodesUp === nodesExpected && replicasActive >= replicasExpected) return null
   const zh = `Qdrant:${nodesExpected} 个节点中 ${nodesUp} 个有答复,${replicasExpected} 份分片副本中 ${replicasActive} 份可用`
   const en = `Qdrant: ${nodesUp} of ${nodesExpected} nodes answer, ${replicasActive} of ${replicasExpected} shard replicas are active`

@@ -1,16 +1,17 @@
+import { lowerBound } from '../../lowerBound.ts'
 import { words } from '../../text/words.ts'
 import { lengthWeight, saturation } from '../bm25.ts'
 
 /**
- * BM25 by sparse vectors. A term goes by its 32-bit hash. A passage holds, for each term, the factor of BM25 that does not
- * depend on other passages, and a question brings the inverse document frequencies along.
+ * BM25 by sparse vectors. A term goes by its 32-bit hash. A passage holds, for each term, the factor of BM25 that does
+ * not depend on other passages, and a question brings the inverse document frequencies along.
  *
- * The frequencies are not left to the server (`modifier: idf`), which counts in each shard by itself, and counts points that are
- * not yet or no longer current. With three shards each ranked by frequencies of its own, and answers changed while reports came
- * in.
+ * The frequencies are not left to the server (`modifier: idf`), which counts in each shard by itself, and counts points
+ * that are not yet or no longer current. With three shards each ranked by frequencies of its own, and answers changed
+ * while reports came in.
  */
 
-/** FNV-1a over the UTF-16 code units of a term. Two of a million terms in ten thousand share a hash, and count as one. */
+/** FNV-1a over a term's UTF-16 code units. Two of a million terms in ten thousand share a hash, and count as one. */
 function hashOf(term: string): number {
   let hash = 0x811c9dc5
   for (let i = 0; i < term.length; i++) {
@@ -35,7 +36,7 @@ export function passageWords(text: string, meanLength: number): Sparse {
   return weighedTerms(words(text), meanLength)
 }
 
-/** The sparse vector of a passage's terms: for each count × (k₁ + 1) ÷ (count + k₁ × (1 − b + b × length ÷ mean length)). */
+/** The sparse vector of a passage's terms: count × (k₁ + 1) ÷ (count + k₁ × (1 − b + b × length ÷ mean length)). */
 export function weighedTerms(terms: readonly string[], meanLength: number): Sparse {
   const norm = saturation * (1 - lengthWeight + (lengthWeight * terms.length) / meanLength)
   const counts = countsOf(terms)
@@ -97,17 +98,11 @@ export function added(a: Frequencies, b: Frequencies): Frequencies {
 /** The number of passages that hold a term. */
 export function frequencyOf({ hashes, counts }: Frequencies, term: string): number {
   const hash = hashOf(term)
-  let low = 0
-  let high = hashes.length
-  while (low < high) {
-    const middle = (low + high) >>> 1
-    if (hashes[middle]! < hash) low = middle + 1
-    else high = middle
-  }
-  return hashes[low] === hash ? counts[low]! : 0
+  const place = lowerBound(0, hashes.length, (i) => hashes[i]! < hash)
+  return hashes[place] === hash ? counts[place]! : 0
 }
 
-/** So many hashes are gathered before they are sorted and summed. */
+/** The hashes that are gathered before they are sorted and summed. */
 const batchHashes = 1 << 20
 
 /** Counts the terms of passages that come and go, in little more memory than the result takes. */

@@ -15,7 +15,7 @@ import type { FrequencyCounter } from './terms.ts'
 
 /** A request has about so many bytes; Qdrant's own limit is 32 MB. */
 const requestBytes = 4 << 20
-/** So many requests at a time keep the servers busy while the next points are made. More would only take memory. */
+/** This many requests at a time keep the servers busy while the next points are made. More would only take memory. */
 const maxRequests = 4
 
 /** Writes points, and waits until all replicas that are in order have them. */

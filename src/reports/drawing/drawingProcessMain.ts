@@ -1,14 +1,15 @@
+import { createHash } from 'node:crypto'
 import { ReportError } from '../../errors.ts'
-import type { ReportFile } from '../file.ts'
+import { ChangedWhileReading, type ReportFile, readReportBytes } from '../file.ts'
 import { recordOf } from '../formats/formats.ts'
-import { readListed } from '../loadReport.ts'
 import type { ReadLimits } from '../manuscript.ts'
+import type { Original } from '../originals.ts'
 import { serveRequests } from '../servedRequests.ts'
 import { type Card, drawCard, hasChineseFont } from './card.ts'
 import { jpegOf, type MarkedPage, type Picture, photographOf } from './composition.ts'
 
 /** A file whose pages can be drawn. */
-export type DrawableFile = Pick<ReportFile, 'path' | 'file' | 'format' | 'contentSha256'>
+export type DrawableFile = Pick<ReportFile, 'file' | 'format' | 'contentSha256'> & Pick<Original, 'content'>
 
 /** A message to the drawing process. */
 export type DrawingRequest =
@@ -33,8 +34,15 @@ serveRequests(
 async function drawPage({ file, page, limits }: Extract<DrawingRequest, { readonly kind: 'page' }>): Promise<Picture> {
   const draw = await recordOf(file.format).loadDrawer?.()
   if (!draw) throw notDrawn(file.file)
-  const bytes = await readListed(file, limits.bytes)
+  const bytes = await readIndexed(file, limits.bytes)
   return jpegOf(await draw(bytes, { file: file.file, page, bounds, limits }))
+}
+
+/** Reads a file whose content must be the indexed one. */
+async function readIndexed({ content, file, contentSha256 }: DrawableFile, maxBytes: number): Promise<Uint8Array> {
+  const bytes = typeof content === 'string' ? await readReportBytes(content, file, maxBytes) : content
+  if (createHash('sha256').update(bytes).digest('hex') !== contentSha256) throw new ChangedWhileReading(file)
+  return bytes
 }
 
 function notDrawn(file: string): ReportError {

@@ -1,5 +1,5 @@
 import {
-  boundsOf,
+  boxAround,
   cellOf,
   type Fragment,
   middle,
@@ -22,10 +22,7 @@ const minRows = 3
 /** The rows of a table stand no further apart. */
 export const maxRowGapEms = 3
 
-/**
- * Makes one row of each table in a region whose columns stand under each other without rulings.
- * @param body the size of running text
- */
+/** Makes one row of each table without rulings in a region. @param body the size of running text */
 export function withAlignedTables(rows: Region, rulings: readonly Ruling[], body: number): Region {
   const found: Row[] = []
   for (let i = 0; i < rows.length; ) {
@@ -43,7 +40,7 @@ export function withAlignedTables(rows: Region, rulings: readonly Ruling[], body
   return found
 }
 
-/** Counts the rows right above a table that are the upper part of its head: headings side by side, or the corner alone. */
+/** Counts the rows right above a table that are its head's upper part: headings side by side, or the corner alone. */
 function headRowsAbove(rows: readonly Row[], first: Row, body: number): number {
   let count = 0
   let below = first
@@ -81,17 +78,14 @@ function runAt(rows: readonly Row[], start: number, body: number): Row[] {
   return figured.length >= minRows && figured.length * 2 >= run.length && !isContents ? run : []
 }
 
-/**
- * True for a line that may be a row of a table: cells side by side, figures among them.
- * @param body the size of running text
- */
+/** True for cells side by side with figures among them, as a table's row. @param body the size of running text */
 export function isTabular({ cells }: Row, body: number): boolean {
   const isNarrow = cells.every((cell) => cell.right - cell.left <= maxCellEms * body)
   const isRow = cells.length > 1 && isNarrow && (cells.length > 2 || cells.some(({ text }) => isFigure(text)))
   return isRow && !isSpread(cells, body)
 }
 
-/** True for a Latin line whose words are merely spread to the edges of a narrow column, so that all blanks are alike. */
+/** True for a Latin line whose words are merely spread to the edges of a narrow column, so that blanks are alike. */
 function isSpread(cells: readonly Fragment[], body: number): boolean {
   const words = cells.flatMap((cell) => cell.words)
   const letters = words.filter(({ text }) => /^[\p{Script=Latin}\p{P}]+(?:\s|$)/u.test(text))
@@ -137,12 +131,8 @@ function alignedTable(run: readonly Row[], rulings: readonly Ruling[], body: num
   }
   const head = headOf(placed.slice(0, first), rulings, body)
   const rest = joinedLabels(placed.slice(first), run.slice(first), isBody.slice(first))
-  const box = boundsOf(run)
   return {
-    left: box.left,
-    right: box.right,
-    top: box.top,
-    bottom: box.bottom,
+    ...boxAround(run),
     cells: [...head.rows.map((row) => row.map((cell) => cellOf([cell]))), ...rest],
     merges: head.merges,
     edges,
@@ -153,9 +143,9 @@ function alignedTable(run: readonly Row[], rulings: readonly Ruling[], body: num
 type PlacedRow = readonly (Fragment | null)[]
 
 /**
- * The rows of a head and the columns over which its headings stand. The ruling below a heading tells its columns, or else that
- * it stands over the middle of the headings below it. Where neither tells, the heading is left out, as a figure under the wrong
- * heading would be false.
+ * The rows of a head and the columns over which its headings stand. The ruling below a heading tells its columns, or
+ * else that it stands over the middle of the headings below it. Where neither tells, the heading is left out, as a
+ * figure under the wrong heading would be false.
  */
 function headOf(
   placed: readonly PlacedRow[],
@@ -204,9 +194,8 @@ function headOf(
 type Span = readonly [from: number, to: number]
 
 /**
- * The columns over which each heading of a row stands; null where that is not certain.
+ * The columns over which each heading of a row stands above the row `below`; null where that is not certain.
  * @param ruled the columns that rulings tell, for each heading
- * @param below the row of the head below it
  * @param alone columns whose only heading belongs to all rows
  */
 function spansOf(

@@ -10,8 +10,8 @@ const maxCellCharacters = 800
 const maxSpan = 256
 
 /**
- * Writes the visible words of an HTML element, a line for each block and each line break: headings with their level, items of
- * lists as paragraphs of their own, tables row by row.
+ * Writes the visible words of an HTML element, a line for each block and each line break: headings with their level,
+ * items of lists as paragraphs of their own, tables row by row.
  * @param isLeftOut tells whether a visible element is passed over
  * @returns the number of equations that could not be read, in whose place a sign stands
  */
@@ -99,9 +99,7 @@ export function shownWords(element: HtmlNode): string {
   return hidden.reduceRight((rest, [from, to]) => rest.slice(0, from) + rest.slice(to), words).trim()
 }
 
-/**
- * Tells whether a line is short and holds a day, as one does that says when and by whom a page was issued; it heads nothing.
- */
+/** Tells whether a line is short and holds a day, as one that says when a page was issued; it heads nothing. */
 function isImprint(line: string): boolean {
   return line.length <= 100 && /\d{4}\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d{1,2}/u.test(line) && !/[。！？；]/u.test(line)
 }

@@ -1,7 +1,7 @@
 import type { Range } from '../../text/range.ts'
 import type { Merge } from './tableWriter.ts'
 
-/** Words, lines and tables are boxes on a page. Lengths are in the page's own unit (points, pixels), and y grows downward. */
+/** Words, lines and tables are boxes on a page, in its own unit (points, pixels), where y grows downward. */
 
 export interface Box {
   readonly left: number
@@ -28,11 +28,7 @@ export interface PageCell {
 }
 
 /** A table as it stands on a page. */
-export interface PageTable {
-  readonly left: number
-  readonly right: number
-  readonly top: number
-  readonly bottom: number
+export interface PageTable extends Box {
   readonly cells: readonly (readonly PageCell[])[]
   readonly merges: readonly Merge[]
   /** The positions at which its columns part, with its left and right edge. */
@@ -70,22 +66,24 @@ export function cellOf(lines: readonly (Pick<Word, 'text' | 'doubtful'> | null)[
   }
 }
 
-/** The box around words. */
-export function boundsOf(words: readonly Word[]): Omit<Word, 'text'> {
+/** The box around boxes. */
+export function boxAround(boxes: readonly Box[]): Box {
   let [left, right, top, bottom] = [Infinity, -Infinity, Infinity, -Infinity]
-  for (const word of words) {
-    left = Math.min(left, word.left)
-    right = Math.max(right, word.right)
-    top = Math.min(top, word.top)
-    bottom = Math.max(bottom, word.bottom)
+  for (const box of boxes) {
+    left = Math.min(left, box.left)
+    right = Math.max(right, box.right)
+    top = Math.min(top, box.top)
+    bottom = Math.max(bottom, box.bottom)
   }
+  return { left, right, top, bottom }
+}
+
+/** The box around words, with their type. */
+export function boundsOf(words: readonly Word[]): Omit<Word, 'text'> {
   // The longest word gives the size, so that a raised figure does not count.
   const main = words.reduce((a, b) => (b.text.length > a.text.length ? b : a))
   return {
-    left,
-    right,
-    top,
-    bottom,
+    ...boxAround(words),
     size: main.size,
     bold: words.every((word) => word.bold),
     ...(words.some((word) => word.doubtful) && { doubtful: true }),
@@ -103,15 +101,20 @@ export function overlap(a: Word, b: Word): number {
   return shared / Math.max(Math.min(a.bottom - a.top, b.bottom - b.top), 0.01)
 }
 
-/** The distance of `value` from the nearest of `sorted`. */
-export function nearest(sorted: readonly number[], value: number): number {
-  let low = 0
-  let high = sorted.length
+/** The first of some items in order that does not lie before a place; their number where all do. */
+export function firstFrom(count: number, isBefore: (at: number) => boolean): number {
+  let [low, high] = [0, count]
   while (low < high) {
     const half = (low + high) >> 1
-    if (sorted[half]! < value) low = half + 1
+    if (isBefore(half)) low = half + 1
     else high = half
   }
+  return low
+}
+
+/** The distance of `value` from the nearest of `sorted`. */
+export function nearest(sorted: readonly number[], value: number): number {
+  const low = firstFrom(sorted.length, (at) => sorted[at]! < value)
   return Math.min(Math.abs((sorted[low] ?? Infinity) - value), Math.abs((sorted[low - 1] ?? -Infinity) - value))
 }
 

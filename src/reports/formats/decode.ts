@@ -28,11 +28,11 @@ const maxBrokenShare = 0.01
 const minDetectedBytes = 64
 
 /**
- * Decodes a file in UTF-8, UTF-16, GB18030 (with GBK and GB2312) or Big5, with or without a byte order mark. A few broken bytes
- * become U+FFFD.
- *
+ * Decodes a file in UTF-8, UTF-16, GB18030 (with GBK and GB2312) or Big5, with or without a byte order mark. A few
+ * broken bytes become U+FFFD.
  * @param stated the encoding that the file itself names, which is believed if the bytes agree
- * @throws ReportError when the bytes are no text, or of none of these encodings; it names the first byte that is not UTF-8.
+ * @throws ReportError when the bytes are no text, or of none of these encodings; it names the first byte that is not
+ *   UTF-8.
  */
 export function decode(bytes: Uint8Array, file: string, stated?: string): Decoded {
   const attempt = byMark(bytes) ?? byContent(bytes, stated)
@@ -65,7 +65,7 @@ function byMark(bytes: Uint8Array): Attempt | null {
 function byContent(bytes: Uint8Array, stated?: string): Attempt | null {
   const utf8 = readAs('UTF-8', bytes)
   if (utf8.broken === 0) return utf8
-  // Bytes of another encoding are hardly ever well-formed UTF-8 by chance, so mostly well-formed bytes are UTF-8 with faults.
+  // Bytes of another encoding are hardly ever well-formed UTF-8, so mostly well-formed ones are UTF-8 with faults.
   if (isReadable(utf8) && utf8.broken * 20 <= beyondAscii(utf8.text)) return utf8
   const named = encodingNamed(stated)
   if (named !== null) {
@@ -111,9 +111,9 @@ function beyondAscii(text: string): number {
 }
 
 /**
- * The share of usual characters among those outside ASCII. The double-byte encodings keep their common characters together, so
- * the bytes tell without any list of characters: GB2312's first level, Big5's first level, and both their signs. In UTF-16 the
- * Unicode blocks tell.
+ * The share of usual characters among those outside ASCII. The double-byte encodings keep their common characters
+ * together, so the bytes tell without any list of characters: GB2312's first level, Big5's first level, and both their
+ * signs. In UTF-16 the Unicode blocks tell.
  */
 function plausibility(encoding: Encoding, text: string, bytes: Uint8Array): number {
   if (encoding === 'UTF-8') return 1

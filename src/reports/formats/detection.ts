@@ -1,18 +1,32 @@
 import { type Bilingual, ReportError } from '../../errors.ts'
 import { textOfBytes } from '../../text/encoding.ts'
+import type { MembersReader } from '../manuscript.ts'
 import { locked, unread } from './faults.ts'
 import { examine, type FileBytes, isText } from './fileBytes.ts'
 import { adviceFor, extensionOf, formatNamed } from './fileNames.ts'
-import { archives, type Format, formatNames, readableKinds, recordOf, type UnreadDocuments } from './formats.ts'
+import type { UnreadDocuments } from './formatRecord.ts'
+import { archives, type Format, formatNames, readableKinds, recordOf, zipArchive } from './formats.ts'
+
+/** The format of a report, or `zip` for an archive of reports. */
+export type FileKind = Format | 'zip'
+
+/** Tells the format of a report by its first bytes, else by its name. @throws ReportError when no reader can read it */
+export function formatOf(file: string, bytes: Uint8Array): Format {
+  const kind = kindOf(file, bytes)
+  if (kind === 'zip') throw unread(file, 'ZIP', archives.advice)
+  return kind
+}
 
 /**
- * Tells the format of a file by its first bytes, and by its name where they say nothing.
+ * Tells what a file is by its first bytes, and by its name where they say nothing.
  * @throws ReportError when no reader can read it; its text says what to do
  */
-export function formatOf(file: string, bytes: Uint8Array): Format {
+export function kindOf(file: string, bytes: Uint8Array): FileKind {
   const named = formatNamed(file)
   const found = formatByBytes(file, examine(bytes), named)
   if (found !== null) return found
+  // An archive that is cut off or no archive at all becomes the fault of its reader.
+  if (extensionOf(file) === zipArchive.extension) return 'zip'
   if (named !== undefined) return recordOf(named).isBinary && isText(bytes) ? 'text' : named
   const advice = adviceFor(file)
   if (advice !== undefined) throw unread(file, extensionOf(file).slice(1).toUpperCase(), advice)
@@ -20,13 +34,15 @@ export function formatOf(file: string, bytes: Uint8Array): Format {
   throw unknownKind(file)
 }
 
-/** Null where the bytes could be anything. @throws ReportError when no reader can read such bytes */
-function formatByBytes(file: string, bytes: FileBytes, named: Format | undefined): Format | null {
+/** The kind that the bytes show; null if they could be anything. @throws ReportError when no reader can read them */
+function formatByBytes(file: string, bytes: FileBytes, named: Format | undefined): FileKind | null {
   const format = formatNames.find((name) => recordOf(name).matches?.(bytes, named))
   if (format !== undefined) return format
   if (bytes.compound?.holds('EncryptedPackage')) throw locked(file)
   for (const name of formatNames) refuse(file, bytes, recordOf(name).unread)
   if (named !== undefined && recordOf(named).isPackage && bytes.zip?.isCutOff) return named
+  // A package of another name belongs to a program (`.jar`), or is a document that lost its parts.
+  if (bytes.zip && ['', zipArchive.extension].includes(extensionOf(file))) return 'zip'
   refuse(file, bytes, archives)
   return null
 }
@@ -48,16 +64,22 @@ export function mismatchNote(file: string, format: Format): Bilingual | null {
   }
 }
 
+/** Loads the reader of the files inside files of this kind; undefined where they hold none. */
+export function membersReaderOf(kind: FileKind): (() => Promise<MembersReader>) | undefined {
+  return kind === 'zip' ? zipArchive.members : recordOf(kind).members
+}
+
 /** The extension that a file of this format and these bytes usually has, with its dot. */
-export function usualExtension(format: Format, bytes: Uint8Array): string {
+export function usualExtension(format: FileKind, bytes: Uint8Array): string {
+  if (format === 'zip') return zipArchive.extension
   const { usualExtension, mimeTypes } = recordOf(format)
   return usualExtension?.(examine(bytes)) ?? Object.keys(mimeTypes)[0]!
 }
 
 /**
- * Tells by its first bytes whether a file whose name does not tell its kind may be a report. Without an extension that is any
- * document and any text. With an extension that no reader knows it is a document or Chinese prose, so that the programs,
- * settings and data that lie beside reports are not quoted.
+ * Tells by its first bytes whether a file whose name does not tell its kind may be a report. Without an extension that
+ * is any document and any text. With an extension that no reader knows it is a document or Chinese prose, so that the
+ * programs, settings and data that lie beside reports are not quoted.
  */
 export function mayBeReport(file: string, head: Uint8Array): boolean {
   if (beginsAsDocument(head)) return true
@@ -75,7 +97,7 @@ function isPage(head: Uint8Array): boolean {
   return /^\s*<(?:!doctype html|html)\b/iu.test(textOfBytes(head, true))
 }
 
-/** Tells whether at least half of a text's beginning is Chinese characters, and it does not begin as data do (JSON, XML). */
+/** Tells whether at least half of a text's beginning is Chinese, and it does not begin as data do (JSON, XML). */
 function isProse(head: Uint8Array): boolean {
   const seen = textOfBytes(head, true).replace(/\s+/gu, '')
   const chinese = seen.match(/[\p{Script=Han}\u3000-\u303f\uff00-\uffef]/gu)?.length ?? 0

@@ -7,8 +7,8 @@ import { writeBlocks } from './blocks.ts'
 import { unreadEquations } from './equations.ts'
 import { openPage, parsePage } from './html.ts'
 import type { HtmlNode } from './htmlNode.ts'
+import { relationshipsName, relationshipsOf } from './relationships.ts'
 import { chunkMarks, readablePart, readStyles, type Styles } from './wordRuns.ts'
-import { attributeOf, elementsOf, parseXml } from './wordXml.ts'
 import { ManuscriptWriter } from './writer.ts'
 import { damaged, unpackOffice } from './zip.ts'
 
@@ -24,7 +24,7 @@ const maxChunkDepth = 2
 /** This many embedded documents of one file are read. */
 const maxChunks = 32
 
-/** Reads Word documents as they stand after all tracked changes. They have no pages, as Word does not store where pages end. */
+/** Reads Word documents as they stand after all tracked changes. They have no pages, as Word does not store them. */
 export const readDocx: FormatReader = async (bytes, reading) => {
   const tally = { unread: 0, chunks: 0, unreadChunks: 0 }
   const { body, parts } = await openDocument(bytes, { ...reading, tally, depth: 0 })
@@ -85,22 +85,10 @@ async function prepare(parts: JSZip, tally: Tally): Promise<string[]> {
     parts.file(name, xml)
     tally.unread += unread
     if (ids.length === 0) continue
-    const targets = targetsIn((await read(name.replace(/([^/]+)$/u, '_rels/$1.rels'))) ?? '')
-    chunks.push(...ids.map((id) => targets.get(id) ?? ''))
+    const targets = relationshipsOf(name, (await read(relationshipsName(name))) ?? '')
+    chunks.push(...ids.map((id) => targets.get(id)?.path ?? ''))
   }
   return chunks
-}
-
-/** The parts that the document's relationships lead to, by the ids of the relationships. */
-function targetsIn(relationships: string): ReadonlyMap<string, string> {
-  const all = parseXml(relationships).nodes.flatMap((node) => (typeof node === 'string' ? [] : elementsOf(node)))
-  return new Map(
-    all.map((relationship) => {
-      const target = attributeOf(relationship, 'Target') ?? ''
-      const path = target.startsWith('/') ? target.slice(1) : new URL(target, 'part:/word/').pathname.slice(1)
-      return [attributeOf(relationship, 'Id') ?? '', path]
-    }),
-  )
 }
 
 /** Puts embedded documents (`altChunk`) at their places, and counts those that cannot be read. */
@@ -138,13 +126,11 @@ function isChunk(name: string): boolean {
 
 /** The note on embedded documents that could not be read; none where all could be. */
 function unreadChunks(count: number): Bilingual[] {
-  if (count === 0) return []
-  return [
-    {
-      zh: `有 ${count} 处嵌入的文档无法读取,其内容不在文中。`,
-      en: `${count} embedded documents could not be read; what they say is not in the text.`,
-    },
-  ]
+  const note = {
+    zh: `有 ${count} 处嵌入的文档无法读取,其内容不在文中。`,
+    en: `${count} embedded documents could not be read; what they say is not in the text.`,
+  }
+  return count === 0 ? [] : [note]
 }
 
 /** Tells whether an element is the number of a footnote or the arrow back from it. */
@@ -152,9 +138,7 @@ function isNoteMark(element: HtmlNode): boolean {
   return element.localName === 'a' && /^#(?:foot|end)note-/u.test(element.getAttribute('href') ?? '')
 }
 
-/**
- * The title of the file's properties, if the text holds it: Word keeps the title of a document that this one was copied from.
- */
+/** The title of the file's properties, if the text holds it: it may be that of a document that was copied. */
 function statedIn(core: string, text: string): Partial<Metadata> {
   const stated = /<dc:title>([^<]*)<\/dc:title>/u.exec(core)?.[1] ?? ''
   const title = (parsePage(stated).body.textContent ?? '').trim()

@@ -49,10 +49,7 @@ export function isWithin(budget: Budget, depth: number): boolean {
   return --budget.parts >= 0 && depth <= maxDepth
 }
 
-/**
- * Reads a web page's equation (MathML) as linear text. Where it cannot be read, a sign stands in its place and the tally grows.
- * Marks at both ends part its figures from those beside it.
- */
+/** Reads a MathML equation as linear text between marks that part it from figures; a sign stands for an unread one. */
 export function equationIn(math: HtmlNode, tally: Tally): string {
   const read = mathWords(math, newBudget(), 0)
   if (read === null) tally.unread++
@@ -67,13 +64,9 @@ function mathWords(node: HtmlNode, budget: Budget, depth: number): string | null
   if (!isWithin(budget, depth)) return null
   const children = [...node.childNodes].filter((child) => child.nodeType === 1)
   const part = (at: number) => (children[at] ? mathWords(children[at], budget, depth + 1) : '')
-  const parts = (count: number): string[] | null => {
-    const found = Array.from({ length: count }, (_, i) => part(i))
-    return children.length <= count && found.every((words) => words !== null) ? found : null
-  }
   const made = (count: number, make: (...words: string[]) => string) => {
-    const found = parts(count)
-    return found && make(...found)
+    const found = Array.from({ length: count }, (_, i) => part(i))
+    return children.length <= count && found.every((words) => words !== null) ? make(...found) : null
   }
   switch (node.localName) {
     case 'math':
@@ -128,14 +121,14 @@ function rowOf(nodes: readonly HtmlNode[], budget: Budget, depth: number): strin
   for (const node of nodes) {
     const own = mathWords(node, budget, depth + 1)
     if (own === null) return null
-    // Two figures side by side are two numbers, unless the second is a number element (`mn`), a digit of the same number.
+    // Two figures side by side are two numbers, unless the second is an element `mn`, a digit of the same number.
     words += /\d$/u.test(words) && /^\d/u.test(own) && node.localName !== 'mn' ? ` ${own}` : own
   }
   return words
 }
 
 /** Tells whether a sign is one of a sum, product or integral, so that the words below and above it are its bounds. */
-export function isSumSign(words: string): boolean {
+function isSumSign(words: string): boolean {
   return /^[∑∏∐∫∬∭∮⋂⋃⋀⋁]$/u.test(words)
 }
 
@@ -154,11 +147,9 @@ export function tidy(words: string): string {
 
 /** The note on equations that could not be read; none where all could be. */
 export function unreadEquations(count: number): Bilingual[] {
-  if (count === 0) return []
-  return [
-    {
-      zh: `有 ${count} 个公式无法读成文字,文中以“${equationSign}”代替。`,
-      en: `${count} equations could not be read as text; “${equationSign}” stands in their place.`,
-    },
-  ]
+  const note = {
+    zh: `有 ${count} 个公式无法读成文字,文中以“${equationSign}”代替。`,
+    en: `${count} equations could not be read as text; “${equationSign}” stands in their place.`,
+  }
+  return count === 0 ? [] : [note]
 }

@@ -8,11 +8,19 @@ export function locked(file: string): ReportError {
   })
 }
 
-/** The fault of a document that no reader reads. @param kind as people call it (`RTF`); empty where it has no such name */
+/** The fault of a document that no reader reads. @param kind as people call it (`RTF`); empty where it has no name */
 export function unread(file: string, kind: string, advice: Bilingual): ReportError {
   const shown = kind === '' ? { zh: '此类', en: 'such' } : { zh: ` ${kind} `, en: kind }
   return new ReportError({
     zh: `${file}:无法读取${shown.zh}文件。${advice.zh}`,
     en: `${file}: ${shown.en} files cannot be read. ${advice.en}`,
+  })
+}
+
+/** The fault of a file that is asked for inside another and is not there. */
+export function missingMember(file: string, name: string): ReportError {
+  return new ReportError({
+    zh: `${file}:里面没有“${name}”。文件可能刚被换过,请再试一次。`,
+    en: `${file}: it holds no “${name}”. The file may just have been replaced; try again.`,
   })
 }

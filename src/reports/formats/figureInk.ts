@@ -1,22 +1,17 @@
+import type { Range } from '../../text/range.ts'
 import { median } from './boxes.ts'
 import { type Glyph, heightOf, widthOf } from './glyphs.ts'
 
 /**
- * Recognition at times leaves out a point, a sign or one of two equal digits, and is sure of it. The ink of a figure shows the
- * error: each of its characters must be a glyph of known shape and place, and no glyph may be left over.
+ * Recognition at times leaves out a point, a sign or one of two equal digits, and is sure of it. The ink of a figure
+ * shows the error: each of its characters must be a glyph of known shape and place, and no glyph may be left over.
  */
 
-/** A character that recognition found, with the position of its middle, as a share of the picture's width or in pixels. */
+/** A character that recognition found, with its middle's position, as a share of the picture's width or in pixels. */
 export interface PlacedCharacter {
   readonly text: string
   readonly at: number
   readonly probability: number
-}
-
-/** A figure as the index of its first character and the index behind its last. */
-export interface Figure {
-  readonly from: number
-  readonly to: number
 }
 
 const digit = /^\d$/u
@@ -26,12 +21,9 @@ const perCent = /^[%％‰]$/u
 const minus = /^[-−–—－]$/u
 const sign = /^[-−–—－▲△+]$/u
 
-/**
- * Finds figures among characters: digits with the marks between them, a sign before and a per cent sign behind. Marks beside
- * them belong to the figure, as they may be all that was read of its other part.
- */
-export function figuresAmong(characters: readonly PlacedCharacter[]): Figure[] {
-  const figures: Figure[] = []
+/** Finds figures: digits, a sign before, a per cent sign behind, and marks, which may be the rest of a digit. */
+export function figuresAmong(characters: readonly PlacedCharacter[]): Range[] {
+  const figures: Range[] = []
   const isMark = (i: number) => mark.test(characters[i]?.text ?? '')
   const isDigit = (i: number) => digit.test(characters[i]?.text ?? '')
   for (let i = 0; i < characters.length; i++) {
@@ -42,15 +34,13 @@ export function figuresAmong(characters: readonly PlacedCharacter[]): Figure[] {
     if (isMark(from - 1)) from--
     if (perCent.test(characters[to]?.text ?? '')) to++
     if (isMark(to)) to++
-    figures.push({ from, to })
+    figures.push([from, to])
     i = to - 1
   }
   return figures
 }
 
-/**
- * Tells whether a figure is written as figures are: marks that part thousands stand before three digits, a point stands once.
- */
+/** Tells whether a figure is well written: marks of thousands stand before three digits, a point stands once. */
 function isWellFormed(figure: string): boolean {
   const bare = figure.normalize('NFKC').replace(/^\D+|\D+$/gu, '')
   return /^(?:\d+|\d{1,3}(?:,\d{3})+)(?:[.·]\d+)?$|^(?:19|20)\d\d\.\d{1,2}\.\d{1,2}$|^\d{1,2}(?:\.\d{1,2}){2,}$/u.test(
@@ -84,34 +74,29 @@ interface Type {
   readonly base: number
 }
 
-/** Tells whether each figure of a line is well formed and agrees with the ink. @param width the width of the line's picture */
+/** Tells whether each figure of a line is well formed and agrees with the ink. @param width the line's, in pixels */
 export function areFiguresSure(
   characters: readonly PlacedCharacter[],
   glyphs: readonly Glyph[],
   width: number,
 ): boolean {
   const placed = characters.map((one) => ({ ...one, at: one.at * width }))
-  return figuresAmong(placed).every((figure) => {
-    const text = placed.slice(figure.from, figure.to).map((one) => one.text)
+  return figuresAmong(placed).every(([from, to]) => {
+    const text = placed.slice(from, to).map((one) => one.text)
     // A mark at the head of a line ends no sentence, so it is a part of the figure.
-    const isTorn = figure.from === 0 && mark.test(text[0]!)
+    const isTorn = from === 0 && mark.test(text[0]!)
     // The black triangle that stands for minus in accounts is read as a letter.
-    const isLetter = /^[AΔ∆]$/u.test(placed[figure.from - 1]?.text ?? '') && text.length > 1
-    if (isLetter && !/\p{Script=Latin}/u.test(placed[figure.from - 2]?.text ?? '')) return false
+    const isLetter = /^[AΔ∆]$/u.test(placed[from - 1]?.text ?? '') && text.length > 1
+    if (isLetter && !/\p{Script=Latin}/u.test(placed[from - 2]?.text ?? '')) return false
     // Ink at the border of the picture may be cut off.
     const isCut =
-      (figure.from === 0 && (glyphs[0]?.left ?? 0) === 0) ||
-      (figure.to === placed.length && (glyphs.at(-1)?.right ?? width) >= width)
-    return !isTorn && !isCut && isWellFormed(text.join('')) && agreesWithInk(glyphs, placed, figure)
+      (from === 0 && (glyphs[0]?.left ?? 0) === 0) || (to === placed.length && (glyphs.at(-1)?.right ?? width) >= width)
+    return !isTorn && !isCut && isWellFormed(text.join('')) && agreesWithInk(glyphs, placed, [from, to])
   })
 }
 
 /** Tells whether the glyphs between a figure's neighbours are exactly its characters. */
-function agreesWithInk(
-  glyphs: readonly Glyph[],
-  characters: readonly PlacedCharacter[],
-  { from, to }: Figure,
-): boolean {
+function agreesWithInk(glyphs: readonly Glyph[], characters: readonly PlacedCharacter[], [from, to]: Range): boolean {
   const own = characters.slice(from, to)
   const type = typeOf(glyphs, own)
   if (type === null) return false
@@ -131,10 +116,7 @@ function agreesWithInk(
   return starts.some((start) => matches(glyphs, start, ends, own, type))
 }
 
-/**
- * The distance from the middle of a figure's neighbour within which the neighbour's ink lies, with the uncertainty of its
- * position.
- */
+/** The distance from the middle of a figure's neighbour within which the neighbour's ink lies. */
 function reachOf({ text }: PlacedCharacter, em: number): number {
   return (/[\u2e80-\uffff]/u.test(text) ? 0.75 : 0.5) * em
 }
@@ -217,8 +199,8 @@ function isSplitDigit(first: Glyph, second: Glyph, digit: string, type: Type): b
 }
 
 /**
- * Tells whether a glyph is the mark that was read. A point is square and a comma hangs below the line, but in small type they
- * look alike.
+ * Tells whether a glyph is the mark that was read. A point is square and a comma hangs below the line, but in small
+ * type they look alike.
  * @param isStrict true where the figure would be well formed with either mark
  */
 function isMarkGlyph({ text, probability }: PlacedCharacter, glyph: Glyph, { height, base }: Type, isStrict: boolean) {

@@ -1,3 +1,4 @@
+import { openCompound } from './compoundStorage.ts'
 import { zipEntries } from './zip.ts'
 
 /** The bytes of a file, with what their beginning tells. */
@@ -6,9 +7,9 @@ export interface FileBytes {
   readonly head: string
   /** The head without NULs, so that ASCII in UTF-16, which has one beside every character, can be looked for. */
   readonly plainHead: string
-  /** Null unless the file begins as a ZIP archive does. */
+  /** The archive of a file that begins as ZIP archives do; null for others. */
   readonly zip: ZipPackage | null
-  /** Null unless the file begins as an OLE compound file does, which old office programs write. */
+  /** The OLE compound file, which old office programs write; null for files that begin otherwise. */
   readonly compound: CompoundFile | null
 }
 
@@ -24,7 +25,7 @@ export interface ZipPackage {
 }
 
 export interface CompoundFile {
-  /** Tells whether there is a stream of this name. */
+  /** Tells whether there is a stream of this name, outside documents that are embedded in this one. */
   holds(stream: string): boolean
 }
 
@@ -52,7 +53,8 @@ function zipPackage(bytes: Uint8Array, head: string): ZipPackage {
   return {
     isEmpty: head.startsWith(emptyZipStart),
     isCutOff: parts.length === 0,
-    mimeType: /mimetype(application\/[\w.+-]+)/u.exec(head)?.[1],
+    // The next part begins right behind the type.
+    mimeType: /mimetype(application\/[\w.+-]+?)(?=PK|[^\w.+-]|$)/u.exec(head)?.[1],
     // The names of the first parts stand in the head, too, where there is no directory.
     holds: (path) => parts.some((name) => name.startsWith(path)) || head.includes(path),
   }
@@ -60,12 +62,19 @@ function zipPackage(bytes: Uint8Array, head: string): ZipPackage {
 
 function compoundFile(bytes: Uint8Array): CompoundFile {
   const view = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
-  return { holds: (stream) => view.includes(Buffer.from(`${stream}\0`, 'utf16le')) }
+  return {
+    holds: (stream) => {
+      try {
+        return openCompound('', bytes).stream(stream) !== null
+      } catch {
+        // Names are looked for anywhere in a file that is damaged, or of which only the beginning is here.
+        return view.includes(Buffer.from(`${stream}\0`, 'utf16le'))
+      }
+    },
+  }
 }
 
-/**
- * Tells whether bytes whose name promises something else, or nothing, are text: no control characters, or UTF-16 by its mark.
- */
+/** Tells whether bytes are text, whatever their name says: no control characters, or UTF-16 by its mark. */
 export function isText(bytes: Uint8Array): boolean {
   const head = bytes.subarray(0, headBytes)
   if (isUtf16(head)) return true

@@ -1,45 +1,18 @@
-import type { Bilingual } from '../../errors.ts'
-import type { FormatReader } from '../manuscript.ts'
-import type { FileBytes, ZipPackage } from './fileBytes.ts'
-import type { PageDrawer } from './pageDrawing.ts'
-
-/** The record of all that is known of a format. To add a format, write its reader and its record here. */
-export interface FormatRecord {
-  /** The name of a file of the format; in English with its article, as after “read as”. */
-  readonly name: Bilingual
-  /** The MIME types of its files by their extensions, in lower case with the dot; the usual extension comes first. */
-  readonly mimeTypes: Readonly<Record<string, string>>
-  /** True where none of its files is text, so that a text of such a name is read as text. */
-  readonly isBinary?: true
-  /**
-   * True where its files are ZIP archives. The name alone tells the format of an archive that was cut off before its directory.
-   */
-  readonly isPackage?: true
-  /**
-   * Tells whether a file has the format by its bytes. The formats are asked in the order of their records. Left out where
-   * only the name tells.
-   * @param named the format that the file's name promises, by its key in `formats`
-   */
-  readonly matches?: (file: FileBytes, named: string | undefined) => boolean
-  /** The usual extension of a file with such bytes, where it need not be the first one. */
-  readonly usualExtension?: (file: FileBytes) => string
-  /** Documents of the same sort that no reader reads, and that can be saved in the format. */
-  readonly unread?: UnreadDocuments
-  /** Loads the reader with its libraries, which are large: only the process that reads files calls this. */
-  readonly load: () => Promise<FormatReader>
-  /** Loads what draws its pages, in the process that draws; left out for formats without pages, or whose pages nobody draws. */
-  readonly loadDrawer?: () => Promise<PageDrawer>
-}
-
-/** Documents that people put among reports and that no reader reads. */
-export interface UnreadDocuments {
-  /** The remedy, as a sentence. */
-  readonly advice: Bilingual
-  /** Extensions with their dots, parted by spaces. */
-  readonly extensions: string
-  /** Kinds that their bytes tell, which no other kind may match; the name is empty where people have none for it. */
-  readonly kinds: readonly { readonly name: string; readonly matches: (file: FileBytes) => boolean }[]
-}
+import type { MembersReader } from '../manuscript.ts'
+import {
+  isArchive,
+  isFlatText,
+  isMime,
+  isOfdPackage,
+  isOfficePackage,
+  isOpenPackage,
+  isRichText,
+  isSpreadsheet,
+  isWebArchive,
+  isWebPage,
+  pictureExtension,
+} from './fileSignatures.ts'
+import type { FormatRecord, UnreadDocuments } from './formatRecord.ts'
 
 const asPdf = { zh: '请另存为 PDF。', en: 'Save it as PDF.' }
 
@@ -52,21 +25,19 @@ export const formats = {
     matches: ({ head }) => /%PDF-\d/u.test(head.slice(0, 1024)),
     unread: {
       advice: asPdf,
-      extensions: '.ppt .pptx .pps .ppsx .dps .odp .epub .mobi .ofd .caj .djvu .mht .mhtml .eml .msg',
-      kinds: [
-        { name: 'PPTX', matches: (file) => (file.zip?.holds('ppt/') ?? false) && !isOpenText(file) },
-        { name: 'PPT', matches: ({ compound }) => compound?.holds('PowerPoint Document') ?? false },
-        { name: 'EPUB', matches: (file) => isOtherPackage(file) && file.zip?.mimeType === 'application/epub+zip' },
-        { name: '', matches: (file) => isOtherPackage(file) && file.zip?.mimeType !== 'application/epub+zip' },
-        {
-          name: 'MHT',
-          matches: ({ plainHead }) =>
-            /^MIME-Version:|^Content-Type:\s*multipart\//imu.test(plainHead) && /^[\w-]+:/u.test(plainHead),
-        },
-      ],
+      extensions: '.mobi .caj .djvu',
+      kinds: [{ name: '', matches: ({ zip }) => zip?.mimeType !== undefined }],
     },
     load: async () => (await import('./pdf.ts')).readPdf,
     loadDrawer: async () => (await import('./pdfDocument.ts')).drawPdfPage,
+  },
+  ofd: {
+    name: { zh: 'OFD', en: 'an OFD document' },
+    mimeTypes: { '.ofd': 'application/ofd' },
+    isBinary: true,
+    isPackage: true,
+    matches: ({ zip }) => isOfdPackage(zip),
+    load: async () => (await import('./ofd.ts')).readOfd,
   },
   image: {
     name: { zh: '图片', en: 'a picture' },
@@ -92,27 +63,113 @@ export const formats = {
   },
   docx: {
     name: { zh: 'Word 文档', en: 'a Word document' },
-    mimeTypes: { '.docx': 'application/vnd.openxmlformats-officedocument.wordprocessingml.document' },
+    mimeTypes: {
+      '.docx': 'application/vnd.openxmlformats-officedocument.wordprocessingml.document',
+      '.docm': 'application/vnd.ms-word.document.macroEnabled.12',
+      '.dotx': 'application/vnd.openxmlformats-officedocument.wordprocessingml.template',
+      '.dotm': 'application/vnd.ms-word.template.macroEnabled.12',
+    },
     isBinary: true,
     isPackage: true,
     matches: ({ zip }) => isOfficePackage(zip, 'word/'),
     unread: {
       advice: { zh: '请另存为 .docx 或 PDF。', en: 'Save it as .docx or PDF.' },
-      extensions: '.doc .dot .docm .dotx .wps .wpt .odt .rtf .pages',
+      extensions: '.pages',
       kinds: [
-        { name: 'ODT', matches: (file) => isOpenText(file) },
-        { name: 'RTF', matches: ({ head }) => isRichText(head) },
-        // All other documents of old office programs are taken for those of Word.
-        { name: 'DOC', matches: ({ compound }) => compound !== null && !compound.holds('PowerPoint Document') },
+        // The documents of other old programs have no name that their bytes tell.
+        { name: '', matches: ({ compound }) => compound !== null },
       ],
     },
     load: async () => (await import('./docx.ts')).readDocx,
+  },
+  doc: {
+    name: { zh: 'Word 97–2003 文档', en: 'a document of Word 97 to 2003' },
+    mimeTypes: {
+      '.doc': 'application/msword',
+      '.dot': 'application/msword',
+      // The documents of Kingsoft's WPS have the same format under names of their own.
+      '.wps': 'application/msword',
+      '.wpt': 'application/msword',
+    },
+    isBinary: true,
+    matches: ({ compound }) => compound?.holds('WordDocument') ?? false,
+    load: async () => (await import('./doc.ts')).readDoc,
+  },
+  rtf: {
+    name: { zh: 'RTF 文档', en: 'an RTF document' },
+    mimeTypes: { '.rtf': 'application/rtf' },
+    isBinary: true,
+    matches: ({ head }) => isRichText(head),
+    load: async () => (await import('./rtf.ts')).readRtf,
+  },
+  openText: {
+    name: { zh: 'OpenDocument 文本', en: 'an OpenDocument text' },
+    mimeTypes: {
+      '.odt': 'application/vnd.oasis.opendocument.text',
+      '.ott': 'application/vnd.oasis.opendocument.text-template',
+      '.fodt': 'application/vnd.oasis.opendocument.text-flat-xml',
+    },
+    isBinary: true,
+    isPackage: true,
+    matches: (file, named) =>
+      isOpenPackage(file, 'text', named === 'openText') || isFlatText(file, named === 'openText'),
+    usualExtension: ({ zip }) => (zip === null ? '.fodt' : '.odt'),
+    load: async () => (await import('./openText.ts')).readOpenText,
+  },
+  presentation: {
+    name: { zh: '演示文稿', en: 'a presentation' },
+    mimeTypes: {
+      '.pptx': 'application/vnd.openxmlformats-officedocument.presentationml.presentation',
+      '.ppsx': 'application/vnd.openxmlformats-officedocument.presentationml.slideshow',
+      '.potx': 'application/vnd.openxmlformats-officedocument.presentationml.template',
+      '.pptm': 'application/vnd.ms-powerpoint.presentation.macroenabled.12',
+      '.odp': 'application/vnd.oasis.opendocument.presentation',
+      '.otp': 'application/vnd.oasis.opendocument.presentation-template',
+    },
+    isBinary: true,
+    isPackage: true,
+    matches: (file, named) =>
+      isOfficePackage(file.zip, 'ppt/') || isOpenPackage(file, 'presentation', named === 'presentation'),
+    usualExtension: ({ zip }) => (zip?.holds('ppt/') ? '.pptx' : '.odp'),
+    load: async () => (await import('./presentation.ts')).readPresentation,
+  },
+  oldSlides: {
+    name: { zh: 'PowerPoint 97–2003 演示文稿', en: 'a presentation of PowerPoint 97 to 2003' },
+    mimeTypes: {
+      '.ppt': 'application/vnd.ms-powerpoint',
+      '.pps': 'application/vnd.ms-powerpoint',
+      '.pot': 'application/vnd.ms-powerpoint',
+      // The presentations of Kingsoft's WPS have the same format under names of their own.
+      '.dps': 'application/vnd.ms-powerpoint',
+      '.dpt': 'application/vnd.ms-powerpoint',
+    },
+    isBinary: true,
+    matches: ({ compound }) => compound?.holds('PowerPoint Document') ?? false,
+    load: async () => (await import('./converted.ts')).readConverted,
+  },
+  epub: {
+    name: { zh: '电子书', en: 'an electronic book' },
+    mimeTypes: { '.epub': 'application/epub+zip' },
+    isBinary: true,
+    isPackage: true,
+    matches: ({ zip }) =>
+      zip?.mimeType === 'application/epub+zip' ||
+      (zip?.mimeType === undefined && (zip?.holds('META-INF/container.xml') ?? false)),
+    load: async () => (await import('./epub.ts')).readEpub,
   },
   table: {
     name: { zh: '表格', en: 'a table' },
     mimeTypes: {
       '.xlsx': 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
+      '.xlsm': 'application/vnd.ms-excel.sheet.macroEnabled.12',
+      '.xlsb': 'application/vnd.ms-excel.sheet.binary.macroEnabled.12',
+      '.xltx': 'application/vnd.openxmlformats-officedocument.spreadsheetml.template',
+      '.xltm': 'application/vnd.ms-excel.template.macroEnabled.12',
       '.xls': 'application/vnd.ms-excel',
+      '.xlt': 'application/vnd.ms-excel',
+      // The tables of Kingsoft's WPS have the format of Excel under names of their own.
+      '.et': 'application/vnd.ms-excel',
+      '.ett': 'application/vnd.ms-excel',
       '.ods': 'application/vnd.oasis.opendocument.spreadsheet',
       '.csv': 'text/csv',
       '.tsv': 'text/tab-separated-values',
@@ -123,7 +180,7 @@ export const formats = {
       compound !== null ? '.xls' : head.includes('opendocument') ? '.ods' : '.xlsx',
     unread: {
       advice: { zh: '请另存为 .xlsx。', en: 'Save it as .xlsx.' },
-      extensions: '.et .ett .xlsm .xlsb .xlt .numbers',
+      extensions: '.numbers',
       kinds: [],
     },
     load: async () => (await import('./table.ts')).readTable,
@@ -133,6 +190,20 @@ export const formats = {
     mimeTypes: { '.html': 'text/html', '.htm': 'text/html', '.xhtml': 'application/xhtml+xml' },
     matches: ({ plainHead }, named) => isWebPage(plainHead, named === 'text' || named === 'markdown'),
     load: async () => (await import('./html.ts')).readHtml,
+  },
+  webArchive: {
+    name: { zh: '网页存档', en: 'a web archive' },
+    mimeTypes: { '.mht': 'multipart/related', '.mhtml': 'multipart/related' },
+    matches: ({ plainHead }, named) => isWebArchive(plainHead, named),
+    load: async () => (await import('./webArchive.ts')).readWebArchive,
+  },
+  mail: {
+    name: { zh: '邮件', en: 'an e-mail' },
+    mimeTypes: { '.eml': 'message/rfc822', '.msg': 'application/vnd.ms-outlook' },
+    matches: ({ plainHead, compound }) => compound?.holds('__properties_version1.0') || isMime(plainHead),
+    usualExtension: ({ compound }) => (compound === null ? '.eml' : '.msg'),
+    load: async () => (await import('./mail.ts')).readMail,
+    members: async () => (await import('./mail.ts')).readAttachments,
   },
   markdown: {
     name: { zh: 'Markdown', en: 'Markdown' },
@@ -156,10 +227,16 @@ export function recordOf(format: Format): FormatRecord {
   return formats[format]
 }
 
-/** Archives, which may hold reports and are none. */
+/** The kind of archive whose members are read; it is no report itself. */
+export const zipArchive = {
+  extension: '.zip',
+  members: async (): Promise<MembersReader> => (await import('./zipMembers.ts')).readZip,
+}
+
+/** Archives that are not read, among them those whose name promises a document. */
 export const archives: UnreadDocuments = {
   advice: { zh: '请解压后放入其中的文件。', en: 'Unpack it and put the files in it here.' },
-  extensions: '.zip .rar .7z .tar .gz .tgz',
+  extensions: '.rar .7z .tar .gz .tgz',
   kinds: [
     { name: 'ZIP', matches: ({ zip }) => zip !== null },
     { name: '', matches: ({ head }) => isArchive(head) },
@@ -168,75 +245,8 @@ export const archives: UnreadDocuments = {
 
 /** The kinds of files that are read, for texts that say what may be put in. */
 export const readableKinds = {
-  zh: 'PDF、Word(.docx)、表格、网页、文本或图片',
-  en: 'PDF, Word (.docx), spreadsheets, web pages, text or images',
+  zh: 'PDF、OFD、Word 文档、RTF、演示文稿、表格、网页、邮件、电子书、文本、图片,或装有它们的 .zip',
+  en: 'PDF, OFD, Word documents, RTF, presentations, spreadsheets, web pages, e-mails, books (.epub), text or images, or a .zip of them',
   /** The same in English for one file. */
-  one: 'a PDF, Word (.docx), a spreadsheet, a web page, text or an image',
-}
-
-/** The first bytes of pictures, with the extension that they usually have. */
-const pictureStarts = [
-  ['\x89PNG\r\n\x1a\n', '.png'],
-  ['\xff\xd8\xff', '.jpg'],
-  ['GIF87a', '.gif'],
-  ['GIF89a', '.gif'],
-  ['II*\0', '.tif'],
-  ['MM\0*', '.tif'],
-] as const
-
-/** The usual extension of a picture that begins so; undefined for files that begin otherwise. */
-function pictureExtension(head: string): string | undefined {
-  if (head.startsWith('BM') && head.slice(6, 10) === '\0\0\0\0') return '.bmp'
-  if (head.startsWith('RIFF') && head.slice(8, 12) === 'WEBP') return '.webp'
-  return pictureStarts.find(([start]) => head.startsWith(start))?.[1]
-}
-
-function isRichText(head: string): boolean {
-  return head.startsWith('{\\rtf')
-}
-
-function isArchive(head: string): boolean {
-  return ['Rar!\x1a', '7z\xbc\xaf', '\x1f\x8b'].some((start) => head.startsWith(start))
-}
-
-/** Tells whether a package is one of Office, with such a folder. */
-function isOfficePackage(zip: ZipPackage | null, folder: string): boolean {
-  return (zip?.holds('[Content_Types].xml') && zip.holds(folder)) ?? false
-}
-
-function isOpenText({ zip }: FileBytes): boolean {
-  return zip?.mimeType?.includes('opendocument.text') ?? false
-}
-
-/** Tells whether a package states a type that no other kind has. */
-function isOtherPackage(file: FileBytes): boolean {
-  return file.zip?.mimeType !== undefined && !isOpenText(file) && !file.zip.holds('ppt/')
-}
-
-/** @param isNamed whether the file's name promises a table */
-function isSpreadsheet({ head, plainHead, zip, compound }: FileBytes, isNamed: boolean): boolean {
-  if (compound) {
-    const isLocked = compound.holds('EncryptedPackage')
-    return !isLocked && (compound.holds('Workbook') || compound.holds('Book'))
-  }
-  if (zip) {
-    if (isOfficePackage(zip, 'xl/')) return true
-    if (zip.mimeType !== undefined) return zip.mimeType.includes('opendocument.spreadsheet')
-    return isNamed && zip.holds('META-INF/manifest.xml') && !zip.holds('ppt/')
-  }
-  // Excel's XML of 2003.
-  return isNamed && !isRichText(head) && !isArchive(head) && /<(?:\w+:)?Workbook[\s>]/u.test(plainHead)
-}
-
-/**
- * @param isNamedText whether the file's name promises plain text or Markdown, which may well begin with a table's or another
- * tag
- */
-function isWebPage(plainHead: string, isNamedText: boolean): boolean {
-  const opening = /^[\s\xef\xbb\xbf\xff\xfe]*(?:<\?xml[^>]*>\s*)?(?:<!--[\s\S]*?-->\s*)?<(!doctype html|\w+)\b/iu.exec(
-    plainHead,
-  )
-  const tag = opening?.[1]?.toLowerCase() ?? ''
-  if (tag === '!doctype html' || tag === 'html') return true
-  return !isNamedText && /^(?:head|body|table|meta|style)$/u.test(tag)
+  one: 'a PDF, OFD, a Word document, RTF, a presentation, a spreadsheet, a web page, an e-mail, a book (.epub), text or an image',
 }

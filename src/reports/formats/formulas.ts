@@ -26,14 +26,15 @@ const maxColumn = 16_384
 type Value = number | readonly number[]
 
 /**
- * Computes formulas without a stored value: the four operations, powers, percentages, and sums, averages, products, extremes,
- * counts and rounding over cells and ranges.
- * @returns a function that gives a cell's figure; null for other formulas, errors and formulas that depend on themselves
+ * Computes formulas without a stored value: the four operations, powers, percentages, and sums, averages, products,
+ * extremes, counts and rounding over cells and ranges.
+ * @returns a function that gives a cell's figure; null for other formulas, errors and formulas that depend on
+ *   themselves
  */
 export function evaluator(book: FormulaBook): (sheet: string, row: number, column: number) => number | null {
   const known = new Map<string, number | null>()
   const waiting = new Set<string>()
-  const budget: Budget = { visits: maxVisits, depth: maxDepth }
+  const budget = { visits: maxVisits, depth: maxDepth }
 
   /** A cell's value: undefined where it is empty, null where it cannot be computed. */
   const contentOf = (sheet: string, row: number, column: number): number | string | null | undefined => {
@@ -59,14 +60,9 @@ export function evaluator(book: FormulaBook): (sheet: string, row: number, colum
   }
 }
 
-interface Budget {
-  visits: number
-  depth: number
-}
-
 interface Environment {
   readonly book: FormulaBook
-  readonly budget: Budget
+  readonly budget: { visits: number; depth: number }
   readonly contentOf: (sheet: string, row: number, column: number) => number | string | null | undefined
 }
 
@@ -84,7 +80,7 @@ type Token =
   | { readonly kind: 'function'; readonly name: string }
   | { readonly kind: 'sign'; readonly sign: string }
 
-/** Thrown at a part of a formula that is not computed. */
+/** The error at a part of a formula that is not computed. */
 class Unknown extends Error {}
 
 /** A formula, read and computed in one pass by recursive descent. */
@@ -183,21 +179,7 @@ class Formula {
     const isRange = after.sign === ':' && to?.kind === 'cell' && to.sheet === null
     if (!isRange && !/[,)]/u.test(after.sign)) return null
     this.#at += isRange ? 3 : 1
-    const end = isRange ? to.address : from.address
-    const sheet = from.sheet ?? this.#sheet
-    const size = this.#environment.book.sizeOf(sheet)
-    const [top, bottom] = [from.address.row, end.row].sort((a, b) => a - b) as [number, number]
-    const [left, right] = [from.address.column, end.column].sort((a, b) => a - b) as [number, number]
-    if (size === undefined || (size.isCut && bottom >= size.rows)) throw new Unknown()
-    const figures: number[] = []
-    for (let row = top; row <= Math.min(bottom, size.rows - 1); row++) {
-      for (let column = left; column <= Math.min(right, size.columns - 1); column++) {
-        const value = this.#environment.contentOf(sheet, row, column)
-        if (value === null) throw new Unknown()
-        if (typeof value === 'number') figures.push(value)
-      }
-    }
-    return figures
+    return figuresIn(this.#environment, from.sheet ?? this.#sheet, from.address, isRange ? to.address : from.address)
   }
 
   #sign(some: string): string | null {
@@ -210,6 +192,23 @@ class Formula {
   #expect(sign: string): void {
     if (this.#sign(sign) === null) throw new Unknown()
   }
+}
+
+/** The figures of the cells between two corners. @throws Unknown where a cell cannot be computed or was left out */
+function figuresIn({ book, contentOf }: Environment, sheet: string, from: CellAddress, to: CellAddress): number[] {
+  const size = book.sizeOf(sheet)
+  const [top, bottom] = [Math.min(from.row, to.row), Math.max(from.row, to.row)]
+  const [left, right] = [Math.min(from.column, to.column), Math.max(from.column, to.column)]
+  if (size === undefined || (size.isCut && bottom >= size.rows)) throw new Unknown()
+  const figures: number[] = []
+  for (let row = top; row <= Math.min(bottom, size.rows - 1); row++) {
+    for (let column = left; column <= Math.min(right, size.columns - 1); column++) {
+      const value = contentOf(sheet, row, column)
+      if (value === null) throw new Unknown()
+      if (typeof value === 'number') figures.push(value)
+    }
+  }
+  return figures
 }
 
 /** The value of a function. @throws Unknown for other functions and arguments */

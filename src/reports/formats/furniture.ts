@@ -8,10 +8,7 @@ const pageNumber =
 /** Matches the date and the number at the edge of a newspaper's page. */
 const dated = /\d{4}\s*[年./-]\s*\d{1,2}\s*[月./-]\s*\d{1,2}|第?\s*[\da-z〇一二三四五六七八九十]{1,4}\s*版/iu
 
-/**
- * Marks running heads and feet, which stand at the same place of several pages, and page numbers.
- * @param body the size of running text
- */
+/** Marks page numbers, and running heads and feet, which come again. @param body the size of running text */
 export function markFurniture(lines: readonly PlacedLine[], pages: readonly PageOfWords[], body: number): void {
   const seen = new Map<string, PlacedLine[]>()
   const outermost = new Map<number, { top: number; bottom: number }>()
@@ -46,10 +43,7 @@ export function markFurniture(lines: readonly PlacedLine[], pages: readonly Page
   }
 }
 
-/**
- * True where the next line below, at some distance, is a headline, as below a running head; a kicker is no smaller than the
- * text.
- */
+/** True where the next line below, at some distance, is a headline, as below a running head. */
 function standsOverHeadline({ row, page }: PlacedLine, lines: readonly PlacedLine[], body: number): boolean {
   let next: Row | undefined
   for (const other of lines) {

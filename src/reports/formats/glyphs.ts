@@ -1,13 +1,9 @@
-import type { Pixels } from './pixels.ts'
+import { type Box, boxAround } from './boxes.ts'
 import type { Ruling } from './rulings.ts'
+import type { Pixels } from './textBoxes.ts'
 
 /** The box of connected ink, in pixels. */
-export interface Glyph {
-  readonly left: number
-  readonly right: number
-  readonly top: number
-  readonly bottom: number
-}
+export type Glyph = Box
 
 export const heightOf = ({ top, bottom }: Glyph): number => bottom - top
 export const widthOf = ({ left, right }: Glyph): number => right - left
@@ -15,10 +11,7 @@ export const widthOf = ({ left, right }: Glyph): number => right - left
 /** Connected ink with fewer pixels is dust. */
 const minInkPixels = 2
 
-/**
- * The glyphs on a picture of one line, left to right; parts that stand above each other are one glyph.
- * @param rulings in its pixels
- */
+/** The glyphs of one line, left to right; parts above each other are one. @param rulings in the picture's pixels */
 export function glyphsOn({ data, width, height }: Pixels, rulings: readonly Ruling[] = []): Glyph[] {
   const values = Uint8Array.from({ length: width * height }, (_, i) => data[i * 3 + 1]!)
   const sorted = [...values].sort((a, b) => a - b)
@@ -34,13 +27,7 @@ export function glyphsOn({ data, width, height }: Pixels, rulings: readonly Ruli
   for (const one of glyphs) {
     const last = merged.at(-1)
     const shared = last ? Math.min(last.right, one.right) - one.left : 0
-    if (last && shared * 2 >= Math.min(widthOf(last), widthOf(one)))
-      merged[merged.length - 1] = {
-        left: last.left,
-        right: Math.max(last.right, one.right),
-        top: Math.min(last.top, one.top),
-        bottom: Math.max(last.bottom, one.bottom),
-      }
+    if (last && shared * 2 >= Math.min(widthOf(last), widthOf(one))) merged[merged.length - 1] = boxAround([last, one])
     else merged.push(one)
   }
   return merged
@@ -57,17 +44,10 @@ function crossesWhole({ isHorizontal, from, to }: Ruling, width: number, height:
 
 function erase({ isHorizontal, at, from, to }: Ruling, ink: Uint8Array, width: number, height: number): void {
   const within = (value: number, bound: number) => Math.max(0, Math.min(bound, Math.round(value)))
-  const [columns, rows] = isHorizontal
-    ? [
-        [from, to],
-        [at - halfRuling, at + halfRuling],
-      ]
-    : [
-        [at - halfRuling, at + halfRuling],
-        [from, to],
-      ]
-  const [left, right] = columns!.map((x) => within(x, width)) as [number, number]
-  for (let y = within(rows![0]!, height); y < within(rows![1]!, height); y++)
+  const [along, across] = [[from, to] as const, [at - halfRuling, at + halfRuling] as const]
+  const [columns, rows] = isHorizontal ? [along, across] : [across, along]
+  const [left, right] = [within(columns[0], width), within(columns[1], width)]
+  for (let y = within(rows[0], height); y < within(rows[1], height); y++)
     ink.fill(0, y * width + left, y * width + right)
 }
 

@@ -1,3 +1,4 @@
+import { groupBy, runsOf } from '../groups.ts'
 import { emsOf } from '../width.ts'
 import { cellOf, middle, middleX, type PageCell, type PageTable, type Word } from './boxes.ts'
 import { fragmentsOf, rowsOf } from './regions.ts'
@@ -19,10 +20,7 @@ const maxCellCharacters = 800
 /** A line along this share of a cell's side parts the cell from its neighbour. */
 const minSideShare = 0.6
 
-/**
- * The tables that a page's rulings frame, and the words outside of tables.
- * @param body the size of running text
- */
+/** The tables that a page's rulings frame, and the words outside of them. @param body the size of running text */
 export function ruledTables(
   words: readonly Word[],
   rulings: readonly Ruling[],
@@ -64,14 +62,9 @@ function framesOf(rulings: readonly Ruling[], body: number): Frame[] {
       if (meet) group[root(i)] = root(across.length + k)
     }
   }
-  const groups = new Map<number, Ruling[]>()
-  for (const [i, ruling] of all.entries()) {
-    const own = groups.get(root(i))
-    if (own) own.push(ruling)
-    else groups.set(root(i), [ruling])
-  }
-  return [...groups.values()]
-    .map((own): Frame => {
+  return [...groupBy(all.keys(), root).values()]
+    .map((group): Frame => {
+      const own = group.map((i) => all[i]!)
       const h = own.filter((one) => one.isHorizontal)
       const v = own.filter((one) => !one.isHorizontal)
       // Many tables are open at their sides, where the crossing lines end.
@@ -92,13 +85,10 @@ function framesOf(rulings: readonly Ruling[], body: number): Frame[] {
 
 /** The values in order; values within `tolerance` are merged into their mean. */
 function merged(values: readonly number[], tolerance: number): number[] {
-  const found: number[][] = []
-  for (const value of [...values].sort((a, b) => a - b)) {
-    const group = found.at(-1)
-    if (group && value - group[0]! <= tolerance) group.push(value)
-    else found.push([value])
-  }
-  return found.map((group) => group.reduce((sum, value) => sum + value, 0) / group.length)
+  const sorted = [...values].sort((a, b) => a - b)
+  return runsOf(sorted, ([first], value) => value - first! <= tolerance).map(
+    (group) => group.reduce((sum, value) => sum + value, 0) / group.length,
+  )
 }
 
 function tableIn(words: readonly Word[], { xs, ys, rulings }: Frame, body: number): PageTable | null {
@@ -139,10 +129,7 @@ function tableIn(words: readonly Word[], { xs, ys, rulings }: Frame, body: numbe
     const column = i % columns
     band.set(column, [...(band.get(column) ?? []), word])
   }
-  const extents = extentsOf(
-    area.map((_, i) => root(i)),
-    columns,
-  )
+  const extents = extentsOf(area.map(root), columns)
   const cells: PageCell[][] = []
   const merges: Merge[] = []
   const startOf: number[] = []
@@ -170,15 +157,10 @@ function tableIn(words: readonly Word[], { xs, ys, rulings }: Frame, body: numbe
   }
 }
 
-/**
- * The numbers of rows and columns that areas of cells cover, by each area's first cell; areas that are no rectangles are left
- * out.
- */
+/** The rows and columns that areas of cells cover, by each area's first cell; only areas that are rectangles. */
 function extentsOf(roots: readonly number[], columns: number): Map<number, { rows: number; columns: number }> {
-  const members = new Map<number, number[]>()
-  for (const [i, own] of roots.entries()) members.set(own, [...(members.get(own) ?? []), i])
   const extents = new Map<number, { rows: number; columns: number }>()
-  for (const [first, own] of members) {
+  for (const [first, own] of groupBy(roots.keys(), (i) => roots[i]!)) {
     const rs = own.map((i) => Math.floor(i / columns))
     const cs = own.map((i) => i % columns)
     const [rows, width] = [Math.max(...rs) - Math.min(...rs) + 1, Math.max(...cs) - Math.min(...cs) + 1]
@@ -187,9 +169,7 @@ function extentsOf(roots: readonly number[], columns: number): Map<number, { row
   return extents
 }
 
-/**
- * The rows of a band between two lines: one row, or several where figures stand below each other without lines between them.
- */
+/** The rows of a band between two lines: several where figures stand below each other without lines between. */
 function linesOfBand(band: ReadonlyMap<number, readonly Word[]>, columns: number): PageCell[][] {
   const lines = new Map([...band].map(([column, words]) => [column, rowsOf(fragmentsOf(words))] as const))
   const figures = [...lines.values()]

@@ -1,10 +1,12 @@
-import { type Box, median, middle, middleX, type Word } from './boxes.ts'
+import { groupBy, runsOf } from '../groups.ts'
+import { type Box, boxAround, firstFrom, median, middle, middleX, type Word } from './boxes.ts'
 import { isFigure } from './tableHead.ts'
 
 /**
- * A white band between two columns of text. It shows over many lines, as the lines of the column at its right start below each
- * other, though it may be no wider on a single line than the space between two words. After T. M. Breuel, Two Geometric
- * Algorithms for Layout Analysis (2002): the white rectangles of a page are found first, and no line runs over them.
+ * A white band between two columns of text. It shows over many lines, as the lines of the column at its right start
+ * below each other, though it may be no wider on a single line than the space between two words. After T. M. Breuel,
+ * Two Geometric Algorithms for Layout Analysis (2002): the white rectangles of a page are found first, and no line runs
+ * over them.
  */
 export interface Gutter {
   /** The left edge of the column at its right. */
@@ -21,7 +23,7 @@ const edgeToleranceEms = 0.35
 const minLines = 5
 /** The least width of a column of text, and the greatest width of a table's cell, in em. */
 const widths = { column: 6, cell: 14 } as const
-/** The least shares of a column's lines that start at its edge and that are about as wide as it is, and of ink in a line. */
+/** The least shares of a column's lines that start at its edge and that are about as wide, and of ink in a line. */
 const shares = { aligned: 0.5, full: 0.4, ink: 0.6 } as const
 /** This many edges of columns are tried, those of the most lines first. */
 const maxEdges = 40
@@ -78,19 +80,14 @@ const shared = (a: Band, b: Band): number => Math.min(a.bottom, b.bottom) - Math
 
 /** The words with white space before them and other words beyond it on their line. */
 function lineStarts(words: readonly Word[], body: number): Word[] {
-  const shelves = new Map<number, Word[]>()
   const shelfOf = (word: Word) => Math.floor(middle(word) / body)
-  for (const word of [...words].sort((a, b) => a.left - b.left)) {
-    const own = shelves.get(shelfOf(word))
-    if (own) own.push(word)
-    else shelves.set(shelfOf(word), [word])
-  }
+  const shelves = groupBy(byLeft(words), shelfOf)
   return words.filter((word) => {
     let before = -Infinity
     for (const shelf of [-1, 0, 1].map((step) => shelfOf(word) + step)) {
       const own = shelves.get(shelf) ?? []
-      let i = firstFrom(own, word.left)
-      // The nearest word on the left is among the few with the nearest left edges, as the words of a line do not overlap.
+      let i = firstFrom(own.length, (at) => own[at]!.left < word.left)
+      // The nearest word on the left is among the few with the nearest left edges, as words of a line do not overlap.
       for (const last = i - maxNeighbours; i > 0 && i > last; i--) {
         const other = own[i - 1]!
         if (other !== word && isOnLine(other, word)) before = Math.max(before, other.right)
@@ -105,20 +102,17 @@ const maxNeighbours = 6
 const isOnLine = (a: Word, b: Word): boolean =>
   Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top) >= 0.4 * Math.min(a.bottom - a.top, b.bottom - b.top)
 
-/** The number of sorted boxes that start before `x`. */
-function firstFrom(sorted: readonly Box[], x: number): number {
-  let [low, high] = [0, sorted.length]
-  while (low < high) {
-    const half = (low + high) >> 1
-    if (sorted[half]!.left < x) low = half + 1
-    else high = half
-  }
-  return low
+const byLeft = (words: readonly Word[]): Word[] => [...words].sort((a, b) => a.left - b.left)
+
+/** Groups words of about one height into lines, top to bottom. @param share the part of its height between them */
+function linesWithin(words: readonly Word[], share: number): Word[][] {
+  const fromTop = [...words].sort((a, b) => middle(a) - middle(b))
+  return runsOf(fromTop, ([first], word) => middle(word) - middle(first!) < share * (first!.bottom - first!.top))
 }
 
 /** Groups of line starts that stand below each other. */
 function edgesOf(starts: readonly Word[], body: number): Word[][] {
-  let rest = [...starts].sort((a, b) => a.left - b.left)
+  let rest = byLeft(starts)
   const edges: Word[][] = []
   while (edges.length < maxEdges) {
     let best: readonly [from: number, to: number] = [0, 0]
@@ -161,23 +155,14 @@ interface Line extends Box {
 
 /** The lines of one column, top to bottom. */
 function linesOf(words: readonly Word[]): Line[] {
-  const lines: Word[][] = []
-  for (const word of [...words].sort((a, b) => middle(a) - middle(b))) {
-    const line = lines.at(-1)
-    if (line && middle(word) - middle(line[0]!) < 0.5 * (line[0]!.bottom - line[0]!.top)) line.push(word)
-    else lines.push([word])
-  }
-  return lines.map((line) => ({
-    left: Math.min(...line.map(({ left }) => left)),
-    right: Math.max(...line.map(({ right }) => right)),
-    top: Math.min(...line.map(({ top }) => top)),
-    bottom: Math.max(...line.map(({ bottom }) => bottom)),
+  return linesWithin(words, 0.5).map((line) => ({
+    ...boxAround(line),
     ink: line.reduce((sum, { left, right }) => sum + right - left, 0),
     isFigure: line.every(({ text }) => isFigure(text)),
   }))
 }
 
-/** True where the words on both sides of a band are columns of text rather than cells of a table or labels and their texts. */
+/** True where the words beside a band are columns of text rather than cells of a table or labels and their texts. */
 function areTextColumns(left: readonly Word[], right: readonly Word[], x: number, body: number): boolean {
   const sides = [left, right].map(linesOf)
   const isText = sides.every((lines) => {
@@ -210,7 +195,7 @@ function trimmed({ top, bottom }: Band, words: readonly Word[], body: number): {
 
 /** The boxes around rows of short cells with figures, which are a table whatever stands above and below. */
 function tableZones(words: readonly Word[], body: number): Box[] {
-  const rows = rowsAcross(words).map((row) => {
+  const rows = linesWithin(words, 0.3).map((row) => {
     const cells = cellsOf(row, body)
     const isNarrow = cells.length > 1 && cells.every(({ left, right }) => right - left <= widths.cell * body)
     const hasFigure = cells.some(({ text }) => isFigure(text))
@@ -226,13 +211,7 @@ function tableZones(words: readonly Word[], body: number): Box[] {
     if (last - first < 2) continue
     // The rows of a table's head hold no figures.
     while (rows[first - 1]?.isNarrow && distance(first) <= rowGaps.head * body) first--
-    const lines = rows.slice(first, last + 1).map(({ line }) => line)
-    zones.push({
-      left: Math.min(...lines.map(({ left }) => left)),
-      right: Math.max(...lines.map(({ right }) => right)),
-      top: Math.min(...lines.map(({ top }) => top)),
-      bottom: Math.max(...lines.map(({ bottom }) => bottom)),
-    })
+    zones.push(boxAround(rows.slice(first, last + 1).map(({ line }) => line)))
   }
   return zones
 }
@@ -240,21 +219,10 @@ function tableZones(words: readonly Word[], body: number): Box[] {
 /** The rows of a table, and its head above them, stand no further apart, in em. */
 const rowGaps = { body: 3, head: 1.2 } as const
 
-/** Groups words whose middles are at one height, over all columns. */
-function rowsAcross(words: readonly Word[]): Word[][] {
-  const rows: Word[][] = []
-  for (const word of [...words].sort((a, b) => middle(a) - middle(b))) {
-    const row = rows.at(-1)
-    if (row && middle(word) - middle(row[0]!) < 0.3 * (row[0]!.bottom - row[0]!.top)) row.push(word)
-    else rows.push([word])
-  }
-  return rows
-}
-
 /** Joins the words of a row that stand close together. */
 function cellsOf(row: readonly Word[], body: number): Word[] {
   const cells: Word[] = []
-  for (const word of [...row].sort((a, b) => a.left - b.left)) {
+  for (const word of byLeft(row)) {
     const last = cells.at(-1)
     if (last && word.left - last.right <= 0.8 * body)
       cells[cells.length - 1] = { ...last, right: Math.max(last.right, word.right), text: `${last.text}${word.text}` }

@@ -72,7 +72,7 @@ export function joinHeadings(lines: readonly PlacedLine[]): PlacedLine[] {
 /** The gap between two lines, in em of the lower one. */
 const gapBetween = (last: PlacedLine, { row }: PlacedLine): number => (row.top - last.row.bottom) / row.size
 
-/** True where two lines of a headline are centred over each other, so that white space around the shorter one parts them. */
+/** True where a headline's two lines are centred above each other, so white space beside the shorter one parts them. */
 function isCentredBelow(last: PlacedLine, line: PlacedLine): boolean {
   const gap = gapBetween(last, line)
   const isBelow = gap > -0.5 && gap < 1.1

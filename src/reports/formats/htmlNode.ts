@@ -8,7 +8,14 @@ export interface HtmlNode {
   readonly parentElement: HtmlNode | null
   getAttribute(name: string): string | null
   setAttribute(name: string, value: string): void
+  removeAttribute(name: string): void
   querySelectorAll(selector: string): Iterable<HtmlNode>
+}
+
+/** A web page as a tree. */
+export interface Page {
+  readonly root: HtmlNode
+  readonly body: HtmlNode
 }
 
 const blocks = new Set(
@@ -29,11 +36,19 @@ export function isBlock(node: HtmlNode): boolean {
 /** Tells whether a node is visible, as far as its own markup tells. Words that are struck out count as invisible. */
 export function isShown(node: HtmlNode): boolean {
   if (node.nodeType === 3) return true
-  if (node.nodeType !== 1 || neverShown.has(node.localName)) return false
-  if (node.getAttribute('hidden') !== null || node.getAttribute('aria-hidden') === 'true') return false
-  if (/^(?:s|strike|del)$/u.test(node.localName)) return false
-  const style = node.getAttribute('style') ?? ''
-  return !/display\s*:\s*none|visibility\s*:\s*hidden|text-decoration[\w-]*\s*:[^;]*line-through/iu.test(style)
+  return node.nodeType === 1 && mayBeShown(node) && !isHidden(node)
+}
+
+/** Tells whether an element is of those whose words a page shows: no script, control or words that are struck out. */
+export function mayBeShown(element: HtmlNode): boolean {
+  if (neverShown.has(element.localName) || /^(?:s|strike|del)$/u.test(element.localName)) return false
+  return !/text-decoration[\w-]*\s*:[^;]*line-through/iu.test(element.getAttribute('style') ?? '')
+}
+
+/** Tells whether an element is hidden by its style or an attribute, which a script may take away. */
+export function isHidden(element: HtmlNode): boolean {
+  if (element.getAttribute('hidden') !== null || element.getAttribute('aria-hidden') === 'true') return true
+  return /display\s*:\s*none|visibility\s*:\s*hidden/iu.test(element.getAttribute('style') ?? '')
 }
 
 /** Collapses white space as a page shows it. A line end in the source is no blank between Chinese words. */

@@ -1,26 +1,23 @@
+import { folded } from '../head/folding.ts'
+import { awaitsValue, isValue, statedIn } from '../head/statements.ts'
+import { dateOf } from '../issueDate.ts'
 import type { Metadata } from '../manuscript.ts'
-import { type HtmlNode, oneLine } from './htmlNode.ts'
+import { publisherOf } from '../publisher.ts'
+import { type HtmlNode, isBlock, isShown, oneLine } from './htmlNode.ts'
 
 /** The names of web sites' statements on an article, the most precise first; compared in lower case. */
 const names = {
   title: ['articletitle', 'og:title', 'dc.title', 'twitter:title'],
-  date: [
-    'pubdate',
-    'publishdate',
-    'article:published_time',
-    'og:published_time',
-    'og:release_date',
-    'datepublished',
-    'dc.date',
-    'date',
-  ],
+  date: 'pubdate publishdate article:published_time og:published_time og:release_date datepublished dc.date date'.split(
+    ' ',
+  ),
   publisher: ['contentsource', 'source', 'og:site_name', 'dc.publisher', 'sitename', 'publisher'],
 } as const
 
 /** Matches the name of a site, which pages without a title of their own state as their title. */
 const siteName = /(?:网站|官网|网站首页|门户网|信息网)$/u
 
-/** The statements in a web page's head: title, day of publication, publisher. */
+/** A web page's title, day of publication and publisher, as its index block states them, or else its head. */
 export function readProperties(root: HtmlNode): Partial<Metadata> {
   const metas = new Map<string, string>()
   for (const meta of root.querySelectorAll('meta')) {
@@ -46,6 +43,7 @@ export function readProperties(root: HtmlNode): Partial<Metadata> {
     ...(titles[0] && { title: titles[0] }),
     ...(publishers[0] && { publisher: publishers[0] }),
     ...(dates[0] && { date: dates[0] }),
+    ...catalogueIn(root),
   }
 }
 
@@ -96,4 +94,54 @@ function linkedData(root: HtmlNode): { headline?: string; date?: string; publish
 
 function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+/**
+ * The regulations on open government information have sites set an index block above a document, outside its main text:
+ * labels (`索引号`, `发布机构`, `成文日期`, `名称`) with their values, in a table, a list or lines.
+ */
+
+/** Fewer labels may be words of a text or of a search form. */
+const minStatements = 3
+const maxLines = 4000
+
+/** The statements of a page's index block; empty where the page has none. */
+export function catalogueIn(root: HtmlNode): Partial<Metadata> {
+  const lines = shownLines(root).slice(0, maxLines)
+  const labelled: string[] = []
+  for (const [i, line] of lines.entries()) {
+    if (statedIn(line).length === 0) continue
+    const value = lines[i + 1]
+    const isPair = awaitsValue(line) && value !== undefined && isValue(value)
+    labelled.push(isPair ? `${line.replace(/\s*:?$/u, '')}:${value}` : line)
+  }
+  const stated = labelled.flatMap((line) => statedIn(line)).filter(({ value }) => value !== '')
+  if (new Set(stated.map(({ statement }) => statement)).size < minStatements) return {}
+  const ends = { all: labelled, head: labelled, cover: [], tail: [], near: [] }
+  const title = stated.find(({ statement }) => statement === 'title')?.value
+  const publisher = publisherOf(ends)
+  const date = dateOf(ends)
+  return { ...(title && { title }), ...(publisher && { publisher }), ...(date && { date }) }
+}
+
+/** The folded words of a page, a line for each block and line break. */
+function shownLines(root: HtmlNode): string[] {
+  const lines: string[] = []
+  let words = ''
+  const flush = () => {
+    const line = folded(oneLine(words))
+    if (line !== '') lines.push(line)
+    words = ''
+  }
+  const walk = (node: HtmlNode) => {
+    if (node.nodeType === 3) words += node.nodeValue ?? ''
+    if (node.nodeType !== 1 || !isShown(node)) return
+    const isApart = isBlock(node) || node.localName === 'br'
+    if (isApart) flush()
+    for (const child of node.childNodes) walk(child)
+    if (isApart) flush()
+  }
+  walk(root)
+  flush()
+  return lines
 }

@@ -2,8 +2,7 @@ import sharp, { type Metadata } from 'sharp'
 import { type Bilingual, ReportError } from '../../errors.ts'
 import type { FormatReader } from '../manuscript.ts'
 import { layOut, type PageOfWords } from './layout.ts'
-import type { Picture } from './ocr.ts'
-import type { PageDrawer } from './pageDrawing.ts'
+import type { DrawnPage, PageDrawer } from './pageDrawing.ts'
 import { ManuscriptWriter } from './writer.ts'
 
 /** A picture of more pixels is refused: a small file can claim to be as large as a house. */
@@ -65,7 +64,7 @@ export const drawImagePage: PageDrawer = async (bytes, { file, page, bounds }) =
 }
 
 /** Decodes a page, counted from 0. A picture of more than `pixels` is made smaller. */
-async function decodePage(bytes: Uint8Array, page: number, pixels: number): Promise<Picture> {
+async function decodePage(bytes: Uint8Array, page: number, pixels: number): Promise<DrawnPage> {
   const image = sharp(bytes, { page, limitInputPixels: maxInputPixels, failOn: 'error' }).autoOrient()
   const { width, height } = (await sharp(bytes, { page, limitInputPixels: maxInputPixels }).metadata()).autoOrient
   const scale = Math.sqrt(pixels / (width * height))
@@ -94,11 +93,9 @@ function notesOf(broken: readonly number[], read: number, all: number): Bilingua
 }
 
 function damaged(file: string, cause?: unknown): ReportError {
-  return new ReportError(
-    {
-      zh: `${file}:图片已损坏,或不是 PNG、JPEG、WebP、GIF、TIFF。请另存为 PNG 或 JPEG。`,
-      en: `${file}: the picture is damaged, or not PNG, JPEG, WebP, GIF or TIFF. Save it as PNG or JPEG.`,
-    },
-    { cause },
-  )
+  const text = {
+    zh: `${file}:图片已损坏,或不是 PNG、JPEG、WebP、GIF、TIFF。请另存为 PNG 或 JPEG。`,
+    en: `${file}: the picture is damaged, or not PNG, JPEG, WebP, GIF or TIFF. Save it as PNG or JPEG.`,
+  }
+  return new ReportError(text, { cause })
 }

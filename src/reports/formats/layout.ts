@@ -1,4 +1,5 @@
 import type { Range } from '../../text/range.ts'
+import { groupBy } from '../groups.ts'
 import { isTorn, numberingOf } from '../lineClues.ts'
 import { emsOf } from '../width.ts'
 import { middle, type PageTable } from './boxes.ts'
@@ -34,8 +35,8 @@ interface Habits {
 }
 
 /**
- * Writes pages in reading order, a line of the canonical text for each physical line. The layout tells running heads and page
- * numbers, headings by their size, and where paragraphs begin and go on.
+ * Writes pages in reading order, a line of the canonical text for each physical line. The layout tells running heads
+ * and page numbers, headings by their size, and where paragraphs begin and go on.
  */
 export function layOut(pages: readonly PageOfWords[], writer: ManuscriptWriter): LaidOut {
   const body = bodySize(pages)
@@ -46,7 +47,7 @@ export function layOut(pages: readonly PageOfWords[], writer: ManuscriptWriter):
   const doubtful: Range[] = []
   const uncertainTables: Range[] = []
   const written: WrittenWords[] = []
-  const byPage = groupByPage(lines)
+  const byPage = groupBy(lines, ({ page }) => page)
   const ordered = [...pages.entries()].map(([number, page]) => {
     const own = joinHeadings(byPage.get(number) ?? [])
     const isHead = (line: PlacedLine) => line.furniture && middle(line.row) < page.height / 2
@@ -135,16 +136,6 @@ function write(
     ...(continues !== undefined && { continues }),
     hidden: [...notes, ...(next && level === 0 ? breakingHyphen(row.text, next.row.text, habits) : [])],
   })
-}
-
-function groupByPage(lines: readonly PlacedLine[]): Map<number, PlacedLine[]> {
-  const pages = new Map<number, PlacedLine[]>()
-  for (const line of lines) {
-    const own = pages.get(line.page)
-    if (own) own.push(line)
-    else pages.set(line.page, [line])
-  }
-  return pages
 }
 
 /** The indent of a line from its column's edge, in em. */

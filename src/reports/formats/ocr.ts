@@ -9,19 +9,7 @@ import type { PageOfWords, Word } from './layout.ts'
 import { linesOnPicture } from './pictureGutters.ts'
 import { grownBox, movedRuling, partedBox, rulingsOn } from './pictureRulings.ts'
 import type { Ruling } from './rulings.ts'
-import { drawnIn, skewOf, type TextBox } from './textBoxes.ts'
-
-/** A picture's pixels, row by row: red, green, blue, opacity. */
-export interface Picture {
-  readonly data: Uint8Array
-  readonly width: number
-  readonly height: number
-}
-
-/** A picture with three channels: red, green, blue. */
-interface Rgb extends Picture {
-  readonly channels: 3
-}
+import { drawnIn, type Pixels, skewOf, type TextBox } from './textBoxes.ts'
 
 interface Models {
   readonly detection: InferenceSession
@@ -31,8 +19,8 @@ interface Models {
 }
 
 /**
- * A line with a lower mean probability of its characters is read with doubt. Measured on 420 lines, clean to hardly legible: of
- * the lines below 9 in 10 held errors (15 % of their characters), of those above 1 in 10 (1 %).
+ * A line with a lower mean probability of its characters is read with doubt. Measured on 420 lines, clean to hardly
+ * legible: of the lines below 9 in 10 held errors (15 % of their characters), of those above 1 in 10 (1 %).
  */
 const minSureMean = 0.94
 /** A line is stretched by this factor for its second reading, so that marks fill more than one step of the model. */
@@ -68,10 +56,11 @@ function loadModels(): Promise<Models> {
 }
 
 /**
- * Reads the lines on a picture, which is straightened and turned upright where necessary.
+ * Reads the lines on a picture, turned upright and straightened.
+ * @param picture its pixels with their opacity behind red, green and blue
  * @param scale the pixels in one unit of the page's lengths
  */
-export async function readPicture(picture: Picture, scale = 1): Promise<PageOfWords> {
+export async function readPicture(picture: Pixels, scale = 1): Promise<PageOfWords> {
   const { data, width, height } = picture
   const opaque = sharp(data, { raw: { width, height, channels: 4 } }).flatten({ background: 'white' })
   let page = await pixelsOf(opaque)
@@ -99,15 +88,15 @@ export async function readPicture(picture: Picture, scale = 1): Promise<PageOfWo
   return { width: page.width / scale, height: page.height / scale, words, rulings: scaled, isRough: true, shown }
 }
 
-const sharpOf = ({ data, width, height }: Rgb) => sharp(data, { raw: { width, height, channels: 3 } })
+const sharpOf = ({ data, width, height }: Pixels) => sharp(data, { raw: { width, height, channels: 3 } })
 
-async function pixelsOf(image: Sharp): Promise<Rgb> {
+async function pixelsOf(image: Sharp): Promise<Pixels> {
   const { data, info } = await image.toColourspace('srgb').removeAlpha().raw().toBuffer({ resolveWithObject: true })
-  return { data, width: info.width, height: info.height, channels: 3 }
+  return { data, width: info.width, height: info.height }
 }
 
 /** The degrees by which the picture must be turned clockwise for its longest lines to be read best. */
-async function turnOf(page: Rgb, boxes: readonly TextBox[]): Promise<number> {
+async function turnOf(page: Pixels, boxes: readonly TextBox[]): Promise<number> {
   const length = (box: TextBox) => Math.max(box.right - box.left, box.bottom - box.top)
   const longest = [...boxes].sort((a, b) => length(b) - length(a)).slice(0, 3)
   const tall = longest.filter((box) => box.bottom - box.top > 2 * (box.right - box.left)).length
@@ -126,18 +115,14 @@ async function turnOf(page: Rgb, boxes: readonly TextBox[]): Promise<number> {
   return best.turn
 }
 
-async function detect(page: Rgb): Promise<TextBox[]> {
+async function detect(page: Pixels): Promise<TextBox[]> {
   const { detection } = await loadModels()
   const scale = Math.min(1, Math.sqrt(maxDetectionPixels / (page.width * page.height)))
   const multiple = (size: number) => Math.max(32, Math.round((size * scale) / 32) * 32)
   const [width, height] = [multiple(page.width), multiple(page.height)]
   const small = await sharpOf(page).resize(width, height, { fit: 'fill' }).raw().toBuffer()
-  const input = new Tensor('float32', channelsOf(small, [0.485, 0.456, 0.406], [0.229, 0.224, 0.225]), [
-    1,
-    3,
-    height,
-    width,
-  ])
+  const channels = channelsOf(small, [0.485, 0.456, 0.406], [0.229, 0.224, 0.225])
+  const input = new Tensor('float32', channels, [1, 3, height, width])
   const map = await run(detection, input, (output) => output.data as Float32Array)
   return linesOnPicture({ data: map, width, height }, page).flatMap((box) => {
     const isFlat = box.right - box.left > box.bottom - box.top
@@ -153,19 +138,10 @@ interface ReadLine {
   readonly characters: readonly PlacedCharacter[]
 }
 
-const nothing: ReadLine = { text: '', mean: 0, characters: [] }
-
-/**
- * Reads a line. Where the ink does not agree with its figures it is read once more, stretched, and if it still disagrees with
- * doubt.
- */
-async function readLine(
-  page: Rgb,
-  box: TextBox,
-  rulings: readonly Ruling[],
-): Promise<ReadLine & { doubtful: boolean }> {
+/** Reads a line, once more and stretched where the ink does not agree with its figures, which may leave a doubt. */
+async function readLine(page: Pixels, box: TextBox, rulings: readonly Ruling[]) {
   const crop = await cropOf(page, box, rulings)
-  if (crop === null) return { ...nothing, doubtful: false }
+  if (crop === null) return { text: '', mean: 0, characters: [], doubtful: false }
   const first = await recognise(crop)
   const isDoubtful = first.mean < minSureMean
   const glyphs = /\d/u.test(first.text) ? glyphsOn(crop, crop.rulings) : []
@@ -177,7 +153,7 @@ async function readLine(
   return isSecondSure ? { ...second, doubtful: second.mean < minSureMean } : { ...first, doubtful: true }
 }
 
-async function recognise(upright: Rgb, stretch = 1): Promise<ReadLine> {
+async function recognise(upright: Pixels, stretch = 1): Promise<ReadLine> {
   const { recognition, characters } = await loadModels()
   const width = Math.round((stretch * upright.width * line.height) / upright.height)
   const scaled = Math.max(16, Math.min(line.maxWidth, width))
@@ -190,24 +166,18 @@ async function recognise(upright: Rgb, stretch = 1): Promise<ReadLine> {
 const roomOf = (box: TextBox): number => 0.25 * Math.min(box.bottom - box.top, box.right - box.left)
 
 /** A line cut from a page, with the rulings that cross it. */
-interface Crop extends Rgb {
+interface Crop extends Pixels {
   readonly rulings: readonly Ruling[]
 }
 
 /** Cuts a line from a page, with room at its sides up to the next ruling; null where hardly anything is left. */
-async function cropOf(page: Rgb, box: TextBox, rulings: readonly Ruling[]): Promise<Crop | null> {
+async function cropOf(page: Pixels, box: TextBox, rulings: readonly Ruling[]): Promise<Crop | null> {
   const grown = grownBox(box, roomOf(box), rulings)
   const [left, top] = [Math.max(0, Math.floor(grown.left)), Math.floor(grown.top)]
   const [width, height] = [Math.ceil(grown.right) - left, Math.ceil(grown.bottom) - top]
   if (width < 2 || height < 2) return null
-  const cropped = await pixelsOf(
-    sharpOf(page).extract({
-      left,
-      top,
-      width: Math.min(width, page.width - left),
-      height: Math.min(height, page.height - top),
-    }),
-  )
+  const area = { left, top, width: Math.min(width, page.width - left), height: Math.min(height, page.height - top) }
+  const cropped = await pixelsOf(sharpOf(page).extract(area))
   return { ...cropped, rulings: rulings.map((one) => movedRuling(one, left, top)) }
 }
 
@@ -234,10 +204,7 @@ function channelsOf(pixels: Uint8Array, mean: readonly number[], deviation: read
   return planes
 }
 
-/**
- * Decodes the model's output (CTC): the likeliest class of every step, where a repeated class is one character and class 0
- * none.
- */
+/** Decodes the model's output (CTC): each step's likeliest class, a repeated class once and class 0 not at all. */
 function decode(steps: Float32Array, classes: number, names: readonly string[]): ReadLine {
   const found: { text: string; probability: number; first: number; last: number }[] = []
   let before = 0

@@ -1,7 +1,9 @@
-import type { Bilingual } from '../../errors.ts'
 import { bare } from '../../text/normalize.ts'
 import type { FormatReader, Manuscript, ReadContext } from '../manuscript.ts'
+import { isBoldName, isSignsName } from './fontNames.ts'
 import { layOut, type PageOfWords } from './layout.ts'
+import { type FoundPages, pageNotes } from './pageNotes.ts'
+import { holdsText, isPainted } from './paintedPages.ts'
 import {
   drawPage,
   operatorNumbers,
@@ -17,11 +19,6 @@ import { ManuscriptWriter } from './writer.ts'
 
 /** A page with more words is a trap. */
 const maxItems = 50_000
-/**
- * A page with fewer characters is a scan where pictures cover this share of it, or painted where it has this many curved
- * outlines, of which each letter has some.
- */
-const scan = { characters: 60, share: 0.4, curves: 100 } as const
 /** The rest of a file is given up after this many broken pages in a row. */
 const maxBrokenRun = 20
 /** The bounds of the picture of a page that OCR reads. */
@@ -58,24 +55,9 @@ async function readDocument(document: PdfDocument, reading: ReadContext): Promis
   const writer = new ManuscriptWriter()
   const laidOut = layOut(pages, writer)
   const title = await titleOf(document, writer.text.slice(0, writer.pages[1]))
-  return {
-    text: writer.text,
-    lines: writer.lines,
-    pages: writer.pages,
-    ...laidOut,
-    stated: title === null ? {} : { title },
-    notes: notesOf(found, total, document.numPages),
-  }
-}
-
-/** The numbers of pages that the notes name. */
-interface FoundPages {
-  readonly scanned: number[]
-  readonly broken: number[]
-  /** Pages with too many words. */
-  readonly crowded: number[]
-  /** Pages of pictures or garbled words on which OCR found no words. */
-  readonly unread: number[]
+  const { text, lines, pages: starts } = writer
+  const notes = pageNotes(found, total, document.numPages)
+  return { text, lines, pages: starts, ...laidOut, stated: title === null ? {} : { title }, notes }
 }
 
 async function readPage(document: PdfDocument, page: Page, found: FoundPages, seconds: number): Promise<PageOfWords> {
@@ -85,7 +67,7 @@ async function readPage(document: PdfDocument, page: Page, found: FoundPages, se
   const text = items.map((item) => item.str).join('')
   const names = [...new Set(items.map((item) => item.fontName))]
   // Following a page's drawing takes as long as reading its words, and tells nothing of prose in one font.
-  const isPlain = names.length === 1 && lengthOf(text) >= scan.characters && isProse(items)
+  const isPlain = names.length === 1 && holdsText(text) && isProse(items)
   const drawing = isPlain ? nothingDrawn : await within(readDrawing(page, viewport.transform), seconds)
   if (isGarbage(text) || isPainted(text, drawing)) {
     const scanned = await within(readScan(document, page), seconds)
@@ -98,23 +80,13 @@ async function readPage(document: PdfDocument, page: Page, found: FoundPages, se
   // Fonts are known only after the page's drawing was read.
   const fonts = names.map((name) => [name, fontOf(page, name)] as const)
   const bold = new Map(fonts.map(([name, font]) => [name, isBold(font)]))
-  const signs = new Set(fonts.flatMap(([name, font]) => (holdsSigns(font) ? [name] : [])))
+  const signs = new Set(fonts.flatMap(([name, font]) => (isSignsName(font.name ?? '') ? [name] : [])))
   return uprightPage(items, { viewport, vertical, bold, signs, rulings: drawing.rulings })
 }
 
 async function readDrawing(page: Page, transform: readonly number[]): Promise<Drawing> {
   const [x0, y0, x1, y1] = page.view as [number, number, number, number]
   return drawingOf(await page.getOperatorList(), operatorNumbers, transform, Math.abs((x1 - x0) * (y1 - y0)))
-}
-
-/** Tells whether the words of a page are on a picture, or are letters that are painted as outlines. */
-function isPainted(text: string, { pictured, curves }: Drawing): boolean {
-  return lengthOf(text) < scan.characters && (pictured >= scan.share || curves >= scan.curves)
-}
-
-/** The number of characters that are no white space. */
-function lengthOf(text: string): number {
-  return text.replaceAll(/\s/gu, '').length
 }
 
 interface Font {
@@ -128,12 +100,7 @@ function fontOf(page: Page, name: string): Font {
 }
 
 function isBold({ name = '', bold, black }: Font): boolean {
-  return bold === true || black === true || /bold|black|heavy|simhei|heiti|黑体/iu.test(name)
-}
-
-/** Tells whether a font's letters are bullets, boxes and arrows. */
-function holdsSigns({ name = '' }: Font): boolean {
-  return /wingdings|webdings|dingbats/iu.test(name)
+  return bold === true || black === true || isBoldName(name)
 }
 
 async function readItems(page: Page): Promise<{ items: TextItem[]; isWhole: boolean; vertical: Set<string> }> {
@@ -161,57 +128,10 @@ async function readScan(document: PdfDocument, page: Page): Promise<PageOfWords>
   return readPicture(picture, scale)
 }
 
-/** The title of the file's properties, if the first page bears it: programs write names of files and templates there. */
+/** The title of the file's properties, if the first page bears it: programs write names of files there. */
 async function titleOf(document: PdfDocument, firstPage: string): Promise<string | null> {
   const properties = await document.getMetadata().catch(() => null)
   const title: unknown = (properties?.info as { Title?: unknown } | undefined)?.Title
   if (typeof title !== 'string' || bare(title) === '') return null
   return bare(firstPage).includes(bare(title)) ? title.replaceAll(/\s+/gu, ' ').trim() : null
-}
-
-function notesOf({ scanned, broken, crowded, unread }: FoundPages, read: number, all: number): Bilingual[] {
-  const notes: Bilingual[] = []
-  if (scanned.length > 0) {
-    const pages = listed(scanned)
-    notes.push({
-      zh: `第 ${pages} 页是图片,文字由 OCR 识别,可能有误。`,
-      en: `Page ${pages}: a picture, read by OCR; there may be errors.`,
-    })
-  }
-  if (broken.length > 0) {
-    const pages = listed(broken)
-    notes.push({ zh: `第 ${pages} 页已损坏,未能读取。`, en: `Page ${pages}: damaged, left out.` })
-  }
-  if (unread.length > 0) {
-    const pages = listed(unread)
-    notes.push({
-      zh: `第 ${pages} 页是图片或字体无法辨认,OCR 未读出文字。`,
-      en: `Page ${pages}: a picture, or in a font that cannot be told; OCR found no words.`,
-    })
-  }
-  if (crowded.length > 0) {
-    const pages = listed(crowded)
-    notes.push({
-      zh: `第 ${pages} 页文字过多,只读取了一部分。`,
-      en: `Page ${pages}: too many words, only some of them were read.`,
-    })
-  }
-  if (all > read) {
-    notes.push({
-      zh: `文件有 ${all} 页,只读取了前 ${read} 页。`,
-      en: `The file has ${all} pages; only the first ${read} were read.`,
-    })
-  }
-  return notes
-}
-
-/** Writes `[1, 2, 3, 7]` as `1–3, 7`. */
-function listed(pages: readonly number[]): string {
-  const runs: [number, number][] = []
-  for (const page of pages) {
-    const last = runs.at(-1)
-    if (last && last[1] === page - 1) last[1] = page
-    else runs.push([page, page])
-  }
-  return runs.map(([from, to]) => (from === to ? `${from}` : `${from}–${to}`)).join(', ')
 }

@@ -18,36 +18,19 @@ interface Operators {
   readonly argsArray: readonly unknown[]
 }
 
-/** The numbers of pdf.js's drawing operators. */
-type OperatorNumbers = Readonly<
-  Record<
-    | 'save'
-    | 'restore'
-    | 'transform'
-    | 'paintFormXObjectBegin'
-    | 'paintFormXObjectEnd'
-    | 'paintImageXObject'
-    | 'paintInlineImageXObject'
-    | 'paintImageMaskXObject'
-    | 'constructPath'
-    | 'stroke'
-    | 'closeStroke'
-    | 'fill'
-    | 'eoFill'
-    | 'fillStroke'
-    | 'eoFillStroke'
-    | 'closeFillStroke'
-    | 'closeEOFillStroke',
-    number
-  >
->
+/** The operators of pdf.js that set the matrix, paint pictures, and paint outlines. */
+export type MatrixOperator = 'save' | 'restore' | 'transform' | `paintFormXObject${'Begin' | 'End'}`
+type PictureOperator = `paint${'Image' | 'InlineImage' | 'ImageMask'}XObject`
+type Fill = 'fill' | 'eoFill'
+type PathOperator = 'constructPath' | 'stroke' | 'closeStroke' | Fill | `${Fill | 'closeFill' | 'closeEOFill'}Stroke`
+
+type OperatorNumbers = Readonly<Record<MatrixOperator | PictureOperator | PathOperator, number>>
 
 /** More lines than this belong to a drawing, not to tables. */
-const maxRulings = 20_000
+export const maxRulings = 20_000
 
 /**
- * Follows a page's drawing operators.
- * @param ops the numbers of pdf.js's operators
+ * Follows a page's drawing operators, whose numbers are `ops`.
  * @param viewport the matrix from the page's space to the one of its words
  * @param area the page's area in its own space
  */
@@ -89,7 +72,8 @@ export function drawingOf(
   return { rulings, pictured: covered / area, curves }
 }
 
-interface Outline {
+/** A part of a path that is drawn without lifting the pen. */
+export interface Outline {
   readonly points: (readonly [x: number, y: number])[]
   isCurved: boolean
   isClosed: boolean
@@ -115,13 +99,14 @@ function outlinesIn(path: ArrayLike<number>, matrix: Matrix): Outline[] {
 /** The count of numbers that follow each code. */
 const numbersOf = [2, 2, 6, 4, 0]
 
-function sidesOf(points: Outline['points'], isClosed: boolean): Ruling[] {
+/** The rulings that the straight sides of a stroked outline draw. */
+export function sidesOf(points: Outline['points'], isClosed: boolean): Ruling[] {
   const ends = isClosed ? [...points, points[0]!] : points
   return present(ends.slice(1).map((end, i): Segment => [...ends[i]!, ...end]))
 }
 
 /** The ruling that a filled area draws, if the area is as thin as a line. */
-function thinArea(points: Outline['points']): Ruling[] {
+export function thinArea(points: Outline['points']): Ruling[] {
   const xs = points.map(([x]) => x)
   const ys = points.map(([, y]) => y)
   const [left, right, top, bottom] = [Math.min(...xs), Math.max(...xs), Math.min(...ys), Math.max(...ys)]

@@ -42,8 +42,9 @@ export function isGarbage(text: string): boolean {
 }
 
 /**
- * Tells whether a page is prose, in one column or in several, and can hold no table: no part of a line that stands apart is a
- * figure, no line has more parts than columns, and most parts are as wide as a column. A page with turned text is not prose.
+ * Tells whether a page is prose, in one column or in several, and can hold no table: no part of a line that stands
+ * apart is a figure, no line has more parts than columns, and most parts are as wide as a column. A page with turned
+ * text is not prose.
  */
 export function isProse(items: readonly TextItem[]): boolean {
   if (items.some(({ transform: [a, b, c] }) => !(a! > 0) || b !== 0 || c !== 0)) return false
@@ -150,7 +151,7 @@ function place(item: TextItem, turn: number, { viewport, vertical, bold, signs }
   const length = isVertical ? item.height : item.width
   const top = isVertical ? baseline - size / 2 : baseline - ascent * size
   const isSign = signs.has(item.fontName) && [...item.str.trim()].length === 1
-  // The bullet of the font Symbol keeps its code in that font. Radicals and forms for vertical lines become the characters that
+  // The bullet of the font Symbol keeps its own code. Radicals and forms for vertical lines become the characters which
   // people search for; the vertical colon is replaced by itself, as NFKC makes two full stops of it.
   const text = (isSign ? '•' : item.str)
     .replaceAll('\uf0b7', '•')

@@ -1,10 +1,6 @@
-import { median } from './boxes.ts'
+import { type Box, median } from './boxes.ts'
 import { type Gutter, gutterEms, guttersOf } from './gutters.ts'
-import type { Pixels } from './pixels.ts'
-import { inkColumns, type TextBox, textBoxes } from './textBoxes.ts'
-
-/** A white band between two columns of text, in pixels, over which no line of text runs. */
-type WhiteBand = Readonly<Record<'left' | 'right' | 'top' | 'bottom', number>>
+import { inkColumns, inkRuns, type Pixels, type TextBox, textBoxes } from './textBoxes.ts'
 
 /** Wider white space within a box, in em, parts words. */
 const wordGap = 0.4
@@ -20,8 +16,8 @@ export interface TextMap {
 const rounds = 2
 
 /**
- * The lines of text that a map shows, in pixels of the picture. Where columns stand close, the model's patches run over the
- * gutter, so gutters are found in a first reading of the map, erased from it, and the map is read anew.
+ * The lines of text that a map shows, in pixels of the picture. Where columns stand close, the model's patches run over
+ * the gutter, so gutters are found in a first reading of the map, erased from it, and the map is read anew.
  */
 export function linesOnPicture(map: TextMap, picture: Pixels): TextBox[] {
   let lines = scaledBoxes(map, picture)
@@ -46,18 +42,18 @@ function scaledBoxes({ data, width, height }: TextMap, picture: Pixels): TextBox
   }))
 }
 
-function erase(band: WhiteBand, map: TextMap, picture: Pixels): void {
+function erase(band: Box, map: TextMap, picture: Pixels): void {
   const [x, y] = [map.width / picture.width, map.height / picture.height]
   for (let row = Math.ceil(band.top * y); row < band.bottom * y; row++)
     map.data.fill(0, row * map.width + Math.floor(band.left * x), row * map.width + Math.ceil(band.right * x))
 }
 
 /**
- * The gutters between columns of text, before any text is read. The ink in the boxes stands for words, so that one box over two
- * columns shows the gutter as two boxes do.
+ * The gutters between columns of text, before any text is read. The ink in the boxes stands for words, so that one box
+ * over two columns shows the gutter as two boxes do.
  * @param boxes lines of text that run across, in pixels of the picture
  */
-function gutterBands(boxes: readonly TextBox[], { data, width, height }: Pixels): WhiteBand[] {
+function gutterBands(boxes: readonly TextBox[], { data, width, height }: Pixels): Box[] {
   // Boxes over several lines are too high to tell the size of the type, and pieces of lines are too narrow.
   const flat = boxes.filter((box) => box.right - box.left > 4 * (box.bottom - box.top))
   if (flat.length === 0) return []
@@ -79,16 +75,4 @@ function gutterBands(boxes: readonly TextBox[], { data, width, height }: Pixels)
     top: Math.max(0, top),
     bottom: Math.min(height, bottom),
   }))
-}
-
-/** The stretches of ink between white gaps of at least `gap` columns of pixels. */
-function inkRuns(columns: readonly boolean[], gap: number): [from: number, to: number][] {
-  const runs: [number, number][] = []
-  for (const [i, isInk] of columns.entries()) {
-    if (!isInk) continue
-    const run = runs.at(-1)
-    if (run && i - run[1] < gap) run[1] = i + 1
-    else runs.push([i, i + 1])
-  }
-  return runs
 }

@@ -1,13 +1,9 @@
-import type { Pixels } from './pixels.ts'
 import type { Ruling } from './rulings.ts'
-import type { TextBox } from './textBoxes.ts'
+import type { Pixels, TextBox } from './textBoxes.ts'
 
-/** Pixels that are darker than this, of 255, are ink: both pixels of a hairline that falls between them are light grey. */
+/** Pixels that are darker than this, of 255, are ink: both pixels of a hairline between them are light grey. */
 const maxInkValue = 205
-/**
- * The least length and the greatest thickness in pixels at 200 dpi: strokes of letters are shorter, borders of pictures
- * thicker.
- */
+/** The least length and the greatest thickness, in pixels at 200 dpi: letters are shorter, borders thicker. */
 const minLength = { across: 80, down: 45 } as const
 const maxThickness = 9
 /** A line may have gaps of this many pixels. */

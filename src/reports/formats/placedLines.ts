@@ -69,7 +69,7 @@ export function bodySize(pages: readonly PageOfWords[]): number {
   return Math.exp(key)
 }
 
-/** The lines of all pages in reading order, before furniture and headings are told. @param body the size of running text */
+/** The lines of all pages in reading order, before furniture and headings are told. @param body the text's size */
 export function placeLines(pages: readonly PageOfWords[], body: number): PlacedLine[] {
   const found: { rows: Region; page: number }[] = []
   for (const [page, { words, turned = [], rulings = [] }] of pages.entries()) {

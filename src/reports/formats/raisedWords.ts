@@ -54,9 +54,9 @@ interface Stretch {
 }
 
 /**
- * Tells exponents, powers of units and formulas from note marks. The former become Unicode's raised and lowered characters; note
- * marks are written apart (` [3]`) and listed as hidden. A stretch that could be either is written apart and stays in the
- * passage, since a figure that grows by a digit would be false.
+ * Tells exponents, powers of units and formulas from note marks. The former become Unicode's raised and lowered
+ * characters; note marks are written apart (` [3]`) and listed as hidden. A stretch that could be either is written
+ * apart and stays in the passage, since a figure that grows by a digit would be false.
  * @param source words with the marks of `marksOf` in them
  */
 export function settleRaised(source: string): MarkedWords {
@@ -95,7 +95,7 @@ export function settleRaised(source: string): MarkedWords {
   return kept.trim() === '' ? { words, hidden: [] } : { words, hidden }
 }
 
-/** Divides words into stretches. Neighbouring stretches of one kind are joined, as office programs part them at will. */
+/** Divides words into stretches. Neighbours of one kind are joined, as office programs part them at will. */
 function stretchesOf(source: string): Stretch[] {
   const found: Stretch[] = []
   for (const [part, mark, own] of source.matchAll(/([\ufdd0\ufdd1])([^\ufdd2]*)\ufdd2?|[^\ufdd0\ufdd1]+/gu)) {
@@ -148,7 +148,7 @@ function apart(content: string, before: string, after: string): string {
   return start + content + end
 }
 
-/** Tells whether raised characters that Unicode has forms for are an exponent, a power of a unit or part of a formula. */
+/** Tells whether raised characters with forms in Unicode are an exponent, a power of a unit or part of a formula. */
 function isPower(content: string, before: string, after: string): boolean {
   const base = before.trimEnd()
   // The mass number of an isotope stands in front of its element.

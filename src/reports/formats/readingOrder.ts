@@ -21,8 +21,9 @@ export function split(
 }
 
 /**
- * Cuts where white space runs across the whole width: a wide one, or one above a headline. Where a gutter runs through the white
- * space, both columns merely have a gap at one height, unless it is above a headline and both columns go on below it.
+ * Cuts where white space runs across the whole width: a wide one, or one above a headline. Where a gutter runs through
+ * the white space, both columns merely have a gap at one height, unless it is above a headline and both columns go on
+ * below it.
  */
 function across(fragments: readonly Fragment[], body: number, gutters: readonly Gutter[]): Fragment[][] | null {
   const sorted = [...fragments].sort((a, b) => a.top - b.top)
@@ -78,7 +79,7 @@ function down(fragments: readonly Fragment[], body: number): Fragment[][] | null
   return best?.parts ?? null
 }
 
-/** True where two parts beside each other are columns of text rather than cells of a table or labels and their texts. */
+/** True where two parts side by side are columns of text rather than cells of a table or labels and their texts. */
 function areColumns(first: readonly Fragment[], second: readonly Fragment[], body: number): boolean {
   const sides = [first, second]
   // Figures below each other are a column of a table.

@@ -1,3 +1,4 @@
+import { runsOf } from '../groups.ts'
 import {
   boundsOf,
   type Fragment,
@@ -10,8 +11,7 @@ import {
   type Word,
 } from './boxes.ts'
 import { type Gutter, guttersOf, isParted } from './gutters.ts'
-import { rowText, textOf } from './lineText.ts'
-import { settleRaised } from './raisedWords.ts'
+import { marksOf, settleRaised } from './raisedWords.ts'
 import { maxSpaceEms, split } from './readingOrder.ts'
 
 /**
@@ -30,13 +30,10 @@ export function regionsOf(words: readonly Word[], body: number, tables: readonly
   return [...parts.map(rowsOf), ...(inMargin.length > 0 ? [inMargin] : [])]
 }
 
-/** A mark in the margin is no wider, a line of text beside it no narrower, and the gap between them no smaller, in em. */
+/** A mark in the margin is no wider, a line beside it no narrower, the gap between them no smaller, in em. */
 const margins = { mark: 4, text: 10, gap: 0.8 } as const
 
-/**
- * The marks beside the text of a page: numbers of lines and paragraphs, stamps. The number of a list's item is no such mark, as it
- * belongs to the item.
- */
+/** The marks beside a page's text: line numbers, stamps. The number of a list's item is none, as the item needs it. */
 function marginMarks(fragments: readonly Fragment[], body: number): Fragment[] {
   const lines = fragments.filter(({ left, right }) => right - left >= margins.text * body)
   if (lines.length < 3) return []
@@ -92,19 +89,14 @@ const fragmentOf = (words: readonly Word[]): Fragment => ({ ...boundsOf(words), 
 
 /** The lines of one region, top to bottom. */
 export function rowsOf(fragments: readonly Fragment[]): Row[] {
-  const rows: Fragment[][] = []
-  for (const fragment of [...fragments].sort((a, b) => middle(a) - middle(b))) {
-    const row = rows.at(-1)
-    const isSame =
-      !fragment.table &&
-      row?.some((other) => !other.table && overlap(other, fragment) >= 0.5) &&
-      row.every(
-        (other) => other.right <= fragment.left + 0.3 * other.size || fragment.right <= other.left + 0.3 * other.size,
-      )
-    if (isSame) row!.push(fragment)
-    else rows.push([fragment])
-  }
-  return rows.map((row) => {
+  const fromTop = [...fragments].sort((a, b) => middle(a) - middle(b))
+  const isSame = (row: readonly Fragment[], fragment: Fragment) =>
+    !fragment.table &&
+    row.some((other) => !other.table && overlap(other, fragment) >= 0.5) &&
+    row.every(
+      (other) => other.right <= fragment.left + 0.3 * other.size || fragment.right <= other.left + 0.3 * other.size,
+    )
+  return runsOf(fromTop, isSame).map((row) => {
     const cells = row.sort((a, b) => a.left - b.left)
     const [{ words: _, ...table }] = cells as [Fragment]
     if (table.table) return { ...table, cells: [] }
@@ -116,4 +108,59 @@ export function rowsOf(fragments: readonly Fragment[]): Row[] {
       ...(hidden.length > 0 && { hidden }),
     }
   })
+}
+
+/** Joins cells with spaces between them, except for the single characters of a widely spaced heading. */
+function rowText(cells: readonly Fragment[]): string {
+  return cells.map((cell) => cell.text).join(cells.every((cell) => spacedOut.test(cell.text)) ? '' : ' ')
+}
+
+const han = '\\p{Script=Han}\\p{Script=Hiragana}\\p{Script=Katakana}'
+const fullWidth = '\\u3001-\\u303f\\uff01-\\uffef'
+const endsWide = new RegExp(`[${han}${fullWidth}]$`, 'u')
+const startsWide = new RegExp(`^[${han}${fullWidth}]`, 'u')
+const spacedOut = new RegExp(`^[${han}]$`, 'u')
+const spacedHan = new RegExp(`(?<=[${han}])[ \\t\\u3000]+(?=[${han}])`, 'gu')
+const closeHan = new RegExp(`[${han}](?=[${han}])`, 'gu')
+const spacedWide = new RegExp(
+  `(?<=[${fullWidth}])[ \\t]+|[ \\t]+(?=[${fullWidth}])|(?<=[${han}])[ \\t]+(?![${han}\\s])|(?<![${han}\\s])[ \\t]+(?=[${han}])`,
+  'gu',
+)
+
+/** Joins the words of a line, with the spaces that part words and without those that only spread the line. */
+function textOf(words: readonly Word[]): string {
+  let text = ''
+  let before: Word | undefined
+  const main = words.reduce((a, b) => (b.text.length > a.text.length ? b : a))
+  for (const word of words) {
+    const raised = raisedIn(word, main)
+    if (raised) {
+      const [open, close] = marksOf(raised)
+      text += `${open}${word.text}${close}`
+      before = word
+      continue
+    }
+    if (before) {
+      const gap = (word.left - before.right) / Math.max(word.size, before.size)
+      const isWide = endsWide.test(before.text) || startsWide.test(word.text)
+      if (gap > (isWide ? 0.45 : 0.15)) text += ' '
+    }
+    text += word.text
+    before = word
+  }
+  const tidy = text.replaceAll(/\u00ad(?!$)/gu, '').replaceAll(spacedWide, '')
+  // A few spaces between Chinese characters part names or clauses; many spaces only spread the line.
+  const spaces = tidy.match(spacedHan)?.length ?? 0
+  const isSpread = spaces * 4 > spaces + (tidy.match(closeHan)?.length ?? 0)
+  return (isSpread ? tidy.replaceAll(spacedHan, '') : tidy).trim()
+}
+
+/** Raised and lowered words are smaller and shifted up or down, in shares of the line's size. */
+const shifted = { size: 0.82, by: 0.12 } as const
+
+/** Tells whether a word is raised above its line or lowered below it; null where it is neither. */
+function raisedIn(word: Word, main: Word): 'raised' | 'lowered' | null {
+  if (word.size > shifted.size * main.size) return null
+  if (main.bottom - word.bottom >= shifted.by * main.size) return 'raised'
+  return word.bottom - main.bottom >= 0.5 * shifted.by * main.size ? 'lowered' : null
 }

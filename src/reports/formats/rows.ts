@@ -11,8 +11,8 @@ export interface TableHints extends StackHints {
   /** The number of rows that the format marks as the head. Left out where it marks none and their shape must tell. */
   readonly headRows?: number
   /**
-   * The heading level of the table's name and, one lower, of the headings inside it. Without a level the table stands in running
-   * text, which a heading would swallow, so its name is repeated in every row.
+   * The heading level of the table's name and, one lower, of the headings inside it. Without a level the table stands
+   * in running text, which a heading would swallow, so its name is repeated in every row.
    */
   readonly level?: number
   /** Words outside the table that every row needs: its caption, a unit above it. */
@@ -20,8 +20,9 @@ export interface TableHints extends StackHints {
 }
 
 /**
- * Makes the lines of a table: one for each row, or several where the row is longer than a passage may be. The content of a row is
- * its label and then every other cell behind the headings of its column, so that a figure keeps its meaning:
+ * Makes the lines of a table: one for each row, or several where the row is longer than a passage may be. The content
+ * of a row is its label and then every other cell behind the headings of its column, so that a figure keeps its
+ * meaning:
  *
  *     税收收入
  *     2020年 决算数 12.5
@@ -149,11 +150,7 @@ interface Part {
   readonly before: '' | ' ' | '\n'
 }
 
-/**
- * The lines of one row.
- * @param at the index of the row in the body
- * @param shared words that every row repeats
- */
+/** The lines of the body's row `at`. @param shared words that every row repeats */
 function rowLines(
   text: string,
   body: Grid,
@@ -171,7 +168,7 @@ function rowLines(
   if (first > 0 && isNumber(first)) first = 0
   const start = cells[first]!
   const needsMore = isNumber(first) || start.cell === below[start.column]
-  // A row of figures alone has no label, so that each stands behind its headings, unless the first numbers the row or is its year.
+  // A row of figures alone has no label, so each stands behind its headings, unless one numbers it or is its year.
   const isUnlabelled =
     cells.length > 1 &&
     cells.every((_, at) => isNumber(at)) &&

@@ -1,4 +1,6 @@
-/** A straight line on a page, which may part the cells of a table. Lengths are in the page's own unit, and y grows downward. */
+import { runsOf } from '../groups.ts'
+
+/** A straight line on a page, which may part a table's cells. Lengths are in the page's unit, and y grows downward. */
 export interface Ruling {
   readonly isHorizontal: boolean
   /** The y of a horizontal ruling, the x of a vertical one. */
@@ -25,10 +27,7 @@ export function rulingOf([x0, y0, x1, y1]: Segment): Ruling | null {
   return null
 }
 
-/**
- * A ruling on the page after the page is turned upright.
- * @param turn the quarters clockwise by which the page's words are turned
- */
+/** A ruling on the page turned upright. @param turn the quarters clockwise by which the page's words are turned */
 export function turned(ruling: Ruling, turn: number, width: number, height: number): Ruling {
   const { isHorizontal, at, from, to } = ruling
   const [x0, y0, x1, y1] = isHorizontal ? [from, at, to, at] : [at, from, at, to]
@@ -40,19 +39,10 @@ export function turned(ruling: Ruling, turn: number, width: number, height: numb
   return rulingOf([...place(x0, y0), ...place(x1, y1)]) ?? ruling
 }
 
-/**
- * Joins rulings of one direction at the same position: programs draw a line in pieces, or a border of each of two cells.
- * @param tolerance the greatest distance between two lines that are joined
- */
+/** Joins rulings at one position, as programs draw lines in pieces. @param tolerance the distance still joined */
 export function joinedRulings(rulings: readonly Ruling[], isHorizontal: boolean, tolerance: number): Ruling[] {
   const own = rulings.filter((one) => one.isHorizontal === isHorizontal).sort((a, b) => a.at - b.at)
-  const groups: Ruling[][] = []
-  for (const one of own) {
-    const group = groups.at(-1)
-    if (group && one.at - group.at(-1)!.at <= tolerance) group.push(one)
-    else groups.push([one])
-  }
-  return groups.flatMap((group) => {
+  return runsOf(own, (group, one) => one.at - group.at(-1)!.at <= tolerance).flatMap((group) => {
     const at = group.reduce((sum, one) => sum + one.at, 0) / group.length
     const joined: { from: number; to: number }[] = []
     for (const { from, to } of group.sort((a, b) => a.from - b.from)) {

@@ -2,7 +2,7 @@ import { numberingOf } from '../lineClues.ts'
 import { isRemark } from './stacks.ts'
 import { cellsOf, type Grid, type GridRow } from './tableHead.ts'
 
-/** Tells whether a row of one cell heads the rows below: it spans the table, or it is numbered otherwise than the row below. */
+/** Tells whether a row of one cell heads the rows below: it spans the table, or is numbered unlike the row below. */
 export function isSection(text: string, row: GridRow, below: GridRow): boolean {
   const only = cellsOf(row)[0]
   if (only && isRemark(text.slice(...only.cell))) return false
@@ -20,10 +20,7 @@ export function lastFullRow(body: Grid): number {
   return body.findLastIndex((row) => cellsOf(row).length > 1)
 }
 
-/**
- * The rows at which a section ends without another one beginning: a total of all sections, and a remark across the table. A total
- * that may be that of the last section alone ends the section, too.
- */
+/** The rows at which a section ends without another: a total, though perhaps its own, or a remark across the table. */
 export function sectionEnds(text: string, body: Grid): ReadonlySet<number> {
   const lastFull = lastFullRow(body)
   const ends = new Set<number>()

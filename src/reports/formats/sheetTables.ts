@@ -13,8 +13,8 @@ export interface SheetTable {
 }
 
 /**
- * Divides a sheet where tables stand side by side: at columns that are empty from one empty row to the next, if the cells on both
- * sides have heads of their own. Tables below one another stay together.
+ * Divides a sheet where tables stand side by side: at columns that are empty from one empty row to the next, if the
+ * cells on both sides have heads of their own. Tables below one another stay together.
  */
 export function sheetTablesOf(cells: Cells, merges: readonly Merge[]): SheetTable[] {
   const found: { readonly titles: readonly string[]; readonly rows: Range; readonly columns: Range | null }[] = []
@@ -104,7 +104,7 @@ function columnsOf(cells: Cells, [from, to]: Range, merges: readonly Merge[]): R
   return sides
 }
 
-/** Tells whether columns hold a table by themselves: labels at their left and a row of words above rows with figures. */
+/** Tells whether columns hold a table by themselves: labels at the left and a row of words above rows with figures. */
 function hasHead(cells: Cells, rows: Range, columns: Range): boolean {
   const own = cells.slice(...rows).map((row) => row.slice(...columns))
   const headAt = own.findIndex((row) => filledIn(row).length > 1)

@@ -14,9 +14,9 @@ import {
 export interface Stack {
   /** The range of its rows, with those of its head and its name. */
   readonly rows: Range
-  /** The number of rows above the head that name the stack; undefined for the first stack, in which they have to be found. */
+  /** The number of rows above the head that name the stack; undefined for the first stack, whose must be found. */
   readonly titleRows?: number
-  /** The number of the head's rows; 0 where only the end of the head above is certain. Undefined for the first stack. */
+  /** The number of the head's rows; 0 where only the end of the head above is certain; undefined for the first. */
   readonly headRows?: number
 }
 
@@ -42,9 +42,9 @@ const heading =
 const filling = /^(?:无|否|是|有|不适用|暂无|略|同上|空|缺|未统计|n\/?a|none|yes|no)$/iu
 
 /**
- * Divides a table into stacks of rows with heads of their own: a row of headings further down ends the columns of the headings
- * above it. Where a row may or may not be a head, and a title or an empty row stands above it, the rows below are under no head at
- * all, since a figure under the wrong heading would be false.
+ * Divides a table into stacks of rows with heads of their own: a row of headings further down ends the columns of the
+ * headings above it. Where a row may or may not be a head, and a title or an empty row stands above it, the rows below
+ * are under no head at all, since a figure under the wrong heading would be false.
  */
 export function stacksOf(
   text: string,
@@ -63,7 +63,8 @@ export function stacksOf(
     while (start > open.bodyAt && isTitle(text, grid[start - 1]!)) start--
     if (start === open.rows[0]) continue
     stacks.push({ ...open, rows: [open.rows[0], start] })
-    const marked = countWhile(at, (row) => hints.marked?.has(row) ?? false)
+    let marked = 0
+    while (hints.marked?.has(at + marked)) marked++
     const headRows = kind === 'head' ? Math.max(1, marked, headRowsAt(text, grid, at)) : 0
     open = { rows: [start, grid.length], titleRows: at - start, headRows, headAt: at, bodyAt: at + headRows }
   }
@@ -73,12 +74,6 @@ export function stacksOf(
 /** The number of rows that the head at a row has, by its shape. */
 function headRowsAt(text: string, grid: Grid, at: number): number {
   return countHeadRows(text, grid.slice(at, at + maxLookedAt), 0)
-}
-
-function countWhile(from: number, holds: (row: number) => boolean): number {
-  let count = 0
-  while (holds(from + count)) count++
-  return count
 }
 
 interface Above extends StackHints {
@@ -146,7 +141,7 @@ function edgesOf(row: GridRow): string {
     .join(' ')
 }
 
-/** Tells whether a row names the rows below it: it has one cell, or states a unit, and is no remark on the rows above. */
+/** Tells whether a row names those below it: it has one cell, or states a unit, and is no remark on those above. */
 function isTitle(text: string, row: GridRow): boolean {
   const cells = cellsOf(row)
   if (cells.length === 0) return false

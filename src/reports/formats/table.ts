@@ -19,7 +19,7 @@ const sheetColumns = 16_384
 /** The heading level of a table's name; that of its sheet is 1. */
 const titleLevel = 2
 
-/** Reads spreadsheets (XLSX, XLS, ODS) as programs show their cells, and delimited text (CSV, TSV) as it is written. */
+/** Reads spreadsheets (XLSX, XLSB, XLS, ODS) as programs show their cells, and delimited text (CSV, TSV) as it is written. */
 export const readTable: FormatReader = async (bytes, reading) => {
   const { sheets, notes } = await readSheets(bytes, reading)
   const writer = new ManuscriptWriter()
@@ -64,14 +64,19 @@ interface Sheet {
   readonly unknown: number
 }
 
+/** Tells whether a part of a package is one of a workbook in Excel's binary form (XLSB). */
+function isBinarySheet(name: string): boolean {
+  return /^xl\/(?!vbaProject)(?:(?:worksheets|chartsheets|externalLinks)\/)?[^/]+\.bin$/iu.test(name)
+}
+
 async function readSheets(bytes: Uint8Array, reading: ReadContext): Promise<{ sheets: Sheet[]; notes: Bilingual[] }> {
   const isZip = bytes[0] === 0x50 && bytes[1] === 0x4b
   if (isZip) {
-    const unpacked = await unpackOffice(bytes, reading)
+    const unpacked = await unpackOffice(bytes, reading, isBinarySheet)
     return { sheets: sheetsOf(openBook(await unpacked.generateAsync({ type: 'uint8array' }), reading.file)), notes: [] }
   }
   if (bytes[0] === 0xd0 && bytes[1] === 0xcf) return { sheets: sheetsOf(openBook(bytes, reading.file)), notes: [] }
-  const { text, notes } = decode(bytes, reading.file)
+  const { text, notes } = decode(bytes, reading.file, reading.charset)
   if (/<(?:\w+:)?Workbook[\s>]/u.test(text.slice(0, 4096)))
     return { sheets: sheetsOf(openBook(text, reading.file)), notes: [...notes] }
   const rows = readDelimited(text)

@@ -1,9 +1,6 @@
 import type { Range } from '../../text/range.ts'
 
-/**
- * A table's cells as ranges of the canonical text, null for empty cells. A merged cell is the same object at every place that it
- * covers.
- */
+/** A table's cells as ranges of the canonical text, null for empty ones; a merged one is one object everywhere. */
 export type Grid = readonly GridRow[]
 export type GridRow = readonly (Range | null)[]
 
@@ -45,8 +42,8 @@ export function isFigure(shown: string): boolean {
 }
 
 /**
- * Finds a table's head by its shape: rows with one cell are the table's name, rows without figures above rows with figures head
- * the columns, and a merged or empty cell in them goes on below or beside.
+ * Finds a table's head by its shape: rows with one cell are the table's name, rows without figures above rows with
+ * figures head the columns, and a merged or empty cell in them goes on below or beside.
  * @param markedRows the number of rows that the format itself marks as the head, where it marks any
  * @param titleRows the number of rows above the head that name the table, where that is known
  */
@@ -68,7 +65,8 @@ export function readHead(text: string, grid: Grid, markedRows?: number, titleRow
     unit ??= stated ?? null
     for (const { cell } of cells) {
       // A name may end with its unit in brackets; the other cells of a row with a unit are remarks.
-      if (!isSame(cell, unitIn(text, cell))) (cells.length === 1 && remarks.length === 0 ? titles : remarks).push(cell)
+      if (unitIn(text, cell)?.join() !== cell.join())
+        (cells.length === 1 && remarks.length === 0 ? titles : remarks).push(cell)
     }
     at++
   }
@@ -84,10 +82,6 @@ export function readHead(text: string, grid: Grid, markedRows?: number, titleRow
   for (const cell of headings.flat()) unit ??= unitIn(text, cell)
   const above = { titles, remarks, headAt: at, bodyAt: at + headRows, headings }
   return { ...above, unit: unit ?? bracketedUnit(text, headings[0]?.at(-1)) }
-}
-
-function isSame(a: Range, b: Range | null): boolean {
-  return b !== null && a[0] === b[0] && a[1] === b[1]
 }
 
 /** The number of rows from `from` on that head columns, told by their shape. */

@@ -24,8 +24,8 @@ export interface OpenTable {
 }
 
 /**
- * Writes a table's cells, a line for each row with tabs between the cells, and adds the lines that are made of them. Note marks
- * at the edges of a cell are written but belong to no row.
+ * Writes a table's cells, a line for each row with tabs between the cells, and adds the lines that are made of them.
+ * Note marks at the edges of a cell are written but belong to no row.
  * @param above the table that this one continues, unless it has a head of its own
  */
 export function writeTable(

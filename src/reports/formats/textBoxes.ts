@@ -1,9 +1,14 @@
+import type { Box } from './boxes.ts'
+
+/** A picture's pixels, row by row: red, green, blue. */
+export interface Pixels {
+  readonly data: Uint8Array
+  readonly width: number
+  readonly height: number
+}
+
 /** A line of text on a picture, in its pixels, y downward. */
-export interface TextBox {
-  readonly left: number
-  readonly top: number
-  readonly right: number
-  readonly bottom: number
+export interface TextBox extends Box {
   /** The change of y for each pixel to the right. */
   readonly slope: number
 }
@@ -14,13 +19,10 @@ const minInkProbability = 0.3
 const minPatchProbability = 0.5
 const minSide = 3
 const maxBoxes = 3000
-/** The model marks the core of a line. The core is grown on all sides by this share of its area divided by its outline. */
+/** The model marks the core of a line. It is grown on all sides by this share of its area divided by its outline. */
 const unclip = 1.6
 
-/**
- * Finds the lines in a map of probabilities: its connected patches, grown to the size of their lines.
- * @param map the probabilities row by row, `width` × `height`
- */
+/** Finds lines in a map of probabilities, `width` × `height`: connected patches, grown to the size of their lines. */
 export function textBoxes(map: Float32Array, width: number, height: number): TextBox[] {
   const seen = new Uint8Array(map.length)
   const stack = new Int32Array(map.length)
@@ -79,16 +81,14 @@ export function skewOf(boxes: readonly TextBox[]): number {
   return 0
 }
 
-/**
- * A piece of a neighbour that a box cuts is at most this wide, beyond a gap that is at least this wide, in heights of the line.
- */
+/** A neighbour's piece in a box is at most this wide, and the gap beside it at least, in heights of the line. */
 const sliver = 0.6
 /** A wider gap, in heights of the line, parts columns or cells. */
 const maxGap = 0.9
 
 /**
- * Shrinks a box to its ink. The model's patches run over into the next column where it stands close, so a box over two columns is
- * divided, and a piece of a neighbour, which is ink at the very border beyond a gap, is left out.
+ * Shrinks a box to its ink. The model's patches run over into the next column where it stands close, so a box over two
+ * columns is divided, and a piece of a neighbour, which is ink at the very border beyond a gap, is left out.
  * @param pixels red, green, blue, row by row
  */
 export function drawnIn(box: TextBox, pixels: Uint8Array, width: number): TextBox[] {
@@ -99,27 +99,26 @@ export function drawnIn(box: TextBox, pixels: Uint8Array, width: number): TextBo
   const last = columns.length - edge(columns.toReversed(), height)
   // A box over a gutter that holds only the edges of both columns is dropped.
   if (last <= first) return []
-  const runs: [number, number][] = []
-  for (let i = first; i < last; i++) {
-    if (!columns[i]) continue
-    const run = runs.at(-1)
-    if (run && i - run[1] < maxGap * height) run[1] = i + 1
-    else runs.push([i, i + 1])
-  }
-  return runs.map(([from, to]) => ({ ...box, left: left + from, right: left + to }))
+  const runs = inkRuns(columns.slice(first, last), maxGap * height)
+  return runs.map(([from, to]) => ({ ...box, left: left + first + from, right: left + first + to }))
 }
 
-/**
- * Tells which columns of pixels of a box hold ink, from its left edge rounded down.
- * @param pixels red, green, blue, row by row
- */
+/** The stretches of ink between white gaps of at least `gap` columns of pixels. */
+export function inkRuns(columns: readonly boolean[], gap: number): [from: number, to: number][] {
+  const runs: [number, number][] = []
+  for (const [i, isInk] of columns.entries()) {
+    if (!isInk) continue
+    const run = runs.at(-1)
+    if (run && i - run[1] < gap) run[1] = i + 1
+    else runs.push([i, i + 1])
+  }
+  return runs
+}
+
+/** Tells which columns of a box's pixels (red, green, blue) hold ink, from its left edge rounded down. */
 export function inkColumns(box: TextBox, pixels: Uint8Array, width: number): boolean[] {
-  const [left, top, right, bottom] = [box.left, box.top, box.right, box.bottom].map(Math.floor) as [
-    number,
-    number,
-    number,
-    number,
-  ]
+  const [left, right] = [Math.floor(box.left), Math.floor(box.right)]
+  const [top, bottom] = [Math.floor(box.top), Math.floor(box.bottom)]
   const height = bottom - top
   let [dark, light, sum] = [255, 0, 0]
   for (let y = top; y < bottom; y++) {

@@ -1,12 +1,9 @@
 import { maxCellEms, maxRowGapEms } from './alignment.ts'
-import { middle, middleX, type PageTable, type Region, type Row } from './boxes.ts'
+import { type Box, middle, middleX, type PageTable, type Region, type Row } from './boxes.ts'
 import { joinedRulings, type Ruling } from './rulings.ts'
 import { isFigure } from './tableHead.ts'
 
-/**
- * A page may hold tables whose columns could not be told: their rows look like those of a table and stay lines. Passages of such
- * lines are marked, since their figures stand under no heading.
- */
+/** Rows of a table whose columns could not be told stay lines; passages of them are marked, as no heading is known. */
 
 /** This many rows that look like a table's make a table, fewer where they stand between rulings. */
 const minRows = { bare: 3, ruled: 2 } as const
@@ -20,9 +17,8 @@ const minRulings = 3
 const maxNameCharacters = 4
 
 /**
- * Tells for each row of a region whether it belongs to a table whose columns could not be told.
- * @param rows the rows in reading order, in which certain tables are a row each
- * @param rulings the rulings of the page
+ * Tells for each row of a region, in which a certain table is one row, whether it belongs to a table whose columns are
+ * unknown.
  * @param body the size of running text
  */
 export function uncertainRows(rows: Region, rulings: readonly Ruling[], body: number): boolean[] {
@@ -93,15 +89,8 @@ function areAligned(rows: Region): boolean {
   })
 }
 
-interface Frame {
-  readonly left: number
-  readonly right: number
-  readonly top: number
-  readonly bottom: number
-}
-
 /** The areas between horizontal rulings of the same extent, as in tables without vertical lines. */
-function framesOf(rulings: readonly Ruling[], body: number): Frame[] {
+function framesOf(rulings: readonly Ruling[], body: number): Box[] {
   const groups: Ruling[][] = []
   for (const one of joinedRulings(rulings, true, 0.25 * body)) {
     const alike = groups.find(
@@ -125,7 +114,7 @@ function isTorn({ cells }: PageTable): boolean {
   return cells.some((row) => row.some(({ text }) => text.split('\n').some(holdsFigures)))
 }
 
-/** True where a line is several figures, perhaps with a label. A figure whose thousands are parted by blanks is one figure. */
+/** True where a line is several figures, perhaps with a label. Thousands that are parted by blanks are one figure. */
 function holdsFigures(line: string): boolean {
   const words = line.trim().split(/\s+/u)
   const figures = words.filter(isFigure)

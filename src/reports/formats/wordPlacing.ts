@@ -1,4 +1,5 @@
 import type { Range } from '../../text/range.ts'
+import { groupBy } from '../groups.ts'
 import { encodePlaces, type PageSize, type PlacedWord, wholePage } from '../wordPlaces.ts'
 import { middleX, type Word } from './boxes.ts'
 import type { PageOfWords } from './placedLines.ts'
@@ -17,10 +18,7 @@ export interface WrittenWords {
 /** This many characters of the text may be skipped before a word is found again, such as the marks of notes. */
 const maxSkippedCharacters = 24
 
-/**
- * Finds words again in the canonical text that was written of them.
- * @returns their places as `encodePlaces` writes them; null for none
- */
+/** Finds words again in the text written of them. @returns places as `encodePlaces` writes them; null for none */
 export function encodedPlaces(
   text: string,
   written: readonly WrittenWords[],
@@ -59,18 +57,12 @@ function placedInLine(text: string, [start, end]: Range, words: readonly Word[])
   return found
 }
 
-/**
- * Finds the words of a table, whose cells are written row by row. Of equal words the upper one in the right column is taken.
- */
+/** Finds the words of a table, written row by row. Of equal words the upper one in the right column is taken. */
 function placedInTable(text: string, [start, end]: Range, words: readonly Word[], edges: readonly number[]): Match[] {
   const found: Match[] = []
   const columnOf = (word: Word) => edges.findLastIndex((edge) => edge <= middleX(word))
   const waiting = [...words].sort((a, b) => a.top - b.top || a.left - b.left)
-  const byStart = new Map<string, Word[]>()
-  for (const word of waiting) {
-    const key = word.text.slice(0, 1)
-    byStart.set(key, [...(byStart.get(key) ?? []), word])
-  }
+  const byStart = groupBy(waiting, (word) => word.text.slice(0, 1))
   let last = -1
   for (let at = start; at < end; ) {
     if (text[at] === '\n') last = -1
@@ -78,7 +70,7 @@ function placedInTable(text: string, [start, end]: Range, words: readonly Word[]
       const to = endOf(word.text, text, at, end)
       return to === null ? [] : [{ word, to }]
     })
-    // Words in columns left of the last one come later; of the others the topmost is taken, and the longest at one height.
+    // Words in columns left of the last one come later; of the others the topmost is taken, the longest at one height.
     const rightward = alike.filter(({ word }) => columnOf(word) >= last)
     const best = (rightward.length > 0 ? rightward : alike).reduce<(typeof alike)[number] | null>((a, b) => {
       if (a === null) return b
@@ -100,7 +92,7 @@ function placedInTable(text: string, [start, end]: Range, words: readonly Word[]
   return found
 }
 
-/** The end of `word` if the text has it at `at`, apart from blanks and soft hyphens; null where the text has something else. */
+/** The end of `word` if the text has it at `at`, apart from blanks and soft hyphens; null for other texts. */
 function endOf(word: string, text: string, at: number, end: number): number | null {
   let place = at
   for (const character of word) {

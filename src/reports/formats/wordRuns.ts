@@ -24,10 +24,7 @@ export type Styles = ReadonlyMap<string, Setting>
 
 const maxStyleDepth = 16
 
-/**
- * The marks around the number of an embedded document in the paragraph at its place. They are noncharacters, which no text may
- * hold.
- */
+/** The marks around an embedded document's number at its place are noncharacters, which no text may hold. */
 export const chunkMarks = ['\ufdd5', '\ufdd6'] as const
 
 /** A part of a Word document that the library for Word reads without loss. */
@@ -55,8 +52,9 @@ export function readStyles(xml: string): Styles {
 }
 
 /**
- * Rewrites a part of a Word document so that the library loses and misreads nothing: hidden and struck-out words are removed, each
- * run states the height of raised words, equations become linear text, and the places of embedded documents are marked.
+ * Rewrites a part of a Word document so that the library loses and misreads nothing: hidden and struck-out words are
+ * removed, each run states the height of raised words, equations become linear text, and the places of embedded
+ * documents are marked.
  * @throws Error where the part is not well-formed or nested too deep
  */
 export function readablePart(xml: string, styles: Styles): ReadablePart {
@@ -172,7 +170,7 @@ function isEquationObject(object: XmlElement): boolean {
   )
 }
 
-/** The prefix, with its colon, that the file uses for Word's own namespace; that of the element above for other elements. */
+/** The prefix, with its colon, that the file uses for Word's own namespace; else that of the element above. */
 function prefixIn({ name, open }: XmlElement, above: string): string {
   return name.startsWith('w:') ? (/^<([\w.-]+:)/u.exec(open)?.[1] ?? '') : above
 }

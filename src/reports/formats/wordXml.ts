@@ -1,4 +1,4 @@
-/** An element of an XML part. Its tags are kept as they are written, so that unchanged elements are written back unchanged. */
+/** An element of an XML part. Its tags are kept as written, so that unchanged elements are written back unchanged. */
 export interface XmlElement {
   /** The name with the prefix that is usual for its namespace: `w:p`, whatever prefix the file has. */
   name: string
@@ -23,12 +23,31 @@ const usualPrefixes = new Map([
   ['http://schemas.openxmlformats.org/officeDocument/2006/relationships', 'r'],
   ['http://purl.oclc.org/ooxml/officeDocument/relationships', 'r'],
   ['urn:schemas-microsoft-com:office:office', 'o'],
+  ['http://schemas.openxmlformats.org/presentationml/2006/main', 'p'],
+  ['http://purl.oclc.org/ooxml/presentationml/main', 'p'],
+  ['http://schemas.openxmlformats.org/drawingml/2006/main', 'a'],
+  ['http://purl.oclc.org/ooxml/drawingml/main', 'a'],
+  ['http://schemas.openxmlformats.org/drawingml/2006/chart', 'c'],
+  ['http://purl.oclc.org/ooxml/drawingml/chart', 'c'],
+  ['http://schemas.openxmlformats.org/drawingml/2006/diagram', 'dgm'],
+  ['http://purl.oclc.org/ooxml/drawingml/diagram', 'dgm'],
+  ['http://schemas.openxmlformats.org/markup-compatibility/2006', 'mc'],
+  ...openDocumentSpaces('office text table draw style presentation chart manifest meta'),
+  ['http://www.w3.org/1998/Math/MathML', 'math'],
+  ['http://purl.org/dc/elements/1.1/', 'dc'],
+  ['http://www.idpf.org/2007/opf', 'opf'],
+  ['http://www.w3.org/2001/04/xmlenc#', 'enc'],
 ])
 
-/**
- * Parses an XML part into its topmost nodes.
- * @throws Error where tags do not close, lie too deep, or are too many
- */
+/** The namespaces of OpenDocument with these usual prefixes, which their names end in. */
+function openDocumentSpaces(prefixes: string): [space: string, prefix: string][] {
+  const names: Readonly<Record<string, string>> = { draw: 'drawing' }
+  return prefixes.split(' ').map((prefix) => {
+    return [`urn:oasis:names:tc:opendocument:xmlns:${names[prefix] ?? prefix}:1.0`, prefix]
+  })
+}
+
+/** Parses an XML part into its topmost nodes. @throws Error where tags do not close, lie too deep or are too many */
 export function parseXml(source: string): {
   readonly nodes: XmlNode[]
   readonly prefixes: ReadonlyMap<string, string>
@@ -140,17 +159,29 @@ export function childOf(element: XmlElement | undefined, name: string): XmlEleme
 export function attributeOf(element: XmlElement | undefined, name: string): string | undefined {
   if (element === undefined) return undefined
   const found = new RegExp(`\\s(?:[\\w.-]+:)?${name}\\s*=\\s*(?:"([^"]*)"|'([^']*)')`, 'u').exec(element.open)
-  return found ? plain(found[1] ?? found[2] ?? '') : undefined
+  return found ? unescaped(found[1] ?? found[2] ?? '') : undefined
 }
 
 /** The text right inside an element, without the text of its elements. */
 export function textOf(element: XmlElement): string {
-  return element.children
-    .map((child) => {
-      if (typeof child !== 'string') return ''
-      return child.startsWith('<![CDATA[') ? child.slice(9, -3) : child.startsWith('<') ? '' : plain(child)
-    })
-    .join('')
+  return element.children.map((child) => (typeof child === 'string' ? charactersOf(child) : '')).join('')
+}
+
+/** The characters of a node that is no element; none of a comment or an instruction. */
+export function charactersOf(node: string): string {
+  return node.startsWith('<![CDATA[') ? node.slice(9, -3) : node.startsWith('<') ? '' : unescaped(node)
+}
+
+/** The topmost element of an XML part. @throws Error where the part is not well-formed or has none */
+export function rootElement(source: string): XmlElement {
+  const root = parseXml(source.replace(/^\ufeff/u, '')).nodes.find((node) => typeof node !== 'string')
+  if (root === undefined) throw new Error('a part without an element')
+  return root
+}
+
+/** All elements of one name inside an element, at any depth, in order; those inside another one of that name left out. */
+export function descendantsOf(element: XmlElement, name: string): XmlElement[] {
+  return elementsOf(element).flatMap((child) => (child.name === name ? [child] : descendantsOf(child, name)))
 }
 
 /** Escapes words for XML. */
@@ -160,7 +191,8 @@ export function escaped(words: string): string {
 
 const named: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" }
 
-function plain(words: string): string {
+/** The words that escaped XML stands for. */
+export function unescaped(words: string): string {
   return words.replace(/&(?:#(\d{1,7})|#x([\da-f]{1,6})|(amp|lt|gt|quot|apos));/giu, (whole, decimal, hex, name) => {
     if (name !== undefined) return named[String(name).toLowerCase()] ?? whole
     const code = Number.parseInt(decimal ?? hex, decimal === undefined ? 16 : 10)

@@ -42,7 +42,8 @@ export class ManuscriptWriter {
   }
 
   /**
-   * Writes the cells of a table's row, parted by tabs. They are no line yet; `add` adds the lines that are made of them.
+   * Writes the cells of a table's row, parted by tabs. They are no line yet; `add` adds the lines that are made of
+   * them.
    * @param cells cells without tabs and line ends
    * @returns the ranges of the cells, without the note marks at their edges
    */
@@ -83,7 +84,7 @@ function inked(words: string, hidden: readonly Range[]): Range {
 }
 
 /** A line with all ranges moved by some characters. */
-function moved({ range, content, jumps, ...known }: Line, by: number): Line {
+export function moved({ range, content, jumps, ...known }: Line, by: number): Line {
   const move = ([start, end]: Range): Range => [start + by, end + by]
   const pieces = content.pieces.map((piece) => ({ at: piece.at, range: move(piece.range) }))
   return { ...known, range: move(range), content: { text: content.text, pieces }, jumps: jumps.map(move) }

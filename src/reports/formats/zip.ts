@@ -2,10 +2,13 @@ import { Readable } from 'node:stream'
 import JSZip from 'jszip'
 import { ReportError } from '../../errors.ts'
 import type { ReadContext } from '../manuscript.ts'
+import { locked } from './faults.ts'
 
 /** The entry of a part in a ZIP file's directory, which is not to be relied upon. */
 export interface ZipEntry {
   readonly name: string
+  /** The name as it is written, in an encoding that old programs do not tell. */
+  readonly nameBytes: Buffer
   readonly packedBytes: number
   readonly unpackedBytes: number
 }
@@ -15,8 +18,8 @@ const directoryEntry = 0x02014b50
 /** The directory's end is within this many bytes of the file's end, as no comment behind it is longer. */
 const maxTailBytes = 66_000
 /** No document is packed more tightly; Deflate packs a thousandfold at most. */
-const maxRatio = 500
-const maxEntries = 10_000
+export const maxRatio = 500
+export const maxEntries = 10_000
 
 /** The parts listed in the directory at the end of a ZIP file; none where the file was cut off. */
 export function zipEntries(bytes: Uint8Array): ZipEntry[] {
@@ -28,8 +31,10 @@ export function zipEntries(bytes: Uint8Array): ZipEntry[] {
   let at = view.readUInt32LE(end + 16)
   while (entries.length <= maxEntries && at + 46 <= bytes.length && view.readUInt32LE(at) === directoryEntry) {
     const nameLength = view.readUInt16LE(at + 28)
+    const nameBytes = view.subarray(at + 46, at + 46 + nameLength)
     entries.push({
-      name: view.toString('utf8', at + 46, at + 46 + nameLength),
+      name: nameBytes.toString(),
+      nameBytes,
       packedBytes: view.readUInt32LE(at + 20),
       unpackedBytes: view.readUInt32LE(at + 24),
     })
@@ -39,8 +44,8 @@ export function zipEntries(bytes: Uint8Array): ZipEntry[] {
 }
 
 /**
- * Unpacks the XML parts of an office file within bounds: first by the sizes that the directory states, then by the bytes that are
- * really unpacked. Pictures and other parts are left out.
+ * Unpacks the XML parts of an office file within bounds: first by the sizes that the directory states, then by the
+ * bytes that are really unpacked. Pictures and other parts are left out.
  * @param isWanted tells by its name whether a part that is not XML is unpacked as well
  * @throws ReportError when the file is damaged, unpacks beyond the limits or declares entities of its own
  */
@@ -61,45 +66,74 @@ export async function unpackOffice(
   try {
     for (const part of Object.values((await JSZip.loadAsync(bytes)).files)) {
       if (part.dir || !isPart(part.name)) continue
-      const chunks: Buffer[] = []
-      // The library's streams are of an old kind, which cannot be iterated.
-      for await (const chunk of new Readable().wrap(part.nodeStream())) {
-        left -= chunk.length
-        if (left < 0) throw tooLarge(file, limits.bytes)
-        chunks.push(chunk)
-      }
-      const content = Buffer.concat(chunks)
-      if (declaresEntities(content)) throw hostile(file)
+      const content = await unpackPart(part, left)
+      if (content === null) throw tooLarge(file, limits.bytes)
+      left -= content.length
+      refuseEntities(content, file)
       unpacked.file(part.name, content)
     }
   } catch (cause) {
     if (cause instanceof ReportError) throw cause
-    throw damaged(file, cause)
+    throw isLocked(cause) ? locked(file) : damaged(file, cause)
   }
   return unpacked
 }
 
+/** Unpacks one part by its name in the directory. @throws ReportError when it is missing, damaged or beyond the limits */
+export async function readPart(bytes: Uint8Array, name: string, { file, limits }: ReadContext): Promise<Buffer> {
+  try {
+    const part = (await JSZip.loadAsync(bytes)).file(name)
+    if (part === null) throw new Error(`no part ${name}`)
+    const content = await unpackPart(part, limits.bytes)
+    if (content === null) throw tooLarge(file, limits.bytes)
+    return content
+  } catch (cause) {
+    if (cause instanceof ReportError) throw cause
+    throw damaged(file, cause)
+  }
+}
+
+/** Unpacks a part; null where it is larger than `maxBytes`. @throws Error when it is damaged */
+export async function unpackPart(part: JSZip.JSZipObject, maxBytes: number): Promise<Buffer | null> {
+  const chunks: Buffer[] = []
+  let left = maxBytes
+  // The library's streams are of an old kind, which cannot be iterated.
+  for await (const chunk of new Readable().wrap(part.nodeStream())) {
+    left -= chunk.length
+    if (left < 0) return null
+    chunks.push(chunk)
+  }
+  return Buffer.concat(chunks)
+}
+
+/** Tells whether the library refused a file as its parts are under a password. */
+function isLocked(cause: unknown): boolean {
+  return cause instanceof Error && cause.message.startsWith('Encrypted zip')
+}
+
 /** The fault of an office file that its library cannot read. */
 export function damaged(file: string, cause: unknown): ReportError {
-  return new ReportError(
-    {
-      zh: `${file}:文件已损坏或不完整,无法读取。请用办公软件打开并重新保存,或把它移出报告文件夹。`,
-      en: `${file}: expected a whole document, found a damaged or incomplete one. Open it in an office program and save it again, or move it out of the reports folder.`,
-    },
-    { cause },
-  )
+  const text = {
+    zh: `${file}:文件已损坏或不完整,无法读取。请用办公软件打开并重新保存,或把它移出报告文件夹。`,
+    en: `${file}: expected a whole document, found a damaged or incomplete one. Open it in an office program and save it again, or move it out of the reports folder.`,
+  }
+  return new ReportError(text, { cause })
 }
 
 function isXml(name: string): boolean {
   return /\.(?:xml|rels)$|^mimetype$/iu.test(name)
 }
 
-/** Tells whether XML declares entities. No office program does; an attacker does, to unfold one entity into millions. */
-function declaresEntities(xml: Buffer): boolean {
-  return /<!ENTITY|<!DOCTYPE[^>]*\[/iu.test(xml.toString('latin1'))
+/**
+ * Refuses XML that declares entities. No office program does; an attacker does, to unfold one entity into millions.
+ * @throws ReportError where it does
+ */
+export function refuseEntities(xml: Buffer, file: string): void {
+  if (/<!ENTITY|<!DOCTYPE[^>]*\[/iu.test(xml.toString('latin1'))) throw hostile(file)
 }
 
-function tooLarge(file: string, maxBytes: number): ReportError {
+/** The fault of a file that unpacks to more than `maxBytes`, or to far more than its size. */
+export function tooLarge(file: string, maxBytes: number): ReportError {
   const limit = Math.round(maxBytes / 1024 / 1024)
   return new ReportError({
     zh: `${file}:解压后过大(上限 ${limit} MB)或压缩率异常。请把它拆成几个文件,或把它移出报告文件夹。`,

@@ -1,7 +1,4 @@
-/**
- * The words of a web page around its document: buttons, the trail that leads to it, invitations to share it. They are a closed
- * class of words that browsers and sites use for actions on a page, and tell nothing of the document.
- */
+/** The controls of a web page around its document are a closed class of words, which tell nothing of the document. */
 
 const words = [
   '首页|主页|网站首页|网站地图|无障碍(?:浏览|阅读)?|适老化|关怀版|繁体|简体|english|登录|注册|退出|我的|收藏|加入收藏|设为首页',
@@ -18,7 +15,7 @@ const wayHere = /^(?:您?(?:的|当前|现在)?(?:所在)?(?:的)?位置|当前�
 const arrow = /\s*(?:>+|»|›|→|\/(?=$|\p{Script=Han}))\s*/gu
 const maxStepCharacters = 24
 
-/** True where a folded line holds nothing but buttons. A single character (`大`) is a button only among others (`isFaint`). */
+/** True where a folded line holds only buttons. A single character (`大`) is one only among others (`isFaint`). */
 export function isControl(line: string): boolean {
   const shown = line.replace(/^[【[(<]+|[】\])>]+$/gu, '').trim()
   return shown !== '' && shown.length <= 60 && (control.test(shown) || counter.test(shown))

@@ -21,7 +21,7 @@ const opening =
   /^[([-]*\s*(?:\d{4}\s*年\s*\d{1,2}\s*月\s*(?:\d{1,2}\s*)?日|[一二][〇○零一二三四五六七八九]{3}年[一二三四五六七八九十]{1,3}月[一二三四五六七八九十]{1,3}日)[^。;!?]{0,60}(?:在|经)[^。;!?]{2,60}$/u
 
 export interface Dating {
-  /** ISO 8601. */
+  /** The date in ISO 8601. */
   readonly date: string
   /** The meeting, in the line's words. */
   readonly at: string

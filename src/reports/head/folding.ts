@@ -6,7 +6,7 @@ const icons = /\p{Co}+/gu
 /** Matches a line with blanks between all its characters, as titles are set. */
 const spread = /^\p{Script=Han}(?: \p{Script=Han}){3,}$/u
 
-/** Folds a line for comparisons: normalised, each run of white space one blank, words that are set wide (`来  源:`) closed up. */
+/** Folds a line for comparisons: normalised, each run of white space one blank, wide words (`来  源:`) closed up. */
 export function folded(text: string): string {
   const plain = normalize(text).text.replace(icons, '').replace(/\s+/gu, ' ').trim()
   if (spread.test(plain)) return plain.replaceAll(' ', '')

@@ -6,8 +6,7 @@ import { folded } from './folding.ts'
 import { bareOf, type HeadLine, headLineKind } from './headLine.ts'
 import { statementOf, titleOf } from './merging.ts'
 import { awaitsValue, isValue, statedIn } from './statements.ts'
-import { endsTitle } from './title.ts'
-import { titleRangeIn } from './titleRange.ts'
+import { endsTitle, titleRangeIn } from './title.ts'
 
 /** The head has this many lines at most: a saved web page has all its menus above the text. */
 const maxHeadLines = 400
@@ -22,8 +21,8 @@ const salutation = /^(?:各位|尊敬的|同志们).{0,24}[:,!]$/u
 
 /**
  * Recognises the head of a document. The title becomes one line, and labels, dating lines, issuers and authors become
- * paragraphs by themselves, since none of them heads the text. Buttons and trails of the web page around the document are
- * marked as page furniture.
+ * paragraphs by themselves, since none of them heads the text. Buttons and trails of the web page around the document
+ * are marked as page furniture.
  * @param text the canonical text of the lines
  */
 export function withHead(text: string, lines: readonly Line[]): Line[] {
@@ -125,9 +124,7 @@ function isTailControl(shown: string): boolean {
   return (isControl(shown) && !isFaint(shown)) || isTrail(shown)
 }
 
-/**
- * The statements that make up one imprint: the meeting, organisations one below the other, an office and its holder, the date.
- */
+/** The statements of one imprint: the meeting, organisations below each other, an office and its holder, the date. */
 function imprintIn(head: readonly HeadLine[], at: number): HeadLine[][] {
   const groups: HeadLine[][] = []
   let next = at

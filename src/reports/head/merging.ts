@@ -5,7 +5,7 @@ import { folded } from './folding.ts'
 import { endsTitle } from './title.ts'
 
 /** Makes one line of several. @param content the words of the new line */
-function lineOf(lines: readonly Line[], content: Cutting, role: 'title' | 'alone'): Line {
+export function joinedLine(lines: readonly Line[], content: Cutting, role: 'title' | 'alone'): Line {
   const [first] = lines
   const { continues: _, ...known } = first!
   return {
@@ -17,19 +17,16 @@ function lineOf(lines: readonly Line[], content: Cutting, role: 'title' | 'alone
   }
 }
 
-/** Makes one line of a title's lines, without the blanks of their setting. @param text the canonical text of the lines */
+/** Makes one line of a title's lines, without the blanks of their setting. @param text their canonical text */
 export function titleOf(text: string, lines: readonly Line[]): Line {
   const whole = rangesOf(lines)
   // The blanks of a headline that is no document's title part its clauses.
   const isTitle = endsTitle(folded(cut(text, whole).text))
   const ranges = isTitle ? whole.flatMap((range) => closedUp(text, range)) : whole
-  return lineOf(lines, cut(text, ranges), 'title')
+  return joinedLine(lines, cut(text, ranges), 'title')
 }
 
-/**
- * Makes one line of statements on a document, a paragraph by itself.
- * @param groups the lines of each statement
- */
+/** Makes one line, a paragraph by itself, of statements on a document. @param groups the lines of each statement */
 export function statementOf(text: string, groups: readonly (readonly Line[])[]): Line {
   const pieces: Piece[] = []
   let whole = ''
@@ -39,16 +36,17 @@ export function statementOf(text: string, groups: readonly (readonly Line[])[]):
     whole += (at === 0 ? '' : ' ') + part.text
     pieces.push(...part.pieces.map((piece) => ({ ...piece, at: piece.at + at })))
   }
-  return lineOf(groups.flat(), { text: whole, pieces }, 'alone')
+  return joinedLine(groups.flat(), { text: whole, pieces }, 'alone')
 }
 
-function rangesOf(lines: readonly Line[]): Range[] {
+/** The ranges of the words of some lines. */
+export function rangesOf(lines: readonly Line[]): Range[] {
   return lines.flatMap(({ content }) => content.pieces.map(({ range }) => range))
 }
 
 /**
- * A title's words without the blanks between Chinese characters and figures where it was broken into lines or spaced out. A
- * blank behind an issuer's name, or behind words that are a whole title, is kept.
+ * A title's words without the blanks between Chinese characters and figures where it was broken into lines or spaced
+ * out. A blank behind an issuer's name, or behind words that are a whole title, is kept.
  */
 function closedUp(text: string, range: Range): Range[] {
   const words = text.slice(...range)

@@ -1,15 +1,12 @@
 import { dateIn } from '../dates.ts'
 
-/**
- * A document, or the page that shows it, states facts on itself behind labels. The labels are the fields of the catalogue that
- * the regulations on open government information prescribe, and those of newspapers and web pages.
- */
+/** The labels of facts on a document are those of the government's catalogues of information, newspapers and pages. */
 
 export type Statement = 'title' | 'published' | 'written' | 'time' | 'issuer' | 'source' | 'other'
 
 export interface LabelledStatement {
   readonly statement: Statement
-  /** Empty where the value stands on the next line, or nowhere. */
+  /** The words behind the label; empty where they stand on the next line, or nowhere. */
   readonly value: string
 }
 
@@ -28,9 +25,7 @@ const names: Readonly<Record<Statement, string>> = {
 }
 const statements = Object.keys(names) as Statement[]
 const name = statements.map((statement) => `(?<${statement}>${names[statement]})`).join('|')
-/**
- * A label opens its line or stands behind a blank or bar; that of a publication date may follow another label's value at once.
- */
+/** A label opens its line or stands behind a blank or bar; `发布日期` may follow another label's value at once. */
 const labels = new RegExp(
   `(?:(?<=^[\\[【(]?|[\\s|;])(?:${name})(?=\\s*:|\\s|$|\\d)|(?<=:.*)发布(?:日期|时间)(?=:))\\s*:?\\s*`,
   'gu',

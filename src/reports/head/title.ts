@@ -1,6 +1,9 @@
+import type { Range } from '../../text/range.ts'
 import { datingIn, organisation } from './dating.ts'
+import { bareOf, type HeadLine } from './headLine.ts'
+import { statedIn } from './statements.ts'
 
-/** Titles of documents end in these words: the kinds of official documents, and those of plans, accounts and reports. */
+/** Titles of documents end in these words: kinds of official documents, and those of plans, accounts and reports. */
 const kinds =
   '报告|公报|通报|通知|公告|通告|决定|决议|命令|意见|批复|请示|函|纪要|纪录|记录|议案|提案|总结|计划|规划|纲要|方案|预案|办法|规定|条例|细则|章程|要点|预算|决算|' +
   '预算草案|说明|简报|年鉴|年报|白皮书|蓝皮书|讲话|答复|简介|概况|分析|评估|调查|清单|名单|指南|标准|准则|通知书|汇报|安排|统计|情况|若干措施'
@@ -18,6 +21,9 @@ const fragment = /^(?:"[^"]{2,8}"|(?:19|20)\d\d(?:-(?:19|20)\d\d)?年度?|\p{Scr
 const maxBareCharacters = 8
 const maxPartCharacters = 60
 const maxParts = 5
+const minHeadlineCharacters = 10
+/** A title that a label states takes this many lines at most. */
+const maxNamedLines = 5
 
 /** True where a folded line ends as titles of documents end (`…工作报告`). */
 export function endsTitle(line: string): boolean {
@@ -25,7 +31,7 @@ export function endsTitle(line: string): boolean {
 }
 
 /** A folded title without the meeting in brackets that pages put behind it on the same line. */
-export function withoutDating(line: string): string {
+function withoutDating(line: string): string {
   const dating = datingOf(line)
   return dating !== '' && datingIn(dating) !== null ? line.slice(0, -dating.length).trim() : line
 }
@@ -36,7 +42,7 @@ export function datingOf(line: string): string {
 }
 
 /** True where a folded line could be part of a title: words without the marks of running text. */
-export function isTitlePart(line: string): boolean {
+function isTitlePart(line: string): boolean {
   return (
     withoutDating(line).length <= maxPartCharacters &&
     /\p{L}/u.test(line) &&
@@ -48,12 +54,12 @@ export function isTitlePart(line: string): boolean {
 }
 
 /**
- * The number of lines above that belong to the title which ends in `last`, because it is incomplete without them or they are
- * incomplete by themselves. All lines are folded.
+ * The number of lines above that belong to the title which ends in `last`, because it is incomplete without them or
+ * they are incomplete by themselves. All lines are folded.
  * @param above the lines right above that could be parts of a title, the nearest first
  * @param isRun true where all of them are set apart from the text by one large size
  */
-export function partsAbove(last: string, above: readonly string[], isRun: boolean): number {
+function partsAbove(last: string, above: readonly string[], isRun: boolean): number {
   let first = last
   let count = 0
   while (count < Math.min(maxParts - 1, above.length)) {
@@ -113,9 +119,77 @@ function wholeName(above: readonly string[], count: number): number {
 }
 
 /** The likelihood that a folded line is the title of the document below it, as a sum of points. */
-export function titleWeight(line: string): number {
+function titleWeight(line: string): number {
   const years = /(?:19|20)\d\d|二[〇○零]/u.test(line) ? 2 : 0
   const about = /^关于|关于.{4,}的|第[一二三四五六七八九十百\d]+[次届号期]/u.test(line) ? 1 : 0
   const size = line.length < 6 ? -3 : line.length >= 12 ? 2 : 0
   return years + about + size
+}
+
+/** The range of the title in the head's lines; null where none plainly is one. @param isPage true for a web page */
+export function titleRangeIn(head: readonly HeadLine[], isPage: boolean): Range | null {
+  const levels = head.filter(({ line, kind }) => line.level > 0 && kind === 'other')
+  const named = head.findIndex(({ shown }) => statedIn(shown)[0]?.statement === 'title')
+  const label = named < 0 ? '' : statedIn(head[named]!.shown)[0]!.value || (head[named + 1]?.shown ?? '')
+  const stated = rangeOfStated(label, head)
+  if (stated !== null) return stated
+  const ends = head.flatMap(({ shown, kind, line }, i) => {
+    // A line that the next line carries on is running text, however it ends.
+    const isRunning = head[i + 1]?.line.continues === true
+    const isEnd = endsTitle(shown) || endsBroken(head, i) || (isPage && isHeadline(head, i))
+    const isFree = kind === 'other' && !isRunning && isTitlePart(shown) && isEnd
+    // A format that marks headings marks the title, too.
+    return isFree && (levels.length === 0 || line.level > 0) ? [i] : []
+  })
+  const found = ends.map((at) => {
+    const above = []
+    for (let i = at - 1; i >= 0 && isPart(head[i]!, head[at]!); i--) above.push(head[i]!.shown)
+    const start = at - partsAbove(head[at]!.shown, above, head[at]!.line.level > 0)
+    const title = head
+      .slice(start, at + 1)
+      .map(({ shown }) => shown)
+      .join('')
+    const twins = ends.filter((other) => bareOf(head[other]!.shown) === bareOf(head[at]!.shown)).length
+    const below = head.slice(at + 1, at + 4).filter(({ kind }) => kind !== 'other' && kind !== 'control').length
+    return {
+      range: [start, at + 1] as const,
+      weight: titleWeight(title) + Math.min(2, below) + (twins > 1 ? 1 : 0),
+    }
+  })
+  const best = Math.max(...found.map(({ weight }) => weight))
+  return found.findLast(({ weight }) => weight === best && weight >= 0)?.range ?? null
+}
+
+/** True where a line closes the title in the lines above, with words in brackets (`(征求意见稿)`) or a torn word's end. */
+function endsBroken(head: readonly HeadLine[], i: number): boolean {
+  const { shown } = head[i]!
+  const above = head[i - 1]
+  if (above === undefined || !isPart(above, head[i]!)) return false
+  if (shown.length <= 2) return endsTitle(above.shown + shown)
+  if (!/^\(.*\)$/u.test(shown)) return false
+  return endsTitle(above.shown) || endsBroken(head, i - 1)
+}
+
+/** The last lines that together are the title which a label states; null where there are none. */
+function rangeOfStated(label: string, head: readonly HeadLine[]): Range | null {
+  const name = bareOf(label)
+  for (let end = head.length; end > 0 && name !== ''; end--) {
+    let words = ''
+    for (let start = end - 1; start >= Math.max(0, end - maxNamedLines) && head[start]!.kind !== 'label'; start--) {
+      words = bareOf(head[start]!.shown) + words
+      if (words === name) return [start, end]
+    }
+  }
+  return null
+}
+
+/** True where a web page's date or source stands right below the line, as below a headline. */
+function isHeadline(head: readonly HeadLine[], i: number): boolean {
+  const below = head.slice(i + 1).find(({ kind }) => kind !== 'control')
+  return head[i]!.shown.length >= minHeadlineCharacters && (below?.kind === 'label' || below?.kind === 'date')
+}
+
+/** True where a line above a title's last line could be part of the title: it is set alike and is no statement. */
+function isPart({ kind, shown, line }: HeadLine, last: HeadLine): boolean {
+  return (kind === 'other' || kind === 'organisation') && isTitlePart(shown) && line.level === last.line.level
 }

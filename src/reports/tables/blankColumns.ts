@@ -3,9 +3,7 @@ import { isFigure } from '../formats/tableHead.ts'
 import type { Line } from '../lines.ts'
 import { type FoundTable, isFree, isHead, isValue, maxCellCharacters, maxColumns, minRows } from './cells.ts'
 
-/**
- * The cells of the lines from `at` on, as long as all have the same number of cells, parted by a tab or two blanks at least.
- */
+/** The cells of the lines from `at` on, as long as all have as many, parted by a tab or two blanks at least. */
 export function rowsFrom(text: string, lines: readonly Line[], at: number): Range[][] {
   const rows: Range[][] = []
   for (let i = at; i < lines.length; i++) {

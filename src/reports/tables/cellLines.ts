@@ -10,9 +10,9 @@ const maxUnitCharacters = 6
 const minSectionCharacters = 3
 
 /**
- * Finds a table with every cell on a line of its own. The rows alone tell it: each begins with words and has figures in the same
- * places. Above them there must be one row of heads and at most the table's name and unit, or the head of a cell could not be
- * told.
+ * Finds a table with every cell on a line of its own. The rows alone tell it: each begins with words and has figures in
+ * the same places. Above them there must be one row of heads and at most the table's name and unit, or the head of a
+ * cell could not be told.
  * @param from the end of the table before, the only line inside a run of cells at which a table may begin
  */
 export function cellTable(text: string, lines: readonly Line[], at: number, from: number): FoundTable | null {

@@ -31,7 +31,7 @@ export function isCell(line: Line | undefined): boolean {
   return isFree(line) && line.content.text.length <= maxCellCharacters && !/[。！？；，：:、]$/u.test(line.content.text)
 }
 
-/** True for a figure that is no year, a multiple (`1.3倍`), a day, and the marks that stand for a missing or an equal figure. */
+/** True for a figure that is no year, a multiple (`1.3倍`), a day, and the marks of a missing or an equal figure. */
 export function isValue(shown: string): boolean {
   return (
     (isFigure(shown) && !/^(?:19|20)\d\d$/u.test(shown)) ||
@@ -56,7 +56,7 @@ export function tabsBefore(text: string, [start]: Range): number {
   return tabs
 }
 
-/** Unfolds a table whose rows have two halves with the same heads: the left half of each row stands before its right half. */
+/** Unfolds a table whose rows have two halves with equal heads: each row's left half stands before its right half. */
 export function unfolded(text: string, { grid, headRows, ...table }: FoundTable): FoundTable {
   const half = (grid[0]?.length ?? 0) / 2
   const words = (cell: Range | null | undefined) => (cell ? text.slice(...cell).replace(/\s+/gu, '') : '')

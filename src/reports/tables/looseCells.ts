@@ -9,9 +9,9 @@ const minValueShare = 0.25
 const maxCharacters = 200
 
 /**
- * Joins the cells of tables whose columns cannot be told into rows of uncertain tables, with blanks between the cells. A row
- * begins with words and goes on to its last figure; where tabs part the cells, it begins with a cell without a tab. People
- * must see for themselves which figure belongs to which head.
+ * Joins the cells of tables whose columns cannot be told into rows of uncertain tables, with blanks between the cells.
+ * A row begins with words and goes on to its last figure; where tabs part the cells, it begins with a cell without a
+ * tab. People must see for themselves which figure belongs to which head.
  */
 export function withLooseTables(text: string, lines: readonly Line[]): Line[] {
   const found: Line[] = []

@@ -1,4 +1,5 @@
 import type { Range } from '../../text/range.ts'
+import { runsOf } from '../groups.ts'
 import type { Line } from '../lines.ts'
 import { type FoundTable, isFree, isValue, minRows, tabsBefore, unfolded } from './cells.ts'
 
@@ -17,9 +18,9 @@ interface Tabbed {
 }
 
 /**
- * Finds a table as programs save it as text: every cell on a line of its own, with a tab in front of all but the first cell of
- * each row, and with several tabs where cells before it are empty. The number of tabs in the head is that of every row; the
- * head's cells may be broken over lines without a tab.
+ * Finds a table as programs save it as text: every cell on a line of its own, with a tab in front of all but the first
+ * cell of each row, and with several tabs where cells before it are empty. The number of tabs in the head is that of
+ * every row; the head's cells may be broken over lines without a tab.
  */
 export function tabbedTable(text: string, lines: readonly Line[], at: number): FoundTable | null {
   if (!isFree(lines[at])) return null
@@ -77,16 +78,11 @@ function headRowsOf(cells: readonly Tabbed[], width: number): (Range | null)[][]
 }
 
 /**
- * The rows of a body. A row starts at a cell without a tab, or where the row before would have more tabs than the table. A row of
- * one cell names the rows below it; the body ends at such a row that no full row follows.
+ * The rows of a body. A row starts at a cell without a tab, or where the row before would have more tabs than the
+ * table. A row of one cell names the rows below it; the body ends at such a row that no full row follows.
  */
 function rowsOf(cells: readonly Tabbed[], width: number): Tabbed[][] {
-  const rows: Tabbed[][] = []
-  for (const cell of cells) {
-    const row = rows.at(-1)
-    if (row === undefined || cell.tabs === 0 || tabsIn(row) + cell.tabs > width) rows.push([cell])
-    else row.push(cell)
-  }
+  const rows = runsOf(cells, (row, { tabs }) => tabs > 0 && tabsIn(row) + tabs <= width)
   const isApart = (row: readonly Tabbed[], i: number) => tabsIn(row) === 0 && tabsIn(rows[i + 1] ?? []) < width
   const end = rows.findIndex(isApart)
   return end < 0 ? rows : rows.slice(0, end)

@@ -8,9 +8,9 @@ import { withLooseTables } from './looseCells.ts'
 import { tabbedTable } from './tabbedCells.ts'
 
 /**
- * Makes rows of the tables in a plain text, whose columns are parted by blanks or which have each cell on a line of its own.
- * Tables are told by figures that stand in the same place of every row. Where the rows do not agree, short lines full of
- * figures become rows of an uncertain table, and other lines stay as they are.
+ * Makes rows of the tables in a plain text, whose columns are parted by blanks or which have each cell on a line of its
+ * own. Tables are told by figures that stand in the same place of every row. Where the rows do not agree, short lines
+ * full of figures become rows of an uncertain table, and other lines stay as they are.
  * @param text the canonical text of the lines
  */
 export function withTextTables(text: string, lines: readonly Line[]): Line[] {

@@ -32,8 +32,9 @@ const settings: readonly Setting[] = [
 ]
 
 /**
- * Finds stretches of a text that look like tables whose columns could not be told: lines of cells that nothing made into rows,
- * and cells that stand in rows without their heads. Neighbouring lines are one stretch; page furniture belongs to none.
+ * Finds stretches of a text that look like tables whose columns could not be told: lines of cells that nothing made
+ * into rows, and cells that stand in rows without their heads. Neighbouring lines are one stretch; page furniture
+ * belongs to none.
  * @param lines the lines of the restored text, in which tables are made into rows already
  * @param known such stretches that a page's layout tells
  */

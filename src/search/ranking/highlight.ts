@@ -7,8 +7,8 @@ import { type AnswerType, holdsAnswerType, pointsIn } from '../question/answerTy
 import type { ParsedQuestion } from '../question/parsedQuestion.ts'
 import { bestSentence } from './bestSentence.ts'
 import type { PassageFacts } from './facts.ts'
-
 import type { Similarities } from './lateInteraction.ts'
+import { isTableRow } from './visible.ts'
 
 /** Sentences up to this length are marked whole. */
 const maxWholeCharacters = 48
@@ -53,10 +53,9 @@ export function highlightOf(
  * Highlights the label of a table's row and the one cell that shares most with the question. A row is laid out as its label
  * and a line for each cell with the headings of the cell's column. Null for any other passage, and where no cell stands out.
  */
-function cellOf(question: ParsedQuestion, { passage: { text, pieces } }: PassageFacts): Highlight | null {
-  // The headings stand above the row in the report, so that a row's ranges do not ascend.
-  const isRow = pieces.some(({ range }, i) => i > 0 && range[0] < pieces[i - 1]!.range[0])
-  if (!isRow) return null
+function cellOf(question: ParsedQuestion, { passage }: PassageFacts): Highlight | null {
+  const { text, pieces } = passage
+  if (!isTableRow(passage)) return null
   const [label, ...cells] = [...text.matchAll(/[^\n]+/gu)].map(
     ({ 0: line, index }): Range => [index, index + line.length],
   )

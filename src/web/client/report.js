@@ -96,8 +96,8 @@ function shortened(text) {
 }
 
 /**
- * The selection as ranges of the report's canonical text, in reading order. The `data-at` of an element is the position of
- * its words there.
+ * The selection as ranges of the report's canonical text, in reading order. The `data-at` of an element is the position
+ * of its words there.
  * @param {Selection} selection @param {Element} within
  */
 function rangesOf(selection, within) {

@@ -10,7 +10,7 @@ const pauseMs = 250
 /** The menu of reports; null where there is only one report, or too many for a menu. */
 const menu = /** @type {HTMLSelectElement | null} */ (document.getElementById('report'))
 
-/** The question that the results on the page answer; null after a failure or a change of the menu. @type {string | null} */
+/** The question of the results on the page; null after a failure or a change of the menu. @type {string | null} */
 let shown = input.value.trim()
 /** @type {AbortController | undefined} */
 let running
@@ -19,7 +19,7 @@ let waiting
 /** True while one question is being typed, whose address replaces that of the question so far. */
 let isTyping = false
 
-/** The address of a question, with the tags that the reports are narrowed to. @param {string} path @param {string} question */
+/** The address of a question with the tags that narrow the reports. @param {string} path @param {string} question */
 function addressOf(path, question) {
   const query = new URLSearchParams()
   if (question !== '') query.set('q', question)
@@ -54,7 +54,7 @@ async function search(isKept = true) {
   }
 }
 
-/** Puts the question into the address; one history entry a search, however long it is typed. @param {string} question */
+/** Puts the question into the address; one history entry a search, however long typed. @param {string} question */
 function keep(question) {
   const address = addressOf(root, question)
   if (isTyping) history.replaceState(null, '', address)
@@ -91,13 +91,23 @@ function show(nodes) {
 }
 
 /** @param {any} answer as `api/search` gives it @returns {Node[]} */
-function contentsOf({ band, messages, quotes }) {
+function contentsOf({ band, messages, quotes, further, furtherTitle }) {
   const shown = messages.map((/** @type {string} */ text) => message(text, band))
   if (quotes.length === 0) return shown
-  const list = element('ol', { className: 'quotes' })
-  for (const quote of quotes) list.append(element('li', {}, [found(quote)]))
-  if (band !== 'none') return [...shown, list]
-  return [...shown, element('details', {}, [element('summary', {}, [texts.nearest]), list])]
+  const list = listOf(quotes)
+  if (band === 'none') return [...shown, element('details', {}, [element('summary', {}, [texts.nearest]), list])]
+  if (further.length === 0) return [...shown, list]
+  const summary = element('summary', {}, [furtherTitle])
+  return [...shown, list, element('details', { className: 'further' }, [summary, listOf(further)])]
+}
+
+/** Quotes as a list of links. @param {any[]} quotes */
+function listOf(quotes) {
+  return element(
+    'ol',
+    { className: 'quotes' },
+    quotes.map((quote) => element('li', {}, [found(quote)])),
+  )
 }
 
 /** A quote as a link to its page. @param {any} quote */

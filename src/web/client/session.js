@@ -1,5 +1,5 @@
-// The script of the page for visitors who are not let in. Inside Telegram the client states who the visitor is; with that
-// statement the script asks for a session and opens the page anew.
+// The script of the page for visitors who are not let in. Inside Telegram the client states who the visitor is; with
+// that statement the script asks for a session and opens the page anew.
 const texts = JSON.parse(document.body.dataset.texts ?? '{}')
 const title = document.querySelector('h1')
 const message = document.querySelector('[role=status]')
@@ -22,7 +22,7 @@ function initData() {
   }
 }
 
-/** Each statement is tried once: where cookies are blocked the page would be opened anew for ever. @param {string} data */
+/** Each statement is tried once, as without cookies the page would be opened anew for ever. @param {string} data */
 function isTried(data) {
   try {
     const tried = sessionStorage.getItem('wenju.tried') === data

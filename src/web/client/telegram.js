@@ -1,5 +1,5 @@
-// Inside Telegram the page takes the client's colours and its back button. The script is loaded before the page is drawn, so
-// that the page has the right colours at once. Outside Telegram it does nothing.
+// Inside Telegram the page takes the client's colours and its back button. The script is loaded before the page is
+// drawn, so that the page has the right colours at once. Outside Telegram it does nothing.
 ;(() => {
   const kept = {
     /** @param {string} name */

@@ -34,7 +34,7 @@ async function stage(t: TestContext, name: string) {
     proxy.close()
   })
   const through = (url: string) =>
-    qdrantSource(connectQdrant({ urls: [url], name, shards: 1, replicas: 1 }), places.index, embedder.model, () => [])
+    qdrantSource(connectQdrant({ urls: [url], name, shards: 1, replicas: 1 }), places.index, embedder.model)
   const counted = through(`http://127.0.0.1:${(proxy.address() as { port: number }).port}`)
   return {
     places,

@@ -1,16 +1,45 @@
 import assert from 'node:assert/strict'
+import { readFile } from 'node:fs/promises'
 import { test } from 'node:test'
 import JSZip from 'jszip'
 import { ReportError } from '../../../src/errors.ts'
 import { formatOf, mayBeReport, mismatchNote, usualExtension } from '../../../src/reports/formats/detection.ts'
 import { extensionOf, kindByName } from '../../../src/reports/formats/fileNames.ts'
+import { line, ofdOf } from '../../fixtures/ofd.ts'
 import { csv, knownText, webPage, wordDocument, workbook } from '../../fixtures/office.ts'
+import { bookOf, openOf, openPart, presentationOf } from '../../fixtures/packageParts.ts'
+
+const corpusFile = (name: string) => readFile(new URL(`../../fixtures/corpus/${name}`, import.meta.url))
 
 test('a name tells reports from documents to be told of and from everything else', () => {
-  for (const name of ['a.TXT', 'b/a.md', 'a.htm', 'a.docx', 'a.xls', 'a.ods', 'a.pdf', 'a.jpeg', 'a.tif'])
+  for (const name of [
+    'a.TXT',
+    'b/a.md',
+    'a.htm',
+    'a.docx',
+    'a.xls',
+    'a.ods',
+    'a.pdf',
+    'a.jpeg',
+    'a.tif',
+    'a.ofd',
+    'a.mht',
+    'a.eml',
+    'a.msg',
+    'a.DOC',
+    'a.wps',
+    'a.rtf',
+    'a.et',
+    'a.xlsm',
+    'a.dps',
+    'a.pptx',
+    'a.odp',
+    'a.odt',
+    'a.epub',
+  ])
     assert.equal(kindByName(name), 'report', name)
-  for (const name of ['a.doc', 'a.wps', 'a.pptx', 'a.zip', 'a.rar', 'a.7z', 'a.epub', 'a.odt', 'a.rtf', 'a.eml'])
-    assert.equal(kindByName(name), 'unsupported', name)
+  for (const name of ['a.djvu', 'a.rar', 'a.7z', 'a.mobi', 'a.caj']) assert.equal(kindByName(name), 'unsupported', name)
+  assert.equal(kindByName('b/a.ZIP'), 'archive')
   for (const name of ['a', 'a.exe', 'README', '1.工作报告', '公报2023.12', 'b.d/总结.log'])
     assert.equal(kindByName(name), 'unknown', name)
   for (const name of ['.a.txt', '~$a.docx', 'a.txt~', 'a.txt.meta.json', 'Thumbs.db', 'a.pdf.crdownload', 'b/a.part'])
@@ -64,9 +93,15 @@ test('files get the extension that is usual for their bytes', async () => {
   const ascii = (text: string) => Buffer.from(text, 'latin1')
   for (const [bytes, extension] of [
     [await wordDocument(), '.docx'],
+    [await ofdOf({ pages: [line('字', 25, 60)] }), '.ofd'],
     [workbook(), '.xlsx'],
     [workbook('biff8'), '.xls'],
     [ascii(`PK\x03\x04${'.'.repeat(26)}mimetypeapplication/vnd.oasis.opendocument.spreadsheet`), '.ods'],
+    [await presentationOf([]), '.pptx'],
+    [await openOf('presentation', ''), '.odp'],
+    [await openOf('text', ''), '.odt'],
+    [Buffer.from(openPart('document mimetype="application/vnd.oasis.opendocument.text"', '')), '.fodt'],
+    [await bookOf({}), '.epub'],
     [Buffer.from(webPage()), '.html'],
     [ascii('%PDF-1.7 \n'), '.pdf'],
     [ascii('\x89PNG\r\n\x1a\n'), '.png'],
@@ -86,10 +121,28 @@ test('the content decides, whatever the name says', async () => {
     ['a.xls', workbook(), 'table'],
     ['a.xls', workbook('biff8'), 'table'],
     ['a.ods', workbook('ods'), 'table'],
+    ['a.pptx', await wordDocument(), 'docx'],
+    ['a.docx', await presentationOf([]), 'presentation'],
+    ['a.ppt', await openOf('presentation', ''), 'presentation'],
+    ['a.doc', await openOf('text', ''), 'openText'],
+    ['a.fodt', Buffer.from(openPart('document', '')), 'openText'],
+    ['a.fodt', Buffer.from(knownText), 'text'],
+    ['a.zip', await bookOf({}), 'epub'],
     ['a.xls', Buffer.from(webPage()), 'html'],
     ['a.xls', Buffer.from('\ufeff<table><tr><td>1'), 'html'],
     ['a.xls', Buffer.from(csv), 'table'],
     ['a.doc', Buffer.from(webPage()), 'html'],
+    ['a.ofd', await ofdOf({ pages: [line('字', 25, 60)] }), 'ofd'],
+    ['a.zip', await ofdOf({ pages: [line('字', 25, 60)] }), 'ofd'],
+    ['a.ofd', await wordDocument(), 'docx'],
+    ['a.doc', ascii('{\\rtf1 a}'), 'rtf'],
+    ['a.rtf', await wordDocument(), 'docx'],
+    ['a.rtf', Buffer.from(knownText), 'text'],
+    ['a.doc', Buffer.from(knownText), 'text'],
+    ['a.docx', await corpusFile('notes.doc'), 'doc'],
+    ['a.wps', await corpusFile('notes.doc'), 'doc'],
+    ['a.doc', await corpusFile('budgetSheet.xls'), 'table'],
+    ['a.et', await corpusFile('budgetSheet.xls'), 'table'],
     ['a.txt', ascii('%PDF-1.7 \n'), 'pdf'],
     ['a.pdf', Buffer.from(knownText), 'text'],
     ['a.txt', ascii('\x89PNG\r\n\x1a\n'), 'image'],
@@ -119,14 +172,11 @@ test('what no reader reads is told, with what to do', async () => {
     Buffer.concat([Buffer.from('d0cf11e0a1b11ae1', 'hex'), Buffer.from(`${stream}\0`, 'utf16le')])
   for (const [name, bytes, told] of [
     ['a.zip', await zip('a.txt'), /ZIP.*解压/u],
-    ['a.pptx', await zip('[Content_Types].xml', 'ppt/presentation.xml'), /PPTX.*PDF/u],
     ['a.docx', await zip('a.txt'), /ZIP.*解压/u],
-    ['a.doc', ole('WordDocument'), /DOC.*\.docx/u],
-    ['a.wps', ole('WordDocument'), /\.docx/u],
+    ['a.ofd', await zip('a.txt'), /ZIP.*解压/u],
+    ['a.wps', ole('MatOST'), /此类.*\.docx/u],
     ['a.xlsx', ole('EncryptedPackage'), /密码/u],
-    ['a.rtf', Buffer.from('{\\rtf1'), /RTF.*\.docx/u],
     ['a.rar', Buffer.from('Rar!\x1a\x07\x00'), /解压/u],
-    ['a.eml', Buffer.from('From: a\nMIME-Version: 1.0\n'), /PDF/u],
   ] as const) {
     assert.throws(
       () => formatOf(name, bytes),

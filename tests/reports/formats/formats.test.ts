@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { readFile } from 'node:fs/promises'
 import { test } from 'node:test'
 import { formatNamed } from '../../../src/reports/formats/fileNames.ts'
-import { archives, formatNames, recordOf } from '../../../src/reports/formats/formats.ts'
+import { archives, formatNames, recordOf, zipArchive } from '../../../src/reports/formats/formats.ts'
 import { labels } from '../../../src/reports/labels.ts'
 
 const read = new Set(formatNames.flatMap((format) => Object.keys(recordOf(format).mimeTypes)))
@@ -38,7 +38,7 @@ for (const [readme, language] of [
     const cells = [...table.matchAll(/^\| (.*?) \|/gmu)].map(([, cell]) => cell!)
     const named = cells.flatMap((cell) => [...cell.matchAll(/`(\.[a-z0-9]+)`/gu)].map(([, extension]) => extension!))
     assert.deepEqual(
-      named.filter((extension) => !read.has(extension)),
+      named.filter((extension) => !read.has(extension) && extension !== zipArchive.extension),
       [],
     )
     const isNamed = (name: string) => cells.some((cell) => cell.includes(name))

@@ -1,22 +1,61 @@
 import assert from 'node:assert/strict'
+import { readFile } from 'node:fs/promises'
 import { test } from 'node:test'
 import JSZip from 'jszip'
 import { ReportError } from '../../../src/errors.ts'
 import { formatOf } from '../../../src/reports/formats/detection.ts'
+import { readDoc } from '../../../src/reports/formats/doc.ts'
 import { readDocx } from '../../../src/reports/formats/docx.ts'
+import { readEpub } from '../../../src/reports/formats/epub.ts'
 import { readHtml } from '../../../src/reports/formats/html.ts'
+import { readMail } from '../../../src/reports/formats/mail.ts'
+import { readOfd } from '../../../src/reports/formats/ofd.ts'
+import { readOpenText } from '../../../src/reports/formats/openText.ts'
+import { readPresentation } from '../../../src/reports/formats/presentation.ts'
+import { readRtf } from '../../../src/reports/formats/rtf.ts'
 import { readTable } from '../../../src/reports/formats/table.ts'
 import { readText } from '../../../src/reports/formats/text.ts'
+import { readWebArchive } from '../../../src/reports/formats/webArchive.ts'
 import type { FormatReader } from '../../../src/reports/manuscript.ts'
+import * as mail from '../../fixtures/mail.ts'
+import { column, documentBody, entry, line, ofdParts, packed, page, resources } from '../../fixtures/ofd.ts'
 import { csv, encode, knownText, passages, reading, webPage, wordDocument, workbook } from '../../fixtures/office.ts'
 
 const readers: Readonly<Record<string, FormatReader>> = {
   text: readText,
   markdown: readText,
   html: readHtml,
+  webArchive: readWebArchive,
+  mail: readMail,
   docx: readDocx,
+  doc: readDoc,
+  rtf: readRtf,
+  openText: readOpenText,
+  presentation: readPresentation,
+  epub: readEpub,
   table: readTable,
+  ofd: readOfd,
 }
+
+const ofdPages = () => {
+  const body = column(knownText.split('\n'), { y: 60 }).content
+  return ofdParts({ pages: [line('青石镇2020年工作报告', 50, 30, { size: 7 }) + body] })
+}
+
+const corpusFile = (name: string) => readFile(new URL(`../../fixtures/corpus/${name}`, import.meta.url))
+const corpus = new URL('../../fixtures/corpus/packages/', import.meta.url)
+const fixture = (name: string) => readFile(new URL(name, corpus))
+
+/** Archives with the part of each that holds text. */
+const packages = [
+  ['a.docx', wordDocument, 'word/document.xml'],
+  ['a.xlsx', async () => workbook(), 'xl/worksheets/sheet1.xml'],
+  ['a.pptx', () => fixture('slides-report.pptx'), 'ppt/slides/slide2.xml'],
+  ['a.odp', () => fixture('slides-report.odp'), 'content.xml'],
+  ['a.odt', () => fixture('text-report.odt'), 'content.xml'],
+  ['a.epub', () => fixture('book-chapters.epub'), 'OEBPS/sections/section0001.xhtml'],
+  ['a.ofd', () => packed(ofdPages()), 'Doc_0/Pages/Page_0/Content.xml'],
+] as const
 
 /** Reads a file as the folder would; whatever it holds, it ends in passages or in a fault for people. */
 async function survives(name: string, bytes: Uint8Array): Promise<ReportError | null> {
@@ -38,11 +77,8 @@ async function changed(office: Uint8Array, part: string, content: string | Uint8
 
 test('zip bombs: what unpacks far beyond its size is refused, also where the directory lies', async () => {
   const zeros = new Uint8Array(200 * 1024 * 1024)
-  for (const [name, office, part] of [
-    ['a.docx', await wordDocument(), 'word/document.xml'],
-    ['a.xlsx', workbook(), 'xl/worksheets/sheet1.xml'],
-  ] as const) {
-    const bomb = Buffer.from(await changed(office, part, zeros))
+  for (const [name, make, part] of packages) {
+    const bomb = Buffer.from(await changed(await make(), part, zeros))
     assert.match((await survives(name, bomb))!.text.en, /unpacks to more/)
     // The same with harmless sizes in its directory.
     for (let at = bomb.indexOf('PK\x01\x02'); at >= 0; at = bomb.indexOf('PK\x01\x02', at + 4))
@@ -53,12 +89,50 @@ test('zip bombs: what unpacks far beyond its size is refused, also where the dir
 
 test('an entity bomb is refused', async () => {
   const bomb = '<?xml version="1.0"?><!DOCTYPE a [<!ENTITY b "b"><!ENTITY c "&b;&b;">]><a>&c;</a>'
-  for (const [name, office, part] of [
-    ['a.docx', await wordDocument(), 'word/document.xml'],
-    ['a.xlsx', workbook(), 'xl/sharedStrings.xml'],
-  ] as const) {
-    assert.match((await survives(name, await changed(office, part, bomb)))!.text.en, /entity declarations/)
+  for (const [name, make, part] of packages)
+    assert.match((await survives(name, await changed(await make(), part, bomb)))!.text.en, /entity declarations/, name)
+  const flat = (await fixture('text-report.fodt')).toString().replace('?>', '?><!DOCTYPE a [<!ENTITY b "b">]>')
+  assert.match((await survives('a.fodt', Buffer.from(flat)))!.text.en, /entity declarations/)
+})
+
+test('parts that lead to themselves, out of the archive or nowhere, and endless lists of them', async () => {
+  const names = 'xmlns="http://schemas.openxmlformats.org/package/2006/relationships"'
+  const pptx = await fixture('slides-report.pptx')
+  const links = (...targets: readonly string[]) =>
+    `<Relationships ${names}>${targets.map((target, i) => `<Relationship Id="rId${i + 1}" Type="x/slideLayout" Target="${target}"/>`).join('')}</Relationships>`
+  for (const targets of [
+    ['../slides/slide2.xml'],
+    ['../../../../../etc/passwd', '/etc/passwd', '%zz', 'http://a.b/c', ''],
+    Array<string>(20_000).fill('../slideLayouts/slideLayout1.xml'),
+  ])
+    await survives('a.pptx', await changed(pptx, 'ppt/slides/_rels/slide2.xml.rels', links(...targets)))
+  await survives('a.pptx', await changed(pptx, 'ppt/_rels/presentation.xml.rels', links('slides/slide2.xml')))
+  const ids = '<p:sldId id="256" r:id="rId1"/>'.repeat(300_000)
+  const part = 'ppt/presentation.xml'
+  const presentation = await (await JSZip.loadAsync(pptx)).file(part)!.async('string')
+  const endless = presentation.replace(/(<p:sldIdLst>).*(<\/p:sldIdLst>)/su, `$1${ids}$2`)
+  assert.notEqual(endless, presentation)
+  await survives('a.pptx', await changed(pptx, part, endless))
+  const escaped = await changed(pptx, '../../escaped.xml', '<a/>')
+  assert.equal(await survives('a.pptx', escaped), null)
+})
+
+test('elements inside one another beyond reason, and tables that repeat their cells without end', async () => {
+  for (const [name, make, part] of packages) {
+    const source = await (await JSZip.loadAsync(await make())).file(part)!.async('string')
+    const at = /<(?:w:body|a:p|text:p|p|c)[\s>]/u.exec(source)!.index
+    for (const element of ['p:grpSp', 'text:list', 'div']) {
+      const nested = `<${element}>`.repeat(50_000) + `</${element}>`.repeat(50_000)
+      await survives(name, await changed(await make(), part, source.slice(0, at) + nested + source.slice(at)))
+    }
   }
+  const cell = '<table:table-cell table:number-columns-repeated="100000"><text:p>1</text:p></table:table-cell>'
+  const row = `<table:table-row table:number-rows-repeated="1000000">${cell.repeat(50)}</table:table-row>`
+  const odt = await fixture('text-report.odt')
+  const content = await (await JSZip.loadAsync(odt)).file('content.xml')!.async('string')
+  const wide = content.replace('</office:text>', `<table:table>${row.repeat(20)}</table:table></office:text>`)
+  assert.notEqual(wide, content)
+  await survives('a.odt', await changed(odt, 'content.xml', wide))
 })
 
 test('a sheet that lies about its extent is read as far as it goes', async () => {
@@ -68,6 +142,75 @@ test('a sheet that lies about its extent is read as far as it goes', async () =>
   assert.notEqual(lying, sheet)
   const { text } = await readTable(await changed(workbook(), 'xl/worksheets/sheet1.xml', lying), reading)
   assert.equal(text, (await readTable(workbook(), reading)).text)
+})
+
+test('an OFD file that bites its tail, multiplies itself, leads out of itself or states absurd numbers ends soon', {
+  timeout: 120_000,
+}, async () => {
+  const unit = (id: number, content: string) =>
+    `<ofd:CompositeGraphicUnits><ofd:CompositeGraphicUnit ID="${id}"><ofd:Content>${content}</ofd:Content></ofd:CompositeGraphicUnit></ofd:CompositeGraphicUnits>`
+  const shown = (id: number, count = 1) => `<ofd:CompositeObject ResourceID="${id}" Boundary="0 0 9 9"/>`.repeat(count)
+  const known = line('字里行间', 25, 40)
+  const common = '<ofd:DocumentRes>DocumentRes.xml</ofd:DocumentRes><ofd:TemplatePage ID="7" BaseLoc="Tpl.xml"/>'
+  const template = '<ofd:Template TemplateID="7"/>'
+  const numbers = ['NaN', 'Infinity', '-1e308', '1e-320', '9'.repeat(400), '0', '', 'g']
+  const absurd = numbers.map(
+    (one) => `Size="${one}" Boundary="${one} ${one} ${one} ${one}" CTM="1 0 0 ${one} 0 ${one}"`,
+  )
+  const texts = absurd.flatMap((attributes) =>
+    numbers.map(
+      (one) =>
+        `<ofd:TextObject ${attributes}><ofd:CGTransform CodePosition="${one}" CodeCount="${one}" GlyphCount="${one}"/><ofd:TextCode X="${one}" Y="${one}" DeltaX="g ${one} ${one} g" DeltaY="${one}">荒唐</ofd:TextCode></ofd:TextObject>`,
+    ),
+  )
+  const paths = numbers.map(
+    (one) =>
+      `<ofd:PathObject Boundary="0 0 9 9" LineWidth="${one}"><ofd:AbbreviatedData>M ${one} 0 L 9 ${one} A 1 1 B 2 C</ofd:AbbreviatedData></ofd:PathObject>`,
+  )
+  const pictures = numbers.map(
+    (one) => `<ofd:ImageObject ResourceID="1" Boundary="0 0 ${one} ${one}" CTM="${one} 0 0 ${one} 0 0"/>`,
+  )
+  const levels = Array.from({ length: 12 }, (_, i) => unit(i, i === 11 ? known : shown(i + 1, 10)))
+  const parts = (content: string, others: Record<string, string> = {}) => ({
+    ...ofdParts({ pages: [content], common }),
+    ...others,
+  })
+  for (const [name, files] of Object.entries({
+    composites: parts(known + shown(1), { 'Doc_0/DocumentRes.xml': resources(unit(1, shown(2)) + unit(2, shown(1))) }),
+    levels: parts(known + shown(0), { 'Doc_0/DocumentRes.xml': resources(levels.join('')) }),
+    templates: {
+      ...ofdParts({ pages: [known], common, beforeContent: template }),
+      'Doc_0/Tpl.xml': page('', template.repeat(100)),
+    },
+    documents: { ...parts(known), 'OFD.xml': entry(Array(50).fill(documentBody('Doc_0/Document.xml'))) },
+    blocks: parts(known + '<ofd:PageBlock>'.repeat(300) + '</ofd:PageBlock>'.repeat(300)),
+    areas: parts(known, {
+      'Doc_0/Pages/Page_0/Content.xml': page(
+        known,
+        '<ofd:Area><ofd:PhysicalBox>0 0 1e9 NaN</ofd:PhysicalBox></ofd:Area>',
+      ),
+    }),
+    numbers: parts(known + texts.join('') + paths.join('') + pictures.join('')),
+    repeats: parts(
+      `${known}<ofd:TextObject Size="4"><ofd:TextCode X="0" Y="0" DeltaX="g 999999 4">${'荒'.repeat(100_000)}</ofd:TextCode></ofd:TextObject>`,
+    ),
+    traversal: parts(known, {
+      '../../outside.xml': '<a/>',
+      'Doc_0/PublicRes.xml':
+        '<Res BaseLoc="../../../../etc"><MultiMedias><MultiMedia ID="1"><MediaFile>passwd</MediaFile></MultiMedia></MultiMedias></Res>',
+    }),
+  })) {
+    const bytes = await packed(files)
+    assert.equal(await survives('a.ofd', bytes), null, name)
+    assert.ok((await readOfd(bytes, reading)).text.includes('字里行间'), name)
+  }
+  for (const files of [
+    { 'OFD.xml': entry([documentBody('OFD.xml')]) },
+    { 'OFD.xml': entry([documentBody('../../../etc/passwd')]) },
+    { 'OFD.xml': `${'<a>'.repeat(100_000)}` },
+    parts('<ofd:PageBlock>'.repeat(100_000)),
+  ])
+    assert.ok((await survives('a.ofd', await packed(files))) instanceof ReportError)
 })
 
 test('pages nested beyond reason, and floods of marks', async () => {
@@ -81,12 +224,112 @@ test('pages nested beyond reason, and floods of marks', async () => {
   assert.match((await survives('a.html', Buffer.from(`<html>${'<div>'.repeat(100_000)}x`)))!.text.en, /nested too deep/)
 })
 
+test('bombs of MIME: parts without end, in one another, under one name, and floods in headers', async (context) => {
+  const nested = (kind: string, levels: number) =>
+    Array.from({ length: levels }, (_, i) => `Content-Type: ${kind}; boundary=b${i}\n\n--b${i}\n`).join('')
+  const sources = [
+    nested('multipart/mixed', 20),
+    nested('multipart/mixed', 50_000),
+    'Content-Type: message/rfc822\n\n'.repeat(100_000),
+    `Content-Type: multipart/mixed; boundary=b\n\n${'--b\n\n'.repeat(500_000)}`,
+    `Content-Type: multipart/mixed; boundary=b\n\n${'--b'.repeat(1_000_000)}`,
+    'Content-Type: multipart/mixed; boundary="b\n\n--b\n\n',
+    `Content-Type: text/plain${'; a="\\'.repeat(100_000)}\n\nx`,
+    `Content-Type: text/plain${'; a*1*=%'.repeat(100_000)}\n\nx`,
+    `MIME-Version: 1.0\nSubject: ${'=?gbk?B?'.repeat(100_000)}\n\nx`,
+    `MIME-Version: 1.0\nSubject: ${'=?gbk?B?1w==?= '.repeat(100_000)}\n\nx`,
+    `MIME-Version: 1.0\n${' folded\n'.repeat(500_000)}\nx`,
+    `MIME-Version: 1.0\nContent-Transfer-Encoding: quoted-printable\n\n${'=   '.repeat(50_000)}`,
+    `MIME-Version: 1.0\nContent-Type: text/html\n\n${'<div>'.repeat(100_000)}`,
+    `MIME-Version: 1.0\nContent-Type: text/html\n\n${'<iframe src=x>'.repeat(100_000)}`,
+  ]
+  for (const [i, source] of sources.entries()) {
+    const started = performance.now()
+    for (const name of ['a.eml', 'a.mht']) await survives(name, Buffer.from(source))
+    context.diagnostic(`bomb ${i}: ${Math.round(performance.now() - started)} ms`)
+  }
+})
+
+test('compound files whose chains and folders lead in circles', async () => {
+  const whole = mail.outlook('gbk', { '__substg1.0_1000001F': Buffer.alloc(20_000, 'a\0') })
+  const sector = (number: number) => 512 * (number + 1)
+  const changes: ((bytes: Buffer) => unknown)[] = [
+    // Every sector leads to the second one, or to the first.
+    (bytes) => bytes.fill(Buffer.from([1, 0, 0, 0]), sector(0), sector(1)),
+    (bytes) => bytes.fill(0, sector(0), sector(1)),
+    (bytes) => bytes.writeUInt32LE(0, 68),
+    (bytes) => bytes.writeUInt32LE(0xfffffff0, 48),
+    (bytes) => bytes.writeUInt32LE(0, 60),
+    (bytes) => bytes.writeUInt32LE(0xffffffff, 56),
+    // Every entry of the directory is its own neighbour and child.
+    (bytes) => {
+      const directory = sector(bytes.readUInt32LE(48))
+      for (let i = 0; i < 16; i++) for (const field of [68, 72, 76]) bytes.writeUInt32LE(i, directory + 128 * i + field)
+    },
+  ]
+  for (const change of changes) {
+    const bytes = Buffer.from(whole)
+    change(bytes)
+    await survives('a.msg', bytes)
+  }
+})
+
+test('RTF nested beyond reason, and floods of groups, cells, edges and data', async () => {
+  for (const [source, fault] of [
+    [`{\\rtf1${'{'.repeat(1_000_000)}`, /nested too deep/],
+    [`{\\rtf1${'{\\b a}'.repeat(100_000)}`, null],
+    [`{\\rtf1\\trowd${'\\clvmrg\\cellx9'.repeat(20_000)}\\intbl a${'\\cell'.repeat(20_000)}\\row}`, null],
+    [`{\\rtf1${'\\trowd\\cellx900\\intbl a\\cell\\row'.repeat(5000)}`, null],
+    [`{\\rtf1${'\\u9?'.repeat(100_000)}`, null],
+    [`{\\rtf1\\bin999999999999 a}b`, null],
+    [`{\\rtf1\\uc99999\\u9?\\f-1\\s-7\\cellx\\trleft\\row\\cell\\ansicpg-4 a}`, null],
+    [`{\\rtf1\\${'a'.repeat(1_000_000)}`, null],
+  ] as const) {
+    const found = await survives('a.rtf', Buffer.from(source))
+    if (fault) assert.match(found!.text.en, fault)
+  }
+})
+
+test('the header, the directory and the tables of an old Word document lie', async () => {
+  const whole = await corpusFile('notes.doc')
+  const document = whole.indexOf(Buffer.from([0xec, 0xa5]))
+  const names = whole.indexOf(Buffer.from('Root Entry', 'utf16le'))
+  const parts = [
+    [0, 512],
+    [512, 512],
+    [names, 1024],
+    [document, 1024],
+  ] as const
+  for (const [from, length] of parts) {
+    for (let at = from; at < from + length; at += 8) {
+      for (const value of [0, 0x7fffffff]) {
+        const bytes = Buffer.from(whole)
+        bytes.writeUInt32LE(value, at)
+        await survives('a.doc', bytes)
+      }
+    }
+  }
+})
+
 for (const [name, make] of [
+  ['a.doc', () => corpusFile('workReport.doc')],
+  ['a.rtf', () => corpusFile('notes.rtf')],
+  ['a.xlsb', () => corpusFile('budgetSheet.xlsb')],
   ['a.docx', wordDocument],
   ['a.xlsx', async () => workbook()],
   ['a.xls', async () => workbook('biff8')],
   ['a.ods', async () => workbook('ods')],
+  ['a.pptx', () => fixture('slides-tables.pptx')],
+  ['a.odp', () => fixture('slides-tables.odp')],
+  ['a.odt', () => fixture('text-tables.odt')],
+  ['a.fodt', () => fixture('text-report.fodt')],
+  ['a.epub', () => fixture('book-yearbook.epub')],
   ['a.html', async () => Buffer.from(webPage())],
+  ['a.eml', async () => mail.message('gbk')],
+  ['a.mht', async () => mail.webArchive('gbk')],
+  ['a.msg', async () => mail.outlook('gbk')],
+  // Without compression, so that changed bytes reach the reader.
+  ['a.ofd', () => packed(ofdPages(), 'STORE')],
   ['a.csv', async () => Buffer.from(csv)],
   ['a.txt', async () => Buffer.from(encode(knownText, 'gb18030'))],
   ['a.md', async () => Buffer.from(knownText)],
@@ -94,7 +337,27 @@ for (const [name, make] of [
   test(`${name}: truncated, under another name, and a hundred mutations`, async (context) => {
     const whole = await make()
     for (const share of [0, 0.01, 0.25, 0.5, 0.75, 0.99]) await survives(name, whole.subarray(0, whole.length * share))
-    for (const other of ['a.txt', 'a.docx', 'a.xlsx', 'a.xls', 'a.csv', 'a.html', 'a.zip']) await survives(other, whole)
+    for (const other of [
+      'a.txt',
+      'a.docx',
+      'a.xlsx',
+      'a.xls',
+      'a.csv',
+      'a.html',
+      'a.eml',
+      'a.mht',
+      'a.msg',
+      'a.ofd',
+      'a.zip',
+      'a.pptx',
+      'a.odp',
+      'a.odt',
+      'a.epub',
+      'a.doc',
+      'a.rtf',
+      'a.et',
+    ])
+      await survives(other, whole)
     let seed = 20261122
     const random = (below: number) => {
       seed = (Math.imul(seed, 1664525) + 1013904223) >>> 0

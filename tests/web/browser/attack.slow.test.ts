@@ -3,6 +3,7 @@ import { before, describe, test } from 'node:test'
 import type { Browser, Page } from 'playwright-core'
 import { quotePath, reportPath } from '../../../src/answer/address.ts'
 import type { Quote } from '../../../src/answer/types.ts'
+import { originalsIn } from '../../../src/reports/originals.ts'
 import { webTexts } from '../../../src/web/texts.ts'
 import { patienceMs } from '../../fakes/bot-api/waiters.ts'
 import { desktop, launch, noBrowser, phone, type Visit, visit } from '../../support/browser.ts'
@@ -61,7 +62,7 @@ describe('what attackers try in a browser', { skip: noBrowser }, () => {
   const serving = (more: object = {}) =>
     serve(t, {
       answerer: stage.answerer,
-      reportsFolder: stage.places.reports,
+      originals: originalsIn(stage.places.reports),
       publicUrl: 'http://127.0.0.1:8080/wenju/',
       ...more,
     })

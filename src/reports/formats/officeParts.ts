@@ -1,0 +1,22 @@
+import type JSZip from 'jszip'
+import { type Relationship, relationshipsName, relationshipsOf } from './relationships.ts'
+import { rootElement, type XmlElement } from './wordXml.ts'
+
+/** The XML parts of an Office file. */
+export interface OfficeParts {
+  /** The topmost element of a part; null where there is no such part. @throws Error where the part is not well-formed */
+  root(name: string): Promise<XmlElement | null>
+  /** The relationships of a part by their ids, and of the package for ''. @throws Error where their part is not well-formed */
+  relationships(name: string): Promise<ReadonlyMap<string, Relationship>>
+}
+
+export function officeParts(zip: JSZip): OfficeParts {
+  const source = async (name: string) => (await zip.file(name)?.async('string')) ?? null
+  return {
+    async root(name) {
+      const xml = await source(name)
+      return xml === null ? null : rootElement(xml)
+    },
+    relationships: async (name) => relationshipsOf(name, (await source(relationshipsName(name))) ?? ''),
+  }
+}

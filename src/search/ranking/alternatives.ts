@@ -1,0 +1,35 @@
+import type { ReportEntry } from '../../indexes/types.ts'
+import type { ParsedQuestion } from '../question/parsedQuestion.ts'
+import { sharesOf } from './ranker.ts'
+
+/** Reports of so many places must have a passage that may be meant. */
+const minPlaces = 4
+/** A passage may be meant from this share of all candidates' odds on. */
+const minShare = 0.02
+/** A question is clear where one report has a larger share. */
+const maxFirstShare = 0.6
+const maxTags = 6
+
+/** A candidate by its report and its score, as log odds. */
+interface Candidate {
+  readonly facts: { readonly report: ReportEntry }
+  readonly score: number
+}
+
+/**
+ * The tags by which a question for a figure that names neither place nor year can be narrowed, most likely first: the districts
+ * of the reports that may be meant. None where the question is clear, or the places are few.
+ * @param ranked the candidates, best first
+ */
+export function alternativeTags(
+  { answerType, places, years }: Pick<ParsedQuestion, 'answerType' | 'places' | 'years'>,
+  ranked: readonly Candidate[],
+): string[] {
+  if (answerType !== 'number' || places.size > 0 || years.size > 0) return []
+  const shares = sharesOf(ranked.map(({ score }) => score))
+  const likely = ranked.filter((_, i) => shares[i]! >= minShare)
+  const tags = new Set(likely.flatMap(({ facts: { report } }) => report.metadata.district ?? []))
+  const first = likely[0]?.facts.report
+  const ofFirst = ranked.reduce((sum, { facts }, i) => (facts.report === first ? sum + shares[i]! : sum), 0)
+  return tags.size < minPlaces || ofFirst > maxFirstShare ? [] : [...tags].slice(0, maxTags)
+}
