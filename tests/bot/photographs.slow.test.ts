@@ -116,7 +116,7 @@ const photograph: Photograph = {
     section: null,
     paragraph: 2,
     page: 4,
-    setting: {},
+    setting: { place: null, year: null, isYearInferred: false },
     date: null,
     period: null,
     isDoubtful: false,

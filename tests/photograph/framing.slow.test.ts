@@ -154,36 +154,34 @@ test('frames hold the quoted words, on 14 pages in columns and with tables', asy
   assertFramed(context, measured)
 })
 
-test('frames hold the quoted words on scans, straight and crooked', async (context) => {
+test('frames hold the quoted words on a crooked scan', async (context) => {
   const measured: Measured[] = []
-  for (const [seed, degrees] of [[3, 1.5]] as const) {
-    const make: ColumnMake = { seed, columns: 2, gutter: 3, kind: 'plain', script: 'Chinese', isJustified: true }
-    const printed = await columnPages(make)
-    const flat = await pictureOf(printed.bytes, 1, 110)
-    const scan = await sharp(flat).rotate(degrees, { background: 'white' }).png().toBuffer()
-    const [before, after] = await Promise.all([sharp(flat).metadata(), sharp(scan).metadata()])
-    const manuscript = await readImage(scan, { ...reading, file: 'a.png' })
-    const report = reportOf(manuscript)
-    const read = decodePlaces(manuscript.places!)
-    assert.ok(Math.abs(read.pages[0]!.skew - degrees) < 0.5, `${read.pages[0]!.skew}`)
-    // The picture grew about its middle when it was turned, and places are told as on the straight page.
-    const place = (x: number, y: number): [number, number] => {
-      const scale = before.width / page.width
-      return [
-        (((x - page.width / 2) * scale) / after.width + 0.5) * wholePage,
-        (((y - page.height / 2) * scale) / after.height + 0.5) * wholePage,
-      ]
-    }
-    for (const [i, text] of printed.paragraphs.entries()) {
-      if (printed.drawn.some((one) => one.paragraph === i && one.page > 1)) continue
-      // OCR may misread a character, so the paragraph is known by its beginning.
-      const paragraph = report.articles
-        .flatMap((article) => article.paragraphs)
-        .find((one) => bare(one.text).startsWith(bare(text).slice(0, 8)) && Math.abs(one.text.length - text.length) < 6)
-      const framed = paragraph && frameQuote(quoting(report, paragraph, 1), read)
-      if (framed && measured.length < 60)
-        measured.push(measure(framed, printed.drawn, (one) => one.paragraph === i, place))
-    }
+  const [seed, degrees] = [3, 1.5]
+  const make: ColumnMake = { seed, columns: 2, gutter: 3, kind: 'plain', script: 'Chinese', isJustified: true }
+  const printed = await columnPages(make)
+  const flat = await pictureOf(printed.bytes, 1, 110)
+  const scan = await sharp(flat).rotate(degrees, { background: 'white' }).png().toBuffer()
+  const [before, after] = await Promise.all([sharp(flat).metadata(), sharp(scan).metadata()])
+  const manuscript = await readImage(scan, { ...reading, file: 'a.png' })
+  const report = reportOf(manuscript)
+  const read = decodePlaces(manuscript.places!)
+  assert.ok(Math.abs(read.pages[0]!.skew - degrees) < 0.5, `${read.pages[0]!.skew}`)
+  // The picture grew about its middle when it was turned, and places are told as on the straight page.
+  const place = (x: number, y: number): [number, number] => {
+    const scale = before.width / page.width
+    return [
+      (((x - page.width / 2) * scale) / after.width + 0.5) * wholePage,
+      (((y - page.height / 2) * scale) / after.height + 0.5) * wholePage,
+    ]
+  }
+  for (const [i, text] of printed.paragraphs.entries()) {
+    if (printed.drawn.some((one) => one.paragraph === i && one.page > 1)) continue
+    // OCR may misread a character, so the paragraph is known by its beginning.
+    const paragraph = report.articles
+      .flatMap((article) => article.paragraphs)
+      .find((one) => bare(one.text).startsWith(bare(text).slice(0, 8)) && Math.abs(one.text.length - text.length) < 6)
+    const framed = paragraph && frameQuote(quoting(report, paragraph, 1), read)
+    if (framed) measured.push(measure(framed, printed.drawn, (one) => one.paragraph === i, place))
   }
   assert.ok(measured.length >= 8, `${measured.length} quotes were found again`)
   assertFramed(context, measured)

@@ -10,6 +10,7 @@ import { ReportError } from '../../src/errors.ts'
 import { BusyError, createPhotographer } from '../../src/photograph/photographer.ts'
 import { defaultLimits } from '../../src/reports/manuscript.ts'
 import { fakeEmbedder } from '../fakes/embedder.ts'
+import { archiveOf } from '../fixtures/archives.ts'
 import { singleColumn, twoColumns } from '../fixtures/documents.ts'
 import { answererOver } from '../support/indexedAnswerer.ts'
 import { put, spring } from '../support/testIndex.ts'
@@ -60,6 +61,13 @@ test('a quote of a PDF is shown on its page, framed and marked, drawn once, unti
   assert.equal((await photographer.photograph(quote, 'zh'))!.bytes, photograph.bytes, 'the kept picture')
   await put(places.reports, { 'a.pdf': (await singleColumn()).bytes })
   assert.equal(await photographer.photograph(quote, 'zh'), null)
+})
+
+test('a quote of a PDF in an archive is shown on its page', async (context) => {
+  const archive = archiveOf({ 'a.pdf': (await twoColumns()).bytes })
+  const { photographer, address } = await stage(context, { '全年.zip': archive })
+  const photograph = await photographer.photograph(await address('安置房交付4124套'), 'zh')
+  assert.deepEqual([photograph?.kind, photograph?.page, photograph?.source.file], ['page', 1, '全年.zip/a.pdf'])
 })
 
 test('a picture that is a page is shown, and none beyond the last page', async (context) => {
