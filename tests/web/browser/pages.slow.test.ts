@@ -36,8 +36,11 @@ describe('the pages of a file in a browser', { skip: noBrowser }, () => {
       const seen = await page.evaluate(async () => {
         const image = document.querySelector<HTMLImageElement>('.sheet img')!
         await image.decode()
-        const box = (selector: string) => document.querySelector(selector)!.getBoundingClientRect()
-        const [picture, frame, marker] = [image.getBoundingClientRect(), box('.frame'), box('.marker')]
+        // The page lacks what the loader adds to a function with a name.
+        const boxes = ['.sheet img', '.frame', '.marker'].map((one) =>
+          document.querySelector(one)!.getBoundingClientRect(),
+        )
+        const [picture, frame, marker] = boxes as [DOMRect, DOMRect, DOMRect]
         return {
           drawn: image.naturalWidth,
           isWide: document.documentElement.scrollWidth > innerWidth,
