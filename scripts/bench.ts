@@ -7,6 +7,7 @@ const benchmarks: Readonly<Record<string, string>> = {
   'first-view': 'bytes, requests and first words of each page on a slow phone',
   index: 'how fast a folder is indexed, and how soon an added report is quoted and a deleted one is not',
   kill: 'what is left of an index when indexing is killed at random moments',
+  photograph: 'the photograph of a quote: cold, on a page that was drawn before, and kept',
   qdrant: 'exact search, HNSW and Qdrant side by side; --eval DIR --save writes docs/engines.md',
   reader: 'pages and searches of the reader at a steady rate',
   replicas: 'two bots by webhook, one of which is killed under load',

@@ -132,7 +132,14 @@ await runCommand(async (environment) => {
     for (const { name, isPrivate, question } of pictures) {
       const asked = question.replace('/ask ', '')
       const answer = await answerer.answer({ text: asked })
-      const place = { language, isPrivate, username: 'wenju_bot', hasInline: true, page: null }
+      const place = {
+        language,
+        isPrivate,
+        username: 'wenju_bot',
+        hasInline: true,
+        page: null,
+        photographOf: () => null,
+      }
       const buttons = answerKeyboard(answer, asked, place)
       const bubbles = [bubble(plain(question), true), bubble(renderAnswer(answer, language), false)]
       await writeFile(

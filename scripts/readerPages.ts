@@ -6,6 +6,7 @@ import { buildAndCompact, openAnswerer, openDependencies } from '../src/compose.
 import { readConfig } from '../src/config.ts'
 import type { IndexAnswerer } from '../src/library/indexAnswerer.ts'
 import { createLog } from '../src/log.ts'
+import { createPhotographer } from '../src/photograph/photographer.ts'
 import { originalsIn } from '../src/reports/originals.ts'
 import { createRoutes } from '../src/web/routes.ts'
 import { launch } from '../tests/support/browser.ts'
@@ -25,9 +26,11 @@ export async function openReaderStage(environment: NodeJS.ProcessEnv): Promise<R
   await buildAndCompact(parts)
   const answerer = await openAnswerer(config, parts)
   const originals = originalsIn(config.reportsFolder)
+  const photographer = createPhotographer({ answerer, originals, limits: config.limits })
   const app = createRoutes({
     answerer,
     originals,
+    photographer,
     language: 'zh',
     log: createLog('error'),
     botUsername: () => 'wenju_bot',
@@ -41,6 +44,7 @@ export async function openReaderStage(environment: NodeJS.ProcessEnv): Promise<R
     browser,
     async close() {
       await browser.close()
+      photographer.close()
       server.closeAllConnections()
       server.close()
       await parts.embedder.dispose()

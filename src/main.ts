@@ -56,6 +56,7 @@ async function check(config: Config): Promise<number> {
     writeLine(say.reranker(reranker.id))
   }
   writeLine(say.index(config.indexFolder, answerer.reports.length, answerer.passages, answerer.engine))
+  writeLine(await fontLine(config))
   if (telegram.token) {
     const { token, apiRoot, proxy } = telegram
     const { checkBot } = await import('./bot/api/telegram.ts')
@@ -68,6 +69,17 @@ async function check(config: Config): Promise<number> {
   await embedder.dispose()
   await reranker?.dispose()
   return folder.faults.size + skipped.length > 0 ? 1 : 0
+}
+
+/** Says whether quotes from files without pages can have cards. */
+async function fontLine({ language, limits }: Config): Promise<string> {
+  const { startDrawingProcess } = await import('./reports/drawing/drawingProcess.ts')
+  const drawing = startDrawingProcess(limits)
+  try {
+    return (await drawing.hasChineseFont()) ? checkTexts[language].cards : checkTexts[language].noFont
+  } finally {
+    drawing.close()
+  }
 }
 
 async function runTerminal(config: Config, log: Log): Promise<number> {

@@ -15,6 +15,7 @@ import { createLinkFetcher } from './links/fetchLink.ts'
 import type { Log } from './log.ts'
 import { createMetrics, type Metrics } from './metrics.ts'
 import { proxyAddress } from './network/proxy.ts'
+import { createPhotographer, type Photographer } from './photograph/photographer.ts'
 import { healthOf } from './server/health.ts'
 import { type RunningServer, startServer } from './server/server.ts'
 import { openOwnState, openSharedState } from './state/open.ts'
@@ -27,11 +28,12 @@ import { createWebPages, type WebPages } from './web/webPages.ts'
 export async function runPages(config: Config, port: number, log: Log): Promise<number> {
   const { language, telegram } = config
   const { library, ready, close } = await startLibrary(config, log)
+  const photographer = photographerOver(config, library, log)
   let server: RunningServer | null = null
   // From here on everything that is open must be closed after a failure, as it keeps the process from ending.
   try {
     await ready
-    const webPages = webPagesOver(config, library, null, log)
+    const webPages = webPagesOver({ config, library, photographer, state: null, log })
     const noBot = { webhook: null, connection: null }
     server = await openServer({ port, library, metrics: createMetrics(), log, telegram, ...noBot, webPages })
     const say = startTexts[language]
@@ -46,14 +48,34 @@ export async function runPages(config: Config, port: number, log: Log): Promise<
     return faults > 0 ? 1 : 0
   } finally {
     await server?.close()
+    photographer.close()
     await close()
   }
 }
 
-function webPagesOver(config: Config, { answerer, originals }: Library, state: StateStore | null, log: Log): WebPages {
+interface PagesSettings {
+  readonly config: Config
+  readonly library: Library
+  readonly photographer: Photographer
+  readonly state: StateStore | null
+  readonly log: Log
+}
+
+function webPagesOver({ config, library, photographer, state, log }: PagesSettings): WebPages {
   const { telegram, publicUrl, language } = config
+  const { answerer, originals } = library
   const visitors = { publicUrl, token: telegram.token, access: telegram, state }
-  return createWebPages({ ...visitors, answerer, originals, language, log })
+  return createWebPages({ ...visitors, answerer, originals, photographer, language, log })
+}
+
+/** A photographer over the library, which looks for a font meanwhile. Without one, quotes from files without pages have none. */
+function photographerOver({ limits }: Config, { answerer, originals }: Library, log: Log): Photographer {
+  const photographer = createPhotographer({ answerer, originals, limits })
+  void photographer.findFont().then(
+    (isFound) => isFound || log.info('no font with Chinese characters was found, so cards are not offered'),
+    (error) => log.warn('fonts could not be looked for, so cards are not offered', String(error)),
+  )
+  return photographer
 }
 
 /** Runs the bot until a signal. */
@@ -65,6 +87,7 @@ export async function runTelegram(config: Config, token: string, log: Log): Prom
   // The first build of an index may take long, and an outage should be logged meanwhile.
   void callOnce(token, apiRoot, connection)
   const { library, ready, close } = await startLibrary(config, log)
+  const photographer = photographerOver(config, library, log)
   let state: StateStore | null = null
   let server: RunningServer | null = null
   // From here on everything that is open must be closed after a failure, as it keeps the process from ending.
@@ -73,11 +96,11 @@ export async function runTelegram(config: Config, token: string, log: Log): Prom
     const stateFolder = join(config.stateFolder, stateName(token, apiRoot))
     const shared = telegram.webhook && (await usable(config.stateFolder, openSharedState(stateFolder)))
     state = shared ?? (await usable(config.stateFolder, openOwnState(stateFolder)))
-    const webPages = port === undefined ? null : webPagesOver(config, library, state, log)
+    const webPages = port === undefined ? null : webPagesOver({ config, library, photographer, state, log })
     const pages = webPages?.links ?? null
     const { allowLinks, limits } = config
     const fetchLink = allowLinks ? createLinkFetcher({ maxBytes: limits.bytes, environment: process.env }) : null
-    const common = { library, access: telegram, modes, language, pages, fetchLink }
+    const common = { library, access: telegram, modes, language, pages, photographer, fetchLink }
     const parts = { ...common, log: updateLog(log), metrics, state }
     const webhook = telegram.webhook && shared && createWebhook(telegram.webhook, { ...parts, state: shared })
     if (port !== undefined) {
@@ -87,6 +110,7 @@ export async function runTelegram(config: Config, token: string, log: Log): Prom
     const settings = { token, apiRoot, connection, localFileBytes, webhook, ready }
     await runBot({ ...settings, ...parts, onName: (username) => webPages?.introduce(username) })
   } finally {
+    photographer.close()
     await close()
     await server?.close()
     await state?.close()

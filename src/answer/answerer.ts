@@ -1,4 +1,5 @@
 import type { Passage, Report, ReportSummary } from '../reports/types.ts'
+import type { WordPlaces } from '../reports/wordPlaces.ts'
 import type { Question } from '../search/question/question.ts'
 import { type Narrowed, narrow } from '../search/question/tags.ts'
 import type { Highlight } from '../search/ranking/highlight.ts'
@@ -53,6 +54,16 @@ export interface ReportAnswerer extends Answerer {
    * Null when the report has none of its own text there, or is not there itself.
    */
   locateSelection(report: string, ranges: readonly Range[]): Promise<QuoteInReport | null>
+  /** What is known of a report's file; null where there is no such report, or its file changed or vanished after indexing. */
+  original(report: string): Promise<Original | null>
+}
+
+/** A report's file, whose pages can be shown. */
+export interface Original extends Pick<ReportSummary, 'file' | 'format'> {
+  /** SHA-256 of its bytes, hexadecimal. */
+  readonly contentSha256: string
+  /** The places of its words on its pages; null where the format has none. */
+  readonly places: WordPlaces | null
 }
 
 export interface AnswererDependencies {
@@ -62,13 +73,15 @@ export interface AnswererDependencies {
   /** The passage with an id, or of the same words in another report. */
   readonly find: (passage: string) => Promise<Passage | null>
   readonly isUnchanged: SourceCheck
+  /** What the index knows of the file of a report, by the report's id. */
+  readonly original: (id: string) => Promise<Original>
   /** The confidence, 0 … 1, below which a question counts as not answered; null takes the calibrated bound. */
   readonly minConfidence: number | null
 }
 
 /** Answers questions from an index with verified quotes. */
 export function createAnswerer(dependencies: AnswererDependencies): ReportAnswerer {
-  const { searcher, report, find, isUnchanged, minConfidence } = dependencies
+  const { searcher, report, find, isUnchanged, original, minConfidence } = dependencies
   const sourceOf = async (id: string): Promise<{ passage: Passage; report: Report } | null> => {
     const passage = await find(id)
     const summary = passage && searcher.reports.get(passage.report)
@@ -165,6 +178,10 @@ export function createAnswerer(dependencies: AnswererDependencies): ReportAnswer
       const source = await readable(id)
       const passage = source && selectionOf(source, ranges)
       return passage && located(source!, passage, { highlights: [], figures: [] })
+    },
+    async original(id) {
+      const summary = searcher.reports.get(id)
+      return summary && (await isUnchanged(summary.file)) ? original(id) : null
     },
   }
 }

@@ -11,6 +11,7 @@ import { feedbackButton, feedbackLink } from './features/feedback.ts'
 import { fileButtons } from './features/fileButtons.ts'
 import { languageButton } from './features/language.ts'
 import { passageOpeners } from './features/passages.ts'
+import { photographOpener } from './features/photographs.ts'
 import { reportsOpener } from './features/reports.ts'
 import { shareButton } from './features/share.ts'
 import { alert, openPrivately, post } from './send.ts'
@@ -31,6 +32,7 @@ export function buttons(dependencies: BotDependencies, deadline: AbortSignal): C
     paragraph: inPrivate(open.paragraph),
     quotes: inPrivate(open.quotes),
     source: inPrivate(open.source),
+    photograph: inPrivate(open.photograph),
     reports: inPrivate(open.reports),
     feedback: feedbackButton(dependencies),
     share: shareButton(dependencies),
@@ -59,7 +61,11 @@ export function links(dependencies: BotDependencies): Composer<BotContext> {
 }
 
 function openers(dependencies: BotDependencies): Openers<Exclude<LinkKind, 'feedback'>> {
-  return { ...passageOpeners(dependencies), reports: reportsOpener(dependencies) }
+  return {
+    ...passageOpeners(dependencies),
+    photograph: photographOpener(dependencies),
+    reports: reportsOpener(dependencies),
+  }
 }
 
 /** Opens in a private chat, and elsewhere takes the presser there, so that paging does not flood a group. */

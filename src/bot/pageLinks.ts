@@ -35,11 +35,16 @@ export function pageOpener(
 
 /** The context of the buttons under a message to the chat of an update. */
 export function buttonContext(context: BotContext, dependencies: BotDependencies): ButtonContext {
+  const { library, photographer } = dependencies
   return {
     language: context.language,
     isPrivate: context.chat?.type === 'private',
     username: context.me.username,
     hasInline: context.me.supports_inline_queries,
     page: pageOpener(context, dependencies),
+    photographOf: ({ source }) => {
+      const format = library.answerer.reports.find(({ id }) => id === source.report)?.format
+      return format === undefined ? null : (photographer?.kindOf(format) ?? null)
+    },
   }
 }

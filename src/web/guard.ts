@@ -15,6 +15,8 @@ const rates = {
   assets: { burst: 300, perSecond: 20 },
   pages: { burst: 120, perSecond: 4 },
   searches: { burst: 40, perSecond: 2 },
+  /** A page takes a good second to draw the first time. */
+  pictures: { burst: 40, perSecond: 1 },
   /** A session lasts for hours, but a whole office may begin its day behind one address. */
   sessions: { burst: 30, perSecond: 0.5 },
 } as const satisfies Record<string, Rate>
@@ -169,5 +171,6 @@ function isAsset(path: string): boolean {
 function requestKindOf(path: string, question: string | undefined): keyof typeof rates {
   if (isAsset(path)) return 'assets'
   if (path === '/api/session') return 'sessions'
+  if (/^\/r\/[^/]+\/(?:page\/|photograph$)/u.test(path)) return 'pictures'
   return path === '/api/search' || (path === '/' && question !== undefined) ? 'searches' : 'pages'
 }

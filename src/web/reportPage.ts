@@ -2,22 +2,32 @@ import { encodeQuote, reportPath } from '../answer/address.ts'
 import type { QuoteInReport } from '../answer/answerer.ts'
 import { textIn } from '../answer/locale.ts'
 import { originWords, sourceLine } from '../answer/sourceLine.ts'
+import { pageAt } from '../reports/pages.ts'
 import type { Report } from '../reports/types.ts'
+import type { WordPlaces } from '../reports/wordPlaces.ts'
 import type { Range } from '../text/range.ts'
 import { fullCitation } from './citation.ts'
 import { type Html, html, type Value } from './html.ts'
 import { type Marks, noMarks } from './marks.ts'
 import { layOutLines, originalPart, originalPartHolding } from './originalView.ts'
 import { addressOf, otherLanguage, type Parameters, pageHtml, type Surroundings } from './pageShell.ts'
+import { countPages, pageOfQuote, pageViewHtml } from './pageView.ts'
 import { type Aim, type Neighbours, originalHtml, restoredHtml } from './reportBody.ts'
 import { type Layout, layOut, partHolding, partOf, restoredPart } from './restoredView.ts'
 import { encodeSelection } from './selectionLink.ts'
 import { type WebTexts, webTexts } from './texts.ts'
 
+/** The ways in which a report is shown. */
+export type ReportView = 'restored' | 'original' | 'page'
+
 /** A visitor's request for a report's page. */
 export interface ReportRequest {
   readonly report: Report
-  readonly view: 'restored' | 'original'
+  readonly view: ReportView
+  /** The places of its words, where its pages are shown. */
+  readonly places: WordPlaces | null
+  /** True where its pages can be drawn. */
+  readonly hasPages: boolean
   /** The part asked for, counted from 1; null for the part that holds the quote, or else the first. */
   readonly part: number | null
   /** The quote or selection that the address names. */
@@ -32,8 +42,33 @@ export function quoteParameters({ quote }: QuoteInReport, isSelection: boolean):
 }
 
 /** The number of a report's parts in a view; at least 1. */
-export function countParts({ report, view }: Pick<ReportRequest, 'report' | 'view'>): number {
-  return Math.max(1, (view === 'original' ? layOutLines(report) : layOut(report)).parts.length)
+export function countParts(request: Pick<ReportRequest, 'report' | 'view' | 'places'>): number {
+  return Math.max(1, divisionOf(request, request.view).count)
+}
+
+/** The parts of a report in a view. */
+interface Division {
+  readonly count: number
+  /** The part that shows a position of the canonical text, counted from 0. */
+  holding(at: number): number
+  /** The position at which a part begins. */
+  startOf(part: number): number
+}
+
+function divisionOf({ report, places }: Pick<ReportRequest, 'report' | 'places'>, view: ReportView): Division {
+  if (view === 'page') {
+    const { pages } = report
+    const holding = (at: number) => (pageAt(report, at) ?? 1) - 1
+    return { count: countPages(report, places), holding, startOf: (part) => pages[part] ?? 0 }
+  }
+  if (view === 'original') {
+    const lines = layOutLines(report)
+    const startOf = (part: number) => lines.parts[part]?.[0]?.range[0] ?? 0
+    return { count: lines.parts.length, holding: (at) => originalPartHolding(lines, at), startOf }
+  }
+  const layout = layOut(report)
+  const startOf = (part: number) => layout.parts[part]?.[0]?.cutting.pieces[0]?.range[0] ?? 0
+  return { count: layout.parts.length, holding: (at) => partHolding(layout, at), startOf }
 }
 
 /** The page of one part of a report, restored or line by line, at a quote. */
@@ -41,38 +76,35 @@ export function reportPage(around: Surroundings, request: ReportRequest): string
   const { report, view, shown, isGone } = request
   const say = webTexts[around.language]
   const layout = layOut(report)
-  const lines = view === 'original' ? layOutLines(report) : null
   const marks = marksOf(request)
   const first = marks.highlights[0]?.[0] ?? marks.quote[0]?.[0]
-  const holding = (at: number) => (lines ? originalPartHolding(lines, at) : partHolding(layout, at))
+  const division = divisionOf(request, view)
   const count = countParts(request)
-  const wanted = request.part === null ? (first === undefined ? 0 : holding(first)) : request.part - 1
+  const quotePart =
+    first === undefined ? 0 : view === 'page' && shown ? pageOfQuote(shown.placed) - 1 : division.holding(first)
+  const wanted = request.part === null ? quotePart : request.part - 1
   const part = Math.min(Math.max(0, wanted), count - 1)
 
   const path = reportPath(report.id)
   const words = shown ? quoteParameters(shown.placed, shown.isSelection) : {}
-  const viewed = view === 'original' ? view : null
+  const viewed = view === 'restored' ? null : view
   const at = (to: { view?: string | null; part?: number | null }, fragment = '') =>
     addressOf(around, path, { ...words, view: viewed, ...to }, fragment)
   const numbered = (to: number) => (count > 1 ? to + 1 : null)
-  const start = lines
-    ? (lines.parts[part]?.[0]?.range[0] ?? 0)
-    : (layout.parts[part]?.[0]?.cutting.pieces[0]?.range[0] ?? 0)
-  const hasQuote = first !== undefined && holding(first) === part
-  const otherView = () => {
-    if (hasQuote || part === 0) return at({ view: lines ? null : 'original' }, hasQuote ? 'q' : '')
-    const other = lines ? partHolding(layout, start) : originalPartHolding(layOutLines(report), start)
-    return at({ view: lines ? null : 'original', part: other + 1 })
+  const start = division.startOf(part)
+  const hasQuote = first !== undefined && quotePart === part
+  const toView = (other: ReportView) => {
+    if (other === view) return at({ part: request.part })
+    const named = other === 'restored' ? null : other
+    if (hasQuote || part === 0) return at({ view: named }, hasQuote ? 'q' : '')
+    return at({ view: named, part: divisionOf(request, other).holding(start) + 1 })
   }
   const toItem = (id: string): string => {
     const its = partOf(layout, id)
-    return its === part && !lines ? `#${id}` : at({ view: null, part: numberedIn(layout, its) }, id)
+    return its === part && view === 'restored' ? `#${id}` : at({ view: null, part: numberedIn(layout, its) }, id)
   }
-  const aim: Aim = marks.highlights.length > 0 ? 'highlight' : 'quote'
-  const neighbours = (article: number) => neighboursOf(report, article, toItem, say)
-  const body = lines
-    ? originalHtml(originalPart(report, lines, part, marks), say, aim)
-    : restoredHtml(restoredPart(report, layout, part, marks), neighbours, say, aim)
+  const naming = view === 'page' ? say.report.pageNaming : say.report.partNaming
+  const views: readonly ReportView[] = request.hasPages ? ['restored', 'original', 'page'] : ['restored', 'original']
 
   return pageHtml(around, {
     title: `${report.metadata.title} · ${say.name}`,
@@ -82,28 +114,47 @@ export function reportPage(around: Surroundings, request: ReportRequest): string
     inOtherLanguage: otherLanguage(around, path, { ...words, view: viewed, part: request.part }),
     top: around.readsAll && searchHere(around, report, say),
     main: html`<div class="columns">
-${contents(report, layout, articleAt(layout, lines ? partHolding(layout, start) : part), toItem, say)}
+${contents(report, layout, articleAt(layout, view === 'restored' ? part : partHolding(layout, start)), toItem, say)}
 <main id="main" data-report="${report.id}">
 ${head(around, report, say)}
 ${isGone && html`<p class="notice" role="status">${say.quote.gone}</p>`}
 <div class="tools">
 <nav class="switch" aria-label="${say.report.view}">
-${[false, true].map(
-  (original) =>
-    html`<a href="${original === (lines !== null) ? at({ part: request.part }) : otherView()}"${original === (lines !== null) && html` aria-current="true"`}>${original ? say.report.original : say.report.restored}</a>`,
+${views.map(
+  (one) =>
+    html`<a href="${toView(one)}"${one === view && html` aria-current="true"`}>${say.report.views[one].name}</a>`,
 )}
 </nav>
-<p>${lines ? say.report.originalAbout : say.report.restoredAbout}</p>
+<p>${say.report.views[view].about}</p>
 </div>
-${partsNav(part, count, (to) => at({ part: numbered(to) }), say, 'above')}
+${partsNav(part, count, (to) => at({ part: numbered(to) }), naming, 'above')}
 <div class="text ${view}">
-${body}
+${bodyHtml(around, request, part, marks, toItem)}
 </div>
-${partsNav(part, count, (to) => at({ part: numbered(to) }), say, 'below')}
+${partsNav(part, count, (to) => at({ part: numbered(to) }), naming, 'below')}
 </main>
 </div>
 ${bar(around, request, hasQuote ? '#q' : at({ part: null }, 'q'), say)}`,
   })
+}
+
+/** The HTML of one part of a report. */
+function bodyHtml(
+  around: Surroundings,
+  { report, view, shown, places }: ReportRequest,
+  part: number,
+  marks: Marks,
+  toItem: (id: string) => string,
+): Html {
+  const say = webTexts[around.language]
+  const aim: Aim = marks.highlights.length > 0 ? 'highlight' : 'quote'
+  if (view === 'page') {
+    const picture = `${around.root}${reportPath(report.id)}/page/${part + 1}`
+    return pageViewHtml(report, { page: part + 1, picture, places, placed: shown?.placed ?? null }, say)
+  }
+  if (view === 'original') return originalHtml(originalPart(report, layOutLines(report), part, marks), say, aim)
+  const neighbours = (article: number) => neighboursOf(report, article, toItem, say)
+  return restoredHtml(restoredPart(report, layOut(report), part, marks), neighbours, say, aim)
 }
 
 /** A report's part by its number, where there are several. */
@@ -197,14 +248,14 @@ function partsNav(
   part: number,
   count: number,
   address: (part: number) => string,
-  say: WebTexts,
+  naming: WebTexts['report']['partNaming'],
   place: 'above' | 'below',
 ): Value {
   if (count === 1 || (place === 'above' && part === 0)) return null
-  return html`<nav class="parts" aria-label="${say.report.parts}">
-${part > 0 && html`<a class="previous" rel="prev" href="${address(part - 1)}">${say.report.previousPart}</a>`}
-<span>${say.report.part(part + 1, count)}</span>
-${part + 1 < count && html`<a class="next" rel="next" href="${address(part + 1)}">${say.report.nextPart}</a>`}
+  return html`<nav class="parts" aria-label="${naming.all}">
+${part > 0 && html`<a class="previous" rel="prev" href="${address(part - 1)}">${naming.previous}</a>`}
+<span>${naming.one(part + 1, count)}</span>
+${part + 1 < count && html`<a class="next" rel="next" href="${address(part + 1)}">${naming.next}</a>`}
 </nav>`
 }
 

@@ -5,8 +5,9 @@ import { type Context, Hono } from 'hono'
 import { decodeQuote } from '../answer/address.ts'
 import type { QuoteInReport, ReportAnswerer } from '../answer/answerer.ts'
 import { textIn } from '../answer/locale.ts'
-import { IndexError, type Language, QuestionError } from '../errors.ts'
+import { IndexError, type Language, QuestionError, ReportError } from '../errors.ts'
 import type { Log } from '../log.ts'
+import { BusyError, type Photographer } from '../photograph/photographer.ts'
 import { mimeTypeOf } from '../reports/formats/fileNames.ts'
 import type { Originals } from '../reports/originals.ts'
 import { shownAnswer } from './answers.ts'
@@ -16,6 +17,7 @@ import { languageFor, localeOf } from './language.ts'
 import { findMoved } from './movedWords.ts'
 import { createPageCache, type PageCache } from './pageCache.ts'
 import { addressOf, messagePage, type Surroundings } from './pageShell.ts'
+import { sendPicture } from './pictures.ts'
 import { countParts, quoteAddress, quoteParameters, readRanges, reportPage } from './reportPage.ts'
 import { type Rights, withTraditionalTexts } from './requestContext.ts'
 import { searchPage } from './searchPage.ts'
@@ -30,6 +32,8 @@ export interface RouteDependencies {
   /** The language of pages where neither the address nor the browser asks for another. */
   readonly language: Language
   readonly log: Log
+  /** Draws the pages of reports; null where nobody does. */
+  readonly photographer: Photographer | null
   /** The bot to go on with in Telegram, without `@`, once it is known. */
   botUsername?(): string | undefined
 }
@@ -42,8 +46,10 @@ const maxCachedPages = 200
  * below any path that ends in a slash.
  *
  * - `GET /` the reports, and answers to `?q=` (narrowed by `tags`, any number of times)
- * - `GET /r/:report` a report, at a quote (`?q=`) or selection (`?s=`), a part (`?part=`); `?view=original` line by
- *   line
+ * - `GET /r/:report` a report, at a quote (`?q=`) or selection (`?s=`), a part (`?part=`); `?view=original` line by line,
+ *   `?view=page` page by page
+ * - `GET /r/:report/page/:number` the picture of a page
+ * - `GET /r/:report/photograph?q=` the picture of a quote on its page
  * - `GET /r/:report/file` its file
  * - `GET /api/search?q=&tags=` an answer as JSON
  * - `POST /api/selection` `{report, ranges}` → `{path, citation}` or `{error}`
@@ -56,13 +62,19 @@ export function createRoutes(dependencies: RouteDependencies): Hono<RoutesEnv> {
   app.get('/', (context) => showSearch(site, context))
   app.get('/api/search', (context) => answerSearch(site, context))
   app.get('/r/:report', (context) => showReport(site, context, context.req.param('report')))
+  app.get('/r/:report/page/:number', (context) => {
+    const { report, number } = context.req.param()
+    return sendPage(site, context, report, numberIn(number))
+  })
+  app.get('/r/:report/photograph', (context) => sendPhotograph(site, context, context.req.param('report')))
   app.get('/r/:report/file', (context) => sendFile(site, context, context.req.param('report')))
   app.post('/api/selection', (context) => checkSelection(site, context))
   app.get('/assets/:name', (context) => sendAsset(site, context, context.req.param('name')))
   app.notFound((context) => sendFault(site, context, rootFrom(context.req.path), 'notFound'))
   app.onError((error, context) => {
-    const fault = error instanceof IndexError ? 'unavailable' : 'failed'
-    site.log.error('a page failed', error)
+    const fault = faultOf(error)
+    if (fault === 'failed' || fault === 'unavailable') site.log.error('a page failed', error)
+    else site.log.warn('a page could not be drawn', String(error))
     if (!context.req.path.includes('/api/')) return sendFault(site, context, rootFrom(context.req.path), fault)
     const { language } = surroundingsOf(site, context, '../')
     return sendText(context, JSON.stringify({ error: webTexts[language].faults[fault] }), jsonType, statuses[fault])
@@ -84,7 +96,20 @@ type RoutesContext = Context<RoutesEnv>
 
 type Fault = keyof (typeof webTexts)['zh']['faults']
 
-const statuses = { notFound: 404, changed: 503, failed: 500, unavailable: 503 } as const satisfies Record<Fault, number>
+const statuses = {
+  notFound: 404,
+  changed: 503,
+  failed: 500,
+  unavailable: 503,
+  busy: 503,
+  notDrawn: 422,
+} as const satisfies Record<Fault, number>
+
+function faultOf(error: unknown): Fault {
+  if (error instanceof IndexError) return 'unavailable'
+  if (error instanceof BusyError) return 'busy'
+  return error instanceof ReportError ? 'notDrawn' : 'failed'
+}
 
 function surroundingsOf({ assets, ...site }: Site, context: RoutesContext, root: string): Surroundings {
   const asked = context.req.query('lang')
@@ -148,10 +173,11 @@ async function showReport(site: Site, context: RoutesContext, id: string): Promi
   const found = quoted ?? (s === undefined ? null : await selectedBy(answerer, id, s))
   // A visitor learns that another report has the words only if they may read that report.
   const shown = found && (context.env?.rights?.may(found.placed.report.id) ?? true) ? found : null
-  const view = context.req.query('view') === 'original' ? 'original' : 'restored'
+  const asksView = context.req.query('view')
+  const view = asksView === 'original' || asksView === 'page' ? asksView : 'restored'
   if (shown && shown.placed.report.id !== id) {
     // The words are in another file now, as after it was renamed.
-    const parameters = { ...quoteParameters(shown.placed, shown.isSelection), view: view === 'original' ? view : null }
+    const parameters = { ...quoteParameters(shown.placed, shown.isSelection), view: view === 'restored' ? null : view }
     const path = encodeURIComponent(shown.placed.report.id)
     return context.redirect(addressOf({ ...around, root: './' }, path, parameters, 'q'), 302)
   }
@@ -161,15 +187,35 @@ async function showReport(site: Site, context: RoutesContext, id: string): Promi
     return sendFault(site, context, '../', isKnown ? 'changed' : 'notFound')
   }
   const isGone = !shown && (q ?? s) !== undefined
+  const hasPages = site.photographer?.kindOf(report.format) === 'page'
+  const places = view === 'page' && hasPages ? ((await answerer.original(report.id))?.places ?? null) : null
   const wanted = numberIn(context.req.query('part'))
   // A part number past the end means the last part; limiting it first keeps one cache entry.
-  const part = wanted && Math.min(wanted, countParts({ report, view }))
-  const request = { report, view, part, shown, isGone } as const
+  const about = { report, view: view === 'page' && !hasPages ? 'restored' : view, places, hasPages } as const
+  const part = wanted && Math.min(wanted, countParts(about))
+  const request = { ...about, part, shown, isGone }
   const asked = shown ? (shown.isSelection ? s : q) : isGone
   const { language, isLanguageAsked, readsAll, botUsername } = around
-  const key = JSON.stringify([id, view, part, asked, language, isLanguageAsked, readsAll, botUsername])
+  const key = JSON.stringify([id, about.view, hasPages, part, asked, language, isLanguageAsked, readsAll, botUsername])
   const page = site.reportPages(report, key, () => reportPage(around, request))
   return sendText(context, page, htmlType, isGone ? 410 : 200)
+}
+
+async function sendPage(site: Site, context: RoutesContext, id: string, number: number | null): Promise<Response> {
+  const report = await site.answerer.report(id)
+  const picture = report && number !== null ? await site.photographer?.page(report, number) : null
+  if (!picture) return sendFault(site, context, '../../../', 'notFound')
+  return sendPicture(context, picture, `${picture.contentSha256} ${number}`)
+}
+
+async function sendPhotograph(site: Site, context: RoutesContext, id: string): Promise<Response> {
+  const { language } = surroundingsOf(site, context, '../../')
+  const q = context.req.query('q') ?? ''
+  const address = decodeQuote(q)
+  const photograph = address && (await site.photographer?.photograph(address, language))
+  // Words that are in another file now are shown by that report's own address, to whoever may read it.
+  if (!photograph || photograph.source.report !== id) return sendFault(site, context, '../../', 'notFound')
+  return sendPicture(context, photograph, `${photograph.contentSha256} ${q} ${language}`)
 }
 
 async function sendFile(site: Site, context: RoutesContext, id: string): Promise<Response> {

@@ -42,7 +42,7 @@ export async function sendText(
   context: Context,
   body: string,
   type: string,
-  status: 200 | 400 | 404 | 410 | 500 | 503 = 200,
+  status: 200 | 400 | 404 | 410 | 422 | 500 | 503 = 200,
 ) {
   const tag = `W/"${createHash('sha256').update(body).digest('base64url').slice(0, 22)}"`
   const headers: Record<string, string> = {

@@ -1,14 +1,15 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { getRequestListener } from '@hono/node-server'
 import { Hono } from 'hono'
-import { quotePath } from '../answer/address.ts'
+import { encodeQuote, quotePath, reportPath } from '../answer/address.ts'
 import type { ReportAnswerer } from '../answer/answerer.ts'
 import type { Quote } from '../answer/types.ts'
 import { type Bilingual, IndexError, type Language } from '../errors.ts'
 import type { Log } from '../log.ts'
+import type { Photographer } from '../photograph/photographer.ts'
 import type { Originals } from '../reports/originals.ts'
 import type { StateStore } from '../state/types.ts'
-import { type AllowList, createAccess } from './access.ts'
+import { type Access, type AllowList, createAccess } from './access.ts'
 import { limitConcurrency, limited, secured, wellFormed } from './guard.ts'
 import { tell, type WebEnv, withTraditionalTexts } from './requestContext.ts'
 import { createRoutes } from './routes.ts'
@@ -22,6 +23,8 @@ export interface WebPagesSettings {
   readonly access: AllowList
   readonly answerer: ReportAnswerer
   readonly originals: Originals
+  /** Draws the pages of reports; null where nobody does. */
+  readonly photographer: Photographer | null
   readonly language: Language
   /** The store of what must be remembered of visitors; null without a bot. */
   readonly state: Pick<StateStore, 'get' | 'claim'> | null
@@ -48,6 +51,8 @@ export interface PageLinks {
    * none
    */
   quote(quote: Quote, who: number | null): string
+  /** The picture of a quote on its page, for whoever asks; null where not everybody may read. */
+  photograph(quote: Quote): string | null
 }
 
 const texts = {
@@ -57,11 +62,11 @@ const texts = {
 
 /** Composes the guard, the access control and the routes. */
 export function createWebPages(settings: WebPagesSettings): WebPages {
-  const { token, access: list, state, language, log, answerer, originals } = settings
+  const { token, access: list, state, language, log, answerer, originals, photographer } = settings
   const publicUrl = settings.publicUrl === undefined ? null : baseOf(settings.publicUrl)
   let name: string | undefined
   const botUsername = () => name
-  const routes = createRoutes({ answerer, originals, language, log, botUsername })
+  const routes = createRoutes({ answerer, originals, photographer, language, log, botUsername })
   const now = () => Math.floor(Date.now() / 1000)
   const access = createAccess({ token: token ?? null, list, state, publicUrl, botUsername, now })
 
@@ -97,7 +102,7 @@ export function createWebPages(settings: WebPagesSettings): WebPages {
       if (prefix !== '' && url.startsWith(`${prefix}/`)) request.url = url.slice(prefix.length)
       await listen(request, response)
     },
-    links: publicUrl && linksBelow(publicUrl, access.linkFor),
+    links: publicUrl && linksBelow(publicUrl, access),
     introduce(username) {
       name = username
     },
@@ -110,7 +115,7 @@ function baseOf(address: string): URL {
   return url
 }
 
-function linksBelow(base: URL, linkFor: (who: number, report: string) => string): PageLinks {
+function linksBelow(base: URL, { linkFor, isPublic }: Pick<Access, 'linkFor' | 'isPublic'>): PageLinks {
   return {
     home: base.href,
     quote(quote, who) {
@@ -118,6 +123,12 @@ function linksBelow(base: URL, linkFor: (who: number, report: string) => string)
       url.hash = ''
       if (who !== null) url.searchParams.set('k', linkFor(who, quote.source.report))
       return url.href
+    },
+    photograph(quote) {
+      if (!isPublic) return null
+      const { passage, highlights, source } = quote
+      const q = encodeQuote({ passage, highlights, figures: [] })
+      return new URL(`${reportPath(source.report)}/photograph?q=${q}`, base).href
     },
   }
 }

@@ -27,6 +27,7 @@ function linksAt(publicUrl: string, access: StageOptions['access']): PageLinks {
   const rest = {
     answerer,
     originals: originalsIn('reports'),
+    photographer: null,
     language: 'zh',
     state: null,
     log: createLog('error', [], () => {}),

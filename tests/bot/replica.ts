@@ -70,7 +70,8 @@ export async function startReplica(api: BotApi, folder: string, options: Replica
     maxQuestionAgeSeconds: 86_400,
   }
   const modes = { guest: false, ephemeral: false, storeQuestions: false }
-  const parts = { language: 'zh' as const, log, access, modes, metrics, state, pages: null, fetchLink: null }
+  const unused = { pages: null, photographer: null, fetchLink: null }
+  const parts = { language: 'zh' as const, log, access, modes, metrics, state, ...unused }
   const dependencies = { library: answeredBy(library, answerer), ...parts }
   const webhook = createWebhook({ url: 'http://127.0.0.1/hook', secret }, dependencies)
   const health = () => ({ isWell: webhook.status === 'ok', details: { status: webhook.status } })

@@ -202,7 +202,15 @@ async function answererOf(t: TestContext) {
   const index = await openBuilt(places, embedder)
   const searcher = createSearcher(index, embedder)
   const { report: reportOf, find } = index
-  return createAnswerer({ searcher, report: reportOf, find, isUnchanged: async () => true, minConfidence: null })
+  const original = async () => assert.fail('no page is drawn')
+  return createAnswerer({
+    searcher,
+    report: reportOf,
+    find,
+    isUnchanged: async () => true,
+    original,
+    minConfidence: null,
+  })
 }
 
 test('a year that only a tag names is the year asked for', () => {

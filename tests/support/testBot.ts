@@ -10,6 +10,7 @@ import { poll } from '../../src/bot/updates/polling.ts'
 import type { Language } from '../../src/errors.ts'
 import { createLog } from '../../src/log.ts'
 import { createMetrics } from '../../src/metrics.ts'
+import type { Photographer } from '../../src/photograph/photographer.ts'
 import type { Report } from '../../src/reports/types.ts'
 import { narrow } from '../../src/search/question/tags.ts'
 import type { StateStore } from '../../src/state/types.ts'
@@ -35,6 +36,7 @@ export interface StageOptions {
   readonly reply?: Reply
   readonly reports?: readonly Report[]
   readonly library?: FakeLibrary
+  readonly photographer?: Photographer
   readonly language?: Language
   readonly access?: Partial<Access>
   readonly modes?: Partial<Modes>
@@ -133,8 +135,8 @@ export async function startStage(context: TestContext, options: StageOptions = {
   const state = options.state ?? memoryState()
   const metrics = createMetrics()
   const { reportsFolder = 'reports', library = fakeLibrary() } = options
-  const { pages = null, fetchLink = null } = options
-  const parts = { language, log, access, modes, state, metrics, pages, fetchLink }
+  const { pages = null, photographer = null, fetchLink = null } = options
+  const parts = { language, log, access, modes, state, metrics, pages, photographer, fetchLink }
   const dependencies = { library: answeredBy(library, answerer, reportsFolder), ...parts }
   const launch = () => {
     const deadline = new AbortController()

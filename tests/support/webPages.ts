@@ -5,6 +5,8 @@ import { fileURLToPath } from 'node:url'
 import { getRequestListener } from '@hono/node-server'
 import { answererOver, type IndexAnswerer } from '../../src/library/indexAnswerer.ts'
 import { createLog } from '../../src/log.ts'
+import { createPhotographer, type Photographer } from '../../src/photograph/photographer.ts'
+import { defaultLimits } from '../../src/reports/manuscript.ts'
 import { originalsIn } from '../../src/reports/originals.ts'
 import { createRoutes, type RouteDependencies } from '../../src/web/routes.ts'
 import { fakeEmbedder } from '../fakes/embedder.ts'
@@ -14,6 +16,7 @@ export interface PageStage {
   /** The pages themselves, without a server. */
   readonly app: ReturnType<typeof createRoutes>
   readonly answerer: IndexAnswerer
+  readonly photographer: Photographer
   readonly places: Workshop
   readonly logged: readonly string[]
 }
@@ -43,10 +46,12 @@ export async function pageStage(
     originals,
     minConfidence: null,
   })
+  const photographer = createPhotographer({ answerer, originals, limits: defaultLimits })
+  t.after(async () => photographer.close())
   const logged: string[] = []
   const log = createLog('debug', [], (line) => void logged.push(line))
-  const app = createRoutes({ answerer, originals, language: 'zh', log, ...options })
-  return { app, answerer, places, logged }
+  const app = createRoutes({ answerer, originals, photographer, language: 'zh', log, ...options })
+  return { app, answerer, photographer, places, logged }
 }
 
 /** As strict as the policy that pages are served under. */

@@ -54,6 +54,7 @@ export async function serve(
     token,
     access: everybody,
     originals: originalsIn('reports'),
+    photographer: null,
     language: 'zh',
     state: memoryState(),
     log,

@@ -16,8 +16,8 @@ async function started(context: TestContext, settings: Partial<ServedSettings> =
 
 /** The same answerer, but for what a test changes. */
 function changed(answerer: ReportAnswerer, change: Partial<ReportAnswerer>): ReportAnswerer {
-  const { reportsMatching, answer, quote, paragraph, report, locate, locateSelection } = answerer
-  const own = { reportsMatching, answer, quote, paragraph, report, locate, locateSelection, ...change }
+  const { reportsMatching, answer, quote, paragraph, report, locate, locateSelection, original } = answerer
+  const own = { reportsMatching, answer, quote, paragraph, report, locate, locateSelection, original, ...change }
   return Object.defineProperty(own, 'reports', { get: () => answerer.reports }) as ReportAnswerer
 }
 
@@ -241,6 +241,8 @@ test('what is no HTTP is turned away, and the server goes on', async (context) =
 })
 
 test('ten thousand rapid requests of one visitor: answered or told when to come back, in bounded memory', async (context) => {
+  // Nothing comes back while one counts.
+  context.mock.timers.enable({ apis: ['Date'] })
   const { ask, answerer } = await started(context)
   let searches = 0
   const counting = changed(answerer, {

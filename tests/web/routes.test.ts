@@ -268,6 +268,7 @@ describe('the pages', () => {
     const app = createRoutes({
       answerer,
       originals: originalsIn(own.places.reports),
+      photographer: null,
       language: 'zh',
       log: createLog('error'),
     })
@@ -298,6 +299,7 @@ describe('the pages', () => {
       const app = createRoutes({
         answerer,
         originals: originalsIn(own.places.reports),
+        photographer: null,
         language: 'zh',
         log: createLog('error'),
       })
@@ -347,7 +349,7 @@ describe('the pages', () => {
       [new IndexError({ zh: '索引坏了', en: 'broken' }), 503],
     ] as const) {
       const answerer = { ...stage.answerer, answer: () => Promise.reject(error) }
-      const app = createRoutes({ answerer, originals: originalsIn(''), language: 'zh', log })
+      const app = createRoutes({ answerer, originals: originalsIn(''), photographer: null, language: 'zh', log })
       for (const path of ['/?q=公园', '/api/search?q=公园']) {
         const response = await app.request(path)
         assert.equal(response.status, status)

@@ -14,6 +14,7 @@ import {
   openButton,
   opening,
   pagingRow,
+  photographButtons,
   pressing,
   sourceButton,
   withFirstMark,
@@ -163,7 +164,7 @@ export function answerKeyboard(
   if (context.isPrivate) {
     return keyboardOf([
       pagingRow(best.passage, 0, context, { isCut: isCut(best) }),
-      [sourceButton(best, context), copyButton(best, context)],
+      [sourceButton(best, context), ...photographButtons(best, context), copyButton(best, context)],
       others,
       [...more, ...again],
       ...narrower,
@@ -172,7 +173,7 @@ export function answerKeyboard(
   }
   return keyboardOf([
     context.isEphemeral ? [pressing(say.share, { kind: 'share', ...withFirstMark(best) })] : [],
-    [openButton(best, context), ...more, copyButton(best, context)],
+    [openButton(best, context), ...photographButtons(best, context), ...more, copyButton(best, context)],
     others,
     [...feedbackRow(best.passage), ...again],
     // A reply finds the question in the first of such buttons, so these come behind the one to ask again.

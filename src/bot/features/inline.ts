@@ -1,5 +1,5 @@
 import { Composer } from 'grammy'
-import type { InlineQueryResult } from 'grammy/types'
+import type { InlineKeyboardMarkup, InlineQueryResult } from 'grammy/types'
 import { markedWords } from '../../answer/excerpt.ts'
 import { shownQuotes } from '../../answer/shownQuotes.ts'
 import { sourceLine } from '../../answer/sourceLine.ts'
@@ -10,6 +10,7 @@ import { refusalText } from '../failures.ts'
 import { buttonContext, pageLink } from '../pageLinks.ts'
 import { insertedMessage } from '../send.ts'
 import { openButton } from '../views/keyboard.ts'
+import { maxCaptionCharacters } from '../views/message.ts'
 import { renderQuotes } from '../views/render.ts'
 import { shorten } from '../views/shorten.ts'
 
@@ -43,8 +44,9 @@ export function inline(dependencies: BotDependencies): Composer<BotContext> {
       const shown = shownQuotes(found, maxQuotes)
       const page = shown.slice(from, from + pageSize)
       const next = from + pageSize < shown.length ? String(from + pageSize) : ''
+      const photographs = from === 0 ? photographResults(context, page[0]!, question, dependencies) : []
       await context.answerInlineQuery(
-        page.map((quote) => quoteResult(context, quote, question, dependencies)),
+        [...page.map((quote) => quoteResult(context, quote, question, dependencies)), ...photographs],
         { ...caching, next_offset: next },
       )
     } catch (error) {
@@ -61,18 +63,54 @@ export function quoteResult(
   question: string,
   dependencies: BotDependencies,
 ): InlineQueryResult {
-  const say = textsFor(context)
-  const buttons = buttonContext(context, dependencies)
-  const refine =
-    buttons.hasInline && question.length <= maxInlineQueryCharacters
-      ? [{ text: say.inline.refine, switch_inline_query_current_chat: question }]
-      : []
   return {
     type: 'article',
     id: quote.passage,
-    title: shorten(markedWords(quote), 100),
-    description: shorten(sourceLine(quote.source, context.language), 160),
+    ...shownInList(context, quote),
     input_message_content: insertedMessage(renderQuotes([quote], context.language, pageLink(context, dependencies))),
-    reply_markup: { inline_keyboard: [[openButton(quote, buttons), ...refine]] },
+    reply_markup: resultKeyboard(context, quote, question, dependencies),
   }
+}
+
+/**
+ * The inline result that inserts the photograph of a quote; none where there is no photograph, or Telegram cannot fetch it, as only
+ * some people may read the pages.
+ */
+function photographResults(
+  context: BotContext,
+  quote: Quote,
+  question: string,
+  dependencies: BotDependencies,
+): InlineQueryResult[] {
+  const address = dependencies.pages?.photograph(quote)
+  if (!address || !buttonContext(context, dependencies).photographOf(quote)) return []
+  return [
+    {
+      type: 'photo',
+      id: `photograph-${quote.passage}`,
+      photo_url: address,
+      thumbnail_url: address,
+      ...shownInList(context, quote),
+      caption: shorten(`📄 ${sourceLine(quote.source, context.language)}`, maxCaptionCharacters),
+      reply_markup: resultKeyboard(context, quote, question, dependencies),
+    },
+  ]
+}
+
+function shownInList({ language }: BotContext, quote: Quote) {
+  return { title: shorten(markedWords(quote), 100), description: shorten(sourceLine(quote.source, language), 160) }
+}
+
+function resultKeyboard(
+  context: BotContext,
+  quote: Quote,
+  question: string,
+  dependencies: BotDependencies,
+): InlineKeyboardMarkup {
+  const buttons = buttonContext(context, dependencies)
+  const refine =
+    buttons.hasInline && question.length <= maxInlineQueryCharacters
+      ? [{ text: textsFor(context).inline.refine, switch_inline_query_current_chat: question }]
+      : []
+  return { inline_keyboard: [[openButton(quote, buttons), ...refine]] }
 }

@@ -6,14 +6,22 @@ import type { Quote } from '../../answer/types.ts'
 import { type BotContext, type BotDependencies, type Notice, type Openers, textsFor } from '../context.ts'
 import { buttonContext, pageLink } from '../pageLinks.ts'
 import { edit, post, replyingTo } from '../send.ts'
-import { type ButtonContext, copyButton, type Ends, keyboardOf, pagingRow, sourceButton } from '../views/keyboard.ts'
+import {
+  type ButtonContext,
+  copyButton,
+  type Ends,
+  keyboardOf,
+  pagingRow,
+  photographButtons,
+  sourceButton,
+} from '../views/keyboard.ts'
+import { maxCaptionCharacters } from '../views/message.ts'
 import { renderQuotes } from '../views/render.ts'
 import { shorten } from '../views/shorten.ts'
 import { asksFeedback } from './feedback.ts'
 
-/** Telegram's limits for a file that a bot sends. */
+/** Telegram's limit for a file that a bot sends. */
 const maxUploadBytes = 50_000_000
-const maxCaptionCharacters = 1024
 
 /**
  * Openers show in a private chat, for a press or a link: quotes by their address, the paragraphs around them, and the
@@ -49,7 +57,12 @@ export function passageOpeners(dependencies: BotDependencies): Openers<'quote' |
       const quotes = found.filter((quote) => quote !== null)
       if (quotes.length === 0) return goneNotice(context)
       const message = renderQuotes(quotes, context.language, pageLink(context, dependencies))
-      await post(context, message, pressedMessage(context))
+      const place = buttonContext(context, dependencies)
+      const photographs = quotes.flatMap((quote, i) =>
+        photographButtons(quote, place).map((button) => ({ ...button, text: `${button.text} ${i + 1}` })),
+      )
+      const keyboard = photographs.length > 0 ? { keyboard: keyboardOf([photographs]) } : {}
+      await post(context, { ...message, ...keyboard }, pressedMessage(context))
     },
     source: async (context, { passage }) => {
       const quote = await answerer.quote(passage)
@@ -68,7 +81,12 @@ export function passageOpeners(dependencies: BotDependencies): Openers<'quote' |
 function quoteKeyboard(quote: Quote, steps: number, context: ButtonContext, ends?: Ends): InlineKeyboardMarkup {
   return keyboardOf([
     pagingRow(quote.passage, steps, context, ends),
-    [sourceButton(quote, context), copyButton(quote, context)],
+    // The address of a photograph is that of its passage, which the paragraphs before and after do not hold.
+    [
+      sourceButton(quote, context),
+      ...(steps === 0 ? photographButtons(quote, context) : []),
+      copyButton(quote, context),
+    ],
   ])
 }
 

@@ -9,6 +9,7 @@ interface Fields extends Record<FileAction, { readonly id: string }> {
   readonly quotes: { readonly passages: readonly string[] }
   readonly source: { readonly passage: string }
   readonly share: QuoteAddress
+  readonly photograph: QuoteAddress
   readonly feedback: { readonly passage: string; readonly verdict: (typeof verdicts)[number] }
   /** The list of the reports that have all of `tags`, which hold no space, at a page counted from 0. */
   readonly reports: { readonly page: number; readonly tags: readonly string[] }
@@ -32,7 +33,7 @@ export type Address<Kind extends AddressKind = AddressKind> = {
 }[Kind]
 
 /** The kinds that links have, too, as parameter of `/start`. Members of an allowed group may open them in private. */
-const linkKinds = ['quote', 'paragraph', 'quotes', 'source', 'feedback', 'reports'] as const
+const linkKinds = ['quote', 'paragraph', 'quotes', 'source', 'photograph', 'feedback', 'reports'] as const
 export type LinkKind = (typeof linkKinds)[number]
 
 /** Handlers have a function for each of some kinds of address. */
@@ -72,6 +73,7 @@ const fileCodec = (letter: string): Codec<{ readonly id: string }> => ({
 const codecs: { readonly [Kind in AddressKind]: Codec<Fields[Kind]> } = {
   quote: quoteCodec('q'),
   share: quoteCodec('x'),
+  photograph: quoteCodec('p'),
   paragraph: {
     letter: 'c',
     encode: ({ passage, steps }) => `${idOf(passage)}${steps.toString(36)}`,

@@ -2,6 +2,7 @@ import type { InlineKeyboardButton, InlineKeyboardMarkup } from 'grammy/types'
 import type { QuoteAddress } from '../../answer/address.ts'
 import type { Locale } from '../../answer/locale.ts'
 import type { Quote } from '../../answer/types.ts'
+import type { PhotographKind } from '../../photograph/photographer.ts'
 import { type Address, encodeAddress, type LinkKind, startLink } from './address.ts'
 import { citation } from './citation.ts'
 import { botTexts } from './texts.ts'
@@ -21,6 +22,8 @@ export interface ButtonContext {
   readonly isEphemeral?: boolean
   /** Null where there are no pages: the private chat and the file stand in for them. */
   readonly page: PageOpener | null
+  /** The kind of photograph that a quote has; null for none. */
+  photographOf(quote: Quote): PhotographKind | null
 }
 
 /** A button that opens the quote's page, or has the file sent where there are no pages. */
@@ -36,6 +39,15 @@ export function openButton(
 ): InlineKeyboardButton {
   const text = botTexts[language].buttons.open
   return page ? { text, ...page(quote) } : { text, url: quoteLink(quote, username) }
+}
+
+/** The button that sends a photograph of the quote; none where there is no photograph. */
+export function photographButtons(quote: Quote, context: ButtonContext): InlineKeyboardButton[] {
+  const kind = context.photographOf(quote)
+  if (!kind) return []
+  const { passage, highlights } = quote
+  const text = botTexts[context.language].buttons.photograph[kind]
+  return [opening(text, { kind: 'photograph', passage, highlights, figures: [] }, context)]
 }
 
 /** A button that copies a citation with a link to the quote. */

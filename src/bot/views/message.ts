@@ -16,6 +16,9 @@ type PlainEntity = 'bold' | 'underline' | 'blockquote' | 'expandable_blockquote'
 /** The longest message that Telegram takes, in UTF-16 code units. */
 export const maxMessageCharacters = 4096
 
+/** The longest caption of a photo or file, in UTF-16 code units. */
+export const maxCaptionCharacters = 1024
+
 /** Telegram may drop entities after this many. */
 export const maxEntities = 100
 

@@ -29,6 +29,7 @@ export const formats = {
       kinds: [{ name: '', matches: ({ zip }) => zip?.mimeType !== undefined }],
     },
     load: async () => (await import('./pdf.ts')).readPdf,
+    loadDrawer: async () => (await import('./pdfDocument.ts')).drawPdfPage,
   },
   ofd: {
     name: { zh: 'OFD', en: 'an OFD document' },
@@ -58,6 +59,7 @@ export const formats = {
       kinds: [],
     },
     load: async () => (await import('./image.ts')).readImage,
+    loadDrawer: async () => (await import('./image.ts')).drawImagePage,
   },
   docx: {
     name: { zh: 'Word 文档', en: 'a Word document' },

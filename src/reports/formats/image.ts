@@ -2,7 +2,7 @@ import sharp, { type Metadata } from 'sharp'
 import { type Bilingual, ReportError } from '../../errors.ts'
 import type { FormatReader } from '../manuscript.ts'
 import { layOut, type PageOfWords } from './layout.ts'
-import { readPicture } from './ocr.ts'
+import type { DrawnPage, PageDrawer } from './pageDrawing.ts'
 import { ManuscriptWriter } from './writer.ts'
 
 /** A picture of more pixels is refused: a small file can claim to be as large as a house. */
@@ -12,6 +12,7 @@ const maxPixels = 12_000_000
 
 /** Reads pictures of text by OCR: PNG, JPEG, WebP, GIF and every page of a TIFF. */
 export const readImage: FormatReader = async (bytes, { file, limits, onPage }) => {
+  const { readPicture } = await import('./ocr.ts')
   const metadata = await describe(bytes, file)
   // Pages in other formats are the frames of an animation.
   const all = metadata.format === 'tiff' ? (metadata.pages ?? 1) : 1
@@ -20,7 +21,7 @@ export const readImage: FormatReader = async (bytes, { file, limits, onPage }) =
   const broken: number[] = []
   for (let number = 1; number <= total; number++) {
     try {
-      pages.push(await readPage(bytes, number - 1))
+      pages.push(await readPicture(await decodePage(bytes, number - 1, maxPixels)))
     } catch (cause) {
       if (total === 1) throw damaged(file, cause)
       broken.push(number)
@@ -52,17 +53,28 @@ async function describe(bytes: Uint8Array, file: string): Promise<Metadata> {
   return metadata
 }
 
-async function readPage(bytes: Uint8Array, page: number): Promise<PageOfWords> {
+/** Draws a page of a picture: the picture itself, upright as its file says. */
+export const drawImagePage: PageDrawer = async (bytes, { file, page, bounds }) => {
+  await describe(bytes, file)
+  try {
+    return await decodePage(bytes, page - 1, bounds.pixels)
+  } catch (cause) {
+    throw damaged(file, cause)
+  }
+}
+
+/** Decodes a page, counted from 0. A picture of more than `pixels` is made smaller. */
+async function decodePage(bytes: Uint8Array, page: number, pixels: number): Promise<DrawnPage> {
   const image = sharp(bytes, { page, limitInputPixels: maxInputPixels, failOn: 'error' }).autoOrient()
   const { width, height } = (await sharp(bytes, { page, limitInputPixels: maxInputPixels }).metadata()).autoOrient
-  const scale = Math.sqrt(maxPixels / (width * height))
+  const scale = Math.sqrt(pixels / (width * height))
   const sized = scale < 1 ? image.resize({ width: Math.max(1, Math.floor(width * scale)) }) : image
   const { data, info } = await sized
     .toColourspace('srgb')
     .ensureAlpha()
     .raw({ depth: 'uchar' })
     .toBuffer({ resolveWithObject: true })
-  return readPicture({ data, width: info.width, height: info.height })
+  return { data, width: info.width, height: info.height }
 }
 
 function notesOf(broken: readonly number[], read: number, all: number): Bilingual[] {

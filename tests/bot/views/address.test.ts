@@ -33,6 +33,7 @@ const file = <Kind extends FileAction>(kind: Kind) => record({ kind: fc.constant
 const ofKind = {
   quote: record({ kind: fc.constant('quote'), ...quote }),
   share: record({ kind: fc.constant('share'), ...quote }),
+  photograph: record({ kind: fc.constant('photograph'), ...quote }),
   paragraph: record({
     kind: fc.constant('paragraph'),
     passage,
@@ -105,7 +106,7 @@ test('a text is read only as the address whose text it is, and no text makes it 
 })
 
 test('links have the addresses that can be opened in private, and none of files, languages or sharing', () => {
-  const linked = ['feedback', 'paragraph', 'quote', 'quotes', 'reports', 'source']
+  const linked = ['feedback', 'paragraph', 'photograph', 'quote', 'quotes', 'reports', 'source']
   fc.assert(
     fc.property(address, (given) => {
       const text = encodeAddress(given)

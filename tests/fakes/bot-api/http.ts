@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { ApiResponse } from './calls.ts'
 import { ApiFailure } from './failure.ts'
-import type { Uploads } from './messages.ts'
+import type { Uploads } from './media.ts'
 
 /** The route of a request: to a method, to a file, or to nothing that the Bot API knows. */
 export type Route =

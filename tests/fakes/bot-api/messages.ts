@@ -5,12 +5,9 @@ import type { InlineKeyboardMarkup, Message } from 'grammy/types'
 import { badRequest, violation } from './failure.ts'
 import type { Entity, InlineResult } from './schema-parts.ts'
 import type { MethodParameters } from './schemas.ts'
-import { cleanText, sortEntities } from './text.ts'
+import { captionOf, cleanText, sortEntities } from './text.ts'
 import type { FakeChat, World } from './world.ts'
 import * as state from './world.ts'
-
-/** Files that came with a call as form data, by their `attach://` name. */
-export type Uploads = ReadonlyMap<string, { name: string; type: string; bytes: Uint8Array }>
 
 type Placing = Pick<
   MethodParameters<'sendMessage'>,
@@ -40,21 +37,6 @@ export function sendMessage(world: World, parameters: MethodParameters<'sendMess
     text,
     entities: entities.length > 0 ? entities : undefined,
     link_preview_options: parameters.link_preview_options,
-  })
-}
-
-/** Posts an uploaded or stored file with its caption; returns the message. */
-export function sendDocument(world: World, parameters: MethodParameters<'sendDocument'>, uploads: Uploads): Message {
-  const { text: caption, entities } = cleanText(parameters.caption ?? '', parameters.caption_entities, {
-    maximum: 1024,
-    tooLong: 'message caption is too long',
-    mayBeEmpty: true,
-  })
-  const chat = state.requireChat(world, parameters.chat_id, 'send documents')
-  return post(world, chat, parameters, {
-    document: documentOf(world, parameters.document, uploads),
-    caption: caption === '' ? undefined : caption,
-    caption_entities: entities.length > 0 ? entities : undefined,
   })
 }
 
@@ -123,13 +105,16 @@ export function setMessageReaction(world: World, parameters: MethodParameters<'s
 }
 
 /** Checks an inline result as sending it would. */
-export function checkInlineResult(world: World, { input_message_content: content, reply_markup }: InlineResult): void {
-  cleanText(content.message_text, content.entities)
-  checkButtons(world, undefined, reply_markup)
+export function checkInlineResult(world: World, result: InlineResult): void {
+  if (result.type === 'photo') captionOf(result)
+  else cleanText(result.input_message_content.message_text, result.input_message_content.entities)
+  checkButtons(world, undefined, result.reply_markup)
 }
 
 /** Checks the text of an inline result and keeps it as a message sent through it would be kept. */
-export function sendInlineResult(world: World, { input_message_content, reply_markup }: InlineResult): string {
+export function sendInlineResult(world: World, result: InlineResult): string {
+  if (result.type === 'photo') throw violation('a guest query is answered without media')
+  const { input_message_content, reply_markup } = result
   const { text, entities } = cleanText(input_message_content.message_text, input_message_content.entities)
   checkButtons(world, undefined, reply_markup)
   const identifier = state.nextIdentifier(world, 'inline-message')
@@ -138,7 +123,8 @@ export function sendInlineResult(world: World, { input_message_content, reply_ma
   return identifier
 }
 
-function post(world: World, chat: FakeChat, placing: Placing, content: object): Message {
+/** Posts a message of the bot; returns it. */
+export function post(world: World, chat: FakeChat, placing: Placing, content: object): Message {
   const markup = placing.reply_markup && 'inline_keyboard' in placing.reply_markup ? placing.reply_markup : undefined
   checkButtons(world, chat, markup)
   const add = placing.ephemeral_message_parameters ? state.addEphemeral : state.addMessage
@@ -237,19 +223,6 @@ function quoteOf(replied: Message, quote: string, quoteEntities: readonly Entity
     if (sought === '') break
   }
   throw badRequest('QUOTE_TEXT_INVALID')
-}
-
-function documentOf(world: World, document: string, uploads: Uploads) {
-  if (/^https?:/.test(document)) throw violation('documents by address are not simulated')
-  const upload = uploads.get(document.replace('attach://', ''))
-  if (document.startsWith('attach://') && upload) {
-    if (upload.bytes.length === 0) throw badRequest('file must be non-empty')
-    return storeDocument(world, upload.name, upload.bytes, upload.type)
-  }
-  const stored = world.files.get(document)
-  if (stored === undefined) throw badRequest('wrong file identifier/HTTP URL specified')
-  const name = decodeURIComponent(stored.path.split('/').at(-1)!)
-  return { file_id: document, file_unique_id: `unique-${document}`, file_name: name, file_size: stored.bytes.length }
 }
 
 function edit(

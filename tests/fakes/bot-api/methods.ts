@@ -1,7 +1,8 @@
 import type { BotCommand } from 'grammy/types'
 import * as chats from './chats.ts'
 import { badRequest } from './failure.ts'
-import type { Uploads } from './messages.ts'
+import type { Uploads } from './media.ts'
+import * as media from './media.ts'
 import * as messages from './messages.ts'
 import type { MethodName, MethodParameters } from './schemas.ts'
 import { parseParameters } from './schemas.ts'
@@ -41,7 +42,8 @@ const handlers: Handlers = {
   deleteWebhook: ({ webhook }, { drop_pending_updates }) => webhook.set({ url: '', drop_pending_updates }),
   getWebhookInfo: ({ webhook }) => webhook.info(),
   sendMessage: ({ world }, parameters) => messages.sendMessage(world, parameters),
-  sendDocument: ({ world, uploads }, parameters) => messages.sendDocument(world, parameters, uploads),
+  sendDocument: ({ world, uploads }, parameters) => media.sendDocument(world, parameters, uploads),
+  sendPhoto: ({ world, uploads }, parameters) => media.sendPhoto(world, parameters, uploads),
   editMessageText: ({ world }, parameters) => messages.editMessageText(world, parameters),
   editMessageReplyMarkup: ({ world }, parameters) => messages.editMessageReplyMarkup(world, parameters),
   deleteMessage: ({ world }, parameters) => messages.deleteMessage(world, parameters),

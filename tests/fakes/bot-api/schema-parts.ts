@@ -230,9 +230,27 @@ const article = z.strictObject({
   thumbnail_width: count,
   thumbnail_height: count,
 })
+const photo = z.strictObject({
+  type: z.literal('photo'),
+  id: withinBytes(1, 64, 'RESULT_ID_INVALID'),
+  // Telegram's servers fetch both.
+  photo_url: text.refine(isWebAddress, `${TELEGRAM}WEBDOCUMENT_URL_INVALID`),
+  thumbnail_url: text.refine(isWebAddress, `${TELEGRAM}WEBDOCUMENT_URL_INVALID`),
+  photo_width: count,
+  photo_height: count,
+  title: optionalText,
+  description: optionalText,
+  caption: optionalText,
+  parse_mode: noParseMode,
+  caption_entities: entities,
+  show_caption_above_media: flag,
+  reply_markup: inlineKeyboard.optional(),
+})
 /** One checked result of an inline or guest answer. */
-export type InlineResult = z.infer<typeof article>
-export const inlineResult = chosen(({ type }) => (type === 'article' ? article : undefined))
+export type InlineResult = z.infer<typeof article> | z.infer<typeof photo>
+export const inlineResult = chosen<z.ZodType<InlineResult>>(({ type }) =>
+  type === 'article' ? article : type === 'photo' ? photo : undefined,
+)
 export const inlineResultsButton = z
   .strictObject({
     text: text.min(1),

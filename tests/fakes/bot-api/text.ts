@@ -130,3 +130,16 @@ function withoutLeadingSpace(text: string, entity: Entity): Entity {
   const space = covered.search(/[^ \n]|$/)
   return { ...entity, offset: entity.offset + space, length: entity.length - space }
 }
+
+/** The caption of a photo or file, cleaned, as a message carries it. */
+export function captionOf(given: { caption?: string | undefined; caption_entities?: Entity[] | undefined }) {
+  const { text: caption, entities } = cleanText(given.caption ?? '', given.caption_entities, {
+    maximum: 1024,
+    tooLong: 'message caption is too long',
+    mayBeEmpty: true,
+  })
+  return {
+    caption: caption === '' ? undefined : caption,
+    caption_entities: entities.length > 0 ? entities : undefined,
+  }
+}

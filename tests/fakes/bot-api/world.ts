@@ -156,7 +156,7 @@ export function rememberUpdate(world: World, update: Partial<Update>): void {
 }
 
 /** The needs of a call: that the bot knows the chat, is in it, or may send there. */
-export type Access = 'read' | 'send text messages' | 'send documents'
+export type Access = 'read' | 'send text messages' | 'send documents' | 'send photos'
 
 /** The chat a call names; throws the refusal Telegram gives when it is unknown or closed to the bot. */
 export function requireChat(world: World, chatId: number | string, access: Access): FakeChat {

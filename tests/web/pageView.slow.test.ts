@@ -1,0 +1,79 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import sharp from 'sharp'
+import { encodeQuote, quotePath, reportPath } from '../../src/answer/address.ts'
+import type { QuoteInReport } from '../../src/answer/answerer.ts'
+import { createPhotographer } from '../../src/photograph/photographer.ts'
+import { defaultLimits } from '../../src/reports/manuscript.ts'
+import { createSigner } from '../../src/web/signer.ts'
+import { singleColumn } from '../fixtures/documents.ts'
+import { spring } from '../support/testIndex.ts'
+import { libraryOver } from '../support/testLibrary.ts'
+import { pageStage } from '../support/webPages.ts'
+import { cookieOf, serve, token } from '../support/webServer.ts'
+
+test('a report with pages has a third view, at the page of the quote, and a picture of each page', async (t) => {
+  const { bytes } = await singleColumn({ pages: 3 })
+  const { app, answerer, logged } = await pageStage(t, { 'a.pdf': bytes, 'b.txt': spring })
+  const { index } = answerer
+  const passages = await index.passages([...Array(index.size).keys()])
+  const passage = passages.find(({ text }) => text.includes('今年1—5月'))!
+  const { quote } = (await answerer.locate(passage.id, { highlights: [[0, 6]], figures: [] })) as QuoteInReport
+  const { page } = quote.source
+  assert.ok(page !== null && page > 1, `${page}`)
+  const ask = (path: string, headers = {}) => app.fetch(new Request(`http://x/${path}`, { headers }))
+  const view = await (await ask(quotePath(quote).replace('#q', '&view=page'))).text()
+  assert.match(view, new RegExp(`<img src="\\.\\./r/a/page/${page}" width="1000" height="1414"`, 'u'))
+  assert.match(view, /<g id="q" tabindex="-1" autofocus><rect class="marker" /u)
+  assert.match(view, /<path class="frame" d="M/u)
+  assert.match(view, new RegExp(`<a class="previous" rel="prev" href="[^"]*part=${page - 1}`, 'u'))
+  assert.ok(!view.includes('style='), 'the policy lets no inline style in')
+  const words = [...view.matchAll(/<text data-at="(\d+)"[^>]*>([^<]*)</gu)]
+  const { text } = (await answerer.report('a'))!
+  assert.ok(words.length > 20)
+  for (const [, at, word] of words) assert.ok(text.startsWith(word!, Number(at)), word)
+
+  const picture = await ask(`r/a/page/${page}`)
+  assert.deepEqual([picture.status, picture.headers.get('content-type')], [200, 'image/jpeg'], logged.join('\n'))
+  assert.equal((await sharp(await picture.arrayBuffer()).metadata()).width, 1653)
+  const etag = picture.headers.get('etag')!
+  assert.equal((await ask(`r/a/page/${page}`, { 'if-none-match': etag })).status, 304)
+  for (const none of ['r/a/page/99', 'r/a/page/0', 'r/a/page/x', 'r/b/page/1', 'r/c/page/1'])
+    assert.equal((await ask(none)).status, 404, none)
+  const photograph = await ask(`r/a/photograph?q=${encodeQuote(quote)}`)
+  assert.deepEqual([photograph.status, photograph.headers.get('content-type')], [200, 'image/jpeg'])
+  for (const none of ['r/b', 'r/a']) {
+    const q = none === 'r/a' ? 'q_0123456789abcdef' : encodeQuote(quote)
+    assert.equal((await ask(`${none}/photograph?q=${q}`)).status, 404)
+  }
+
+  const restored = await (await ask(reportPath('b'))).text()
+  assert.ok(!restored.includes('view=page'), 'a text has no pages')
+  assert.equal((await ask('r/b?view=page')).status, 200)
+})
+
+test('pictures are for those who may read the report, and each visitor gets so many', async (t) => {
+  const { library } = await libraryOver(t, { 'a.pdf': (await singleColumn()).bytes, 'b.txt': spring })
+  const { answerer, originals } = library
+  const photographer = createPhotographer({ answerer, originals, limits: defaultLimits })
+  t.after(() => photographer.close())
+  const access = { allowedUsers: [7], allowedChats: [], admins: [] }
+  const { ask } = await serve(t, { answerer, originals, photographer, access })
+  assert.equal((await ask('/r/a/page/1')).status, 401)
+  const until = Math.floor(Date.now() / 1000) + 100
+  const enter = async (report: string) => {
+    const entered = await ask(`/r/${report}?k=${createSigner(token).link(7, report, until)}`)
+    assert.equal(entered.status, 303)
+    return { headers: { cookie: cookieOf(entered)! } }
+  }
+  assert.equal((await ask('/r/a/page/1', await enter('b'))).status, 401)
+  const reader = await enter('a')
+  const answered = await ask('/r/a/page/1', reader)
+  assert.equal(answered.status, 200)
+  assert.equal(answered.headers['cache-control'], 'private, no-cache')
+  assert.match(String(answered.headers['content-security-policy']), /img-src 'self'/u)
+  // Nothing comes back while one counts.
+  t.mock.timers.enable({ apis: ['Date'], now: Date.now() })
+  const statuses = await Promise.all(Array.from({ length: 60 }, () => ask('/r/a/page/99', reader)))
+  assert.ok(statuses.some(({ status }) => status === 429))
+})
