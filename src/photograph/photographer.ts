@@ -48,8 +48,8 @@ export interface Photographer {
   photograph(address: QuoteAddress, locale: Locale): Promise<Photograph | null>
   /** A page, counted from 1. Null, and throws, as `photograph` does; null too for pages that nobody draws. */
   page(report: Report, page: number): Promise<PagePicture | null>
-  /** Looks for a font with Chinese characters, without which cards are not offered. */
-  findFont(): Promise<boolean>
+  /** Looks for a font with Chinese characters, without which cards are not offered; null where it is closed meanwhile. */
+  findFont(): Promise<boolean | null>
   close(): void
 }
 
@@ -81,6 +81,7 @@ export function createPhotographer(dependencies: PhotographerDependencies): Phot
   const drawing = startDrawingProcess(limits)
   const kept = new LruMap<string, Picture>(maxKeptBytes)
   const begun = new Map<string, Promise<Picture>>()
+  let isClosed = false
   let hasFont = false
 
   /** The picture of a name, made once. */
@@ -154,9 +155,17 @@ export function createPhotographer(dependencies: PhotographerDependencies): Phot
       return { ...(await pageOf(original, page)), contentSha256: original.contentSha256 }
     },
     async findFont() {
-      hasFont = await drawing.hasChineseFont()
+      try {
+        hasFont = await drawing.hasChineseFont()
+      } catch (error) {
+        if (!isClosed) throw error
+        return null
+      }
       return hasFont
     },
-    close: drawing.close,
+    close() {
+      isClosed = true
+      drawing.close()
+    },
   }
 }
