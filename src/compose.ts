@@ -186,7 +186,7 @@ export async function startLibrary(config: Config, log: Log): Promise<StartedLib
   const removedFolder = join(stateFolder, 'removed')
   let isClosed = false
   const library = await openLibrary({ ...config, removedFolder, embedder, reranker, reader, log, source })
-  // What the first update finds is shown together; later faults are shown as they come.
+  // Faults of the first update are shown together in its table; later ones are shown as they come.
   let isShown = false
   void library.firstUpdate.then(() => {
     if (isClosed) return

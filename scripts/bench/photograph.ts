@@ -6,7 +6,7 @@ import { newspaper, pictureOf, pictures, singleColumn, twoColumns } from '../../
 import { answererOver } from '../../tests/support/indexedAnswerer.ts'
 import { machine } from './support/machine.ts'
 
-/** What should hold on two quiet cores, in milliseconds. */
+/** The bounds that should hold on two quiet cores, in milliseconds. */
 const bounds = { cold: 2000, warm: 200 }
 const words = '安置房交付4124套'
 

@@ -54,7 +54,7 @@ export interface ReportAnswerer extends Answerer {
    * Null when the report has none of its own text there, or is not there itself.
    */
   locateSelection(report: string, ranges: readonly Range[]): Promise<QuoteInReport | null>
-  /** What is known of a report's file; null where there is no such report, or its file changed or vanished after indexing. */
+  /** A report's file; null where there is no such report, or its file changed or vanished after indexing. */
   original(report: string): Promise<Original | null>
 }
 
@@ -73,7 +73,7 @@ export interface AnswererDependencies {
   /** The passage with an id, or of the same words in another report. */
   readonly find: (passage: string) => Promise<Passage | null>
   readonly isUnchanged: SourceCheck
-  /** What the index knows of the file of a report, by the report's id. */
+  /** The file of a report, as the index knows it, by the report's id. */
   readonly original: (id: string) => Promise<Original>
   /** The confidence, 0 … 1, below which a question counts as not answered; null takes the calibrated bound. */
   readonly minConfidence: number | null

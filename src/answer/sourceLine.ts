@@ -1,16 +1,12 @@
 import { domainToUnicode } from 'node:url'
-import { inTraditional } from '../languages/traditional.ts'
-import type { Locale } from './locale.ts'
+import { type Locale, localized } from './locale.ts'
 import type { Source } from './types.ts'
 
 /** The beginning of a source line, which names the report: the place and the year that its title leaves open, and the title. */
 export function sourceHead({ title, setting: { place, year, isYearInferred } }: Source, locale: Locale): string {
-  const labels = locale === 'en' ? english : chinese
-  const when = year === null ? null : isYearInferred ? labels.inferred(year) : labels.year(year)
-  const own = (label: string) => (locale === 'zh-Hant' ? inTraditional(label) : label)
-  return [[place, when && own(when)].filter((part) => part !== null).join(' '), title]
-    .filter((part) => part !== '')
-    .join(' · ')
+  const say = texts[locale]
+  const when = year === null ? null : isYearInferred ? say.inferred(year) : say.year(year)
+  return [[place, when].filter((part) => part !== null).join(' '), title].filter((part) => part !== '').join(' · ')
 }
 
 /**
@@ -28,9 +24,7 @@ export function sourceLine(source: Source, locale: Locale, isShort = false): str
 export function originWords({ address, fetched }: Pick<Source, 'address' | 'fetched'>, locale: Locale): string[] {
   if (address === undefined) return []
   const site = domainToUnicode(new URL(address).hostname)
-  const labels = locale === 'en' ? english : chinese
-  const words = labels.origin(site, fetched === undefined ? null : dayOf(new Date(fetched)))
-  return [locale === 'zh-Hant' ? inTraditional(words) : words]
+  return [texts[locale].origin(site, fetched === undefined ? null : dayOf(new Date(fetched)))]
 }
 
 function dayOf(time: Date): string {
@@ -45,21 +39,20 @@ function dayOf(time: Date): string {
  * @param isShort leaves out article and section, as in groups, where an answer must stay small
  */
 export function placeLine(source: Source, locale: Locale, isShort = false): string {
-  const labels = locale === 'en' ? english : chinese
-  const own = (label: string) => (locale === 'zh-Hant' ? inTraditional(label) : label)
+  const say = texts[locale]
   const head = sourceHead(source, locale)
   const article = source.article === source.title ? null : source.article
   const place = [article, source.section].filter((part) => part !== null).join(' › ')
-  const page = source.page === null ? null : own(labels.page(source.page))
+  const page = source.page === null ? null : say.page(source.page)
   const period = source.period !== null && source.title.includes(source.period) ? null : source.period
   // A date that is but a year stands in the head already.
   const time = source.date === `${source.setting.year}` ? null : (source.date ?? period)
-  const doubt = source.isDoubtful ? own(labels.doubt) : null
-  const table = source.isInUncertainTable ? own(labels.table) : null
+  const doubt = source.isDoubtful ? say.doubt : null
+  const table = source.isInUncertainTable ? say.table : null
   const isSaid =
     source.distinction === time || source.distinction === place || source.distinction === source.setting.place
   const apart = isSaid ? null : (source.distinction ?? null)
-  return [head, apart, isShort ? null : place, own(labels.paragraph(source.paragraph)), page, time, doubt, table]
+  return [head, apart, isShort ? null : place, say.paragraph(source.paragraph), page, time, doubt, table]
     .filter((part) => part !== null && part !== '')
     .join(' · ')
 }
@@ -78,29 +71,28 @@ export function withShortTitle(source: Source): Source {
 export function furtherSourcesLine(sources: readonly Source[], locale: Locale): string {
   const named = ({ title, distinction }: Source) => (distinction === undefined ? title : `${title}(${distinction})`)
   const titles = [...new Set(sources.map(named))]
-  if (titles.length === 0) return ''
-  const labels = locale === 'en' ? english : chinese
-  return locale === 'zh-Hant' ? inTraditional(labels.also(titles)) : labels.also(titles)
+  return titles.length === 0 ? '' : texts[locale].also(titles)
 }
 
-const chinese = {
-  year: (year: number) => `${year}年`,
-  inferred: (year: number) => `约${year}年`,
-  paragraph: (number: number) => `第 ${number} 段`,
-  page: (number: number) => `第 ${number} 页`,
-  doubt: '⚠️ 扫描件,文字可能有误',
-  table: '⚠️ 表格的列未能确认',
-  origin: (site: string, day: string | null) => (day === null ? `来自 ${site}` : `来自 ${site},${day} 获取`),
-  also: (titles: readonly string[]) => `同样的文字还见于:${titles.join('、')}`,
-}
-
-const english = {
-  year: (year: number) => `${year}`,
-  inferred: (year: number) => `c. ${year}`,
-  paragraph: (number: number) => `¶ ${number}`,
-  page: (number: number) => `p. ${number}`,
-  doubt: '⚠️ scan, may be misread',
-  table: '⚠️ table whose columns are uncertain',
-  origin: (site: string, day: string | null) => (day === null ? `from ${site}` : `from ${site}, fetched ${day}`),
-  also: (titles: readonly string[]) => `The same words also stand in: ${titles.join(', ')}`,
-}
+const texts = localized({
+  zh: {
+    year: (year: number) => `${year}年`,
+    inferred: (year: number) => `约${year}年`,
+    paragraph: (number: number) => `第 ${number} 段`,
+    page: (number: number) => `第 ${number} 页`,
+    doubt: '⚠️ 扫描件,文字可能有误',
+    table: '⚠️ 表格的列未能确认',
+    origin: (site: string, day: string | null) => (day === null ? `来自 ${site}` : `来自 ${site},${day} 获取`),
+    also: (titles: readonly string[]) => `同样的文字还见于:${titles.join('、')}`,
+  },
+  en: {
+    year: (year: number) => `${year}`,
+    inferred: (year: number) => `c. ${year}`,
+    paragraph: (number: number) => `¶ ${number}`,
+    page: (number: number) => `p. ${number}`,
+    doubt: '⚠️ scan, may be misread',
+    table: '⚠️ table whose columns are uncertain',
+    origin: (site: string, day: string | null) => (day === null ? `from ${site}` : `from ${site}, fetched ${day}`),
+    also: (titles: readonly string[]) => `The same words also stand in: ${titles.join(', ')}`,
+  },
+})

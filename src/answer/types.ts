@@ -62,7 +62,7 @@ export interface Quote {
   readonly sources: readonly Source[]
 }
 
-/** What the report of another year says of the figure of an answer. */
+/** The value that the report of another year gives for an answer's figure. */
 export interface OtherYear {
   readonly year: number
   readonly quote: Quote

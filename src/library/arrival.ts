@@ -32,7 +32,7 @@ export interface GivenFile {
   /** The name that it is given; it is made safe. */
   readonly name: string
   readonly bytes: Uint8Array
-  /** Where it was fetched from; its sidecar states that. */
+  /** The address that the file was fetched from, which its sidecar states. */
   readonly origin?: Origin | undefined
 }
 

@@ -24,7 +24,7 @@ export interface Library {
    * @throws ReportError when it cannot be used; the folder is then as before
    */
   add(name: string, bytes: Uint8Array, onProgress?: (progress: UpdateProgress) => void, origin?: Origin): Promise<Added>
-  /** What goes when a report is removed; null for an unknown one. */
+  /** The files and reports that go when a report is removed; null for an unknown report. */
   removalOf(id: string): Promise<Removal | null>
   /**
    * Takes a report's file, and its copies, out of the folder with their sidecars, and resolves when nothing is quoted from it;

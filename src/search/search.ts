@@ -122,7 +122,7 @@ export function createSearcher(index: OpenIndex, embedder: Embedder, reranker: R
       const [first] = hits
       const otherValues =
         first && first.highlight.figures.length > 0 ? await otherValuesOf(first.passage, first.highlight) : []
-      const alternatives = alternativeTags(parsed, ranked)
+      const alternatives = alternativeTags(parsed, ranked, shares)
       const common = { confidence, bands: bands[parsed.language] }
       return { hits, ...common, alternatives, otherValues, missing: [...new Set(missing)] }
     },

@@ -99,7 +99,7 @@ async function takeIn(
   const name = shownName(sent.name)
   const say = textsFor(context).files
   try {
-    // What an address holds may have changed since, so it is not fetched once more where the file has come in.
+    // The page at an address may have changed since, so it is not fetched once more where its file has come in.
     const before = own?.fetched && library.files.find(({ fetched }) => fetched === own.fetched)
     if (before) return { outcome: say.added(shownName(before.file)), id: before.id, name: shownName(before.file) }
     const { bytes, origin, ...got } = await sent.get()

@@ -1,6 +1,5 @@
 import type { ReportEntry } from '../../indexes/types.ts'
 import type { ParsedQuestion } from '../question/parsedQuestion.ts'
-import { sharesOf } from './ranker.ts'
 
 /** Reports of so many places must have a passage that may be meant. */
 const minPlaces = 4
@@ -10,23 +9,23 @@ const minShare = 0.02
 const maxFirstShare = 0.6
 const maxTags = 6
 
-/** A candidate by its report and its score, as log odds. */
+/** A candidate by its report. */
 interface Candidate {
   readonly facts: { readonly report: ReportEntry }
-  readonly score: number
 }
 
 /**
  * The tags by which a question for a figure that names neither place nor year can be narrowed, most likely first: the districts
  * of the reports that may be meant. None where the question is clear, or the places are few.
  * @param ranked the candidates, best first
+ * @param shares the share of each candidate in the odds of all, 0 … 1
  */
 export function alternativeTags(
   { answerType, places, years }: Pick<ParsedQuestion, 'answerType' | 'places' | 'years'>,
   ranked: readonly Candidate[],
+  shares: readonly number[],
 ): string[] {
   if (answerType !== 'number' || places.size > 0 || years.size > 0) return []
-  const shares = sharesOf(ranked.map(({ score }) => score))
   const likely = ranked.filter((_, i) => shares[i]! >= minShare)
   const tags = new Set(likely.flatMap(({ facts: { report } }) => report.metadata.district ?? []))
   const first = likely[0]?.facts.report

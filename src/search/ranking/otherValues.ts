@@ -9,6 +9,7 @@ import { terms } from '../../text/words.ts'
 import { pointsIn } from '../question/answerType.ts'
 import { statesPlan } from '../question/plans.ts'
 import type { Highlight } from './highlight.ts'
+import { seriesOf } from './sisters.ts'
 import { isTableRow } from './visible.ts'
 
 /** The value that another year's report gives for the figure of an answer. */
@@ -101,11 +102,6 @@ async function valueIn(
   const factor = Number.parseFloat(first.value) / Number.parseFloat(asked.value)
   if (!(factor <= maxFactor && factor >= 1 / maxFactor)) return null
   return { passage: first.passage, highlight: { highlights: [first.range], figures: [first.figure] } }
-}
-
-/** The title of a report without its years, by which the reports of one series are known. */
-function seriesOf({ metadata: { title } }: ReportEntry): string {
-  return normalize(title).text.replace(/(?:19|20)[0-9]{2}年?(?:度)?/gu, '')
 }
 
 /** The year that a report is known by. */

@@ -6,14 +6,19 @@ import type { Inputs } from './inputs.ts'
 
 /** Sisters are reports whose titles differ in nothing but years, as an office writes one every year in the same words. */
 
-const anyYear = new RegExp(`(?:19|20)[0-9]{2}|${yearInNumerals}(?=年)`, 'gu')
+const anyYear = new RegExp(`(?:(?:19|20)[0-9]{2}|${yearInNumerals}(?=年))(?:年度?)?`, 'gu')
+
+/** The title of a report without its years, by which its sisters are known. */
+export function seriesOf({ metadata: { title } }: Pick<ReportEntry, 'metadata'>): string {
+  return normalize(title).text.replace(anyYear, '')
+}
 
 /** The ids of the reports that have sisters. */
 export function reportsWithSisters(reports: readonly ReportEntry[]): Set<string> {
   const groups = new Map<string, string[]>()
-  for (const { id, metadata } of reports) {
-    const key = normalize(metadata.title).text.replace(anyYear, '')
-    groups.set(key, [...(groups.get(key) ?? []), id])
+  for (const report of reports) {
+    const key = seriesOf(report)
+    groups.set(key, [...(groups.get(key) ?? []), report.id])
   }
   return new Set([...groups.values()].flatMap((ids) => (ids.length > 1 ? ids : [])))
 }

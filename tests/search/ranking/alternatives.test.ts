@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { alternativeTags } from '../../../src/search/ranking/alternatives.ts'
+import { sharesOf } from '../../../src/search/ranking/ranker.ts'
 import { smallIndex } from '../smallIndex.ts'
 
 /** The tags for candidates of reports of these districts with these scores, for a question that names no place. */
@@ -14,7 +15,8 @@ function tagsFor(question: string, ...given: readonly (readonly [district: strin
   )
   return alternativeTags(
     read(question),
-    given.map(([, score], i) => ({ facts: facts(i), score })),
+    given.map((_, i) => ({ facts: facts(i) })),
+    sharesOf(given.map(([, score]) => score)),
   )
 }
 
