@@ -30,13 +30,18 @@ const western: CodePageDecoder = {
       .replace(/[\x80-\x9f]/gu, (sign) => westernSigns[sign.charCodeAt(0) - 0x80]!),
 }
 
+/** The name of a code page's encoding; undefined where the number is unknown. */
+export function encodingOf(codePage: number): string | undefined {
+  return encodings[codePage] ?? (codePage >= 1250 && codePage <= 1258 ? `windows-${codePage}` : undefined)
+}
+
 /** Makes a decoder for a code page; that of Western Europe where the number is unknown. */
 export function codePageDecoder(codePage: number): CodePageDecoder {
-  const encoding = encodings[codePage] ?? (codePage >= 1250 && codePage <= 1258 ? `windows-${codePage}` : '')
-  return encoding === '' || codePage === 1252 ? western : new TextDecoder(encoding)
+  const encoding = encodingOf(codePage)
+  return encoding === undefined || codePage === 1252 ? western : new TextDecoder(encoding)
 }
 
 /** Tells whether characters of a code page take two bytes. */
 export function isDoubleByte(codePage: number): boolean {
-  return /^(?:shift_jis|gb18030|euc-kr|big5)$/u.test(encodings[codePage] ?? '')
+  return /^(?:shift_jis|gb18030|euc-kr|big5)$/u.test(encodingOf(codePage) ?? '')
 }

@@ -3,6 +3,8 @@ import { damaged } from './zip.ts'
 
 /** A storage of an OLE compound file: a folder of streams and of other storages. */
 export interface CompoundStorage {
+  /** Tells whether there is a stream of this name, without reading it. */
+  has(name: string): boolean
   /** The bytes of a stream; null where there is none of this name. @throws ReportError when the file is damaged */
   stream(name: string): Uint8Array | null
   /** The storages inside it, by their names, in the file's order. */
@@ -14,6 +16,8 @@ const maxSector = 0xfffffffa
 const headerFatSectors = 109
 const entryBytes = 128
 const miniSectorBytes = 64
+/** Smaller streams lie in small sectors. The header repeats this number, which the format fixes, and may lie. */
+const miniCutoff = 4096
 /** No program puts so many storages inside one another. */
 const maxDepth = 64
 
@@ -65,7 +69,6 @@ export function openCompound(file: string, content: Uint8Array): CompoundStorage
   )
   const root = entries[0]
   if (root === undefined) throw fault()
-  const miniCutoff = view.readUInt32LE(56)
   const large = ({ start, bytes }: Entry) => {
     if (bytes > view.length) throw fault()
     const needed = Math.ceil(bytes / sectorBytes)
@@ -100,6 +103,7 @@ export function openCompound(file: string, content: Uint8Array): CompoundStorage
       else streams.set(entry.name, entry)
     }
     return {
+      has: (name) => streams.has(name),
       stream(name) {
         const entry = streams.get(name)
         if (entry === undefined) return null

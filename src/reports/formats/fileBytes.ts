@@ -50,27 +50,26 @@ export function examine(bytes: Uint8Array): FileBytes {
 
 function zipPackage(bytes: Uint8Array, head: string): ZipPackage {
   const parts = zipEntries(bytes).map(({ name }) => name)
+  const isCutOff = parts.length === 0
+  // The names of the first parts stand in the head, too, and so may those of an archive that is one of the parts.
+  const holds = (path: string) => (isCutOff ? head.includes(path) : parts.some((name) => name.startsWith(path)))
   return {
     isEmpty: head.startsWith(emptyZipStart),
-    isCutOff: parts.length === 0,
+    isCutOff,
     // The next part begins right behind the type.
-    mimeType: /mimetype(application\/[\w.+-]+?)(?=PK|[^\w.+-]|$)/u.exec(head)?.[1],
-    // The names of the first parts stand in the head, too, where there is no directory.
-    holds: (path) => parts.some((name) => name.startsWith(path)) || head.includes(path),
+    mimeType: holds('mimetype') ? /mimetype(application\/[\w.+-]+?)(?=PK|[^\w.+-]|$)/u.exec(head)?.[1] : undefined,
+    holds,
   }
 }
 
 function compoundFile(bytes: Uint8Array): CompoundFile {
-  const view = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
-  return {
-    holds: (stream) => {
-      try {
-        return openCompound('', bytes).stream(stream) !== null
-      } catch {
-        // Names are looked for anywhere in a file that is damaged, or of which only the beginning is here.
-        return view.includes(Buffer.from(`${stream}\0`, 'utf16le'))
-      }
-    },
+  try {
+    const storage = openCompound('', bytes)
+    return { holds: (stream) => storage.has(stream) }
+  } catch {
+    // Names are looked for anywhere in a file that is damaged, or of which only the beginning is here.
+    const view = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
+    return { holds: (stream) => view.includes(Buffer.from(`${stream}\0`, 'utf16le')) }
   }
 }
 

@@ -1,5 +1,7 @@
 import { dayInChina } from '../dates.ts'
+import { encodingOf } from './codePages.ts'
 import { type CompoundStorage, openCompound } from './compoundStorage.ts'
+import { timeIn } from './fileTime.ts'
 import { statedEncoding } from './html.ts'
 import type { Attachment, Message, MessageBody } from './message.ts'
 import { fieldsIn, textOf } from './mimeHeaders.ts'
@@ -49,7 +51,7 @@ function messageIn(storage: CompoundStorage, { file, depth }: Place): Message {
   for (const [name, attached] of storage.storages) {
     if (!name.startsWith('__attach_version1.0_')) continue
     const inner = attached.storages.get(`__substg1.0_${ids.content}000D`)
-    if (inner?.stream(propertyStream)) {
+    if (inner?.has(propertyStream)) {
       const message = messageIn(inner, { file, depth: depth + 1 })
       bodies.push({ kind: 'message', message })
       attachments.push(...message.attachments)
@@ -59,10 +61,9 @@ function messageIn(storage: CompoundStorage, { file, depth }: Place): Message {
     const isHidden = shortProperties(attached, 'attachment').get(tags.isHidden)?.readUInt8(0) === 1
     const isShown = contentId !== '' && page.includes(`cid:${contentId}`)
     const stream = `__substg1.0_${ids.content}0102`
-    const content = attached.stream(stream)
-    if (content === null || isHidden || isShown) continue
+    if (!attached.has(stream) || isHidden || isShown) continue
     const title = stringIn(attached, ids.longName, file) || stringIn(attached, ids.shortName, file)
-    attachments.push({ name: title, extension: '', bytes: () => content })
+    attachments.push({ name: title, extension: '', bytes: () => attached.stream(stream)! })
   }
   const date = dayIn(fieldsIn(text(ids.transportHeader)).get('date') ?? '') ?? dayOf(short)
   const sender = text(ids.sentFor) || text(ids.sender)
@@ -73,14 +74,14 @@ function messageIn(storage: CompoundStorage, { file, depth }: Place): Message {
 function bodyOf(storage: CompoundStorage, short: ReadonlyMap<number, Buffer>, file: string): MessageBody | null {
   const page = storage.stream(`__substg1.0_${ids.page}0102`)
   if (page !== null && page.length > 0) {
-    const charset = charsetOf(short.get(tags.codePage)?.readUInt32LE(0)) ?? statedEncoding(page)
+    const charset = encodingOf(short.get(tags.codePage)?.readUInt32LE(0) ?? 0) ?? statedEncoding(page)
     return { kind: 'html', ...textOf(page, charset, file) }
   }
   const source = stringIn(storage, ids.page, file)
   if (source !== '') return { kind: 'html', text: source, notes: [] }
   const text = stringIn(storage, ids.body, file)
   if (text !== '') return { kind: 'text', text, notes: [] }
-  if (storage.stream(`__substg1.0_${ids.richText}0102`) === null) return null
+  if (!storage.has(`__substg1.0_${ids.richText}0102`)) return null
   const note = {
     zh: '邮件正文只以 RTF 保存,未能读取。请在 Outlook 中另存为 .mht 或 PDF。',
     en: 'The text of the message is stored as RTF alone and was not read. Save it as .mht or PDF in Outlook.',
@@ -112,14 +113,7 @@ function shortProperties(storage: CompoundStorage, kind: keyof typeof headerByte
 function dayOf(short: ReadonlyMap<number, Buffer>): string | null {
   const value = short.get(tags.submitted) ?? short.get(tags.delivered)
   if (value === undefined) return null
-  // The value counts tenths of microseconds since 1601.
-  const time = new Date(Number(value.readBigUInt64LE(0) / 10_000n) - 11_644_473_600_000)
+  const time = timeIn(value)
   const year = time.getUTCFullYear()
   return year >= 1990 && year <= 2100 ? dayInChina(time) : null
-}
-
-function charsetOf(codePage: number | undefined): string | undefined {
-  if (codePage === 936 || codePage === 54936) return 'gb18030'
-  if (codePage === 65001) return 'utf-8'
-  return codePage === 950 ? 'big5' : undefined
 }

@@ -1,13 +1,11 @@
 import { codePageDecoder } from './codePages.ts'
 import type { FileStatements } from './fileStatements.ts'
+import { timeIn } from './fileTime.ts'
 
 /** The numbers of properties, and of the types of their values, as [MS-OLEPS] lists them. */
 const property = { codePage: 1, title: 2, author: 4, created: 12, saved: 13 } as const
 const valueType = { shortInteger: 2, narrowText: 0x1e, wideText: 0x1f, time: 0x40 } as const
 const maxProperties = 256
-/** The milliseconds from 1601, where the times of Windows begin, to 1970. */
-const epochShiftMs = 11_644_473_600_000
-const ticksPerMs = 10_000n
 
 /**
  * Reads the stream `\x05SummaryInformation` of an old office file.
@@ -43,7 +41,7 @@ function textIn(value: Buffer | undefined, codePage: number): string {
 
 function dayIn(value: Buffer | undefined): string | null {
   if (value === undefined || value.length < 12 || value.readUInt16LE(0) !== valueType.time) return null
-  const date = new Date(Number(value.readBigUInt64LE(4) / ticksPerMs) - epochShiftMs)
+  const date = timeIn(value.subarray(4))
   const year = date.getTime() > 0 ? date.getUTCFullYear() : 0
   return year >= 1981 && year <= 2100 ? date.toISOString().slice(0, 10) : null
 }

@@ -3,8 +3,11 @@ import { readFile } from 'node:fs/promises'
 import { test } from 'node:test'
 import JSZip from 'jszip'
 import { ReportError } from '../../../src/errors.ts'
-import { formatOf, mayBeReport, mismatchNote, usualExtension } from '../../../src/reports/formats/detection.ts'
+import { openCompound } from '../../../src/reports/formats/compoundStorage.ts'
+import { formatOf, kindOf, mayBeReport, mismatchNote, usualExtension } from '../../../src/reports/formats/detection.ts'
 import { extensionOf, kindByName } from '../../../src/reports/formats/fileNames.ts'
+import { zipOf } from '../../fixtures/archives.ts'
+import { compound } from '../../fixtures/mail.ts'
 import { line, ofdOf } from '../../fixtures/ofd.ts'
 import { csv, knownText, webPage, wordDocument, workbook } from '../../fixtures/office.ts'
 import { bookOf, openOf, openPart, presentationOf } from '../../fixtures/packageParts.ts'
@@ -188,4 +191,26 @@ test('what no reader reads is told, with what to do', async () => {
       },
     )
   }
+})
+
+test('a compound file that says its streams are huge and small at once is known by their names', () => {
+  const bytes = compound({ WordDocument: Buffer.alloc(600, 'a') })
+  assert.ok(bytes.length < 4096)
+  const entry = bytes.indexOf(Buffer.from('WordDocument\0', 'utf16le'))
+  bytes.writeUInt32LE(0xffffffff, 56)
+  bytes.writeUInt32LE(0xfffffff0, entry + 120)
+  // The chain of its small sectors goes round in a circle.
+  bytes.writeUInt32LE(bytes.readUInt32LE(entry + 116), 512 * (bytes.readUInt32LE(60) + 1))
+  assert.equal(formatOf('a', bytes), 'doc')
+  assert.throws(() => openCompound('a.doc', bytes).stream('WordDocument'), /damaged/u)
+})
+
+test('an archive is known by its own parts, not by those of an archive inside it', async () => {
+  const inner = (name: string, content: Uint8Array) => zipOf([{ name, content, method: 0 }])
+  for (const [name, content] of [
+    ['附件.docx', await wordDocument()],
+    ['附件.odt', await openOf('text', '')],
+    ['附件.ofd', await ofdOf({ pages: [line('字', 25, 60)] })],
+  ] as const)
+    assert.equal(kindOf('a.zip', inner(name, content)), 'zip', name)
 })

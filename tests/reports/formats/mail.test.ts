@@ -178,6 +178,27 @@ test('attachments of Outlook, large and small, and the message inside it', async
   assert.equal(bare(text), bare(`转发:${made.knownText}关于种树的通知今年三月各村种树一千棵。`))
 })
 
+test('a damaged attachment of Outlook costs neither the text nor the other attachments', async () => {
+  const bytes = mail.outlook('utf-8', {
+    '__attach_version1.0_#00000001/__substg1.0_3707001F': mail.unicode('a.xlsx'),
+    '__attach_version1.0_#00000001/__substg1.0_37010102': Buffer.alloc(9000, 'damaged content'),
+    '__attach_version1.0_#00000002/__substg1.0_3707001F': mail.unicode('b.xlsx'),
+    '__attach_version1.0_#00000002/__substg1.0_37010102': report,
+  })
+  const at = bytes.indexOf('damaged content')
+  assert.equal(at % 512, 0)
+  // The entry of the content, whose start is told by its first sector, leads out of the file.
+  const start = Buffer.alloc(8)
+  start.writeUInt32LE(at / 512 - 1, 0)
+  start.writeUInt32LE(9000, 4)
+  bytes.writeUInt32LE(0x00ffffff, bytes.indexOf(start))
+  assert.equal(bare((await readMail(bytes, made.reading)).text), bare(`转发:${made.knownText}`))
+  const { names, read } = await readAttachments(bytes, made.reading)
+  assert.deepEqual(names, ['a.xlsx', 'b.xlsx'])
+  await assert.rejects(async () => read('a.xlsx'), /damaged/u)
+  assert.deepEqual(Buffer.from(await read('b.xlsx')), report)
+})
+
 test('a message of Outlook without a page is read as plain text; one in RTF alone says so', async () => {
   const head = { '__properties_version1.0': mail.shortProperties(32, {}), '__substg1.0_0037001F': mail.unicode('通知') }
   const transport = 'From: a@b.cn\r\nDate: Mon, 4 Jan 2021 23:10:00 -0500\r\n'
