@@ -2,6 +2,7 @@ import { ReportError } from '../../errors.ts'
 import type { FormatReader } from '../manuscript.ts'
 import { writeBlocks } from './blocks.ts'
 import { openCompound } from './compoundStorage.ts'
+import { unreadEquations } from './equations.ts'
 import { locked } from './faults.ts'
 import { borneOut } from './fileStatements.ts'
 import { parsePage } from './html.ts'
@@ -20,11 +21,12 @@ const readStories: readonly Story[] = ['main', 'textBoxes', 'footnotes', 'endnot
  * notes at the end. They have no pages, as the format does not store where pages end.
  */
 export const readDoc: FormatReader = async (bytes, { file }) => {
-  const { markup, summary } = openDoc(bytes, file)
+  const { stories, summary } = openDoc(bytes, file)
   const writer = new ManuscriptWriter()
-  writeBlocks(writer, parsePage(markup).body)
+  writeBlocks(writer, parsePage(stories.map(({ markup }) => markup).join('')).body)
   const { text, lines } = writer
-  return { text, lines, pages: [], doubtful: [], stated: borneOut(summaryStatements(summary), text), notes: [] }
+  const notes = unreadEquations(stories.reduce((sum, { unread }) => sum + unread, 0))
+  return { text, lines, pages: [], doubtful: [], stated: borneOut(summaryStatements(summary), text), notes }
 }
 
 function openDoc(bytes: Uint8Array, file: string) {
@@ -33,8 +35,8 @@ function openDoc(bytes: Uint8Array, file: string) {
     const word = openWord(storage, maxCharacters)
     if (word === 'locked') throw locked(file)
     if (word === 'old') throw tooOld(file)
-    const markup = readStories.map((story) => storyMarkup(word, ...rangeOf(word, story))).join('')
-    return { markup, summary: storage.stream('\x05SummaryInformation') }
+    const stories = readStories.map((story) => storyMarkup(word, ...rangeOf(word, story)))
+    return { stories, summary: storage.stream('\x05SummaryInformation') }
   } catch (cause) {
     throw cause instanceof ReportError ? cause : damaged(file, cause)
   }

@@ -1,5 +1,13 @@
 import { equationSign } from './equations.ts'
-import { type CellMarkup, elementMarkup, headedByFirst, tableMarkup, textMarkup, wordsOf } from './markup.ts'
+import {
+  type CellMarkup,
+  elementMarkup,
+  equationMarkup,
+  headedByFirst,
+  tableMarkup,
+  textMarkup,
+  wordsOf,
+} from './markup.ts'
 import type { SlideBlock } from './slides.ts'
 import { linearEquation } from './wordEquations.ts'
 import { attributeOf, childOf, descendantsOf, elementsOf, textOf, type XmlElement } from './wordXml.ts'
@@ -15,7 +23,7 @@ export interface SlideTally {
 }
 
 /** The size in points of words whose size only the slide's master states. */
-export const usualSize = 18
+const usualSize = 18
 /** Fields that number or date the slide, which are page furniture. */
 const furnitureField = /^(?:slidenum|datetime)/u
 const maxSpan = 256
@@ -81,7 +89,7 @@ function inlineMarkup(paragraph: XmlElement, tally: SlideTally, lineBreak: strin
     if (child.name === 'a:fld' && furnitureField.test(attributeOf(child, 'type') ?? '')) return ''
     if (child.name === 'a:r' || child.name === 'a:fld') return runMarkup(child)
     const equations = child.name === 'm:oMath' ? [child] : descendantsOf(child, 'm:oMath')
-    return equations.map((equation) => equationMarkup(equation, tally)).join('')
+    return equations.map((equation) => drawnEquation(equation, tally)).join('')
   })
   return parts.join('')
 }
@@ -94,10 +102,8 @@ function runMarkup(run: XmlElement): string {
   return height > 0 ? elementMarkup('sup', words) : height < 0 ? elementMarkup('sub', words) : words
 }
 
-/** An equation between empty raised words, which part its figures from those beside it. */
-function equationMarkup(equation: XmlElement, tally: SlideTally): string {
+function drawnEquation(equation: XmlElement, tally: SlideTally): string {
   const words = linearEquation(equation)
   if (words === null) tally.unread++
-  const edge = elementMarkup('sup', '')
-  return `${edge}${textMarkup(words ?? equationSign)}${edge}`
+  return equationMarkup(words ?? equationSign)
 }

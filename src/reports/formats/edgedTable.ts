@@ -1,3 +1,4 @@
+import { lowerBound } from '../../lowerBound.ts'
 import type { CellMarkup, RowMarkup } from './markup.ts'
 
 /** A cell of a table whose format tells where on the page its edges are, and not how many columns it covers. */
@@ -32,7 +33,7 @@ export function rowsByEdges(rows: readonly EdgedRow[]): RowMarkup[] {
   const places = rows.flatMap(({ cells }) => cells.flatMap(({ edges }) => edges ?? []))
   const isKnown = rows.every(({ cells }) => cells.length <= maxCells && cells.every(({ edges }) => edges !== null))
   const starts = isKnown ? columnEdges(places) : []
-  const columnOf = (place: number) => starts.findLastIndex((start) => start <= place)
+  const columnOf = (place: number) => lowerBound(0, starts.length, (i) => starts[i]! <= place) - 1
   const placed = rows.map(({ cells }) =>
     cells.map((cell, i): PlacedCell => {
       const [left, right] = cell.edges ?? noColumns
@@ -40,6 +41,7 @@ export function rowsByEdges(rows: readonly EdgedRow[]): RowMarkup[] {
       return { ...cell, from, to: isKnown ? Math.max(from + 1, columnOf(right)) : i + 1 }
     }),
   )
+  const heights = heightsBelow(placed)
   // The columns of the row above in which a merged cell goes on below.
   let open = new Set<number>()
   return rows.map(({ isHead }, r) => {
@@ -52,7 +54,8 @@ export function rowsByEdges(rows: readonly EdgedRow[]): RowMarkup[] {
       column = Math.max(column, cell.to)
       const isCovered = isBelow(cell) && open.has(cell.from)
       if (isCovered || cell.merged === 'first') goesOn.add(cell.from)
-      if (!isCovered) cells.push({ content: cell.content, columns: cell.to - cell.from, rows: rowsOf(placed, r, cell) })
+      const height = cell.merged === 'first' ? 1 + (heights[r + 1]?.get(cell.from) ?? 0) : 1
+      if (!isCovered) cells.push({ content: cell.content, columns: cell.to - cell.from, rows: height })
     }
     open = goesOn
     return { cells, isHead }
@@ -72,10 +75,10 @@ function isBelow({ merged, content }: PlacedCell): boolean {
   return merged === 'below' && content === ''
 }
 
-/** The number of rows that a cell covers. */
-function rowsOf(rows: readonly (readonly PlacedCell[])[], at: number, { merged, from }: PlacedCell): number {
-  if (merged !== 'first') return 1
-  let end = at + 1
-  while (rows[end]?.some((cell) => cell.from === from && isBelow(cell))) end++
-  return end - at
+/** For each row, the number of rows from it downwards over which a merged cell goes on, by the cell's column. */
+function heightsBelow(rows: readonly (readonly PlacedCell[])[]): ReadonlyMap<number, number>[] {
+  const heights: Map<number, number>[] = []
+  for (let r = rows.length - 1; r >= 0; r--)
+    heights[r] = new Map(rows[r]!.filter(isBelow).map(({ from }) => [from, 1 + (heights[r + 1]?.get(from) ?? 0)]))
+  return heights
 }

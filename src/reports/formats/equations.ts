@@ -5,6 +5,11 @@ import { inLoweredForms, inRaisedForms, marksOf, unmarked } from './raisedWords.
 /** The sign that stands in a sentence where an equation could not be read. */
 export const equationSign = '［公式］'
 
+/** Tells whether an embedded object is an equation of an equation editor. @param program the name of its program */
+export function isEquationEditor(program: string): boolean {
+  return /^\s*(?:Equation|MathType|AxMath)/iu.test(program)
+}
+
 /** Equations with more parts, or nested deeper, are not read. */
 const maxParts = 2000
 const maxDepth = 32

@@ -196,6 +196,7 @@ export const formats = {
     mimeTypes: { '.mht': 'multipart/related', '.mhtml': 'multipart/related' },
     matches: ({ plainHead }, named) => isWebArchive(plainHead, named),
     load: async () => (await import('./webArchive.ts')).readWebArchive,
+    members: async () => (await import('./webArchive.ts')).readArchivedAttachments,
   },
   mail: {
     name: { zh: '邮件', en: 'an e-mail' },

@@ -23,6 +23,12 @@ export function elementMarkup(name: string, content: string): string {
   return `<${name}>${content}</${name}>`
 }
 
+/** The words of an equation between empty raised words, which part its figures from those beside it. */
+export function equationMarkup(words: string): string {
+  const edge = elementMarkup('sup', '')
+  return `${edge}${textMarkup(words)}${edge}`
+}
+
 /** The rows of a table that sets its first row apart: it is the head unless the format marks others or merges its cells. */
 export function headedByFirst(rows: readonly RowMarkup[]): readonly RowMarkup[] {
   const [first, ...others] = rows

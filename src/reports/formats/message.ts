@@ -5,13 +5,12 @@ import { writeBlocks } from './blocks.ts'
 import { unreadEquations } from './equations.ts'
 import { missingMember } from './faults.ts'
 import { openSource } from './html.ts'
-import { joined } from './joined.ts'
 import { manuscriptOf } from './text.ts'
-import { ManuscriptWriter } from './writer.ts'
+import { ManuscriptWriter, moved } from './writer.ts'
 
 /** A message of electronic mail, whatever program saved it. */
 export interface Message {
-  /** '' where it has none. */
+  /** The subject; '' where it has none. */
   readonly subject: string
   /** The name of the sender; '' where only an address is stated. */
   readonly sender: string
@@ -39,6 +38,35 @@ export interface Attachment {
 export function manuscriptOfMessage(message: Message, file: string): Manuscript {
   const manuscript = joined(partsOf(message, file, false))
   return { ...manuscript, stated: statedBy(message) }
+}
+
+/** The blank line between the texts of a message. */
+const gap = '\n\n'
+
+/** Joins manuscripts without pages into one, with a blank line between them; the statements are left out. */
+function joined(manuscripts: readonly Manuscript[]): Manuscript {
+  const parts: string[] = []
+  const lines: Manuscript['lines'][number][] = []
+  let at = 0
+  for (const { text, lines: own } of manuscripts) {
+    const start = at
+    parts.push(text)
+    at += text.length + gap.length
+    for (const [i, line] of own.entries()) {
+      const first = i === 0 && start > 0 && { blanksBefore: Math.max(1, line.blanksBefore), continues: false }
+      lines.push({ ...moved(line, start), ...first })
+    }
+  }
+  const notes = manuscripts.flatMap(({ notes }) => notes)
+  const told = new Set<string>()
+  return {
+    text: parts.join(gap),
+    lines,
+    pages: [],
+    doubtful: [],
+    stated: {},
+    notes: notes.filter(({ en }) => !told.has(en) && told.add(en)),
+  }
 }
 
 function partsOf({ subject, bodies }: Message, file: string, isInside: boolean): Manuscript[] {
@@ -73,16 +101,15 @@ function withoutPrefixes(subject: string): string {
   return subject.replace(/^(?:(?:re|fwd?|答复|回复|转发|转寄|自动转发)\s*[:：]\s*)+/iu, '').trim()
 }
 
-/** The attachments of a message as files, each under a name of its own. */
-export function membersOf({ attachments }: Message, file: string): Members {
+/** Attachments as files, each under a name of its own. */
+export function membersOf(attachments: readonly Attachment[], file: string): Members {
   const byName = new Map<string, Attachment>()
+  const numbers = new Map<string, number>()
   for (const [i, attachment] of attachments.entries()) {
     const plain = [...attachment.name].map((sign) => (/[\p{Cc}/\\]/u.test(sign) ? '_' : sign)).join('')
     const own = plain.trim().replace(/^\.+$/u, '')
-    byName.set(
-      free(own === '' ? `附件${i + 1}${attachment.extension}` : own.slice(-maxNameCharacters), byName),
-      attachment,
-    )
+    const name = own === '' ? `附件${i + 1}${attachment.extension}` : own.slice(-maxNameCharacters)
+    byName.set(free(name, byName, numbers), attachment)
   }
   return {
     names: [...byName.keys()],
@@ -96,9 +123,13 @@ export function membersOf({ attachments }: Message, file: string): Members {
 
 const maxNameCharacters = 200
 
-/** The name, or with a number before its extension where it is taken. */
-function free(name: string, taken: ReadonlyMap<string, unknown>): string {
-  let found = name
-  for (let number = 2; taken.has(found); number++) found = name.replace(/(?=(?:\.[a-z0-9]{1,8})?$)/iu, ` (${number})`)
+/**
+ * The name, or with a number before its extension where it is taken.
+ * @param numbers the last number of each name, so that those of many attachments of one name are not tried again
+ */
+function free(name: string, taken: ReadonlyMap<string, unknown>, numbers: Map<string, number>): string {
+  let [found, number] = [name, numbers.get(name) ?? 1]
+  while (taken.has(found)) found = name.replace(/(?=(?:\.[a-z0-9]{1,8})?$)/iu, ` (${++number})`)
+  numbers.set(name, number)
   return found
 }

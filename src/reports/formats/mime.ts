@@ -26,7 +26,7 @@ export interface MimePart {
 const maxDepth = 24
 const maxParts = 5000
 const maxHeaderCharacters = 256 * 1024
-/** The words of a longer subject are no headline. */
+/** A field that is longer is cut off in front of a blank, which no encoded word holds. */
 const maxFieldCharacters = 4096
 
 /** The bytes of a message, a character for each, and the number of parts that may still be met. */
@@ -71,9 +71,15 @@ function partIn(source: Source, start: number, end: number, around: { depth: num
     contentId: (fields.get('content-id') ?? '').replace(/^<|>$/gu, ''),
     location: wordsIn(fields.get('content-location') ?? '', file),
     parts,
-    field: (name) => wordsIn((fields.get(name) ?? '').slice(0, maxFieldCharacters), file),
+    field: (name) => wordsIn(cutOff(fields.get(name) ?? ''), file),
     bytes,
   }
+}
+
+function cutOff(field: string): string {
+  if (field.length <= maxFieldCharacters) return field
+  const blank = field.lastIndexOf(' ', maxFieldCharacters)
+  return field.slice(0, blank > 0 ? blank : maxFieldCharacters)
 }
 
 function fileNameIn(disposition: Structured, contentType: Structured): string | null {
@@ -92,17 +98,19 @@ function headerIn(text: string, start: number, end: number): readonly [headerEnd
 function stretches(text: string, start: number, end: number, boundary: string): (readonly [number, number])[] {
   const mark = `--${boundary}`
   const found: (readonly [number, number])[] = []
+  // The part alone is searched: one without a boundary's line would be searched to the end of the file.
+  const body = text.slice(start, end)
   let from = -1
-  for (let at = text.indexOf(mark, start); at >= 0 && at < end; at = text.indexOf(mark, at + mark.length)) {
-    if (at > start && text[at - 1] !== '\n') continue
+  for (let at = body.indexOf(mark); at >= 0; at = body.indexOf(mark, at + mark.length)) {
+    if (at > 0 && body[at - 1] !== '\n') continue
     const after = at + mark.length
-    const line = /^(--)?[ \t]{0,80}(?:\r?\n|$)/u.exec(text.slice(after, Math.min(end, after + 100)))
+    const line = /^(--)?[ \t]{0,80}(?:\r?\n|$)/u.exec(body.slice(after, after + 100))
     if (line === null) continue
-    if (from >= 0) found.push([from, text[at - 2] === '\r' ? Math.max(from, at - 2) : Math.max(from, at - 1)])
+    if (from >= 0) found.push([start + from, start + Math.max(from, body[at - 2] === '\r' ? at - 2 : at - 1)])
     from = line[1] === undefined ? after + line[0].length : -1
     if (from < 0 || found.length > maxParts) return found
   }
-  if (from >= 0) found.push([from, end])
+  if (from >= 0) found.push([start + from, end])
   return found
 }
 

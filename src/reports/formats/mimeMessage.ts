@@ -56,8 +56,13 @@ function attachmentsIn(part: MimePart, shown: ReadonlySet<MimePart>, pages: stri
   if (part.type === 'message/rfc822' && part.parts[0]) return attachmentsOfMessage(part.parts[0])
   if (part.parts.length > 0) return part.parts.flatMap((inner) => attachmentsIn(inner, shown, pages))
   const isFile = part.isAttachment || part.fileName !== null || !/^(?:text|multipart|message)\//u.test(part.type)
-  if (shown.has(part) || !isFile || isSeal(part.type) || isShownPicture(part, pages)) return []
-  return [{ name: part.fileName ?? '', extension: extensionFor(part.type), bytes: part.bytes }]
+  return shown.has(part) || !isFile || isShownPicture(part, pages) ? [] : filesIn(part)
+}
+
+/** The file that a part is; none for a part that only proves who sent the message. */
+export function filesIn({ type, fileName, bytes }: MimePart): Attachment[] {
+  if (/^application\/(?:x-)?(?:pkcs7|pgp)-signature$/u.test(type)) return []
+  return [{ name: fileName ?? '', extension: extensionFor(type), bytes }]
 }
 
 function attachmentsOfMessage(part: MimePart): Attachment[] {
@@ -71,11 +76,6 @@ function isShownPicture({ type, contentId, location, isAttachment }: MimePart, p
   if (!type.startsWith('image/')) return false
   if (contentId !== '' && pages.includes(`cid:${contentId}`)) return true
   return !isAttachment && (contentId !== '' || (location !== '' && pages.includes(location)))
-}
-
-/** Tells whether a part only proves who sent the message. */
-function isSeal(type: string): boolean {
-  return /^application\/(?:x-)?(?:pkcs7|pgp)-signature$/u.test(type)
 }
 
 function extensionFor(type: string): string {

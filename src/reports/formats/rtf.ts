@@ -1,14 +1,17 @@
 import { ReportError } from '../../errors.ts'
 import type { FormatReader } from '../manuscript.ts'
 import { writeBlocks } from './blocks.ts'
+import { equationSign, isEquationEditor, unreadEquations } from './equations.ts'
 import { borneOut, type FileStatements } from './fileStatements.ts'
 import { FlowMarkup } from './flowMarkup.ts'
 import { parsePage } from './html.ts'
-import { elementMarkup, textMarkup } from './markup.ts'
+import { elementMarkup, equationMarkup, textMarkup } from './markup.ts'
 import { namedCharacters, readDestinations, skippedDestinations } from './rtfDestinations.ts'
-import { firstState, RtfRow, type RtfState, type RtfStyle, styleNamed } from './rtfState.ts'
+import { addWords, equationPart, opensPart } from './rtfEquation.ts'
+import { firstState, hidingWords, RtfRow, type RtfState, type RtfStyle, styleNamed } from './rtfState.ts'
 import { RtfText } from './rtfText.ts'
 import { rtfTokens } from './rtfTokens.ts'
+import { linearEquation } from './wordEquations.ts'
 import { ManuscriptWriter } from './writer.ts'
 
 /** Word nests no deeper than some dozens of groups. */
@@ -25,7 +28,8 @@ export const readRtf: FormatReader = async (bytes, { file }) => {
   const writer = new ManuscriptWriter()
   writeBlocks(writer, parsePage(document.markup).body)
   const { text, lines } = writer
-  return { text, lines, pages: [], doubtful: [], stated: borneOut(document.statements, text), notes: [] }
+  const notes = unreadEquations(document.unread)
+  return { text, lines, pages: [], doubtful: [], stated: borneOut(document.statements, text), notes }
 }
 
 /** The places that paragraphs go to; the document's are first in its text. */
@@ -46,6 +50,8 @@ class RtfDocument {
   readonly #styles = new Map<number, RtfStyle>()
   readonly #states: RtfState[] = []
   readonly #days: string[] = []
+  /** The number of equations that could not be read, in whose place a sign stands. */
+  unread = 0
   #state: RtfState = { ...firstState }
   #title = ''
   #author = ''
@@ -96,6 +102,8 @@ class RtfDocument {
     this.#state = this.#states.pop() ?? { ...firstState }
     const { destination } = ended
     if (destination === this.#state.destination && destination !== 'styles') return
+    if (destination === 'equation') this.#endEquation(linearEquation(ended.part!))
+    else if (destination === 'objectClass' && isEquationEditor(this.#name)) this.#endEquation(null)
     if (destination === 'styles') this.#endStyle(ended)
     else if (destination === 'notes' || destination === 'boxes') this.#endParagraph(this.#flows[destination], ended)
     else if (destination === 'title') this.#title = this.#name.trim()
@@ -109,12 +117,24 @@ class RtfDocument {
     this.#name = ''
   }
 
+  /** Ends an equation. @param words null where it could not be read */
+  #endEquation(words: string | null): void {
+    const flow = this.#flow()
+    if (flow === null || this.#isHidden) return
+    if (words === null) this.unread++
+    flow.content += equationMarkup(words ?? equationSign)
+  }
+
+  get #isHidden(): boolean {
+    return this.#state.hiding.size > 0
+  }
+
   #byte(byte: number): void {
     if (this.#passed > 0) {
       this.#passed--
       return
     }
-    if (this.#state.destination === 'skipped' || this.#state.isHidden) return
+    if (this.#state.destination === 'skipped' || this.#isHidden) return
     const before = this.#text.add(byte, this.#state.font)
     if (before !== '') this.#words(before)
   }
@@ -125,10 +145,14 @@ class RtfDocument {
   }
 
   #words(words: string): void {
-    const { destination, position } = this.#state
+    const { destination, part, position } = this.#state
     this.#characters += words.length
     if (this.#characters > maxCharacters) throw tooDeep(this.#file)
     const flow = this.#flow()
+    if (part !== null) {
+      addWords(part, words)
+      return
+    }
     if (flow === null) {
       if (destination !== 'skipped' && destination !== 'fonts') this.#name += words
       return
@@ -161,7 +185,7 @@ class RtfDocument {
     const character = name === 'u' ? String.fromCharCode((parameter ?? 0) & 0xffff) : namedCharacters[name]
     if (name === 'u') this.#passed = this.#state.substitutes
     if (character !== undefined) {
-      if (!this.#state.isHidden) this.#words(character)
+      if (!this.#isHidden) this.#words(character)
     } else if (flow !== null) this.#inFlow(flow, name, parameter)
     else if (this.#state.destination === 'days') this.#day(name, parameter)
   }
@@ -171,15 +195,19 @@ class RtfDocument {
     const state = this.#state
     const wasIgnorable = this.#isIgnorable
     if (state.destination === 'skipped') return true
-    if (name === 'fonttbl') state.destination = 'fonts'
+    if (state.part !== null ? this.#isGroupStart && opensPart(name) : name === 'mmath') {
+      state.destination = 'equation'
+      state.part = equationPart(name, state.part)
+    } else if (name === 'objclass') state.destination = 'objectClass'
+    else if (name === 'fonttbl') state.destination = 'fonts'
     else if (name === 'stylesheet') state.destination = 'styles'
     else if (name === 'info') state.destination = 'properties'
     else if (state.destination === 'properties' && (name === 'title' || name === 'author')) state.destination = name
     else if (state.destination === 'properties' && (name === 'creatim' || name === 'revtim')) {
       state.destination = 'days'
       this.#days.push('')
-    } else if (name === 'footnote') this.#state = { ...firstState, font: state.font, destination: 'notes' }
-    else if (name === 'shptxt') this.#state = { ...firstState, font: state.font, destination: 'boxes' }
+    } else if (name === 'footnote') this.#startFlow('notes')
+    else if (name === 'shptxt') this.#startFlow('boxes')
     else if (state.destination === 'styles' && /^(?:cs|ds|ts)$/u.test(name)) state.destination = 'skipped'
     // In the properties the same words in Unicode follow inside the group, and count.
     else if (name === 'upr' && state.destination === 'properties') return true
@@ -188,6 +216,12 @@ class RtfDocument {
       state.destination = 'skipped'
     else return false
     return true
+  }
+
+  /** Starts a text of its own, for which the document's ways of writing characters still hold. */
+  #startFlow(destination: FlowName): void {
+    const { font, substitutes } = this.#state
+    this.#state = { ...firstState, font, substitutes, destination }
   }
 
   /** Takes a word on the looks of characters or paragraphs. @returns false for other words */
@@ -199,11 +233,12 @@ class RtfDocument {
     else if (name === 'ansicpg') this.#text.codePage = parameter ?? 0
     else if (name === 'mac') this.#text.codePage = 10000
     else if (name === 'uc') state.substitutes = Math.min(Math.max(0, parameter ?? 1), 16)
-    else if (name === 'v' || name === 'deleted' || name === 'strike' || name === 'striked') state.isHidden = isOn
+    else if (hidingWords.has(name))
+      state.hiding = new Set([...state.hiding].filter((word) => word !== name).concat(isOn ? name : []))
     else if (name === 'super') state.position = isOn ? 'sup' : null
     else if (name === 'sub') state.position = isOn ? 'sub' : null
     else if (name === 'nosupersub') state.position = null
-    else if (name === 'plain') Object.assign(state, { isHidden: false, position: null })
+    else if (name === 'plain') Object.assign(state, { hiding: firstState.hiding, position: null })
     else if (name === 's') state.style = parameter ?? 0
     else if (name === 'outlinelevel') state.level = parameter !== null && parameter < 9 ? parameter + 1 : 0
     else if (name === 'intbl') state.isInTable = true

@@ -6,7 +6,7 @@ export const skippedDestinations = new Set(
   fldinst fldtype fname fontemb fontfile footer footerf footerl footerr footnotesep formfield ftncn ftnsep ftnsepc generator
   gridtbl header headerf headerl headerr hl hlfr hlinkbase hlloc hlsrc hsv htmltag keycode keywords latentstyles lchars
   levelnumbers leveltext linkval listlevel listname listoverridetable listpicture liststylename listtable listtext lsdlockedexcept
-  manager mailmerge mmath mmathPr nesttableprops nonesttables nonshppict objalias objclass objdata object objname objsect objtime
+  manager mailmerge mmathPict mmathPr nesttableprops nonesttables nonshppict objalias objdata objname objsect objtime
   oldcprops oldpprops oldsprops oldtprops oleclsid operator panose password passwordhash pgp pgptbl picprop pict pn pnseclvl
   pntext pntxta pntxtb printim private propname protend protstart protusertbl revtbl revtim rsidtbl rxe shpgrp sn sp staticval
   stylename subject sv svb tc template themedata txe upr userprops vern wgrffmtfilter wp writereservation writereservhash xe

@@ -1,11 +1,14 @@
 import type { EdgedCell } from './edgedTable.ts'
+import type { XmlElement } from './wordXml.ts'
 
 /** The place that a group's text goes to. */
-export type RtfDestination =
+type RtfDestination =
   | 'text'
   | 'skipped'
   | 'notes'
   | 'boxes'
+  | 'equation'
+  | 'objectClass'
   | 'fonts'
   | 'styles'
   | 'properties'
@@ -19,7 +22,10 @@ export interface RtfState {
   /** The number of bytes that stand behind each `\u` for readers without Unicode. */
   substitutes: number
   font: number
-  isHidden: boolean
+  /** The control words that hide the text: each is turned off for itself. */
+  hiding: ReadonlySet<string>
+  /** The part of an equation that the group's words belong to; null outside equations. */
+  part: XmlElement | null
   position: 'sup' | 'sub' | null
   style: number
   /** The heading level that the paragraph itself states; null where only its style tells. */
@@ -32,13 +38,17 @@ export const firstState: RtfState = {
   destination: 'text',
   substitutes: 1,
   font: -1,
-  isHidden: false,
+  hiding: new Set(),
+  part: null,
   position: null,
   style: 0,
   level: null,
   isInTable: false,
   isListItem: false,
 }
+
+/** The control words that hide text, delete it or strike it out. */
+export const hidingWords: ReadonlySet<string> = new Set(['v', 'deleted', 'strike', 'striked'])
 
 /** A row's definition (`\trowd`), which may stand before or behind the row's cells. */
 export class RtfRow {

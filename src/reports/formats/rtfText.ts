@@ -18,6 +18,10 @@ const codePageOfSet: Readonly<Record<number, number>> = {
   238: 1250,
 }
 const western = 1252
+/** The number of the character set of Western fonts, which programs give other fonts, too. */
+const ansiSet = 0
+/** Matches ASCII, what may be one character of a double-byte encoding, or a byte that is part of none. */
+const pieces = /[\0-\x7f]+|(?:[\x81-\xfe][0-9]){2}|[\x81-\xfe][\x40-\xfe]|[\s\S]/gu
 
 /** Decodes the bytes of an RTF file's text, whose encoding changes with the font. */
 export class RtfText {
@@ -42,10 +46,19 @@ export class RtfText {
     if (this.#bytes.length === 0) return ''
     const bytes = Uint8Array.from(this.#bytes)
     this.#bytes = []
-    if (bytes.every((byte) => byte < 0x80)) return Buffer.from(bytes).toString('latin1')
-    const known = codePageOfSet[this.fonts.get(this.#font) ?? 0]
+    const plain = Buffer.from(bytes).toString('latin1')
+    if (/^[\0-\x7f]*$/u.test(plain)) return plain
+    const set = this.fonts.get(this.#font)
+    const known = set === undefined ? undefined : codePageOfSet[set]
     if (known !== undefined || !isDoubleByte(this.codePage)) return this.#decode(bytes, known ?? this.codePage)
-    // Programs write single signs of Western fonts (`\'93`) in files of a Chinese code page, too.
+    if (set === ansiSet && !isInPairs(plain)) return this.#decode(bytes, western)
+    const words = this.#decode(bytes, this.codePage)
+    // A byte that is no character of the file's code page is a single sign of the Western one.
+    return words.includes('\ufffd') ? (plain.match(pieces) ?? []).map((piece) => this.#piece(piece)).join('') : words
+  }
+
+  #piece(piece: string): string {
+    const bytes = Buffer.from(piece, 'latin1')
     const words = this.#decode(bytes, this.codePage)
     return words.includes('\ufffd') ? this.#decode(bytes, western) : words
   }
@@ -55,4 +68,12 @@ export class RtfText {
     this.#decoders.set(codePage, decoder)
     return decoder.decode(bytes)
   }
+}
+
+/**
+ * Tells whether bytes beyond ASCII stand as those of common Chinese characters do, and hardly any of Western words: all in pairs, or
+ * some four on end. @param plain a character for each byte
+ */
+function isInPairs(plain: string): boolean {
+  return /[\x81-\xfe]{4}/u.test(plain) || !/[\x80-\xff]/u.test(plain.replace(/[\xa1-\xfe]{2}/gu, ''))
 }

@@ -1,8 +1,8 @@
-import type { FormatReader } from '../manuscript.ts'
+import type { FormatReader, MembersReader } from '../manuscript.ts'
 import { readSource } from './html.ts'
-import { manuscriptOfMessage } from './message.ts'
+import { manuscriptOfMessage, membersOf } from './message.ts'
 import { type MimePart, readMime } from './mime.ts'
-import { messageIn, shownParts, textOfPart } from './mimeMessage.ts'
+import { filesIn, messageIn, shownParts, textOfPart } from './mimeMessage.ts'
 
 /** The number of frames of one page, those inside frames among them. */
 const maxFrames = 50
@@ -20,6 +20,16 @@ export const readWebArchive: FormatReader = async (bytes, { file }) => {
   const manuscript = readSource(withFrames(text, page, { pages, file, left: maxFrames }), file, notes)
   const title = archive.field('subject')
   return { ...manuscript, stated: { ...(title && { title }), ...manuscript.stated } }
+}
+
+/**
+ * Lists the attachments of a message that was saved as a web archive: the parts that say they are attached. The pictures, styles
+ * and scripts of a page are none.
+ */
+export const readArchivedAttachments: MembersReader = async (bytes, { file }) => {
+  const isOfPage = ({ type, contentId, location }: MimePart) => /^image\//u.test(type) && contentId + location !== ''
+  const attached = leaves(readMime(bytes, file)).filter((part) => part.isAttachment && !isOfPage(part))
+  return membersOf(attached.flatMap(filesIn), file)
 }
 
 function leaves(part: MimePart): MimePart[] {

@@ -1,3 +1,4 @@
+import { lowerBound } from '../../lowerBound.ts'
 import { codePageDecoder } from './codePages.ts'
 import type { CompoundStorage } from './compoundStorage.ts'
 import { eachProperty, sprm } from './wordSprms.ts'
@@ -23,7 +24,7 @@ const storyNames = ['main', 'footnotes', 'headers', 'macros', 'comments', 'endno
 export type Story = (typeof storyNames)[number]
 
 /** A stretch of the stream with the same properties. */
-export interface PropertyRun {
+interface PropertyRun {
   readonly from: number
   readonly to: number
   /** The index of a paragraph's style; 0 for runs of characters. */
@@ -32,7 +33,7 @@ export interface PropertyRun {
 }
 
 /** A reason why a document is not read that is no damage. */
-export type WordRefusal = 'locked' | 'old'
+type WordRefusal = 'locked' | 'old'
 
 const pageBytes = 512
 const wordMark = 0xa5ec
@@ -62,10 +63,9 @@ export function openWord(storage: CompoundStorage, maxCharacters: number): WordB
     return table.subarray(from, from + bytes)
   }
   const pieces = piecesIn(part(tables.pieces), stream, maxCharacters)
-  const starts = pieces.map(({ start }) => start)
   return {
     text: pieces.map(({ text }) => text).join(''),
-    pieceAt: (at) => pieces[lastAtMost(starts, at)],
+    pieceAt: (at) => pieces[lowerBound(0, pieces.length, (i) => pieces[i]!.start <= at) - 1],
     stories: Object.fromEntries(
       storyNames.map((name, i) => [name, stream.readUInt32LE(firstStoryAt + 4 * i)]),
     ) as Record<Story, number>,
@@ -81,7 +81,7 @@ function bufferOf(bytes: Uint8Array | null): Buffer {
 }
 
 /** A stretch of the text that lies in one place of the stream. */
-export interface TextPiece {
+interface TextPiece {
   readonly text: string
   /** The index of its first character in the text, and the place of it in the stream. */
   readonly start: number
@@ -120,8 +120,11 @@ function piecesIn(list: Buffer, stream: Buffer, maxCharacters: number): TextPiec
 function runsIn(list: Buffer, stream: Buffer, isParagraphs: boolean): PropertyRun[] {
   const count = Math.max(0, Math.floor((list.length - 4) / 8))
   const runs: PropertyRun[] = []
-  for (let i = 0; i < count; i++) {
-    const number = list.readUInt32LE(4 * (count + 1) + 4 * i) & 0x3fffff
+  // A list may name a page again, which has the same runs.
+  const numbers = new Set(
+    Array.from({ length: count }, (_, i) => list.readUInt32LE(4 * (count + 1) + 4 * i) & 0x3fffff),
+  )
+  for (const number of numbers) {
     const page = stream.subarray(number * pageBytes, (number + 1) * pageBytes)
     if (page.length < pageBytes) continue
     const size = page[pageBytes - 1]!
@@ -150,24 +153,8 @@ function characterGroup(page: Buffer, at: number): Buffer {
 
 /** The index of the run that holds a place; -1 where none does. */
 export function runAt(runs: readonly PropertyRun[], place: number): number {
-  let [low, high] = [0, runs.length]
-  while (low < high) {
-    const middle = (low + high) >> 1
-    if (runs[middle]!.from <= place) low = middle + 1
-    else high = middle
-  }
-  return low > 0 && place < runs[low - 1]!.to ? low - 1 : -1
-}
-
-/** The index of the last of ascending numbers that is not above `most`; -1 where all are. */
-function lastAtMost(numbers: readonly number[], most: number): number {
-  let [low, high] = [0, numbers.length]
-  while (low < high) {
-    const middle = (low + high) >> 1
-    if (numbers[middle]! <= most) low = middle + 1
-    else high = middle
-  }
-  return low - 1
+  const at = lowerBound(0, runs.length, (i) => runs[i]!.from <= place) - 1
+  return at >= 0 && place < runs[at]!.to ? at : -1
 }
 
 /** Calls `take` with each property of a run, those in the stream of long ones included. */

@@ -1,4 +1,4 @@
-import { equationSign } from './equations.ts'
+import { equationSign, isEquationEditor } from './equations.ts'
 import { linearEquation } from './wordEquations.ts'
 import {
   attributeOf,
@@ -28,7 +28,7 @@ const maxStyleDepth = 16
 export const chunkMarks = ['\ufdd5', '\ufdd6'] as const
 
 /** A part of a Word document that the library for Word reads without loss. */
-export interface ReadablePart {
+interface ReadablePart {
   readonly xml: string
   /** The number of equations that could not be read, in whose place a sign stands. */
   readonly unread: number
@@ -165,8 +165,7 @@ function isOn(toggle: XmlElement | undefined): boolean {
 /** Tells whether an embedded object is an equation of an equation editor. */
 function isEquationObject(object: XmlElement): boolean {
   return elementsOf(object).some(
-    (child) =>
-      child.name === 'o:OLEObject' && /^(?:Equation|MathType|AxMath)/iu.test(attributeOf(child, 'ProgID') ?? ''),
+    (child) => child.name === 'o:OLEObject' && isEquationEditor(attributeOf(child, 'ProgID') ?? ''),
   )
 }
 

@@ -13,6 +13,7 @@ export const sprm = {
   isDeleted: 0x0800,
   isHidden: 0x083c,
   isStruck: 0x0837,
+  isStruckTwice: 0x2a53,
   position: 0x2a48,
   symbol: 0x6a09,
 } as const

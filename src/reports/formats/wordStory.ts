@@ -1,16 +1,15 @@
 import type { EdgedCell } from './edgedTable.ts'
+import { equationSign } from './equations.ts'
 import { FlowMarkup, type ParagraphLook, type RowLook } from './flowMarkup.ts'
-import { elementMarkup, textMarkup } from './markup.ts'
+import { elementMarkup, equationMarkup, textMarkup } from './markup.ts'
 import { eachPropertyOf, runAt, type WordBinary } from './wordBinary.ts'
+import { Fields } from './wordFields.ts'
 import { sprm } from './wordSprms.ts'
 
 /** The characters of Word's binary text that stand for something else. */
 const mark = {
   cellEnd: '\x07',
   lineBreak: '\x0b',
-  fieldStart: '\x13',
-  fieldMiddle: '\x14',
-  fieldEnd: '\x15',
   hardHyphen: '\x1e',
   symbol: '(',
 } as const
@@ -32,16 +31,29 @@ interface WholeLook extends ParagraphLook, RowLook {
   readonly isRowEnd: boolean
 }
 
+/** The properties that hide words, delete them or strike them out: each is turned off for itself. */
+const hidingProperties: ReadonlySet<number> = new Set([
+  sprm.isHidden,
+  sprm.isDeleted,
+  sprm.isStruck,
+  sprm.isStruckTwice,
+])
 const plain: CharacterLook = { isLeftOut: false, isDeleted: false, element: null, symbol: null }
 
-/** The markup of a stretch of the text: a story, such as the main text or the footnotes. */
-export function storyMarkup(word: WordBinary, from: number, to: number): string {
+/** The markup of a story, such as the main text or the footnotes, and the number of equations in it that could not be read. */
+export interface StoryMarkup {
+  readonly markup: string
+  readonly unread: number
+}
+
+/** Reads a stretch of the text. */
+export function storyMarkup(word: WordBinary, from: number, to: number): StoryMarkup {
   const flow = new FlowMarkup()
   const looks = new Map<number, CharacterLook>()
-  // True for each open field whose result has begun.
-  const fields: boolean[] = []
-  let content = ''
   const end = Math.min(to, word.text.length)
+  const fields = new Fields(word.text, from, end)
+  let content = ''
+  let unread = 0
   for (let at = from; at < end; ) {
     const piece = word.pieceAt(at)!
     const place = piece.place + (at - piece.start) * piece.characterBytes
@@ -61,14 +73,15 @@ export function storyMarkup(word: WordBinary, from: number, to: number): string 
       if (isEnd && !(look.isDeleted && character === '\r')) {
         endParagraph(flow, word, character, at, content)
         content = ''
-      } else if (character === mark.fieldStart) fields.push(false)
-      else if (character === mark.fieldMiddle && fields.length > 0) fields[fields.length - 1] = true
-      else if (character === mark.fieldEnd) fields.pop()
-      else if (!look.isLeftOut && fields.every(Boolean)) words += markupOf(character, look)
+      } else if (fields.take(character, at)) {
+        if (look.isLeftOut || !fields.isEquation) continue
+        words += equationMarkup(equationSign)
+        unread++
+      } else if (!look.isLeftOut && fields.isShown) words += markupOf(character, look)
     }
   }
   if (content !== '') flow.paragraph(content, { level: 0, isListItem: false })
-  return flow.markup
+  return { markup: flow.markup, unread }
 }
 
 function markupOf(character: string, { symbol }: CharacterLook): string {
@@ -95,19 +108,16 @@ function lookOf(word: WordBinary, index: number, known: Map<number, CharacterLoo
   if (run === undefined) return plain
   const found = known.get(index)
   if (found !== undefined) return found
-  let [isHidden, isDeleted, element, symbol]: [boolean, boolean, CharacterLook['element'], string | null] = [
-    false,
-    false,
-    null,
-    null,
-  ]
+  let [element, symbol]: [CharacterLook['element'], string | null] = [null, null]
+  const hiding = new Set<number>()
   eachPropertyOf(run, word.data, (property, operand) => {
-    if (property === sprm.isHidden || property === sprm.isStruck) isHidden ||= isTruth(operand)
-    else if (property === sprm.isDeleted) isDeleted = isTruth(operand)
-    else if (property === sprm.position) element = operand[0] === 1 ? 'sup' : operand[0] === 2 ? 'sub' : null
+    if (hidingProperties.has(property)) {
+      if (isTruth(operand)) hiding.add(property)
+      else hiding.delete(property)
+    } else if (property === sprm.position) element = operand[0] === 1 ? 'sup' : operand[0] === 2 ? 'sub' : null
     else if (property === sprm.symbol) symbol = symbolOf(operand.readUInt16LE(2))
   })
-  const look = { isLeftOut: isHidden || isDeleted, isDeleted, element, symbol }
+  const look = { isLeftOut: hiding.size > 0, isDeleted: hiding.has(sprm.isDeleted), element, symbol }
   known.set(index, look)
   return look
 }

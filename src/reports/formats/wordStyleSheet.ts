@@ -1,7 +1,7 @@
 import { eachProperty, sprm } from './wordSprms.ts'
 
 /** The properties that a style gives its paragraphs. */
-export interface ParagraphStyle {
+interface ParagraphStyle {
   /** The heading level, from 1; 0 for running text. */
   readonly level: number
   /** True for the lines of a table of contents. */

@@ -4,6 +4,10 @@ import { test } from 'node:test'
 import { openCompound } from '../../../src/reports/formats/compoundStorage.ts'
 import { readDoc } from '../../../src/reports/formats/doc.ts'
 import { rowsByEdges } from '../../../src/reports/formats/edgedTable.ts'
+import { openWord, type WordBinary } from '../../../src/reports/formats/wordBinary.ts'
+import { sprm } from '../../../src/reports/formats/wordSprms.ts'
+import { storyMarkup } from '../../../src/reports/formats/wordStory.ts'
+import { compound } from '../../fixtures/mail.ts'
 import { reading } from '../../fixtures/office.ts'
 
 const bytesOf = (name: string) => readFile(new URL(`../../fixtures/corpus/${name}.doc`, import.meta.url))
@@ -67,4 +71,80 @@ test('edges tell the columns that cells cover', () => {
       ],
     ],
   )
+})
+
+/** A document of one piece. @param groups the properties of stretches of characters */
+function wordOf(text: string, groups: readonly { from: number; to: number; group: number[] }[] = []): WordBinary {
+  const stories = { main: text.length, footnotes: 0, headers: 0, macros: 0, comments: 0, endnotes: 0, textBoxes: 0 }
+  const characters = groups.map(({ from, to, group }) => ({ from, to, style: 0, group: Buffer.from(group) }))
+  const piece = { text, start: 0, place: 0, characterBytes: 1 } as const
+  return { text, pieceAt: () => piece, stories, styles: [], paragraphs: [], characters, data: Buffer.alloc(0) }
+}
+const markupOf = (...args: Parameters<typeof wordOf>) => storyMarkup(wordOf(...args), 0, args[0].length)
+
+test('fields show their results, and a field without an end hides nothing behind it', () => {
+  const [start, middle, end] = ['\x13', '\x14', '\x15']
+  for (const [text, shown] of [
+    [`a${start} PAGE ${middle}7${end}b`, 'a7b'],
+    [`a${start} IF ${start} X ${middle}1${end} = 1 ${middle}yes${end}b`, 'ayesb'],
+    [`a${start}b`, 'ab'],
+    [`a${start} LINK ${middle}b`, 'ab'],
+    [`a${start}b${start} PAGE ${middle}7${end}c`, 'ab7c'],
+    [`a${end}b${middle}c`, 'abc'],
+  ] as const)
+    assert.equal(markupOf(text).markup, `<p>${shown}</p>`)
+})
+
+test('an embedded equation leaves a sign in its place, and is counted', () => {
+  const field = (program: string) => `\x13 EMBED ${program} \x14\x01\x15`
+  const { markup, unread } = markupOf(`取${field('Equation.DSMT4')}为准${field('Excel.Sheet.8')}`)
+  assert.equal(markup, '<p>取<sup></sup>［公式］<sup></sup>为准</p>')
+  assert.equal(unread, 1)
+})
+
+test('each way to hide words is turned off for itself', () => {
+  const turn = (property: number, isOn: boolean) => [property & 0xff, property >> 8, Number(isOn)]
+  const [hidden, struck, twice, deleted] = [sprm.isHidden, sprm.isStruck, sprm.isStruckTwice, sprm.isDeleted]
+  const groups = [
+    [...turn(hidden, true), ...turn(struck, false)],
+    [...turn(hidden, true), ...turn(hidden, false)],
+    turn(twice, true),
+    turn(deleted, true),
+    turn(struck, false),
+  ]
+  const runs = groups.map((group, i) => ({ from: i, to: i + 1, group }))
+  assert.equal(markupOf('abcde', runs).markup, '<p>be</p>')
+})
+
+test('a page of properties that is listed many times is read once', async () => {
+  const storage = openCompound('a.doc', await bytesOf('notes'))
+  const [document, table] = ['WordDocument', '1Table'].map((name) => Buffer.from(storage.stream(name)!))
+  const whole = openWord(storage, 1e6)
+  const count = 5000
+  const [at, bytes] = [document!.readUInt32LE(0xfa), document!.readUInt32LE(0xfe)]
+  const page = table!.readUInt32LE(at + bytes - 4)
+  const list = Buffer.alloc(4 * (count + 1) + 4 * count)
+  for (let i = 0; i < count; i++) list.writeUInt32LE(page, 4 * (count + 1) + 4 * i)
+  document!.writeUInt32LE(table!.length, 0xfa)
+  document!.writeUInt32LE(list.length, 0xfe)
+  const streams = { WordDocument: document!, '1Table': Buffer.concat([table!, list]) }
+  const listed = openWord(openCompound('a.doc', compound(streams)), 1e6)
+  assert.ok(typeof whole === 'object' && typeof listed === 'object')
+  assert.ok(listed.characters.length <= whole.characters.length && listed.characters.length > 0)
+})
+
+test('a cell may be merged over thousands of rows', () => {
+  const rows = Array.from({ length: 20_000 }, (_, i) => ({
+    isHead: false,
+    cells: [
+      { content: i === 0 ? 'a' : '', edges: [0, 1000] as const, merged: i === 0 ? ('first' as const) : 'below' },
+      { content: 'b', edges: [1000, 2000 + 200 * i] as const, merged: 'none' as const },
+    ],
+  }))
+  const [first, second] = rowsByEdges(rows as Parameters<typeof rowsByEdges>[0])
+  assert.deepEqual(
+    first!.cells.map(({ rows }) => rows),
+    [20_000, 1],
+  )
+  assert.equal(second!.cells.length, 1)
 })

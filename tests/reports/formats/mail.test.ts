@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { ReportError } from '../../../src/errors.ts'
-import { formatOf, mismatchNote, usualExtension } from '../../../src/reports/formats/detection.ts'
+import { formatOf, kindOf, membersReaderOf, mismatchNote, usualExtension } from '../../../src/reports/formats/detection.ts'
 import { readHtml } from '../../../src/reports/formats/html.ts'
 import { readAttachments, readMail } from '../../../src/reports/formats/mail.ts'
 import { readWebArchive } from '../../../src/reports/formats/webArchive.ts'
@@ -176,6 +176,30 @@ test('attachments of Outlook, large and small, and the message inside it', async
   assert.deepEqual(Buffer.from(await read('名单.txt')), report)
   const { text } = await readMail(bytes, made.reading)
   assert.equal(bare(text), bare(`转发:${made.knownText}关于种树的通知今年三月各村种树一千棵。`))
+})
+
+test('a subject beyond the limit is cut off between encoded words', async () => {
+  const word = mail.encodedWords('关于防汛工作的通知', 'gbk')
+  const head = { Subject: Array(400).fill(word).join('\r\n '), 'Content-Type': 'text/plain; charset=utf-8' }
+  const { stated } = await readMail(latin(mail.part(head, 'x')), made.reading)
+  assert.match(stated.title!, /^(?:关于防汛工作的通知){20,}$/u)
+})
+
+test('a message saved as a web archive has members, and a page has none', async () => {
+  const [type, content] = mail.multipart('mixed', [
+    mail.textPart('请阅附件。', 'utf-8'),
+    mail.filePart('application/pdf', 'attachment; filename=a.pdf', report),
+    mail.filePart('image/gif', 'attachment; filename=logo.gif', mail.picture, { 'Content-ID': '<logo@qingshi>' }),
+    mail.filePart('application/pkcs7-signature', 'attachment; filename=smime.p7s', report),
+    inner(),
+  ])
+  const bytes = latin(mail.part({ ...mail.headOf('通知', 'utf-8'), 'Content-Type': type }, content))
+  assert.equal(kindOf('a.mht', bytes), 'webArchive')
+  const open = await membersReaderOf('webArchive')!()
+  const { names, read } = await open(bytes, made.reading)
+  assert.deepEqual(names, ['a.pdf', 'inner.pdf'])
+  assert.deepEqual(Buffer.from(await read('a.pdf')), report)
+  assert.deepEqual((await open(mail.webArchive('gbk'), made.reading)).names, [])
 })
 
 test('a damaged attachment of Outlook costs neither the text nor the other attachments', async () => {

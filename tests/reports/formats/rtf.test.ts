@@ -45,6 +45,46 @@ test('hidden, deleted and struck-out words, data and unknown groups are left out
   assert.equal(await textOf('{\\rtf1 a{\\shp{\\*\\shpinst{\\sp{\\sn n}{\\sv v}}{\\shptxt\\pard b\\par}}}c}'), 'ac\nb')
 })
 
+test('a Western font has its own signs in a file of a double-byte code page', async () => {
+  const fonts = '{\\fonttbl{\\f0\\fcharset134 SimSun;}{\\f1\\fcharset0 Arial;}{\\f2 Other;}}'
+  const gbk = (words: string) => hex(words, 'gb18030')
+  const text = (words: string) => textOf(`{\\rtf1\\ansi\\ansicpg936${fonts}${words}}`)
+  assert.equal(await text("\\f1 It\\'92s a caf\\'e9 \\'93here\\'94."), 'It’s a café “here”.')
+  // Some programs write Chinese characters in a font that they say is Western.
+  assert.equal(await text(`\\f1 2023${gbk('年')}`), '2023年')
+  assert.equal(await text(`\\f1 ${gbk('俓青石镇')}`), '俓青石镇')
+  assert.equal(await text(`\\f2 ${gbk('俓')}`), '俓')
+  // One sign of the Western code page costs no other character.
+  assert.equal(await text(`\\f2 ${gbk('青石镇')}\\'94 x`), '青石镇” x')
+})
+
+test('notes and text boxes have the substitutes of their document', async () => {
+  assert.equal(await textOf('{\\rtf1\\uc0 a{\\footnote \\u38738 x}\\par}'), 'a\n青x')
+  assert.equal(await textOf('{\\rtf1\\uc0 a{\\shp{\\*\\shpinst{\\shptxt \\u38738 x\\par}}}\\par}'), 'a\n青x')
+})
+
+test('what is hidden in several ways is shown when all of them end', async () => {
+  assert.equal(await textOf('{\\rtf1 a{\\v\\strike b\\strike0 c\\v0 d}{\\deleted\\v e\\v0 f}g}'), 'adg')
+  assert.equal(await textOf('{\\rtf1 a{\\strike\\striked0 b}{\\v\\deleted0 c}{\\v d\\plain e}g}'), 'aeg')
+})
+
+test('equations are read in their sentence; one that cannot be read is told', async () => {
+  const run = (words: string) => `{\\mr\\mscr0\\msty2{\\rtlch\\fcs1\\af0 ${words}}}`
+  const half = `{\\mf{\\*\\mfPr{\\*\\mctrlPr\\f34}}{\\mnum${run('1')}}{\\mden${run('2')}}}`
+  const sum = `{\\mnary{\\*\\mnaryPr{\\mchr \\u8721?}}{\\msub${run('i')}}{\\msup${run('n')}}{\\me${run('\\u945?')}}}`
+  const math = (content: string) => `{\\mmath{\\*\\moMathPara{\\*\\moMath${content}}}{\\mmathPict{\\pict 00}}}`
+  const read1 = await read(`{\\rtf1 a${math(`${run('x=')}${half}`)}b${math(sum)}c}`)
+  assert.equal(read1.text, 'ax=1/2b∑_i^n αc')
+  assert.deepEqual(read1.notes, [])
+  const object = (program: string) =>
+    `{\\object\\objemb{\\*\\objclass ${program}}{\\*\\objdata 01}{\\result{\\pict 00}}}`
+  const unread = await read(
+    `{\\rtf1 a${math(`{\\mm{\\mmr{\\me${run('1')}}}}`)}b${object('Equation.3')}c${object('Excel.Sheet.8')}d}`,
+  )
+  assert.equal(unread.text, 'a［公式］b［公式］cd')
+  assert.match(unread.notes[0]!.en, /^2 equations/u)
+})
+
 test('paragraphs, line breaks and signs', async () => {
   assert.equal(
     await textOf('{\\rtf1 a\\par\r\nb\\line c\\tab d\\emdash\\ldblquote e\\rdblquote\\~f\\_g\\-h\\{\\}\\\\}'),
