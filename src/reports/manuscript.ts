@@ -48,6 +48,9 @@ export interface Manuscript {
 /** Passages hold whole sentences up to this many UTF-16 code units; readers divide the rows of tables to fit. */
 export const maxPassageCharacters = 240
 
+/** The text of one file, or the source that it is read from, has this many UTF-16 code units at most. */
+export const maxTextCharacters = 20_000_000
+
 /** Bounds of what one file may cost. */
 export interface ReadLimits {
   /** The size of the file, and of the parts that it unpacks to. */

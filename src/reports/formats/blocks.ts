@@ -108,7 +108,8 @@ function isImprint(line: string): boolean {
 function isData(table: HtmlNode): boolean {
   const rows = [...table.querySelectorAll('tr')]
   const widths = rows.map((row) => cellsOf(row).length)
-  if (rows.length < 2 || Math.max(...widths) < 2 || [...table.querySelectorAll('table')].length > 0) return false
+  if (rows.length < 2 || widths.every((width) => width < 2) || [...table.querySelectorAll('table')].length > 0)
+    return false
   return [...table.querySelectorAll('td, th')].every((cell) => cell.textContent.length <= maxCellCharacters)
 }
 
@@ -142,7 +143,7 @@ function readTableElement(table: HtmlNode, wordsIn: (cell: HtmlNode) => string) 
       column += width
     }
   }
-  const width = Math.max(...cells.map((row) => row.length))
+  const width = cells.reduce((widest, row) => Math.max(widest, row.length), 0)
   const caption = [...table.querySelectorAll('caption')][0]
   return {
     cells: cells.map((row) => Array.from({ length: width }, (_, i) => row[i] ?? '')),

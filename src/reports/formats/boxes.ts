@@ -1,3 +1,4 @@
+import { lowerBound } from '../../lowerBound.ts'
 import type { Range } from '../../text/range.ts'
 import type { Merge } from './tableWriter.ts'
 
@@ -92,8 +93,10 @@ export function boundsOf(words: readonly Word[]): Omit<Word, 'text'> {
 
 export const middle = (box: Box): number => (box.top + box.bottom) / 2
 export const middleX = (box: Box): number => (box.left + box.right) / 2
-export const widthOf = (boxes: readonly Word[]): number =>
-  Math.max(...boxes.map((box) => box.right)) - Math.min(...boxes.map((box) => box.left))
+export const widthOf = (boxes: readonly Word[]): number => {
+  const { left, right } = boxAround(boxes)
+  return right - left
+}
 
 /** The height that both boxes share, as a share of the lower box's height. */
 export function overlap(a: Word, b: Word): number {
@@ -101,20 +104,9 @@ export function overlap(a: Word, b: Word): number {
   return shared / Math.max(Math.min(a.bottom - a.top, b.bottom - b.top), 0.01)
 }
 
-/** The first of some items in order that does not lie before a place; their number where all do. */
-export function firstFrom(count: number, isBefore: (at: number) => boolean): number {
-  let [low, high] = [0, count]
-  while (low < high) {
-    const half = (low + high) >> 1
-    if (isBefore(half)) low = half + 1
-    else high = half
-  }
-  return low
-}
-
 /** The distance of `value` from the nearest of `sorted`. */
 export function nearest(sorted: readonly number[], value: number): number {
-  const low = firstFrom(sorted.length, (at) => sorted[at]! < value)
+  const low = lowerBound(0, sorted.length, (at) => sorted[at]! < value)
   return Math.min(Math.abs((sorted[low] ?? Infinity) - value), Math.abs((sorted[low - 1] ?? -Infinity) - value))
 }
 

@@ -1,5 +1,5 @@
 import { ReportError } from '../../errors.ts'
-import type { FormatReader } from '../manuscript.ts'
+import { type FormatReader, maxTextCharacters } from '../manuscript.ts'
 import { writeBlocks } from './blocks.ts'
 import { openCompound } from './compoundStorage.ts'
 import { unreadEquations } from './equations.ts'
@@ -12,7 +12,6 @@ import { storyMarkup } from './wordStory.ts'
 import { ManuscriptWriter } from './writer.ts'
 import { damaged } from './zip.ts'
 
-const maxCharacters = 20_000_000
 /** The stories that are read, in their order in the canonical text. Headers and comments are none of the author's text. */
 const readStories: readonly Story[] = ['main', 'textBoxes', 'footnotes', 'endnotes']
 
@@ -32,7 +31,7 @@ export const readDoc: FormatReader = async (bytes, { file }) => {
 function openDoc(bytes: Uint8Array, file: string) {
   try {
     const storage = openCompound(file, bytes)
-    const word = openWord(storage, maxCharacters)
+    const word = openWord(storage, maxTextCharacters)
     if (word === 'locked') throw locked(file)
     if (word === 'old') throw tooOld(file)
     const stories = readStories.map((story) => storyMarkup(word, ...rangeOf(word, story)))

@@ -163,10 +163,16 @@ function extentsOf(roots: readonly number[], columns: number): Map<number, { row
   for (const [first, own] of groupBy(roots.keys(), (i) => roots[i]!)) {
     const rs = own.map((i) => Math.floor(i / columns))
     const cs = own.map((i) => i % columns)
-    const [rows, width] = [Math.max(...rs) - Math.min(...rs) + 1, Math.max(...cs) - Math.min(...cs) + 1]
+    const [rows, width] = [spanOf(rs), spanOf(cs)]
     if (rows * width === own.length) extents.set(first, { rows, columns: width })
   }
   return extents
+}
+
+function spanOf(indexes: readonly number[]): number {
+  let [least, most] = [Infinity, -Infinity]
+  for (const index of indexes) [least, most] = [Math.min(least, index), Math.max(most, index)]
+  return most - least + 1
 }
 
 /** The rows of a band between two lines: several where figures stand below each other without lines between. */

@@ -1,7 +1,7 @@
 import { parseHTML } from 'linkedom'
 import { type Bilingual, ReportError } from '../../errors.ts'
 import { bare } from '../../text/normalize.ts'
-import type { FormatReader, Manuscript } from '../manuscript.ts'
+import { type FormatReader, type Manuscript, maxTextCharacters } from '../manuscript.ts'
 import { shownWords, writeBlocks } from './blocks.ts'
 import { decode } from './decode.ts'
 import { unreadEquations } from './equations.ts'
@@ -12,7 +12,6 @@ import { findMain, isInPageFrame } from './mainText.ts'
 import { wechatProperties } from './wechat.ts'
 import { ManuscriptWriter } from './writer.ts'
 
-const maxCharacters = 20_000_000
 /** Real pages have fewer than a hundred elements inside one another, and far deeper trees take minutes. */
 const maxDepth = 256
 /** The number of tags and character references, each of which costs the parser a node. */
@@ -59,7 +58,7 @@ export function openPage(bytes: Uint8Array, file: string) {
 export function openSource(text: string, file: string) {
   // The parser takes long over a `<` that opens nothing.
   const source = text.replace(/<(?![a-z/!?])/giu, '&lt;')
-  if (source.length > maxCharacters || isFlood(source) || depthOf(source) > maxDepth) throw beyondReason(file)
+  if (source.length > maxTextCharacters || isFlood(source) || depthOf(source) > maxDepth) throw beyondReason(file)
   return { page: parsePage(source), source }
 }
 

@@ -29,11 +29,18 @@ export const readOfd: FormatReader = async (bytes, reading) => {
   const { file, limits, onPage } = reading
   const parts = await openPackage(bytes, reading)
   const bodies = await bodiesIn(parts, file)
-  const all = (await Promise.all(bodies.map((body) => pagesOf(parts, body)))).flat()
+  let all: readonly PageOfDocument[] = []
+  const documents = new Set<string | null>()
+  for (const body of bodies) {
+    const path = parts.find(wordsIn(body, 'DocRoot'))
+    // A document that is listed again would multiply what the archive holds.
+    if (path === null || !documents.has(path)) all = [...all, ...(await pagesOf(parts, path))]
+    documents.add(path)
+  }
   const total = Math.min(all.length, limits.pages)
   if (total === 0) throw damaged(file, new Error('no pages'))
   const pages: PageOfWords[] = []
-  const found: FoundPages = { scanned: [], broken: [], crowded: [], unread: [] }
+  const found: Required<FoundPages> = { scanned: [], broken: [], crowded: [], unread: [], garbled: [] }
   const done = new Set<string>()
   for (const [i, { document, path }] of all.slice(0, total).entries()) {
     // A part that is several pages would multiply what the archive holds.
@@ -66,8 +73,7 @@ async function bodiesIn(parts: OfdPackage, file: string): Promise<XmlElement[]> 
 const maxDocuments = 1000
 
 /** The pages of a document; one that is broken where the document itself is. */
-async function pagesOf(parts: OfdPackage, body: XmlElement): Promise<PageOfDocument[]> {
-  const path = parts.find(wordsIn(body, 'DocRoot'))
+async function pagesOf(parts: OfdPackage, path: string | null): Promise<PageOfDocument[]> {
   const nothing = { resources: { fonts: new Map(), pictures: new Map(), composites: new Map() }, area: null }
   const broken: OfdDocument = { path: '', ...nothing, templates: new Map(), pages: [null] }
   const document = path === null ? broken : await readDocument(parts, path).catch(() => broken)
@@ -79,23 +85,22 @@ async function wordsOn(
   parts: OfdPackage,
   document: OfdDocument,
   path: string,
-  { found, number }: { readonly found: FoundPages; readonly number: number },
+  { found, number }: { readonly found: Required<FoundPages>; readonly number: number },
 ): Promise<PageOfWords | null> {
   try {
     const page = await readPage(parts, document, path)
     if (!page.isWhole) found.crowded.push(number)
     const text = page.runs.map((run) => run.text).join('')
-    const printed = printedWords(page)
+    const whole = printedWords(page)
     const isUnknown = isGarbage(text)
-    if (!isPainted(isUnknown ? '' : text, page.drawing)) {
-      if (isUnknown) found.unread.push(number)
-      return printed
-    }
+    const printed = isUnknown ? { ...whole, words: [] } : whole
+    if (isUnknown) found.garbled.push(number)
+    if (!isPainted(isUnknown ? '' : text, page.drawing)) return printed
     const { readPaintedPage } = await import('./ofdPicture.ts')
     const scanned = await readPaintedPage(page, parts)
     if (scanned.words.length > 0) found.scanned.push(number)
-    else found.unread.push(number)
-    return scanned.words.length > 0 ? withPrinted(scanned, isUnknown ? [] : printed.words) : printed
+    else if (!isUnknown) found.unread.push(number)
+    return scanned.words.length > 0 ? withPrinted(scanned, printed.words) : printed
   } catch {
     return null
   }

@@ -1,9 +1,8 @@
 import { textOfBytes } from '../../text/encoding.ts'
 import type { ReadContext } from '../manuscript.ts'
 import { locked } from './faults.ts'
-import { rootOf } from './ofdXml.ts'
-import type { XmlElement } from './wordXml.ts'
-import { readPart, unpackOffice, zipEntries } from './zip.ts'
+import { rootElement, type XmlElement } from './wordXml.ts'
+import { partReader, unpackOffice, zipEntries } from './zip.ts'
 
 /** The parts of an OFD file. Programs write their paths in any case, with `\` or `/`, from the root or from where they stand. */
 export interface OfdPackage {
@@ -28,6 +27,7 @@ export async function openPackage(bytes: Uint8Array, reading: ReadContext): Prom
   const unpacked = await unpackOffice(bytes, reading)
   // The library lists names without dots and slashes in front.
   for (const name of Object.keys(unpacked.files)) names.set(pathOf(name).toLowerCase(), name)
+  const bytesOf = partReader(bytes, reading)
   return {
     find(location, from = '') {
       const [own, whole] = [pathOf(`${from}/../${location}`), pathOf(location)]
@@ -38,9 +38,9 @@ export async function openPackage(bytes: Uint8Array, reading: ReadContext): Prom
     async xml(path) {
       const part = await unpacked.file(names.get(path) ?? '')?.async('uint8array')
       if (part === undefined) throw new Error(`no part ${path}`)
-      return rootOf(textOfBytes(part))
+      return rootElement(textOfBytes(part))
     },
-    bytes: async (path) => readPart(bytes, names.get(path) ?? '', reading),
+    bytes: (path) => bytesOf(names.get(path) ?? ''),
   }
 }
 

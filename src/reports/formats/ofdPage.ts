@@ -43,7 +43,7 @@ export interface OfdPage {
 const pointsPerMillimetre = 72 / 25.4
 const a4: OfdBox = [0, 0, 210, 297]
 /** The bounds of one page; a page beyond them is a trap. */
-const limits = { runs: 50_000, objects: 200_000, depth: 32, templates: 4 } as const
+const limits = { runs: 50_000, objects: 200_000, depth: 32, nestedTemplates: 4, templates: 16 } as const
 const plainFont: OfdFont = { isBold: false, holdsSigns: false }
 
 /** The objects that were found so far. */
@@ -55,9 +55,10 @@ interface Found {
   covered: number
   curves: number
   objects: number
+  templates: number
 }
 
-/** Where the objects of a part stand, and what they may refer to. */
+/** The surroundings of a part's objects: their place, and the resources that they may name. */
 interface Surroundings {
   readonly resources: Resources
   readonly matrix: Matrix
@@ -70,7 +71,7 @@ interface Surroundings {
 export async function readPage(parts: OfdPackage, document: OfdDocument, path: string): Promise<OfdPage> {
   const root = await parts.xml(path)
   const [, , width, height] = areaOf(childOf(root, 'Area')) ?? document.area ?? a4
-  const found: Found = { runs: [], shapes: [], rulings: [], covered: 0, curves: 0, objects: 0 }
+  const found: Found = { runs: [], shapes: [], rulings: [], covered: 0, curves: 0, objects: 0, templates: 0 }
   await readContent(parts, document, { root, path, templates: [] }, found)
   const scale = pointsPerMillimetre
   return {
@@ -83,7 +84,7 @@ export async function readPage(parts: OfdPackage, document: OfdDocument, path: s
       pictured: found.covered / (width * height * scale * scale),
       curves: found.curves,
     },
-    isWhole: found.objects <= limits.objects && found.runs.length < limits.runs,
+    isWhole: found.objects <= limits.objects && found.runs.length < limits.runs && found.templates <= limits.templates,
   }
 }
 
@@ -104,12 +105,12 @@ async function readContent(
 ): Promise<void> {
   for (const template of childrenOf(root, 'Template')) {
     const id = attributesOf(template).get('TemplateID') ?? ''
-    const own = document.templates.get(id) ?? null
-    if (own === null || templates.includes(id) || templates.length >= limits.templates) continue
-    // The words of a page do not depend on a template that is damaged.
-    const inner = await parts.xml(own).catch(() => null)
+    const own = document.templates.get(id)
+    if (own === undefined || templates.includes(id) || templates.length >= limits.nestedTemplates) continue
+    if (++found.templates > limits.templates) break
+    const inner = await own.root()
     if (inner !== null)
-      await readContent(parts, document, { root: inner, path: own, templates: [...templates, id] }, found)
+      await readContent(parts, document, { root: inner, path: own.path, templates: [...templates, id] }, found)
   }
   const { fonts, pictures, composites } = document.resources
   const resources = { fonts: new Map(fonts), pictures: new Map(pictures), composites: new Map(composites) }
@@ -195,7 +196,7 @@ function addPath(found: Found, object: XmlElement, matrix: Matrix): void {
   for (const { points, isCurved, isClosed } of outlinesOf(steps, matrix)) {
     if (isCurved) found.curves += Number(isFilled)
     else if (found.rulings.length < maxRulings)
-      found.rulings.push(...(isStroked ? sidesOf(points, isClosed) : thinArea(points)))
+      for (const ruling of isStroked ? sidesOf(points, isClosed) : thinArea(points)) found.rulings.push(ruling)
   }
 }
 

@@ -1,4 +1,4 @@
-import { parseXml, unescaped, type XmlElement } from './wordXml.ts'
+import { unescaped, type XmlElement } from './wordXml.ts'
 
 /**
  * XML as OFD files have it. Elements are known by their names without prefix, since programs declare OFD's namespace in several
@@ -7,13 +7,6 @@ import { parseXml, unescaped, type XmlElement } from './wordXml.ts'
 
 /** No page is as large; larger numbers are faults or traps. */
 const maxNumber = 1e6
-
-/** The topmost element of a part. @throws Error where there is none, or the part is no XML */
-export function rootOf(source: string): XmlElement {
-  const root = parseXml(source).nodes.find((node) => typeof node !== 'string')
-  if (root === undefined) throw new Error('no element')
-  return root
-}
 
 /** An element's name without prefix. */
 export function nameOf({ name }: XmlElement): string {

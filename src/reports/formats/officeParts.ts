@@ -6,16 +6,28 @@ import { rootElement, type XmlElement } from './wordXml.ts'
 export interface OfficeParts {
   /** The topmost element of a part; null where there is no such part. @throws Error where the part is not well-formed */
   root(name: string): Promise<XmlElement | null>
+  /**
+   * The topmost element of a part that belongs to one place; null, too, where it was asked for before, since a part that is shown
+   * again and again would multiply what the file holds. @throws Error where the part is not well-formed
+   */
+  rootOnce(name: string): Promise<XmlElement | null>
   /** The relationships of a part by their ids, and of the package for ''. @throws Error where their part is not well-formed */
   relationships(name: string): Promise<ReadonlyMap<string, Relationship>>
 }
 
 export function officeParts(zip: JSZip): OfficeParts {
   const source = async (name: string) => (await zip.file(name)?.async('string')) ?? null
+  const root = async (name: string) => {
+    const xml = await source(name)
+    return xml === null ? null : rootElement(xml)
+  }
+  const read = new Set<string>()
   return {
-    async root(name) {
-      const xml = await source(name)
-      return xml === null ? null : rootElement(xml)
+    root,
+    async rootOnce(name) {
+      if (read.has(name)) return null
+      read.add(name)
+      return root(name)
     },
     relationships: async (name) => relationshipsOf(name, (await source(relationshipsName(name))) ?? ''),
   }

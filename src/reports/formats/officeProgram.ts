@@ -9,8 +9,13 @@ import type { ReadContext } from '../manuscript.ts'
 import { damaged } from './zip.ts'
 
 const programNames = ['soffice', 'libreoffice']
-/** The share of the seconds for a file after which LibreOffice is ended, so that the reading process ends it and not the reverse. */
-const shareOfSeconds = 0.9
+/** LibreOffice may take this share of a file's time; the rest is left to read what it wrote. */
+const shareOfSeconds = 0.7
+/**
+ * A shell script that runs a program, and ends all processes that it started when the pipe to the parent process closes, as it
+ * does when the parent is killed.
+ */
+const guard = '"$@" 3<&- & program=$!; { read -r _ <&3; kill -KILL 0; } & wait "$program"'
 const settings = {
   'org.openoffice.Office.Common/Security/Scripting': {
     MacroSecurityLevel: 3,
@@ -77,8 +82,9 @@ export async function convertToOdp(
       ...['--headless', '--norestore', '--nolockcheck', '--nodefault'],
       ...['--convert-to', 'odp:impress8', '--outdir', join(folder, 'converted'), document],
     ]
-    const isInTime = await runWithin(program, parameters, limits.seconds * shareOfSeconds * 1000)
-    if (!isInTime) throw tookTooLong(file, limits.seconds)
+    const seconds = limits.seconds * shareOfSeconds
+    const isInTime = await runWithin(program, parameters, seconds * 1000)
+    if (!isInTime) throw tookTooLong(file, Math.ceil(seconds))
     const converted = join(folder, 'converted', 'document.odp')
     const size = await stat(converted).then(
       ({ size }) => size,
@@ -96,7 +102,9 @@ export async function convertToOdp(
 function runWithin(program: string, parameters: readonly string[], timeoutMs: number): Promise<boolean> {
   return new Promise((resolve, reject) => {
     // LibreOffice starts processes of its own, which end together as one group.
-    const child = spawn(program, parameters, { stdio: 'ignore', detached: true })
+    const [command, ...all] = process.platform === 'win32' ? [program] : ['/bin/sh', '-c', guard, 'sh', program]
+    const stdio = ['ignore', 'ignore', 'ignore', 'pipe'] as const
+    const child = spawn(command!, [...all, ...parameters], { stdio: [...stdio], detached: true })
     let isInTime = true
     const timer = setTimeout(() => {
       isInTime = false
@@ -108,6 +116,7 @@ function runWithin(program: string, parameters: readonly string[], timeoutMs: nu
     })
     child.on('exit', () => {
       clearTimeout(timer)
+      child.stdio[3]?.destroy()
       resolve(isInTime)
     })
   })

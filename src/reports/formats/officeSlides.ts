@@ -1,9 +1,11 @@
+import type { ReadContext } from '../manuscript.ts'
+import type { Box } from './boxes.ts'
 import { graphicBlocks } from './drawingGraphics.ts'
 import { drawingTable, paragraphsIn, type SlideTally, shownChildren, sizeOf, titleMarkup } from './drawingText.ts'
 import type { OfficeParts } from './officeParts.ts'
 import type { Relationship } from './relationships.ts'
-import { type Box, inReadingOrder } from './shapeOrder.ts'
-import type { Slide, SlideBlock, SlideShape } from './slides.ts'
+import { inReadingOrder } from './shapeOrder.ts'
+import { emptySlide, largestSize, type Slide, type SlideBlock, type SlideShape } from './slides.ts'
 import { attributeOf, childOf, elementsOf, type XmlElement } from './wordXml.ts'
 
 /** The placeholders whose words belong to the slide's frame. */
@@ -11,40 +13,33 @@ const furniture = /^(?:sldNum|dt|ftr|hdr|sldImg)$/u
 const maxGroupDepth = 32
 
 /**
- * Reads the slides of an Office presentation in their order.
- * @param limit the number of slides that are read; the others are empty
- * @throws Error where its parts are damaged or missing
+ * Reads the slides of an Office presentation in their order. Those beyond the limit are empty; those that are damaged or missing are
+ * empty, too, and their numbers in the tally.
+ * @throws Error where no slide is whole
  */
-export async function readOfficeSlides(parts: OfficeParts, limit: number, tally: SlideTally): Promise<Slide[]> {
+export async function readOfficeSlides(
+  parts: OfficeParts,
+  { limits, onPage }: ReadContext,
+  tally: SlideTally,
+): Promise<Slide[]> {
   const main = [...(await parts.relationships('')).values()].find(({ type }) => type === 'officeDocument')
   const name = main?.path ?? 'ppt/presentation.xml'
   const presentation = await parts.root(name)
   if (presentation === null) throw new Error('no presentation')
   const relationships = await parts.relationships(name)
-  const layouts = new Map<string, Promise<Layout>>()
+  const layouts = new Layouts(parts)
+  const ids = elementsOf(childOf(presentation, 'p:sldIdLst') ?? presentation, 'p:sldId')
+  const total = Math.min(ids.length, limits.pages)
   const slides: Slide[] = []
-  for (const each of elementsOf(childOf(presentation, 'p:sldIdLst') ?? presentation, 'p:sldId')) {
-    const path = relationships.get(attributeOf(each, 'r:id') ?? '')?.path ?? ''
-    const isWanted = slides.length < limit
-    slides.push(isWanted ? await wholeSlide(slides.length + 1, path, parts, layouts, tally) : emptySlide)
+  for (const id of ids.slice(0, total)) {
+    const path = relationships.get(attributeOf(id, 'r:id') ?? '')?.path ?? ''
+    const slide = await readSlide(path, parts, layouts, tally).catch(() => null)
+    slides.push(slide ?? emptySlide)
+    if (slide === null) tally.damaged.push(slides.length)
+    onPage?.(slides.length, total)
   }
-  if (tally.damaged.length > 0 && tally.damaged.length === Math.min(slides.length, limit))
-    throw new Error('no whole slide')
-  return slides
-}
-
-/** A slide; an empty one, and its number in the tally, where a part of it is damaged. */
-async function wholeSlide(
-  number: number,
-  ...[path, parts, layouts, tally]: Parameters<typeof readSlide>
-): Promise<Slide> {
-  try {
-    return await readSlide(path, parts, layouts, tally)
-  } catch {
-    // The other slides are read, and a note names this one.
-    tally.damaged.push(number)
-    return emptySlide
-  }
+  if (total > 0 && tally.damaged.length === total) throw new Error('no whole slide')
+  return ids.map((_, i) => slides[i] ?? emptySlide)
 }
 
 /** The layout of a slide: what it is for, and the places of its placeholders. */
@@ -54,25 +49,17 @@ interface Layout {
   readonly boxes: ReadonlyMap<string, Box>
 }
 
-const emptySlide: Slide = { isHidden: false, isSectionHead: false, title: '', shapes: [], notes: [] }
 const noLayout: Layout = { isSectionHead: false, boxes: new Map() }
 
-async function readSlide(
-  path: string,
-  parts: OfficeParts,
-  layouts: Map<string, Promise<Layout>>,
-  tally: SlideTally,
-): Promise<Slide> {
-  const root = await parts.root(path)
-  // A slide without a part keeps its number.
-  if (root === null) return emptySlide
+/** Reads the slide of a part; null where there is no such part. @throws Error where a part of it is damaged */
+async function readSlide(path: string, parts: OfficeParts, layouts: Layouts, tally: SlideTally): Promise<Slide | null> {
+  const root = await parts.rootOnce(path)
+  if (root === null) return null
   const relationships = await parts.relationships(path)
   const linked = (type: string) => [...relationships.values()].find((one) => one.type === type)?.path
-  const layoutPath = linked('slideLayout')
-  if (layoutPath !== undefined && !layouts.has(layoutPath)) layouts.set(layoutPath, readLayout(layoutPath, parts))
-  const layout = (layoutPath && (await layouts.get(layoutPath))) || noLayout
+  const layout = await layouts.at(linked('slideLayout'))
   const notesPath = linked('notesSlide')
-  const notes = notesPath === undefined ? null : await parts.root(notesPath)
+  const notes = notesPath === undefined ? null : await parts.rootOnce(notesPath)
   const context: SlideContext = { parts, relationships, layout, tally, titles: [] }
   const shapes = await shapesIn(shapeTree(root), context, 0)
   return {
@@ -126,8 +113,7 @@ async function shapeIn(element: XmlElement, context: SlideContext, depth: number
     case 'p:grpSp': {
       const box = boxIn(childOf(childOf(element, 'p:grpSpPr'), 'a:xfrm'))
       const inner = inReadingOrder(await shapesIn(element, context, depth + 1))
-      const size = Math.max(0, ...inner.map((shape) => shape.size))
-      return { box, blocks: inner.flatMap(({ blocks }) => blocks), size }
+      return { box, blocks: inner.flatMap(({ blocks }) => blocks), size: largestSize(inner) }
     }
     case 'p:graphicFrame':
       return { box: boxIn(childOf(element, 'p:xfrm')), blocks: await frameBlocks(element, context), size: 0 }
@@ -143,7 +129,7 @@ async function frameBlocks(frame: XmlElement, { parts, relationships, tally }: S
   if (table) return [{ kind: 'table', markup: drawingTable(table, tally) }]
   const [graphic] = data ? shownChildren(data) : []
   const id = attributeOf(graphic, 'r:dm') ?? attributeOf(graphic, 'r:id') ?? ''
-  const root = await parts.root(relationships.get(id)?.path ?? '')
+  const root = await parts.rootOnce(relationships.get(id)?.path ?? '')
   return root === null ? [] : graphicBlocks(root, tally)
 }
 
@@ -154,20 +140,42 @@ function notesIn(tree: XmlElement | undefined, tally: SlideTally): SlideBlock[] 
     .flatMap((shape) => paragraphsIn(childOf(shape, 'p:txBody'), tally))
 }
 
-/** Reads a layout, and the places that its placeholders inherit from the master. */
-async function readLayout(path: string, parts: OfficeParts): Promise<Layout> {
-  const root = await parts.root(path)
-  if (root === null) return noLayout
-  const masterPath = [...(await parts.relationships(path)).values()].find(({ type }) => type === 'slideMaster')?.path
-  const master = masterPath === undefined ? null : await parts.root(masterPath)
-  const boxes = new Map<string, Box>()
-  const ofMaster = master ? placesIn(master) : []
-  for (const { placeholder, box } of placesIn(root)) {
-    const type = typeOf(placeholder)
-    const own = box ?? ofMaster.find((one) => typeOf(one.placeholder) === type)?.box
-    if (own) for (const name of namesOf(placeholder)) if (!boxes.has(name)) boxes.set(name, own)
+/** The layouts of a presentation, each of which is read once, as are their masters. */
+class Layouts {
+  readonly #parts: OfficeParts
+  readonly #layouts = new Map<string, Promise<Layout>>()
+  readonly #masters = new Map<string, Promise<XmlElement | null>>()
+
+  constructor(parts: OfficeParts) {
+    this.#parts = parts
   }
-  return { isSectionHead: attributeOf(root, 'type') === 'secHead', boxes }
+
+  /** The layout of a part; one that says nothing for undefined. @throws Error where the part is damaged */
+  async at(path: string | undefined): Promise<Layout> {
+    if (path === undefined) return noLayout
+    const layout = this.#layouts.get(path) ?? this.#read(path)
+    this.#layouts.set(path, layout)
+    return layout
+  }
+
+  /** Reads a layout, and the places that its placeholders inherit from the master. */
+  async #read(path: string): Promise<Layout> {
+    const root = await this.#parts.root(path)
+    if (root === null) return noLayout
+    const linked = [...(await this.#parts.relationships(path)).values()]
+    const masterPath = linked.find(({ type }) => type === 'slideMaster')?.path ?? ''
+    const read = this.#masters.get(masterPath) ?? this.#parts.root(masterPath)
+    this.#masters.set(masterPath, read)
+    const master = await read
+    const boxes = new Map<string, Box>()
+    const ofMaster = master ? placesIn(master) : []
+    for (const { placeholder, box } of placesIn(root)) {
+      const type = typeOf(placeholder)
+      const own = box ?? ofMaster.find((one) => typeOf(one.placeholder) === type)?.box
+      if (own) for (const name of namesOf(placeholder)) if (!boxes.has(name)) boxes.set(name, own)
+    }
+    return { isSectionHead: attributeOf(root, 'type') === 'secHead', boxes }
+  }
 }
 
 function placesIn(root: XmlElement): { readonly placeholder: XmlElement; readonly box: Box | null }[] {

@@ -1,3 +1,4 @@
+import { maxTextCharacters } from '../manuscript.ts'
 import {
   type CellMarkup,
   elementMarkup,
@@ -18,7 +19,7 @@ export interface OpenBlock {
   readonly tag: string
 }
 
-/** What stands in a document without being its text: changes, comments, forms, speakers' notes, and lists of its headings. */
+/** The elements whose words are no text of the document: changes, comments, forms, speakers' notes, lists of its headings. */
 const leftOut = new Set(
   `text:tracked-changes text:table-of-content text:illustration-index text:table-index text:object-index text:user-index
   text:alphabetical-index text:sequence-decls text:variable-decls text:user-field-decls text:hidden-text text:page-number
@@ -28,8 +29,8 @@ const leftOut = new Set(
 const maxSpan = 256
 /** A row or a cell that comes again is written this many times at most. */
 const maxRepeats = 200
-/** The cells of all tables, repeated ones counted, are this many at most. */
-const maxCells = 200_000
+/** The bounds of a row, and of all tables with their repeated cells and the characters in them. */
+const limits = { columns: 16_384, cells: 200_000, characters: maxTextCharacters } as const
 
 /** Reads the content of OpenDocument files, text and slides alike, as HTML. */
 export class OpenMarkup {
@@ -38,6 +39,7 @@ export class OpenMarkup {
   readonly #styles: OpenStyles
   readonly #objects: ReadonlyMap<string, XmlElement>
   #cells = 0
+  #characters = 0
   /** The blocks of frames inside the paragraph that is being read, which come behind it. */
   #anchored: OpenBlock[] = []
 
@@ -173,24 +175,38 @@ export class OpenMarkup {
       const cells = this.#cellsOf(element)
       const isEmpty = cells.every(({ content }) => content === '')
       const repeats = isEmpty ? 1 : repeatsOf(element, 'number-rows-repeated')
-      this.#cells += cells.length * repeats
-      if (this.#cells > maxCells) throw new Error('too many cells')
+      const characters = cells.reduce((sum, { content }) => sum + content.length, 0)
+      this.#count(cells.length * repeats, characters * (repeats - 1))
       return Array.from({ length: repeats }, () => ({ cells, isHead }))
     })
   }
 
   #cellsOf(row: XmlElement): CellMarkup[] {
-    const cells = elementsOf(row).flatMap((cell): CellMarkup[] => {
-      if (cell.name !== 'table:table-cell') return []
+    const cells: CellMarkup[] = []
+    for (const cell of elementsOf(row, 'table:table-cell')) {
       const blocks = this.blocks(cell)
       const content = blocks
         .map(({ kind, markup }) => (kind === 'table' ? markup : elementMarkup('p', markup)))
         .join('')
-      const [columns, rows] = [spanOf(cell, 'number-columns-spanned'), spanOf(cell, 'number-rows-spanned')]
-      return Array.from({ length: repeatsOf(cell, 'number-columns-repeated') }, () => ({ content, columns, rows }))
-    })
+      const read = {
+        content,
+        columns: spanOf(cell, 'number-columns-spanned'),
+        rows: spanOf(cell, 'number-rows-spanned'),
+      }
+      const repeats = repeatsOf(cell, 'number-columns-repeated')
+      if (cells.length + repeats > limits.columns) throw new Error('too many columns')
+      this.#count(0, content.length * repeats)
+      for (let i = 0; i < repeats; i++) cells.push(read)
+    }
     // Programs fill a row to the table's edge with empty cells.
     return cells.slice(0, cells.findLastIndex(({ content, columns, rows }) => content !== '' || columns * rows > 1) + 1)
+  }
+
+  /** Counts cells, and characters in them, before they are written. @throws Error beyond the limits */
+  #count(cells: number, characters: number): void {
+    this.#cells += cells
+    this.#characters += characters
+    if (this.#cells > limits.cells || this.#characters > limits.characters) throw new Error('too many cells')
   }
 
   /** The words of an embedded object: an equation, or a chart's title and data. */

@@ -1,18 +1,26 @@
+import type { ReadContext } from '../manuscript.ts'
+import { type Box, boxAround } from './boxes.ts'
 import type { OpenFile } from './openFile.ts'
 import { type OpenBlock, OpenMarkup } from './openMarkup.ts'
 import { styleKey } from './openStyles.ts'
-import { type Box, inReadingOrder } from './shapeOrder.ts'
-import type { Slide, SlideShape } from './slides.ts'
+import { inReadingOrder } from './shapeOrder.ts'
+import { emptySlide, largestSize, type Slide, type SlideShape } from './slides.ts'
 import { attributeOf, childOf, elementsOf, type XmlElement } from './wordXml.ts'
 
 const furniture = /^(?:page-number|date-time|footer|header|page)$/u
 /** The lengths of units in millimetres. */
 const units: Readonly<Record<string, number>> = { mm: 1, cm: 10, in: 25.4, pt: 25.4 / 72, pc: 25.4 / 6, px: 25.4 / 96 }
 
-/** Reads the slides of an OpenDocument presentation in their order. @throws Error where there is too much in them */
-export function readOpenSlides({ content, styles, objects }: OpenFile): Slide[] {
+/**
+ * Reads the slides of an OpenDocument presentation in their order; those beyond the limit are empty.
+ * @throws Error where there is too much in them
+ */
+export function readOpenSlides({ content, styles, objects }: OpenFile, { limits, onPage }: ReadContext): Slide[] {
   const reader = new OpenMarkup(styles, objects)
-  return elementsOf(content, 'draw:page').map((page) => {
+  const pages = elementsOf(content, 'draw:page')
+  return pages.map((page, i) => {
+    if (i >= limits.pages) return emptySlide
+    onPage?.(i + 1, Math.min(pages.length, limits.pages))
     const titles: string[] = []
     const shapes = shapesIn(page, reader, titles)
     const notes = childOf(page, 'presentation:notes')
@@ -38,7 +46,7 @@ function shapesIn(parent: XmlElement, reader: OpenMarkup, titles: string[]): Sli
     if (element.name === 'draw:g') {
       const inner = inReadingOrder(shapesIn(element, reader, titles))
       if (inner.length === 0) return []
-      const size = Math.max(...inner.map((shape) => shape.size))
+      const size = largestSize(inner)
       return [{ box: around(inner), blocks: inner.flatMap(({ blocks }) => blocks), size }]
     }
     const blocks = reader.blocks(element)
@@ -76,11 +84,5 @@ function lengthOf(stated: string | undefined): number | null {
 /** The place of a group, which its shapes make up. */
 function around(shapes: readonly SlideShape[]): Box | null {
   const boxes = shapes.flatMap(({ box }) => box ?? [])
-  if (boxes.length === 0) return null
-  return {
-    left: Math.min(...boxes.map(({ left }) => left)),
-    top: Math.min(...boxes.map(({ top }) => top)),
-    right: Math.max(...boxes.map(({ right }) => right)),
-    bottom: Math.max(...boxes.map(({ bottom }) => bottom)),
-  }
+  return boxes.length === 0 ? null : boxAround(boxes)
 }

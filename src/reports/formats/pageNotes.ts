@@ -9,10 +9,16 @@ export interface FoundPages {
   readonly crowded: number[]
   /** Pages of pictures or garbled words on which OCR found no words. */
   readonly unread: number[]
+  /** Pages of whose words those in fonts that cannot be told are left out; none where it is left out. */
+  readonly garbled?: number[]
 }
 
 /** The notes on pages that were not read as they stand. @param read the number of pages read @param all of pages in the file */
-export function pageNotes({ scanned, broken, crowded, unread }: FoundPages, read: number, all: number): Bilingual[] {
+export function pageNotes(
+  { scanned, broken, crowded, unread, garbled = [] }: FoundPages,
+  read: number,
+  all: number,
+): Bilingual[] {
   const on = (pages: readonly number[], zh: string, en: string): Bilingual[] =>
     pages.length === 0 ? [] : [{ zh: `第 ${listed(pages)} 页${zh}`, en: `Page ${listed(pages)}: ${en}` }]
   const notes = [
@@ -23,6 +29,7 @@ export function pageNotes({ scanned, broken, crowded, unread }: FoundPages, read
       '是图片或字体无法辨认,OCR 未读出文字。',
       'a picture, or in a font that cannot be told; OCR found no words.',
     ),
+    ...on(garbled, '有文字的字体无法辨认,未能读取。', 'words in a font that cannot be told, left out.'),
     ...on(crowded, '文字过多,只读取了一部分。', 'too many words, only some of them were read.'),
   ]
   if (all > read) {

@@ -1,3 +1,4 @@
+import { boxAround } from './boxes.ts'
 import { type Ruling, rulingOf, type Segment } from './rulings.ts'
 
 export type Matrix = readonly number[]
@@ -19,7 +20,7 @@ interface Operators {
 }
 
 /** The operators of pdf.js that set the matrix, paint pictures, and paint outlines. */
-export type MatrixOperator = 'save' | 'restore' | 'transform' | `paintFormXObject${'Begin' | 'End'}`
+type MatrixOperator = 'save' | 'restore' | 'transform' | `paintFormXObject${'Begin' | 'End'}`
 type PictureOperator = `paint${'Image' | 'InlineImage' | 'ImageMask'}XObject`
 type Fill = 'fill' | 'eoFill'
 type PathOperator = 'constructPath' | 'stroke' | 'closeStroke' | Fill | `${Fill | 'closeFill' | 'closeEOFill'}Stroke`
@@ -66,7 +67,7 @@ export function drawingOf(
     for (const { points, isCurved, isClosed } of outlines) {
       if (isCurved) curves += Number(!strokes.has(paint))
       else if (rulings.length < maxRulings)
-        rulings.push(...(fills.has(paint) ? thinArea(points) : sidesOf(points, isClosed)))
+        for (const ruling of fills.has(paint) ? thinArea(points) : sidesOf(points, isClosed)) rulings.push(ruling)
     }
   }
   return { rulings, pictured: covered / area, curves }
@@ -107,9 +108,7 @@ export function sidesOf(points: Outline['points'], isClosed: boolean): Ruling[] 
 
 /** The ruling that a filled area draws, if the area is as thin as a line. */
 export function thinArea(points: Outline['points']): Ruling[] {
-  const xs = points.map(([x]) => x)
-  const ys = points.map(([, y]) => y)
-  const [left, right, top, bottom] = [Math.min(...xs), Math.max(...xs), Math.min(...ys), Math.max(...ys)]
+  const { left, right, top, bottom } = boxAround(points.map(([x, y]) => ({ left: x, right: x, top: y, bottom: y })))
   const isFlat = right - left > bottom - top
   const [x, y] = [(left + right) / 2, (top + bottom) / 2]
   if (Math.min(right - left, bottom - top) > maxLineThickness) return []

@@ -40,7 +40,7 @@ async function openOffice(bytes: Uint8Array, context: ReadContext, tally: SlideT
   const zip = await unpackOffice(bytes, context)
   const properties = propertiesIn(await zip.file('docProps/core.xml')?.async('string'))
   try {
-    return { slides: await readOfficeSlides(officeParts(zip), context.limits.pages, tally), properties }
+    return { slides: await readOfficeSlides(officeParts(zip), context, tally), properties }
   } catch (cause) {
     throw damaged(context.file, cause)
   }
@@ -49,7 +49,7 @@ async function openOffice(bytes: Uint8Array, context: ReadContext, tally: SlideT
 async function openOpen(bytes: Uint8Array, context: ReadContext): Promise<OpenPresentation> {
   const file = await openFile(bytes, 'office:presentation', context)
   try {
-    return { slides: readOpenSlides(file), properties: file.properties }
+    return { slides: readOpenSlides(file, context), properties: file.properties }
   } catch (cause) {
     throw damaged(context.file, cause)
   }

@@ -1,5 +1,5 @@
 import { ReportError } from '../../errors.ts'
-import type { FormatReader } from '../manuscript.ts'
+import { type FormatReader, maxTextCharacters } from '../manuscript.ts'
 import { writeBlocks } from './blocks.ts'
 import { equationSign, isEquationEditor, unreadEquations } from './equations.ts'
 import { borneOut, type FileStatements } from './fileStatements.ts'
@@ -16,7 +16,6 @@ import { ManuscriptWriter } from './writer.ts'
 
 /** Word nests no deeper than some dozens of groups. */
 const maxDepth = 1000
-const maxCharacters = 20_000_000
 
 /**
  * Reads Rich Text as it stands after all tracked changes, with text boxes and notes at the end. It has no pages, as the format
@@ -147,7 +146,7 @@ class RtfDocument {
   #words(words: string): void {
     const { destination, part, position } = this.#state
     this.#characters += words.length
-    if (this.#characters > maxCharacters) throw tooDeep(this.#file)
+    if (this.#characters > maxTextCharacters) throw tooDeep(this.#file)
     const flow = this.#flow()
     if (part !== null) {
       addWords(part, words)

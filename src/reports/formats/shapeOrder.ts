@@ -1,10 +1,4 @@
-/** The place of a shape on its slide, in any unit. */
-export interface Box {
-  readonly left: number
-  readonly top: number
-  readonly right: number
-  readonly bottom: number
-}
+import type { Box } from './boxes.ts'
 
 type Side = readonly [from: 'left' | 'top', to: 'right' | 'bottom']
 

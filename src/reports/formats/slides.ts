@@ -2,9 +2,10 @@ import type { Bilingual } from '../../errors.ts'
 import { endsSentence } from '../../text/sentences.ts'
 import type { ReadContext } from '../manuscript.ts'
 import { writeBlocks } from './blocks.ts'
+import type { Box } from './boxes.ts'
 import { parsePage } from './html.ts'
 import { elementMarkup, textMarkup, wordsOf } from './markup.ts'
-import { type Box, inReadingOrder } from './shapeOrder.ts'
+import { inReadingOrder } from './shapeOrder.ts'
 import type { ManuscriptWriter } from './writer.ts'
 
 /** A paragraph or a table of a slide, as HTML; a paragraph without its own tag. */
@@ -15,7 +16,7 @@ export interface SlideBlock {
 
 /** A shape of a slide with its words; a group of shapes is one shape. */
 export interface SlideShape {
-  /** Null where the file does not state its place. */
+  /** The place on the slide, in any unit; null where the file does not state its place. */
   readonly box: Box | null
   readonly blocks: readonly SlideBlock[]
   /** The size of its largest words in points; 0 where the file does not state it. */
@@ -32,6 +33,8 @@ export interface Slide {
   /** The paragraphs that the speaker sees. */
   readonly notes: readonly SlideBlock[]
 }
+
+export const emptySlide: Slide = { isHidden: false, isSectionHead: false, title: '', shapes: [], notes: [] }
 
 /** The sign in front of the paragraphs of a slide's notes, which the slide does not show. */
 export const notesSign = '［备注］'
@@ -72,6 +75,11 @@ export function writeSlides(
     onPage?.(i + 1, ordered.length)
   }
   return unread
+}
+
+/** The size of the largest words in some shapes; 0 where the file does not state it. */
+export function largestSize(shapes: readonly SlideShape[]): number {
+  return shapes.reduce((largest, { size }) => Math.max(largest, size), 0)
 }
 
 /** The note on hidden slides; none where there are none. */

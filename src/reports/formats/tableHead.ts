@@ -72,7 +72,7 @@ export function readHead(text: string, grid: Grid, markedRows?: number, titleRow
   }
   const headRows = markedRows ?? countHeadRows(text, grid, at)
   const rows = grid.slice(at, at + headRows)
-  const width = Math.max(0, ...grid.map((row) => row.length))
+  const width = widthOf(grid)
   const filled = rows.map((row, i) => (i < rows.length - 1 ? spread(row, rows[i + 1]!) : row))
   const named = filled.filter((row) => !isNumbering(text, row))
   const headings = Array.from({ length: width }, (_, column) => {
@@ -84,12 +84,16 @@ export function readHead(text: string, grid: Grid, markedRows?: number, titleRow
   return { ...above, unit: unit ?? bracketedUnit(text, headings[0]?.at(-1)) }
 }
 
+function widthOf(grid: Grid): number {
+  return grid.reduce((widest, row) => Math.max(widest, row.length), 0)
+}
+
 /** The number of rows from `from` on that head columns, told by their shape. */
 export function countHeadRows(text: string, grid: Grid, from: number): number {
   const body = grid.slice(from + 1)
   const first = grid[from]
   if (first === undefined || body.length === 0 || !isHeadRow(text, first) || cellsOf(first).length < 2) return 0
-  const width = Math.max(...grid.map((row) => row.length))
+  const width = widthOf(grid)
   const hasFigures = body.some((row) => cellsOf(row).some(({ cell }) => isFigure(text.slice(...cell))))
   // A table of words has a head if the first row has short words in every column; two columns may be names and values.
   const headsWords =

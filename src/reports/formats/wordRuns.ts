@@ -6,6 +6,7 @@ import {
   elementsOf,
   escaped,
   parseXml,
+  topElement,
   writeXml,
   type XmlElement,
   type XmlNode,
@@ -38,7 +39,7 @@ interface ReadablePart {
 
 /** Reads the settings in a document's part of styles. @throws Error where it is not well-formed */
 export function readStyles(xml: string): Styles {
-  const root = rootOf(parseXml(xml).nodes)
+  const root = topElement(parseXml(xml).nodes)
   const styles = new Map(
     (root ? elementsOf(root, 'w:style') : []).map((style) => [attributeOf(style, 'styleId') ?? '', style]),
   )
@@ -95,12 +96,8 @@ export function readablePart(xml: string, styles: Styles): ReadablePart {
     })
   }
   walk({ children: nodes }, {}, 'w:')
-  const root = rootOf(nodes)
+  const root = topElement(nodes)
   return { xml: root ? writeXml(nodes) : xml, unread, chunks }
-}
-
-function rootOf(nodes: readonly XmlNode[]): XmlElement | undefined {
-  return nodes.find((node): node is XmlElement => typeof node !== 'string')
 }
 
 /** Removes the words of a run that does not show them, and states the height that its style gives it. */

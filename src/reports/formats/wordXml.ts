@@ -172,9 +172,14 @@ export function charactersOf(node: string): string {
   return node.startsWith('<![CDATA[') ? node.slice(9, -3) : node.startsWith('<') ? '' : unescaped(node)
 }
 
+/** The element among the topmost nodes of a part; undefined where there is none. */
+export function topElement(nodes: readonly XmlNode[]): XmlElement | undefined {
+  return nodes.find((node): node is XmlElement => typeof node !== 'string')
+}
+
 /** The topmost element of an XML part. @throws Error where the part is not well-formed or has none */
 export function rootElement(source: string): XmlElement {
-  const root = parseXml(source.replace(/^\ufeff/u, '')).nodes.find((node) => typeof node !== 'string')
+  const root = topElement(parseXml(source.replace(/^\ufeff/u, '')).nodes)
   if (root === undefined) throw new Error('a part without an element')
   return root
 }

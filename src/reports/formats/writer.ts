@@ -60,7 +60,7 @@ export class ManuscriptWriter {
 
   /** Adds lines made of written words: the rows of a table, which repeat the cells that head its columns. */
   add(lines: readonly Line[]): void {
-    this.lines.push(...lines)
+    for (const line of lines) this.lines.push(line)
   }
 
   #endLine(): void {

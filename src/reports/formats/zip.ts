@@ -79,17 +79,25 @@ export async function unpackOffice(
   return unpacked
 }
 
-/** Unpacks one part by its name in the directory. @throws ReportError when it is missing, damaged or beyond the limits */
-export async function readPart(bytes: Uint8Array, name: string, { file, limits }: ReadContext): Promise<Buffer> {
-  try {
-    const part = (await JSZip.loadAsync(bytes)).file(name)
-    if (part === null) throw new Error(`no part ${name}`)
-    const content = await unpackPart(part, limits.bytes)
-    if (content === null) throw tooLarge(file, limits.bytes)
-    return content
-  } catch (cause) {
-    if (cause instanceof ReportError) throw cause
-    throw damaged(file, cause)
+/**
+ * Opens an archive of which single parts are wanted.
+ * @returns a function that unpacks a part by its name in the directory; it throws a `ReportError` when the part is missing, damaged or
+ *   beyond the limits
+ */
+export function partReader(bytes: Uint8Array, { file, limits }: ReadContext): (name: string) => Promise<Buffer> {
+  let archive: Promise<JSZip> | undefined
+  return async (name) => {
+    try {
+      archive ??= JSZip.loadAsync(bytes)
+      const part = (await archive).file(name)
+      if (part === null) throw new Error(`no part ${name}`)
+      const content = await unpackPart(part, limits.bytes)
+      if (content === null) throw tooLarge(file, limits.bytes)
+      return content
+    } catch (cause) {
+      if (cause instanceof ReportError) throw cause
+      throw damaged(file, cause)
+    }
   }
 }
 
