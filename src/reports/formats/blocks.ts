@@ -1,3 +1,4 @@
+import { bare } from '../../text/normalize.ts'
 import { equationIn, type Tally } from './equations.ts'
 import { type HtmlNode, isBlock, isShown, oneLine } from './htmlNode.ts'
 import { type MarkedWords, marksOf, settleRaised, unmarked } from './raisedWords.ts'
@@ -97,6 +98,13 @@ function marksAround(node: HtmlNode): readonly [open: string, close: string] {
 export function shownWords(element: HtmlNode): string {
   const { words, hidden } = settleRaised(markedWordsOf(element, () => false, { unread: 0 }).replace(/\s*\n\s*/gu, ' '))
   return hidden.reduceRight((rest, [from, to]) => rest.slice(0, from) + rest.slice(to), words).trim()
+}
+
+/** Tells whether the first words of an element say a headline, so that it need not be written above them. */
+export function opensWith(element: HtmlNode, headline: string): boolean {
+  return bare(shownWords(element))
+    .slice(0, 200 + headline.length)
+    .includes(bare(headline))
 }
 
 /** Tells whether a line is short and holds a day, as one that says when a page was issued; it heads nothing. */

@@ -2,7 +2,7 @@ import { detect } from 'chardet'
 import { type Bilingual, ReportError } from '../../errors.ts'
 
 /** The text of a file, without the byte order mark. */
-export interface Decoded {
+interface Decoded {
   readonly text: string
   readonly encoding: Encoding
   /** Notes for people: an encoding other than UTF-8, broken bytes and where they stand. */

@@ -1,9 +1,8 @@
 import type JSZip from 'jszip'
 import { type Bilingual, ReportError } from '../../errors.ts'
-import { bare } from '../../text/normalize.ts'
 import { organisation } from '../head/dating.ts'
 import type { FormatReader, Metadata } from '../manuscript.ts'
-import { shownWords, writeBlocks } from './blocks.ts'
+import { opensWith, writeBlocks } from './blocks.ts'
 import { decode } from './decode.ts'
 import { propertiesIn } from './documentProperties.ts'
 import { unreadEquations } from './equations.ts'
@@ -125,12 +124,6 @@ function withEndTags(source: string): string {
 function isContents(element: HtmlNode): boolean {
   const type = element.getAttribute('epub:type') ?? element.getAttribute('role') ?? ''
   return (element.localName === 'nav' && type === '') || contents.test(type)
-}
-
-function opensWith(element: HtmlNode, title: string): boolean {
-  return bare(shownWords(element))
-    .slice(0, 200 + title.length)
-    .includes(bare(title))
 }
 
 /** The note on documents that the book lists and does not hold; none where it holds all. */

@@ -24,7 +24,7 @@ export interface ZipPackage {
   holds(path: string): boolean
 }
 
-export interface CompoundFile {
+interface CompoundFile {
   /** Tells whether there is a stream of this name, outside documents that are embedded in this one. */
   holds(stream: string): boolean
 }

@@ -16,8 +16,8 @@ export interface FormatRecord {
    */
   readonly isPackage?: true
   /**
-   * Tells whether a file has the format by its bytes. The formats are asked in the order of their records. Left out where
-   * only the name tells.
+   * Tells by its bytes whether a file has the format. Of several formats that say yes, the one whose record comes first counts. A
+   * format without this function is told by its files' names.
    * @param named the format that the file's name promises, by its key in `formats`
    */
   readonly matches?: (file: FileBytes, named: string | undefined) => boolean

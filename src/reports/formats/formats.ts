@@ -248,6 +248,6 @@ export const archives: UnreadDocuments = {
 export const readableKinds = {
   zh: 'PDF、OFD、Word 文档、RTF、演示文稿、表格、网页、邮件、电子书、文本、图片,或装有它们的 .zip',
   en: 'PDF, OFD, Word documents, RTF, presentations, spreadsheets, web pages, e-mails, books (.epub), text or images, or a .zip of them',
-  /** The same in English for one file. */
+  /** The words of `en` for a single file, with their articles. */
   one: 'a PDF, OFD, a Word document, RTF, a presentation, a spreadsheet, a web page, an e-mail, a book (.epub), text or an image',
 }

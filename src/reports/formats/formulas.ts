@@ -7,7 +7,7 @@ export interface FormulaCell {
 }
 
 /** The sheets of a book. Rows and columns are counted from 0. */
-export interface FormulaBook {
+interface FormulaBook {
   /** A cell of a sheet; undefined where it is empty. */
   cellAt(sheet: string, row: number, column: number): FormulaCell | undefined
   /** The size of a sheet; undefined where there is no such sheet. `isCut` is true where rows below were left out. */

@@ -2,7 +2,7 @@ import { parseHTML } from 'linkedom'
 import { type Bilingual, ReportError } from '../../errors.ts'
 import { bare } from '../../text/normalize.ts'
 import { type FormatReader, type Manuscript, maxTextCharacters } from '../manuscript.ts'
-import { shownWords, writeBlocks } from './blocks.ts'
+import { opensWith, shownWords, writeBlocks } from './blocks.ts'
 import { decode } from './decode.ts'
 import { unreadEquations } from './equations.ts'
 import { type HtmlNode, isShown, type Page } from './htmlNode.ts'
@@ -110,13 +110,6 @@ function headlineOf(root: HtmlNode, title: string | undefined): string | undefin
     bare(title).includes(bare(shown).slice(0, 8))
     ? shown
     : title
-}
-
-/** Tells whether the text begins with its headline already. */
-function opensWith(element: HtmlNode, headline: string): boolean {
-  return bare(shownWords(element))
-    .slice(0, 200 + headline.length)
-    .includes(bare(headline))
 }
 
 function beyondReason(file: string): ReportError {

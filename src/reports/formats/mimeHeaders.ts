@@ -1,7 +1,7 @@
 import { decode } from './decode.ts'
 
 /** The fields of a MIME header by their names in lower case, as the file has them, a character for each byte. */
-export type MimeFields = ReadonlyMap<string, string>
+type MimeFields = ReadonlyMap<string, string>
 
 /** The fields of a header, unfolded; of several with the same name the first. @param header a character for each byte */
 export function fieldsIn(header: string): MimeFields {

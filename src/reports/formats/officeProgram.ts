@@ -37,7 +37,7 @@ const settings = {
 
 let found: Promise<string | null> | undefined
 
-/** The path of LibreOffice; null where it is not installed. It is looked for once. */
+/** The path of LibreOffice; null where it is not installed. Later calls return what the first one found. */
 export function officeProgram(): Promise<string | null> {
   found ??= findProgram(process.env.PATH ?? '')
   return found

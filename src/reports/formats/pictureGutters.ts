@@ -6,7 +6,7 @@ import { inkColumns, inkRuns, type Pixels, type TextBox, textBoxes } from './tex
 const wordGap = 0.4
 
 /** The model's probability of text, row by row, for a picture that was scaled to `width` × `height`. */
-export interface TextMap {
+interface TextMap {
   readonly data: Float32Array
   readonly width: number
   readonly height: number

@@ -44,7 +44,7 @@ export interface PlacedLine {
   level: number
 }
 
-export interface Column {
+interface Column {
   readonly left: number
   readonly right: number
   /** The distance from one line to the next. */

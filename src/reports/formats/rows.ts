@@ -36,7 +36,7 @@ export function tableLines(text: string, grid: Grid, hints: TableHints = {}): Li
 }
 
 /** The heads of a table with the rows under each. */
-export interface TableHeads {
+interface TableHeads {
   readonly stacks: readonly Stack[]
   /** The head of each stack, whose rows count from the stack's first. */
   readonly heads: readonly TableHead[]

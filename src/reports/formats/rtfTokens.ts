@@ -1,5 +1,5 @@
 /** A token of RTF. */
-export type RtfToken =
+type RtfToken =
   | { readonly kind: 'open' | 'close' }
   /** A control word, or a control symbol, whose name is that sign. */
   | { readonly kind: 'control'; readonly name: string; readonly parameter: number | null }

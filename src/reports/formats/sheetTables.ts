@@ -5,7 +5,7 @@ import type { Merge } from './tableWriter.ts'
 type Cells = readonly (readonly string[])[]
 
 /** A table of a spreadsheet's sheet. */
-export interface SheetTable {
+interface SheetTable {
   /** The words above tables that stand side by side, which name all of them. */
   readonly titles: readonly string[]
   readonly cells: Cells

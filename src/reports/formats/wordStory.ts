@@ -41,7 +41,7 @@ const hidingProperties: ReadonlySet<number> = new Set([
 const plain: CharacterLook = { isLeftOut: false, isDeleted: false, element: null, symbol: null }
 
 /** The markup of a story, such as the main text or the footnotes, and the number of equations in it that could not be read. */
-export interface StoryMarkup {
+interface StoryMarkup {
   readonly markup: string
   readonly unread: number
 }

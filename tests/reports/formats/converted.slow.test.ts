@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict'
-import { execFile } from 'node:child_process'
+import { execFile, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { createReadStream } from 'node:fs'
 import { chmod, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -80,17 +82,42 @@ test('nothing that a document links to is fetched', async (context) => {
   }
 })
 
+/**
+ * A stand-in for LibreOffice that never ends, nor does a process that it starts.
+ * @returns its path, and a pipe that both hold open: it says when they run, and ends when both did
+ */
+async function endless(folder: string) {
+  const [program, pipe] = [join(folder, 'soffice'), join(folder, 'pipe')]
+  await promisify(execFile)('mkfifo', [pipe])
+  await writeFile(program, `#!/bin/sh\nexec 9>'${pipe}'\nsleep 600 &\necho runs >&9\nwait\n`)
+  await chmod(program, 0o755)
+  return { program, held: createReadStream(pipe) }
+}
+
 test('a conversion that takes too long is ended with all its processes', () =>
   inFolder(async (folder) => {
-    const program = join(folder, 'soffice')
-    const left = join(folder, 'left')
-    await writeFile(program, `#!/bin/sh\n(sleep 3; echo > '${left}') &\nwait\n`)
-    await chmod(program, 0o755)
+    const { program, held } = await endless(folder)
     assert.equal(await findProgram(`/nowhere:${folder}`), program)
     const hasty = { ...reading, limits: { ...reading.limits, seconds: 0.5 } }
+    const ended = once(held.resume(), 'end')
     await assert.rejects(convertToOdp(program, Buffer.from('x'), '.ppt', hasty), /LibreOffice did not convert it/u)
-    await new Promise((resolve) => setTimeout(resolve, 3500))
-    assert.ok(!(await readdir(folder)).includes('left'))
+    await ended
+  }))
+
+test('a conversion ends with the process that started it, also where that is killed', () =>
+  inFolder(async (folder) => {
+    const { program, held } = await endless(folder)
+    const source = (path: string) => JSON.stringify(new URL(`../../../src/${path}`, import.meta.url).href)
+    const code = `import { convertToOdp } from ${source('reports/formats/officeProgram.ts')}
+      await convertToOdp(${JSON.stringify(program)}, Buffer.from('x'), '.ppt', ${JSON.stringify(slow)})`
+    const loader = new URL('../../../src/threads/typescript.js', import.meta.url).href
+    const parameters = ['--import', loader, '--input-type=module', '--eval', code]
+    const env = { ...process.env, TMPDIR: folder }
+    const parent = spawn(process.execPath, parameters, { stdio: 'ignore', env })
+    assert.equal(String(await once(held, 'data')), 'runs\n')
+    const ended = once(held, 'end')
+    parent.kill('SIGKILL')
+    await ended
   }))
 
 test('a document that LibreOffice cannot read is damaged, and without LibreOffice the advice names it', () =>

@@ -261,6 +261,31 @@ test('a broken or missing page is told, and the others are read', async () => {
   assert.match(notes[0]!.en, /^Page 1, 3: damaged/u)
 })
 
+test('a document that is listed again is read once, and so is a template that many pages have', async () => {
+  const common = '<ofd:TemplatePage ID="7" BaseLoc="Tpl.xml"/>'
+  const template = (count: number) => '<ofd:Template TemplateID="7"/>'.repeat(count)
+  const parts = (count: number) => ({
+    ...ofdParts({ pages: [line(short[0]!, 25, 60), line(short[1]!, 25, 60)], common, beforeContent: template(count) }),
+    'OFD.xml': entry(Array(3).fill(documentBody('Doc_0/Document.xml'))),
+    'Doc_0/Tpl.xml': page(line('公文纸', 25, 20)),
+  })
+  const { text, pages, notes } = await read(await packed(parts(1)))
+  assert.deepEqual([text.split('公文纸').length - 1, pages.length, notes], [2, 2, []])
+  const many = await read(await packed(parts(100)))
+  assert.match(many.notes[0]!.en, /^Page 1–2: too many words/u)
+  assert.ok(many.text.split('公文纸').length - 1 <= 32)
+})
+
+test('words whose codes mean nothing are left out and told', async () => {
+  const garbled = line('\ue000\ue001\ue002\ue003'.repeat(30), 25, 60)
+  const { text, notes } = await read(await ofdOf({ pages: [line(short[0]!, 25, 60), garbled] }))
+  assert.equal(text.trim(), short[0])
+  assert.deepEqual(
+    notes.map(({ en }) => en),
+    ['Page 2: words in a font that cannot be told, left out.'],
+  )
+})
+
 test('encrypted files are refused with what to do', async () => {
   const encrypted = await packed({ 'Encryptions.xml': '<Encryptions/>', 'enc/a.dat': 'x' })
   assert.equal(formatOf('a.ofd', encrypted), 'ofd')

@@ -100,6 +100,24 @@ test('cells of tables: merged down and across, repeated, hidden rows, empty ones
   assert.deepEqual(lines, ['白沙镇\n产量 早稻 12\n产量 晚稻 12', '红枫镇\n产量 早稻 31\n产量 晚稻 29'])
 })
 
+test('cells that repeat more words than a text may have are refused, and a row of any width is not', async () => {
+  const table = (content: string, columns: number) => {
+    const cell = `<table:table-cell table:number-columns-repeated="${columns}">${content}</table:table-cell>`
+    return `<table:table><table:table-row table:number-rows-repeated="200">${cell}</table:table-row></table:table>`
+  }
+  const long = paragraph('字'.repeat(1000))
+  for (const body of [
+    table(long, 200),
+    table(table(table(paragraph('字'), 200), 200), 200),
+    table('', 200).repeat(100),
+  ]) {
+    const read = readOpenText(await openOf('text', body), reading)
+    await (body.includes('字') ? assert.rejects(read, ReportError) : read)
+  }
+  const { lines } = await linesOf(table(paragraph('字'), 2))
+  assert.equal(lines.length, 200)
+})
+
 test('equations in objects are read in their sentence', async () => {
   const math =
     '<math xmlns="http://www.w3.org/1998/Math/MathML"><semantics><mrow><mi>x</mi><mo>=</mo><mfrac><mn>1</mn><mn>2</mn></mfrac></mrow><annotation>x = 1 over 2</annotation></semantics></math>'

@@ -1,8 +1,12 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { ReportError } from '../../../src/errors.ts'
+import { thinArea } from '../../../src/reports/formats/pdfDrawing.ts'
 import { readPresentation } from '../../../src/reports/formats/presentation.ts'
 import { inReadingOrder } from '../../../src/reports/formats/shapeOrder.ts'
+import { largestSize } from '../../../src/reports/formats/slides.ts'
+import { countHeadRows } from '../../../src/reports/formats/tableHead.ts'
+import { ManuscriptWriter } from '../../../src/reports/formats/writer.ts'
 import { passages, reading } from '../../fixtures/office.ts'
 import {
   bodyOf,
@@ -79,6 +83,34 @@ test('a damaged slide is left out with a note; a presentation of damaged slides 
   assert.deepEqual(lines, ['甲页说的话。'])
   assert.deepEqual(notes, [{ zh: '第 1 张幻灯片已损坏,未能读取。', en: 'Slide 1: damaged, left out.' }])
   await assert.rejects(linesOf(await presentationOf([{ xml: '<p:sld><a' }])), ReportError)
+})
+
+test('a slide without a part is told, and one that is listed again is read once', async () => {
+  const slides = ['甲', '乙', '丙'].map((words) => ({ xml: slidePart(shapeOf([`${words}页说的话。`])) }))
+  const links = { rId1: 'slide1', rId2: 'missing', rId3: 'slide1' }
+  const office = 'http://schemas.openxmlformats.org/officeDocument/2006/relationships/slide'
+  const all = Object.fromEntries(
+    Object.entries(links).map(([id, name]) => [id, [office, `slides/${name}.xml`] as const]),
+  )
+  const pages: number[] = []
+  const bytes = await presentationOf(slides, { 'ppt/_rels/presentation.xml.rels': relationships(all) })
+  const { text, notes } = await readPresentation(bytes, { ...reading, onPage: (done) => pages.push(done) })
+  assert.equal(text, '丙页说的话。\f\f')
+  assert.equal(notes[0]?.en, 'Slide 2, 3: damaged, left out.')
+  assert.deepEqual(pages.slice(0, 3), [1, 2, 3])
+})
+
+test('shapes, points, lines and rows may be more than a call has parameters', () => {
+  const many = 130_000
+  const shape = { box: null, blocks: [], size: 12 }
+  assert.equal(largestSize(Array(many).fill(shape)), 12)
+  assert.equal(thinArea(Array.from({ length: many }, (_, i) => [i, 1] as const)).length, 1)
+  const writer = new ManuscriptWriter()
+  writer.line('a')
+  writer.add(Array.from({ length: many }, () => writer.lines[0]!))
+  assert.equal(writer.lines.length, many + 1)
+  const row = [[0, 1], null] as const
+  assert.equal(countHeadRows('a', Array(many).fill(row), 0), 0)
 })
 
 test('only so many slides are read as the limit allows, and a note tells', async () => {
