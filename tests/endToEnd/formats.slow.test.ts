@@ -1,28 +1,20 @@
 import assert from 'node:assert/strict'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import * as xlsx from '@e965/xlsx'
 import * as word from 'docx'
 import sharp from 'sharp'
 import { sourceLine } from '../../src/answer/sourceLine.ts'
 import type { Quote } from '../../src/answer/types.ts'
-import { buildAndCompact, type Dependencies, openAnswerer, openDependencies } from '../../src/compose.ts'
-import { readConfig } from '../../src/config.ts'
-import type { IndexAnswerer } from '../../src/library/indexAnswerer.ts'
-import type { Report } from '../../src/reports/types.ts'
 import { bare } from '../../src/text/normalize.ts'
 import { distance } from '../fixtures/accuracy.ts'
 import { pictureOf, pictures, type Sample, townReport, twoColumns } from '../fixtures/documents.ts'
 import { encode, webPage } from '../fixtures/office.ts'
+import { type IndexedFolder, indexedFolder } from '../support/indexedFolder.ts'
 
 /** One document of each format in one folder, with the real model: each question is answered from the right one. */
 
 const pick = (...numbers: number[]) => numbers.map((number) => townReport[number]!)
-let folder: string
-let parts: Dependencies
-let answerer: IndexAnswerer
+let folder: IndexedFolder
 let printed: Sample
 let scanned: Sample
 
@@ -50,7 +42,6 @@ function workbook(): Uint8Array {
 }
 
 before(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'wenju-formats-'))
   printed = await twoColumns(pick(0, 1, 3, 5, 9), 26)
   scanned = await twoColumns(pick(6, 8, 11, 10), 16)
   const scans = await Promise.all([1, 2].map((page) => pictureOf(scanned.bytes, page)))
@@ -58,7 +49,7 @@ before(async () => {
     .blur(3.4)
     .jpeg()
     .toBuffer()
-  const files: Record<string, string | Uint8Array> = {
+  folder = await indexedFolder({
     'a.txt': encode('柳河县农业工作报告\n\n柳河县全年新建冷库27座,可储存苹果3.6万吨。\n', 'gb18030'),
     'b.md': '# 石桥乡养老工作\n\n石桥乡建成养老驿站14个,服务老人5200名。\n',
     'c.html': webPage(),
@@ -68,34 +59,11 @@ before(async () => {
     'g.pdf': printed.bytes,
     'h.pdf': await pictures(scans),
     'i.jpg': blurred,
-  }
-  for (const [name, content] of Object.entries(files)) await writeFile(join(folder, name), content)
-  const config = readConfig({ REPORTS_DIR: folder, INDEX_DIR: join(folder, '.index'), MAX_READ_SECONDS: '600' })
-  parts = await openDependencies(config)
-  assert.deepEqual([...parts.folder.faults], [])
-  await buildAndCompact(parts, { onProgress: () => {} })
-  answerer = await openAnswerer(config, parts)
+  })
 })
-after(async () => {
-  parts.reader.close()
-  await parts.embedder.dispose()
-  await rm(folder, { recursive: true })
-})
+after(() => folder.remove())
 
-/** The report made of a file. */
-async function reportOf(file: string): Promise<Report> {
-  return answerer.index.report(answerer.reports.find((report) => report.file === file)!.id)
-}
-
-/** The first quote for a question: verbatim, and from the file that holds the answer. */
-async function quoteFor(question: string, file: string): Promise<Quote> {
-  const [quote] = (await answerer.answer({ text: question })).quotes
-  assert.ok(quote, question)
-  assert.equal(quote.source.file, file, `${question}\n${quote.text}`)
-  const { text } = await reportOf(file)
-  assert.equal(bare(quote.text), bare(quote.ranges.map((range) => text.slice(...range)).join('')))
-  return quote
-}
+const quoteFor = (question: string, file: string): Promise<Quote> => folder.quoteFor(question, file)
 
 /** The page on which a sample's paragraph was printed, where all of it stands on one. */
 function pageOf({ paragraphs, pageOf }: Sample, words: string): number {
@@ -160,7 +128,7 @@ describe('a folder of every format', { timeout: 300_000 }, () => {
       ['h.pdf', scanned, 0.03],
     ] as const) {
       const folded = (text: string) => text.normalize('NFKC').replaceAll(/\s/gu, '')
-      const { articles } = await reportOf(file)
+      const { articles } = await folder.reportOf(file)
       const found = folded(articles.flatMap(({ paragraphs }) => paragraphs.map(({ text }) => text)).join(''))
       const expected = folded(sample.paragraphs.join(''))
       const rate = distance(found, expected) / expected.length

@@ -1,24 +1,17 @@
 import assert from 'node:assert/strict'
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { readFile } from 'node:fs/promises'
 import { after, before, describe, test } from 'node:test'
-import { buildAndCompact, type Dependencies, openAnswerer, openDependencies } from '../../src/compose.ts'
-import { readConfig } from '../../src/config.ts'
-import type { IndexAnswerer } from '../../src/library/indexAnswerer.ts'
-import { bare } from '../../src/text/normalize.ts'
 import { archiveOf } from '../fixtures/archives.ts'
 import { webArchive } from '../fixtures/mail.ts'
 import { column, line, ofdOf } from '../fixtures/ofd.ts'
+import { type IndexedFolder, indexedFolder } from '../support/indexedFolder.ts'
 
 /** Files as offices keep them in one folder, with the real model: each question is answered from the right file and page. */
 
 const corpus = new URL('../fixtures/corpus/', import.meta.url)
 const fromCorpus = (name: string) => readFile(new URL(name, corpus))
 
-let folder: string
-let parts: Dependencies
-let answerer: IndexAnswerer
+let folder: IndexedFolder
 
 /** Two pages, each with a headline and a paragraph. */
 async function ofdReport(): Promise<Uint8Array> {
@@ -32,8 +25,7 @@ async function ofdReport(): Promise<Uint8Array> {
 }
 
 before(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'wenju-office-'))
-  const files: Record<string, string | Uint8Array> = {
+  folder = await indexedFolder({
     'forest.pptx': await fromCorpus('packages/slides-report.pptx'),
     'yearbook.epub': await fromCorpus('packages/book-yearbook.epub'),
     'minutes.doc': await fromCorpus('minutes.doc'),
@@ -41,19 +33,9 @@ before(async () => {
     'city.ofd': await ofdReport(),
     'page.mht': webArchive('gbk'),
     'old.zip': archiveOf({ '农业/cold.txt': '柳河县农业工作报告\n\n柳河县全年新建冷库27座,可储存苹果3.6万吨。\n' }),
-  }
-  for (const [name, content] of Object.entries(files)) await writeFile(join(folder, name), content)
-  const config = readConfig({ REPORTS_DIR: folder, INDEX_DIR: join(folder, '.index'), MAX_READ_SECONDS: '600' })
-  parts = await openDependencies(config)
-  assert.deepEqual([...parts.folder.faults], [])
-  await buildAndCompact(parts, { onProgress: () => {} })
-  answerer = await openAnswerer(config, parts)
+  })
 })
-after(async () => {
-  parts.reader.close()
-  await parts.embedder.dispose()
-  await rm(folder, { recursive: true })
-})
+after(() => folder.remove())
 
 describe('a folder of office files', { timeout: 300_000 }, () => {
   for (const [question, file, page, fact] of [
@@ -68,12 +50,9 @@ describe('a folder of office files', { timeout: 300_000 }, () => {
     ['柳河县新建了多少座冷库?', 'old.zip/农业/cold.txt', null, '冷库27座'],
   ] as const) {
     test(`${file}: ${question}`, async () => {
-      const [quote] = (await answerer.answer({ text: question })).quotes
-      assert.ok(quote)
-      assert.deepEqual([quote.source.file, quote.source.page], [file, page], quote.text)
-      assert.ok(quote.text.includes(fact), quote.text)
-      const { text } = await answerer.index.report(quote.source.report)
-      assert.equal(bare(quote.text), bare(quote.ranges.map((range) => text.slice(...range)).join('')))
+      const { text, source } = await folder.quoteFor(question, file)
+      assert.equal(source.page, page, text)
+      assert.ok(text.includes(fact), text)
     })
   }
 })
