@@ -6,7 +6,8 @@ import { UserError } from '../errors.ts'
 import { LruMap } from '../lru.ts'
 import type { Picture } from '../reports/drawing/composition.ts'
 import { startDrawingProcess } from '../reports/drawing/drawingProcess.ts'
-import { type Format, recordOf } from '../reports/formats/formats.ts'
+import type { Format } from '../reports/formats/formats.ts'
+import { codes } from '../reports/formats/readers.ts'
 import type { ReadLimits } from '../reports/manuscript.ts'
 import type { Originals } from '../reports/originals.ts'
 import type { Report } from '../reports/types.ts'
@@ -107,7 +108,7 @@ export function createPhotographer(dependencies: PhotographerDependencies): Phot
     })
 
   const kindOf = (format: Format): PhotographKind | null =>
-    recordOf(format).loadDrawer ? 'page' : hasFont ? 'card' : null
+    codes[format].loadDrawer ? 'page' : hasFont ? 'card' : null
 
   const cardFor = async (placed: QuoteInReport, { file, contentSha256 }: Original, locale: Locale) => {
     const card = cardOf(placed, contentSha256, locale)

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { errorCode, ReportError } from '../errors.ts'
 import { ChangedWhileReading, holderOf, type ReportFile, readReportBytes } from './file.ts'
 import { mismatchNote } from './formats/detection.ts'
-import { recordOf } from './formats/formats.ts'
+import { codes } from './formats/readers.ts'
 import { frontMatterIn } from './frontMatter.ts'
 import { defaultLimits, type Manuscript, type ReadContext, type ReadLimits } from './manuscript.ts'
 import { readMember } from './members.ts'
@@ -22,7 +22,7 @@ export async function loadReport(
   onPage?: ReadContext['onPage'],
 ): Promise<Report> {
   const bytes = await readListed(file, limits)
-  const read = await recordOf(file.format).load()
+  const read = await codes[file.format].load()
   const hint = file.charset === undefined ? {} : { charset: file.charset }
   const manuscript = await read(bytes, { file: file.file, limits, ...hint, ...(onPage && { onPage }) })
   const note = mismatchNote(file.file, file.format)

@@ -1,6 +1,5 @@
 import { type Bilingual, ReportError } from '../../errors.ts'
 import { textOfBytes } from '../../text/encoding.ts'
-import type { MembersReader } from '../manuscript.ts'
 import { locked, unread } from './faults.ts'
 import { examine, type FileBytes, isText } from './fileBytes.ts'
 import { adviceFor, extensionOf, formatNamed } from './fileNames.ts'
@@ -62,11 +61,6 @@ export function mismatchNote(file: string, format: Format): Bilingual | null {
     zh: `扩展名与内容不符:按${name.zh}读取。`,
     en: `The extension does not match the content: read as ${name.en}.`,
   }
-}
-
-/** Loads the reader of the files inside files of this kind; undefined where they hold none. */
-export function membersReaderOf(kind: FileKind): (() => Promise<MembersReader>) | undefined {
-  return kind === 'zip' ? zipArchive.members : recordOf(kind).members
 }
 
 /** The extension that a file of this format and these bytes usually has, with its dot. */

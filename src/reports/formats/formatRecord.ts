@@ -1,9 +1,7 @@
 import type { Bilingual } from '../../errors.ts'
-import type { FormatReader, MembersReader } from '../manuscript.ts'
 import type { FileBytes } from './fileBytes.ts'
-import type { PageDrawer } from './pageDrawing.ts'
 
-/** The record of all that is known of a format. To add a format, write its reader and its record in `formats.ts`. */
+/** The record of all that is known of a format. To add a format, write its reader, its record in `formats.ts` and its line in `readers.ts`. */
 export interface FormatRecord {
   /** The name of a file of the format; in English with its article, as after “read as”. */
   readonly name: Bilingual
@@ -25,12 +23,6 @@ export interface FormatRecord {
   readonly usualExtension?: (file: FileBytes) => string
   /** Documents of the same sort that no reader reads, and that can be saved in the format. */
   readonly unread?: UnreadDocuments
-  /** Loads the reader with its libraries, which are large: only the process that reads files calls this. */
-  readonly load: () => Promise<FormatReader>
-  /** Loads what draws its pages, in the process that draws; left out for formats without pages, or whose pages nobody draws. */
-  readonly loadDrawer?: () => Promise<PageDrawer>
-  /** Loads the reader of the files inside its files, such as attachments, which are reports of their own; left out for none. */
-  readonly members?: () => Promise<MembersReader>
 }
 
 /** Documents that people put among reports and that no reader reads. */

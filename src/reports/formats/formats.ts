@@ -1,4 +1,3 @@
-import type { MembersReader } from '../manuscript.ts'
 import {
   isArchive,
   isFlatText,
@@ -28,8 +27,6 @@ export const formats = {
       extensions: '.mobi .caj .djvu',
       kinds: [{ name: '', matches: ({ zip }) => zip?.mimeType !== undefined }],
     },
-    load: async () => (await import('./pdf.ts')).readPdf,
-    loadDrawer: async () => (await import('./pdfDocument.ts')).drawPdfPage,
   },
   ofd: {
     name: { zh: 'OFD', en: 'an OFD document' },
@@ -37,7 +34,6 @@ export const formats = {
     isBinary: true,
     isPackage: true,
     matches: ({ zip }) => isOfdPackage(zip),
-    load: async () => (await import('./ofd.ts')).readOfd,
   },
   image: {
     name: { zh: '图片', en: 'a picture' },
@@ -58,8 +54,6 @@ export const formats = {
       extensions: '.bmp .heic .jp2 .svg',
       kinds: [],
     },
-    load: async () => (await import('./image.ts')).readImage,
-    loadDrawer: async () => (await import('./image.ts')).drawImagePage,
   },
   docx: {
     name: { zh: 'Word 文档', en: 'a Word document' },
@@ -80,7 +74,6 @@ export const formats = {
         { name: '', matches: ({ compound }) => compound !== null },
       ],
     },
-    load: async () => (await import('./docx.ts')).readDocx,
   },
   doc: {
     name: { zh: 'Word 97–2003 文档', en: 'a document of Word 97 to 2003' },
@@ -93,14 +86,12 @@ export const formats = {
     },
     isBinary: true,
     matches: ({ compound }) => compound?.holds('WordDocument') ?? false,
-    load: async () => (await import('./doc.ts')).readDoc,
   },
   rtf: {
     name: { zh: 'RTF 文档', en: 'an RTF document' },
     mimeTypes: { '.rtf': 'application/rtf' },
     isBinary: true,
     matches: ({ head }) => isRichText(head),
-    load: async () => (await import('./rtf.ts')).readRtf,
   },
   openText: {
     name: { zh: 'OpenDocument 文本', en: 'an OpenDocument text' },
@@ -114,7 +105,6 @@ export const formats = {
     matches: (file, named) =>
       isOpenPackage(file, 'text', named === 'openText') || isFlatText(file, named === 'openText'),
     usualExtension: ({ zip }) => (zip === null ? '.fodt' : '.odt'),
-    load: async () => (await import('./openText.ts')).readOpenText,
   },
   presentation: {
     name: { zh: '演示文稿', en: 'a presentation' },
@@ -131,7 +121,6 @@ export const formats = {
     matches: (file, named) =>
       isOfficePackage(file.zip, 'ppt/') || isOpenPackage(file, 'presentation', named === 'presentation'),
     usualExtension: ({ zip }) => (zip?.holds('ppt/') ? '.pptx' : '.odp'),
-    load: async () => (await import('./presentation.ts')).readPresentation,
   },
   oldSlides: {
     name: { zh: 'PowerPoint 97–2003 演示文稿', en: 'a presentation of PowerPoint 97 to 2003' },
@@ -145,7 +134,6 @@ export const formats = {
     },
     isBinary: true,
     matches: ({ compound }) => compound?.holds('PowerPoint Document') ?? false,
-    load: async () => (await import('./converted.ts')).readConverted,
   },
   epub: {
     name: { zh: '电子书', en: 'an electronic book' },
@@ -155,7 +143,6 @@ export const formats = {
     matches: ({ zip }) =>
       zip?.mimeType === 'application/epub+zip' ||
       (zip?.mimeType === undefined && (zip?.holds('META-INF/container.xml') ?? false)),
-    load: async () => (await import('./epub.ts')).readEpub,
   },
   table: {
     name: { zh: '表格', en: 'a table' },
@@ -183,38 +170,30 @@ export const formats = {
       extensions: '.numbers',
       kinds: [],
     },
-    load: async () => (await import('./table.ts')).readTable,
   },
   html: {
     name: { zh: '网页', en: 'a web page' },
     mimeTypes: { '.html': 'text/html', '.htm': 'text/html', '.xhtml': 'application/xhtml+xml' },
     matches: ({ plainHead }, named) => isWebPage(plainHead, named === 'text' || named === 'markdown'),
-    load: async () => (await import('./html.ts')).readHtml,
   },
   webArchive: {
     name: { zh: '网页存档', en: 'a web archive' },
     mimeTypes: { '.mht': 'multipart/related', '.mhtml': 'multipart/related' },
     matches: ({ plainHead }, named) => isWebArchive(plainHead, named),
-    load: async () => (await import('./webArchive.ts')).readWebArchive,
-    members: async () => (await import('./webArchive.ts')).readArchivedAttachments,
   },
   mail: {
     name: { zh: '邮件', en: 'an e-mail' },
     mimeTypes: { '.eml': 'message/rfc822', '.msg': 'application/vnd.ms-outlook' },
     matches: ({ plainHead, compound }) => compound?.holds('__properties_version1.0') || isMime(plainHead),
     usualExtension: ({ compound }) => (compound === null ? '.eml' : '.msg'),
-    load: async () => (await import('./mail.ts')).readMail,
-    members: async () => (await import('./mail.ts')).readAttachments,
   },
   markdown: {
     name: { zh: 'Markdown', en: 'Markdown' },
     mimeTypes: { '.md': 'text/markdown', '.markdown': 'text/markdown' },
-    load: async () => (await import('./text.ts')).readText,
   },
   text: {
     name: { zh: '纯文本', en: 'plain text' },
     mimeTypes: { '.txt': 'text/plain', '.text': 'text/plain' },
-    load: async () => (await import('./text.ts')).readText,
   },
 } as const satisfies Readonly<Record<string, FormatRecord>>
 
@@ -229,10 +208,7 @@ export function recordOf(format: Format): FormatRecord {
 }
 
 /** The kind of archive whose members are read; it is no report itself. */
-export const zipArchive = {
-  extension: '.zip',
-  members: async (): Promise<MembersReader> => (await import('./zipMembers.ts')).readZip,
-}
+export const zipArchive = { extension: '.zip' } as const
 
 /** Archives that are not read, among them those whose name promises a document. */
 export const archives: UnreadDocuments = {

@@ -1,5 +1,6 @@
 import type { Bilingual } from '../../errors.ts'
 import { bare } from '../../text/normalize.ts'
+import { formatNamed, kindByName } from './fileNames.ts'
 import { type HtmlNode, isHidden, isShown, mayBeShown, type Page } from './htmlNode.ts'
 import { catalogueIn } from './htmlProperties.ts'
 import { isLinks, isPageFrame, type Main } from './mainText.ts'
@@ -11,8 +12,6 @@ const minCharacters = 200
 const maxLayers = 4
 /** Matches the classes and ids that sites give the parts around the text. */
 const frame = /(?:^|[\s_-])(?:foot|footer|bottom|copyright|nav|menu|breadcrumbs?|sidebar|header|top)(?:$|[\s_-])/iu
-/** Matches the address of a file that offices attach to a page. */
-const attachment = /\.(?:pdf|ofd|docx?|wps|rtf|odt|xlsx?|et|ods|csv|pptx?|dps|odp|zip|rar|7z)(?:[?#]|$)/iu
 
 /**
  * Shows the element of a page that holds most of its words and is hidden by its style, which a script takes away when the page
@@ -103,7 +102,7 @@ function countLeftOut(body: HtmlNode, main: Main): LeftOut {
     }
     const reads = (isRead || node === main.element) && !(isRead && main.isLeftOut(node))
     const leads = !reads && (isNavigation || isPageFrame(node) || isNamedFrame(node) || isLinks(node))
-    if (!reads && node.localName === 'a' && attachment.test(node.getAttribute('href') ?? '')) count.attachments++
+    if (!reads && node.localName === 'a' && isAttachment(node.getAttribute('href') ?? '')) count.attachments++
     if (!reads && !leads && node.localName === 'table') {
       // The index block of a government's page counts as properties.
       if (Object.keys(catalogueIn(node)).length > 0) return
@@ -113,6 +112,14 @@ function countLeftOut(body: HtmlNode, main: Main): LeftOut {
   }
   walk(body, false, false)
   return count
+}
+
+/** Tells whether an address is that of a document or an archive, as offices attach them to a page, and not of a page or a picture. */
+function isAttachment(address: string): boolean {
+  const path = address.replace(/[?#].*$/su, '')
+  const format = formatNamed(path)
+  if (format !== undefined) return format !== 'html' && format !== 'image'
+  return /^(?:archive|unsupported)$/u.test(kindByName(path))
 }
 
 function isNamedFrame(element: HtmlNode): boolean {

@@ -1,4 +1,5 @@
 import { isCalendarDate } from '../dates.ts'
+import { extensionForType } from './fileNames.ts'
 import { statedEncoding } from './html.ts'
 import type { Attachment, Message, MessageBody } from './message.ts'
 import type { MimePart } from './mime.ts'
@@ -62,7 +63,7 @@ function attachmentsIn(part: MimePart, shown: ReadonlySet<MimePart>, pages: stri
 /** The file that a part is; none for a part that only proves who sent the message. */
 export function filesIn({ type, fileName, bytes }: MimePart): Attachment[] {
   if (/^application\/(?:x-)?(?:pkcs7|pgp)-signature$/u.test(type)) return []
-  return [{ name: fileName ?? '', extension: extensionFor(type), bytes }]
+  return [{ name: fileName ?? '', extension: extensionForType(type) ?? '', bytes }]
 }
 
 function attachmentsOfMessage(part: MimePart): Attachment[] {
@@ -76,11 +77,6 @@ function isShownPicture({ type, contentId, location, isAttachment }: MimePart, p
   if (!type.startsWith('image/')) return false
   if (contentId !== '' && pages.includes(`cid:${contentId}`)) return true
   return !isAttachment && (contentId !== '' || (location !== '' && pages.includes(location)))
-}
-
-function extensionFor(type: string): string {
-  const known = /^(?:application|image|text)\/(pdf|rtf|zip|png|jpeg|gif|webp|tiff|csv|html)$/u.exec(type)?.[1]
-  return known === undefined ? '' : `.${known}`
 }
 
 /** The name in front of the first address of a field; '' where it states only an address. */

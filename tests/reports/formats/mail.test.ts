@@ -1,15 +1,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { ReportError } from '../../../src/errors.ts'
-import {
-  formatOf,
-  kindOf,
-  membersReaderOf,
-  mismatchNote,
-  usualExtension,
-} from '../../../src/reports/formats/detection.ts'
+import { formatOf, kindOf, mismatchNote, usualExtension } from '../../../src/reports/formats/detection.ts'
 import { readHtml } from '../../../src/reports/formats/html.ts'
 import { readAttachments, readMail } from '../../../src/reports/formats/mail.ts'
+import { membersReaderOf } from '../../../src/reports/formats/readers.ts'
 import { readWebArchive } from '../../../src/reports/formats/webArchive.ts'
 import { understand } from '../../../src/reports/loadReport.ts'
 import type { Manuscript } from '../../../src/reports/manuscript.ts'

@@ -80,11 +80,12 @@ test('a page with navigation alone around its text gets no note', async () => {
 
 test('tables, attachments and text that were left out are named with their numbers', async () => {
   const table = '<table><tr><td>项目</td><td>金额</td></tr><tr><td>修桥</td><td>30</td></tr></table>'
-  const files = '<ul><li><a href="/f/1.pdf">附件1:预算表.pdf</a></li><li><a href="/f/2.xlsx?id=1">附件2</a></li></ul>'
+  const addresses = ['/f/1.pdf', '/f/2.xlsx?id=1', '/f/3.docm', '/f/4.caj#a', '/f/5.html', '/f/6.png', '/f/7']
+  const files = `<ul>${addresses.map((address, i) => `<li><a href="${address}">附件${i + 1}</a></li>`).join('')}</ul>`
   const { text, notes } = await read(
     page(`<div class="a"><div class="main">${article}</div></div><div hidden>${table}</div>${files}`),
   )
   assert.ok(!text.includes('修桥'))
-  assert.match(notes[0]!.zh, /表格 1 个、附件链接 2 个/u)
-  assert.match(notes[0]!.en, /tables: 1, links to attachments: 2/u)
+  assert.match(notes[0]!.zh, /表格 1 个、附件链接 4 个/u)
+  assert.match(notes[0]!.en, /tables: 1, links to attachments: 4/u)
 })
