@@ -200,7 +200,8 @@ test('a compound file that says its streams are huge and small at once is known 
   bytes.writeUInt32LE(0xffffffff, 56)
   bytes.writeUInt32LE(0xfffffff0, entry + 120)
   // The chain of its small sectors goes round in a circle.
-  bytes.writeUInt32LE(bytes.readUInt32LE(entry + 116), 512 * (bytes.readUInt32LE(60) + 1))
+  const start = bytes.readUInt32LE(entry + 116)
+  bytes.writeUInt32LE(start, 512 * (bytes.readUInt32LE(60) + 1) + 4 * start)
   assert.equal(formatOf('a', bytes), 'doc')
   assert.throws(() => openCompound('a.doc', bytes).stream('WordDocument'), /damaged/u)
 })
