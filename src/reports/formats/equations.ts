@@ -10,6 +10,11 @@ export function isEquationEditor(program: string): boolean {
   return /^\s*(?:Equation|MathType|AxMath)/iu.test(program)
 }
 
+/** Tells whether a field of Word shows an equation that its instruction describes. */
+export function isEquationField(instruction: string): boolean {
+  return /^\s*EQ\s/iu.test(instruction)
+}
+
 /** Equations with more parts, or nested deeper, are not read. */
 const maxParts = 2000
 const maxDepth = 32

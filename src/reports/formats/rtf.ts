@@ -1,7 +1,7 @@
 import { ReportError } from '../../errors.ts'
 import { type FormatReader, maxTextCharacters } from '../manuscript.ts'
 import { writeBlocks } from './blocks.ts'
-import { equationSign, isEquationEditor, unreadEquations } from './equations.ts'
+import { equationSign, isEquationEditor, isEquationField, unreadEquations } from './equations.ts'
 import { borneOut, type FileStatements } from './fileStatements.ts'
 import { FlowMarkup } from './flowMarkup.ts'
 import { parsePage } from './html.ts'
@@ -103,6 +103,7 @@ class RtfDocument {
     if (destination === this.#state.destination && destination !== 'styles') return
     if (destination === 'equation') this.#endEquation(linearEquation(ended.part!))
     else if (destination === 'objectClass' && isEquationEditor(this.#name)) this.#endEquation(null)
+    else if (destination === 'instruction' && isEquationField(this.#name)) this.#endEquation(null)
     if (destination === 'styles') this.#endStyle(ended)
     else if (destination === 'notes' || destination === 'boxes') this.#endParagraph(this.#flows[destination], ended)
     else if (destination === 'title') this.#title = this.#name.trim()
@@ -198,6 +199,7 @@ class RtfDocument {
       state.destination = 'equation'
       state.part = equationPart(name, state.part)
     } else if (name === 'objclass') state.destination = 'objectClass'
+    else if (name === 'fldinst') state.destination = 'instruction'
     else if (name === 'fonttbl') state.destination = 'fonts'
     else if (name === 'stylesheet') state.destination = 'styles'
     else if (name === 'info') state.destination = 'properties'

@@ -3,7 +3,7 @@ export const skippedDestinations = new Set(
   `aftncn aftnsep aftnsepc annotation atnauthor atndate atnicn atnid atnparent atnref atntime atrfend atrfstart background
   bkmkend bkmkstart blipuid buptim category colorschememapping colortbl comment company datafield datastore defchp defpap do
   docvar doccomm factoidname falt fchars ffdeftext ffentrymcr ffexitmcr ffformat ffhelptext ffl ffname ffstattext file filetbl
-  fldinst fldtype fname fontemb fontfile footer footerf footerl footerr footnotesep formfield ftncn ftnsep ftnsepc generator
+  fldtype fname fontemb fontfile footer footerf footerl footerr footnotesep formfield ftncn ftnsep ftnsepc generator
   gridtbl header headerf headerl headerr hl hlfr hlinkbase hlloc hlsrc hsv htmltag keycode keywords latentstyles lchars
   levelnumbers leveltext linkval listlevel listname listoverridetable listpicture liststylename listtable listtext lsdlockedexcept
   manager mailmerge mmathPict mmathPr nesttableprops nonesttables nonshppict objalias objdata objname objsect objtime

@@ -9,6 +9,7 @@ type RtfDestination =
   | 'boxes'
   | 'equation'
   | 'objectClass'
+  | 'instruction'
   | 'fonts'
   | 'styles'
   | 'properties'

@@ -1,4 +1,4 @@
-import { isEquationEditor } from './equations.ts'
+import { isEquationEditor, isEquationField } from './equations.ts'
 
 const mark = { start: '\x13', middle: '\x14', end: '\x15' } as const
 
@@ -9,7 +9,7 @@ interface Field {
 
 /** Follows the fields of Word's binary text, which show their results and not their instructions. */
 export class Fields {
-  /** True where the mark that was taken last ends the instruction to show an equation of an equation editor. */
+  /** True where the mark that was taken last ends the instruction to show an equation. */
   isEquation = false
   readonly #open: Field[] = []
   /** The places of marks that start a field without a result or an end, as damaged files have them. */
@@ -50,8 +50,8 @@ export class Fields {
     if (!field?.isInstruction) return
     field.isInstruction = false
     this.#instructions--
-    const embedded = /^\s*EMBED\s+(.*)/isu.exec(field.instruction)?.[1]
-    this.isEquation = this.isShown && embedded !== undefined && isEquationEditor(embedded)
+    const embedded = /^\s*EMBED\s+(.*)/isu.exec(field.instruction)?.[1] ?? ''
+    this.isEquation = this.isShown && (isEquationEditor(embedded) || isEquationField(field.instruction))
   }
 }
 

@@ -94,7 +94,7 @@ async function endless(folder: string) {
   return { program, held: createReadStream(pipe) }
 }
 
-test('a conversion that takes too long is ended with all its processes', () =>
+test('a conversion that takes too long is ended with all its processes', { timeout: 60_000 }, () =>
   inFolder(async (folder) => {
     const { program, held } = await endless(folder)
     assert.equal(await findProgram(`/nowhere:${folder}`), program)
@@ -102,9 +102,10 @@ test('a conversion that takes too long is ended with all its processes', () =>
     const ended = once(held.resume(), 'end')
     await assert.rejects(convertToOdp(program, Buffer.from('x'), '.ppt', hasty), /LibreOffice did not convert it/u)
     await ended
-  }))
+  }),
+)
 
-test('a conversion ends with the process that started it, also where that is killed', () =>
+test('a conversion ends with the process that started it, also where that is killed', { timeout: 60_000 }, () =>
   inFolder(async (folder) => {
     const { program, held } = await endless(folder)
     const source = (path: string) => JSON.stringify(new URL(`../../../src/${path}`, import.meta.url).href)
@@ -118,7 +119,8 @@ test('a conversion ends with the process that started it, also where that is kil
     const ended = once(held, 'end')
     parent.kill('SIGKILL')
     await ended
-  }))
+  }),
+)
 
 test('a document that LibreOffice cannot read is damaged, and without LibreOffice the advice names it', () =>
   inFolder(async (folder) => {

@@ -100,6 +100,7 @@ test('an embedded equation leaves a sign in its place, and is counted', () => {
   const { markup, unread } = markupOf(`取${field('Equation.DSMT4')}为准${field('Excel.Sheet.8')}`)
   assert.equal(markup, '<p>取<sup></sup>［公式］<sup></sup>为准</p>')
   assert.equal(unread, 1)
+  assert.equal(markupOf('第\x13 eq \\o\\ac(○,1)\x15条').markup, '<p>第<sup></sup>［公式］<sup></sup>条</p>')
 })
 
 test('each way to hide words is turned off for itself', () => {

@@ -83,6 +83,8 @@ test('equations are read in their sentence; one that cannot be read is told', as
   )
   assert.equal(unread.text, 'a［公式］b［公式］cd')
   assert.match(unread.notes[0]!.en, /^2 equations/u)
+  const field = '{\\field{\\*\\fldinst {\\f1 EQ \\\\f(1,2)}}{\\fldrslt {}}}'
+  assert.equal((await read(`{\\rtf1 a${field}b}`)).text, 'a［公式］b')
 })
 
 test('paragraphs, line breaks and signs', async () => {
