@@ -1,6 +1,7 @@
 import { bare } from '../../text/normalize.ts'
 import { equationIn, type Tally } from './equations.ts'
 import { type HtmlNode, isBlock, isShown, oneLine } from './htmlNode.ts'
+import { isBackLink, isNoteLink } from './noteLinks.ts'
 import { type MarkedWords, marksOf, settleRaised, unmarked } from './raisedWords.ts'
 import { inOneLine, type Merge, writeTable } from './tableWriter.ts'
 import type { LineHints, ManuscriptWriter } from './writer.ts'
@@ -44,7 +45,7 @@ export function writeBlocks(
       words += unmarked(node.nodeValue ?? '')
       return
     }
-    if (!isShown(node) || isLeftOut(node)) return
+    if (!isShown(node) || isLeftOut(node) || isBackLink(node)) return
     const name = node.localName
     if (name === 'br') {
       flush(hints)
@@ -90,7 +91,7 @@ export function writeBlocks(
 /** The marks around raised and lowered words; '' around others. */
 function marksAround(node: HtmlNode): readonly [open: string, close: string] {
   const style = /vertical-align\s*:\s*(super|sub)\b/iu.exec(node.getAttribute('style') ?? '')?.[1]?.toLowerCase()
-  if (node.localName === 'sup' || style === 'super') return marksOf('raised')
+  if (node.localName === 'sup' || style === 'super' || isNoteLink(node)) return marksOf('raised')
   return node.localName === 'sub' || style === 'sub' ? marksOf('lowered') : ['', '']
 }
 
@@ -177,7 +178,7 @@ function markedWordsOf(
   let words = ''
   const walk = (node: HtmlNode) => {
     if (node.nodeType === 3) words += spaced(unmarked(node.nodeValue ?? ''))
-    if (node.nodeType === 3 || !isShown(node) || isLeftOut(node)) return
+    if (node.nodeType === 3 || !isShown(node) || isLeftOut(node) || isBackLink(node)) return
     if (node.localName === 'br') words += '\n'
     else if (node.localName === 'math') words += equationIn(node, tally)
     else {

@@ -187,7 +187,7 @@ function isUnitOrSymbol(content: string, letters: string, front: string): boolea
 }
 
 /** Tells whether a stretch has the shape of a note mark. */
-function isMarkShaped(content: string): boolean {
+export function isMarkShaped(content: string): boolean {
   return (
     content.length <= maxMarkCharacters &&
     (/^[[［(（〔【<〈]\s*(?:注|附注|note)?\s*[\p{L}\p{N}*,，、\-–~]{1,8}\s*[\]］)）〕】>〉]$/iu.test(content) ||

@@ -47,6 +47,17 @@ test('a book that shows its title is not given it again; a writer who is no orga
   assert.deepEqual(stated, { title: '云岭县志' })
 })
 
+test('links to notes are note marks, though only a style sheet raises them, and arrows back are no text', async () => {
+  const { lines } = await read({
+    'a.xhtml': [
+      '<p>投资12.5亿元<a href="#fn1" epub:type="noteref">1</a>,<a href="#fn2" class="footnote-ref"><sup>2</sup></a>种树<a href="b.xhtml#_ftn3">[3]</a>。</p>',
+      '<p>见<a href="#note-2">附注的说明</a>和<a href="#y2023">2023</a>年。</p>',
+      '<ol><li id="fn1"><p>数据来自镇统计站。<a href="#fnref1" role="doc-backlink">↩\ufe0e</a></p></li></ol>',
+    ].join(''),
+  })
+  assert.deepEqual(lines, ['投资12.5亿元,种树。', '见附注的说明和2023年。', '数据来自镇统计站。'])
+})
+
 test('an encrypted book is refused with what to do; disguised fonts lock nothing', async () => {
   const chapters = { 'a.xhtml': '<p>县治在云岭镇。</p>' }
   const encryption = (algorithm: string) =>
