@@ -21,20 +21,13 @@ export interface Resources {
   readonly composites: Map<string, XmlElement>
 }
 
-/** A page whose objects are part of other pages. */
-export interface Template {
-  readonly path: string
-  /** The topmost element of its part, which is read once for all pages; null where it is damaged. */
-  root(): Promise<XmlElement | null>
-}
-
 /** One of the documents in a file. */
 export interface OfdDocument {
   /** The path of its main part. */
   readonly path: string
   readonly resources: Resources
-  /** The template pages by their ids. */
-  readonly templates: ReadonlyMap<string, Template>
+  /** The paths of the template pages by their ids; null for one without a part. */
+  readonly templates: ReadonlyMap<string, string | null>
   /** The paths of its pages in order; null for a page without a part. */
   readonly pages: readonly (string | null)[]
   /** The size of pages that state none; null where the document states none either. */
@@ -52,20 +45,11 @@ export async function readDocument(parts: OfdPackage, path: string): Promise<Ofd
     path,
     resources,
     templates: new Map(
-      childrenOf(common, 'TemplatePage').flatMap((page) => {
-        const path = pathOf(page)
-        return path === null ? [] : [[attributesOf(page).get('ID') ?? '', templateAt(parts, path)]]
-      }),
+      childrenOf(common, 'TemplatePage').map((page) => [attributesOf(page).get('ID') ?? '', pathOf(page)]),
     ),
     pages: childrenOf(childOf(root, 'Pages'), 'Page').map(pathOf),
     area: areaOf(childOf(common, 'PageArea')),
   }
-}
-
-function templateAt(parts: OfdPackage, path: string): Template {
-  let root: Promise<XmlElement | null> | undefined
-  // The words of a page do not depend on a template that is damaged.
-  return { path, root: () => (root ??= parts.xml(path).catch(() => null)) }
 }
 
 /** The physical box of a page area; null where it has none, or one that no page has. */
@@ -93,9 +77,9 @@ export async function readResources(
   names: readonly string[],
   from: string,
 ): Promise<void> {
-  for (const stated of names.flatMap((name) => childrenOf(element, name))) {
-    const path = parts.find(textOf(stated), from)
-    const root = path === null ? null : await parts.xml(path).catch(() => null)
+  const found = names.flatMap((name) => childrenOf(element, name)).map((stated) => parts.find(textOf(stated), from))
+  for (const path of new Set(found)) {
+    const root = path === null ? null : await parts.shared(path)
     if (path !== null && root !== null) addResources(parts, into, root, path)
   }
 }

@@ -13,6 +13,8 @@ export interface OfdPackage {
   find(location: string, from?: string): string | null
   /** The topmost element of a part. @throws Error when it is missing or no XML */
   xml(path: string): Promise<XmlElement>
+  /** The topmost element of a part that several others share, which is read once; null when it is missing or no XML. */
+  shared(path: string): Promise<XmlElement | null>
   /** The bytes of a part that is not XML. @throws ReportError when it is damaged or beyond the limits */
   bytes(path: string): Promise<Uint8Array>
 }
@@ -28,17 +30,24 @@ export async function openPackage(bytes: Uint8Array, reading: ReadContext): Prom
   // The library lists names without dots and slashes in front.
   for (const name of Object.keys(unpacked.files)) names.set(pathOf(name).toLowerCase(), name)
   const bytesOf = partReader(bytes, reading)
+  const xml = async (path: string) => {
+    const part = await unpacked.file(names.get(path) ?? '')?.async('uint8array')
+    if (part === undefined) throw new Error(`no part ${path}`)
+    return rootElement(textOfBytes(part))
+  }
+  const shared = new Map<string, Promise<XmlElement | null>>()
   return {
+    xml,
+    shared(path) {
+      const root = shared.get(path) ?? xml(path).catch(() => null)
+      shared.set(path, root)
+      return root
+    },
     find(location, from = '') {
       const [own, whole] = [pathOf(`${from}/../${location}`), pathOf(location)]
       // Some programs write a path from the root without its slash.
       const paths = /^[\\/]/u.test(location) ? [whole] : [own, whole]
       return paths.map((path) => path.toLowerCase()).find((path) => names.has(path)) ?? null
-    },
-    async xml(path) {
-      const part = await unpacked.file(names.get(path) ?? '')?.async('uint8array')
-      if (part === undefined) throw new Error(`no part ${path}`)
-      return rootElement(textOfBytes(part))
     },
     bytes: (path) => bytesOf(names.get(path) ?? ''),
   }

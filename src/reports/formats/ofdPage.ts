@@ -105,12 +105,13 @@ async function readContent(
 ): Promise<void> {
   for (const template of childrenOf(root, 'Template')) {
     const id = attributesOf(template).get('TemplateID') ?? ''
-    const own = document.templates.get(id)
-    if (own === undefined || templates.includes(id) || templates.length >= limits.nestedTemplates) continue
+    const own = document.templates.get(id) ?? null
+    if (own === null || templates.includes(id) || templates.length >= limits.nestedTemplates) continue
     if (++found.templates > limits.templates) break
-    const inner = await own.root()
+    // The words of a page do not depend on a template that is damaged.
+    const inner = await parts.shared(own)
     if (inner !== null)
-      await readContent(parts, document, { root: inner, path: own.path, templates: [...templates, id] }, found)
+      await readContent(parts, document, { root: inner, path: own, templates: [...templates, id] }, found)
   }
   const { fonts, pictures, composites } = document.resources
   const resources = { fonts: new Map(fonts), pictures: new Map(pictures), composites: new Map(composites) }

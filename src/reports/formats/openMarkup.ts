@@ -29,7 +29,7 @@ const leftOut = new Set(
 const maxSpan = 256
 /** A row or a cell that comes again is written this many times at most. */
 const maxRepeats = 200
-/** The bounds of a row, and of all tables with their repeated cells and the characters in them. */
+/** The bounds of a row, and of all tables and objects with what is repeated in them. */
 const limits = { columns: 16_384, cells: 200_000, characters: maxTextCharacters } as const
 
 /** Reads the content of OpenDocument files, text and slides alike, as HTML. */
@@ -202,7 +202,7 @@ export class OpenMarkup {
     return cells.slice(0, cells.findLastIndex(({ content, columns, rows }) => content !== '' || columns * rows > 1) + 1)
   }
 
-  /** Counts cells, and characters in them, before they are written. @throws Error beyond the limits */
+  /** Counts cells and characters before they are written. @throws Error beyond the limits */
   #count(cells: number, characters: number): void {
     this.#cells += cells
     this.#characters += characters
@@ -217,15 +217,17 @@ export class OpenMarkup {
     const [chart] = root ? descendantsOf(root, 'chart:chart') : []
     if (chart === undefined) return []
     const titles = ['chart:title', 'chart:subtitle'].flatMap((name) => elementsOf(chart, name))
-    return [
-      ...titles.flatMap((title) => this.blocks(title)),
-      ...elementsOf(chart, 'table:table').flatMap((table) => this.#table(table)),
-    ]
+    const blocks = titles.flatMap((title) => this.blocks(title))
+    // An object may be shown in many places.
+    this.#count(0, charactersIn(blocks))
+    return [...blocks, ...elementsOf(chart, 'table:table').flatMap((table) => this.#table(table))]
   }
 
   #equationIn(object: XmlElement | undefined): string {
     const root = object && this.#objectAt(object)
-    return root?.name === 'math:math' ? mathMarkup(root) : ''
+    const markup = root?.name === 'math:math' ? mathMarkup(root) : ''
+    this.#count(0, markup.length)
+    return markup
   }
 
   #objectAt(object: XmlElement): XmlElement | undefined {
@@ -234,6 +236,10 @@ export class OpenMarkup {
       this.#objects.get(name) ?? elementsOf(object).find((child) => /^(?:math:math|office:document)$/u.test(child.name))
     )
   }
+}
+
+function charactersIn(blocks: readonly OpenBlock[]): number {
+  return blocks.reduce((sum, { markup }) => sum + markup.length, 0)
 }
 
 function isHiddenSection(section: XmlElement): boolean {

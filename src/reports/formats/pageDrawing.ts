@@ -15,7 +15,7 @@ export interface PictureBounds {
 }
 
 /** The page that is asked for, and the bounds that its drawing keeps. */
-export interface DrawingContext {
+interface DrawingContext {
   /** The file's path as people know it, for faults. */
   readonly file: string
   /** Counted from 1. */

@@ -126,6 +126,16 @@ test('equations in objects are read in their sentence', async () => {
   assert.deepEqual(lines, ['取x=1/2。'])
 })
 
+test('an object that is shown in many places may not multiply its words beyond what a text may have', async () => {
+  const title = `<chart:title>${paragraph('字'.repeat(100_000))}</chart:title>`
+  const chart = openPart('document-content', `<office:body><chart:chart>${title}</chart:chart></office:body>`)
+  const shown = '<draw:object xlink:href="./Object 1"/>'
+  const options = { parts: { 'Object 1/content.xml': chart } }
+  const { lines } = await linesOf(shown, options)
+  assert.equal(lines[0]!.length, 100_000)
+  await assert.rejects(readOpenText(await openOf('text', shown.repeat(250), options), reading), ReportError)
+})
+
 test('a document under a password, or without its content, is refused with what to do', async () => {
   const manifest = openPart('x', '').replace('<office:x', '<manifest:encryption-data/><office:x')
   const locked = await openOf('text', paragraph('字'), { parts: { 'META-INF/manifest.xml': manifest } })
