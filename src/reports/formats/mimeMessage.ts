@@ -15,7 +15,7 @@ export function messageIn(part: MimePart, file: string): Message {
     sender: senderIn(part.field('from') || part.field('sender')),
     date: dayIn(part.field('date')),
     bodies,
-    attachments: attachmentsIn(part, new Set(shown), pages),
+    attachments: attachmentsIn(part, new Set(shown), addressesIn(pages)),
   }
 }
 
@@ -52,12 +52,12 @@ export function shownParts(part: MimePart): MimePart[] {
   return isText && !part.isAttachment && part.fileName === null ? [part] : []
 }
 
-/** @param pages the pages of the message, which name the pictures that they show */
-function attachmentsIn(part: MimePart, shown: ReadonlySet<MimePart>, pages: string): Attachment[] {
+/** @param named the addresses that the pages of the message name, those of the pictures that they show among them */
+function attachmentsIn(part: MimePart, shown: ReadonlySet<MimePart>, named: ReadonlySet<string>): Attachment[] {
   if (part.type === 'message/rfc822' && part.parts[0]) return attachmentsOfMessage(part.parts[0])
-  if (part.parts.length > 0) return part.parts.flatMap((inner) => attachmentsIn(inner, shown, pages))
+  if (part.parts.length > 0) return part.parts.flatMap((inner) => attachmentsIn(inner, shown, named))
   const isFile = part.isAttachment || part.fileName !== null || !/^(?:text|multipart|message)\//u.test(part.type)
-  return shown.has(part) || !isFile || isShownPicture(part, pages) ? [] : filesIn(part)
+  return shown.has(part) || !isFile || isShownPicture(part, named) ? [] : filesIn(part)
 }
 
 /** The file that a part is; none for a part that only proves who sent the message. */
@@ -69,14 +69,20 @@ export function filesIn({ type, fileName, bytes }: MimePart): Attachment[] {
 function attachmentsOfMessage(part: MimePart): Attachment[] {
   const shown = shownParts(part)
   const pages = shown.filter(({ type }) => type === 'text/html').map((page) => page.bytes().toString('latin1'))
-  return attachmentsIn(part, new Set(shown), pages.join('\n'))
+  return attachmentsIn(part, new Set(shown), addressesIn(pages.join('\n')))
+}
+
+/** The addresses that the source of a page names, and its other words: what stands between blanks, quotes and brackets. */
+export function addressesIn(page: string): ReadonlySet<string> {
+  const words = page.split(/[\s"'<>()]+/u)
+  return new Set([...words, ...words.map((word) => word.slice(word.indexOf('=') + 1))])
 }
 
 /** Tells whether a part is a picture that a page of the message shows. */
-function isShownPicture({ type, contentId, location, isAttachment }: MimePart, pages: string): boolean {
+function isShownPicture({ type, contentId, location, isAttachment }: MimePart, named: ReadonlySet<string>): boolean {
   if (!type.startsWith('image/')) return false
-  if (contentId !== '' && pages.includes(`cid:${contentId}`)) return true
-  return !isAttachment && (contentId !== '' || (location !== '' && pages.includes(location)))
+  if (contentId !== '' && named.has(`cid:${contentId}`)) return true
+  return !isAttachment && (contentId !== '' || (location !== '' && named.has(location)))
 }
 
 /** The name in front of the first address of a field; '' where it states only an address. */

@@ -5,7 +5,7 @@ import { timeIn } from './fileTime.ts'
 import { statedEncoding } from './html.ts'
 import type { Attachment, Message, MessageBody } from './message.ts'
 import { fieldsIn, textOf } from './mimeHeaders.ts'
-import { dayIn } from './mimeMessage.ts'
+import { addressesIn, dayIn } from './mimeMessage.ts'
 import { damaged } from './zip.ts'
 
 /** The properties of a message and of attachments that are read, by the numbers of [MS-OXPROPS]. */
@@ -45,7 +45,7 @@ function messageIn(storage: CompoundStorage, { file, depth }: Place): Message {
   const text = (id: string) => stringIn(storage, id, file)
   const short = shortProperties(storage, depth === 0 ? 'message' : 'inner')
   const body = bodyOf(storage, short, file)
-  const page = body?.kind === 'html' ? body.text : ''
+  const named = addressesIn(body?.kind === 'html' ? body.text : '')
   const bodies: MessageBody[] = body ? [body] : []
   const attachments: Attachment[] = []
   for (const [name, attached] of storage.storages) {
@@ -59,7 +59,7 @@ function messageIn(storage: CompoundStorage, { file, depth }: Place): Message {
     }
     const contentId = stringIn(attached, ids.contentId, file)
     const isHidden = shortProperties(attached, 'attachment').get(tags.isHidden)?.readUInt8(0) === 1
-    const isShown = contentId !== '' && page.includes(`cid:${contentId}`)
+    const isShown = contentId !== '' && named.has(`cid:${contentId}`)
     const stream = `__substg1.0_${ids.content}0102`
     if (!attached.has(stream) || isHidden || isShown) continue
     const title = stringIn(attached, ids.longName, file) || stringIn(attached, ids.shortName, file)
