@@ -53,3 +53,11 @@ export const continuationBonus = 3
  * more often: with these bounds 1.5 quotes are shown where three were, and the parts of lists are among them as often.
  */
 export const minShownProbability = { list: 0.08, other: 0.15 } as const
+
+// Standing questions.
+
+/**
+ * The confidence from which on a new report is taken to answer a standing question: higher than for a question just asked, as nobody
+ * waits for the message.
+ */
+export const standingConfidence = 0.7
