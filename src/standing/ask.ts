@@ -5,45 +5,41 @@ import type { Passage, ReportSummary } from '../reports/types.ts'
 import { yearOfIssue } from '../reports/years.ts'
 import { seriesOf } from '../search/ranking/sisters.ts'
 import { differ, statedValues } from '../search/ranking/statedValues.ts'
-import type { Sketch } from '../search/retrieval/sketch.ts'
 import type { Findings, Hit } from '../search/search.ts'
 import { normalize } from '../text/normalize.ts'
 import { terms } from '../text/words.ts'
 import type { Finding, MarkedPassage, StandingQuestion } from './types.ts'
 
-/** What a question asks, as far as asking it again needs it. */
-export type Asked = Pick<StandingQuestion, 'text' | 'previous' | 'isExact' | 'answered' | 'sketch'>
+/** A standing question, as far as asking it again needs it. */
+export type Asked = Pick<StandingQuestion, 'text' | 'previous' | 'isExact' | 'answered' | 'told' | 'sketch'>
 
-/** The answers of one report to one standing question. */
-export type FoundIn = Omit<Finding, 'question'>
+/** What a report says to a standing question. */
+export type Found = Omit<Finding, 'question'>
 
 /** Of one report a standing question is told at most this many passages. */
 const maxOfReport = 3
-/**
- * The closeness of a report's nearest passage below which a question is not asked of it. Of the questions to learn from,
- * {{share}} of those that a report answers come nearer.
- */
+/** A question is told of at most so many reports at once. */
+const maxReports = 12
+/** Below this closeness of the nearest new passage a question is not asked. */
 export const minCloseness = 0.6
 /** After so many comparisons other work gets its turn. */
 const turnAfter = 50
 
-/** Asks standing questions of reports. */
+/** Asks standing questions of an index. */
 export interface Asker {
-  /** The reports with a passage that comes near a question, the nearest first. */
-  nearReports(sketch: Sketch): Promise<string[]>
   /** The questions to which one of the passages at `positions` comes near. */
   near<Question extends Asked>(questions: readonly Question[], positions: readonly number[]): Promise<Question[]>
   /**
-   * Asks a question of one report.
+   * Asks a question of all reports but those that it told of before. A report is told of where its passage comes first and probably
+   * answers; the question is then asked anew of the others.
    * @param isNew tells which passages may be told, by the hit that marks them; all unless given
-   * @returns nothing where the probability that the report answers is below the bound
    */
-  ask(question: Asked, report: string, isNew?: (hit: Hit) => boolean): Promise<FoundIn[]>
-  /** The position of a report's first passage in the index, and the number of its passages. */
+  ask(question: Asked, isNew?: (hit: Hit) => boolean): Promise<Found[]>
+  /** The positions of a report's passages in the index. */
   positionsOf(report: string): readonly number[]
 }
 
-/** @param minConfidence the probability, 0 … 1, from which on a report is taken to answer */
+/** @param minConfidence the probability, 0 … 1, from which on a passage is taken to answer */
 export function askerOver(
   { searcher, index }: Pick<IndexAnswerer, 'searcher' | 'index'>,
   minConfidence: number,
@@ -54,11 +50,11 @@ export function askerOver(
     firsts.set(id, size)
     size += passages
   }
-  /** The findings for a question among one report; null where no report has its tags yet. */
-  const search = async ({ text, previous }: Asked, report: string): Promise<Findings | null> => {
+  /** The findings for a question among some reports; null where no report has its tags yet. */
+  const search = async ({ text, previous }: Asked, among: ReadonlySet<string>): Promise<Findings | null> => {
     const question = { text, ...(previous !== null && { previous }) }
     try {
-      return await searcher.search(question, maxOfReport, new Set([report]))
+      return await searcher.search(question, maxOfReport, among)
     } catch (error) {
       if (error instanceof QuestionError) return null
       throw error
@@ -67,26 +63,15 @@ export function askerOver(
   /** The passage that answered a question before, as it is marked now, and its report; null where it is gone. */
   const answeredBefore = async (question: Asked) => {
     const passage = await index.find(question.answered!)
-    const found = passage && (await search(question, passage.report))
+    const found = passage && (await search(question, new Set([passage.report])))
     const hit = found?.hits.find((one) => one.passage.id === passage!.id) ?? found?.hits[0]
     return hit ? { hit, report: index.reports.get(hit.passage.report)! } : null
   }
+
   return {
     positionsOf(report) {
       const first = firsts.get(report)!
       return Array.from({ length: index.reports.get(report)!.passages }, (_, i) => first + i)
-    },
-    async nearReports(sketch) {
-      const closeness = await searcher.closeness(
-        sketch,
-        Array.from({ length: index.size }, (_, position) => position),
-      )
-      const nearest = [...firsts].map(([report, first]) => {
-        const own = closeness.subarray(first, first + index.reports.get(report)!.passages)
-        return { report, closeness: own.reduce((most, one) => Math.max(most, one), 0) }
-      })
-      const near = nearest.filter((one) => one.closeness >= minCloseness)
-      return near.sort((a, b) => b.closeness - a.closeness).map(({ report }) => report)
     },
     async near(questions, positions) {
       const found = []
@@ -97,36 +82,56 @@ export function askerOver(
       }
       return found
     },
-    async ask(question, report, isNew = () => true) {
-      const found = await search(question, report)
-      const [first] = found?.hits ?? []
-      if (!found || !first || found.confidence < minConfidence) return []
-      const told = found.hits.filter(
-        (hit) => hit.isShown && isNew(hit) && (!question.isExact || holdsAll(question, hit.passage)),
+    async ask(question, isNew = () => true) {
+      const before = question.answered === null ? null : await answeredBefore(question)
+      if (question.answered !== null && !before) return []
+      const left = new Set(
+        [...index.reports.keys()].filter((id) => !question.told.includes(id) && id !== before?.report.id),
       )
-      if (told[0] !== first) return []
-      const { confidence, answerType } = found
-      if (question.answered === null)
-        return told.map((hit) => ({ confidence, found: markedPassage(hit), before: null }))
-      const before = await answeredBefore(question)
-      if (!before || !isOfSameKind(before.report, index.reports.get(report)!)) return []
-      const values = (hit: Hit) => statedValues(hit.passage.text, hit.highlight, answerType)
-      if (!differ(values(before.hit), values(first))) return []
-      return [{ confidence, found: markedPassage(first), before: markedPassage(before.hit) }]
+      const found: Found[] = []
+      for (let reports = 0; reports < maxReports && left.size > 0; reports++) {
+        const { hits, confidence, answerType } = (await search(question, left)) ?? nothing
+        const [first] = hits
+        if (!first || confidence < minConfidence) break
+        const { report } = first.passage
+        left.delete(report)
+        const isTold = (hit: Hit) => isNew(hit) && (!question.isExact || holdsAll(question, hit.passage))
+        if (!isTold(first)) continue
+        const common = { report, confidence, before: before && markedPassage(before.hit) }
+        if (before === null) {
+          const own = hits.filter((hit) => hit.passage.report === report && hit.isShown && isTold(hit))
+          found.push(...own.map((hit) => ({ ...common, found: markedPassage(hit) })))
+        } else if (saysOtherwise(before, { hit: first, report: index.reports.get(report)! }, answerType))
+          found.push({ ...common, found: markedPassage(first) })
+      }
+      return found
     },
   }
 }
 
-export function markedPassage({ passage, highlight, visible }: Hit): MarkedPassage {
-  return { passage: passage.id, highlights: highlight.highlights, figures: highlight.figures, visible }
+const nothing: Pick<Findings, 'hits' | 'confidence' | 'answerType'> = { hits: [], confidence: 0, answerType: 'other' }
+
+/** A hit in its report. */
+interface HitInReport {
+  readonly hit: Hit
+  readonly report: ReportSummary
 }
 
-/** True where a report is no older than another and speaks of the same place: by its district, or as its sister. */
-function isOfSameKind(old: ReportSummary, fresh: ReportSummary): boolean {
-  const [before, after] = [yearOfIssue(old), yearOfIssue(fresh)]
+/**
+ * True where a report that is no older, of the same place or the same series, gives another value of the type that is asked for.
+ */
+function saysOtherwise(old: HitInReport, fresh: HitInReport, type: Findings['answerType']): boolean {
+  const [before, after] = [yearOfIssue(old.report), yearOfIssue(fresh.report)]
   if (before !== null && after !== null && after < before) return false
-  const { district } = fresh.metadata
-  return seriesOf(old) === seriesOf(fresh) || (district !== undefined && district === old.metadata.district)
+  const { district } = fresh.report.metadata
+  const isSamePlace = district !== undefined && district === old.report.metadata.district
+  if (!isSamePlace && seriesOf(old.report) !== seriesOf(fresh.report)) return false
+  const valuesOf = ({ hit: { passage, highlight } }: HitInReport) => statedValues(passage.text, highlight, type)
+  return differ(valuesOf(old), valuesOf(fresh))
+}
+
+function markedPassage({ passage, highlight, visible }: Hit): MarkedPassage {
+  return { passage: passage.id, highlights: highlight.highlights, figures: highlight.figures, visible }
 }
 
 /** True where a passage, with its headings, holds every term of a question to the letter. */

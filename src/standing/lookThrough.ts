@@ -4,6 +4,7 @@ import type { ReportEntry } from '../indexes/types.ts'
 import type { IndexAnswerer } from '../library/indexAnswerer.ts'
 import type { Passage } from '../reports/types.ts'
 import { narrow } from '../search/question/tags.ts'
+import type { Hit } from '../search/search.ts'
 import { withLock } from '../state/lock.ts'
 import type { StateStore } from '../state/types.ts'
 import { overlapAny, type Range } from '../text/range.ts'
@@ -11,7 +12,7 @@ import { sentences } from '../text/sentences.ts'
 import { keepAnnouncement, toldBefore } from './announcements.ts'
 import { type Asker, askerOver } from './ask.ts'
 import { type KnownSentences, readKnownSentences } from './knownSentences.ts'
-import { standingQuestions } from './questions.ts'
+import { type StandingQuestions, standingQuestions } from './questions.ts'
 import { nextDue } from './schedule.ts'
 import type { Announcement, Digest, Finding, StandingQuestion } from './types.ts'
 
@@ -33,15 +34,12 @@ interface Arrival {
   readonly passages: readonly Passage[]
   /** The positions of the passages that hold a sentence which no report held before. */
   readonly positions: readonly number[]
+  /** True where the marked part of a passage stands in such a sentence. */
   isNew(passage: Passage, marked: readonly Range[]): boolean
 }
 
-/** All that one look through the index found. */
-interface Found {
-  readonly questions: readonly StandingQuestion[]
-  readonly findings: readonly Finding[]
-  readonly arrivals: readonly ReportEntry[]
-}
+/** A standing question is remembered the latest reports that it was told of, this many. */
+const maxTold = 50
 
 /**
  * Asks every standing question of what is new in the index, and keeps what is found as announcements. Of several processes that
@@ -59,41 +57,43 @@ async function look({ state, current, minConfidence, now = Date.now }: LookThrou
   const unknown = [...index.reports.values()].filter(({ contentSha256 }) => !known.isKnownReport(contentSha256))
   if (unknown.length === 0 && known.hasBaseline) return 0
   const asker = askerOver(current, minConfidence)
-  const questions = known.hasBaseline ? await standingIn(state, current) : []
-  const told = await toldBefore(state)
-  const findings: Finding[] = []
-  const arrivals: ReportEntry[] = []
+  const arrivals: Arrival[] = []
   for (const report of unknown) {
     const positions = asker.positionsOf(report.id)
     const arrival = arrivalOf(report, positions, await index.passages(positions), known)
-    if (arrival.positions.length > 0) arrivals.push(report)
-    const found = await findingsIn(arrival, questions, asker)
-    findings.push(...found.filter((finding) => !told(finding)))
+    if (arrival.positions.length > 0) arrivals.push(arrival)
     known.add(arrival)
   }
+  let kept = 0
   if (known.hasBaseline) {
-    const digests = await standingQuestions(state).digests()
-    const update = createHash('sha256')
-      .update(unknown.map(({ contentSha256 }) => contentSha256).join())
-      .digest('base64url')
-    const announcements = announcementsOf({ questions, findings, arrivals }, digests, update.slice(0, 16), now())
+    const store = standingQuestions(state)
+    const questions = await standingIn(store, current)
+    const findings = await findingsFor(questions, arrivals, asker)
+    const told = await toldBefore(state)
+    const fresh = findings.filter((finding) => !told(finding))
+    const update = createHash('sha256').update(unknown.map(({ contentSha256 }) => contentSha256).join())
+    const found = { questions, findings: fresh, arrivals: arrivals.map(({ report }) => report) }
+    const announcements = announcementsOf(found, await store.digests(), update.digest('base64url').slice(0, 16), now())
     for (const announcement of announcements) await keepAnnouncement(state, announcement)
-    await known.keep()
-    return announcements.length
+    for (const question of questions) {
+      const reports = findings.filter((finding) => finding.question === question.id).map(({ report }) => report)
+      if (reports.length === 0) continue
+      await store.replace({ ...question, told: [...new Set([...question.told, ...reports])].slice(-maxTold) })
+    }
+    kept = announcements.length
   }
   await known.keep()
-  return 0
+  return kept
 }
 
 /** The standing questions that are not paused, each with a sketch by the model of the index. */
-async function standingIn(state: StateStore, { searcher }: IndexAnswerer): Promise<StandingQuestion[]> {
-  const kept = standingQuestions(state)
-  const questions = (await kept.all()).filter(({ isPaused }) => !isPaused)
+async function standingIn(store: StandingQuestions, { searcher }: IndexAnswerer): Promise<StandingQuestion[]> {
+  const questions = (await store.all()).filter(({ isPaused }) => !isPaused)
   for (const [i, question] of questions.entries()) {
     if (question.sketch.model === searcher.model) continue
     const { text, previous } = question
     questions[i] = { ...question, sketch: await searcher.sketch({ text, ...(previous !== null && { previous }) }) }
-    await kept.replace(questions[i])
+    await store.replace(questions[i])
   }
   return questions
 }
@@ -105,34 +105,45 @@ function arrivalOf(
   known: KnownSentences,
 ): Arrival {
   const isNewIn = known.isNew(report)
-  const isNew = (passage: Passage, marked: readonly Range[]) =>
-    sentences(passage.text).some((sentence) => overlapAny([sentence], marked) && isNewIn(passage, sentence))
+  const isFresh = new Map(
+    passages.map((passage) => [passage.id, sentences(passage.text).filter((sentence) => isNewIn(passage, sentence))]),
+  )
   return {
     report,
     passages,
-    positions: positions.filter((_, i) => isNew(passages[i]!, [[0, passages[i]!.text.length]])),
-    isNew,
+    positions: positions.filter((_, i) => isFresh.get(passages[i]!.id)!.length > 0),
+    isNew: (passage, marked) => overlapAny(isFresh.get(passage.id) ?? [], marked),
   }
 }
 
-/** The findings in a new report, the surest question first. */
-async function findingsIn(
-  { report, positions, isNew }: Arrival,
+/** What the new reports say to each question, the surest first. */
+async function findingsFor(
   questions: readonly StandingQuestion[],
+  arrivals: readonly Arrival[],
   asker: Asker,
 ): Promise<Finding[]> {
-  if (positions.length === 0) return []
-  const findings: Finding[] = []
-  for (const question of await asker.near(questions, positions)) {
-    const found = await asker.ask(question, report.id, ({ passage, highlight }) => isNew(passage, highlight.highlights))
-    findings.push(...found.map((one) => ({ ...one, question: question.id })))
+  const newIn = new Map(arrivals.map((arrival) => [arrival.report.id, arrival]))
+  const positions = arrivals.flatMap((arrival) => arrival.positions)
+  const found: Finding[] = []
+  for (const question of positions.length > 0 ? await asker.near(questions, positions) : []) {
+    const isNew = ({ passage, highlight }: Hit) =>
+      newIn.get(passage.report)?.isNew(passage, highlight.highlights) ?? false
+    for (const one of await asker.ask(question, isNew)) found.push({ ...one, question: question.id })
   }
-  return findings.sort((a, b) => b.confidence - a.confidence)
+  return found.sort((a, b) => b.confidence - a.confidence)
 }
 
 /** One announcement for each chat and topic: at once, or with the next digest where there is one. */
 function announcementsOf(
-  { questions, findings, arrivals }: Found,
+  {
+    questions,
+    findings,
+    arrivals,
+  }: {
+    readonly questions: readonly StandingQuestion[]
+    readonly findings: readonly Finding[]
+    readonly arrivals: readonly ReportEntry[]
+  },
   digests: readonly Digest[],
   update: string,
   now: number,

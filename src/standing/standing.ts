@@ -16,7 +16,7 @@ import type { MarkedPassage } from './types.ts'
 export interface Standing {
   readonly questions: StandingQuestions
   /** How a question would have fared over the reports there are. @throws QuestionError when it cannot be searched as it stands */
-  preview(question: Omit<Asked, 'sketch'>): Promise<Preview>
+  preview(question: PreviewedQuestion): Promise<Preview>
   /**
    * Asks all standing questions of what is new in the current index, and keeps what is found as announcements.
    * @param signal gives up the waiting for another process that does so
@@ -37,6 +37,9 @@ export interface Preview {
   readonly tags: readonly string[]
 }
 
+/** A question before it is set. */
+export type PreviewedQuestion = Omit<Asked, 'sketch' | 'told'>
+
 export interface StandingOptions {
   readonly state: StateStore
   readonly library: Pick<Library, 'current'>
@@ -44,8 +47,6 @@ export interface StandingOptions {
   readonly minConfidence: number
 }
 
-/** A preview asks the question of so many reports, the nearest ones. */
-const maxPreviewed = 60
 const maxTags = 6
 
 export function createStanding({ state, library, minConfidence }: StandingOptions): Standing {
@@ -76,17 +77,14 @@ export function createStanding({ state, library, minConfidence }: StandingOption
 /** @returns what a question would have told over the reports of an index */
 export async function previewOver(
   current: Pick<IndexAnswerer, 'searcher' | 'index'>,
-  question: Omit<Asked, 'sketch'>,
+  question: PreviewedQuestion,
   minConfidence: number,
 ): Promise<Preview> {
   const { searcher, index } = current
   const { text, previous } = question
   const sketch = await searcher.sketch({ text, ...(previous !== null && { previous }) })
-  const asker = askerOver(current, minConfidence)
-  const near = await asker.nearReports(sketch)
-  const spoken: ReportSummary[] = []
-  for (const report of near.slice(0, maxPreviewed))
-    if ((await asker.ask({ ...question, sketch }, report)).length > 0) spoken.push(index.reports.get(report)!)
+  const found = await askerOver(current, minConfidence).ask({ ...question, sketch, told: [] })
+  const spoken: ReportSummary[] = [...new Set(found.map(({ report }) => report))].map((id) => index.reports.get(id)!)
   spoken.sort((a, b) => (dateOf(a) < dateOf(b) ? 1 : -1))
   return { sketch, spoken, reports: index.reports.size, tags: tellingTags(spoken) }
 }

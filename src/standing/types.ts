@@ -23,6 +23,8 @@ export interface StandingQuestion {
   /** The passage that answered when it was set: then only another value is told. Null where the reports held no answer. */
   readonly answered: string | null
   readonly isPaused: boolean
+  /** The ids of the reports that it was told of, the latest last: they no longer stand between it and others that answer as well. */
+  readonly told: readonly string[]
   readonly sketch: Sketch
   /** The time at which it was set, ISO 8601 in UTC. */
   readonly at: string
@@ -32,6 +34,8 @@ export interface StandingQuestion {
 export interface Finding {
   /** The id of the question. */
   readonly question: string
+  /** The id of the report that answers. */
+  readonly report: string
   /** The probability that the passage answers, 0 … 1. */
   readonly confidence: number
   readonly found: MarkedPassage

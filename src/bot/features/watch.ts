@@ -60,10 +60,12 @@ async function keep(
   const say = textsFor(context).standing
   const message = context.callbackQuery.message as Message
   const asked = { text, previous: null, isExact, answered }
-  const { sketch } = await standing.preview(asked)
+  // The reports there are were there to be asked, so that they do not stand between the question and new ones.
+  const { sketch, spoken } = await standing.preview(asked)
   const question = await standing.questions.add({
     ...asked,
     sketch,
+    told: spoken.map(({ id }) => id),
     chat: message.chat.id,
     topic: message.is_topic_message ? (message.message_thread_id ?? null) : null,
     message: message.reply_to_message?.message_id ?? null,
