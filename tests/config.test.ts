@@ -3,8 +3,8 @@ import { test } from 'node:test'
 import { languageOf, readConfig, secretsOf } from '../src/config.ts'
 import { variableNames } from '../src/configVariables.ts'
 import { defaultModel } from '../src/embeddings/model.ts'
-import { standingConfidence } from '../src/search/handSetWeights.ts'
 import { ConfigError } from '../src/errors.ts'
+import { standingConfidence } from '../src/search/handSetWeights.ts'
 
 const token = '123456:ABC-def_ghi'
 

@@ -17,7 +17,10 @@ export interface StandingRow {
 }
 
 /** Asks each question of all reports, and of those but its own, as a standing question is asked. */
-export async function runStanding(questions: readonly GoldQuestion[], { searcher }: Pick<IndexAnswerer, 'searcher'>): Promise<StandingRow[]> {
+export async function runStanding(
+  questions: readonly GoldQuestion[],
+  { searcher }: Pick<IndexAnswerer, 'searcher'>,
+): Promise<StandingRow[]> {
   const rows: StandingRow[] = []
   for (const question of questions) {
     const search = (among: ReadonlySet<string>) => searcher.search(askedOf(question), 1, among)
@@ -26,7 +29,8 @@ export async function runStanding(questions: readonly GoldQuestion[], { searcher
     if (isAnswerable(question)) {
       const { hits, confidence } = await search(left)
       const [first] = hits
-      if (first && isHit(question, searcher.reports.get(first.passage.report)!.file, first.passage.text)) right = confidence
+      if (first && isHit(question, searcher.reports.get(first.passage.report)!.file, first.passage.text))
+        right = confidence
       const own = new Set([question.file, ...question.alternates.map(({ file }) => file)])
       for (const { id, file } of searcher.reports.values()) if (own.has(file)) left.delete(id)
     }
@@ -61,5 +65,9 @@ export function standingTable(rows: readonly StandingRow[], reports: number, bou
     const { speaks, wrongPairs, nearMisses } = standingShares(rows, reports, bound)
     return `| ${bound} | ${speaks.toFixed(3)} | ${wrongPairs.toFixed(5)} | ${nearMisses === null ? '—' : nearMisses.toFixed(3)} |`
   })
-  return ['| bound | tells, of right first quotes | tells wrongly, of pairs | near misses that tell |', '|---|---|---|---|', ...lines].join('\n')
+  return [
+    '| bound | tells, of right first quotes | tells wrongly, of pairs | near misses that tell |',
+    '|---|---|---|---|',
+    ...lines,
+  ].join('\n')
 }

@@ -12,8 +12,8 @@ import { openSharedFolder } from '../../src/state/sharedFolder.ts'
 import type { StateStore } from '../../src/state/types.ts'
 import type { BotApi } from '../fakes/bot-api.ts'
 import { answeredBy, type FakeLibrary, fakeLibrary } from '../fakes/library.ts'
-import { fakeStanding } from '../fakes/standing.ts'
 import { settingsFor } from '../fakes/settings.ts'
+import { fakeStanding } from '../fakes/standing.ts'
 import { answerOf, quoteOf, token } from '../support/testBot.ts'
 
 export const secret = 'Secret_only-for-tests'
@@ -72,7 +72,16 @@ export async function startReplica(api: BotApi, folder: string, options: Replica
   }
   const modes = { guest: false, ephemeral: false, storeQuestions: false }
   const unused = { pages: null, photographer: null, fetchLink: null }
-  const parts = { language: 'zh' as const, log, access, modes, metrics, state, standing: fakeStanding(state), ...unused }
+  const parts = {
+    language: 'zh' as const,
+    log,
+    access,
+    modes,
+    metrics,
+    state,
+    standing: fakeStanding(state),
+    ...unused,
+  }
   const dependencies = { library: answeredBy(library, answerer), ...parts }
   const webhook = createWebhook({ url: 'http://127.0.0.1/hook', secret }, dependencies)
   const health = () => ({ isWell: webhook.status === 'ok', details: { status: webhook.status } })

@@ -81,8 +81,7 @@ test('every address fits a button and a link, and is read again as itself; only 
       if (text.length > maxAddressCharacters) {
         assert.ok(given.kind === 'reports' || given.kind === 'watch')
         assert.equal(decodeAddress(text), null)
-      }
-      else assert.deepEqual(decodeAddress(text), given)
+      } else assert.deepEqual(decodeAddress(text), given)
     }),
     { numRuns: 5000 },
   )
