@@ -32,7 +32,7 @@ async function bench(): Promise<number> {
     for (const messages of update.messages) counts.set(messages, (counts.get(messages) ?? 0) + 1)
     for (const violation of update.violations) console.log(violation)
     console.log(
-      `${killed} kills: ${[...counts].map(([messages, chats]) => `${chats} chats got ${messages}`).join(', ')}`,
+      `${killed} kills, ${midway} of them amid the messages: ${[...counts].map(([messages, chats]) => `${chats} chats got ${messages}`).join(', ')}`,
     )
   }
   return counts.size === 1 && counts.has(1) ? 0 : 1
