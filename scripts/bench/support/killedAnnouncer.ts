@@ -30,6 +30,8 @@ export interface KilledUpdate {
   readonly midway: number
   /** The messages that each chat got: each should be one. */
   readonly messages: readonly number[]
+  /** The time from the beginning of the last process to its end, in milliseconds. */
+  readonly milliseconds: number
   readonly violations: readonly string[]
 }
 
@@ -67,9 +69,13 @@ export async function killedUpdate(chats: number, kills: number, moment: () => n
       const told = counts().filter((count) => count > 0).length
       if (told > 0 && told < chats) midway++
     }
-    const [code] = await once(announce(home, api.url), 'close')
+    const last = announce(home, api.url)
+    await once(last.stdout!, 'data')
+    const begun = performance.now()
+    const [code] = await once(last, 'close')
     if (code !== 0) throw new Error(`the last process ended with ${code}`)
-    return { kills: killed, midway, messages: counts(), violations: api.violations }
+    const milliseconds = performance.now() - begun
+    return { kills: killed, midway, messages: counts(), milliseconds, violations: api.violations }
   } finally {
     await api.close()
     await rm(home, { recursive: true, force: true })
