@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { readCommandLine, runCommand } from '../../src/commandLine.ts'
 import { ConfigError } from '../../src/errors.ts'
 import { standingConfidence } from '../../src/search/handSetWeights.ts'
-import { type Asked, askerOver } from '../../src/standing/ask.ts'
+import { type Asked, askerOver, type Sketched } from '../../src/standing/ask.ts'
 import { openLocalReports, readLocalReports } from '../training/localReports.ts'
 import { machine } from './support/machine.ts'
 
@@ -46,20 +46,22 @@ async function bench(): Promise<number> {
   )[0]!
   console.log(`${machine()}, ${index.size} passages in ${index.reports.size} reports; ${arrival.passages} are new\n`)
 
+  const asker = askerOver(current, standingConfidence)
   const setting = await timed(async () => {
-    const questions: Asked[] = []
+    const questions: (Asked & Sketched)[] = []
     for (const { text, previous } of all) {
       const sketch = await searcher.sketch({ text, ...(previous !== null && { previous }) }).catch(() => null)
-      if (sketch) questions.push({ text, previous, isExact: false, answered: null, told: [], sketch })
+      if (!sketch) continue
+      const nearest = await asker.nearest(sketch, new Set([arrival.id]))
+      questions.push({ text, previous, isExact: false, answered: null, told: [], sketch, nearest })
     }
     return questions
   })
   const questions = setting.result
-  const asker = askerOver(current, standingConfidence)
   const comparing = await timed(() => asker.near(questions, asker.positionsOf(arrival.id)))
   const asking = await timed(async () => {
     let told = 0
-    for (const question of comparing.result)
+    for (const { question } of comparing.result)
       told += (await asker.ask(question, ({ passage }) => passage.report === arrival.id)).length
     return told
   })

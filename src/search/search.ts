@@ -36,6 +36,8 @@ export interface Hit {
   readonly highlight: Highlight
   /** The part of the passage's text that is shown first, as ranges in order. */
   readonly visible: readonly Range[]
+  /** True where a place that the question names stands neither in the passage nor in what its report states of itself. */
+  readonly lacksPlace: boolean
   /** True for the first hit, and for others that add to it or may well be the right one. */
   readonly isShown: boolean
 }
@@ -132,7 +134,8 @@ export function createSearcher(index: OpenIndex, embedder: Embedder, reranker: R
         const twins = twinsOf(one, ranked).map(({ facts: { passage } }) => passage)
         const probability = probabilityOf(confidence, share)
         const isShown = i === 0 || probability >= minShownProbability[parsed.answerType === 'list' ? 'list' : 'other']
-        return { passage: facts.passage, twins, probability, highlight, visible, isShown }
+        const lacksPlace = one.inputs.placesMissing > 0
+        return { passage: facts.passage, twins, probability, highlight, visible, lacksPlace, isShown }
       })
       const missing = parsed.contentWords
         .filter(({ word, forms }) => word.length > 1 && !forms.some(lexicon.occurs) && !isMadeOfFunctionWords(word))

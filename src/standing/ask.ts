@@ -3,15 +3,26 @@ import { QuestionError } from '../errors.ts'
 import type { IndexAnswerer } from '../library/indexAnswerer.ts'
 import type { Passage, ReportSummary } from '../reports/types.ts'
 import { yearOfIssue } from '../reports/years.ts'
+import { nearShare } from '../search/handSetWeights.ts'
 import { seriesOf } from '../search/ranking/sisters.ts'
 import { differ, statedValues } from '../search/ranking/statedValues.ts'
+import type { Sketch } from '../search/retrieval/sketch.ts'
 import type { Findings, Hit } from '../search/search.ts'
 import { normalize } from '../text/normalize.ts'
 import { terms } from '../text/words.ts'
 import type { Finding, MarkedPassage, StandingQuestion } from './types.ts'
 
 /** A standing question, as far as asking it again needs it. */
-export type Asked = Pick<StandingQuestion, 'text' | 'previous' | 'isExact' | 'answered' | 'told' | 'sketch'>
+export type Asked = Pick<StandingQuestion, 'text' | 'previous' | 'isExact' | 'answered' | 'told'>
+
+/** A standing question, as far as telling whether a passage comes near needs it. */
+export type Sketched = Pick<StandingQuestion, 'sketch' | 'nearest'>
+
+/** A question to which a passage comes near, with the closeness of the nearest. */
+export interface Near<Question> {
+  readonly question: Question
+  readonly closeness: number
+}
 
 /** What a report says to a standing question. */
 export type Found = Omit<Finding, 'question'>
@@ -20,21 +31,24 @@ export type Found = Omit<Finding, 'question'>
 const maxOfReport = 3
 /** A question is told of at most so many reports at once. */
 const maxReports = 12
-/** Below this closeness of the nearest new passage a question is not asked. */
-export const minCloseness = 0.6
 /** After so many comparisons other work gets its turn. */
 const turnAfter = 50
 
 /** Asks standing questions of an index. */
 export interface Asker {
-  /** The questions to which one of the passages at `positions` comes near. */
-  near<Question extends Asked>(questions: readonly Question[], positions: readonly number[]): Promise<Question[]>
+  /** The questions to which one of the passages at `positions` comes about as near as any known before. */
+  near<Question extends Sketched>(
+    questions: readonly Question[],
+    positions: readonly number[],
+  ): Promise<Near<Question>[]>
+  /** The closeness of the nearest passage of all reports but those. */
+  nearest(sketch: Sketch, but: ReadonlySet<string>): Promise<number>
   /**
    * Asks a question of all reports but those that it told of before. A report is told of where its passage comes first and probably
    * answers; the question is then asked anew of the others.
    * @param isNew tells which passages may be told, by the hit that marks them; all unless given
    */
-  ask(question: Asked, isNew?: (hit: Hit) => boolean): Promise<Found[]>
+  ask(question: Asked & Pick<Sketched, 'sketch'>, isNew?: (hit: Hit) => boolean): Promise<Found[]>
   /** The positions of a report's passages in the index. */
   positionsOf(report: string): readonly number[]
 }
@@ -49,6 +63,10 @@ export function askerOver(
   for (const { id, passages } of index.reports.values()) {
     firsts.set(id, size)
     size += passages
+  }
+  const positionsOf = (report: string): number[] => {
+    const first = firsts.get(report)!
+    return Array.from({ length: index.reports.get(report)!.passages }, (_, i) => first + i)
   }
   /** The findings for a question among some reports; null where no report has its tags yet. */
   const search = async ({ text, previous }: Asked, among: ReadonlySet<string>): Promise<Findings | null> => {
@@ -69,18 +87,20 @@ export function askerOver(
   }
 
   return {
-    positionsOf(report) {
-      const first = firsts.get(report)!
-      return Array.from({ length: index.reports.get(report)!.passages }, (_, i) => first + i)
-    },
+    positionsOf,
     async near(questions, positions) {
-      const found = []
+      const found: Near<(typeof questions)[number]>[] = []
       for (const [i, question] of questions.entries()) {
         if (i % turnAfter === 0) await nextTurn()
         const closeness = await searcher.closeness(question.sketch, positions)
-        if (closeness.some((one) => one >= minCloseness)) found.push(question)
+        const nearest = closeness.reduce((most, one) => Math.max(most, one), 0)
+        if (nearest > 0 && nearest >= nearShare * question.nearest) found.push({ question, closeness: nearest })
       }
       return found
+    },
+    async nearest(sketch, but) {
+      const others = [...index.reports.keys()].filter((id) => !but.has(id)).flatMap(positionsOf)
+      return (await searcher.closeness(sketch, others)).reduce((most, one) => Math.max(most, one), 0)
     },
     async ask(question, isNew = () => true) {
       const before = question.answered === null ? null : await answeredBefore(question)
@@ -95,7 +115,8 @@ export function askerOver(
         if (!first || confidence < minConfidence) break
         const { report } = first.passage
         left.delete(report)
-        const isTold = (hit: Hit) => isNew(hit) && (!question.isExact || holdsAll(question, hit.passage))
+        const isTold = (hit: Hit) =>
+          isNew(hit) && !hit.lacksPlace && (!question.isExact || holdsAll(question, hit.passage))
         if (!isTold(first)) continue
         const common = { report, confidence, before: before && markedPassage(before.hit) }
         if (before === null) {
@@ -135,7 +156,7 @@ function markedPassage({ passage, highlight, visible }: Hit): MarkedPassage {
 }
 
 /** True where a passage, with its headings, holds every term of a question to the letter. */
-function holdsAll({ sketch }: Asked, { text, headline, section }: Passage): boolean {
+function holdsAll({ sketch }: Pick<Sketched, 'sketch'>, { text, headline, section }: Passage): boolean {
   const held = new Set(terms(normalize([headline, section, text].join('\n')).text).map(({ term }) => term))
   return sketch.terms.every((term) => held.has(term))
 }

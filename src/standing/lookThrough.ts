@@ -10,7 +10,7 @@ import type { StateStore } from '../state/types.ts'
 import { overlapAny, type Range } from '../text/range.ts'
 import { sentences } from '../text/sentences.ts'
 import { keepAnnouncement, toldBefore } from './announcements.ts'
-import { type Asker, askerOver } from './ask.ts'
+import { type Asker, askerOver, type Near } from './ask.ts'
 import { type KnownSentences, readKnownSentences } from './knownSentences.ts'
 import { type StandingQuestions, standingQuestions } from './questions.ts'
 import { nextDue } from './schedule.ts'
@@ -68,17 +68,19 @@ async function look({ state, current, minConfidence, now = Date.now }: LookThrou
   if (known.hasBaseline) {
     const store = standingQuestions(state)
     const questions = await standingIn(store, current)
-    const findings = await findingsFor(questions, arrivals, asker)
+    const asked = await findingsFor(questions, arrivals, asker)
+    const findings = asked.flatMap((one) => one.findings).sort((a, b) => b.confidence - a.confidence)
     const told = await toldBefore(state)
     const fresh = findings.filter((finding) => !told(finding))
     const update = createHash('sha256').update(unknown.map(({ contentSha256 }) => contentSha256).join())
     const found = { questions, findings: fresh, arrivals: arrivals.map(({ report }) => report) }
     const announcements = announcementsOf(found, await store.digests(), update.digest('base64url').slice(0, 16), now())
     for (const announcement of announcements) await keepAnnouncement(state, announcement)
-    for (const question of questions) {
-      const reports = findings.filter((finding) => finding.question === question.id).map(({ report }) => report)
-      if (reports.length === 0) continue
-      await store.replace({ ...question, told: [...new Set([...question.told, ...reports])].slice(-maxTold) })
+    for (const { question, closeness, findings } of asked) {
+      const told = [...new Set([...question.told, ...findings.map(({ report }) => report)])].slice(-maxTold)
+      // A report that comes nearer than any and is not told of is what later ones are compared with.
+      const nearest = findings.length > 0 ? question.nearest : Math.max(question.nearest, closeness)
+      if (findings.length > 0 || nearest > question.nearest) await store.replace({ ...question, told, nearest })
     }
     kept = announcements.length
   }
@@ -116,21 +118,27 @@ function arrivalOf(
   }
 }
 
-/** What the new reports say to each question, the surest first. */
+/** A question that was asked of new reports, with what they say to it. */
+interface AskedQuestion extends Near<StandingQuestion> {
+  readonly findings: readonly Finding[]
+}
+
+/** Asks those questions to which something new comes near. */
 async function findingsFor(
   questions: readonly StandingQuestion[],
   arrivals: readonly Arrival[],
   asker: Asker,
-): Promise<Finding[]> {
+): Promise<AskedQuestion[]> {
   const newIn = new Map(arrivals.map((arrival) => [arrival.report.id, arrival]))
   const positions = arrivals.flatMap((arrival) => arrival.positions)
-  const found: Finding[] = []
-  for (const question of positions.length > 0 ? await asker.near(questions, positions) : []) {
+  const asked: AskedQuestion[] = []
+  for (const { question, closeness } of positions.length > 0 ? await asker.near(questions, positions) : []) {
     const isNew = ({ passage, highlight }: Hit) =>
       newIn.get(passage.report)?.isNew(passage, highlight.highlights) ?? false
-    for (const one of await asker.ask(question, isNew)) found.push({ ...one, question: question.id })
+    const found = await asker.ask(question, isNew)
+    asked.push({ question, closeness, findings: found.map((one) => ({ ...one, question: question.id })) })
   }
-  return found.sort((a, b) => b.confidence - a.confidence)
+  return asked
 }
 
 /** One announcement for each chat and topic: at once, or with the next digest where there is one. */

@@ -29,6 +29,7 @@ export interface Standing {
 /** What a standing question would have told, had it stood before the reports came. */
 export interface Preview {
   readonly sketch: Sketch
+  readonly nearest: number
   /** The reports that it would have told of when they came, the newest first. */
   readonly spoken: readonly ReportSummary[]
   /** The number of all reports. */
@@ -38,7 +39,7 @@ export interface Preview {
 }
 
 /** A question before it is set. */
-export type PreviewedQuestion = Omit<Asked, 'sketch' | 'told'>
+export type PreviewedQuestion = Omit<Asked, 'told'>
 
 export interface StandingOptions {
   readonly state: StateStore
@@ -83,10 +84,14 @@ export async function previewOver(
   const { searcher, index } = current
   const { text, previous } = question
   const sketch = await searcher.sketch({ text, ...(previous !== null && { previous }) })
-  const found = await askerOver(current, minConfidence).ask({ ...question, sketch, told: [] })
+  const asker = askerOver(current, minConfidence)
+  const found = await asker.ask({ ...question, sketch, told: [] })
   const spoken: ReportSummary[] = [...new Set(found.map(({ report }) => report))].map((id) => index.reports.get(id)!)
   spoken.sort((a, b) => (dateOf(a) < dateOf(b) ? 1 : -1))
-  return { sketch, spoken, reports: index.reports.size, tags: tellingTags(spoken) }
+  const told = new Set(spoken.map(({ id }) => id))
+  if (question.answered !== null) told.add((await index.find(question.answered))?.report ?? '')
+  const nearest = await asker.nearest(sketch, told)
+  return { sketch, nearest, spoken, reports: index.reports.size, tags: tellingTags(spoken) }
 }
 
 /** The date of a report, or its latest year, as a text that sorts in order of time. */

@@ -26,6 +26,8 @@ export interface StandingQuestion {
   /** The ids of the reports that it was told of, the latest last: they no longer stand between it and others that answer as well. */
   readonly told: readonly string[]
   readonly sketch: Sketch
+  /** The closeness of the nearest passage of the reports that it was not told of. */
+  readonly nearest: number
   /** The time at which it was set, ISO 8601 in UTC. */
   readonly at: string
 }

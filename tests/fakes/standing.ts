@@ -18,7 +18,7 @@ export function fakeStanding(state: StateStore, reports: readonly ReportSummary[
     questions: standingQuestions(state),
     previewed: { spoken: [], tags: [] },
     onLook: async () => {},
-    preview: async () => ({ sketch, reports: reports.length, ...standing.previewed }),
+    preview: async () => ({ sketch, nearest: 1, reports: reports.length, ...standing.previewed }),
     lookThrough: () => standing.onLook(),
     figuresOf: async () => [],
   }

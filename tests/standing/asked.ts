@@ -15,6 +15,7 @@ export function asked(text: string, more: Partial<NewQuestion> = {}): NewQuestio
     answered: null,
     told: [],
     sketch,
+    nearest: 0,
     ...more,
   }
 }

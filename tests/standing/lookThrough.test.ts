@@ -113,7 +113,7 @@ test('all that one update says to a chat is one announcement', async (t) => {
 
 test('with a digest the findings of several updates wait in one announcement, with the reports of its tags', async (t) => {
   const { places, questions, look, set, announced } = await startFolder(t)
-  await set('安置房交付几套?')
+  await set('安置房交付几套?', { nearest: 1 })
   await questions.setDigest({ chat: 7, topic: null, every: 'day', tags: ['夏天'], person: 7, locale: 'zh' })
   await put(places.reports, { 'b.txt': autumn })
   await look()

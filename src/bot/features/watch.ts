@@ -61,10 +61,11 @@ async function keep(
   const message = context.callbackQuery.message as Message
   const asked = { text, previous: null, isExact, answered }
   // The reports there are were there to be asked, so that they do not stand between the question and new ones.
-  const { sketch, spoken } = await standing.preview(asked)
+  const { sketch, nearest, spoken } = await standing.preview(asked)
   const question = await standing.questions.add({
     ...asked,
     sketch,
+    nearest,
     told: spoken.map(({ id }) => id),
     chat: message.chat.id,
     topic: message.is_topic_message ? (message.message_thread_id ?? null) : null,
