@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { readCommandLine, runCommand } from '../../src/commandLine.ts'
+import { defaultModel } from '../../src/embeddings/model.ts'
 import { ConfigError } from '../../src/errors.ts'
 import { standingConfidence } from '../../src/search/handSetWeights.ts'
 import { type Asked, askerOver, type Sketched } from '../../src/standing/ask.ts'
@@ -22,7 +23,7 @@ async function bench(): Promise<number> {
     questions: { type: 'string', default: '10000' },
     passages: { type: 'string', default: '50' },
     work: { type: 'string', default: join('index', 'bench-standing') },
-    model: { type: 'string', default: '' },
+    model: { type: 'string', default: defaultModel },
   })
   if (values.eval === undefined) {
     throw new ConfigError({

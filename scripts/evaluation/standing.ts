@@ -4,13 +4,13 @@ import { type GoldQuestion, isAnswerable, isHit } from './gold.ts'
 
 /** Below this confidence nothing is recorded. */
 const minRecorded = 0.3
-/** A question is asked anew, without the reports that it told of, this often at most. */
-const maxTold = 12
+/** A question is asked anew, without the reports that came first, this often at most. */
+const maxRounds = 12
 
 /** What a standing question would have told, had its report come last. */
 export interface StandingRow {
   readonly question: GoldQuestion
-  /** The confidence in the first quote over all reports, where that quote is right; null where it is not. */
+  /** The confidence with which the right first quote over all reports is told; 0 where a place is missing, null where it is not right. */
   readonly right: number | null
   /** The confidences with which reports that do not answer would be told of, while the one that does is not there. */
   readonly wrong: readonly number[]
@@ -23,23 +23,25 @@ export async function runStanding(
 ): Promise<StandingRow[]> {
   const rows: StandingRow[] = []
   for (const question of questions) {
-    const search = (among: ReadonlySet<string>) => searcher.search(askedOf(question), 1, among)
+    const first = async (among: ReadonlySet<string>) => {
+      const { hits, confidence } = await searcher.search(askedOf(question), 1, among)
+      return hits[0] && { hit: hits[0], confidence: hits[0].lacksPlace ? 0 : confidence, all: confidence }
+    }
     const left = new Set(searcher.reports.keys())
     let right: number | null = null
     if (isAnswerable(question)) {
-      const { hits, confidence } = await search(left)
-      const [first] = hits
-      if (first && isHit(question, searcher.reports.get(first.passage.report)!.file, first.passage.text))
-        right = confidence
+      const found = await first(left)
+      const file = found && searcher.reports.get(found.hit.passage.report)!.file
+      if (found && isHit(question, file!, found.hit.passage.text)) right = found.confidence
       const own = new Set([question.file, ...question.alternates.map(({ file }) => file)])
       for (const { id, file } of searcher.reports.values()) if (own.has(file)) left.delete(id)
     }
     const wrong: number[] = []
-    while (wrong.length < maxTold && left.size > 0) {
-      const { hits, confidence } = await search(left)
-      if (!hits[0] || confidence < minRecorded) break
-      wrong.push(confidence)
-      left.delete(hits[0].passage.report)
+    for (let round = 0; round < maxRounds && left.size > 0; round++) {
+      const found = await first(left)
+      if (!found || found.all < minRecorded) break
+      if (found.confidence > 0) wrong.push(found.confidence)
+      left.delete(found.hit.passage.report)
     }
     rows.push({ question, right, wrong })
   }

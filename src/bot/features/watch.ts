@@ -103,6 +103,7 @@ async function previewContent(
   message.add(
     last ? say.often(spoken.length, reports, clip(last.metadata.title, maxTitleCharacters)) : say.never(reports),
   )
+  if (last && answered === null) message.add(`\n${say.answered}`)
   const isTooOften = spoken.length > maxSpoken
   if (isTooOften) message.add(`\n${say.tooOften}`)
   else if (spoken.length >= oftenFrom) message.add(`\n${say.narrow}`)

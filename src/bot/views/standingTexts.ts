@@ -6,6 +6,7 @@ const zh = {
   never: (reports: number) => `现有 ${reports} 份报告里,一次也不会提醒。`,
   often: (times: number, reports: number, last: string) =>
     `现有 ${reports} 份报告到来时,会提醒 ${times} 次;最近一份:${last}。`,
+  answered: '其中有的现在就能看到:把问题再发一次。',
   narrow: '次数多的话,可以先缩小范围:',
   tooOften: '提醒太多就没有用了,请先缩小范围,或者把问题问得更具体。',
   stored: '存下之后,问题的文字会保存在机器人那里,直到你取消。',
@@ -57,6 +58,7 @@ export const standingTexts: { readonly zh: typeof zh; readonly en: typeof zh } =
     never: (reports) => `Of the ${reports} reports here I would have told you of none.`,
     often: (times, reports, last) =>
       `As the ${reports} reports here came, I would have told you ${times === 1 ? 'once' : `${times} times`}; the last: ${last}.`,
+    answered: 'Some of that is here already: send the question again to see it.',
     narrow: 'If that is too often, narrow it first:',
     tooOften: 'So many messages would be of no use. Please narrow it first, or ask something more precise.',
     stored: 'The bot then keeps the text of the question until you end it.',
