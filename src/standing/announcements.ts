@@ -28,23 +28,20 @@ export async function keepAnnouncement(state: StateStore, announcement: Announce
 
 /** The announcements that were not sent, whose time has come. @param now Unix time in seconds */
 export async function dueAnnouncements(state: StateStore, now: number): Promise<Announcement[]> {
-  const due: Announcement[] = []
-  for (const announcement of await allAnnouncements(state)) {
-    if (announcement.due > now || (await state.get(announcedKey(announcement))) !== null) continue
-    due.push(announcement)
-  }
-  return due
+  const sent = new Set((await state.keys('announced')).map((key) => key.slice('announced/'.length)))
+  const waiting = (await state.keys('announcement')).filter((key) => !sent.has(key.slice('announcement/'.length)))
+  return (await readAll(state, waiting as StateKey[])).filter(({ due }) => due <= now)
 }
 
 /** @returns a function that tells whether a finding stands in an announcement, sent or not, by the words of its passage */
 export async function toldBefore(state: StateStore): Promise<(finding: Finding) => boolean> {
   const keyOf = ({ question, found }: Finding) => `${question} ${wordsOf(found.passage)}`
-  const told = new Set((await allAnnouncements(state)).flatMap(({ findings }) => findings.map(keyOf)))
+  const all = await readAll(state, (await state.keys('announcement')) as StateKey[])
+  const told = new Set(all.flatMap(({ findings }) => findings.map(keyOf)))
   return (finding) => told.has(keyOf(finding))
 }
 
-async function allAnnouncements(state: StateStore): Promise<Announcement[]> {
-  const keys = (await state.keys('announcement')) as StateKey[]
+async function readAll(state: StateStore, keys: readonly StateKey[]): Promise<Announcement[]> {
   const all = await Promise.all(keys.map((key) => readAnnouncement(state, key)))
   return all.filter((announcement) => announcement !== null).sort((a, b) => a.due - b.due || (a.id < b.id ? -1 : 1))
 }

@@ -23,9 +23,6 @@ export interface KnownReport {
  * its report, so that a copy or a corrected file brings nothing new but the sentences that it changed.
  */
 export interface KnownSentences {
-  /** False until the reports there were at first have been taken for known. */
-  readonly hasBaseline: boolean
-  isKnownReport(contentSha256: string): boolean
   /** @returns a function that tells whether the sentence of a passage is new */
   isNew(report: ReportSummary): (passage: Passage, sentence: Range) => boolean
   /** Takes a report for known from here on. */
@@ -34,9 +31,20 @@ export interface KnownSentences {
   keep(): Promise<void>
 }
 
+/** The reports that the bot has looked through. */
+export interface KnownReports {
+  /** False until the reports there were at first have been taken for known. */
+  readonly hasBaseline: boolean
+  isKnown(report: { readonly contentSha256: string }): boolean
+}
+
+export async function readKnownReports(state: Pick<StateStore, 'keys'>): Promise<KnownReports> {
+  const ids = new Set((await state.keys('known')).map((key) => key.slice('known/'.length)))
+  return { hasBaseline: ids.has(''), isKnown: ({ contentSha256 }) => ids.has(idOf(contentSha256)) }
+}
+
 export async function readKnownSentences(state: StateStore): Promise<KnownSentences> {
   const keys = (await state.keys('known')) as StateKey[]
-  const reports = new Set(keys.map((key) => key.slice('known/'.length)))
   const known = new Set<number>()
   const added = new Map<StateKey, Buffer>()
   for (const key of keys) {
@@ -44,8 +52,6 @@ export async function readKnownSentences(state: StateStore): Promise<KnownSenten
     for (let at = 0; at + hashBytes <= bytes.length; at += hashBytes) known.add(bytes.readUIntBE(at, hashBytes))
   }
   return {
-    hasBaseline: reports.has(''),
-    isKnownReport: (contentSha256) => reports.has(idOf(contentSha256)),
     isNew(report) {
       const hash = hashIn(report)
       return ({ text }, sentence) => !known.has(hash(text.slice(...sentence)))
@@ -62,7 +68,7 @@ export async function readKnownSentences(state: StateStore): Promise<KnownSenten
     },
     async keep() {
       for (const [key, bytes] of added) await state.set(key, bytes.toString('base64'))
-      if (!reports.has('')) await state.set(baselineKey, '')
+      if (!keys.includes(baselineKey)) await state.set(baselineKey, '')
     },
   }
 }

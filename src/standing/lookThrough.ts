@@ -11,7 +11,7 @@ import { overlapAny, type Range } from '../text/range.ts'
 import { sentences } from '../text/sentences.ts'
 import { keepAnnouncement, toldBefore } from './announcements.ts'
 import { type Asker, askerOver, type Near } from './ask.ts'
-import { type KnownSentences, readKnownSentences } from './knownSentences.ts'
+import { type KnownSentences, readKnownReports, readKnownSentences } from './knownSentences.ts'
 import { type StandingQuestions, standingQuestions } from './questions.ts'
 import { nextDue } from './schedule.ts'
 import type { Announcement, Digest, Finding, StandingQuestion } from './types.ts'
@@ -47,15 +47,24 @@ const maxTold = 50
  * are kept before their reports count as known, and what stands in one is not found again.
  * @returns the number of announcements that were kept
  */
-export function lookThrough({ state, signal, ...options }: LookThroughOptions): Promise<number> {
-  return withLock(state, 'standing questions', () => look({ state, ...options }), signal)
+export async function lookThrough(options: LookThroughOptions): Promise<number> {
+  const { state, current, signal } = options
+  const { unknown, hasBaseline } = await unknownIn(state, current)
+  if (unknown.length === 0 && hasBaseline) return 0
+  return withLock(state, 'standing questions', () => look(options), signal)
+}
+
+/** The reports of the index that were not looked through, and whether any ever were. */
+async function unknownIn(state: StateStore, { index }: IndexAnswerer) {
+  const { hasBaseline, isKnown } = await readKnownReports(state)
+  return { hasBaseline, unknown: [...index.reports.values()].filter((report) => !isKnown(report)) }
 }
 
 async function look({ state, current, minConfidence, now = Date.now }: LookThroughOptions): Promise<number> {
   const { index } = current
+  const { unknown, hasBaseline } = await unknownIn(state, current)
+  if (unknown.length === 0 && hasBaseline) return 0
   const known = await readKnownSentences(state)
-  const unknown = [...index.reports.values()].filter(({ contentSha256 }) => !known.isKnownReport(contentSha256))
-  if (unknown.length === 0 && known.hasBaseline) return 0
   const asker = askerOver(current, minConfidence)
   const arrivals: Arrival[] = []
   for (const report of unknown) {
@@ -65,7 +74,7 @@ async function look({ state, current, minConfidence, now = Date.now }: LookThrou
     known.add(arrival)
   }
   let kept = 0
-  if (known.hasBaseline) {
+  if (hasBaseline) {
     const store = standingQuestions(state)
     const questions = await standingIn(store, current)
     const asked = await findingsFor(questions, arrivals, asker)
