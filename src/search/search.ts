@@ -23,7 +23,7 @@ import { visibleRanges } from './ranking/visible.ts'
 import { chineseRetrieval } from './retrieval/chinese.ts'
 import { englishRetrieval } from './retrieval/english.ts'
 import { reportDirectory } from './retrieval/reportDirectory.ts'
-import { closenessOf, type Sketch, sketchOf } from './retrieval/sketch.ts'
+import { type Closeness, closenessTo, type Sketch, sketchOf } from './retrieval/sketch.ts'
 
 /** A passage that may answer the question. */
 export interface Hit {
@@ -76,8 +76,8 @@ export interface Searcher {
   rank(question: Question, among?: Reports): Promise<Ranking>
   /** What is to be kept of a question, to tell later which passages come near it. @throws QuestionError as `search` does */
   sketch(question: Question): Promise<Sketch>
-  /** How near the passage at each of `positions` comes to a question: 0 for not at all, up to about 2. */
-  closeness(sketch: Sketch, positions: readonly number[]): Promise<Float64Array>
+  /** Compares questions with the passages at `positions`. */
+  closenessTo(positions: readonly number[]): Closeness
 }
 
 /**
@@ -117,7 +117,7 @@ export function createSearcher(index: OpenIndex, embedder: Embedder, reranker: R
       const { question: parsed, wordings } = await rank(question)
       return sketchOf(embedder, wordings[0]!.asked, parsed.terms)
     },
-    closeness: closenessOf(index, lexicon),
+    closenessTo: (positions) => closenessTo(index, lexicon, positions),
     async search(question, limit, among) {
       const ranking = await rank(question, among)
       const { question: parsed, ranked } = ranking

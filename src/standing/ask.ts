@@ -29,8 +29,8 @@ export type Found = Omit<Finding, 'question'>
 
 /** Of one report a standing question is told at most this many passages. */
 const maxOfReport = 3
-/** A question is told of at most so many reports at once. */
-const maxReports = 12
+/** A question is asked anew at most so often at once. */
+const maxRounds = 12
 /** After so many comparisons other work gets its turn. */
 const turnAfter = 50
 
@@ -45,10 +45,15 @@ export interface Asker {
   nearest(sketch: Sketch, but: ReadonlySet<string>): Promise<number>
   /**
    * Asks a question of all reports but those that it told of before. A report is told of where its passage comes first and probably
-   * answers; the question is then asked anew of the others.
-   * @param isNew tells which passages may be told, by the hit that marks them; all unless given
+   * answers; the question is then asked anew of the others, while any of `reports` is left.
+   * @param reports the ids of the reports that may be told of; all unless given
+   * @param isNew tells which of their passages may be told, by the hit that marks them; all unless given
    */
-  ask(question: Asked & Pick<Sketched, 'sketch'>, isNew?: (hit: Hit) => boolean): Promise<Found[]>
+  ask(
+    question: Asked & Pick<Sketched, 'sketch'>,
+    reports?: ReadonlySet<string>,
+    isNew?: (hit: Hit) => boolean,
+  ): Promise<Found[]>
   /** The positions of a report's passages in the index. */
   positionsOf(report: string): readonly number[]
 }
@@ -89,10 +94,11 @@ export function askerOver(
   return {
     positionsOf,
     async near(questions, positions) {
+      const closenessOf = searcher.closenessTo(positions)
       const found: Near<(typeof questions)[number]>[] = []
       for (const [i, question] of questions.entries()) {
         if (i % turnAfter === 0) await nextTurn()
-        const closeness = await searcher.closeness(question.sketch, positions)
+        const closeness = await closenessOf(question.sketch)
         const nearest = closeness.reduce((most, one) => Math.max(most, one), 0)
         if (nearest > 0 && nearest >= nearShare * question.nearest) found.push({ question, closeness: nearest })
       }
@@ -100,16 +106,16 @@ export function askerOver(
     },
     async nearest(sketch, but) {
       const others = [...index.reports.keys()].filter((id) => !but.has(id)).flatMap(positionsOf)
-      return (await searcher.closeness(sketch, others)).reduce((most, one) => Math.max(most, one), 0)
+      return (await searcher.closenessTo(others)(sketch)).reduce((most, one) => Math.max(most, one), 0)
     },
-    async ask(question, isNew = () => true) {
+    async ask(question, reports = new Set(index.reports.keys()), isNew = () => true) {
       const before = question.answered === null ? null : await answeredBefore(question)
       if (question.answered !== null && !before) return []
       const left = new Set(
         [...index.reports.keys()].filter((id) => !question.told.includes(id) && id !== before?.report.id),
       )
       const found: Found[] = []
-      for (let reports = 0; reports < maxReports && left.size > 0; reports++) {
+      for (let round = 0; round < maxRounds && [...reports].some((id) => left.has(id)); round++) {
         const { hits, confidence, answerType } = (await search(question, left)) ?? nothing
         const [first] = hits
         if (!first || confidence < minConfidence) break
@@ -117,7 +123,7 @@ export function askerOver(
         left.delete(report)
         const isTold = (hit: Hit) =>
           isNew(hit) && !hit.lacksPlace && (!question.isExact || holdsAll(question, hit.passage))
-        if (!isTold(first)) continue
+        if (!reports.has(report) || !isTold(first)) continue
         const common = { report, confidence, before: before && markedPassage(before.hit) }
         if (before === null) {
           const own = hits.filter((hit) => hit.passage.report === report && hit.isShown && isTold(hit))

@@ -139,12 +139,12 @@ async function findingsFor(
   asker: Asker,
 ): Promise<AskedQuestion[]> {
   const newIn = new Map(arrivals.map((arrival) => [arrival.report.id, arrival]))
+  const reports = new Set(newIn.keys())
   const positions = arrivals.flatMap((arrival) => arrival.positions)
   const asked: AskedQuestion[] = []
   for (const { question, closeness } of positions.length > 0 ? await asker.near(questions, positions) : []) {
-    const isNew = ({ passage, highlight }: Hit) =>
-      newIn.get(passage.report)?.isNew(passage, highlight.highlights) ?? false
-    const found = await asker.ask(question, isNew)
+    const isNew = ({ passage, highlight }: Hit) => newIn.get(passage.report)!.isNew(passage, highlight.highlights)
+    const found = await asker.ask(question, reports, isNew)
     asked.push({ question, closeness, findings: found.map((one) => ({ ...one, question: question.id })) })
   }
   return asked

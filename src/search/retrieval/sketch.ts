@@ -27,18 +27,33 @@ function vectorOf({ vector }: Sketch): Float32Array {
   return Float32Array.from(new Int8Array(Buffer.from(vector, 'base64')), (value) => value / scale)
 }
 
+/** How near each of some passages comes to a question: 0 for not at all, up to about 2. */
+export type Closeness = (sketch: Sketch) => Promise<Float64Array>
+
 /**
- * Compares questions with some passages by vector and by words.
- * @returns a function that gives for each position the cosine plus the share of the question's words, by rarity, that BM25 counts:
- *   at most about 2
+ * Compares questions with the passages at some positions, by vector and by words: the cosine plus BM25 over the weight of all of the
+ * question's terms. Each term is looked up once, whatever the number of questions that hold it.
  */
-export function closenessOf(index: Pick<OpenIndex, 'vectors' | 'words'>, { weight }: Pick<Lexicon, 'weight'>) {
-  return async (sketch: Sketch, positions: readonly number[]): Promise<Float64Array> => {
-    const [cosines, scores] = await Promise.all([
-      index.vectors.similarities(vectorOf(sketch), positions),
-      index.words.scores(sketch.terms, positions),
-    ])
+export function closenessTo(
+  index: Pick<OpenIndex, 'vectors' | 'words'>,
+  { weight }: Pick<Lexicon, 'weight'>,
+  positions: readonly number[],
+): Closeness {
+  /** The scores of the passages by term; null for a term that none of them holds. */
+  const scoresOf = new Map<string, Promise<Float32Array | null>>()
+  const lookUp = async (term: string) => {
+    const scores = await index.words.scores([term], positions)
+    return scores.some((score) => score > 0) ? scores : null
+  }
+  return async (sketch) => {
+    const closeness = await index.vectors.similarities(vectorOf(sketch), positions)
     const most = sketch.terms.reduce((sum, term) => sum + weight(term), 0)
-    return cosines.map((cosine, i) => cosine + (most === 0 ? 0 : scores[i]! / most))
+    for (const term of most === 0 ? [] : sketch.terms) {
+      const known = scoresOf.get(term) ?? lookUp(term)
+      scoresOf.set(term, known)
+      const scores = await known
+      if (scores) for (const [i, score] of scores.entries()) closeness[i]! += score / most
+    }
+    return closeness
   }
 }
