@@ -59,7 +59,7 @@ export const minShownProbability = { list: 0.08, other: 0.15 } as const
 /**
  * The confidence from which on a new report is taken to answer a standing question: higher than for a question just asked, as nobody
  * waits for the message. Chosen on the questions to learn from, where 4.0 of a hundred near misses reach it; of others, which the
- * confidence was not learned from, 10 of a hundred do (docs/evaluation.md).
+ * confidence was not learned from, nine of a hundred do (docs/evaluation.md).
  */
 export const standingConfidence = 0.78
 /**
