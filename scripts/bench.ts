@@ -11,6 +11,8 @@ const benchmarks: Readonly<Record<string, string>> = {
   qdrant: 'exact search, HNSW and Qdrant side by side; --eval DIR --save writes docs/engines.md',
   reader: 'pages and searches of the reader at a steady rate',
   replicas: 'two bots by webhook, one of which is killed under load',
+  standing: 'the time of ten thousand standing questions when a report comes; --eval DIR',
+  'standing-kills': 'whether each standing question is told once, over kills at random moments',
   scale: 'size, start and latency by stage of larger and larger indexes; --save writes docs/scale.md',
 }
 

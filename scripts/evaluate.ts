@@ -8,6 +8,7 @@ import { defaultModel } from '../src/embeddings/model.ts'
 import type { Embedder } from '../src/embeddings/types.ts'
 import { ConfigError } from '../src/errors.ts'
 import type { IndexAnswerer } from '../src/library/indexAnswerer.ts'
+import { standingConfidence } from '../src/search/handSetWeights.ts'
 import { complementary } from '../src/search/ranking/complement.ts'
 import { confidenceOf, signalsOf } from '../src/search/ranking/confidence.ts'
 import type { Ranked } from '../src/search/ranking/ranker.ts'
@@ -15,7 +16,7 @@ import { inTraditional } from './evaluation/conversions.ts'
 import { changeRow, writeReport } from './evaluation/document.ts'
 import { byVectorsOnly, englishTable, falseAnswers } from './evaluation/english.ts'
 import { evidenceTable } from './evaluation/evidence.ts'
-import { isAnswerable, readGold } from './evaluation/gold.ts'
+import { type GoldQuestion, isAnswerable, readGold } from './evaluation/gold.ts'
 import { without } from './evaluation/removed.ts'
 import {
   ablationTable,
@@ -27,6 +28,7 @@ import {
   writingTable,
 } from './evaluation/report.ts'
 import { type Row, runAll } from './evaluation/run.ts'
+import { runStanding, standingTable } from './evaluation/standing.ts'
 import { mean, pairedInterval } from './evaluation/statistics.ts'
 import { otherWritings } from './evaluation/writings.ts'
 import { readLocalReports } from './training/localReports.ts'
@@ -36,6 +38,7 @@ import { goldOf } from './training/rankings.ts'
 import { heldBackQuestions, openSet, type PublicSet, type SetQuestion, seeded, shuffled } from './training/sets.ts'
 
 const seed = 42
+const standingBounds = [0.5, 0.6, 0.7, standingConfidence, 0.8, 0.9]
 const bounds = [0.1, 0.2, 0.3, 0.4, 0.44, 0.5, 0.6, 0.7, 0.8]
 
 /** Hits of an earlier run, by data set and question. */
@@ -127,6 +130,14 @@ async function evaluate(): Promise<number> {
   sections.push('### What reading makes of the evidence', await evidenceTable(localRows, localFolder))
   if (values.change !== undefined) change = changeRow(values.change, chinese, localRows, traditional)
 
+  const { folds } = await readLocalReports(evalFolder)
+  sections.push(
+    ...(await standingSection([
+      { name: 'local_reports, train', questions: folds.flat(), answerer: local },
+      { name: 'local_reports, dev', questions: localQuestions, answerer: local },
+      { name: 'gov_reports, dev', questions: governmentRows.map(({ question }) => question), answerer: government },
+    ])),
+  )
   sections.push(...(await otherWritings(evalFolder, work, five, government, count)))
   sections.push(...(await inEnglish(evalFolder, work, gold, five.embedder)))
 
@@ -154,6 +165,18 @@ async function evaluate(): Promise<number> {
   }
   sections.push(...(await abstention(gold, five, sets, calibrated)))
   return finish()
+}
+
+/** What standing questions would have told, had the report of each come last; see `evaluation/standing.ts`. */
+async function standingSection(
+  sets: readonly { name: string; questions: readonly GoldQuestion[]; answerer: IndexAnswerer }[],
+): Promise<string[]> {
+  const sections = ['## Standing questions, each asked as its report comes last']
+  for (const { name, questions, answerer } of sets) {
+    const rows = await runStanding(questions, answerer)
+    sections.push(`### ${name}`, standingTable(rows, answerer.searcher.reports.size, standingBounds))
+  }
+  return sections
 }
 
 async function open(

@@ -140,7 +140,7 @@ await runCommand(async (environment) => {
         page: null,
         photographOf: () => null,
       }
-      const buttons = answerKeyboard(answer, asked, place)
+      const buttons = answerKeyboard(answer, { question: asked, previous: null }, place)
       const bubbles = [bubble(plain(question), true), bubble(renderAnswer(answer, language), false)]
       await writeFile(
         `docs/pictures/${name}.${language}.svg`,

@@ -68,6 +68,8 @@ export interface Config {
   readonly reranker: string | null
   /** 0 … 1, or null for the calibrated bound. */
   readonly minConfidence: number | null
+  /** The probability, 0 … 1, from which on a new report is taken to answer a standing question. */
+  readonly standingConfidence: number
   readonly language: Language
   readonly logLevel: (typeof logLevels)[number]
 }
@@ -124,6 +126,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     model: env.EMBEDDING_MODEL,
     reranker: env.RERANKER_MODEL ?? null,
     minConfidence: env.MIN_CONFIDENCE ?? null,
+    standingConfidence: env.STANDING_CONFIDENCE,
     language: env.DEFAULT_LANGUAGE ?? languageOf(environment),
     logLevel: env.LOG_LEVEL,
   })

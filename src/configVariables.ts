@@ -4,6 +4,7 @@ import type { Bilingual } from './errors.ts'
 import { logLevels } from './log.ts'
 import { proxyForm } from './network/proxy.ts'
 import { defaultLimits } from './reports/manuscript.ts'
+import { standingConfidence } from './search/handSetWeights.ts'
 
 /** Telegram's own server. */
 export const defaultApiRoot = 'https://api.telegram.org'
@@ -113,6 +114,11 @@ export const variables = {
   RERANKER_MODEL: text(z.string().optional()),
   MIN_CONFIDENCE: variable(
     z.coerce.number().min(0).max(1).optional(),
+    '应为 0 到 1 之间的数',
+    'must be a number from 0 to 1',
+  ),
+  STANDING_CONFIDENCE: variable(
+    z.coerce.number().min(0).max(1).default(standingConfidence),
     '应为 0 到 1 之间的数',
     'must be a number from 0 to 1',
   ),

@@ -18,6 +18,7 @@ import { proxyAddress } from './network/proxy.ts'
 import { createPhotographer, type Photographer } from './photograph/photographer.ts'
 import { healthOf } from './server/health.ts'
 import { type RunningServer, startServer } from './server/server.ts'
+import { createStanding } from './standing/standing.ts'
 import { openOwnState, openSharedState } from './state/open.ts'
 import type { StateStore } from './state/types.ts'
 import { chat } from './terminal/chat.ts'
@@ -100,7 +101,8 @@ export async function runTelegram(config: Config, token: string, log: Log): Prom
     const pages = webPages?.links ?? null
     const { allowLinks, limits } = config
     const fetchLink = allowLinks ? createLinkFetcher({ maxBytes: limits.bytes, environment: process.env }) : null
-    const common = { library, access: telegram, modes, language, pages, photographer, fetchLink }
+    const standing = createStanding({ state, library, minConfidence: config.standingConfidence })
+    const common = { library, access: telegram, modes, language, pages, photographer, fetchLink, standing }
     const parts = { ...common, log: updateLog(log), metrics, state }
     const webhook = telegram.webhook && shared && createWebhook(telegram.webhook, { ...parts, state: shared })
     if (port !== undefined) {

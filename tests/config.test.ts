@@ -4,6 +4,7 @@ import { languageOf, readConfig, secretsOf } from '../src/config.ts'
 import { variableNames } from '../src/configVariables.ts'
 import { defaultModel } from '../src/embeddings/model.ts'
 import { ConfigError } from '../src/errors.ts'
+import { standingConfidence } from '../src/search/handSetWeights.ts'
 
 const token = '123456:ABC-def_ghi'
 
@@ -43,6 +44,7 @@ test('an empty environment gives the defaults', () => {
     model: defaultModel,
     reranker: null,
     minConfidence: null,
+    standingConfidence,
     language: 'zh',
     logLevel: 'info',
   })
@@ -64,6 +66,7 @@ test('every variable is read', () => {
     EMBEDDING_MODEL: 'some/model',
     RERANKER_MODEL: 'some/reranker',
     MIN_CONFIDENCE: '0.35',
+    STANDING_CONFIDENCE: '0.8',
     DEFAULT_LANGUAGE: 'en',
     ALLOWED_USERS: '123456789',
     ALLOWED_CHATS: '-1001234567890',
@@ -121,6 +124,7 @@ test('every variable is read', () => {
     model: 'some/model',
     reranker: 'some/reranker',
     minConfidence: 0.35,
+    standingConfidence: 0.8,
     language: 'en',
     logLevel: 'debug',
   })

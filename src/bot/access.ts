@@ -1,5 +1,6 @@
 import type { ChatMember } from 'grammy/types'
-import type { Access, BotContext } from './context.ts'
+import type { StateStore } from '../state/types.ts'
+import type { Access, BotContext, BotDependencies } from './context.ts'
 
 /** True where the operator lists neither users nor chats: then everybody may ask. */
 export function isOpen({ allowedUsers, allowedChats }: Access): boolean {
@@ -8,8 +9,35 @@ export function isOpen({ allowedUsers, allowedChats }: Access): boolean {
 
 /** True when the person or the chat of an update stands on the operator's lists, or everybody may ask. */
 export function isAllowed({ from, chat }: BotContext, access: Access): boolean {
-  if (isOpen(access) || (chat !== undefined && access.allowedChats.includes(chat.id))) return true
-  return from !== undefined && (access.allowedUsers.includes(from.id) || access.admins.includes(from.id))
+  return isListed(from?.id, chat?.id, access)
+}
+
+function isListed(person: number | undefined, chat: number | undefined, access: Access): boolean {
+  if (isOpen(access) || (chat !== undefined && access.allowedChats.includes(chat))) return true
+  return person !== undefined && (access.allowedUsers.includes(person) || access.admins.includes(person))
+}
+
+/** A supergroup is allowed when the operator's list still holds the id of the group that it was. */
+export async function isMigrated(chat: number | undefined, access: Access, state: StateStore): Promise<boolean> {
+  const root = chat === undefined ? null : await state.get(`migrated/${chat}`)
+  return root !== null && access.allowedChats.includes(Number(root))
+}
+
+/** True when a chat may still be told what somebody in it asked for. @param person null where nobody is known */
+export async function mayBeTold(
+  chat: number,
+  person: number | null,
+  { access, state }: Pick<BotDependencies, 'access' | 'state'>,
+): Promise<boolean> {
+  return isListed(person ?? undefined, chat, access) || (await isMigrated(chat, access, state))
+}
+
+/** True for a group's admins, its anonymous ones too, for the bot's admins, and for everybody in a private chat. */
+export async function mayDecide(context: BotContext, access: Access): Promise<boolean> {
+  if (context.chat?.type === 'private' || isAdmin(context, access)) return true
+  if (context.message?.sender_chat !== undefined && context.message.sender_chat.id === context.chat?.id) return true
+  const member = await context.getAuthor()
+  return member.status === 'administrator' || member.status === 'creator'
 }
 
 /**

@@ -7,6 +7,7 @@ import {
   type PressHandlers,
   textsFor,
 } from './context.ts'
+import { standingButton } from './features/bell.ts'
 import { feedbackButton, feedbackLink } from './features/feedback.ts'
 import { fileButtons } from './features/fileButtons.ts'
 import { languageButton } from './features/language.ts'
@@ -14,6 +15,7 @@ import { passageOpeners } from './features/passages.ts'
 import { photographOpener } from './features/photographs.ts'
 import { reportsOpener } from './features/reports.ts'
 import { shareButton } from './features/share.ts'
+import { watchButton } from './features/watch.ts'
 import { alert, openPrivately, post } from './send.ts'
 import {
   type Address,
@@ -37,6 +39,8 @@ export function buttons(dependencies: BotDependencies, deadline: AbortSignal): C
     feedback: feedbackButton(dependencies),
     share: shareButton(dependencies),
     language: languageButton(dependencies),
+    watch: watchButton(dependencies),
+    standing: standingButton(dependencies),
     ...fileButtons(dependencies, deadline),
   }
   const composer = new Composer<BotContext>()

@@ -6,6 +6,7 @@ import type { FetchLink } from '../links/types.ts'
 import type { Log } from '../log.ts'
 import type { Metrics } from '../metrics.ts'
 import type { Photographer } from '../photograph/photographer.ts'
+import type { Standing } from '../standing/standing.ts'
 import type { StateStore } from '../state/types.ts'
 import type { PageLinks } from '../web/webPages.ts'
 import type { Connection } from './api/connection.ts'
@@ -24,6 +25,8 @@ export interface BotDependencies {
   readonly modes: Modes
   /** Links to the reports' pages; null where people cannot reach them, and quotes are shown in the chat. */
   readonly pages: PageLinks | null
+  /** The questions that are asked again of every new report. */
+  readonly standing: Standing
   /** Takes photographs of quotes; null where nobody does. */
   readonly photographer: Photographer | null
   /** Fetches the files of web addresses that admins send; null where the operator has not turned that on. */

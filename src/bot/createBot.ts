@@ -7,6 +7,7 @@ import type { CallOptions } from './api/transport.ts'
 import { buttons, links } from './buttons.ts'
 import type { BotContext, BotDependencies, BotSettings } from './context.ts'
 import { ask } from './features/ask.ts'
+import { bell } from './features/bell.ts'
 import { accessGate, ageGate } from './features/gates.ts'
 import { guest } from './features/guest.ts'
 import { help } from './features/help.ts'
@@ -64,7 +65,8 @@ export function createBot(
   bot.use(ageGate(dependencies, connection.clock))
   // Links are `/start` with an address. Every other `/start` is answered by the help.
   bot.use(links(dependencies), help(dependencies))
-  bot.use(reportsCommand(dependencies), languageCommand(dependencies), status(dependencies), removal(dependencies))
+  bot.use(reportsCommand(dependencies), bell(dependencies), languageCommand(dependencies))
+  bot.use(status(dependencies), removal(dependencies))
   bot.use(unreadable(dependencies))
   // In a private chat all other texts are questions.
   bot.use(ask(dependencies))

@@ -4,6 +4,7 @@ import type { Connection } from './api/connection.ts'
 import { explained, forGrammy, persist } from './api/telegram.ts'
 import type { BotDependencies, BotSettings } from './context.ts'
 import { createBot } from './createBot.ts'
+import { type Announcer, startAnnouncing } from './features/announce.ts'
 import { notifyAdmins } from './features/faults.ts'
 import { publishProfile } from './profile.ts'
 import { poll } from './updates/polling.ts'
@@ -37,10 +38,11 @@ export async function runBot(options: RunOptions): Promise<void> {
   const { library, log } = dependencies
   const stopping = new AbortController()
   const deadline = new AbortController()
-  const guard = webhook && createSendGuard()
+  const guard = createSendGuard()
   const settings = { token, apiRoot, connection, localFileBytes }
   const bot = createBot(settings, dependencies, deadline.signal, guard)
   let endReports = () => {}
+  let announcer: Announcer | null = null
   const stop = (signal: NodeJS.Signals) => {
     if (stopping.signal.aborted) process.exit(130)
     log.info(`${signal}: stopping`)
@@ -62,7 +64,8 @@ export async function runBot(options: RunOptions): Promise<void> {
     )
     endReports = notifyAdmins(bot.api, dependencies)
     await ready
-    if (webhook && guard) {
+    announcer = startAnnouncing(bot.api, bot.botInfo, guard, dependencies)
+    if (webhook) {
       void probe(bot.api, connection, deadline.signal)
       await webhook.run(bot, guard, stopping.signal)
     } else await poll(bot, dependencies, stopping.signal)
@@ -72,6 +75,7 @@ export async function runBot(options: RunOptions): Promise<void> {
     endReports()
     // This cancels pending retries.
     deadline.abort()
+    await announcer?.end()
     process.off('SIGINT', stop).off('SIGTERM', stop)
   }
 }

@@ -53,9 +53,18 @@ export function replyingTo(message: number | undefined) {
   return message ? { reply_parameters: { message_id: message, allow_sending_without_reply: true } } : {}
 }
 
-/** Sends a message to a chat from which no update came. */
-export async function send(api: Api, chat: number, content: Content | string): Promise<void> {
-  await api.sendMessage(chat, textOf(content), optionsOf(content))
+/** Sends a message to a chat from which no update came, in a topic and as a reply where these are given. */
+export async function send(
+  api: Api,
+  chat: number,
+  content: Content | string,
+  { topic, replyTo }: { readonly topic?: number | null; readonly replyTo?: number | null } = {},
+): Promise<void> {
+  await api.sendMessage(chat, textOf(content), {
+    ...optionsOf(content),
+    ...(topic && { message_thread_id: topic }),
+    ...replyingTo(replyTo ?? undefined),
+  })
 }
 
 /** Replaces the message whose button was pressed. */

@@ -41,6 +41,9 @@ export async function openLibrary(options: LibraryOptions): Promise<Library> {
 
   return {
     answerer: currentIndex.answerer,
+    get current() {
+      return currentIndex.loaded
+    },
     originals,
     get status() {
       const { engine, passages } = currentIndex.loaded

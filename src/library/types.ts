@@ -5,11 +5,14 @@ import type { BuildProgress } from '../indexes/progress.ts'
 import type { IndexTrouble } from '../indexes/source.ts'
 import type { Originals } from '../reports/originals.ts'
 import type { Origin } from '../reports/sidecar.ts'
+import type { IndexAnswerer } from './indexAnswerer.ts'
 
 /** The reports folder together with the index over it, kept up to date while questions are answered. */
 export interface Library {
   /** Answers from the current index, and from the next one as soon as that is complete. */
   readonly answerer: ReportAnswerer
+  /** The index that answers come from at this moment, for work that asks many questions of one state of the reports. */
+  readonly current: IndexAnswerer
   /** The files that the reports were read from. */
   readonly originals: Originals
   readonly status: LibraryStatus

@@ -1,10 +1,11 @@
 import type { Embedder, Reranker } from '../embeddings/types.ts'
-import type { OpenIndex, ReportEntry } from '../indexes/types.ts'
+import type { OpenIndex, ReportEntry, Reports } from '../indexes/types.ts'
 import { isEnglish } from '../languages/english.ts'
 import type { Passage } from '../reports/types.ts'
 import type { Range } from '../text/range.ts'
 import { minShownProbability } from './handSetWeights.ts'
 import { withOfficialTerms } from './question/aliases.ts'
+import type { AnswerType } from './question/answerType.ts'
 import { isMadeOfFunctionWords } from './question/content.ts'
 import { lexiconOf } from './question/lexicon.ts'
 import { pinyinConverter } from './question/pinyinInput.ts'
@@ -22,6 +23,7 @@ import { visibleRanges } from './ranking/visible.ts'
 import { chineseRetrieval } from './retrieval/chinese.ts'
 import { englishRetrieval } from './retrieval/english.ts'
 import { reportDirectory } from './retrieval/reportDirectory.ts'
+import { type Closeness, closenessTo, type Sketch, sketchOf } from './retrieval/sketch.ts'
 
 /** A passage that may answer the question. */
 export interface Hit {
@@ -34,6 +36,8 @@ export interface Hit {
   readonly highlight: Highlight
   /** The part of the passage's text that is shown first, as ranges in order. */
   readonly visible: readonly Range[]
+  /** True where a place that the question names stands neither in the passage nor in what its report states of itself. */
+  readonly lacksPlace: boolean
   /** True for the first hit, and for others that add to it or may well be the right one. */
   readonly isShown: boolean
 }
@@ -50,21 +54,30 @@ export interface Findings {
   readonly alternatives: readonly string[]
   /** The values that reports of other years give for the first hit's figure, newest first. */
   readonly otherValues: readonly OtherValue[]
+  /** The type of answer that the question asks for. */
+  readonly answerType: AnswerType
   /** The words of the question that occur in no report. */
   readonly missing: readonly string[]
 }
 
 /** Search over one open index. */
 export interface Searcher {
+  /** The id of the model that reads questions. */
+  readonly model: string
   readonly reports: ReadonlyMap<string, ReportEntry>
   /**
    * The passages that fit a question best: candidates by vectors and by words, ranked by late interaction and by what
    * the passage holds of what was asked. The question's tags say in which reports.
+   * @param among the only reports to search; all where it is left out
    * @throws QuestionError when the question cannot be searched as it stands, or no report has its tags
    */
-  search(question: Question, limit: number): Promise<Findings>
+  search(question: Question, limit: number, among?: Reports): Promise<Findings>
   /** Ranks every candidate. @throws QuestionError as `search` does */
-  rank(question: Question): Promise<Ranking>
+  rank(question: Question, among?: Reports): Promise<Ranking>
+  /** What is to be kept of a question, to tell later which passages come near it. @throws QuestionError as `search` does */
+  sketch(question: Question): Promise<Sketch>
+  /** Compares questions with the passages at `positions`. */
+  closenessTo(positions: readonly number[]): Closeness
 }
 
 /**
@@ -84,10 +97,11 @@ export function createSearcher(index: OpenIndex, embedder: Embedder, reranker: R
   const ranked = passageRanker(index, lexicon)
   const otherValuesOf = otherValueFinder(index, reports)
 
-  const rank = async (question: Question): Promise<Ranking> => {
+  const rank = async (question: Question, only?: Reports): Promise<Ranking> => {
     const input = withOfficialTerms(await withoutPinyin(questionInput(question)), lexicon.occurs)
     const { text, typed, tags } = input
-    const among = tags.length > 0 ? new Set(narrow(reports, tags).reports.map(({ id }) => id)) : undefined
+    const tagged = tags.length > 0 ? new Set(narrow(reports, tags).reports.map(({ id }) => id)) : undefined
+    const among = tagged && only ? new Set([...tagged].filter((id) => only.has(id))) : (only ?? tagged)
     const retrieved = isEnglish(text, (word) => lexicon.weight(word) > 0)
       ? await retrieveEnglish(typed, among)
       : await retrieveChinese(input, among)
@@ -96,10 +110,16 @@ export function createSearcher(index: OpenIndex, embedder: Embedder, reranker: R
   }
 
   return {
+    model: embedder.model.id,
     reports: index.reports,
     rank,
-    async search(question, limit) {
-      const ranking = await rank(question)
+    async sketch(question) {
+      const { question: parsed, wordings } = await rank(question)
+      return sketchOf(embedder, wordings[0]!.asked, parsed.terms)
+    },
+    closenessTo: (positions) => closenessTo(index, lexicon, positions),
+    async search(question, limit, among) {
+      const ranking = await rank(question, among)
       const { question: parsed, ranked } = ranking
       const signals = signalsOf(ranking)
       const confidence = signals ? confidenceOf(signals) : 0
@@ -114,7 +134,8 @@ export function createSearcher(index: OpenIndex, embedder: Embedder, reranker: R
         const twins = twinsOf(one, ranked).map(({ facts: { passage } }) => passage)
         const probability = probabilityOf(confidence, share)
         const isShown = i === 0 || probability >= minShownProbability[parsed.answerType === 'list' ? 'list' : 'other']
-        return { passage: facts.passage, twins, probability, highlight, visible, isShown }
+        const lacksPlace = one.inputs.placesMissing > 0
+        return { passage: facts.passage, twins, probability, highlight, visible, lacksPlace, isShown }
       })
       const missing = parsed.contentWords
         .filter(({ word, forms }) => word.length > 1 && !forms.some(lexicon.occurs) && !isMadeOfFunctionWords(word))
@@ -123,7 +144,7 @@ export function createSearcher(index: OpenIndex, embedder: Embedder, reranker: R
       const otherValues =
         first && first.highlight.figures.length > 0 ? await otherValuesOf(first.passage, first.highlight) : []
       const alternatives = alternativeTags(parsed, ranked, shares)
-      const common = { confidence, bands: bands[parsed.language] }
+      const common = { confidence, bands: bands[parsed.language], answerType: parsed.answerType }
       return { hits, ...common, alternatives, otherValues, missing: [...new Set(missing)] }
     },
   }

@@ -1,3 +1,4 @@
+import { appendFileSync } from 'node:fs'
 import { mkdir, open, readFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { renameOver, syncToDisk } from '../fileSystem.ts'
@@ -34,6 +35,8 @@ export async function openJournal(
   let linesAfterRewrite = 0
   // Writers run one after the other, so that lines never mix and a rewrite misses nothing.
   const inQueue = serialQueue()
+  /** The lines of claims that were made while the journal was being written anew, which may lack them. */
+  let late: string[] | null = null
 
   const isLive = ({ until }: KeptValue) => until === null || until > now()
   const lookUp = (key: string) => {
@@ -42,15 +45,21 @@ export async function openJournal(
   }
   const rewrite = async () => {
     for (const [key, entry] of entries) if (!isLive(entry)) entries.delete(key)
+    late = []
     const fresh = await open(`${path}.new`, 'w')
     try {
-      for (const [key, { value, until }] of entries) await fresh.appendFile(lineOf([key, value, until]))
-      await fresh.sync()
+      try {
+        for (const [key, { value, until }] of entries) await fresh.appendFile(lineOf([key, value, until]))
+        await fresh.sync()
+      } finally {
+        await fresh.close()
+      }
+      await file.close()
+      await renameOver(`${path}.new`, path)
+      if (late.length > 0) appendFileSync(path, late.join(''))
     } finally {
-      await fresh.close()
+      late = null
     }
-    await file.close()
-    await renameOver(`${path}.new`, path)
     await syncToDisk(dirname(path))
     file = await open(path, 'a')
     linesAfterRewrite = entries.size
@@ -97,6 +106,21 @@ export async function openJournal(
         await keep(key, value, forSeconds)
         return true
       }),
+    async prepare(key, value, forSeconds) {
+      return {
+        make() {
+          if (entries.has(key)) return false
+          const until = forSeconds === undefined ? null : now() + forSeconds
+          const line = lineOf([key, value, until])
+          appendFileSync(path, line)
+          late?.push(line)
+          lines++
+          entries.set(key, { value, until })
+          return true
+        },
+        settle: () => inQueue(() => file.sync()),
+      }
+    },
     keys: async (kind) =>
       [...entries].flatMap(([key, entry]) => (key.startsWith(`${kind}/`) && isLive(entry) ? [key] : [])),
     append: (list, record) =>

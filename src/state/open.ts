@@ -2,10 +2,10 @@ import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { journalName, openJournal, readJournal } from './journal.ts'
 import { keysName, openSharedFolder, readSharedFolder } from './sharedFolder.ts'
-import type { Entry, SharedStateStore, StateStore } from './types.ts'
+import type { Entry, StateStore } from './types.ts'
 
 /** Opens the state in a folder for any number of processes, and takes over the entries of a journal there. */
-export async function openSharedState(folder: string): Promise<SharedStateStore> {
+export async function openSharedState(folder: string): Promise<StateStore> {
   const store = await openSharedFolder(folder)
   await takeOver(store, await readJournal(folder))
   await rm(join(folder, journalName), { force: true })

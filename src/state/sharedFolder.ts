@@ -8,7 +8,7 @@ import { renameOver, syncToDisk } from '../fileSystem.ts'
 import { idOf, nameOf, pathOfKey } from './fileNames.ts'
 import { appendLine, countLines, requireLinks, unlessMissing } from './files.ts'
 import { withLock } from './lock.ts'
-import type { Entry, SharedStateStore } from './types.ts'
+import type { Entry, StateStore } from './types.ts'
 
 /** Keys lie in this folder, with a folder for each kind; beside it lie files that are being written, and the lists. */
 export const keysName = 'keys'
@@ -38,7 +38,7 @@ type Line = readonly [key: string, value: string, until: number | null, nonce: s
 export async function openSharedFolder(
   folder: string,
   now = () => Math.floor(Date.now() / 1000),
-): Promise<SharedStateStore<string>> {
+): Promise<StateStore<string>> {
   const aside = join(folder, asideName)
   // People's words may pass through, which other users of this machine must not read.
   await mkdir(aside, { recursive: true, mode: 0o700 })
@@ -68,7 +68,7 @@ export async function openSharedFolder(
   }
   const listPath = (list: string) => join(folder, `${list}.jsonl`)
 
-  const store: SharedStateStore<string> = {
+  const store: StateStore<string> = {
     async get(key) {
       const { path } = await fileOf(key)
       const entry = parse(await textOf(path))

@@ -30,6 +30,16 @@ export type StateKey =
   | `fault/${string}`
   /** The right to send an admin the message that a fault is gone. */
   | `cleared-fault/${string}`
+  /** A standing question, `chat.id`, as JSON. */
+  | `standing/${string}`
+  /** The digest of a chat or a topic, `chat.topic`, as JSON. */
+  | `digest/${string}`
+  /** The hashed sentences of a report that was looked through, by the hash of its file. */
+  | `known/${string}`
+  /** What new reports say to the standing questions of a chat, as JSON. */
+  | `announcement/${string}`
+  /** The right to send an announcement, and the mark that it was sent. */
+  | `announced/${string}`
   /** The hash of `initData` that was used to open the pages. */
   | `initData/${string}`
 
@@ -49,6 +59,8 @@ export interface StateStore<Key extends string = StateKey> {
    * also of several processes where the store can be shared.
    */
   claim(key: Key, value: string, forSeconds?: number): Promise<boolean>
+  /** Does everything of a claim that takes time, so that the caller can make it in one step when it chooses. */
+  prepare(key: Key, value: string, forSeconds?: number): Promise<PreparedClaim>
   /** The keys of a kind, in no order. A key whose time is over may be among them for a while. */
   keys(kind: string): Promise<string[]>
   /** Adds a record to a list that only people read. */
@@ -58,13 +70,7 @@ export interface StateStore<Key extends string = StateKey> {
   close(): Promise<void>
 }
 
-/** A store that several processes share. */
-export interface SharedStateStore<Key extends string = StateKey> extends StateStore<Key> {
-  /** Does everything of a claim that takes time, so that the caller can make it in one step when it chooses. */
-  prepare(key: Key, value: string, forSeconds?: number): Promise<PreparedClaim>
-}
-
-/** A claim that is on the disk already and not made yet. */
+/** A claim that is not made yet. */
 export interface PreparedClaim {
   /** Makes the claim; returns false where the key holds a value, even one whose time is over. */
   make(): boolean

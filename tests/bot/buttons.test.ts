@@ -30,6 +30,7 @@ test('an answer in a private chat has its buttons', async (context) => {
     [buttons.before, buttons.after],
     [buttons.source, buttons.copy],
     [buttons.again],
+    [zh.standing.whenOtherwise],
     ['👍', '👎'],
   ])
   const again = buttonOf(answer, buttons.again)
@@ -147,24 +148,24 @@ test('what is not in the reports says so, with the nearest passages behind a but
   const reply = () => answerOf(article, { answered: false, band: 'none', missing: ['飞船'] })
   const { answer, pressOn } = await startArticle(context, { reply, articles: [article] })
   assert.equal(answer?.text, `${zh.nothing}\n${zh.missing(['飞船'])}`)
-  assert.deepEqual(labels(answer), [[buttons.nearest], [buttons.again]])
+  assert.deepEqual(labels(answer), [[buttons.nearest], [buttons.again], [zh.standing.whenFound]])
   const { notice, messages } = await pressOn(answer, buttons.nearest)
   assert.deepEqual([notice, texts(messages)], [{}, [[shown(1), shown(2), shown(3)].join('\n\n')]])
 })
 
 test('where there is nothing at all the question can be put anew', async (context) => {
   const { answer } = await startArticle(context, { reply: () => answerOf([]) })
-  assert.deepEqual(labels(answer), [[buttons.again]])
+  assert.deepEqual(labels(answer), [[buttons.again], [zh.standing.whenFound]])
 })
 
 test('a bot without inline mode, or a question longer than a query, has no button to ask again', async (context) => {
   const botOptions = { supportsInlineQueries: false }
   const { answer, ask } = await startArticle(context, { botOptions })
-  assert.deepEqual(labels(answer).at(-2), [buttons.source, buttons.copy])
+  assert.deepEqual(labels(answer).at(-3), [buttons.source, buttons.copy])
   const reply = () => answerOf([])
   const { ask: askAnother } = await startArticle(context, { reply })
-  assert.deepEqual(labels((await askAnother('问'.repeat(256)))[0]), [[buttons.again]])
-  assert.deepEqual(labels((await askAnother('问'.repeat(257)))[0]), [])
+  assert.deepEqual(labels((await askAnother('问'.repeat(256)))[0]), [[buttons.again], [zh.standing.whenFound]])
+  assert.deepEqual(labels((await askAnother('问'.repeat(257)))[0]), [[zh.standing.whenFound]])
   assert.equal((await ask('再问')).length, 1)
 })
 
@@ -200,6 +201,7 @@ test('in a group the buttons open the private chat, but for feedback', async (co
   assert.deepEqual(labels(answer), [
     [buttons.open, buttons.more(2), buttons.copy],
     ['👍', '👎', buttons.again],
+    [zh.standing.whenOtherwise],
   ])
   const link = /^https:\/\/t\.me\/wenju_bot\?start=[A-Za-z0-9_-]{1,64}$/u
   for (const label of [buttons.open, buttons.more(2)]) assert.match(buttonOf(answer, label).url, link)

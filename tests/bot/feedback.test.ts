@@ -58,7 +58,7 @@ test('👎 pressed twice before its reasons showed is no trouble', async (contex
   const { callback_data } = buttonOf(answer, '👎')
   await press(answer!, lin, callback_data)
   await press(answer!, lin, callback_data, { stale: true })
-  assert.equal(labels(now(answer)).length, 3 + verdicts.length)
+  assert.equal(labels(now(answer)).length, 4 + verdicts.length)
   assert.ok(!logged.some((line) => / (warn|error) /.test(line)), logged.join(''))
 })
 

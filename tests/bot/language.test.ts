@@ -37,7 +37,7 @@ test('/language zh or en is kept for the chat, also after a restart', async (con
   for (const command of ['/language en', '/language EN', '/language@wenju_bot  en '])
     assert.deepEqual(texts(await ask(command)), [en.languageChosen], command)
   assert.deepEqual(texts(await ask('多少?')), [en.nothing])
-  assert.deepEqual(labels((await ask('多少?'))[0]), [[en.buttons.again]])
+  assert.deepEqual(labels((await ask('多少?'))[0]), [[en.buttons.again], [en.standing.whenFound]])
   await restart()
   assert.deepEqual(texts(await ask('/help')), [en.help('wenju_bot')])
   assert.deepEqual(texts(await ask('/language zh')), [zh.languageChosen])
@@ -164,7 +164,7 @@ test('a question in English is answered in English where nothing was chosen, and
   const { ask } = await startPrivate(context, nothing)
   const question = 'How many flats did they hand over?'
   const [answer] = await ask(question)
-  assert.deepEqual([answer?.text, labels(answer)], [en.nothing, [[en.buttons.again]]])
+  assert.deepEqual([answer?.text, labels(answer)], [en.nothing, [[en.buttons.again], [en.standing.whenFound]]])
   assert.deepEqual(texts(await ask('多少?')), [zh.nothing], 'the next question stands for itself')
   await ask('/language zh')
   assert.deepEqual(texts(await ask(question)), [zh.nothing])

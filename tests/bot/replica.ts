@@ -9,10 +9,11 @@ import { createMetrics } from '../../src/metrics.ts'
 import { narrow } from '../../src/search/question/tags.ts'
 import { startServer } from '../../src/server/server.ts'
 import { openSharedFolder } from '../../src/state/sharedFolder.ts'
-import type { SharedStateStore } from '../../src/state/types.ts'
+import type { StateStore } from '../../src/state/types.ts'
 import type { BotApi } from '../fakes/bot-api.ts'
 import { answeredBy, type FakeLibrary, fakeLibrary } from '../fakes/library.ts'
 import { settingsFor } from '../fakes/settings.ts'
+import { fakeStanding } from '../fakes/standing.ts'
 import { answerOf, quoteOf, token } from '../support/testBot.ts'
 
 export const secret = 'Secret_only-for-tests'
@@ -25,14 +26,14 @@ export interface ReplicaOptions {
   /** The replica polls for updates. */
   readonly polls?: boolean
   /** Wraps the store, so that it can fail. */
-  readonly change?: (state: SharedStateStore) => SharedStateStore
+  readonly change?: (state: StateStore) => StateStore
 }
 
 /** A bot with a webhook in the test's own process. */
 export interface Replica {
   readonly address: string
   readonly logged: readonly string[]
-  readonly state: SharedStateStore
+  readonly state: StateStore
   events(): Promise<Readonly<Record<string, number>>>
   health(): Promise<{ status: number; state: string }>
   /** Ends it as SIGTERM does. */
@@ -71,7 +72,16 @@ export async function startReplica(api: BotApi, folder: string, options: Replica
   }
   const modes = { guest: false, ephemeral: false, storeQuestions: false }
   const unused = { pages: null, photographer: null, fetchLink: null }
-  const parts = { language: 'zh' as const, log, access, modes, metrics, state, ...unused }
+  const parts = {
+    language: 'zh' as const,
+    log,
+    access,
+    modes,
+    metrics,
+    state,
+    standing: fakeStanding(state),
+    ...unused,
+  }
   const dependencies = { library: answeredBy(library, answerer), ...parts }
   const webhook = createWebhook({ url: 'http://127.0.0.1/hook', secret }, dependencies)
   const health = () => ({ isWell: webhook.status === 'ok', details: { status: webhook.status } })

@@ -45,7 +45,7 @@ test('a button whose words are gone says why, and nothing is written', async (co
   articles.splice(0)
   const readers = [answer, messages[0]].flatMap((message) =>
     pressable(message)
-      .filter((data) => !data.startsWith('f_'))
+      .filter((data) => !/^[fw]_/u.test(data))
       .map((data) => [message!, data] as const),
   )
   assert.equal(readers.length, 4 + 3)

@@ -69,6 +69,9 @@ export function fakeLibrary(): FakeLibrary {
   }
   const library: FakeLibrary = {
     answerer: noAnswerer,
+    get current(): never {
+      throw new Error('the fake library has no index')
+    },
     firstUpdate: Promise.resolve(),
     originals: originalsIn('reports'),
     status: {

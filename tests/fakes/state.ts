@@ -16,6 +16,14 @@ export function memoryState(): StateStore & { readonly lists: Map<string, object
       values.set(key, value)
       return true
     },
+    async prepare(key, value) {
+      const make = () => {
+        const isFree = !values.has(key)
+        if (isFree) values.set(key, value)
+        return isFree
+      }
+      return { make, settle: async () => {} }
+    },
     keys: async (kind) => [...values.keys()].filter((key) => key.startsWith(`${kind}/`)),
     async append(list, record) {
       lists.set(list, [...(lists.get(list) ?? []), record])

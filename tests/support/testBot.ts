@@ -24,6 +24,7 @@ import {
 } from '../fakes/bot-api.ts'
 import { answeredBy, type FakeLibrary, fakeLibrary } from '../fakes/library.ts'
 import { settingsFor, token } from '../fakes/settings.ts'
+import { type FakeStanding, fakeStanding } from '../fakes/standing.ts'
 import { memoryState } from '../fakes/state.ts'
 
 /** A reply stands in for the answerer. */
@@ -57,6 +58,7 @@ export interface StageOptions {
 export interface Stage {
   readonly api: BotApi
   readonly library: FakeLibrary
+  readonly standing: FakeStanding
   /** Questions as the answerer got them. */
   readonly asked: string[]
   /** The question before each of `asked`, where it follows up on an answer. */
@@ -136,7 +138,8 @@ export async function startStage(context: TestContext, options: StageOptions = {
   const metrics = createMetrics()
   const { reportsFolder = 'reports', library = fakeLibrary() } = options
   const { pages = null, photographer = null, fetchLink = null } = options
-  const parts = { language, log, access, modes, state, metrics, pages, photographer, fetchLink }
+  const standing = fakeStanding(state, reports)
+  const parts = { language, log, access, modes, state, standing, metrics, pages, photographer, fetchLink }
   const dependencies = { library: answeredBy(library, answerer, reportsFolder), ...parts }
   const launch = () => {
     const deadline = new AbortController()
@@ -173,6 +176,7 @@ export async function startStage(context: TestContext, options: StageOptions = {
   return {
     api,
     library,
+    standing,
     asked,
     previous: previously,
     logged,

@@ -24,6 +24,7 @@ import { botTexts } from '../views/texts.ts'
 import { feedbackRow } from './feedback.ts'
 import { maxInlineQueryCharacters } from './inline.ts'
 import { questionLimit } from './questionLimit.ts'
+import { watchButtons } from './watch.ts'
 
 /** The command is found in the text: Telegram marks no command where Chinese follows without a space (`/ask多少套`). */
 const askCommand = /^\/ask(?:@([a-z0-9_]+))?(?![a-z0-9_@])(.*)$/isu
@@ -134,7 +135,7 @@ async function answer(
     const buttons = { ...buttonContext(context, dependencies), isEphemeral: onlyFor !== undefined }
     const isShort = context.chat.type !== 'private'
     const message = renderAnswer(found, context.language, pageLink(context, dependencies), isShort)
-    await reply(context, { ...message, keyboard: answerKeyboard(found, question, buttons) }, onlyFor)
+    await reply(context, { ...message, keyboard: answerKeyboard(found, { question, previous }, buttons) }, onlyFor)
   } catch (error) {
     await reply(context, refusalText(error, context, dependencies))
   }
@@ -143,17 +144,18 @@ async function answer(
 /** The buttons under an answer. */
 export function answerKeyboard(
   answer: Answer,
-  question: string,
+  { question, previous }: AskedQuestion,
   context: ButtonContext,
 ): InlineKeyboardMarkup | undefined {
   const say = botTexts[context.language].buttons
   const again = askAgain(question, context)
+  const watch = watchButtons(answer, context, previous !== null)
   const [best] = answer.quotes
-  if (!best) return again.length > 0 ? keyboardOf([again]) : undefined
+  if (!best) return again.length + watch.length > 0 ? keyboardOf([again, watch]) : undefined
   const toQuotes = (text: string, quotes: readonly Quote[]) =>
     opening(text, { kind: 'quotes', passages: quotes.map(({ passage }) => passage) }, context)
   if (answer.band === 'none')
-    return keyboardOf([[toQuotes(say.nearest, answer.quotes.slice(0, maxPassagesOfAddress))], again])
+    return keyboardOf([[toQuotes(say.nearest, answer.quotes.slice(0, maxPassagesOfAddress))], again, watch])
   const shown = new Set(quotesOfMessage(answer))
   const hidden = answer.quotes.filter((quote) => !shown.has(quote)).slice(0, maxPassagesOfAddress)
   const others = answer.otherValues.map(({ year, quote }) =>
@@ -168,6 +170,7 @@ export function answerKeyboard(
       others,
       [...more, ...again],
       ...narrower,
+      watch,
       feedbackRow(best.passage),
     ])
   }
@@ -176,6 +179,7 @@ export function answerKeyboard(
     [openButton(best, context), ...photographButtons(best, context), ...more, copyButton(best, context)],
     others,
     [...feedbackRow(best.passage), ...again],
+    watch,
     // A reply finds the question in the first of such buttons, so these come behind the one to ask again.
     ...narrower,
   ])

@@ -1,5 +1,5 @@
 import { Composer, GrammyError } from 'grammy'
-import { isAllowed, isMember } from '../access.ts'
+import { isAllowed, isMember, isMigrated } from '../access.ts'
 import type { Clock } from '../api/clock.ts'
 import { type BotContext, type BotDependencies, textsFor } from '../context.ts'
 import { alert, post, reply } from '../send.ts'
@@ -13,7 +13,7 @@ import { copyLanguage } from './language.ts'
  * chats, and reveals nothing. Inline and guest queries are answered in other ways, so their features check access
  * themselves.
  */
-export function accessGate({ access, state, metrics }: BotDependencies): Composer<BotContext> {
+export function accessGate({ access, state, standing, metrics }: BotDependencies): Composer<BotContext> {
   const gate = new Composer<BotContext>()
   gate.use(async (context, next) => {
     const { message, chat, from, callbackQuery } = context
@@ -24,23 +24,20 @@ export function accessGate({ access, state, metrics }: BotDependencies): Compose
       const isAnonymousAdmin = message.sender_chat?.id === chat.id
       if ((from?.is_bot && !isAnonymousAdmin) || message.is_automatic_forward) return
     }
-    if (isAllowed(context, access) || (await isMigrated(chat?.id)) || (await followsGroup(context))) return next()
+    if (isAllowed(context, access) || (await isMigrated(chat?.id, access, state)) || (await followsGroup(context)))
+      return next()
     metrics.counted('not allowed')
     const refusal = textsFor(context).notAllowed
     if (callbackQuery) await alert(context, refusal)
     else if (chat?.type === 'private' && (await state.claim(`refused/${from?.id}`, '1'))) await post(context, refusal)
   })
 
-  /** A group that became a supergroup has a new id, and keeps its access and its language. */
+  /** A group that became a supergroup has a new id, and keeps its access, its language and its standing questions. */
   const migrate = async (from: number, to: number) => {
     const root = (await state.get(`migrated/${from}`)) ?? String(from)
     await state.set(`migrated/${to}`, root)
     await copyLanguage(state, from, to)
-  }
-  /** A supergroup is allowed when the operator's list still holds the id of the group that it was. */
-  const isMigrated = async (chat: number | undefined) => {
-    const root = chat === undefined ? null : await state.get(`migrated/${chat}`)
-    return root !== null && access.allowedChats.includes(Number(root))
+    await standing.questions.moveChat(from, to)
   }
   /** Members of an allowed group may press buttons and open links in their private chat. */
   const followsGroup = async (context: BotContext) => {

@@ -2,7 +2,7 @@ import { Composer } from 'grammy'
 import { localeOf } from '../../answer/locale.ts'
 import type { Language } from '../../errors.ts'
 import type { StateStore } from '../../state/types.ts'
-import { isAdmin } from '../access.ts'
+import { mayDecide } from '../access.ts'
 import { type BotContext, type BotDependencies, type PressHandlers, textsFor } from '../context.ts'
 import { alert, edit, reply } from '../send.ts'
 import { pressing } from '../views/keyboard.ts'
@@ -43,7 +43,7 @@ export function languageOf(code: string | undefined, fallback: Language): Langua
 export function languageCommand(dependencies: BotDependencies): Composer<BotContext> {
   const composer = new Composer<BotContext>()
   composer.on('message:text').command('language', async (context) => {
-    if (!(await mayChoose(context, dependencies))) return reply(context, textsFor(context).onlyAdminsChoose)
+    if (!(await mayDecide(context, dependencies.access))) return reply(context, textsFor(context).onlyAdminsChoose)
     const wanted = /^(zh|en)\b/iu.exec(context.match.trim())?.[1]?.toLowerCase()
     if (wanted === 'zh' || wanted === 'en') {
       await chooseLanguage(dependencies.state, context.chat.id, wanted)
@@ -61,18 +61,11 @@ export function languageButton(dependencies: BotDependencies): PressHandlers<'la
   return async (context, { language }) => {
     const chat = context.callbackQuery.message?.chat
     if (!chat) return void (await context.answerCallbackQuery())
-    if (!(await mayChoose(context, dependencies))) return alert(context, textsFor(context).onlyAdminsChoose)
+    if (!(await mayDecide(context, dependencies.access))) return alert(context, textsFor(context).onlyAdminsChoose)
     await chooseLanguage(dependencies.state, chat.id, language)
     await context.answerCallbackQuery({ text: botTexts[language].languageChosen })
     await edit(context, botTexts[language].languageChosen)
   }
-}
-
-async function mayChoose(context: BotContext, { access }: BotDependencies): Promise<boolean> {
-  if (context.chat?.type === 'private' || isAdmin(context, access)) return true
-  if (context.msg?.sender_chat?.id === context.chat?.id && context.message) return true
-  const member = await context.getAuthor()
-  return member.status === 'administrator' || member.status === 'creator'
 }
 
 const languageKey = (chat: number) => `language/${chat}` as const

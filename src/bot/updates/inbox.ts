@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { Update } from 'grammy/types'
-import type { SharedStateStore, StateKey, StateStore } from '../../state/types.ts'
+import type { StateKey, StateStore } from '../../state/types.ts'
 import type { BotDependencies } from '../context.ts'
 import type { Mark } from './sendGuard.ts'
 import { handledKey, handledSeconds, inboxKey, updateId } from './update.ts'
@@ -23,7 +23,7 @@ interface InboxEntry {
 }
 
 export interface InboxDependencies extends Pick<BotDependencies, 'log' | 'metrics'> {
-  readonly state: SharedStateStore
+  readonly state: StateStore
 }
 
 /** The state of a replica by its lease. A stopping replica hands back the updates that it has not begun. */
@@ -141,7 +141,7 @@ export function createInbox({ state, log, metrics }: InboxDependencies) {
 }
 
 /** @param onUnmarked is called when the mark cannot be stored: then the answer is sent anyway */
-function createMark(state: SharedStateStore, key: StateKey, own: string, onUnmarked: (error: unknown) => void): Mark {
+function createMark(state: StateStore, key: StateKey, own: string, onUnmarked: (error: unknown) => void): Mark {
   return {
     async prepare() {
       try {

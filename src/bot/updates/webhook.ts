@@ -3,7 +3,6 @@ import type { Bot } from 'grammy'
 import type { Update } from 'grammy/types'
 import type { Log } from '../../log.ts'
 import { withLock } from '../../state/lock.ts'
-import type { SharedStateStore } from '../../state/types.ts'
 import { forGrammy, persist } from '../api/telegram.ts'
 import type { BotContext, BotDependencies } from '../context.ts'
 import { createDispatcher } from './dispatch.ts'
@@ -16,10 +15,6 @@ export interface WebhookSettings {
   readonly url: string
   /** The secret by which Telegram shows that it is Telegram. */
   readonly secret: string
-}
-
-export interface WebhookDependencies extends BotDependencies {
-  readonly state: SharedStateStore
 }
 
 /** A webhook takes in updates that Telegram sends, by HTTP or otherwise. */
@@ -53,7 +48,7 @@ interface HeldUpdate {
 }
 
 /** Creates a webhook over a state that replicas share. It is closed until it runs. */
-export function createWebhook({ url, secret }: WebhookSettings, dependencies: WebhookDependencies): Webhook {
+export function createWebhook({ url, secret }: WebhookSettings, dependencies: BotDependencies): Webhook {
   const { metrics, log } = dependencies
   const inbox = createInbox(dependencies)
   /** The updates by id that this replica holds or is about to hold. */
@@ -171,7 +166,7 @@ interface HandlingContext {
   readonly guard: SendGuard
   readonly stopping: AbortSignal
   readonly inbox: Inbox
-  readonly dependencies: WebhookDependencies
+  readonly dependencies: BotDependencies
 }
 
 /** Handles an update while no other replica does, and marks it as handled. */

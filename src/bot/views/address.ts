@@ -14,6 +14,20 @@ interface Fields extends Record<FileAction, { readonly id: string }> {
   /** The list of the reports that have all of `tags`, which hold no space, at a page counted from 0. */
   readonly reports: { readonly page: number; readonly tags: readonly string[] }
   readonly language: { readonly language: Language }
+  readonly watch: WatchAddress
+  /** Acts on a standing question of the chat, by its id of 12 characters. */
+  readonly standing: { readonly id: string; readonly action: (typeof standingActions)[number] }
+}
+
+/** A step on the way to a standing question. */
+export interface WatchAddress {
+  /** `offer` shows how often it would have told something, `narrow` shows it again, `keep` sets the question, `drop` does not. */
+  readonly step: (typeof watchSteps)[number]
+  readonly isExact: boolean
+  /** The passage that answered, where only another value is to be told; null where the reports held no answer. */
+  readonly answered: string | null
+  /** A tag that is added to the question; null for none. */
+  readonly tag: string | null
 }
 
 /** A file button acts on a file of the reports folder, or on all files of an album, whose id is that of the upload. */
@@ -21,6 +35,9 @@ export type FileAction = 'ask' | 'keep' | 'takeOut' | 'putBack' | 'takeOutAlbum'
 
 /** `bad` asks for the reason, and the verdicts after it are reasons. */
 const verdicts = ['good', 'bad', 'wrong', 'partial', 'garbled', 'outdated'] as const
+
+const watchSteps = ['offer', 'narrow', 'keep', 'drop'] as const
+const standingActions = ['pause', 'resume', 'end'] as const
 
 export type AddressKind = keyof Fields
 
@@ -112,6 +129,32 @@ const codecs: { readonly [Kind in AddressKind]: Codec<Fields[Kind]> } = {
     letter: 'l',
     encode: ({ language }) => language,
     decode: (text) => (text === 'zh' || text === 'en' ? { language: text } : null),
+  },
+  watch: {
+    letter: 'w',
+    encode: ({ step, isExact, answered, tag }) => {
+      const passage = answered === null ? '' : `p${idOf(answered)}`
+      return `${watchSteps.indexOf(step)}${Number(isExact)}${passage}${tag === null ? '' : `t${Buffer.from(tag).toString('base64url')}`}`
+    },
+    decode: (text) => {
+      const [, step, exact, id, tag] = /^([0-3])([01])(?:p(.{16}))?(?:t(.+))?$/u.exec(text) ?? []
+      return step === undefined
+        ? null
+        : {
+            step: watchSteps[Number(step)]!,
+            isExact: exact === '1',
+            answered: id === undefined ? null : passageOf(id),
+            tag: tag === undefined ? null : Buffer.from(tag, 'base64url').toString('utf8'),
+          }
+    },
+  },
+  standing: {
+    letter: 'n',
+    encode: ({ id, action }) => `${standingActions.indexOf(action)}${id}`,
+    decode: (text) => {
+      const [, action, id] = /^([0-2])(.{12})$/u.exec(text) ?? []
+      return id === undefined ? null : { id, action: standingActions[Number(action)]! }
+    },
   },
   ask: fileCodec('d'),
   keep: fileCodec('k'),

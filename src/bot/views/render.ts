@@ -59,7 +59,7 @@ export function quotesOfMessage(answer: Answer): readonly Quote[] {
 }
 
 /** A quote with its visible part for its text; a button leads to all of it. */
-function abridged(quote: Quote): Quote {
+export function abridged(quote: Quote): Quote {
   return { ...quote, ...excerpt(quote) }
 }
 
@@ -74,7 +74,8 @@ export function renderQuotes(quotes: readonly Quote[], language: Locale, link: P
   return addQuotes(new MessageBuilder(), quotes, language, link).build()
 }
 
-function addQuotes(
+/** Adds quotes to a message, as many as it takes, each over its source, the first open and the others folded up. */
+export function addQuotes(
   message: MessageBuilder,
   quotes: readonly Quote[],
   language: Locale,

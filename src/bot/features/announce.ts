@@ -1,0 +1,189 @@
+import { type Api, GrammyError } from 'grammy'
+import type { UserFromGetMe } from 'grammy/types'
+import type { Quote } from '../../answer/types.ts'
+import { serialized } from '../../serialQueue.ts'
+import { announcedKey, dueAnnouncements, rememberedSeconds } from '../../standing/announcements.ts'
+import type { Announcement, MarkedPassage, StandingQuestion } from '../../standing/types.ts'
+import { isOpen, mayBeTold } from '../access.ts'
+import { reasonOf } from '../api/retry.ts'
+import type { BotDependencies } from '../context.ts'
+import { send } from '../send.ts'
+import type { Mark, SendGuard } from '../updates/sendGuard.ts'
+import { type AnnouncedQuestion, type AnnouncedReport, renderAnnouncement } from '../views/announcement.ts'
+import { type ButtonContext, keyboardOf, openButton, pressing } from '../views/keyboard.ts'
+import { botTexts } from '../views/texts.ts'
+import { chosenLanguage } from './language.ts'
+
+/** The interval of looking for announcements whose time has come, and of trying again what failed. */
+const roundMs = 60_000
+/** Refusals that show that a chat cannot be told anything any more. */
+const unreachable = new Set(['blocked', 'deactivated', 'kicked', 'chat not found'])
+/** Buttons of so many questions stand under one announcement. */
+const maxButtons = 5
+/** A digest quotes so many figures of a new report. */
+const maxFiguresOfReport = 3
+const maxHeadlines = 3
+
+export interface Announcer {
+  /** Looks through what is new and sends what is due, now. Never rejects. */
+  round(): Promise<void>
+  end(): Promise<void>
+}
+
+/**
+ * Tells chats what new reports say to their standing questions: after every update of the library, and each minute what is due or
+ * failed before. Each announcement is sent once, by whichever replica takes its mark in the step that hands it to the network.
+ */
+export function startAnnouncing(
+  api: Api,
+  me: UserFromGetMe,
+  guard: SendGuard,
+  dependencies: BotDependencies,
+): Announcer {
+  const { library, standing, state, log, metrics } = dependencies
+  const ending = new AbortController()
+  const sendOne = createSender(api, me, dependencies)
+  const sendDue = async () => {
+    for (const announcement of await dueAnnouncements(state, Math.floor(Date.now() / 1000))) {
+      if (ending.signal.aborted) return
+      await guard
+        .during(markOf(announcement, state), () => sendOne(announcement))
+        .catch((error) => {
+          if (error instanceof Error && error.name === 'AbortError') return
+          metrics.counted('announcement failed')
+          log.warn('an announcement could not be sent and is tried again', String(error))
+        })
+    }
+  }
+  const round = serialized(async () => {
+    if (ending.signal.aborted) return
+    try {
+      await standing.lookThrough(ending.signal)
+      await sendDue()
+    } catch (error) {
+      if (!ending.signal.aborted)
+        log.warn('new reports could not be compared with the standing questions; this is tried again', String(error))
+    }
+  })
+  const stopListening = library.onUpdate(() => void round())
+  const timer = setInterval(() => void round(), roundMs).unref()
+  void library.firstUpdate.then(round)
+  return {
+    round,
+    async end() {
+      clearInterval(timer)
+      stopListening()
+      ending.abort()
+      await round()
+    },
+  }
+}
+
+/** The mark that an announcement was sent. Where the state cannot be used, nothing is sent. */
+function markOf(announcement: Announcement, state: BotDependencies['state']): Mark {
+  const key = announcedKey(announcement)
+  return {
+    prepare: () => state.prepare(key, '1', rememberedSeconds),
+    giveBack: () => state.set(key, null),
+  }
+}
+
+/** @returns a function that sends an announcement, or settles that it need not be sent; rejects where it is to be tried again */
+function createSender(
+  api: Api,
+  me: UserFromGetMe,
+  dependencies: BotDependencies,
+): (announcement: Announcement) => Promise<void> {
+  const { library, standing, state, access, pages, metrics, language: usual, log } = dependencies
+  const { answerer } = library
+
+  const quoteOf = async ({ passage, highlights, figures, visible }: MarkedPassage): Promise<Quote | null> => {
+    const found = await answerer.locate(passage, { highlights, figures })
+    if (!found) return null
+    const isInside = visible.every(([, end]) => end <= found.quote.text.length)
+    return isInside ? { ...found.quote, visible } : found.quote
+  }
+  const announcedQuestions = async ({ chat, findings }: Announcement) => {
+    const asked: (AnnouncedQuestion & { readonly question: StandingQuestion })[] = []
+    for (const id of new Set(findings.map(({ question }) => question))) {
+      const question = await standing.questions.get(chat, id)
+      // It was ended or paused meanwhile, or whoever set it may not ask any more.
+      if (!question || question.isPaused || !(await mayBeTold(chat, question.person, dependencies))) continue
+      const own = findings.filter((finding) => finding.question === id)
+      const quotes = (await Promise.all(own.map(({ found }) => quoteOf(found)))).filter((quote) => quote !== null)
+      const before = own[0]!.before && (await quoteOf(own[0]!.before))
+      if (quotes.length > 0) asked.push({ question, text: question.text, quotes, before })
+    }
+    return asked
+  }
+  const announcedReports = async ({ chat, topic, reports }: Announcement): Promise<AnnouncedReport[]> => {
+    const digest = (await standing.questions.digestsOf(chat)).find((one) => one.topic === topic)
+    if (!digest || !(await mayBeTold(chat, digest.person, dependencies))) return []
+    return (await Promise.all(reports.map((id) => reportWithFigures(id)))).filter((report) => report !== null)
+  }
+  const reportWithFigures = async (id: string): Promise<AnnouncedReport | null> => {
+    const summary = answerer.reports.find((report) => report.id === id)
+    const report = summary && (await answerer.report(id))
+    if (!report) return null
+    const figures = await standing.figuresOf(id, maxFiguresOfReport)
+    const quotes = (await Promise.all(figures.map(quoteOf))).filter((quote) => quote !== null)
+    const headlines = report.articles.flatMap(({ headline }) => (headline ? [headline.text] : []))
+    const others = [...new Set(headlines)].filter((headline) => headline !== summary.metadata.title)
+    return { report: summary, headlines: others.slice(0, maxHeadlines), quotes }
+  }
+
+  return async (announcement) => {
+    const { chat, topic } = announcement
+    const questions = await announcedQuestions(announcement)
+    const reports = await announcedReports(announcement)
+    if (questions.length + reports.length === 0)
+      return void (await state.claim(announcedKey(announcement), '1', rememberedSeconds))
+    const isPrivate = chat > 0
+    const language = (await chosenLanguage(state, chat)) ?? questions[0]?.question.locale ?? usual
+    const right = isOpen(access)
+      ? null
+      : access.allowedChats.includes(chat)
+        ? chat
+        : (questions[0]?.question.person ?? chat)
+    const link = pages && ((quote: Quote) => pages.quote(quote, right))
+    const isDigest = announcement.isDigest
+    const { message, shown } = renderAnnouncement({ isDigest, questions, reports }, language, link, !isPrivate)
+    const context: Pick<ButtonContext, 'language' | 'username' | 'page'> = {
+      language,
+      username: me.username,
+      page:
+        pages &&
+        ((quote) => (isPrivate ? { web_app: { url: pages.quote(quote, null) } } : { url: pages.quote(quote, right) })),
+    }
+    const rows = questions
+      .filter((question) => shown.includes(question))
+      .slice(0, maxButtons)
+      .map(({ question, quotes }, i) => {
+        const number = shown.length > 1 ? `${i + 1} ` : ''
+        const open = openButton(quotes[0]!, context)
+        const end = pressing(`${number}${botTexts[language].standing.endThis}`, {
+          kind: 'standing',
+          id: question.id,
+          action: 'end',
+        })
+        return [{ ...open, text: `${number}${open.text}` }, end]
+      })
+    try {
+      await send(
+        api,
+        chat,
+        { ...message, keyboard: keyboardOf(rows) },
+        { topic, replyTo: questions[0]?.question.message ?? null },
+      )
+      metrics.counted('announcement sent')
+    } catch (error) {
+      if (!(error instanceof GrammyError)) throw error
+      const reason = reasonOf(error)
+      metrics.counted(reason)
+      if (error.error_code === 429) throw error
+      log.warn(`Telegram refused an announcement: ${reason}`)
+      if (unreachable.has(reason)) await standing.questions.endChat(chat)
+      await state.claim(announcedKey(announcement), '1', rememberedSeconds)
+    }
+  }
+}

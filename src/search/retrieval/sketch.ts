@@ -1,0 +1,59 @@
+import type { Embedder } from '../../embeddings/types.ts'
+import type { OpenIndex } from '../../indexes/types.ts'
+import type { Lexicon } from '../question/lexicon.ts'
+import { embedQuestion } from './queryEmbedding.ts'
+
+/** What is kept of a question, so that it costs little to tell which passages come near it. */
+export interface Sketch {
+  /** The id of the model that made the vector. */
+  readonly model: string
+  /** The unit vector of the question as the model reads it, its components times 127 as signed bytes, in base64. */
+  readonly vector: string
+  /** The terms that the question is searched by. */
+  readonly terms: readonly string[]
+}
+
+/** Vectors are kept as signed bytes: their components lie between −1 and 1. */
+const scale = 127
+
+/** @param text the question as the model reads it */
+export async function sketchOf(embedder: Embedder, text: string, terms: readonly string[]): Promise<Sketch> {
+  const { vector } = await embedQuestion(embedder, text)
+  const bytes = Int8Array.from(vector, (value) => Math.round(value * scale))
+  return { model: embedder.model.id, vector: Buffer.from(bytes.buffer).toString('base64'), terms }
+}
+
+function vectorOf({ vector }: Sketch): Float32Array {
+  return Float32Array.from(new Int8Array(Buffer.from(vector, 'base64')), (value) => value / scale)
+}
+
+/** How near each of some passages comes to a question: 0 for not at all, up to about 2. */
+export type Closeness = (sketch: Sketch) => Promise<Float64Array>
+
+/**
+ * Compares questions with the passages at some positions, by vector and by words: the cosine plus BM25 over the weight of all of the
+ * question's terms. Each term is looked up once, whatever the number of questions that hold it.
+ */
+export function closenessTo(
+  index: Pick<OpenIndex, 'vectors' | 'words'>,
+  { weight }: Pick<Lexicon, 'weight'>,
+  positions: readonly number[],
+): Closeness {
+  /** The scores of the passages by term; null for a term that none of them holds. */
+  const scoresOf = new Map<string, Promise<Float32Array | null>>()
+  const lookUp = async (term: string) => {
+    const scores = await index.words.scores([term], positions)
+    return scores.some((score) => score > 0) ? scores : null
+  }
+  return async (sketch) => {
+    const closeness = await index.vectors.similarities(vectorOf(sketch), positions)
+    const most = sketch.terms.reduce((sum, term) => sum + weight(term), 0)
+    for (const term of most === 0 ? [] : sketch.terms) {
+      const known = scoresOf.get(term) ?? lookUp(term)
+      scoresOf.set(term, known)
+      const scores = await known
+      if (scores) for (const [i, score] of scores.entries()) closeness[i]! += score / most
+    }
+    return closeness
+  }
+}

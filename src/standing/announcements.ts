@@ -1,0 +1,52 @@
+import { wordsOf } from '../reports/passages.ts'
+import type { StateKey, StateStore } from '../state/types.ts'
+import type { Announcement, Finding } from './types.ts'
+
+/** Announcements are remembered for so long, so that nothing in them is told again. */
+export const rememberedSeconds = 90 * 24 * 3600
+
+/** The key of an announcement. */
+export function announcementKey({ id }: Pick<Announcement, 'id'>): StateKey {
+  return `announcement/${id}`
+}
+
+/** The key that marks an announcement as sent, or as handed to the network. */
+export function announcedKey({ id }: Pick<Announcement, 'id'>): StateKey {
+  return `announced/${id}`
+}
+
+/** Keeps an announcement until it is sent, joined with the one of the same id that waits already. */
+export async function keepAnnouncement(state: StateStore, announcement: Announcement): Promise<void> {
+  const waiting = await readAnnouncement(state, announcementKey(announcement))
+  const joined = {
+    ...announcement,
+    findings: [...(waiting?.findings ?? []), ...announcement.findings],
+    reports: [...new Set([...(waiting?.reports ?? []), ...announcement.reports])],
+  }
+  await state.set(announcementKey(announcement), JSON.stringify(joined), rememberedSeconds)
+}
+
+/** The announcements that were not sent, whose time has come. @param now Unix time in seconds */
+export async function dueAnnouncements(state: StateStore, now: number): Promise<Announcement[]> {
+  const sent = new Set((await state.keys('announced')).map((key) => key.slice('announced/'.length)))
+  const waiting = (await state.keys('announcement')).filter((key) => !sent.has(key.slice('announcement/'.length)))
+  return (await readAll(state, waiting as StateKey[])).filter(({ due }) => due <= now)
+}
+
+/** @returns a function that tells whether a finding stands in an announcement, sent or not, by the words of its passage */
+export async function toldBefore(state: StateStore): Promise<(finding: Finding) => boolean> {
+  const keyOf = ({ question, found }: Finding) => `${question} ${wordsOf(found.passage)}`
+  const all = await readAll(state, (await state.keys('announcement')) as StateKey[])
+  const told = new Set(all.flatMap(({ findings }) => findings.map(keyOf)))
+  return (finding) => told.has(keyOf(finding))
+}
+
+async function readAll(state: StateStore, keys: readonly StateKey[]): Promise<Announcement[]> {
+  const all = await Promise.all(keys.map((key) => readAnnouncement(state, key)))
+  return all.filter((announcement) => announcement !== null).sort((a, b) => a.due - b.due || (a.id < b.id ? -1 : 1))
+}
+
+async function readAnnouncement(state: StateStore, key: StateKey): Promise<Announcement | null> {
+  const text = await state.get(key)
+  return text === null ? null : (JSON.parse(text) as Announcement)
+}

@@ -1,0 +1,26 @@
+import type { ReportSummary } from '../../src/reports/types.ts'
+import { standingQuestions } from '../../src/standing/questions.ts'
+import type { Preview, Standing } from '../../src/standing/standing.ts'
+import type { StateStore } from '../../src/state/types.ts'
+
+export interface FakeStanding extends Standing {
+  /** The result of the next previews, but for the sketch and the number of reports. */
+  previewed: Pick<Preview, 'spoken' | 'tags'>
+  /** Runs in place of a look through what is new. */
+  onLook: () => Promise<void>
+}
+
+export const sketch = { model: 'fake', vector: '', terms: ['安置房'] }
+
+/** Standing questions over a real store, with previews and looks that a test decides. */
+export function fakeStanding(state: StateStore, reports: readonly ReportSummary[] = []): FakeStanding {
+  const standing: FakeStanding = {
+    questions: standingQuestions(state),
+    previewed: { spoken: [], tags: [] },
+    onLook: async () => {},
+    preview: async () => ({ sketch, nearest: 1, reports: reports.length, ...standing.previewed }),
+    lookThrough: () => standing.onLook(),
+    figuresOf: async () => [],
+  }
+  return standing
+}

@@ -1,0 +1,161 @@
+import assert from 'node:assert/strict'
+import { rename, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { type TestContext, test } from 'node:test'
+import { answererOver as over } from '../../src/library/indexAnswerer.ts'
+import { originalsIn } from '../../src/reports/originals.ts'
+import { lookThrough } from '../../src/standing/lookThrough.ts'
+import { type NewQuestion, standingQuestions } from '../../src/standing/questions.ts'
+import type { Announcement } from '../../src/standing/types.ts'
+import type { StateStore } from '../../src/state/types.ts'
+import { fakeEmbedder } from '../fakes/embedder.ts'
+import { memoryState } from '../fakes/state.ts'
+import { autumn, build, openBuilt, put, report, spring, workshop } from '../support/testIndex.ts'
+import { asked } from './asked.ts'
+
+const now = Date.UTC(2026, 5, 1)
+
+/** A folder whose index is looked through after each change, with a question for bridges. */
+async function startFolder(t: TestContext, files: Record<string, string> = { 'a.txt': spring }) {
+  const places = await workshop(t, files)
+  const embedder = fakeEmbedder()
+  const state = memoryState()
+  const questions = standingQuestions(state)
+  const current = async () => {
+    await build(places, embedder)
+    const originals = originalsIn(places.reports)
+    return over(await openBuilt(places, embedder), { embedder, originals, minConfidence: null })
+  }
+  const look = async (store: StateStore = state) =>
+    lookThrough({ state: store, current: await current(), minConfidence: 0, now: () => now })
+  await look()
+  const set = async (text: string, more: Partial<NewQuestion> = {}) => {
+    const { searcher } = await current()
+    const question = await questions.add(asked(text, { sketch: await searcher.sketch({ text }), ...more }))
+    assert.ok(typeof question === 'object')
+    return question
+  }
+  const announced = async () => {
+    const keys = await state.keys('announcement')
+    const texts = await Promise.all(keys.map((key) => state.get(key as `announcement/${string}`)))
+    return texts.map((text) => JSON.parse(text!) as Announcement)
+  }
+  const told = async () => (await announced()).flatMap(({ findings }) => findings.map(({ report: id }) => id))
+  return { places, state, questions, look, set, announced, told }
+}
+
+const bridges = report('夏天的工作报告', ['全年新修桥梁七座,全部通车。', '植树三千棵。'])
+
+test('a report that comes is told of once, and nothing that was there before', async (t) => {
+  const { places, look, set, announced, told } = await startFolder(t, { 'a.txt': spring, 'old.txt': bridges })
+  const question = await set('新建小学几所?')
+  assert.equal(await look(), 0)
+  assert.deepEqual(await announced(), [])
+  await put(places.reports, { 'b.txt': report('秋天的通报', ['全市新建小学九所,已经开学。']) })
+  assert.equal(await look(), 1)
+  assert.deepEqual(await told(), ['b'])
+  const [announcement] = await announced()
+  assert.deepEqual([announcement?.chat, announcement?.due, announcement?.isDigest], [7, now / 1000, false])
+  assert.deepEqual([announcement?.findings[0]?.question, announcement?.findings[0]?.before], [question.id, null])
+  assert.equal(await look(), 0)
+  assert.deepEqual(await told(), ['b'])
+})
+
+test('a renamed file, a copy with other bytes around it, and a report that went and came back are not new', async (t) => {
+  const { places, look, set, told } = await startFolder(t)
+  await set('新建小学几所?')
+  await rename(join(places.reports, 'a.txt'), join(places.reports, 'renamed.txt'))
+  await look()
+  await put(places.reports, { 'copy.txt': `\uFEFF${spring}\n\n` })
+  await look()
+  await rm(join(places.reports, 'renamed.txt'))
+  await look()
+  await put(places.reports, { 'a.txt': spring })
+  await look()
+  assert.deepEqual(await told(), [])
+})
+
+test('of a corrected file only the sentences that changed are new', async (t) => {
+  const { places, look, set, told } = await startFolder(t)
+  await set('新建小学几所?')
+  await put(places.reports, { 'a.txt': spring.replace('二十公里', '三十公里') })
+  await look()
+  assert.deepEqual(await told(), [], 'the sentence about schools is the one that was there')
+  await put(places.reports, { 'a.txt': spring.replace('小学两所', '小学四所') })
+  await look()
+  assert.deepEqual(await told(), ['a'])
+})
+
+test('a paused question is not asked, and a question asked in two chats is told in both', async (t) => {
+  const { places, questions, look, set, announced } = await startFolder(t)
+  const paused = await set('新建小学几所?')
+  await questions.replace({ ...paused, isPaused: true })
+  for (const chat of [-8, -9]) await set('新建小学几所?', { chat, topic: chat === -8 ? 5 : null })
+  await put(places.reports, { 'b.txt': report('秋天的通报', ['全市新建小学九所,已经开学。']) })
+  await look()
+  const places_ = (await announced()).map(({ chat, topic }) => [chat, topic])
+  assert.deepEqual(places_.sort(), [
+    [-8, 5],
+    [-9, null],
+  ])
+})
+
+test('all that one update says to a chat is one announcement', async (t) => {
+  const { places, look, set, announced } = await startFolder(t)
+  await set('安置房交付几套?')
+  await set('桥梁新修几座?')
+  await put(places.reports, { 'b.txt': autumn, 'c.txt': bridges })
+  await look()
+  const all = await announced()
+  assert.equal(all.length, 1)
+  assert.deepEqual([...new Set(all[0]?.findings.map(({ report: id }) => id))].sort(), ['b', 'c'])
+})
+
+test('with a digest the findings of several updates wait in one announcement, with the reports of its tags', async (t) => {
+  const { places, questions, look, set, announced } = await startFolder(t)
+  await set('安置房交付几套?', { nearest: 1 })
+  await questions.setDigest({ chat: 7, topic: null, every: 'day', tags: ['夏天'], person: 7, locale: 'zh' })
+  await put(places.reports, { 'b.txt': autumn })
+  await look()
+  await put(places.reports, { 'c.txt': bridges })
+  await look()
+  const [announcement, ...others] = await announced()
+  assert.deepEqual(others, [])
+  assert.deepEqual(
+    announcement?.findings.map(({ report: id }) => id),
+    ['b'],
+  )
+  assert.deepEqual([announcement?.reports, announcement?.isDigest], [['c'], true])
+  assert.ok(announcement!.due > now / 1000 && announcement!.due <= now / 1000 + 24 * 3600)
+})
+
+test('ended anywhere, the next look tells what is left and nothing twice', async (t) => {
+  // How many writes a look makes is not known here, so each of them fails in its turn.
+  for (let failing = 0; ; failing++) {
+    const { places, state, look, set, announced } = await startFolder(t)
+    const homes = await set('安置房交付几套?')
+    const bridge = await set('桥梁新修几座?')
+    await put(places.reports, { 'b.txt': autumn })
+    let writes = 0
+    let hasFailed = false
+    const broken: StateStore = {
+      ...state,
+      async set(...parts) {
+        // The lock is given back by whoever ends, as its time is.
+        if (!parts[0].startsWith('turn/') && writes++ === failing) {
+          hasFailed = true
+          throw new Error('killed')
+        }
+        await state.set(...parts)
+      },
+    }
+    await look(broken).catch(() => undefined)
+    await put(places.reports, { 'c.txt': bridges })
+    await look()
+    const found = (await announced()).flatMap(({ findings }) => findings.map((one) => `${one.question} ${one.report}`))
+    assert.equal(new Set(found).size, found.length, `told twice, killed at write ${failing}`)
+    for (const due of [`${homes.id} b`, `${bridge.id} c`])
+      assert.ok(found.includes(due), `lost, killed at write ${failing}`)
+    if (!hasFailed) break
+  }
+})
