@@ -108,7 +108,7 @@ export async function runTelegram(config: Config, token: string, log: Log): Prom
     }
     const localFileBytes = apiRoot === defaultApiRoot ? null : config.limits.bytes
     const settings = { token, apiRoot, connection, localFileBytes, webhook, ready }
-    await runBot({ ...settings, ...parts, onName: (username) => webPages?.introduce(username) })
+    await runBot({ ...settings, ...parts, onName: (bot) => webPages?.introduce(bot) })
   } finally {
     photographer.close()
     await close()
