@@ -133,8 +133,10 @@ async function answer(
     const onlyFor = modes.ephemeral && isPerson ? context.from.id : undefined
     const buttons = { ...buttonContext(context, dependencies), isEphemeral: onlyFor !== undefined }
     const isShort = context.chat.type !== 'private'
-    const message = renderAnswer(found, context.language, pageLink(context, dependencies), isShort)
-    await reply(context, { ...message, keyboard: answerKeyboard(found, question, buttons) }, onlyFor)
+    // Tags are offered only where there are buttons for them.
+    const answer = buttons.hasInline ? found : { ...found, alternatives: [] }
+    const message = renderAnswer(answer, context.language, pageLink(context, dependencies), isShort)
+    await reply(context, { ...message, keyboard: answerKeyboard(answer, question, buttons) }, onlyFor)
   } catch (error) {
     await reply(context, refusalText(error, context, dependencies))
   }
@@ -159,7 +161,7 @@ export function answerKeyboard(
   const others = answer.otherValues.map(({ year, quote }) =>
     opening(say.otherYear(year), { kind: 'quote', ...withFirstMark(quote) }, context),
   )
-  const narrower = narrowing(answer.alternatives, question, context)
+  const narrower = narrowing(answer.alternatives, question)
   const more = hidden.length > 0 ? [toQuotes(say.more(hidden.length), hidden)] : []
   if (context.isPrivate) {
     return keyboardOf([
@@ -181,15 +183,14 @@ export function answerKeyboard(
   ])
 }
 
-/** Rows of buttons that put the question anew about one place; none where the bot answers no inline queries. */
+/** Rows of buttons that put the question anew about one place or year. */
 function narrowing(
-  tags: readonly string[],
+  alternatives: Answer['alternatives'],
   question: string,
-  { hasInline }: ButtonContext,
 ): readonly InlineKeyboardButton[][] {
-  const buttons = tags
-    .map((tag) => ({ text: `#${tag}`, switch_inline_query_current_chat: `${question} #${tag}` }))
-    .filter((button) => hasInline && button.switch_inline_query_current_chat.length <= maxInlineQueryCharacters)
+  const buttons = alternatives
+    .map(({ tag }) => ({ text: `#${tag}`, switch_inline_query_current_chat: `${question} #${tag}` }))
+    .filter((button) => button.switch_inline_query_current_chat.length <= maxInlineQueryCharacters)
   return [buttons.slice(0, 3), buttons.slice(3)]
 }
 
