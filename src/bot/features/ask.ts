@@ -184,10 +184,7 @@ export function answerKeyboard(
 }
 
 /** Rows of buttons that put the question anew about one place or year. */
-function narrowing(
-  alternatives: Answer['alternatives'],
-  question: string,
-): readonly InlineKeyboardButton[][] {
+function narrowing(alternatives: Answer['alternatives'], question: string): readonly InlineKeyboardButton[][] {
   const buttons = alternatives
     .map(({ tag }) => ({ text: `#${tag}`, switch_inline_query_current_chat: `${question} #${tag}` }))
     .filter((button) => button.switch_inline_query_current_chat.length <= maxInlineQueryCharacters)

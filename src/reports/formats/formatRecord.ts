@@ -29,6 +29,8 @@ export interface FormatRecord {
   readonly load: () => Promise<FormatReader>
   /** Loads what draws its pages, in the process that draws; left out for formats without pages, or whose pages nobody draws. */
   readonly loadDrawer?: () => Promise<PageDrawer>
+  /** True where its pages are drawn with fonts of the machine, and so not where none has Chinese characters. */
+  readonly drawsWithFonts?: true
   /** Loads the reader of the files inside its files, such as attachments, which are reports of their own; left out for none. */
   readonly members?: () => Promise<MembersReader>
 }

@@ -38,6 +38,8 @@ export const formats = {
     isPackage: true,
     matches: ({ zip }) => isOfdPackage(zip),
     load: async () => (await import('./ofd.ts')).readOfd,
+    loadDrawer: async () => (await import('./ofdDrawing.ts')).drawOfdPage,
+    drawsWithFonts: true,
   },
   image: {
     name: { zh: '图片', en: 'a picture' },

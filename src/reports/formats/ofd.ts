@@ -29,7 +29,7 @@ export const readOfd: FormatReader = async (bytes, reading) => {
   const { file, limits, onPage } = reading
   const parts = await openPackage(bytes, reading)
   const bodies = await bodiesIn(parts, file)
-  const all = (await Promise.all(bodies.map((body) => pagesOf(parts, body)))).flat()
+  const all = await pagesIn(parts, bodies)
   const total = Math.min(all.length, limits.pages)
   if (total === 0) throw damaged(file, new Error('no pages'))
   const pages: PageOfWords[] = []
@@ -53,7 +53,7 @@ export const readOfd: FormatReader = async (bytes, reading) => {
 }
 
 /** The documents that the file's entry lists. @throws ReportError when there is none */
-async function bodiesIn(parts: OfdPackage, file: string): Promise<XmlElement[]> {
+export async function bodiesIn(parts: OfdPackage, file: string): Promise<XmlElement[]> {
   try {
     const bodies = childrenOf(await parts.xml(parts.find('OFD.xml') ?? 'OFD.xml'), 'DocBody')
     if (bodies.length === 0) throw new Error('no document')
@@ -64,6 +64,11 @@ async function bodiesIn(parts: OfdPackage, file: string): Promise<XmlElement[]> 
 }
 
 const maxDocuments = 1000
+
+/** The pages of all documents, in order. */
+export async function pagesIn(parts: OfdPackage, bodies: readonly XmlElement[]): Promise<PageOfDocument[]> {
+  return (await Promise.all(bodies.map((body) => pagesOf(parts, body)))).flat()
+}
 
 /** The pages of a document; one that is broken where the document itself is. */
 async function pagesOf(parts: OfdPackage, body: XmlElement): Promise<PageOfDocument[]> {
