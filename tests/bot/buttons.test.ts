@@ -220,7 +220,7 @@ test('a question that several places or years answer is narrowed by buttons, whe
   const [years] = await ask('收入多少?')
   assert.match(years!.text!, /🧭 各年的报告给出的数字不同。点一个标签,就只查它的报告。$/u)
   assert.deepEqual(labels(years).at(-2), ['#2031', '#2029'])
-  assert.equal(buttonOf(years, '#2029').switch_inline_query_current_chat, '收入多少? #2029')
+  assert.deepEqual(buttonOf(years, '#2029'), { text: '#2029', switch_inline_query_current_chat: '收入多少? #2029' })
   const [places] = await ask('收入多少?')
   assert.match(places!.text!, /🧭 几个地方的报告都可能回答。/u)
   assert.deepEqual(labels(places).slice(-3, -1), [['#临港市', '#海西市', '#河东市'], ['#山阳市']])
