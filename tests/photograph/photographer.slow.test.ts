@@ -1,9 +1,5 @@
 import assert from 'node:assert/strict'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
-import { fileURLToPath } from 'node:url'
 import sharp from 'sharp'
 import type { QuoteAddress } from '../../src/answer/address.ts'
 import { ReportError } from '../../src/errors.ts'
@@ -14,6 +10,7 @@ import { fakeEmbedder } from '../fakes/embedder.ts'
 import { archiveOf } from '../fixtures/archives.ts'
 import { singleColumn, townReport, twoColumns } from '../fixtures/documents.ts'
 import { column, ofdOf } from '../fixtures/ofd.ts'
+import { fixtureFonts, useFonts } from '../support/fonts.ts'
 import { answererOver } from '../support/indexedAnswerer.ts'
 import { put, spring } from '../support/testIndex.ts'
 
@@ -81,35 +78,12 @@ test('a picture that is a page is shown, and none beyond the last page', async (
   for (const beyond of [0, 99]) assert.equal(await photographer.page(report, beyond), null)
 })
 
-/** Has the processes that start from now on find the fonts of a folder only. */
-async function fontsFrom(context: TestContext, folder: string, name: string, directory: string): Promise<void> {
-  const before = process.env.FONTCONFIG_FILE
-  context.after(() => {
-    if (before === undefined) delete process.env.FONTCONFIG_FILE
-    else process.env.FONTCONFIG_FILE = before
-  })
-  process.env.FONTCONFIG_FILE = join(folder, `${name}.conf`)
-  await writeFile(
-    process.env.FONTCONFIG_FILE,
-    `<?xml version="1.0"?><fontconfig><dir>${directory}</dir><cachedir>${folder}/cache</cachedir></fontconfig>`,
-  )
-}
-
-const fonts = fileURLToPath(new URL('../fixtures/fonts', import.meta.url))
-
-async function temporaryFolder(context: TestContext): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'wenju-fonts-'))
-  context.after(() => rm(folder, { recursive: true }))
-  return folder
-}
-
 test('where no font has Chinese characters there are no cards, and where one has they show the paragraph', async (context) => {
-  const folder = await temporaryFolder(context)
   for (const [name, directory] of [
-    ['none', join(folder, 'nothing')],
-    ['some', fonts],
+    ['none', fixtureFonts.replace(/[^/\\]+$/u, 'nothing')],
+    ['some', fixtureFonts],
   ] as const) {
-    await fontsFrom(context, folder, name, directory)
+    await useFonts(context, directory)
     const { photographer, address } = await stage(context, { 'a.txt': spring })
     const kinds = () => (['text', 'ofd', 'pdf'] as const).map(photographer.kindOf)
     assert.deepEqual(kinds(), [null, null, 'page'], 'before a font is looked for')
@@ -126,8 +100,7 @@ test('where no font has Chinese characters there are no cards, and where one has
 })
 
 test('a page of OFD is drawn with the letters at the places of its words, and a quote of it is framed', async (context) => {
-  const folder = await temporaryFolder(context)
-  await fontsFrom(context, folder, 'some', fonts)
+  await useFonts(context)
   const text = townReport.slice(0, 4)
   const { photographer, answerer, address } = await stage(context, {
     'a.ofd': await ofdOf({ pages: [column(text).content] }),

@@ -1,27 +1,18 @@
 import assert from 'node:assert/strict'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { after, before, test } from 'node:test'
-import { fileURLToPath } from 'node:url'
 import sharp from 'sharp'
 import { ReportError } from '../../../src/errors.ts'
 import { drawOfdPage } from '../../../src/reports/formats/ofdDrawing.ts'
 import { defaultLimits } from '../../../src/reports/manuscript.ts'
 import { line, ofdOf, page, picture, resources, ruling } from '../../fixtures/ofd.ts'
+import { useFonts } from '../../support/fonts.ts'
 
 // Letters look for fonts of the machine, which may have none.
-let folder: string
-before(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'wenju-fonts-'))
-  process.env.FONTCONFIG_FILE = join(folder, 'fonts.conf')
-  const fonts = fileURLToPath(new URL('../../fixtures/fonts', import.meta.url))
-  await writeFile(
-    process.env.FONTCONFIG_FILE,
-    `<?xml version="1.0"?><fontconfig><dir>${fonts}</dir><cachedir>${folder}/cache</cachedir></fontconfig>`,
-  )
+const cleaning: (() => Promise<void>)[] = []
+before(() => useFonts({ after: (clean) => void cleaning.push(clean) }))
+after(async () => {
+  for (const clean of cleaning) await clean()
 })
-after(() => rm(folder, { recursive: true }))
 
 /** A page at one pixel a quarter millimetre, and what colour it has at a point in millimetres. */
 async function drawn(bytes: Uint8Array, number = 1) {
