@@ -133,10 +133,10 @@ async function answer(
     const onlyFor = modes.ephemeral && isPerson ? context.from.id : undefined
     const buttons = { ...buttonContext(context, dependencies), isEphemeral: onlyFor !== undefined }
     const isShort = context.chat.type !== 'private'
-    // Tags are offered only where there are buttons for them.
-    const answer = buttons.hasInline ? found : { ...found, alternatives: [] }
-    const message = renderAnswer(answer, context.language, pageLink(context, dependencies), isShort)
-    await reply(context, { ...message, keyboard: answerKeyboard(answer, question, buttons) }, onlyFor)
+    // The message asks to press a tag, so it does without where no tag has a button.
+    const shown = { ...found, alternatives: found.alternatives.filter(({ tag }) => hasButton(tag, question, buttons)) }
+    const message = renderAnswer(shown, context.language, pageLink(context, dependencies), isShort)
+    await reply(context, { ...message, keyboard: answerKeyboard(shown, question, buttons) }, onlyFor)
   } catch (error) {
     await reply(context, refusalText(error, context, dependencies))
   }
@@ -183,12 +183,22 @@ export function answerKeyboard(
   ])
 }
 
-/** Rows of buttons that put the question anew about one place or year. */
+/** Rows of buttons that put the question anew about one place or year each. */
 function narrowing(alternatives: Answer['alternatives'], question: string): readonly InlineKeyboardButton[][] {
-  const buttons = alternatives
-    .map(({ tag }) => ({ text: `#${tag}`, switch_inline_query_current_chat: `${question} #${tag}` }))
-    .filter((button) => button.switch_inline_query_current_chat.length <= maxInlineQueryCharacters)
+  const buttons = alternatives.map(({ tag }) => ({
+    text: `#${tag}`,
+    switch_inline_query_current_chat: about(question, tag),
+  }))
   return [buttons.slice(0, 3), buttons.slice(3)]
+}
+
+/** Tells whether the question about a place or year can have a button: the bot answers inline queries, and it fits into one. */
+function hasButton(tag: string, question: string, { hasInline }: ButtonContext): boolean {
+  return hasInline && about(question, tag).length <= maxInlineQueryCharacters
+}
+
+function about(question: string, tag: string): string {
+  return `${question} #${tag}`
 }
 
 /**
