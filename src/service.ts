@@ -73,8 +73,10 @@ function webPagesOver({ config, library, photographer, state, log }: PagesSettin
 function photographerOver({ limits }: Config, { answerer, originals }: Library, log: Log): Photographer {
   const photographer = createPhotographer({ answerer, originals, limits })
   void photographer.findFont().then(
-    (isFound) => isFound === false && log.info('no font with Chinese characters was found, so cards are not offered'),
-    (error) => log.warn('fonts could not be looked for, so cards are not offered', String(error)),
+    (isFound) =>
+      isFound === false &&
+      log.info('no font with Chinese characters was found, so cards and pages of OFD are not offered'),
+    (error) => log.warn('fonts could not be looked for, so cards and pages of OFD are not offered', String(error)),
   )
   return photographer
 }
@@ -110,7 +112,7 @@ export async function runTelegram(config: Config, token: string, log: Log): Prom
     }
     const localFileBytes = apiRoot === defaultApiRoot ? null : config.limits.bytes
     const settings = { token, apiRoot, connection, localFileBytes, webhook, ready }
-    await runBot({ ...settings, ...parts, onName: (username) => webPages?.introduce(username) })
+    await runBot({ ...settings, ...parts, onName: (bot) => webPages?.introduce(bot) })
   } finally {
     photographer.close()
     await close()

@@ -2,6 +2,7 @@ import type { Passage, Report, ReportSummary } from '../reports/types.ts'
 import type { WordPlaces } from '../reports/wordPlaces.ts'
 import type { Question } from '../search/question/question.ts'
 import { type Narrowed, narrow } from '../search/question/tags.ts'
+import type { Alternative } from '../search/ranking/alternatives.ts'
 import type { Highlight } from '../search/ranking/highlight.ts'
 import type { OtherValue } from '../search/ranking/otherValues.ts'
 import type { Searcher } from '../search/search.ts'
@@ -140,14 +141,15 @@ export function createAnswerer(dependencies: AnswererDependencies): ReportAnswer
       if (quotes.length === 0) confidence = 0
       const answered = quotes.length > 0 && confidence >= bound
       const isUnsure = quotes.length > 0 && confidence >= Math.min(found.bands.unsure, bound)
+      const otherValues =
+        answered && found.hits[0]!.passage.id === quotes[0]!.passage ? await otherYears(found.otherValues) : []
       return {
         answered,
         band: answered ? 'answer' : isUnsure ? 'unsure' : 'none',
         confidence,
         quotes: asksInEnglish(question.text) ? await withGlosses(quotes) : quotes,
-        alternatives: found.alternatives,
-        otherValues:
-          answered && found.hits[0]!.passage.id === quotes[0]!.passage ? await otherYears(found.otherValues) : [],
+        alternatives: untold(found.alternatives, otherValues),
+        otherValues,
         missing: found.missing,
         withheld: [...withheld],
         elapsedMs: performance.now() - begin,
@@ -184,6 +186,13 @@ export function createAnswerer(dependencies: AnswererDependencies): ReportAnswer
       return summary && (await isUnchanged(summary.file)) ? original(id) : null
     },
   }
+}
+
+/** The alternatives, but no years where the values of all the other ones are told anyway. */
+function untold(alternatives: readonly Alternative[], told: readonly OtherYear[]): readonly Alternative[] {
+  const others = alternatives.slice(1)
+  const isTold = others.every(({ kind, tag }) => kind === 'year' && told.some(({ year }) => String(year) === tag))
+  return isTold ? [] : alternatives
 }
 
 /** Further sources of a quote; a sentence that stands in more reports is a formula. */

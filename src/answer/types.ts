@@ -1,4 +1,5 @@
 import type { Gloss } from '../languages/gloss.ts'
+import type { Alternative } from '../search/ranking/alternatives.ts'
 import type { Range } from '../text/range.ts'
 
 /** The source of a quote. Fields that the report does not state are null. */
@@ -79,7 +80,7 @@ export interface Answer {
   /** The quotes, at most `maxQuotes`. */
   readonly quotes: readonly Quote[]
   /** The tags that narrow a question which several reports answer, most likely first; none where the question is clear. */
-  readonly alternatives: readonly string[]
+  readonly alternatives: readonly Alternative[]
   /** The values that reports of other years give for the first quote's figure, newest first. */
   readonly otherValues: readonly OtherYear[]
   /** Words of the question that occur in no report. */

@@ -1,11 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Api } from 'grammy'
+import type { IntroducedBot } from '../web/webPages.ts'
 import type { Connection } from './api/connection.ts'
 import { explained, forGrammy, persist } from './api/telegram.ts'
 import type { BotDependencies, BotSettings } from './context.ts'
 import { createBot } from './createBot.ts'
 import { type Announcer, startAnnouncing } from './features/announce.ts'
 import { notifyAdmins } from './features/faults.ts'
+import { quotePreparer } from './prepareQuote.ts'
 import { publishProfile } from './profile.ts'
 import { poll } from './updates/polling.ts'
 import { createSendGuard } from './updates/sendGuard.ts'
@@ -16,8 +18,8 @@ export interface RunOptions extends BotSettings, BotDependencies {
   readonly webhook: Webhook | null
   /** No update is taken before this resolves; the bot ends with its error when it rejects. */
   readonly ready: Promise<unknown>
-  /** Called with the bot's name, without `@`, once Telegram has stated it. */
-  onName(username: string): void
+  /** Called once Telegram has stated the bot's name. */
+  onName(bot: IntroducedBot): void
 }
 
 /** A stop waits this long for the questions at hand before it leaves them to the next start, or to another replica. */
@@ -57,8 +59,9 @@ export async function runBot(options: RunOptions): Promise<void> {
     if (me) bot.botInfo = me
     if (me && !webhook) await persist(() => bot.api.deleteWebhook({}, signal), stopping.signal, log)
     if (stopping.signal.aborted) return
-    onName(bot.botInfo.username)
-    log.info(`@${bot.botInfo.username} answers from ${library.answerer.reports.length} reports`)
+    const { username } = bot.botInfo
+    onName({ username, prepare: quotePreparer(bot.api, username, dependencies) })
+    log.info(`@${username} answers from ${library.answerer.reports.length} reports`)
     publishProfile(bot, dependencies).catch((error) =>
       log.warn('the profile of the bot could not be published in full', String(error)),
     )

@@ -107,8 +107,11 @@ export function createPhotographer(dependencies: PhotographerDependencies): Phot
       return drawing.page({ content, file, format, contentSha256 }, page)
     })
 
-  const kindOf = (format: Format): PhotographKind | null =>
-    codes[format].loadDrawer ? 'page' : hasFont ? 'card' : null
+  const kindOf = (format: Format): PhotographKind | null => {
+    const { loadDrawer, drawsWithFonts } = codes[format]
+    if (loadDrawer && !(drawsWithFonts && !hasFont)) return 'page'
+    return hasFont ? 'card' : null
+  }
 
   const cardFor = async (placed: QuoteInReport, { file, contentSha256 }: Original, locale: Locale) => {
     const card = cardOf(placed, contentSha256, locale)

@@ -11,12 +11,12 @@ import { lexiconOf } from './question/lexicon.ts'
 import { pinyinConverter } from './question/pinyinInput.ts'
 import { type Question, questionInput } from './question/question.ts'
 import { narrow } from './question/tags.ts'
-import { alternativeTags } from './ranking/alternatives.ts'
+import { type Alternative, alternativesOf } from './ranking/alternatives.ts'
 import { complementary, twinsOf } from './ranking/complement.ts'
 import { type Bands, bands, confidenceOf, probabilityOf, signalsOf } from './ranking/confidence.ts'
 import { type Highlight, highlightOf } from './ranking/highlight.ts'
 import { type OtherValue, otherValueFinder } from './ranking/otherValues.ts'
-import { sharesOf } from './ranking/ranker.ts'
+import { type Ranked, sharesOf } from './ranking/ranker.ts'
 import { passageRanker, type Ranking } from './ranking/ranking.ts'
 import { rerank } from './ranking/reranking.ts'
 import { visibleRanges } from './ranking/visible.ts'
@@ -51,7 +51,7 @@ export interface Findings {
   /** The bounds of confidence that hold for the question. */
   readonly bands: Bands
   /** The tags that narrow a question which several reports answer, most likely first; none where the question is clear. */
-  readonly alternatives: readonly string[]
+  readonly alternatives: readonly Alternative[]
   /** The values that reports of other years give for the first hit's figure, newest first. */
   readonly otherValues: readonly OtherValue[]
   /** The type of answer that the question asks for. */
@@ -125,11 +125,11 @@ export function createSearcher(index: OpenIndex, embedder: Embedder, reranker: R
       const confidence = signals ? confidenceOf(signals) : 0
       const shares = sharesOf(ranked.map(({ score }) => score))
       const hits = complementary(ranked, limit).map((one, i): Hit => {
-        const { facts, starts, position } = one
+        const { facts, position } = one
         const { question, matches } = one.residual ?? one
         // A list's continuation has another score than it was ranked with, so its place alone tells which one it is.
         const share = shares[ranked.findIndex((other) => other.position === position)]!
-        const highlight = highlightOf(question, facts, matches, starts, one.question)
+        const highlight = highlightIn(one)
         const visible = visibleRanges(question, facts, matches, highlight.highlights)
         const twins = twinsOf(one, ranked).map(({ facts: { passage } }) => passage)
         const probability = probabilityOf(confidence, share)
@@ -143,9 +143,21 @@ export function createSearcher(index: OpenIndex, embedder: Embedder, reranker: R
       const [first] = hits
       const otherValues =
         first && first.highlight.figures.length > 0 ? await otherValuesOf(first.passage, first.highlight) : []
-      const alternatives = alternativeTags(parsed, ranked, shares)
+      const text = `${question.previous ?? ''} ${question.text}`
+      const alternatives = alternativesOf({ question: parsed, text, ranked, shares, figureOf })
       const common = { confidence, bands: bands[parsed.language], answerType: parsed.answerType }
       return { hits, ...common, alternatives, otherValues, missing: [...new Set(missing)] }
     },
   }
+}
+
+function highlightIn(one: Ranked): Highlight {
+  const { question, matches } = one.residual ?? one
+  return highlightOf(question, one.facts, matches, one.starts, one.question)
+}
+
+/** The first figure that is marked in a passage; null where none is. */
+function figureOf(one: Ranked): string | null {
+  const [figure] = highlightIn(one).figures
+  return figure ? one.facts.passage.text.slice(...figure) : null
 }

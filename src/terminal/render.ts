@@ -20,11 +20,13 @@ const texts = localized({
   zh: {
     ...answerTexts.zh,
     nearest: '最接近的段落:',
+    narrow: (tags: string) => `再问一次并加上一个标签,就只查它的报告:${tags}`,
     withheld: (files: string) => `${files} 在建立索引之后被改动或移走,暂不引用。请运行 npm run index。`,
   },
   en: {
     ...answerTexts.en,
     nearest: 'The nearest passages:',
+    narrow: (tags: string) => `Ask again with one of these tags to ask its reports only: ${tags}`,
     withheld: (files: string) => `${files} changed or vanished after indexing and is not quoted. Run npm run index.`,
   },
 })
@@ -50,6 +52,11 @@ export function renderAnswer(answer: Answer, look: Look): string {
     lines.push(...renderQuote({ ...quote, ...excerpt(quote) }, i + 1, look), '')
   for (const { year, quote } of answer.otherValues)
     lines.push(...paint(`${say.otherYear(year)}${markedWords(quote)}`, look, 'cyan'), '')
+  const [alternative] = answer.alternatives
+  if (alternative && answer.band !== 'none') {
+    const tags = answer.alternatives.map(({ tag }) => `#${tag}`).join(' ')
+    lines.push(...paint(`${say.whichOne[alternative.kind]}${say.narrow(tags)}`, look, 'cyan'), '')
+  }
   return lines.join('\n')
 }
 

@@ -39,9 +39,9 @@ export const checkTexts = {
     token: (name: string) => `令牌  正常:@${name}`,
     webhook: (url: string, pending: number) => `网址  ${url === '' ? '未设置(轮询)' : url},等待 ${pending} 条`,
     webhookError: (message: string, at: string) => `网址  Telegram 最近一次送达失败:${message}(${at})`,
-    cards: '字体  正常:没有页面的文件,引文可以发成卡片',
+    cards: '字体  正常:OFD 的页面可以绘制,没有页面的文件的引文可以发成卡片',
     noFont:
-      '字体  没有找到中文字体:文本、Word 等没有页面的文件,引文不能发成卡片。请安装一种中文字体(如 fonts-noto-cjk)',
+      '字体  没有找到中文字体:OFD 的页面画不出来,文本、Word 等没有页面的文件的引文不能发成卡片。请安装一种中文字体(如 fonts-noto-cjk)',
     noToken: '令牌  未设置(TELEGRAM_BOT_TOKEN),npm start 将在终端里回答',
   },
   en: {
@@ -53,9 +53,9 @@ export const checkTexts = {
     token: (name: string) => `token  in order: @${name}`,
     webhook: (url: string, pending: number) => `hook   ${url === '' ? 'none (polling)' : url}, ${pending} updates wait`,
     webhookError: (message: string, at: string) => `hook   the latest delivery that failed: ${message} (${at})`,
-    cards: 'fonts  in order: quotes from files without pages can be sent as cards',
+    cards: 'fonts  in order: pages of OFD can be drawn, and quotes from files without pages can be sent as cards',
     noFont:
-      'fonts  none has Chinese characters: quotes from text, Word and other files without pages cannot be sent as cards. Install one, such as fonts-noto-cjk',
+      'fonts  none has Chinese characters: pages of OFD cannot be drawn, and quotes from text, Word and other files without pages cannot be sent as cards. Install one, such as fonts-noto-cjk',
     noToken: 'token  not set (TELEGRAM_BOT_TOKEN), npm start will answer in the terminal',
   },
 } as const

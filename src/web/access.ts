@@ -3,7 +3,7 @@ import type { MiddlewareHandler } from 'hono'
 import { getCookie, setCookie } from 'hono/cookie'
 import { decodeQuote } from '../answer/address.ts'
 import type { StateStore } from '../state/types.ts'
-import { maxInitDataSeconds, readInitData } from './initData.ts'
+import { maxInitDataSeconds, type OpenedBy, readInitData } from './initData.ts'
 import { renderRefusal } from './refusalPage.ts'
 import { languageOf, tell, type WebContext, type WebEnv } from './requestContext.ts'
 import { createSigner, type Grant, reportMark, type Session } from './signer.ts'
@@ -34,6 +34,11 @@ export interface Access {
   readonly isPublic: boolean
   /** Reads the session in the visitor's cookie. */
   readonly recognise: MiddlewareHandler<WebEnv>
+  /**
+   * Tells who opened the Mini App, by Telegram's data, and whether they may read.
+   * @returns null when Telegram did not sign the data lately, or the person may not read
+   */
+  whoOpened(initData: unknown): Promise<OpenedBy | null>
   /** Opens a session for a visitor whose `{"initData"}` proves that they may read: 204, else 401 or 403. */
   open(context: WebContext): Promise<Response>
   /** Lets a visitor pass who may read the page asked for. A link's right moves from the address into the cookie. */
@@ -97,8 +102,16 @@ export function createAccess({ token, list, state, publicUrl, botUsername, now }
     return context.html(page, status)
   }
 
+  const openedBy = (initData: unknown): OpenedBy | null =>
+    typeof initData === 'string' && token !== null ? readInitData(initData, token, now()) : null
+
   return {
     isPublic,
+
+    async whoOpened(initData) {
+      const opened = openedBy(initData)
+      return opened && (isPublic || (await mayRead(opened.user))) ? opened : null
+    },
 
     async recognise(context, next) {
       const held = isPublic ? undefined : getCookie(context, cookie)
@@ -108,7 +121,7 @@ export function createAccess({ token, list, state, publicUrl, botUsername, now }
 
     async open(context) {
       const { initData } = (await context.req.json().catch(() => null)) ?? {}
-      const opened = typeof initData === 'string' && token !== null ? readInitData(initData, token, now()) : null
+      const opened = openedBy(initData)
       if (!opened) return refuse(context, typeof initData === 'string' ? 'invalid' : 'absent')
       if (isPublic) return context.body(null, 204)
       if (!(await mayRead(opened.user))) return refuse(context, 'forbidden')
@@ -140,7 +153,7 @@ export function createAccess({ token, list, state, publicUrl, botUsername, now }
         keep(context, { ...session, grants: [...rights, grant].slice(-maxGrants) })
         return context.redirect(withoutLink(context), 303)
       }
-      const asked = context.req.path === '/api/selection' ? await reportOfSelection(context) : report
+      const asked = namesReport.has(context.req.path) ? await reportInBody(context) : report
       if (rights.some((grant) => opens(grant, asked))) {
         context.set('rights', {
           everything: rights.some((grant) => opens(grant, null)),
@@ -166,8 +179,11 @@ function reportIn(path: string): string | null {
   }
 }
 
-/** The report whose words were selected, read from a copy of the request's body, as the route reads the body too. */
-async function reportOfSelection({ req }: WebContext): Promise<string | null> {
+/** Paths that name their report in the body of the request. */
+const namesReport = new Set(['/api/selection', '/api/share'])
+
+/** The report that a request's body names, read from a copy of the request's body, as the route reads the body too. */
+async function reportInBody({ req }: WebContext): Promise<string | null> {
   const body = await req.raw.clone().text()
   try {
     const { report } = JSON.parse(body) as { report?: unknown }

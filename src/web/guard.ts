@@ -19,6 +19,8 @@ const rates = {
   pictures: { burst: 40, perSecond: 1 },
   /** A session lasts for hours, but a whole office may begin its day behind one address. */
   sessions: { burst: 30, perSecond: 0.5 },
+  /** Each is kept by Telegram. */
+  shares: { burst: 10, perSecond: 0.2 },
 } as const satisfies Record<string, Rate>
 /** A whole office may share one address, each of its people with a session of their own. */
 const visitorsPerAddress = 10
@@ -171,6 +173,7 @@ function isAsset(path: string): boolean {
 function requestKindOf(path: string, question: string | undefined): keyof typeof rates {
   if (isAsset(path)) return 'assets'
   if (path === '/api/session') return 'sessions'
+  if (path === '/api/share') return 'shares'
   if (/^\/r\/[^/]+\/(?:page\/|photograph$)/u.test(path)) return 'pictures'
   return path === '/api/search' || (path === '/' && question !== undefined) ? 'searches' : 'pages'
 }

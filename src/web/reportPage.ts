@@ -267,7 +267,7 @@ function bar(around: Surroundings, { shown }: ReportRequest, toQuote: string, sa
   }
   return html`<aside id="bar" class="bar" aria-label="${say.quote.title}"${!copied && html` hidden`}${copied && html` data-citation="${copied.citation}" data-path="${copied.path}"`}>
 <p><strong>${shown?.isSelection ? say.quote.selection : say.quote.title}</strong> <a class="source" href="${toQuote}" title="${say.quote.toQuote}">${shown && sourceLine(shown.placed.quote.source, around.language)}</a></p>
-<div class="actions"><button type="button" data-copy="citation">${say.quote.copyCitation}</button><button type="button" data-copy="link">${say.quote.copyLink}</button><button type="button" class="close" aria-label="${say.quote.close}">×</button></div>
+<div class="actions">${around.botUsername !== undefined && html`<button type="button" data-share hidden>${say.quote.share}</button>`}<button type="button" data-copy="citation">${say.quote.copyCitation}</button><button type="button" data-copy="link">${say.quote.copyLink}</button><button type="button" class="close" aria-label="${say.quote.close}">×</button></div>
 <p class="outcome" role="status"></p>
 </aside>`
 }

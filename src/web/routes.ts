@@ -3,7 +3,7 @@ import { basename } from 'node:path'
 import { Readable } from 'node:stream'
 import { type Context, Hono } from 'hono'
 import { decodeQuote } from '../answer/address.ts'
-import type { QuoteInReport, ReportAnswerer } from '../answer/answerer.ts'
+import type { ReportAnswerer } from '../answer/answerer.ts'
 import { textIn } from '../answer/locale.ts'
 import { IndexError, type Language, QuestionError, ReportError } from '../errors.ts'
 import type { Log } from '../log.ts'
@@ -14,14 +14,13 @@ import { shownAnswer } from './answers.ts'
 import { type Assets, readAssets } from './assets.ts'
 import { fullCitation } from './citation.ts'
 import { languageFor, localeOf } from './language.ts'
-import { findMoved } from './movedWords.ts'
+import { quotedBy, selectedBy } from './namedWords.ts'
 import { createPageCache, type PageCache } from './pageCache.ts'
 import { addressOf, messagePage, type Surroundings } from './pageShell.ts'
 import { sendPicture } from './pictures.ts'
 import { countParts, quoteAddress, quoteParameters, readRanges, reportPage } from './reportPage.ts'
 import { type Rights, withTraditionalTexts } from './requestContext.ts'
 import { searchPage } from './searchPage.ts'
-import { decodeSelection, hashOf } from './selectionLink.ts'
 import { encodingFor, htmlType, jsonType, sendText } from './send.ts'
 import { webTexts } from './texts.ts'
 
@@ -264,27 +263,6 @@ function sendAsset({ assets }: Site, context: RoutesContext, name: string): Resp
     vary: 'Accept-Encoding',
     ...(encoding && { 'content-encoding': encoding }),
   })
-}
-
-type Shown = { readonly placed: QuoteInReport; readonly isSelection: boolean } | null
-
-async function quotedBy(answerer: ReportAnswerer, text: string): Promise<Shown> {
-  const address = decodeQuote(text)
-  const placed = address && (await answerer.locate(address.passage, address))
-  return placed && { placed, isSelection: false }
-}
-
-/** A selection whose words are still in the report, where they were or elsewhere. */
-async function selectedBy(answerer: ReportAnswerer, id: string, text: string): Promise<Shown> {
-  const link = decodeSelection(text)
-  const report = link && (await answerer.report(id))
-  if (!report) return null
-  const isSame = (words: string) => hashOf(words) === link.hash
-  const there = await answerer.locateSelection(id, link.ranges)
-  if (there && isSame(there.quote.text)) return { placed: there, isSelection: true }
-  const ranges = findMoved(report, link.trace, isSame)
-  const moved = ranges && (await answerer.locateSelection(id, ranges))
-  return moved && isSame(moved.quote.text) ? { placed: moved, isSelection: true } : null
 }
 
 function questionOf(context: RoutesContext): string {

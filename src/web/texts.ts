@@ -80,6 +80,7 @@ const zh = {
   quote: {
     title: '引文',
     selection: '选中的文字',
+    share: '转发到聊天',
     copyLink: '复制链接',
     copyCitation: '复制引文',
     toQuote: '回到引文',
@@ -90,6 +91,11 @@ const zh = {
     gone: '这段原文已不在报告里:报告被改动或移走了。请重新搜索。',
     notText: '这段选择无法引用:请选择报告正文里的文字,不超过 4000 字。',
     failed: '没有核对成。请检查网络,稍后再试。',
+    preparing: '正在准备……',
+    shared: '已发送',
+    notShared: '没有发送成。请再试一次,或复制链接粘贴到聊天里。',
+    tooOld:
+      '这个版本的 Telegram 不能从页面转发,需要支持 Bot API 8.0 的版本(2024 年 11 月及以后)。请更新 Telegram,或复制链接粘贴到聊天里。',
   },
   metadata: { publisher: '发布者', district: '地区', date: '日期', period: '时段', format: '格式', pages: '页数' },
   ...labels.zh,
@@ -191,6 +197,7 @@ const en: WebTexts = {
   quote: {
     title: 'Quote',
     selection: 'Selected text',
+    share: 'Share to a chat',
     copyLink: 'Copy link',
     copyCitation: 'Copy citation',
     toQuote: 'Back to the quote',
@@ -201,6 +208,11 @@ const en: WebTexts = {
     gone: 'These words are in the report no more: it was changed or moved. Please search again.',
     notText: 'This cannot be quoted: select words of the report itself, at most 4,000 characters.',
     failed: 'The check failed. Look at the connection and try again later.',
+    preparing: 'Preparing …',
+    shared: 'Sent',
+    notShared: 'It was not sent. Try again, or copy the link into the chat.',
+    tooOld:
+      'This version of Telegram cannot share from a page; one with Bot API 8.0 (November 2024 or later) can. Update Telegram, or copy the link into the chat.',
   },
   metadata: {
     publisher: 'Publisher',

@@ -13,6 +13,7 @@ import { type Access, type AllowList, createAccess } from './access.ts'
 import { limitConcurrency, limited, secured, wellFormed } from './guard.ts'
 import { tell, type WebEnv, withTraditionalTexts } from './requestContext.ts'
 import { createRoutes } from './routes.ts'
+import { type PrepareQuote, type SharingDependencies, sharing } from './sharing.ts'
 
 export interface WebPagesSettings {
   /** The public address of the pages, over the proxy in front; undefined where the operator set none. */
@@ -37,8 +38,14 @@ export interface WebPages {
   readonly listener: (request: IncomingMessage, response: ServerResponse) => Promise<void>
   /** The addresses for the bot's buttons; null where there is no public address. */
   readonly links: PageLinks | null
-  /** Hands in the bot's name, without `@`, as soon as Telegram has told it. */
-  introduce(username: string): void
+  /** Hands in the bot, as soon as Telegram has told its name. */
+  introduce(bot: IntroducedBot): void
+}
+
+export interface IntroducedBot {
+  /** The bot's name, without `@`. */
+  readonly username: string
+  readonly prepare: PrepareQuote
 }
 
 /** Addresses of the pages for buttons in Telegram. */
@@ -64,8 +71,8 @@ const texts = {
 export function createWebPages(settings: WebPagesSettings): WebPages {
   const { token, access: list, state, language, log, answerer, originals, photographer } = settings
   const publicUrl = settings.publicUrl === undefined ? null : baseOf(settings.publicUrl)
-  let name: string | undefined
-  const botUsername = () => name
+  let bot: IntroducedBot | undefined
+  const botUsername = () => bot?.username
   const routes = createRoutes({ answerer, originals, photographer, language, log, botUsername })
   const now = () => Math.floor(Date.now() / 1000)
   const access = createAccess({ token: token ?? null, list, state, publicUrl, botUsername, now })
@@ -88,6 +95,8 @@ export function createWebPages(settings: WebPagesSettings): WebPages {
   app.use(access.recognise, limited(publicUrl !== null))
   app.post('/api/session', (context) => access.open(context))
   app.use(async (context, next) => (context.req.path.startsWith('/assets/') ? next() : access.gate(context, next)))
+  const publicAddress = publicUrl && addressBelow(publicUrl, access)
+  app.post('/api/share', sharing({ answerer, access, publicAddress, prepare: () => bot?.prepare ?? null }))
   app.use(limitConcurrency())
   app.all('*', ({ req, env, get }) => routes.fetch(req.raw, { ...env, rights: get('rights') }))
 
@@ -103,8 +112,8 @@ export function createWebPages(settings: WebPagesSettings): WebPages {
       await listen(request, response)
     },
     links: publicUrl && linksBelow(publicUrl, access),
-    introduce(username) {
-      name = username
+    introduce(introduced) {
+      bot = introduced
     },
   }
 }
@@ -115,17 +124,25 @@ function baseOf(address: string): URL {
   return url
 }
 
-function linksBelow(base: URL, { linkFor, isPublic }: Pick<Access, 'linkFor' | 'isPublic'>): PageLinks {
+type PublicAddress = NonNullable<SharingDependencies['publicAddress']>
+
+/** Public addresses have no fragment, as Telegram puts its own there. */
+function addressBelow(base: URL, { linkFor }: Pick<Access, 'linkFor'>): PublicAddress {
+  return (path, report, who) => {
+    const url = new URL(path, base)
+    url.hash = ''
+    if (who !== null) url.searchParams.set('k', linkFor(who, report))
+    return url.href
+  }
+}
+
+function linksBelow(base: URL, access: Pick<Access, 'linkFor' | 'isPublic'>): PageLinks {
+  const address = addressBelow(base, access)
   return {
     home: base.href,
-    quote(quote, who) {
-      const url = new URL(quotePath(quote), base)
-      url.hash = ''
-      if (who !== null) url.searchParams.set('k', linkFor(who, quote.source.report))
-      return url.href
-    },
+    quote: (quote, who) => address(quotePath(quote), quote.source.report, who),
     photograph(quote) {
-      if (!isPublic) return null
+      if (!access.isPublic) return null
       const { passage, highlights, source } = quote
       const q = encodeQuote({ passage, highlights, figures: [] })
       return new URL(`${reportPath(source.report)}/photograph?q=${q}`, base).href

@@ -211,6 +211,27 @@ test('in a group the buttons open the private chat, but for feedback', async (co
   )
 })
 
+test('a question that several places or years answer is narrowed by buttons, where the bot answers inline queries', async (context) => {
+  const tags = (kind: 'year' | 'district', ...names: string[]) => names.map((tag) => ({ kind, tag }))
+  const given = [tags('year', '2031', '2029'), tags('district', '临港市', '海西市', '河东市', '山阳市')]
+  const startOf = (supportsInlineQueries: boolean) => {
+    const replies = given.map((alternatives) => answerOf([quoteOf('全年收入62.9亿元。')], { alternatives }))
+    return startPrivate(context, { reply: () => replies.shift()!, botOptions: { supportsInlineQueries } })
+  }
+  const { ask } = await startOf(true)
+  const [years] = await ask('收入多少?')
+  assert.match(years!.text!, /🧭 各年的报告给出的数字不同。点一个标签,就只查它的报告。$/u)
+  assert.deepEqual(labels(years).at(-2), ['#2031', '#2029'])
+  assert.deepEqual(buttonOf(years, '#2029'), { text: '#2029', switch_inline_query_current_chat: '收入多少? #2029' })
+  const [places] = await ask('收入多少?')
+  assert.match(places!.text!, /🧭 几个地方的报告都可能回答。/u)
+  assert.deepEqual(labels(places).slice(-3, -1), [['#临港市', '#海西市', '#河东市'], ['#山阳市']])
+  const deaf = await startOf(false)
+  const [plain] = await deaf.ask('收入多少?')
+  assert.doesNotMatch(plain!.text!, /🧭/u)
+  assert.doesNotMatch(labels(plain).flat().join(), /#/u)
+})
+
 test('in a group nothing is written or changed when buttons are pressed', async (context) => {
   const { api, answer, press, group, lin, wang, state } = await startGroup(context)
   const before = structuredClone(group.messages)

@@ -56,6 +56,13 @@ test('from a question in a group to the sentence on its page, for those on the l
   const own = { headers: { cookie: opened.headers.get('set-cookie')!.split(';')[0]! } }
   const found = await visit(`${base}api/search?q=${encodeURIComponent('安置房交付了多少套')}`, own)
   assert.match(await found.text(), /4124/u)
+  const q = address.searchParams.get('q')
+  const headers = { 'content-type': 'application/json', ...own.headers }
+  const shared = { report: decodeURIComponent(address.pathname.split('/').at(-1)!), q, initData: data }
+  const prepared = await visit(`${base}api/share`, { method: 'POST', headers, body: JSON.stringify(shared) })
+  const left = await api.waitFor('savePreparedInlineMessage')
+  assert.deepEqual([prepared.status, left.response?.ok, left.params.user_id], [200, true, lin.id])
+  assert.match(JSON.stringify(left.params.result), /4124/u)
   assert.equal((await open(data)).status, 401)
   assert.equal((await open(initDataOf(8, { signedWith: token }))).status, 403)
   wenju.signal('SIGTERM')

@@ -4,6 +4,7 @@ import sharp from 'sharp'
 import type { QuoteInReport } from '../../src/answer/answerer.ts'
 import { type FramedPage, frameQuote } from '../../src/photograph/framing.ts'
 import { readImage } from '../../src/reports/formats/image.ts'
+import { readOfd } from '../../src/reports/formats/ofd.ts'
 import { readPdf } from '../../src/reports/formats/pdf.ts'
 import { understand } from '../../src/reports/loadReport.ts'
 import { defaultLimits, type Manuscript } from '../../src/reports/manuscript.ts'
@@ -12,6 +13,8 @@ import { decodePlaces, wholePage } from '../../src/reports/wordPlaces.ts'
 import { bare } from '../../src/text/normalize.ts'
 import { type ColumnMake, columnPages, type Drawn, type PrintedColumns } from '../fixtures/columnPages.ts'
 import { pictureOf } from '../fixtures/documents.ts'
+import { column, ofdOf, ruledTable } from '../fixtures/ofd.ts'
+import { RandomWords } from '../fixtures/randomWords.ts'
 
 const page = { width: 595, height: 842 }
 const reading = { file: 'a.pdf', limits: { ...defaultLimits, seconds: 600 } }
@@ -151,6 +154,62 @@ test('frames hold the quoted words, on 14 pages in columns and with tables', asy
     }
   }
   assert.ok(measured.length >= 2 * pages, `${measured.length} quotes were found again`)
+  assertFramed(context, measured)
+})
+
+/** A page of OFD in columns, with a table across on some, and where its lines and cells stand. */
+async function ofdColumns(seed: number): Promise<PrintedColumns> {
+  const words = new RandomWords(seed, 'Chinese')
+  const count = 1 + (seed % 3)
+  const gap = 10
+  const width = (160 - (count - 1) * gap) / count
+  const paragraphs: string[] = []
+  const drawn: Drawn[] = []
+  const contents: string[] = []
+  const add = (content: string, about: (i: number) => Pick<Drawn, 'paragraph' | 'row'>) => {
+    contents.push(content)
+    for (const [i, one] of linesIn(content).entries()) drawn.push({ ...one, ...about(i), page: 1 })
+  }
+  for (let i = 0; i < count; i++) {
+    for (let y = 40; y < 200; ) {
+      const text = words.paragraphs(1)[0]!
+      const { content, end } = column([text], { x: 25 + i * (width + gap), y, width, size: 4 })
+      if (end > 215) break
+      const paragraph = paragraphs.push(text) - 1
+      add(content, () => ({ paragraph, row: null }))
+      y = end
+    }
+  }
+  const rows =
+    seed % 2 === 0 ? [['项目', '本年', '上年'], ...[1, 2, 3].map((i) => [words.name(4), `${i}24.5`, `${i}98`])] : []
+  if (rows.length > 0) add(ruledTable(rows, 25, 230), (i) => ({ paragraph: null, row: Math.floor(i / 3) }))
+  const bytes = await ofdOf({ pages: [contents.join('')] })
+  return { bytes, paragraphs, headings: [], rows, pages: 1, drawn }
+}
+
+/** The text objects of a page of OFD, in points. */
+function linesIn(content: string): Pick<Drawn, 'text' | 'left' | 'right' | 'middle'>[] {
+  const objects = content.matchAll(/Boundary="([\d.]+) ([\d.]+) ([\d.]+) ([\d.]+)"><ofd:TextCode[^>]*>([^<]*)</gu)
+  return Array.from(objects, ([, x, y, width, height, text]) => {
+    const [left, top, across, down] = [x, y, width, height].map((value) => (Number(value) * 72) / 25.4) as [
+      number,
+      number,
+      number,
+      number,
+    ]
+    return { text: text!, left, right: left + across, middle: top + down / 2 }
+  })
+}
+
+test('frames hold the quoted words on pages of OFD in one to three columns and with tables', async (context) => {
+  const measured: Measured[] = []
+  for (let seed = 1; seed <= 12; seed++) {
+    const printed = await ofdColumns(seed)
+    const manuscript = await readOfd(printed.bytes, { ...reading, file: 'a.ofd' })
+    for (const { framed, isOwn } of framesOn(reportOf(manuscript), printed, manuscript.places!))
+      measured.push(measure(framed, printed.drawn, isOwn))
+  }
+  assert.ok(measured.length >= 40, `${measured.length} quotes were found again`)
   assertFramed(context, measured)
 })
 

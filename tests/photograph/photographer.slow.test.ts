@@ -1,17 +1,16 @@
 import assert from 'node:assert/strict'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
-import { fileURLToPath } from 'node:url'
 import sharp from 'sharp'
 import type { QuoteAddress } from '../../src/answer/address.ts'
 import { ReportError } from '../../src/errors.ts'
 import { BusyError, createPhotographer } from '../../src/photograph/photographer.ts'
 import { defaultLimits } from '../../src/reports/manuscript.ts'
+import { wholePage } from '../../src/reports/wordPlaces.ts'
 import { fakeEmbedder } from '../fakes/embedder.ts'
 import { archiveOf } from '../fixtures/archives.ts'
-import { singleColumn, twoColumns } from '../fixtures/documents.ts'
+import { singleColumn, townReport, twoColumns } from '../fixtures/documents.ts'
+import { column, ofdOf } from '../fixtures/ofd.ts'
+import { fixtureFonts, useFonts } from '../support/fonts.ts'
 import { answererOver } from '../support/indexedAnswerer.ts'
 import { put, spring } from '../support/testIndex.ts'
 
@@ -80,27 +79,16 @@ test('a picture that is a page is shown, and none beyond the last page', async (
 })
 
 test('where no font has Chinese characters there are no cards, and where one has they show the paragraph', async (context) => {
-  const folder = await mkdtemp(join(tmpdir(), 'wenju-fonts-'))
-  context.after(() => rm(folder, { recursive: true }))
-  const before = process.env.FONTCONFIG_FILE
-  context.after(() => {
-    if (before === undefined) delete process.env.FONTCONFIG_FILE
-    else process.env.FONTCONFIG_FILE = before
-  })
-  const fonts = fileURLToPath(new URL('../fixtures/fonts', import.meta.url))
   for (const [name, directory] of [
-    ['none', join(folder, 'nothing')],
-    ['some', fonts],
+    ['none', fixtureFonts.replace(/[^/\\]+$/u, 'nothing')],
+    ['some', fixtureFonts],
   ] as const) {
-    process.env.FONTCONFIG_FILE = join(folder, `${name}.conf`)
-    await writeFile(
-      process.env.FONTCONFIG_FILE,
-      `<?xml version="1.0"?><fontconfig><dir>${directory}</dir><cachedir>${folder}/cache</cachedir></fontconfig>`,
-    )
+    await useFonts(context, directory)
     const { photographer, address } = await stage(context, { 'a.txt': spring })
-    assert.equal(photographer.kindOf('text'), null, 'before a font is looked for')
+    const kinds = () => (['text', 'ofd', 'pdf'] as const).map(photographer.kindOf)
+    assert.deepEqual(kinds(), [null, null, 'page'], 'before a font is looked for')
     assert.equal(await photographer.findFont(), name === 'some')
-    assert.equal(photographer.kindOf('text'), name === 'some' ? 'card' : null)
+    assert.deepEqual(kinds(), name === 'some' ? ['card', 'page', 'page'] : [null, null, 'page'])
     const quote = await address('新建公园三座')
     const card = await photographer.photograph(quote, 'zh')
     if (name === 'none') assert.equal(card, null)
@@ -109,6 +97,44 @@ test('where no font has Chinese characters there are no cards, and where one has
       assert.ok((await shareOf(card!.bytes, [255, 229, 138])) > 0.003, 'the marker')
     }
   }
+})
+
+test('a page of OFD is drawn with the letters at the places of its words, and a quote of it is framed', async (context) => {
+  await useFonts(context)
+  const text = townReport.slice(0, 4)
+  const { photographer, answerer, address } = await stage(context, {
+    'a.ofd': await ofdOf({ pages: [column(text).content] }),
+  })
+  assert.equal(await photographer.findFont(), true)
+  const report = (await answerer.report('a'))!
+  const picture = (await photographer.page(report, 1))!
+  const { data, info } = await sharp(picture.bytes).greyscale().raw().toBuffer({ resolveWithObject: true })
+  const boxes = (await answerer.original('a'))!.places!.words.map(({ left, top, right, bottom }) => ({
+    left: (left / wholePage) * info.width,
+    right: (right / wholePage) * info.width,
+    top: (top / wholePage) * info.height,
+    bottom: (bottom / wholePage) * info.height,
+  }))
+  const inkedBoxes = new Set<number>()
+  let [inside, all] = [0, 0]
+  for (let i = 0; i < data.length; i++) {
+    if (data[i]! > 100) continue
+    const [x, y] = [i % info.width, Math.floor(i / info.width)]
+    const box = boxes.findIndex((one) => x >= one.left && x < one.right && y >= one.top && y < one.bottom)
+    all++
+    if (box < 0) continue
+    inside++
+    inkedBoxes.add(box)
+  }
+  assert.ok(boxes.length > 10 && all > 10_000, `${boxes.length} words, ${all} dark pixels`)
+  assert.ok(inside / all > 0.97, `${inside / all} of the ink stands in the boxes of words`)
+  assert.equal(inkedBoxes.size, boxes.length)
+
+  const words = text[1]!.slice(4, 16)
+  const photograph = (await photographer.photograph(await address(words), 'zh'))!
+  assert.deepEqual([photograph.kind, photograph.page, photograph.source.file], ['page', 1, 'a.ofd'])
+  assert.ok((await shareOf(photograph.bytes, [201, 42, 42])) > 0.003, 'the frame')
+  assert.ok((await shareOf(photograph.bytes, [255, 224, 102])) > 0.005, 'the marker')
 })
 
 test('a hostile file ends in a fault within its limits, and too many who wait are sent away', async (context) => {

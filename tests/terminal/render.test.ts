@@ -54,6 +54,18 @@ test('what is not in the reports is said to be so, with the words that no report
   assert.equal(shown.match(/^\d {2}/gmu)?.length, 2, 'more would look like an answer')
 })
 
+test('places and years that narrow a question stand below as tags, but for a question without an answer', () => {
+  const look = { ...plain, columns: 100 }
+  const alternatives = ['2031', '2029'].map((tag) => ({ kind: 'year' as const, tag }))
+  const shown = renderAnswer(answerOf([second], { alternatives }), look)
+  assert.match(shown, /\n\n各年的报告给出的数字不同。再问一次并加上一个标签,就只查它的报告:#2031 #2029\n$/u)
+  const places = ['临港市', '海西市'].map((tag) => ({ kind: 'district' as const, tag }))
+  const english = renderAnswer(answerOf([second], { alternatives: places }), { ...look, columns: 200, language: 'en' })
+  assert.match(english, /\nReports of several places may answer this\. Ask again with .*: #临港市 #海西市\n$/u)
+  const none = answerOf([second], { answered: false, band: 'none', alternatives })
+  assert.doesNotMatch(renderAnswer(none, look), /#/u)
+})
+
 test('files whose quotes are held back are told first', () => {
   const answer = answerOf([second], { withheld: ['b.txt', 'c.md'] })
   const shown = renderAnswer(answer, { ...plain, columns: 100 })

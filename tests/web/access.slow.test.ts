@@ -75,7 +75,7 @@ test('who is refused is shown the way to the quote in the bot', async (context) 
   const { get, linkOf, webPages } = await started(context)
   const address = new URLSearchParams(linkOf(lin).split('?')[1]).get('q')!
   assert.ok(!(await get(`/r/spring?q=${address}`)).body.includes('t.me'), 'before the name of the bot is known')
-  webPages.introduce('wenju_bot')
+  webPages.introduce({ username: 'wenju_bot', prepare: async () => null })
   assert.ok((await get(`/r/spring?q=${address}`)).body.includes(`https://t.me/wenju_bot?start=${address}`))
   assert.ok((await get('/?q=%22%3E%3Cscript%3E')).body.includes('https://t.me/wenju_bot"'))
 })

@@ -6,7 +6,9 @@ import type { QuoteInReport } from '../../src/answer/answerer.ts'
 import { createPhotographer } from '../../src/photograph/photographer.ts'
 import { defaultLimits } from '../../src/reports/manuscript.ts'
 import { createSigner } from '../../src/web/signer.ts'
-import { singleColumn } from '../fixtures/documents.ts'
+import { singleColumn, townReport } from '../fixtures/documents.ts'
+import { column, ofdOf } from '../fixtures/ofd.ts'
+import { useFonts } from '../support/fonts.ts'
 import { spring } from '../support/testIndex.ts'
 import { libraryOver } from '../support/testLibrary.ts'
 import { pageStage } from '../support/webPages.ts'
@@ -50,6 +52,20 @@ test('a report with pages has a third view, at the page of the quote, and a pict
   const restored = await (await ask(reportPath('b'))).text()
   assert.ok(!restored.includes('view=page'), 'a text has no pages')
   assert.equal((await ask('r/b?view=page')).status, 200)
+})
+
+test('an OFD report has the third view where the machine has a font for its letters', async (t) => {
+  await useFonts(t)
+  const bytes = await ofdOf({ pages: [column(townReport.slice(0, 2)).content] })
+  const { app, photographer, logged } = await pageStage(t, { 'a.ofd': bytes })
+  const ask = (path: string) => app.fetch(new Request(`http://x/${path}`))
+  assert.ok(!(await (await ask('r/a')).text()).includes('view=page'))
+  assert.equal(await photographer.findFont(), true)
+  const view = await (await ask('r/a?view=page')).text()
+  assert.match(view, /<img src="\.\.\/r\/a\/page\/1" width="1000" height="1414"/u)
+  assert.match(view, /<text data-at="\d+"[^>]*>今年以来/u)
+  const picture = await ask('r/a/page/1')
+  assert.deepEqual([picture.status, picture.headers.get('content-type')], [200, 'image/jpeg'], logged.join('\n'))
 })
 
 test('pictures are for those who may read the report, and each visitor gets so many', async (t) => {

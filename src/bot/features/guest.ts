@@ -3,7 +3,7 @@ import { isAllowed } from '../access.ts'
 import { type BotContext, type BotDependencies, textsFor } from '../context.ts'
 import { refusalText } from '../failures.ts'
 import { insertedMessage } from '../send.ts'
-import { quoteResult } from './inline.ts'
+import { insertedQuote } from './inline.ts'
 
 /** Guest mode answers once in a chat that the bot is not in, when it is called there. */
 export function guest(dependencies: BotDependencies): Composer<BotContext> {
@@ -30,7 +30,7 @@ export function guest(dependencies: BotDependencies): Composer<BotContext> {
       dependencies.metrics.answered(`guest ${found.band}`, found.elapsedMs)
       const best = found.quotes[0]
       if (!best || found.band === 'none') await answerWith(say.nothing)
-      else await context.api.answerGuestQuery(id, quoteResult(context, best, question, dependencies))
+      else await context.api.answerGuestQuery(id, insertedQuote(context, best, question, dependencies))
     } catch (error) {
       await answerWith(refusalText(error, context, dependencies))
     }

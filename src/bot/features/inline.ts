@@ -1,6 +1,5 @@
 import { Composer } from 'grammy'
 import type { InlineKeyboardMarkup, InlineQueryResult } from 'grammy/types'
-import { markedWords } from '../../answer/excerpt.ts'
 import { shownQuotes } from '../../answer/shownQuotes.ts'
 import { sourceLine } from '../../answer/sourceLine.ts'
 import { maxQuotes, type Quote } from '../../answer/types.ts'
@@ -8,10 +7,9 @@ import { isAllowed, isOpen } from '../access.ts'
 import { type BotContext, type BotDependencies, textsFor } from '../context.ts'
 import { refusalText } from '../failures.ts'
 import { buttonContext, pageLink } from '../pageLinks.ts'
-import { insertedMessage } from '../send.ts'
 import { openButton } from '../views/keyboard.ts'
 import { maxCaptionCharacters } from '../views/message.ts'
-import { renderQuotes } from '../views/render.ts'
+import { quoteResult, shownInList } from '../views/quoteResult.ts'
 import { shorten } from '../views/shorten.ts'
 
 /** Telegram's limit for an inline query, in UTF-16 code units. */
@@ -46,7 +44,7 @@ export function inline(dependencies: BotDependencies): Composer<BotContext> {
       const next = from + pageSize < shown.length ? String(from + pageSize) : ''
       const photographs = from === 0 ? photographResults(context, page[0]!, question, dependencies) : []
       await context.answerInlineQuery(
-        [...page.map((quote) => quoteResult(context, quote, question, dependencies)), ...photographs],
+        [...page.map((quote) => insertedQuote(context, quote, question, dependencies)), ...photographs],
         { ...caching, next_offset: next },
       )
     } catch (error) {
@@ -56,20 +54,15 @@ export function inline(dependencies: BotDependencies): Composer<BotContext> {
   return composer
 }
 
-/** An inline or guest result that inserts a quote: the answering words are its title, and the source stands below. */
-export function quoteResult(
+/** The result that inserts a quote where an update came from, with its buttons. */
+export function insertedQuote(
   context: BotContext,
   quote: Quote,
   question: string,
   dependencies: BotDependencies,
 ): InlineQueryResult {
-  return {
-    type: 'article',
-    id: quote.passage,
-    ...shownInList(context, quote),
-    input_message_content: insertedMessage(renderQuotes([quote], context.language, pageLink(context, dependencies))),
-    reply_markup: resultKeyboard(context, quote, question, dependencies),
-  }
+  const keyboard = resultKeyboard(context, quote, question, dependencies)
+  return quoteResult(quote, context.language, pageLink(context, dependencies), keyboard)
 }
 
 /**
@@ -90,15 +83,11 @@ function photographResults(
       id: `photograph-${quote.passage}`,
       photo_url: address,
       thumbnail_url: address,
-      ...shownInList(context, quote),
+      ...shownInList(quote, context.language),
       caption: shorten(`📄 ${sourceLine(quote.source, context.language)}`, maxCaptionCharacters),
       reply_markup: resultKeyboard(context, quote, question, dependencies),
     },
   ]
-}
-
-function shownInList({ language }: BotContext, quote: Quote) {
-  return { title: shorten(markedWords(quote), 100), description: shorten(sourceLine(quote.source, language), 160) }
 }
 
 function resultKeyboard(

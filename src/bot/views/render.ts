@@ -49,7 +49,8 @@ export function renderAnswer(answer: Answer, language: Locale, link: PageLink | 
     const line = `\n📅 ${say.otherYear(year)}${clip(markedWords(quote), maxOtherCharacters)}`
     if (message.length + line.length <= maxMessageCharacters) message.add(line)
   }
-  if (answer.alternatives.length > 0) message.add(`\n\n🧭 ${say.whichOne}`)
+  const [alternative] = answer.alternatives
+  if (alternative) message.add(`\n\n🧭 ${say.whichOne[alternative.kind]}${say.narrow}`)
   return message.build()
 }
 

@@ -1,4 +1,5 @@
 import sharp from 'sharp'
+import { fontFamilies } from '../formats/fontNames.ts'
 import { encoded, type Picture } from './composition.ts'
 
 /** A quote typeset anew, for reports whose pages cannot be shown. */
@@ -22,8 +23,7 @@ export interface CardSpan {
 /** All lengths are in pixels. */
 const look = { width: 1080, margin: 72, gap: 30, bar: 8 } as const
 const colours = { paper: '#fdfbf5', ink: '#1c1b19', pale: '#8d887c', accent: '#a33b2a', marker: '#ffe58a' } as const
-const serif = 'Source Han Serif SC, Noto Serif CJK SC, Songti SC, SimSun, Noto Serif, serif'
-const sans = 'PingFang SC, Noto Sans CJK SC, Microsoft YaHei, Noto Sans, sans-serif'
+const { serif, sans } = fontFamilies
 
 /** Draws a card, as wide as a phone's screen and as high as its words need. */
 export async function drawCard({ title, source, spans, footer }: Card): Promise<Picture> {

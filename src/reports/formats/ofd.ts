@@ -29,14 +29,7 @@ export const readOfd: FormatReader = async (bytes, reading) => {
   const { file, limits, onPage } = reading
   const parts = await openPackage(bytes, reading)
   const bodies = await bodiesIn(parts, file)
-  let all: readonly PageOfDocument[] = []
-  const documents = new Set<string | null>()
-  for (const body of bodies) {
-    const path = parts.find(wordsIn(body, 'DocRoot'))
-    // A document that is listed again would multiply what the archive holds.
-    if (path === null || !documents.has(path)) all = [...all, ...(await pagesOf(parts, path))]
-    documents.add(path)
-  }
+  const all = await pagesIn(parts, bodies)
   const total = Math.min(all.length, limits.pages)
   if (total === 0) throw damaged(file, new Error('no pages'))
   const pages: PageOfWords[] = []
@@ -60,7 +53,7 @@ export const readOfd: FormatReader = async (bytes, reading) => {
 }
 
 /** The documents that the file's entry lists. @throws ReportError when there is none */
-async function bodiesIn(parts: OfdPackage, file: string): Promise<XmlElement[]> {
+export async function bodiesIn(parts: OfdPackage, file: string): Promise<XmlElement[]> {
   try {
     const bodies = childrenOf(await parts.xml(parts.find('OFD.xml') ?? 'OFD.xml'), 'DocBody')
     if (bodies.length === 0) throw new Error('no document')
@@ -71,6 +64,19 @@ async function bodiesIn(parts: OfdPackage, file: string): Promise<XmlElement[]> 
 }
 
 const maxDocuments = 1000
+
+/** The pages of all documents, in order. */
+export async function pagesIn(parts: OfdPackage, bodies: readonly XmlElement[]): Promise<PageOfDocument[]> {
+  const all: PageOfDocument[] = []
+  const documents = new Set<string | null>()
+  for (const body of bodies) {
+    const path = parts.find(wordsIn(body, 'DocRoot'))
+    // A document that is listed again would multiply what the archive holds.
+    if (path === null || !documents.has(path)) all.push(...(await pagesOf(parts, path)))
+    documents.add(path)
+  }
+  return all
+}
 
 /** The pages of a document; one that is broken where the document itself is. */
 async function pagesOf(parts: OfdPackage, path: string | null): Promise<PageOfDocument[]> {

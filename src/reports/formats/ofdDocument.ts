@@ -7,6 +7,8 @@ import { textOf, type XmlElement } from './wordXml.ts'
 export type OfdBox = readonly [x: number, y: number, width: number, height: number]
 
 export interface OfdFont {
+  /** Its name, empty for none. */
+  readonly name: string
   readonly isBold: boolean
   /** True where its letters are bullets, boxes and arrows. */
   readonly holdsSigns: boolean
@@ -89,8 +91,10 @@ function addResources(parts: OfdPackage, into: Resources, root: XmlElement, path
   const all = (list: string, name: string) => childrenOf(root, list).flatMap((one) => childrenOf(one, name))
   for (const font of all('Fonts', 'Font')) {
     const attributes = attributesOf(font)
-    const name = `${attributes.get('FontName') ?? ''} ${attributes.get('FamilyName') ?? ''}`
+    const own = attributes.get('FontName') ?? ''
+    const name = `${own} ${attributes.get('FamilyName') ?? ''}`
     into.fonts.set(attributes.get('ID') ?? '', {
+      name: own,
       isBold: isTrue(attributes.get('Bold')) || isBoldName(name),
       holdsSigns: isSignsName(name),
     })

@@ -10,6 +10,10 @@ import { textOf, type XmlElement } from './wordXml.ts'
 /** The runs of a page in one font. */
 export interface FontRun extends OfdRun {
   readonly font: OfdFont
+  /** The colour as CSS writes it; null where the page does not show it. */
+  readonly colour: string | null
+  /** The number of shapes below it. */
+  readonly above: number
 }
 
 /** A picture on a page. Its matrix leads from the square of one unit that it fills, y downward. */
@@ -44,7 +48,7 @@ const pointsPerMillimetre = 72 / 25.4
 const a4: OfdBox = [0, 0, 210, 297]
 /** The bounds of one page; a page beyond them is a trap. */
 const limits = { runs: 50_000, objects: 200_000, depth: 32, nestedTemplates: 4, templates: 16 } as const
-const plainFont: OfdFont = { isBold: false, holdsSigns: false }
+const plainFont: OfdFont = { name: '', isBold: false, holdsSigns: false }
 
 /** The objects that were found so far. */
 interface Found {
@@ -150,7 +154,9 @@ function addObject(found: Found, object: XmlElement, around: Surroundings): void
     case 'TextObject': {
       const font = resources.fonts.get(attributes.get('Font') ?? '') ?? plainFont
       const isBold = font.isBold || Number(attributes.get('Weight')) >= minBoldWeight
-      for (const run of runsOf(object, matrix)) found.runs.push({ ...run, font: { ...font, isBold } })
+      const colour = isTrue(attributes.get('Fill') ?? 'true') ? shownColour(object, 'FillColor') : null
+      const shared = { font: { ...font, isBold }, colour, above: found.shapes.length }
+      for (const run of runsOf(object, matrix)) found.runs.push({ ...run, ...shared })
       return
     }
     case 'PathObject':
@@ -190,8 +196,8 @@ function addPath(found: Found, object: XmlElement, matrix: Matrix): void {
   found.shapes.push({
     steps,
     matrix,
-    fill: isFilled ? colourOf(childOf(object, 'FillColor')) : null,
-    stroke: isStroked ? colourOf(childOf(object, 'StrokeColor')) : null,
+    fill: isFilled ? shownColour(object, 'FillColor') : null,
+    stroke: isStroked ? shownColour(object, 'StrokeColor') : null,
     lineWidth: numberOf(attributes.get('LineWidth')) ?? usualLineWidth,
   })
   for (const { points, isCurved, isClosed } of outlinesOf(steps, matrix)) {
@@ -203,6 +209,19 @@ function addPath(found: Found, object: XmlElement, matrix: Matrix): void {
 
 /** The width of lines that state none, in millimetres. */
 const usualLineWidth = 0.353
+
+/** An object's colour with the opacity of both as CSS writes it; null where nothing is seen of it. */
+function shownColour(object: XmlElement, name: 'FillColor' | 'StrokeColor'): string | null {
+  const colour = childOf(object, name)
+  const opacity = [object, colour].reduce((product, one) => {
+    const alpha = numberOf(one && attributesOf(one).get('Alpha')) ?? opaque
+    return product * Math.min(1, Math.max(0, alpha / opaque))
+  }, 1)
+  if (opacity === 0) return null
+  return opacity === 1 ? colourOf(colour) : colourOf(colour).replace(')', `,${opacity.toFixed(3)})`)
+}
+
+const opaque = 255
 
 /** A colour as CSS writes it, from one number of grey, three of RGB or four of CMYK, 0 to 255; black where it has none. */
 function colourOf(colour: XmlElement | undefined): string {

@@ -7,9 +7,20 @@ import { textOf, type XmlElement } from './wordXml.ts'
 export interface OfdRun {
   readonly text: string
   readonly matrix: Matrix
+  /** The glyphs in order, as the page draws them. */
+  readonly glyphs: readonly OfdGlyph[]
+  /** The factor by which glyphs are wider than usual. */
+  readonly stretch: number
   /** The length along the text, on the page. */
   readonly length: number
   readonly isVertical: boolean
+}
+
+/** A glyph with the characters that it stands for. */
+export interface OfdGlyph {
+  readonly text: string
+  /** The start of its baseline in em from that of its run: along the text, and upward. */
+  readonly at: readonly [along: number, up: number]
 }
 
 /** The direction of each quarter clockwise, y downward. */
@@ -209,7 +220,11 @@ function writtenRun(run: readonly PlacedCharacter[], setting: Setting, right: nu
   ])
   const scale = (isVertical ? Math.hypot(placed[2]!, placed[3]!) : Math.hypot(placed[0]!, placed[1]!)) / size
   const length = isVertical ? span(down) + size : span(along) + lastWidth(last, setting, right)
-  return [{ text, matrix: placed, length: length * scale, isVertical }]
+  const glyphs = run.map(({ text, x, y }): OfdGlyph => {
+    const [dx, dy] = [(x - origin[0]) / size, (y - origin[1]) / size]
+    return { text, at: [dx * along[0] + dy * along[1], -(dx * down[0] + dy * down[1])] }
+  })
+  return [{ text, glyphs, stretch, matrix: placed, length: length * scale, isVertical }]
 }
 
 /** The width of a run's last character, in the object's unit. */

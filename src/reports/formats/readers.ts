@@ -8,6 +8,8 @@ interface FormatCode {
   readonly load: () => Promise<FormatReader>
   /** Loads what draws its pages; left out for formats without pages, or whose pages nobody draws. */
   readonly loadDrawer?: () => Promise<PageDrawer>
+  /** True where its pages are drawn with fonts of the machine, and so not where none has Chinese characters. */
+  readonly drawsWithFonts?: true
   /** Loads the reader of the files inside its files, such as attachments, which are reports of their own; left out for none. */
   readonly members?: () => Promise<MembersReader>
 }
@@ -18,7 +20,11 @@ export const codes: Readonly<Record<Format, FormatCode>> = {
     load: async () => (await import('./pdf.ts')).readPdf,
     loadDrawer: async () => (await import('./pdfDocument.ts')).drawPdfPage,
   },
-  ofd: { load: async () => (await import('./ofd.ts')).readOfd },
+  ofd: {
+    load: async () => (await import('./ofd.ts')).readOfd,
+    loadDrawer: async () => (await import('./ofdDrawing.ts')).drawOfdPage,
+    drawsWithFonts: true,
+  },
   image: {
     load: async () => (await import('./image.ts')).readImage,
     loadDrawer: async () => (await import('./image.ts')).drawImagePage,

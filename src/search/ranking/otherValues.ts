@@ -9,7 +9,7 @@ import { terms } from '../../text/words.ts'
 import { pointsIn } from '../question/answerType.ts'
 import { statesPlan } from '../question/plans.ts'
 import type { Highlight } from './highlight.ts'
-import { seriesOf } from './sisters.ts'
+import { seriesOf, yearOf } from './sisters.ts'
 import { isTableRow } from './visible.ts'
 
 /** The value that another year's report gives for the figure of an answer. */
@@ -102,12 +102,6 @@ async function valueIn(
   const factor = Number.parseFloat(first.value) / Number.parseFloat(asked.value)
   if (!(factor <= maxFactor && factor >= 1 / maxFactor)) return null
   return { passage: first.passage, highlight: { highlights: [first.range], figures: [first.figure] } }
-}
-
-/** The year that a report is known by. */
-function yearOf(report: ReportEntry): number | null {
-  const titled = [...yearsIn(report.metadata.title)]
-  return titled.length === 1 ? titled[0]! : yearOfIssue(report)
 }
 
 /** The clauses of a passage that state exactly one figure of one year, and say of what. */

@@ -1,5 +1,6 @@
 import type { ReportEntry } from '../../indexes/types.ts'
-import { yearInNumerals } from '../../text/mentions.ts'
+import { yearOfIssue } from '../../reports/years.ts'
+import { yearInNumerals, yearsIn } from '../../text/mentions.ts'
 import { normalize } from '../../text/normalize.ts'
 import { yearsAmongSisters } from '../handSetWeights.ts'
 import type { Inputs } from './inputs.ts'
@@ -11,6 +12,12 @@ const anyYear = new RegExp(`(?:(?:19|20)[0-9]{2}|${yearInNumerals}(?=年))(?:年
 /** The title of a report without its years, by which its sisters are known. */
 export function seriesOf({ metadata: { title } }: Pick<ReportEntry, 'metadata'>): string {
   return normalize(title).text.replace(anyYear, '')
+}
+
+/** The year that tells a report from its sisters: the only one in its title, or else that of its issue; null if unknown. */
+export function yearOf(report: Pick<ReportEntry, 'metadata'>): number | null {
+  const titled = [...yearsIn(report.metadata.title)]
+  return titled.length === 1 ? titled[0]! : yearOfIssue(report)
 }
 
 /** The ids of the reports that have sisters. */

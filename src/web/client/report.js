@@ -1,9 +1,12 @@
-// The script of a report's page scrolls to the quote, and copies links and citations of any words that are selected.
+// The script of a report's page scrolls to the quote, and copies links and citations of any words that are selected. Inside
+// Telegram it sends them into a chat, too.
 const { body } = document
 const texts = JSON.parse(body.dataset.texts ?? '{}')
 const main = document.querySelector('main')
 const bar = document.getElementById('bar')
 const report = main?.dataset.report
+/** Telegram's interface; undefined outside Telegram. */
+const webApp = /** @type {any} */ (window).Telegram?.WebApp
 if (main && bar && report) follow(main, bar, report)
 
 const wide = matchMedia('(min-width: 64rem)')
@@ -31,6 +34,8 @@ function follow(main, bar, report) {
   const title = /** @type {HTMLElement} */ (bar.querySelector('strong'))
   const source = /** @type {HTMLElement} */ (bar.querySelector('.source'))
   const outcome = /** @type {HTMLElement} */ (bar.querySelector('.outcome'))
+  const sharer = /** @type {HTMLButtonElement | null} */ (bar.querySelector('[data-share]'))
+  if (sharer && webApp?.initData) sharer.hidden = false
   const first = {
     title: title.textContent,
     source: source.textContent,
@@ -72,17 +77,27 @@ function follow(main, bar, report) {
   bar.addEventListener('click', async (event) => {
     const button = event.target instanceof Element ? event.target.closest('button') : null
     if (!button) return
-    if (!button.dataset.copy) {
+    if (!button.dataset.copy && button !== sharer) {
       if (ranges.length > 0) {
         getSelection()?.removeAllRanges()
         back()
       } else bar.hidden = true
       return
     }
+    if (button === sharer && !webApp.isVersionAtLeast('8.0')) {
+      outcome.textContent = texts.tooOld
+      return
+    }
     outcome.textContent = texts.checking
     const ready = ranges.length > 0 ? await verified(report, ranges) : first.ready
     if ('error' in ready) {
       outcome.textContent = ready.error
+      return
+    }
+    if (button === sharer) {
+      sharer.disabled = true
+      await share(report, ready.path, outcome)
+      sharer.disabled = false
       return
     }
     const link = new URL(body.dataset.root + ready.path, location.href).href
@@ -123,17 +138,41 @@ function rangesOf(selection, within) {
  * @param {string} report @param {number[][]} ranges
  * @returns {Promise<{path: string, citation: string} | {error: string}>}
  */
-async function verified(report, ranges) {
+function verified(report, ranges) {
+  return asked('selection', { report, ranges }, texts.failed)
+}
+
+/**
+ * Has the server leave the words of a path with Telegram, whose client then asks for the chat to send them to.
+ * @param {string} report @param {string} path @param {HTMLElement} outcome
+ */
+async function share(report, path, outcome) {
+  outcome.textContent = texts.preparing
+  const { q, s } = Object.fromEntries(new URL(path, location.href).searchParams)
+  const prepared = await asked('share', { initData: webApp.initData, report, q, s }, texts.notShared)
+  if ('error' in prepared) {
+    outcome.textContent = prepared.error
+    return
+  }
+  outcome.textContent = ''
+  webApp.shareMessage(prepared.id, (/** @type {boolean} */ isSent, /** @type {string | undefined} */ fault) => {
+    if (isSent) outcome.textContent = texts.shared
+    else if (fault !== 'USER_DECLINED') outcome.textContent = texts.notShared
+  })
+}
+
+/** Posts to the server; `failed` is the error where it cannot be reached. @param {string} name @param {object} content @param {string} failed */
+async function asked(name, content, failed) {
   try {
-    const response = await fetch(`${body.dataset.root}api/selection${languageQuery()}`, {
+    const response = await fetch(`${body.dataset.root}api/${name}${languageQuery()}`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ report, ranges }),
+      body: JSON.stringify(content),
     })
     const answer = await response.json()
-    return response.ok || answer.error ? answer : { error: texts.failed }
+    return response.ok || answer.error ? answer : { error: failed }
   } catch {
-    return { error: texts.failed }
+    return { error: failed }
   }
 }
 

@@ -72,8 +72,12 @@
     if (history.length > 1 && kept.read('visited') === 'more') history.back()
     else if (document.body.dataset.home !== undefined) location.href = document.body.dataset.home
   }
+  /** @type {((isSent: boolean, fault?: string) => void) | undefined} */
+  let onShared
   /** @param {string} type @param {any} data */
   const receive = (type, data) => {
+    if (type === 'prepared_message_sent') onShared?.(true)
+    if (type === 'prepared_message_failed') onShared?.(false, data?.error)
     if (type === 'theme_changed' && data?.theme_params) {
       kept.write('theme', JSON.stringify(data.theme_params))
       paint(data.theme_params)
@@ -84,8 +88,26 @@
       location.reload()
     }
   }
+  /** The part of Telegram's own interface that the pages use, under its names. */
+  const webApp = {
+    initData: parameters.get('tgWebAppData') ?? '',
+    /** @param {string} version two numbers with a dot between them */
+    isVersionAtLeast(version) {
+      const [own, wanted] = [parameters.get('tgWebAppVersion') ?? '', version].map((text) =>
+        text.split('.').map(Number),
+      )
+      const [major = 0, minor = 0] = own ?? []
+      const [wantedMajor = 0, wantedMinor = 0] = wanted ?? []
+      return major > wantedMajor || (major === wantedMajor && minor >= wantedMinor)
+    },
+    /** @param {string} id @param {(isSent: boolean, fault?: string) => void} callback */
+    shareMessage(id, callback) {
+      onShared = callback
+      post('web_app_send_prepared_message', { id })
+    },
+  }
   const ours = /** @type {any} */ (window)
-  ours.Telegram = { WebView: { receiveEvent: receive } }
+  ours.Telegram = { WebView: { receiveEvent: receive }, WebApp: webApp }
   ours.TelegramGameProxy = { receiveEvent: receive }
   ours.TelegramGameProxy_receiveEvent = receive
   addEventListener('message', (event) => {

@@ -9,7 +9,7 @@ import { parseParameters } from './schemas.ts'
 import type { UpdateQueue } from './updates.ts'
 import type { Webhook } from './webhook.ts'
 import type { World } from './world.ts'
-import { closeQuery, compact, requireChat, requireTopic } from './world.ts'
+import { closeQuery, compact, nextIdentifier, requireChat, requireTopic } from './world.ts'
 
 /** The context of a call. `gone` aborts when the caller hangs up. */
 export type CallContext = {
@@ -68,6 +68,11 @@ const handlers: Handlers = {
     messages.checkInlineResult(world, result)
     closeQuery(world, guest_query_id)
     return { inline_message_id: messages.sendInlineResult(world, result) }
+  },
+  savePreparedInlineMessage({ world }, { user_id, result }) {
+    if (!world.users.has(user_id)) throw badRequest('USER_ID_INVALID')
+    messages.checkInlineResult(world, result)
+    return { id: nextIdentifier(world, 'prepared-message'), expiration_date: world.now() + 3600 }
   },
   setMyCommands({ world }, { commands, scope, language_code }) {
     world.commands.set(commandsKey(world, scope, language_code), commands.map(compact) as BotCommand[])

@@ -157,6 +157,18 @@ export const schemas = {
     button: part.inlineResultsButton.optional(),
   }),
   answerGuestQuery: z.strictObject({ guest_query_id: text, result: part.inlineResult }),
+  savePreparedInlineMessage: z
+    .strictObject({
+      user_id: z.int(),
+      result: part.inlineResult,
+      allow_user_chats: flag,
+      allow_bot_chats: flag,
+      allow_group_chats: flag,
+      allow_channel_chats: flag,
+    })
+    .refine((given) => Object.entries(given).some(([name, value]) => name.startsWith('allow_') && value === true), {
+      error: 'no kind of chat is allowed, so the message could be sent nowhere',
+    }),
   setMyCommands: z.strictObject({
     commands: z.array(part.command).max(100, `${TELEGRAM}BOT_COMMANDS_TOO_MUCH`),
     ...commandsOf,

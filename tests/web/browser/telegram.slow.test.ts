@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { before, describe, test } from 'node:test'
 import { Hono } from 'hono'
 import type { Browser, Page } from 'playwright-core'
-import { quotePath } from '../../../src/answer/address.ts'
+import { encodeQuote, quotePath } from '../../../src/answer/address.ts'
 import type { Quote } from '../../../src/answer/types.ts'
 import { renderRefusal } from '../../../src/web/refusalPage.ts'
 import { patienceMs } from '../../fakes/bot-api/waiters.ts'
@@ -34,7 +34,7 @@ describe('inside Telegram', { skip: noBrowser }, () => {
   let quote: Quote
 
   before(async () => {
-    stage = await pageStage(t, await filesOfFiveReports())
+    stage = await pageStage(t, await filesOfFiveReports(), { botUsername: () => 'wenju_bot' })
     url = (await serve(t, stage.app)).url
     browser = await launch()
     t.after(() => browser.close())
@@ -140,10 +140,75 @@ describe('inside Telegram', { skip: noBrowser }, () => {
     await context.close()
   })
 
+  test('a quote and a selection are shared into a chat that the client asks for', async () => {
+    const asked: Record<string, string>[] = []
+    let reply: [object, 200 | 502] = [{ id: 'prepared-1' }, 200]
+    const withShares = new Hono()
+    withShares.post('/api/share', async (context) => {
+      asked.push(await context.req.json())
+      return context.json(...reply)
+    })
+    withShares.route('/', stage.app)
+    const served = await serve(t, withShares)
+    const page = await webView(`${served.url}${quotePath(quote)}&${fragment}`)
+    const share = page.getByRole('button', { name: '转发到聊天' })
+    const outcome = page.locator('#bar .outcome')
+    const shared = async () =>
+      (await posted(page)).filter(([type]) => type === 'web_app_send_prepared_message').map(([, data]) => data)
+    await share.click()
+    await page.waitForFunction(() =>
+      (window as unknown as { posted: [string][] }).posted.at(-1)?.[0].includes('prepared'),
+    )
+    const { report } = quote.source
+    const [q, initData] = [encodeQuote(quote), 'auth_date=1&hash=made-up']
+    assert.deepEqual([asked, await shared()], [[{ initData, report, q }], [{ id: 'prepared-1' }]])
+    await send(page, 'prepared_message_sent')
+    assert.equal(await outcome.textContent(), '已发送')
+    // Whoever closes the list of chats need not be told.
+    await share.click()
+    await page.waitForFunction(
+      () =>
+        (window as unknown as { posted: unknown[] }).posted.filter((one) => String(one).includes('prepared')).length ===
+        2,
+    )
+    await send(page, 'prepared_message_failed', { error: 'USER_DECLINED' })
+    assert.equal(await outcome.textContent(), '')
+    await send(page, 'prepared_message_failed', { error: 'MESSAGE_EXPIRED' })
+    assert.match((await outcome.textContent())!, /没有发送成/u)
+
+    await page.evaluate(() => {
+      const words = document.querySelector('main [data-at]')!.firstChild!
+      getSelection()!.setBaseAndExtent(words, 0, words, 4)
+    })
+    await page.getByText('选中的文字').waitFor()
+    reply = [{ error: '机器人现在无法转发。' }, 502]
+    await share.click()
+    await page.getByText('机器人现在无法转发。').waitFor()
+    assert.match(asked.at(-1)!.s!, /^[0-9a-z]+-4\./u)
+    assert.equal((await shared()).length, 2)
+    await page.context().close()
+  })
+
+  test('a client that is too old, or states nobody, is told or offered no sharing', async () => {
+    const old = new URLSearchParams(fragment)
+    old.set('tgWebAppVersion', '7.10')
+    const page = await webView(`${url}${quotePath(quote)}&${old}`)
+    await page.getByRole('button', { name: '转发到聊天' }).click()
+    await page.getByText('请更新 Telegram,或复制链接').waitFor()
+    await page.context().close()
+    const nobody = new URLSearchParams({ tgWebAppVersion: '9.1', tgWebAppPlatform: 'android' })
+    const without = await webView(`${url}${quotePath(quote)}&${nobody}`)
+    await without.getByRole('button', { name: '复制链接' }).waitFor()
+    assert.equal(await without.getByRole('button', { name: '转发到聊天' }).count(), 0)
+    await without.context().close()
+  })
+
   test('in a plain browser nothing of it is done', async () => {
-    const { page, leave } = await visit(browser, url, phone)
+    const { page, leave } = await visit(browser, `${url}${quotePath(quote)}`, phone)
     assert.equal(await page.evaluate(() => 'Telegram' in window), false)
     assert.equal(await page.evaluate(() => document.documentElement.getAttribute('style')), null)
+    await page.getByRole('button', { name: '复制链接' }).waitFor()
+    assert.equal(await page.getByRole('button', { name: '转发到聊天' }).count(), 0)
     await leave()
   })
 

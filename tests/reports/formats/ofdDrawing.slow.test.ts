@@ -1,0 +1,99 @@
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import sharp from 'sharp'
+import { ReportError } from '../../../src/errors.ts'
+import { drawOfdPage } from '../../../src/reports/formats/ofdDrawing.ts'
+import { defaultLimits } from '../../../src/reports/manuscript.ts'
+import { line, ofdOf, page, picture, resources, ruling } from '../../fixtures/ofd.ts'
+import { useFonts } from '../../support/fonts.ts'
+
+// Letters look for fonts of the machine, which may have none.
+const cleaning: (() => Promise<void>)[] = []
+before(() => useFonts({ after: (clean) => void cleaning.push(clean) }))
+after(async () => {
+  for (const clean of cleaning) await clean()
+})
+
+/** A page at one pixel a quarter millimetre, and what colour it has at a point in millimetres. */
+async function drawn(bytes: Uint8Array, number = 1) {
+  const bounds = { dpi: 101.6, pixels: 4_000_000 }
+  const { data, width, height } = await drawOfdPage(bytes, {
+    file: 'a.ofd',
+    page: number,
+    bounds,
+    limits: defaultLimits,
+  })
+  const at = (x: number, y: number) => {
+    const from = (Math.round(y * 4) * width + Math.round(x * 4)) * 4
+    return [...data.subarray(from, from + 3)]
+  }
+  return { data, width, height, at }
+}
+
+const white = [255, 255, 255]
+const blue = [40, 90, 200]
+const square = (x: number, y: number, attributes: string, inner = '') =>
+  `<ofd:PathObject ID="8" Boundary="${x} ${y} 20 20" ${attributes}>${inner}<ofd:AbbreviatedData>M 0 0 L 20 0 L 20 20 L 0 20 C</ofd:AbbreviatedData></ofd:PathObject>`
+
+async function withPicture(pages: readonly string[], more: Partial<Parameters<typeof ofdOf>[0]> = {}) {
+  const background = { r: blue[0]!, g: blue[1]!, b: blue[2]! }
+  const png = await sharp({ create: { width: 8, height: 4, channels: 3, background } })
+    .png()
+    .toBuffer()
+  const media =
+    '<ofd:MultiMedias><ofd:MultiMedia ID="7" Type="Image"><ofd:MediaFile>a.png</ofd:MediaFile></ofd:MultiMedia></ofd:MultiMedias>'
+  const others = { 'Doc_0/Res/a.png': png, 'Doc_0/PublicRes.xml': resources(media), ...more.others }
+  return ofdOf({ pages, ...more, others })
+}
+
+test('pictures, paths and templates are drawn at their places in their colours, in order', async () => {
+  const red = '<ofd:FillColor Value="200 30 20"/>'
+  const common = '<ofd:TemplatePage ID="50" BaseLoc="Tpls/Tpl_0/Content.xml"/>'
+  const template = page(square(150, 100, 'Fill="true" Stroke="false"', red))
+  const content =
+    picture('7', [20, 40, 80, 30]) +
+    square(40, 45, 'Fill="true" Stroke="false"', red) +
+    square(80, 200, 'Fill="true" Stroke="false"', '<ofd:FillColor Value="0 0 0" Alpha="128"/>') +
+    square(120, 200, 'Fill="true" Stroke="false" Alpha="0"', red) +
+    ruling(20, 250, 190, 250)
+  const bytes = await withPicture([content], {
+    common,
+    beforeContent: '<ofd:Template TemplateID="50"/>',
+    others: { 'Doc_0/Tpls/Tpl_0/Content.xml': template },
+  })
+  const { at, width, height } = await drawn(bytes)
+  assert.deepEqual([width, height], [840, 1188])
+  assert.deepEqual([at(25, 60), at(50, 55), at(160, 110)], [blue, [200, 30, 20], [200, 30, 20]])
+  assert.deepEqual([at(10, 10), at(130, 210)], [white, white])
+  const [grey] = at(90, 210)
+  assert.ok(grey! > 110 && grey! < 145, `${grey}: half transparent`)
+  assert.ok(at(100, 250)[0]! < 200, 'the ruling')
+})
+
+test('letters stand where the file puts them, but not those that it hides or covers with a picture', async () => {
+  const ink = async (content: string) => {
+    const { data, width } = await drawn(await withPicture([content]))
+    const rows: number[] = []
+    for (let i = 0; i < data.length; i += 4) if (data[i]! + data[i + 1]! + data[i + 2]! < 300) rows.push(i / 4)
+    const xs = rows.map((one) => (one % width) / 4)
+    const ys = rows.map((one) => Math.floor(one / width) / 4)
+    return rows.length === 0 ? null : [xs, ys].map((all) => [Math.min(...all), Math.max(...all)])
+  }
+  const text = line('HHHHHHHH', 60, 100, { size: 10 })
+  const [across, down] = (await ink(text))!
+  assert.ok(across![0]! >= 59 && across![0]! < 64 && across![1]! > 95 && across![1]! < 108, `${across}`)
+  assert.ok(down![0]! >= 99 && down![1]! < 111, `${down}`)
+  assert.equal(await ink(text.replace('<ofd:TextObject', '<ofd:TextObject Alpha="0"')), null)
+  assert.equal(await ink(text.replace('<ofd:TextObject', '<ofd:TextObject Fill="false"')), null)
+  assert.equal(await ink(text + picture('7', [40, 90, 100, 40])), null, 'below a picture')
+  assert.ok(await ink(picture('7', [40, 90, 100, 40]) + text), 'above a picture')
+})
+
+test('an empty page is white, and a page that is not there or broken is a fault in one line', async () => {
+  const bytes = await ofdOf({ pages: ['', '<broken'] })
+  const { data } = await drawn(bytes)
+  assert.ok(data.every((one) => one === 255))
+  for (const number of [3, 0])
+    await assert.rejects(drawn(bytes, number), (error) => error instanceof ReportError && /a\.ofd/u.test(error.message))
+  await assert.rejects(drawn(new Uint8Array(64)), ReportError)
+})
