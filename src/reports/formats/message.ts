@@ -3,7 +3,6 @@ import { bare } from '../../text/normalize.ts'
 import type { Manuscript, Members, Metadata } from '../manuscript.ts'
 import { writeBlocks } from './blocks.ts'
 import { unreadEquations } from './equations.ts'
-import { missingMember } from './faults.ts'
 import { openSource } from './html.ts'
 import { joined } from './joined.ts'
 import { manuscriptOf } from './text.ts'
@@ -74,7 +73,7 @@ function withoutPrefixes(subject: string): string {
 }
 
 /** The attachments of a message as files, each under a name of its own. */
-export function membersOf({ attachments }: Message, file: string): Members {
+export function membersOf({ attachments }: Message): Members {
   const byName = new Map<string, Attachment>()
   for (const [i, attachment] of attachments.entries()) {
     const plain = [...attachment.name].map((sign) => (/[\p{Cc}/\\]/u.test(sign) ? '_' : sign)).join('')
@@ -86,11 +85,7 @@ export function membersOf({ attachments }: Message, file: string): Members {
   }
   return {
     names: [...byName.keys()],
-    async read(name) {
-      const attachment = byName.get(name)
-      if (attachment === undefined) throw missingMember(file, name)
-      return attachment.bytes()
-    },
+    read: async (name) => byName.get(name)!.bytes(),
   }
 }
 
