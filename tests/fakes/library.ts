@@ -152,5 +152,5 @@ const noAnswerer: ReportAnswerer = {
   report: async () => null,
   locate: async () => null,
   locateSelection: async () => null,
-  original: async () => null,
+  indexedFile: async () => null,
 }

@@ -119,10 +119,10 @@ test('a hostile file ends in a fault within its limits, and too many who wait ar
   const quote = await address('安置房交付4124套')
   await assert.rejects(hurried.photograph(quote, 'zh'), ReportError)
   const report = (await answerer.report('a'))!
-  const original = await answerer.original('a')
-  const many = { ...original!, places: { ...original!.places!, pages: Array(40).fill(original!.places!.pages[0]) } }
+  const file = await answerer.indexedFile('a')
+  const many = { ...file!, places: { ...file!.places!, pages: Array(40).fill(file!.places!.pages[0]) } }
   const crowded = createPhotographer({
-    answerer: { ...answerer, original: async () => many },
+    answerer: { ...answerer, indexedFile: async () => many },
     originals,
     limits,
   })

@@ -133,8 +133,10 @@ async function answer(
     const onlyFor = modes.ephemeral && isPerson ? context.from.id : undefined
     const buttons = { ...buttonContext(context, dependencies), isEphemeral: onlyFor !== undefined }
     const isShort = context.chat.type !== 'private'
-    const message = renderAnswer(found, context.language, pageLink(context, dependencies), isShort)
-    await reply(context, { ...message, keyboard: answerKeyboard(found, question, buttons) }, onlyFor)
+    // The message asks to press a place, so it does without where no place has a button.
+    const shown = { ...found, alternatives: found.alternatives.filter((tag) => hasButton(tag, question, buttons)) }
+    const message = renderAnswer(shown, context.language, pageLink(context, dependencies), isShort)
+    await reply(context, { ...message, keyboard: answerKeyboard(shown, question, buttons) }, onlyFor)
   } catch (error) {
     await reply(context, refusalText(error, context, dependencies))
   }
@@ -159,7 +161,7 @@ export function answerKeyboard(
   const others = answer.otherValues.map(({ year, quote }) =>
     opening(say.otherYear(year), { kind: 'quote', ...withFirstMark(quote) }, context),
   )
-  const narrower = narrowing(answer.alternatives, question, context)
+  const narrower = narrowing(answer.alternatives, question)
   const more = hidden.length > 0 ? [toQuotes(say.more(hidden.length), hidden)] : []
   if (context.isPrivate) {
     return keyboardOf([
@@ -181,16 +183,19 @@ export function answerKeyboard(
   ])
 }
 
-/** Rows of buttons that put the question anew about one place; none where the bot answers no inline queries. */
-function narrowing(
-  tags: readonly string[],
-  question: string,
-  { hasInline }: ButtonContext,
-): readonly InlineKeyboardButton[][] {
-  const buttons = tags
-    .map((tag) => ({ text: `#${tag}`, switch_inline_query_current_chat: `${question} #${tag}` }))
-    .filter((button) => hasInline && button.switch_inline_query_current_chat.length <= maxInlineQueryCharacters)
+/** Rows of buttons that put the question anew about one place each. */
+function narrowing(tags: readonly string[], question: string): readonly InlineKeyboardButton[][] {
+  const buttons = tags.map((tag) => ({ text: `#${tag}`, switch_inline_query_current_chat: about(question, tag) }))
   return [buttons.slice(0, 3), buttons.slice(3)]
+}
+
+/** Tells whether the question about a place can have a button: the bot answers inline queries, and it fits into one. */
+function hasButton(tag: string, question: string, { hasInline }: ButtonContext): boolean {
+  return hasInline && about(question, tag).length <= maxInlineQueryCharacters
+}
+
+function about(question: string, tag: string): string {
+  return `${question} #${tag}`
 }
 
 /**
