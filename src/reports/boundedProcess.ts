@@ -22,6 +22,8 @@ export interface BoundedProcess<Request, Result> {
 }
 
 const typescript = new URL('../threads/typescript.js', import.meta.url).href
+/** The process has this time to start, also on a busy machine; only then does the time of the file begin. */
+const startMs = 300_000
 /** The memory of the process is measured at this interval. */
 const memoryIntervalMs = 250
 /** The heap gets this share of the process's memory; the libraries themselves and OCR's models need the rest. */
@@ -114,7 +116,8 @@ export function boundedProcess<Request extends object, Result>(
       const onExit = (_: number | null, signal: string | null) =>
         tryAgainOr(signal === 'SIGABRT' ? tookTooMuch(file, limits.memoryMb) : brokeDown(file))
       const onError = (cause: Error) => tryAgainOr(brokeDown(file, cause))
-      const deadline = setTimeout(() => giveUp(tookTooLong(file, limits.seconds)), limits.seconds * 1000)
+      const deadlineIn = (ms: number) => setTimeout(() => giveUp(tookTooLong(file, limits.seconds)), ms)
+      let deadline = deadlineIn(process === before ? limits.seconds * 1000 : startMs)
       const watch = setInterval(async () => {
         if ((await residentMb(process)) > limits.memoryMb) giveUp(tookTooMuch(file, limits.memoryMb))
       }, memoryIntervalMs)
@@ -122,7 +125,8 @@ export function boundedProcess<Request extends object, Result>(
       process.on('error', onError)
       process.on('message', (reply: Reply<Result>) => {
         if (reply.kind === 'part') {
-          deadline.refresh()
+          clearTimeout(deadline)
+          deadline = deadlineIn(limits.seconds * 1000)
           return
         }
         residentBytes = reply.residentBytes

@@ -3,7 +3,10 @@ import { type Bilingual, ReportError } from '../errors.ts'
 import { installationFault } from '../installation.js'
 import { ChangedWhileReading } from './file.ts'
 
-/** A message from a bounded process: a part of the work is done, or the request ended and the process takes this much memory. */
+/**
+ * A message from a bounded process: it is started, or a part of the work is done; or the request ended, and the process takes this
+ * much memory.
+ */
 export type Reply<Result> = { readonly kind: 'part' } | (Outcome<Result> & { readonly residentBytes: number })
 
 type Outcome<Result> =
@@ -37,6 +40,7 @@ export function serveRequests<Request, Result>(
     }
   })
   process.on('disconnect', () => process.exit())
+  process.send!({ kind: 'part' } satisfies Reply<Result>)
 
   // A file that keeps this thread busy for good would keep it from noticing that its parent is gone, so another thread watches.
   new Worker(

@@ -117,6 +117,15 @@ test('MAX_READ_SECONDS: a file that keeps the process busy is given up', async (
   await bites(bench, 'endless.txt', 'MAX_READ_SECONDS')
 })
 
+test('MAX_READ_SECONDS: the start of the process, slow on a busy machine, is not taken for the file', async (context) => {
+  const { reader, file } = await prepare(context, {})
+  context.mock.timers.enable({ apis: ['setTimeout'] })
+  const reading = reader.read(file('good.txt'))
+  await new Promise((resolve) => setImmediate(resolve))
+  context.mock.timers.tick(defaultLimits.seconds * 1000)
+  assert.equal((await reading).text, words)
+})
+
 test('MAX_READ_MEMORY_MB: a file that takes too much memory is given up', onLinux, async (context) => {
   const bench = await prepare(context, { 'endless.txt': endless }, { seconds: 120, memoryMb: 300 })
   await bites(bench, 'endless.txt', 'MAX_READ_MEMORY_MB')
