@@ -28,6 +28,8 @@ export async function loadReport(
 ): Promise<Report> {
   const bytes = await readListed(file, limits, readMember)
   const read = await recordOf(file.format).load()
+  // A reader with large libraries takes long to load on a busy machine, which is no fault of the file.
+  onPage?.(0, 0)
   const hint = file.charset === undefined ? {} : { charset: file.charset }
   const manuscript = await read(bytes, { file: file.file, limits, ...hint, ...(onPage && { onPage }) })
   const note = mismatchNote(file.file, file.format)
