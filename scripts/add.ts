@@ -1,5 +1,5 @@
 import { readCommandLine, runCommand } from '../src/commandLine.ts'
-import { buildAndCompact, noticesOf, openDependencies } from '../src/compose.ts'
+import { buildAndCompact, noticesOf, openDependencies, requireIndexed } from '../src/compose.ts'
 import { type Config, readConfig } from '../src/config.ts'
 import { ConfigError } from '../src/errors.ts'
 import { BusyError } from '../src/indexes/lock.ts'
@@ -7,8 +7,8 @@ import { prepareArrival, reportsIn, stateOrigin } from '../src/library/arrival.t
 import { explainFolderFailure } from '../src/library/placement.ts'
 import { createLinkFetcher } from '../src/links/fetchLink.ts'
 import type { LinkedFile } from '../src/links/types.ts'
-import { lookThrough } from '../src/reports/folder.ts'
-import { startReadingProcess } from '../src/reports/readingProcess.ts'
+import { lookThrough, type ReportFolder } from '../src/reports/folder.ts'
+import { type ReadingProcess, startReadingProcess } from '../src/reports/readingProcess.ts'
 import { progressDisplay } from '../src/terminal/progress.ts'
 
 /**
@@ -26,21 +26,28 @@ await runCommand(async (environment) => {
   })
   if (!config.allowLinks) throw turnedOff()
   const { language, limits, reportsFolder } = config
+  const reader = startReadingProcess(limits)
+  const folder = await lookThrough(reportsFolder, { maxBytes: limits.bytes, listMembers: reader.listMembers })
+  // A file that is put into the mount point of an unplugged disk is hidden once the disk is back.
+  await requireIndexed(config, folder)
   const fetchLink = createLinkFetcher({ maxBytes: limits.bytes, environment })
   const linked = await fetchLink(address, new AbortController().signal)
-  const { file, isNew } = await putIntoFolder(linked, config).catch((error) => {
-    throw explainFolderFailure(error, reportsFolder)
-  })
+  const { file, isNew } = await putIntoFolder(linked, config, { folder, reader })
+    .catch((error) => {
+      throw explainFolderFailure(error, reportsFolder)
+    })
+    .finally(reader.close)
   if (language === 'zh') console.log(isNew ? `已加入 ${file}。` : `内容与已有的 ${file} 完全相同,没有重复加入。`)
   else console.log(isNew ? `Added ${file}.` : `The same content is there already as ${file}; nothing was added.`)
   return bringUpToDate(config)
 })
 
 /** Places a file as the bot does, after it was read once, so that a file that cannot be used is not left in the folder. */
-async function putIntoFolder(linked: LinkedFile, { reportsFolder, limits }: Config) {
-  const reader = startReadingProcess(limits)
-  const { listMembers } = reader
-  const { files } = await lookThrough(reportsFolder, { maxBytes: limits.bytes, listMembers })
+async function putIntoFolder(
+  linked: LinkedFile,
+  { reportsFolder, limits }: Config,
+  { folder: { files }, reader }: { readonly folder: ReportFolder; readonly reader: ReadingProcess },
+) {
   const known = (hash: string) => files.find(({ contentSha256 }) => contentSha256 === hash)
   const { source, report, ...arrival } = await prepareArrival(reportsFolder, linked, limits.bytes)
   try {
@@ -52,13 +59,12 @@ async function putIntoFolder(linked: LinkedFile, { reportsFolder, limits }: Conf
     await arrival.write()
     if (report) await reader.read(report)
     else {
-      const [first, ...others] = (await reportsIn(listMembers, source)).map((one) => known(one.contentSha256))
+      const [first, ...others] = (await reportsIn(reader.listMembers, source)).map((one) => known(one.contentSha256))
       if (first && others.every(Boolean)) return { file: first.file, isNew: false }
     }
     await arrival.place()
     return { file: source.file, isNew: true }
   } finally {
-    reader.close()
     await arrival.clear()
   }
 }

@@ -66,13 +66,21 @@ export async function openDependencies(settings: Settings): Promise<Dependencies
 }
 
 /** @throws ReportError when the folder holds no report that can be used, or nearly all that were indexed are gone from it */
-async function requirePresent({ reportsFolder, indexFolder }: Settings, folder: ReportFolder): Promise<void> {
+async function requirePresent(settings: Settings, folder: ReportFolder): Promise<void> {
   // Reports that are there, each with a fault, are not gone.
-  if (folder.files.length === 0 && folder.faults.size > 0) requireReports(folder, reportsFolder)
+  if (folder.files.length === 0 && folder.faults.size > 0) requireReports(folder, settings.reportsFolder)
+  await requireIndexed(settings, folder)
+  requireReports(folder, settings.reportsFolder)
+}
+
+/** @throws LossError when nearly all reports that were indexed are gone from the folder, as when its disk was unplugged */
+export async function requireIndexed(
+  { reportsFolder, indexFolder }: Pick<Config, 'reportsFolder' | 'indexFolder'>,
+  { files }: ReportFolder,
+): Promise<void> {
   // An index that cannot be understood is refused by the functions that open it.
   const manifest = await readManifest(indexFolder).catch(() => null)
-  if (manifest) refuseLoss(reportsFolder, manifest, folder.files)
-  requireReports(folder, reportsFolder)
+  if (manifest) refuseLoss(reportsFolder, manifest, files)
 }
 
 /**

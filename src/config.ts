@@ -5,7 +5,7 @@ import { environmentSchema, megabyte, type VariableName, variables } from './con
 import { type Bilingual, ConfigError, type Language } from './errors.ts'
 import type { QdrantSettings } from './indexes/qdrant/layout.ts'
 import type { logLevels } from './log.ts'
-import { type ProxyServer, proxySecrets, proxySetting, readProxy } from './network/proxy.ts'
+import { hostOf, type ProxyServer, proxySecrets, proxySetting, readProxy } from './network/proxy.ts'
 import { isNear } from './peers.ts'
 import type { ReadLimits } from './reports/manuscript.ts'
 
@@ -19,13 +19,13 @@ const schema = environmentSchema
 
 /** True when Telegram takes an address for a button and people elsewhere can open it. */
 function isForButtons(address: string): boolean {
-  const { protocol, hostname } = new URL(address)
-  const host = hostname.replace(/^\[|\]$/gu, '').replace(/\.$/u, '')
+  const url = new URL(address)
+  const host = hostOf(url).replace(/\.$/u, '')
   const isName = isIP(host) === 0
   const isPublic = isName
     ? host.includes('.') && !host.endsWith('.localhost')
     : !isNear(host) && !/^0\.|^::$/u.test(host)
-  return protocol === 'https:' && isPublic
+  return url.protocol === 'https:' && isPublic
 }
 
 /** All settings, checked. */
@@ -89,7 +89,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     telegram: Object.freeze({
       token: env.TELEGRAM_BOT_TOKEN,
       apiRoot: env.TELEGRAM_API_ROOT,
-      proxy: proxyOf(env, environment),
+      proxy: telegramProxy(env, environment),
       webhook: webhookOf(env),
       allowedUsers: Object.freeze(env.ALLOWED_USERS),
       allowedChats: Object.freeze(env.ALLOWED_CHATS),
@@ -133,7 +133,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
 }
 
 /** The proxy for Telegram; null without a token, as Telegram is not asked then. @throws ConfigError when it is malformed */
-function proxyOf(
+function telegramProxy(
   { TELEGRAM_API_ROOT: apiRoot, TELEGRAM_BOT_TOKEN: token, TELEGRAM_PROXY: own }: z.infer<typeof schema>,
   environment: Readonly<Record<string, string | undefined>>,
 ): ProxyServer | null {

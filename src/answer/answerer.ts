@@ -56,11 +56,11 @@ export interface ReportAnswerer extends Answerer {
    */
   locateSelection(report: string, ranges: readonly Range[]): Promise<QuoteInReport | null>
   /** A report's file; null where there is no such report, or its file changed or vanished after indexing. */
-  original(report: string): Promise<Original | null>
+  indexedFile(report: string): Promise<IndexedFile | null>
 }
 
-/** A report's file, whose pages can be shown. */
-export interface Original extends Pick<ReportSummary, 'file' | 'format'> {
+/** A report's file as the index knows it. */
+export interface IndexedFile extends Pick<ReportSummary, 'file' | 'format'> {
   /** SHA-256 of its bytes, hexadecimal. */
   readonly contentSha256: string
   /** The places of its words on its pages; null where the format has none. */
@@ -75,14 +75,14 @@ export interface AnswererDependencies {
   readonly find: (passage: string) => Promise<Passage | null>
   readonly isUnchanged: SourceCheck
   /** The file of a report, as the index knows it, by the report's id. */
-  readonly original: (id: string) => Promise<Original>
+  readonly indexedFile: (id: string) => Promise<IndexedFile>
   /** The confidence, 0 … 1, below which a question counts as not answered; null takes the calibrated bound. */
   readonly minConfidence: number | null
 }
 
 /** Answers questions from an index with verified quotes. */
 export function createAnswerer(dependencies: AnswererDependencies): ReportAnswerer {
-  const { searcher, report, find, isUnchanged, original, minConfidence } = dependencies
+  const { searcher, report, find, isUnchanged, indexedFile, minConfidence } = dependencies
   const sourceOf = async (id: string): Promise<{ passage: Passage; report: Report } | null> => {
     const passage = await find(id)
     const summary = passage && searcher.reports.get(passage.report)
@@ -181,9 +181,9 @@ export function createAnswerer(dependencies: AnswererDependencies): ReportAnswer
       const passage = source && selectionOf(source, ranges)
       return passage && located(source!, passage, { highlights: [], figures: [] })
     },
-    async original(id) {
+    async indexedFile(id) {
       const summary = searcher.reports.get(id)
-      return summary && (await isUnchanged(summary.file)) ? original(id) : null
+      return summary && (await isUnchanged(summary.file)) ? indexedFile(id) : null
     },
   }
 }

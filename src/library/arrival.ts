@@ -6,7 +6,7 @@ import { type FileKind, kindOf, usualExtension } from '../reports/formats/detect
 import { isPassedOver, kindByName, withoutExtension } from '../reports/formats/fileNames.ts'
 import { readableKinds } from '../reports/formats/formats.ts'
 import { type Container, hashesOf, type MembersLister } from '../reports/members.ts'
-import { placeOf } from '../reports/originals.ts'
+import { fileOnDisk } from '../reports/originals.ts'
 import { type Origin, originSidecar, sidecarSuffix } from '../reports/sidecar.ts'
 import { comparableName, freeName, safeName } from './names.ts'
 import { asideIn, placeNew } from './placement.ts'
@@ -91,7 +91,7 @@ export async function reportsIn(list: MembersLister, archive: Container): Promis
  * @returns true where it did
  */
 export async function stateOrigin(folder: string, file: string, origin: Origin): Promise<boolean> {
-  if ((await placeOf(folder, file)).member !== null) return false
+  if ((await fileOnDisk(folder, file)).member !== null) return false
   const path = join(folder, `${file}${sidecarSuffix}`)
   const isThere = await access(path).then(
     () => true,

@@ -100,6 +100,6 @@ function following(current: () => ReportAnswerer, reload: () => Promise<unknown>
     report: (id) => latest((answerer) => answerer.report(id)),
     locate: (passage, marks) => latest((answerer) => answerer.locate(passage, marks)),
     locateSelection: (report, ranges) => latest((answerer) => answerer.locateSelection(report, ranges)),
-    original: (report) => latest((answerer) => answerer.original(report)),
+    indexedFile: (report) => latest((answerer) => answerer.indexedFile(report)),
   }
 }

@@ -29,10 +29,10 @@ export function answererOver(index: OpenIndex, options: IndexAnswererOptions): I
   const hashes = new Map([...index.reports.values()].map(({ file, contentSha256 }) => [file, contentSha256]))
   const isUnchanged = sourceCheck(originals, hashes)
   const { report, find } = index
-  const original = async (id: string) => {
+  const indexedFile = async (id: string) => {
     const { file, format, contentSha256 } = index.reports.get(id)!
     return { file, format, contentSha256, places: await index.placesOf(id) }
   }
-  const answerer = createAnswerer({ searcher, report, find, isUnchanged, original, minConfidence })
+  const answerer = createAnswerer({ searcher, report, find, isUnchanged, indexedFile, minConfidence })
   return { ...answerer, index, searcher, engine: index.vectors.engine, passages: index.size }
 }

@@ -23,7 +23,8 @@ export interface Library {
   /**
    * Puts a file into the folder and resolves when answers come from it.
    * @param name the name that its sender gives it; it is made safe, and another one than that of any file there
-   * @param origin where it was fetched from, which its sidecar then states; also the content of a file there that has no sidecar
+   * @param origin the origin of a fetched file, which its sidecar then states. Where the folder holds the same content already, the
+   *   sidecar of that file states it, unless it has one
    * @throws ReportError when it cannot be used; the folder is then as before
    */
   add(name: string, bytes: Uint8Array, onProgress?: (progress: UpdateProgress) => void, origin?: Origin): Promise<Added>

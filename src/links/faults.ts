@@ -7,14 +7,21 @@ import { readableKinds } from '../reports/formats/formats.ts'
 export function explainLinkFault(error: unknown, maxBytes: number): unknown {
   if (error instanceof NetworkFault) {
     const { zh, en } = networkTexts[error.kind]
-    const shown = {
-      zh: `${zh}(${error.detail})。请检查网址,或稍后再试。`,
-      en: `${en} (${error.detail}). Check the address, or try again later.`,
-    }
+    const remedy = error.kind.startsWith('proxy') ? proxyRemedy : addressRemedy
+    const shown = { zh: `${zh}(${error.detail})。${remedy.zh}`, en: `${en} (${error.detail}). ${remedy.en}` }
     return new ReportError(shown, { cause: error })
   }
   if (error instanceof DownloadFault) return new ReportError(refusal(error, maxBytes), { cause: error })
   return error
+}
+
+const addressRemedy: Bilingual = {
+  zh: '请检查网址,或稍后再试。',
+  en: 'Check the address, or try again later.',
+}
+const proxyRemedy: Bilingual = {
+  zh: '请管理机器的人检查代理设置(HTTP_PROXY、HTTPS_PROXY、ALL_PROXY)。',
+  en: 'Whoever runs the machine should check the settings of the proxy (HTTP_PROXY, HTTPS_PROXY, ALL_PROXY).',
 }
 
 const networkTexts: Readonly<Record<FaultKind, Bilingual>> = {

@@ -10,8 +10,11 @@ import type { LookupFunction } from 'node:net'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { authorization, openConnection, takesRequests } from './connection.ts'
-import { faultOf } from './fault.ts'
+import { faultOf, NetworkFault } from './fault.ts'
 import type { ProxyServer } from './proxy.ts'
+
+/** Clients follow no redirects; those who do follow so many. */
+export const maxRedirects = 5
 
 export interface Request {
   readonly method: string
@@ -78,7 +81,12 @@ export function createClient(isSecure: boolean, proxy: ProxyServer | null, looku
         forget()
         reject(faultOf(error) ?? error)
       })
-      request.once('response', resolve)
+      request.once('response', (response) => {
+        // A proxy that passes requests on answers with its own statuses; 407 is of no use to a server.
+        if (response.statusCode !== 407 || !takesRequests(proxy, isSecure)) return resolve(response)
+        response.destroy()
+        reject(new NetworkFault('proxy login', '407'))
+      })
       request.once('socket', () => {
         try {
           if (!mayLeave()) request.destroy(new Error('the request may not leave'))

@@ -1,10 +1,7 @@
 import { Readable } from 'node:stream'
 import type { ReadableStream } from 'node:stream/web'
-import { ConfigError } from '../errors.ts'
-import { createClient } from './client.ts'
-import { type ProxyServer, type ProxySetting, proxyForm, proxySetting, readProxy } from './proxy.ts'
-
-const maxRedirects = 5
+import { createClient, maxRedirects } from './client.ts'
+import { proxyFor } from './proxy.ts'
 
 /**
  * A `fetch` by the proxies that the environment names, which Node's own ignores.
@@ -17,9 +14,9 @@ export async function fetchByProxy(
   let url = new URL(address)
   const headers = new Headers(init.headers)
   for (let redirects = 0; redirects <= maxRedirects; redirects++) {
-    const setting = proxySetting(url, process.env)
-    if (!setting) return fetch(url, { ...init, headers })
-    const response = await createClient(url.protocol === 'https:', proxyOf(setting))(url, {
+    const proxy = proxyFor(url, process.env)
+    if (!proxy) return fetch(url, { ...init, headers })
+    const response = await createClient(url.protocol === 'https:', proxy)(url, {
       method: init.method ?? 'GET',
       headers: Object.fromEntries(headers),
       signal: new AbortController().signal,
@@ -39,12 +36,4 @@ export async function fetchByProxy(
     url = next
   }
   throw new Error(`more than ${maxRedirects} redirects`)
-}
-
-/** The proxy that a setting names. @throws ConfigError where its value is malformed */
-export function proxyOf(setting: ProxySetting): ProxyServer {
-  const proxy = readProxy(setting)
-  if (proxy) return proxy
-  const { variable } = setting
-  throw new ConfigError({ zh: `${variable}:${proxyForm.zh}`, en: `${variable}: ${proxyForm.en}` })
 }

@@ -1,5 +1,5 @@
 import { BlockList, isIP, isIPv6 } from 'node:net'
-import type { Bilingual } from '../errors.ts'
+import { type Bilingual, ConfigError } from '../errors.ts'
 
 /** A proxy that the environment names. */
 export interface ProxyServer {
@@ -48,6 +48,25 @@ export function proxySetting(url: URL, environment: Environment, own?: string): 
   return null
 }
 
+/** The proxy for a URL by the environment's variables; null for none. @throws ConfigError where a variable's value is malformed */
+export function proxyFor(url: URL, environment: Environment): ProxyServer | null {
+  const setting = proxySetting(url, environment)
+  if (!setting) return null
+  const proxy = readProxy(setting)
+  if (proxy) return proxy
+  const { variable } = setting
+  throw new ConfigError({ zh: `${variable}:${proxyForm.zh}`, en: `${variable}: ${proxyForm.en}` })
+}
+
+/** The host of a URL, without the brackets around an address of IPv6. */
+export function hostOf({ hostname }: Pick<URL, 'hostname'>): string {
+  return withoutBrackets(hostname)
+}
+
+function withoutBrackets(host: string): string {
+  return host.replace(/^\[|\]$/gu, '')
+}
+
 /** Host and port of a proxy, which may be shown to anybody. */
 export function proxyAddress({ host, port }: ProxyServer): string {
   return `${isIPv6(host) ? `[${host}]` : host}:${port}`
@@ -83,7 +102,7 @@ export function readProxy({ variable, value }: ProxySetting): ProxyServer | null
   if (!(known in usualPorts) || hostname === '' || user === null || secret === null || hasRest) return null
   return {
     protocol: known as ProxyServer['protocol'],
-    host: hostname.replace(/^\[|\]$/gu, ''),
+    host: withoutBrackets(hostname),
     port: port === '' ? usualPorts[known]! : Number(port),
     user,
     password: secret,
@@ -109,10 +128,10 @@ const portOf = ({ port, protocol }: URL) => port || (protocol === 'https:' ? '44
  */
 function covers(entry: string, url: URL): boolean {
   if (entry === '*') return true
-  const host = url.hostname.replace(/^\[|\]$/gu, '')
+  const host = hostOf(url)
   const [, before, port] = (!isIPv6(entry.split('/')[0]!) && /^(.+):(\d+)$/u.exec(entry)) || [null, entry, undefined]
   if (port !== undefined && port !== portOf(url)) return false
-  const name = before!.replace(/^\[|\]$/gu, '').replace(/^\*?\./u, '')
+  const name = withoutBrackets(before!).replace(/^\*?\./u, '')
   if (isIP(host) === 0) return name !== '' && (host === name || host.endsWith(`.${name}`))
   const [network = '', bits] = name.split('/')
   const family = isIPv6(network) ? 'ipv6' : 'ipv4'

@@ -3,11 +3,11 @@ import type { IncomingMessage } from 'node:http'
 import { isIP, type LookupFunction } from 'node:net'
 import { promisify } from 'node:util'
 import { brotliDecompress, gunzip, inflate, inflateRaw } from 'node:zlib'
+import { beforeAbort } from '../beforeAbort.ts'
 import { errorCode } from '../errors.ts'
-import { createClient } from './client.ts'
+import { createClient, maxRedirects } from './client.ts'
 import { faultOf, NetworkFault } from './fault.ts'
-import { proxyOf } from './fetch.ts'
-import { proxySetting } from './proxy.ts'
+import { hostOf, proxyFor } from './proxy.ts'
 import { isPublicAddress } from './publicAddress.ts'
 
 /**
@@ -16,7 +16,7 @@ import { isPublicAddress } from './publicAddress.ts'
  * - `login`: the address holds a user or a password
  * - `port`: a port on which other services than the web listen
  * - `private`: the address leads to the machine itself, its network or another place that is not public
- * - `redirects`: more than five redirects
+ * - `redirects`: more redirects than are followed; `detail` is their number
  * - `status`: an answer other than the file; `detail` is the status
  * - `type`: a file of a type that was not asked for; `detail` is the type
  * - `size`: more than the allowed bytes, as they come or unpacked
@@ -74,7 +74,6 @@ export interface WebDownload {
   readonly disposition: string | null
 }
 
-const maxRedirects = 5
 const maxAddressCharacters = 4000
 const downloadMs = 120_000
 const maxEncodings = 3
@@ -123,10 +122,9 @@ function parsed(address: string, base?: string): URL {
 
 async function request(url: URL, options: WebDownloadOptions): Promise<IncomingMessage> {
   const { environment, signal, isAllowed = isPublicAddress, resolve = addressesOf } = options
-  const host = url.hostname.replace(/^\[|\]$/gu, '')
+  const host = hostOf(url)
   requirePublic(url, host, isAllowed)
-  const setting = proxySetting(url, environment)
-  const proxy = setting && proxyOf(setting)
+  const proxy = proxyFor(url, environment)
   // The proxy looks the name up itself, so what it finds cannot be checked here. A name that leads to a private address here is
   // refused all the same; where the name is not known here, as on a machine without DNS, the proxy decides.
   if (proxy && isIP(host) === 0) {
@@ -188,15 +186,6 @@ function guardedLookup(
       (error) => callback(error, []),
     )
   }
-}
-
-function beforeAbort<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const giveUp = () => reject(signal.reason)
-    if (signal.aborted) giveUp()
-    signal.addEventListener('abort', giveUp, { once: true })
-    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', giveUp))
-  })
 }
 
 /** The address that an answer leads on to; null for any other answer. @throws DownloadFault for a malformed address */

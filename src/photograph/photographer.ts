@@ -1,5 +1,5 @@
 import type { QuoteAddress } from '../answer/address.ts'
-import type { Original, QuoteInReport, ReportAnswerer } from '../answer/answerer.ts'
+import type { IndexedFile, QuoteInReport, ReportAnswerer } from '../answer/answerer.ts'
 import type { Locale } from '../answer/locale.ts'
 import type { Source } from '../answer/types.ts'
 import { UserError } from '../errors.ts'
@@ -55,7 +55,7 @@ export interface Photographer {
 }
 
 export interface PhotographerDependencies {
-  readonly answerer: Pick<ReportAnswerer, 'locate' | 'original'>
+  readonly answerer: Pick<ReportAnswerer, 'locate' | 'indexedFile'>
   readonly originals: Pick<Originals, 'find'>
   readonly limits: ReadLimits
 }
@@ -101,7 +101,7 @@ export function createPhotographer(dependencies: PhotographerDependencies): Phot
     }
   }
 
-  const pageOf = ({ file, format, contentSha256 }: Original, page: number): Promise<Picture> =>
+  const pageOf = ({ file, format, contentSha256 }: IndexedFile, page: number): Promise<Picture> =>
     once(`${contentSha256} ${page}`, async () => {
       const { content } = await originals.find(file)
       return drawing.page({ content, file, format, contentSha256 }, page)
@@ -113,7 +113,7 @@ export function createPhotographer(dependencies: PhotographerDependencies): Phot
     return hasFont ? 'card' : null
   }
 
-  const cardFor = async (placed: QuoteInReport, { file, contentSha256 }: Original, locale: Locale) => {
+  const cardFor = async (placed: QuoteInReport, { file, contentSha256 }: IndexedFile, locale: Locale) => {
     const card = cardOf(placed, contentSha256, locale)
     const picture = await once(JSON.stringify(card), () => drawing.card(card, file))
     return {
@@ -127,18 +127,18 @@ export function createPhotographer(dependencies: PhotographerDependencies): Phot
     } as const
   }
 
-  const photographOfPage = async (placed: QuoteInReport, original: Original): Promise<Photograph | null> => {
-    const { contentSha256, places } = original
+  const photographOfPage = async (placed: QuoteInReport, indexed: IndexedFile): Promise<Photograph | null> => {
+    const { contentSha256, places } = indexed
     const marked = places && frameQuote(placed, places)
     const page = marked?.page ?? placed.quote.source.page
     if (page === null) return null
     const whole = { kind: 'page', page, source: placed.quote.source, contentSha256 } as const
     // A file whose words have no places is shown by the page alone.
-    if (!marked) return { ...(await pageOf(original, page)), ...whole, pages: [], linePx: null }
+    if (!marked) return { ...(await pageOf(indexed, page)), ...whole, pages: [], linePx: null }
     const { pages, lineHeight } = marked
-    const drawn = await pageOf(original, page)
+    const drawn = await pageOf(indexed, page)
     const picture = await once(`${contentSha256} ${JSON.stringify(marked)}`, () =>
-      drawing.photograph(drawn, marked, original.file),
+      drawing.photograph(drawn, marked, indexed.file),
     )
     return { ...picture, ...whole, pages, linePx: (lineHeight / wholePage) * drawn.height }
   }
@@ -147,16 +147,16 @@ export function createPhotographer(dependencies: PhotographerDependencies): Phot
     kindOf,
     async photograph(address, locale) {
       const placed = await answerer.locate(address.passage, address)
-      const original = placed && (await answerer.original(placed.report.id))
-      const kind = original && kindOf(original.format)
+      const indexed = placed && (await answerer.indexedFile(placed.report.id))
+      const kind = indexed && kindOf(indexed.format)
       if (!kind) return null
-      return kind === 'page' ? photographOfPage(placed, original) : cardFor(placed, original, locale)
+      return kind === 'page' ? photographOfPage(placed, indexed) : cardFor(placed, indexed, locale)
     },
     async page({ id, pages }, page) {
-      const original = await answerer.original(id)
-      const last = original?.places?.pages.length ?? pages.length
-      if (!original || kindOf(original.format) !== 'page' || page < 1 || page > Math.max(1, last)) return null
-      return { ...(await pageOf(original, page)), contentSha256: original.contentSha256 }
+      const indexed = await answerer.indexedFile(id)
+      const last = indexed?.places?.pages.length ?? pages.length
+      if (!indexed || kindOf(indexed.format) !== 'page' || page < 1 || page > Math.max(1, last)) return null
+      return { ...(await pageOf(indexed, page)), contentSha256: indexed.contentSha256 }
     },
     async findFont() {
       try {

@@ -17,22 +17,34 @@ export interface BoundedProcess<Request, Result> {
    * @throws ChangedWhileReading when the file changed after it was listed
    */
   run(request: Request, file: string): Promise<Result>
-  /** Ends the process. The next request starts another one. */
+  /** Ends the process for good; requests that run, wait or come later are rejected with an Error. */
   close(): void
 }
 
 const typescript = new URL('../threads/typescript.js', import.meta.url).href
+/** The process has this time to start, also on a busy machine; only then does the time of the file begin. */
+const startMs = 300_000
 /** The memory of the process is measured at this interval. */
 const memoryIntervalMs = 250
 /** The heap gets this share of the process's memory; the libraries themselves and OCR's models need the rest. */
 const heapShare = 0.75
 
-/** @param program a TypeScript file that calls `serveRequests`; the process starts with the first request */
+/**
+ * The process starts with the first request.
+ * @param program a TypeScript file that calls `serveRequests`
+ * @param idleMs the time without a request after which the process ends, and the next request starts another one; by default the
+ *   process stays
+ */
 export function boundedProcess<Request extends object, Result>(
   program: URL,
   limits: ReadLimits,
+  idleMs?: number,
 ): BoundedProcess<Request, Result> {
   let child: ChildProcess | null = null
+  let isClosed = false
+  /** The requests that run or wait. */
+  let pending = 0
+  let idle: NodeJS.Timeout | undefined
   /** The resident memory of the process after its last file. */
   let residentBytes = 0
 
@@ -52,18 +64,23 @@ export function boundedProcess<Request extends object, Result>(
     return started
   }
 
+  const stop = () => {
+    child?.kill('SIGKILL')
+    child = null
+  }
+
   /** The running process; a new one where the running one kept so much memory that the next file would lack it. */
   const ready = (): ChildProcess => {
     if (child && residentBytes / 1024 ** 2 > limits.memoryMb / 2) {
-      child.kill('SIGKILL')
-      child = null
+      stop()
       residentBytes = 0
     }
     child ??= start()
     return child
   }
 
-  const run = async ({ request, file }: { request: Request; file: string }): Promise<Result> => {
+  const run = async (request: Request, file: string): Promise<Result> => {
+    if (isClosed) throw new Error(`${file}: given up, as the process was closed`)
     const before = child
     const process = ready()
     keepAlive(process, true)
@@ -89,25 +106,27 @@ export function boundedProcess<Request extends object, Result>(
       // If the process had read other files before, this file may not be what ended it, so it is tried once more in a new process.
       // Writing to a process that was just killed fails (EPIPE) before its exit is reported.
       const tryAgainOr = (error: ReportError) => {
-        if (process !== before) return giveUp(error)
+        if (process !== before && !isClosed) return giveUp(error)
         end(() => {
           process.kill('SIGKILL')
-          resolve(run({ request, file }))
+          resolve(run(request, file))
         })
       }
       // V8 aborts the process when its heap is full, and C++ when there is no more memory.
       const onExit = (_: number | null, signal: string | null) =>
         tryAgainOr(signal === 'SIGABRT' ? tookTooMuch(file, limits.memoryMb) : brokeDown(file))
       const onError = (cause: Error) => tryAgainOr(brokeDown(file, cause))
-      const deadline = setTimeout(() => giveUp(tookTooLong(file, limits.seconds)), limits.seconds * 1000)
+      const deadlineIn = (ms: number) => setTimeout(() => giveUp(tookTooLong(file, limits.seconds)), ms)
+      let deadline = deadlineIn(process === before ? limits.seconds * 1000 : startMs)
       const watch = setInterval(async () => {
         if ((await residentMb(process)) > limits.memoryMb) giveUp(tookTooMuch(file, limits.memoryMb))
       }, memoryIntervalMs)
       process.on('exit', onExit)
       process.on('error', onError)
       process.on('message', (reply: Reply<Result>) => {
-        if (reply.kind === 'page') {
-          deadline.refresh()
+        if (reply.kind === 'part') {
+          clearTimeout(deadline)
+          deadline = deadlineIn(limits.seconds * 1000)
           return
         }
         residentBytes = reply.residentBytes
@@ -122,10 +141,20 @@ export function boundedProcess<Request extends object, Result>(
 
   const inTurn = serialized(run)
   return {
-    run: (request, file) => inTurn({ request, file }),
+    async run(request, file) {
+      clearTimeout(idle)
+      pending++
+      try {
+        return await inTurn(request, file)
+      } finally {
+        pending--
+        if (pending === 0 && idleMs !== undefined) idle = setTimeout(stop, idleMs).unref()
+      }
+    },
     close() {
-      child?.kill('SIGKILL')
-      child = null
+      isClosed = true
+      clearTimeout(idle)
+      stop()
     },
   }
 }
@@ -156,8 +185,8 @@ function withoutSecrets(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
 
 function tookTooLong(file: string, seconds: number): ReportError {
   return new ReportError({
-    zh: `${file}:${seconds} 秒内没有读完一页,已放弃。请检查文件是否损坏,或把它拆小,或调高 MAX_READ_SECONDS。`,
-    en: `${file}: not a page was read within ${seconds} seconds, so it was given up. Check whether the file is damaged, split it, or raise MAX_READ_SECONDS.`,
+    zh: `${file}:${seconds} 秒内没有读完一页或其中的一个文件,已放弃。请检查文件是否损坏,或把它拆小,或调高 MAX_READ_SECONDS。`,
+    en: `${file}: neither a page nor a file inside it was read within ${seconds} seconds, so it was given up. Check whether the file is damaged, split it, or raise MAX_READ_SECONDS.`,
   })
 }
 

@@ -1,3 +1,5 @@
+import type { Stats } from 'node:fs'
+import { stat } from 'node:fs/promises'
 import { type Bilingual, errorCode, ReportError } from '../errors.ts'
 import { notAFile, readBytes, readHead } from './bytes.ts'
 import type { Format } from './formats/formats.ts'
@@ -34,6 +36,16 @@ export type FoundFile = Omit<ReportFile, 'id'>
 /** The path below the reports folder of the file on disk that is the report or holds it. */
 export function holderOf({ file, member }: Pick<ReportFile, 'file' | 'member'>): string {
   return member === undefined ? file : file.slice(0, -member.length - 1)
+}
+
+/** The stamp of a file on disk, which changes whenever the file is written or replaced. */
+export function stampOf({ size, mtimeMs, ctimeMs, ino }: Stats): string {
+  return `${size} ${mtimeMs} ${ctimeMs} ${ino}`
+}
+
+/** The stamp of the file at a path; `none` where there is none. */
+export function stampAt(path: string): Promise<string> {
+  return stat(path).then(stampOf, () => 'none')
 }
 
 /** Reads a report's file. @throws ReportError when it cannot be read or is larger than `maxBytes`. */

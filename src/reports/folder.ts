@@ -1,9 +1,8 @@
 import { createHash } from 'node:crypto'
-import { stat } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { type Bilingual, ReportError } from '../errors.ts'
 import { joinCopies } from './copies.ts'
-import { type FoundFile, type ReportFile, readReportBytes, readReportHead } from './file.ts'
+import { type FoundFile, type ReportFile, readReportBytes, readReportHead, stampAt } from './file.ts'
 import { folderNotes } from './folderNotes.ts'
 import { kindOf, mayBeReport } from './formats/detection.ts'
 import { headBytes } from './formats/fileBytes.ts'
@@ -12,7 +11,7 @@ import { readableKinds } from './formats/formats.ts'
 import { membersReaderOf } from './formats/readers.ts'
 import { defaultLimits, type Metadata } from './manuscript.ts'
 import { hashesOf, listMembers, type MemberListing, type MembersLister } from './members.ts'
-import { placeOf } from './originals.ts'
+import { fileOnDisk } from './originals.ts'
 import { orphanedSidecars, readSidecar, sidecarSuffix } from './sidecar.ts'
 import { walk } from './walk.ts'
 
@@ -99,10 +98,10 @@ export async function reportsInFile(
   path: string,
   options: Pick<LookOptions, 'maxBytes' | 'listMembers'> = {},
 ): Promise<Pick<ReportFolder, 'files' | 'faults'>> {
-  const place = await placeOf('', path).catch(() => null)
-  const onDisk = place?.path ?? path
+  const found = await fileOnDisk('', path).catch(() => null)
+  const onDisk = found?.path ?? path
   const { reports, faults } = await readAt(onDisk, basename(onDisk), options)
-  const wanted = place?.member ? `${basename(onDisk)}/${place.member}` : basename(onDisk)
+  const wanted = found?.member ? `${basename(onDisk)}/${found.member}` : basename(onDisk)
   const isWanted = ({ file }: { readonly file: string }) => file === wanted || file.startsWith(`${wanted}/`)
   if (![...reports, ...faults].some(isWanted)) throw noReportIn(wanted)
   return {
@@ -112,7 +111,7 @@ export async function reportsInFile(
 }
 
 /** The ids of reports: a file's name without its extension, unless another file has the same name or is itself called so. */
-export function reportIds(files: readonly string[]): string[] {
+function reportIds(files: readonly string[]): string[] {
   const taken = new Set(files)
   const stems = new Set<string>()
   for (const stem of files.map(withoutExtension)) (stems.has(stem) ? taken : stems).add(stem)
@@ -131,7 +130,7 @@ async function lookAt(
   file: string,
   { snapshots, ...options }: LookOptions & { readonly snapshots: FileSnapshots },
 ): Promise<MemberListing> {
-  const stamp = `${await stampOf(path)}\n${await stampOf(`${path}${sidecarSuffix}`)}`
+  const stamp = `${await stampAt(path)}\n${await stampAt(`${path}${sidecarSuffix}`)}`
   const last = snapshots.get(path)
   if (last?.stamp === stamp) return last.seen
   const seen = await readIfReport(path, file, options)
@@ -178,16 +177,6 @@ async function readAt(path: string, file: string, options: LookOptions): Promise
 function inheriting(report: FoundFile, sidecar: Uint8Array, { title: _, ...shared }: Partial<Metadata>): FoundFile {
   const sha256 = createHash('sha256').update(report.sha256).update(sidecar).digest('hex')
   return { ...report, sha256, stated: { ...shared, ...report.stated } }
-}
-
-/** The stamp of a file, which changes whenever it is written, replaced or removed. */
-async function stampOf(path: string): Promise<string> {
-  try {
-    const { size, mtimeMs, ctimeMs, ino } = await stat(path)
-    return `${size} ${mtimeMs} ${ctimeMs} ${ino}`
-  } catch {
-    return 'none'
-  }
 }
 
 /** The fault of a folder in which every report has a fault of its own. */

@@ -5,11 +5,16 @@ import { mismatchNote } from './formats/detection.ts'
 import { codes } from './formats/readers.ts'
 import { frontMatterIn } from './frontMatter.ts'
 import { defaultLimits, type Manuscript, type ReadContext, type ReadLimits } from './manuscript.ts'
-import { readMember } from './members.ts'
+import { type MemberReader, memberReader } from './memberReader.ts'
 import { metadataOf } from './metadata.ts'
 import { restore } from './restore.ts'
 import { uncertainTablesIn } from './tables/uncertainTables.ts'
 import type { Report } from './types.ts'
+
+export interface LoadOptions extends Pick<ReadContext, 'onPage'> {
+  /** Reads a report that lies inside another file; by default a new reader, which opens that file anew. */
+  readonly readMember?: MemberReader
+}
 
 /**
  * Reads and understands one file.
@@ -19,17 +24,23 @@ import type { Report } from './types.ts'
 export async function loadReport(
   file: ReportFile,
   limits: ReadLimits = defaultLimits,
-  onPage?: ReadContext['onPage'],
+  { onPage, readMember = memberReader() }: LoadOptions = {},
 ): Promise<Report> {
-  const bytes = await readListed(file, limits)
+  const bytes = await readListed(file, limits, readMember)
   const read = await codes[file.format].load()
+  // A reader with large libraries takes long to load on a busy machine, which is no fault of the file.
+  onPage?.(0, 0)
   const hint = file.charset === undefined ? {} : { charset: file.charset }
   const manuscript = await read(bytes, { file: file.file, limits, ...hint, ...(onPage && { onPage }) })
   const note = mismatchNote(file.file, file.format)
   return understand(note ? { ...manuscript, notes: [note, ...manuscript.notes] } : manuscript, file)
 }
 
-async function readListed({ path, member, file, contentSha256 }: ReportFile, limits: ReadLimits): Promise<Uint8Array> {
+async function readListed(
+  { path, member, file, contentSha256 }: ReportFile,
+  limits: ReadLimits,
+  readMember: MemberReader,
+): Promise<Uint8Array> {
   const reading =
     member === undefined
       ? readReportBytes(path, file, limits.bytes)

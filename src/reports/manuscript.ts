@@ -82,7 +82,7 @@ export type FormatReader = (bytes: Uint8Array, context: ReadContext) => Promise<
 export interface Members {
   /** Their paths inside the file, with `/`, each once, in the file's order. */
   readonly names: readonly string[]
-  /** @throws ReportError when the member is damaged, locked or beyond the limits */
+  /** @param name one of `names` @throws ReportError when the member is damaged, locked or beyond the limits */
   read(name: string): Promise<Uint8Array>
 }
 

@@ -6,7 +6,7 @@ import { headBytes } from './formats/fileBytes.ts'
 import { extensionOf, isPassedOver, kindByName } from './formats/fileNames.ts'
 import { plainName } from './formats/memberNames.ts'
 import { membersReaderOf } from './formats/readers.ts'
-import { defaultLimits, type Members, type ReadLimits } from './manuscript.ts'
+import { defaultLimits, type Members, type ReadContext, type ReadLimits } from './manuscript.ts'
 import { orphanedSidecars, parseSidecar, sidecarSuffix } from './sidecar.ts'
 import { isOfSavedPage } from './walk.ts'
 
@@ -50,9 +50,14 @@ export async function listMembers(
   const unknown: string[] = []
 
   /** @param inside the path of the opened file inside the one on disk; '' for that one itself */
-  const list = async (members: Members, opened: string, inside: string, depth: number): Promise<void> => {
-    const all = new Set(members.names)
-    const names = members.names.filter((name) => isKept(name, all))
+  const list = async (members: PlainMembers, opened: string, inside: string, depth: number): Promise<void> => {
+    const all = members.names
+    const isListed = (name: string) => isKept(name, all) && kindByName(name) !== 'other'
+    for (const name of members.ambiguous.filter(isListed)) {
+      const member = `${opened}/${name}`
+      faults.push({ file: member, text: leadsThrough(member, `${opened}/${holderIn(name, all)}`) })
+    }
+    const names = [...all].filter((name) => isKept(name, all))
     for (const [name, fault] of orphanedSidecars(names)) faults.push({ file: `${opened}/${name}`, text: fault.text })
     for (const name of names) {
       const member = `${opened}/${name}`
@@ -86,44 +91,18 @@ export async function listMembers(
       const hashes = hashesOf(content, sidecar)
       reports.push({ path, file: member, member: inside, ...said, bytes: content.length, ...hashes, format: kind })
     }
-    const open = membersReaderOf(kind)
-    if (!open) return
     if (kind === 'zip' && depth === maxDepth) throw tooDeep(member)
-    const members = plainMembers(await (await open())(content, { file: member, limits }))
-    if (kind === 'zip') requireFiles(members, member)
-    await list(members, member, `${inside}/`, depth + 1)
+    await open(content, member, `${inside}/`, depth + 1)
+  }
+  const open = async (content: Uint8Array, opened: string, inside: string, depth: number): Promise<void> => {
+    const members = await openMembers(content, { file: opened, limits })
+    if (!members) return
+    if (kindOf(opened, content) === 'zip') requireFiles(members, opened)
+    await list(members, opened, inside, depth)
   }
 
-  const content = await readReportBytes(path, file, limits.bytes)
-  const kind = kindOf(file, content)
-  const open = membersReaderOf(kind)
-  if (open) {
-    const members = plainMembers(await (await open())(content, { file, limits }))
-    if (kind === 'zip') requireFiles(members, file)
-    await list(members, file, '', 1)
-  }
+  await open(await readReportBytes(path, file, limits.bytes), file, '', 1)
   return { reports, faults, unknown }
-}
-
-/**
- * Reads a member of a file. @param member its path inside the file, through an archive in it where it lies in one
- * @throws ReportError when it is damaged, or there is none of this path any more
- */
-export async function readMember(
-  { path, file }: Container,
-  member: string,
-  limits: ReadLimits = defaultLimits,
-): Promise<Uint8Array> {
-  const find = async (content: Uint8Array, opened: string, rest: string): Promise<Uint8Array> => {
-    const open = membersReaderOf(kindOf(opened, content))
-    if (!open) throw noMember(opened, rest)
-    const members = plainMembers(await (await open())(content, { file: opened, limits }))
-    if (members.names.includes(rest)) return members.read(rest)
-    const holder = members.names.find((name) => rest.startsWith(`${name}/`))
-    if (holder === undefined) throw noMember(opened, rest)
-    return find(await members.read(holder), `${opened}/${holder}`, rest.slice(holder.length + 1))
-  }
-  return find(await readReportBytes(path, file, limits.bytes), file, member)
 }
 
 /** The SHA-256 of a report's bytes alone, and of those with its sidecar's behind them; hexadecimal. */
@@ -133,11 +112,36 @@ export function hashesOf(content: Uint8Array, sidecar: Uint8Array | null): Pick<
   return { contentSha256, sha256: content256.update(sidecar ?? '').digest('hex') }
 }
 
-/** Members under plain names. */
-function plainMembers(members: Members): Members {
-  const names = new Map(members.names.map((name) => [plainName(name), name] as const))
-  names.delete('')
-  return { names: [...names.keys()], read: (name) => members.read(names.get(name)!) }
+/** The members of a file under plain names, by which reports are called. */
+export interface PlainMembers extends Omit<Members, 'names'> {
+  readonly names: ReadonlySet<string>
+  /** The names left out as they lead through another member: the report that lies inside that one could have the same. */
+  readonly ambiguous: readonly string[]
+}
+
+/**
+ * Opens a file that holds others; null for one of another kind.
+ * @throws ReportError when it is damaged, locked or beyond the limits
+ */
+export async function openMembers(content: Uint8Array, context: ReadContext): Promise<PlainMembers | null> {
+  const open = membersReaderOf(kindOf(context.file, content))
+  if (!open) return null
+  const members = await (await open())(content, context)
+  const written = new Map(members.names.map((name) => [plainName(name), name] as const))
+  written.delete('')
+  const all = new Set(written.keys())
+  const ambiguous = [...all].filter((name) => holderIn(name, all) !== undefined)
+  for (const name of ambiguous) written.delete(name)
+  return { names: new Set(written.keys()), ambiguous, read: (name) => members.read(written.get(name)!) }
+}
+
+/** The first member that a path leads through; undefined where it leads through folders only. */
+export function holderIn(path: string, names: ReadonlySet<string>): string | undefined {
+  for (let end = path.indexOf('/'); end >= 0; end = path.indexOf('/', end + 1)) {
+    const name = path.slice(0, end)
+    if (names.has(name)) return name
+  }
+  return undefined
 }
 
 /** Tells whether a member lies in no folder that systems, programs and browsers keep for themselves. */
@@ -148,13 +152,19 @@ function isKept(name: string, all: ReadonlySet<string>): boolean {
 }
 
 /** @throws ReportError when an archive holds nothing but folders and files that systems keep for themselves */
-function requireFiles({ names }: Members, file: string): void {
-  const all = new Set(names)
-  if (names.some((name) => isKept(name, all))) return
+function requireFiles({ names }: PlainMembers, file: string): void {
+  if ([...names].some((name) => isKept(name, names))) return
   throw new ReportError({
     zh: `${file}:压缩包里没有文件。请放入装有报告的压缩包,或把它移出报告文件夹。`,
     en: `${file}: expected an archive of reports, found none in it. Replace it by one that holds reports, or move it out of the reports folder.`,
   })
+}
+
+function leadsThrough(file: string, holder: string): Bilingual {
+  return {
+    zh: `${file}:这个名称要经过另一个文件 ${holder},与它里面的文件分不清,没有读取。请给其中一个改名后重新压缩。`,
+    en: `${file}: its name leads through another file, ${holder}, so it could not be told from one inside that, and it was not read. Rename one of them and pack again.`,
+  }
 }
 
 function tooDeep(file: string): ReportError {
@@ -162,13 +172,4 @@ function tooDeep(file: string): ReportError {
     zh: `${file}:压缩包或邮件里最多再打开一层,这里太深,没有读取。请解压后放入其中的文件。`,
     en: `${file}: archives and messages are opened inside one other at most, and this lies deeper. Unpack it and put in the files that it holds.`,
   })
-}
-
-/** The fault of a missing member, with the code of a missing file. */
-function noMember(file: string, member: string): ReportError {
-  const text = {
-    zh: `${file}:里面没有 ${member}。请检查名称。`,
-    en: `${file}: it holds no ${member}. Check the name.`,
-  }
-  return new ReportError(text, { cause: Object.assign(new Error(text.en), { code: 'ENOENT' }) })
 }

@@ -1,6 +1,9 @@
+import { createHash } from 'node:crypto'
 import { readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { type Container, readMember } from './members.ts'
+import { stampOf } from './file.ts'
+import { memberReader } from './memberReader.ts'
+import type { Container } from './members.ts'
 
 /** The files that reports were read from, by their paths below the reports folder: on disk, or inside another file. */
 export interface Originals {
@@ -11,6 +14,12 @@ export interface Originals {
   stamp(file: string): Promise<string>
   /** @throws Error where there is no such file, ReportError where it cannot be unpacked */
   read(file: string): Promise<Uint8Array>
+  /**
+   * The SHA-256 of a file's bytes, hexadecimal. A file is read again only where its stamp is another one than at the last call, so a
+   * call usually costs one `stat`.
+   * @throws as `read` does
+   */
+  sha256(file: string): Promise<string>
   /** Finds a file to be sent. @throws as `read` does */
   find(file: string): Promise<Original>
 }
@@ -24,28 +33,44 @@ export interface Original {
 /** @param unpack reads the member at a path inside a file; by default in this process */
 export function originalsIn(
   folder: string,
-  unpack: (file: Container, member: string) => Promise<Uint8Array> = readMember,
+  unpack: (file: Container, member: string) => Promise<Uint8Array> = memberReader(),
 ): Originals {
   const find = async (file: string): Promise<Original> => {
-    const { path, name, member, size } = await placeOf(folder, file)
+    const { path, name, member, size } = await fileOnDisk(folder, file)
     if (member === null) return { size, content: path }
     const content = await unpack({ path, file: name }, member)
     return { size: content.length, content }
   }
+  const read = async (file: string): Promise<Uint8Array> => {
+    const { content } = await find(file)
+    return typeof content === 'string' ? readFile(content) : content
+  }
+  const stamp = async (file: string): Promise<string> => (await fileOnDisk(folder, file)).stamp
+  /** The hashes of files, by their paths. */
+  const hashes = new Map<string, { readonly stamp: string; readonly sha256: Promise<string> }>()
   return {
-    async stamp(file) {
-      return (await placeOf(folder, file)).stamp
-    },
-    async read(file) {
-      const { content } = await find(file)
-      return typeof content === 'string' ? readFile(content) : content
+    stamp,
+    read,
+    async sha256(file) {
+      const now = await stamp(file).catch((error) => {
+        hashes.delete(file)
+        throw error
+      })
+      const known = hashes.get(file)
+      if (known?.stamp === now) return known.sha256
+      const made = { stamp: now, sha256: read(file).then((bytes) => createHash('sha256').update(bytes).digest('hex')) }
+      hashes.set(file, made)
+      made.sha256.catch(() => {
+        if (hashes.get(file) === made) hashes.delete(file)
+      })
+      return made.sha256
     },
     find,
   }
 }
 
-/** The place of a report's file on disk. */
-export interface Place {
+/** The file on disk that a path leads to or through. */
+export interface FileOnDisk {
   readonly path: string
   /** The path below the folder. */
   readonly name: string
@@ -57,7 +82,7 @@ export interface Place {
 }
 
 /** Finds the longest part of a path that is a file on disk. @throws Error where none is */
-export async function placeOf(folder: string, file: string): Promise<Place> {
+export async function fileOnDisk(folder: string, file: string): Promise<FileOnDisk> {
   const steps = file.split('/')
   for (let length = steps.length; length > 0; length--) {
     const name = steps.slice(0, length).join('/')
@@ -66,9 +91,8 @@ export async function placeOf(folder: string, file: string): Promise<Place> {
     if (found === null) continue
     // A pipe in the file's place would be read for ever.
     if (!found.isFile()) break
-    const { size, mtimeMs, ctimeMs, ino } = found
     const member = length === steps.length ? null : steps.slice(length).join('/')
-    return { path, name, member, size, stamp: `${size} ${mtimeMs} ${ctimeMs} ${ino}` }
+    return { path, name, member, size: found.size, stamp: stampOf(found) }
   }
   throw new Error(`there is no file ${file}`)
 }

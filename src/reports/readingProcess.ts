@@ -6,8 +6,9 @@ import type { ReadRequest, ReadResults } from './readingProcessMain.ts'
 import type { Report } from './types.ts'
 
 /**
- * Processes of their own that read reports, one at a time, in the order in which they are asked for. The files inside files are
- * listed and unpacked in a second process, which starts when it is first needed, as questions cannot wait for a long scan.
+ * Processes of their own that read files, one at a time, in the order in which they are asked for. Reports are read and files
+ * inside files listed in one, for updates. Members are unpacked in another, which starts when it is first needed, for questions,
+ * which cannot wait for a long scan or archive.
  * All throw a ReportError when the file cannot be used, or when reading it takes too long or too much memory or breaks the
  * process, which is then replaced.
  */
@@ -18,20 +19,20 @@ export interface ReadingProcess {
   readonly listMembers: MembersLister
   /** Unpacks the member at a path inside a file. */
   readMember(file: Container, member: string): Promise<Uint8Array>
-  /** Ends the processes. */
+  /** Ends the processes for good; requests that run, wait or come later are rejected. */
   close(): void
 }
 
 export function startReadingProcess(limits: ReadLimits): ReadingProcess {
-  const reports = startProcess(limits)
-  const members = startProcess(limits)
+  const updates = startProcess(limits)
+  const questions = startProcess(limits)
   return {
-    read: (file) => reports.ask({ kind: 'report', file, limits }),
-    listMembers: (file) => members.ask({ kind: 'members', file, limits }),
-    readMember: (file, member) => members.ask({ kind: 'member', file, member, limits }),
+    read: (file) => updates.ask({ kind: 'report', file, limits }),
+    listMembers: (file) => updates.ask({ kind: 'members', file, limits }),
+    readMember: (file, member) => questions.ask({ kind: 'member', file, member, limits }),
     close() {
-      reports.close()
-      members.close()
+      updates.close()
+      questions.close()
     },
   }
 }

@@ -1,7 +1,8 @@
 import type { ReportFile } from './file.ts'
 import { loadReport } from './loadReport.ts'
 import type { ReadLimits } from './manuscript.ts'
-import { type Container, listMembers, type MemberListing, readMember } from './members.ts'
+import { memberReader } from './memberReader.ts'
+import { type Container, listMembers, type MemberListing } from './members.ts'
 import { serveRequests } from './servedRequests.ts'
 import type { Report } from './types.ts'
 
@@ -19,12 +20,14 @@ export interface ReadResults {
   readonly member: Uint8Array
 }
 
+const readMember = memberReader()
+
 /** The process that reads reports, started by `readingProcess.ts`. */
 serveRequests(({ file }: ReadRequest) => file.file, resultOf)
 
 async function resultOf(request: ReadRequest, onPart: () => void): Promise<ReadResults[keyof ReadResults]> {
   const { limits } = request
-  if (request.kind === 'report') return loadReport(request.file, limits, onPart)
+  if (request.kind === 'report') return loadReport(request.file, limits, { onPage: onPart, readMember })
   if (request.kind === 'members') return listMembers(request.file, limits, onPart)
   return readMember(request.file, request.member, limits)
 }

@@ -30,7 +30,7 @@ const sidecar = z.strictObject({
 })
 const knownKeys = Object.keys(sidecar.shape)
 
-/** Where a file was fetched from. */
+/** The origin of a fetched file: the address and the time of fetching. */
 export interface Origin {
   /** The http(s) address that the file came from, after redirects. */
   readonly url: string

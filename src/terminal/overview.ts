@@ -4,7 +4,7 @@ import { extensionOf, formatNamed } from '../reports/formats/fileNames.ts'
 import { labels } from '../reports/labels.ts'
 import type { ReportSummary } from '../reports/types.ts'
 
-/** What was read of a folder, and what was not. */
+/** The reports that were read of a folder, and the faults of the files that were not. */
 export interface Overview {
   readonly reports: readonly Pick<ReportSummary, 'format'>[]
   /** The reasons why files cannot be used, by their names; the fault of the folder itself has an empty name. */

@@ -187,7 +187,7 @@ async function showReport(site: Site, context: RoutesContext, id: string): Promi
   }
   const isGone = !shown && (q ?? s) !== undefined
   const hasPages = site.photographer?.kindOf(report.format) === 'page'
-  const places = view === 'page' && hasPages ? ((await answerer.original(report.id))?.places ?? null) : null
+  const places = view === 'page' && hasPages ? ((await answerer.indexedFile(report.id))?.places ?? null) : null
   const wanted = numberIn(context.req.query('part'))
   // A part number past the end means the last part; limiting it first keeps one cache entry.
   const about = { report, view: view === 'page' && !hasPages ? 'restored' : view, places, hasPages } as const

@@ -25,8 +25,11 @@ async function indexed(context: TestContext) {
     syncBuiltinESMExports()
     await fs.rm(folder, { recursive: true })
   })
-  const check = sourceCheck(originalsIn(folder), new Map([['sub/a.txt', sha256(words)]]))
-  return { path, isUnchanged: () => check('sub/a.txt'), check, reads: () => reads.mock.callCount() }
+  const originals = originalsIn(folder)
+  /** A check as each index has one of its own. */
+  const newCheck = () => sourceCheck(originals, new Map([['sub/a.txt', sha256(words)]]))
+  const check = newCheck()
+  return { path, isUnchanged: () => check('sub/a.txt'), check, newCheck, reads: () => reads.mock.callCount() }
 }
 
 test('a file as it was indexed is unchanged', async (context) => {
@@ -82,6 +85,13 @@ test('a file is read only when its size or time is not what it was', async (cont
   await fs.appendFile(path, '完')
   for (let i = 0; i < 5; i++) assert.equal(await isUnchanged(), false)
   assert.equal(reads(), 3, 'once more after its size changed')
+})
+
+test('a file is not read again for the next index, nor twice for looks at once', async (context) => {
+  const { newCheck, reads } = await indexed(context)
+  assert.deepEqual(await Promise.all([newCheck()('sub/a.txt'), newCheck()('sub/a.txt')]), [true, true])
+  assert.equal(await newCheck()('sub/a.txt'), true)
+  assert.equal(reads(), 1)
 })
 
 test('a file that was not indexed is not quoted, a folder neither', async (context) => {

@@ -169,6 +169,25 @@ test('a bot without inline mode, or a question longer than a query, has no butto
   assert.equal((await ask('再问')).length, 1)
 })
 
+test('places are asked for only where they have buttons', async (context) => {
+  const tags = ['西城街道', '东岭镇'].map((tag) => ({ kind: 'district' as const, tag }))
+  const reply = () => answerOf([quoteOf('修桥三座。')], { alternatives: tags })
+  const { ask } = await startPrivate(context, { reply })
+  const [asked] = await ask('修了几座桥?')
+  assert.ok(asked?.text?.endsWith(`🧭 ${zh.whichOne.district}`), asked?.text)
+  assert.ok(labels(asked).some((row) => row.join() === '#西城街道,#东岭镇'))
+  // The question about the longer name does not fit into an inline query any more.
+  const [partly] = await ask('问'.repeat(251))
+  assert.ok(
+    partly?.text?.endsWith(`🧭 ${zh.whichOne.district}`) && labels(partly).some((row) => row.join() === '#东岭镇'),
+  )
+  const [none] = await ask('问'.repeat(255))
+  assert.ok(!none?.text?.includes(zh.whichOne.district), none?.text)
+  const { ask: askAnother } = await startPrivate(context, { reply, botOptions: { supportsInlineQueries: false } })
+  const [plain] = await askAnother('修了几座桥?')
+  assert.ok(!plain?.text?.includes(zh.whichOne.district) && !labels(plain).flat().includes('#西城街道'), plain?.text)
+})
+
 test('a citation is what answers between quotation marks, with the source and the quote’s link', async (context) => {
   const quotes = [quoteOf('前文。修桥三座,种树千棵。后文。', '修桥三座,种树千棵。', { date: '2020' })]
   const { api, ask, person, say } = await startPrivate(context, { reply: () => answerOf(quotes) })

@@ -36,8 +36,8 @@ export async function run(command: Command, args: readonly string[], options: Ru
     cwd: project,
     env: { PATH, HOME, TMPDIR, LANG, ...unset, ...environment },
     stdio: 'pipe',
-    // One that does not end fails its test: its exit code is null.
-    timeout: 180_000,
+    // A command that does not end fails its test: its exit code is null. A busy machine takes minutes.
+    timeout: 900_000,
     killSignal: 'SIGKILL',
   })
   let stdout = ''

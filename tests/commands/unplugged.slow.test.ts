@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { mkdir, rename, rm } from 'node:fs/promises'
+import { mkdir, readdir, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { after, describe, it } from 'node:test'
 import { manifestOf, put, report, snapshot, type Workshop, workshop } from '../support/testIndex.ts'
@@ -26,7 +26,7 @@ async function unplugged(t: {
 
 describe('where the reports are gone from their folder', async () => {
   const places = await unplugged({ after })
-  const environment = environmentOf(places)
+  const environment = { ...environmentOf(places), ALLOW_LINKS: 'on' }
   const before = await snapshot(places.index)
 
   for (const [command, args] of [
@@ -34,6 +34,7 @@ describe('where the reports are gone from their folder', async () => {
     ['main', []],
     ['main', ['--check']],
     ['index', []],
+    ['add', ['http://reports.wenju.test/a.txt']],
   ] as readonly (readonly [Command, string[]])[]) {
     it(`${command} ${args.join(' ')} says so, with what to do, and keeps the index`, async () => {
       for (const language of ['en', 'zh'] as const) {
@@ -48,6 +49,7 @@ describe('where the reports are gone from their folder', async () => {
         )
       }
       assert.deepEqual(await snapshot(places.index), before)
+      assert.deepEqual(await readdir(places.reports), [])
     })
   }
 

@@ -155,5 +155,5 @@ const noAnswerer: ReportAnswerer = {
   report: async () => null,
   locate: async () => null,
   locateSelection: async () => null,
-  original: async () => null,
+  indexedFile: async () => null,
 }

@@ -3,6 +3,7 @@ import { type TestContext, test } from 'node:test'
 import { gzipSync } from 'node:zlib'
 import { ReportError } from '../../src/errors.ts'
 import { createLinkFetcher, type LinkOptions } from '../../src/links/fetchLink.ts'
+import { startHttpProxy } from '../fakes/proxies.ts'
 import { startSite } from '../support/webSite.ts'
 
 const signal = new AbortController().signal
@@ -90,6 +91,15 @@ test('every fault is told in both languages, with what to do', async (context: T
   }
   const resolve = async () => Promise.reject(Object.assign(new Error('no such name'), { code: 'ENOTFOUND' }))
   assert.match((await told('http://nobody.test/', { resolve })).zh, /找不到这个网站\(ENOTFOUND\)/u)
+})
+
+test('a proxy that asks for a login is told as such, not as the site', async (context) => {
+  const proxy = await startHttpProxy({ login: { user: 'lin', password: 's3cret' } })
+  context.after(() => proxy.close())
+  const environment = { HTTP_PROXY: `http://lin:wrong@127.0.0.1:${proxy.port}` }
+  const { zh, en } = await told('http://site.test/a.pdf', { environment })
+  assert.match(zh, /^代理服务器不接受用户名和密码\(407\)。请管理机器的人检查代理设置/u)
+  assert.match(en, /^the proxy does not accept user and password \(407\)\. Whoever runs the machine/u)
 })
 
 test('the real fetcher refuses this machine', async (context) => {

@@ -76,6 +76,8 @@ test('a proxy that does not accept the login, or lacks one, is told apart from o
   ] as const)
     for (const user of ['lin:s3cret-wrong@', ''])
       assert.equal((await faultOf('https://telegram.test/', `${scheme}://${user}127.0.0.1:${port}`))[0], 'proxy login')
+  // A request by plain HTTP is passed on by the proxy, whose own answer comes in place of the server's.
+  assert.deepEqual(await faultOf('http://telegram.test/', `http://127.0.0.1:${http.port}`), ['proxy login', '407'])
   const closed = await freePort()
   assert.deepEqual(await faultOf('https://telegram.test/', `http://127.0.0.1:${closed}`), ['proxy', 'ECONNREFUSED'])
   assert.deepEqual(await faultOf('https://telegram.test/', `socks5://127.0.0.1:${closed}`), ['proxy', 'ECONNREFUSED'])

@@ -109,7 +109,7 @@ test('a page of OFD is drawn with the letters at the places of its words, and a 
   const report = (await answerer.report('a'))!
   const picture = (await photographer.page(report, 1))!
   const { data, info } = await sharp(picture.bytes).greyscale().raw().toBuffer({ resolveWithObject: true })
-  const boxes = (await answerer.original('a'))!.places!.words.map(({ left, top, right, bottom }) => ({
+  const boxes = (await answerer.indexedFile('a'))!.places!.words.map(({ left, top, right, bottom }) => ({
     left: (left / wholePage) * info.width,
     right: (right / wholePage) * info.width,
     top: (top / wholePage) * info.height,
@@ -145,10 +145,10 @@ test('a hostile file ends in a fault within its limits, and too many who wait ar
   const quote = await address('安置房交付4124套')
   await assert.rejects(hurried.photograph(quote, 'zh'), ReportError)
   const report = (await answerer.report('a'))!
-  const original = await answerer.original('a')
-  const many = { ...original!, places: { ...original!.places!, pages: Array(40).fill(original!.places!.pages[0]) } }
+  const file = await answerer.indexedFile('a')
+  const many = { ...file!, places: { ...file!.places!, pages: Array(40).fill(file!.places!.pages[0]) } }
   const crowded = createPhotographer({
-    answerer: { ...answerer, original: async () => many },
+    answerer: { ...answerer, indexedFile: async () => many },
     originals,
     limits,
   })

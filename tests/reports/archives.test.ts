@@ -3,9 +3,11 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { type TestContext, test } from 'node:test'
+import JSZip from 'jszip'
 import { type FileSnapshots, lookThrough, reportsInFile } from '../../src/reports/folder.ts'
 import { loadReport } from '../../src/reports/loadReport.ts'
 import { defaultLimits } from '../../src/reports/manuscript.ts'
+import { memberReader } from '../../src/reports/memberReader.ts'
 import { type Container, listMembers } from '../../src/reports/members.ts'
 import { originalsIn } from '../../src/reports/originals.ts'
 import { archiveOf, zipOf } from '../fixtures/archives.ts'
@@ -262,4 +264,57 @@ test('a member that is larger than a file may be is a fault, and the others are 
   const limits = { ...defaultLimits, bytes: 2000 }
   const { reports, faults } = await listMembers({ path: join(folder, 'a.zip'), file: 'a.zip' }, limits)
   assert.deepEqual([namesOf(reports), namesOf(faults)], [['a.zip/b.txt'], ['a.zip/big.txt']])
+})
+
+test('a name that leads through another member is a fault, as both could be one report', async (context) => {
+  const letter = mail.message('utf-8', [
+    mail.filePart('text/plain', 'attachment; filename=b.txt', Buffer.from(bridges)),
+  ])
+  const folder = await folderWith(context, {
+    'a.zip': archiveOf({
+      'x/信.eml': letter,
+      'x/信.eml/b.txt': roads,
+      'x/信.eml/c/d.txt': `${roads}1`,
+      'x/e.txt': `${roads}2`,
+    }),
+    'out.zip': archiveOf({ 'in.zip': archiveOf({ 'f.txt': `${roads}3` }), 'in.zip/f.txt': `${roads}4` }),
+  })
+  const { files, faults } = await lookThrough(folder)
+  assert.deepEqual(namesOf(files), ['a.zip/x/e.txt', 'a.zip/x/信.eml', 'a.zip/x/信.eml/b.txt', 'out.zip/in.zip/f.txt'])
+  assert.deepEqual([...faults.keys()], ['a.zip/x/信.eml/b.txt', 'a.zip/x/信.eml/c/d.txt', 'out.zip/in.zip/f.txt'])
+  for (const { text } of faults.values()) {
+    assert.ok(!`${text.zh}${text.en}`.includes('\n'))
+    assert.match(text.zh, /信\.eml|in\.zip.*请给其中一个改名/u)
+    assert.match(text.en, /leads through another file.*Rename one/u)
+  }
+  const originals = originalsIn(folder)
+  for (const { file, contentSha256 } of files) assert.equal(await originals.sha256(file), contentSha256)
+})
+
+test('a reader of members opens a file once for all of them, and anew when it changed', async (context) => {
+  const inner = archiveOf({ 'c.txt': roads, 'd.txt': `${roads}1` })
+  const folder = await folderWith(context, { 'a.zip': archiveOf({ 'b.txt': bridges, 'in.zip': inner }) })
+  const container = { path: join(folder, 'a.zip'), file: 'a.zip' }
+  const opened = context.mock.method(JSZip, 'loadAsync')
+  const read = memberReader()
+  const textOf = async (member: string) => Buffer.from(await read(container, member)).toString()
+  for (let round = 0; round < 3; round++) {
+    assert.equal(await textOf('b.txt'), bridges)
+    assert.equal(await textOf('in.zip/c.txt'), roads)
+    assert.equal(await textOf('in.zip/d.txt'), `${roads}1`)
+  }
+  assert.equal(opened.mock.callCount(), 2, 'the archive, and the one inside it')
+  await put(folder, { 'a.zip': archiveOf({ 'b.txt': roads }) })
+  assert.equal(await textOf('b.txt'), roads)
+  await assert.rejects(read(container, 'in.zip/c.txt'), /holds no in\.zip\/c\.txt/u)
+})
+
+test('a member may be read as often as one likes within the bound of its archive', async (context) => {
+  const content = bridges.repeat(200)
+  const folder = await folderWith(context, { 'a.zip': archiveOf({ 'b.txt': content }) })
+  const read = memberReader()
+  // All members together may unpack to 25 such files.
+  const limits = { ...defaultLimits, bytes: Buffer.byteLength(content) }
+  for (let i = 0; i < 30; i++)
+    assert.equal((await read({ path: join(folder, 'a.zip'), file: 'a.zip' }, 'b.txt', limits)).length, limits.bytes)
 })

@@ -13,6 +13,7 @@ import { listReports } from '../../src/reports/folder.ts'
 import { loadReport } from '../../src/reports/loadReport.ts'
 import { defaultLimits, type ReadLimits } from '../../src/reports/manuscript.ts'
 import { type ReadingProcess, startReadingProcess } from '../../src/reports/readingProcess.ts'
+import { archiveOf } from '../fixtures/archives.ts'
 import { singleColumn } from '../fixtures/documents.ts'
 import { knownText, webPage, workbook } from '../fixtures/office.ts'
 
@@ -116,6 +117,15 @@ test('MAX_READ_SECONDS: a file that keeps the process busy is given up', async (
   await bites(bench, 'endless.txt', 'MAX_READ_SECONDS')
 })
 
+test('MAX_READ_SECONDS: the start of the process, slow on a busy machine, is not taken for the file', async (context) => {
+  const { reader, file } = await prepare(context, {})
+  context.mock.timers.enable({ apis: ['setTimeout'] })
+  const reading = reader.read(file('good.txt'))
+  await new Promise((resolve) => setImmediate(resolve))
+  context.mock.timers.tick(defaultLimits.seconds * 1000)
+  assert.equal((await reading).text, words)
+})
+
 test('MAX_READ_MEMORY_MB: a file that takes too much memory is given up', onLinux, async (context) => {
   const bench = await prepare(context, { 'endless.txt': endless }, { seconds: 120, memoryMb: 300 })
   await bites(bench, 'endless.txt', 'MAX_READ_MEMORY_MB')
@@ -142,6 +152,31 @@ test('a process that keeps much of what it read is replaced before the next file
     reader.close()
     await eventually(async () => (await readersOf(process.pid)).length === 0, 'it ends')
   }
+})
+
+test('updates have a process, and questions another, so that neither waits for the other', onLinux, async (context) => {
+  const { reader, file } = await prepare(context, { 'a.zip': archiveOf({ 'b.txt': `${words}1` }) })
+  const container = { path: file('a.zip/b.txt').path, file: 'a.zip' }
+  assert.equal((await reader.listMembers(container)).reports.length, 1)
+  assert.equal((await reader.read(file('a.zip/b.txt'))).text, `${words}1`)
+  const [own, ...others] = await readersOf(process.pid)
+  assert.deepEqual(others, [])
+  assert.equal(Buffer.from(await reader.readMember(container, 'b.txt')).toString(), `${words}1`)
+  const both = await readersOf(process.pid)
+  assert.ok(both.length === 2 && both.includes(own!), both.join())
+})
+
+test('after the end nothing is read any more, and no process starts', onLinux, async (context) => {
+  const { reader, file } = await prepare(context, { 'endless.txt': endless })
+  const closed = /\.txt: given up, as the process was closed/u
+  await reader.read(file('good.txt'))
+  const pending = [reader.read(file('endless.txt')), reader.read(file('good.txt'))]
+  // The first is being read by now, and the second waits.
+  await new Promise((resolve) => setImmediate(resolve))
+  reader.close()
+  for (const one of pending) await assert.rejects(one, closed)
+  await assert.rejects(reader.read(file('good.txt')), closed)
+  await eventually(async () => (await readersOf(process.pid)).length === 0, 'it ends')
 })
 
 test('MAX_FILE_MB: a file of 2 GB is refused without being read', async (context) => {

@@ -202,13 +202,13 @@ async function answererOf(t: TestContext) {
   const index = await openBuilt(places, embedder)
   const searcher = createSearcher(index, embedder)
   const { report: reportOf, find } = index
-  const original = async () => assert.fail('no page is drawn')
+  const indexedFile = async () => assert.fail('no page is drawn')
   return createAnswerer({
     searcher,
     report: reportOf,
     find,
     isUnchanged: async () => true,
-    original,
+    indexedFile,
     minConfidence: null,
   })
 }

@@ -24,9 +24,9 @@ async function answererOver(context: TestContext) {
   await build(places, embedder)
   const index = await openBuilt(places, embedder)
   const searcher = createSearcher(index, embedder)
-  const original = async () => assert.fail('no page is drawn')
+  const indexedFile = async () => assert.fail('no page is drawn')
   const { report, find } = index
-  const parts = { report, find, isUnchanged: async () => true, original, minConfidence: null }
+  const parts = { report, find, isUnchanged: async () => true, indexedFile, minConfidence: null }
   return { index, answerer: createAnswerer({ searcher, ...parts }) }
 }
 

@@ -36,9 +36,9 @@ test('years are not asked back whose values are told', async (context) => {
   const value = (year: number) => ({ year, ...found.hits[1]! })
   const tagsWith = async (findings: Partial<Findings>) => {
     const { report, find } = index
-    const original = async () => assert.fail('no page is drawn')
+    const indexedFile = async () => assert.fail('no page is drawn')
     const told = { ...searcher, search: async () => ({ ...found, ...findings }) }
-    const parts = { searcher: told, report, find, isUnchanged: async () => true, original, minConfidence: 0 }
+    const parts = { searcher: told, report, find, isUnchanged: async () => true, indexedFile, minConfidence: 0 }
     return (await createAnswerer(parts).answer({ text: '公园?' })).alternatives.map(({ tag }) => tag)
   }
   assert.deepEqual(await tagsWith({ alternatives, otherValues: [value(2030), value(2029)] }), [])

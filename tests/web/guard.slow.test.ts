@@ -16,8 +16,8 @@ async function started(context: TestContext, settings: Partial<ServedSettings> =
 
 /** The same answerer, but for what a test changes. */
 function changed(answerer: ReportAnswerer, change: Partial<ReportAnswerer>): ReportAnswerer {
-  const { reportsMatching, answer, quote, paragraph, report, locate, locateSelection, original } = answerer
-  const own = { reportsMatching, answer, quote, paragraph, report, locate, locateSelection, original, ...change }
+  const { reportsMatching, answer, quote, paragraph, report, locate, locateSelection, indexedFile } = answerer
+  const own = { reportsMatching, answer, quote, paragraph, report, locate, locateSelection, indexedFile, ...change }
   return Object.defineProperty(own, 'reports', { get: () => answerer.reports }) as ReportAnswerer
 }
 

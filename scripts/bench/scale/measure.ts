@@ -51,7 +51,7 @@ export async function measure(folder: string, questions: number): Promise<Measur
     find: index.find,
     // Copies of reports are no files that could have changed.
     isUnchanged: async () => true,
-    original: () => Promise.reject(new Error('no page is drawn')),
+    indexedFile: () => Promise.reject(new Error('no page is drawn')),
     minConfidence: null,
   })
   const openSeconds = (performance.now() - begin) / 1000

@@ -76,7 +76,6 @@ function parsed(body: Buffer): object | null {
  * @param isForwarded true when a proxy passes requests on, and so may answer itself
  */
 function strangerFault(status: number, isForwarded: boolean): NetworkFault {
-  if (status === 407) return new NetworkFault('proxy login', '407')
   if (status >= 500) return new NetworkFault(isForwarded ? 'proxy refusal' : 'server', String(status))
   return new NetworkFault('answer', String(status))
 }

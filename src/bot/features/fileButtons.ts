@@ -1,9 +1,9 @@
 import { textIn } from '../../answer/locale.ts'
+import { beforeAbort } from '../../beforeAbort.ts'
 import { UserError } from '../../errors.ts'
 import type { MovedFile } from '../../library/types.ts'
 import { isAdmin } from '../access.ts'
 import { type BotDependencies, type PressContext, type PressHandlers, textsFor } from '../context.ts'
-import { beforeDeadline } from '../deadline.ts'
 import { alert, edit, post } from '../send.ts'
 import type { FileAction } from '../views/address.ts'
 import { renderAsk, renderPutBack, renderRemoved } from '../views/renderFiles.ts'
@@ -26,9 +26,9 @@ export function fileButtons(dependencies: BotDependencies, deadline: AbortSignal
       }
     }
   const takeOut = async (id: string, by: number) =>
-    recorded(await beforeDeadline(library.remove(id), deadline), 'file removed', by)
+    recorded(await beforeAbort(library.remove(id), deadline), 'file removed', by)
   const putBack = async (id: string, by: number) =>
-    recorded(await beforeDeadline(library.restore(id), deadline), 'file put back', by)
+    recorded(await beforeAbort(library.restore(id), deadline), 'file put back', by)
   const recorded = (file: MovedFile | null, event: string, by: number) => {
     if (file) {
       metrics.counted(event)
@@ -70,7 +70,7 @@ export function fileButtons(dependencies: BotDependencies, deadline: AbortSignal
   return {
     ask: forAdmins(async (context, id) => {
       const file = library.files.find((one) => one.id === id)
-      const removal = await beforeDeadline(library.removalOf(id), deadline)
+      const removal = await beforeAbort(library.removalOf(id), deadline)
       if (!file || !removal) return alert(context, textsFor(context).files.notThere)
       await context.answerCallbackQuery()
       const asked = { ...file, files: removal.files, reports: removal.reports.length }

@@ -1,12 +1,12 @@
 import { GrammyError } from 'grammy'
 import { textIn } from '../../answer/locale.ts'
+import { beforeAbort } from '../../beforeAbort.ts'
 import { UserError } from '../../errors.ts'
 import type { Added, LibraryFile, UpdateProgress } from '../../library/types.ts'
 import type { LinkedFile } from '../../links/types.ts'
 import type { StateStore } from '../../state/types.ts'
 import { reasonOf } from '../api/retry.ts'
 import { type BotDependencies, type BotSettings, type MessageContext, textsFor } from '../context.ts'
-import { beforeDeadline } from '../deadline.ts'
 import { editMessage, reply } from '../send.ts'
 import { renderAdded, renderRefused, shownName } from '../views/renderFiles.ts'
 import { createLiveMessage } from './liveMessage.ts'
@@ -104,7 +104,7 @@ async function takeIn(
     if (before) return { outcome: say.added(shownName(before.file)), id: before.id, name: shownName(before.file) }
     const { bytes, origin, ...got } = await sent.get()
     if (origin) await sent.saved({ fetched: origin.fetched })
-    const added = await beforeDeadline(library.add(got.name, bytes, onProgress, origin), deadline)
+    const added = await beforeAbort(library.add(got.name, bytes, onProgress, origin), deadline)
     const isOurs = added.isNew || own !== undefined
     metrics.counted(isOurs ? 'file added' : 'file known')
     if (isOurs) log.info('file added through Telegram', { file: added.file, by: context.from?.id })

@@ -1,4 +1,4 @@
-import { type BoundedProcess, boundedProcess } from '../boundedProcess.ts'
+import { boundedProcess } from '../boundedProcess.ts'
 import type { ReadLimits } from '../manuscript.ts'
 import type { Card } from './card.ts'
 import type { MarkedPage, Picture } from './composition.ts'
@@ -17,6 +17,7 @@ export interface DrawingProcess {
   card(card: Card, file: string): Promise<Picture>
   /** Tells whether this machine has a font with Chinese characters, which cards need. */
   hasChineseFont(): Promise<boolean>
+  /** Ends the process for good; requests that run, wait or come later are rejected. */
   close(): void
 }
 
@@ -26,25 +27,14 @@ const idleMs = 300_000
 /** @param limits the bounds of one page */
 export function startDrawingProcess(limits: ReadLimits): DrawingProcess {
   const program = new URL('./drawingProcessMain.ts', import.meta.url)
-  const process: BoundedProcess<DrawingRequest, Picture | boolean> = boundedProcess(program, limits)
-  let idle: NodeJS.Timeout | undefined
-  const run = async <T extends Picture | boolean>(request: DrawingRequest, file: string): Promise<T> => {
-    clearTimeout(idle)
-    try {
-      return (await process.run(request, file)) as T
-    } finally {
-      clearTimeout(idle)
-      idle = setTimeout(process.close, idleMs).unref()
-    }
-  }
+  const process = boundedProcess<DrawingRequest, Picture | boolean>(program, limits, idleMs)
+  const run = async <T extends Picture | boolean>(request: DrawingRequest, file: string): Promise<T> =>
+    (await process.run(request, file)) as T
   return {
     page: (file, page) => run({ kind: 'page', file, page, limits }, file.file),
     photograph: (picture, marked, file) => run({ kind: 'photograph', picture, marked }, file),
     card: (card, file) => run({ kind: 'card', card }, file),
     hasChineseFont: () => run({ kind: 'font' }, ''),
-    close() {
-      clearTimeout(idle)
-      process.close()
-    },
+    close: process.close,
   }
 }

@@ -16,11 +16,3 @@ export function unread(file: string, kind: string, advice: Bilingual): ReportErr
     en: `${file}: ${shown.en} files cannot be read. ${advice.en}`,
   })
 }
-
-/** The fault of a file that is asked for inside another and is not there. */
-export function missingMember(file: string, name: string): ReportError {
-  return new ReportError({
-    zh: `${file}:里面没有“${name}”。文件可能刚被换过,请再试一次。`,
-    en: `${file}: it holds no “${name}”. The file may just have been replaced; try again.`,
-  })
-}

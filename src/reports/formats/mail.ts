@@ -9,7 +9,7 @@ import { readOutlook } from './outlook.ts'
 export const readMail: FormatReader = async (bytes, { file }) => manuscriptOfMessage(open(bytes, file), file)
 
 /** Lists the attachments of a message, and those of messages inside it. Pictures that its text shows are left out. */
-export const readAttachments: MembersReader = async (bytes, { file }) => membersOf(open(bytes, file).attachments, file)
+export const readAttachments: MembersReader = async (bytes, { file }) => membersOf(open(bytes, file).attachments)
 
 function open(bytes: Uint8Array, file: string): Message {
   return examine(bytes).compound ? readOutlook(bytes, file) : messageIn(readMime(bytes, file), file)

@@ -3,7 +3,6 @@ import { bare } from '../../text/normalize.ts'
 import type { Manuscript, Members, Metadata } from '../manuscript.ts'
 import { writeBlocks } from './blocks.ts'
 import { unreadEquations } from './equations.ts'
-import { missingMember } from './faults.ts'
 import { openSource } from './html.ts'
 import { manuscriptOf } from './text.ts'
 import { ManuscriptWriter, moved } from './writer.ts'
@@ -102,7 +101,7 @@ function withoutPrefixes(subject: string): string {
 }
 
 /** Attachments as files, each under a name of its own. */
-export function membersOf(attachments: readonly Attachment[], file: string): Members {
+export function membersOf(attachments: readonly Attachment[]): Members {
   const byName = new Map<string, Attachment>()
   const numbers = new Map<string, number>()
   for (const [i, attachment] of attachments.entries()) {
@@ -113,11 +112,7 @@ export function membersOf(attachments: readonly Attachment[], file: string): Mem
   }
   return {
     names: [...byName.keys()],
-    async read(name) {
-      const attachment = byName.get(name)
-      if (attachment === undefined) throw missingMember(file, name)
-      return attachment.bytes()
-    },
+    read: async (name) => byName.get(name)!.bytes(),
   }
 }
 

@@ -29,7 +29,7 @@ export const readWebArchive: FormatReader = async (bytes, { file }) => {
 export const readArchivedAttachments: MembersReader = async (bytes, { file }) => {
   const isOfPage = ({ type, contentId, location }: MimePart) => /^image\//u.test(type) && contentId + location !== ''
   const attached = leaves(readMime(bytes, file)).filter((part) => part.isAttachment && !isOfPage(part))
-  return membersOf(attached.flatMap(filesIn), file)
+  return membersOf(attached.flatMap(filesIn))
 }
 
 function leaves(part: MimePart): MimePart[] {

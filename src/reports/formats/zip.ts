@@ -19,7 +19,22 @@ const directoryEntry = 0x02014b50
 const maxTailBytes = 66_000
 /** No document is packed more tightly; Deflate packs a thousandfold at most. */
 export const maxRatio = 500
-export const maxEntries = 10_000
+const maxEntries = 10_000
+const entrySignature = Buffer.from('PK\x01\x02', 'latin1')
+
+/**
+ * True for a ZIP file that may hold more parts than any document has. The signatures of entries are counted in the whole file, as
+ * the library finds the directory also where `zipEntries` does not: behind other bytes, or with 64-bit offsets.
+ */
+export function hasTooManyEntries(bytes: Uint8Array): boolean {
+  const view = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
+  let count = 0
+  for (let at = view.indexOf(entrySignature); at >= 0; at = view.indexOf(entrySignature, at + 4)) {
+    count++
+    if (count > maxEntries) return true
+  }
+  return false
+}
 
 /** The parts listed in the directory at the end of a ZIP file; none where the file was cut off. */
 export function zipEntries(bytes: Uint8Array): ZipEntry[] {
@@ -60,7 +75,7 @@ export async function unpackOffice(
   const stated = parts.reduce((sum, { unpackedBytes }) => sum + unpackedBytes, 0)
   const isBomb = ({ packedBytes, unpackedBytes }: ZipEntry) =>
     unpackedBytes > 1024 * 1024 && unpackedBytes > packedBytes * maxRatio
-  if (entries.length > maxEntries || stated > limits.bytes || parts.some(isBomb)) throw tooLarge(file, limits.bytes)
+  if (hasTooManyEntries(bytes) || stated > limits.bytes || parts.some(isBomb)) throw tooLarge(file, limits.bytes)
   const unpacked = new JSZip()
   let left = limits.bytes
   try {
@@ -101,13 +116,22 @@ export function partReader(bytes: Uint8Array, { file, limits }: ReadContext): (n
   }
 }
 
-/** Unpacks a part; null where it is larger than `maxBytes`. @throws Error when it is damaged */
-export async function unpackPart(part: JSZip.JSZipObject, maxBytes: number): Promise<Buffer | null> {
+/**
+ * Unpacks a part; null where it is larger than `maxBytes`.
+ * @param onBytes called with the number of bytes as they come, also of a part that turns out to be damaged or too large
+ * @throws Error when it is damaged
+ */
+export async function unpackPart(
+  part: JSZip.JSZipObject,
+  maxBytes: number,
+  onBytes?: (bytes: number) => void,
+): Promise<Buffer | null> {
   const chunks: Buffer[] = []
   let left = maxBytes
   // The library's streams are of an old kind, which cannot be iterated.
   for await (const chunk of new Readable().wrap(part.nodeStream())) {
     left -= chunk.length
+    onBytes?.(chunk.length)
     if (left < 0) return null
     chunks.push(chunk)
   }

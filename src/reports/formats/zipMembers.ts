@@ -3,7 +3,7 @@ import JSZip from 'jszip'
 import { type Bilingual, ReportError } from '../../errors.ts'
 import type { MembersReader } from '../manuscript.ts'
 import { plainName } from './memberNames.ts'
-import { maxEntries, maxRatio, tooLarge, unpackPart, type ZipEntry, zipEntries } from './zip.ts'
+import { hasTooManyEntries, maxRatio, tooLarge, unpackPart, type ZipEntry, zipEntries } from './zip.ts'
 
 /** All members of an archive together may be as large as so many of the largest files that are read. */
 const maxTotalFiles = 25
@@ -18,7 +18,7 @@ export const readZip: MembersReader = async (bytes, { file, limits }) => {
   const entries = zipEntries(bytes)
   const stated = entries.reduce((sum, { unpackedBytes }) => sum + unpackedBytes, 0)
   const bound = Math.min(limits.bytes * maxTotalFiles, Math.max(harmlessBytes, bytes.length * maxRatio))
-  if (entries.length > maxEntries || stated > bound) throw tooLarge(file, bound)
+  if (hasTooManyEntries(bytes) || stated > bound) throw tooLarge(file, bound)
   const archive = await JSZip.loadAsync(bytes, { decodeFileName: nameDecoder(entries) }).catch((cause) => {
     throw unusable(file, cause)
   })
@@ -27,18 +27,27 @@ export const readZip: MembersReader = async (bytes, { file, limits }) => {
       .filter(({ dir }) => !dir)
       .map((part) => [part.unsafeOriginalName ?? part.name, part] as const),
   )
-  // The directory may lie about sizes, so the bytes that are really unpacked count against the bound as well.
+  // The directory may lie about sizes, so the bytes that are really unpacked count against the bound as well; those of a member that
+  // is read again count once.
   let left = bound
+  const counted = new Map<string, number>()
+  const count = (name: string, bytes: number) => {
+    const before = counted.get(name) ?? 0
+    left -= Math.max(0, bytes - before)
+    counted.set(name, Math.max(before, bytes))
+  }
   return {
     names: [...parts.keys()],
     async read(name) {
       const member = `${file}/${plainName(name)}`
-      const maxBytes = Math.min(left, limits.bytes)
-      const content = await unpackPart(parts.get(name)!, maxBytes).catch((cause) => {
-        throw faulty(member, damagedText, cause)
-      })
+      const maxBytes = Math.max(0, Math.min(left + (counted.get(name) ?? 0), limits.bytes))
+      let unpacked = 0
+      const content = await unpackPart(parts.get(name)!, maxBytes, (bytes) => (unpacked += bytes))
+        .catch((cause) => {
+          throw faulty(member, damagedText, cause)
+        })
+        .finally(() => count(name, unpacked))
       if (content === null) throw tooLarge(member, maxBytes)
-      left -= content.length
       return content
     },
   }
