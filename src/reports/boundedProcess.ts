@@ -1,10 +1,9 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
-import { ReportError } from '../errors.ts'
+import { ChangedWhileReading, ReportError } from '../errors.ts'
 import { serialized } from '../serialQueue.ts'
 import { disableTelemetry } from '../telemetry.ts'
-import { ChangedWhileReading } from './file.ts'
 import type { ReadLimits } from './manuscript.ts'
 import type { Reply } from './servedRequests.ts'
 
@@ -17,7 +16,9 @@ export interface BoundedProcess<Request, Result> {
    * @throws ChangedWhileReading when the file changed after it was listed
    */
   run(request: Request, file: string): Promise<Result>
-  /** Ends the process. The next request starts another one. */
+  /** Ends the process, so that its memory is free. The next request starts another one. */
+  end(): void
+  /** Ends the process for good. The requests under way, those waiting and all later ones reject with a ReportError. */
   close(): void
 }
 
@@ -35,6 +36,7 @@ export function boundedProcess<Request extends object, Result>(
   let child: ChildProcess | null = null
   /** The resident memory of the process after its last file. */
   let residentBytes = 0
+  let isClosed = false
 
   const start = (): ChildProcess => {
     const heap = Math.max(64, Math.floor(limits.memoryMb * heapShare))
@@ -64,6 +66,7 @@ export function boundedProcess<Request extends object, Result>(
   }
 
   const run = async ({ request, file }: { request: Request; file: string }): Promise<Result> => {
+    if (isClosed) throw closed(file)
     const before = child
     const process = ready()
     keepAlive(process, true)
@@ -89,6 +92,7 @@ export function boundedProcess<Request extends object, Result>(
       // If the process had read other files before, this file may not be what ended it, so it is tried once more in a new process.
       // Writing to a process that was just killed fails (EPIPE) before its exit is reported.
       const tryAgainOr = (error: ReportError) => {
+        if (isClosed) return giveUp(closed(file))
         if (process !== before) return giveUp(error)
         end(() => {
           process.kill('SIGKILL')
@@ -121,11 +125,16 @@ export function boundedProcess<Request extends object, Result>(
   }
 
   const inTurn = serialized(run)
+  const end = () => {
+    child?.kill('SIGKILL')
+    child = null
+  }
   return {
     run: (request, file) => inTurn({ request, file }),
+    end,
     close() {
-      child?.kill('SIGKILL')
-      child = null
+      isClosed = true
+      end()
     },
   }
 }
@@ -165,6 +174,13 @@ function tookTooMuch(file: string, megabytes: number): ReportError {
   return new ReportError({
     zh: `${file}:读取它需要超过 ${megabytes} MB 内存,已放弃。请检查文件是否损坏,或把它拆小,或调高 MAX_READ_MEMORY_MB。`,
     en: `${file}: reading it took more than ${megabytes} MB of memory, so it was given up. Check whether the file is damaged, split it, or raise MAX_READ_MEMORY_MB.`,
+  })
+}
+
+function closed(file: string): ReportError {
+  return new ReportError({
+    zh: `${file}:程序正在退出,没有读取它。重新启动后再试。`,
+    en: `${file}: it was not read, as the program is ending. Try again after the next start.`,
   })
 }
 

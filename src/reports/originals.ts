@@ -1,15 +1,16 @@
 import { readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
+import { ChangedWhileReading } from '../errors.ts'
 import { type Container, readMember } from './members.ts'
 
 /** The files that reports were read from, by their paths below the reports folder: on disk, or inside another file. */
 export interface Originals {
   /**
    * A stamp that changes whenever the file, or the one that it lies in, is written, replaced or removed.
-   * @throws Error where there is no such file
+   * @throws ChangedWhileReading where there is no such file
    */
   stamp(file: string): Promise<string>
-  /** @throws Error where there is no such file, ReportError where it cannot be unpacked */
+  /** @throws ChangedWhileReading where there is no such file, ReportError where it cannot be unpacked */
   read(file: string): Promise<Uint8Array>
   /** Finds a file to be sent. @throws as `read` does */
   find(file: string): Promise<Original>
@@ -56,7 +57,7 @@ export interface Place {
   readonly stamp: string
 }
 
-/** Finds the longest part of a path that is a file on disk. @throws Error where none is */
+/** Finds the longest part of a path that is a file on disk. @throws ChangedWhileReading where none is */
 export async function placeOf(folder: string, file: string): Promise<Place> {
   const steps = file.split('/')
   for (let length = steps.length; length > 0; length--) {
@@ -70,5 +71,5 @@ export async function placeOf(folder: string, file: string): Promise<Place> {
     const member = length === steps.length ? null : steps.slice(length).join('/')
     return { path, name, member, size, stamp: `${size} ${mtimeMs} ${ctimeMs} ${ino}` }
   }
-  throw new Error(`there is no file ${file}`)
+  throw new ChangedWhileReading(file)
 }

@@ -18,7 +18,7 @@ export interface ReadingProcess {
   readonly listMembers: MembersLister
   /** Unpacks the member at a path inside a file. */
   readMember(file: Container, member: string): Promise<Uint8Array>
-  /** Ends the processes. */
+  /** Ends the processes. The next request starts another one. */
   close(): void
 }
 
@@ -30,20 +30,20 @@ export function startReadingProcess(limits: ReadLimits): ReadingProcess {
     listMembers: (file) => members.ask({ kind: 'members', file, limits }),
     readMember: (file, member) => members.ask({ kind: 'member', file, member, limits }),
     close() {
-      reports.close()
-      members.close()
+      reports.end()
+      members.end()
     },
   }
 }
 
 interface Process {
   ask<Kind extends ReadRequest['kind']>(request: ReadRequest & { readonly kind: Kind }): Promise<ReadResults[Kind]>
-  close(): void
+  end(): void
 }
 
 function startProcess(limits: ReadLimits): Process {
   const program = new URL('./readingProcessMain.ts', import.meta.url)
-  const { run, close } = boundedProcess<ReadRequest, ReadResults[keyof ReadResults]>(program, limits)
+  const { run, end } = boundedProcess<ReadRequest, ReadResults[keyof ReadResults]>(program, limits)
   const ask = (request: ReadRequest) => run(request, request.file.file)
-  return { ask: ask as Process['ask'], close }
+  return { ask: ask as Process['ask'], end }
 }

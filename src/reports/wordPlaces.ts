@@ -1,6 +1,7 @@
 import { IndexError } from '../errors.ts'
+import { lowerBound } from '../lowerBound.ts'
 import type { Range } from '../text/range.ts'
-import { boxAround, firstFrom } from './formats/boxes.ts'
+import { boxAround } from './formats/boxes.ts'
 import { emsOf } from './width.ts'
 
 /**
@@ -171,7 +172,7 @@ export interface PageBoxes {
  */
 export function boxesOf({ words }: WordPlaces, text: string, [start, end]: Range): PageBoxes[] {
   const found: { page: number; boxes: Box[] }[] = []
-  const from = firstFrom(words.length, (at) => words[at]!.range[1] <= start)
+  const from = lowerBound(0, words.length, (at) => words[at]!.range[1] <= start)
   for (let i = from; i < words.length && words[i]!.range[0] < end; i++) {
     const word = words[i]!
     const box = partOf(word, text, [Math.max(start, word.range[0]), Math.min(end, word.range[1])])

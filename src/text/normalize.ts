@@ -1,3 +1,4 @@
+import { lowerBound } from '../lowerBound.ts'
 import type { Range } from './range.ts'
 import { simplifying } from './simplified.ts'
 
@@ -75,16 +76,7 @@ function withoutAccents(character: string): string {
 
 /** The range of the normalised text that stands for `range` of the original. */
 export function normalizedRange({ text, origins }: Normalized, range: Range): Range {
-  const firstFrom = (position: number) => {
-    let low = 0
-    let high = text.length
-    while (low < high) {
-      const middle = (low + high) >> 1
-      if (origins[middle]! < position) low = middle + 1
-      else high = middle
-    }
-    return low
-  }
+  const firstFrom = (position: number) => lowerBound(0, text.length, (i) => origins[i]! < position)
   return [firstFrom(range[0]), firstFrom(range[1])]
 }
 

@@ -1,3 +1,5 @@
+import { lowerBound } from '../lowerBound.ts'
+
 /**
  * The one position convention of the project: half-open `[start, end)`, zero-based, in UTF-16 code units.
  * Ranges are carried from stage to stage and never found again by searching for their text.
@@ -77,15 +79,7 @@ export function slice(cutting: Cutting, part: Range): Cutting {
 
 /** The pieces that may touch `part`, without a look at all the others: one paragraph can have thousands. */
 function piecesIn({ pieces }: Cutting, [start, end]: Range): readonly Piece[] {
-  const firstAt = (place: number) => {
-    let [from, to] = [0, pieces.length]
-    while (from < to) {
-      const middle = (from + to) >> 1
-      if (pieces[middle]!.at < place) from = middle + 1
-      else to = middle
-    }
-    return from
-  }
+  const firstAt = (place: number) => lowerBound(0, pieces.length, (i) => pieces[i]!.at < place)
   return pieces.slice(Math.max(0, firstAt(start) - 1), firstAt(end))
 }
 
@@ -99,4 +93,9 @@ export function trimmed(text: string, range: Range): Range {
 /** True where any of some ranges shares a character with any of the others. */
 export function overlapAny(some: readonly Range[], others: readonly Range[]): boolean {
   return some.some(([start, end]) => others.some((other) => start < other[1] && other[0] < end))
+}
+
+/** The number of characters in ranges, those that several hold counted for each. */
+export function lengthOfRanges(ranges: readonly Range[]): number {
+  return ranges.reduce((sum, [start, end]) => sum + end - start, 0)
 }

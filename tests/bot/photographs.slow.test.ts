@@ -104,7 +104,6 @@ const photograph: Photograph = {
   bytes: new Uint8Array(10),
   width: 1600,
   height: 900,
-  kind: 'page',
   page: 4,
   pages: [3, 4],
   linePx: 30,

@@ -17,6 +17,7 @@ export interface DrawingProcess {
   card(card: Card, file: string): Promise<Picture>
   /** Tells whether this machine has a font with Chinese characters, which cards need. */
   hasChineseFont(): Promise<boolean>
+  /** Ends the process for good; requests under way, and all later ones, reject. */
   close(): void
 }
 
@@ -28,13 +29,14 @@ export function startDrawingProcess(limits: ReadLimits): DrawingProcess {
   const program = new URL('./drawingProcessMain.ts', import.meta.url)
   const process: BoundedProcess<DrawingRequest, Picture | boolean> = boundedProcess(program, limits)
   let idle: NodeJS.Timeout | undefined
+  let underWay = 0
   const run = async <T extends Picture | boolean>(request: DrawingRequest, file: string): Promise<T> => {
     clearTimeout(idle)
+    underWay++
     try {
       return (await process.run(request, file)) as T
     } finally {
-      clearTimeout(idle)
-      idle = setTimeout(process.close, idleMs).unref()
+      if (--underWay === 0) idle = setTimeout(process.end, idleMs).unref()
     }
   }
   return {

@@ -1,3 +1,4 @@
+import { lowerBound } from '../../lowerBound.ts'
 import type { Range } from '../../text/range.ts'
 import type { Merge } from './tableWriter.ts'
 
@@ -101,23 +102,13 @@ export function overlap(a: Word, b: Word): number {
   return shared / Math.max(Math.min(a.bottom - a.top, b.bottom - b.top), 0.01)
 }
 
-/** The first of some items in order that does not lie before a place; their number where all do. */
-export function firstFrom(count: number, isBefore: (at: number) => boolean): number {
-  let [low, high] = [0, count]
-  while (low < high) {
-    const half = (low + high) >> 1
-    if (isBefore(half)) low = half + 1
-    else high = half
-  }
-  return low
-}
-
 /** The distance of `value` from the nearest of `sorted`. */
 export function nearest(sorted: readonly number[], value: number): number {
-  const low = firstFrom(sorted.length, (at) => sorted[at]! < value)
+  const low = lowerBound(0, sorted.length, (at) => sorted[at]! < value)
   return Math.min(Math.abs((sorted[low] ?? Infinity) - value), Math.abs((sorted[low - 1] ?? -Infinity) - value))
 }
 
+/** The upper median; 0 where there are no values. */
 export function median(values: readonly number[]): number {
   return [...values].sort((a, b) => a - b)[values.length >> 1] ?? 0
 }

@@ -1,5 +1,6 @@
+import { lowerBound } from '../../lowerBound.ts'
 import { groupBy, runsOf } from '../groups.ts'
-import { type Box, boxAround, firstFrom, median, middle, middleX, type Word } from './boxes.ts'
+import { type Box, boxAround, median, middle, middleX, type Word } from './boxes.ts'
 import { isFigure } from './tableHead.ts'
 
 /**
@@ -86,7 +87,7 @@ function lineStarts(words: readonly Word[], body: number): Word[] {
     let before = -Infinity
     for (const shelf of [-1, 0, 1].map((step) => shelfOf(word) + step)) {
       const own = shelves.get(shelf) ?? []
-      let i = firstFrom(own.length, (at) => own[at]!.left < word.left)
+      let i = lowerBound(0, own.length, (at) => own[at]!.left < word.left)
       // The nearest word on the left is among the few with the nearest left edges, as words of a line do not overlap.
       for (const last = i - maxNeighbours; i > 0 && i > last; i--) {
         const other = own[i - 1]!
