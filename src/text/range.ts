@@ -14,21 +14,21 @@ export interface Cutting {
 
 /** One unbroken stretch of the original inside a cutting. */
 export interface Piece {
-  /** Where the stretch starts in the cutting's text. */
+  /** The start of the stretch in the cutting's text. */
   readonly at: number
-  /** Where it stands in the original. */
+  /** Its range in the original. */
   readonly range: Range
 }
 
 /**
- * Cuts `ranges` out of `original` and joins them with `separator`. Without one, between two stretches that would run two Latin words
- * together one space is put in (a number torn by a column is one number, so digits are not parted, and a word broken at a hyphen that was cut away is one word);
- * nothing else is ever added, so the cutting equals the original's stretches but for white space.
+ * Cuts `ranges` out of `original` and joins them with `separator`. Without a separator, one space parts two stretches whose Latin
+ * words would otherwise run together. Digits are not parted, as a column may have torn a number, nor are the halves of a word whose
+ * hyphen was cut away. Nothing else is added, so that the cutting equals the original's stretches but for white space.
  */
 export function cut(original: string, ranges: readonly Range[], separator: '' | ' ' | '\n' = ''): Cutting {
   const pieces: Piece[] = []
   let text = ''
-  // What the text ends in, kept apart: looking at the whole would take longer with every stretch.
+  // The end of the text is kept apart, since a look at the whole would take longer with every stretch.
   let tail = ''
   for (const range of ranges) {
     const stretch = original.slice(range[0], range[1])
@@ -42,10 +42,10 @@ export function cut(original: string, ranges: readonly Range[], separator: '' | 
   return { text, pieces }
 }
 
-/** More than `partsWords` looks at. */
+/** The length of the kept end, more than `partsWords` looks at. */
 const tailCharacters = 16
 
-/** Whether a space belongs between two stretches: Latin words, with the marks that cling to them, or such a word and a number. */
+/** True where a space belongs between two stretches: between Latin words, marks aside, and between such a word and a number. */
 const partsWords = (before: string, after: string): boolean =>
   (/\p{Script=Latin}[,.;:!?)”’"']{0,2}$/u.test(before) && /^[(“‘"']?\p{Script=Latin}/u.test(after)) ||
   (/\p{Ll}{2}[,.;:]?$/u.test(before) && /^\d/u.test(after)) ||
