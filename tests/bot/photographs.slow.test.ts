@@ -6,10 +6,10 @@ import { photographCaption } from '../../src/bot/views/photographCaption.ts'
 import { botTexts } from '../../src/bot/views/texts.ts'
 import { ChangedWhileReading, ReportError } from '../../src/errors.ts'
 import { createPhotographer, type Photograph, QueueFullError } from '../../src/photograph/photographer.ts'
-import { defaultLimits } from '../../src/reports/manuscript.ts'
 import { fakeEmbedder } from '../fakes/embedder.ts'
 import { twoColumns } from '../fixtures/documents.ts'
 import { answererOver } from '../support/indexedAnswerer.ts'
+import { patientLimits } from '../support/patientLimits.ts'
 import { answerOf, buttonOf, labels, type StageOptions, startPrivate, startStage } from '../support/testBot.ts'
 import { put, spring } from '../support/testIndex.ts'
 
@@ -23,7 +23,7 @@ async function prepared(context: TestContext) {
     { 'a.pdf': (await twoColumns()).bytes, 'b.txt': spring },
     fakeEmbedder(),
   )
-  const photographer = createPhotographer({ answerer, originals, limits: defaultLimits })
+  const photographer = createPhotographer({ answerer, originals, limits: patientLimits })
   context.after(() => photographer.close())
   const { index } = answerer
   const passages = await index.passages([...Array(index.size).keys()])

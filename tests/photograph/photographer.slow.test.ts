@@ -11,11 +11,11 @@ import type { QuoteInReport } from '../../src/answer/answerer.ts'
 import { ReportError } from '../../src/errors.ts'
 import { createPhotographer, maxWaiting, QueueFullError } from '../../src/photograph/photographer.ts'
 import { encoded, maxPictureBytes } from '../../src/reports/drawing/composition.ts'
-import { defaultLimits } from '../../src/reports/manuscript.ts'
 import { fakeEmbedder } from '../fakes/embedder.ts'
 import { archiveOf } from '../fixtures/archives.ts'
 import { singleColumn, twoColumns } from '../fixtures/documents.ts'
 import { answererOver } from '../support/indexedAnswerer.ts'
+import { patientLimits } from '../support/patientLimits.ts'
 import { put, spring } from '../support/testIndex.ts'
 
 /** The quote of the passage that holds some words, which are marked. */
@@ -33,7 +33,7 @@ async function quoteOf(
 
 async function stage(context: TestContext, files: Record<string, string | Uint8Array>) {
   const { answerer, originals, places } = await answererOver(context, files, fakeEmbedder())
-  const photographer = createPhotographer({ answerer, originals, limits: defaultLimits })
+  const photographer = createPhotographer({ answerer, originals, limits: patientLimits })
   context.after(() => photographer.close())
   return { answerer, originals, places, photographer, quote: (words: string) => quoteOf(answerer, words) }
 }
@@ -116,7 +116,7 @@ test('where no font has Chinese characters there are no cards, and where one has
 
 test('a hostile file ends in a fault within its limits, and too many who wait are sent away', async (context) => {
   const { answerer, originals, quote } = await stage(context, { 'a.pdf': (await twoColumns()).bytes })
-  const limits = { ...defaultLimits, seconds: 0.01 }
+  const limits = { ...patientLimits, seconds: 0.01 }
   const hurried = createPhotographer({ answerer, originals, limits })
   context.after(() => hurried.close())
   const placed = await quote('安置房交付4124套')
@@ -141,7 +141,7 @@ test('a page that nothing states is the first', async (context) => {
   const unplaced = createPhotographer({
     answerer: { original: async (id) => ({ ...(await answerer.original(id))!, places: null }) },
     originals,
-    limits: defaultLimits,
+    limits: patientLimits,
   })
   context.after(() => unplaced.close())
   const source = { ...placed.quote.source, page: null }

@@ -5,9 +5,9 @@ import sharp from 'sharp'
 import { encodeQuote, quotePath, reportPath } from '../../src/answer/address.ts'
 import type { QuoteInReport } from '../../src/answer/answerer.ts'
 import { createPhotographer, maxWaiting, type Photographer } from '../../src/photograph/photographer.ts'
-import { defaultLimits } from '../../src/reports/manuscript.ts'
 import { createSigner } from '../../src/web/signer.ts'
 import { singleColumn } from '../fixtures/documents.ts'
+import { patientLimits } from '../support/patientLimits.ts'
 import { spring } from '../support/testIndex.ts'
 import { libraryOver } from '../support/testLibrary.ts'
 import { pageStage } from '../support/webPages.ts'
@@ -58,7 +58,7 @@ test('a report with pages has a third view, at the page of the quote, and a pict
 test('pictures are for those who may read the report, and each visitor gets so many', async (t) => {
   const { library } = await libraryOver(t, { 'a.pdf': (await singleColumn()).bytes, 'b.txt': spring })
   const { answerer, originals } = library
-  const drawing = createPhotographer({ answerer, originals, limits: defaultLimits })
+  const drawing = createPhotographer({ answerer, originals, limits: patientLimits })
   t.after(() => drawing.close())
   let drawn = 0
   const photograph: Photographer['photograph'] = (...asked) => {
