@@ -1,7 +1,7 @@
 /** The benchmarks, each a program `bench/NAME.ts`, with what it measures. */
 const benchmarks: Readonly<Record<string, string>> = {
   alternatives: 'what else one could build of the same parts; --eval DIR --save writes docs/alternatives.md',
-  bot: 'a bot whose Telegram fails one call in twenty, and which is restarted in between',
+  bot: 'a bot whose Telegram fails one call in twenty, which is restarted in between and sends photographs',
   embedding: 'passages embedded a second, and how long a question waits meanwhile',
   endurance: 'memory, files and sockets of one bot over 50,000 questions (hours)',
   'first-view': 'bytes, requests and first words of each page on a slow phone',

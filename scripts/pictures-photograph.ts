@@ -55,7 +55,9 @@ await runCommand(async () => {
       console.log(`${folder}/photograph-${name}.webp ${Math.ceil(size / 1024)} KB`)
     }
     for (const { name, file, words } of quotes) {
-      const photograph = await photographer.photograph(addressOf(file, words), 'zh')
+      const { passage, ...marks } = addressOf(file, words)
+      const placed = await answerer.locate(passage, marks)
+      const photograph = placed && (await photographer.photograph(placed, 'zh'))
       if (!photograph) throw new Error(`there is no photograph of ${file}`)
       await save(name, photograph.bytes)
     }

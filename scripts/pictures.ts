@@ -138,7 +138,7 @@ await runCommand(async (environment) => {
         username: 'wenju_bot',
         hasInline: true,
         page: null,
-        photographOf: () => null,
+        photographKindOf: () => null,
       }
       const buttons = answerKeyboard(answer, { question: asked, previous: null }, place)
       const bubbles = [bubble(plain(question), true), bubble(renderAnswer(answer, language), false)]

@@ -31,6 +31,16 @@ export class ReportError extends UserError {
   override readonly name = 'ReportError'
 }
 
+/** Thrown for a file that changed or vanished after it was listed. It is not at fault, and only needs to be listed again. */
+export class ChangedWhileReading extends ReportError {
+  constructor(file: string) {
+    super({
+      zh: `${file}:读取期间文件有变动。请再试一次。`,
+      en: `${file}: the file changed while it was read. Try again.`,
+    })
+  }
+}
+
 /** The model's weights or tokenizer are missing or altered; a new install or another setting mends it. */
 export class ModelError extends UserError {
   override readonly name = 'ModelError'

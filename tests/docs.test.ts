@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { variableNames } from '../src/configVariables.ts'
+import { formats } from '../src/reports/formats/formats.ts'
 
 const read = (name: string) => readFile(fileURLToPath(new URL(`../${name}`, import.meta.url)), 'utf8')
 
@@ -11,6 +12,16 @@ for (const readme of ['README.md', 'README.zh.md']) {
   test(`${readme} lists exactly the variables there are, in their order`, async () => {
     const named = [...(await read(readme)).matchAll(/^\| `([A-Z_]+)` \|/gmu)].map(([, name]) => name)
     assert.deepEqual(named, variableNames)
+  })
+
+  test(`${readme} names every extension of the formats that are read`, async () => {
+    const text = await read(readme)
+    const extensions = Object.values(formats).flatMap(({ mimeTypes }) => Object.keys(mimeTypes))
+    assert.ok(extensions.length > 30)
+    assert.deepEqual(
+      extensions.filter((extension) => !text.includes(`\`${extension}\``)),
+      [],
+    )
   })
 
   test(`${readme} names only npm scripts that exist`, async () => {
@@ -57,6 +68,7 @@ for (const [english, chinese] of [
         headings: text.match(/^#+ /gmu)?.length,
         rows: text.match(/^\|/gmu)?.length,
         code: text.match(/^```/gmu)?.length,
+        pictures: text.match(/<img /gu)?.length,
       }
     }
     assert.deepEqual(await shape(english), await shape(chinese))

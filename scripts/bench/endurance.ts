@@ -4,6 +4,7 @@ import { readCommandLine, runCommand } from '../../src/commandLine.ts'
 import { startBotApi } from '../../tests/fakes/bot-api.ts'
 import { buildLibrary, run } from '../../tests/support/botProcess.ts'
 import { token } from '../../tests/support/testBot.ts'
+import { townQuestions } from '../../tests/support/townQuestions.ts'
 import { seeded } from '../training/sets.ts'
 import { answerReader, askerOf, environmentOf, type Said, stop } from './support/botLoad.ts'
 import { machine } from './support/machine.ts'
@@ -45,7 +46,7 @@ await runCommand(async () => {
     const chats = Array.from({ length: 200 }, (_, index) => api.privateChat(api.user(1000 + index)))
     const said = new Map<string, Said>()
     const answers = answerReader(api, said)
-    const ask = askerOf(api, chats, said, random, 0)
+    const ask = askerOf(api, chats, said, random, { questions: townQuestions, twice: 0 })
     const samples: Sample[] = []
     const begin = performance.now()
     while (answers.answered < total) {

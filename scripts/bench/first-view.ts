@@ -7,7 +7,7 @@ import { machine } from './support/machine.ts'
 /** A phone on a slow mobile network, as Lighthouse takes it. */
 const slow = { latencyMs: 150, bytesPerSecond: (1.6 * 1024 * 1024) / 8, cpuSlowdown: 4 }
 const runs = 3
-/** After the first words something larger may still be drawn. */
+/** The wait after loading, in which something larger than the first words may still be drawn. */
 const settledMs = 500
 
 interface View {
@@ -19,8 +19,8 @@ interface View {
 }
 
 /**
- * `npm run bench -- first-view`: what the first view of each page costs: bytes and requests over the network, and when words
- * are first seen on a slow phone. The median of some visits, each with an empty cache.
+ * `npm run bench -- first-view`: bytes, requests and times of the first view of each page on a slow phone. Prints the medians of
+ * some visits, each with an empty cache.
  */
 await runCommand(async (environment) => {
   const { url, answerer, browser, close } = await openReaderStage(environment)

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { lowerBound } from '../lowerBound.ts'
 import type { Article, Passage, Report } from '../reports/types.ts'
 import { bare } from '../text/normalize.ts'
-import { type Cutting, cut, type Piece, type Range } from '../text/range.ts'
+import { type Cutting, cut, lengthOfRanges, type Piece, type Range } from '../text/range.ts'
 
 /** A selection of more characters, which is more than anybody cites, is none. */
 export const maxSelectedCharacters = 4000
@@ -16,8 +16,8 @@ const maxSelectedRanges = 400
 export function selectionOf(report: Report, ranges: readonly Range[]): Passage | null {
   const isInside = ([start, end]: Range) =>
     Number.isInteger(start) && Number.isInteger(end) && start >= 0 && start < end && end <= report.text.length
-  const length = ranges.reduce((sum, [start, end]) => sum + end - start, 0)
-  if (ranges.length > maxSelectedRanges || !ranges.every(isInside) || length > maxSelectedCharacters) return null
+  if (ranges.length > maxSelectedRanges || !ranges.every(isInside) || lengthOfRanges(ranges) > maxSelectedCharacters)
+    return null
   const words = ranges.filter((range) => bare(report.text.slice(...range)) !== '')
   const spots = words.map((range) => spotOf(report, range))
   const first = spots.find((spot) => spot !== null)

@@ -42,7 +42,7 @@ export function buttonContext(context: BotContext, dependencies: BotDependencies
     username: context.me.username,
     hasInline: context.me.supports_inline_queries,
     page: pageOpener(context, dependencies),
-    photographOf: ({ source }) => {
+    photographKindOf: ({ source }) => {
       const format = library.answerer.reports.find(({ id }) => id === source.report)?.format
       return format === undefined ? null : (photographer?.kindOf(format) ?? null)
     },

@@ -3,7 +3,7 @@ import type { Passage } from '../reports/types.ts'
 import { decodePlaces } from '../reports/wordPlaces.ts'
 import { bm25Index } from './bm25.ts'
 import type { SegmentRecord } from './manifest.ts'
-import { cachedReports } from './reportCache.ts'
+import { cachedPlaces, cachedReports } from './reportCache.ts'
 import type { OpenSegment } from './segment.ts'
 import type { Neighbour, OpenIndex, Positions, ReportEntry, Reports, VectorIndex } from './types.ts'
 
@@ -89,11 +89,11 @@ export function joinSegments(
       const { segment, number } = locatedReport(id)
       return segments[segment]!.report(number)
     }),
-    async placesOf(id) {
+    placesOf: cachedPlaces(async (id) => {
       const { segment, number } = locatedReport(id)
       const bytes = await segments[segment]!.places(number)
       return bytes.length > 0 ? decodePlaces(bytes) : null
-    },
+    }),
     async find(id): Promise<Passage | null> {
       const position = await positionFor(id)
       return position === null ? null : (await read([position], (segment, place) => segment.passage(place)))[0]!

@@ -1,14 +1,14 @@
 import type { QuoteInReport } from '../answer/answerer.ts'
 import type { Locale } from '../answer/locale.ts'
-import { sourceLine } from '../answer/sourceLine.ts'
+import { sourceHead, sourceLine } from '../answer/sourceLine.ts'
 import { inTraditional } from '../languages/traditional.ts'
 import type { Card, CardSpan } from '../reports/drawing/card.ts'
-import { originalRanges, overlapAny, type Range } from '../text/range.ts'
+import { lengthOfRanges, originalRanges, overlapAny } from '../text/range.ts'
 import { paragraphOf, shared } from './framing.ts'
 
 /** A card shows this many characters of the paragraph before the quote, and as many after it. */
 const maxSurroundings = 160
-/** The digits of a hash by which people compare files. */
+/** The length of a shown hash, which is enough for people to compare files by. */
 const shownHashDigits = 12
 
 /** The lines below a card. */
@@ -28,9 +28,10 @@ export function cardOf(placed: QuoteInReport, contentSha256: string, locale: Loc
   const { quote } = placed
   const hash = shortHash(contentSha256)
   const footer = locale === 'en' ? footers.en(hash) : footers.zh(hash)
+  const head = sourceHead(quote.source, locale)
   return {
-    title: quote.source.title,
-    source: sourceLine(quote.source, locale).slice(quote.source.title.length).replace(/^ · /u, ''),
+    title: head,
+    source: sourceLine(quote.source, locale).slice(head.length).replace(/^ · /u, ''),
     spans: spansOf(placed),
     footer: locale === 'zh-Hant' ? inTraditional(footer) : footer,
   }
@@ -40,28 +41,38 @@ export function cardOf(placed: QuoteInReport, contentSha256: string, locale: Loc
 function spansOf({ report, quote, highlights }: QuoteInReport): CardSpan[] {
   const paragraph = paragraphOf(report, quote.ranges)
   const pieces = paragraph?.pieces.map(({ range }) => range) ?? []
-  const count = (ranges: readonly Range[]) => ranges.reduce((sum, [start, end]) => sum + end - start, 0)
-  if (!paragraph || count(shared(pieces, quote.ranges)) !== count(quote.ranges)) {
+  if (!paragraph || lengthOfRanges(shared(pieces, quote.ranges)) !== lengthOfRanges(quote.ranges)) {
     const isHighlighted = (at: number) => overlapAny([[at, at + 1]], quote.highlights)
-    return joined(quote.text, (at) => ({ isQuoted: true, isHighlighted: isHighlighted(at), isDoubtful: false }))
+    const { isDoubtful } = quote.source
+    return joined(quote.text, (at) => ({ isQuoted: true, isHighlighted: isHighlighted(at), isDoubtful }))
   }
   const doubtful = shared(report.doubtful, pieces)
-  let before: Looks | null = null
-  const spans = joined(paragraph.text, (at) => {
+  const looks: Looks[] = []
+  for (let at = 0; at < paragraph.text.length; at++) {
     const own = originalRanges(paragraph, [at, at + 1])
+    const before = looks.at(-1)
     // A space that joins two stretches looks as the words before it.
-    if (own.length === 0 && before) return before
-    before = {
-      isQuoted: overlapAny(own, quote.ranges),
-      isHighlighted: overlapAny(own, highlights),
-      isDoubtful: overlapAny(own, doubtful),
+    if (own.length === 0 && before) looks.push(before)
+    else {
+      looks.push({
+        isQuoted: overlapAny(own, quote.ranges),
+        isHighlighted: overlapAny(own, highlights),
+        isDoubtful: overlapAny(own, doubtful),
+      })
     }
-    return before
-  })
-  return shortened(spans)
+  }
+  const from = Math.max(0, looks.findIndex(({ isQuoted }) => isQuoted) - maxSurroundings)
+  const to = looks.findLastIndex(({ isQuoted }) => isQuoted) + 1 + maxSurroundings
+  return [
+    ...(from > 0 ? [ellipsis] : []),
+    ...joined(paragraph.text.slice(from, to), (at) => looks[from + at]!),
+    ...(to < looks.length ? [ellipsis] : []),
+  ]
 }
 
 type Looks = Omit<CardSpan, 'text'>
+
+const ellipsis: CardSpan = { text: '…', isQuoted: false, isHighlighted: false, isDoubtful: false }
 
 /** Divides a text where its looks change. */
 function joined(text: string, looksAt: (at: number) => Looks): CardSpan[] {
@@ -77,18 +88,4 @@ function joined(text: string, looksAt: (at: number) => Looks): CardSpan[] {
     else spans.push({ ...looks, text: text[at]! })
   }
   return spans
-}
-
-/** Shortens the text before and after the quote. */
-function shortened(spans: readonly CardSpan[]): CardSpan[] {
-  const [first, last] = [spans.findIndex(({ isQuoted }) => isQuoted), spans.findLastIndex(({ isQuoted }) => isQuoted)]
-  const plain = { isQuoted: false, isHighlighted: false, isDoubtful: false }
-  const [before, after] = [spans.slice(0, first), spans.slice(last + 1)].map((some) =>
-    some.map(({ text }) => text).join(''),
-  )
-  const head = before!.length > maxSurroundings ? `…${before!.slice(-maxSurroundings)}` : before!
-  const tail = after!.length > maxSurroundings ? `${after!.slice(0, maxSurroundings)}…` : after!
-  return [{ ...plain, text: head }, ...spans.slice(first, last + 1), { ...plain, text: tail }].filter(
-    ({ text }) => text !== '',
-  )
 }

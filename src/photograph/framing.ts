@@ -1,30 +1,32 @@
 import type { QuoteInReport } from '../answer/answerer.ts'
 import type { Corner, MarkedPage } from '../reports/drawing/composition.ts'
+import { boxAround, median } from '../reports/formats/boxes.ts'
 import type { Paragraph, Report } from '../reports/types.ts'
 import { type Box, boxesOf, type WordPlaces, wholePage } from '../reports/wordPlaces.ts'
-import type { Range } from '../text/range.ts'
+import { lengthOfRanges, type Range } from '../text/range.ts'
 
-/** A quote on the page on which it is shown. */
+/** A page with a quote on it, and the marks that show the quote. */
 export interface FramedPage extends MarkedPage {
-  /** Counted from 1. */
+  /** The page's number, from 1. */
   readonly page: number
-  /** The pages on which words of the quote stand, in order. */
+  /** The numbers of all pages on which words of the quote stand, in order. */
   readonly pages: readonly number[]
-  /** The usual height of its lines, as a share of the page's height like the edges of a box. */
+  /** The median height of the quote's lines on the page, in the unit of a box's edges. */
   readonly lineHeight: number
 }
 
-/** The room around words inside a frame, in heights of a line. */
+// These four lengths are multiples of the height of a line.
+/** The room between words and the frame around them. */
 const padding = { x: 0.3, y: 0.16 } as const
-/** Marks reach so far beyond their words, whose ends inside a line are estimated; in heights of a line. */
+/** The marker's reach beyond its words, as the ends of words inside a line are only estimated. */
 const markPadding = 0.12
-/** Lines of one frame are not farther apart, in heights of a line. */
+/** The largest distance of two lines inside one frame. */
 const maxLeading = 1.5
-/** Words on one line, such as the cells of a table's row, are not farther apart in one frame, in heights of a line. */
+/** The largest gap between words of one line, such as the cells of a table's row, inside one frame. */
 const maxGap = 2.5
 /** The surroundings that a photograph shows around the paragraph, as shares of the page. */
 const surroundings = { x: 0.05, y: 0.08 } as const
-/** A stretch that is wider than this share of the page is shown with all of its width. */
+/** A photograph that would be wider than this share of the page shows the page's whole width. */
 const wideShare = 0.5
 
 /**
@@ -70,7 +72,7 @@ export function paragraphOf({ articles }: Report, ranges: readonly Range[]): Par
   const [from, to] = [Math.min(...ranges.map(([start]) => start)), Math.max(...ranges.map(([, end]) => end))]
   for (const paragraph of articles.flatMap(({ paragraphs }) => paragraphs)) {
     const own = paragraph.pieces.map(({ range }) => range).filter(([start, end]) => start < to && end > from)
-    const count = own.length === 0 ? 0 : shared(own, ranges).reduce((sum, [start, end]) => sum + end - start, 0)
+    const count = own.length === 0 ? 0 : lengthOfRanges(shared(own, ranges))
     if (count > most) [best, most] = [paragraph, count]
   }
   return best
@@ -97,7 +99,7 @@ function linesOf(boxes: readonly Box[], aspect: number): Box[] {
       Math.min(last.bottom, box.bottom) - Math.max(last.top, box.top) >= 0.5 * height &&
       box.left >= last.left &&
       box.left - last.right <= maxGap * height * aspect
-    if (isBeside) lines[lines.length - 1] = around([last, box])
+    if (isBeside) lines[lines.length - 1] = boxAround([last, box])
     else lines.push(box)
   }
   return lines
@@ -177,17 +179,4 @@ function turned(x: number, y: number, degrees: number, aspect: number): Corner {
   const middle = wholePage / 2
   const [dx, dy] = [x - middle, (y - middle) * aspect]
   return [middle + dx * cos - dy * sin, middle + (dx * sin + dy * cos) / aspect]
-}
-
-function around(boxes: readonly Box[]): Box {
-  return {
-    left: Math.min(...boxes.map(({ left }) => left)),
-    top: Math.min(...boxes.map(({ top }) => top)),
-    right: Math.max(...boxes.map(({ right }) => right)),
-    bottom: Math.max(...boxes.map(({ bottom }) => bottom)),
-  }
-}
-
-function median(values: readonly number[]): number {
-  return [...values].sort((a, b) => a - b)[values.length >> 1] ?? 0
 }

@@ -1,4 +1,3 @@
-import type { QuoteAddress } from '../answer/address.ts'
 import type { IndexedFile, QuoteInReport, ReportAnswerer } from '../answer/answerer.ts'
 import type { Locale } from '../answer/locale.ts'
 import type { Source } from '../answer/types.ts'
@@ -10,17 +9,17 @@ import type { Format } from '../reports/formats/formats.ts'
 import { codes } from '../reports/formats/readers.ts'
 import type { ReadLimits } from '../reports/manuscript.ts'
 import type { Originals } from '../reports/originals.ts'
+import { countPages } from '../reports/pages.ts'
 import type { Report } from '../reports/types.ts'
 import { wholePage } from '../reports/wordPlaces.ts'
 import { cardOf } from './card.ts'
 import { frameQuote } from './framing.ts'
 
-/** `page`: the page of the file; `card`: the paragraph typeset anew, where a file has no pages. */
+/** `page`: the page of the file; `card`: the paragraph typeset anew, for formats whose pages are not drawn. */
 export type PhotographKind = 'page' | 'card'
 
 /** A picture of a quote in its report. */
 export interface Photograph extends Picture {
-  readonly kind: PhotographKind
   /** The page that is shown, counted from 1; null for a card. */
   readonly page: number | null
   /** The pages on which words of the quote stand; empty for a card, and where no place of a word is known. */
@@ -31,38 +30,38 @@ export interface Photograph extends Picture {
   readonly contentSha256: string
 }
 
-/** A picture of a whole page. */
-export interface PagePicture extends Picture {
-  readonly contentSha256: string
-}
-
 /** Takes photographs of quotes, and pictures of pages, in a process of its own. Pictures are kept, so that a page is drawn once. */
 export interface Photographer {
   /** The kind of photograph that quotes from files of a format have; null for none, as no font for cards is known on this machine. */
   kindOf(format: Format): PhotographKind | null
   /**
-   * Photographs the quote of an address, with its marks. Null when no report holds its words any more, its file changed or
-   * vanished after indexing, or no photograph of it can be taken.
-   * @throws ReportError for a file that cannot be drawn within the limits
-   * @throws BusyError when too many wait
+   * Photographs a quote with its marks. Null when the file changed or vanished after indexing, and for formats of which there is
+   * no photograph.
+   * @param locale the language of a card's own words
+   * @throws ReportError for a file that cannot be drawn within the limits, ChangedWhileReading for one that changed meanwhile
+   * @throws QueueFullError when too many pictures are waited for
    */
-  photograph(address: QuoteAddress, locale: Locale): Promise<Photograph | null>
-  /** A page, counted from 1. Null, and throws, as `photograph` does; null too for pages that nobody draws. */
-  page(report: Report, page: number): Promise<PagePicture | null>
-  /** Looks for a font with Chinese characters, without which cards are not offered; null where it is closed meanwhile. */
+  photograph(quote: QuoteInReport, locale: Locale): Promise<Photograph | null>
+  /**
+   * Draws a page, counted from 1. Null for a page that the file does not have, and null and errors as of `photograph`; there is
+   * no card in a page's place.
+   */
+  page(report: Report, page: number): Promise<Picture | null>
+  /** Looks for a font with Chinese characters, without which there are no cards; null when the photographer is closed meanwhile. */
   findFont(): Promise<boolean | null>
+  /** Ends the process for good: pictures that are waited for, and all later ones, reject. */
   close(): void
 }
 
 export interface PhotographerDependencies {
-  readonly answerer: Pick<ReportAnswerer, 'locate' | 'indexedFile'>
+  readonly answerer: Pick<ReportAnswerer, 'indexedFile'>
   readonly originals: Pick<Originals, 'find'>
   readonly limits: ReadLimits
 }
 
-/** Too many wait for pictures; asking again later helps. */
-export class BusyError extends UserError {
-  override readonly name = 'BusyError'
+/** Thrown where too many pictures are waited for. The asker mends it by asking again later. */
+export class QueueFullError extends UserError {
+  override readonly name = 'QueueFullError'
 
   constructor() {
     super({
@@ -72,9 +71,10 @@ export class BusyError extends UserError {
   }
 }
 
-/** All kept pictures together take this many bytes: some hundred pages. */
+/** The kept pictures take this many bytes together: some hundred pages. */
 const maxKeptBytes = 64 * 1024 * 1024
-const maxWaiting = 16
+/** The most pictures that are under way or waited for at once. */
+export const maxWaiting = 16
 
 /** The process that draws starts with the first picture. */
 export function createPhotographer(dependencies: PhotographerDependencies): Photographer {
@@ -85,11 +85,11 @@ export function createPhotographer(dependencies: PhotographerDependencies): Phot
   let isClosed = false
   let hasFont = false
 
-  /** The picture of a name, made once. */
+  /** Makes a picture unless it is kept or being made. Equal pictures have equal names. */
   const once = async (name: string, make: () => Promise<Picture>): Promise<Picture> => {
     const known = kept.get(name) ?? begun.get(name)
     if (known) return known
-    if (begun.size >= maxWaiting) throw new BusyError()
+    if (begun.size >= maxWaiting) throw new QueueFullError()
     const making = make()
     begun.set(name, making)
     try {
@@ -116,47 +116,37 @@ export function createPhotographer(dependencies: PhotographerDependencies): Phot
   const cardFor = async (placed: QuoteInReport, { file, contentSha256 }: IndexedFile, locale: Locale) => {
     const card = cardOf(placed, contentSha256, locale)
     const picture = await once(JSON.stringify(card), () => drawing.card(card, file))
-    return {
-      ...picture,
-      kind: 'card',
-      page: null,
-      pages: [],
-      linePx: null,
-      source: placed.quote.source,
-      contentSha256,
-    } as const
+    return { ...picture, page: null, pages: [], linePx: null, source: placed.quote.source, contentSha256 }
   }
 
-  const photographOfPage = async (placed: QuoteInReport, indexed: IndexedFile): Promise<Photograph | null> => {
+  const framedPage = async (placed: QuoteInReport, indexed: IndexedFile): Promise<Photograph> => {
     const { contentSha256, places } = indexed
+    const { source } = placed.quote
     const marked = places && frameQuote(placed, places)
-    const page = marked?.page ?? placed.quote.source.page
-    if (page === null) return null
-    const whole = { kind: 'page', page, source: placed.quote.source, contentSha256 } as const
-    // A file whose words have no places is shown by the page alone.
-    if (!marked) return { ...(await pageOf(indexed, page)), ...whole, pages: [], linePx: null }
-    const { pages, lineHeight } = marked
+    // Words without a place on any page are shown by their page alone, and a file that states no pages is one page.
+    const page = marked?.page ?? source.page ?? 1
     const drawn = await pageOf(indexed, page)
+    if (!marked) return { ...drawn, page, pages: [], linePx: null, source, contentSha256 }
+    const { pages, lineHeight } = marked
     const picture = await once(`${contentSha256} ${JSON.stringify(marked)}`, () =>
       drawing.photograph(drawn, marked, indexed.file),
     )
-    return { ...picture, ...whole, pages, linePx: (lineHeight / wholePage) * drawn.height }
+    return { ...picture, page, pages, linePx: (lineHeight / wholePage) * drawn.height, source, contentSha256 }
   }
 
   return {
     kindOf,
-    async photograph(address, locale) {
-      const placed = await answerer.locate(address.passage, address)
-      const indexed = placed && (await answerer.indexedFile(placed.report.id))
+    async photograph(placed, locale) {
+      const indexed = await answerer.indexedFile(placed.report.id)
       const kind = indexed && kindOf(indexed.format)
       if (!kind) return null
-      return kind === 'page' ? photographOfPage(placed, indexed) : cardFor(placed, indexed, locale)
+      return kind === 'page' ? framedPage(placed, indexed) : cardFor(placed, indexed, locale)
     },
-    async page({ id, pages }, page) {
-      const indexed = await answerer.indexedFile(id)
-      const last = indexed?.places?.pages.length ?? pages.length
-      if (!indexed || kindOf(indexed.format) !== 'page' || page < 1 || page > Math.max(1, last)) return null
-      return { ...(await pageOf(indexed, page)), contentSha256: indexed.contentSha256 }
+    async page(report, page) {
+      const indexed = await answerer.indexedFile(report.id)
+      if (!indexed || kindOf(indexed.format) !== 'page') return null
+      if (page < 1 || page > countPages(report, indexed.places)) return null
+      return pageOf(indexed, page)
     },
     async findFont() {
       try {

@@ -1,10 +1,9 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
-import { ReportError } from '../errors.ts'
+import { ChangedWhileReading, ReportError } from '../errors.ts'
 import { serialized } from '../serialQueue.ts'
 import { disableTelemetry } from '../telemetry.ts'
-import { ChangedWhileReading } from './file.ts'
 import type { ReadLimits } from './manuscript.ts'
 import type { Reply } from './servedRequests.ts'
 

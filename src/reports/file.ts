@@ -76,16 +76,6 @@ function noFile(file: string): Bilingual {
   }
 }
 
-/** Thrown for a file that changed or vanished after it was listed. It is not at fault, and only needs to be listed again. */
-export class ChangedWhileReading extends ReportError {
-  constructor(file: string) {
-    super({
-      zh: `${file}:读取期间文件有变动。请再试一次。`,
-      en: `${file}: the file changed while it was read. Try again.`,
-    })
-  }
-}
-
 export function tooLarge(file: string, bytes: number, maxBytes: number): ReportError {
   const found = (bytes / 1024 / 1024).toFixed(0)
   const limit = (maxBytes / 1024 / 1024).toFixed(0)

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
-import { errorCode, ReportError } from '../errors.ts'
-import { ChangedWhileReading, holderOf, type ReportFile, readReportBytes } from './file.ts'
+import { ChangedWhileReading, errorCode, ReportError } from '../errors.ts'
+import { holderOf, type ReportFile, readReportBytes } from './file.ts'
 import { mismatchNote } from './formats/detection.ts'
 import { codes } from './formats/readers.ts'
 import { frontMatterIn } from './frontMatter.ts'

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
+import { ChangedWhileReading } from '../errors.ts'
 import { stampOf } from './file.ts'
 import { memberReader } from './memberReader.ts'
 import type { Container } from './members.ts'
@@ -9,10 +10,10 @@ import type { Container } from './members.ts'
 export interface Originals {
   /**
    * A stamp that changes whenever the file, or the one that it lies in, is written, replaced or removed.
-   * @throws Error where there is no such file
+   * @throws ChangedWhileReading where there is no such file
    */
   stamp(file: string): Promise<string>
-  /** @throws Error where there is no such file, ReportError where it cannot be unpacked */
+  /** @throws ChangedWhileReading where there is no such file, ReportError where it cannot be unpacked */
   read(file: string): Promise<Uint8Array>
   /**
    * The SHA-256 of a file's bytes, hexadecimal. A file is read again only where its stamp is another one than at the last call, so a
@@ -81,7 +82,7 @@ export interface FileOnDisk {
   readonly stamp: string
 }
 
-/** Finds the longest part of a path that is a file on disk. @throws Error where none is */
+/** Finds the longest part of a path that is a file on disk. @throws ChangedWhileReading where none is */
 export async function fileOnDisk(folder: string, file: string): Promise<FileOnDisk> {
   const steps = file.split('/')
   for (let length = steps.length; length > 0; length--) {
@@ -94,5 +95,5 @@ export async function fileOnDisk(folder: string, file: string): Promise<FileOnDi
     const member = length === steps.length ? null : steps.slice(length).join('/')
     return { path, name, member, size: found.size, stamp: stampOf(found) }
   }
-  throw new Error(`there is no file ${file}`)
+  throw new ChangedWhileReading(file)
 }

@@ -1,7 +1,6 @@
 import { Worker } from 'node:worker_threads'
-import { type Bilingual, ReportError } from '../errors.ts'
+import { type Bilingual, ChangedWhileReading, ReportError } from '../errors.ts'
 import { installationFault } from '../installation.js'
-import { ChangedWhileReading } from './file.ts'
 
 /**
  * A message from a bounded process: it is started, or a part of the work is done; or the request ended, and the process takes this

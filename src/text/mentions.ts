@@ -7,7 +7,7 @@ import { segments } from './words.ts'
 
 /** A year in Chinese numerals (`二〇二三`, `一九九八`), as a part of a pattern. */
 export const yearInNumerals = '[一二][九〇○零][〇○零一二三四五六七八九]{2}'
-/** A year in digits that is no part of a number and counts nothing. */
+/** A year in digits, not a part of a longer number and not followed by a unit. */
 const yearInDigits = '(?<![0-9.])(?:19|20)[0-9]{2}(?![0-9.]|万|亿|元|人|家|户|个)'
 
 /** The years named in a text, `二〇二〇年` and `2016—2020年` included. */
@@ -41,7 +41,7 @@ export function shortYearsIn(text: string): Set<number> {
   )
 }
 
-/** Where a normalised question names years, in two digits or four. */
+/** The ranges of the years that a normalised question names, in two digits or four. */
 export function yearRanges(text: string): Range[] {
   const found = [...text.matchAll(new RegExp(`${yearInDigits}年?度?`, 'gu')), ...text.matchAll(shortYear)]
   return found.map(({ 0: match, index }): Range => [index, index + match.length])
@@ -112,7 +112,7 @@ export function titlesIn(text: string): Set<string> {
   return new Set(text.match(new RegExp(personTitles, 'gu')) ?? [])
 }
 
-/** Whether a normalised text names somebody with a title: a name of two to four characters, closed by a mark, behind it. */
+/** True where a normalised text names somebody with a title: behind it stand two to four characters and then a mark. */
 export function namesWithTitle(text: string, title: string): boolean {
   return new RegExp(`${title}[: ]?\\p{Script=Han}{2,4}(?=[,。、;()\\s]|$)`, 'u').test(text)
 }

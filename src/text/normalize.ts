@@ -1,3 +1,4 @@
+import { lowerBound } from '../lowerBound.ts'
 import type { Range } from './range.ts'
 import { simplifying } from './simplified.ts'
 
@@ -7,11 +8,11 @@ export const normalizerVersion = 3
 /** A text made comparable, with the way back to the original. */
 export interface Normalized {
   readonly text: string
-  /** `origins[i]` is where the original character behind `text[i]` starts; one entry more gives the original's length. */
+  /** The start of the original character behind each character of `text`, and last the original's length. */
   readonly origins: Uint32Array
 }
 
-/** What each character folds to: the exceptions first, and then what was met, since folding one anew is slow. */
+/** The folded forms of characters: exceptions at first, later also every character that was met, since folding is slow. */
 const foldings = new Map([
   ['“', '"'],
   ['”', '"'],
@@ -25,13 +26,13 @@ const foldings = new Map([
 const maxRemembered = 50_000
 
 /**
- * Folds what readers take for the same: compatibility forms (NFKC: full and half width, Roman numeral signs),
+ * Folds characters that readers take for the same: compatibility forms (NFKC: full and half width, Roman numeral signs),
  * case, accents, Traditional characters and variants, and quotation marks and dashes that the model's vocabulary lacks. Never
  * applied to shown text.
  */
 export function normalize(original: string): Normalized {
   let text = ''
-  // Most characters fold to one; where there are more, the rest of the way is made longer.
+  // Most characters fold to one character. The array grows where one folds to several.
   let origins = new Uint32Array(original.length + 1)
   const inPhrases = simplifying().inPhrases(original)
   const add = (character: string, index: number) => {
@@ -75,16 +76,7 @@ function withoutAccents(character: string): string {
 
 /** The range of the normalised text that stands for `range` of the original. */
 export function normalizedRange({ text, origins }: Normalized, range: Range): Range {
-  const firstFrom = (position: number) => {
-    let low = 0
-    let high = text.length
-    while (low < high) {
-      const middle = (low + high) >> 1
-      if (origins[middle]! < position) low = middle + 1
-      else high = middle
-    }
-    return low
-  }
+  const firstFrom = (position: number) => lowerBound(0, text.length, (i) => origins[i]! < position)
   return [firstFrom(range[0]), firstFrom(range[1])]
 }
 

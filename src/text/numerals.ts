@@ -1,4 +1,4 @@
-/** Chinese numerals. Every place that reads one says by a pattern of its own which numerals it takes. */
+/** Chinese numerals. Each reader of numbers has a pattern of its own, which decides which of them it takes. */
 
 const digits = '〇一二三四五六七八九'
 const powers: Readonly<Record<string, number>> = { 十: 10, 百: 100, 千: 1000 }

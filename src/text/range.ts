@@ -1,3 +1,5 @@
+import { lowerBound } from '../lowerBound.ts'
+
 /**
  * The one position convention of the project: half-open `[start, end)`, zero-based, in UTF-16 code units.
  * Ranges are carried from stage to stage and never found again by searching for their text.
@@ -12,21 +14,21 @@ export interface Cutting {
 
 /** One unbroken stretch of the original inside a cutting. */
 export interface Piece {
-  /** Where the stretch starts in the cutting's text. */
+  /** The start of the stretch in the cutting's text. */
   readonly at: number
-  /** Where it stands in the original. */
+  /** Its range in the original. */
   readonly range: Range
 }
 
 /**
- * Cuts `ranges` out of `original` and joins them with `separator`. Without one, between two stretches that would run two Latin words
- * together one space is put in (a number torn by a column is one number, so digits are not parted, and a word broken at a hyphen that was cut away is one word);
- * nothing else is ever added, so the cutting equals the original's stretches but for white space.
+ * Cuts `ranges` out of `original` and joins them with `separator`. Without a separator, one space parts two stretches whose Latin
+ * words would otherwise run together. Digits are not parted, as a column may have torn a number, nor are the halves of a word whose
+ * hyphen was cut away. Nothing else is added, so that the cutting equals the original's stretches but for white space.
  */
 export function cut(original: string, ranges: readonly Range[], separator: '' | ' ' | '\n' = ''): Cutting {
   const pieces: Piece[] = []
   let text = ''
-  // What the text ends in, kept apart: looking at the whole would take longer with every stretch.
+  // The end of the text is kept apart, since a look at the whole would take longer with every stretch.
   let tail = ''
   for (const range of ranges) {
     const stretch = original.slice(range[0], range[1])
@@ -40,10 +42,10 @@ export function cut(original: string, ranges: readonly Range[], separator: '' | 
   return { text, pieces }
 }
 
-/** More than `partsWords` looks at. */
+/** The length of the kept end, more than `partsWords` looks at. */
 const tailCharacters = 16
 
-/** Whether a space belongs between two stretches: Latin words, with the marks that cling to them, or such a word and a number. */
+/** True where a space belongs between two stretches: between Latin words, marks aside, and between such a word and a number. */
 const partsWords = (before: string, after: string): boolean =>
   (/\p{Script=Latin}[,.;:!?)”’"']{0,2}$/u.test(before) && /^[(“‘"']?\p{Script=Latin}/u.test(after)) ||
   (/\p{Ll}{2}[,.;:]?$/u.test(before) && /^\d/u.test(after)) ||
@@ -77,15 +79,7 @@ export function slice(cutting: Cutting, part: Range): Cutting {
 
 /** The pieces that may touch `part`, without a look at all the others: one paragraph can have thousands. */
 function piecesIn({ pieces }: Cutting, [start, end]: Range): readonly Piece[] {
-  const firstAt = (place: number) => {
-    let [from, to] = [0, pieces.length]
-    while (from < to) {
-      const middle = (from + to) >> 1
-      if (pieces[middle]!.at < place) from = middle + 1
-      else to = middle
-    }
-    return from
-  }
+  const firstAt = (place: number) => lowerBound(0, pieces.length, (i) => pieces[i]!.at < place)
   return pieces.slice(Math.max(0, firstAt(start) - 1), firstAt(end))
 }
 
@@ -99,4 +93,9 @@ export function trimmed(text: string, range: Range): Range {
 /** True where any of some ranges shares a character with any of the others. */
 export function overlapAny(some: readonly Range[], others: readonly Range[]): boolean {
   return some.some(([start, end]) => others.some((other) => start < other[1] && other[0] < end))
+}
+
+/** The number of characters in ranges, those that several hold counted for each. */
+export function lengthOfRanges(ranges: readonly Range[]): number {
+  return ranges.reduce((sum, [start, end]) => sum + end - start, 0)
 }

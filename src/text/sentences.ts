@@ -1,12 +1,12 @@
 import { type Range, trimmed } from './range.ts'
 
 const closers = '[”’"\'」』)）\\]】》〉]*'
-/** What ends a sentence; a Western full stop does not after a list's number. */
+/** The marks that end a sentence. A Western full stop behind a list's number is none. */
 const mark = `(?:[。！？!?]+|…+|(?<=[\\p{L}\\p{N})%])(?<!(?:^|[\\s。！？!?…])\\d{1,2})\\.)`
 const sentenceEnd = new RegExp(`${mark}(?<=\\.)${closers}(?=\\s|$)|${mark}(?<!\\.)${closers}`, 'gu')
 const clauseEnd = new RegExp(`[;；]${closers}|(?<!\\d)[,，]|[,，](?!\\d)`, 'gu')
 
-/** Whether `text` ends as a sentence ends: with a full stop, question or exclamation mark or ellipsis, quotes and brackets aside. */
+/** True where `text` ends as a sentence does: with a full stop, question or exclamation mark or ellipsis, quotes and brackets aside. */
 export function endsSentence(text: string): boolean {
   return new RegExp(`${mark}${closers}$`, 'u').test(text.trimEnd())
 }

@@ -6,27 +6,27 @@ import taiwanPhrases from 'opencc-js/dict/TWVariantsRevPhrases'
 import { commonCharacters } from './commonCharacters.ts'
 
 /**
- * Traditional characters and variants as their simplified forms, by OpenCC's tables. A character folds by itself, but for
- * a few that are two words' writing (`計畫` is 计划, `圖畫` is 图画): OpenCC's phrases tell these apart.
+ * The simplified forms of Traditional characters and variants, by OpenCC's tables. Most characters have one form. Of the few that
+ * have two (`計畫` is 计划, `圖畫` is 图画), OpenCC's phrases tell which.
  */
 export interface Simplifying {
   /** The simplified form of a character; undefined for one that is its own. */
   character(character: string): string | undefined
-  /** Where in a text a phrase gives characters another form than they have by themselves, by position; null for nowhere. */
+  /** The forms that phrases of a text give to characters in place of their usual ones, by position; null where there are none. */
   inPhrases(text: string): ReadonlyMap<number, string> | null
 }
 
-/** Radicals as some PDFs hold them in place of characters; Unicode's compatibility forms leave them out. */
+/** Radicals that some PDFs hold in place of characters, each with its character. Unicode's compatibility forms lack them. */
 const radicals =
   '⺎兀⺟母⺠民⻁虎⻄西⻅见⻆角⻉贝⻋车⻓长⻔门⻘青⻙韦⻚页⻛风⻜飞⻝食⻢马⻣骨⻤鬼⻥鱼⻦鸟⻧卤⻨麦⻩黄⻬齐⻮齿⻰龙⻳龟'
 
 /** Variants that OpenCC leaves alone: forms of before 1956 and of handwriting, which OCR reads. */
 const variants = '囯国囻国淸清靑青旣既卽即歩步毎每敎教'
 
-/** 著 is 着 in Taiwan's writing but for words of writing and of what stands out; besides OpenCC's own, these. */
+/** Words in which Taiwan's 著 is not 着, and which OpenCC lacks. */
 const written = '编著 專著 专著 論著 论著 原著 土著 譯著 译著 遺著 遗著'
 
-/** Characters that have their own place in simplified words and names (`毛坏`, `沈静`), so their phrases would change good text. */
+/** Characters that simplified words and names use too (`毛坏`, `沈静`): their phrases would change good text. */
 const ownWords = /[坏沈]/u
 
 const pairsOf = (entries: string) => entries.split('|').map((entry) => entry.split(' ') as [string, string])
@@ -45,7 +45,7 @@ function make(): Simplifying {
   const characters = new Map([...doublesOf(radicals), ...doublesOf(variants), ...pairsOf(characterPairs)])
   const ofOne = (character: string) => characters.get(character) ?? character
   for (const [variant, standard] of [...pairsOf(taiwanVariants), ...pairsOf(hongKongVariants)]) {
-    // A variant there may be a simplified character of its own here (`台`, `床`, `么`).
+    // A variant of Taiwan or Hong Kong may be a common simplified character (`台`, `床`, `么`).
     if (!characters.has(variant) && !common.has(variant)) characters.set(variant, ofOne(standard))
   }
   characters.set('著', '着')

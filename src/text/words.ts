@@ -24,7 +24,7 @@ export function words(original: string): string[] {
   return terms(normalize(original).text).map(({ term }) => term)
 }
 
-/** The same terms with their places, of a text already normalised. */
+/** The terms of a text that is already normalised, with their places. */
 export function terms(text: string): Term[] {
   const found: Term[] = []
   for (const { segment, index, isWordLike } of segmenter.segment(text)) {

@@ -2,6 +2,7 @@ import type { MiddlewareHandler } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import type { Bilingual } from '../errors.ts'
 import { visitorAddress } from '../peers.ts'
+import { maxWaiting } from '../photograph/photographer.ts'
 import { type Rate, rateLimit, semaphore } from './limits.ts'
 import { tell, type WebEnv } from './requestContext.ts'
 
@@ -15,8 +16,8 @@ const rates = {
   assets: { burst: 300, perSecond: 20 },
   pages: { burst: 120, perSecond: 4 },
   searches: { burst: 40, perSecond: 2 },
-  /** A page takes a good second to draw the first time. */
-  pictures: { burst: 40, perSecond: 1 },
+  /** A page takes a good second to draw the first time. One visitor's pictures must not fill the photographer's queue. */
+  pictures: { burst: Math.floor(0.75 * maxWaiting), perSecond: 1 },
   /** A session lasts for hours, but a whole office may begin its day behind one address. */
   sessions: { burst: 30, perSecond: 0.5 },
   /** Each is kept by Telegram. */

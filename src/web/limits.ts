@@ -14,7 +14,10 @@ export interface Rate {
  * @param now in milliseconds
  * @returns 0 when the request may be answered, else the whole seconds until the next one may
  */
-export function rateLimit({ burst, perSecond }: Rate, now: () => number = Date.now): (visitor: string) => number {
+export function rateLimit(
+  { burst, perSecond }: Rate,
+  now: () => number = () => Date.now(),
+): (visitor: string) => number {
   const visitors = new LruMap<string, { left: number; at: number }>(maxVisitors)
   return (visitor) => {
     const at = now()

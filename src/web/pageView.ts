@@ -7,10 +7,9 @@ import { type Box, type WordPlaces, wholePage } from '../reports/wordPlaces.ts'
 import { type Html, html } from './html.ts'
 import type { WebTexts } from './texts.ts'
 
-/** The page view shows a report's pages as its file has them: a picture, with the words over it so that they can be selected. */
-
+/** One page of a report as its file has it: a picture, with transparent words over it that can be selected. */
 export interface PageView {
-  /** Counted from 1. */
+  /** The page's number, from 1. */
   readonly page: number
   /** The address of the page's picture. */
   readonly picture: string
@@ -20,15 +19,10 @@ export interface PageView {
   readonly placed: QuoteInReport | null
 }
 
-/** The width of the drawing in units of its own; the height follows from the page's. */
+/** The width of the SVG's view box; its height follows from the page's proportions. */
 const drawnWidth = 1000
-/** A line of type stands on this share of the height of its words' boxes. */
+/** The baseline of a line of type lies so far below the top of its words' boxes, as a share of their height. */
 const baseline = 0.8
-
-/** The number of the pages that can be shown; 0 where the report has none. */
-export function countPages({ pages }: Report, places: WordPlaces | null): number {
-  return places?.pages.length ?? pages.length
-}
 
 /** The page, counted from 1, that the view opens at: that of the quote's highlight, or the first. */
 export function pageOfQuote({ quote, highlights, report }: QuoteInReport): number {

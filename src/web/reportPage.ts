@@ -2,7 +2,7 @@ import { encodeQuote, reportPath } from '../answer/address.ts'
 import type { QuoteInReport } from '../answer/answerer.ts'
 import { textIn } from '../answer/locale.ts'
 import { originWords, sourceLine } from '../answer/sourceLine.ts'
-import { pageAt } from '../reports/pages.ts'
+import { countPages, pageAt } from '../reports/pages.ts'
 import type { Report } from '../reports/types.ts'
 import type { WordPlaces } from '../reports/wordPlaces.ts'
 import type { Range } from '../text/range.ts'
@@ -11,7 +11,7 @@ import { type Html, html, type Value } from './html.ts'
 import { type Marks, noMarks } from './marks.ts'
 import { layOutLines, originalPart, originalPartHolding } from './originalView.ts'
 import { addressOf, otherLanguage, type Parameters, pageHtml, type Surroundings } from './pageShell.ts'
-import { countPages, pageOfQuote, pageViewHtml } from './pageView.ts'
+import { pageOfQuote, pageViewHtml } from './pageView.ts'
 import { type Aim, type Neighbours, originalHtml, restoredHtml } from './reportBody.ts'
 import { type Layout, layOut, partHolding, partOf, restoredPart } from './restoredView.ts'
 import { encodeSelection } from './selectionLink.ts'
@@ -43,11 +43,12 @@ export function quoteParameters({ quote }: QuoteInReport, isSelection: boolean):
 
 /** The number of a report's parts in a view; at least 1. */
 export function countParts(request: Pick<ReportRequest, 'report' | 'view' | 'places'>): number {
-  return Math.max(1, divisionOf(request, request.view).count)
+  return divisionOf(request, request.view).count
 }
 
 /** The parts of a report in a view. */
 interface Division {
+  /** At least 1. */
   readonly count: number
   /** The part that shows a position of the canonical text, counted from 0. */
   holding(at: number): number
@@ -64,11 +65,11 @@ function divisionOf({ report, places }: Pick<ReportRequest, 'report' | 'places'>
   if (view === 'original') {
     const lines = layOutLines(report)
     const startOf = (part: number) => lines.parts[part]?.[0]?.range[0] ?? 0
-    return { count: lines.parts.length, holding: (at) => originalPartHolding(lines, at), startOf }
+    return { count: Math.max(1, lines.parts.length), holding: (at) => originalPartHolding(lines, at), startOf }
   }
   const layout = layOut(report)
   const startOf = (part: number) => layout.parts[part]?.[0]?.cutting.pieces[0]?.range[0] ?? 0
-  return { count: layout.parts.length, holding: (at) => partHolding(layout, at), startOf }
+  return { count: Math.max(1, layout.parts.length), holding: (at) => partHolding(layout, at), startOf }
 }
 
 /** The page of one part of a report, restored or line by line, at a quote. */
@@ -79,7 +80,7 @@ export function reportPage(around: Surroundings, request: ReportRequest): string
   const marks = marksOf(request)
   const first = marks.highlights[0]?.[0] ?? marks.quote[0]?.[0]
   const division = divisionOf(request, view)
-  const count = countParts(request)
+  const { count } = division
   const quotePart =
     first === undefined ? 0 : view === 'page' && shown ? pageOfQuote(shown.placed) - 1 : division.holding(first)
   const wanted = request.part === null ? quotePart : request.part - 1

@@ -2,12 +2,11 @@ import { open } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { Readable } from 'node:stream'
 import { type Context, Hono } from 'hono'
-import { decodeQuote } from '../answer/address.ts'
 import type { ReportAnswerer } from '../answer/answerer.ts'
 import { textIn } from '../answer/locale.ts'
-import { IndexError, type Language, QuestionError, ReportError } from '../errors.ts'
+import { ChangedWhileReading, IndexError, type Language, QuestionError, ReportError } from '../errors.ts'
 import type { Log } from '../log.ts'
-import { BusyError, type Photographer } from '../photograph/photographer.ts'
+import { type Photographer, QueueFullError } from '../photograph/photographer.ts'
 import { mimeTypeOf } from '../reports/formats/fileNames.ts'
 import type { Originals } from '../reports/originals.ts'
 import { shownAnswer } from './answers.ts'
@@ -71,9 +70,9 @@ export function createRoutes(dependencies: RouteDependencies): Hono<RoutesEnv> {
   app.get('/assets/:name', (context) => sendAsset(site, context, context.req.param('name')))
   app.notFound((context) => sendFault(site, context, rootFrom(context.req.path), 'notFound'))
   app.onError((error, context) => {
-    const fault = faultOf(error)
+    const fault = faultOf(error, context.req.path)
     if (fault === 'failed' || fault === 'unavailable') site.log.error('a page failed', error)
-    else site.log.warn('a page could not be drawn', String(error))
+    else site.log.warn('a page or file could not be sent', String(error))
     if (!context.req.path.includes('/api/')) return sendFault(site, context, rootFrom(context.req.path), fault)
     const { language } = surroundingsOf(site, context, '../')
     return sendText(context, JSON.stringify({ error: webTexts[language].faults[fault] }), jsonType, statuses[fault])
@@ -102,12 +101,24 @@ const statuses = {
   unavailable: 503,
   busy: 503,
   notDrawn: 422,
+  notUnpacked: 422,
 } as const satisfies Record<Fault, number>
+/** Visitors are told to come back after so many seconds, where that helps. */
+const retryAfterSeconds: Partial<Record<Fault, number>> = { changed: 10, unavailable: 60, busy: 5 }
 
-function faultOf(error: unknown): Fault {
+/** @param path of the request: reports' files are unpacked for `…/file`, and drawn for pictures */
+function faultOf(error: unknown, path: string): Fault {
   if (error instanceof IndexError) return 'unavailable'
-  if (error instanceof BusyError) return 'busy'
-  return error instanceof ReportError ? 'notDrawn' : 'failed'
+  if (error instanceof QueueFullError) return 'busy'
+  if (error instanceof ChangedWhileReading) return 'changed'
+  if (!(error instanceof ReportError)) return 'failed'
+  return path.endsWith('/file') ? 'notUnpacked' : 'notDrawn'
+}
+
+/** The fault of a report, or of something in it, that is not there: its file changed, or there is none. */
+async function absenceOf({ answerer }: Site, id: string): Promise<Fault> {
+  const isKnown = answerer.reports.some((known) => known.id === id)
+  return isKnown && !(await answerer.report(id)) ? 'changed' : 'notFound'
 }
 
 function surroundingsOf({ assets, ...site }: Site, context: RoutesContext, root: string): Surroundings {
@@ -124,6 +135,8 @@ function surroundingsOf({ assets, ...site }: Site, context: RoutesContext, root:
 
 function sendFault(site: Site, context: RoutesContext, root: string, fault: Fault): Promise<Response> {
   const around = surroundingsOf(site, context, root)
+  const seconds = retryAfterSeconds[fault]
+  if (seconds !== undefined) context.header('retry-after', String(seconds))
   const page = messagePage(around, webTexts[around.language].faults[fault])
   return sendText(context, page, htmlType, statuses[fault])
 }
@@ -181,10 +194,7 @@ async function showReport(site: Site, context: RoutesContext, id: string): Promi
     return context.redirect(addressOf({ ...around, root: './' }, path, parameters, 'q'), 302)
   }
   const report = shown?.placed.report ?? (await answerer.report(id))
-  if (!report) {
-    const isKnown = answerer.reports.some((known) => known.id === id)
-    return sendFault(site, context, '../', isKnown ? 'changed' : 'notFound')
-  }
+  if (!report) return sendFault(site, context, '../', await absenceOf(site, id))
   const isGone = !shown && (q ?? s) !== undefined
   const hasPages = site.photographer?.kindOf(report.format) === 'page'
   const places = view === 'page' && hasPages ? ((await answerer.indexedFile(report.id))?.places ?? null) : null
@@ -203,28 +213,27 @@ async function showReport(site: Site, context: RoutesContext, id: string): Promi
 async function sendPage(site: Site, context: RoutesContext, id: string, number: number | null): Promise<Response> {
   const report = await site.answerer.report(id)
   const picture = report && number !== null ? await site.photographer?.page(report, number) : null
-  if (!picture) return sendFault(site, context, '../../../', 'notFound')
-  return sendPicture(context, picture, `${picture.contentSha256} ${number}`)
+  if (!picture) return sendFault(site, context, '../../../', await absenceOf(site, id))
+  return sendPicture(context, picture, false)
 }
 
 async function sendPhotograph(site: Site, context: RoutesContext, id: string): Promise<Response> {
   const { language } = surroundingsOf(site, context, '../../')
-  const q = context.req.query('q') ?? ''
-  const address = decodeQuote(q)
-  const photograph = address && (await site.photographer?.photograph(address, language))
-  // Words that are in another file now are shown by that report's own address, to whoever may read it.
-  if (!photograph || photograph.source.report !== id) return sendFault(site, context, '../../', 'notFound')
-  return sendPicture(context, photograph, `${photograph.contentSha256} ${q} ${language}`)
+  const quoted = await quotedBy(site.answerer, context.req.query('q') ?? '')
+  // The visitor may read this report. Words of another one are not drawn here, but at that report's own address.
+  const isHere = quoted?.placed.report.id === id
+  const photograph = isHere ? await site.photographer?.photograph(quoted.placed, language) : null
+  if (!photograph) return sendFault(site, context, '../../', await absenceOf(site, id))
+  return sendPicture(context, photograph, photograph.page === null)
 }
 
 async function sendFile(site: Site, context: RoutesContext, id: string): Promise<Response> {
-  const listed = site.answerer.reports.find((known) => known.id === id)
-  if (!listed) return sendFault(site, context, '../../', 'notFound')
-  if (!(await site.answerer.report(id))) return sendFault(site, context, '../../', 'changed')
+  const report = await site.answerer.report(id)
+  if (!report) return sendFault(site, context, '../../', await absenceOf(site, id))
   // The file is opened before the answer begins, as a later failure would cut the answer short.
-  const { size, content } = await site.originals.find(listed.file)
+  const { size, content } = await site.originals.find(report.file)
   const file = typeof content === 'string' ? await open(content) : null
-  const name = basename(listed.file)
+  const name = basename(report.file)
   const plain = name.normalize('NFKD').replace(/[^\w.-]/gu, '_')
   const headers = {
     'content-type': mimeTypeOf(name),

@@ -106,6 +106,7 @@ const zh = {
     unavailable: '报告索引暂时无法使用。请过几分钟再试。',
     busy: '正在绘制的页面太多。请稍候再刷新。',
     notDrawn: '这一页画不出来。请下载原件查看。',
+    notUnpacked: '原件在压缩包或邮件里,暂时取不出来。请联系管理员,或阅读这里的文字。',
   },
   refusal: {
     absent: { title: '请从 Telegram 打开', text: '这些报告只对指定的人和群开放。请在机器人的回答里点「原文」打开。' },
@@ -230,6 +231,8 @@ const en: WebTexts = {
     unavailable: 'The index of the reports cannot be used for now. Try again in a few minutes.',
     busy: 'Too many pages are being drawn. Reload in a moment.',
     notDrawn: 'This page cannot be drawn. Download the original instead.',
+    notUnpacked:
+      'The original cannot be taken out of its archive or message. Ask an admin for it, or read its words here.',
   },
   refusal: {
     absent: {

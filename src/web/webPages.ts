@@ -3,6 +3,7 @@ import { getRequestListener } from '@hono/node-server'
 import { Hono } from 'hono'
 import { encodeQuote, quotePath, reportPath } from '../answer/address.ts'
 import type { ReportAnswerer } from '../answer/answerer.ts'
+import type { Locale } from '../answer/locale.ts'
 import type { Quote } from '../answer/types.ts'
 import { type Bilingual, IndexError, type Language } from '../errors.ts'
 import type { Log } from '../log.ts'
@@ -58,8 +59,11 @@ export interface PageLinks {
    * none
    */
   quote(quote: Quote, who: number | null): string
-  /** The picture of a quote on its page, for whoever asks; null where not everybody may read. */
-  photograph(quote: Quote): string | null
+  /**
+   * The picture of a quote on its page, for whoever asks; null where not everybody may read. Telegram, which fetches it for
+   * inline results, states no language, so the address does.
+   */
+  photograph(quote: Quote, locale: Locale): string | null
 }
 
 const texts = {
@@ -141,11 +145,10 @@ function linksBelow(base: URL, access: Pick<Access, 'linkFor' | 'isPublic'>): Pa
   return {
     home: base.href,
     quote: (quote, who) => address(quotePath(quote), quote.source.report, who),
-    photograph(quote) {
+    photograph({ passage, highlights, source }, locale) {
       if (!access.isPublic) return null
-      const { passage, highlights, source } = quote
       const q = encodeQuote({ passage, highlights, figures: [] })
-      return new URL(`${reportPath(source.report)}/photograph?q=${q}`, base).href
+      return new URL(`${reportPath(source.report)}/photograph?q=${q}&lang=${locale}`, base).href
     },
   }
 }

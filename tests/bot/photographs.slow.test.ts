@@ -4,11 +4,12 @@ import type { Quote } from '../../src/answer/types.ts'
 import { isLegible } from '../../src/bot/features/photographs.ts'
 import { photographCaption } from '../../src/bot/views/photographCaption.ts'
 import { botTexts } from '../../src/bot/views/texts.ts'
-import { createPhotographer, type Photograph } from '../../src/photograph/photographer.ts'
-import { defaultLimits } from '../../src/reports/manuscript.ts'
+import { ChangedWhileReading, ReportError } from '../../src/errors.ts'
+import { createPhotographer, type Photograph, QueueFullError } from '../../src/photograph/photographer.ts'
 import { fakeEmbedder } from '../fakes/embedder.ts'
 import { twoColumns } from '../fixtures/documents.ts'
 import { answererOver } from '../support/indexedAnswerer.ts'
+import { patientLimits } from '../support/patientLimits.ts'
 import { answerOf, buttonOf, labels, type StageOptions, startPrivate, startStage } from '../support/testBot.ts'
 import { put, spring } from '../support/testIndex.ts'
 
@@ -22,7 +23,7 @@ async function prepared(context: TestContext) {
     { 'a.pdf': (await twoColumns()).bytes, 'b.txt': spring },
     fakeEmbedder(),
   )
-  const photographer = createPhotographer({ answerer, originals, limits: defaultLimits })
+  const photographer = createPhotographer({ answerer, originals, limits: patientLimits })
   context.after(() => photographer.close())
   const { index } = answerer
   const passages = await index.passages([...Array(index.size).keys()])
@@ -70,6 +71,24 @@ test('a quote of a file without pages has no button where no font can set a card
   )
 })
 
+test('an asker is told what helps an asker, and the operator reads the rest in the log', async (context) => {
+  const { options } = await prepared(context)
+  const advice = { zh: 'a.pdf:调高 MAX_READ_SECONDS。', en: 'a.pdf: raise MAX_READ_SECONDS.' }
+  for (const [error, text] of [
+    [new ReportError(advice), zh.photograph.failed],
+    [new ChangedWhileReading('a.pdf'), zh.gone],
+    [new QueueFullError(), new QueueFullError().text.zh],
+  ] as const) {
+    const photographer = { ...options.photographer!, photograph: () => Promise.reject(error) }
+    const { ask, press, lin, logged } = await startPrivate(context, { ...options, photographer })
+    const [answer] = await ask('安置房交付了多少套?')
+    const { notice } = await press(answer!, lin, buttonOf(answer, label).callback_data)
+    assert.deepEqual(notice, { text, show_alert: true })
+    assert.ok(text.length <= 200)
+    assert.ok(logged.some((line) => line.includes(error.text.en)))
+  }
+})
+
 test('in a group the button leads to the private chat, where the photo is sent', async (context) => {
   const { options } = await prepared(context)
   const { api, person, say } = await startStage(context, options)
@@ -85,13 +104,19 @@ test('inline results hold a photo where everybody may read the pages', async (co
   const { options, pdf } = await prepared(context)
   const address = 'https://x.example/wenju/r/a/photograph?q=q_x'
   for (const photograph of [() => address, () => null]) {
-    const pages = { home: 'https://x.example/', quote: () => 'https://x.example/wenju/r/a', photograph }
+    const languages: string[] = []
+    const taken = (_: Quote, locale: string) => {
+      languages.push(locale)
+      return photograph()
+    }
+    const pages = { home: 'https://x.example/', quote: () => 'https://x.example/wenju/r/a', photograph: taken }
     const { api, person } = await startStage(context, { ...options, pages })
     api.inline(person(7, 'zh-hans'), '安置房交付了多少套?', '')
     await api.drained()
     const { results } = api.calls.find(({ method }) => method === 'answerInlineQuery')!.params as {
       results: { type: string; id: string; photo_url?: string }[]
     }
+    assert.deepEqual(languages, ['zh'])
     const photos = results.filter(({ type }) => type === 'photo')
     assert.deepEqual(
       photos.map(({ id, photo_url }) => [id, photo_url]),
@@ -104,7 +129,6 @@ const photograph: Photograph = {
   bytes: new Uint8Array(10),
   width: 1600,
   height: 900,
-  kind: 'page',
   page: 4,
   pages: [3, 4],
   linePx: 30,

@@ -32,6 +32,7 @@ test('an index tells where the words of a PDF stand, and of a text that it has n
   const index = await openBuilt(places, embedder)
   assert.equal(await index.placesOf('a'), null)
   const found = await index.placesOf('b')
+  assert.equal(await index.placesOf('b'), found, 'they are decoded once')
   const { text } = await index.report('b')
   const start = text.indexOf(paragraphs[2]!.slice(0, 12))
   const [first, ...more] = boxesOf(found!, text, [start, start + 12])

@@ -3,8 +3,8 @@ import { mkdir, mkdtemp, rm, symlink, truncate, utimes, writeFile } from 'node:f
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { type TestContext, test } from 'node:test'
-import { ReportError } from '../../src/errors.ts'
-import { ChangedWhileReading, type ReportFile } from '../../src/reports/file.ts'
+import { ChangedWhileReading, ReportError } from '../../src/errors.ts'
+import type { ReportFile } from '../../src/reports/file.ts'
 import { listReports, lookThrough } from '../../src/reports/folder.ts'
 import { loadReport } from '../../src/reports/loadReport.ts'
 

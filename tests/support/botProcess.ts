@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
-import { cp, mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
+import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { TestContext } from 'node:test'
@@ -21,11 +21,18 @@ export interface Library {
   remove(): Promise<void>
 }
 
-/** @param isComplete true for all five reports; else the shortest two, which are enough for most tests */
-export async function buildLibrary(isComplete = false): Promise<Library> {
+/**
+ * @param isComplete true for all five reports; else the shortest two, which are enough for most tests
+ * @param more further files by their names
+ */
+export async function buildLibrary(
+  isComplete = false,
+  more: Readonly<Record<string, Uint8Array>> = {},
+): Promise<Library> {
   const folder = await mkdtemp(join(tmpdir(), 'wenju-running-'))
   const isWanted = (path: string) => isComplete || path === reports || /[/\\]00[14]_[^/\\]+$/u.test(path)
   await cp(reports, join(folder, 'reports'), { recursive: true, filter: isWanted })
+  for (const [name, bytes] of Object.entries(more)) await writeFile(join(folder, 'reports', name), bytes)
   const config = readConfig({ REPORTS_DIR: join(folder, 'reports'), INDEX_DIR: join(folder, 'index') })
   const parts = await openDependencies(config)
   await buildAndCompact(parts, { onProgress: () => {} })

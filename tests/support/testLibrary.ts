@@ -7,14 +7,14 @@ import { openLibrary } from '../../src/library/library.ts'
 import type { Library, LibraryUpdate } from '../../src/library/types.ts'
 import { createLog } from '../../src/log.ts'
 import { listReports } from '../../src/reports/folder.ts'
-import { defaultLimits } from '../../src/reports/manuscript.ts'
 import { startReadingProcess } from '../../src/reports/readingProcess.ts'
 import { patienceMs } from '../fakes/bot-api/waiters.ts'
 import { type FakeEmbedderOptions, fakeEmbedder } from '../fakes/embedder.ts'
+import { patientLimits } from './patientLimits.ts'
 import { spring, workshop } from './testIndex.ts'
 
 /** One for all libraries of a test file: its process takes longer to start than to read. */
-const reader = startReadingProcess(defaultLimits)
+const reader = startReadingProcess(patientLimits)
 after(() => reader.close())
 
 /** A library over a folder of its own, with the real reading process and the fake model. */
@@ -44,7 +44,7 @@ export async function libraryOver(
     embedder,
     reranker: null,
     reader,
-    limits: defaultLimits,
+    limits: patientLimits,
     minConfidence: 0,
     log: createLog('debug', [], (line) => void logged.push(line)),
     source,

@@ -6,10 +6,10 @@ import { getRequestListener } from '@hono/node-server'
 import { answererOver, type IndexAnswerer } from '../../src/library/indexAnswerer.ts'
 import { createLog } from '../../src/log.ts'
 import { createPhotographer, type Photographer } from '../../src/photograph/photographer.ts'
-import { defaultLimits } from '../../src/reports/manuscript.ts'
 import { originalsIn } from '../../src/reports/originals.ts'
 import { createRoutes, type RouteDependencies } from '../../src/web/routes.ts'
 import { fakeEmbedder } from '../fakes/embedder.ts'
+import { patientLimits } from './patientLimits.ts'
 import { build, openBuilt, type Workshop, workshop } from './testIndex.ts'
 
 export interface PageStage {
@@ -46,7 +46,7 @@ export async function pageStage(
     originals,
     minConfidence: null,
   })
-  const photographer = createPhotographer({ answerer, originals, limits: defaultLimits })
+  const photographer = createPhotographer({ answerer, originals, limits: patientLimits })
   t.after(async () => photographer.close())
   const logged: string[] = []
   const log = createLog('debug', [], (line) => void logged.push(line))

@@ -6,6 +6,7 @@ import { type TestContext, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { ReportAnswerer } from '../../src/answer/answerer.ts'
 import { IndexError } from '../../src/errors.ts'
+import { maxWaiting } from '../../src/photograph/photographer.ts'
 import { until } from '../support/testLibrary.ts'
 import { type Answered, everybody, json, type ServedSettings, serve, token, twoReports } from '../support/webServer.ts'
 
@@ -289,6 +290,21 @@ test('each visitor that the proxy names has a limit of his own, searches a tight
   assert.equal((await ask('/?q=a', as('203.0.113.1'))).status, 429, 'the same search without a script')
   assert.equal((await ask('/r/spring', as('203.0.113.1'))).status, 200)
   assert.equal((await ask('/api/search?q=a', as('203.0.113.3'))).status, 200)
+})
+
+test('one visitor cannot fill the queue of pictures', async (context) => {
+  let asked = 0
+  const page = async () => {
+    asked++
+    return { bytes: Uint8Array.of(1), width: 1, height: 1 }
+  }
+  const none = async () => null
+  const photographer = { kindOf: () => 'page' as const, page, photograph: none, findFont: none, close: () => undefined }
+  const { ask } = await started(context, { photographer })
+  context.mock.timers.enable({ apis: ['Date'], now: Date.now() })
+  for (let i = 0; i < 2 * maxWaiting; i++) await ask('/r/spring/page/1')
+  assert.ok(asked > 0 && asked < maxWaiting, `${asked} pictures`)
+  assert.equal((await ask('/r/spring/page/1')).status, 429)
 })
 
 test('without a public address nobody can name another visitor', async (context) => {

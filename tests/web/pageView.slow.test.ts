@@ -1,14 +1,15 @@
 import assert from 'node:assert/strict'
+import { createHash } from 'node:crypto'
 import { test } from 'node:test'
 import sharp from 'sharp'
 import { encodeQuote, quotePath, reportPath } from '../../src/answer/address.ts'
 import type { QuoteInReport } from '../../src/answer/answerer.ts'
-import { createPhotographer } from '../../src/photograph/photographer.ts'
-import { defaultLimits } from '../../src/reports/manuscript.ts'
+import { createPhotographer, type Photographer } from '../../src/photograph/photographer.ts'
 import { createSigner } from '../../src/web/signer.ts'
 import { singleColumn, townReport } from '../fixtures/documents.ts'
 import { column, ofdOf } from '../fixtures/ofd.ts'
 import { useFonts } from '../support/fonts.ts'
+import { patientLimits } from '../support/patientLimits.ts'
 import { spring } from '../support/testIndex.ts'
 import { libraryOver } from '../support/testLibrary.ts'
 import { pageStage } from '../support/webPages.ts'
@@ -37,8 +38,10 @@ test('a report with pages has a third view, at the page of the quote, and a pict
 
   const picture = await ask(`r/a/page/${page}`)
   assert.deepEqual([picture.status, picture.headers.get('content-type')], [200, 'image/jpeg'], logged.join('\n'))
-  assert.equal((await sharp(await picture.arrayBuffer()).metadata()).width, 1653)
+  const bytesOfPage = new Uint8Array(await picture.arrayBuffer())
+  assert.equal((await sharp(bytesOfPage).metadata()).width, 1653)
   const etag = picture.headers.get('etag')!
+  assert.equal(etag, `"${createHash('sha256').update(bytesOfPage).digest('base64url')}"`)
   assert.equal((await ask(`r/a/page/${page}`, { 'if-none-match': etag })).status, 304)
   for (const none of ['r/a/page/99', 'r/a/page/0', 'r/a/page/x', 'r/b/page/1', 'r/c/page/1'])
     assert.equal((await ask(none)).status, 404, none)
@@ -71,8 +74,14 @@ test('an OFD report has the third view where the machine has a font for its lett
 test('pictures are for those who may read the report, and each visitor gets so many', async (t) => {
   const { library } = await libraryOver(t, { 'a.pdf': (await singleColumn()).bytes, 'b.txt': spring })
   const { answerer, originals } = library
-  const photographer = createPhotographer({ answerer, originals, limits: defaultLimits })
-  t.after(() => photographer.close())
+  const drawing = createPhotographer({ answerer, originals, limits: patientLimits })
+  t.after(() => drawing.close())
+  let drawn = 0
+  const photograph: Photographer['photograph'] = (...asked) => {
+    drawn++
+    return drawing.photograph(...asked)
+  }
+  const photographer = { ...drawing, photograph }
   const access = { allowedUsers: [7], allowedChats: [], admins: [] }
   const { ask } = await serve(t, { answerer, originals, photographer, access })
   assert.equal((await ask('/r/a/page/1')).status, 401)
@@ -82,7 +91,12 @@ test('pictures are for those who may read the report, and each visitor gets so m
     assert.equal(entered.status, 303)
     return { headers: { cookie: cookieOf(entered)! } }
   }
-  assert.equal((await ask('/r/a/page/1', await enter('b'))).status, 401)
+  const other = await enter('b')
+  assert.equal((await ask('/r/a/page/1', other)).status, 401)
+  const { quotes } = await answerer.answer({ text: '安置房交付了多少套' })
+  const inA = quotes.find(({ source }) => source.report === 'a')!
+  assert.equal((await ask(`/r/b/photograph?q=${encodeQuote(inA)}`, other)).status, 404)
+  assert.equal(drawn, 0, 'a report that the visitor may not read is not drawn either')
   const reader = await enter('a')
   const answered = await ask('/r/a/page/1', reader)
   assert.equal(answered.status, 200)

@@ -1,9 +1,9 @@
 import { join } from 'node:path'
+import type { Message } from 'grammy/types'
 import { botTexts } from '../../../src/bot/views/texts.ts'
 import type { ApiCall, BotApi, FakeChat } from '../../../tests/fakes/bot-api.ts'
 import type { Wenju } from '../../../tests/support/botProcess.ts'
 import { token } from '../../../tests/support/testBot.ts'
-import { townQuestions } from '../../../tests/support/townQuestions.ts'
 import { shuffled } from '../../training/sets.ts'
 
 /** Many people asking a real bot over a fake Telegram. */
@@ -12,22 +12,27 @@ import { shuffled } from '../../training/sets.ts'
 const maxBurst = 4
 
 export interface Said {
+  /** The questions before this one. */
+  readonly number: number
   readonly chat: number
   readonly at: number
   /** The times at which its answers came. */
   readonly answers: number[]
 }
 
-/**
- * Lets the next in turn ask one question or a few in a row, at most so many.
- * @param twice the share of updates that come a second time
- */
+export interface Asking {
+  readonly questions: readonly string[]
+  /** The share of updates that come a second time. */
+  readonly twice: number
+}
+
+/** Lets the next in turn ask one question or a few in a row, at most so many. */
 export function askerOf(
   api: BotApi,
   chats: readonly FakeChat[],
   said: Map<string, Said>,
   random: () => number,
-  twice: number,
+  { questions, twice }: Asking,
 ) {
   const any = <T>(items: readonly T[]): T => items[Math.floor(random() * items.length)]!
   const turns = shuffled(chats, random)
@@ -37,14 +42,21 @@ export function askerOf(
     const burst = 1 + Math.floor(random() * Math.min(maxBurst, atMost))
     for (let count = 0; count < burst; count++) {
       if (random() < twice) api.duplicateUpdates(1)
-      const { message_id } = api.say(chat, api.user(chat.id), `${any(townQuestions)}(${said.size + 1})`)
-      said.set(`${chat.id}/${message_id}`, { chat: chat.id, at: Date.now(), answers: [] })
+      const { message_id } = api.say(chat, api.user(chat.id), `${any(questions)}(${said.size + 1})`)
+      said.set(`${chat.id}/${message_id}`, { number: said.size, chat: chat.id, at: Date.now(), answers: [] })
     }
   }
 }
 
-/** Reads answers from the calls that came since the last look. */
-export function answerReader(api: BotApi, said: ReadonlyMap<string, Said>) {
+/**
+ * Reads answers from the calls that came since the last look.
+ * @param onAnswer is told the first answer to each question
+ */
+export function answerReader(
+  api: BotApi,
+  said: ReadonlyMap<string, Said>,
+  onAnswer: (question: Said, answer: Message) => void = () => undefined,
+) {
   let looked = 0
   let unserved: ApiCall[] = []
   const latest = new Map<number, number>()
@@ -64,6 +76,7 @@ export function answerReader(api: BotApi, said: ReadonlyMap<string, Said>) {
         if (!question) throw new Error(`an answer to no question: ${JSON.stringify(params)}`)
         if (question.answers.push(at) > 1) continue
         reader.answered++
+        onAnswer(question, response.result as Message)
         if (message_id < (latest.get(question.chat) ?? 0)) reader.outOfOrder++
         latest.set(question.chat, message_id)
       }

@@ -75,8 +75,8 @@ function photographResults(
   question: string,
   dependencies: BotDependencies,
 ): InlineQueryResult[] {
-  const address = dependencies.pages?.photograph(quote)
-  if (!address || !buttonContext(context, dependencies).photographOf(quote)) return []
+  const address = dependencies.pages?.photograph(quote, context.language)
+  if (!address || !buttonContext(context, dependencies).photographKindOf(quote)) return []
   return [
     {
       type: 'photo',

@@ -1,33 +1,38 @@
 import { InputFile } from 'grammy'
 import { textIn } from '../../answer/locale.ts'
-import { UserError } from '../../errors.ts'
-import type { Photograph } from '../../photograph/photographer.ts'
+import { ChangedWhileReading, UserError } from '../../errors.ts'
+import { type Photograph, QueueFullError } from '../../photograph/photographer.ts'
 import { type BotContext, type BotDependencies, type Openers, textsFor } from '../context.ts'
 import { replyingTo } from '../send.ts'
 import { photographCaption } from '../views/photographCaption.ts'
-import { shorten } from '../views/shorten.ts'
 
 /** Telegram refuses photos beyond these lengths in pixels, and makes those smaller whose longer side is above `shown`. */
 const photoLimits = { sum: 10_000, ratio: 20, shown: 2560, bytes: 10_000_000 } as const
 /** Lines that are lower, in pixels, can hardly be read. */
 const minLegiblePx = 14
-/** Telegram's limit for the notice that answers a press. */
-const maxNoticeCharacters = 200
 
 /** Opens the photograph of a quote in a private chat: as a photo where it stays legible, else as a file. */
-export function photographOpener({ photographer, log }: BotDependencies): Openers<'photograph'>['photograph'] {
+export function photographOpener({ library, photographer, log }: BotDependencies): Openers<'photograph'>['photograph'] {
   return async (context, address) => {
     const say = textsFor(context)
     if (!photographer) return { text: say.noSuchButton, show_alert: true }
     try {
-      const photograph = await photographer.photograph(address, context.language)
+      const placed = await library.answerer.locate(address.passage, address)
+      const photograph = placed && (await photographer.photograph(placed, context.language))
       if (!photograph) return { text: say.gone, show_alert: true }
       await send(context, photograph)
       return undefined
     } catch (error) {
       if (!(error instanceof UserError)) throw error
+      // The error tells the operator what to do, which is of no use to the asker.
       log.warn('a photograph could not be taken', error.text.en)
-      return { text: shorten(textIn(error.text, context.language), maxNoticeCharacters), show_alert: true }
+      const text =
+        error instanceof QueueFullError
+          ? textIn(error.text, context.language)
+          : error instanceof ChangedWhileReading
+            ? say.gone
+            : say.photograph.failed
+      return { text, show_alert: true }
     }
   }
 }

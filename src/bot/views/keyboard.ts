@@ -23,7 +23,7 @@ export interface ButtonContext {
   /** Null where there are no pages: the private chat and the file stand in for them. */
   readonly page: PageOpener | null
   /** The kind of photograph that a quote has; null for none. */
-  photographOf(quote: Quote): PhotographKind | null
+  photographKindOf(quote: Quote): PhotographKind | null
 }
 
 /** A button that opens the quote's page, or has the file sent where there are no pages. */
@@ -43,7 +43,7 @@ export function openButton(
 
 /** The button that sends a photograph of the quote; none where there is no photograph. */
 export function photographButtons(quote: Quote, context: ButtonContext): InlineKeyboardButton[] {
-  const kind = context.photographOf(quote)
+  const kind = context.photographKindOf(quote)
   if (!kind) return []
   const { passage, highlights } = quote
   const text = botTexts[context.language].buttons.photograph[kind]

@@ -37,6 +37,8 @@ const zh = {
     pages: (first: number, last: number, page: number) => `引文在原件第 ${first}–${last} 页,这是第 ${page} 页`,
     card: '按报告文字重新排版,不是原件的影像',
     hash: (digits: string) => `文件 SHA-256:${digits}`,
+    /** Answers a press, so at most 200 characters. */
+    failed: '这一页画不出来。请打开原件,或阅读引文。',
   },
   limited: (perMinute: number) => `问得有点快:每分钟最多 ${perMinute} 个问题。请稍等一会儿再问。`,
   thanks: '谢谢反馈!',
@@ -148,6 +150,7 @@ const en: BotTexts = {
     pages: (first, last, page) => `The quote stands on pages ${first}–${last} of the original; this is page ${page}`,
     card: 'Typeset anew from the words of the report; not an image of it',
     hash: (digits) => `SHA-256 of the file: ${digits}`,
+    failed: 'This page cannot be drawn. Open the original, or read the quote.',
   },
   limited: (perMinute) => `That is a little fast: at most ${perMinute} questions a minute. Please wait a moment.`,
   thanks: 'Thank you!',

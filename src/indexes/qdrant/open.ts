@@ -3,7 +3,7 @@ import { IndexError } from '../../errors.ts'
 import { wordsOf } from '../../reports/passages.ts'
 import type { Passage, Report } from '../../reports/types.ts'
 import { decodePlaces } from '../../reports/wordPlaces.ts'
-import { cachedReports } from '../reportCache.ts'
+import { cachedPlaces, cachedReports } from '../reportCache.ts'
 import type { OpenIndex, PassageTokens, ReportEntry } from '../types.ts'
 import { currentState, readFrequencies, retrieve, scroll, unlessReplaced } from './collections.ts'
 import { outdated } from './faults.ts'
@@ -128,14 +128,14 @@ function indexOver(servers: Servers, loaded: LoadedIndex, dimensions: number): Q
       return (await payloads(positions, tokenFields)).map(tokensIn)
     },
     report: cachedReports(async (id) => readReport(listedEntry(id))),
-    async placesOf(id) {
+    placesOf: cachedPlaces(async (id) => {
       const { number, placesParts } = listedEntry(id)
       if (placesParts === 0) return null
       const found = []
       for (let part = 0; part < placesParts; part++)
         found.push(...(await payloads([placesId(number, part)], ['places'])))
       return decodePlaces(placesIn(found))
-    },
+    }),
     async find(passage) {
       // The same words may stand in many reports, so the passage itself is looked for first.
       for (const condition of [[{ key: 'passage.id', match: { value: passage } }], []]) {

@@ -4,8 +4,9 @@ import { encoded, type Picture } from './composition.ts'
 
 /** A quote typeset anew, for reports whose pages cannot be shown. */
 export interface Card {
+  /** The name of the report, with the place and the year that its title leaves open. */
   readonly title: string
-  /** The line that says where the quote stands. */
+  /** The rest of the source line. */
   readonly source: string
   /** The paragraph, in order. */
   readonly spans: readonly CardSpan[]
@@ -57,12 +58,12 @@ function spanMarkup({ text, isQuoted, isHighlighted, isDoubtful }: CardSpan): st
   return `<span foreground="${isQuoted ? colours.ink : colours.pale}"${background}${underline}>${escaped(text)}</span>`
 }
 
-function typeset(markup: string, font: string, spacing: number, width: number = look.width - 2 * look.margin) {
+function typeset(markup: string, font: string, spacing: number) {
   // The reports are in Simplified characters, whose forms the language chooses among those of a font for all of East Asia.
   const text = {
     text: `<span lang="zh-cn">${markup}</span>`,
     font,
-    width,
+    width: look.width - 2 * look.margin,
     spacing,
     dpi: 72,
     rgba: true,

@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto'
-import { ReportError } from '../../errors.ts'
-import { ChangedWhileReading, type ReportFile, readReportBytes } from '../file.ts'
+import { ChangedWhileReading, ReportError } from '../../errors.ts'
+import { type ReportFile, readReportBytes } from '../file.ts'
 import { codes } from '../formats/readers.ts'
 import type { ReadLimits } from '../manuscript.ts'
 import type { Original } from '../originals.ts'
 import { serveRequests } from '../servedRequests.ts'
 import { type Card, drawCard, hasChineseFont } from './card.ts'
-import { jpegOf, type MarkedPage, type Picture, photographOf } from './composition.ts'
+import { compose, jpegOf, type MarkedPage, type Picture } from './composition.ts'
 
 /** A file whose pages can be drawn. */
 export type DrawableFile = Pick<ReportFile, 'file' | 'format' | 'contentSha256'> & Pick<Original, 'content'>
@@ -26,7 +26,7 @@ serveRequests(
   (request: DrawingRequest) => (request.kind === 'page' ? request.file.file : ''),
   async (request): Promise<Picture | boolean> => {
     if (request.kind === 'page') return drawPage(request)
-    if (request.kind === 'photograph') return photographOf(request.picture, request.marked)
+    if (request.kind === 'photograph') return compose(request.picture, request.marked)
     return request.kind === 'card' ? drawCard(request.card) : hasChineseFont()
   },
 )

@@ -110,6 +110,7 @@ export function nearest(sorted: readonly number[], value: number): number {
   return Math.min(Math.abs((sorted[low] ?? Infinity) - value), Math.abs((sorted[low - 1] ?? -Infinity) - value))
 }
 
+/** The upper median; 0 where there are no values. */
 export function median(values: readonly number[]): number {
   return [...values].sort((a, b) => a - b)[values.length >> 1] ?? 0
 }

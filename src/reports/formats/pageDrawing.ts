@@ -7,18 +7,18 @@ export interface DrawnPage {
   readonly height: number
 }
 
-/** The bounds of a page's picture. A page that would be larger is drawn smaller. */
+/** The bounds of a page's picture. A page that would have more pixels is drawn smaller. */
 export interface PictureBounds {
-  /** The resolution of a page whose lengths are in points. */
+  /** The dots an inch of a page whose lengths are in points; pictures keep their own pixels. */
   readonly dpi: number
   readonly pixels: number
 }
 
-/** The page that is asked for, and the bounds that its drawing keeps. */
+/** The page to be drawn, and the bounds of its picture. */
 interface DrawingContext {
   /** The file's path as people know it, for faults. */
   readonly file: string
-  /** Counted from 1. */
+  /** The page's number, from 1. */
   readonly page: number
   readonly bounds: PictureBounds
   readonly limits: ReadLimits

@@ -7,11 +7,11 @@ import { seriesOf, yearOf } from './sisters.ts'
 /** A tag by which a question that several reports answer can be narrowed. */
 export type Alternative = Pick<Facet, 'kind' | 'tag'>
 
-/** Reports of so many places must have a passage that may be meant. */
+/** The fewest places, each with a passage that may be meant, between which people choose. */
 const minPlaces = 4
-/** A passage may be meant from this share of all candidates' odds on. */
+/** The least share in the odds of all candidates with which a passage may be meant. */
 const minShare = 0.02
-/** A question is clear where one report has a larger share. */
+/** The largest share that the likeliest report may have; with a larger one the question is clear. */
 const maxFirstShare = 0.6
 const maxTags = 6
 

@@ -3,9 +3,9 @@ import { continuationBonus, gainWeight } from '../handSetWeights.ts'
 import { wordMatches } from './features.ts'
 import type { Ranked } from './ranker.ts'
 
-/** Candidates that are considered beyond the first. */
+/** The number of candidates that are considered beyond the first. */
 const maxConsidered = 20
-/** The share of their terms from which on two passages of one report say the same. */
+/** The least share of common terms with which two passages of one report say the same. */
 const minSameShare = 0.8
 
 /**

@@ -28,7 +28,7 @@ export const signalNames = [
   'scoped',
   /** The share of the content's weight that stands in no report. */
   'unknown',
-  /** The best match, in any candidate, of its worst-matched word, and the least that any candidate misses of a rare word. */
+  /** Over all candidates, the best `worstWord` for the residual, and the least `rarestMissing`. */
   'bestWorstWord',
   'leastMissing',
   /** The best coverage of the residual by a sentence. */
@@ -88,14 +88,14 @@ export function signalsOf({ question, scope, unknown, ranked: ranking }: ScoredR
   }
 }
 
-/** The usual variance of a question's candidates counts as much as this many candidates, so that it matters where there are few. */
+/** The usual variance of late interaction counts as much as `usualCount` candidates, as a few have no reliable one of their own. */
 const usualVariance = 0.05 ** 2
 const usualCount = 5
 
 /**
- * The distance of the first passage from the crowd. Similarities depend on how a question is worded. That nothing else in
- * the reports comes near depends less on it, and so says more for questions in other words than the reports'. Where a year
- * is asked for, the same sentence in another year's report is no rival.
+ * The distance of the first passage from the other candidates, in standard deviations. A question in other words than the reports'
+ * lowers all similarities, but hardly this distance. Where a year is asked for, the same sentence in another year's report is no
+ * rival.
  */
 function standsOut(first: Inputs, others: readonly Scored[]): number {
   const rivals = others.filter(({ inputs }) => inputs.yearWrong === first.yearWrong)

@@ -52,7 +52,7 @@ export interface ClauseFacts {
   readonly terms: ReadonlySet<string>
 }
 
-/** @param starts where each of the passage's tokens starts in its text */
+/** @param starts the start of each of the passage's tokens in its text */
 export function factsOf(passage: Passage, report: ReportEntry, starts: Uint16Array): PassageFacts {
   const normalized = normalize(passage.text)
   const { text } = normalized

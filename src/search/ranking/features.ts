@@ -13,14 +13,14 @@ export const featureNames = [
   'late',
   /** Late interaction with the best sentence alone. */
   'lateSentence',
-  /** How well the worst-matched content word is matched by the passage and by its best sentence: 1 where it stands there. */
+  /** The match of the worst-matched content word in the passage, and in its best sentence: 1 where the word stands there. */
   'worstWord',
   'worstInSentence',
   /** The mean match of the content words, weighted by rarity. */
   'wordsMatched',
   /** The same mean without the word that is matched worst. */
   'otherWordsMatched',
-  /** How much of a content word is missing, times its rarity beside the rarest word's: 1 where that stands nowhere near. */
+  /** The largest lack of a content word (1 less its match), weighted by its rarity: 1 where the rarest word is lacking wholly. */
   'rarestMissing',
   'cosine',
   /** BM25 ÷ the best BM25 for this question. */
@@ -34,7 +34,7 @@ export const featureNames = [
   'kindClause',
   /** The items of the best sentence where a list is asked for: 1 for eight or more. */
   'items',
-  /** 1 where these are as many as the question speaks of. */
+  /** 1 where the items are as many as the question speaks of. */
   'itemsEnough',
   /** 1 where the best sentence names somebody with a title that the question names. */
   'titledName',
@@ -45,7 +45,7 @@ export const featureNames = [
   /** 1 where the best sentence speaks of a year asked for, and 1 where it speaks of other years only. */
   'yearSentence',
   'yearOther',
-  /** The same of the year that the best sentence carries from the text before it, where it names none itself. */
+  /** The same two for the year that a best sentence without a year of its own carries from the text before it. */
   'yearCarried',
   'yearCarriedOther',
   /** 1 where the best sentence states a plan and a plan is asked for; 1 where it states one and a result is asked for. */
@@ -71,7 +71,7 @@ export const featureNames = [
 export type FeatureName = (typeof featureNames)[number]
 export type Features = Readonly<Record<FeatureName, number>>
 
-/** What the features of a passage are computed from, besides the question. */
+/** The data from which the features of a passage are computed, besides the question. */
 export interface Evidence {
   readonly facts: PassageFacts
   /** The years that the passage's report states. */
@@ -134,7 +134,7 @@ export function featuresOf(question: ParsedQuestion, evidence: Evidence): Featur
   }
 }
 
-/** The number of items from which on more of them make a list no better. */
+/** The number of items beyond which a longer list is no better. */
 const maxItems = 8
 
 /** The number of marks that part the items of a sentence. */
@@ -142,7 +142,7 @@ function itemsIn(text: string): number {
   return (text.match(/[、;；]/gu) ?? []).length
 }
 
-/** The features of the clause, of those of the best sentence, that shares most with the question. */
+/** The features of that clause of the best sentence which shares most with the question. */
 function clauseFeatures(
   question: ParsedQuestion,
   facts: PassageFacts,
@@ -164,7 +164,7 @@ function holdsName({ text, context, otherNames }: PassageFacts, name: string): b
   return text.includes(name) || context.includes(name) || otherNames.includes(name)
 }
 
-/** How well a passage matches each content word: 1 where it stands there, else the mean best match of its tokens. */
+/** The match of each content word in a passage: 1 where the word stands there, else the mean best match of its tokens. */
 export function wordMatches(
   { contentWords }: ParsedQuestion,
   facts: PassageFacts,

@@ -87,7 +87,7 @@ function itemsOf({ quoted, listSize }: ParsedQuestion, { passage, sentences }: P
   return from === undefined ? [] : parallels(text, from, listSize)
 }
 
-/** Fewer clauses that begin alike may do so by chance. */
+/** The fewest clauses whose like beginnings are no chance. */
 const minParallels = 3
 const maxPrefixCharacters = 4
 const maxNumberCharacters = 4
@@ -188,7 +188,7 @@ function pointsOf(text: string, clause: Range, { answerType, unit }: ParsedQuest
   })
 }
 
-/** How much of the question each clause matches. Every content token counts in the clause where it is matched best. */
+/** The weight of the question that each clause matches. Every content token counts in the clause where it is matched best. */
 function massOf(
   parts: readonly Range[],
   question: ParsedQuestion,

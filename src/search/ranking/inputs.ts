@@ -26,7 +26,7 @@ const residualNames = [
   'kindClause',
 ] as const satisfies readonly FeatureName[]
 
-/** Features in which candidates are compared with the best of them all. */
+/** Features whose distance to the best candidate is an input. */
 const comparedNames = [
   'late',
   'lateSentence',

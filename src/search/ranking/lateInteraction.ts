@@ -18,7 +18,7 @@ export interface Similarities {
 /** Compares one question with passages. Results stay valid between calls, which share working memory. */
 export type LateInteraction = (passage: PassageTokens) => Similarities
 
-/** Question components keep twelve bits, so that nearly all loss of precision is that of the passages' four. */
+/** Question components are rounded to twelve bits. Passages have four, from which nearly all loss of precision comes. */
 const questionScale = 2048
 const pageBytes = 65_536
 
@@ -36,7 +36,7 @@ interface Kernel {
   ): void
 }
 
-/** Question tokens that the kernel takes at a time. */
+/** The number of question tokens that the kernel takes at a time. */
 const tokensAtATime = 4
 
 /**
@@ -79,7 +79,7 @@ export function lateInteraction(kernel: Kernel, question: Float32Array, dimensio
 
 /**
  * The mean over question tokens of the best match among passage tokens `from … to`, −1 … 1; 0 where there are none.
- * @param shares the share at which each question token counts
+ * @param shares the weight of each question token
  */
 export function maxSim(
   { values, questionTokens, passageTokens }: Similarities,

@@ -35,16 +35,16 @@ interface Statement {
 
 /** A label of fewer characters says too little of what its figure counts. */
 const minLabelCharacters = 5
-/** Values of one thing in two years that are further apart are more likely values of two things, like a year's and five years'. */
+/** The largest ratio of two years' values. Further apart they likely count two things, such as one year and five years. */
 const maxFactor = 2.5
-/** The passages of each other report that are looked through. */
+/** The number of passages of each other report that are looked through. */
 const maxPassages = 20
 const maxOtherValues = 2
 
 const years = /(?:19|20)[0-9]{2}年?(?:度|全年|末|底)?|[今去明本上全]年(?:度|末|底)?|年末|年底/gu
-/** Sums of several years, which do not compare with those of one. */
+/** Words of sums over several years, which cannot be compared with one year's. */
 const severalYears = /五年|[两三四五]年来|以来|累计|“?十[一二三四五]五”?(?:时期|期间)/u
-/** A figure that is but a bound or nearly right, as targets are. */
+/** Words by which a figure is a bound or approximate, as targets are. */
 const isApproximate = /左右|以上|以内|不低于|不少于|超过|约/u
 /** Words that refer to what was said before, so that the clause alone does not tell what it counts. */
 const refersBefore = /^(?:加上?|当年|其中|其他|其余|剩余|另|分别)/u

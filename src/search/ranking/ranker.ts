@@ -21,7 +21,7 @@ export interface Ranked {
   readonly matches: Similarities
   /** The residual of the question in the same reading, where there is one. */
   readonly residual: { readonly question: ParsedQuestion; readonly matches: Similarities } | null
-  /** Where each of the passage's tokens starts in its text. */
+  /** The start of each of the passage's tokens in its text. */
   readonly starts: Uint16Array
 }
 

@@ -2,12 +2,11 @@ import type { Reranker } from '../../embeddings/types.ts'
 import { rerankerShare } from '../handSetWeights.ts'
 import type { Ranked } from './ranker.ts'
 
-/** The candidates that a reranker reads: each costs a run of its model. */
+/** The most candidates that a reranker reads, as each costs a run of its model. */
 export const maxRerankedCandidates = 16
 
 /**
- * Reranks the best candidates by what a reranker says of them, best first. The others count as if it had said of them what
- * it said of the worst that it read.
+ * Reranks candidates by the reranker's scores, best first. Candidates that it did not read get the lowest score that it gave.
  * @throws ModelError when the reranker's model cannot be loaded
  */
 export async function rerank(reranker: Reranker, question: string, ranked: readonly Ranked[]): Promise<Ranked[]> {

@@ -8,8 +8,8 @@ import type { Similarities } from './lateInteraction.ts'
 /** Texts up to this length are shown whole. */
 const maxWholeCharacters = 80
 /**
- * The share of the best marked sentence's score from which on another sentence may answer as well, and is shown too. Chosen on
- * the questions to learn from: with 0.75 the answer is inside for 92.3 % of first quotes, with all of the text for 92.9 %, and
+ * The least share of the best marked sentence's score with which another sentence may answer as well, and is shown too. Chosen on
+ * the training questions: with 0.75 the answer is inside for 92.3 % of first quotes, with all of the text for 92.9 %, and
  * half of them are shorter than 92 characters.
  */
 const minScoreShare = 0.75
@@ -60,7 +60,7 @@ function visibleLines({ text, pieces }: Passage, highlights: readonly Range[]): 
   )
 }
 
-/** Joins ranges that nothing but white space parts. */
+/** Joins ranges between which there is nothing but white space. */
 function joined(text: string, ranges: readonly Range[]): Range[] {
   const all: Range[] = []
   for (const [start, end] of ranges) {

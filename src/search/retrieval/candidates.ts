@@ -11,10 +11,10 @@ export interface Candidate extends Relevance {
   readonly bestBm25: number
 }
 
-/** Passages taken from each of the two searches, and candidates left of all of them. */
+/** The most passages from each of the two searches, and the most candidates that are left of both. */
 const maxFound = 40
 const maxCandidates = 40
-/** Further candidates from reports that state a year asked for, however far down the two searches have them. */
+/** The most further candidates from reports of a year asked for, however far down the two searches have them. */
 const maxCandidatesOfYear = 16
 
 /** @param among the reports that may be found; all where it is left out */

@@ -24,7 +24,7 @@ interface Form {
   readonly text: string
   /** Pairs of characters and other terms; none for a lone character. */
   readonly terms: readonly string[]
-  /** The weight beside the best alternative, which counts 1. */
+  /** The weight, of which the best alternative has 1. */
   readonly weight: number
 }
 
@@ -55,7 +55,7 @@ export function weightedConcepts(
   })
 }
 
-/** How well a text matches a concept, 0 … 1: by the best of its alternatives that stands there, or by parts of it. */
+/** The match of a text with a concept, 0 … 1: by the best alternative that stands there, or by parts of one. */
 export function matchOf({ forms }: WeightedConcept, text: string): number {
   let best = 0
   for (const form of forms) {

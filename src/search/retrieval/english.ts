@@ -33,28 +33,28 @@ interface TranslatedWording {
   readonly vector: Float32Array
 }
 
-/** A passage that was found, with what its words are worth. */
+/** A found passage with the worth of its words. */
 interface FoundPassage {
   readonly position: number
   readonly report: string
   /** Its own text, normalised. */
   readonly text: string
-  /** The worth of its words for the question, and for the residual. */
+  /** The BM25 of its words for the question, and for the residual. */
   readonly bm25: number
   readonly residualBm25: number
 }
 
-/** Passages taken from each search: by all translations, by the one chosen, by the vector. */
+/** The most passages from each search: by all translations, by the chosen one, by the vector. */
 const maxByAllTranslations = 60
 const maxByOneTranslation = 40
 const maxByVector = 40
-/** Candidates handed to ranking: more than of a Chinese question, since words say less. */
+/** The most candidates for ranking. There are more than of a Chinese question, since translated words find less surely. */
 const maxCandidates = 64
-/** Further candidates by the residual, where there is a scope. */
+/** The most further candidates by the residual, where there is a scope. */
 const maxCandidatesOfScope = 40
-/** Passages that give the feedback on translations. */
+/** The number of passages that give the feedback on translations. */
 const maxFeedbackPassages = 5
-/** A best score of zero, of a question none of whose words occurs, must not be divided by. */
+/** The least divisor of scores. A question none of whose words occurs has a best score of zero. */
 const minBestBm25 = 1e-9
 
 /**

@@ -3,11 +3,11 @@ import type { Passage } from '../../reports/types.ts'
 import { normalize } from '../../text/normalize.ts'
 import { terms } from '../../text/words.ts'
 
-/** What stands around a passage and is shared by its neighbours; normalised. */
+/** The normalised texts around a passage, which its neighbours share. */
 export interface PassageContext {
   /** Headline and section. */
   readonly headings: string
-  /** The headings, and below them what the report states of itself. */
+  /** The headings, and below them the report's title, publisher and other metadata. */
   readonly text: string
   readonly terms: ReadonlySet<string>
 }

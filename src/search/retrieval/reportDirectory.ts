@@ -44,14 +44,14 @@ export interface ReportDirectory {
   scope(mentions: readonly Mention[], years: ReadonlySet<number>, among?: ReadonlySet<string>): Scope | null
 }
 
-/** A scope ends with the report that makes its probability reach this, or with this many reports. */
+/** A scope is filled, likeliest report first, until it has this probability or this many reports. */
 const enoughProbability = 0.97
 const maxReports = 12
 /** A report below this probability belongs to no scope. */
 const minOdds = 0.004
 /** The least probability of a scope as a whole; with less the question is open. */
 const minProbability = 0.5
-/** The share of the reports whose names may hold a term, and the term still tell them apart. */
+/** The largest share of reports whose names hold a term that still tells them apart. */
 const maxTellingShare = 0.1
 
 /** @param entries all reports of an index */
@@ -72,7 +72,7 @@ export function reportDirectory(entries: readonly ReportEntry[]): ReportDirector
   const holding = (term: string) => (inNames.get(term)?.length ?? 0) + (inOpening.get(term)?.length ?? 0)
   /** The inverse document frequency over reports. */
   const rarity = (term: string) => Math.log((entries.length + 1) / (holding(term) + 0.5))
-  /** The most that any form of a mention adds to each report. */
+  /** The rarity that a mention adds to each report, by the form of the mention that adds most. */
   const worthOf = (mention: Mention, holders: ReadonlyMap<string, readonly number[]>): Map<number, number> => {
     const best = new Map<number, number>()
     for (const { terms, weight } of mention.forms) {

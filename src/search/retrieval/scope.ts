@@ -26,7 +26,7 @@ export interface Mention {
   readonly ranges: readonly Range[]
   /** The forms that it may take in the reports, each as its terms. */
   readonly forms: readonly { readonly terms: readonly string[]; readonly weight: number }[]
-  /** How much it counts, 0 … 1. */
+  /** Its weight, 0 … 1. */
   readonly share: number
 }
 

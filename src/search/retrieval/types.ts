@@ -19,7 +19,7 @@ export interface Wording {
   readonly bestBm25: number
 }
 
-/** How relevant a passage is to a wording, by words and by meaning. */
+/** The relevance of a passage to a wording, by words and by meaning. */
 export interface Relevance {
   readonly bm25: number
   readonly cosine: number
