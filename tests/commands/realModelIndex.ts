@@ -1,7 +1,9 @@
+import assert from 'node:assert/strict'
 import { cp } from 'node:fs/promises'
 import { join } from 'node:path'
 import { buildAndCompact, openAnswerer, openDependencies } from '../../src/compose.ts'
 import { defaultModel } from '../../src/embeddings/model.ts'
+import { defaultLimits } from '../../src/reports/manuscript.ts'
 import { sharedFolder } from '../support/sharedFolder.ts'
 import { autumn, put, spring, type Workshop, workshop } from '../support/testIndex.ts'
 
@@ -10,7 +12,7 @@ export async function indexedStage(t: { after(clean: () => Promise<void>): void 
   const shared = await sharedFolder('small-reports', async (folder) => {
     await put(join(folder, 'reports'), { 'autumn.txt': autumn, 'spring.txt': spring })
     const parts = await openDependencies(configOf(folder))
-    await buildAndCompact(parts)
+    assert.deepEqual((await buildAndCompact(parts)).skipped, [])
     parts.reader.close()
     await parts.embedder.dispose()
   })
@@ -28,6 +30,8 @@ const configOf = (folder: string) => ({
   indexFolder: join(folder, 'index'),
   model: defaultModel,
   minConfidence: 0,
+  // However busy the machine is.
+  limits: { ...defaultLimits, seconds: 600 },
 })
 
 export function environmentOf({ reports, index }: Workshop): Record<string, string> {
