@@ -10,7 +10,7 @@ const { dependencies, engines } = require('../package.json')
 const needed = engines.node.replace('>=', '')
 const found = process.versions.node
 // A project may lie below another folder that holds its packages.
-const folders = require.resolve.paths ? require.resolve.paths('tsx') : []
+const folders = require.resolve.paths ? require.resolve.paths('esbuild') : []
 const isInstalled = (name) => folders.some((folder) => existsSync(join(folder, name, 'package.json')))
 
 if (isOlder(found, needed)) {

@@ -1,12 +1,34 @@
 import { mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, relative, sep } from 'node:path'
 import { run } from 'node:test'
 import { spec } from 'node:test/reporters'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { readCommandLine, runCommand } from '../src/commandLine.ts'
+import { runFolderVariable } from '../tests/support/sharedFolder.ts'
 
 const tests = fileURLToPath(new URL('../tests', import.meta.url))
+
+/** The slow tests that take longest, by the processor time and the waits that were measured. */
+const longest = [
+  'bot/exactlyOnce',
+  'reports/formats/hostile',
+  'reports/hostile',
+  'bot/outages',
+  'commands/start',
+  'reports/readingProcess',
+  'bot/running',
+  'commands/faults',
+  'reports/formats/scannedFigures',
+  'reports/formats/scannedColumns',
+  'reports/formats/pdf',
+  'reports/formats/image',
+  'endToEnd/replicas',
+  'commands/unplugged',
+].map((name) => join(tests, `${name}.slow.test.ts`))
+
+/** Folders with fewer bytes of tests share a process. */
+const minFolderBytes = 20_000
 
 /**
  * `npm test [-- PART …]` runs all tests, or those whose path holds one of the parts; `--quick` leaves out the slow ones.
@@ -24,23 +46,19 @@ await runCommand(async () => {
     console.error(`expected a part of a path below tests, found ${positionals.join(', ')}`)
     return 1
   }
-  const together = new Map<string, string[]>()
-  for (const name of chosen.filter((name) => !isSlow(name))) {
-    const folder = name.includes('/') ? name.slice(0, name.indexOf('/')) : 'tests'
-    together.set(folder, [...(together.get(folder) ?? []), name])
-  }
-  // The test runner starts its processes with the options of this one.
+  // The test runner starts its processes with the options and the environment of this one.
   process.execArgv.push('--import', new URL('../src/threads/typescript.js', import.meta.url).href)
   const folder = await mkdtemp(join(tmpdir(), 'wenju-tests-'))
+  process.env[runFolderVariable] = folder
   try {
-    const files = await largestFirst(chosen.filter(isSlow).map((name) => join(tests, name)))
-    for (const [first, own] of together) {
-      const file = join(folder, `${first.replace(/\W/gu, '-')}.mjs`)
-      await writeFile(file, own.map((name) => `import ${JSON.stringify(pathToFileURL(join(tests, name)))}\n`).join(''))
-      files.push(file)
+    const files = await sized(chosen.filter(isSlow))
+    for (const { name, files: own } of groupsOf(await sized(chosen.filter((name) => !isSlow(name))))) {
+      const path = join(folder, `${name}.mjs`)
+      await writeFile(path, own.map(({ path }) => `import ${JSON.stringify(pathToFileURL(path))}\n`).join(''))
+      files.push({ path, bytes: bytesOf(own) })
     }
     let isWell = true
-    const events = run({ files, concurrency: 4 })
+    const events = run({ files: longestFirst(files).map(({ path }) => path), concurrency: 4 })
     events.on('test:fail', ({ todo }) => (isWell &&= todo !== undefined))
     // This reporter lists the failures again at the end, where one looks first in a long output.
     for await (const line of events.compose(new spec())) process.stdout.write(line)
@@ -54,8 +72,36 @@ function isSlow(name: string): boolean {
   return name.endsWith('.slow.test.ts')
 }
 
-/** Sorts files by size, the largest first. A long file that started last would keep one processor waiting for the other. */
-async function largestFirst(files: readonly string[]): Promise<string[]> {
-  const sizes = new Map(await Promise.all(files.map(async (file) => [file, (await stat(file)).size] as const)))
-  return files.toSorted((one, other) => sizes.get(other)! - sizes.get(one)!)
+interface Sized {
+  readonly path: string
+  readonly bytes: number
+}
+
+function sized(names: readonly string[]): Promise<Sized[]> {
+  const paths = names.map((name) => join(tests, name))
+  return Promise.all(paths.map(async (path) => ({ path, bytes: (await stat(path)).size })))
+}
+
+function bytesOf(files: readonly Sized[]): number {
+  return files.reduce((sum, { bytes }) => sum + bytes, 0)
+}
+
+/** The files that share a process: those of a folder, and those of all small folders. */
+function groupsOf(files: readonly Sized[]): { readonly name: string; readonly files: Sized[] }[] {
+  const folders = new Map<string, Sized[]>()
+  for (const file of files) {
+    const [folder, ...rest] = relative(tests, file.path).split(sep)
+    const name = rest.length > 0 ? folder! : 'tests'
+    folders.set(name, [...(folders.get(name) ?? []), file])
+  }
+  const groups = [...folders].map(([name, files]) => ({ name, files }))
+  const isSmall = ({ files }: { readonly files: Sized[] }) => bytesOf(files) < minFolderBytes
+  const small = { name: 'small-folders', files: groups.filter(isSmall).flatMap(({ files }) => files) }
+  return [...groups.filter((group) => !isSmall(group)), ...(small.files.length > 0 ? [small] : [])]
+}
+
+/** Sorts by time, the longest first: those that are known, then by size. A long one that started last would have a processor to itself. */
+function longestFirst(files: readonly Sized[]): Sized[] {
+  const place = ({ path }: Sized) => (longest.includes(path) ? longest.indexOf(path) : longest.length)
+  return files.toSorted((one, other) => place(one) - place(other) || other.bytes - one.bytes)
 }

@@ -72,7 +72,7 @@ test('other errors are none of the installation', () => {
     new Error(`Cannot find module '/opt/wenju/src/gone.ts' imported from /opt/wenju/src/main.ts`),
     {
       code: 'ERR_MODULE_NOT_FOUND',
-      stack: 'Error: …\n    at resolve (/opt/wenju/node_modules/tsx/dist/register.mjs:2:1)',
+      stack: 'Error: …\n    at resolve (/opt/wenju/node_modules/esbuild/lib/main.js:2:1)',
     },
   )
   for (const error of [own, new Error('x'), null, undefined, 'text']) assert.equal(installationFault(error), null)

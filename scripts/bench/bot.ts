@@ -91,7 +91,6 @@ async function bench(): Promise<number> {
     for (const bot of bots) bot.signal('SIGKILL')
     await Promise.all(bots.map(({ end }) => end))
     await api.close()
-    await library.remove()
   }
 }
 

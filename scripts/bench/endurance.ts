@@ -81,7 +81,6 @@ await runCommand(async () => {
     bot.signal('SIGKILL')
     await bot.end
     await api.close()
-    await library.remove()
   }
 })
 

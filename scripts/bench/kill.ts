@@ -165,9 +165,21 @@ function reportText(number: number): string {
 /** `npm run index` over a folder, without npm in between, which a kill would not reach through. */
 function indexing(reports: string, index: string): ChildProcess {
   const script = fileURLToPath(new URL('../index.ts', import.meta.url))
-  return spawn(process.execPath, ['--import', 'tsx', script, '--reports', reports, '--index', index], {
-    stdio: 'ignore',
-  })
+  return spawn(
+    process.execPath,
+    [
+      '--import',
+      import.meta.resolve('../../src/threads/typescript.js'),
+      script,
+      '--reports',
+      reports,
+      '--index',
+      index,
+    ],
+    {
+      stdio: 'ignore',
+    },
+  )
 }
 
 async function finished(child: ChildProcess): Promise<void> {

@@ -28,36 +28,32 @@ await runCommand(async () => {
   }
   const busy = busyness()
   const library = await buildLibrary(true)
-  try {
-    const { outputs, ...outcome } = await loadReplicas(library, load, seeded(Number(values.seed)))
-    const isGood = outcome.answeredOnce === outcome.asked && outcome.violations.length === 0 && !outcome.tokenPrinted
-    if (values.json) console.log(JSON.stringify({ load, ...outcome }))
-    else {
-      const rows = [
-        ['machine', `${machine()}, ${busy}`],
-        ['asked', `${outcome.asked}, ${load.perSecond} a second, from ${load.people} people`],
-        ['of these delivered twice', outcome.duplicates],
-        ['one of two replicas killed', `after ${load.killAfterMs / 1000} s and ${outcome.answeredBeforeKill} answers`],
-        ['answered once', outcome.answeredOnce],
-        ['answered twice', outcome.answeredTwice],
-        ['never answered', outcome.unanswered],
-        ['taken over from the killed one', outcome.takenOver],
-        ['of the killed one, answered when it died', outcome.takenAsAnswered],
-        ['waiting when the last was asked', outcome.waitingAtEnd],
-        ['from question to answer, median', `${outcome.medianMs} ms`],
-        ['from question to answer, 99th percentile', `${outcome.p99Ms} ms`],
-        ['the slowest', `${outcome.slowestMs} ms`],
-        [
-          'rules of the Bot API broken',
-          outcome.violations.length === 0 ? 'none' : outcome.violations.slice(0, 3).join('; '),
-        ],
-      ] as const
-      console.log('| | |\n|---|---|')
-      for (const [name, value] of rows) console.log(`| ${name} | ${value} |`)
-    }
-    if (!isGood) for (const output of outputs) console.error(output.slice(-3000))
-    return isGood ? 0 : 1
-  } finally {
-    await library.remove()
+  const { outputs, ...outcome } = await loadReplicas(library, load, seeded(Number(values.seed)))
+  const isGood = outcome.answeredOnce === outcome.asked && outcome.violations.length === 0 && !outcome.tokenPrinted
+  if (values.json) console.log(JSON.stringify({ load, ...outcome }))
+  else {
+    const rows = [
+      ['machine', `${machine()}, ${busy}`],
+      ['asked', `${outcome.asked}, ${load.perSecond} a second, from ${load.people} people`],
+      ['of these delivered twice', outcome.duplicates],
+      ['one of two replicas killed', `after ${load.killAfterMs / 1000} s and ${outcome.answeredBeforeKill} answers`],
+      ['answered once', outcome.answeredOnce],
+      ['answered twice', outcome.answeredTwice],
+      ['never answered', outcome.unanswered],
+      ['taken over from the killed one', outcome.takenOver],
+      ['of the killed one, answered when it died', outcome.takenAsAnswered],
+      ['waiting when the last was asked', outcome.waitingAtEnd],
+      ['from question to answer, median', `${outcome.medianMs} ms`],
+      ['from question to answer, 99th percentile', `${outcome.p99Ms} ms`],
+      ['the slowest', `${outcome.slowestMs} ms`],
+      [
+        'rules of the Bot API broken',
+        outcome.violations.length === 0 ? 'none' : outcome.violations.slice(0, 3).join('; '),
+      ],
+    ] as const
+    console.log('| | |\n|---|---|')
+    for (const [name, value] of rows) console.log(`| ${name} | ${value} |`)
   }
+  if (!isGood) for (const output of outputs) console.error(output.slice(-3000))
+  return isGood ? 0 : 1
 })

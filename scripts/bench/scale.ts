@@ -44,7 +44,15 @@ await runCommand(async (environment) => {
     const folder = join(values.work, String(wanted))
     if (!existsSync(join(folder, 'manifest.json'))) await grow(base, folder, wanted)
     const own = fileURLToPath(import.meta.url)
-    const options = ['--import', 'tsx', own, '--measure', folder, '--questions', values.questions]
+    const options = [
+      '--import',
+      import.meta.resolve('../../src/threads/typescript.js'),
+      own,
+      '--measure',
+      folder,
+      '--questions',
+      values.questions,
+    ]
     const { stdout } = await promisify(execFile)(process.execPath, options, { maxBuffer: 1e8 })
     all.push(JSON.parse(stdout) as Measured)
     console.log(lines(all.at(-1)!))

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import { createRequire } from 'node:module'
 import { type Bilingual, errorCode, ReportError } from '../errors.ts'
 import { notAFile, readBytes } from './bytes.ts'
 import { isCalendarDate } from './dates.ts'
@@ -11,24 +11,31 @@ export const sidecarSuffix = '.meta.json'
 const maxCharacters = 200
 const maxUrlCharacters = 4000
 const maxBytes = 64 * 1024
-const line = z.string().trim().min(1).max(maxCharacters)
-const sidecar = z.strictObject({
-  title: line.optional(),
-  publisher: line.optional(),
-  district: line.optional(),
-  date: z.string().refine(isCalendarDate).optional(),
-  period: line.optional(),
-  url: z
-    .url({ protocol: /^https?$/u })
-    .max(maxUrlCharacters)
-    .optional(),
-  fetched: z.iso.datetime().optional(),
-  charset: z
-    .string()
-    .regex(/^[\w.:+-]{1,40}$/u)
-    .optional(),
-})
-const knownKeys = Object.keys(sidecar.shape)
+let schema: ReturnType<typeof createSchema> | undefined
+
+/** The schema of a sidecar. The library is loaded with the first one, as it takes a third of the start of a reading process. */
+const sidecar = () => (schema ??= createSchema())
+
+function createSchema() {
+  const { z } = createRequire(import.meta.url)('zod') as typeof import('zod')
+  const line = z.string().trim().min(1).max(maxCharacters)
+  return z.strictObject({
+    title: line.optional(),
+    publisher: line.optional(),
+    district: line.optional(),
+    date: z.string().refine(isCalendarDate).optional(),
+    period: line.optional(),
+    url: z
+      .url({ protocol: /^https?$/u })
+      .max(maxUrlCharacters)
+      .optional(),
+    fetched: z.iso.datetime().optional(),
+    charset: z
+      .string()
+      .regex(/^[\w.:+-]{1,40}$/u)
+      .optional(),
+  })
+}
 
 /** The origin of a fetched file: the address and the time of fetching. */
 export interface Origin {
@@ -92,7 +99,7 @@ export function parseSidecar(bytes: Uint8Array, file: string): Sidecar {
   }
   const { fault, keys } = jsonPositions(text)
   if (fault !== null) throw faulty(file, [brokenAt(text, fault)])
-  const parsed = sidecar.safeParse(JSON.parse(text))
+  const parsed = sidecar().safeParse(JSON.parse(text))
   const twice = keys.filter(({ key }, i) => keys.findIndex((other) => other.key === key) < i)
   if (parsed.success && twice.length === 0) {
     const { charset, ...data } = parsed.data
@@ -175,7 +182,7 @@ function wrongValue(key: string, issue: { code: string; input?: unknown }): Bili
 
 /** The known key that differs in the fewest characters; null where a third of them or more differ. */
 function nearestKey(key: string): string | null {
-  const ranked = knownKeys
+  const ranked = Object.keys(sidecar().shape)
     .map((known) => ({ known, distance: editDistance(key.toLowerCase(), known) }))
     .sort((a, b) => a.distance - b.distance)
   const [best] = ranked

@@ -1,26 +1,24 @@
-import { accessSync, constants, mkdirSync } from 'node:fs'
+import { accessSync, constants, mkdirSync, readFileSync } from 'node:fs'
 import { register } from 'node:module'
 import { fileURLToPath } from 'node:url'
 
 // A process or a thread imports this module first, so that the files it runs may be TypeScript.
-//
-// tsx keeps its translations for the next start in the system's folder for temporary files, and runs what it finds there:
-// where others may write to that folder, they could plant code. So it is given a folder among the packages, which only those
-// may write to who may change the program as well. Without such a folder it keeps nothing.
-const packages = fileURLToPath(new URL('../../node_modules', import.meta.url))
-const variable = process.platform === 'win32' ? 'TEMP' : 'TMPDIR'
-const temporary = process.env[variable]
-try {
-  accessSync(packages, constants.W_OK)
-  mkdirSync(`${packages}/.cache`, { recursive: true })
-  process.env[variable] = `${packages}/.cache`
-} catch {
-  process.env.TSX_DISABLE_CACHE = '1'
+process.setSourceMapsEnabled(true)
+register('./translation.js', import.meta.url, { data: { folder: openFolder() } })
+
+/**
+ * The folder that keeps translations for the next start; null where it may not be written to. It lies among the packages, as the
+ * program runs what it finds there: whoever may write there may change the program as well.
+ */
+function openFolder() {
+  const packages = fileURLToPath(new URL('../../node_modules', import.meta.url))
+  try {
+    const { version } = JSON.parse(readFileSync(`${packages}/esbuild/package.json`, 'utf8'))
+    const folder = `${packages}/.cache/wenju-esbuild-${version}`
+    mkdirSync(folder, { recursive: true })
+    accessSync(folder, constants.W_OK)
+    return folder
+  } catch {
+    return null
+  }
 }
-const { register: registerTypeScript } = await import('tsx/esm/api')
-registerTypeScript()
-if (temporary === undefined) delete process.env[variable]
-else process.env[variable] = temporary
-// Libraries are not handed to tsx, which would rewrite every module that imports another one dynamically: of
-// transformers.js or pdf.js that takes twice as long as to load it.
-register('./libraries.js', import.meta.url)

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { after, before, describe, test } from 'node:test'
+import { before, describe, test } from 'node:test'
 import type { Message } from 'grammy/types'
 import type { ApiCall, BotApi, FakeChat } from '../fakes/bot-api.ts'
 import { buildLibrary, type Library, startTown, type Town, type Wenju } from '../support/botProcess.ts'
@@ -8,7 +8,6 @@ let library: Library
 before(async () => {
   library = await buildLibrary()
 })
-after(() => library.remove())
 
 interface Asked {
   readonly chat: FakeChat

@@ -4,7 +4,7 @@ import { mkdir } from 'node:fs/promises'
 import { createServer as createHttpServer } from 'node:http'
 import { type AddressInfo, createServer, type Socket } from 'node:net'
 import { join } from 'node:path'
-import { after, before, describe, type TestContext, test } from 'node:test'
+import { before, describe, type TestContext, test } from 'node:test'
 import { withBuildLock } from '../../src/indexes/lock.ts'
 import { startBotApi } from '../fakes/bot-api.ts'
 import { tls } from '../fixtures/tls.ts'
@@ -16,7 +16,6 @@ let library: Library
 before(async () => {
   library = await buildLibrary()
 })
-after(() => library.remove())
 
 /** The log lines about outages. */
 const outages = (wenju: Wenju) => wenju.output().match(/cannot be reached: .*|can be reached again/gu) ?? []

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { after, before, describe, type TestContext, test } from 'node:test'
+import { before, describe, type TestContext, test } from 'node:test'
 import { botTexts } from '../../src/bot/views/texts.ts'
 import { type FakeProxy, startHttpProxy, startSocksProxy } from '../fakes/proxies.ts'
 import { tls } from '../fixtures/tls.ts'
@@ -14,7 +14,6 @@ let library: Library
 before(async () => {
   library = await buildLibrary()
 })
-after(() => library.remove())
 
 type StartProxy = typeof startHttpProxy
 

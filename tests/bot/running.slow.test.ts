@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { after, before, describe, test } from 'node:test'
+import { before, describe, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { botTexts } from '../../src/bot/views/texts.ts'
 import type { BotApi, FakeChat } from '../fakes/bot-api.ts'
@@ -12,7 +12,6 @@ let library: Library
 before(async () => {
   library = await buildLibrary()
 })
-after(() => library.remove())
 
 /**
  * The end of a process. One that does not end by itself is killed, which shows as signal SIGKILL, so that it fails its

@@ -93,9 +93,17 @@ const faults: readonly Fault[] = [
     prepare: only('g.txt', broken),
     told: { en: ['g.txt', 'expected UTF-8', /from byte \d/u], zh: ['g.txt', '应为 UTF-8', /第 \d 个字节/u] },
   },
-  ...(['index', 'ask', 'inspect', 'main'] as const).map((command) => ({
+  ...(
+    [
+      ['index', 'zh'],
+      ['ask', 'en'],
+      ['inspect', 'en'],
+      ['main', 'zh'],
+    ] as const
+  ).map(([command, language]) => ({
     what: `an unknown option for ${command}`,
     command,
+    language,
     args: ['--frobnicate'],
     told: { en: ['command line', '--frobnicate', 'Options: '], zh: ['命令行有误', '--frobnicate', '可用的选项'] },
   })),

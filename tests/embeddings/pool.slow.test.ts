@@ -7,6 +7,7 @@ import { Worker } from 'node:worker_threads'
 import { defaultModel } from '../../src/embeddings/model.ts'
 import { openEmbedder } from '../../src/embeddings/open.ts'
 import { packTokens } from '../../src/embeddings/tokens.ts'
+import { typescript } from '../support/typescript.ts'
 
 const passages = (count: number) =>
   Array.from({ length: count }, (_, i) => `第${i}号小区:${'安置房交付四百套,垃圾分类设施实现全覆盖。'.repeat(6)}`)
@@ -113,13 +114,7 @@ describe('the model in worker threads', () => {
       const embedder = await openEmbedder(${JSON.stringify(defaultModel)})
       const many = ${JSON.stringify(passages(40))}
       ${work}`
-    const child = spawn(process.execPath, [
-      '--import',
-      import.meta.resolve('tsx'),
-      '--input-type=module',
-      '--eval',
-      code,
-    ])
+    const child = spawn(process.execPath, [...typescript, '--input-type=module', '--eval', code])
     const [exitCode] = await once(child, 'exit', { signal: AbortSignal.timeout(60_000) })
     return exitCode
   }

@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url'
 import { withBuildLock } from '../../src/indexes/lock.ts'
 import { ending, root } from '../indexes/buildProcess.ts'
 import { autumn, entries, spring, tidyEntries, workshop } from '../support/testIndex.ts'
+import { typescript } from '../support/typescript.ts'
 
 const program = fileURLToPath(new URL('firstStart.ts', import.meta.url))
 
@@ -19,7 +20,7 @@ test('of several first starts over one folder each waits for the one that builds
     QDRANT_URL: '',
   }
   const start = () => {
-    const started = spawn(process.execPath, ['--import', 'tsx', program], { cwd: root, env: environment })
+    const started = spawn(process.execPath, [...typescript, program], { cwd: root, env: environment })
     t.after(() => started.kill('SIGKILL'))
     let told = ''
     const waits = new Promise<void>((resolve, reject) => {

@@ -1,36 +1,30 @@
 import assert from 'node:assert/strict'
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
-import { fileURLToPath } from 'node:url'
 import type { Answerer } from '../../src/answer/answerer.ts'
 import { excerpt } from '../../src/answer/excerpt.ts'
 import { sourceLine } from '../../src/answer/sourceLine.ts'
 import type { Answer, Quote } from '../../src/answer/types.ts'
 import { botTexts } from '../../src/bot/views/texts.ts'
-import { buildAndCompact, type Dependencies, openAnswerer, openDependencies } from '../../src/compose.ts'
+import { type Dependencies, openAnswerer, openDependencies } from '../../src/compose.ts'
 import { readConfig } from '../../src/config.ts'
+import { buildLibrary } from '../support/botProcess.ts'
 import { type Case, cases } from '../support/fiveReportsQuestions.ts'
 import { marks, startPrivate } from '../support/testBot.ts'
 
-const reportsFolder = fileURLToPath(new URL('../../reports', import.meta.url))
-let indexFolder: string
+let reportsFolder: string
 let parts: Dependencies
 let answerer: Answerer
 
 before(async () => {
-  indexFolder = await mkdtemp(join(tmpdir(), 'wenju-five-reports-'))
-  // As a person gets it who sets nothing.
-  const config = readConfig({ REPORTS_DIR: reportsFolder, INDEX_DIR: indexFolder })
+  const { folder } = await buildLibrary(true)
+  reportsFolder = join(folder, 'reports')
+  const config = readConfig({ REPORTS_DIR: reportsFolder, INDEX_DIR: join(folder, 'index') })
   parts = await openDependencies(config)
-  await buildAndCompact(parts, { onProgress: () => {} })
   answerer = await openAnswerer(config, parts)
 })
-after(async () => {
-  await parts.embedder.dispose()
-  await rm(indexFolder, { recursive: true })
-})
+after(() => parts.embedder.dispose())
 
 /** Words alone: what the restorer may change of a file is white space and Markdown's marks. */
 const bare = (text: string) => text.replace(/[\s*#]/gu, '')

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { mkdir, rename, rm, utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { after, before, test } from 'node:test'
+import { before, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Message } from 'grammy/types'
 import { pictureOf, twoColumns } from '../fixtures/documents.ts'
@@ -12,7 +12,6 @@ let library: Library
 before(async () => {
   library = await buildLibrary()
 })
-after(() => library.remove())
 
 // It is asked again and again until a change shows.
 const admin = { ADMIN_USERS: '7', DEFAULT_LANGUAGE: 'zh', MAX_QUESTIONS_PER_MINUTE: '0' }

@@ -20,7 +20,6 @@ test('a bot over a cluster of three answers with one node gone, says so with all
   skip: noServer,
 }, async (context) => {
   const library = await buildLibrary()
-  context.after(() => library.remove())
   const cluster = await startQdrant(3)
   context.after(() => cluster.stop())
   const { api, lin, chat, home, start } = await startTown(context, library)

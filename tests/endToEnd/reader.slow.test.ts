@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { after, before, test } from 'node:test'
+import { before, test } from 'node:test'
 import { botTexts } from '../../src/bot/views/texts.ts'
 import { buildLibrary, type Library, startTown } from '../support/botProcess.ts'
 import { freePort } from '../support/ports.ts'
@@ -10,7 +10,6 @@ let library: Library
 before(async () => {
   library = await buildLibrary()
 })
-after(() => library.remove())
 
 test('from a question in a group to the sentence on its page, for those on the list only', async (context) => {
   const { api, lin, start } = await startTown(context, library)

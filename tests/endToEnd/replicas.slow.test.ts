@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { after, before, describe, test } from 'node:test'
+import { before, describe, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { seeded } from '../../scripts/training/sets.ts'
 import { buildLibrary, type Library } from '../support/botProcess.ts'
@@ -9,7 +9,6 @@ let library: Library
 before(async () => {
   library = await buildLibrary(true)
 })
-after(() => library.remove())
 
 describe('two replicas behind one address', () => {
   test('one killed under load and duplicates: every question is answered once', async () => {

@@ -8,6 +8,7 @@ import { networkNamespace } from '../fixtures/namespace.ts'
 import { ending } from '../indexes/buildProcess.ts'
 import { freePort } from '../support/ports.ts'
 import { autumn, put, workshop } from '../support/testIndex.ts'
+import { typescript } from '../support/typescript.ts'
 import { type Observed, ownName, type Setup } from './silence.ts'
 
 const program = fileURLToPath(new URL('silence.ts', import.meta.url))
@@ -20,7 +21,7 @@ test('the bot, commands and the reading process talk to the Bot API alone and le
   const port = await freePort()
   const command = isWatched ? namespace.command : []
   const setup = JSON.stringify({ folder, port, isWatched } satisfies Setup)
-  const [file, ...args] = [...command, process.execPath, '--import', 'tsx', program, setup]
+  const [file, ...args] = [...command, process.execPath, ...typescript, program, setup]
   const started = spawn(file!, args, { stdio: ['ignore', 'pipe', 'pipe'], detached: true })
   // The bot and the commands belong to the group of this process.
   t.after(() => {
@@ -30,8 +31,8 @@ test('the bot, commands and the reading process talk to the Bot API alone and le
   assert.equal(code, 0, stderr)
   const { files, network } = JSON.parse(stdout) as Observed
 
-  // The program's own code, as tsx translated it, is all that lies among the packages.
-  const others = files.filter((name) => !name.startsWith('node_modules/.cache/tsx-'))
+  // The program's own code, as it was translated, is all that lies among the packages.
+  const others = files.filter((name) => !name.startsWith('node_modules/.cache/wenju-esbuild-'))
   await t.test('files', () => assert.deepEqual(others, []))
   await t.test('look-ups and connections', (t) => {
     if (!isWatched) {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { copyFile, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { after, before, test } from 'node:test'
+import { before, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import type { Message } from 'grammy/types'
 import { botTexts } from '../../src/bot/views/texts.ts'
@@ -16,7 +16,6 @@ let library: Library
 before(async () => {
   library = await buildLibrary()
 })
-after(() => library.remove())
 
 /** The work report of a made-up district for a year, with the homes that it says were handed over. */
 function workReport(year: number, homes: number): string {

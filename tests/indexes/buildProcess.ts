@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import type { Workshop } from '../support/testIndex.ts'
+import { typescript } from '../support/typescript.ts'
 
 /** The arguments of `buildChild.ts`. */
 export interface BuildChild {
@@ -30,7 +31,7 @@ const child = fileURLToPath(new URL('buildChild.ts', import.meta.url))
 
 /** The command line that runs `buildChild.ts`. */
 export function childCommand(told: BuildChild): string[] {
-  return [process.execPath, '--import', 'tsx', child, JSON.stringify(told)]
+  return [process.execPath, ...typescript, child, JSON.stringify(told)]
 }
 
 /** Starts a building process; `ended` settles when it is gone. */

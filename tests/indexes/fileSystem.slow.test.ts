@@ -5,6 +5,7 @@ import { after, before, describe, it } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { compileRefusals, withoutRefusals } from '../fixtures/refusals.ts'
 import { autumn, entries, spring, tidyEntries, workshop } from '../support/testIndex.ts'
+import { typescript } from '../support/typescript.ts'
 import { ending, root } from './buildProcess.ts'
 import type { Trials } from './fileSystemChild.ts'
 
@@ -16,7 +17,7 @@ describe('a file system that refuses what others do', { skip: withoutRefusals },
 
   before(async () => {
     const env = { ...process.env, ...compileRefusals(places.root) }
-    const command = ['--import', 'tsx', child, JSON.stringify(places)]
+    const command = [...typescript, child, JSON.stringify(places)]
     const { code, stdout, stderr } = await ending(spawn(process.execPath, command, { cwd: root, env }))
     assert.equal(code, 0, stderr)
     trials = JSON.parse(stdout)

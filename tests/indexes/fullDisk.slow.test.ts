@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url'
 import type { Bilingual } from '../../src/errors.ts'
 import { loadHnsw } from '../../src/indexes/hnswAddon.ts'
 import { autumn, put, report, segmentOf, spring, type Workshop, workshop } from '../support/testIndex.ts'
+import { typescript } from '../support/typescript.ts'
 import { childCommand, type Ended, ending, root } from './buildProcess.ts'
 
 /** One update or merge on a nearly full disk. */
@@ -41,7 +42,7 @@ describe('a full disk', { skip: withoutMounts() }, () => {
     const child = fileURLToPath(new URL('fullDiskChild.ts', import.meta.url))
     const told = JSON.stringify({ old: places, fresh })
     const script = `${mount} && shift && exec "$@"`
-    const command = ['sh', '-c', script, 'sh', disk, process.execPath, '--import', 'tsx', child, told]
+    const command = ['sh', '-c', script, 'sh', disk, process.execPath, ...typescript, child, told]
     const started = spawn('unshare', ['--map-root-user', '--mount', ...command], { cwd: root, stdio: 'pipe' })
     const { code, stdout, stderr } = await ending(started)
     assert.equal(code, 0, stderr)

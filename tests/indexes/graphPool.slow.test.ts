@@ -9,6 +9,7 @@ import { openPooledGraph } from '../../src/indexes/graphPool.ts'
 import { buildHnsw, openHnsw } from '../../src/indexes/hnsw.ts'
 import { loadHnsw, readGraph } from '../../src/indexes/hnswAddon.ts'
 import { unitVectors } from '../contracts/vectorIndex.ts'
+import { typescript } from '../support/typescript.ts'
 
 const addon = await loadHnsw()
 const skip = addon === null ? 'hnswlib-node is not compiled on this machine' : false
@@ -60,7 +61,7 @@ describe('graphs in threads of their own', { skip }, () => {
       const { openPooledGraph } = await import(${JSON.stringify(new URL('../../src/indexes/graphPool.ts', import.meta.url).href)})
       const graph = await openPooledGraph(${JSON.stringify(path)}, 4, 500)
       console.log((await graph.search(Float32Array.of(1, 0, 0, 0), 1)).places)`
-    const child = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', code])
+    const child = spawn(process.execPath, [...typescript, '--input-type=module', '-e', code])
     let [said, fault] = ['', '']
     child.stdout.on('data', (chunk) => (said += chunk))
     child.stderr.on('data', (chunk) => (fault += chunk))

@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { put, report } from '../support/testIndex.ts'
 import { libraryOver, titles, until } from '../support/testLibrary.ts'
+import { typescript } from '../support/typescript.ts'
 
 const summer = report('夏天的工作报告', ['清淤河道六条。'])
 
@@ -48,8 +49,9 @@ const limited = (count: number) => [
   '-Ur',
   'sh',
   '-c',
-  `echo ${count} > /proc/sys/user/max_inotify_watches && exec "$0" --import tsx "$1"`,
+  `echo ${count} > /proc/sys/user/max_inotify_watches && exec "$0" "$@"`,
   process.execPath,
+  ...typescript,
   fileURLToPath(new URL('./limitedChild.ts', import.meta.url)),
 ]
 const canLimit = spawnSync('unshare', ['-Ur', 'sh', '-c', 'echo 9 > /proc/sys/user/max_inotify_watches']).status === 0

@@ -16,6 +16,7 @@ import { type ReadingProcess, startReadingProcess } from '../../src/reports/read
 import { archiveOf } from '../fixtures/archives.ts'
 import { singleColumn } from '../fixtures/documents.ts'
 import { knownText, webPage, workbook } from '../fixtures/office.ts'
+import { typescript } from '../support/typescript.ts'
 
 const words = '镇里修好了三座百年老桥,石料都是从北山运来的。\n'
 /** So many different paragraphs that reading them takes many seconds and much memory. */
@@ -258,7 +259,7 @@ test('no secret of this process is known to the one that reads', onLinux, async 
 async function startProgram(context: TestContext, how: 'ends' | 'busy'): Promise<ChildProcess> {
   const folder = await folderWith(context, { 'a.txt': words, 'b.txt': endless })
   const script = fileURLToPath(new URL('readingParent.ts', import.meta.url))
-  const program = spawn(process.execPath, ['--import', 'tsx', script, folder, how], {
+  const program = spawn(process.execPath, [...typescript, script, folder, how], {
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   context.after(() => program.kill('SIGKILL'))

@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { ending } from '../indexes/buildProcess.ts'
+import { typescript } from '../support/typescript.ts'
 
 const mount = 'mount -t tmpfs -o size=64k tmpfs "$1" && shift && exec "$@"'
 const { status } = spawnSync('unshare', ['--map-root-user', '--mount', 'true'])
@@ -15,7 +16,7 @@ test('after the disk was full everything reported as kept is there', { skip }, a
   const disk = await mkdtemp(join(tmpdir(), 'wenju-full-'))
   context.after(() => rm(disk, { recursive: true }))
   const child = fileURLToPath(new URL('fullDiskChild.ts', import.meta.url))
-  const command = ['sh', '-c', mount, 'sh', disk, process.execPath, '--import', import.meta.resolve('tsx'), child, disk]
+  const command = ['sh', '-c', mount, 'sh', disk, process.execPath, ...typescript, child, disk]
   const { code, stdout, stderr } = await ending(spawn('unshare', ['--map-root-user', '--mount', ...command]))
   assert.equal(code, 0, stderr)
   const { kept, refused, lost } = JSON.parse(stdout) as Record<'kept' | 'refused' | 'lost', string[]>

@@ -8,6 +8,7 @@ import { describe, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { openJournal } from '../../src/state/journal.ts'
 import { emptyFolder, stateStoreContract } from '../contracts/stateStore.ts'
+import { typescript } from '../support/typescript.ts'
 
 const journalOf = (folder: string) => join(folder, 'state.jsonl')
 
@@ -131,7 +132,7 @@ test('a process killed in the midst of many sets has kept every one that it was 
   const held = new Map<string, number>()
   // The rewrites come about every thousand lines; the kills before, at and after the first.
   for (const [round, killAfter] of [1, 37, 980, 1060, 2500].entries()) {
-    const command = ['--import', import.meta.resolve('tsx'), child, folder, String(round * 1_000_000)]
+    const command = [...typescript, child, folder, String(round * 1_000_000)]
     const writer = spawn(process.execPath, command, { stdio: ['ignore', 'pipe', 'inherit'] })
     let told = ''
     writer.stdout.setEncoding('utf8').on('data', (chunk: string) => {

@@ -9,6 +9,7 @@ import { withLock } from '../../src/state/lock.ts'
 import { openOwnState, openSharedState } from '../../src/state/open.ts'
 import { openSharedFolder } from '../../src/state/sharedFolder.ts'
 import { emptyFolder, stateStoreContract } from '../contracts/stateStore.ts'
+import { typescript } from '../support/typescript.ts'
 
 describe('the shared folder', () => stateStoreContract(openSharedFolder))
 
@@ -22,7 +23,7 @@ interface Run {
 }
 
 function start(folder: string, name: string, rounds: number, from: number): Run {
-  const args = ['--import', import.meta.resolve('tsx'), claimant, folder, name, String(rounds), String(from)]
+  const args = [...typescript, claimant, folder, name, String(rounds), String(from)]
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] })
   let printed = ''
   child.stdout!.setEncoding('utf8').on('data', (chunk: string) => (printed += chunk))

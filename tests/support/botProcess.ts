@@ -6,38 +6,43 @@ import { join } from 'node:path'
 import type { TestContext } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import type { User } from 'grammy/types'
-import { buildAndCompact, openDependencies } from '../../src/compose.ts'
 import { readConfig } from '../../src/config.ts'
 import { type BotApi, type BotApiOptions, type FakeChat, type Fault, startBotApi } from '../fakes/bot-api.ts'
 import { certificatePath } from '../fixtures/tls.ts'
+import { sharedFolder } from './sharedFolder.ts'
 import { token } from './testBot.ts'
 
 const launcher = fileURLToPath(new URL('../../scripts/launcher.cjs', import.meta.url))
 const reports = fileURLToPath(new URL('../../reports', import.meta.url))
 
-/** A folder with a copy of the project's reports and an index of them, built once. `home` below is made from it. */
+/** A folder with a copy of the project's reports and an index of them, built once a run. `home` below is made from it. */
 export interface Library {
   readonly folder: string
-  remove(): Promise<void>
 }
 
 /**
  * @param isComplete true for all five reports; else the shortest two, which are enough for most tests
- * @param more further files by their names
+ * @param more further files by their names, always the same in a run
  */
 export async function buildLibrary(
   isComplete = false,
   more: Readonly<Record<string, Uint8Array>> = {},
 ): Promise<Library> {
-  const folder = await mkdtemp(join(tmpdir(), 'wenju-running-'))
   const isWanted = (path: string) => isComplete || path === reports || /[/\\]00[14]_[^/\\]+$/u.test(path)
-  await cp(reports, join(folder, 'reports'), { recursive: true, filter: isWanted })
-  for (const [name, bytes] of Object.entries(more)) await writeFile(join(folder, 'reports', name), bytes)
-  const config = readConfig({ REPORTS_DIR: join(folder, 'reports'), INDEX_DIR: join(folder, 'index') })
-  const parts = await openDependencies(config)
-  await buildAndCompact(parts, { onProgress: () => {} })
-  await parts.embedder.dispose()
-  return { folder, remove: () => rm(folder, { recursive: true }) }
+  const name = [isComplete ? 'five-reports' : 'two-reports', ...Object.keys(more)].join('-').slice(0, 100)
+  const folder = await sharedFolder(name, async (folder) => {
+    await cp(reports, join(folder, 'reports'), { recursive: true, filter: isWanted })
+    for (const [file, bytes] of Object.entries(more)) await writeFile(join(folder, 'reports', file), bytes)
+    const folders = { REPORTS_DIR: join(folder, 'reports'), INDEX_DIR: join(folder, 'index') }
+    // As a person gets it who sets nothing, however busy the machine is.
+    const config = readConfig({ ...folders, MAX_READ_SECONDS: '600' })
+    const { buildAndCompact, openDependencies } = await import('../../src/compose.ts')
+    const parts = await openDependencies(config)
+    assert.deepEqual((await buildAndCompact(parts, { onProgress: () => {} })).skipped, [])
+    parts.reader.close()
+    await parts.embedder.dispose()
+  })
+  return { folder }
 }
 
 /** A `src/main.ts` that runs by itself. */

@@ -11,6 +11,7 @@ import {
   realReports,
 } from '../../support/indexedReports.ts'
 import { noServer, startQdrant } from '../../support/qdrantCluster.ts'
+import { typescript } from '../../support/typescript.ts'
 import { ending, root } from '../buildProcess.ts'
 import { chosenReports, type PublishChild } from './publishChild.ts'
 import { connectQdrant, drift, publishAll, settingsFor } from './publishing.ts'
@@ -24,7 +25,7 @@ const mean = meanLength(await realReports())
 const child = fileURLToPath(new URL('publishChild.ts', import.meta.url))
 
 async function publishing(told: PublishChild) {
-  const args = ['--import', 'tsx', child, JSON.stringify(told)]
+  const args = [...typescript, child, JSON.stringify(told)]
   return ending(spawn(process.execPath, args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] }))
 }
 

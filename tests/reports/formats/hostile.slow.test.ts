@@ -58,10 +58,10 @@ const packages = [
 ] as const
 
 /** Reads a file as the folder would; whatever it holds, it ends in passages or in a fault for people. */
-async function survives(name: string, bytes: Uint8Array): Promise<ReportError | null> {
+async function survives(name: string, bytes: Uint8Array, limits = reading.limits): Promise<ReportError | null> {
   try {
     const reader = readers[formatOf(name, bytes)]
-    if (reader) passages(await reader(bytes, reading))
+    if (reader) passages(await reader(bytes, { ...reading, limits }))
     return null
   } catch (error) {
     if (error instanceof ReportError && !error.text.en.includes('\n')) return error
@@ -76,14 +76,15 @@ async function changed(office: Uint8Array, part: string, content: string | Uint8
 }
 
 test('zip bombs: what unpacks far beyond its size is refused, also where the directory lies', async () => {
-  const zeros = new Uint8Array(reading.limits.bytes + 1024 * 1024)
+  const limits = { ...reading.limits, bytes: 2 * 1024 * 1024 }
+  const zeros = new Uint8Array(limits.bytes + 1024 * 1024)
   for (const [name, make, part] of packages) {
     const bomb = Buffer.from(await changed(await make(), part, zeros))
-    assert.match((await survives(name, bomb))!.text.en, /unpacks to more/)
+    assert.match((await survives(name, bomb, limits))!.text.en, /unpacks to more/)
     // The same with harmless sizes in its directory.
     for (let at = bomb.indexOf('PK\x01\x02'); at >= 0; at = bomb.indexOf('PK\x01\x02', at + 4))
       bomb.writeUInt32LE(1000, at + 24)
-    assert.match((await survives(name, bomb))!.text.en, /unpacks to more|damaged/)
+    assert.match((await survives(name, bomb, limits))!.text.en, /unpacks to more|damaged/)
   }
 })
 
@@ -119,11 +120,14 @@ test('parts that lead to themselves, out of the archive or nowhere, and endless 
 
 test('elements inside one another beyond reason, and tables that repeat their cells without end', async () => {
   for (const [name, make, part] of packages) {
-    const source = await (await JSZip.loadAsync(await make())).file(part)!.async('string')
+    const office = await make()
+    const source = await (await JSZip.loadAsync(office)).file(part)!.async('string')
     const at = /<(?:w:body|a:p|text:p|ofd:Layer|p|c)[\s>]/u.exec(source)!.index
-    for (const element of ['p:grpSp', 'text:list', 'div']) {
+    // An element that the format knows, where it is one of these, and one that it may not know.
+    const own = name === 'a.pptx' ? ['p:grpSp'] : /od[pt]$/u.test(name) ? ['text:list'] : []
+    for (const element of [...own, 'div']) {
       const nested = `<${element}>`.repeat(50_000) + `</${element}>`.repeat(50_000)
-      await survives(name, await changed(await make(), part, source.slice(0, at) + nested + source.slice(at)))
+      await survives(name, await changed(office, part, source.slice(0, at) + nested + source.slice(at)))
     }
   }
   const cell = '<table:table-cell table:number-columns-repeated="100000"><text:p>1</text:p></table:table-cell>'
@@ -311,6 +315,8 @@ test('the header, the directory and the tables of an old Word document lie', asy
   }
 })
 
+const mutations = 40
+
 for (const [name, make] of [
   ['a.doc', () => corpusFile('workReport.doc')],
   ['a.rtf', () => corpusFile('notes.rtf')],
@@ -334,7 +340,7 @@ for (const [name, make] of [
   ['a.txt', async () => Buffer.from(encode(knownText, 'gb18030'))],
   ['a.md', async () => Buffer.from(knownText)],
 ] as const) {
-  test(`${name}: truncated, under another name, and a hundred mutations`, async (context) => {
+  test(`${name}: truncated, under another name, and forty mutations`, async (context) => {
     const whole = await make()
     for (const share of [0, 0.01, 0.25, 0.5, 0.75, 0.99]) await survives(name, whole.subarray(0, whole.length * share))
     for (const other of [
@@ -364,11 +370,11 @@ for (const [name, make] of [
       return Math.floor((seed / 2 ** 32) * below)
     }
     let faults = 0
-    for (let i = 0; i < 100; i++) {
+    for (let i = 0; i < mutations; i++) {
       const bytes = Buffer.from(whole)
       for (let n = 1 + random(8); n > 0; n--) bytes[random(bytes.length)] = random(256)
       if ((await survives(name, bytes)) !== null) faults++
     }
-    context.diagnostic(`${faults} of 100 mutations refused`)
+    context.diagnostic(`${faults} of ${mutations} mutations refused`)
   })
 }

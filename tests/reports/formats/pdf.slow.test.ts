@@ -12,6 +12,7 @@ import {
   pictureOf,
   pictures,
   singleColumn,
+  townReport,
   twoColumns,
 } from '../../fixtures/documents.ts'
 
@@ -90,7 +91,8 @@ test('fonts that are not embedded are read by their CMaps', async () => {
 })
 
 test('pages that are pictures are read by OCR, and said to be', async (context) => {
-  const printed = await twoColumns()
+  // Enough for a second page, as OCR takes long.
+  const printed = await twoColumns(townReport.slice(0, 9))
   const scans = await Promise.all([1, 2].map((page) => pictureOf(printed.bytes, page)))
   const done: number[] = []
   const started = performance.now()
@@ -173,11 +175,11 @@ test('a file cut off, or with random bytes changed, is read or refused', async (
     else outcomes.read++
   }
   for (const share of [0.1, 0.5, 0.9]) await tryOne(bytes.slice(0, Math.floor(bytes.length * share)))
-  for (let i = 0; i < 25; i++) {
+  for (let i = 0; i < 12; i++) {
     const damaged = bytes.slice()
     for (let j = 0; j < 50; j++) damaged[random(damaged.length)] = random(256)
     await tryOne(damaged)
   }
   context.diagnostic(`damaged files: ${outcomes.read} read, ${outcomes.refused} refused`)
-  assert.equal(outcomes.read + outcomes.refused, 28)
+  assert.equal(outcomes.read + outcomes.refused, 15)
 })
