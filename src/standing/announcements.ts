@@ -43,6 +43,19 @@ export async function toldBefore(state: StateStore): Promise<(finding: Finding) 
   return (finding) => told.has(keyOf(finding))
 }
 
+/**
+ * Hands the announcements that wait for a group to the supergroup that it became. One that is sent meanwhile stays with the group.
+ */
+export async function moveAnnouncements(state: StateStore, from: number, to: number): Promise<void> {
+  for (const waiting of await allAnnouncements(state)) {
+    if (waiting.chat !== from || (await state.get(announcedKey(waiting))) !== null) continue
+    const moved = { ...waiting, id: `${to}.0.${waiting.id.split('.').at(-1)}`, chat: to, topic: null }
+    if ((await state.get(announcementKey(moved))) === null) await keepAnnouncement(state, moved)
+    const isOurs = await state.claim(announcedKey(waiting), '1', rememberedSeconds)
+    if (!isOurs) await state.set(announcementKey(moved), null)
+  }
+}
+
 async function allAnnouncements(state: StateStore): Promise<Announcement[]> {
   const keys = (await state.keys('announcement')) as StateKey[]
   const all = await Promise.all(keys.map((key) => readAnnouncement(state, key)))
