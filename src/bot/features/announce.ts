@@ -107,9 +107,10 @@ function createSender(
     const isInside = visible.every(([, end]) => end <= found.quote.text.length)
     return isInside ? { ...found.quote, visible } : found.quote
   }
-  /** What is told of each question; null while a quote is not in the index that is in force here. */
-  const announcedQuestions = async ({ chat, findings, due }: Announcement) => {
-    const mayWait = Date.now() / 1000 < due + patienceSeconds
+  const mayWait = ({ due }: Announcement) => Date.now() / 1000 < due + patienceSeconds
+  /** What is told of each question; null while a quote is waited for. */
+  const announcedQuestions = async (announcement: Announcement) => {
+    const { chat, findings } = announcement
     const asked: (AnnouncedQuestion & { readonly question: StandingQuestion })[] = []
     for (const id of new Set(findings.map(({ question }) => question))) {
       const question = await standing.questions.get(chat, id)
@@ -118,17 +119,18 @@ function createSender(
       const own = findings.filter((finding) => finding.question === id)
       const quotes = (await Promise.all(own.map(({ found }) => quoteOf(found)))).filter((quote) => quote !== null)
       const before = own[0]!.before && (await quoteOf(own[0]!.before))
-      if (mayWait && (quotes.length < own.length || (own[0]!.before && !before))) return null
+      const isWhole = quotes.length === own.length && (before !== null || own[0]!.before === null)
+      if (!isWhole && mayWait(announcement)) return null
       if (quotes.length > 0) asked.push({ question, text: question.text, quotes, before })
     }
     return asked
   }
-  const announcedReports = async (
-    { chat, reports }: Announcement,
-    digest: Digest | null,
-  ): Promise<AnnouncedReport[]> => {
-    if (!digest || !(await mayBeTold(chat, digest.person, dependencies))) return []
-    return (await Promise.all(reports.map((id) => reportWithFigures(id)))).filter((report) => report !== null)
+  /** The new reports that a digest lists; null while one is waited for. */
+  const announcedReports = async (announcement: Announcement, digest: Digest | null) => {
+    if (!digest || !(await mayBeTold(announcement.chat, digest.person, dependencies))) return []
+    const reports = await Promise.all(announcement.reports.map(reportWithFigures))
+    if (reports.includes(null) && mayWait(announcement)) return null
+    return reports.filter((report) => report !== null)
   }
   const reportWithFigures = async (id: string): Promise<AnnouncedReport | null> => {
     const summary = answerer.reports.find((report) => report.id === id)
@@ -144,9 +146,9 @@ function createSender(
   return async (announcement) => {
     const { chat, topic, isDigest } = announcement
     const questions = await announcedQuestions(announcement)
-    if (!questions) return
     const digest = (await standing.questions.digestsOf(chat)).find((one) => one.topic === topic) ?? null
     const reports = await announcedReports(announcement, digest)
+    if (!questions || !reports) return
     if (questions.length + reports.length === 0)
       return void (await state.claim(announcedKey(announcement), '1', rememberedSeconds))
     const isPrivate = chat > 0
@@ -162,26 +164,17 @@ function createSender(
         pages &&
         ((quote) => (isPrivate ? { web_app: { url: pages.quote(quote, null) } } : { url: pages.quote(quote, right) })),
     }
-    const rows = questions
-      .filter((question) => shown.includes(question))
-      .slice(0, maxButtons)
-      .map(({ question, quotes }, i) => {
-        const number = questions.length > 1 ? `${i + 1} ` : ''
-        const open = openButton(quotes[0]!, context)
-        const end = pressing(`${number}${botTexts[language].standing.endThis}`, {
-          kind: 'standing',
-          id: question.id,
-          action: 'end',
-        })
-        return [{ ...open, text: `${number}${open.text}` }, end]
-      })
+    const told = questions.filter((question) => shown.includes(question))
+    const rows = told.slice(0, maxButtons).map(({ question, quotes }, i) => {
+      const number = questions.length > 1 ? `${i + 1} ` : ''
+      const open = openButton(quotes[0]!, context)
+      const address = { kind: 'standing', id: question.id, action: 'end' } as const
+      const end = pressing(`${number}${botTexts[language].standing.endThis}`, address)
+      return [{ ...open, text: `${number}${open.text}` }, end]
+    })
+    const replyTo = told[0]?.question.message ?? null
     try {
-      await send(
-        api,
-        chat,
-        { ...message, keyboard: keyboardOf(rows) },
-        { topic, replyTo: questions.find((question) => shown.includes(question))?.question.message ?? null },
-      )
+      await send(api, chat, { ...message, keyboard: keyboardOf(rows) }, { topic, replyTo })
       metrics.counted('announcement sent')
     } catch (error) {
       if (!(error instanceof GrammyError)) throw error
