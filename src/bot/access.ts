@@ -32,6 +32,16 @@ export async function mayBeTold(
   return isListed(person ?? undefined, chat, access) || (await isMigrated(chat, access, state))
 }
 
+/**
+ * The id of the person or the chat whose right to read comes with what a chat is told, for links to carry; null where everybody
+ * may ask. @param person null where nobody is known
+ */
+export function rightIn(chat: number, person: number | null, access: Access): number | null {
+  if (isOpen(access)) return null
+  // A chat that is not listed itself is told of a listed person, or is the supergroup of a listed group.
+  return person !== null && !access.allowedChats.includes(chat) && isListed(person, undefined, access) ? person : chat
+}
+
 /** True for a group's admins, its anonymous ones too, for the bot's admins, and for everybody in a private chat. */
 export async function mayDecide(context: BotContext, access: Access): Promise<boolean> {
   if (context.chat?.type === 'private' || isAdmin(context, access)) return true

@@ -3,6 +3,7 @@ import type { InputTextMessageContent } from 'grammy/types'
 import type { BotContext, MessageContext } from './context.ts'
 import { type Address, type LinkKind, startLink } from './views/address.ts'
 import type { Content } from './views/message.ts'
+import { clip } from './views/shorten.ts'
 
 /**
  * The options of a text message with its formatting and its buttons. No message has a link preview: the links in a
@@ -83,9 +84,12 @@ export function insertedMessage(content: Content | string): InputTextMessageCont
   return { message_text: textOf(content), entities, link_preview_options }
 }
 
-/** Answers a press with a notice that the presser has to close. */
+/** The longest notice that Telegram takes, in UTF-16 code units. */
+const maxNoticeCharacters = 200
+
+/** Answers a press with a notice that the presser has to close, cut where it is too long for one. */
 export async function alert(context: BotContext, text: string): Promise<void> {
-  await context.answerCallbackQuery({ text, show_alert: true })
+  await context.answerCallbackQuery({ text: clip(text, maxNoticeCharacters), show_alert: true })
 }
 
 /** Answers a press by taking the presser, and nobody else, to the private chat. */

@@ -28,9 +28,7 @@ export async function keepAnnouncement(state: StateStore, announcement: Announce
 
 /** The announcements that were not sent, whose time has come. @param now Unix time in seconds */
 export async function dueAnnouncements(state: StateStore, now: number): Promise<Announcement[]> {
-  const sent = new Set((await state.keys('announced')).map((key) => key.slice('announced/'.length)))
-  const waiting = (await state.keys('announcement')).filter((key) => !sent.has(key.slice('announcement/'.length)))
-  return (await readAll(state, waiting as StateKey[])).filter(({ due }) => due <= now)
+  return (await readAll(state, await unsentKeys(state))).filter(({ due }) => due <= now)
 }
 
 /** @returns a function that tells whether a finding stands in an announcement, sent or not, by the words of its passage */
@@ -39,6 +37,27 @@ export async function toldBefore(state: StateStore): Promise<(finding: Finding) 
   const all = await readAll(state, (await state.keys('announcement')) as StateKey[])
   const told = new Set(all.flatMap(({ findings }) => findings.map(keyOf)))
   return (finding) => told.has(keyOf(finding))
+}
+
+/**
+ * Hands the announcements that wait for a group to the supergroup that it became. One that is sent meanwhile stays with the group.
+ */
+export async function moveAnnouncements(state: StateStore, from: number, to: number): Promise<void> {
+  for (const waiting of await readAll(state, await unsentKeys(state))) {
+    if (waiting.chat !== from) continue
+    const moved = { ...waiting, id: `${to}.0.${waiting.id.split('.').at(-1)}`, chat: to, topic: null }
+    if ((await state.get(announcementKey(moved))) === null) await keepAnnouncement(state, moved)
+    const isOurs = await state.claim(announcedKey(waiting), '1', rememberedSeconds)
+    if (!isOurs) await state.set(announcementKey(moved), null)
+  }
+}
+
+/** The keys of the announcements that were not sent. */
+async function unsentKeys(state: StateStore): Promise<StateKey[]> {
+  const sent = new Set((await state.keys('announced')).map((key) => key.slice('announced/'.length)))
+  return ((await state.keys('announcement')) as StateKey[]).filter(
+    (key) => !sent.has(key.slice('announcement/'.length)),
+  )
 }
 
 async function readAll(state: StateStore, keys: readonly StateKey[]): Promise<Announcement[]> {

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { StateStore } from '../state/types.ts'
+import { moveAnnouncements } from './announcements.ts'
 import type { Digest, StandingQuestion } from './types.ts'
 
 /** The most standing questions of one person, and of one chat. */
@@ -82,6 +83,8 @@ export function standingQuestions(state: StateStore, now = Date.now): StandingQu
         const moved = { ...digest, chat: to, topic: null }
         await state.set(digestKey(moved), JSON.stringify(moved))
       }
+      // Both stand until all is moved, so that no announcement finds its question gone.
+      await moveAnnouncements(state, from, to)
       await endChat(from)
     },
     digests,

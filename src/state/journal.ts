@@ -35,6 +35,8 @@ export async function openJournal(
   let linesAfterRewrite = 0
   // Writers run one after the other, so that lines never mix and a rewrite misses nothing.
   const inQueue = serialQueue()
+  /** The keys whose claims are being written. */
+  const claiming = new Set<string>()
   /** The lines of claims that were made while the journal was being written anew, which may lack them. */
   let late: string[] | null = null
 
@@ -103,13 +105,18 @@ export async function openJournal(
     claim: (key, value, forSeconds) =>
       inQueue(async () => {
         if (lookUp(key) !== null) return false
-        await keep(key, value, forSeconds)
+        claiming.add(key)
+        try {
+          await keep(key, value, forSeconds)
+        } finally {
+          claiming.delete(key)
+        }
         return true
       }),
     async prepare(key, value, forSeconds) {
       return {
         make() {
-          if (entries.has(key)) return false
+          if (entries.has(key) || claiming.has(key)) return false
           const until = forSeconds === undefined ? null : now() + forSeconds
           const line = lineOf([key, value, until])
           appendFileSync(path, line)

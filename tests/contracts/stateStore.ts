@@ -3,6 +3,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, type TestContext, test } from 'node:test'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { StateStore } from '../../src/state/types.ts'
 import fc, { anyCodePoints } from '../laws.ts'
 
@@ -150,6 +151,57 @@ export function stateStoreContract(open: Open): void {
       assert.equal(await store.get('a'), '3')
       await store.set('a', null)
       assert.equal(await store.claim('a', '4'), true)
+      await store.close()
+    })
+  })
+
+  describe('prepared claims', () => {
+    test('nothing is kept before the claim is made, and then at once, also after reopening', async (context) => {
+      const folder = await emptyFolder(context)
+      const store = await open(folder)
+      const claim = await store.prepare('sent/键', '一', 60)
+      const unused = await store.prepare('sent/other', '二', 60)
+      assert.equal(await store.get('sent/键'), null)
+      assert.equal(claim.make(), true)
+      assert.deepEqual([await store.get('sent/键'), await store.get('sent/other')], ['一', null])
+      await claim.settle()
+      await unused.settle()
+      await store.close()
+      const again = await open(folder)
+      assert.deepEqual([await again.get('sent/键'), await again.get('sent/other')], ['一', null])
+      await again.close()
+    })
+
+    test('of several for one key one is made, and none where the key is held', async (context) => {
+      const store = await open(await emptyFolder(context))
+      const claims = await Promise.all([1, 2, 3].map((number) => store.prepare('sent/1', String(number))))
+      assert.deepEqual(
+        claims.map((claim) => claim.make()),
+        [true, false, false],
+      )
+      await Promise.all(claims.map((claim) => claim.settle()))
+      assert.deepEqual([await store.get('sent/1'), await store.claim('sent/1', '4')], ['1', false])
+      // What is given back can be claimed again.
+      await store.set('sent/1', null)
+      const later = await store.prepare('sent/1', '5')
+      assert.equal(later.make(), true)
+      await later.settle()
+      assert.equal(await store.get('sent/1'), '5')
+      await store.close()
+    })
+
+    test('a claim under way and one that is made meanwhile never both hold', async (context) => {
+      const store = await open(await emptyFolder(context))
+      for (let turns = 0; turns < 8; turns++) {
+        const key = `sent/${turns}`
+        const prepared = await store.prepare(key, 'prepared')
+        const claimed = store.claim(key, 'claimed')
+        for (let i = 0; i < turns; i++) await nextTurn()
+        const isMade = prepared.make()
+        await prepared.settle()
+        assert.notEqual(isMade, await claimed, key)
+        assert.equal(await store.get(key), isMade ? 'prepared' : 'claimed')
+      }
       await store.close()
     })
   })

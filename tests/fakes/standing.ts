@@ -1,5 +1,5 @@
 import type { ReportSummary } from '../../src/reports/types.ts'
-import { standingQuestions } from '../../src/standing/questions.ts'
+import { type NewQuestion, standingQuestions } from '../../src/standing/questions.ts'
 import type { Preview, Standing } from '../../src/standing/standing.ts'
 import type { StateStore } from '../../src/state/types.ts'
 
@@ -11,6 +11,12 @@ export interface FakeStanding extends Standing {
 }
 
 export const sketch = { model: 'fake', vector: '', terms: ['安置房'] }
+
+/** A question as somebody sets it. */
+export function newQuestion(more: Partial<NewQuestion> = {}): NewQuestion {
+  const usual = { chat: 7, topic: null, message: null, person: 7, locale: 'zh', text: '修了几座桥?' } as const
+  return { ...usual, previous: null, isExact: false, answered: null, told: [], sketch, ...more }
+}
 
 /** Standing questions over a real store, with previews and looks that a test decides. */
 export function fakeStanding(state: StateStore, reports: readonly ReportSummary[] = []): FakeStanding {

@@ -5,6 +5,7 @@ import { existsSync } from 'node:fs'
 import { appendFile, mkdir, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, test } from 'node:test'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { openJournal } from '../../src/state/journal.ts'
 import { emptyFolder, stateStoreContract } from '../contracts/stateStore.ts'
@@ -112,6 +113,33 @@ test('a journal that is mostly history is rewritten while it runs, and keeps all
   for (let index = 0; index < 50; index++) assert.equal(await again.get(`kept/${index}`), `${index}`)
   assert.equal(await again.get('often'), '2999')
   for (let index = 0; index < 30; index++) assert.equal(await again.get(`many/${index}`), String(2970 + index))
+  await again.close()
+})
+
+test('a claim that is made while the journal is rewritten is there after reopening', async (context) => {
+  const folder = await emptyFolder(context)
+  const journal = await openJournal(folder)
+  await Promise.all(Array.from({ length: 1001 }, (_, index) => journal.set(`often/${index % 40}`, String(index))))
+  let isRewritten = false
+  const rewriting = journal.set('often/0', 'last').then(() => {
+    isRewritten = true
+  })
+  const settled: Promise<void>[] = []
+  // A claim in every turn meets each step of the rewriting.
+  while (!isRewritten) {
+    const claim = await journal.prepare(`sent/${settled.length}`, '1')
+    assert.equal(claim.make(), true)
+    settled.push(claim.settle())
+    await nextTurn()
+  }
+  await rewriting
+  await Promise.all(settled)
+  await journal.close()
+  const lines = (await readFile(journalOf(folder), 'utf8')).trimEnd().split('\n')
+  assert.ok(lines.length < 1000 && settled.length > 40, `${lines.length} lines, ${settled.length} claims`)
+  const again = await openJournal(folder)
+  for (const index of settled.keys()) assert.equal(await again.get(`sent/${index}`), '1', `claim ${index}`)
+  assert.equal(await again.get('often/0'), 'last')
   await again.close()
 })
 

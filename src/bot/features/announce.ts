@@ -3,8 +3,8 @@ import type { UserFromGetMe } from 'grammy/types'
 import type { Quote } from '../../answer/types.ts'
 import { serialized } from '../../serialQueue.ts'
 import { announcedKey, dueAnnouncements, rememberedSeconds } from '../../standing/announcements.ts'
-import type { Announcement, MarkedPassage, StandingQuestion } from '../../standing/types.ts'
-import { isOpen, mayBeTold } from '../access.ts'
+import type { Announcement, Digest, MarkedPassage, StandingQuestion } from '../../standing/types.ts'
+import { mayBeTold, rightIn } from '../access.ts'
 import { reasonOf } from '../api/retry.ts'
 import type { BotDependencies } from '../context.ts'
 import { send } from '../send.ts'
@@ -12,12 +12,14 @@ import type { Mark, SendGuard } from '../updates/sendGuard.ts'
 import { type AnnouncedQuestion, type AnnouncedReport, renderAnnouncement } from '../views/announcement.ts'
 import { type ButtonContext, keyboardOf, openButton, pressing } from '../views/keyboard.ts'
 import { botTexts } from '../views/texts.ts'
-import { chosenLanguage } from './language.ts'
+import { localeIn } from './language.ts'
 
 /** The interval of looking for announcements whose time has come, and of trying again what failed. */
 const roundMs = 60_000
 /** Refusals that show that a chat cannot be told anything any more. */
 const unreachable = new Set(['blocked', 'deactivated', 'kicked', 'chat not found'])
+/** A replica whose index lacks a quote leaves its announcement to the others, or to an update, for so long. */
+const patienceSeconds = 600
 /** Buttons of so many questions stand under one announcement. */
 const maxButtons = 5
 /** A digest quotes so many figures of a new report. */
@@ -55,15 +57,17 @@ export function startAnnouncing(
         })
     }
   }
-  const round = serialized(async () => {
+  /** A step that fails keeps no other from being taken, and is taken again in the next round. */
+  const attempt = async (step: () => Promise<void>, failure: string) => {
     if (ending.signal.aborted) return
-    try {
-      await standing.lookThrough(ending.signal)
-      await sendDue()
-    } catch (error) {
-      if (!ending.signal.aborted)
-        log.warn('new reports could not be compared with the standing questions; this is tried again', String(error))
-    }
+    await step().catch((error) => {
+      if (!ending.signal.aborted) log.warn(`${failure}; this is tried again`, String(error))
+    })
+  }
+  const round = serialized(async () => {
+    const look = () => standing.lookThrough(ending.signal)
+    await attempt(look, 'new reports could not be compared with the standing questions')
+    await attempt(sendDue, 'the announcements that are due could not be read')
   })
   const stopListening = library.onUpdate(() => void round())
   const timer = setInterval(() => void round(), roundMs).unref()
@@ -94,7 +98,7 @@ function createSender(
   me: UserFromGetMe,
   dependencies: BotDependencies,
 ): (announcement: Announcement) => Promise<void> {
-  const { library, standing, state, access, pages, metrics, language: usual, log } = dependencies
+  const { library, standing, state, access, pages, metrics, log } = dependencies
   const { answerer } = library
 
   const quoteOf = async ({ passage, highlights, figures, visible }: MarkedPassage): Promise<Quote | null> => {
@@ -103,7 +107,10 @@ function createSender(
     const isInside = visible.every(([, end]) => end <= found.quote.text.length)
     return isInside ? { ...found.quote, visible } : found.quote
   }
-  const announcedQuestions = async ({ chat, findings }: Announcement) => {
+  const mayWait = ({ due }: Announcement) => Date.now() / 1000 < due + patienceSeconds
+  /** What is told of each question; null while a quote is waited for. */
+  const announcedQuestions = async (announcement: Announcement) => {
+    const { chat, findings } = announcement
     const asked: (AnnouncedQuestion & { readonly question: StandingQuestion })[] = []
     for (const id of new Set(findings.map(({ question }) => question))) {
       const question = await standing.questions.get(chat, id)
@@ -112,14 +119,18 @@ function createSender(
       const own = findings.filter((finding) => finding.question === id)
       const quotes = (await Promise.all(own.map(({ found }) => quoteOf(found)))).filter((quote) => quote !== null)
       const before = own[0]!.before && (await quoteOf(own[0]!.before))
+      const isWhole = quotes.length === own.length && (before !== null || own[0]!.before === null)
+      if (!isWhole && mayWait(announcement)) return null
       if (quotes.length > 0) asked.push({ question, text: question.text, quotes, before })
     }
     return asked
   }
-  const announcedReports = async ({ chat, topic, reports }: Announcement): Promise<AnnouncedReport[]> => {
-    const digest = (await standing.questions.digestsOf(chat)).find((one) => one.topic === topic)
-    if (!digest || !(await mayBeTold(chat, digest.person, dependencies))) return []
-    return (await Promise.all(reports.map((id) => reportWithFigures(id)))).filter((report) => report !== null)
+  /** The new reports that a digest lists; null while one is waited for. */
+  const announcedReports = async (announcement: Announcement, digest: Digest | null) => {
+    if (!digest || !(await mayBeTold(announcement.chat, digest.person, dependencies))) return []
+    const reports = await Promise.all(announcement.reports.map(reportWithFigures))
+    if (reports.includes(null) && mayWait(announcement)) return null
+    return reports.filter((report) => report !== null)
   }
   const reportWithFigures = async (id: string): Promise<AnnouncedReport | null> => {
     const summary = answerer.reports.find((report) => report.id === id)
@@ -133,20 +144,18 @@ function createSender(
   }
 
   return async (announcement) => {
-    const { chat, topic } = announcement
+    const { chat, topic, isDigest } = announcement
     const questions = await announcedQuestions(announcement)
-    const reports = await announcedReports(announcement)
+    const digest = (await standing.questions.digestsOf(chat)).find((one) => one.topic === topic) ?? null
+    const reports = await announcedReports(announcement, digest)
+    if (!questions || !reports) return
     if (questions.length + reports.length === 0)
       return void (await state.claim(announcedKey(announcement), '1', rememberedSeconds))
     const isPrivate = chat > 0
-    const language = (await chosenLanguage(state, chat)) ?? questions[0]?.question.locale ?? usual
-    const right = isOpen(access)
-      ? null
-      : access.allowedChats.includes(chat)
-        ? chat
-        : (questions[0]?.question.person ?? chat)
+    const { person, locale } = questions[0]?.question ?? digest!
+    const language = await localeIn(chat, locale, state)
+    const right = rightIn(chat, person, access)
     const link = pages && ((quote: Quote) => pages.quote(quote, right))
-    const isDigest = announcement.isDigest
     const { message, shown } = renderAnnouncement({ isDigest, questions, reports }, language, link, !isPrivate)
     const context: Pick<ButtonContext, 'language' | 'username' | 'page'> = {
       language,
@@ -155,32 +164,24 @@ function createSender(
         pages &&
         ((quote) => (isPrivate ? { web_app: { url: pages.quote(quote, null) } } : { url: pages.quote(quote, right) })),
     }
-    const rows = questions
-      .filter((question) => shown.includes(question))
-      .slice(0, maxButtons)
-      .map(({ question, quotes }, i) => {
-        const number = shown.length > 1 ? `${i + 1} ` : ''
-        const open = openButton(quotes[0]!, context)
-        const end = pressing(`${number}${botTexts[language].standing.endThis}`, {
-          kind: 'standing',
-          id: question.id,
-          action: 'end',
-        })
-        return [{ ...open, text: `${number}${open.text}` }, end]
-      })
+    const told = questions.filter((question) => shown.includes(question))
+    const rows = told.slice(0, maxButtons).map(({ question, quotes }, i) => {
+      const number = questions.length > 1 ? `${i + 1} ` : ''
+      const open = openButton(quotes[0]!, context)
+      const address = { kind: 'standing', id: question.id, action: 'end' } as const
+      const end = pressing(`${number}${botTexts[language].standing.endThis}`, address)
+      return [{ ...open, text: `${number}${open.text}` }, end]
+    })
+    const replyTo = told[0]?.question.message ?? null
     try {
-      await send(
-        api,
-        chat,
-        { ...message, keyboard: keyboardOf(rows) },
-        { topic, replyTo: questions[0]?.question.message ?? null },
-      )
+      await send(api, chat, { ...message, keyboard: keyboardOf(rows) }, { topic, replyTo })
       metrics.counted('announcement sent')
     } catch (error) {
       if (!(error instanceof GrammyError)) throw error
       const reason = reasonOf(error)
       metrics.counted(reason)
-      if (error.error_code === 429) throw error
+      // A flood and a fault of the server pass.
+      if (error.error_code === 429 || error.error_code >= 500) throw error
       log.warn(`Telegram refused an announcement: ${reason}`)
       if (unreachable.has(reason)) await standing.questions.endChat(chat)
       await state.claim(announcedKey(announcement), '1', rememberedSeconds)

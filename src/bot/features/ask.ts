@@ -146,12 +146,13 @@ async function answer(
 /** The buttons under an answer. */
 export function answerKeyboard(
   answer: Answer,
-  { question, previous }: AskedQuestion,
+  asked: AskedQuestion,
   context: ButtonContext,
 ): InlineKeyboardMarkup | undefined {
+  const { question } = asked
   const say = botTexts[context.language].buttons
   const again = askAgain(question, context)
-  const watch = watchButtons(answer, context, previous !== null)
+  const watch = watchButtons(answer, asked, context)
   const [best] = answer.quotes
   if (!best) return again.length + watch.length > 0 ? keyboardOf([again, watch]) : undefined
   const toQuotes = (text: string, quotes: readonly Quote[]) =>

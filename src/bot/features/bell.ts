@@ -67,12 +67,14 @@ async function listOf({ standing }: BotDependencies, context: BotContext, chat: 
   const questions = await standing.questions.ofChat(chat)
   const digests = await standing.questions.digestsOf(chat)
   const message = new MessageBuilder().add(say.list(questions.length), 'bold')
-  const shown = questions.slice(0, maxListed).filter((question, i) => {
-    const line = lineOf(question, i, context)
-    const hasRoom = message.length + line.length < maxMessageCharacters - digestCharacters
-    if (hasRoom) message.add(line)
-    return hasRoom
-  })
+  const shown: StandingQuestion[] = []
+  for (const question of questions.slice(0, maxListed)) {
+    const line = lineOf(question, shown.length, context)
+    if (message.length + line.length >= maxMessageCharacters - lastCharacters) break
+    message.add(line)
+    shown.push(question)
+  }
+  if (shown.length < questions.length) message.add(`\n\n${say.unlisted(questions.length - shown.length)}`)
   for (const digest of digests.slice(0, maxDigests)) message.add(`\n\n${digestLine(digest, context)}`)
   const rows = shown.map((question, i) => [
     pressing(`${i + 1} ${question.isPaused ? say.resume : say.pause}`, {
@@ -86,7 +88,8 @@ async function listOf({ standing }: BotDependencies, context: BotContext, chat: 
   return { ...message.build(), ...(shown.length > 0 && { keyboard: keyboardOf(pairs) }) }
 }
 
-const digestCharacters = 600
+/** The room that is left for the digests and for the line that counts what found none. */
+const lastCharacters = 700
 const maxDigests = 4
 
 function lineOf({ text, at, isPaused, answered, isExact }: StandingQuestion, i: number, context: BotContext): string {

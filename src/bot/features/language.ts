@@ -1,6 +1,7 @@
 import { Composer } from 'grammy'
-import { localeOf } from '../../answer/locale.ts'
+import { type Locale, localeOf } from '../../answer/locale.ts'
 import type { Language } from '../../errors.ts'
+import { loadTraditional } from '../../languages/traditional.ts'
 import type { StateStore } from '../../state/types.ts'
 import { mayDecide } from '../access.ts'
 import { type BotContext, type BotDependencies, type PressHandlers, textsFor } from '../context.ts'
@@ -78,6 +79,14 @@ function chooseLanguage(state: StateStore, chat: number, language: Language): Pr
 export async function chosenLanguage(state: StateStore, chat: number): Promise<Language | null> {
   const chosen = await state.get(languageKey(chat))
   return chosen === 'zh' || chosen === 'en' ? chosen : null
+}
+
+/** The locale in which a chat is told something unasked: the chat's language, else the one that was spoken before. */
+export async function localeIn(chat: number, before: Locale, state: StateStore): Promise<Locale> {
+  const chosen = await chosenLanguage(state, chat)
+  const locale = chosen === null || before.startsWith(chosen) ? before : chosen
+  if (locale === 'zh-Hant') await loadTraditional()
+  return locale
 }
 
 /** Copies the choice of a group to the supergroup that it became. */

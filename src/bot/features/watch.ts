@@ -19,13 +19,15 @@ const maxTitleCharacters = 80
 /** A longer question would be a text to look for, and no question. */
 const maxQuestionCharacters = 500
 
-/** The button that sets the question of an answer as a standing one; none where the question follows up on another. */
+/**
+ * The button that sets the question of an answer as a standing one; none where the question follows up on another, or is too long.
+ */
 export function watchButtons(
   { band, quotes }: Answer,
+  { question, previous }: { readonly question: string; readonly previous: string | null },
   { language, isEphemeral = false }: ButtonContext,
-  isFollowUp: boolean,
 ): InlineKeyboardButton[] {
-  if (isFollowUp || isEphemeral) return []
+  if (previous !== null || question.length > maxQuestionCharacters || isEphemeral) return []
   const say = botTexts[language].standing
   const answered = band === 'answer' ? (quotes[0]?.passage ?? null) : null
   const address = { kind: 'watch', step: 'offer', isExact: false, answered, tag: null } as const
@@ -69,7 +71,8 @@ async function keep(
     told: spoken.map(({ id }) => id),
     chat: message.chat.id,
     topic: message.is_topic_message ? (message.message_thread_id ?? null) : null,
-    message: message.reply_to_message?.message_id ?? null,
+    // What replies to nothing in a topic replies to the message that opened it.
+    message: message.reply_to_message?.forum_topic_created ? null : (message.reply_to_message?.message_id ?? null),
     person: context.from.id,
     locale: context.language,
   })
@@ -112,7 +115,9 @@ async function previewContent(
     const address = { kind: 'watch', isExact, answered, tag: null, ...more } as const
     return encodeAddress(address).length <= maxAddressCharacters ? [pressing(label, address)] : []
   }
-  const narrower = spoken.length >= oftenFrom ? tags.flatMap((tag) => button(`#${tag}`, { step: 'narrow', tag })) : []
+  const fitting = tags.filter((tag) => text.length + ` #${tag}`.length <= maxQuestionCharacters)
+  const narrower =
+    spoken.length >= oftenFrom ? fitting.flatMap((tag) => button(`#${tag}`, { step: 'narrow', tag })) : []
   const exact = spoken.length >= oftenFrom && !isExact ? button(say.exact, { step: 'narrow', isExact: true }) : []
   const keyboard = keyboardOf([
     narrower.slice(0, 3),
@@ -131,7 +136,7 @@ function questionOfAnswer({ reply_markup, reply_to_message }: Message, { me }: B
   }
   const asked = (reply_to_message?.text ?? reply_to_message?.caption ?? '')
     .replace(/^\/ask(?:@\w+)?/iu, '')
-    .replaceAll(`@${me.username}`, '')
+    .replace(new RegExp(`@${me.username}\\b`, 'giu'), '')
     .trim()
   return asked === '' ? null : asked
 }

@@ -1,7 +1,7 @@
 import type { Locale } from '../../answer/locale.ts'
 import type { Quote } from '../../answer/types.ts'
 import type { ReportSummary } from '../../reports/types.ts'
-import { type Message, MessageBuilder, maxMessageCharacters } from './message.ts'
+import { type Message, MessageBuilder, maxEntities, maxMessageCharacters } from './message.ts'
 import { abridged, addQuotes, type PageLink, renderQuotes } from './render.ts'
 import { clip } from './shorten.ts'
 import { botTexts } from './texts.ts'
@@ -47,10 +47,13 @@ export function renderAnnouncement(
   const message = new MessageBuilder()
   const isChange = questions.length > 0 && questions.every(({ before }) => before !== null)
   message.add(isDigest ? say.digestTitle : isChange ? say.changed : say.found, 'bold')
-  const fits = (part: Message) => message.length + part.text.length <= maxMessageCharacters - lastLineCharacters
+  const fits = ({ text, entities }: Message) =>
+    message.length + text.length <= maxMessageCharacters - lastLineCharacters &&
+    message.entityCount + entities.length < maxEntities
   const shown: AnnouncedQuestion[] = []
   for (const question of questions) {
-    const part = new MessageBuilder().add(`\n\n❓ ${clip(question.text, maxQuestionCharacters)}\n`)
+    const number = questions.length > 1 ? `${shown.length + 1} ` : ''
+    const part = new MessageBuilder().add(`\n\n❓ ${number}${clip(question.text, maxQuestionCharacters)}\n`)
     addQuotes(part, question.quotes.map(abridged), language, link, isShort)
     if (question.before) {
       part.add(`\n\n${say.before}\n`)

@@ -22,6 +22,7 @@ const zh = {
   onlySetter: '只有设下它的人和群管理员可以改动。',
   list: (count: number) =>
     count === 0 ? '这里没有在留意的问题。回答下面的 🔔 可以设一个。' : `在留意的问题(${count}):`,
+  unlisted: (count: number) => `还有 ${count} 个没有列出,取消一些就能看到。`,
   since: (day: string, isPaused: boolean) => `${day} 起${isPaused ? ',已暂停' : ''}`,
   onlyOtherwise: '只报变化',
   paused: '已暂停。',
@@ -76,6 +77,7 @@ export const standingTexts: { readonly zh: typeof zh; readonly en: typeof zh } =
       count === 0
         ? 'No questions are kept here. The 🔔 under an answer keeps one.'
         : `Questions that I keep asking (${count}):`,
+    unlisted: (count) => `${count} more; end some to see ${count === 1 ? 'it' : 'them'}.`,
     since: (day, isPaused) => `since ${day}${isPaused ? ', paused' : ''}`,
     onlyOtherwise: 'changes only',
     paused: 'Paused.',
