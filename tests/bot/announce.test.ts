@@ -73,7 +73,7 @@ async function startAnnouncer(context: TestContext, options: Options = {}) {
     report: async (id) => reports.find((report) => report.id === id) ?? null,
     locate: async (passage, more) => located({ passage, visible: [], ...more }),
     locateSelection: async () => null,
-    original: async () => null,
+    indexedFile: async () => null,
   }
   const everybody = { allowedUsers: [], allowedChats: [], admins: [] }
   const access = { ...everybody, maxQuestionsPerMinute: 0, maxQuestionAgeSeconds: 0, ...options.access }

@@ -15,7 +15,7 @@ export const sketch = { model: 'fake', vector: '', terms: ['安置房'] }
 /** A question as somebody sets it. */
 export function newQuestion(more: Partial<NewQuestion> = {}): NewQuestion {
   const usual = { chat: 7, topic: null, message: null, person: 7, locale: 'zh', text: '修了几座桥?' } as const
-  return { ...usual, previous: null, isExact: false, answered: null, told: [], sketch, ...more }
+  return { ...usual, previous: null, isExact: false, answered: null, told: [], sketch, nearest: 0, ...more }
 }
 
 /** Standing questions over a real store, with previews and looks that a test decides. */

@@ -9,9 +9,9 @@ import { type NewQuestion, standingQuestions } from '../../src/standing/question
 import type { Announcement } from '../../src/standing/types.ts'
 import type { StateStore } from '../../src/state/types.ts'
 import { fakeEmbedder } from '../fakes/embedder.ts'
+import { newQuestion } from '../fakes/standing.ts'
 import { memoryState } from '../fakes/state.ts'
 import { autumn, build, openBuilt, put, report, spring, workshop } from '../support/testIndex.ts'
-import { asked } from './asked.ts'
 
 const now = Date.UTC(2026, 5, 1)
 
@@ -31,7 +31,7 @@ async function startFolder(t: TestContext, files: Record<string, string> = { 'a.
   await look()
   const set = async (text: string, more: Partial<NewQuestion> = {}) => {
     const { searcher } = await current()
-    const question = await questions.add(asked(text, { sketch: await searcher.sketch({ text }), ...more }))
+    const question = await questions.add(newQuestion({ text, sketch: await searcher.sketch({ text }), ...more }))
     assert.ok(typeof question === 'object')
     return question
   }

@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { maxOfChat, maxOfPerson, standingQuestions } from '../../src/standing/questions.ts'
+import { newQuestion } from '../fakes/standing.ts'
 import { memoryState } from '../fakes/state.ts'
-import { asked } from './asked.ts'
 
 test('a question stands once, in the order in which it was set, in its own chat', async () => {
   let time = 0
   const questions = standingQuestions(memoryState(), () => time++)
-  for (const text of ['修了几座桥?', '建了几所学校?', '修了几座桥?']) await questions.add(asked(text))
-  await questions.add(asked('修了几座桥?', { chat: -8 }))
+  for (const text of ['修了几座桥?', '建了几所学校?', '修了几座桥?']) await questions.add(newQuestion({ text }))
+  await questions.add(newQuestion({ text: '修了几座桥?', chat: -8 }))
   const texts = async (chat: number) => (await questions.ofChat(chat)).map(({ text }) => text)
   assert.deepEqual(await texts(7), ['建了几所学校?', '修了几座桥?'], 'set anew, so it is the latest')
   assert.deepEqual(await texts(-8), ['修了几座桥?'])
@@ -17,18 +17,20 @@ test('a question stands once, in the order in which it was set, in its own chat'
 
 test('a person and a chat have a limit each, which a question that stands already does not pass', async () => {
   const questions = standingQuestions(memoryState())
-  for (let i = 0; i < maxOfPerson; i++) assert.equal(typeof (await questions.add(asked(`第${i}问`))), 'object')
-  assert.equal(await questions.add(asked('又一问')), 'person limit')
-  assert.equal(await questions.add(asked('又一问', { chat: -8 })), 'person limit')
-  assert.equal(typeof (await questions.add(asked('第1问'))), 'object')
-  for (let i = 0; i < maxOfChat; i++) await questions.add(asked(`群里第${i}问`, { chat: -9, person: 100 + i }))
-  assert.equal(await questions.add(asked('又一问', { chat: -9, person: 99 })), 'chat limit')
-  assert.equal(typeof (await questions.add(asked('匿名', { chat: -10, person: null }))), 'object')
+  for (let i = 0; i < maxOfPerson; i++)
+    assert.equal(typeof (await questions.add(newQuestion({ text: `第${i}问` }))), 'object')
+  assert.equal(await questions.add(newQuestion({ text: '又一问' })), 'person limit')
+  assert.equal(await questions.add(newQuestion({ text: '又一问', chat: -8 })), 'person limit')
+  assert.equal(typeof (await questions.add(newQuestion({ text: '第1问' }))), 'object')
+  for (let i = 0; i < maxOfChat; i++)
+    await questions.add(newQuestion({ text: `群里第${i}问`, chat: -9, person: 100 + i }))
+  assert.equal(await questions.add(newQuestion({ text: '又一问', chat: -9, person: 99 })), 'chat limit')
+  assert.equal(typeof (await questions.add(newQuestion({ text: '匿名', chat: -10, person: null }))), 'object')
 })
 
 test('an ended question is not brought back by what was begun before', async () => {
   const questions = standingQuestions(memoryState())
-  const question = await questions.add(asked('修了几座桥?'))
+  const question = await questions.add(newQuestion({ text: '修了几座桥?' }))
   assert.ok(typeof question === 'object')
   await questions.end(question)
   await questions.replace({ ...question, isPaused: true })
@@ -37,7 +39,7 @@ test('an ended question is not brought back by what was begun before', async () 
 
 test('a group that became a supergroup keeps its questions and its digest, without messages and topics', async () => {
   const questions = standingQuestions(memoryState())
-  await questions.add(asked('修了几座桥?', { chat: -8, topic: 4 }))
+  await questions.add(newQuestion({ text: '修了几座桥?', chat: -8, topic: 4 }))
   await questions.setDigest({ chat: -8, topic: 4, every: 'day', tags: ['2020'], person: 7, locale: 'zh' })
   await questions.moveChat(-8, -1008)
   assert.deepEqual([await questions.ofChat(-8), await questions.digestsOf(-8)], [[], []])
@@ -51,8 +53,8 @@ test('a group that became a supergroup keeps its questions and its digest, witho
 
 test('what ends a chat ends its questions and digests, and those of no other', async () => {
   const questions = standingQuestions(memoryState())
-  await questions.add(asked('修了几座桥?', { chat: -8 }))
-  await questions.add(asked('修了几座桥?', { chat: -80 }))
+  await questions.add(newQuestion({ text: '修了几座桥?', chat: -8 }))
+  await questions.add(newQuestion({ text: '修了几座桥?', chat: -80 }))
   await questions.setDigest({ chat: -8, topic: null, every: 'week', tags: [], person: 7, locale: 'zh' })
   await questions.endChat(-8)
   assert.deepEqual([(await questions.all()).map(({ chat }) => chat), await questions.digests()], [[-80], []])
