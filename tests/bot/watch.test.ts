@@ -98,11 +98,14 @@ test('the preview replies to the question and says how often it would have been 
   assert.deepEqual(labels(preview), [[zh.keep, zh.drop]])
   standing.previewed = { spoken: reports.slice(0, 2), tags: ['西城街道'] }
   const seldom = await offer()
-  assert.equal(seldom.text, [zh.offer, question, zh.often(2, 5, '西城街道年报'), zh.stored].join('\n'))
+  assert.equal(seldom.text, [zh.offer, question, zh.often(2, 5, '西城街道年报'), zh.answered, zh.stored].join('\n'))
   assert.deepEqual(labels(seldom), [[zh.keep, zh.drop]])
   standing.previewed = { spoken: reports, tags: towns }
   const often = await offer()
-  assert.equal(often.text, [zh.offer, question, zh.often(5, 5, '西城街道年报'), zh.narrow, zh.stored].join('\n'))
+  assert.equal(
+    often.text,
+    [zh.offer, question, zh.often(5, 5, '西城街道年报'), zh.answered, zh.narrow, zh.stored].join('\n'),
+  )
   assert.deepEqual(labels(often), [
     ['#西城街道', '#东城街道', '#南城街道'],
     ['#北城街道', '#中城街道'],
@@ -181,6 +184,7 @@ test('what is kept is the question with its place, its setter and the reports th
     isPaused: false,
     told: ['西城街道年报', '东城街道年报'],
     sketch,
+    nearest: 1,
   })
   assert.equal(now(preview).text, `${question}\n${zh.kept}`)
   assert.deepEqual(labels(now(preview)), [[zh.endThis]])
@@ -290,7 +294,7 @@ test('it speaks English too', async (context) => {
   standing.previewed = { spoken: [...reports, ...reports, ...reports], tags: [] }
   const often = await offer(question, en.whenFound)
   const last = en.often(15, 5, '西城街道年报')
-  assert.equal(often.text, [en.offer, question, last, en.tooOften, en.stored].join('\n'))
+  assert.equal(often.text, [en.offer, question, last, en.answered, en.tooOften, en.stored].join('\n'))
   standing.previewed = { spoken: [], tags: [] }
   const preview = await offer(question, en.whenFound)
   assert.equal(preview.text, [en.offer, question, en.never(5), en.stored].join('\n'))
