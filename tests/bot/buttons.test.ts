@@ -196,7 +196,7 @@ test('a citation holds what Telegram copies, with its source whole', async (cont
   }
 })
 
-test('in a group the buttons open the private chat, but for feedback', async (context) => {
+test('in a group the buttons open the private chat, but for feedback and the 🔔', async (context) => {
   const { answer } = await startGroup(context)
   assert.deepEqual(labels(answer), [
     [buttons.open, buttons.more(2), buttons.copy],
@@ -207,7 +207,7 @@ test('in a group the buttons open the private chat, but for feedback', async (co
   for (const label of [buttons.open, buttons.more(2)]) assert.match(buttonOf(answer, label).url, link)
   assert.deepEqual(
     pressable(answer).map((data) => data[0]),
-    ['f', 'f'],
+    ['f', 'f', 'w'],
   )
 })
 
