@@ -51,7 +51,8 @@ export async function openJournal(
     const fresh = await open(`${path}.new`, 'w')
     try {
       try {
-        for (const [key, { value, until }] of entries) await fresh.appendFile(lineOf([key, value, until]))
+        // A copy ends; the entries could grow with every claim that is made meanwhile.
+        for (const [key, { value, until }] of [...entries]) await fresh.appendFile(lineOf([key, value, until]))
         await fresh.sync()
       } finally {
         await fresh.close()

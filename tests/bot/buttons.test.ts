@@ -216,7 +216,7 @@ test('a citation holds what Telegram copies, with its source whole', async (cont
   }
 })
 
-test('in a group the buttons open the private chat, but for feedback', async (context) => {
+test('in a group the buttons open the private chat, but for feedback and the 🔔', async (context) => {
   const { answer } = await startGroup(context)
   assert.deepEqual(labels(answer), [
     [buttons.open, buttons.more(2), buttons.copy],
