@@ -51,9 +51,10 @@ async function bench(): Promise<number> {
   const setting = await timed(async () => {
     const questions: (Asked & Sketched)[] = []
     for (const { text, previous } of all) {
-      const sketch = await searcher.sketch({ text, ...(previous !== null && { previous }) }).catch(() => null)
-      if (!sketch) continue
-      const nearest = await asker.nearest(sketch, new Set([arrival.id]))
+      const found = await searcher.sketch({ text, ...(previous !== null && { previous }) }).catch(() => null)
+      if (!found) continue
+      const { sketch, candidates } = found
+      const nearest = await asker.nearest(sketch, candidates, new Set([arrival.id]))
       questions.push({ text, previous, isExact: false, answered: null, told: [], sketch, nearest })
     }
     return questions

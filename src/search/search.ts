@@ -74,8 +74,11 @@ export interface Searcher {
   search(question: Question, limit: number, among?: Reports): Promise<Findings>
   /** Ranks every candidate. @throws QuestionError as `search` does */
   rank(question: Question, among?: Reports): Promise<Ranking>
-  /** What is to be kept of a question, to tell later which passages come near it. @throws QuestionError as `search` does */
-  sketch(question: Question): Promise<Sketch>
+  /**
+   * What is to be kept of a question, to tell later which passages come near it, with the positions of its candidates.
+   * @throws QuestionError as `search` does
+   */
+  sketch(question: Question): Promise<{ readonly sketch: Sketch; readonly candidates: readonly number[] }>
   /** Compares questions with the passages at `positions`. */
   closenessTo(positions: readonly number[]): Closeness
 }
@@ -114,8 +117,9 @@ export function createSearcher(index: OpenIndex, embedder: Embedder, reranker: R
     reports: index.reports,
     rank,
     async sketch(question) {
-      const { question: parsed, wordings } = await rank(question)
-      return sketchOf(embedder, wordings[0]!.asked, parsed.terms)
+      const { question: parsed, wordings, ranked } = await rank(question)
+      const sketch = await sketchOf(embedder, wordings[0]!.asked, parsed.terms)
+      return { sketch, candidates: ranked.map(({ position }) => position) }
     },
     closenessTo: (positions) => closenessTo(index, lexicon, positions),
     async search(question, limit, among) {

@@ -41,8 +41,8 @@ export interface Asker {
     questions: readonly Question[],
     positions: readonly number[],
   ): Promise<Near<Question>[]>
-  /** The closeness of the nearest passage of all reports but those. */
-  nearest(sketch: Sketch, but: ReadonlySet<string>): Promise<number>
+  /** The closeness of the nearest of some passages that is not of one of the reports `but`. */
+  nearest(sketch: Sketch, positions: readonly number[], but: ReadonlySet<string>): Promise<number>
   /**
    * Asks a question of all reports but those that it told of before. A report is told of where its passage comes first and probably
    * answers; the question is then asked anew of the others, while any of `reports` is left.
@@ -104,8 +104,9 @@ export function askerOver(
       }
       return found
     },
-    async nearest(sketch, but) {
-      const others = [...index.reports.keys()].filter((id) => !but.has(id)).flatMap(positionsOf)
+    async nearest(sketch, positions, but) {
+      const passages = await index.passages(positions)
+      const others = positions.filter((_, i) => !but.has(passages[i]!.report))
       return (await searcher.closenessTo(others)(sketch)).reduce((most, one) => Math.max(most, one), 0)
     },
     async ask(question, reports = new Set(index.reports.keys()), isNew = () => true) {

@@ -103,7 +103,8 @@ async function standingIn(store: StandingQuestions, { searcher }: IndexAnswerer)
   for (const [i, question] of questions.entries()) {
     if (question.sketch.model === searcher.model) continue
     const { text, previous } = question
-    questions[i] = { ...question, sketch: await searcher.sketch({ text, ...(previous !== null && { previous }) }) }
+    const { sketch } = await searcher.sketch({ text, ...(previous !== null && { previous }) })
+    questions[i] = { ...question, sketch }
     await store.replace(questions[i])
   }
   return questions

@@ -83,14 +83,14 @@ export async function previewOver(
 ): Promise<Preview> {
   const { searcher, index } = current
   const { text, previous } = question
-  const sketch = await searcher.sketch({ text, ...(previous !== null && { previous }) })
+  const { sketch, candidates } = await searcher.sketch({ text, ...(previous !== null && { previous }) })
   const asker = askerOver(current, minConfidence)
   const found = await asker.ask({ ...question, sketch, told: [] })
   const spoken: ReportSummary[] = [...new Set(found.map(({ report }) => report))].map((id) => index.reports.get(id)!)
   spoken.sort((a, b) => (dateOf(a) < dateOf(b) ? 1 : -1))
   const told = new Set(spoken.map(({ id }) => id))
   if (question.answered !== null) told.add((await index.find(question.answered))?.report ?? '')
-  const nearest = await asker.nearest(sketch, told)
+  const nearest = await asker.nearest(sketch, candidates, told)
   return { sketch, nearest, spoken, reports: index.reports.size, tags: tellingTags(spoken) }
 }
 

@@ -31,7 +31,8 @@ async function startFolder(t: TestContext, files: Record<string, string> = { 'a.
   await look()
   const set = async (text: string, more: Partial<NewQuestion> = {}) => {
     const { searcher } = await current()
-    const question = await questions.add(newQuestion({ text, sketch: await searcher.sketch({ text }), ...more }))
+    const { sketch } = await searcher.sketch({ text })
+    const question = await questions.add(newQuestion({ text, sketch, ...more }))
     assert.ok(typeof question === 'object')
     return question
   }

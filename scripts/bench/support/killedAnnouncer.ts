@@ -95,7 +95,7 @@ async function prepare(home: string, chats: number): Promise<void> {
   await writeFile(join(reports, 'new.txt'), '今年的工作报告\n\n全年新修桥梁七座,全部通车。\n')
   const { searcher } = await openFolder(home)
   const text = '全年新修桥梁几座?'
-  const sketch = await searcher.sketch({ text })
+  const { sketch } = await searcher.sketch({ text })
   const questions = standingQuestions(state)
   for (let i = 0; i < chats; i++) {
     const chat = firstChat + i
