@@ -136,7 +136,11 @@ test('a claim that is made while the journal is rewritten is there after reopeni
   await Promise.all(settled)
   await journal.close()
   const lines = (await readFile(journalOf(folder), 'utf8')).trimEnd().split('\n')
-  assert.ok(lines.length < 1000 && settled.length > 40, `${lines.length} lines, ${settled.length} claims`)
+  // Besides the claims there are forty keys, and none of the thousand lines of their history.
+  assert.ok(
+    settled.length > 0 && lines.length - settled.length < 500,
+    `${lines.length} lines, ${settled.length} claims`,
+  )
   const again = await openJournal(folder)
   for (const index of settled.keys()) assert.equal(await again.get(`sent/${index}`), '1', `claim ${index}`)
   assert.equal(await again.get('often/0'), 'last')
