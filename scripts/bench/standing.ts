@@ -33,13 +33,10 @@ async function bench(): Promise<number> {
   }
   const current = await openLocalReports(values.eval, values.work, values.model, 'local')
   const { folds, dev } = await readLocalReports(values.eval)
-  const real = [...folds.flat(), ...dev].map(({ question, previous }) => ({
-    text: question,
-    previous: previous ?? null,
-  }))
+  const real = [...folds.flat(), ...dev].filter(({ previous }) => !previous).map(({ question }) => question)
   const all = Array.from({ length: Number(values.questions) }, (_, i) => {
-    const { text, previous } = real[i % real.length]!
-    return { text: i < real.length ? text : `${1990 + (i % 36)}年${text}`, previous }
+    const text = real[i % real.length]!
+    return i < real.length ? text : `${1990 + (i % 36)}年${text}`
   })
   const { searcher, index } = current
   const arrival = [...index.reports.values()].sort(
@@ -50,12 +47,12 @@ async function bench(): Promise<number> {
   const asker = askerOver(current, standingConfidence)
   const setting = await timed(async () => {
     const questions: (Asked & Sketched)[] = []
-    for (const { text, previous } of all) {
-      const found = await searcher.sketch({ text, ...(previous !== null && { previous }) }).catch(() => null)
+    for (const text of all) {
+      const found = await searcher.sketch({ text }).catch(() => null)
       if (!found) continue
       const { sketch, candidates } = found
       const nearest = await asker.nearest(sketch, candidates, new Set([arrival.id]))
-      questions.push({ text, previous, isExact: false, answered: null, told: [], sketch, nearest })
+      questions.push({ text, isExact: false, answered: null, told: [], sketch, nearest })
     }
     return questions
   })
@@ -63,7 +60,8 @@ async function bench(): Promise<number> {
   const comparing = await timed(() => asker.near(questions, asker.positionsOf(arrival.id)))
   const asking = await timed(async () => {
     let told = 0
-    for (const { question } of comparing.result) told += (await asker.ask(question, new Set([arrival.id]))).length
+    for (const { question } of comparing.result)
+      told += (await asker.ask(question, new Set([arrival.id]))).findings.length
     return told
   })
   const loop = await timed(async () => {

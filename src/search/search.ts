@@ -68,7 +68,7 @@ export interface Searcher {
   /**
    * The passages that fit a question best: candidates by vectors and by words, ranked by late interaction and by what
    * the passage holds of what was asked. The question's tags say in which reports.
-   * @param among the only reports to search; all where it is left out
+   * @param among the only reports to search, without what others say; all where it is left out
    * @throws QuestionError when the question cannot be searched as it stands, or no report has its tags
    */
   search(question: Question, limit: number, among?: Reports): Promise<Findings>
@@ -145,10 +145,14 @@ export function createSearcher(index: OpenIndex, embedder: Embedder, reranker: R
         .filter(({ word, forms }) => word.length > 1 && !forms.some(lexicon.occurs) && !isMadeOfFunctionWords(word))
         .map(({ word }) => word)
       const [first] = hits
+      // What other reports say is asked for where all of them are searched.
+      const isOfAll = among === undefined
       const otherValues =
-        first && first.highlight.figures.length > 0 ? await otherValuesOf(first.passage, first.highlight) : []
+        isOfAll && first && first.highlight.figures.length > 0
+          ? await otherValuesOf(first.passage, first.highlight)
+          : []
       const text = `${question.previous ?? ''} ${question.text}`
-      const alternatives = alternativesOf({ question: parsed, text, ranked, shares, figureOf })
+      const alternatives = isOfAll ? alternativesOf({ question: parsed, text, ranked, shares, figureOf }) : []
       const common = { confidence, bands: bands[parsed.language], answerType: parsed.answerType }
       return { hits, ...common, alternatives, otherValues, missing: [...new Set(missing)] }
     },

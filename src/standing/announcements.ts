@@ -15,15 +15,26 @@ export function announcedKey({ id }: Pick<Announcement, 'id'>): StateKey {
   return `announced/${id}`
 }
 
-/** Keeps an announcement until it is sent, joined with the one of the same id that waits already. */
+/**
+ * Keeps an announcement until it is sent, joined with the one of the same id that waits already. Where that one was sent meanwhile it
+ * gets an id of its own.
+ */
 export async function keepAnnouncement(state: StateStore, announcement: Announcement): Promise<void> {
+  if ((await state.get(announcedKey(announcement))) !== null)
+    return keepAnnouncement(state, { ...announcement, id: `${announcement.id}+` })
   const waiting = await readAnnouncement(state, announcementKey(announcement))
+  const known = new Set(waiting?.findings.map(findingKey))
   const joined = {
     ...announcement,
-    findings: [...(waiting?.findings ?? []), ...announcement.findings],
+    findings: [...(waiting?.findings ?? []), ...announcement.findings.filter((one) => !known.has(findingKey(one)))],
     reports: [...new Set([...(waiting?.reports ?? []), ...announcement.reports])],
   }
   await state.set(announcementKey(announcement), JSON.stringify(joined), rememberedSeconds)
+}
+
+/** Identifies a finding by its question and the words of its passage, which a copy has as well. */
+function findingKey({ question, found }: Finding): string {
+  return `${question} ${wordsOf(found.passage)}`
 }
 
 /** The announcements that were not sent, whose time has come. @param now Unix time in seconds */
@@ -33,10 +44,9 @@ export async function dueAnnouncements(state: StateStore, now: number): Promise<
 
 /** @returns a function that tells whether a finding stands in an announcement, sent or not, by the words of its passage */
 export async function toldBefore(state: StateStore): Promise<(finding: Finding) => boolean> {
-  const keyOf = ({ question, found }: Finding) => `${question} ${wordsOf(found.passage)}`
   const all = await readAll(state, (await state.keys('announcement')) as StateKey[])
-  const told = new Set(all.flatMap(({ findings }) => findings.map(keyOf)))
-  return (finding) => told.has(keyOf(finding))
+  const told = new Set(all.flatMap(({ findings }) => findings.map(findingKey)))
+  return (finding) => told.has(findingKey(finding))
 }
 
 /**
@@ -46,7 +56,7 @@ export async function moveAnnouncements(state: StateStore, from: number, to: num
   for (const waiting of await readAll(state, await unsentKeys(state))) {
     if (waiting.chat !== from) continue
     const moved = { ...waiting, id: `${to}.0.${waiting.id.split('.').at(-1)}`, chat: to, topic: null }
-    if ((await state.get(announcementKey(moved))) === null) await keepAnnouncement(state, moved)
+    await keepAnnouncement(state, moved)
     const isOurs = await state.claim(announcedKey(waiting), '1', rememberedSeconds)
     if (!isOurs) await state.set(announcementKey(moved), null)
   }

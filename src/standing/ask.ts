@@ -1,19 +1,21 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { QuestionError } from '../errors.ts'
+import type { ReportEntry } from '../indexes/types.ts'
 import type { IndexAnswerer } from '../library/indexAnswerer.ts'
-import type { Passage, ReportSummary } from '../reports/types.ts'
+import type { Passage } from '../reports/types.ts'
 import { yearOfIssue } from '../reports/years.ts'
 import { nearShare } from '../search/handSetWeights.ts'
+import type { AnswerType } from '../search/question/answerType.ts'
 import { seriesOf } from '../search/ranking/sisters.ts'
 import { differ, statedValues } from '../search/ranking/statedValues.ts'
 import type { Sketch } from '../search/retrieval/sketch.ts'
 import type { Findings, Hit } from '../search/search.ts'
 import { normalize } from '../text/normalize.ts'
 import { terms } from '../text/words.ts'
-import type { Finding, MarkedPassage, StandingQuestion } from './types.ts'
+import type { AnsweredBefore, Finding, MarkedPassage, StandingQuestion } from './types.ts'
 
 /** A standing question, as far as asking it again needs it. */
-export type Asked = Pick<StandingQuestion, 'text' | 'previous' | 'isExact' | 'answered' | 'told'>
+export type Asked = Pick<StandingQuestion, 'text' | 'isExact' | 'answered' | 'told' | 'sketch'>
 
 /** A standing question, as far as telling whether a passage comes near needs it. */
 export type Sketched = Pick<StandingQuestion, 'sketch' | 'nearest'>
@@ -24,19 +26,23 @@ export interface Near<Question> {
   readonly closeness: number
 }
 
-/** What a report says to a standing question. */
-export type Found = Omit<Finding, 'question'>
+/** The reports' answers to one question. */
+export interface Answers {
+  readonly findings: readonly Omit<Finding, 'question'>[]
+  /** The reports that need not be asked again, by their content: those that are told of, and others that answer. */
+  readonly settled: readonly string[]
+}
 
 /** Of one report a standing question is told at most this many passages. */
 const maxOfReport = 3
 /** A question is asked anew at most so often at once. */
-const maxRounds = 12
+const maxRounds = 20
 /** After so many comparisons other work gets its turn. */
 const turnAfter = 50
 
 /** Asks standing questions of an index. */
 export interface Asker {
-  /** The questions to which one of the passages at `positions` comes about as near as any known before. */
+  /** Finds the questions to which one of the passages at `positions` comes about as near as any known before. */
   near<Question extends Sketched>(
     questions: readonly Question[],
     positions: readonly number[],
@@ -44,18 +50,21 @@ export interface Asker {
   /** The closeness of the nearest of some passages that is not of one of the reports `but`. */
   nearest(sketch: Sketch, positions: readonly number[], but: ReadonlySet<string>): Promise<number>
   /**
-   * Asks a question of all reports but those that it told of before. A report is told of where its passage comes first and probably
+   * Asks a question of all reports but those that are settled. A report is told of where its passage comes first and probably
    * answers; the question is then asked anew of the others, while any of `reports` is left.
    * @param reports the ids of the reports that may be told of; all unless given
    * @param isNew tells which of their passages may be told, by the hit that marks them; all unless given
    */
-  ask(
-    question: Asked & Pick<Sketched, 'sketch'>,
-    reports?: ReadonlySet<string>,
-    isNew?: (hit: Hit) => boolean,
-  ): Promise<Found[]>
+  ask(question: Asked, reports?: ReadonlySet<string>, isNew?: (hit: Hit) => boolean): Promise<Answers>
+  /** The value that a passage gives as the answer to a question; null where it is gone, or states no figure, date or name. */
+  answeredBy(text: string, passage: string): Promise<AnsweredBefore | null>
   /** The positions of a report's passages in the index. */
   positionsOf(report: string): readonly number[]
+}
+
+/** A report by its content, which tells a new version from the one before. */
+export function contentId({ contentSha256 }: Pick<ReportEntry, 'contentSha256'>): string {
+  return contentSha256.slice(0, 16)
 }
 
 /** @param minConfidence the probability, 0 … 1, from which on a passage is taken to answer */
@@ -73,22 +82,34 @@ export function askerOver(
     const first = firsts.get(report)!
     return Array.from({ length: index.reports.get(report)!.passages }, (_, i) => first + i)
   }
-  /** The findings for a question among some reports; null where no report has its tags yet. */
-  const search = async ({ text, previous }: Asked, among: ReadonlySet<string>): Promise<Findings | null> => {
-    const question = { text, ...(previous !== null && { previous }) }
+  /** The findings for a question among some reports; none where no report has its tags yet. */
+  const search = async (text: string, among: ReadonlySet<string>): Promise<Answering> => {
     try {
-      return await searcher.search(question, maxOfReport, among)
+      return await searcher.search({ text }, maxOfReport, among)
     } catch (error) {
-      if (error instanceof QuestionError) return null
+      if (error instanceof QuestionError) return { hits: [], confidence: 0, answerType: 'other' }
       throw error
     }
   }
-  /** The passage that answered a question before, as it is marked now, and its report; null where it is gone. */
-  const answeredBefore = async (question: Asked) => {
-    const passage = await index.find(question.answered!)
-    const found = passage && (await search(question, new Set([passage.report])))
-    const hit = found?.hits.find((one) => one.passage.id === passage!.id) ?? found?.hits[0]
-    return hit ? { hit, report: index.reports.get(hit.passage.report)! } : null
+  /** The hit that a passage is for a question, as it is marked now; null where its words are gone. */
+  const hitOf = async (text: string, id: string) => {
+    const passage = await index.find(id)
+    const { hits, answerType } = passage
+      ? await search(text, new Set([passage.report]))
+      : { hits: [], answerType: 'other' as const }
+    const hit = hits.find((one) => one.passage.id === passage?.id) ?? hits[0]
+    return hit ? { hit, answerType } : null
+  }
+  /** Tells whether a report that is no older, of the same place or the same series, gives another value. */
+  const saysOtherwise = (old: AnsweredBefore, hit: Hit, type: AnswerType) => {
+    const fresh = index.reports.get(hit.passage.report)!
+    const year = yearOfIssue(fresh)
+    const isSamePlace = old.district !== null && old.district === fresh.metadata.district
+    return (
+      !(old.year !== null && year !== null && year < old.year) &&
+      (isSamePlace || old.series === seriesOf(fresh)) &&
+      differ(old.values, statedValues(hit.passage.text, hit.highlight, type))
+    )
   }
 
   return {
@@ -109,61 +130,62 @@ export function askerOver(
       const others = positions.filter((_, i) => !but.has(passages[i]!.report))
       return (await searcher.closenessTo(others)(sketch)).reduce((most, one) => Math.max(most, one), 0)
     },
+    async answeredBy(text, id) {
+      const found = await hitOf(text, id)
+      if (!found) return null
+      const { passage, highlight } = found.hit
+      const values = statedValues(passage.text, highlight, found.answerType)
+      if (values.length === 0) return null
+      const report = index.reports.get(passage.report)!
+      const district = report.metadata.district ?? null
+      return { passage: passage.id, values, series: seriesOf(report), district, year: yearOfIssue(report) }
+    },
     async ask(question, reports = new Set(index.reports.keys()), isNew = () => true) {
-      const before = question.answered === null ? null : await answeredBefore(question)
-      if (question.answered !== null && !before) return []
-      const left = new Set(
-        [...index.reports.keys()].filter((id) => !question.told.includes(id) && id !== before?.report.id),
-      )
-      const found: Found[] = []
+      const { text, isExact, answered, told, sketch } = question
+      const own = answered && (await index.find(answered.passage))?.report
+      const isRival = (report: ReportEntry) =>
+        !told.includes(contentId(report)) && (report.id !== own || reports.has(report.id))
+      const left = new Set([...index.reports.values()].filter(isRival).map(({ id }) => id))
+      const findings: Omit<Finding, 'question'>[] = []
+      const settled: string[] = []
       for (let round = 0; round < maxRounds && [...reports].some((id) => left.has(id)); round++) {
-        const { hits, confidence, answerType } = (await search(question, left)) ?? nothing
+        const { hits, confidence, answerType } = await search(text, left)
         const [first] = hits
         if (!first || confidence < minConfidence) break
         const { report } = first.passage
         left.delete(report)
         const isTold = (hit: Hit) =>
-          isNew(hit) && !hit.lacksPlace && (!question.isExact || holdsAll(question, hit.passage))
-        if (!reports.has(report) || !isTold(first)) continue
-        const common = { report, confidence, before: before && markedPassage(before.hit) }
-        if (before === null) {
-          const own = hits.filter((hit) => hit.passage.report === report && hit.isShown && isTold(hit))
-          found.push(...own.map((hit) => ({ ...common, found: markedPassage(hit) })))
-        } else if (saysOtherwise(before, { hit: first, report: index.reports.get(report)! }, answerType))
-          found.push({ ...common, found: markedPassage(first) })
+          reports.has(report) && isNew(hit) && !hit.lacksPlace && (!isExact || holdsAll(sketch, hit.passage))
+        // A report that answers and is not new stands between the question and new ones but this once.
+        if (isTold(first) || (!reports.has(report) && !first.lacksPlace))
+          settled.push(contentId(index.reports.get(report)!))
+        if (!isTold(first)) continue
+        if (answered === null) {
+          const ofReport = hits.filter((hit) => hit.passage.report === report && hit.isShown && isTold(hit))
+          findings.push(...ofReport.map((hit) => ({ report, confidence, found: markedPassage(hit), before: null })))
+        } else if (saysOtherwise(answered, first, answerType)) {
+          const before = await hitOf(text, answered.passage)
+          findings.push({
+            report,
+            confidence,
+            found: markedPassage(first),
+            before: before && markedPassage(before.hit),
+          })
+        }
       }
-      return found
+      return { findings, settled }
     },
   }
 }
 
-const nothing: Pick<Findings, 'hits' | 'confidence' | 'answerType'> = { hits: [], confidence: 0, answerType: 'other' }
-
-/** A hit in its report. */
-interface HitInReport {
-  readonly hit: Hit
-  readonly report: ReportSummary
-}
-
-/**
- * True where a report that is no older, of the same place or the same series, gives another value of the type that is asked for.
- */
-function saysOtherwise(old: HitInReport, fresh: HitInReport, type: Findings['answerType']): boolean {
-  const [before, after] = [yearOfIssue(old.report), yearOfIssue(fresh.report)]
-  if (before !== null && after !== null && after < before) return false
-  const { district } = fresh.report.metadata
-  const isSamePlace = district !== undefined && district === old.report.metadata.district
-  if (!isSamePlace && seriesOf(old.report) !== seriesOf(fresh.report)) return false
-  const valuesOf = ({ hit: { passage, highlight } }: HitInReport) => statedValues(passage.text, highlight, type)
-  return differ(valuesOf(old), valuesOf(fresh))
-}
+type Answering = Pick<Findings, 'hits' | 'confidence' | 'answerType'>
 
 function markedPassage({ passage, highlight, visible }: Hit): MarkedPassage {
   return { passage: passage.id, highlights: highlight.highlights, figures: highlight.figures, visible }
 }
 
 /** True where a passage, with its headings, holds every term of a question to the letter. */
-function holdsAll({ sketch }: Pick<Sketched, 'sketch'>, { text, headline, section }: Passage): boolean {
+function holdsAll(sketch: Sketch, { text, headline, section }: Passage): boolean {
   const held = new Set(terms(normalize([headline, section, text].join('\n')).text).map(({ term }) => term))
   return sketch.terms.every((term) => held.has(term))
 }

@@ -10,11 +10,14 @@ import type { StateStore } from '../state/types.ts'
 import { overlapAny, type Range } from '../text/range.ts'
 import { sentences } from '../text/sentences.ts'
 import { keepAnnouncement, toldBefore } from './announcements.ts'
-import { type Asker, askerOver, type Near } from './ask.ts'
+import { type Answers, type Asker, askerOver, contentId, type Near } from './ask.ts'
 import { type KnownSentences, readKnownReports, readKnownSentences } from './knownSentences.ts'
 import { type StandingQuestions, standingQuestions } from './questions.ts'
 import { nextDue } from './schedule.ts'
 import type { Announcement, Digest, Finding, StandingQuestion } from './types.ts'
+
+/** The lock of whoever looks through what is new, or sets a question. */
+export const lookLock = 'standing questions'
 
 export interface LookThroughOptions {
   readonly state: StateStore
@@ -38,7 +41,7 @@ interface Arrival {
   isNew(passage: Passage, marked: readonly Range[]): boolean
 }
 
-/** A standing question is remembered the latest reports that it was told of, this many. */
+/** A standing question remembers the latest reports that it was told of, this many. */
 const maxTold = 50
 
 /**
@@ -51,7 +54,7 @@ export async function lookThrough(options: LookThroughOptions): Promise<number> 
   const { state, current, signal } = options
   const { unknown, hasBaseline } = await unknownIn(state, current)
   if (unknown.length === 0 && hasBaseline) return 0
-  return withLock(state, 'standing questions', () => look(options), signal)
+  return withLock(state, lookLock, () => look(options), signal)
 }
 
 /** The reports of the index that were not looked through, and whether any ever were. */
@@ -60,7 +63,7 @@ async function unknownIn(state: StateStore, { index }: IndexAnswerer) {
   return { hasBaseline, unknown: [...index.reports.values()].filter((report) => !isKnown(report)) }
 }
 
-async function look({ state, current, minConfidence, now = Date.now }: LookThroughOptions): Promise<number> {
+async function look({ state, current, minConfidence, now = Date.now, signal }: LookThroughOptions): Promise<number> {
   const { index } = current
   const { unknown, hasBaseline } = await unknownIn(state, current)
   if (unknown.length === 0 && hasBaseline) return 0
@@ -76,20 +79,26 @@ async function look({ state, current, minConfidence, now = Date.now }: LookThrou
   let kept = 0
   if (hasBaseline) {
     const store = standingQuestions(state)
-    const questions = await standingIn(store, current)
-    const asked = await findingsFor(questions, arrivals, asker)
+    const questions = await standingIn(store, current, asker, arrivals)
+    const asked = await findingsFor(questions, arrivals, asker, signal)
     const findings = asked.flatMap((one) => one.findings).sort((a, b) => b.confidence - a.confidence)
     const told = await toldBefore(state)
     const fresh = findings.filter((finding) => !told(finding))
     const update = createHash('sha256').update(unknown.map(({ contentSha256 }) => contentSha256).join())
     const found = { questions, findings: fresh, arrivals: arrivals.map(({ report }) => report) }
-    const announcements = announcementsOf(found, await store.digests(), update.digest('base64url').slice(0, 16), now())
+    const reports = [...index.reports.values()]
+    const announcements = announcementsOf(
+      { ...found, reports },
+      await store.digests(),
+      update.digest('base64url').slice(0, 16),
+      now(),
+    )
     for (const announcement of announcements) await keepAnnouncement(state, announcement)
-    for (const { question, closeness, findings } of asked) {
-      const told = [...new Set([...question.told, ...findings.map(({ report }) => report)])].slice(-maxTold)
+    for (const { question, closeness, settled } of asked) {
+      const told = [...new Set([...question.told, ...settled])].slice(-maxTold)
       // A report that comes nearer than any and is not told of is what later ones are compared with.
-      const nearest = findings.length > 0 ? question.nearest : Math.max(question.nearest, closeness)
-      if (findings.length > 0 || nearest > question.nearest) await store.replace({ ...question, told, nearest })
+      const nearest = settled.length > 0 ? question.nearest : Math.max(question.nearest, closeness)
+      await store.change(question, { told, nearest })
     }
     kept = announcements.length
   }
@@ -98,16 +107,29 @@ async function look({ state, current, minConfidence, now = Date.now }: LookThrou
 }
 
 /** The standing questions that are not paused, each with a sketch by the model of the index. */
-async function standingIn(store: StandingQuestions, { searcher }: IndexAnswerer): Promise<StandingQuestion[]> {
+async function standingIn(
+  store: StandingQuestions,
+  { searcher, index }: IndexAnswerer,
+  asker: Asker,
+  arrivals: readonly Arrival[],
+): Promise<StandingQuestion[]> {
+  const isTold = ({ told }: StandingQuestion, report: ReportEntry) =>
+    told.includes(contentId(report)) || arrivals.some((arrival) => arrival.report === report)
   const questions = (await store.all()).filter(({ isPaused }) => !isPaused)
   for (const [i, question] of questions.entries()) {
     if (question.sketch.model === searcher.model) continue
-    const { text, previous } = question
-    const { sketch } = await searcher.sketch({ text, ...(previous !== null && { previous }) })
-    questions[i] = { ...question, sketch }
-    await store.replace(questions[i])
+    try {
+      const { sketch, candidates } = await searcher.sketch({ text: question.text })
+      const told = new Set([...index.reports.values()].filter((one) => isTold(question, one)).map(({ id }) => id))
+      const nearest = await asker.nearest(sketch, candidates, told)
+      questions[i] = { ...question, sketch, nearest }
+      await store.change(question, { sketch, nearest })
+    } catch (error) {
+      // No report has the question's tags at this moment, so none can answer.
+      if (!(error instanceof QuestionError)) throw error
+    }
   }
-  return questions
+  return questions.filter(({ sketch }) => sketch.model === searcher.model)
 }
 
 function arrivalOf(
@@ -129,7 +151,7 @@ function arrivalOf(
 }
 
 /** A question that was asked of new reports, with what they say to it. */
-interface AskedQuestion extends Near<StandingQuestion> {
+interface AskedQuestion extends Near<StandingQuestion>, Pick<Answers, 'settled'> {
   readonly findings: readonly Finding[]
 }
 
@@ -138,6 +160,7 @@ async function findingsFor(
   questions: readonly StandingQuestion[],
   arrivals: readonly Arrival[],
   asker: Asker,
+  signal: AbortSignal | undefined,
 ): Promise<AskedQuestion[]> {
   const newIn = new Map(arrivals.map((arrival) => [arrival.report.id, arrival]))
   const reports = new Set(newIn.keys())
@@ -145,8 +168,9 @@ async function findingsFor(
   const asked: AskedQuestion[] = []
   for (const { question, closeness } of positions.length > 0 ? await asker.near(questions, positions) : []) {
     const isNew = ({ passage, highlight }: Hit) => newIn.get(passage.report)!.isNew(passage, highlight.highlights)
-    const found = await asker.ask(question, reports, isNew)
-    asked.push({ question, closeness, findings: found.map((one) => ({ ...one, question: question.id })) })
+    signal?.throwIfAborted()
+    const { findings, settled } = await asker.ask(question, reports, isNew)
+    asked.push({ question, closeness, settled, findings: findings.map((one) => ({ ...one, question: question.id })) })
   }
   return asked
 }
@@ -157,10 +181,13 @@ function announcementsOf(
     questions,
     findings,
     arrivals,
+    reports: all,
   }: {
     readonly questions: readonly StandingQuestion[]
     readonly findings: readonly Finding[]
     readonly arrivals: readonly ReportEntry[]
+    /** All reports of the index. */
+    readonly reports: readonly ReportEntry[]
   },
   digests: readonly Digest[],
   update: string,
@@ -175,7 +202,7 @@ function announcementsOf(
     const digest = digestAt.get(place)
     const asked = new Set(questions.filter((question) => placeOf(question) === place).map(({ id }) => id))
     const own = findings.filter(({ question }) => asked.has(question))
-    const reports = digest && digest.tags.length > 0 ? withTags(arrivals, digest.tags) : []
+    const reports = digest && digest.tags.length > 0 ? withTags(arrivals, all, digest.tags) : []
     if (own.length + reports.length === 0) return []
     const due = digest ? nextDue(digest.every, now) : Math.floor(now / 1000)
     return [
@@ -192,12 +219,24 @@ function announcementsOf(
   })
 }
 
-/** The ids of the reports that have the tags. */
-function withTags(reports: readonly ReportEntry[], tags: readonly string[]): string[] {
+/** The ids of the new reports that have the tags. A place that no report has yet is passed over, and of a year there is none then. */
+function withTags(
+  arrivals: readonly ReportEntry[],
+  reports: readonly ReportEntry[],
+  tags: readonly string[],
+): string[] {
+  const known = tags.filter((tag) => matching(reports, [tag]).size > 0)
+  if (tags.some((tag) => !known.includes(tag) && /^(?:19|20)\d\d$/u.test(tag))) return []
+  const all = known.length > 0 ? matching(reports, known) : new Set<string>()
+  return arrivals.map(({ id }) => id).filter((id) => all.has(id))
+}
+
+/** The ids of the reports that have the tags; none where no report has one of them. */
+function matching(reports: readonly ReportEntry[], tags: readonly string[]): Set<string> {
   try {
-    return narrow(reports, tags).reports.map(({ id }) => id)
+    return new Set(narrow(reports, tags).reports.map(({ id }) => id))
   } catch (error) {
-    if (error instanceof QuestionError) return []
+    if (error instanceof QuestionError) return new Set()
     throw error
   }
 }

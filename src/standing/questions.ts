@@ -17,10 +17,13 @@ export interface StandingQuestions {
   /** Those of a chat, in the same order. */
   ofChat(chat: number): Promise<StandingQuestion[]>
   get(chat: number, id: string): Promise<StandingQuestion | null>
-  /** Adds a question, or returns the limit that it would pass. A question that stands already is set anew, not twice. */
+  /**
+   * Adds a question, or returns the limit that it would pass. One that stands already is set anew by whoever set it, and stays as it
+   * is for others.
+   */
   add(question: NewQuestion): Promise<StandingQuestion | 'person limit' | 'chat limit'>
-  /** Keeps a question in place of the one of its id, unless it was ended meanwhile. */
-  replace(question: StandingQuestion): Promise<void>
+  /** Changes some fields of a question as it is kept now; one that was ended meanwhile stays so. */
+  change(question: Pick<StandingQuestion, 'chat' | 'id'>, fields: Partial<StandingQuestion>): Promise<void>
   end(question: StandingQuestion): Promise<void>
   /** Ends all of a chat, its digests too. */
   endChat(chat: number): Promise<void>
@@ -64,14 +67,17 @@ export function standingQuestions(state: StateStore, now = Date.now): StandingQu
       const id = idOf(asked)
       const others = (await all()).filter((one) => one.id !== id || one.chat !== asked.chat)
       const { person, chat } = asked
-      if (person !== null && others.filter((one) => one.person === person).length >= maxOfPerson) return 'person limit'
+      const [standing] = await read<StandingQuestion>([keyOf({ chat, id })])
+      if (standing && standing.person !== person) return standing
+      if (others.filter((one) => one.person === person).length >= maxOfPerson) return 'person limit'
       if (others.filter((one) => one.chat === chat).length >= maxOfChat) return 'chat limit'
       const question = { ...asked, id, isPaused: false, at: new Date(now()).toISOString() }
       await keep(question)
       return question
     },
-    async replace(question) {
-      if ((await state.get(keyOf(question))) !== null) await keep(question)
+    async change(question, fields) {
+      const [kept] = await read<StandingQuestion>([keyOf(question)])
+      if (kept) await keep({ ...kept, ...fields })
     },
     end: (question) => state.set(keyOf(question), null),
     endChat,
@@ -102,7 +108,7 @@ function digestKey({ chat, topic }: Pick<Digest, 'chat' | 'topic'>): `digest/${s
   return `digest/${chat}.${topic ?? 0}`
 }
 
-function idOf({ chat, topic, text, previous, isExact, answered }: NewQuestion): string {
-  const asked = JSON.stringify([chat, topic, text, previous, isExact, answered !== null])
+function idOf({ chat, topic, text, isExact, answered }: NewQuestion): string {
+  const asked = JSON.stringify([chat, topic, text, isExact, answered !== null])
   return createHash('sha256').update(asked).digest('base64url').slice(0, 12)
 }

@@ -3,33 +3,36 @@ import type { Library } from '../library/types.ts'
 import type { ReportSummary } from '../reports/types.ts'
 import { statedYears } from '../reports/years.ts'
 import { statementsIn } from '../search/ranking/otherValues.ts'
-import type { Sketch } from '../search/retrieval/sketch.ts'
+import { withLock } from '../state/lock.ts'
 import type { StateStore } from '../state/types.ts'
 import { overlapAny } from '../text/range.ts'
 import { sentences } from '../text/sentences.ts'
-import { type Asked, askerOver } from './ask.ts'
-import { lookThrough } from './lookThrough.ts'
+import { askerOver, contentId } from './ask.ts'
+import { lookLock, lookThrough } from './lookThrough.ts'
 import { type StandingQuestions, standingQuestions } from './questions.ts'
-import type { MarkedPassage } from './types.ts'
+import type { MarkedPassage, StandingQuestion } from './types.ts'
 
 /** Questions that are asked again of every new report. */
 export interface Standing {
   readonly questions: StandingQuestions
-  /** How a question would have fared over the reports there are. @throws QuestionError when it cannot be searched as it stands */
+  /** Asks a question of the reports there are. @throws QuestionError when it cannot be searched as it stands */
   preview(question: PreviewedQuestion): Promise<Preview>
+  /**
+   * Sets a question, while nobody looks through what is new, so that it is asked of every report that its preview lacks.
+   * @throws QuestionError as `preview` does
+   */
+  set(question: PreviewedQuestion, setter: Setter): Promise<StandingQuestion | 'person limit' | 'chat limit'>
   /**
    * Asks all standing questions of what is new in the current index, and keeps what is found as announcements.
    * @param signal gives up the waiting for another process that does so
    */
   lookThrough(signal: AbortSignal): Promise<void>
-  /** The first passages of a report that state a figure and say of what, at most `count`. */
+  /** Finds the first passages of a report that state a figure and say of what, at most `count`. */
   figuresOf(report: string, count: number): Promise<MarkedPassage[]>
 }
 
-/** What a standing question would have told, had it stood before the reports came. */
-export interface Preview {
-  readonly sketch: Sketch
-  readonly nearest: number
+/** A question's answers in the reports there are, as it would have told of them, had it stood before they came. */
+export interface Preview extends Pick<StandingQuestion, 'answered' | 'sketch' | 'nearest' | 'told'> {
   /** The reports that it would have told of when they came, the newest first. */
   readonly spoken: readonly ReportSummary[]
   /** The number of all reports. */
@@ -38,8 +41,13 @@ export interface Preview {
   readonly tags: readonly string[]
 }
 
-/** A question before it is set. */
-export type PreviewedQuestion = Omit<Asked, 'told'>
+/** A question before it is set, with the id of the passage that answered it; null where the reports held no answer. */
+export interface PreviewedQuestion extends Pick<StandingQuestion, 'text' | 'isExact'> {
+  readonly answered: string | null
+}
+
+/** Who sets a question, and where. */
+export type Setter = Pick<StandingQuestion, 'chat' | 'topic' | 'message' | 'person' | 'locale'>
 
 export interface StandingOptions {
   readonly state: StateStore
@@ -51,9 +59,17 @@ export interface StandingOptions {
 const maxTags = 6
 
 export function createStanding({ state, library, minConfidence }: StandingOptions): Standing {
+  const questions = standingQuestions(state)
+  const preview = (question: PreviewedQuestion) => previewOver(library.current, question, minConfidence)
   return {
-    questions: standingQuestions(state),
-    preview: (question) => previewOver(library.current, question, minConfidence),
+    questions,
+    preview,
+    set: (question, setter) =>
+      withLock(state, lookLock, async () => {
+        const { answered, sketch, nearest, told } = await preview(question)
+        const { text, isExact } = question
+        return questions.add({ ...setter, text, isExact, answered, sketch, nearest, told })
+      }),
     async lookThrough(signal) {
       await lookThrough({ state, current: library.current, minConfidence, signal })
     },
@@ -75,23 +91,23 @@ export function createStanding({ state, library, minConfidence }: StandingOption
   }
 }
 
-/** @returns what a question would have told over the reports of an index */
-export async function previewOver(
+async function previewOver(
   current: Pick<IndexAnswerer, 'searcher' | 'index'>,
-  question: PreviewedQuestion,
+  { text, isExact, answered: passage }: PreviewedQuestion,
   minConfidence: number,
 ): Promise<Preview> {
   const { searcher, index } = current
-  const { text, previous } = question
-  const { sketch, candidates } = await searcher.sketch({ text, ...(previous !== null && { previous }) })
+  const { sketch, candidates } = await searcher.sketch({ text })
   const asker = askerOver(current, minConfidence)
-  const found = await asker.ask({ ...question, sketch, told: [] })
-  const spoken: ReportSummary[] = [...new Set(found.map(({ report }) => report))].map((id) => index.reports.get(id)!)
+  const answered = passage === null ? null : await asker.answeredBy(text, passage)
+  const { findings, settled } = await asker.ask({ text, isExact, answered, told: [], sketch })
+  const spoken = [...new Set(findings.map(({ report }) => report))].map((id) => index.reports.get(id)!)
   spoken.sort((a, b) => (dateOf(a) < dateOf(b) ? 1 : -1))
-  const told = new Set(spoken.map(({ id }) => id))
-  if (question.answered !== null) told.add((await index.find(question.answered))?.report ?? '')
-  const nearest = await asker.nearest(sketch, candidates, told)
-  return { sketch, nearest, spoken, reports: index.reports.size, tags: tellingTags(spoken) }
+  const rivals = [...index.reports.values()].filter((report) => settled.includes(contentId(report)))
+  const but = new Set(rivals.map(({ id }) => id))
+  if (answered) but.add((await index.find(answered.passage))!.report)
+  const nearest = await asker.nearest(sketch, candidates, but)
+  return { answered, sketch, nearest, told: settled, spoken, reports: index.reports.size, tags: tellingTags(spoken) }
 }
 
 /** The date of a report, or its latest year, as a text that sorts in order of time. */

@@ -1,4 +1,5 @@
 import type { Locale } from '../answer/locale.ts'
+import type { StatedValue } from '../search/ranking/statedValues.ts'
 import type { Sketch } from '../search/retrieval/sketch.ts'
 import type { Range } from '../text/range.ts'
 
@@ -11,25 +12,35 @@ export interface StandingQuestion {
   readonly topic: number | null
   /** The message that asked it; null where it is not known. */
   readonly message: number | null
-  /** The id of the person who set it; null for an anonymous admin of a group. */
-  readonly person: number | null
+  /** The id of the person who set it. */
+  readonly person: number
   readonly locale: Locale
   /** The question as it was typed, with its tags. */
   readonly text: string
-  /** The question that it follows up on; null for none. */
-  readonly previous: string | null
   /** True where a passage must hold all words of the question. */
   readonly isExact: boolean
-  /** The passage that answered when it was set: then only another value is told. Null where the reports held no answer. */
-  readonly answered: string | null
+  /** The value that answered when it was set: then only another one is told. Null where every answer is told. */
+  readonly answered: AnsweredBefore | null
   readonly isPaused: boolean
-  /** The ids of the reports that it was told of, the latest last: they no longer stand between it and others that answer as well. */
+  /** The reports that it was told of, by their content, the latest last: they do not stand between it and others that answer as well. */
   readonly told: readonly string[]
   readonly sketch: Sketch
   /** The closeness of the nearest passage of the reports that it was not told of. */
   readonly nearest: number
   /** The time at which it was set, ISO 8601 in UTC. */
   readonly at: string
+}
+
+/** The value that a report gave when a question was set, and what tells whether another report speaks of the same thing. */
+export interface AnsweredBefore {
+  /** The id of the passage that gave it. */
+  readonly passage: string
+  readonly values: readonly StatedValue[]
+  /** The title of its report without years. */
+  readonly series: string
+  readonly district: string | null
+  /** The year in which its report was issued; null where it is not known. */
+  readonly year: number | null
 }
 
 /** A passage of a new report that answers a standing question. */
@@ -41,7 +52,7 @@ export interface Finding {
   /** The probability that the passage answers, 0 … 1. */
   readonly confidence: number
   readonly found: MarkedPassage
-  /** The passage with the other value that was known before; null where the reports held no answer. */
+  /** The passage with the other value that was known before; null for none, or where its words are gone. */
   readonly before: MarkedPassage | null
 }
 

@@ -13,6 +13,8 @@ type Line = readonly [key: string, value: string | null, until: number | null]
 
 /** The name of the journal's file. */
 export const journalName = 'state.jsonl'
+/** Entries of this kind hold people's words, so the journal is written anew, without them, as soon as they are forgotten. */
+const wordsKind = 'standing/'
 /** The journal is written anew at so many lines more than twice the lines that it had after the last time. */
 const slackLines = 1000
 
@@ -79,8 +81,8 @@ export async function openJournal(
       lines = Infinity
       throw error
     }
-    if (value === null) entries.delete(key)
-    else entries.set(key, { value, until })
+    if (value !== null) entries.set(key, { value, until })
+    else if (entries.delete(key) && key.startsWith(wordsKind)) await rewrite()
   }
   const listPath = (list: string) => join(folder, `${list}.jsonl`)
   const countOf = async (list: string) => {
@@ -120,7 +122,12 @@ export async function openJournal(
           if (entries.has(key) || claiming.has(key)) return false
           const until = forSeconds === undefined ? null : now() + forSeconds
           const line = lineOf([key, value, until])
-          appendFileSync(path, line)
+          try {
+            appendFileSync(path, line)
+          } catch (error) {
+            lines = Infinity
+            throw error
+          }
           late?.push(line)
           lines++
           entries.set(key, { value, until })

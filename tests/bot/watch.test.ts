@@ -5,7 +5,7 @@ import { botTexts } from '../../src/bot/views/texts.ts'
 import { QuestionError } from '../../src/errors.ts'
 import { maxOfChat, maxOfPerson } from '../../src/standing/questions.ts'
 import type { PreviewedQuestion } from '../../src/standing/standing.ts'
-import { newQuestion, sketch } from '../fakes/standing.ts'
+import { newQuestion, sketch, valueBefore } from '../fakes/standing.ts'
 import {
   answerOf,
   buttonOf,
@@ -98,13 +98,16 @@ test('the preview replies to the question and says how often it would have been 
   assert.deepEqual(labels(preview), [[zh.keep, zh.drop]])
   standing.previewed = { spoken: reports.slice(0, 2), tags: ['西城街道'] }
   const seldom = await offer()
-  assert.equal(seldom.text, [zh.offer, question, zh.often(2, 5, '西城街道年报'), zh.answered, zh.stored].join('\n'))
+  assert.equal(
+    seldom.text,
+    [zh.offer, question, zh.often(zh.times(2), 5, '西城街道年报'), zh.answered, zh.stored].join('\n'),
+  )
   assert.deepEqual(labels(seldom), [[zh.keep, zh.drop]])
   standing.previewed = { spoken: reports, tags: towns }
   const often = await offer()
   assert.equal(
     often.text,
-    [zh.offer, question, zh.often(5, 5, '西城街道年报'), zh.answered, zh.narrow, zh.stored].join('\n'),
+    [zh.offer, question, zh.often(zh.times(5), 5, '西城街道年报'), zh.answered, zh.narrow, zh.stored].join('\n'),
   )
   assert.deepEqual(labels(often), [
     ['#西城街道', '#东城街道', '#南城街道'],
@@ -118,7 +121,7 @@ test('a question that would be told of too often has to be narrowed before it is
   const { standing, offer, push, now } = await startWatch(context)
   standing.previewed = { spoken: Array.from({ length: 11 }, () => reports[0]!), tags: ['西城街道'] }
   const preview = await offer()
-  assert.match(preview.text!, /会提醒 11 次.*\n提醒太多/su)
+  assert.match(preview.text!, /会提醒 10 多次.*\n提醒太多/su)
   assert.deepEqual(labels(preview), [['#西城街道'], [zh.exact], [zh.drop]])
   standing.previewed = { spoken: [], tags: [] }
   await push(preview, '#西城街道')
@@ -145,7 +148,7 @@ test('a tag and exact words narrow the question in the same message', async (con
   assert.ok(now(preview).text?.includes(`${narrowed}${zh.isExact}`))
   assert.ok(!labels(now(preview)).flat().includes(zh.exact))
   await push(preview, zh.keep)
-  const whole = { previous: null, answered: passage }
+  const whole = { answered: passage }
   assert.deepEqual(previewed, [
     { ...whole, text: question, isExact: false },
     { ...whole, text: narrowed, isExact: false },
@@ -178,9 +181,8 @@ test('what is kept is the question with its place, its setter and the reports th
     person: 8,
     locale: 'zh',
     text: question,
-    previous: null,
     isExact: false,
-    answered: passage,
+    answered: valueBefore(passage),
     isPaused: false,
     told: ['西城街道年报', '东城街道年报'],
     sketch,
@@ -293,7 +295,7 @@ test('it speaks English too', async (context) => {
   await ask('/language en')
   standing.previewed = { spoken: [...reports, ...reports, ...reports], tags: [] }
   const often = await offer(question, en.whenFound)
-  const last = en.often(15, 5, '西城街道年报')
+  const last = en.often(en.timesAndMore(10), 5, '西城街道年报')
   assert.equal(often.text, [en.offer, question, last, en.answered, en.tooOften, en.stored].join('\n'))
   standing.previewed = { spoken: [], tags: [] }
   const preview = await offer(question, en.whenFound)

@@ -87,10 +87,71 @@ test('of a corrected file only the sentences that changed are new', async (t) =>
   assert.deepEqual(await told(), ['a'])
 })
 
+test('a new version of a report that was told of is told again', async (t) => {
+  const { places, look, set, told } = await startFolder(t)
+  await set('新建小学几所?')
+  for (const count of ['九', '十一']) {
+    await put(places.reports, { 'b.txt': report('秋天的通报', [`全市新建小学${count}所,已经开学。`]) })
+    await look()
+  }
+  assert.deepEqual(await told(), ['b', 'b'])
+})
+
+test('a question whose sketch another model made is asked all the same, and one with a tag that no report has stops nobody', async (t) => {
+  const { places, questions, look, set, told } = await startFolder(t)
+  const old = await set('新建小学几所?')
+  await questions.change(old, { sketch: { ...old.sketch, model: 'another' }, nearest: 9 })
+  await questions.add(newQuestion({ text: '新建小学几所? #火星' }))
+  await put(places.reports, { 'b.txt': report('秋天的通报', ['全市新建小学九所,已经开学。']) })
+  await look()
+  assert.deepEqual(await told(), ['b'])
+  const renewed = await questions.get(7, old.id)
+  assert.ok(renewed!.sketch.model === fakeEmbedder().model.id && renewed!.nearest < 9)
+})
+
+test('a digest lists the new reports of each of its places, also where one has none yet', async (t) => {
+  const { places, questions, look, announced } = await startFolder(t)
+  await questions.setDigest({
+    chat: 7,
+    topic: null,
+    every: 'week',
+    tags: ['西城街道', '东城街道'],
+    person: 7,
+    locale: 'zh',
+  })
+  const of = (name: string, district: string) => ({
+    [`${name}.txt`]: report(`${name}报告`, ['植树三千棵。']),
+    [`${name}.txt.meta.json`]: JSON.stringify({ district }),
+  })
+  await put(places.reports, { ...of('甲', '西城街道'), ...of('乙', '南城街道') })
+  await look()
+  assert.deepEqual(
+    (await announced()).map(({ reports }) => reports),
+    [['甲']],
+  )
+})
+
+test('what is found after a digest was sent is told with another announcement', async (t) => {
+  const { places, state, questions, look, set, announced } = await startFolder(t)
+  await set('安置房交付几套?', { nearest: 1 })
+  await questions.setDigest({ chat: 7, topic: null, every: 'day', tags: [], person: 7, locale: 'zh' })
+  await put(places.reports, { 'b.txt': autumn })
+  await look()
+  const [first] = await announced()
+  // Another process, whose clock is ahead, has sent it.
+  await state.set(`announced/${first!.id}`, '1')
+  await put(places.reports, { 'c.txt': autumn.replaceAll('四百', '五百') })
+  await look()
+  assert.deepEqual(
+    (await announced()).map(({ findings }) => findings.map(({ report: id }) => id)),
+    [['b'], ['c']],
+  )
+})
+
 test('a paused question is not asked, and a question asked in two chats is told in both', async (t) => {
   const { places, questions, look, set, announced } = await startFolder(t)
   const paused = await set('新建小学几所?')
-  await questions.replace({ ...paused, isPaused: true })
+  await questions.change(paused, { isPaused: true })
   for (const chat of [-8, -9]) await set('新建小学几所?', { chat, topic: chat === -8 ? 5 : null })
   await put(places.reports, { 'b.txt': report('秋天的通报', ['全市新建小学九所,已经开学。']) })
   await look()

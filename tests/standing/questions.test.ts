@@ -25,7 +25,15 @@ test('a person and a chat have a limit each, which a question that stands alread
   for (let i = 0; i < maxOfChat; i++)
     await questions.add(newQuestion({ text: `群里第${i}问`, chat: -9, person: 100 + i }))
   assert.equal(await questions.add(newQuestion({ text: '又一问', chat: -9, person: 99 })), 'chat limit')
-  assert.equal(typeof (await questions.add(newQuestion({ text: '匿名', chat: -10, person: null }))), 'object')
+})
+
+test('a question that stands already belongs to whoever set it first', async () => {
+  const questions = standingQuestions(memoryState())
+  const first = await questions.add(newQuestion({ chat: -8, person: 7, message: 3 }))
+  assert.deepEqual(await questions.add(newQuestion({ chat: -8, person: 9, message: 5 })), first)
+  const again = await questions.add(newQuestion({ chat: -8, person: 7, message: 6 }))
+  assert.ok(typeof again === 'object' && again.message === 6)
+  assert.equal((await questions.all()).length, 1)
 })
 
 test('an ended question is not brought back by what was begun before', async () => {
@@ -33,7 +41,7 @@ test('an ended question is not brought back by what was begun before', async () 
   const question = await questions.add(newQuestion({ text: '修了几座桥?' }))
   assert.ok(typeof question === 'object')
   await questions.end(question)
-  await questions.replace({ ...question, isPaused: true })
+  await questions.change(question, { isPaused: true })
   assert.equal(await questions.get(7, question.id), null)
 })
 

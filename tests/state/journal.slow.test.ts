@@ -208,3 +208,14 @@ test('a journal that cannot be written anew keeps no file open for that', {
   await journal.set('a', 'yes')
   assert.equal(await journal.get('a'), 'yes')
 })
+
+test('the words of a standing question are gone from the journal as soon as it is ended', async (context) => {
+  const folder = await emptyFolder(context)
+  const journal = await openJournal(folder)
+  await journal.set('standing/7.a', '谁的问题?')
+  await journal.set('language/7', 'zh')
+  await journal.set('standing/7.a', null)
+  const text = await readFile(journalOf(folder), 'utf8')
+  assert.ok(!text.includes('谁的问题') && text.includes('language/7'), text)
+  await journal.close()
+})

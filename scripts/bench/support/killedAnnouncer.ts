@@ -99,7 +99,7 @@ async function prepare(home: string, chats: number): Promise<void> {
   const questions = standingQuestions(state)
   for (let i = 0; i < chats; i++) {
     const chat = firstChat + i
-    const common = { previous: null, isExact: false, answered: null, told: [], nearest: 0, topic: null, message: null }
+    const common = { isExact: false, answered: null, told: [], nearest: 0, topic: null, message: null }
     await questions.add({ ...common, chat, person: chat, locale: 'zh', text, sketch })
   }
   await state.close()

@@ -50,10 +50,15 @@ export function startAnnouncing(
       if (ending.signal.aborted) return
       await guard
         .during(markOf(announcement, state), () => sendOne(announcement))
-        .catch((error) => {
+        .catch(async (error) => {
           if (error instanceof Error && error.name === 'AbortError') return
-          metrics.counted('announcement failed')
-          log.warn('an announcement could not be sent and is tried again', String(error))
+          // Where its bytes were handed to the network, it may have arrived, and sending it again could tell it twice.
+          const mayHaveArrived = (await state.get(announcedKey(announcement))) !== null
+          metrics.counted(mayHaveArrived ? 'announcement unconfirmed' : 'announcement failed')
+          const outcome = mayHaveArrived
+            ? 'may not have arrived and is not sent again'
+            : 'could not be sent and is tried again'
+          log.warn(`an announcement ${outcome}`, String(error))
         })
     }
   }
@@ -149,8 +154,10 @@ function createSender(
     const digest = (await standing.questions.digestsOf(chat)).find((one) => one.topic === topic) ?? null
     const reports = await announcedReports(announcement, digest)
     if (!questions || !reports) return
-    if (questions.length + reports.length === 0)
+    if (questions.length + reports.length === 0) {
+      metrics.counted('announcement without words')
       return void (await state.claim(announcedKey(announcement), '1', rememberedSeconds))
+    }
     const isPrivate = chat > 0
     const { person, locale } = questions[0]?.question ?? digest!
     const language = await localeIn(chat, locale, state)

@@ -109,14 +109,18 @@ function withoutMention(text: string, { message, me }: MessageContext): string |
 
 /**
  * The question of the answer that a message replies to. The button to ask again carries it, and Telegram hands over the
- * answer with its buttons. Without that button the words in bold, which answered, stand in for the question.
+ * answer with its buttons. Without that button the words in bold in a quote, which answered, stand in for the question.
  */
 function previousQuestion({ message }: MessageContext): string | null {
   const answered = message.reply_to_message
   for (const button of answered?.reply_markup?.inline_keyboard.flat() ?? [])
     if ('switch_inline_query_current_chat' in button && button.switch_inline_query_current_chat !== '')
       return button.switch_inline_query_current_chat ?? null
-  const marked = answered?.entities?.find(({ type }) => type === 'bold')
+  const quotes = answered?.entities?.filter(({ type }) => /blockquote$/u.test(type)) ?? []
+  const marked = answered?.entities?.find(
+    ({ type, offset }) =>
+      type === 'bold' && quotes.some((quote) => quote.offset <= offset && offset < quote.offset + quote.length),
+  )
   return marked && answered?.text ? answered.text.slice(marked.offset, marked.offset + marked.length) : null
 }
 

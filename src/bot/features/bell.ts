@@ -52,7 +52,7 @@ export function standingButton(dependencies: BotDependencies): PressHandlers<'st
     if (question && question.person !== context.from.id && !(await mayDecide(context, access)))
       return alert(context, say.onlySetter)
     if (question && action === 'end') await standing.questions.end(question)
-    else if (question) await standing.questions.replace({ ...question, isPaused: action === 'pause' })
+    else if (question) await standing.questions.change(question, { isPaused: action === 'pause' })
     const done = { pause: say.paused, resume: say.resumed, end: say.ended }[question ? action : 'end']
     await context.answerCallbackQuery({ text: done })
     if (isList(message)) await edit(context, await listOf(dependencies, context, message.chat.id))

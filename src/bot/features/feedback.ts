@@ -35,7 +35,8 @@ export function feedbackButton({ modes, state, metrics }: BotDependencies): Pres
     const say = textsFor(context)
     const { message } = context.callbackQuery
     const isPrivate = message?.chat.type === 'private'
-    const question = modes.storeQuestions ? questionUnder(message) : undefined
+    const asked = message?.reply_to_message?.text
+    const question = modes.storeQuestions && asked ? questionUnder(asked, context.me.username) : undefined
     // Each verdict counts once for a person and a passage.
     const isNew = await state.claim(`voice/${context.from.id}/${passage}/${verdict}`, '1', feedbackSeconds)
     const at = new Date().toISOString()
@@ -56,9 +57,12 @@ export async function feedbackLink(context: BotContext, { passage }: Address<'fe
   await post(context, { text: textsFor(context).whatWasWrong, keyboard: reasonsKeyboard(passage, context.language) })
 }
 
-/** The question that an answer replies to, without its command. */
-function questionUnder(message: { reply_to_message?: { text?: string } } | undefined): string | undefined {
-  return message?.reply_to_message?.text?.replace(/^\/ask(?:@\w+)?\s*/u, '')
+/** The question in the text of a message that an answer replies to, without the command and the bot's name. */
+export function questionUnder(text: string, username: string): string {
+  return text
+    .replace(/^\/ask(?:@\w+)?/iu, '')
+    .replace(new RegExp(`@${username}\\b`, 'giu'), '')
+    .trim()
 }
 
 /** Puts 👍 👎 back in place of the reasons. A message of reasons alone, in the private chat, says thanks instead. */

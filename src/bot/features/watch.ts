@@ -10,6 +10,8 @@ import { type ButtonContext, keyboardOf, pressing } from '../views/keyboard.ts'
 import { type Content, MessageBuilder } from '../views/message.ts'
 import { clip } from '../views/shorten.ts'
 import { botTexts } from '../views/texts.ts'
+import { topicOf } from './bell.ts'
+import { questionUnder } from './feedback.ts'
 
 /** A question that would tell of more reports than this has to be narrowed first. */
 const maxSpoken = 10
@@ -61,21 +63,15 @@ async function keep(
 ): Promise<void> {
   const say = textsFor(context).standing
   const message = context.callbackQuery.message as Message
-  const asked = { text, previous: null, isExact, answered }
-  // The reports there are were there to be asked, so that they do not stand between the question and new ones.
-  const { sketch, nearest, spoken } = await standing.preview(asked)
-  const question = await standing.questions.add({
-    ...asked,
-    sketch,
-    nearest,
-    told: spoken.map(({ id }) => id),
+  const setter = {
     chat: message.chat.id,
-    topic: message.is_topic_message ? (message.message_thread_id ?? null) : null,
+    topic: topicOf(message),
     // What replies to nothing in a topic replies to the message that opened it.
     message: message.reply_to_message?.forum_topic_created ? null : (message.reply_to_message?.message_id ?? null),
     person: context.from.id,
     locale: context.language,
-  })
+  }
+  const question = await standing.set({ text, isExact, answered }, setter)
   if (question === 'person limit') return alert(context, say.personLimit(maxOfPerson))
   if (question === 'chat limit') return alert(context, say.chatLimit(maxOfChat))
   metrics.counted('standing question set')
@@ -95,19 +91,18 @@ async function previewContent(
   const say = textsFor(context).standing
   let preview: Preview
   try {
-    preview = await dependencies.standing.preview({ text, previous: null, isExact, answered })
+    preview = await dependencies.standing.preview({ text, isExact, answered })
   } catch (error) {
     return { text: refusalText(error, context, dependencies) }
   }
   const { spoken, reports, tags } = preview
   const [last] = spoken
-  const message = new MessageBuilder().add(answered === null ? say.offer : say.offerOtherwise).add('\n')
+  const message = new MessageBuilder().add(preview.answered === null ? say.offer : say.offerOtherwise).add('\n')
   message.add(text, 'blockquote').add(`${isExact ? say.isExact : ''}\n`)
-  message.add(
-    last ? say.often(spoken.length, reports, clip(last.metadata.title, maxTitleCharacters)) : say.never(reports),
-  )
-  if (last && answered === null) message.add(`\n${say.answered}`)
   const isTooOften = spoken.length > maxSpoken
+  const times = isTooOften ? say.timesAndMore(maxSpoken) : say.times(spoken.length)
+  message.add(last ? say.often(times, reports, clip(last.metadata.title, maxTitleCharacters)) : say.never(reports))
+  if (last && preview.answered === null) message.add(`\n${say.answered}`)
   if (isTooOften) message.add(`\n${say.tooOften}`)
   else if (spoken.length >= oftenFrom) message.add(`\n${say.narrow}`)
   message.add(`\n${say.stored}`)
@@ -128,16 +123,13 @@ async function previewContent(
   return { ...message.build(), keyboard }
 }
 
-/** The question of an answer: what its button to ask again holds, else the message that it replies to. */
+/** The question of an answer: the text of its button to ask again, else the message that it replies to. */
 function questionOfAnswer({ reply_markup, reply_to_message }: Message, { me }: BotContext): string | null {
   for (const button of reply_markup?.inline_keyboard.flat() ?? []) {
     const question = 'switch_inline_query_current_chat' in button && button.switch_inline_query_current_chat
     if (question) return question
   }
-  const asked = (reply_to_message?.text ?? reply_to_message?.caption ?? '')
-    .replace(/^\/ask(?:@\w+)?/iu, '')
-    .replace(new RegExp(`@${me.username}\\b`, 'giu'), '')
-    .trim()
+  const asked = questionUnder(reply_to_message?.text ?? reply_to_message?.caption ?? '', me.username)
   return asked === '' ? null : asked
 }
 

@@ -4,7 +4,7 @@ import type { PreparedClaim } from '../../state/types.ts'
 
 /** The mark on an update gives one replica the right to answer it. */
 export interface Mark {
-  /** Prepares a claim that takes the mark in one step. Never rejects. */
+  /** Prepares a claim that takes the mark in one step. Where it rejects, nothing is sent. */
   prepare(): Promise<PreparedClaim>
   /** Gives the mark back when nothing was sent. */
   giveBack(): Promise<void>

@@ -29,8 +29,8 @@ export interface AnnouncementContent {
 
 const maxQuestionCharacters = 200
 const maxTitleCharacters = 120
-/** The room that is left for the line that counts what found none. */
-const lastLineCharacters = 80
+/** The room that is left for the lines that count what found none. */
+const lastLineCharacters = 160
 
 /**
  * Renders all that new reports say to a chat as one message: each question with its quotes, the one known before beside a new
@@ -66,12 +66,15 @@ export function renderAnnouncement(
   }
   if (shown.length < questions.length) message.add(`\n\n${say.further(questions.length - shown.length)}`)
   if (reports.length > 0) message.add(`\n\n${say.newReports(reports.length)}`, 'bold')
+  let left = 0
   for (const { report, headlines, quotes } of reports) {
     const about = [report.metadata.title, ...headlines].map((line) => clip(line, maxTitleCharacters)).join('\n')
     const part = new MessageBuilder().add(`\n\n${about}`)
     if (quotes.length > 0) part.add('\n').addMessage(renderQuotes(quotes.map(abridged), language, link))
     const built = part.build()
     if (fits(built)) message.addMessage(built)
+    else left++
   }
+  if (left > 0) message.add(`\n\n${say.furtherReports(left)}`)
   return { message: message.build(), shown }
 }

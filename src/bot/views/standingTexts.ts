@@ -4,12 +4,14 @@ const zh = {
   offer: '要我一直留意这个问题吗?每有新报告,我都会拿它再问一遍,答得上才告诉你。',
   offerOtherwise: '要我一直留意这个问题吗?新报告里同一个数字、日期或人名变了,我会把新旧两段并排告诉你。',
   never: (reports: number) => `现有 ${reports} 份报告里,一次也不会提醒。`,
-  often: (times: number, reports: number, last: string) =>
-    `现有 ${reports} 份报告到来时,会提醒 ${times} 次;最近一份:${last}。`,
+  times: (count: number) => `${count} 次`,
+  timesAndMore: (count: number) => `${count} 多次`,
+  often: (times: string, reports: number, last: string) =>
+    `现有 ${reports} 份报告到来时,会提醒 ${times};最近一份:${last}。`,
   answered: '其中有的现在就能看到:把问题再发一次。',
   narrow: '次数多的话,可以先缩小范围:',
   tooOften: '提醒太多就没有用了,请先缩小范围,或者把问题问得更具体。',
-  stored: '存下之后,问题的文字会保存在机器人那里,直到你取消。',
+  stored: '存下之后,机器人会保存问题的文字、是谁、在哪里设下的,直到取消;此外不记录什么。',
   keep: '🔔 存下',
   drop: '不用了',
   exact: '只要逐字相符',
@@ -36,7 +38,7 @@ const zh = {
   daily: '每天早上 8 点',
   weekly: '每周一早上 8 点',
   digestKept: (every: string) => `好,${every}把新报告里答得上的内容合成一条发来。/bell off 取消摘要。`,
-  digestEnded: '摘要已取消;有了新内容会马上告诉你。',
+  digestEnded: '摘要已取消;此后有了新内容会马上告诉你,已经攒下的仍按原定时间发来。',
   digestUsage:
     '用法:/bell 列出;/bell daily 或 /bell weekly 每天、每周合成一条,后面可以加标签,如 /bell weekly #西城街道;/bell off 取消摘要。',
   found: '🔔 新报告答上了你留意的问题',
@@ -44,7 +46,8 @@ const zh = {
   before: '原来:',
   digestTitle: '📬 新报告摘要',
   newReports: (count: number) => `新到 ${count} 份报告:`,
-  further: (count: number) => `还有 ${count} 段,用问题再查即可看到。`,
+  furtherReports: (count: number) => `还有 ${count} 份新报告,/reports 可以列出。`,
+  further: (count: number) => `还有 ${count} 个问题有了答案,把问题再发一次即可看到。`,
 }
 
 /** The texts of standing questions. Chinese gives the type, so that neither language lacks one. */
@@ -57,12 +60,14 @@ export const standingTexts: { readonly zh: typeof zh; readonly en: typeof zh } =
     offerOtherwise:
       'Shall I keep asking this? When a new report gives another figure, date or name for the same thing, I will show you both quotes.',
     never: (reports) => `Of the ${reports} reports here I would have told you of none.`,
+    times: (count) => (count === 1 ? 'once' : `${count} times`),
+    timesAndMore: (count) => `more than ${count} times`,
     often: (times, reports, last) =>
-      `As the ${reports} reports here came, I would have told you ${times === 1 ? 'once' : `${times} times`}; the last: ${last}.`,
+      `As the ${reports} reports here came, I would have told you ${times}; the last: ${last}.`,
     answered: 'Some of that is here already: send the question again to see it.',
     narrow: 'If that is too often, narrow it first:',
     tooOften: 'So many messages would be of no use. Please narrow it first, or ask something more precise.',
-    stored: 'The bot then keeps the text of the question until you end it.',
+    stored: 'The bot then keeps the text of the question, and who set it where, until it is ended, and nothing else.',
     keep: '🔔 Keep it',
     drop: 'No',
     exact: 'Only with these very words',
@@ -91,7 +96,7 @@ export const standingTexts: { readonly zh: typeof zh; readonly en: typeof zh } =
     daily: 'every day at 8',
     weekly: 'every Monday at 8',
     digestKept: (every) => `Fine: ${every} one message with all that new reports say. /bell off ends the digest.`,
-    digestEnded: 'The digest is ended; I will tell you at once when something new comes.',
+    digestEnded: 'The digest is ended; from now on I will tell you at once, and what was gathered comes at its time.',
     digestUsage:
       'Use: /bell lists; /bell daily or /bell weekly gathers a day or a week in one message, with tags behind it if you like: /bell weekly #西城街道; /bell off ends the digest.',
     found: '🔔 A new report answers your question',
@@ -99,6 +104,8 @@ export const standingTexts: { readonly zh: typeof zh; readonly en: typeof zh } =
     before: 'Before:',
     digestTitle: '📬 Digest of new reports',
     newReports: (count) => (count === 1 ? 'One new report:' : `${count} new reports:`),
-    further: (count) => `${count} more; ask the question again to see ${count === 1 ? 'it' : 'them'}.`,
+    furtherReports: (count) => `${count} more new ${count === 1 ? 'report' : 'reports'}; /reports lists them.`,
+    further: (count) =>
+      `${count} more ${count === 1 ? 'question has an answer' : 'questions have answers'}; send ${count === 1 ? 'it' : 'them'} again to see ${count === 1 ? 'it' : 'them'}.`,
   },
 }

@@ -39,21 +39,21 @@ export function closenessTo(
   { weight }: Pick<Lexicon, 'weight'>,
   positions: readonly number[],
 ): Closeness {
-  /** The scores of the passages by term; null for a term that none of them holds. */
-  const scoresOf = new Map<string, Promise<Float32Array | null>>()
+  /** The weight of each term that was looked up, and the scores of the passages by it; null where none of them holds it. */
+  const known = new Map<string, { readonly weight: number; readonly scores: Float32Array | null }>()
   const lookUp = async (term: string) => {
     const scores = await index.words.scores([term], positions)
-    return scores.some((score) => score > 0) ? scores : null
+    const found = { weight: weight(term), scores: scores.some((score) => score > 0) ? scores : null }
+    known.set(term, found)
+    return found
   }
   return async (sketch) => {
     const closeness = await index.vectors.similarities(vectorOf(sketch), positions)
-    const most = sketch.terms.reduce((sum, term) => sum + weight(term), 0)
-    for (const term of most === 0 ? [] : sketch.terms) {
-      const known = scoresOf.get(term) ?? lookUp(term)
-      scoresOf.set(term, known)
-      const scores = await known
-      if (scores) for (const [i, score] of scores.entries()) closeness[i]! += score / most
-    }
+    const terms = []
+    for (const term of sketch.terms) terms.push(known.get(term) ?? (await lookUp(term)))
+    const most = terms.reduce((sum, term) => sum + term.weight, 0)
+    for (const { scores } of most === 0 ? [] : terms)
+      if (scores) for (let i = 0; i < scores.length; i++) closeness[i]! += scores[i]! / most
     return closeness
   }
 }
