@@ -75,7 +75,7 @@ export interface Searcher {
   /** Ranks every candidate. @throws QuestionError as `search` does */
   rank(question: Question, among?: Reports): Promise<Ranking>
   /**
-   * What is to be kept of a question, to tell later which passages come near it, with the positions of its candidates.
+   * Sketches a question, to tell later which passages come near it, and gives the positions of its candidates.
    * @throws QuestionError as `search` does
    */
   sketch(question: Question): Promise<{ readonly sketch: Sketch; readonly candidates: readonly number[] }>
@@ -145,7 +145,7 @@ export function createSearcher(index: OpenIndex, embedder: Embedder, reranker: R
         .filter(({ word, forms }) => word.length > 1 && !forms.some(lexicon.occurs) && !isMadeOfFunctionWords(word))
         .map(({ word }) => word)
       const [first] = hits
-      // What other reports say is asked for where all of them are searched.
+      // The words of other reports are of use where all reports are searched.
       const isOfAll = among === undefined
       const otherValues =
         isOfAll && first && first.highlight.figures.length > 0

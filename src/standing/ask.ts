@@ -33,7 +33,7 @@ export interface Answers {
   readonly settled: readonly string[]
 }
 
-/** Of one report a standing question is told at most this many passages. */
+/** A standing question is told at most this many passages of one report. */
 const maxOfReport = 3
 /** A question is asked anew at most so often at once. */
 const maxRounds = 20

@@ -46,7 +46,7 @@ export interface PreviewedQuestion extends Pick<StandingQuestion, 'text' | 'isEx
   readonly answered: string | null
 }
 
-/** Who sets a question, and where. */
+/** The person who sets a question, and the place. */
 export type Setter = Pick<StandingQuestion, 'chat' | 'topic' | 'message' | 'person' | 'locale'>
 
 export interface StandingOptions {

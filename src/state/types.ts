@@ -36,7 +36,7 @@ export type StateKey =
   | `digest/${string}`
   /** The hashed sentences of a report that was looked through, by the hash of its file. */
   | `known/${string}`
-  /** What new reports say to the standing questions of a chat, as JSON. */
+  /** The answers of new reports to the standing questions of a chat, as JSON. */
   | `announcement/${string}`
   /** The right to send an announcement, and the mark that it was sent. */
   | `announced/${string}`

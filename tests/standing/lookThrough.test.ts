@@ -192,7 +192,7 @@ test('with a digest the findings of several updates wait in one announcement, wi
 })
 
 test('ended anywhere, the next look tells what is left and nothing twice', async (t) => {
-  // How many writes a look makes is not known here, so each of them fails in its turn.
+  // The number of writes of a look is not known here, so each of them fails in its turn.
   for (let failing = 0; ; failing++) {
     const { places, state, look, set, announced } = await startFolder(t)
     const homes = await set('安置房交付几套?')

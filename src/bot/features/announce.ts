@@ -52,7 +52,7 @@ export function startAnnouncing(
         .during(markOf(announcement, state), () => sendOne(announcement))
         .catch(async (error) => {
           if (error instanceof Error && error.name === 'AbortError') return
-          // Where its bytes were handed to the network, it may have arrived, and sending it again could tell it twice.
+          // A message whose bytes were handed to the network may have arrived, and sending it again could tell it twice.
           const mayHaveArrived = (await state.get(announcedKey(announcement))) !== null
           metrics.counted(mayHaveArrived ? 'announcement unconfirmed' : 'announcement failed')
           const outcome = mayHaveArrived
@@ -113,7 +113,7 @@ function createSender(
     return isInside ? { ...found.quote, visible } : found.quote
   }
   const mayWait = ({ due }: Announcement) => Date.now() / 1000 < due + patienceSeconds
-  /** What is told of each question; null while a quote is waited for. */
+  /** The quotes for each question; null while one is waited for. */
   const announcedQuestions = async (announcement: Announcement) => {
     const { chat, findings } = announcement
     const asked: (AnnouncedQuestion & { readonly question: StandingQuestion })[] = []

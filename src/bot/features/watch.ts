@@ -66,7 +66,7 @@ async function keep(
   const setter = {
     chat: message.chat.id,
     topic: topicOf(message),
-    // What replies to nothing in a topic replies to the message that opened it.
+    // A message that replies to nothing in a topic replies to the one that opened it.
     message: message.reply_to_message?.forum_topic_created ? null : (message.reply_to_message?.message_id ?? null),
     person: context.from.id,
     locale: context.language,

@@ -6,7 +6,7 @@ import { abridged, addQuotes, type PageLink, renderQuotes } from './render.ts'
 import { clip } from './shorten.ts'
 import { botTexts } from './texts.ts'
 
-/** What new reports say to one standing question, as quotes that were verified just now. */
+/** A standing question with the answers of new reports, as quotes that were verified just now. */
 export interface AnnouncedQuestion {
   readonly text: string
   readonly quotes: readonly Quote[]

@@ -3,7 +3,7 @@ import type { OpenIndex } from '../../indexes/types.ts'
 import type { Lexicon } from '../question/lexicon.ts'
 import { embedQuestion } from './queryEmbedding.ts'
 
-/** What is kept of a question, so that it costs little to tell which passages come near it. */
+/** The part of a question that is kept, so that it costs little to tell which passages come near it. */
 export interface Sketch {
   /** The id of the model that made the vector. */
   readonly model: string
@@ -27,7 +27,7 @@ function vectorOf({ vector }: Sketch): Float32Array {
   return Float32Array.from(new Int8Array(Buffer.from(vector, 'base64')), (value) => value / scale)
 }
 
-/** How near each of some passages comes to a question: 0 for not at all, up to about 2. */
+/** The nearness of each of some passages to a question: from 0, for not at all, to about 2. */
 export type Closeness = (sketch: Sketch) => Promise<Float64Array>
 
 /**
