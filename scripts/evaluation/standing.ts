@@ -24,7 +24,7 @@ export async function runStanding(
   const rows: StandingRow[] = []
   for (const question of questions) {
     const first = async (among: ReadonlySet<string>) => {
-      const { hits, confidence } = await searcher.search(askedOf(question), 1, among)
+      const { hits, confidence } = await searcher.find(askedOf(question), 1, among)
       return hits[0] && { hit: hits[0], confidence: hits[0].lacksPlace ? 0 : confidence, all: confidence }
     }
     const left = new Set(searcher.reports.keys())

@@ -42,20 +42,24 @@ export interface Hit {
   readonly isShown: boolean
 }
 
-/** The result of a search. */
-export interface Findings {
+/** The best passages for a question. */
+export interface Hits {
   /** Best first, at most as many as asked for. */
   readonly hits: readonly Hit[]
   /** The probability that the first hit answers the question, 0 … 1. */
   readonly confidence: number
   /** The bounds of confidence that hold for the question. */
   readonly bands: Bands
+  /** The type of answer that the question asks for. */
+  readonly answerType: AnswerType
+}
+
+/** The result of a search. */
+export interface Findings extends Hits {
   /** The tags that narrow a question which several reports answer, most likely first; none where the question is clear. */
   readonly alternatives: readonly Alternative[]
   /** The values that reports of other years give for the first hit's figure, newest first. */
   readonly otherValues: readonly OtherValue[]
-  /** The type of answer that the question asks for. */
-  readonly answerType: AnswerType
   /** The words of the question that occur in no report. */
   readonly missing: readonly string[]
 }
@@ -68,10 +72,15 @@ export interface Searcher {
   /**
    * The passages that fit a question best: candidates by vectors and by words, ranked by late interaction and by what
    * the passage holds of what was asked. The question's tags say in which reports.
-   * @param among the only reports to search, without what others say; all where it is left out
    * @throws QuestionError when the question cannot be searched as it stands, or no report has its tags
    */
-  search(question: Question, limit: number, among?: Reports): Promise<Findings>
+  search(question: Question, limit: number): Promise<Findings>
+  /**
+   * The hits of a search alone, which cost less.
+   * @param among the only reports to search; all where it is left out
+   * @throws QuestionError as `search` does
+   */
+  find(question: Question, limit: number, among?: Reports): Promise<Hits>
   /** Ranks every candidate. @throws QuestionError as `search` does */
   rank(question: Question, among?: Reports): Promise<Ranking>
   /**
@@ -112,6 +121,30 @@ export function createSearcher(index: OpenIndex, embedder: Embedder, reranker: R
     return reranker ? { ...ranking, ranked: await rerank(reranker, typed, ranking.ranked) } : ranking
   }
 
+  /** The hits of a question, with the ranking that they are taken from and the share of each candidate in the odds of all. */
+  const findRanked = async (question: Question, limit: number, among?: Reports) => {
+    const ranking = await rank(question, among)
+    const { question: parsed, ranked } = ranking
+    const signals = signalsOf(ranking)
+    const confidence = signals ? confidenceOf(signals) : 0
+    const shares = sharesOf(ranked.map(({ score }) => score))
+    const hits = complementary(ranked, limit).map((one, i): Hit => {
+      const { facts, position } = one
+      const { question, matches } = one.residual ?? one
+      // A list's continuation has another score than it was ranked with, so its place alone tells which one it is.
+      const share = shares[ranked.findIndex((other) => other.position === position)]!
+      const highlight = highlightIn(one)
+      const visible = visibleRanges(question, facts, matches, highlight.highlights)
+      const twins = twinsOf(one, ranked).map(({ facts: { passage } }) => passage)
+      const probability = probabilityOf(confidence, share)
+      const isShown = i === 0 || probability >= minShownProbability[parsed.answerType === 'list' ? 'list' : 'other']
+      const lacksPlace = one.inputs.placesMissing > 0
+      return { passage: facts.passage, twins, probability, highlight, visible, lacksPlace, isShown }
+    })
+    const found: Hits = { hits, confidence, bands: bands[parsed.language], answerType: parsed.answerType }
+    return { found, parsed, ranked, shares }
+  }
+
   return {
     model: embedder.model.id,
     reports: index.reports,
@@ -122,39 +155,18 @@ export function createSearcher(index: OpenIndex, embedder: Embedder, reranker: R
       return { sketch, candidates: ranked.map(({ position }) => position) }
     },
     closenessTo: (positions) => closenessTo(index, lexicon, positions),
-    async search(question, limit, among) {
-      const ranking = await rank(question, among)
-      const { question: parsed, ranked } = ranking
-      const signals = signalsOf(ranking)
-      const confidence = signals ? confidenceOf(signals) : 0
-      const shares = sharesOf(ranked.map(({ score }) => score))
-      const hits = complementary(ranked, limit).map((one, i): Hit => {
-        const { facts, position } = one
-        const { question, matches } = one.residual ?? one
-        // A list's continuation has another score than it was ranked with, so its place alone tells which one it is.
-        const share = shares[ranked.findIndex((other) => other.position === position)]!
-        const highlight = highlightIn(one)
-        const visible = visibleRanges(question, facts, matches, highlight.highlights)
-        const twins = twinsOf(one, ranked).map(({ facts: { passage } }) => passage)
-        const probability = probabilityOf(confidence, share)
-        const isShown = i === 0 || probability >= minShownProbability[parsed.answerType === 'list' ? 'list' : 'other']
-        const lacksPlace = one.inputs.placesMissing > 0
-        return { passage: facts.passage, twins, probability, highlight, visible, lacksPlace, isShown }
-      })
+    find: async (question, limit, among) => (await findRanked(question, limit, among)).found,
+    async search(question, limit) {
+      const { found, parsed, ranked, shares } = await findRanked(question, limit)
       const missing = parsed.contentWords
         .filter(({ word, forms }) => word.length > 1 && !forms.some(lexicon.occurs) && !isMadeOfFunctionWords(word))
         .map(({ word }) => word)
-      const [first] = hits
-      // The words of other reports are of use where all reports are searched.
-      const isOfAll = among === undefined
+      const [first] = found.hits
       const otherValues =
-        isOfAll && first && first.highlight.figures.length > 0
-          ? await otherValuesOf(first.passage, first.highlight)
-          : []
+        first && first.highlight.figures.length > 0 ? await otherValuesOf(first.passage, first.highlight) : []
       const text = `${question.previous ?? ''} ${question.text}`
-      const alternatives = isOfAll ? alternativesOf({ question: parsed, text, ranked, shares, figureOf }) : []
-      const common = { confidence, bands: bands[parsed.language], answerType: parsed.answerType }
-      return { hits, ...common, alternatives, otherValues, missing: [...new Set(missing)] }
+      const alternatives = alternativesOf({ question: parsed, text, ranked, shares, figureOf })
+      return { ...found, alternatives, otherValues, missing: [...new Set(missing)] }
     },
   }
 }

@@ -9,7 +9,7 @@ import type { AnswerType } from '../search/question/answerType.ts'
 import { seriesOf } from '../search/ranking/sisters.ts'
 import { differ, statedValues } from '../search/ranking/statedValues.ts'
 import type { Sketch } from '../search/retrieval/sketch.ts'
-import type { Findings, Hit } from '../search/search.ts'
+import type { Hit, Hits } from '../search/search.ts'
 import { normalize } from '../text/normalize.ts'
 import { terms } from '../text/words.ts'
 import type { AnsweredBefore, Finding, MarkedPassage, StandingQuestion } from './types.ts'
@@ -85,7 +85,9 @@ export function askerOver(
   /** The findings for a question among some reports; none where no report has its tags yet. */
   const search = async (text: string, among: ReadonlySet<string>): Promise<Answering> => {
     try {
-      return await searcher.search({ text }, maxOfReport, among)
+      // All reports are searched by the graph, some of them one by one.
+      const some = among.size < index.reports.size ? among : undefined
+      return await searcher.find({ text }, maxOfReport, some)
     } catch (error) {
       if (error instanceof QuestionError) return { hits: [], confidence: 0, answerType: 'other' }
       throw error
@@ -178,7 +180,7 @@ export function askerOver(
   }
 }
 
-type Answering = Pick<Findings, 'hits' | 'confidence' | 'answerType'>
+type Answering = Pick<Hits, 'hits' | 'confidence' | 'answerType'>
 
 function markedPassage({ passage, highlight, visible }: Hit): MarkedPassage {
   return { passage: passage.id, highlights: highlight.highlights, figures: highlight.figures, visible }
