@@ -38,8 +38,8 @@ async function translate(path) {
 function whole(path) {
   try {
     const code = readFileSync(path, 'utf8')
-    // Each translation ends with its map.
-    return code.includes('\n//# sourceMappingURL=') ? code : null
+    // Each translation ends with its map, also that of a file of types alone.
+    return code.includes('//# sourceMappingURL=') ? code : null
   } catch {
     return null
   }
