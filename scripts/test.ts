@@ -32,8 +32,9 @@ const minFolderBytes = 20_000
 
 /**
  * `npm test [-- PART …]` runs all tests, or those whose path holds one of the parts; `--quick` leaves out the slow ones.
- * Loading the program takes longer than most tests do, so the files of a folder share a process. Tests that take long, load a
- * model, or wait for a browser, a server or another process are named `*.slow.test.ts`: each of them has a process of its own.
+ * Loading the program takes longer than most tests do, so the files of a folder share a process, and so do all small
+ * folders together. Tests that take long, load a model, or wait for a browser, a server or another process are named
+ * `*.slow.test.ts`: each of them has a process of its own.
  */
 await runCommand(async () => {
   const { positionals, values } = readCommandLine({ quick: { type: 'boolean' } })

@@ -21,10 +21,7 @@ export function pageLink(
  * the page is a Mini App, to which Telegram tells who opened it. Telegram has those in private chats only: elsewhere it
  * is a link, which carries the right of whoever was answered, and opens that report to all who see it.
  */
-export function pageOpener(
-  context: BotContext,
-  dependencies: Pick<BotDependencies, 'pages' | 'access'>,
-): PageOpener | null {
+function pageOpener(context: BotContext, dependencies: Pick<BotDependencies, 'pages' | 'access'>): PageOpener | null {
   const { pages } = dependencies
   const link = pageLink(context, dependencies)
   if (!pages || !link) return null

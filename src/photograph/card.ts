@@ -3,7 +3,7 @@ import type { Locale } from '../answer/locale.ts'
 import { sourceHead, sourceLine } from '../answer/sourceLine.ts'
 import { inTraditional } from '../languages/traditional.ts'
 import type { Card, CardSpan } from '../reports/drawing/card.ts'
-import { lengthOfRanges, originalRanges, overlapAny } from '../text/range.ts'
+import { lengthOfRanges, originalRanges, overlapAny, slice } from '../text/range.ts'
 import { paragraphOf, shared } from './framing.ts'
 
 /** A card shows this many characters of the paragraph before the quote, and as many after it. */
@@ -46,10 +46,21 @@ function spansOf({ report, quote, highlights }: QuoteInReport): CardSpan[] {
     const { isDoubtful } = quote.source
     return joined(quote.text, (at) => ({ isQuoted: true, isHighlighted: isHighlighted(at), isDoubtful }))
   }
-  const doubtful = shared(report.doubtful, pieces)
+  const { text, pieces: placed } = paragraph
+  // A paragraph may be as long as a book, so the quoted stretch is found by its pieces, and only the characters shown are looked at.
+  const stretches = placed.flatMap(({ at, range }) =>
+    shared([range], quote.ranges).map(([start, end]) => [at + start - range[0], at + end - range[0]] as const),
+  )
+  const from = Math.max(0, stretches.reduce((least, [start]) => Math.min(least, start), text.length) - maxSurroundings)
+  const to = Math.min(text.length, stretches.reduce((most, [, end]) => Math.max(most, end), 0) + maxSurroundings)
+  const part = slice(paragraph, [from, to])
+  const doubtful = shared(
+    report.doubtful,
+    part.pieces.map(({ range }) => range),
+  )
   const looks: Looks[] = []
-  for (let at = 0; at < paragraph.text.length; at++) {
-    const own = originalRanges(paragraph, [at, at + 1])
+  for (let at = 0; at < part.text.length; at++) {
+    const own = originalRanges(part, [at, at + 1])
     const before = looks.at(-1)
     // A space that joins two stretches looks as the words before it.
     if (own.length === 0 && before) looks.push(before)
@@ -61,12 +72,10 @@ function spansOf({ report, quote, highlights }: QuoteInReport): CardSpan[] {
       })
     }
   }
-  const from = Math.max(0, looks.findIndex(({ isQuoted }) => isQuoted) - maxSurroundings)
-  const to = looks.findLastIndex(({ isQuoted }) => isQuoted) + 1 + maxSurroundings
   return [
     ...(from > 0 ? [ellipsis] : []),
-    ...joined(paragraph.text.slice(from, to), (at) => looks[from + at]!),
-    ...(to < looks.length ? [ellipsis] : []),
+    ...joined(part.text, (at) => looks[at]!),
+    ...(to < text.length ? [ellipsis] : []),
   ]
 }
 

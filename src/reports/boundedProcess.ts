@@ -8,11 +8,11 @@ import type { ReadLimits } from './manuscript.ts'
 import type { Reply } from './servedRequests.ts'
 
 /** A process of its own for files of strangers, which carries out requests one at a time, in the order in which they come. */
-export interface BoundedProcess<Request, Result> {
+interface BoundedProcess<Request, Result> {
   /**
    * @param file the file's path as people know it, for faults
    * @throws ReportError when the file cannot be used, or takes too long or too much memory or breaks the process, which is then
-   *   replaced
+   *   replaced, or when the process does not start
    * @throws ChangedWhileReading when the file changed after it was listed
    */
   run(request: Request, file: string): Promise<Result>
@@ -115,8 +115,9 @@ export function boundedProcess<Request extends object, Result>(
       const onExit = (_: number | null, signal: string | null) =>
         tryAgainOr(signal === 'SIGABRT' ? tookTooMuch(file, limits.memoryMb) : brokeDown(file))
       const onError = (cause: Error) => tryAgainOr(brokeDown(file, cause))
-      const deadlineIn = (ms: number) => setTimeout(() => giveUp(tookTooLong(file, limits.seconds)), ms)
-      let deadline = deadlineIn(process === before ? limits.seconds * 1000 : startMs)
+      const deadlineForPart = () => setTimeout(() => giveUp(tookTooLong(file, limits.seconds)), limits.seconds * 1000)
+      const deadlineForStart = () => setTimeout(() => giveUp(didNotStart(file)), startMs)
+      let deadline = process === before ? deadlineForPart() : deadlineForStart()
       const watch = setInterval(async () => {
         if ((await residentMb(process)) > limits.memoryMb) giveUp(tookTooMuch(file, limits.memoryMb))
       }, memoryIntervalMs)
@@ -125,7 +126,7 @@ export function boundedProcess<Request extends object, Result>(
       process.on('message', (reply: Reply<Result>) => {
         if (reply.kind === 'part') {
           clearTimeout(deadline)
-          deadline = deadlineIn(limits.seconds * 1000)
+          deadline = deadlineForPart()
           return
         }
         residentBytes = reply.residentBytes
@@ -180,6 +181,14 @@ function withoutSecrets(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   return Object.fromEntries(
     Object.entries(environment).filter(([name]) => !/TOKEN|SECRET|KEY|PASSWORD|PROXY/iu.test(name)),
   )
+}
+
+function didNotStart(file: string): ReportError {
+  const seconds = startMs / 1000
+  return new ReportError({
+    zh: `${file}:处理文件的进程 ${seconds} 秒内没有启动,未能读取;原因不在文件。请检查机器是否过忙或内存不足,然后重新启动程序。`,
+    en: `${file}: expected the process that handles files to start within ${seconds} seconds, but it did not; the file is not to blame. Check whether the machine is too busy or short of memory, then restart the program.`,
+  })
 }
 
 function tookTooLong(file: string, seconds: number): ReportError {

@@ -54,7 +54,7 @@ export function readJump(text: string): Jump | null {
 }
 
 /** Reads `A03`, `3` or `十二` as a page. @returns null for other texts */
-export function pageName(text: string): PageName | null {
+function pageName(text: string): PageName | null {
   const western = /^([A-Za-z]?)\s*(\d+)$/u.exec(text)
   if (western) return { part: western[1]!.toUpperCase(), number: Number(western[2]) }
   const isNumeral = /^(?:[二三四五六七八九]?十[一二三四五六七八九]?|[〇零一二三四五六七八九]+)$/u.test(text)

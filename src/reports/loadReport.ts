@@ -11,7 +11,7 @@ import { restore } from './restore.ts'
 import { uncertainTablesIn } from './tables/uncertainTables.ts'
 import type { Report } from './types.ts'
 
-export interface LoadOptions extends Pick<ReadContext, 'onPage'> {
+interface LoadOptions extends Pick<ReadContext, 'onPage'> {
   /** Reads a report that lies inside another file; by default a new reader, which opens that file anew. */
   readonly readMember?: MemberReader
 }

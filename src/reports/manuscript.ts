@@ -71,7 +71,10 @@ export interface ReadContext {
   readonly limits: ReadLimits
   /** The encoding of a text that does not state its own, as the server stated it that the file came from. */
   readonly charset?: string
-  /** The function called after every page, so that a long document is not taken for one that hangs. */
+  /**
+   * The function called after every page, so that a long document is not taken for one that hangs; also before the first page, with
+   * `(0, 0)`, as the libraries of a reader may take long to load.
+   */
   readonly onPage?: (done: number, total: number) => void
 }
 

@@ -71,7 +71,7 @@ export function originalsIn(
 }
 
 /** The file on disk that a path leads to or through. */
-export interface FileOnDisk {
+interface FileOnDisk {
   readonly path: string
   /** The path below the folder. */
   readonly name: string

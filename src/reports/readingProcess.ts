@@ -23,9 +23,12 @@ export interface ReadingProcess {
   close(): void
 }
 
+/** The process for questions ends after this time without one, and with it the last archive that it keeps. */
+const idleMs = 300_000
+
 export function startReadingProcess(limits: ReadLimits): ReadingProcess {
   const updates = startProcess(limits)
-  const questions = startProcess(limits)
+  const questions = startProcess(limits, idleMs)
   return {
     read: (file) => updates.ask({ kind: 'report', file, limits }),
     listMembers: (file) => updates.ask({ kind: 'members', file, limits }),
@@ -42,9 +45,9 @@ interface Process {
   close(): void
 }
 
-function startProcess(limits: ReadLimits): Process {
+function startProcess(limits: ReadLimits, idleMs?: number): Process {
   const program = new URL('./readingProcessMain.ts', import.meta.url)
-  const { run, close } = boundedProcess<ReadRequest, ReadResults[keyof ReadResults]>(program, limits)
+  const { run, close } = boundedProcess<ReadRequest, ReadResults[keyof ReadResults]>(program, limits, idleMs)
   const ask = (request: ReadRequest) => run(request, request.file.file)
   return { ask: ask as Process['ask'], close }
 }

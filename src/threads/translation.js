@@ -17,28 +17,38 @@ export async function load(url, context, next) {
   return { format: 'module', source: await translate(fileURLToPath(url)), shortCircuit: true }
 }
 
-/** The file as JavaScript. Translations are kept by content, so none is ever stale. */
+const options = { loader: 'ts', format: 'esm', target: 'node20.19', sourcemap: 'inline', sourcesContent: false }
+
+/** The file as JavaScript. Translations are kept by content and options, so none is ever stale. */
 async function translate(path) {
   const source = readFileSync(path, 'utf8')
   if (folder === null) return transform(source, path)
   // The name of a file is a part of its translation, for stacks.
   const kept = `${folder}/${createHash('sha256')
-    .update(`${basename(path)}\n${source}`)
+    .update(`${JSON.stringify(options)}\n${basename(path)}\n${source}`)
     .digest('hex')}.js`
+  const before = whole(kept)
+  if (before !== null) return before
+  const code = await transform(source, path)
+  keep(kept, code)
+  return code
+}
+
+/** The translation in a file; null where there is none, or only a part of one, as a power cut leaves behind. */
+function whole(path) {
   try {
-    return readFileSync(kept, 'utf8')
+    const code = readFileSync(path, 'utf8')
+    // Each translation ends with its map, also that of a file of types alone.
+    return code.includes('//# sourceMappingURL=') ? code : null
   } catch {
-    const code = await transform(source, path)
-    keep(kept, code)
-    return code
+    return null
   }
 }
 
 async function transform(source, path) {
   // The library takes a while to load, and is needed once after each change of the program.
   const { transform } = await import('esbuild')
-  const options = { loader: 'ts', format: 'esm', target: 'node20.19', sourcefile: basename(path) }
-  return (await transform(source, { ...options, sourcemap: 'inline', sourcesContent: false })).code
+  return (await transform(source, { ...options, sourcefile: basename(path) })).code
 }
 
 /** Keeps a translation at once or not at all: other processes read it meanwhile, and a disk may be full. */

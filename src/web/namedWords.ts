@@ -4,7 +4,7 @@ import { findMoved } from './movedWords.ts'
 import { decodeSelection, hashOf } from './selectionLink.ts'
 
 /** The words that an address names, in their report. */
-export interface NamedWords {
+interface NamedWords {
   readonly placed: QuoteInReport
   readonly isSelection: boolean
 }

@@ -62,3 +62,40 @@ test('a quote that is no part of a paragraph stands alone on its card, doubtful 
   assert.equal(spans.map(({ text }) => text).join(''), quoted)
   assert.ok(spans.every(({ isQuoted, isDoubtful }) => isQuoted && isDoubtful))
 })
+
+test('a card looks at no more of a paragraph than it shows, whose stretches are joined by spaces', () => {
+  const words = Array.from({ length: 2000 }, (_, i) => `第${i}段`)
+  const text = words.join(' ')
+  const report = words.join('')
+  const pieces = words.map((word) => ({ at: text.indexOf(word), range: rangeOf(report, word) }))
+  const quoted = [rangeOf(report, '第1000段')[0], rangeOf(report, '第1001段')[1]] as const
+  let looks = 0
+  const paragraph = {
+    text,
+    get pieces() {
+      looks++
+      return pieces
+    },
+  }
+  const { quote, ...rest } = placed([])
+  const spans = cardOf(
+    {
+      ...rest,
+      highlights: [],
+      report: { ...rest.report, text: report, articles: [{ paragraphs: [paragraph] }] },
+      quote: { ...quote, text: '第1000段 第1001段', ranges: [quoted] },
+    } as unknown as QuoteInReport,
+    'ab',
+    'zh',
+  ).spans
+  assert.equal(spans.find(({ isQuoted }) => isQuoted)?.text.trimEnd(), '第1000段 第1001段')
+  const shown = spans.map(({ text }) => text).join('')
+  assert.ok(shown.startsWith('…') && shown.endsWith('…') && text.includes(shown.slice(1, -1)))
+  assert.equal(shown.length, 2 + 2 * 160 + '第1000段 第1001段'.length)
+  assert.ok(looks < 20, `${looks} looks`)
+})
+
+function rangeOf(text: string, word: string): Range {
+  const at = text.indexOf(word)
+  return [at, at + word.length]
+}

@@ -127,6 +127,18 @@ test('MAX_READ_SECONDS: the start of the process, slow on a busy machine, is not
   assert.equal((await reading).text, words)
 })
 
+test('a process that does not start is told as such, and the file is not blamed', async (context) => {
+  const bench = await prepare(context, {})
+  context.mock.timers.enable({ apis: ['setTimeout'] })
+  const fault = faultOf(bench, 'good.txt')
+  await new Promise((resolve) => setImmediate(resolve))
+  context.mock.timers.tick(300_000)
+  const { text } = await fault
+  assert.match(text.en, /expected the process that handles files to start.*the file is not to blame/u)
+  assert.doesNotMatch(text.en + text.zh, /MAX_READ_SECONDS/u)
+  assert.equal((await bench.reader.read(bench.file('good.txt'))).text, words)
+})
+
 test('MAX_READ_MEMORY_MB: a file that takes too much memory is given up', onLinux, async (context) => {
   const bench = await prepare(context, { 'endless.txt': endless }, { seconds: 120, memoryMb: 300 })
   await bites(bench, 'endless.txt', 'MAX_READ_MEMORY_MB')
@@ -165,6 +177,13 @@ test('updates have a process, and questions another, so that neither waits for t
   assert.equal(Buffer.from(await reader.readMember(container, 'b.txt')).toString(), `${words}1`)
   const both = await readersOf(process.pid)
   assert.ok(both.length === 2 && both.includes(own!), both.join())
+  // The process for questions ends when none comes any more, and starts again.
+  context.mock.timers.enable({ apis: ['setTimeout'] })
+  await reader.readMember(container, 'b.txt')
+  context.mock.timers.tick(300_000)
+  context.mock.timers.reset()
+  await eventually(async () => (await readersOf(process.pid)).join() === String(own), 'it ends')
+  assert.equal(Buffer.from(await reader.readMember(container, 'b.txt')).toString(), `${words}1`)
 })
 
 test('after the end nothing is read any more, and no process starts', onLinux, async (context) => {

@@ -33,4 +33,10 @@ test('a program is translated once, and anew after each change; its faults name 
   assert.match(await run(), /^kept /u)
   await writeFile(program, saying('other'))
   assert.match(await run(), /^other /u)
+
+  // A power cut leaves files without their content.
+  for (const name of await readdir(kept)) await writeFile(join(kept, name), '')
+  assert.match(await run(), /^other /u)
+  const contents = await Promise.all((await readdir(kept)).map((name) => readFile(join(kept, name), 'utf8')))
+  assert.ok(contents.some((content) => content.includes('other')))
 })

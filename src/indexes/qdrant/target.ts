@@ -114,7 +114,7 @@ async function createCollection(
 }
 
 /** Removes a collection, if there is one of this name. */
-export async function dropCollection(servers: Servers, collection_name: string, signal?: AbortSignal): Promise<void> {
+async function dropCollection(servers: Servers, collection_name: string, signal?: AbortSignal): Promise<void> {
   await servers.write((api, init) => api.deleteCollection({ collection_name }, init), signal)
 }
 

@@ -36,7 +36,7 @@ export const maxPictureBytes = 5_000_000
 /** The qualities that are tried in turn until a picture is small enough. Type stays sharp at the first. */
 const qualities = [88, 70, 50, 25] as const
 
-/** Encodes an image as JPEG of at most `maxPictureBytes`. */
+/** Encodes an image as JPEG, of at most `maxPictureBytes` where the lowest quality suffices for it. */
 export async function encoded(image: Sharp, size: Omit<Picture, 'bytes'>): Promise<Picture> {
   let bytes: Uint8Array = new Uint8Array()
   for (const quality of qualities) {

@@ -1,7 +1,10 @@
 import type { Bilingual } from '../../errors.ts'
 import type { FileBytes } from './fileBytes.ts'
 
-/** The record of all that is known of a format. To add a format, write its reader, its record in `formats.ts` and its line in `readers.ts`. */
+/**
+ * The record of all that is known of a format. To add a format, write its reader, its record in `formats.ts` and its line in
+ * `readers.ts`.
+ */
 export interface FormatRecord {
   /** The name of a file of the format; in English with its article, as after “read as”. */
   readonly name: Bilingual

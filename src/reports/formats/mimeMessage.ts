@@ -72,10 +72,14 @@ function attachmentsOfMessage(part: MimePart): Attachment[] {
   return attachmentsIn(part, new Set(shown), addressesIn(pages.join('\n')))
 }
 
-/** The addresses that the source of a page names, and its other words: what stands between blanks, quotes and brackets. */
+/**
+ * The addresses that the source of a page names, and its other words: what stands between blanks, quotes and brackets, and the
+ * parts of it between the commas, semicolons and escaped quotes of styles and lists, as an address may hold these signs itself.
+ */
 export function addressesIn(page: string): ReadonlySet<string> {
   const words = page.split(/[\s"'<>()]+/u)
-  return new Set([...words, ...words.map((word) => word.slice(word.indexOf('=') + 1))])
+  const parts = words.flatMap((word) => [word, ...word.split(/&(?:quot|apos|#3[49]|#x2[27]);|[,;]/iu)])
+  return new Set(parts.flatMap((part) => [part, part.slice(part.indexOf('=') + 1)]))
 }
 
 /** Tells whether a part is a picture that a page of the message shows. */

@@ -13,7 +13,6 @@ export interface ZipEntry {
   readonly unpackedBytes: number
 }
 
-const endOfDirectory = 0x06054b50
 const directoryEntry = 0x02014b50
 /** The directory's end is within this many bytes of the file's end, as no comment behind it is longer. */
 const maxTailBytes = 66_000
@@ -21,27 +20,37 @@ const maxTailBytes = 66_000
 export const maxRatio = 500
 const maxEntries = 10_000
 const entrySignature = Buffer.from('PK\x01\x02', 'latin1')
+const endSignature = Buffer.from('PK\x05\x06', 'latin1')
 
 /**
- * True for a ZIP file that may hold more parts than any document has. The signatures of entries are counted in the whole file, as
- * the library finds the directory also where `zipEntries` does not: behind other bytes, or with 64-bit offsets.
+ * Refuses a ZIP file that may hold more parts than any document has. The signatures of entries are counted from where the library
+ * reads the directory, which it finds also where `zipEntries` does not, as behind other bytes. Files inside the file, which have
+ * directories of their own, lie before; only with 64-bit offsets the whole file counts.
+ * @throws ReportError where it does
  */
-export function hasTooManyEntries(bytes: Uint8Array): boolean {
+export function refuseManyEntries(bytes: Uint8Array, file: string): void {
   const view = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
+  const end = view.lastIndexOf(endSignature)
+  if (end < 0 || end + 22 > bytes.length) return
   let count = 0
-  for (let at = view.indexOf(entrySignature); at >= 0; at = view.indexOf(entrySignature, at + 4)) {
+  let at = view.indexOf(entrySignature, hasLongOffsets(view, end) ? 0 : Math.max(0, end - view.readUInt32LE(end + 12)))
+  for (; at >= 0; at = view.indexOf(entrySignature, at + 4)) {
     count++
-    if (count > maxEntries) return true
+    if (count > maxEntries) throw tooManyEntries(file)
   }
-  return false
+}
+
+/** True where the directory's end refers to a second one with 64-bit offsets, as the library takes it. */
+function hasLongOffsets(view: Buffer, end: number): boolean {
+  const isFull = (at: number) => view.readUInt16LE(end + at) === 0xffff
+  return [4, 6, 8, 10].some(isFull) || [12, 16].some((at) => isFull(at) && isFull(at + 2))
 }
 
 /** The parts listed in the directory at the end of a ZIP file; none where the file was cut off. */
 export function zipEntries(bytes: Uint8Array): ZipEntry[] {
   const view = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
-  const end = view.lastIndexOf(Buffer.from([0x50, 0x4b, 5, 6]))
+  const end = view.lastIndexOf(endSignature)
   if (end < Math.max(0, bytes.length - maxTailBytes) || end + 22 > bytes.length) return []
-  if (view.readUInt32LE(end) !== endOfDirectory) return []
   const entries: ZipEntry[] = []
   let at = view.readUInt32LE(end + 16)
   while (entries.length <= maxEntries && at + 46 <= bytes.length && view.readUInt32LE(at) === directoryEntry) {
@@ -75,7 +84,8 @@ export async function unpackOffice(
   const stated = parts.reduce((sum, { unpackedBytes }) => sum + unpackedBytes, 0)
   const isBomb = ({ packedBytes, unpackedBytes }: ZipEntry) =>
     unpackedBytes > 1024 * 1024 && unpackedBytes > packedBytes * maxRatio
-  if (hasTooManyEntries(bytes) || stated > limits.bytes || parts.some(isBomb)) throw tooLarge(file, limits.bytes)
+  refuseManyEntries(bytes, file)
+  if (stated > limits.bytes || parts.some(isBomb)) throw tooLarge(file, limits.bytes)
   const unpacked = new JSZip()
   let left = limits.bytes
   try {
@@ -170,6 +180,13 @@ export function tooLarge(file: string, maxBytes: number): ReportError {
   return new ReportError({
     zh: `${file}:解压后过大(上限 ${limit} MB)或压缩率异常。请把它拆成几个文件,或把它移出报告文件夹。`,
     en: `${file}: it unpacks to more than ${limit} MB, or far more than its size. Split it into several files, or move it out of the reports folder.`,
+  })
+}
+
+function tooManyEntries(file: string): ReportError {
+  return new ReportError({
+    zh: `${file}:其中的文件过多(上限 ${maxEntries} 个)。请把它拆成几个文件,或把它移出报告文件夹。`,
+    en: `${file}: expected at most ${maxEntries} files inside it, found more. Split it into several files, or move it out of the reports folder.`,
   })
 }
 

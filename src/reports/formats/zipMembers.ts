@@ -3,7 +3,7 @@ import JSZip from 'jszip'
 import { type Bilingual, ReportError } from '../../errors.ts'
 import type { MembersReader } from '../manuscript.ts'
 import { plainName } from './memberNames.ts'
-import { hasTooManyEntries, maxRatio, tooLarge, unpackPart, type ZipEntry, zipEntries } from './zip.ts'
+import { maxRatio, refuseManyEntries, tooLarge, unpackPart, type ZipEntry, zipEntries } from './zip.ts'
 
 /** All members of an archive together may be as large as so many of the largest files that are read. */
 const maxTotalFiles = 25
@@ -18,7 +18,8 @@ export const readZip: MembersReader = async (bytes, { file, limits }) => {
   const entries = zipEntries(bytes)
   const stated = entries.reduce((sum, { unpackedBytes }) => sum + unpackedBytes, 0)
   const bound = Math.min(limits.bytes * maxTotalFiles, Math.max(harmlessBytes, bytes.length * maxRatio))
-  if (hasTooManyEntries(bytes) || stated > bound) throw tooLarge(file, bound)
+  refuseManyEntries(bytes, file)
+  if (stated > bound) throw tooLarge(file, bound)
   const archive = await JSZip.loadAsync(bytes, { decodeFileName: nameDecoder(entries) }).catch((cause) => {
     throw unusable(file, cause)
   })

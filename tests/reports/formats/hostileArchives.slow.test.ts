@@ -65,15 +65,35 @@ test('an archive whose directory lies about sizes is unpacked no further than th
 test('an archive of very many members is refused', async (context) => {
   const members = Array.from({ length: 10_100 }, (_, i) => ({ name: `${i}.txt`, content: '', method: 0 }))
   const whole = zipOf(members)
-  assert.match(refused(await survives(whole)), /unpacks to more/u)
+  const tooMany = /a\.zip: expected at most 10000 files inside it, found more/u
+  assert.match(refused(await survives(whole)), tooMany)
   // The library finds the directory of these, too.
   const loaded = context.mock.method(JSZip, 'loadAsync')
   for (const shifted of [
     [Buffer.from('#!/bin/sh'), whole],
     [whole, Buffer.alloc(70_000)],
   ])
-    assert.match(refused(await survives(Buffer.concat(shifted))), /unpacks to more/u)
+    assert.match(refused(await survives(Buffer.concat(shifted))), tooMany)
+  const second = Buffer.from(whole)
+  second.fill(0xff, whole.length - 14, whole.length - 2)
+  assert.match(refused(await survives(second)), tooMany, 'the end refers to a directory with 64-bit offsets')
   assert.equal(loaded.mock.callCount(), 0, 'it is refused before it is opened')
+})
+
+test('the parts of presentations that an archive holds unpacked are none of its members', async () => {
+  const parts = Array.from({ length: 5100 }, (_, i) => ({ name: `ppt/${i}.xml`, content: '', method: 0 }))
+  const names = ['b.pptx', 'c.pptx']
+  const members = names.map((name) => ({
+    name,
+    content: zipOf([{ name: '[Content_Types].xml', content: name }, ...parts]),
+    method: 0,
+  }))
+  const outcome = await survives(zipOf(members))
+  assert.ok(!(outcome instanceof ReportError), String(outcome))
+  assert.deepEqual(
+    outcome.reports.map(({ file }) => file),
+    names.map((name) => `a.zip/${name}`),
+  )
 })
 
 test('archives that hold themselves in layers are opened no deeper than one', async () => {

@@ -144,6 +144,19 @@ test('attachments: names in every encoding, each once; pictures that the text sh
   assert.equal(bare((await readMail(bytes, made.reading)).text), bare(`转发:${made.knownText}`))
 })
 
+test('pictures that styles and lists of a page name are shown', async () => {
+  const page = `<p>各村种树一千棵。</p><div style="color: red;background:url(&quot;cid:a1&quot;)"></div>
+    <div style="background:url(&#39;cid:a2&#39;);color:red"></div><img srcset="cid:a3, cid:a4 2x"><img src="cid:b;5,c">`
+  const pictureOf = (id: string) =>
+    mail.filePart('image/gif', `attachment; filename="${id}.gif"`, mail.picture, { 'Content-ID': `<${id}>` })
+  const [type, content] = mail.multipart('related', [
+    mail.textPart(page, 'utf-8', 'text/html'),
+    ...['a1', 'a2', 'a3', 'a4', 'a5', 'b;5,c'].map(pictureOf),
+  ])
+  const bytes = latin(mail.part({ ...mail.headOf('通知', 'utf-8'), 'Content-Type': type }, content))
+  assert.deepEqual((await readAttachments(bytes, made.reading)).names, ['a5.gif'])
+})
+
 test('a message of attachments alone says its subject', async () => {
   const [type, content] = mail.multipart('mixed', [
     mail.filePart('application/pdf', 'attachment; filename=a.pdf', report),
