@@ -4,7 +4,7 @@ import { dateIn } from '../dates.ts'
 import type { FormatReader, Metadata } from '../manuscript.ts'
 import { type Box, middle, middleX, type Word } from './boxes.ts'
 import { layOut, type PageOfWords } from './layout.ts'
-import { type OfdDocument, readDocument } from './ofdDocument.ts'
+import { noResources, type OfdDocument, readDocument } from './ofdDocument.ts'
 import { type OfdPackage, openPackage } from './ofdPackage.ts'
 import { type FontRun, type OfdPage, readPage } from './ofdPage.ts'
 import { childOf, childrenOf } from './ofdXml.ts'
@@ -80,8 +80,7 @@ export async function pagesIn(parts: OfdPackage, bodies: readonly XmlElement[]):
 
 /** The pages of a document; one that is broken where the document itself is. */
 async function pagesOf(parts: OfdPackage, path: string | null): Promise<PageOfDocument[]> {
-  const nothing = { resources: { fonts: new Map(), pictures: new Map(), composites: new Map() }, area: null }
-  const broken: OfdDocument = { path: '', ...nothing, templates: new Map(), pages: [null] }
+  const broken: OfdDocument = { path: '', resources: noResources(), templates: new Map(), pages: [null], area: null }
   const document = path === null ? broken : await readDocument(parts, path).catch(() => broken)
   return document.pages.map((path) => ({ document, path }))
 }

@@ -1,4 +1,5 @@
 import { isBoldName, isSignsName } from './fontNames.ts'
+import { type NamedDrawParams, statedDrawParams } from './ofdDrawParams.ts'
 import type { OfdPackage } from './ofdPackage.ts'
 import { attributesOf, childOf, childrenOf, isTrue, numbersOf } from './ofdXml.ts'
 import { textOf, type XmlElement } from './wordXml.ts'
@@ -21,6 +22,12 @@ export interface Resources {
   readonly pictures: Map<string, string>
   /** The graphics that composite objects show. */
   readonly composites: Map<string, XmlElement>
+  readonly drawParams: Map<string, NamedDrawParams>
+}
+
+/** Resources of which none is known yet. */
+export function noResources(): Resources {
+  return { fonts: new Map(), pictures: new Map(), composites: new Map(), drawParams: new Map() }
 }
 
 /** One of the documents in a file. */
@@ -40,7 +47,7 @@ export interface OfdDocument {
 export async function readDocument(parts: OfdPackage, path: string): Promise<OfdDocument> {
   const root = await parts.xml(path)
   const common = childOf(root, 'CommonData')
-  const resources: Resources = { fonts: new Map(), pictures: new Map(), composites: new Map() }
+  const resources = noResources()
   await readResources(parts, resources, common, ['PublicRes', 'DocumentRes'], path)
   const pathOf = (element: XmlElement) => parts.find(attributesOf(element).get('BaseLoc') ?? '', path)
   return {
@@ -107,4 +114,11 @@ function addResources(parts: OfdPackage, into: Resources, root: XmlElement, path
   }
   for (const unit of all('CompositeGraphicUnits', 'CompositeGraphicUnit'))
     into.composites.set(attributesOf(unit).get('ID') ?? '', unit)
+  for (const params of all('DrawParams', 'DrawParam')) {
+    const attributes = attributesOf(params)
+    into.drawParams.set(attributes.get('ID') ?? '', {
+      own: statedDrawParams(params),
+      relative: attributes.get('Relative'),
+    })
+  }
 }

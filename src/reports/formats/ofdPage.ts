@@ -1,8 +1,9 @@
 import { areaOf, type OfdBox, type OfdDocument, type OfdFont, type Resources, readResources } from './ofdDocument.ts'
+import { cssOf, type DrawParams, namedDrawParams, opacityOf, statedDrawParams } from './ofdDrawParams.ts'
 import type { OfdPackage } from './ofdPackage.ts'
 import { outlinesOf, type PathStep, stepsOf } from './ofdPath.ts'
 import { type OfdRun, runsOf } from './ofdText.ts'
-import { attributesOf, childOf, childrenOf, isTrue, nameOf, numberOf, numbersOf } from './ofdXml.ts'
+import { attributesOf, childOf, childrenOf, isTrue, nameOf, numbersOf } from './ofdXml.ts'
 import { type Drawing, type Matrix, maxRulings, multiply, sidesOf, thinArea } from './pdfDrawing.ts'
 import type { Ruling } from './rulings.ts'
 import { textOf, type XmlElement } from './wordXml.ts'
@@ -20,6 +21,8 @@ export interface FontRun extends OfdRun {
 export interface PlacedPicture {
   readonly path: string
   readonly matrix: Matrix
+  /** More than 0, to 1. */
+  readonly opacity: number
 }
 
 /** A path on a page. */
@@ -62,12 +65,14 @@ interface Found {
   templates: number
 }
 
-/** The surroundings of a part's objects: their place, and the resources that they may name. */
+/** The surroundings of a part's objects: their place, the resources that they may name, and what they take over. */
 interface Surroundings {
   readonly resources: Resources
   readonly matrix: Matrix
   /** The ids of the composite objects around them. */
   readonly composites: readonly string[]
+  readonly drawParams: DrawParams
+  readonly opacity: number
   readonly depth: number
 }
 
@@ -100,14 +105,41 @@ interface Content {
   readonly templates: readonly string[]
 }
 
-/** Adds the objects of a page, those of its templates first. A template inside itself is left out. */
-async function readContent(
+/** Adds the objects of a page between those of its templates. A template inside itself is left out. */
+async function readContent(parts: OfdPackage, document: OfdDocument, content: Content, found: Found): Promise<void> {
+  const { root, path } = content
+  const isAbove = (template: XmlElement) => attributesOf(template).get('ZOrder') === 'Foreground'
+  const templates = childrenOf(root, 'Template')
+  const below = templates.filter((one) => !isAbove(one))
+  await readTemplates(parts, document, { ...content, named: below }, found)
+  const { fonts, pictures, composites, drawParams } = document.resources
+  const resources = {
+    fonts: new Map(fonts),
+    pictures: new Map(pictures),
+    composites: new Map(composites),
+    drawParams: new Map(drawParams),
+  }
+  const hasOwn = childOf(root, 'PageRes') !== undefined
+  if (hasOwn) await readResources(parts, resources, root, ['PageRes'], path)
+  addObjects(found, childOf(root, 'Content'), {
+    resources: hasOwn ? resources : document.resources,
+    matrix: [pointsPerMillimetre, 0, 0, pointsPerMillimetre, 0, 0],
+    composites: [],
+    drawParams: {},
+    opacity: 1,
+    depth: 0,
+  })
+  await readTemplates(parts, document, { ...content, named: templates.filter(isAbove) }, found)
+}
+
+/** Adds the objects of the templates that a page names. */
+async function readTemplates(
   parts: OfdPackage,
   document: OfdDocument,
-  { root, path, templates }: Content,
+  { named, templates }: Content & { readonly named: readonly XmlElement[] },
   found: Found,
 ): Promise<void> {
-  for (const template of childrenOf(root, 'Template')) {
+  for (const template of named) {
     const id = attributesOf(template).get('TemplateID') ?? ''
     const own = document.templates.get(id) ?? null
     if (own === null || templates.includes(id) || templates.length >= limits.nestedTemplates) continue
@@ -117,16 +149,6 @@ async function readContent(
     if (inner !== null)
       await readContent(parts, document, { root: inner, path: own, templates: [...templates, id] }, found)
   }
-  const { fonts, pictures, composites } = document.resources
-  const resources = { fonts: new Map(fonts), pictures: new Map(pictures), composites: new Map(composites) }
-  const hasOwn = childOf(root, 'PageRes') !== undefined
-  if (hasOwn) await readResources(parts, resources, root, ['PageRes'], path)
-  addObjects(found, childOf(root, 'Content'), {
-    resources: hasOwn ? resources : document.resources,
-    matrix: [pointsPerMillimetre, 0, 0, pointsPerMillimetre, 0, 0],
-    composites: [],
-    depth: 0,
-  })
 }
 
 function addObjects(found: Found, container: XmlElement | undefined, around: Surroundings): void {
@@ -134,9 +156,10 @@ function addObjects(found: Found, container: XmlElement | undefined, around: Sur
   for (const object of childrenOf(container)) {
     if (++found.objects > limits.objects || found.runs.length >= limits.runs) return
     const name = nameOf(object)
-    if (name === 'Layer') addObjects(found, object, { ...around, depth: around.depth + 1 })
+    const drawParams = { ...around.drawParams, ...namedDrawParams(object, around.resources.drawParams) }
+    if (name === 'Layer') addObjects(found, object, { ...around, drawParams, depth: around.depth + 1 })
     else if (/^(?:TextObject|PathObject|ImageObject|CompositeObject|PageBlock)$/u.test(name))
-      addObject(found, object, around)
+      addObject(found, object, { ...around, drawParams, opacity: around.opacity * opacityOf(object) })
   }
 }
 
@@ -144,7 +167,7 @@ function addObject(found: Found, object: XmlElement, around: Surroundings): void
   const attributes = attributesOf(object)
   const visible = attributes.get('Visible')
   if (visible !== undefined && !isTrue(visible)) return
-  const { resources, depth } = around
+  const { resources, opacity, depth } = around
   const boundary = numbersOf(attributes.get('Boundary'), 4)
   const ctm = numbersOf(attributes.get('CTM'), 6)
   const moved = multiply(around.matrix, [1, 0, 0, 1, boundary?.[0] ?? 0, boundary?.[1] ?? 0])
@@ -154,25 +177,27 @@ function addObject(found: Found, object: XmlElement, around: Surroundings): void
     case 'TextObject': {
       const font = resources.fonts.get(attributes.get('Font') ?? '') ?? plainFont
       const isBold = font.isBold || Number(attributes.get('Weight')) >= minBoldWeight
-      const colour = isTrue(attributes.get('Fill') ?? 'true') ? shownColour(object, 'FillColor') : null
+      const { fill } = { ...around.drawParams, ...statedDrawParams(object) }
+      const colour = isTrue(attributes.get('Fill') ?? 'true') ? cssOf(fill, opacity) : null
       const shared = { font: { ...font, isBold }, colour, above: found.shapes.length }
       for (const run of runsOf(object, matrix)) found.runs.push({ ...run, ...shared })
       return
     }
     case 'PathObject':
-      addPath(found, object, matrix)
+      addPath(found, object, { ...around, matrix })
       return
     case 'ImageObject': {
       const square = ctm ? matrix : multiply(moved, [boundary?.[2] ?? 0, 0, 0, boundary?.[3] ?? 0, 0, 0])
       const path = resources.pictures.get(id)
+      if (opacity === 0) return
       found.covered += Math.abs(square[0]! * square[3]! - square[1]! * square[2]!)
-      if (path !== undefined) found.shapes.push({ path, matrix: square })
+      if (path !== undefined) found.shapes.push({ path, matrix: square, opacity })
       return
     }
     case 'CompositeObject':
       if (around.composites.includes(id)) return
       addObjects(found, childOf(resources.composites.get(id), 'Content'), {
-        resources,
+        ...around,
         matrix,
         composites: [...around.composites, id],
         depth: depth + 1,
@@ -186,19 +211,20 @@ function addObject(found: Found, object: XmlElement, around: Surroundings): void
 /** The weight of letters that are bold; 400 is usual. */
 const minBoldWeight = 600
 
-function addPath(found: Found, object: XmlElement, matrix: Matrix): void {
+function addPath(found: Found, object: XmlElement, { matrix, drawParams, opacity }: Surroundings): void {
   const attributes = attributesOf(object)
   const isStroked = isTrue(attributes.get('Stroke') ?? 'true')
   const isFilled = isTrue(attributes.get('Fill') ?? 'false')
   const data = childOf(object, 'AbbreviatedData')
   if (data === undefined || !(isStroked || isFilled) || found.shapes.length >= maxRulings) return
   const steps = stepsOf(textOf(data))
+  const { fill, stroke, lineWidth = usualLineWidth } = { ...drawParams, ...statedDrawParams(object) }
   found.shapes.push({
     steps,
     matrix,
-    fill: isFilled ? shownColour(object, 'FillColor') : null,
-    stroke: isStroked ? shownColour(object, 'StrokeColor') : null,
-    lineWidth: numberOf(attributes.get('LineWidth')) ?? usualLineWidth,
+    fill: isFilled ? cssOf(fill, opacity) : null,
+    stroke: isStroked ? cssOf(stroke, opacity) : null,
+    lineWidth,
   })
   for (const { points, isCurved, isClosed } of outlinesOf(steps, matrix)) {
     if (isCurved) found.curves += Number(isFilled)
@@ -209,27 +235,3 @@ function addPath(found: Found, object: XmlElement, matrix: Matrix): void {
 
 /** The width of lines that state none, in millimetres. */
 const usualLineWidth = 0.353
-
-/** An object's colour with the opacity of both as CSS writes it; null where nothing is seen of it. */
-function shownColour(object: XmlElement, name: 'FillColor' | 'StrokeColor'): string | null {
-  const colour = childOf(object, name)
-  const opacity = [object, colour].reduce((product, one) => {
-    const alpha = numberOf(one && attributesOf(one).get('Alpha')) ?? opaque
-    return product * Math.min(1, Math.max(0, alpha / opaque))
-  }, 1)
-  if (opacity === 0) return null
-  return opacity === 1 ? colourOf(colour) : colourOf(colour).replace(')', `,${opacity.toFixed(3)})`)
-}
-
-const opaque = 255
-
-/** A colour as CSS writes it, from one number of grey, three of RGB or four of CMYK, 0 to 255; black where it has none. */
-function colourOf(colour: XmlElement | undefined): string {
-  const stated = colour && attributesOf(colour).get('Value')
-  const cmyk = numbersOf(stated, 4)
-  if (cmyk) return rgb(cmyk.slice(0, 3).map((ink) => 255 - Math.min(255, ink + cmyk[3]!)))
-  const [grey] = numbersOf(stated, 1) ?? [0]
-  return rgb(numbersOf(stated, 3) ?? [grey!, grey!, grey!])
-}
-
-const rgb = (values: readonly number[]): string => `rgb(${values.map((value) => Math.round(value)).join(',')})`

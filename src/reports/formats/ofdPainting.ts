@@ -5,10 +5,11 @@ import type { FontRun, OfdPage, PlacedPath, PlacedPicture } from './ofdPage.ts'
 import { svgOf } from './ofdPath.ts'
 import type { DrawnPage, PictureBounds } from './pageDrawing.ts'
 import { type Matrix, multiply } from './pdfDrawing.ts'
+import { escaped } from './wordXml.ts'
 
 const maxImagePixels = 64_000_000
-/** Layers above each other may together have this many times as many pixels as the page. */
-const maxOverlap = 8
+/** Layers that wait to be composited have about this many times as many pixels as the page, which bounds the memory. */
+const maxWaiting = 8
 /** A page of more layers is a drawing. */
 const maxLayers = 200
 /** The letters and paths of one layer, some 200 bytes each: the library that draws them takes ten million bytes. */
@@ -18,7 +19,7 @@ const maxElements = 20_000
 export type Shape = PlacedPicture | PlacedPath | FontRun
 
 /** The size of a page's picture, in pixels, and the pixels in a point. */
-export interface Canvas {
+interface Canvas {
   readonly width: number
   readonly height: number
   readonly scale: number
@@ -36,25 +37,38 @@ export function canvasFor(
 
 /** Draws shapes above each other on white paper; null where nothing is drawn. Pictures that cannot be decoded are left out. */
 export async function painted(shapes: readonly Shape[], canvas: Canvas, parts: OfdPackage): Promise<DrawnPage | null> {
-  const layers: OverlayOptions[] = []
-  let pixels = maxOverlap * canvas.width * canvas.height
+  const bound = maxWaiting * canvas.width * canvas.height
+  let page: Pixels | null = null
+  let layers: OverlayOptions[] = []
+  let waiting = 0
   for (const group of groupsOf(shapes).slice(0, maxLayers)) {
     const [first] = group
     const area = isPicture(first!) ? visibleArea(first.matrix, canvas) : { ...canvas, left: 0, top: 0 }
-    if (area === null || area.width * area.height > pixels) continue
-    pixels -= area.width * area.height
+    if (area === null) continue
     const drawn = isPicture(first!)
       ? pictureLayer(first, area, canvas.scale, parts)
       : vectorLayer(group as (PlacedPath | FontRun)[], canvas)
     // A picture of an unknown or damaged kind shows nothing, and the others are seen.
     const layer = await drawn.catch(() => null)
-    if (layer !== null) layers.push(layer)
+    if (layer === null) continue
+    layers.push(layer)
+    waiting += area.width * area.height
+    if (waiting < bound) continue
+    page = await composited(page, layers, canvas)
+    layers = []
+    waiting = 0
   }
-  if (layers.length === 0) return null
-  const { width, height } = canvas
-  const blank = sharp({ create: { width, height, channels: 4, background: 'white' } })
-  const { data, info } = await blank.composite(layers).raw({ depth: 'uchar' }).toBuffer({ resolveWithObject: true })
-  return { data, width: info.width, height: info.height }
+  return layers.length > 0 ? composited(page, layers, canvas) : page
+}
+
+/** A page with layers above it. @param page white paper for null */
+function composited(
+  page: Pixels | null,
+  layers: OverlayOptions[],
+  { width, height }: Pick<Canvas, 'width' | 'height'>,
+): Promise<Pixels> {
+  const blank = () => sharp({ create: { width, height, channels: 4, background: 'white' } })
+  return pixelsOf((page ? opened(page) : blank()).composite(layers))
 }
 
 const isPicture = (shape: Shape): shape is PlacedPicture => 'path' in shape
@@ -104,13 +118,13 @@ function visibleArea(matrix: Matrix, { width, height, scale }: Canvas): Area | n
 
 /** The visible part of a picture in the size in which it is seen. @param area where it is seen */
 async function pictureLayer(
-  { path, matrix }: PlacedPicture,
+  { path, matrix, opacity }: PlacedPicture,
   area: Area,
   scale: number,
   parts: OfdPackage,
 ): Promise<OverlayOptions> {
-  const opened = sharp(await parts.bytes(path), { limitInputPixels: maxImagePixels, failOn: 'error' })
-  const { data, width, height } = await oriented(await pixelsOf(opened), matrix)
+  const file = sharp(await parts.bytes(path), { limitInputPixels: maxImagePixels, failOn: 'error' })
+  const { data, width, height } = await oriented(await pixelsOf(file), matrix)
   const box = boxOf(matrix, scale)
   const [across, down] = [width / box.width, height / box.height]
   const left = Math.min(width - 1, Math.max(0, Math.floor((area.left - box.left) * across)))
@@ -121,8 +135,8 @@ async function pictureLayer(
     width: Math.max(1, Math.min(width - left, Math.round(area.width * across))),
     height: Math.max(1, Math.min(height - top, Math.round(area.height * down))),
   }
-  const whole = sharp(data, { raw: { width, height, channels: 4 } })
-  const seen = await pixelsOf(whole.extract(cut).resize(area.width, area.height, { fit: 'fill' }))
+  const part = opened({ data, width, height }).extract(cut).resize(area.width, area.height, { fit: 'fill' })
+  const seen = await pixelsOf(opacity < 1 ? part.linear([1, 1, 1, opacity], [0, 0, 0, 0]) : part)
   return layerOf(seen, area.left, area.top)
 }
 
@@ -136,6 +150,8 @@ interface Pixels {
   readonly height: number
 }
 
+const opened = ({ data, width, height }: Pixels): Sharp => sharp(data, { raw: { width, height, channels: 4 } })
+
 /** The pixels of a picture: red, green, blue, opacity. */
 async function pixelsOf(picture: Sharp): Promise<Pixels> {
   const raw = picture.toColourspace('srgb').ensureAlpha().raw({ depth: 'uchar' })
@@ -145,12 +161,11 @@ async function pixelsOf(picture: Sharp): Promise<Pixels> {
 
 /** Turns and mirrors a picture as its matrix does, by quarters. */
 async function oriented(pixels: Pixels, [a = 1, b = 0, c = 0, d = 1]: Matrix): Promise<Pixels> {
-  const open = ({ data, width, height }: Pixels) => sharp(data, { raw: { width, height, channels: 4 } })
   const isTurned = Math.abs(b * c) > Math.abs(a * d)
   const [isFlopped, isFlipped] = isTurned ? [c > 0, b < 0] : [a < 0, d < 0]
   // The library does not say in which order it would turn and mirror.
-  const turned = isTurned ? await pixelsOf(open(pixels).rotate(90)) : pixels
-  return isFlopped || isFlipped ? pixelsOf(open(turned).flop(isFlopped).flip(isFlipped)) : turned
+  const turned = isTurned ? await pixelsOf(opened(pixels).rotate(90)) : pixels
+  return isFlopped || isFlipped ? pixelsOf(opened(turned).flop(isFlopped).flip(isFlipped)) : turned
 }
 
 async function vectorLayer(
@@ -180,14 +195,10 @@ function textMarkup({ glyphs, matrix, stretch, font, colour }: FontRun, scale: n
     const words = text.replaceAll(/[\p{Cc}\p{Surrogate}\uFFFE\uFFFF]/gu, '')
     if (words.trim() === '') return ''
     const [a, b, c, d, e, f] = multiply(matrix, [stretch / emUnits, 0, 0, -1 / emUnits, along, up])
-    return `<text ${placed([a!, b!, c!, d!, e!, f!], scale)}>${escapedXml(words)}</text>`
+    return `<text ${placed([a!, b!, c!, d!, e!, f!], scale)}>${escaped(words)}</text>`
   })
   return `<g ${look}>${letters.join('')}</g>`
 }
 
 /** The size in which letters are typeset before they are scaled, since small sizes are rounded. */
 const emUnits = 100
-
-function escapedXml(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;')
-}

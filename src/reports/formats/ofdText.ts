@@ -17,7 +17,7 @@ export interface OfdRun {
 }
 
 /** A glyph with the characters that it stands for. */
-export interface OfdGlyph {
+interface OfdGlyph {
   readonly text: string
   /** The start of its baseline in em from that of its run: along the text, and upward. */
   readonly at: readonly [along: number, up: number]

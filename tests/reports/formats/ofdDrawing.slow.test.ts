@@ -32,6 +32,10 @@ async function drawn(bytes: Uint8Array, number = 1) {
 
 const white = [255, 255, 255]
 const blue = [40, 90, 200]
+const red = [200, 30, 20]
+const green = [10, 150, 60]
+const filled = 'Fill="true" Stroke="false"'
+const redFill = `<ofd:FillColor Value="${red.join(' ')}"/>`
 const square = (x: number, y: number, attributes: string, inner = '') =>
   `<ofd:PathObject ID="8" Boundary="${x} ${y} 20 20" ${attributes}>${inner}<ofd:AbbreviatedData>M 0 0 L 20 0 L 20 20 L 0 20 C</ofd:AbbreviatedData></ofd:PathObject>`
 
@@ -47,14 +51,13 @@ async function withPicture(pages: readonly string[], more: Partial<Parameters<ty
 }
 
 test('pictures, paths and templates are drawn at their places in their colours, in order', async () => {
-  const red = '<ofd:FillColor Value="200 30 20"/>'
   const common = '<ofd:TemplatePage ID="50" BaseLoc="Tpls/Tpl_0/Content.xml"/>'
-  const template = page(square(150, 100, 'Fill="true" Stroke="false"', red))
+  const template = page(square(150, 100, filled, redFill))
   const content =
     picture('7', [20, 40, 80, 30]) +
-    square(40, 45, 'Fill="true" Stroke="false"', red) +
-    square(80, 200, 'Fill="true" Stroke="false"', '<ofd:FillColor Value="0 0 0" Alpha="128"/>') +
-    square(120, 200, 'Fill="true" Stroke="false" Alpha="0"', red) +
+    square(40, 45, filled, redFill) +
+    square(80, 200, filled, '<ofd:FillColor Value="0 0 0" Alpha="128"/>') +
+    square(120, 200, `${filled} Alpha="0"`, redFill) +
     ruling(20, 250, 190, 250)
   const bytes = await withPicture([content], {
     common,
@@ -63,11 +66,94 @@ test('pictures, paths and templates are drawn at their places in their colours, 
   })
   const { at, width, height } = await drawn(bytes)
   assert.deepEqual([width, height], [840, 1188])
-  assert.deepEqual([at(25, 60), at(50, 55), at(160, 110)], [blue, [200, 30, 20], [200, 30, 20]])
+  assert.deepEqual([at(25, 60), at(50, 55), at(160, 110)], [blue, red, red])
   assert.deepEqual([at(10, 10), at(130, 210)], [white, white])
   const [grey] = at(90, 210)
   assert.ok(grey! > 110 && grey! < 145, `${grey}: half transparent`)
   assert.ok(at(100, 250)[0]! < 200, 'the ruling')
+})
+
+test('however often pictures and paths alternate, all are drawn, in order', async () => {
+  const rows = Array.from({ length: 12 }, (_, i) => 5 + 22 * i)
+  const content = rows.map((y) => picture('7', [40, y, 40, 20]) + square(70, y, filled, redFill)).join('')
+  const { at } = await drawn(await withPicture([content]))
+  for (const y of rows) assert.deepEqual([at(60, y + 10), at(75, y + 10), at(85, y + 10)], [blue, red, red], `${y} mm`)
+})
+
+test('what an object does not state comes from its drawing parameters, those of its layer, and those that they build upon', async () => {
+  const params = resources(
+    `<ofd:DrawParams>
+      <ofd:DrawParam ID="10" LineWidth="6">${redFill}</ofd:DrawParam>
+      <ofd:DrawParam ID="11" Relative="10"><ofd:StrokeColor Value="${green.join(' ')}"/></ofd:DrawParam>
+      <ofd:DrawParam ID="12" Relative="13"><ofd:FillColor Value="${blue.join(' ')}"/></ofd:DrawParam>
+      <ofd:DrawParam ID="13" Relative="12"/>
+    </ofd:DrawParams>`,
+  )
+  const content = `${square(20, 20, `${filled} DrawParam="11"`)}</ofd:Layer><ofd:Layer ID="6" DrawParam="11">
+    ${square(20, 60, filled)}
+    ${square(60, 60, `${filled} DrawParam="12"`)}
+    ${square(100, 60, filled, `<ofd:FillColor Value="${green.join(' ')}"/>`)}
+    ${square(20, 100, '')}
+    ${square(60, 100, 'LineWidth="0.5"')}
+    ${line('HH', 100, 100, { size: 20 })}`
+  const bytes = await ofdOf({
+    pages: [content],
+    common: '<ofd:DocumentRes>DocumentRes.xml</ofd:DocumentRes>',
+    others: { 'Doc_0/DocumentRes.xml': params },
+  })
+  const { at, data } = await drawn(bytes)
+  assert.deepEqual([at(30, 30), at(30, 70), at(70, 70), at(110, 70)], [red, red, blue, green])
+  assert.deepEqual([at(22, 110), at(30, 110), at(62, 110)], [green, white, white], 'the widths of lines')
+  const across = Array.from({ length: 80 }, (_, i) => at(100 + i / 4, 107))
+  assert.ok(
+    across.some((one) => String(one) === String(red)),
+    'letters',
+  )
+  assert.ok(
+    data.every((one, i) => i % 4 !== 0 || one > 5),
+    'nothing is black',
+  )
+})
+
+test('a shading is drawn in its first colour, and a colour that cannot be told is not drawn', async () => {
+  const shading = (name: string, part: string, attributes = '') =>
+    `<ofd:FillColor ${attributes}><ofd:${name}><ofd:${part}><ofd:Color Value="${green.join(' ')}"/></ofd:${part}><ofd:${part}><ofd:Color Value="0 0 0"/></ofd:${part}></ofd:${name}></ofd:FillColor>`
+  const colours = [
+    shading('AxialShd', 'Segment'),
+    shading('RadialShd', 'Segment'),
+    shading('GouraudShd', 'Point'),
+    '<ofd:FillColor Value="#0A #96 #3c"/>',
+    '<ofd:FillColor><ofd:Pattern Width="2" Height="2"><ofd:CellContent/></ofd:Pattern></ofd:FillColor>',
+    '<ofd:FillColor ColorSpace="5" Index="1"/>',
+    '<ofd:FillColor Value="green"/>',
+    shading('AxialShd', 'Segment', 'Alpha="0"'),
+    '<ofd:FillColor/>',
+  ]
+  const content = colours.map((colour, i) => square(20, 5 + 30 * i, filled, colour)).join('')
+  const { at } = await drawn(await ofdOf({ pages: [content] }))
+  const seen = colours.map((_, i) => at(30, 15 + 30 * i))
+  assert.deepEqual(seen, [green, green, green, green, white, white, white, white, [0, 0, 0]])
+})
+
+test('a template in the foreground is above the page, and pictures have their opacity', async () => {
+  const common = '<ofd:TemplatePage ID="50" BaseLoc="Tpls/Tpl_0/Content.xml"/>'
+  const others = { 'Doc_0/Tpls/Tpl_0/Content.xml': page(square(20, 40, filled, redFill)) }
+  const faint = (alpha: number, y: number) =>
+    picture('7', [20, y, 80, 30]).replace('<ofd:ImageObject', `<ofd:ImageObject Alpha="${alpha}"`)
+  const content = picture('7', [20, 40, 80, 30]) + faint(51, 100) + faint(0, 150)
+  for (const [zOrder, expected] of [
+    ['Foreground', red],
+    ['Background', blue],
+  ] as const) {
+    const beforeContent = `<ofd:Template TemplateID="50" ZOrder="${zOrder}"/>`
+    const { at } = await drawn(await withPicture([content], { common, beforeContent, others }))
+    assert.deepEqual([at(30, 50), at(60, 50), at(60, 160)], [expected, blue, white], zOrder)
+    const paled = blue.map((one) => 255 - (255 - one) / 5)
+    assert.ok(
+      at(60, 110).every((one, i) => Math.abs(one - paled[i]!) < 3),
+      `${at(60, 110)}`,
+    )
+  }
 })
 
 test('letters stand where the file puts them, but not those that it hides or covers with a picture', async () => {
