@@ -62,10 +62,12 @@ export async function killedUpdate(chats: number, kills: number, moment: () => n
     let midway = 0
     for (; killed < kills; killed++) {
       const announcing = announce(home, api.url)
+      // It may end by itself before its kill.
+      const ended = once(announcing, 'close')
       await once(announcing.stdout!, 'data')
       await sleep(moment())
       announcing.kill('SIGKILL')
-      await once(announcing, 'close')
+      await ended
       const told = counts().filter((count) => count > 0).length
       if (told > 0 && told < chats) midway++
     }
