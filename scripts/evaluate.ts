@@ -167,7 +167,7 @@ async function evaluate(): Promise<number> {
   return finish()
 }
 
-/** What standing questions would have told, had the report of each come last; see `evaluation/standing.ts`. */
+/** The tables of what standing questions would have told, had the report of each come last; see `evaluation/standing.ts`. */
 async function standingSection(
   sets: readonly { name: string; questions: readonly GoldQuestion[]; answerer: IndexAnswerer }[],
 ): Promise<string[]> {

@@ -7,7 +7,7 @@ const minRecorded = 0.3
 /** A question is asked anew, without the reports that came first, this often at most. */
 const maxRounds = 12
 
-/** What a standing question would have told, had its report come last. */
+/** The outcome for one question, had its report come last. */
 export interface StandingRow {
   readonly question: GoldQuestion
   /** The confidence with which the right first quote over all reports is told; 0 where a place is missing, null where it is not right. */

@@ -33,13 +33,17 @@ export async function mayBeTold(
 }
 
 /**
- * The id of the person or the chat whose right to read comes with what a chat is told, for links to carry; null where everybody
- * may ask. @param person null where nobody is known
+ * The id of the chat or the person whose right to read comes with what is told there, for links to carry; null where everybody may
+ * ask. In an allowed group it is the group's, as its answers are for all members.
+ * @param chat undefined outside chats, as for inline queries
+ * @param person null where nobody is known
  */
-export function rightIn(chat: number, person: number | null, access: Access): number | null {
+export function rightIn(chat: number | undefined, person: number | null, access: Access): number | null {
   if (isOpen(access)) return null
-  // A chat that is not listed itself is told of a listed person, or is the supergroup of a listed group.
-  return person !== null && !access.allowedChats.includes(chat) && isListed(person, undefined, access) ? person : chat
+  if (chat !== undefined && access.allowedChats.includes(chat)) return chat
+  if (person !== null && isListed(person, undefined, access)) return person
+  // The chat is a supergroup that is allowed by the id of the group that it was.
+  return chat ?? null
 }
 
 /** True for a group's admins, its anonymous ones too, for the bot's admins, and for everybody in a private chat. */
@@ -50,18 +54,9 @@ export async function mayDecide(context: BotContext, access: Access): Promise<bo
   return member.status === 'administrator' || member.status === 'creator'
 }
 
-/**
- * The id of the person or the chat whose right to read an allowed update comes with, for links to carry. In an allowed
- * group it is the group's, as its answers are for all members. Null where everybody may ask.
- */
-export function rightOf(context: BotContext, access: Access): number | null {
-  const { from, chat, memberOf } = context
-  if (isOpen(access)) return null
-  if (memberOf !== undefined) return memberOf
-  if (chat && access.allowedChats.includes(chat.id)) return chat.id
-  if (from && isAllowed(context, access)) return from.id
-  // The chat is a supergroup that is allowed by the id of the group that it was.
-  return chat?.id ?? null
+/** The right to read that an allowed update comes with, as `rightIn` has it; a group's for its member in private. */
+export function rightOf({ from, chat, memberOf }: BotContext, access: Access): number | null {
+  return memberOf !== undefined && !isOpen(access) ? memberOf : rightIn(chat?.id, from?.id ?? null, access)
 }
 
 /** True when a listed admin sent the update; never for a channel or an anonymous admin of a group. */

@@ -17,28 +17,28 @@ export function pageLink(
 }
 
 /**
- * The openers of quotes' pages for buttons in the chat of an update; null where there are no pages. In a private chat
- * the page is a Mini App, to which Telegram tells who opened it. Telegram has those in private chats only: elsewhere it
- * is a link, which carries the right of whoever was answered, and opens that report to all who see it.
+ * The opener of quotes' pages for buttons; null where there are no pages. In a private chat the page is a Mini App, to which
+ * Telegram tells who opened it. Telegram has those in private chats only: elsewhere it is a link, which carries a right, and opens
+ * that report to all who see it.
+ * @param isApp true in a private chat with somebody who may read by a right of their own
  */
-function pageOpener(context: BotContext, dependencies: Pick<BotDependencies, 'pages' | 'access'>): PageOpener | null {
-  const { pages } = dependencies
-  const link = pageLink(context, dependencies)
-  if (!pages || !link) return null
-  // A member of an allowed group stands on no list, so a Mini App would not let the member in.
-  const isApp = context.chat?.type === 'private' && context.memberOf === undefined
-  return (quote) => (isApp ? { web_app: { url: pages.quote(quote, null) } } : { url: link(quote) })
+export function pageOpener(pages: BotDependencies['pages'], right: number | null, isApp: boolean): PageOpener | null {
+  return (
+    pages && ((quote) => (isApp ? { web_app: { url: pages.quote(quote, null) } } : { url: pages.quote(quote, right) }))
+  )
 }
 
 /** The context of the buttons under a message to the chat of an update. */
 export function buttonContext(context: BotContext, dependencies: BotDependencies): ButtonContext {
-  const { library, photographer } = dependencies
+  const { library, photographer, pages, access } = dependencies
+  // A member of an allowed group stands on no list, so a Mini App would not let the member in.
+  const isApp = context.chat?.type === 'private' && context.memberOf === undefined
   return {
     language: context.language,
     isPrivate: context.chat?.type === 'private',
     username: context.me.username,
     hasInline: context.me.supports_inline_queries,
-    page: pageOpener(context, dependencies),
+    page: pageOpener(pages, rightOf(context, access), isApp),
     photographKindOf: ({ source }) => {
       const format = library.answerer.reports.find(({ id }) => id === source.report)?.format
       return format === undefined ? null : (photographer?.kindOf(format) ?? null)

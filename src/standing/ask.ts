@@ -6,7 +6,7 @@ import type { Passage } from '../reports/types.ts'
 import { yearOfIssue } from '../reports/years.ts'
 import { nearShare } from '../search/handSetWeights.ts'
 import type { AnswerType } from '../search/question/answerType.ts'
-import { seriesOf } from '../search/ranking/sisters.ts'
+import { isKin, kinshipOf } from '../search/ranking/sisters.ts'
 import { differ, statedValues } from '../search/ranking/statedValues.ts'
 import type { Sketch } from '../search/retrieval/sketch.ts'
 import type { Hit, Hits } from '../search/search.ts'
@@ -37,8 +37,8 @@ export interface Answers {
 const maxOfReport = 3
 /** A question is asked anew at most so often at once. */
 const maxRounds = 20
-/** After so many comparisons other work gets its turn. */
-const turnAfter = 50
+/** After so many milliseconds of comparisons other work gets its turn. */
+const turnMs = 10
 
 /** Asks standing questions of an index. */
 export interface Asker {
@@ -106,10 +106,9 @@ export function askerOver(
   const saysOtherwise = (old: AnsweredBefore, hit: Hit, type: AnswerType) => {
     const fresh = index.reports.get(hit.passage.report)!
     const year = yearOfIssue(fresh)
-    const isSamePlace = old.district !== null && old.district === fresh.metadata.district
     return (
       !(old.year !== null && year !== null && year < old.year) &&
-      (isSamePlace || old.series === seriesOf(fresh)) &&
+      isKin(old, kinshipOf(fresh)) &&
       differ(old.values, statedValues(hit.passage.text, hit.highlight, type))
     )
   }
@@ -119,8 +118,12 @@ export function askerOver(
     async near(questions, positions) {
       const closenessOf = searcher.closenessTo(positions)
       const found: Near<(typeof questions)[number]>[] = []
-      for (const [i, question] of questions.entries()) {
-        if (i % turnAfter === 0) await nextTurn()
+      let begun = performance.now()
+      for (const question of questions) {
+        if (performance.now() - begun > turnMs) {
+          await nextTurn()
+          begun = performance.now()
+        }
         const closeness = await closenessOf(question.sketch)
         const nearest = closeness.reduce((most, one) => Math.max(most, one), 0)
         if (nearest > 0 && nearest >= nearShare * question.nearest) found.push({ question, closeness: nearest })
@@ -139,8 +142,7 @@ export function askerOver(
       const values = statedValues(passage.text, highlight, found.answerType)
       if (values.length === 0) return null
       const report = index.reports.get(passage.report)!
-      const district = report.metadata.district ?? null
-      return { passage: passage.id, values, series: seriesOf(report), district, year: yearOfIssue(report) }
+      return { passage: passage.id, values, ...kinshipOf(report), year: yearOfIssue(report) }
     },
     async ask(question, reports = new Set(index.reports.keys()), isNew = () => true) {
       const { text, isExact, answered, told, sketch } = question

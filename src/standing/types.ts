@@ -1,4 +1,5 @@
 import type { Locale } from '../answer/locale.ts'
+import type { Kinship } from '../search/ranking/sisters.ts'
 import type { StatedValue } from '../search/ranking/statedValues.ts'
 import type { Sketch } from '../search/retrieval/sketch.ts'
 import type { Range } from '../text/range.ts'
@@ -32,13 +33,10 @@ export interface StandingQuestion {
 }
 
 /** The value that a report gave when a question was set, and what tells whether another report speaks of the same thing. */
-export interface AnsweredBefore {
+export interface AnsweredBefore extends Kinship {
   /** The id of the passage that gave it. */
   readonly passage: string
   readonly values: readonly StatedValue[]
-  /** The title of its report without years. */
-  readonly series: string
-  readonly district: string | null
   /** The year in which its report was issued; null where it is not known. */
   readonly year: number | null
 }

@@ -181,7 +181,7 @@ export function stateStoreContract(open: Open): void {
       )
       await Promise.all(claims.map((claim) => claim.settle()))
       assert.deepEqual([await store.get('sent/1'), await store.claim('sent/1', '4')], ['1', false])
-      // What is given back can be claimed again.
+      // A claim that was given back can be made again.
       await store.set('sent/1', null)
       const later = await store.prepare('sent/1', '5')
       assert.equal(later.make(), true)

@@ -23,7 +23,7 @@ const launcher = fileURLToPath(new URL('../../launcher.cjs', import.meta.url))
 const child = fileURLToPath(new URL('announcingChild.ts', import.meta.url))
 const firstChat = 1000
 
-/** What an update with kills came to. */
+/** The outcome of an update with kills. */
 export interface KilledUpdate {
   readonly kills: number
   /** The kills after which some of the chats had their message, and others not. */

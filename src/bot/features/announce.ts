@@ -7,6 +7,7 @@ import type { Announcement, Digest, MarkedPassage, StandingQuestion } from '../.
 import { mayBeTold, rightIn } from '../access.ts'
 import { reasonOf } from '../api/retry.ts'
 import type { BotDependencies } from '../context.ts'
+import { pageOpener } from '../pageLinks.ts'
 import { send } from '../send.ts'
 import type { Mark, SendGuard } from '../updates/sendGuard.ts'
 import { type AnnouncedQuestion, type AnnouncedReport, renderAnnouncement } from '../views/announcement.ts'
@@ -167,9 +168,7 @@ function createSender(
     const context: Pick<ButtonContext, 'language' | 'username' | 'page'> = {
       language,
       username: me.username,
-      page:
-        pages &&
-        ((quote) => (isPrivate ? { web_app: { url: pages.quote(quote, null) } } : { url: pages.quote(quote, right) })),
+      page: pageOpener(pages, right, isPrivate),
     }
     const told = questions.filter((question) => shown.includes(question))
     const rows = told.slice(0, maxButtons).map(({ question, quotes }, i) => {

@@ -2,7 +2,8 @@ import type { ReportEntry } from '../../indexes/types.ts'
 import { normalize } from '../../text/normalize.ts'
 import type { ParsedQuestion } from '../question/parsedQuestion.ts'
 import type { Facet } from '../question/tags.ts'
-import { seriesOf, yearOf } from './sisters.ts'
+import { isKin, kinshipOf, yearOf } from './sisters.ts'
+import { unitIn } from './statedValues.ts'
 
 /** A tag by which a question that several reports answer can be narrowed. */
 export type Alternative = Pick<Facet, 'kind' | 'tag'>
@@ -20,7 +21,7 @@ interface Candidate {
   readonly facts: { readonly report: ReportEntry }
 }
 
-/** What alternatives are found from: a question, and the candidates for it, best first. */
+/** A question with its candidates, best first, from which alternatives are found. */
 export interface Choice<One extends Candidate> {
   readonly question: Pick<ParsedQuestion, 'answerType' | 'places' | 'years'>
   /** The question as asked, with the one that it follows up. */
@@ -64,21 +65,11 @@ function yearsApart<One extends Candidate>(
   const figures = new Map<number, string>()
   for (const one of likely) {
     const { report } = one.facts
-    const year = isKin(report, first) ? yearOf(report) : null
+    const year = isKin(kinshipOf(report), kinshipOf(first)) ? yearOf(report) : null
     const figure = year !== null && !figures.has(year) ? figureOf(one) : null
     if (year !== null && figure !== null) figures.set(year, normalize(figure).text.replace(/[\s,]/gu, ''))
   }
-  const unit = unitOf(figures.get(yearOf(first) ?? 0))
-  const alike = [...figures].filter(([, figure]) => unitOf(figure) === unit)
+  const own = figures.get(yearOf(first) ?? 0)
+  const alike = own === undefined ? [] : [...figures].filter(([, figure]) => unitIn(figure) === unitIn(own))
   return new Set(alike.map(([, figure]) => figure)).size > 1 ? alike.map(([year]) => String(year)) : []
-}
-
-function isKin(one: ReportEntry, other: ReportEntry): boolean {
-  const { district } = other.metadata
-  return seriesOf(one) === seriesOf(other) || (district !== undefined && one.metadata.district === district)
-}
-
-/** What follows the number of a figure; null for no figure. */
-function unitOf(figure: string | undefined): string | null {
-  return figure?.replace(/^[^0-9]*[0-9.]+/u, '') ?? null
 }

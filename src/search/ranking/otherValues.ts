@@ -10,6 +10,7 @@ import { pointsIn } from '../question/answerType.ts'
 import { statesPlan } from '../question/plans.ts'
 import type { Highlight } from './highlight.ts'
 import { seriesOf, yearOf } from './sisters.ts'
+import { unitIn } from './statedValues.ts'
 import { isTableRow } from './visible.ts'
 
 /** The value that another year's report gives for the figure of an answer. */
@@ -93,7 +94,7 @@ async function valueIn(
     statementsIn(passage, report)
       .filter(
         ({ label, value, isPlan }) =>
-          label === asked.label && isPlan === asked.isPlan && isSameUnit(value, asked.value),
+          label === asked.label && isPlan === asked.isPlan && unitIn(value) === unitIn(asked.value),
       )
       .map((statement) => ({ passage, ...statement })),
   )
@@ -133,9 +134,4 @@ export function statementsIn(passage: Passage, report: ReportEntry): Statement[]
 function announcesYear(heading: string, report: ReportEntry): boolean {
   const issued = yearOfIssue(report)
   return issued !== null && yearsIn(heading).has(issued)
-}
-
-function isSameUnit(one: string, other: string): boolean {
-  const unit = (value: string) => value.replace(/^[0-9.]+/u, '')
-  return unit(one) === unit(other)
 }

@@ -20,6 +20,21 @@ export function yearOf(report: Pick<ReportEntry, 'metadata'>): number | null {
   return titled.length === 1 ? titled[0]! : yearOfIssue(report)
 }
 
+/** The traits of a report by which others speak of the same thing: its series and its place. */
+export interface Kinship {
+  readonly series: string
+  readonly district: string | null
+}
+
+export function kinshipOf(report: Pick<ReportEntry, 'metadata'>): Kinship {
+  return { series: seriesOf(report), district: report.metadata.district ?? null }
+}
+
+/** True for two reports of one series or one place. */
+export function isKin(one: Kinship, other: Kinship): boolean {
+  return one.series === other.series || (one.district !== null && one.district === other.district)
+}
+
 /** The ids of the reports that have sisters. */
 export function reportsWithSisters(reports: readonly ReportEntry[]): Set<string> {
   const groups = new Map<string, string[]>()

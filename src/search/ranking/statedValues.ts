@@ -33,6 +33,11 @@ export function statedValues(text: string, { highlights, figures }: Highlight, t
   )
 }
 
+/** The unit of a figure, with its scale (`62.9亿元` → `亿元`), in normalised text. */
+export function unitIn(figure: string): string {
+  return figure.replace(/^[^0-9]*[0-9.]+/u, '')
+}
+
 /** True where two passages state values of one kind, and none of them is the same. */
 export function differ(ones: readonly StatedValue[], others: readonly StatedValue[]): boolean {
   if (ones.length === 0 || others.length === 0) return false
