@@ -95,19 +95,21 @@ export function bm25Index(
       return found.map(({ position, value }) => ({ passage: position, score: value }))
     },
     scores(terms: readonly string[], positions: readonly number[]): Float32Array {
-      const found = positions.map((position) => ({ ...locate(position), score: new Float32Array(1) }))
+      const located = positions.map(locate)
+      const scores = new Float32Array(positions.length)
       for (const term of terms) {
         const { weight, places } = lookUp(term)
         if (weight === 0) continue
-        for (const one of found) {
-          const place = places[one.segment]!
-          if (place < 0) continue
-          const { offsets, passages, counts, lengths } = segments[one.segment]!.postings
-          const at = indexOf(passages, one.place, offsets[place]!, offsets[place + 1]!)
-          if (at >= 0) one.score[0]! += termScore(weight, counts[at]!, lengths[one.place]!)
+        for (let i = 0; i < located.length; i++) {
+          const { segment, place } = located[i]!
+          const termPlace = places[segment]!
+          if (termPlace < 0) continue
+          const { offsets, passages, counts, lengths } = segments[segment]!.postings
+          const at = indexOf(passages, place, offsets[termPlace]!, offsets[termPlace + 1]!)
+          if (at >= 0) scores[i]! += termScore(weight, counts[at]!, lengths[place]!)
         }
       }
-      return Float32Array.from(found, ({ score }) => score[0]!)
+      return scores
     },
   }
 }

@@ -161,11 +161,14 @@ function joinVectors(
     engine: isHnsw ? 'hnsw' : 'exact',
     size: locations.places.length,
     dimensions,
-    similarities: async (vector, positions) =>
-      Float64Array.from(positions, (position) => {
-        const { nearest } = segments[locations.segments[position]!]!.segment
-        return nearest.similarity(vector, locations.places[position]!)
-      }),
+    async similarities(vector, positions) {
+      const found = new Float64Array(positions.length)
+      for (let i = 0; i < positions.length; i++) {
+        const { nearest } = segments[locations.segments[positions[i]!]!]!.segment
+        found[i] = nearest.similarity(vector, locations.places[positions[i]!]!)
+      }
+      return found
+    },
     async search(vector, count, among) {
       const allowed = among ? placesIn(positionsOf(among)) : held
       const searches = segments.map(async ({ segment, positions }, i) => {

@@ -22,6 +22,7 @@ import { rerank } from './ranking/reranking.ts'
 import { visibleRanges } from './ranking/visible.ts'
 import { chineseRetrieval } from './retrieval/chinese.ts'
 import { englishRetrieval } from './retrieval/english.ts'
+import { questionEmbedder } from './retrieval/queryEmbedding.ts'
 import { reportDirectory } from './retrieval/reportDirectory.ts'
 import { type Closeness, closenessTo, type Sketch, sketchOf } from './retrieval/sketch.ts'
 
@@ -104,12 +105,14 @@ export function createSearcher(index: OpenIndex, embedder: Embedder, reranker: R
   const lexicon = lexiconOf(index)
   const directory = reportDirectory(reports)
   const withoutPinyin = pinyinConverter(lexicon)
-  const retrieveChinese = chineseRetrieval(index, embedder, lexicon, directory)
-  const retrieveEnglish = englishRetrieval(index, embedder, lexicon, directory)
+  const embed = questionEmbedder(embedder)
+  const retrieveChinese = chineseRetrieval(index, embed, lexicon, directory)
+  const english = { embed, isMultilingual: embedder.isMultilingual }
+  const retrieveEnglish = englishRetrieval(index, english, lexicon, directory)
   const ranked = passageRanker(index, lexicon)
   const otherValuesOf = otherValueFinder(index, reports)
 
-  const rank = async (question: Question, only?: Reports): Promise<Ranking> => {
+  const retrieve = async (question: Question, only?: Reports) => {
     const input = withOfficialTerms(await withoutPinyin(questionInput(question)), lexicon.occurs)
     const { text, typed, tags } = input
     const tagged = tags.length > 0 ? new Set(narrow(reports, tags).reports.map(({ id }) => id)) : undefined
@@ -117,6 +120,10 @@ export function createSearcher(index: OpenIndex, embedder: Embedder, reranker: R
     const retrieved = isEnglish(text, (word) => lexicon.weight(word) > 0)
       ? await retrieveEnglish(typed, among)
       : await retrieveChinese(input, among)
+    return { typed, retrieved }
+  }
+  const rank = async (question: Question, only?: Reports): Promise<Ranking> => {
+    const { typed, retrieved } = await retrieve(question, only)
     const ranking = await ranked(retrieved)
     return reranker ? { ...ranking, ranked: await rerank(reranker, typed, ranking.ranked) } : ranking
   }
@@ -150,9 +157,14 @@ export function createSearcher(index: OpenIndex, embedder: Embedder, reranker: R
     reports: index.reports,
     rank,
     async sketch(question) {
-      const { question: parsed, wordings, ranked } = await rank(question)
-      const sketch = await sketchOf(embedder, wordings[0]!.asked, parsed.terms)
-      return { sketch, candidates: ranked.map(({ position }) => position) }
+      const { retrieved } = await retrieve(question)
+      const { readings, candidates } = retrieved
+      const { asked } = readings[0]!
+      // Ranking tells which of several readings is meant; of a single one it would tell nothing.
+      const { terms } = readings.length > 1 ? (await ranked(retrieved)).question : asked.question
+      const { vector } = await embed(asked.input)
+      const sketch = sketchOf(embedder.model.id, vector, terms)
+      return { sketch, candidates: candidates.map(({ position }) => position) }
     },
     closenessTo: (positions) => closenessTo(index, lexicon, positions),
     find: async (question, limit, among) => (await findRanked(question, limit, among)).found,

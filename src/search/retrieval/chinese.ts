@@ -1,10 +1,9 @@
-import type { Embedder } from '../../embeddings/types.ts'
 import type { OpenIndex, Reports } from '../../indexes/types.ts'
 import type { Lexicon } from '../question/lexicon.ts'
 import { parseQuestion, shareAt, yearsAsked } from '../question/parsedQuestion.ts'
 import type { QuestionInput } from '../question/question.ts'
 import { candidateFinder } from './candidates.ts'
-import { embedQuestion } from './queryEmbedding.ts'
+import type { QuestionEmbedder } from './queryEmbedding.ts'
 import type { ReportDirectory } from './reportDirectory.ts'
 import { chineseMentions, residualOf } from './scope.ts'
 import type { Relevance, Retrieved, RetrievedPassage, Wording } from './types.ts'
@@ -16,11 +15,16 @@ interface SearchedWording extends Wording {
 }
 
 /** Retrieves passages for Chinese questions: for a question as asked from all reports, for its residual from those in its scope. */
-export function chineseRetrieval(index: OpenIndex, embedder: Embedder, lexicon: Lexicon, directory: ReportDirectory) {
+export function chineseRetrieval(
+  index: OpenIndex,
+  embed: QuestionEmbedder,
+  lexicon: Lexicon,
+  directory: ReportDirectory,
+) {
   const findCandidates = candidateFinder(index)
 
   const search = async (input: QuestionInput, among?: Reports): Promise<SearchedWording> => {
-    const { embedding, vector } = await embedQuestion(embedder, input.text)
+    const { embedding, vector } = await embed(input.text)
     const question = parseQuestion(input, embedding.tokenStarts, lexicon)
     const found = await findCandidates(question, vector, among)
     const relevances = new Map(found.map(({ position, cosine, bm25 }) => [position, { cosine, bm25 }]))

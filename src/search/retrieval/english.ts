@@ -1,4 +1,4 @@
-import type { Embedder, Embedding } from '../../embeddings/types.ts'
+import type { Embedding } from '../../embeddings/types.ts'
 import type { OpenIndex, Reports } from '../../indexes/types.ts'
 import { type Dictionary, loadDictionary } from '../../languages/dictionary.ts'
 import { openPinyin } from '../../languages/pinyin.ts'
@@ -20,7 +20,7 @@ import {
   yearsOfConcepts,
 } from './concepts.ts'
 import { contextOf } from './passageContext.ts'
-import { embedQuestion } from './queryEmbedding.ts'
+import type { QuestionEmbedder } from './queryEmbedding.ts'
 import type { ReportDirectory } from './reportDirectory.ts'
 import type { AskedAndResidual, Retrieved, RetrievedPassage, Wording } from './types.ts'
 import { vocabularyOf } from './vocabulary.ts'
@@ -31,6 +31,13 @@ interface TranslatedWording {
   readonly input: string
   readonly embedding: Embedding
   readonly vector: Float32Array
+}
+
+/** The model, as far as English questions need it. */
+interface EnglishEmbedder {
+  readonly embed: QuestionEmbedder
+  /** True for a model that reads English as it stands. */
+  readonly isMultilingual: boolean
 }
 
 /** A found passage with the worth of its words. */
@@ -62,7 +69,12 @@ const minBestBm25 = 1e-9
  * Which translation of a concept the reports use shows in the passages that a first search finds: by pseudo-relevance
  * feedback (Manning, Raghavan and Schütze, 2008, 9.1.6) a second translation is made of the words that stand in the best of them.
  */
-export function englishRetrieval(index: OpenIndex, embedder: Embedder, lexicon: Lexicon, directory: ReportDirectory) {
+export function englishRetrieval(
+  index: OpenIndex,
+  { embed, isMultilingual }: EnglishEmbedder,
+  lexicon: Lexicon,
+  directory: ReportDirectory,
+) {
   let loading: Promise<{ dictionary: Dictionary; vocabulary: Vocabulary }> | undefined
   const load = async () => {
     const [dictionary, pinyin] = await Promise.all([loadDictionary(), openPinyin(lexicon.weight)])
@@ -78,14 +90,14 @@ export function englishRetrieval(index: OpenIndex, embedder: Embedder, lexicon: 
     const rest = scope ? residualOfConcepts(concepts, scope) : null
     const within = scope && new Set(scope.reports.map(({ id }) => id))
     const wordingOf = async (of: readonly WeightedConcept[], translated: Translated): Promise<TranslatedWording> => {
-      const { embedding, vector } = await embedQuestion(embedder, translated.text === '' ? text : translated.text)
+      const { embedding, vector } = await embed(translated.text === '' ? text : translated.text)
       const question = parseConcepts(text, of, translated, embedding.tokenStarts, lexicon.places)
       return { question, input: translated.text, embedding, vector }
     }
     const usual = (concept: WeightedConcept) => usualAlternative(concept, vocabulary)
     const translated = translationOf(concepts, usual)
     const [first, firstRest] = await Promise.all([
-      wordingOf(concepts, embedder.isMultilingual ? asItStands(text, concepts, translated) : translated),
+      wordingOf(concepts, isMultilingual ? asItStands(text, concepts, translated) : translated),
       rest && wordingOf(rest, translationOf(rest, usual)),
     ])
     const hits = await Promise.all([
@@ -120,7 +132,7 @@ export function englishRetrieval(index: OpenIndex, embedder: Embedder, lexicon: 
     const retranslated = translationOf(concepts, fedBack)
     const readings: AskedAndResidual<TranslatedWording>[] = [{ asked: first, residual: firstRest }]
     // A model that reads English needs no other wording than the asker's.
-    if (!embedder.isMultilingual && retranslated.text !== first.input) {
+    if (!isMultilingual && retranslated.text !== first.input) {
       const [second, secondRest] = await Promise.all([
         wordingOf(concepts, retranslated),
         rest && wordingOf(rest, translationOf(rest, fedBack)),
