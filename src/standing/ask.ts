@@ -42,7 +42,10 @@ const turnMs = 10
 
 /** Asks standing questions of an index. */
 export interface Asker {
-  /** Finds the questions to which one of the passages at `positions` comes about as near as any known before. */
+  /**
+   * Finds the questions to which one of the passages at `positions` comes about as near as any known before. Those with the same
+   * nearest passage follow each other, so that what is read and worked out for one of them is at hand for the next.
+   */
   near<Question extends Sketched>(
     questions: readonly Question[],
     positions: readonly number[],
@@ -117,7 +120,7 @@ export function askerOver(
     positionsOf,
     async near(questions, positions) {
       const closenessOf = searcher.closenessTo(positions)
-      const found: Near<(typeof questions)[number]>[] = []
+      const found: (Near<(typeof questions)[number]> & { readonly at: number })[] = []
       let begun = performance.now()
       for (const question of questions) {
         if (performance.now() - begun > turnMs) {
@@ -126,9 +129,10 @@ export function askerOver(
         }
         const closeness = await closenessOf(question.sketch)
         const nearest = closeness.reduce((most, one) => Math.max(most, one), 0)
-        if (nearest > 0 && nearest >= nearShare * question.nearest) found.push({ question, closeness: nearest })
+        if (nearest > 0 && nearest >= nearShare * question.nearest)
+          found.push({ question, closeness: nearest, at: closeness.indexOf(nearest) })
       }
-      return found
+      return found.sort((a, b) => a.at - b.at)
     },
     async nearest(sketch, positions, but) {
       const passages = await index.passages(positions)

@@ -29,8 +29,9 @@ export function terms(text: string): Term[] {
   const found: Term[] = []
   for (const { segment, index, isWordLike } of segmenter.segment(text)) {
     if (!isWordLike || /^\p{Script=Han}$/u.test(segment)) continue
-    // A mark joins digits only where it parts thousands.
-    const parts = /^\d{1,3}(?:,\d{3})+(?:\.\d+)?$/u.test(segment)
+    // A mark joins digits only where it parts thousands. Few segments hold one, and parting takes long.
+    const isWhole = !/[,;]/u.test(segment) || /^\d{1,3}(?:,\d{3})+(?:\.\d+)?$/u.test(segment)
+    const parts = isWhole
       ? [[segment, 0] as const]
       : [...segment.matchAll(/[^,;]+/gu)].map((m) => [m[0], m.index] as const)
     for (const [part, at] of parts) {
@@ -39,15 +40,17 @@ export function terms(text: string): Term[] {
     }
   }
   for (const { 0: run, index } of text.matchAll(/\p{Script=Han}(?:"?\p{Script=Han})+/gu)) {
-    let before: { character: string; start: number } | null = null
+    let before = ''
+    let from = index
     let start = index
     for (const character of run) {
+      const end = start + character.length
       if (character !== '"') {
-        const end = start + character.length
-        if (before) found.push({ term: before.character + character, range: [before.start, end] })
-        before = { character, start }
+        if (before !== '') found.push({ term: before + character, range: [from, end] })
+        before = character
+        from = start
       }
-      start += character.length
+      start = end
     }
   }
   return found
