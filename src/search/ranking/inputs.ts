@@ -86,6 +86,12 @@ export interface Candidate {
   readonly hasSisters: boolean
 }
 
+/** Names are joined once, as joining them for each candidate took a seventh of the time of ranking. */
+const residualInputs = residualNames.map((name) => [`residual.${name}`, name] as const)
+const comparedInputs = comparedNames
+  .flatMap((name) => [name, `residual.${name}`] as const)
+  .map((name) => [name, `${name}Behind`] as const)
+
 const longCharacters = 240
 const shortCharacters = 25
 
@@ -96,7 +102,7 @@ export function inputsOf(question: ParsedQuestion, candidates: readonly Candidat
     const rest = residual ?? asked
     return {
       ...asked,
-      ...Object.fromEntries(residualNames.map((name) => [`residual.${name}`, rest[name]])),
+      ...Object.fromEntries(residualInputs.map(([input, name]) => [input, rest[name]])),
       ...asks,
       odds: odds ?? 0,
       inScope: Number(odds !== null && odds > 0),
@@ -119,14 +125,15 @@ export function inputsOf(question: ParsedQuestion, candidates: readonly Candidat
  * @param reports the report of each candidate
  */
 export function withComparisons(inputs: readonly Inputs[], reports: readonly string[]): Inputs[] {
-  const names = comparedNames.flatMap((name) => [name, `residual.${name}`] as const)
-  const best = names.map((name) => [name, Math.max(...inputs.map((one) => one[name]))] as const)
+  const best = comparedInputs.map(
+    ([name, behind]) => [name, behind, Math.max(...inputs.map((one) => one[name]))] as const,
+  )
   const bestOfReport = new Map<string, number>()
   for (const [i, report] of reports.entries())
     bestOfReport.set(report, Math.max(inputs[i]!['residual.late'], bestOfReport.get(report) ?? -1))
   return inputs.map((one, i) => ({
     ...one,
-    ...Object.fromEntries(best.map(([name, most]) => [`${name}Behind`, one[name] - most])),
+    ...Object.fromEntries(best.map(([name, behind, most]) => [behind, one[name] - most])),
     behindInReport: one['residual.late'] - bestOfReport.get(reports[i]!)!,
   }))
 }
