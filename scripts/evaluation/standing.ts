@@ -14,6 +14,8 @@ export interface StandingRow {
   readonly right: number | null
   /** The confidences with which reports that do not answer would be told of, while the one that does is not there. */
   readonly wrong: readonly number[]
+  /** The number of reports that do not answer. */
+  readonly others: number
 }
 
 /** Asks each question of all reports, and of those but its own, as a standing question is asked. */
@@ -36,6 +38,7 @@ export async function runStanding(
       const own = new Set([question.file, ...question.alternates.map(({ file }) => file)])
       for (const { id, file } of searcher.reports.values()) if (own.has(file)) left.delete(id)
     }
+    const others = left.size
     const wrong: number[] = []
     for (let round = 0; round < maxRounds && left.size > 0; round++) {
       const found = await first(left)
@@ -43,28 +46,29 @@ export async function runStanding(
       if (found.confidence > 0) wrong.push(found.confidence)
       left.delete(found.hit.passage.report)
     }
-    rows.push({ question, right, wrong })
+    rows.push({ question, right, wrong, others })
   }
   return rows
 }
 
 /** The shares at a bound: told of the right ones, told wrongly of pairs of question and report, and near misses that told anything. */
-export function standingShares(rows: readonly StandingRow[], reports: number, bound: number) {
+export function standingShares(rows: readonly StandingRow[], bound: number) {
   const found = rows.flatMap(({ right }) => right ?? [])
   const answerable = rows.filter(({ question }) => isAnswerable(question))
   const misses = rows.filter(({ question }) => !isAnswerable(question))
   const told = (row: StandingRow) => row.wrong.filter((confidence) => confidence >= bound).length
   return {
     speaks: found.filter((confidence) => confidence >= bound).length / found.length,
-    wrongPairs: answerable.reduce((sum, row) => sum + told(row), 0) / (answerable.length * (reports - 1)),
+    wrongPairs:
+      answerable.reduce((sum, row) => sum + told(row), 0) / answerable.reduce((sum, { others }) => sum + others, 0),
     nearMisses: misses.length === 0 ? null : misses.filter((row) => told(row) > 0).length / misses.length,
   }
 }
 
 /** A table of these shares at several bounds. */
-export function standingTable(rows: readonly StandingRow[], reports: number, bounds: readonly number[]): string {
+export function standingTable(rows: readonly StandingRow[], bounds: readonly number[]): string {
   const lines = bounds.map((bound) => {
-    const { speaks, wrongPairs, nearMisses } = standingShares(rows, reports, bound)
+    const { speaks, wrongPairs, nearMisses } = standingShares(rows, bound)
     return `| ${bound} | ${speaks.toFixed(3)} | ${wrongPairs.toFixed(5)} | ${nearMisses === null ? '—' : nearMisses.toFixed(3)} |`
   })
   return [

@@ -1,5 +1,6 @@
 import type { Language } from '../../errors.ts'
 import { figuresIn, ordinalsIn, placesIn, shortYearsIn, titlesIn, yearsIn } from '../../text/mentions.ts'
+import { normalize } from '../../text/normalize.ts'
 import type { Range } from '../../text/range.ts'
 import { segments, terms, words } from '../../text/words.ts'
 import { previousShare } from '../handSetWeights.ts'
@@ -60,6 +61,11 @@ export interface ContentWord {
   readonly isName: boolean
   readonly tokens: Range
   readonly weight: number
+}
+
+/** True where a text holds a word that the question has in quotation marks. */
+export function holdsQuoted({ quoted }: Pick<ParsedQuestion, 'quoted'>, text: string): boolean {
+  return quoted.some((word) => normalize(text).text.includes(word))
 }
 
 /** @returns the share at which a position of a question's text counts: less before `from`, where the question itself starts */

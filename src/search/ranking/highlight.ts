@@ -4,7 +4,7 @@ import type { Range } from '../../text/range.ts'
 import { clauses } from '../../text/sentences.ts'
 import { words } from '../../text/words.ts'
 import { type AnswerType, holdsAnswerType, pointsIn } from '../question/answerType.ts'
-import type { ParsedQuestion } from '../question/parsedQuestion.ts'
+import { holdsQuoted, type ParsedQuestion } from '../question/parsedQuestion.ts'
 import { bestSentence } from './bestSentence.ts'
 import type { PassageFacts } from './facts.ts'
 import type { Similarities } from './lateInteraction.ts'
@@ -78,13 +78,14 @@ function cellOf(question: ParsedQuestion, { passage }: PassageFacts): Highlight 
  * The items of a list: every clause that holds a word of the question in quotation marks (`哪四个“不动摇”`), or else the
  * parallel clauses that begin with the best sentence.
  */
-function itemsOf({ quoted, listSize }: ParsedQuestion, { passage, sentences }: PassageFacts, best: number): Range[] {
+function itemsOf(question: ParsedQuestion, { passage, sentences }: PassageFacts, best: number): Range[] {
   const { text } = passage
-  const isItem = (range: Range) => quoted.some((word) => normalize(text.slice(...range)).text.includes(word))
-  const named = sentences.flatMap(({ range }) => clauses(text, range)).filter(isItem)
+  const named = sentences
+    .flatMap(({ range }) => clauses(text, range))
+    .filter((range) => holdsQuoted(question, text.slice(...range)))
   if (named.length > 1) return named
   const from = sentences[best]?.range[0]
-  return from === undefined ? [] : parallels(text, from, listSize)
+  return from === undefined ? [] : parallels(text, from, question.listSize)
 }
 
 /** The fewest clauses whose like beginnings are no chance. */

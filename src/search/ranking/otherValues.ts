@@ -63,21 +63,21 @@ export function otherValueFinder(index: OpenIndex, reports: readonly ReportEntry
   return async (passage: Passage, highlight: Highlight): Promise<OtherValue[]> => {
     const own = reports.find(({ id }) => id === passage.report)!
     const ownYear = yearOf(own)
-    const others = reports.filter((other) => {
-      if (series.get(other.id) !== series.get(own.id)) return false
-      const year = yearOf(other)
-      return year !== null && year !== ownYear
-    })
     const statement = statementsIn(passage, own).find(({ figure }) => overlapAny([figure], highlight.figures))
     if (!statement || ownYear === null) return []
+    const others = reports
+      .filter(({ id }) => id !== own.id && series.get(id) === series.get(own.id))
+      .map((report) => ({ report, year: yearOf(report) ?? ownYear }))
+      .filter(({ year }) => year !== ownYear)
+      .sort((a, b) => b.year - a.year)
     const found: OtherValue[] = []
-    for (const other of others) {
-      const year = yearOf(other)!
-      if (found.some((one) => one.year === year)) continue
-      const value = await valueIn(index, other, statement)
+    for (const { report, year } of others) {
+      if (found.length === maxOtherValues) break
+      if (found.at(-1)?.year === year) continue
+      const value = await valueIn(index, report, statement)
       if (value) found.push({ ...value, year })
     }
-    return found.sort((a, b) => b.year - a.year).slice(0, maxOtherValues)
+    return found
   }
 }
 
@@ -90,7 +90,7 @@ async function valueIn(
   const words = [...new Set(terms(asked.label).map(({ term }) => term))]
   const matches = await index.words.search(words, maxPassages, new Set([report.id]))
   const passages = await index.passages(matches.map(({ passage }) => passage))
-  const rivals = passages.flatMap((passage) =>
+  const rivals = passages.filter(holdsAll(asked.label)).flatMap((passage) =>
     statementsIn(passage, report)
       .filter(
         ({ label, value, isPlan }) =>
@@ -103,6 +103,15 @@ async function valueIn(
   const factor = Number.parseFloat(first.value) / Number.parseFloat(asked.value)
   if (!(factor <= maxFactor && factor >= 1 / maxFactor)) return null
   return { passage: first.passage, highlight: { highlights: [first.range], figures: [first.figure] } }
+}
+
+/** Tells whether a passage holds every character of a label, without which none of its clauses has it. Parsing the clauses takes far longer. */
+function holdsAll(label: string): (passage: Passage) => boolean {
+  const characters = [...new Set(label)]
+  return ({ text }) => {
+    const held = new Set(normalize(text).text)
+    return characters.every((character) => held.has(character))
+  }
 }
 
 /** The clauses of a passage that state exactly one figure of one year, and say of what. */

@@ -1,6 +1,6 @@
 import type { Passage } from '../../reports/types.ts'
 import { overlapAny, type Range } from '../../text/range.ts'
-import type { ParsedQuestion } from '../question/parsedQuestion.ts'
+import { holdsQuoted, type ParsedQuestion } from '../question/parsedQuestion.ts'
 import { sentenceScores } from './bestSentence.ts'
 import type { PassageFacts } from './facts.ts'
 import type { Similarities } from './lateInteraction.ts'
@@ -17,8 +17,8 @@ const minScoreShare = 0.75
 const refersBack = /^(?:其(?![他它余])|该|此|这|上述|前者|后者|两者|二者|为此|对此)/u
 
 /**
- * Chooses the part of a passage that is shown first: its marked sentences, those that may answer as well, and before a sentence
- * that refers back the one that it refers to. Of a table's row it is the label, the marked cells and the unit.
+ * Chooses the part of a passage that is shown first: its marked sentences, those that may answer as well or hold a word that
+ * the question has in quotation marks, and before a sentence that refers back the one that it refers to. Of a table's row it is the label, the marked cells and the unit.
  * @param highlights the marked ranges of the passage's text, in order
  * @returns ranges of the passage's text, in order and apart; all of the text where it is short or nothing is marked
  */
@@ -35,7 +35,9 @@ export function visibleRanges(
   const scores = sentenceScores(question, facts, matches).map(({ score }) => score)
   const isMarked = sentences.map(({ range }) => overlapAny([range], highlights))
   const bound = minScoreShare * Math.max(...scores.filter((_, i) => isMarked[i]))
-  const isChosen = scores.map((score, i) => isMarked[i]! || score >= bound)
+  const isChosen = scores.map(
+    (score, i) => isMarked[i]! || score >= bound || holdsQuoted(question, text.slice(...sentences[i]!.range)),
+  )
   const isVisible = isChosen.map(
     (is, i) => is || (isChosen[i + 1] === true && refersBack.test(text.slice(...sentences[i + 1]!.range))),
   )

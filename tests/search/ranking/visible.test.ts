@@ -36,3 +36,11 @@ test('sentences that answer as well are shown with what is left out between them
   const text = [long[1], long[2], long[3], '码头更换灯泡八盏。'].join('')
   assert.deepEqual(shown('码头更换几盏灯泡', { text }), [long[1], '码头更换灯泡八盏。'])
 })
+
+test('a sentence that holds a word which the question has in quotation marks is shown', () => {
+  const text = [...long, '食堂的供应全年照常,职工们没有意见。'].join('')
+  const asked = '码头更换灯泡九盏之后照常的是什么'
+  assert.deepEqual(shown(asked, { text }), [long[1]])
+  const quoted = asked.replace('照常', '“照常”')
+  assert.deepEqual(shown(quoted, { text }), [long[1], '食堂的供应全年照常,职工们没有意见。'])
+})
