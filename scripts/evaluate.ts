@@ -10,7 +10,7 @@ import { ConfigError } from '../src/errors.ts'
 import type { IndexAnswerer } from '../src/library/indexAnswerer.ts'
 import { standingConfidence } from '../src/search/handSetWeights.ts'
 import { complementary } from '../src/search/ranking/complement.ts'
-import { confidenceOf, signalsOf } from '../src/search/ranking/confidence.ts'
+import { bands, confidenceOf, signalsOf } from '../src/search/ranking/confidence.ts'
 import type { Ranked } from '../src/search/ranking/ranker.ts'
 import { inTraditional } from './evaluation/conversions.ts'
 import { changeRow, writeReport } from './evaluation/document.ts'
@@ -39,7 +39,7 @@ import { heldBackQuestions, openSet, type PublicSet, type SetQuestion, seeded, s
 
 const seed = 42
 const standingBounds = [0.5, 0.6, 0.7, standingConfidence, 0.8, 0.9]
-const bounds = [0.1, 0.2, 0.3, 0.4, 0.44, 0.5, 0.6, 0.7, 0.8]
+const bounds = [0.1, 0.2, 0.3, 0.4, 0.5, bands.zh.answer, 0.6, 0.7, 0.8].sort((a, b) => a - b)
 
 /** Hits of an earlier run, by data set and question. */
 type Saved = Record<string, Record<string, number>>

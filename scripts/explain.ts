@@ -23,7 +23,7 @@ export function explain(ranking: Ranking, language: Language): string {
     `${label('所问', 'asks for')}: ${question.answerType}${question.unit === null ? '' : ` (${question.unit})`}${question.asksWriters ? ', writers' : ''}`,
     `${label('年份', 'years')}: ${[...question.years].join(' ') || '–'}  ${label('地名', 'places')}: ${[...question.places].join(' ') || '–'}  ${label('数字', 'figures')}: ${[...question.figures].join(' ') || '–'}`,
     `${label('实词', 'content')}: ${question.contentWords.map(({ word, weight }) => `${word} ${weight.toFixed(1)}`).join('  ')}`,
-    `${label('可信度', 'confidence')}: ${signals ? confidenceOf(signals).toFixed(3) : '–'}`,
+    `${label('置信度', 'confidence')}: ${signals ? confidenceOf(signals).toFixed(3) : '–'}`,
   ]
   const all = ranked.map(({ inputs }) => inputs)
   const candidates = ranked

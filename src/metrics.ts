@@ -26,6 +26,7 @@ export interface MetricsSummary {
 /** The number of latest answers that the quantiles are over. */
 const maxLatencies = 1000
 
+/** Creates metrics of their own, as tests run several bots in one process. */
 export function createMetrics(): Metrics {
   const registers = [new Registry()]
   const [registry] = registers as [Registry]

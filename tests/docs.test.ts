@@ -3,15 +3,34 @@ import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { fileURLToPath } from 'node:url'
-import { variableNames } from '../src/configVariables.ts'
+import { environmentSchema, variableNames } from '../src/configVariables.ts'
 import { formats } from '../src/reports/formats/formats.ts'
+import { bands } from '../src/search/ranking/confidence.ts'
 
 const read = (name: string) => readFile(fileURLToPath(new URL(`../${name}`, import.meta.url)), 'utf8')
+
+/** The defaults that a document must state, by the names of their variables. */
+const defaults: readonly (readonly [name: string, values: readonly string[]])[] = [
+  ...Object.entries(environmentSchema.parse({})).flatMap(([name, value]) => {
+    if (typeof value === 'boolean') return [[name, [value ? 'on' : 'off']] as const]
+    return typeof value === 'string' || typeof value === 'number' ? [[name, [String(value)]] as const] : []
+  }),
+  ['MIN_CONFIDENCE', [bands.zh.answer, bands.en.answer].map(String)],
+]
 
 for (const readme of ['README.md', 'README.zh.md']) {
   test(`${readme} lists exactly the variables there are, in their order`, async () => {
     const named = [...(await read(readme)).matchAll(/^\| `([A-Z_]+)` \|/gmu)].map(([, name]) => name)
     assert.deepEqual(named, variableNames)
+  })
+
+  test(`${readme} states the defaults of the variables`, async () => {
+    const text = await read(readme)
+    assert.ok(defaults.length > 15)
+    for (const [name, values] of defaults) {
+      const cell = new RegExp(`^\\| \`${name}\` \\|.*\\|([^|]*)\\|$`, 'mu').exec(text)?.[1]
+      for (const value of values) assert.ok(cell?.includes(`\`${value}\``), `${name}: ${value} in ${cell}`)
+    }
   })
 
   test(`${readme} names every extension of the formats that are read`, async () => {
@@ -55,6 +74,15 @@ for (const readme of ['README.md', 'README.zh.md']) {
 test('.env.example explains exactly the variables there are', async () => {
   const named = [...(await read('.env.example')).matchAll(/^([A-Z_]+)=/gmu)].map(([, name]) => name)
   assert.deepEqual(named, variableNames)
+})
+
+test('.env.example states the defaults of the variables', async () => {
+  const text = await read('.env.example')
+  for (const [name, values] of defaults) {
+    const comment = text.split(`\n${name}=`)[0]!.split(/=\n/u).at(-1)!
+    const stated = comment.split(/default/iu).at(-1)!
+    for (const value of values) assert.ok(stated.includes(value), `${name}: ${value} in ${comment}`)
+  }
 })
 
 for (const [english, chinese] of [

@@ -17,7 +17,7 @@ interface PositionedSegment {
 /** A report of the index, and where it is. */
 interface LocatedReport {
   readonly entry: ReportEntry
-  /** Which segment holds it, and its number among the segment's reports. */
+  /** The segment that holds it, and its number among the segment's reports. */
   readonly segment: number
   readonly number: number
   /** The position of its first passage in the index. */

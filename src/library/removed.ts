@@ -17,6 +17,7 @@ export interface Removed {
 
 /** The name in a box of the content of its `number`th file, of which the first is `Removed.file`. */
 export const contentIn = (number: number) => (number === 0 ? 'content' : `content-${number}`)
+/** The name in a box of the sidecar of its `number`th file. */
 export const sidecarIn = (number: number) => (number === 0 ? 'sidecar' : `sidecar-${number}`)
 
 const description = 'file.json'
@@ -37,6 +38,7 @@ export async function readBox(folder: string, id: string): Promise<Removed | nul
   return { file, copies, reports }
 }
 
+/** Deletes a box with all that is left in it. */
 export async function removeBox(folder: string, id: string): Promise<void> {
   await rm(join(folder, id), { recursive: true })
 }

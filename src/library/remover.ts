@@ -101,6 +101,7 @@ export function filesIn({ reports }: OpenIndex): LibraryFile[] {
   return [...reports.values()].map(fileOf)
 }
 
+/** The entry of a report as a file that people can remove. */
 export function fileOf({ file, contentSha256, metadata: { title, url, fetched } }: ReportEntry): LibraryFile {
   const id = fileId(file, contentSha256)
   return { id, file, title, ...(url !== undefined && { url }), ...(fetched !== undefined && { fetched }) }

@@ -33,6 +33,7 @@ export type DownloadFaultKind =
   | 'size'
   | 'encoding'
 
+/** The fault of a download, whose kind decides what people are told. */
 export class DownloadFault extends Error {
   override readonly name = 'DownloadFault'
   readonly kind: DownloadFaultKind

@@ -6,7 +6,7 @@ import { LruMap } from '../lru.ts'
 import type { Picture } from '../reports/drawing/composition.ts'
 import { startDrawingProcess } from '../reports/drawing/drawingProcess.ts'
 import type { Format } from '../reports/formats/formats.ts'
-import { codes } from '../reports/formats/readers.ts'
+import { formatCode } from '../reports/formats/readers.ts'
 import type { ReadLimits } from '../reports/manuscript.ts'
 import type { Originals } from '../reports/originals.ts'
 import { countPages } from '../reports/pages.ts'
@@ -108,7 +108,7 @@ export function createPhotographer(dependencies: PhotographerDependencies): Phot
     })
 
   const kindOf = (format: Format): PhotographKind | null => {
-    const { loadDrawer, drawsWithFonts } = codes[format]
+    const { loadDrawer, drawsWithFonts } = formatCode[format]
     if (loadDrawer && !(drawsWithFonts && !hasFont)) return 'page'
     return hasFont ? 'card' : null
   }

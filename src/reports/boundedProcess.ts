@@ -48,14 +48,7 @@ export function boundedProcess<Request extends object, Result>(
   let residentBytes = 0
 
   const start = (): ChildProcess => {
-    const heap = Math.max(64, Math.floor(limits.memoryMb * heapShare))
-    disableTelemetry()
-    const started = fork(fileURLToPath(program), [], {
-      execArgv: ['--import', typescript, `--max-old-space-size=${heap}`],
-      env: withoutSecrets(process.env),
-      serialization: 'advanced',
-      stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
-    })
+    const started = startProgram(program, limits)
     const forget = () => {
       if (child === started) child = null
     }
@@ -157,6 +150,18 @@ export function boundedProcess<Request extends object, Result>(
       stop()
     },
   }
+}
+
+/** Starts a program as a child process, which gets no secrets and a bounded heap. */
+function startProgram(program: URL, { memoryMb }: ReadLimits): ChildProcess {
+  const heap = Math.max(64, Math.floor(memoryMb * heapShare))
+  disableTelemetry()
+  return fork(fileURLToPath(program), [], {
+    execArgv: ['--import', typescript, `--max-old-space-size=${heap}`],
+    env: withoutSecrets(process.env),
+    serialization: 'advanced',
+    stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+  })
 }
 
 /** Lets only a busy reading process keep this process from ending. */

@@ -76,6 +76,7 @@ function noFile(file: string): Bilingual {
   }
 }
 
+/** The fault of a file that is larger than the limit. */
 export function tooLarge(file: string, bytes: number, maxBytes: number): ReportError {
   const found = (bytes / 1024 / 1024).toFixed(0)
   const limit = (maxBytes / 1024 / 1024).toFixed(0)

@@ -93,8 +93,10 @@ function headAbove(lines: readonly Line[], body: number, pageOfLine: ReadonlyMap
 const isOnSheet = (pageOfLine: ReadonlyMap<Line, LinePage>, a: Line, b: Line) =>
   pageOfLine.get(a)?.sheet === pageOfLine.get(b)?.sheet
 
+/** True for a line that the format marks as a heading, or sets in bold. */
 export const isMarked = (line: Line): boolean => line.level > 0 || line.bold
 
+/** True for a line of running text that stops in mid-sentence. */
 export const isTornLine = (line: Line): boolean => !line.isRow && line.level === 0 && clues.isTorn(line.content.text)
 
 /** Tells whether a line could be a story's headline by itself. */

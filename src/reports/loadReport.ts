@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { ChangedWhileReading, errorCode, ReportError } from '../errors.ts'
 import { holderOf, type ReportFile, readReportBytes } from './file.ts'
 import { mismatchNote } from './formats/detection.ts'
-import { codes } from './formats/readers.ts'
+import { formatCode } from './formats/readers.ts'
 import { frontMatterIn } from './frontMatter.ts'
 import { defaultLimits, type Manuscript, type ReadContext, type ReadLimits } from './manuscript.ts'
 import { type MemberReader, memberReader } from './memberReader.ts'
@@ -27,7 +27,7 @@ export async function loadReport(
   { onPage, readMember = memberReader() }: LoadOptions = {},
 ): Promise<Report> {
   const bytes = await readListed(file, limits, readMember)
-  const read = await codes[file.format].load()
+  const read = await formatCode[file.format].loadReader()
   // A reader with large libraries takes long to load on a busy machine, which is no fault of the file.
   onPage?.(0, 0)
   const hint = file.charset === undefined ? {} : { charset: file.charset }

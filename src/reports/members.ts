@@ -162,7 +162,7 @@ function requireFiles({ names }: PlainMembers, file: string): void {
 
 function leadsThrough(file: string, holder: string): Bilingual {
   return {
-    zh: `${file}:这个名称要经过另一个文件 ${holder},与它里面的文件分不清,没有读取。请给其中一个改名后重新压缩。`,
+    zh: `${file}:它的路径把另一个文件 ${holder} 当成了文件夹,与那个文件里面的文件分不清,没有读取。请给其中一个改名后重新压缩。`,
     en: `${file}: its name leads through another file, ${holder}, so it could not be told from one inside that, and it was not read. Rename one of them and pack again.`,
   }
 }

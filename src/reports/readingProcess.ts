@@ -26,6 +26,7 @@ export interface ReadingProcess {
 /** The process for questions ends after this time without one, and with it the last archive that it keeps. */
 const idleMs = 300_000
 
+/** Starts reading: updates and questions have a process each, since a question cannot wait for a long scan. */
 export function startReadingProcess(limits: ReadLimits): ReadingProcess {
   const updates = startProcess(limits)
   const questions = startProcess(limits, idleMs)

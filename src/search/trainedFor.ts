@@ -30,7 +30,7 @@ export function trainingNote(model: ModelDescription): Bilingual | null {
     })
   if (differences.length === 0) return null
   return {
-    zh: `排序和可信度的权重不是为现在的配置训练的,结果可能较差:${differences.map(({ zh }) => zh).join('、')}。`,
+    zh: `排序和置信度的权重不是为现在的配置训练的,结果可能较差:${differences.map(({ zh }) => zh).join('、')}。`,
     en: `The weights of ranking and confidence were not trained for this setup, so answers may be worse: ${differences.map(({ en }) => en).join('; ')}.`,
   }
 }

@@ -38,11 +38,13 @@ export interface KnownReports {
   isKnown(report: { readonly contentSha256: string }): boolean
 }
 
+/** Reads which reports are known, without their sentences. */
 export async function readKnownReports(state: Pick<StateStore, 'keys'>): Promise<KnownReports> {
   const ids = new Set((await state.keys('known')).map((key) => key.slice('known/'.length)))
   return { hasBaseline: ids.has(''), isKnown: ({ contentSha256 }) => ids.has(idOf(contentSha256)) }
 }
 
+/** Reads the hashes of all known sentences. */
 export async function readKnownSentences(state: StateStore): Promise<KnownSentences> {
   const keys = (await state.keys('known')) as StateKey[]
   const known = new Set<number>()

@@ -58,6 +58,7 @@ export interface StandingOptions {
 
 const maxTags = 6
 
+/** Creates the standing questions over a state, asked of whatever index is current. */
 export function createStanding({ state, library, minConfidence }: StandingOptions): Standing {
   const questions = standingQuestions(state)
   const preview = (question: PreviewedQuestion) => previewOver(library.current, question, minConfidence)

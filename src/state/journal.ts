@@ -31,7 +31,6 @@ export async function openJournal(
   await mkdir(folder, { recursive: true })
   const path = join(folder, journalName)
   const { entries, isWhole } = await readEntries(path)
-  const counts = new Map<string, number>()
   let file = await open(path, 'a')
   let lines = Infinity
   let linesAfterRewrite = 0
@@ -84,14 +83,7 @@ export async function openJournal(
     if (value !== null) entries.set(key, { value, until })
     else if (entries.delete(key) && key.startsWith(wordsKind)) await rewrite()
   }
-  const listPath = (list: string) => join(folder, `${list}.jsonl`)
-  const countOf = async (list: string) => {
-    const known = counts.get(list)
-    if (known !== undefined) return known
-    const count = await countLines(listPath(list))
-    counts.set(list, count)
-    return count
-  }
+  const lists = listsIn(folder)
 
   // At opening the journal is written anew, without its history and a line that was cut short.
   try {
@@ -138,14 +130,28 @@ export async function openJournal(
     },
     keys: async (kind) =>
       [...entries].flatMap(([key, entry]) => (key.startsWith(`${kind}/`) && isLive(entry) ? [key] : [])),
-    append: (list, record) =>
-      inQueue(async () => {
-        const count = await countOf(list)
-        await appendLine(listPath(list), JSON.stringify(record))
-        counts.set(list, count + 1)
-      }),
-    count: (list) => inQueue(() => countOf(list)),
+    append: (list, record) => inQueue(() => lists.append(list, record)),
+    count: (list) => inQueue(() => lists.count(list)),
     close: () => inQueue(() => file.close()),
+  }
+}
+
+/** The lists of a folder, a file each, whose lengths are counted once. */
+function listsIn(folder: string) {
+  const counts = new Map<string, number>()
+  const pathOf = (list: string) => join(folder, `${list}.jsonl`)
+  const count = async (list: string) => {
+    const known = counts.get(list) ?? (await countLines(pathOf(list)))
+    counts.set(list, known)
+    return known
+  }
+  return {
+    count,
+    async append(list: string, record: Readonly<Record<string, unknown>>) {
+      const before = await count(list)
+      await appendLine(pathOf(list), JSON.stringify(record))
+      counts.set(list, before + 1)
+    },
   }
 }
 

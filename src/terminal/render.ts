@@ -20,14 +20,14 @@ const texts = localized({
   zh: {
     ...answerTexts.zh,
     nearest: '最接近的段落:',
-    narrow: (tags: string) => `再问一次并加上一个标签,就只查它的报告:${tags}`,
+    narrow: (tags: string) => `再问一次并加上一个标签,就只查带这个标签的报告:${tags}`,
     withheld: (files: string) => `${files} 在建立索引之后被改动或移走,暂不引用。请运行 npm run index。`,
   },
   en: {
     ...answerTexts.en,
     nearest: 'The nearest passages:',
-    narrow: (tags: string) => `Ask again with one of these tags to ask its reports only: ${tags}`,
-    withheld: (files: string) => `${files} changed or vanished after indexing and is not quoted. Run npm run index.`,
+    narrow: (tags: string) => `Ask again with one of these tags to search only the reports that have it: ${tags}`,
+    withheld: (files: string) => `Not quoted for now, as changed or gone since indexing: ${files}. Run npm run index.`,
   },
 })
 

@@ -37,8 +37,8 @@ export const checkTexts = {
       `索引  正常:${folder},${reports} 份报告,${passages} 个段落,引擎 ${engine}`,
     proxy: (address: string, variable: string) => `代理  经 ${address}(${variable})访问 Telegram`,
     token: (name: string) => `令牌  正常:@${name}`,
-    webhook: (url: string, pending: number) => `网址  ${url === '' ? '未设置(轮询)' : url},等待 ${pending} 条`,
-    webhookError: (message: string, at: string) => `网址  Telegram 最近一次送达失败:${message}(${at})`,
+    webhook: (url: string, pending: number) => `推送  ${url === '' ? '未设置(轮询)' : url},等待 ${pending} 条`,
+    webhookError: (message: string, at: string) => `推送  Telegram 最近一次送达失败:${message}(${at})`,
     cards: '字体  正常:OFD 的页面可以绘制,没有页面的文件的引文可以发成卡片',
     noFont:
       '字体  没有找到中文字体:OFD 的页面画不出来,文本、Word 等没有页面的文件的引文不能发成卡片。请安装一种中文字体(如 fonts-noto-cjk)',
@@ -51,8 +51,9 @@ export const checkTexts = {
       `index  in order: ${folder}, ${reports} reports, ${passages} passages, engine ${engine}`,
     proxy: (address: string, variable: string) => `proxy  Telegram is asked by way of ${address} (${variable})`,
     token: (name: string) => `token  in order: @${name}`,
-    webhook: (url: string, pending: number) => `hook   ${url === '' ? 'none (polling)' : url}, ${pending} updates wait`,
-    webhookError: (message: string, at: string) => `hook   the latest delivery that failed: ${message} (${at})`,
+    webhook: (url: string, pending: number) =>
+      `webhook  ${url === '' ? 'none (polling)' : url}, ${pending} updates wait`,
+    webhookError: (message: string, at: string) => `webhook  the latest delivery that failed: ${message} (${at})`,
     cards: 'fonts  in order: pages of OFD can be drawn, and quotes from files without pages can be sent as cards',
     noFont:
       'fonts  none has Chinese characters: pages of OFD cannot be drawn, and quotes from text, Word and other files without pages cannot be sent as cards. Install one, such as fonts-noto-cjk',

@@ -32,8 +32,14 @@ const searchesWaiting = 64
 
 const tooMany: Bilingual = { zh: '请求太多,请稍候再试。', en: 'Too many requests; try again in a moment.' }
 const texts = {
-  tooLong: { zh: '网址太长。', en: 'The address is too long.' },
-  malformed: { zh: '网址有误。', en: 'The address is malformed.' },
+  tooLong: {
+    zh: `网址太长:最多 ${maxAddressCharacters} 个字符。请把问题改短,或重新打开页面。`,
+    en: `The address is too long: at most ${maxAddressCharacters} characters. Shorten the question, or open the page anew.`,
+  },
+  malformed: {
+    zh: '网址有误。请检查是否复制完整,或从首页重新打开。',
+    en: 'The address is malformed. Check that it was copied whole, or start from the first page.',
+  },
   method: { zh: '只支持 GET、HEAD 和 POST。', en: 'Only GET, HEAD and POST.' },
   tooLarge: {
     zh: '内容太大,最多 32 KB。请少选一些文字。',

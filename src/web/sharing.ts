@@ -32,11 +32,11 @@ export interface SharingDependencies {
 const texts = {
   expired: {
     zh: 'Telegram 的身份凭据已过期或无效。请回到机器人,重新点「原文」打开,再转发;也可以复制链接。',
-    en: 'Telegram’s statement of who you are has expired or is not valid. Open the page anew from the bot and share again, or copy the link.',
+    en: 'Your sign-in from Telegram has expired or is not valid. Open the page from the bot again and share from there, or copy the link.',
   },
   gone: {
     zh: '这段原文已不在报告里,没有转发。请重新搜索。',
-    en: 'These words are in the report no more, so nothing was shared. Please search again.',
+    en: 'These words are no longer in the report, so nothing was shared. Please search again.',
   },
   refused: {
     zh: '机器人现在无法转发。请稍后再试,或复制链接粘贴到聊天里。',

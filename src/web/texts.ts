@@ -97,7 +97,7 @@ const zh = {
     tooOld:
       '这个版本的 Telegram 不能从页面转发,需要支持 Bot API 8.0 的版本(2024 年 11 月及以后)。请更新 Telegram,或复制链接粘贴到聊天里。',
   },
-  metadata: { publisher: '发布者', district: '地区', date: '日期', period: '时段', format: '格式', pages: '页数' },
+  metadata: { publisher: '发布者', district: '地区', date: '日期', period: '时期', format: '格式', pages: '页数' },
   ...labels.zh,
   faults: {
     notFound: '没有这份报告:它可能已改名或移走。请从目录里找。',
@@ -137,7 +137,7 @@ const en: WebTexts = {
     results: 'Results',
     found: (count) => (count === 1 ? '1 passage' : `${count} passages`),
     nearest: 'Show the nearest passages',
-    further: (count) => (count === 1 ? '1 more passage that is near' : `${count} more passages that are near`),
+    further: (count) => (count === 1 ? '1 more passage that comes close' : `${count} more passages that come close`),
     filters: 'Narrow the reports',
     year: 'Year',
     district: 'District',
@@ -146,7 +146,7 @@ const en: WebTexts = {
     remove: (tag) => `Remove the filter ${tag}`,
     working: 'Searching …',
     failed: 'The search failed. Check the connection and try again later.',
-    withheld: (files) => `${files} changed or vanished after indexing and cannot be quoted for now.`,
+    withheld: (files) => `Not quoted for now, as changed or gone since indexing: ${files}.`,
   },
   list: {
     title: (count) => (count === 1 ? '1 report' : `${count} reports`),
@@ -191,8 +191,8 @@ const en: WebTexts = {
     goesOn: (line) => `goes on at line ${line}`,
     goesOnFrom: (line) => `from line ${line}`,
     joined: 'joined to the line above',
-    doubtful: 'read with doubt, may be wrong',
-    uncertainTable: 'a table whose columns are uncertain; see the original for what each figure is',
+    doubtful: 'OCR was unsure here; the words may be wrong',
+    uncertainTable: 'a table whose columns are uncertain; see the original for the column of each figure',
     searchHere: 'Search in this report',
   },
   quote: {
@@ -206,7 +206,7 @@ const en: WebTexts = {
     copied: 'Copied',
     copyByHand: 'Copying is blocked here. Copy it by hand:',
     checking: 'Checking the words …',
-    gone: 'These words are in the report no more: it was changed or moved. Please search again.',
+    gone: 'These words are no longer in the report: it was changed or moved. Please search again.',
     notText: 'This cannot be quoted: select words of the report itself, at most 4,000 characters.',
     failed: 'The check failed. Look at the connection and try again later.',
     preparing: 'Preparing …',
@@ -237,11 +237,11 @@ const en: WebTexts = {
   refusal: {
     absent: {
       title: 'Open this from Telegram',
-      text: 'These reports are open to certain people and groups only. Use the source button under an answer of the bot.',
+      text: "These reports are open to certain people and groups only. Press “Open” under one of the bot's answers.",
     },
     invalid: {
-      title: 'This link does not hold any more',
-      text: 'It is too old, used up or incomplete. Go back to the bot and press the button again.',
+      title: 'This link no longer works',
+      text: 'It is too old, was used already, or is incomplete. Go back to the bot and press the button again.',
     },
     forbidden: {
       title: 'No access',

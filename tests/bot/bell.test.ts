@@ -284,6 +284,6 @@ test('it speaks English too', async (context) => {
   assert.deepEqual(texts(await ask('/bell weekly #2024')), [en.standing.digestKept(en.standing.weekly)])
   const [list] = await ask('/bell')
   const line = `1. 修了几座桥? (these very words)\nsince ${today} · changes only`
-  assert.equal(list?.text, [en.standing.list(1), line, 'Digest: every Monday at 8 #2024'].join('\n\n'))
+  assert.equal(list?.text, [en.standing.list(1), line, 'Digest: every Monday at 8 a.m. #2024'].join('\n\n'))
   assert.deepEqual(texts(await ask('/bell off')), [en.standing.digestEnded])
 })

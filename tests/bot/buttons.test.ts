@@ -240,7 +240,7 @@ test('a question that several places or years answer is narrowed by buttons, whe
   }
   const { ask } = await startOf(true)
   const [years] = await ask('收入多少?')
-  assert.match(years!.text!, /🧭 各年的报告给出的数字不同。点一个标签,就只查它的报告。$/u)
+  assert.match(years!.text!, /🧭 各年的报告给出的数字不同。点一个标签,就只查带这个标签的报告。$/u)
   assert.deepEqual(labels(years).at(-3), ['#2031', '#2029'])
   assert.deepEqual(buttonOf(years, '#2029'), { text: '#2029', switch_inline_query_current_chat: '收入多少? #2029' })
   const [places] = await ask('收入多少?')

@@ -188,7 +188,7 @@ test('what is kept is the question with its place, its setter and the reports th
     sketch,
     nearest: 1,
   })
-  assert.equal(now(preview).text, `${question}\n${zh.kept}`)
+  assert.equal(now(preview).text, `${question}\n${zh.keptOtherwise}`)
   assert.deepEqual(labels(now(preview)), [[zh.endThis]])
   assert.equal(buttonOf(now(preview), zh.endThis).callback_data, `n_2${id}`)
 })

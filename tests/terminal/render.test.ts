@@ -58,7 +58,7 @@ test('places and years that narrow a question stand below as tags, but for a que
   const look = { ...plain, columns: 100 }
   const alternatives = ['2031', '2029'].map((tag) => ({ kind: 'year' as const, tag }))
   const shown = renderAnswer(answerOf([second], { alternatives }), look)
-  assert.match(shown, /\n\n各年的报告给出的数字不同。再问一次并加上一个标签,就只查它的报告:#2031 #2029\n$/u)
+  assert.match(shown, /\n\n各年的报告给出的数字不同。再问一次并加上一个标签,就只查带这个标签的报告:#2031 #2029\n$/u)
   const places = ['临港市', '海西市'].map((tag) => ({ kind: 'district' as const, tag }))
   const english = renderAnswer(answerOf([second], { alternatives: places }), { ...look, columns: 200, language: 'en' })
   assert.match(english, /\nReports of several places may answer this\. Ask again with .*: #临港市 #海西市\n$/u)

@@ -152,9 +152,8 @@ async function qdrantMethods(
   embedder: Embedder,
 ): Promise<[string, Method][]> {
   const texts = pieces.map(({ text }) => text)
-  const { dimensions } = embedder.model
   const fill = (kind: string, terms: (text: string) => readonly string[]) =>
-    fillQdrant(server, `${name}-${kind}`, texts, vectors, dimensions, terms)
+    fillQdrant(server, `${name}-${kind}`, texts, vectors, terms)
   const plain = await fill('words', segmented)
   const pairs = await fill('pairs', words)
   const of = (places: readonly number[]) => places.map((place) => pieces[place]!)

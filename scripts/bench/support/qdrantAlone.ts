@@ -18,7 +18,7 @@ export interface QdrantAlone {
  * Vectors compared by cosine, and words as sparse vectors (BM25, with the frequencies that Qdrant counts: `modifier: idf`).
  * The graph is built however few the vectors are; by itself Qdrant would compare with each of so few.
  *
- * @param vectors of the texts, `dimensions` numbers each
+ * @param vectors of the texts, one behind the other and all of one length
  * @param termsOf of the texts, in their order
  */
 export async function fillQdrant(
@@ -26,10 +26,10 @@ export async function fillQdrant(
   name: string,
   texts: readonly string[],
   vectors: Float32Array,
-  dimensions: number,
   termsOf: (text: string) => readonly string[],
 ): Promise<QdrantAlone> {
   const path = `/collections/${name}`
+  const dimensions = vectors.length / texts.length
   await server.call(0, 'PUT', path, {
     vectors: { dense: { size: dimensions, distance: 'Cosine' } },
     sparse_vectors: { words: { modifier: 'idf' } },

@@ -20,6 +20,7 @@ import {
   withFile,
 } from './uploadRecords.ts'
 
+/** All that uploads need besides the message that brings one. */
 export interface UploadContext {
   readonly dependencies: BotDependencies
   readonly settings: BotSettings

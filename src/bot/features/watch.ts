@@ -76,7 +76,8 @@ async function keep(
   if (question === 'chat limit') return alert(context, say.chatLimit(maxOfChat))
   metrics.counted('standing question set')
   await context.answerCallbackQuery()
-  const content = new MessageBuilder().add(text, 'blockquote').add(`\n${say.kept}`).build()
+  const kept = question.answered === null ? say.kept : say.keptOtherwise
+  const content = new MessageBuilder().add(text, 'blockquote').add(`\n${kept}`).build()
   const end = pressing(say.endThis, { kind: 'standing', id: question.id, action: 'end' })
   await edit(context, { ...content, keyboard: keyboardOf([[end]]) })
 }

@@ -6,7 +6,7 @@ function zhTime(seconds: number): string {
 }
 
 const zh = {
-  onlyAdminsSend: '只有管理员可以把文件发给我收进报告。想查什么,请直接用文字提问。',
+  onlyAdminsSend: '我只收管理员发来的文件。想查什么,请直接用文字提问。',
   help: '管理员:把报告文件发给我就能收进来,不用重启;/remove 移除报告 · /status 查看运行情况',
   /** The line of `/help` for admins about web addresses, where those are fetched. */
   linkHelp: '单独发一个网址,我会获取那里的文件或网页并收进报告',
@@ -57,7 +57,7 @@ const zh = {
   theFolder: '报告文件夹',
   fault: (file: string, why: string) => `• ${file}:${why}`,
   moreFaults: (count: number) => `……另有 ${count} 个`,
-  buttons: { undo: '↩️ 撤销', putBack: '↪️ 恢复', remove: '🗑 移除', cancel: '取消' },
+  buttons: { undo: '↩️ 撤销', putBack: '↪️ 放回', remove: '🗑 移除', cancel: '取消' },
 }
 
 /** The texts about files of the reports folder. Callers shorten the names. */
@@ -84,7 +84,7 @@ const en: FileTexts = {
   found: ({ reports, articles, passages }) =>
     `${reports === null ? '' : `${count(reports, 'report')}, `}${count(articles, 'article')}, ${count(passages, 'passage')}, ready for questions`,
   membersRefused: (number) => `⚠️ ${count(number, 'file')} in it cannot be used:`,
-  doubtful: (pages) => `⚠️ Pages whose text was read with doubt: ${pages}`,
+  doubtful: (pages) => `⚠️ Pages where OCR was unsure: ${pages}`,
   uncertainTables: (number, pages) =>
     `⚠️ ${count(number, 'table')} whose columns are uncertain${pages === '' ? '' : ` (pages ${pages})`}; quotes say so`,
   emptyPages: (pages) => `ℹ️ Pages without words to quote: ${pages}`,
@@ -125,8 +125,8 @@ export const fileTexts: Readonly<Record<Language, FileTexts>> = { zh, en }
 /** The text for a file that is larger than Telegram hands to bots. */
 export function tooLargeText(maxMegabytes: number): Bilingual {
   return {
-    zh: `文件太大:通过 Telegram 最多只能收 ${maxMegabytes} MB。请拆分后再发,或直接放进报告文件夹。`,
-    en: `too large: by Telegram I can take at most ${maxMegabytes} MB. Split it, or put it into the reports folder directly.`,
+    zh: `文件太大:Telegram 最多只能传给我 ${maxMegabytes} MB。请拆分后再发,或直接放进报告文件夹。`,
+    en: `too large: Telegram hands me files of at most ${maxMegabytes} MB. Split it, or put it into the reports folder directly.`,
   }
 }
 

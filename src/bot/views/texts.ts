@@ -16,13 +16,13 @@ const zh = {
   start:
     '你好,我是问据。直接发来问题,我会从报告里找出原文段落,标出回答的句子并注明出处;报告里没有的,我会如实说没有。\n\n/reports 查看报告 · /help 使用说明',
   help: (username: string) =>
-    `私聊:直接发问题,例如「安置房交付了多少套?」\n追问:回复我的回答,例如「那2021年呢?」\n群里:发送 /ask 问题;或回复我的消息;也可以用 /ask 回复别人的消息。\n任何聊天:输入 @${username} 问题,选一条原文插入。\n限定范围:在问题里加标签,例如「#2020 #西城街道 安置房交付了多少套?」。\n简体、繁体、拼音、英文都可以用来提问。\n\n◀ ▶ 看前后段落,「原件」发来报告文件,「引用」复制带出处的引文。\n🔔 让我一直留意一个问题,新报告答得上时告诉你;/bell 查看、暂停、取消,/bell daily 或 /bell weekly 合成摘要。\n/reports 列出报告(/reports 2020 西城街道 只列一部分)· /language 选择语言\n\n我只引用原文,不改写、不编造。`,
+    `私聊:直接发问题,例如「安置房交付了多少套?」\n追问:回复我的回答,例如「那2021年呢?」\n群里:发送 /ask 问题;或回复我的消息;也可以用 /ask 回复别人的消息。\n任何聊天:输入 @${username} 问题,选一条原文插入。\n限定范围:在问题里加标签,例如「#2020 #西城街道 安置房交付了多少套?」。\n简体、繁体、拼音、英文都可以用来提问。\n\n◀ ▶ 看前后段落,「原件」发来报告文件,🖼 发来原件的那一页,「引用」复制带出处的引文。\n🔔 让我一直留意一个问题,新报告答得上时告诉你;/bell 查看、暂停、取消,/bell daily 或 /bell weekly 合成摘要。\n/reports 列出报告(/reports 2020 西城街道 只列一部分)· /language 选择语言\n\n我只引用原文,不改写、不编造。`,
   reportsTitle: (count: number) => `共有 ${count} 份报告:`,
   reportsNarrowed: (count: number, tags: string) => `${tags} 的报告有 ${count} 份:`,
   page: (page: number, of: number) => `第 ${page} / ${of} 页`,
   withheld: (files: string) => `${files} 在建立索引之后被改动或移走,暂不引用。`,
   unreadable: '我只看得懂文字,听不了语音,也看不了贴纸和视频。请把问题用文字发来。',
-  narrow: '点一个标签,就只查它的报告。',
+  narrow: '点一个标签,就只查带这个标签的报告。',
   askNeedsQuestion: '请把问题写在 /ask 后面,例如:/ask 安置房交付了多少套?',
   tooOld: '抱歉,这条问题发来时我不在线,已经过去太久。如果还需要答案,请再发一次。',
   notAllowed: '抱歉,这个机器人只对指定的人和群开放。',
@@ -126,15 +126,15 @@ const enMore = [
 const en: BotTexts = {
   ...answerTexts.en,
   start:
-    'Hello, I am Wenju. Send me a question and I will quote the passage of the reports that answers it, mark the answering sentence and name the source. What the reports do not hold, I will say so.\n\n/reports lists the reports · /help tells more',
+    'Hello, I am Wenju. Send me a question and I will quote the passage of the reports that answers it, mark the answering sentence and name the source. Where the reports hold no answer, I say so.\n\n/reports lists the reports · /help tells more',
   help: (username) =>
-    `In private: just send a question, for example 安置房交付了多少套?\nFollow up: reply to my answer, for example 那2021年呢?\nIn groups: send /ask and the question, reply to one of my messages, or reply /ask to somebody's message.\nIn any chat: type @${username} and the question, and pick a quote to insert.\nNarrow down: add tags to the question, for example #2020 #西城街道 安置房交付了多少套?\nAsk in English, in Chinese of either script, or in pinyin; quotes stay as the reports have them.\n\n◀ ▶ show the paragraphs around, Original sends the report's file, Cite copies the quote with its source.\n🔔 has me keep a question and tell you when a new report answers; /bell lists, pauses and ends, /bell daily or /bell weekly gathers.\n/reports lists the reports (/reports 2020 西城街道 some of them) · /language chooses the language\n\nI only quote, I never rephrase or make things up.`,
+    `In private: just send a question, for example 安置房交付了多少套?\nFollow up: reply to my answer, for example 那2021年呢?\nIn groups: send /ask and the question, reply to one of my messages, or reply /ask to somebody's message.\nIn any chat: type @${username} and the question, and pick a quote to insert.\nNarrow down: add tags to the question, for example #2020 #西城街道 安置房交付了多少套?\nAsk in English, in Chinese of either script, or in pinyin; quotes stay as the reports have them.\n\n◀ ▶ show the paragraphs around, Original sends the report's file, 🖼 sends its page, Cite copies the quote with its source.\n🔔 has me keep a question and tell you when a new report answers; /bell lists, pauses and ends, /bell daily or /bell weekly gathers.\n/reports lists the reports (/reports 2020 西城街道 some of them) · /language chooses the language\n\nI only quote, I never rephrase or make things up.`,
   reportsTitle: (count) => (count === 1 ? 'There is one report:' : `There are ${count} reports:`),
   reportsNarrowed: (count, tags) => `${count === 1 ? 'One report' : `${count} reports`} with ${tags}:`,
   page: (page, of) => `Page ${page} of ${of}`,
-  withheld: (files) => `${files} changed or vanished after indexing and is not quoted.`,
+  withheld: (files) => `Not quoted for now, as changed or gone since indexing: ${files}.`,
   unreadable: 'I read text only, no voice messages, stickers or videos. Please send your question in words.',
-  narrow: 'Press a tag to ask its reports only.',
+  narrow: 'Press a tag to search only the reports that have it.',
   askNeedsQuestion: 'Write the question after /ask, for example: /ask 安置房交付了多少套?',
   tooOld: 'Sorry, your question came while I was away, too long ago. If you still need the answer, send it again.',
   notAllowed: 'Sorry, this bot only serves certain people and groups.',
@@ -162,7 +162,7 @@ const en: BotTexts = {
   shared: 'Shared with the group.',
   buttons: {
     before: '◀ Before',
-    whole: 'Whole',
+    whole: 'In full',
     otherYear: (year: number) => `📅 ${year}`,
     after: 'After ▶',
     source: '📄 Original',
@@ -213,7 +213,7 @@ const en: BotTexts = {
   files: fileTexts.en,
   standing: standingTexts.en,
   description:
-    'Wenju finds the passage of the reports that answers a question, marks the answering sentence and names the source. What the reports do not hold, it says so. It quotes and never rephrases. Just send a question.',
+    'Wenju finds the passage of the reports that answers a question, marks the answering sentence and names the source. Where the reports hold no answer, it says so. It quotes and never rephrases. Just send a question.',
   shortDescription: 'Answers questions with verbatim quotes of the reports and their sources.',
   commands: {
     everywhere: [enAsk, ...enMore],

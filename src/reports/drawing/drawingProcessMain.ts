@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { ChangedWhileReading, ReportError } from '../../errors.ts'
 import { type ReportFile, readReportBytes } from '../file.ts'
-import { codes } from '../formats/readers.ts'
+import { formatCode } from '../formats/readers.ts'
 import type { ReadLimits } from '../manuscript.ts'
 import type { Original } from '../originals.ts'
 import { serveRequests } from '../servedRequests.ts'
@@ -32,7 +32,7 @@ serveRequests(
 )
 
 async function drawPage({ file, page, limits }: Extract<DrawingRequest, { readonly kind: 'page' }>): Promise<Picture> {
-  const draw = await codes[file.format].loadDrawer?.()
+  const draw = await formatCode[file.format].loadDrawer?.()
   if (!draw) throw notDrawn(file.file)
   const bytes = await readIndexed(file, limits.bytes)
   return jpegOf(await draw(bytes, { file: file.file, page, bounds, limits }))

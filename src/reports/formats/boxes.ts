@@ -91,8 +91,11 @@ export function boundsOf(words: readonly Word[]): Omit<Word, 'text'> {
   }
 }
 
+/** The height of a box's middle. */
 export const middle = (box: Box): number => (box.top + box.bottom) / 2
+/** The place of a box's middle from the left. */
 export const middleX = (box: Box): number => (box.left + box.right) / 2
+/** The width that boxes take up together. */
 export const widthOf = (boxes: readonly Word[]): number => {
   const { left, right } = boxAround(boxes)
   return right - left

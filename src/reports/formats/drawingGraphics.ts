@@ -1,7 +1,7 @@
 import { paragraphsIn, type SlideTally } from './drawingText.ts'
-import { elementMarkup, tableMarkup, textMarkup } from './markup.ts'
+import { elementMarkup, tableMarkup } from './markup.ts'
 import type { SlideBlock } from './slides.ts'
-import { attributeOf, childOf, descendantsOf, elementsOf, textOf, type XmlElement } from './wordXml.ts'
+import { attributeOf, childOf, descendantsOf, elementsOf, escaped, textOf, type XmlElement } from './wordXml.ts'
 
 const maxDiagramDepth = 32
 /** A chart with more points is a curve, which nobody reads point by point. */
@@ -67,7 +67,7 @@ function dataTable(chart: XmlElement): string {
   const points = series.reduce((sum, { values }) => sum + values.size, 0)
   if (points === 0 || points > maxChartPoints) return ''
   const places = [...new Set(series.flatMap(({ values }) => [...values.keys()]))].sort((a, b) => a - b)
-  const cell = (words: string) => ({ content: elementMarkup('p', textMarkup(words)), columns: 1, rows: 1 })
+  const cell = (words: string) => ({ content: elementMarkup('p', escaped(words)), columns: 1, rows: 1 })
   const head = { cells: [cell(''), ...series.map(({ name }) => cell(name))], isHead: true }
   const rows = places.map((place) => {
     const category = series.map(({ categories }) => categories.get(place)).find((words) => words !== undefined) ?? ''

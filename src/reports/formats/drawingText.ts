@@ -1,16 +1,8 @@
 import { equationSign } from './equations.ts'
-import {
-  type CellMarkup,
-  elementMarkup,
-  equationMarkup,
-  headedByFirst,
-  tableMarkup,
-  textMarkup,
-  wordsOf,
-} from './markup.ts'
+import { type CellMarkup, elementMarkup, equationMarkup, headedByFirst, tableMarkup, wordsOf } from './markup.ts'
 import type { SlideBlock } from './slides.ts'
 import { linearEquation } from './wordEquations.ts'
-import { attributeOf, childOf, descendantsOf, elementsOf, textOf, type XmlElement } from './wordXml.ts'
+import { attributeOf, childOf, descendantsOf, elementsOf, escaped, textOf, type XmlElement } from './wordXml.ts'
 
 /** Reads the text of DrawingML, in which Office writes the words of slides, diagrams and charts. */
 
@@ -97,7 +89,7 @@ function inlineMarkup(paragraph: XmlElement, tally: SlideTally, lineBreak: strin
 function runMarkup(run: XmlElement): string {
   const properties = childOf(run, 'a:rPr')
   if (!/^(?:noStrike)?$/u.test(attributeOf(properties, 'strike') ?? '')) return ''
-  const words = textMarkup(elementsOf(run, 'a:t').map(textOf).join('').replaceAll('\v', '\n'))
+  const words = escaped(elementsOf(run, 'a:t').map(textOf).join('').replaceAll('\v', '\n'))
   const height = Number.parseInt(attributeOf(properties, 'baseline') ?? '0', 10)
   return height > 0 ? elementMarkup('sup', words) : height < 0 ? elementMarkup('sub', words) : words
 }

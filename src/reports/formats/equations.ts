@@ -50,6 +50,7 @@ export interface Budget {
   parts: number
 }
 
+/** A budget for one equation; each gets its own, since a hostile one must not cost the others theirs. */
 export function newBudget(): Budget {
   return { parts: maxParts }
 }

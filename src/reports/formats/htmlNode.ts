@@ -29,6 +29,7 @@ const neverShown = new Set(
   template textarea title video`.split(/\s+/u),
 )
 
+/** Tells whether a node is an element that stands on lines of its own. */
 export function isBlock(node: HtmlNode): boolean {
   return node.nodeType === 1 && blocks.has(node.localName)
 }

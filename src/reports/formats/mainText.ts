@@ -112,6 +112,7 @@ export function isPageFrame(element: HtmlNode): boolean {
   )
 }
 
+/** Tells whether an element, or one around it, is part of the frame of a page. */
 export function isInPageFrame(element: HtmlNode): boolean {
   for (let node: HtmlNode | null = element; node !== null; node = node.parentElement) if (isPageFrame(node)) return true
   return false

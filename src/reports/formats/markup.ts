@@ -15,10 +15,7 @@ export interface RowMarkup {
   readonly isHead: boolean
 }
 
-export function textMarkup(words: string): string {
-  return escaped(words)
-}
-
+/** An element around its content. */
 export function elementMarkup(name: string, content: string): string {
   return `<${name}>${content}</${name}>`
 }
@@ -26,7 +23,7 @@ export function elementMarkup(name: string, content: string): string {
 /** The words of an equation between empty raised words, which part its figures from those beside it. */
 export function equationMarkup(words: string): string {
   const edge = elementMarkup('sup', '')
-  return `${edge}${textMarkup(words)}${edge}`
+  return `${edge}${escaped(words)}${edge}`
 }
 
 /** The rows of a table that sets its first row apart: it is the head unless the format marks others or merges its cells. */

@@ -15,6 +15,7 @@ export interface OfficeParts {
   relationships(name: string): Promise<ReadonlyMap<string, Relationship>>
 }
 
+/** Opens the parts of an office package, which are read when they are asked for. */
 export function officeParts(zip: JSZip): OfficeParts {
   const source = async (name: string) => (await zip.file(name)?.async('string')) ?? null
   const root = async (name: string) => {

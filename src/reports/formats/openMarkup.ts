@@ -1,15 +1,7 @@
 import { maxTextCharacters } from '../manuscript.ts'
-import {
-  type CellMarkup,
-  elementMarkup,
-  headedByFirst,
-  type RowMarkup,
-  tableMarkup,
-  textMarkup,
-  wordsOf,
-} from './markup.ts'
+import { type CellMarkup, elementMarkup, headedByFirst, type RowMarkup, tableMarkup, wordsOf } from './markup.ts'
 import { type OpenStyle, type OpenStyles, styleKey } from './openStyles.ts'
-import { attributeOf, charactersOf, childOf, descendantsOf, elementsOf, type XmlElement } from './wordXml.ts'
+import { attributeOf, charactersOf, childOf, descendantsOf, elementsOf, escaped, type XmlElement } from './wordXml.ts'
 
 /** A paragraph or a table of OpenDocument, as HTML; a paragraph without its own tag. */
 export interface OpenBlock {
@@ -118,7 +110,7 @@ export class OpenMarkup {
     return parent.children
       .map((child) => {
         if (typeof child !== 'string') return this.#inlineElement(child, style)
-        return style.isHidden || style.isStruck ? '' : textMarkup(charactersOf(child))
+        return style.isHidden || style.isStruck ? '' : escaped(charactersOf(child))
       })
       .join('')
   }
@@ -266,10 +258,10 @@ function mathMarkup(element: XmlElement): string {
   if (!/^m[a-z]+$|^semantics$/u.test(name)) return ''
   const edges = ['open', 'close'].flatMap((edge) => {
     const value = attributeOf(element, edge)
-    return value === undefined ? [] : [` ${edge}="${textMarkup(value).replaceAll('"', '&quot;')}"`]
+    return value === undefined ? [] : [` ${edge}="${escaped(value).replaceAll('"', '&quot;')}"`]
   })
   const inner = element.children.map((child) =>
-    typeof child === 'string' ? textMarkup(charactersOf(child)) : mathMarkup(child),
+    typeof child === 'string' ? escaped(charactersOf(child)) : mathMarkup(child),
   )
   return `<${name}${edges.join('')}>${inner.join('')}</${name}>`
 }

@@ -41,6 +41,7 @@ export function readOpenStyles(parts: readonly XmlElement[]): OpenStyles {
   return new Map([...styles.keys()].map((key) => [key, settingOf(key, 0)]))
 }
 
+/** The key of a style, as styles of several families may share a name. */
 export function styleKey(family: string | undefined, name: string | undefined): string {
   return `${family ?? ''} ${name ?? ''}`
 }

@@ -1,6 +1,7 @@
 import { boxAround } from './boxes.ts'
 import { type Ruling, rulingOf, type Segment } from './rulings.ts'
 
+/** A transformation as PDF writes it: six numbers, by columns. */
 export type Matrix = readonly number[]
 
 /** The drawing of a page besides its text. */
@@ -122,6 +123,7 @@ function present(segments: readonly Segment[]): Ruling[] {
   return segments.map(rulingOf).filter((one) => one !== null)
 }
 
+/** The product of two matrices: what `b` places is then placed by `a`. */
 export function multiply(a: Matrix, b: Matrix): number[] {
   return [
     a[0]! * b[0]! + a[2]! * b[1]!,

@@ -5,13 +5,14 @@ import { equationSign, isEquationEditor, isEquationField, unreadEquations } from
 import { borneOut, type FileStatements } from './fileStatements.ts'
 import { FlowMarkup } from './flowMarkup.ts'
 import { parsePage } from './html.ts'
-import { elementMarkup, equationMarkup, textMarkup } from './markup.ts'
+import { elementMarkup, equationMarkup } from './markup.ts'
 import { namedCharacters, readDestinations, skippedDestinations } from './rtfDestinations.ts'
 import { addWords, equationPart, opensPart } from './rtfEquation.ts'
 import { firstState, hidingWords, RtfRow, type RtfState, type RtfStyle, styleNamed } from './rtfState.ts'
 import { RtfText } from './rtfText.ts'
 import { rtfTokens } from './rtfTokens.ts'
 import { linearEquation } from './wordEquations.ts'
+import { escaped } from './wordXml.ts'
 import { ManuscriptWriter } from './writer.ts'
 
 /** Word nests no deeper than some dozens of groups. */
@@ -157,7 +158,7 @@ class RtfDocument {
       if (destination !== 'skipped' && destination !== 'fonts') this.#name += words
       return
     }
-    const markup = textMarkup(words)
+    const markup = escaped(words)
     flow.content += position === null ? markup : elementMarkup(position, markup)
   }
 

@@ -4,8 +4,9 @@ import type { ReadContext } from '../manuscript.ts'
 import { writeBlocks } from './blocks.ts'
 import type { Box } from './boxes.ts'
 import { parsePage } from './html.ts'
-import { elementMarkup, textMarkup, wordsOf } from './markup.ts'
+import { elementMarkup, wordsOf } from './markup.ts'
 import { inReadingOrder } from './shapeOrder.ts'
+import { escaped } from './wordXml.ts'
 import type { ManuscriptWriter } from './writer.ts'
 
 /** A paragraph or a table of a slide, as HTML; a paragraph without its own tag. */
@@ -118,9 +119,7 @@ function isCover({ title, shapes }: Slide): boolean {
 function slideMarkup({ title, shapes, notes }: Slide, level: number, isPlain: boolean): string {
   const head = title === '' ? '' : elementMarkup(`h${level}`, title)
   const body = shapes.flatMap(({ blocks }) => blocks.map((block) => blockMarkup(block, isPlain)))
-  const below = notes.map((block) =>
-    blockMarkup({ ...block, markup: `${textMarkup(notesSign)}${block.markup}` }, false),
-  )
+  const below = notes.map((block) => blockMarkup({ ...block, markup: `${escaped(notesSign)}${block.markup}` }, false))
   return [head, ...body, ...below].join('')
 }
 

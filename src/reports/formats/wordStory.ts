@@ -1,10 +1,11 @@
 import type { EdgedCell } from './edgedTable.ts'
 import { equationSign } from './equations.ts'
 import { FlowMarkup, type ParagraphLook, type RowLook } from './flowMarkup.ts'
-import { elementMarkup, equationMarkup, textMarkup } from './markup.ts'
+import { elementMarkup, equationMarkup } from './markup.ts'
 import { eachPropertyOf, runAt, type WordBinary } from './wordBinary.ts'
 import { Fields } from './wordFields.ts'
 import { sprm } from './wordSprms.ts'
+import { escaped } from './wordXml.ts'
 
 /** The characters of Word's binary text that stand for something else. */
 const mark = {
@@ -85,11 +86,11 @@ export function storyMarkup(word: WordBinary, from: number, to: number): StoryMa
 }
 
 function markupOf(character: string, { symbol }: CharacterLook): string {
-  if (character === mark.symbol && symbol !== null) return textMarkup(symbol)
+  if (character === mark.symbol && symbol !== null) return escaped(symbol)
   if (character === mark.lineBreak) return '<br>'
   if (character === mark.hardHyphen) return '\u2011'
   // The other control characters stand for pictures, notes and places to break a word.
-  return character < ' ' && character !== '\t' ? '' : textMarkup(character)
+  return character < ' ' && character !== '\t' ? '' : escaped(character)
 }
 
 function endParagraph(flow: FlowMarkup, word: WordBinary, end: string, at: number, content: string): void {

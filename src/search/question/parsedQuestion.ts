@@ -13,7 +13,7 @@ import { yearsTagged } from './tags.ts'
 import { tokensWithin } from './tokens.ts'
 import { asksVerdict } from './verdicts.ts'
 
-/** What a question asks for, as its words say. */
+/** A question as its words say it: all that it asks for. */
 export interface ParsedQuestion {
   /** The language of the question as it was asked: an English question is parsed by its translation. */
   readonly language: Language
@@ -46,7 +46,7 @@ export interface ParsedQuestion {
   coverage(holds: (term: string) => boolean): number
   /** The content words, each with its place among the model's tokens. */
   readonly contentWords: readonly ContentWord[]
-  /** How much each of the model's tokens counts in late interaction: 1, or less in the question before a follow-up. */
+  /** The share of each of the model's tokens in late interaction: 1, or less in the question before a follow-up. */
   readonly tokenShares: Float32Array
   /** The share of each token times the rarity of its word; 0 for tokens without content. */
   readonly tokenWeights: Float32Array
@@ -55,7 +55,7 @@ export interface ParsedQuestion {
 export interface ContentWord {
   /** The word as the question has it. */
   readonly word: string
-  /** What may stand in the reports for it: the word itself, or the translations of an English one. */
+  /** The words that may stand in the reports for it: the word itself, or the translations of an English one. */
   readonly forms: readonly string[]
   /** True for a name, without which a passage does not answer. */
   readonly isName: boolean

@@ -26,6 +26,7 @@ export interface Kinship {
   readonly district: string | null
 }
 
+/** The series and the place of a report. */
 export function kinshipOf(report: Pick<ReportEntry, 'metadata'>): Kinship {
   return { series: seriesOf(report), district: report.metadata.district ?? null }
 }

@@ -4,7 +4,7 @@ import { extname } from 'node:path'
 import { test } from 'node:test'
 import { formatOf } from '../../../src/reports/formats/detection.ts'
 import { isReadable } from '../../../src/reports/formats/fileNames.ts'
-import { codes } from '../../../src/reports/formats/readers.ts'
+import { formatCode } from '../../../src/reports/formats/readers.ts'
 import { writeTable } from '../../../src/reports/formats/tableWriter.ts'
 import { ManuscriptWriter } from '../../../src/reports/formats/writer.ts'
 import type { Manuscript } from '../../../src/reports/manuscript.ts'
@@ -46,7 +46,7 @@ for (const name of files.filter(isReadable).sort()) {
       readFile(new URL(name, corpus)),
       readFile(new URL(name.replace(/\.[^.]+$/u, '.json'), corpus), 'utf8'),
     ])
-    const read = await codes[formatOf(name, bytes)].load()
+    const read = await formatCode[formatOf(name, bytes)].loadReader()
     const manuscript = await read(bytes, { ...reading, file: name })
     const source = JSON.parse(json) as Source
     assert.deepEqual(contentOf(manuscript), expected(source))

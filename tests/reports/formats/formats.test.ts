@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { test } from 'node:test'
 import { formatNamed } from '../../../src/reports/formats/fileNames.ts'
 import { archives, formatNames, recordOf, zipArchive } from '../../../src/reports/formats/formats.ts'
-import { codes } from '../../../src/reports/formats/readers.ts'
+import { formatCode } from '../../../src/reports/formats/readers.ts'
 import { labels } from '../../../src/reports/labels.ts'
 
 const read = new Set(formatNames.flatMap((format) => Object.keys(recordOf(format).mimeTypes)))
@@ -26,7 +26,7 @@ test('every extension belongs to one format, or to one sort of documents that ar
 })
 
 test('every format has a reader', async () => {
-  for (const format of formatNames) assert.equal(typeof (await codes[format].load()), 'function', format)
+  for (const format of formatNames) assert.equal(typeof (await formatCode[format].loadReader()), 'function', format)
 })
 
 for (const [readme, language] of [

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { readdir, readFile } from 'node:fs/promises'
 import { test } from 'node:test'
 import { formatOf } from '../../../src/reports/formats/detection.ts'
-import { codes } from '../../../src/reports/formats/readers.ts'
+import { formatCode } from '../../../src/reports/formats/readers.ts'
 import { notesSign } from '../../../src/reports/formats/slides.ts'
 import type { Manuscript } from '../../../src/reports/manuscript.ts'
 import { pageAt } from '../../../src/reports/pages.ts'
@@ -16,7 +16,7 @@ const files = await readdir(corpus)
 
 async function read(file: string): Promise<Manuscript> {
   const bytes = await readFile(new URL(file, corpus))
-  const load = await codes[formatOf(file, bytes)].load()
+  const load = await formatCode[formatOf(file, bytes)].loadReader()
   return load(bytes, { ...reading, file })
 }
 
