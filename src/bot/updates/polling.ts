@@ -93,11 +93,9 @@ export async function poll(bot: Bot<BotContext>, dependencies: BotDependencies, 
     }
     metrics.waiting(dispatcher.waiting, open.size >= maxWaiting)
     if (fresh === 0 && dispatcher.waiting > 0) {
-      const pause = sleep(busyPollMs, undefined, { signal: stopping }).catch(() => undefined)
-      const oneHandled = new Promise<void>((resolve) => {
-        wake = resolve
-      })
-      await Promise.race([oneHandled, pause])
+      const handled = new AbortController()
+      wake = () => handled.abort()
+      await sleep(busyPollMs, undefined, { signal: handled.signal }).catch(() => undefined)
     }
   }
   for (const update of left) void take(update)
