@@ -44,7 +44,8 @@ test('paths and letters that no picture parts are one layer, and each layer is a
 })
 
 test('what lies outside the page is no layer, and what crosses its edge is one up to the edge', () => {
-  for (const shape of [picture(-30, 5), square(600, 5), letters(0, -50)]) assert.deepEqual(layersOf([shape], canvas), [])
+  for (const shape of [picture(-30, 5), square(600, 5), letters(0, -50)])
+    assert.deepEqual(layersOf([shape], canvas), [])
   const areas = layersOf([picture(-10, 5), square(490, 5)], canvas).map(({ area }) => area)
   assert.deepEqual(areas, [
     { left: 0, top: 10, width: 20, height: 20 },
