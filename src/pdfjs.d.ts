@@ -1,4 +1,4 @@
-/** The short build of pdf.js, which Node reads and compiles in half the time of the other: that has a source map, too. */
+/** The short build of pdf.js, without source maps, has the types of the other. */
 declare module 'pdfjs-dist/legacy/build/pdf.min.mjs' {
   export * from 'pdfjs-dist'
 }
