@@ -1,6 +1,7 @@
 import { dirname, join, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { getDocument, OPS, type PDFDocumentProxy, type PDFPageProxy } from 'pdfjs-dist/legacy/build/pdf.min.mjs'
+// The worker's code is found by pdf.js where it is loaded already; else pdf.js would load its long build.
 import 'pdfjs-dist/legacy/build/pdf.worker.min.mjs'
 import { ReportError } from '../../errors.ts'
 import type { ReadContext } from '../manuscript.ts'
