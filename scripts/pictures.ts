@@ -1,6 +1,9 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import type { InlineKeyboardMarkup } from 'grammy/types'
+import { announcedRow } from '../src/bot/features/announce.ts'
 import { answerKeyboard } from '../src/bot/features/ask.ts'
+import { renderAnnouncement } from '../src/bot/views/announcement.ts'
+import { keyboardOf } from '../src/bot/views/keyboard.ts'
 import { type Message, MessageBuilder } from '../src/bot/views/message.ts'
 import { renderAnswer } from '../src/bot/views/render.ts'
 import { runCommand } from '../src/commandLine.ts'
@@ -118,8 +121,11 @@ const pictures = [
   { name: 'nothing', isPrivate: true, question: '明天会下雨吗?' },
 ] as const
 
+/** The standing question of the picture of an announcement. */
+const standingQuestion = '西城街道配了多少名网格员?'
+
 /**
- * `npm run pictures`: draws real answers as Telegram shows them, for the README. Every picture is made from the
+ * `npm run pictures`: draws real answers, and an announcement, as Telegram shows them, for the README. Every picture is made from the
  * message that the bot would send; folded quotes show their first lines.
  */
 await runCommand(async (environment) => {
@@ -129,17 +135,11 @@ await runCommand(async (environment) => {
   const answerer = await openAnswerer(config, parts)
   await mkdir('docs/pictures', { recursive: true })
   for (const language of ['zh', 'en'] as const) {
+    const chat = { language, username: 'wenju_bot', hasInline: true, page: null, photographKindOf: () => null }
     for (const { name, isPrivate, question } of pictures) {
       const asked = question.replace('/ask ', '')
       const answer = await answerer.answer({ text: asked })
-      const place = {
-        language,
-        isPrivate,
-        username: 'wenju_bot',
-        hasInline: true,
-        page: null,
-        photographKindOf: () => null,
-      }
+      const place = { ...chat, isPrivate }
       const buttons = answerKeyboard(answer, { question: asked, previous: null }, place)
       const bubbles = [bubble(plain(question), true), bubble(renderAnswer(answer, language), false)]
       await writeFile(
@@ -147,6 +147,11 @@ await runCommand(async (environment) => {
         drawing(buttons ? [...bubbles, keyboard(buttons)] : bubbles),
       )
     }
+    const { quotes } = await answerer.answer({ text: standingQuestion })
+    const told = { text: standingQuestion, quotes: quotes.slice(0, 1), before: null }
+    const { message } = renderAnnouncement({ isDigest: false, questions: [told], reports: [] }, language, null, false)
+    const buttons = keyboard(keyboardOf([announcedRow('', quotes[0]!, chat, '')]))
+    await writeFile(`docs/pictures/announcement.${language}.svg`, drawing([bubble(message, false), buttons]))
   }
   await parts.embedder.dispose()
   return 0

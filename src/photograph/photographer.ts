@@ -5,15 +5,15 @@ import { UserError } from '../errors.ts'
 import { LruMap } from '../lru.ts'
 import type { Picture } from '../reports/drawing/composition.ts'
 import { startDrawingProcess } from '../reports/drawing/drawingProcess.ts'
+import type { DrawableFile } from '../reports/drawing/drawingProcessMain.ts'
 import type { Format } from '../reports/formats/formats.ts'
 import { formatCode } from '../reports/formats/readers.ts'
 import type { ReadLimits } from '../reports/manuscript.ts'
 import type { Originals } from '../reports/originals.ts'
 import { countPages } from '../reports/pages.ts'
 import type { Report } from '../reports/types.ts'
-import { wholePage } from '../reports/wordPlaces.ts'
 import { cardOf } from './card.ts'
-import { frameQuote } from './framing.ts'
+import { type FramedPage, frameQuote } from './framing.ts'
 
 /** `page`: the page of the file; `card`: the paragraph typeset anew, for formats whose pages are not drawn. */
 export type PhotographKind = 'page' | 'card'
@@ -76,12 +76,17 @@ const maxKeptBytes = 64 * 1024 * 1024
 /** The most pictures that are under way or waited for at once. */
 export const maxWaiting = 16
 
+/** The name of a page's picture, counted from 1. */
+const pageName = ({ contentSha256 }: IndexedFile, page: number) => `${contentSha256} ${page}`
+
 /** The process that draws starts with the first picture. */
 export function createPhotographer(dependencies: PhotographerDependencies): Photographer {
   const { answerer, originals, limits } = dependencies
   const drawing = startDrawingProcess(limits)
   const kept = new LruMap<string, Picture>(maxKeptBytes)
   const begun = new Map<string, Promise<Picture>>()
+  /** The pictures that are under way or waited for. */
+  let waiting = 0
   let isClosed = false
   let hasFont = false
 
@@ -89,8 +94,16 @@ export function createPhotographer(dependencies: PhotographerDependencies): Phot
   const once = async (name: string, make: () => Promise<Picture>): Promise<Picture> => {
     const known = kept.get(name) ?? begun.get(name)
     if (known) return known
-    if (begun.size >= maxWaiting) throw new QueueFullError()
-    const making = make()
+    if (waiting >= maxWaiting) throw new QueueFullError()
+    waiting++
+    try {
+      return await keeping(name, make())
+    } finally {
+      waiting--
+    }
+  }
+
+  const keeping = async (name: string, making: Promise<Picture>): Promise<Picture> => {
     begun.set(name, making)
     try {
       const picture = await making
@@ -101,10 +114,26 @@ export function createPhotographer(dependencies: PhotographerDependencies): Phot
     }
   }
 
-  const pageOf = ({ file, format, contentSha256 }: IndexedFile, page: number): Promise<Picture> =>
-    once(`${contentSha256} ${page}`, async () => {
-      const { content } = await originals.find(file)
-      return drawing.page({ content, file, format, contentSha256 }, page)
+  const drawable = async ({ file, format, contentSha256 }: IndexedFile): Promise<DrawableFile> => {
+    const { content } = await originals.find(file)
+    return { content, file, format, contentSha256 }
+  }
+
+  const pageOf = (indexed: IndexedFile, page: number): Promise<Picture> =>
+    once(pageName(indexed, page), async () => drawing.page(await drawable(indexed), page))
+
+  const photographOf = (indexed: IndexedFile, marked: FramedPage): Promise<Picture> =>
+    once(`${indexed.contentSha256} ${JSON.stringify(marked)}`, async () => {
+      const name = pageName(indexed, marked.page)
+      const page = kept.get(name) ?? begun.get(name)
+      if (page) return drawing.photograph(await page, marked, indexed.file)
+      const both = drawable(indexed).then((file) => drawing.pageAndPhotograph(file, marked.page, marked))
+      // The fault of a page that cannot be drawn is told by its photograph.
+      keeping(
+        name,
+        both.then((made) => made.page),
+      ).catch(() => {})
+      return (await both).photograph
     })
 
   const kindOf = (format: Format): PhotographKind | null => {
@@ -125,13 +154,11 @@ export function createPhotographer(dependencies: PhotographerDependencies): Phot
     const marked = places && frameQuote(placed, places)
     // Words without a place on any page are shown by their page alone, and a file that states no pages is one page.
     const page = marked?.page ?? source.page ?? 1
-    const drawn = await pageOf(indexed, page)
-    if (!marked) return { ...drawn, page, pages: [], linePx: null, source, contentSha256 }
-    const { pages, lineHeight } = marked
-    const picture = await once(`${contentSha256} ${JSON.stringify(marked)}`, () =>
-      drawing.photograph(drawn, marked, indexed.file),
-    )
-    return { ...picture, page, pages, linePx: (lineHeight / wholePage) * drawn.height, source, contentSha256 }
+    if (!marked) return { ...(await pageOf(indexed, page)), page, pages: [], linePx: null, source, contentSha256 }
+    const { pages, lineHeight, crop } = marked
+    const picture = await photographOf(indexed, marked)
+    const linePx = (lineHeight / (crop.bottom - crop.top)) * picture.height
+    return { ...picture, page, pages, linePx, source, contentSha256 }
   }
 
   return {

@@ -66,6 +66,25 @@ test('a quote of a PDF is shown on its page, framed and marked, drawn once, unti
   assert.equal(await photographer.photograph(placed, 'zh'), null)
 })
 
+test('a page is drawn once for itself and for the photographs on it, whichever are asked for at once', async (context) => {
+  const { answerer, originals, quote } = await stage(context, { 'a.pdf': (await twoColumns()).bytes })
+  let opened = 0
+  const counting = {
+    find: (file: string) => {
+      opened++
+      return originals.find(file)
+    },
+  }
+  const photographer = createPhotographer({ answerer, originals: counting, limits: patientLimits })
+  context.after(() => photographer.close())
+  const report = (await answerer.report('a'))!
+  const quotes = [await quote('安置房交付4124套'), await quote('涉及32个自然村')]
+  const [first, second] = await Promise.all(quotes.map((one) => photographer.photograph(one, 'zh')))
+  assert.notDeepEqual(first!.bytes, second!.bytes)
+  assert.equal((await photographer.page(report, first!.page!))!.width, 1653)
+  assert.equal(opened, 1)
+})
+
 test('a quote of a PDF in an archive is shown on its page', async (context) => {
   const archive = archiveOf({ 'a.pdf': (await twoColumns()).bytes })
   const { photographer, quote } = await stage(context, { '全年.zip': archive })

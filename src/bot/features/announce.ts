@@ -1,5 +1,5 @@
 import { type Api, GrammyError } from 'grammy'
-import type { UserFromGetMe } from 'grammy/types'
+import type { InlineKeyboardButton, UserFromGetMe } from 'grammy/types'
 import type { Quote } from '../../answer/types.ts'
 import { serialized } from '../../serialQueue.ts'
 import { announcedKey, dueAnnouncements, rememberedSeconds } from '../../standing/announcements.ts'
@@ -171,13 +171,11 @@ function createSender(
       page: pageOpener(pages, right, isPrivate),
     }
     const told = questions.filter((question) => shown.includes(question))
-    const rows = told.slice(0, maxButtons).map(({ question, quotes }, i) => {
-      const number = questions.length > 1 ? `${i + 1} ` : ''
-      const open = openButton(quotes[0]!, context)
-      const address = { kind: 'standing', id: question.id, action: 'end' } as const
-      const end = pressing(`${number}${botTexts[language].standing.endThis}`, address)
-      return [{ ...open, text: `${number}${open.text}` }, end]
-    })
+    const rows = told
+      .slice(0, maxButtons)
+      .map(({ question, quotes }, i) =>
+        announcedRow(question.id, quotes[0]!, context, questions.length > 1 ? `${i + 1} ` : ''),
+      )
     const replyTo = told[0]?.question.message ?? null
     try {
       await send(api, chat, { ...message, keyboard: keyboardOf(rows) }, { topic, replyTo })
@@ -193,4 +191,20 @@ function createSender(
       await state.claim(announcedKey(announcement), '1', rememberedSeconds)
     }
   }
+}
+
+/** The buttons of one question under an announcement. @param number stands before their words */
+export function announcedRow(
+  id: string,
+  quote: Quote,
+  context: Pick<ButtonContext, 'language' | 'username' | 'page'>,
+  number: string,
+): InlineKeyboardButton[] {
+  const open = openButton(quote, context)
+  const end = pressing(`${number}${botTexts[context.language].standing.endThis}`, {
+    kind: 'standing',
+    id,
+    action: 'end',
+  })
+  return [{ ...open, text: `${number}${open.text}` }, end]
 }

@@ -26,9 +26,13 @@ export interface MarkedPage {
 }
 
 /** Encodes a drawn page on white paper. */
-export async function jpegOf({ data, width, height }: DrawnPage): Promise<Picture> {
-  const page = sharp(data, { raw: { width, height, channels: 4 } }).flatten({ background: 'white' })
-  return encoded(page, { width, height })
+export async function jpegOf(page: DrawnPage): Promise<Picture> {
+  const { width, height } = page
+  return encoded(onPaper(page), { width, height })
+}
+
+function onPaper({ data, width, height }: DrawnPage): Sharp {
+  return sharp(data, { raw: { width, height, channels: 4 } }).flatten({ background: 'white' })
 }
 
 /** Telegram fetches no larger picture for an inline result. */
@@ -40,15 +44,30 @@ const qualities = [88, 70, 50, 25] as const
 export async function encoded(image: Sharp, size: Omit<Picture, 'bytes'>): Promise<Picture> {
   let bytes: Uint8Array = new Uint8Array()
   for (const quality of qualities) {
-    bytes = await image.clone().jpeg({ quality, chromaSubsampling: '4:4:4' }).toBuffer()
+    bytes = await image.jpeg({ quality, chromaSubsampling: '4:4:4' }).toBuffer()
     if (bytes.length <= maxPictureBytes) break
   }
   return { bytes, ...size }
 }
 
+/** A page and the photograph of a quote on it. */
+export interface PageAndPhotograph {
+  readonly page: Picture
+  readonly photograph: Picture
+}
+
+/** Encodes a drawn page, and at the same time the photograph that is cut out of it. */
+export async function composeWithPage(drawn: DrawnPage, marked: MarkedPage): Promise<PageAndPhotograph> {
+  const [page, photograph] = await Promise.all([jpegOf(drawn), cutOut(onPaper(drawn), drawn, marked)])
+  return { page, photograph }
+}
+
 /** Cuts the stretch out of a page's picture and draws the marks on it. */
-export async function compose(picture: Picture, marked: MarkedPage): Promise<Picture> {
-  const { width, height } = picture
+export function compose(picture: Picture, marked: MarkedPage): Promise<Picture> {
+  return cutOut(sharp(picture.bytes), picture, marked)
+}
+
+async function cutOut(page: Sharp, { width, height }: Omit<Picture, 'bytes'>, marked: MarkedPage): Promise<Picture> {
   const [x, y] = [(share: number) => (share / wholePage) * width, (share: number) => (share / wholePage) * height]
   const left = Math.floor(x(marked.crop.left))
   const top = Math.floor(y(marked.crop.top))
@@ -72,7 +91,7 @@ export async function compose(picture: Picture, marked: MarkedPage): Promise<Pic
     (corners) =>
       `<path d="M${corners.map(([cx, cy]) => `${x(cx)} ${y(cy)}`).join('L')}Z" fill="none" stroke="#c92a2a" stroke-width="${pen}" stroke-linejoin="round"/>`,
   )
-  const image = sharp(picture.bytes)
+  const image = page
     .extract({ left, top, ...size })
     // The marker's colour is multiplied with the page's, so that the words stay as dark as they are.
     .composite([

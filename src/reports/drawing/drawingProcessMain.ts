@@ -1,41 +1,60 @@
 import { createHash } from 'node:crypto'
 import { ChangedWhileReading, ReportError } from '../../errors.ts'
 import { type ReportFile, readReportBytes } from '../file.ts'
+import type { DrawnPage } from '../formats/pageDrawing.ts'
 import { formatCode } from '../formats/readers.ts'
 import type { ReadLimits } from '../manuscript.ts'
 import type { Original } from '../originals.ts'
 import { serveRequests } from '../servedRequests.ts'
 import { type Card, drawCard, hasChineseFont } from './card.ts'
-import { compose, jpegOf, type MarkedPage, type Picture } from './composition.ts'
+import {
+  compose,
+  composeWithPage,
+  jpegOf,
+  type MarkedPage,
+  type PageAndPhotograph,
+  type Picture,
+} from './composition.ts'
 
 /** A file whose pages can be drawn. */
 export type DrawableFile = Pick<ReportFile, 'file' | 'format' | 'contentSha256'> & Pick<Original, 'content'>
 
 /** A message to the drawing process. */
 export type DrawingRequest =
-  | { readonly kind: 'page'; readonly file: DrawableFile; readonly page: number; readonly limits: ReadLimits }
+  | ({ readonly kind: 'page' } & PageOfFile)
+  | ({ readonly kind: 'pageAndPhotograph'; readonly marked: MarkedPage } & PageOfFile)
   | { readonly kind: 'photograph'; readonly picture: Picture; readonly marked: MarkedPage }
   | { readonly kind: 'card'; readonly card: Card }
   | { readonly kind: 'font' }
+
+/** What the drawing process answers to a request of the same kind. */
+export type DrawingResult = Picture | PageAndPhotograph | boolean
+
+interface PageOfFile {
+  readonly file: DrawableFile
+  readonly page: number
+  readonly limits: ReadLimits
+}
 
 /** The bounds of a page's picture: a page of A4 is drawn at 200 dots an inch, where type of 6 points is legible. */
 const bounds = { dpi: 200, pixels: 8_000_000 } as const
 
 /** The process that draws pages, started by `drawingProcess.ts`. */
 serveRequests(
-  (request: DrawingRequest) => (request.kind === 'page' ? request.file.file : ''),
-  async (request): Promise<Picture | boolean> => {
-    if (request.kind === 'page') return drawPage(request)
+  (request: DrawingRequest) => ('file' in request ? request.file.file : ''),
+  async (request): Promise<DrawingResult> => {
+    if (request.kind === 'page') return jpegOf(await drawPage(request))
+    if (request.kind === 'pageAndPhotograph') return composeWithPage(await drawPage(request), request.marked)
     if (request.kind === 'photograph') return compose(request.picture, request.marked)
     return request.kind === 'card' ? drawCard(request.card) : hasChineseFont()
   },
 )
 
-async function drawPage({ file, page, limits }: Extract<DrawingRequest, { readonly kind: 'page' }>): Promise<Picture> {
+async function drawPage({ file, page, limits }: PageOfFile): Promise<DrawnPage> {
   const draw = await formatCode[file.format].loadDrawer?.()
   if (!draw) throw notDrawn(file.file)
   const bytes = await readIndexed(file, limits.bytes)
-  return jpegOf(await draw(bytes, { file: file.file, page, bounds, limits }))
+  return draw(bytes, { file: file.file, page, bounds, limits })
 }
 
 /** Reads a file whose content must be the indexed one. */

@@ -1,7 +1,8 @@
 import { bodiesIn, pagesIn } from './ofd.ts'
+import { canvasFor, type Shape } from './ofdLayers.ts'
 import { openPackage } from './ofdPackage.ts'
 import { type OfdPage, readPage } from './ofdPage.ts'
-import { canvasFor, painted, type Shape } from './ofdPainting.ts'
+import { painted } from './ofdPainting.ts'
 import type { DrawnPage, PageDrawer } from './pageDrawing.ts'
 import { damaged } from './zip.ts'
 

@@ -1,8 +1,9 @@
 import type { PageOfWords } from './layout.ts'
 import { readPicture } from './ocr.ts'
+import { canvasFor } from './ofdLayers.ts'
 import type { OfdPackage } from './ofdPackage.ts'
 import type { OfdPage } from './ofdPage.ts'
-import { canvasFor, painted } from './ofdPainting.ts'
+import { painted } from './ofdPainting.ts'
 
 const bounds = { dpi: 200, pixels: 12_000_000 } as const
 

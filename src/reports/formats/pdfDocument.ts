@@ -1,6 +1,8 @@
 import { dirname, join, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { getDocument, OPS, type PDFDocumentProxy, type PDFPageProxy } from 'pdfjs-dist/legacy/build/pdf.mjs'
+import { getDocument, OPS, type PDFDocumentProxy, type PDFPageProxy } from 'pdfjs-dist/legacy/build/pdf.min.mjs'
+// The worker's code is found by pdf.js where it is loaded already; else pdf.js would load its long build.
+import 'pdfjs-dist/legacy/build/pdf.worker.min.mjs'
 import { ReportError } from '../../errors.ts'
 import type { ReadContext } from '../manuscript.ts'
 import type { DrawnPage, PageDrawer, PictureBounds } from './pageDrawing.ts'
@@ -23,7 +25,7 @@ export async function withDocument<T>(
   { limits, file }: Pick<ReadContext, 'limits' | 'file'>,
   use: (document: PdfDocument) => Promise<T>,
 ): Promise<T> {
-  const packageFolder = dirname(dirname(dirname(fileURLToPath(import.meta.resolve('pdfjs-dist/legacy/build/pdf.mjs')))))
+  const packageFolder = dirname(fileURLToPath(import.meta.resolve('pdfjs-dist/package.json')))
   const folder = (name: string) => join(packageFolder, name) + sep
   const task = getDocument({
     data: new Uint8Array(bytes),

@@ -80,6 +80,36 @@ test('however often pictures and paths alternate, all are drawn, in order', asyn
   for (const y of rows) assert.deepEqual([at(60, y + 10), at(75, y + 10), at(85, y + 10)], [blue, red, red], `${y} mm`)
 })
 
+test('no ink is cut off at the edges of the layer that it is drawn in', async () => {
+  const path = (data: string, attributes = '') =>
+    `<ofd:PathObject ID="8" Boundary="60 60 60 60" ${attributes}>${redFill}<ofd:AbbreviatedData>${data}</ofd:AbbreviatedData></ofd:PathObject>`
+  // Specks in two corners of the page make the layer as large as the page.
+  const specks = ruling(1, 1, 2, 1) + ruling(208, 296, 209, 296)
+  for (const ink of [
+    path('M 0 0 L 30 4 L 0 8', 'LineWidth="6"'),
+    path('M 30 30 Q 60 0 60 60 B 50 10 10 50 30 30', 'LineWidth="2" Fill="true"'),
+    path('M 10 10 A 5 20 30 1 1 40 40', filled),
+    path('M 10 10 A 2 1 0 0 1 40 40', filled),
+    square(80, 100, `${filled} CTM="1 0.5 -0.5 2 3 4"`, redFill),
+    line('永国gÅ', 80, 100, { size: 30 }),
+    ruling(60, 60, 60.1, 150),
+  ]) {
+    const [alone, amid] = [
+      await drawn(await ofdOf({ pages: [ink] })),
+      await drawn(await ofdOf({ pages: [ink + specks] })),
+    ]
+    const { width, height } = alone
+    let inked = 0
+    for (let i = 0; i < alone.data.length; i += 4) {
+      const [x, y] = [(i / 4) % width, Math.floor(i / 4 / width)]
+      if ((y < 8 && x < 16) || (y > height - 16 && x > width - 24)) continue
+      inked += Number(alone.data[i + 1]! < 250)
+      if (alone.data[i + 1] !== amid.data[i + 1]) assert.fail(`${ink}: other pixels at ${x}, ${y}`)
+    }
+    assert.ok(inked > 50, `${ink}: ${inked} pixels`)
+  }
+})
+
 test('what an object does not state comes from its drawing parameters, those of its layer, and those that they build upon', async () => {
   const params = resources(
     `<ofd:DrawParams>
