@@ -12,14 +12,13 @@ const tests = fileURLToPath(new URL('../tests', import.meta.url))
 /** The slow tests that take longest, by the processor time and the waits that were measured. */
 const longest = [
   'bot/exactlyOnce',
-  'reports/formats/hostile',
-  'reports/hostile',
+  'reports/readingProcess',
   'bot/outages',
   'commands/start',
-  'reports/readingProcess',
+  'reports/formats/hostile',
   'bot/running',
   'commands/faults',
-  'reports/formats/scannedFigures',
+  'reports/hostile',
   'reports/formats/scannedColumns',
   'reports/formats/pdf',
   'reports/formats/image',

@@ -216,7 +216,16 @@ test('frames hold the quoted words on pages of OFD in one to three columns and w
 test('frames hold the quoted words on a crooked scan', async (context) => {
   const measured: Measured[] = []
   const [seed, degrees] = [3, 1.5]
-  const make: ColumnMake = { seed, columns: 2, gutter: 3, kind: 'plain', script: 'Chinese', isJustified: true }
+  const make: ColumnMake = {
+    seed,
+    columns: 2,
+    gutter: 3,
+    kind: 'plain',
+    script: 'Chinese',
+    isJustified: true,
+    // OCR takes long.
+    bottom: 460,
+  }
   const printed = await columnPages(make)
   const flat = await pictureOf(printed.bytes, 1, 110)
   const scan = await sharp(flat).rotate(degrees, { background: 'white' }).png().toBuffer()
@@ -242,6 +251,6 @@ test('frames hold the quoted words on a crooked scan', async (context) => {
     const framed = paragraph && frameQuote(quoting(report, paragraph, 1), read)
     if (framed) measured.push(measure(framed, printed.drawn, (one) => one.paragraph === i, place))
   }
-  assert.ok(measured.length >= 8, `${measured.length} quotes were found again`)
+  assert.ok(measured.length >= 4, `${measured.length} quotes were found again`)
   assertFramed(context, measured)
 })

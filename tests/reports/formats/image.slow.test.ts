@@ -12,13 +12,14 @@ const read = (bytes: Uint8Array, limits = {}): Promise<Manuscript> =>
 
 let sample: Sample
 let clean: Buffer
-/** The page's second story, down the third column. */
+/** The page's second story, down the third column, without its last paragraph. */
 let clipping: Buffer
+const clipped = stories[1]!.paragraphs.slice(0, 2)
 before(async () => {
   sample = await newspaper()
   const dpi = 200
   clean = await pictureOf(sample.bytes, 1, dpi)
-  const [left = 0, top = 0, width = 0, height = 0] = [380, 55, 180, 465].map((points) =>
+  const [left = 0, top = 0, width = 0, height = 0] = [380, 55, 180, 212].map((points) =>
     Math.round((points * dpi) / 72),
   )
   clipping = await sharp(clean).extract({ left, top, width, height }).png().toBuffer()
@@ -51,12 +52,12 @@ test('pictures that are crooked, on their side or on their head are straightened
       .toBuffer(),
   }
   for (const [kind, bytes] of Object.entries(pictures))
-    assert.ok(errorRate(context, `picture ${kind}`, await read(bytes), stories[1]!.paragraphs) <= 0.03)
+    assert.ok(errorRate(context, `picture ${kind}`, await read(bytes), clipped) <= 0.03)
 })
 
 test('what a blurred picture shows is read with doubt', async (context) => {
   const manuscript = await read(await sharp(clipping).blur(3.2).png().toBuffer())
-  const rate = errorRate(context, 'picture, hardly legible', manuscript, stories[1]!.paragraphs)
+  const rate = errorRate(context, 'picture, hardly legible', manuscript, clipped)
   context.diagnostic(`doubtful: ${(doubt(manuscript) * 100).toFixed(0)} % of the text`)
   assert.ok(rate < 0.05 || doubt(manuscript) > 0.5)
   for (const [start, end] of manuscript.doubtful) {
