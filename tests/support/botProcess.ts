@@ -3,7 +3,6 @@ import { spawn } from 'node:child_process'
 import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { TestContext } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import type { User } from 'grammy/types'
 import { readConfig } from '../../src/config.ts'
@@ -71,7 +70,7 @@ export interface Town {
 
 /** Starts a town. When the test ends, its processes are killed, and none may have written the token anywhere. */
 export async function startTown(
-  context: TestContext,
+  context: { after(clean: () => Promise<void>): void },
   library: Library,
   options: Partial<BotApiOptions> = {},
 ): Promise<Town> {
