@@ -2,20 +2,11 @@ import assert from 'node:assert/strict'
 import { after, describe, test } from 'node:test'
 import type { Message } from 'grammy/types'
 import type { ApiCall, FakeChat } from '../fakes/bot-api.ts'
-import { buildLibrary, startTown, type Wenju } from '../support/botProcess.ts'
+import { buildLibrary, lastingProcess, startTown, type Wenju } from '../support/botProcess.ts'
 
 const town = await startTown({ after }, await buildLibrary())
 
-/** The process that the last test left running. A start takes longer than most tests. */
-let left: Wenju | null = null
-
-/** A process that answers, and is left running unless the test ends it. */
-async function running(): Promise<Wenju> {
-  const wenju = left ?? town.start()
-  left = wenju
-  await settled(wenju)
-  return wenju
-}
+const running = lastingProcess(town)
 
 interface Asked {
   readonly chat: FakeChat
@@ -73,21 +64,13 @@ async function answers(asked: readonly Asked[], count: number): Promise<void> {
 }
 
 async function stop(wenju: Wenju): Promise<void> {
-  left = null
   wenju.signal('SIGTERM')
   assert.deepEqual(await wenju.end, { code: 0, signal: null })
 }
 
 async function kill(wenju: Wenju): Promise<void> {
-  left = null
   wenju.signal('SIGKILL')
   assert.deepEqual(await wenju.end, { code: null, signal: 'SIGKILL' })
-}
-
-/** Waits until every update was taken and confirmed. */
-async function settled(wenju: Wenju): Promise<void> {
-  await wenju.prints(/answers from 2 reports/)
-  await town.api.drained()
 }
 
 describe('every question is answered once', () => {
@@ -114,12 +97,12 @@ describe('every question is answered once', () => {
   })
 
   test('while one chat waits out a flood, to the second, and the others are answered meanwhile', async () => {
-    const wenju = await running()
+    await running()
     const [slow, ...rest] = [...ask(1, 2), ...ask(5, 3)] as [Asked, ...Asked[]]
     const ofSlow = ({ params }: ApiCall) => params.chat_id === slow.chat.id
     const where = (params: ApiCall['params']) => params.chat_id === slow.chat.id
     town.api.fail('sendMessage', { status: 429, retry_after: 8, where })
-    await settled(wenju)
+    await town.api.drained()
     const asked = [slow, ...rest]
     assert.deepEqual(counts(asked), once(asked))
     assertInOrder(asked)

@@ -126,6 +126,22 @@ export async function startTown(
   }
 }
 
+/**
+ * A process of the town that goes on from test to test, as a start takes longer than most tests. Each call starts one where the
+ * last has ended, and waits until every update was taken and confirmed.
+ */
+export function lastingProcess({ start, api }: Town): () => Promise<Wenju> {
+  let last: Wenju | null = null
+  return async () => {
+    const wenju = last ?? start()
+    last = wenju
+    void wenju.end.then(() => (last = null))
+    await wenju.prints(/answers from 2 reports/)
+    await api.drained()
+    return wenju
+  }
+}
+
 /** Starts `src/main.ts`. */
 export function run(folder: string, args: readonly string[], env: Record<string, string>): Wenju {
   // In a folder of its own, so that no `.env` of the project is read.
