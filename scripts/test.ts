@@ -12,12 +12,12 @@ const tests = fileURLToPath(new URL('../tests', import.meta.url))
 /** The slow tests that take longest, by the processor time and the waits that were measured. */
 const longest = [
   'bot/exactlyOnce',
+  'bot/running',
   'reports/readingProcess',
   'bot/outages',
   'commands/start',
-  'reports/formats/hostile',
-  'bot/running',
   'commands/faults',
+  'reports/formats/hostile',
   'reports/hostile',
   'reports/formats/scannedColumns',
   'reports/formats/pdf',

@@ -23,7 +23,7 @@ import { openOwnState, openSharedState } from './state/open.ts'
 import type { StateStore } from './state/types.ts'
 import { chat } from './terminal/chat.ts'
 import { startTexts } from './terminal/texts.ts'
-import { createWebPages, type WebPages } from './web/webPages.ts'
+import type { WebPages } from './web/webPages.ts'
 
 /** Serves the pages beside the chat in the terminal; without a terminal, until a signal. */
 export async function runPages(config: Config, port: number, log: Log): Promise<number> {
@@ -34,7 +34,7 @@ export async function runPages(config: Config, port: number, log: Log): Promise<
   // From here on everything that is open must be closed after a failure, as it keeps the process from ending.
   try {
     await ready
-    const webPages = webPagesOver({ config, library, photographer, state: null, log })
+    const webPages = await webPagesOver({ config, library, photographer, state: null, log })
     const noBot = { webhook: null, connection: null }
     server = await openServer({ port, library, metrics: createMetrics(), log, telegram, ...noBot, webPages })
     const say = startTexts[language]
@@ -62,7 +62,9 @@ interface PagesSettings {
   readonly log: Log
 }
 
-function webPagesOver({ config, library, photographer, state, log }: PagesSettings): WebPages {
+/** The pages are loaded only where a port is set. */
+async function webPagesOver({ config, library, photographer, state, log }: PagesSettings): Promise<WebPages> {
+  const { createWebPages } = await import('./web/webPages.ts')
   const { telegram, publicUrl, language } = config
   const { answerer, originals } = library
   const visitors = { publicUrl, token: telegram.token, access: telegram, state }
@@ -99,7 +101,7 @@ export async function runTelegram(config: Config, token: string, log: Log): Prom
     const stateFolder = join(config.stateFolder, stateName(token, apiRoot))
     const shared = telegram.webhook && (await usable(config.stateFolder, openSharedState(stateFolder)))
     state = shared ?? (await usable(config.stateFolder, openOwnState(stateFolder)))
-    const webPages = port === undefined ? null : webPagesOver({ config, library, photographer, state, log })
+    const webPages = port === undefined ? null : await webPagesOver({ config, library, photographer, state, log })
     const pages = webPages?.links ?? null
     const { allowLinks, limits } = config
     const fetchLink = allowLinks ? createLinkFetcher({ maxBytes: limits.bytes, environment: process.env }) : null

@@ -1,22 +1,24 @@
 import assert from 'node:assert/strict'
-import { before, describe, test } from 'node:test'
+import { after, describe, test } from 'node:test'
 import type { Message } from 'grammy/types'
-import type { ApiCall, BotApi, FakeChat } from '../fakes/bot-api.ts'
-import { buildLibrary, type Library, startTown, type Town, type Wenju } from '../support/botProcess.ts'
+import type { ApiCall, FakeChat } from '../fakes/bot-api.ts'
+import { buildLibrary, lastingProcess, startTown, type Wenju } from '../support/botProcess.ts'
 
-let library: Library
-before(async () => {
-  library = await buildLibrary()
-})
+const town = await startTown({ after }, await buildLibrary())
+
+const running = lastingProcess(town)
 
 interface Asked {
   readonly chat: FakeChat
   readonly message: Message
 }
 
-/** Questions of several people, in turns: each asks the first, then each the second, and so on. */
-function ask({ api }: Town, people: number, questions: number, firstPerson = 100): Asked[] {
-  const chats = Array.from({ length: people }, (_, index) => api.privateChat(api.user(firstPerson + index)))
+let people = 100
+
+/** Questions of several people, who asked nothing before, in turns: each asks the first, then each the second, and so on. */
+function ask(count: number, questions: number): Asked[] {
+  const { api } = town
+  const chats = Array.from({ length: count }, () => api.privateChat(api.user(people++)))
   return Array.from({ length: questions }, (_, round) =>
     chats.map((chat) => ({
       chat,
@@ -27,34 +29,38 @@ function ask({ api }: Town, people: number, questions: number, firstPerson = 100
 
 const questionOf = ({ params }: ApiCall) => (params.reply_parameters as { message_id?: number } | undefined)?.message_id
 
-/** Answers that were sent, in order; what was sent as a chat action is none. */
-function answered(api: BotApi): ApiCall[] {
-  return api.calls.filter(({ method, response }) => method === 'sendMessage' && response?.ok)
+/** Answers to these questions that were sent, in order; what was sent as a chat action is none. */
+function answered(asked: readonly Asked[]): ApiCall[] {
+  const chats = new Set<unknown>(asked.map(({ chat }) => chat.id))
+  return town.api.calls.filter(
+    ({ method, params, response }) => method === 'sendMessage' && response?.ok && chats.has(params.chat_id),
+  )
 }
 
 /** The number of answers to each question. */
-function counts(api: BotApi, asked: readonly Asked[]): number[] {
+function counts(asked: readonly Asked[]): number[] {
   return asked.map(
     ({ chat, message }) =>
-      api.messages(chat).filter(({ reply_to_message }) => reply_to_message?.message_id === message.message_id).length,
+      town.api.messages(chat).filter(({ reply_to_message }) => reply_to_message?.message_id === message.message_id)
+        .length,
   )
 }
 
 const once = (asked: readonly Asked[]) => asked.map(() => 1)
 
 /** The questions of each chat in the order of their first answers. */
-function assertInOrder(api: BotApi, asked: readonly Asked[]): void {
+function assertInOrder(asked: readonly Asked[]): void {
   for (const chat of new Set(asked.map((one) => one.chat))) {
-    const own = answered(api).filter(({ params }) => params.chat_id === chat.id)
-    const first = [...new Set(own.map(questionOf))]
-    const said = asked.filter((one) => one.chat === chat).map(({ message }) => message.message_id)
+    const own = asked.filter((one) => one.chat === chat)
+    const first = [...new Set(answered(own).map(questionOf))]
+    const said = own.map(({ message }) => message.message_id)
     assert.deepEqual(first, said, `out of order in chat ${chat.id}`)
   }
 }
 
-/** Waits until so many answers were sent. */
-async function answers({ api }: Town, count: number): Promise<void> {
-  await api.waitFor(() => answered(api).length >= count)
+/** Waits until so many of the questions were answered. */
+async function answers(asked: readonly Asked[], count: number): Promise<void> {
+  await town.api.waitFor(() => answered(asked).length >= count)
 }
 
 async function stop(wenju: Wenju): Promise<void> {
@@ -62,85 +68,21 @@ async function stop(wenju: Wenju): Promise<void> {
   assert.deepEqual(await wenju.end, { code: 0, signal: null })
 }
 
-/** Waits until every update was taken and confirmed. */
-async function settled({ api }: Town, wenju: Wenju): Promise<void> {
-  await wenju.prints(/answers from 2 reports/)
-  await api.drained()
+async function kill(wenju: Wenju): Promise<void> {
+  wenju.signal('SIGKILL')
+  assert.deepEqual(await wenju.end, { code: null, signal: 'SIGKILL' })
 }
 
-describe('every question is answered once', { concurrency: 2 }, () => {
-  test('also when Telegram hands it out again after it was confirmed', async (context) => {
-    const town = await startTown(context, library)
+describe('every question is answered once', () => {
+  test('also when Telegram hands it out again after it was confirmed', async () => {
     town.api.duplicateUpdates(12)
-    const asked = ask(town, 4, 3)
-    const wenju = town.start()
-    await settled(town, wenju)
-    assert.deepEqual(counts(town.api, asked), once(asked))
-    assertInOrder(town.api, asked)
-    await stop(wenju)
+    const asked = ask(4, 3)
+    await running()
+    assert.deepEqual(counts(asked), once(asked))
+    assertInOrder(asked)
   })
 
-  test('also when it comes again after a restart', async (context) => {
-    const town = await startTown(context, library)
-    // One question is held, so those after it are answered but cannot be confirmed.
-    const [held, ...others] = [...ask(town, 1, 1), ...ask(town, 6, 1, 200)] as [Asked, ...Asked[]]
-    town.api.fail('sendMessage', { delayMs: 60_000, where: ({ chat_id }) => chat_id === held.chat.id })
-    const wenju = town.start()
-    await answers(town, others.length)
-    // What is handled is remembered a moment after it was sent; one more question takes longer than that.
-    others.push(...ask(town, 1, 1, 300))
-    await answers(town, others.length)
-    wenju.signal('SIGKILL')
-    await wenju.end
-    const again = town.start()
-    await settled(town, again)
-    await stop(again)
-    const remembered = others.slice(0, -1)
-    assert.deepEqual(counts(town.api, remembered), once(remembered))
-    assert.deepEqual(counts(town.api, [held]), [1])
-  })
-
-  test('also across a SIGTERM in the midst of many', async (context) => {
-    const town = await startTown(context, library)
-    const asked = ask(town, 12, 4)
-    const wenju = town.start()
-    await answers(town, 15)
-    await stop(wenju)
-    const before = answered(town.api).length
-    assert.ok(before < asked.length, 'the stop came too late to test anything')
-    asked.push(...ask(town, 3, 1, 300))
-    const again = town.start()
-    await settled(town, again)
-    assert.deepEqual(counts(town.api, asked), once(asked))
-    assertInOrder(town.api, asked)
-    await stop(again)
-  })
-
-  test('but for those being sent when it is killed', async (context) => {
-    const town = await startTown(context, library)
-    const asked = ask(town, 10, 4)
-    const wenju = town.start()
-    await answers(town, 13)
-    wenju.signal('SIGKILL')
-    assert.deepEqual(await wenju.end, { code: null, signal: 'SIGKILL' })
-    const before = answered(town.api)
-    assert.ok(before.length < asked.length, 'the kill came too late to test anything')
-    const again = town.start()
-    await settled(town, again)
-    const found = counts(town.api, asked)
-    assert.ok(Math.min(...found) >= 1, 'a question was lost')
-    assert.ok(Math.max(...found) <= 2)
-    const twice = asked.filter((_, index) => found[index] === 2)
-    for (const { chat, message } of twice) {
-      const ofChat = before.filter(({ params }) => params.chat_id === chat.id).map(questionOf)
-      assert.ok(!ofChat.slice(0, -1).includes(message.message_id), 'the next one was answered and this not remembered')
-    }
-    assertInOrder(town.api, asked)
-    await stop(again)
-  })
-
-  test('when server faults, dropped connections and floods meet it', async (context) => {
-    const town = await startTown(context, library)
+  test('when server faults, dropped connections and floods meet it', async () => {
     for (let index = 0; index < 4; index++) {
       let seen = 0
       const where = () => seen++ % 5 === index
@@ -148,61 +90,99 @@ describe('every question is answered once', { concurrency: 2 }, () => {
     }
     town.api.fail('sendMessage', { dropConnection: true, times: 2 })
     town.api.fail('getUpdates', { dropConnection: true })
-    const asked = ask(town, 6, 4)
-    const wenju = town.start()
-    await settled(town, wenju)
-    assert.deepEqual(counts(town.api, asked), once(asked))
-    assertInOrder(town.api, asked)
+    const asked = ask(6, 4)
+    await running()
+    assert.deepEqual(counts(asked), once(asked))
+    assertInOrder(asked)
+  })
+
+  test('while one chat waits out a flood, to the second, and the others are answered meanwhile', async () => {
+    await running()
+    const [slow, ...rest] = [...ask(1, 2), ...ask(5, 3)] as [Asked, ...Asked[]]
+    const ofSlow = ({ params }: ApiCall) => params.chat_id === slow.chat.id
+    const where = (params: ApiCall['params']) => params.chat_id === slow.chat.id
+    town.api.fail('sendMessage', { status: 429, retry_after: 8, where })
+    await town.api.drained()
+    const asked = [slow, ...rest]
+    assert.deepEqual(counts(asked), once(asked))
+    assertInOrder(asked)
+    const chats = new Set<unknown>(asked.map(({ chat }) => chat.id))
+    const sends = town.api.calls.filter(({ method, params }) => method === 'sendMessage' && chats.has(params.chat_id))
+    const [refused, second] = sends.filter(ofSlow)
+    assert.ok(second!.at - refused!.at >= 8000, 'asked again too early')
+    assert.equal(questionOf(second!), slow.message.message_id, 'its next question waits for its turn')
+    const late = sends.filter((call) => !ofSlow(call) && call.at >= second!.at)
+    assert.equal(late.length, 0, 'others waited for the one')
+  })
+
+  test('also across a SIGTERM in the midst of many', async () => {
+    const wenju = await running()
+    const asked = ask(12, 4)
+    await answers(asked, 15)
     await stop(wenju)
+    assert.ok(answered(asked).length < asked.length, 'the stop came too late to test anything')
+    asked.push(...ask(3, 1))
+    await running()
+    assert.deepEqual(counts(asked), once(asked))
+    assertInOrder(asked)
+  })
+
+  test('but for those being sent when it is killed', async () => {
+    const wenju = await running()
+    const asked = ask(10, 4)
+    await answers(asked, 13)
+    await kill(wenju)
+    const before = answered(asked)
+    assert.ok(before.length < asked.length, 'the kill came too late to test anything')
+    await running()
+    const found = counts(asked)
+    assert.ok(Math.min(...found) >= 1, 'a question was lost')
+    assert.ok(Math.max(...found) <= 2)
+    const twice = asked.filter((_, index) => found[index] === 2)
+    for (const { chat, message } of twice) {
+      const ofChat = before.filter(({ params }) => params.chat_id === chat.id).map(questionOf)
+      assert.ok(!ofChat.slice(0, -1).includes(message.message_id), 'the next one was answered and this not remembered')
+    }
+    assertInOrder(asked)
+  })
+
+  test('also when it comes again after a restart', async () => {
+    const wenju = await running()
+    // One question is held, so those after it are answered but cannot be confirmed.
+    const held = ask(1, 1)
+    town.api.fail('sendMessage', { delayMs: 60_000, where: ({ chat_id }) => chat_id === held[0]!.chat.id })
+    const others = ask(6, 1)
+    await answers(others, others.length)
+    // What is handled is remembered a moment after it was sent; one more question takes longer than that.
+    await answers(ask(1, 1), 1)
+    await kill(wenju)
+    await running()
+    assert.deepEqual(counts(others), once(others))
+    assert.deepEqual(counts(held), [1])
   })
 })
 
-test('while one chat waits out a flood, to the second, the others are answered', async (context) => {
-  const town = await startTown(context, library)
-  const [slow, ...rest] = [...ask(town, 1, 2), ...ask(town, 5, 3, 200)] as [Asked, ...Asked[]]
-  const ofSlow = ({ params }: ApiCall) => params.chat_id === slow.chat.id
-  const where = (params: ApiCall['params']) => params.chat_id === slow.chat.id
-  town.api.fail('sendMessage', { status: 429, retry_after: 8, where })
-  const wenju = town.start()
-  await settled(town, wenju)
-  const asked = [slow, ...rest]
-  assert.deepEqual(counts(town.api, asked), once(asked))
-  assertInOrder(town.api, asked)
-  const sends = town.api.calls.filter(({ method }) => method === 'sendMessage')
-  const [refused, second] = sends.filter(ofSlow)
-  assert.ok(second!.at - refused!.at >= 8000, 'asked again too early')
-  assert.equal(questionOf(second!), slow.message.message_id, 'its next question waits for its turn')
-  const late = sends.filter((call) => !ofSlow(call) && call.at >= second!.at)
-  assert.equal(late.length, 0, 'others waited for the one')
-  await stop(wenju)
-})
-
-describe('a stop that is not given enough time', { concurrency: 2 }, () => {
-  test('leaves a question that waits out a flood to the next start, and tells the asker nothing else', async (context) => {
-    const town = await startTown(context, library)
+describe('a stop that is not given enough time', () => {
+  test('leaves a question that waits out a flood to the next start, and tells the asker nothing else', async () => {
+    const wenju = await running()
     const refused = town.meets('sendMessage', { status: 429, retry_after: 60 })
-    const asked = ask(town, 1, 1)
-    const wenju = town.start()
+    const asked = ask(1, 1)
     await refused
     await stop(wenju)
-    const again = town.start()
-    await settled(town, again)
-    assert.deepEqual(counts(town.api, asked), once(asked))
-    await stop(again)
+    await running()
+    assert.deepEqual(counts(asked), once(asked))
     assert.doesNotMatch(wenju.output(), / error /)
   })
 
-  test('does not answer again what arrived late but well', async (context) => {
-    const town = await startTown(context, library)
+  test('does not answer again what arrived late but well', async () => {
+    const wenju = await running()
     const sending = town.meets('sendMessage', { delayMs: 11_500 })
-    const asked = ask(town, 1, 1)
-    const wenju = town.start()
+    const asked = ask(1, 1)
     await sending
     await stop(wenju)
-    assert.deepEqual(counts(town.api, asked), once(asked))
-    const again = town.start()
-    await settled(town, again)
-    assert.deepEqual(counts(town.api, asked), once(asked))
+    assert.deepEqual(counts(asked), once(asked))
+    const again = await running()
+    assert.deepEqual(counts(asked), once(asked))
     await stop(again)
   })
 })

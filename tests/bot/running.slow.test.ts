@@ -1,17 +1,16 @@
 import assert from 'node:assert/strict'
-import { before, describe, test } from 'node:test'
+import { after, describe, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { botTexts } from '../../src/bot/views/texts.ts'
 import type { BotApi, FakeChat } from '../fakes/bot-api.ts'
-import { buildLibrary, type Library, startTown, type Wenju } from '../support/botProcess.ts'
+import { buildLibrary, lastingProcess, startTown, type Wenju } from '../support/botProcess.ts'
 
 const question = '方边村得到了什么称号?'
 const heldMs = 60_000
 
-let library: Library
-before(async () => {
-  library = await buildLibrary()
-})
+const unknown = /^Telegram does not know this token \(401 Unauthorized\)\. Check TELEGRAM_BOT_TOKEN with @BotFather\.$/
+
+const library = await buildLibrary()
 
 /**
  * The end of a process. One that does not end by itself is killed, which shows as signal SIGKILL, so that it fails its
@@ -77,66 +76,6 @@ describe('npm start', { concurrency: 2 }, () => {
     ])
   })
 
-  test('what waits when it stops, or comes while it is down, is answered after the restart, each once', async (context) => {
-    const { api, lin, chat, start, meets } = await startTown(context, library)
-    const sending = meets('sendMessage', { delayMs: 500 })
-    for (const text of ['第一问', '第二问', '第三问']) api.say(chat, lin, text)
-    const first = start()
-    await sending
-    first.signal('SIGTERM')
-    assert.deepEqual(await ended(first), { code: 0, signal: null })
-    api.say(chat, lin, '第四问')
-    const second = start()
-    await second.prints(/answers from 2 reports/)
-    await api.drained()
-    assert.deepEqual(answerCounts(api, chat), { 第一问: 1, 第二问: 1, 第三问: 1, 第四问: 1 })
-    second.signal('SIGTERM')
-    assert.deepEqual(await ended(second), { code: 0, signal: null })
-  })
-
-  test('a question that a crash interrupted is answered after the restart', async (context) => {
-    const { api, lin, chat, start, meets } = await startTown(context, library)
-    const sending = meets('sendMessage', { delayMs: heldMs })
-    for (const text of ['第一问', '第二问']) api.say(chat, lin, text)
-    const first = start()
-    await sending
-    first.signal('SIGKILL')
-    assert.deepEqual(await ended(first), { code: null, signal: 'SIGKILL' })
-    const second = start()
-    await second.prints(/answers from 2 reports/)
-    await api.drained()
-    assert.deepEqual(answerCounts(api, chat), { 第一问: 1, 第二问: 1 })
-  })
-
-  test('a second signal ends it at once; the question cut short is answered after the restart', async (context) => {
-    const { api, lin, chat, start, meets } = await startTown(context, library)
-    const sending = meets('sendMessage', { delayMs: heldMs })
-    api.say(chat, lin, question)
-    const first = start()
-    await sending
-    first.signal('SIGINT')
-    await first.prints(/SIGINT: stopping/)
-    // What the first process still has to say to Telegram is to arrive.
-    await sleep(200)
-    first.signal('SIGTERM')
-    assert.deepEqual(await ended(first), { code: 130, signal: null })
-    assert.deepEqual(answerCounts(api, chat), { [question]: 0 })
-    const second = start()
-    await second.prints(/answers from 2 reports/)
-    await api.drained()
-    assert.deepEqual(answerCounts(api, chat), { [question]: 1 }, 'lost by the restart')
-  })
-
-  test('a list of commands that Telegram does not take yet holds up no question', async (context) => {
-    const { api, lin, chat, start } = await startTown(context, library)
-    api.fail('setMyCommands', { status: 429, retry_after: 100 })
-    api.say(chat, lin, question)
-    const wenju = start()
-    await wenju.prints(/answers from 2 reports/)
-    await api.waitFor('sendMessage')
-    assert.deepEqual(answerCounts(api, chat), { [question]: 1 })
-  })
-
   test('SIGTERM ends it also while Telegram cannot be reached, without a stack', async (context) => {
     const { start, meets } = await startTown(context, library)
     void meets('getMe', { dropConnection: true, times: 1000 })
@@ -149,10 +88,80 @@ describe('npm start', { concurrency: 2 }, () => {
   })
 })
 
+describe('npm start, time and again', async () => {
+  const town = await startTown({ after }, library)
+  const { api, meets } = town
+  const running = lastingProcess(town)
+  let people = 100
+  /** Somebody who said nothing before. */
+  const newcomer = () => {
+    const person = api.user(people++)
+    return { chat: api.privateChat(person), person }
+  }
+
+  test('a list of commands that Telegram does not take yet holds up no question', async () => {
+    const { chat, person } = newcomer()
+    api.fail('setMyCommands', { status: 429, retry_after: 100 })
+    api.say(chat, person, question)
+    await running()
+    assert.deepEqual(answerCounts(api, chat), { [question]: 1 })
+  })
+
+  test('what waits when it stops, or comes while it is down, is answered after the restart, each once', async () => {
+    const { chat, person } = newcomer()
+    const first = await running()
+    const sending = meets('sendMessage', { delayMs: 500 })
+    for (const text of ['第一问', '第二问', '第三问']) api.say(chat, person, text)
+    await sending
+    first.signal('SIGTERM')
+    assert.deepEqual(await ended(first), { code: 0, signal: null })
+    api.say(chat, person, '第四问')
+    await running()
+    assert.deepEqual(answerCounts(api, chat), { 第一问: 1, 第二问: 1, 第三问: 1, 第四问: 1 })
+  })
+
+  test('a question that a crash interrupted is answered after the restart', async () => {
+    const { chat, person } = newcomer()
+    const first = await running()
+    const sending = meets('sendMessage', { delayMs: heldMs })
+    for (const text of ['第一问', '第二问']) api.say(chat, person, text)
+    await sending
+    first.signal('SIGKILL')
+    assert.deepEqual(await ended(first), { code: null, signal: 'SIGKILL' })
+    await running()
+    assert.deepEqual(answerCounts(api, chat), { 第一问: 1, 第二问: 1 })
+  })
+
+  test('a second signal ends it at once; the question cut short is answered after the restart', async () => {
+    const { chat, person } = newcomer()
+    const first = await running()
+    const sending = meets('sendMessage', { delayMs: heldMs })
+    api.say(chat, person, question)
+    await sending
+    first.signal('SIGINT')
+    await first.prints(/SIGINT: stopping/)
+    // What the first process still has to say to Telegram is to arrive.
+    await sleep(200)
+    first.signal('SIGTERM')
+    assert.deepEqual(await ended(first), { code: 130, signal: null })
+    assert.deepEqual(answerCounts(api, chat), { [question]: 0 })
+    await running()
+    assert.deepEqual(answerCounts(api, chat), { [question]: 1 }, 'lost by the restart')
+  })
+
+  test('a token revoked later ends the run in one line', async () => {
+    const { chat, person } = newcomer()
+    const wenju = await running()
+    api.fail('*', { status: 401, times: 1000 })
+    api.say(chat, person, '/start')
+    assert.deepEqual(await ended(wenju), { code: 1, signal: null })
+    assert.match(complaints(wenju).at(-1) ?? '', unknown)
+    assert.doesNotMatch(wenju.output(), /^ +at /m)
+  })
+})
+
 describe('a token or a poller that Telegram refuses', { concurrency: 2 }, () => {
   const revoked = { TELEGRAM_BOT_TOKEN: '123456:AArevoked-token' }
-  const unknown =
-    /^Telegram does not know this token \(401 Unauthorized\)\. Check TELEGRAM_BOT_TOKEN with @BotFather\.$/
 
   test('a revoked token ends the start in one line', async (context) => {
     const { start } = await startTown(context, library)
@@ -162,18 +171,6 @@ describe('a token or a poller that Telegram refuses', { concurrency: 2 }, () => 
     assert.match(line ?? '', unknown)
     assert.deepEqual(more, [])
     assert.ok(!wenju.output().includes('AArevoked'))
-  })
-
-  test('a token revoked later ends the run in one line', async (context) => {
-    const { api, start } = await startTown(context, library)
-    const wenju = start()
-    await wenju.prints(/answers from 2 reports/)
-    await api.drained()
-    api.fail('*', { status: 401, times: 1000 })
-    api.say(api.privateChat(api.user(8)), api.user(8), '/start')
-    assert.deepEqual(await ended(wenju), { code: 1, signal: null })
-    assert.match(complaints(wenju).at(-1) ?? '', unknown)
-    assert.doesNotMatch(wenju.output(), /^ +at /m)
   })
 
   test('a second poller with the same token ends the run in one line', async (context) => {

@@ -83,20 +83,20 @@ describe('ask "question"', () => {
 })
 
 describe('ask "question" with a question at fault', () => {
-  for (const [what, question, en, zh] of [
-    ['empty', '', /is empty/u, '问题是空的'],
-    ['of 5,000 characters', '问'.repeat(5_000), /at most 500 .*found 5000/u, '实际 5000 个'],
-    ['of emoji only', '😀👍🏽', /holds no words/u, '没有文字'],
-    ['of control characters only', '\u0007\u001b\u200b', /is empty/u, '问题是空的'],
+  // Each reason is told in Chinese here; all of them are told in English below, where one start answers many questions.
+  for (const [what, question, language, told] of [
+    ['empty', '', 'en', /^The question is empty/u],
+    ['of 5,000 characters', '问'.repeat(5_000), 'zh', /问题太长.*实际 5000 个/u],
+    ['of emoji only', '😀👍🏽', 'zh', /没有文字/u],
+    ['of control characters only', '\u0007\u001b\u200b', 'zh', /问题是空的/u],
   ] as const) {
     it(`says so and ends with 1: ${what}`, async () => {
-      const { environment } = stage
-      assertTold(await run('ask', [question], { environment, language: 'zh' }), 'zh', zh)
-      const { code, stdout, stderr } = await run('ask', [question], { environment })
-      assert.deepEqual([code, stdout], [1, ''])
-      // One line, whose example of a question is in the language of the reports.
-      assert.match(stderr, /^The question [^\n]*\n$/u)
-      assert.match(stderr, en)
+      const ran = await run('ask', [question], { environment: stage.environment, language })
+      if (language === 'zh') assertTold(ran, 'zh', told)
+      // The example of a question is in the language of the reports.
+      assert.deepEqual([ran.code, ran.stdout], [1, ''])
+      assert.match(ran.stderr, /^[^\n]+\n$/u)
+      assert.match(ran.stderr, told)
     })
   }
 })

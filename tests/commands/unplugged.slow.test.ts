@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
-import { mkdir, readdir, rename, rm } from 'node:fs/promises'
+import { cp, mkdir, readdir, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { after, describe, it } from 'node:test'
+import { sharedFolder } from '../support/sharedFolder.ts'
 import { manifestOf, put, report, snapshot, type Workshop, workshop } from '../support/testIndex.ts'
 import { environmentOf } from './realModelIndex.ts'
 import { assertTold, type Command, run } from './run.ts'
@@ -15,9 +16,14 @@ const question = ['第2个社区修好路灯几盏?']
 async function unplugged(t: {
   after(clean: () => Promise<void>): void
 }): Promise<Workshop & { readonly away: string }> {
-  const places = await workshop(t, reports)
-  const { code, stderr } = await run('index', [], { environment: environmentOf(places) })
-  assert.equal(code, 0, stderr)
+  const places = await workshop(t)
+  const indexed = await sharedFolder('lamps', async (root) => {
+    const folders = { reports: join(root, 'reports'), index: join(root, 'index') }
+    await put(folders.reports, reports)
+    const { code, stderr } = await run('index', [], { environment: environmentOf({ root, ...folders }) })
+    assert.equal(code, 0, stderr)
+  })
+  await cp(indexed, places.root, { recursive: true, preserveTimestamps: true })
   const away = join(places.root, 'away')
   await rename(places.reports, away)
   await mkdir(places.reports)

@@ -3,7 +3,6 @@ import { spawn } from 'node:child_process'
 import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { TestContext } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import type { User } from 'grammy/types'
 import { readConfig } from '../../src/config.ts'
@@ -71,7 +70,7 @@ export interface Town {
 
 /** Starts a town. When the test ends, its processes are killed, and none may have written the token anywhere. */
 export async function startTown(
-  context: TestContext,
+  context: { after(clean: () => Promise<void>): void },
   library: Library,
   options: Partial<BotApiOptions> = {},
 ): Promise<Town> {
@@ -124,6 +123,22 @@ export async function startTown(
         }
         api.fail(method, { ...fault, where })
       }),
+  }
+}
+
+/**
+ * A process of the town that goes on from test to test, as a start takes longer than most tests. Each call starts one where the
+ * last has ended, and waits until every update was taken and confirmed.
+ */
+export function lastingProcess({ start, api }: Town): () => Promise<Wenju> {
+  let last: Wenju | null = null
+  return async () => {
+    const wenju = last ?? start()
+    last = wenju
+    void wenju.end.then(() => (last = null))
+    await wenju.prints(/answers from 2 reports/)
+    await api.drained()
+    return wenju
   }
 }
 
