@@ -39,7 +39,7 @@ const minLabelCharacters = 5
 /** The largest ratio of two years' values. Further apart they likely count two things, such as one year and five years. */
 const maxFactor = 2.5
 /** The number of passages of each other report that are looked through. */
-const maxPassages = 20
+const maxPassages = 8
 const maxOtherValues = 2
 
 const years = /(?:19|20)[0-9]{2}年?(?:度|全年|末|底)?|[今去明本上全]年(?:度|末|底)?|年末|年底/gu
