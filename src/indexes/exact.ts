@@ -15,18 +15,10 @@ export interface ExactIndex extends VectorIndex<Positions> {
 export function exactIndex(vectors: Float32Array, dimensions: number): ExactIndex {
   const size = vectors.length / dimensions
   const similarity = (vector: Float32Array, position: number) => {
+    let sum = 0
     const from = position * dimensions
-    const whole = dimensions - (dimensions % 4)
-    // Four sums, as each addition to a single one waits for the addition before.
-    let [a, b, c, d] = [0, 0, 0, 0]
-    for (let i = 0; i < whole; i += 4) {
-      a += vector[i]! * vectors[from + i]!
-      b += vector[i + 1]! * vectors[from + i + 1]!
-      c += vector[i + 2]! * vectors[from + i + 2]!
-      d += vector[i + 3]! * vectors[from + i + 3]!
-    }
-    for (let i = whole; i < dimensions; i++) a += vector[i]! * vectors[from + i]!
-    return a + b + c + d
+    for (let i = 0; i < dimensions; i++) sum += vector[i]! * vectors[from + i]!
+    return sum
   }
   return {
     engine: 'exact',
