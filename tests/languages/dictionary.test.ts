@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { type CedictEntry, cedictEntries, entryOf, keysOf } from '../../src/languages/cedict.ts'
-import { dictionaryOf, loadDictionary } from '../../src/languages/dictionary.ts'
+import { dictionaryOf } from '../../src/languages/dictionary.ts'
 import { root, stem } from '../../src/languages/stem.ts'
 import { packStrings, placeOfString, stringAt } from '../../src/languages/stringTable.ts'
 import { tablesOf } from '../../src/languages/tables.ts'
@@ -93,11 +93,4 @@ test('law: every string of a table is found in its place, and no other', () => {
       if (!strings.includes(other)) assert.equal(placeOfString(table, other), -1)
     }),
   )
-})
-
-test('CC-CEDICT is loaded once, when asked for', async () => {
-  const dictionary = await loadDictionary()
-  assert.equal(await loadDictionary(), dictionary)
-  assert.ok(dictionary.translations('subdistrict').some(({ word }) => word === '街道'))
-  assert.ok(dictionary.glosses('王').at(-1)!.includes('surname'), 'a name after what the word means')
 })

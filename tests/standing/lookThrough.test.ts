@@ -1,51 +1,11 @@
 import assert from 'node:assert/strict'
 import { rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { type TestContext, test } from 'node:test'
-import { answererOver as over } from '../../src/library/indexAnswerer.ts'
-import { originalsIn } from '../../src/reports/originals.ts'
-import { lookThrough } from '../../src/standing/lookThrough.ts'
-import { type NewQuestion, standingQuestions } from '../../src/standing/questions.ts'
-import type { Announcement } from '../../src/standing/types.ts'
-import type { StateStore } from '../../src/state/types.ts'
+import { test } from 'node:test'
 import { fakeEmbedder } from '../fakes/embedder.ts'
 import { newQuestion } from '../fakes/standing.ts'
-import { memoryState } from '../fakes/state.ts'
-import { autumn, build, openBuilt, put, report, spring, workshop } from '../support/testIndex.ts'
-
-const now = Date.UTC(2026, 5, 1)
-
-/** A folder whose index is looked through after each change, with a question for bridges. */
-async function startFolder(t: TestContext, files: Record<string, string> = { 'a.txt': spring }) {
-  const places = await workshop(t, files)
-  const embedder = fakeEmbedder()
-  const state = memoryState()
-  const questions = standingQuestions(state)
-  const current = async () => {
-    await build(places, embedder)
-    const originals = originalsIn(places.reports)
-    return over(await openBuilt(places, embedder), { embedder, originals, minConfidence: null })
-  }
-  const look = async (store: StateStore = state) =>
-    lookThrough({ state: store, current: await current(), minConfidence: 0, now: () => now })
-  await look()
-  const set = async (text: string, more: Partial<NewQuestion> = {}) => {
-    const { searcher } = await current()
-    const { sketch } = await searcher.sketch({ text })
-    const question = await questions.add(newQuestion({ text, sketch, ...more }))
-    assert.ok(typeof question === 'object')
-    return question
-  }
-  const announced = async () => {
-    const keys = await state.keys('announcement')
-    const texts = await Promise.all(keys.map((key) => state.get(key as `announcement/${string}`)))
-    return texts.map((text) => JSON.parse(text!) as Announcement)
-  }
-  const told = async () => (await announced()).flatMap(({ findings }) => findings.map(({ report: id }) => id))
-  return { places, state, questions, look, set, announced, told }
-}
-
-const bridges = report('夏天的工作报告', ['全年新修桥梁七座,全部通车。', '植树三千棵。'])
+import { autumn, put, report, spring } from '../support/testIndex.ts'
+import { bridges, now, startFolder } from './standingFolder.ts'
 
 test('a report that comes is told of once, and nothing that was there before', async (t) => {
   const { places, look, set, announced, told } = await startFolder(t, { 'a.txt': spring, 'old.txt': bridges })
@@ -189,35 +149,4 @@ test('with a digest the findings of several updates wait in one announcement, wi
   )
   assert.deepEqual([announcement?.reports, announcement?.isDigest], [['c'], true])
   assert.ok(announcement!.due > now / 1000 && announcement!.due <= now / 1000 + 24 * 3600)
-})
-
-test('ended anywhere, the next look tells what is left and nothing twice', async (t) => {
-  // The number of writes of a look is not known here, so each of them fails in its turn.
-  for (let failing = 0; ; failing++) {
-    const { places, state, look, set, announced } = await startFolder(t)
-    const homes = await set('安置房交付几套?')
-    const bridge = await set('桥梁新修几座?')
-    await put(places.reports, { 'b.txt': autumn })
-    let writes = 0
-    let hasFailed = false
-    const broken: StateStore = {
-      ...state,
-      async set(...parts) {
-        // The lock is given back by whoever ends, as its time is.
-        if (!parts[0].startsWith('turn/') && writes++ === failing) {
-          hasFailed = true
-          throw new Error('killed')
-        }
-        await state.set(...parts)
-      },
-    }
-    await look(broken).catch(() => undefined)
-    await put(places.reports, { 'c.txt': bridges })
-    await look()
-    const found = (await announced()).flatMap(({ findings }) => findings.map((one) => `${one.question} ${one.report}`))
-    assert.equal(new Set(found).size, found.length, `told twice, killed at write ${failing}`)
-    for (const due of [`${homes.id} b`, `${bridge.id} c`])
-      assert.ok(found.includes(due), `lost, killed at write ${failing}`)
-    if (!hasFailed) break
-  }
 })
