@@ -27,7 +27,7 @@ const longest = [
 ].map((name) => join(tests, `${name}.slow.test.ts`))
 
 /** Folders with fewer bytes of tests share a process. */
-const minFolderBytes = 20_000
+const minFolderBytes = 44_000
 
 /**
  * `npm test [-- PART …]` runs all tests, or those whose path holds one of the parts; `--quick` leaves out the slow ones.
