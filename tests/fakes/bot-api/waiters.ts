@@ -1,5 +1,5 @@
 /** Tests wait this long, in milliseconds. Only a test that fails does, however busy the machine is. */
-export const patienceMs = 60_000
+export const patienceMs = 120_000
 
 /** Waiters wait for something to become true. They look again whenever `check` says that something happened. */
 export type Waiters = {
