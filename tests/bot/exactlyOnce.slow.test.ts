@@ -153,7 +153,7 @@ describe('every question is answered once', () => {
     town.api.fail('sendMessage', { delayMs: 60_000, where: ({ chat_id }) => chat_id === held[0]!.chat.id })
     const others = ask(6, 1)
     await answers(others, others.length)
-    // What is handled is remembered a moment after it was sent; one more question takes longer than that.
+    // The update is remembered as handled a moment after its answer was sent; one more question takes longer than that.
     await answers(ask(1, 1), 1)
     await kill(wenju)
     await running()

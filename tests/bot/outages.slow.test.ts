@@ -102,7 +102,7 @@ describe('a Telegram that cannot be reached', { concurrency: 2 }, () => {
     await api.waitFor('sendMessage')
     await api.drained()
 
-    // What is asked meanwhile is answered.
+    // A question that was asked meanwhile is answered.
     const told = wenju.output().length
     const later = () => outages(wenju, told)
     api.fail('*', { dropConnection: true, times: 8 })

@@ -27,7 +27,7 @@ export type DrawingRequest =
   | { readonly kind: 'card'; readonly card: Card }
   | { readonly kind: 'font' }
 
-/** What the drawing process answers to a request of the same kind. */
+/** The answer of the drawing process, by the kind of the request. */
 export type DrawingResult = Picture | PageAndPhotograph | boolean
 
 interface PageOfFile {

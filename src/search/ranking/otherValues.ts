@@ -66,9 +66,11 @@ export function otherValueFinder(index: OpenIndex, reports: readonly ReportEntry
     const statement = statementsIn(passage, own).find(({ figure }) => overlapAny([figure], highlight.figures))
     if (!statement || ownYear === null) return []
     const others = reports
-      .filter(({ id }) => id !== own.id && series.get(id) === series.get(own.id))
-      .map((report) => ({ report, year: yearOf(report) ?? ownYear }))
-      .filter(({ year }) => year !== ownYear)
+      .filter(({ id }) => series.get(id) === series.get(own.id))
+      .flatMap((report) => {
+        const year = yearOf(report)
+        return year === null || year === ownYear ? [] : [{ report, year }]
+      })
       .sort((a, b) => b.year - a.year)
     const found: OtherValue[] = []
     for (const { report, year } of others) {
