@@ -193,6 +193,15 @@ test('what is kept is the question with its place, its setter and the reports th
   assert.equal(buttonOf(now(preview), zh.endThis).callback_data, `n_2${id}`)
 })
 
+test('a report that answers and came after the preview is told when the question is kept', async (context) => {
+  const { offer, standing, push, now } = await startWatch(context)
+  const preview = await offer()
+  standing.previewed = { spoken: reports.slice(0, 1), tags: [] }
+  await push(preview, zh.keep)
+  const { text } = now(preview)!
+  assert.ok(text!.endsWith(`\n${zh.kept}\n${zh.answeredAlready}`), text)
+})
+
 test('what is dropped is not kept', async (context) => {
   const { offer, push, now, kept } = await startWatch(context)
   const preview = await offer()

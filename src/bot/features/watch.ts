@@ -77,9 +77,11 @@ async function keep(
   metrics.counted('standing question set')
   await context.answerCallbackQuery()
   const kept = question.answered === null ? say.kept : say.keptOtherwise
-  const content = new MessageBuilder().add(text, 'blockquote').add(`\n${kept}`).build()
+  const confirmation = new MessageBuilder().add(text, 'blockquote').add(`\n${kept}`)
+  // A report that came after the refusal or the preview counts as there already, so nothing else would tell of it.
+  if (question.answered === null && question.told.length > 0) confirmation.add(`\n${say.answeredAlready}`)
   const end = pressing(say.endThis, { kind: 'standing', id: question.id, action: 'end' })
-  await edit(context, { ...content, keyboard: keyboardOf([[end]]) })
+  await edit(context, { ...confirmation.build(), keyboard: keyboardOf([[end]]) })
 }
 
 /** The message that shows how often a question would have told something, with the ways to narrow it. */

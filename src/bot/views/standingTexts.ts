@@ -19,6 +19,7 @@ const zh = {
   kept: '好,我会一直留意。新报告答得上时,在这里告诉你。问题的文字会保存到取消为止;/bell 查看、暂停或取消。',
   keptOtherwise:
     '好,我会一直留意。新报告里有了另一个说法时,在这里告诉你。问题的文字会保存到取消为止;/bell 查看、暂停或取消。',
+  answeredAlready: '现有的报告里已经有答得上的:把问题再发一次就能看到。',
   dropped: '好,没有存。',
   personLimit: (most: number) => `每人最多留意 ${most} 个问题。请先用 /bell 取消一些。`,
   chatLimit: (most: number) => `这里最多留意 ${most} 个问题。请先用 /bell 取消一些。`,
@@ -78,6 +79,7 @@ export const standingTexts: { readonly zh: typeof zh; readonly en: typeof zh } =
     kept: 'Fine, I will keep asking. When a new report answers, I will tell you here. The text is kept until you end it; /bell lists, pauses and ends.',
     keptOtherwise:
       'Fine, I will keep asking. When a new report says otherwise, I will tell you here. The text is kept until you end it; /bell lists, pauses and ends.',
+    answeredAlready: 'A report that is here already answers it: send the question again to see that.',
     dropped: 'Fine, nothing is kept.',
     personLimit: (most) => `One person may keep ${most} questions. Please end some with /bell first.`,
     chatLimit: (most) => `${most} questions may be kept here. Please end some with /bell first.`,
