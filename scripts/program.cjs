@@ -1,7 +1,6 @@
 'use strict'
 
 const { resolve } = require('node:path')
-const { pathToFileURL } = require('node:url')
 
 // Runs the program that `launcher.cjs` was given, in this process, as if Node had been started with it. Its path is relative
 // to the project's folder.
@@ -13,7 +12,7 @@ process.on('SIGINT', endAtSignal).on('SIGTERM', endAtSignal)
 
 process.argv.splice(1, 2, resolve(__dirname, '..', process.argv[2]))
 import('../src/threads/typescript.js')
-  .then(() => import(pathToFileURL(process.argv[1]).href))
+  .then(({ importTypeScript }) => importTypeScript(process.argv[1]))
   .catch(async (error) => {
     // Errors of the program itself do not come here, as `runCommand` tells them.
     const { installationFault } = await import('../src/installation.js')

@@ -1,10 +1,11 @@
-import { mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, rm, stat, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join, relative, sep } from 'node:path'
+import { dirname, join, relative, sep } from 'node:path'
 import { run } from 'node:test'
 import { spec } from 'node:test/reporters'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { readCommandLine, runCommand } from '../src/commandLine.ts'
+import { bundle } from '../src/threads/bundle.js'
 import { runFolderVariable } from '../tests/support/sharedFolder.ts'
 
 const tests = fileURLToPath(new URL('../tests', import.meta.url))
@@ -47,18 +48,20 @@ await runCommand(async () => {
     return 1
   }
   // The test runner starts its processes with the options and the environment of this one.
-  process.execArgv.push('--import', new URL('../src/threads/typescript.js', import.meta.url).href)
+  process.execArgv.push('--enable-source-maps')
   const folder = await mkdtemp(join(tmpdir(), 'wenju-tests-'))
   process.env[runFolderVariable] = folder
   try {
-    const files = await sized(chosen.filter(isSlow))
-    for (const { name, files: own } of groupsOf(await sized(chosen.filter((name) => !isSlow(name))))) {
+    const translations = await translate(pathsOf(chosen), folder)
+    const files = await sized(pathsOf(chosen.filter(isSlow)))
+    for (const { name, files: own } of groupsOf(await sized(pathsOf(chosen.filter((name) => !isSlow(name)))))) {
       const path = join(folder, `${name}.mjs`)
-      await writeFile(path, own.map(({ path }) => `import ${JSON.stringify(pathToFileURL(path))}\n`).join(''))
+      const imports = own.map((file) => `import ${JSON.stringify(pathToFileURL(translations.get(file.path)!))}\n`)
+      await writeFile(path, imports.join(''))
       files.push({ path, bytes: bytesOf(own) })
     }
     let isWell = true
-    const events = run({ files: longestFirst(files).map(({ path }) => path), concurrency: 4 })
+    const events = run({ files: longestFirst(files).map(({ path }) => translations.get(path) ?? path), concurrency: 4 })
     events.on('test:fail', ({ todo }) => (isWell &&= todo !== undefined))
     // This reporter lists the failures again at the end, where one looks first in a long output.
     for await (const line of events.compose(new spec())) process.stdout.write(line)
@@ -77,8 +80,27 @@ interface Sized {
   readonly bytes: number
 }
 
-function sized(names: readonly string[]): Promise<Sized[]> {
-  const paths = names.map((name) => join(tests, name))
+function pathsOf(names: readonly string[]): string[] {
+  return names.map((name) => join(tests, name))
+}
+
+/**
+ * Translates all tests into the folder, at once, which takes a fraction of what it takes for each of their processes.
+ * @returns the paths of the translations by those of the tests
+ */
+async function translate(paths: readonly string[], folder: string): Promise<Map<string, string>> {
+  const { files, entries } = await bundle(paths, folder)
+  for (const { path, contents } of files) {
+    const file = join(folder, path)
+    await mkdir(dirname(file), { recursive: true })
+    await writeFile(file, contents)
+  }
+  // Node looks for packages beside a file and above it.
+  await symlink(fileURLToPath(new URL('../node_modules', import.meta.url)), join(folder, 'node_modules'), 'junction')
+  return new Map(paths.map((path, at) => [path, join(folder, entries[at]!)]))
+}
+
+function sized(paths: readonly string[]): Promise<Sized[]> {
   return Promise.all(paths.map(async (path) => ({ path, bytes: (await stat(path)).size })))
 }
 

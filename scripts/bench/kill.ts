@@ -164,22 +164,10 @@ function reportText(number: number): string {
 
 /** `npm run index` over a folder, without npm in between, which a kill would not reach through. */
 function indexing(reports: string, index: string): ChildProcess {
-  const script = fileURLToPath(new URL('../index.ts', import.meta.url))
-  return spawn(
-    process.execPath,
-    [
-      '--import',
-      import.meta.resolve('../../src/threads/typescript.js'),
-      script,
-      '--reports',
-      reports,
-      '--index',
-      index,
-    ],
-    {
-      stdio: 'ignore',
-    },
-  )
+  const [runner, script] = ['../../src/threads/run.js', '../index.ts'].map((file) =>
+    fileURLToPath(new URL(file, import.meta.url)),
+  ) as [string, string]
+  return spawn(process.execPath, [runner, script, '--reports', reports, '--index', index], { stdio: 'ignore' })
 }
 
 async function finished(child: ChildProcess): Promise<void> {

@@ -45,8 +45,7 @@ await runCommand(async (environment) => {
     if (!existsSync(join(folder, 'manifest.json'))) await grow(base, folder, wanted)
     const own = fileURLToPath(import.meta.url)
     const options = [
-      '--import',
-      import.meta.resolve('../../src/threads/typescript.js'),
+      fileURLToPath(new URL('../../src/threads/run.js', import.meta.url)),
       own,
       '--measure',
       folder,

@@ -20,7 +20,7 @@ interface BoundedProcess<Request, Result> {
   close(): void
 }
 
-const typescript = new URL('../threads/typescript.js', import.meta.url).href
+const runner = fileURLToPath(new URL('../threads/run.js', import.meta.url))
 /** The process has this time to start, also on a busy machine; only then does the time of the file begin. */
 const startMs = 300_000
 /** The memory of the process is measured at this interval. */
@@ -156,8 +156,8 @@ export function boundedProcess<Request extends object, Result>(
 function startProgram(program: URL, { memoryMb }: ReadLimits): ChildProcess {
   const heap = Math.max(64, Math.floor(memoryMb * heapShare))
   disableTelemetry()
-  return fork(fileURLToPath(program), [], {
-    execArgv: ['--import', typescript, `--max-old-space-size=${heap}`],
+  return fork(runner, [fileURLToPath(program)], {
+    execArgv: [`--max-old-space-size=${heap}`],
     env: withoutSecrets(process.env),
     serialization: 'advanced',
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],

@@ -1,9 +1,13 @@
+import { fileURLToPath } from 'node:url'
 import { Worker, type WorkerOptions } from 'node:worker_threads'
 import { disableTelemetry } from '../telemetry.ts'
 
-/** Starts a thread with a TypeScript file. On Node 20 loaders do not see a thread's first file, so JavaScript imports it. */
+/** Starts a thread with a TypeScript file. */
 export function startThread(file: URL, options: Pick<WorkerOptions, 'workerData' | 'resourceLimits'>): Worker {
   disableTelemetry()
-  const [loader, program] = [new URL('./typescript.js', import.meta.url), file].map(({ href }) => JSON.stringify(href))
-  return new Worker(`import(${loader}).then(() => import(${program}))`, { ...options, eval: true, execArgv: [] })
+  const [loader, program] = [new URL('./typescript.js', import.meta.url).href, fileURLToPath(file)].map((place) =>
+    JSON.stringify(place),
+  )
+  const code = `import(${loader}).then(({ importTypeScript }) => importTypeScript(${program}))`
+  return new Worker(code, { ...options, eval: true, execArgv: [] })
 }

@@ -1,24 +1,109 @@
-import { accessSync, constants, mkdirSync, readFileSync } from 'node:fs'
+import { randomUUID } from 'node:crypto'
+import * as fs from 'node:fs'
 import { register } from 'node:module'
-import { fileURLToPath } from 'node:url'
-
-// A process or a thread imports this module first, so that the files it runs may be TypeScript.
-process.setSourceMapsEnabled(true)
-register('./translation.js', import.meta.url, { data: { folder: openFolder() } })
+import { dirname, join } from 'node:path'
+import { fileURLToPath, pathToFileURL } from 'node:url'
+import { bundle, hashOf, optionsKey } from './bundle.js'
 
 /**
- * The folder that keeps translations for the next start; null where it may not be written to. It lies among the packages, as the
- * program runs what it finds there: whoever may write there may change the program as well.
+ * Imports a TypeScript program into this process or thread. Its translation is kept for the next start; where none can be
+ * kept, hooks of Node translate each module when it is loaded.
+ *
+ * @param program the path of the program's file
  */
-function openFolder() {
+export async function importTypeScript(program) {
+  process.setSourceMapsEnabled(true)
+  const translation = await translationOf(program)
+  if (translation === null) register('./translation.js', import.meta.url)
+  return import(pathToFileURL(translation ?? program).href)
+}
+
+/** The path of the program's translation, made anew when a source has changed; null where none can be kept. */
+async function translationOf(program) {
+  const cache = cacheFolder()
+  if (cache === null) return null
+  const name = hashOf(`${optionsKey}\n${program}`)
+  const kept = keptTranslation(cache, name)
+  // A power cut leaves files without their content, so those of the translation are compared as well.
+  if (kept?.hashes.every(([path, hash]) => isUnchanged(path, hash))) return kept.entry
+  if (!isWritable(cache)) return null
+  const folder = join(cache, `${name}-${randomUUID()}`)
+  const translation = await bundle([program], folder)
+  return keep(cache, name, folder, translation) ? join(folder, translation.entries[0]) : null
+}
+
+/**
+ * The folder of translations; null where the packages lie elsewhere. It lies among the packages, which a translation finds from
+ * there, and whoever may write there may change the program anyway.
+ */
+function cacheFolder() {
   const packages = fileURLToPath(new URL('../../node_modules', import.meta.url))
   try {
-    const { version } = JSON.parse(readFileSync(`${packages}/esbuild/package.json`, 'utf8'))
-    const folder = `${packages}/.cache/wenju-esbuild-${version}`
-    mkdirSync(folder, { recursive: true })
-    accessSync(folder, constants.W_OK)
-    return folder
+    const { version } = JSON.parse(fs.readFileSync(`${packages}/esbuild/package.json`, 'utf8'))
+    return `${packages}/.cache/wenju-esbuild-${version}`
   } catch {
     return null
+  }
+}
+
+function keptTranslation(cache, name) {
+  try {
+    return JSON.parse(fs.readFileSync(join(cache, `${name}.json`), 'utf8'))
+  } catch {
+    return null
+  }
+}
+
+function isUnchanged(path, hash) {
+  try {
+    return hashOf(fs.readFileSync(path)) === hash
+  } catch {
+    return false
+  }
+}
+
+function isWritable(folder) {
+  try {
+    fs.mkdirSync(folder, { recursive: true })
+    fs.accessSync(folder, fs.constants.W_OK)
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** Keeps a translation at once or not at all, as other processes read it meanwhile and a disk may be full. */
+function keep(cache, name, folder, { sources, files, entries }) {
+  const record = join(cache, `${name}.json`)
+  const hashes = [...sources]
+  try {
+    for (const { path, contents } of files) {
+      const file = join(folder, path)
+      fs.mkdirSync(dirname(file), { recursive: true })
+      fs.writeFileSync(file, contents)
+      hashes.push([file, hashOf(contents)])
+    }
+    fs.writeFileSync(`${folder}/record.json`, JSON.stringify({ folder, entry: join(folder, entries[0]), hashes }))
+    const replaced = keptTranslation(cache, name)
+    fs.renameSync(`${folder}/record.json`, record)
+    removeReplaced(cache, name, folder, replaced?.folder)
+    return true
+  } catch {
+    // The next start translates the program again.
+    fs.rmSync(folder, { recursive: true, force: true })
+    return false
+  }
+}
+
+/** A translation that was replaced stays for this time, in milliseconds: a process that began with it may load more of it. */
+const replacedMs = 24 * 3600 * 1000
+
+function removeReplaced(cache, name, current, replaced) {
+  const now = new Date()
+  for (const entry of fs.readdirSync(cache)) {
+    const folder = join(cache, entry)
+    if (!entry.startsWith(`${name}-`) || folder === current) continue
+    if (folder === replaced) fs.utimesSync(folder, now, now)
+    else if (now - fs.statSync(folder).mtime > replacedMs) fs.rmSync(folder, { recursive: true, force: true })
   }
 }

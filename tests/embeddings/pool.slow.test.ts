@@ -3,11 +3,14 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { performance } from 'node:perf_hooks'
 import { describe, it, type TestContext } from 'node:test'
+import { fileURLToPath } from 'node:url'
 import { Worker } from 'node:worker_threads'
 import { defaultModel } from '../../src/embeddings/model.ts'
 import { openEmbedder } from '../../src/embeddings/open.ts'
 import { packTokens } from '../../src/embeddings/tokens.ts'
 import { typescript } from '../support/typescript.ts'
+
+const embedding = fileURLToPath(new URL('poolChild.ts', import.meta.url))
 
 const passages = (count: number) =>
   Array.from({ length: count }, (_, i) => `第${i}号小区:${'安置房交付四百套,垃圾分类设施实现全覆盖。'.repeat(6)}`)
@@ -108,30 +111,23 @@ describe('the model in worker threads', () => {
     await embedder.dispose()
   })
 
-  /** The exit code of a program that opens an embedder and does `work` with it. */
-  async function exitCodeOf(work: string): Promise<number> {
-    const code = `const { openEmbedder } = await import(${JSON.stringify(import.meta.resolve('../../src/embeddings/open.ts'))})
-      const embedder = await openEmbedder(${JSON.stringify(defaultModel)})
-      const many = ${JSON.stringify(passages(40))}
-      ${work}`
-    const child = spawn(process.execPath, [...typescript, '--input-type=module', '--eval', code])
+  /** The exit code of `poolChild.ts`. */
+  async function exitCodeOf(...args: readonly string[]): Promise<number> {
+    const child = spawn(process.execPath, [...typescript, embedding, ...args])
     const [exitCode] = await once(child, 'exit', { signal: AbortSignal.timeout(60_000) })
     return exitCode
   }
 
   it('keeps no process from ending when idle', async () => {
-    assert.equal(await exitCodeOf("await embedder.embed(['安置房'])"), 0)
+    assert.equal(await exitCodeOf('idle'), 0)
   })
 
   it('lets a process end with its own exit code while the model is loaded', async () => {
-    for (const delayMs of [150, 300, 450]) {
-      const work = `embedder.embed(['安置房']); setTimeout(() => process.exit(3), ${delayMs})`
-      assert.equal(await exitCodeOf(work), 3, `after ${delayMs} ms`)
-    }
+    for (const delayMs of ['150', '300', '450'])
+      assert.equal(await exitCodeOf('loading', delayMs), 3, `after ${delayMs} ms`)
   })
 
   it('lets a process end with its own exit code in the middle of a run', async () => {
-    const work = "await embedder.embed(['安置房']); embedder.embed(many); setTimeout(() => process.exit(3), 60)"
-    assert.equal(await exitCodeOf(work), 3)
+    assert.equal(await exitCodeOf('running', '60', ...passages(40)), 3)
   })
 })

@@ -1,2 +1,4 @@
-/** The options of Node with which a process of a test runs TypeScript. */
-export const typescript = ['--import', new URL('../../src/threads/typescript.js', import.meta.url).href] as const
+import { fileURLToPath } from 'node:url'
+
+/** The arguments of Node that stand before a TypeScript program that it runs. */
+export const typescript = [fileURLToPath(new URL('../../src/threads/run.js', import.meta.url))] as const

@@ -8,14 +8,16 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
-import { pathToFileURL } from 'node:url'
+import { fileURLToPath, pathToFileURL } from 'node:url'
 import { promisify } from 'node:util'
 import { readConverted } from '../../../src/reports/formats/converted.ts'
 import { formatOf } from '../../../src/reports/formats/detection.ts'
 import { convertToOdp, findProgram, officeProgram } from '../../../src/reports/formats/officeProgram.ts'
 import { reading } from '../../fixtures/office.ts'
+import { typescript } from '../../support/typescript.ts'
 
 const slides = new URL('../../fixtures/slides.fodp', import.meta.url)
+const converting = fileURLToPath(new URL('convertingChild.ts', import.meta.url))
 const slow = { ...reading, limits: { ...reading.limits, seconds: 300 } }
 
 /** The path of LibreOffice; a test that lacks it is left out, and fails where CI must have it. */
@@ -108,13 +110,8 @@ test('a conversion that takes too long is ended with all its processes', { timeo
 test('a conversion ends with the process that started it, also where that is killed', { timeout: 60_000 }, () =>
   inFolder(async (folder) => {
     const { program, held } = await endless(folder)
-    const source = (path: string) => JSON.stringify(new URL(`../../../src/${path}`, import.meta.url).href)
-    const code = `import { convertToOdp } from ${source('reports/formats/officeProgram.ts')}
-      await convertToOdp(${JSON.stringify(program)}, Buffer.from('x'), '.ppt', ${JSON.stringify(slow)})`
-    const loader = new URL('../../../src/threads/typescript.js', import.meta.url).href
-    const parameters = ['--import', loader, '--input-type=module', '--eval', code]
     const env = { ...process.env, TMPDIR: folder }
-    const parent = spawn(process.execPath, parameters, { stdio: 'ignore', env })
+    const parent = spawn(process.execPath, [...typescript, converting, program], { stdio: 'ignore', env })
     assert.equal(String(await once(held, 'data')), 'runs\n')
     const ended = once(held, 'end')
     parent.kill('SIGKILL')
