@@ -12,8 +12,8 @@ import { createLog } from '../../src/log.ts'
 import { createMetrics } from '../../src/metrics.ts'
 import type { Photographer } from '../../src/photograph/photographer.ts'
 import type { Report } from '../../src/reports/types.ts'
-import { narrow } from '../../src/search/question/tags.ts'
 import type { StateStore } from '../../src/state/types.ts'
+import { fakeAnswerer, type MadeUpAnswers } from '../fakes/answerer.ts'
 import {
   type ApiCall,
   type BotApi,
@@ -27,14 +27,11 @@ import { settingsFor, token } from '../fakes/settings.ts'
 import { type FakeStanding, fakeStanding } from '../fakes/standing.ts'
 import { memoryState } from '../fakes/state.ts'
 
-/** A reply stands in for the answerer. */
-type Reply = (question: string) => Answer | Promise<Answer>
-
 export { token }
 
 export interface StageOptions {
   readonly answerer?: Answerer
-  readonly reply?: Reply
+  readonly reply?: MadeUpAnswers['reply']
   readonly reports?: readonly Report[]
   readonly library?: FakeLibrary
   readonly photographer?: Photographer
@@ -103,27 +100,14 @@ export async function startStage(context: TestContext, options: StageOptions = {
   const previously: (string | undefined)[] = []
   const logged: string[] = []
   let interlude: (() => void) | undefined
-  const answerer: Answerer = options.answerer ?? {
-    reports,
-    reportsMatching: (tags) => narrow(reports, tags),
-    async answer({ text, previous }) {
-      asked.push(text)
-      previously.push(previous)
-      const act = interlude
-      interlude = undefined
-      act?.()
-      return reply(text)
-    },
-    quote: async (passage, highlight) => {
-      const quote = options.articles?.flat().find((quote) => quote.passage === passage)
-      return quote ? { ...quote, highlights: highlight ? [highlight] : [] } : null
-    },
-    paragraph: async (passage, steps) => {
-      const article = options.articles?.find((quotes) => quotes.some((quote) => quote.passage === passage)) ?? []
-      const quote = article[article.findIndex((quote) => quote.passage === passage) + steps]
-      return quote ? { ...quote, highlights: [] } : null
-    },
-  }
+  const made = fakeAnswerer({ reply, reports, articles: options.articles ?? [] }, ({ text, previous }) => {
+    asked.push(text)
+    previously.push(previous)
+    const act = interlude
+    interlude = undefined
+    act?.()
+  })
+  const answerer = options.answerer ?? made
   const log = createLog('debug', hideToken ? [token] : [], (line) => void logged.push(line))
   const access: Access = {
     allowedUsers: [],

@@ -6,7 +6,8 @@ import { ManuscriptWriter } from '../../../src/reports/formats/writer.ts'
 import { defaultLimits } from '../../../src/reports/manuscript.ts'
 import { restore } from '../../../src/reports/restore.ts'
 import { paragraphsOf } from '../../fixtures/accuracy.ts'
-import { english, notEmbedded } from '../../fixtures/documents.ts'
+import { english } from '../../fixtures/documents.ts'
+import { notEmbedded } from '../../fixtures/handwrittenPdf.ts'
 
 const reading = { file: 'a.pdf', limits: defaultLimits }
 

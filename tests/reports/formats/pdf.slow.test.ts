@@ -5,16 +5,8 @@ import { readPdf } from '../../../src/reports/formats/pdf.ts'
 import { defaultLimits, type Manuscript } from '../../../src/reports/manuscript.ts'
 import { restore } from '../../../src/reports/restore.ts'
 import { assertPages, errorRate, headlinesOf, paragraphsOf } from '../../fixtures/accuracy.ts'
-import {
-  newspaper,
-  notEmbedded,
-  pdfOf,
-  pictureOf,
-  pictures,
-  singleColumn,
-  townReport,
-  twoColumns,
-} from '../../fixtures/documents.ts'
+import { newspaper, pictureOf, pictures, singleColumn, townReport, twoColumns } from '../../fixtures/documents.ts'
+import { notEmbedded, pdfOf } from '../../fixtures/handwrittenPdf.ts'
 
 const read = (bytes: Uint8Array, limits = {}): Promise<Manuscript> =>
   readPdf(bytes, { file: 'a.pdf', limits: { ...defaultLimits, ...limits } })

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { readPdf } from '../../../src/reports/formats/pdf.ts'
 import { defaultLimits } from '../../../src/reports/manuscript.ts'
-import { notEmbedded, pdfOf } from '../../fixtures/documents.ts'
+import { notEmbedded, pdfOf } from '../../fixtures/handwrittenPdf.ts'
 
 // However busy the machine is.
 const reading = { file: 'a.pdf', limits: { ...defaultLimits, seconds: 600 } }
