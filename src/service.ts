@@ -17,7 +17,7 @@ import { createMetrics, type Metrics } from './metrics.ts'
 import { proxyAddress } from './network/proxy.ts'
 import { createPhotographer, type Photographer } from './photograph/photographer.ts'
 import { healthOf } from './server/health.ts'
-import { type RunningServer, startServer } from './server/server.ts'
+import { type RunningServer, requireFreePort, startServer } from './server/server.ts'
 import { createStanding } from './standing/standing.ts'
 import { openOwnState, openSharedState } from './state/open.ts'
 import type { StateStore } from './state/types.ts'
@@ -28,6 +28,8 @@ import type { WebPages } from './web/webPages.ts'
 /** Serves the pages beside the chat in the terminal; without a terminal, until a signal. */
 export async function runPages(config: Config, port: number, log: Log): Promise<number> {
   const { language, telegram } = config
+  // A port that is taken is told before the models are loaded and an index is built.
+  await usablePort(port, requireFreePort(port))
   const { library, ready, close } = await startLibrary(config, log)
   const photographer = photographerOver(config, library, log)
   let server: RunningServer | null = null
@@ -85,6 +87,31 @@ function photographerOver({ limits }: Config, { answerer, originals }: Library, 
 
 /** Runs the bot until a signal. */
 export async function runTelegram(config: Config, token: string, log: Log): Promise<void> {
+  const { telegram, port, stateFolder } = config
+  // A port or a folder that cannot be used is told before the models are loaded and an index is built.
+  if (port !== undefined) await usablePort(port, requireFreePort(port))
+  const folder = join(stateFolder, stateName(token, telegram.apiRoot))
+  const shared = telegram.webhook && (await usableFolder(stateFolder, openSharedState(folder)))
+  const state = shared ?? (await usableFolder(stateFolder, openOwnState(folder)))
+  try {
+    await runTelegramOver(state, shared, { config, token, log })
+  } finally {
+    await state.close()
+  }
+}
+
+interface TelegramSettings {
+  readonly config: Config
+  readonly token: string
+  readonly log: Log
+}
+
+/** @param shared the state where replicas share it; null where the bot polls */
+async function runTelegramOver(
+  state: StateStore,
+  shared: StateStore | null,
+  { config, token, log }: TelegramSettings,
+): Promise<void> {
   const { language, telegram, port } = config
   const { apiRoot, modes, proxy } = telegram
   const connection = createConnection({ apiRoot, proxy, language, log })
@@ -93,14 +120,10 @@ export async function runTelegram(config: Config, token: string, log: Log): Prom
   void callOnce(token, apiRoot, connection)
   const { library, ready, close } = await startLibrary(config, log)
   const photographer = photographerOver(config, library, log)
-  let state: StateStore | null = null
   let server: RunningServer | null = null
   // From here on everything that is open must be closed after a failure, as it keeps the process from ending.
   try {
     const metrics = createMetrics()
-    const stateFolder = join(config.stateFolder, stateName(token, apiRoot))
-    const shared = telegram.webhook && (await usable(config.stateFolder, openSharedState(stateFolder)))
-    state = shared ?? (await usable(config.stateFolder, openOwnState(stateFolder)))
     const webPages = port === undefined ? null : await webPagesOver({ config, library, photographer, state, log })
     const pages = webPages?.links ?? null
     const { allowLinks, limits } = config
@@ -119,7 +142,6 @@ export async function runTelegram(config: Config, token: string, log: Log): Prom
     photographer.close()
     await close()
     await server?.close()
-    await state?.close()
   }
 }
 
@@ -131,7 +153,7 @@ function stateName(token: string, apiRoot: string): string {
 }
 
 /** Awaits the opening of a state in `folder`. @throws ConfigError when the folder cannot be used */
-async function usable<T>(folder: string, opening: Promise<T>): Promise<T> {
+async function usableFolder<T>(folder: string, opening: Promise<T>): Promise<T> {
   try {
     return await opening
   } catch (cause) {
@@ -140,6 +162,21 @@ async function usable<T>(folder: string, opening: Promise<T>): Promise<T> {
       {
         zh: `状态文件夹 ${folder} 无法使用(${errorCode(cause)})。请让机器人能读写它,或改用别的 STATE_DIR。`,
         en: `The state folder ${folder} cannot be used (${errorCode(cause)}). Let the bot read and write it, or choose another STATE_DIR.`,
+      },
+      { cause },
+    )
+  }
+}
+
+/** Awaits the opening of the port. @throws ConfigError when the port cannot be used */
+async function usablePort<T>(port: number, opening: Promise<T>): Promise<T> {
+  try {
+    return await opening
+  } catch (cause) {
+    throw new ConfigError(
+      {
+        zh: `端口 ${port} 无法使用(${errorCode(cause)})。请改用别的 PORT。`,
+        en: `Port ${port} cannot be used (${errorCode(cause)}). Choose another PORT.`,
       },
       { cause },
     )
@@ -172,18 +209,8 @@ async function openServer({ port, library, metrics, log, ...settings }: ServerSe
     secret: telegram.webhook!.secret,
     accept: webhook.accept,
   }
-  try {
-    const pages = webPages && { listener: webPages.listener, isPublished: webPages.links !== null }
-    const server = await startServer(port, { metrics, log, health, intake, pages })
-    log.info(`pages, health and metrics on port ${server.port}`)
-    return server
-  } catch (cause) {
-    throw new ConfigError(
-      {
-        zh: `端口 ${port} 无法使用(${errorCode(cause)})。请改用别的 PORT。`,
-        en: `Port ${port} cannot be used (${errorCode(cause)}). Choose another PORT.`,
-      },
-      { cause },
-    )
-  }
+  const pages = webPages && { listener: webPages.listener, isPublished: webPages.links !== null }
+  const server = await usablePort(port, startServer(port, { metrics, log, health, intake, pages }))
+  log.info(`pages, health and metrics on port ${server.port}`)
+  return server
 }

@@ -1,6 +1,6 @@
 import { readCommandLine, runCommand } from '../../src/commandLine.ts'
 import { buildLibrary } from '../../tests/support/botProcess.ts'
-import { loadReplicas } from '../../tests/support/replicaLoad.ts'
+import { loadReplicas, startReplicas } from '../../tests/support/replicaLoad.ts'
 import { seeded } from '../training/sets.ts'
 import { busyness, machine } from './support/machine.ts'
 
@@ -28,7 +28,8 @@ await runCommand(async () => {
   }
   const busy = busyness()
   const library = await buildLibrary(true)
-  const { outputs, ...outcome } = await loadReplicas(library, load, seeded(Number(values.seed)))
+  const replicas = await startReplicas(library, 2)
+  const { outputs, ...outcome } = await loadReplicas(replicas, load, seeded(Number(values.seed))).finally(replicas.end)
   const isGood = outcome.answeredOnce === outcome.asked && outcome.violations.length === 0 && !outcome.tokenPrinted
   if (values.json) console.log(JSON.stringify({ load, ...outcome }))
   else {

@@ -1,4 +1,4 @@
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Log } from '../log.ts'
 import type { Metrics } from '../metrics.ts'
@@ -69,7 +69,7 @@ export async function startServer(port: number, dependencies: ServerDependencies
       response.destroy()
     }
   })
-  await new Promise<void>((resolve, reject) => server.once('error', reject).listen(port, resolve))
+  await listen(server, port)
   return {
     port: (server.address() as AddressInfo).port,
     close: () =>
@@ -82,6 +82,17 @@ export async function startServer(port: number, dependencies: ServerDependencies
         server.closeIdleConnections()
       }),
   }
+}
+
+/** @throws when the port is taken */
+export async function requireFreePort(port: number): Promise<void> {
+  const server = createServer()
+  await listen(server, port)
+  await new Promise((resolve) => server.close(resolve))
+}
+
+function listen(server: Server, port: number): Promise<void> {
+  return new Promise((resolve, reject) => server.once('error', reject).listen(port, resolve))
 }
 
 /** True for a request that comes from this machine or a private network, and by no proxy. */

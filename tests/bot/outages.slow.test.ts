@@ -9,6 +9,7 @@ import { withBuildLock } from '../../src/indexes/lock.ts'
 import { startBotApi } from '../fakes/bot-api.ts'
 import { tls } from '../fixtures/tls.ts'
 import { buildLibrary, type Library, startTown, type Wenju } from '../support/botProcess.ts'
+import { checkFault } from '../support/checkFault.ts'
 import { freePort, freePorts } from '../support/ports.ts'
 import { token } from '../support/testBot.ts'
 import { until } from '../support/testLibrary.ts'
@@ -145,42 +146,45 @@ describe('a Telegram that cannot be reached', { concurrency: 2 }, () => {
 })
 
 describe('--check ends with the cause and what to do', { concurrency: 2 }, () => {
-  const check = async (context: TestContext, environment: Record<string, string>) => {
+  test('where no such name is known', async (context) => {
     const { start } = await startTown(context, library)
-    const wenju = start({ args: ['--check'], environment })
+    const unknown = { TELEGRAM_API_ROOT: 'https://api.telegram.invalid', DEFAULT_LANGUAGE: 'zh' }
+    const wenju = start({ args: ['--check'], environment: unknown })
     assert.deepEqual(await wenju.end, { code: 1, signal: null }, wenju.output())
     assert.doesNotMatch(wenju.output(), /^ +at /mu)
-    return wenju.output().trim().split('\n').at(-1) ?? ''
-  }
-
-  test('where nothing listens, and where no such name is known', async (context) => {
-    const [closed] = await freePorts(1)
-    const refused = await check(context, { TELEGRAM_API_ROOT: `http://127.0.0.1:${closed}` })
-    assert.match(refused, /^Telegram \(127\.0\.0\.1:\d+\) cannot be reached: the connection was refused/u)
-    const unknown = { TELEGRAM_API_ROOT: 'https://api.telegram.invalid', DEFAULT_LANGUAGE: 'zh' }
     assert.match(
-      await check(context, unknown),
+      wenju.output().trim().split('\n').at(-1) ?? '',
       /^连不上 Telegram\(api\.telegram\.invalid\):查不到它的域名\(E\w+\)。.*TELEGRAM_PROXY/u,
     )
+  })
+
+  test('where nothing listens', async () => {
+    const [closed] = await freePorts(1)
+    const refused = await checkFault({ TELEGRAM_API_ROOT: `http://127.0.0.1:${closed}` })
+    assert.match(refused.en, /^Telegram \(127\.0\.0\.1:\d+\) cannot be reached: the connection was refused/u)
   })
 
   test('where the certificate is not trusted, and where a web page answers', async (context) => {
     const api = await startBotApi({ token, tls })
     context.after(() => api.close())
-    const untrusted = await check(context, { TELEGRAM_API_ROOT: api.url, NODE_EXTRA_CA_CERTS: '' })
-    assert.match(untrusted, /no secure connection came about \(DEPTH_ZERO_SELF_SIGNED_CERT\)\. .*NODE_EXTRA_CA_CERTS/u)
+    const untrusted = await checkFault({ TELEGRAM_API_ROOT: api.url })
+    const told = /no secure connection came about \(DEPTH_ZERO_SELF_SIGNED_CERT\)\. .*NODE_EXTRA_CA_CERTS/u
+    assert.match(untrusted.en, told)
     const server = createHttpServer((_, response) => void response.writeHead(404).end('<h1>Not Found</h1>'))
     await once(server.listen(0, '127.0.0.1'), 'listening')
     context.after(() => server.close())
-    const address = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-    assert.match(await check(context, { TELEGRAM_API_ROOT: address }), /what answers is not the Bot API \(404\)/u)
+    const page = await checkFault({ TELEGRAM_API_ROOT: `http://127.0.0.1:${(server.address() as AddressInfo).port}` })
+    assert.match(page.en, /what answers is not the Bot API \(404\)/u)
   })
 
   test('where nothing answers, without a proxy and with one', async (context) => {
     const port = await silentPort(context)
-    const silent = { TELEGRAM_API_ROOT: `https://127.0.0.1:${port}` }
-    assert.match(await check(context, silent), /there was no answer in time \(ETIMEDOUT\).*set TELEGRAM_PROXY/u)
-    const proxied = { TELEGRAM_PROXY: `socks5://127.0.0.1:${port}`, TELEGRAM_API_ROOT: 'https://api.telegram.org' }
-    assert.match(await check(context, proxied), /there was no answer in time \(ETIMEDOUT\).*proxy itself reaches/u)
+    const proxy = { TELEGRAM_PROXY: `socks5://127.0.0.1:${port}`, TELEGRAM_API_ROOT: 'https://api.telegram.org' }
+    const [silent, proxied] = await Promise.all([
+      checkFault({ TELEGRAM_API_ROOT: `https://127.0.0.1:${port}` }),
+      checkFault(proxy),
+    ])
+    assert.match(silent.en, /there was no answer in time \(ETIMEDOUT\).*set TELEGRAM_PROXY/u)
+    assert.match(proxied.en, /there was no answer in time \(ETIMEDOUT\).*proxy itself reaches/u)
   })
 })

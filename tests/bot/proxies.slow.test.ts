@@ -1,11 +1,21 @@
 import assert from 'node:assert/strict'
 import { before, describe, type TestContext, test } from 'node:test'
+import type { User } from 'grammy/types'
+import { createConnection } from '../../src/bot/api/connection.ts'
+import { checkBot } from '../../src/bot/api/telegram.ts'
+import type { BotSettings } from '../../src/bot/context.ts'
 import { botTexts } from '../../src/bot/views/texts.ts'
+import { readConfig } from '../../src/config.ts'
+import { createLog } from '../../src/log.ts'
+import { type BotApi, type FakeChat, startBotApi } from '../fakes/bot-api.ts'
 import { type FakeProxy, startHttpProxy, startSocksProxy } from '../fakes/proxies.ts'
 import { tls } from '../fixtures/tls.ts'
 import { buildLibrary, type Library, startTown, type Wenju } from '../support/botProcess.ts'
+import { checkFault } from '../support/checkFault.ts'
 import { freePort } from '../support/ports.ts'
-import { buttonOf } from '../support/testBot.ts'
+import { buttonOf, quoteOf, token } from '../support/testBot.ts'
+import { workshop } from '../support/testIndex.ts'
+import { startReplica } from './replica.ts'
 
 const login = { user: 'lin', password: 's3cret-of-the-proxy/@' }
 const userInfo = `lin:${encodeURIComponent(login.password)}@`
@@ -48,20 +58,23 @@ async function stop(wenju: Wenju): Promise<void> {
   assert.deepEqual(await wenju.end, { code: 0, signal: null }, wenju.output())
 }
 
-const ways: readonly [string, StartProxy, boolean, (proxy: FakeProxy) => Record<string, string>][] = [
-  ['HTTP_PROXY', startHttpProxy, false, ({ port }) => ({ HTTP_PROXY: `http://${userInfo}127.0.0.1:${port}` })],
-  ['HTTPS_PROXY', startHttpProxy, true, ({ port }) => ({ HTTPS_PROXY: `http://${userInfo}127.0.0.1:${port}` })],
+type Way = readonly [name: string, StartProxy, (proxy: FakeProxy) => Record<string, string>]
+
+/** Ways to a Telegram that is spoken to over TLS. */
+const secureWays: readonly Way[] = [
   [
     'https_proxy, which is spoken to over TLS',
     (options) => startHttpProxy({ ...options, isSecure: true }),
-    true,
     ({ port }) => ({ https_proxy: `https://${userInfo}localhost:${port}` }),
   ],
-  ['ALL_PROXY', startSocksProxy, true, ({ port }) => ({ ALL_PROXY: `socks5://${userInfo}127.0.0.1:${port}` })],
+  ['ALL_PROXY', startSocksProxy, ({ port }) => ({ ALL_PROXY: `socks5://${userInfo}127.0.0.1:${port}` })],
+]
+
+const plainWays: readonly Way[] = [
+  ['HTTP_PROXY', startHttpProxy, ({ port }) => ({ HTTP_PROXY: `http://${userInfo}127.0.0.1:${port}` })],
   [
     'TELEGRAM_PROXY, whatever the others say',
     startSocksProxy,
-    false,
     ({ port }) => ({
       TELEGRAM_PROXY: `socks5h://${userInfo}127.0.0.1:${port}`,
       HTTP_PROXY: 'http://127.0.0.1:1',
@@ -70,54 +83,86 @@ const ways: readonly [string, StartProxy, boolean, (proxy: FakeProxy) => Record<
   ],
 ]
 
+/** Lets a person ask, have the source sent, and send a report. */
+async function useBot(api: BotApi, chat: FakeChat, lin: User, answer: RegExp): Promise<void> {
+  api.say(chat, lin, '方边村得到了什么称号?')
+  await api.waitFor('sendMessage')
+  const sent = api.messages(chat).at(-1)
+  assert.match(sent?.text ?? '', answer)
+  api.press(sent!, lin, buttonOf(sent, botTexts.zh.buttons.source).callback_data)
+  await api.waitFor('sendDocument')
+  api.sendDocument(chat, lin, { name: '桥.txt', bytes: new TextEncoder().encode('今年造桥三座,修路四条。\n') })
+  await api.waitFor(({ method, params }) => method === 'editMessageText' && /✅/u.test(params.text ?? ''))
+  assert.ok(api.calls.some(({ method }) => method === 'file'))
+}
+
+/** Everything went by the proxy, and to Telegram. */
+function assertLed({ led }: FakeProxy): void {
+  assert.deepEqual([...new Set(led.map((place) => place.replace(/:\d+$/u, '')))], ['telegram.test'])
+}
+
 describe('a bot behind a proxy', { concurrency: 2 }, () => {
-  for (const [name, startProxy, isSecure, environmentOf] of ways) {
+  for (const [name, startProxy, environmentOf] of secureWays) {
     test(`polls, answers, sends and takes in files by ${name}`, async (context) => {
-      const { api, lin, chat, proxy, start } = await startBehind(context, startProxy, isSecure)
+      const { api, lin, chat, proxy, start } = await startBehind(context, startProxy, true)
       const wenju = start({ ...environmentOf(proxy), ADMIN_USERS: String(lin.id) })
-      await wenju.prints(/answers from 2 reports/u)
-      api.say(chat, lin, '方边村得到了什么称号?')
-      await api.drained()
-      const answer = api.messages(chat).at(-1)
-      assert.match(answer?.text ?? '', /全国文明村/u)
-      api.press(answer!, lin, buttonOf(answer, botTexts.zh.buttons.source).callback_data)
-      await api.waitFor('sendDocument')
-      api.sendDocument(chat, lin, { name: '桥.txt', bytes: new TextEncoder().encode('今年造桥三座,修路四条。\n') })
-      await api.waitFor(({ method, params }) => method === 'editMessageText' && /✅/u.test(params.text ?? ''))
-      assert.ok(api.calls.some(({ method }) => method === 'file'))
+      await useBot(api, chat, lin, /全国文明村/u)
       await stop(wenju)
-      assert.deepEqual([...new Set(proxy.led.map((place) => place.replace(/:\d+$/u, '')))], ['telegram.test'])
+      assertLed(proxy)
       assert.match(wenju.output(), new RegExp(`by way of the proxy \\S+:${proxy.port} \\(\\w+\\)`, 'u'))
     })
   }
 
-  test('replicas answer by the proxy, too', async (context) => {
+  test('replicas answer, send and take in files by HTTPS_PROXY, too', async (context) => {
     const { api, lin, chat, proxy, start } = await startBehind(context, startHttpProxy, true)
     const port = await freePort()
-    const hook = { PORT: String(port), WEBHOOK_URL: 'https://bot.example.org/hook' }
+    const hook = { PORT: String(port), WEBHOOK_URL: 'https://bot.example.org/hook', ADMIN_USERS: String(lin.id) }
     api.balance([`http://127.0.0.1:${port}`])
     const wenju = start({ ...hook, HTTPS_PROXY: `http://${userInfo}127.0.0.1:${proxy.port}` })
     await api.waitFor('setWebhook')
-    api.say(chat, lin, '方边村得到了什么称号?')
-    await api.waitFor('sendMessage')
-    assert.match(api.messages(chat).at(-1)?.text ?? '', /全国文明村/u)
+    await useBot(api, chat, lin, /全国文明村/u)
     await stop(wenju)
+    assertLed(proxy)
   })
 
-  test('what NO_PROXY lists is asked directly, and so is everything with TELEGRAM_PROXY=off', async (context) => {
-    const { api, start } = await startTown(context, library)
-    const closed = `http://127.0.0.1:${await freePort()}`
-    for (const direct of [{ NO_PROXY: 'localhost,127.0.0.0/8' }, { TELEGRAM_PROXY: 'off' }]) {
-      const wenju = start({ args: ['--check'], environment: { HTTP_PROXY: closed, ALL_PROXY: closed, ...direct } })
-      assert.deepEqual(await wenju.end, { code: 0, signal: null }, wenju.output())
-      assert.match(wenju.output(), /^token {2}in order: @wenju_bot$/mu)
-      assert.doesNotMatch(wenju.output(), /^proxy/mu)
-    }
-    assert.equal(api.calls.length, 4)
-  })
+  // The whole program takes much longer to start, and speaks to its proxy in the same way.
+  for (const [name, startProxy, environmentOf] of plainWays) {
+    test(`polls, answers, sends and takes in files by ${name}`, async (context) => {
+      const api = await startBotApi({ token })
+      const proxy = await startProxy({ login, names: { 'telegram.test': api.port } })
+      const places = await workshop(context, { 'a.txt': '安置房交付4124套。\n' })
+      const environment = { TELEGRAM_API_ROOT: 'http://telegram.test', ...environmentOf(proxy) }
+      const logged: string[] = []
+      const lin = api.user(7)
+      const quote = async () => quoteOf('安置房交付4124套。')
+      const options = { polls: true, admins: [lin.id], quote, reportsFolder: places.reports }
+      const replica = await startReplica(api, places.root, { ...options, settings: settingsOf(environment, logged) })
+      context.after(async () => {
+        await replica.stop()
+        await proxy.close()
+        await api.close()
+        assert.deepEqual(api.violations, [])
+        assertNoPassword([...replica.logged, ...logged].join('\n'))
+      })
+      await useBot(api, api.privateChat(lin), lin, /安置房交付4124套/u)
+      assertLed(proxy)
+    })
+  }
 })
 
-describe('--check behind a proxy', { concurrency: 2 }, () => {
+/** The settings of a bot with such an environment. @param logged gets the lines about its connection */
+function settingsOf(environment: Record<string, string>, logged: string[]): BotSettings {
+  const { apiRoot, proxy } = readConfig({ TELEGRAM_BOT_TOKEN: token, ...environment }).telegram
+  const connection = createConnection({
+    apiRoot,
+    proxy,
+    language: 'en',
+    log: createLog('debug', [], (line) => void logged.push(line)),
+  })
+  return { token, apiRoot, connection, localFileBytes: null }
+}
+
+describe('--check', { concurrency: 2 }, () => {
   test('says by which proxy Telegram was asked, without its login', async (context) => {
     const { proxy, start } = await startBehind(context, startSocksProxy, true)
     const wenju = start({ TELEGRAM_PROXY: `socks5://${userInfo}127.0.0.1:${proxy.port}` }, ['--check'])
@@ -127,33 +172,44 @@ describe('--check behind a proxy', { concurrency: 2 }, () => {
     assert.match(wenju.output(), /^token {2}in order: @wenju_bot$/mu)
   })
 
+  test('asks directly what NO_PROXY lists, and everything with TELEGRAM_PROXY=off', async (context) => {
+    const api = await startBotApi({ token })
+    context.after(() => api.close())
+    const closed = `http://127.0.0.1:${await freePort()}`
+    for (const direct of [{ NO_PROXY: 'localhost,127.0.0.0/8' }, { TELEGRAM_PROXY: 'off' }]) {
+      const environment = { TELEGRAM_API_ROOT: api.url, HTTP_PROXY: closed, ALL_PROXY: closed, ...direct }
+      const { apiRoot, proxy } = readConfig({ TELEGRAM_BOT_TOKEN: token, ...environment }).telegram
+      assert.equal(proxy, null)
+      assert.equal((await checkBot(token, apiRoot, proxy)).username, 'wenju_bot')
+    }
+    assert.equal(api.calls.length, 4)
+  })
+
   test('says that the proxy does not accept a password', async (context) => {
     for (const [start, scheme] of [
       [startHttpProxy, 'http'],
       [startSocksProxy, 'socks5'],
     ] as const) {
-      const town = await startBehind(context, start, true)
-      const proxied = { HTTPS_PROXY: `${scheme}://lin:wr0ng-password@127.0.0.1:${town.proxy.port}` }
-      const wenju = town.start(proxied, ['--check'])
-      assert.deepEqual(await wenju.end, { code: 1, signal: null }, wenju.output())
-      const fault = `by the proxy 127\\.0\\.0\\.1:${town.proxy.port}\\) cannot be reached: the proxy does not accept the user or password`
-      assert.match(wenju.output(), new RegExp(fault, 'u'))
-      assert.doesNotMatch(wenju.output(), /wr0ng|^ +at /mu)
-      assert.deepEqual(town.api.calls, [])
+      const proxy = await start({ login })
+      context.after(() => proxy.close())
+      const HTTPS_PROXY = `${scheme}://lin:wr0ng-password@127.0.0.1:${proxy.port}`
+      const { en, zh } = await checkFault({ TELEGRAM_API_ROOT: 'https://telegram.test', HTTPS_PROXY })
+      const fault = `by the proxy 127\\.0\\.0\\.1:${proxy.port}\\) cannot be reached: the proxy does not accept the user or password`
+      assert.match(en, new RegExp(fault, 'u'))
+      assert.doesNotMatch(en + zh, /wr0ng/u)
+      assert.deepEqual([...new Set(proxy.led)], ['refused'])
     }
   })
+})
 
-  test('refuses an address that is none, before anything is asked, and does not repeat it', async (context) => {
-    const { api, start } = await startTown(context, library)
-    for (const [name, value] of [
-      ['TELEGRAM_PROXY', 'vmess://lin:s3cret@127.0.0.1:1'],
-      ['http_proxy', 'http://lin:s3cret#1@127.0.0.1:1'],
-    ] as const) {
-      const wenju = start({ environment: { [name]: value } })
-      assert.deepEqual(await wenju.end, { code: 1, signal: null }, wenju.output())
-      assert.match(wenju.output(), new RegExp(`^ {2}${name}: must be the address of a proxy, like http://`, 'mu'))
-      assert.doesNotMatch(wenju.output(), /s3cret|vmess|^ +at /mu)
-    }
-    assert.deepEqual(api.calls, [])
-  })
+test('a start refuses addresses of proxies that are none, before anything is asked, and does not repeat them', async (context) => {
+  const { api, start } = await startTown(context, library)
+  const faulty = { TELEGRAM_PROXY: 'vmess://lin:s3cret@127.0.0.1:1', http_proxy: 'http://lin:s3cret#1@127.0.0.1:1' }
+  for (const [name, value] of Object.entries(faulty)) {
+    const wenju = start({ environment: { [name]: value } })
+    assert.deepEqual(await wenju.end, { code: 1, signal: null }, wenju.output())
+    assert.match(wenju.output(), new RegExp(`^ {2}${name}: must be the address of a proxy, like http://`, 'mu'))
+    assert.doesNotMatch(wenju.output(), /s3cret|vmess|^ +at /mu)
+  }
+  assert.deepEqual(api.calls, [])
 })

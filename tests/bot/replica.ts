@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Answerer } from '../../src/answer/answerer.ts'
+import type { BotSettings } from '../../src/bot/context.ts'
 import { createBot } from '../../src/bot/createBot.ts'
 import { poll } from '../../src/bot/updates/polling.ts'
 import { createSendGuard } from '../../src/bot/updates/sendGuard.ts'
@@ -27,6 +28,11 @@ export interface ReplicaOptions {
   readonly polls?: boolean
   /** Wraps the store, so that it can fail. */
   readonly change?: (state: StateStore) => StateStore
+  /** How it reaches Telegram; directly unless given. */
+  readonly settings?: BotSettings
+  /** Finds quotes again; the replica's own answerer finds none. */
+  readonly quote?: Answerer['quote']
+  readonly reportsFolder?: string
 }
 
 /** A bot with a webhook in the test's own process. */
@@ -36,6 +42,8 @@ export interface Replica {
   readonly state: StateStore
   events(): Promise<Readonly<Record<string, number>>>
   health(): Promise<{ status: number; state: string }>
+  /** Rejects when the bot cannot go on. */
+  readonly running: Promise<unknown>
   /** Ends it as SIGTERM does. */
   stop(): Promise<void>
 }
@@ -47,6 +55,8 @@ export async function startReplica(api: BotApi, folder: string, options: Replica
     admins = [],
     polls = false,
     change = (state) => state,
+    quote = async () => null,
+    reportsFolder,
   } = options
   const answerer: Answerer = {
     reports: [],
@@ -55,7 +65,7 @@ export async function startReplica(api: BotApi, folder: string, options: Replica
       await think(text)
       return answerOf([quoteOf('安置房交付4124套。')])
     },
-    quote: async () => null,
+    quote,
     paragraph: async () => null,
   }
   const logged: string[] = []
@@ -82,7 +92,7 @@ export async function startReplica(api: BotApi, folder: string, options: Replica
     standing: fakeStanding(state),
     ...unused,
   }
-  const dependencies = { library: answeredBy(library, answerer), ...parts }
+  const dependencies = { library: answeredBy(library, answerer, reportsFolder), ...parts }
   const webhook = createWebhook({ url: 'http://127.0.0.1/hook', secret }, dependencies)
   const health = () => ({ isWell: webhook.status === 'ok', details: { status: webhook.status } })
   const intake = { path: '/hook', secret, accept: webhook.accept }
@@ -90,7 +100,8 @@ export async function startReplica(api: BotApi, folder: string, options: Replica
   const deadline = new AbortController()
   const stopping = new AbortController()
   const guard = createSendGuard()
-  const bot = createBot(settingsFor(api.url, log), dependencies, deadline.signal, guard)
+  const { settings = settingsFor(api.url, log) } = options
+  const bot = createBot(settings, dependencies, deadline.signal, guard)
   await bot.init()
   const running = polls ? poll(bot, dependencies, stopping.signal) : webhook.run(bot, guard, stopping.signal)
   running.catch(() => {})
@@ -118,6 +129,7 @@ export async function startReplica(api: BotApi, folder: string, options: Replica
       const response = await fetch(`http://127.0.0.1:${server.port}/healthz`)
       return { status: response.status, state: ((await response.json()) as { status: string }).status }
     },
+    running,
     stop,
   }
 }

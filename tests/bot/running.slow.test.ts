@@ -1,9 +1,15 @@
 import assert from 'node:assert/strict'
 import { after, describe, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { explained } from '../../src/bot/api/telegram.ts'
 import { botTexts } from '../../src/bot/views/texts.ts'
-import type { BotApi, FakeChat } from '../fakes/bot-api.ts'
+import { TelegramError } from '../../src/errors.ts'
+import { type BotApi, type FakeChat, startBotApi } from '../fakes/bot-api.ts'
 import { buildLibrary, lastingProcess, startTown, type Wenju } from '../support/botProcess.ts'
+import { checkFault } from '../support/checkFault.ts'
+import { token } from '../support/testBot.ts'
+import { workshop } from '../support/testIndex.ts'
+import { startReplica } from './replica.ts'
 
 const question = '方边村得到了什么称号?'
 const heldMs = 60_000
@@ -44,16 +50,39 @@ function answerCounts(api: BotApi, chat: FakeChat): Record<string, number> {
   return counts
 }
 
-describe('npm start', { concurrency: 2 }, () => {
-  test('it answers, and at SIGTERM finishes the question at hand and exits with 0', async (context) => {
-    const { api, lin, chat, start, meets } = await startTown(context, library)
+test('SIGTERM ends the bot also while Telegram cannot be reached, without a stack', async (context) => {
+  const { start, meets } = await startTown(context, library)
+  void meets('getMe', { dropConnection: true, times: 1000 })
+  const wenju = start()
+  // Told from the second call on, which is that of the running bot.
+  await wenju.prints(/cannot be reached/)
+  wenju.signal('SIGTERM')
+  assert.deepEqual(await ended(wenju), { code: 0, signal: null })
+  assert.doesNotMatch(wenju.output(), /^ +at /m)
+})
+
+describe('npm start', async () => {
+  const town = await startTown({ after }, library)
+  const { api, meets } = town
+  const running = lastingProcess(town)
+  let people = 100
+  /** Somebody who said nothing before. */
+  const newcomer = () => {
+    const person = api.user(people++)
+    return { chat: api.privateChat(person), person }
+  }
+  /** Somebody whose questions the first stop left. */
+  let stopped: ReturnType<typeof newcomer>
+
+  test('it answers, and at SIGTERM finishes the question at hand and exits with 0', async () => {
+    const { chat, person } = newcomer()
     const sending = meets('sendMessage', { delayMs: 500 })
-    api.say(chat, lin, question)
-    const wenju = start()
+    for (const text of [question, '第二问', '第三问']) api.say(chat, person, text)
+    const wenju = town.start()
     await sending
     wenju.signal('SIGTERM')
     assert.deepEqual(await ended(wenju), { code: 0, signal: null })
-    assert.deepEqual(answerCounts(api, chat), { [question]: 1 })
+    assert.equal(answerCounts(api, chat)[question], 1)
     assert.match(api.messages(chat)[0]?.text ?? '', /全国文明村[\s\S]*\n📄 长管办\(西城街道\)上半年工作 · /)
     assert.deepEqual(complaints(wenju), [])
     assert.match(wenju.output(), / debug update \d+: answered /)
@@ -74,50 +103,16 @@ describe('npm start', { concurrency: 2 }, () => {
       { commands: en.commands.groups, scope: { type: 'all_group_chats' } },
       { commands: zh.commands.groups, scope: { type: 'all_group_chats' }, language_code: 'zh' },
     ])
-  })
-
-  test('SIGTERM ends it also while Telegram cannot be reached, without a stack', async (context) => {
-    const { start, meets } = await startTown(context, library)
-    void meets('getMe', { dropConnection: true, times: 1000 })
-    const wenju = start()
-    // Told from the second call on, which is that of the running bot.
-    await wenju.prints(/cannot be reached/)
-    wenju.signal('SIGTERM')
-    assert.deepEqual(await ended(wenju), { code: 0, signal: null })
-    assert.doesNotMatch(wenju.output(), /^ +at /m)
-  })
-})
-
-describe('npm start, time and again', async () => {
-  const town = await startTown({ after }, library)
-  const { api, meets } = town
-  const running = lastingProcess(town)
-  let people = 100
-  /** Somebody who said nothing before. */
-  const newcomer = () => {
-    const person = api.user(people++)
-    return { chat: api.privateChat(person), person }
-  }
-
-  test('a list of commands that Telegram does not take yet holds up no question', async () => {
-    const { chat, person } = newcomer()
-    api.fail('setMyCommands', { status: 429, retry_after: 100 })
-    api.say(chat, person, question)
-    await running()
-    assert.deepEqual(answerCounts(api, chat), { [question]: 1 })
+    stopped = { chat, person }
   })
 
   test('what waits when it stops, or comes while it is down, is answered after the restart, each once', async () => {
-    const { chat, person } = newcomer()
-    const first = await running()
-    const sending = meets('sendMessage', { delayMs: 500 })
-    for (const text of ['第一问', '第二问', '第三问']) api.say(chat, person, text)
-    await sending
-    first.signal('SIGTERM')
-    assert.deepEqual(await ended(first), { code: 0, signal: null })
+    const { chat, person } = stopped
     api.say(chat, person, '第四问')
+    // A list of commands that Telegram does not take yet holds up no question.
+    api.fail('setMyCommands', { status: 429, retry_after: 100 })
     await running()
-    assert.deepEqual(answerCounts(api, chat), { 第一问: 1, 第二问: 1, 第三问: 1, 第四问: 1 })
+    assert.deepEqual(answerCounts(api, chat), { [question]: 1, 第二问: 1, 第三问: 1, 第四问: 1 })
   })
 
   test('a question that a crash interrupted is answered after the restart', async () => {
@@ -174,13 +169,20 @@ describe('a token or a poller that Telegram refuses', { concurrency: 2 }, () => 
   })
 
   test('a second poller with the same token ends the run in one line', async (context) => {
-    const { api, start } = await startTown(context, library)
+    const api = await startBotApi({ token })
+    const { root } = await workshop(context)
     api.fail('getUpdates', { status: 409 })
-    const wenju = start()
-    assert.deepEqual(await ended(wenju), { code: 1, signal: null })
-    const [line, ...more] = complaints(wenju)
-    assert.match(line ?? '', /^Another process receives messages with the same token \(409 Conflict\)\./)
-    assert.deepEqual(more, [])
+    const replica = await startReplica(api, root, { polls: true })
+    context.after(() => api.close())
+    context.after(() => replica.stop().catch(() => {}))
+    const error = explained(
+      await replica.running.then(
+        () => assert.fail('it goes on'),
+        (cause: unknown) => cause,
+      ),
+    )
+    assert.ok(error instanceof TelegramError, String(error))
+    assert.match(error.text.en, /^Another process receives messages with the same token \(409 Conflict\)\.[^\n]*$/)
   })
 
   test('a token that is none is refused before anything is asked of Telegram, and not repeated', async (context) => {
@@ -197,6 +199,7 @@ describe('a token or a poller that Telegram refuses', { concurrency: 2 }, () => 
     const wenju = start({ args: ['--check'] })
     assert.deepEqual(await ended(wenju), { code: 0, signal: null })
     assert.match(wenju.output(), /^token {2}in order: @wenju_bot$/m)
+    assert.doesNotMatch(wenju.output(), /^proxy/m)
     assert.deepEqual(
       api.calls.map(({ method }) => method),
       ['getMe', 'getWebhookInfo'],
@@ -204,10 +207,9 @@ describe('a token or a poller that Telegram refuses', { concurrency: 2 }, () => 
   })
 
   test('--check says that a token was revoked', async (context) => {
-    const { start } = await startTown(context, library)
-    const wenju = start({ args: ['--check'], environment: revoked })
-    assert.deepEqual(await ended(wenju), { code: 1, signal: null })
-    assert.match(complaints(wenju).at(-1) ?? '', unknown)
-    assert.doesNotMatch(wenju.output(), /AArevoked|^ +at /m)
+    const api = await startBotApi({ token })
+    context.after(() => api.close())
+    const { en } = await checkFault({ TELEGRAM_API_ROOT: api.url, ...revoked })
+    assert.match(en, unknown)
   })
 })

@@ -6,6 +6,9 @@ import { startHttpProxy } from '../fakes/proxies.ts'
 import { autumn, spring, workshop } from '../support/testIndex.ts'
 import { startSite } from '../support/webSite.ts'
 import { assertTold, run } from './run.ts'
+import { commandsInTurn } from './runInTurn.ts'
+
+const runInTurn = commandsInTurn({ after })
 
 /** Runs `npm run add` over a folder of its own, by a proxy that knows the site of the test. */
 describe('npm run add', async () => {
@@ -25,7 +28,7 @@ describe('npm run add', async () => {
   const places = await workshop(cleaner as Parameters<typeof workshop>[0], { 'spring.txt': spring })
   const environment = { INDEX_DIR: places.index, ALLOW_LINKS: 'on', HTTP_PROXY: `http://127.0.0.1:${proxy.port}` }
   const add = (address: string, more: Record<string, string> = {}, language: 'zh' | 'en' = 'zh') =>
-    run('add', [address, '--reports', places.reports], { environment: { ...environment, ...more }, language })
+    runInTurn('add', [address, '--reports', places.reports], { environment: { ...environment, ...more }, language })
 
   it('fetches nothing while it is off', async () => {
     for (const language of ['zh', 'en'] as const)
@@ -38,16 +41,20 @@ describe('npm run add', async () => {
   })
 
   it('puts a file into the folder and the index, with its origin', async () => {
-    const { code, stdout, stderr } = await add('http://reports.wenju.test/a/秋天.txt')
+    const address = 'http://reports.wenju.test/a/秋天.txt'
+    const { code, stdout, stderr } = await run('add', [address, '--reports', places.reports], {
+      environment,
+      language: 'zh',
+    })
     assert.deepEqual([code, stdout], [0, '已加入 秋天.txt。\n'], stderr)
     assert.deepEqual((await readdir(places.reports)).sort(), ['spring.txt', '秋天.txt', '秋天.txt.meta.json'])
     const { url } = JSON.parse(await readFile(join(places.reports, '秋天.txt.meta.json'), 'utf8')) as { url: string }
     assert.equal(url, 'http://reports.wenju.test/a/%E7%A7%8B%E5%A4%A9.txt')
     const args = ['安置房交付多少套?', '--json', '--reports', places.reports, '--index', places.index]
-    const asked = await run('ask', args)
+    const asked = await runInTurn('ask', args)
     const { quotes } = JSON.parse(asked.stdout) as { quotes: { source: Record<string, unknown> }[] }
     assert.deepEqual([quotes[0]!.source.file, quotes[0]!.source.address], ['秋天.txt', url])
-    const shown = await run(
+    const shown = await runInTurn(
       'ask',
       args.filter((one) => one !== '--json'),
     )
@@ -68,7 +75,7 @@ describe('npm run add', async () => {
     assertTold(await add('http://127.0.0.1/', {}, 'zh'), 'zh', '本机或内网')
     assertTold(await add('http://reports.wenju.test/inside', {}, 'en'), 'en', 'private network')
     assertTold(await add('http://reports.wenju.test/none', {}, 'en'), 'en', 'HTTP 404')
-    assertTold(await run('add', []), 'en', 'npm run add -- URL')
+    assertTold(await runInTurn('add', []), 'en', 'npm run add -- URL')
     assert.deepEqual(await readdir(places.reports), before)
     assert.ok(
       proxy.led.every((place) => place === 'reports.wenju.test'),

@@ -6,8 +6,9 @@ import { after, before, describe, it } from 'node:test'
 import { z } from 'zod'
 import { isVerbatim } from '../../src/answer/quote.ts'
 import { autumn, put, spring } from '../support/testIndex.ts'
-import { indexedStage } from './realModelIndex.ts'
+import { answeringStage } from './realModelIndex.ts'
 import { assertTold, type Ran, run } from './run.ts'
+import { commandsInTurn } from './runInTurn.ts'
 
 const range = z.tuple([z.int().nonnegative(), z.int().nonnegative()])
 /** The contract of batch answers, design.md. */
@@ -60,7 +61,8 @@ function assertVerbatim(quotes: z.infer<typeof answerLine>['quotes']): void {
   )
 }
 
-const stage = await indexedStage({ after })
+const stage = await answeringStage({ after })
+const runInTurn = commandsInTurn({ after })
 
 describe('ask "question"', () => {
   it('prints one JSON object with --json', async () => {
@@ -76,7 +78,7 @@ describe('ask "question"', () => {
 
   it('prints quotes and sources for people, and takes folders from the command line', async () => {
     const args = ['新建小学', '几所', '--reports', stage.places.reports, '--index', stage.places.index]
-    const ran = await run('ask', args, { language: 'zh', environment: { REPORTS_DIR: '/no/such/folder' } })
+    const ran = await runInTurn('ask', args, { language: 'zh', environment: { REPORTS_DIR: '/no/such/folder' } })
     assert.equal(ran.code, 0, ran.stderr)
     assert.match(ran.stdout, /^1 {2}▌ 新建小学两所,新增学位三千个。\n {3}— .*第 3 段.*\(spring\.txt\)$/mu)
   })
@@ -91,7 +93,7 @@ describe('ask "question" with a question at fault', () => {
     ['of control characters only', '\u0007\u001b\u200b', 'zh', /问题是空的/u],
   ] as const) {
     it(`says so and ends with 1: ${what}`, async () => {
-      const ran = await run('ask', [question], { environment: stage.environment, language })
+      const ran = await runInTurn('ask', [question], { environment: stage.environment, language })
       if (language === 'zh') assertTold(ran, 'zh', told)
       // The example of a question is in the language of the reports.
       assert.deepEqual([ran.code, ran.stdout], [1, ''])
@@ -122,7 +124,7 @@ describe('ask --questions --out', () => {
     const text = questions.map((question) => JSON.stringify(question)).join('\n')
     await writeFile(input, `\uFEFF${text.replace('\n', '\r\n\r\n')}\n\n`)
     await writeFile(out, 'what an earlier run wrote\n'.repeat(1_000))
-    ran = await run('ask', ['--questions', input, '--out', out], { environment: stage.environment })
+    ran = await runInTurn('ask', ['--questions', input, '--out', out], { environment: stage.environment })
     const written = (await readFile(out, 'utf8')).replace(/\n$/u, '').split('\n')
     lines = written.map((line) => batchLine.parse(JSON.parse(line)))
   })
@@ -178,7 +180,7 @@ describe('ask --questions with a file at fault', () => {
       await put(root, { 'faulty.jsonl': content })
       const args = ['--questions', join(root, 'faulty.jsonl'), '--out', join(root, 'none.jsonl')]
       const language = line === 2 ? 'zh' : 'en'
-      const ran = await run('ask', args, { environment: stage.environment, language })
+      const ran = await runInTurn('ask', args, { environment: stage.environment, language })
       assertTold(ran, language, 'faulty.jsonl', language === 'zh' ? `第 ${line} 行` : `Line ${line} `)
       assert.ok(!existsSync(join(root, 'none.jsonl')))
     })
@@ -187,7 +189,7 @@ describe('ask --questions with a file at fault', () => {
   it('says that the file is missing, not that a line is at fault', async () => {
     const { root } = stage.places
     const args = ['--questions', join(root, 'missing.jsonl'), '--out', join(root, 'none.jsonl')]
-    const ran = await run('ask', args, { environment: stage.environment })
+    const ran = await runInTurn('ask', args, { environment: stage.environment })
     assertTold(ran, 'en', 'missing.jsonl', 'ENOENT')
     assert.ok(!/line 0/iu.test(ran.stderr), ran.stderr)
   })
@@ -196,7 +198,7 @@ describe('ask --questions with a file at fault', () => {
     const { root } = stage.places
     await put(root, { 'fine.jsonl': `${good}\n` })
     const out = join(root, 'no-such-folder', 'out.jsonl')
-    const ran = await run('ask', ['--questions', join(root, 'fine.jsonl'), '--out', out], {
+    const ran = await runInTurn('ask', ['--questions', join(root, 'fine.jsonl'), '--out', out], {
       environment: stage.environment,
     })
     assertTold(ran, 'en', out, 'ENOENT')

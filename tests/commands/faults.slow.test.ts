@@ -6,6 +6,7 @@ import type { Language } from '../../src/errors.ts'
 import { fakeEmbedder } from '../fakes/embedder.ts'
 import { broken, build, put, snapshot, spring, type Workshop, workshop } from '../support/testIndex.ts'
 import { assertTold, type Command, han, type Ran, run } from './run.ts'
+import { commandsInTurn } from './runInTurn.ts'
 
 type Parts = Readonly<Record<Language, readonly (string | RegExp)[]>>
 
@@ -19,6 +20,8 @@ interface Fault {
   readonly told: Parts
   /** Where one language will do, as another fault shows the text in the other. */
   readonly language?: Language
+  /** True for a process of its own, started as people start it. */
+  readonly isAlone?: boolean
 }
 
 const both = (...parts: (string | RegExp)[]): Parts => ({ en: parts, zh: parts })
@@ -104,6 +107,7 @@ const faults: readonly Fault[] = [
     what: `an unknown option for ${command}`,
     command,
     language,
+    isAlone: true,
     args: ['--frobnicate'],
     told: { en: ['command line', '--frobnicate', 'Options: '], zh: ['命令行有误', '--frobnicate', '可用的选项'] },
   })),
@@ -218,6 +222,7 @@ const faults: readonly Fault[] = [
     language: 'en',
     what: 'a model folder that is missing',
     command: 'main',
+    isAlone: true,
     environment: { EMBEDDING_MODEL: './no-such-folder' },
     prepare: good,
     told: both('no-such-folder', 'tokenizer.json', 'EMBEDDING_MODEL'),
@@ -230,6 +235,7 @@ interface Failed {
   readonly after: Record<string, string>
 }
 
+const runInTurn = commandsInTurn({ after })
 const failures = new Map<string, Promise<Failed>>()
 
 /** What a faulty command did, its folders new; each is run once in each language. */
@@ -240,17 +246,19 @@ function failed(fault: Fault, language: Language): Promise<Failed> {
   return known
 }
 
-async function fail({ command, args = [], environment, prepare }: Fault, language: Language): Promise<Failed> {
+async function fail(fault: Fault, language: Language): Promise<Failed> {
+  const { command, args = [], environment, prepare, isAlone } = fault
   const places = await workshop({ after })
   await prepare?.(places)
   const before = await snapshot(places.index)
   const folders = { REPORTS_DIR: places.reports, INDEX_DIR: places.index }
-  const ran = await run(command, args, { environment: { ...folders, ...environment }, language })
+  const options = { environment: { ...folders, ...environment }, language }
+  const ran = await (isAlone ? run : runInTurn)(command, args, options)
   return { ran, before, after: await snapshot(places.index) }
 }
 
 for (const language of ['en', 'zh'] as const) {
-  describe(`a command given something at fault tells it in one paragraph, ${language}`, { concurrency: 2 }, () => {
+  describe(`a command given something at fault tells it in one paragraph, ${language}`, () => {
     for (const fault of faults.filter((fault) => (fault.language ?? language) === language)) {
       it(fault.what, async () => {
         const { ran, before, after } = await failed(fault, language)

@@ -26,15 +26,10 @@ export type Command = 'add' | 'index' | 'ask' | 'inspect' | 'main'
 
 /** Runs a command as a person's shell would, but for settings of this machine and its `.env`. */
 export async function run(command: Command, args: readonly string[], options: RunOptions = {}): Promise<Ran> {
-  const { environment = {}, language = 'en', input = '', project = root } = options
-  const file = command === 'main' ? 'src/main.ts' : `scripts/${command}.ts`
-  const { PATH = '', HOME = '', TMPDIR = '/tmp' } = process.env
-  // An empty value counts as not set, and `.env` does not override it.
-  const unset = Object.fromEntries(variableNames.map((name) => [name, '']))
-  const LANG = language === 'en' ? 'en_US.UTF-8' : 'zh_CN.UTF-8'
-  const started = spawn(process.execPath, ['scripts/launcher.cjs', file, ...args], {
+  const { input = '', project = root } = options
+  const started = spawn(process.execPath, ['scripts/launcher.cjs', programOf(command), ...args], {
     cwd: project,
-    env: { PATH, HOME, TMPDIR, LANG, ...unset, ...environment },
+    env: environmentFor(options),
     stdio: 'pipe',
     // A command that does not end fails its test: its exit code is null. A busy machine takes minutes.
     timeout: 900_000,
@@ -49,6 +44,20 @@ export async function run(command: Command, args: readonly string[], options: Ru
   started.stdin.end(input)
   const [code] = (await once(started, 'close')) as [number | null]
   return { code, stdout, stderr }
+}
+
+/** The program's file, relative to the project's folder. */
+export function programOf(command: Command): string {
+  return command === 'main' ? 'src/main.ts' : `scripts/${command}.ts`
+}
+
+/** The environment of a command. */
+export function environmentFor({ environment = {}, language = 'en' }: RunOptions): Record<string, string> {
+  const { PATH = '', HOME = '', TMPDIR = '/tmp' } = process.env
+  // An empty value counts as not set, and `.env` does not override it.
+  const unset = Object.fromEntries(variableNames.map((name) => [name, '']))
+  const LANG = language === 'en' ? 'en_US.UTF-8' : 'zh_CN.UTF-8'
+  return { PATH, HOME, TMPDIR, LANG, ...unset, ...environment }
 }
 
 export const han = /\p{Script=Han}/u

@@ -11,8 +11,10 @@ import { autumn, broken, put, snapshot, spring, workshop } from '../support/test
 import { until } from '../support/testLibrary.ts'
 import { environmentOf, indexedStage } from './realModelIndex.ts'
 import { assertTold, root, run } from './run.ts'
+import { commandsInTurn } from './runInTurn.ts'
 
 const stage = await indexedStage({ after })
+const runInTurn = commandsInTurn({ after })
 
 /** What this machine's environment and `.env` set counts for no test. */
 const unset = { ...Object.fromEntries(variableNames.map((name) => [name, ''])), LANG: 'en_US.UTF-8', LC_ALL: '' }
@@ -29,7 +31,7 @@ describe('npm run index', () => {
     // On a busy machine reading takes long enough to be told, too.
     assert.match(first.stderr, /^(?:Reading .*\n)*Indexing 0\/7 passages\n/u)
     const before = await snapshot(places.index)
-    const second = await run('index', [], { environment, language: 'zh' })
+    const second = await runInTurn('index', [], { environment, language: 'zh' })
     assert.deepEqual([second.code, second.stdout], [0, '索引已是最新:2 份报告,7 个段落,新嵌入 0 段。\n'])
     // A table tells what was read, and nothing else is told.
     assert.equal(second.stderr, '种类    已读  未读\n纯文本     2     0\n')
@@ -39,7 +41,7 @@ describe('npm run index', () => {
   it('indexes the rest beside a broken report, names it each time and ends with 1', async (t) => {
     const places = await workshop(t, { 'a.txt': spring, 'b.txt': broken })
     for (const language of ['en', 'zh'] as const) {
-      const ran = await run('index', [], { environment: environmentOf(places), language })
+      const ran = await runInTurn('index', [], { environment: environmentOf(places), language })
       assert.equal(ran.code, 1)
       assert.match(ran.stderr, /b\.txt.*UTF-8/u)
       assert.match(ran.stdout, language === 'en' ? /updated: 1 reports, 4 passages/u : /已是最新:1 份报告,4 个段落/u)
@@ -47,7 +49,7 @@ describe('npm run index', () => {
   })
 
   it('does not pass over words that are no options', async () => {
-    const { stderr, code } = await run('index', ['other-reports'], { environment: stage.environment })
+    const { stderr, code } = await runInTurn('index', ['other-reports'], { environment: stage.environment })
     assert.ok(code !== 0 || stderr.includes('other-reports'), 'other-reports was neither refused nor mentioned')
   })
 })
@@ -69,7 +71,7 @@ describe('npm start without a token', () => {
   })
 
   it('says with --check that all is in order and ends with 0', async () => {
-    const ran = await run('main', ['--check'], { environment: stage.environment })
+    const ran = await runInTurn('main', ['--check'], { environment: stage.environment })
     assert.deepEqual([ran.code, ran.stdout], [0, ''])
     assert.match(ran.stderr, /^model {2}in order: wenju-small-zh-v1, 512 dimensions$/mu)
     assert.match(ran.stderr, /^index {2}in order: .*, 2 reports, 7 passages, engine (hnsw|exact)$/mu)
@@ -81,7 +83,7 @@ describe('npm start without a token', () => {
     const environment = environmentOf(stage.places)
     const before = await snapshot(stage.places.index)
     await put(places.reports, { 'autumn.txt': autumn })
-    const ran = await run('main', ['--check'], { environment: { ...environment, REPORTS_DIR: places.reports } })
+    const ran = await runInTurn('main', ['--check'], { environment: { ...environment, REPORTS_DIR: places.reports } })
     assert.equal(ran.code, 1)
     assert.match(ran.stderr, /is stale: .*added a\.txt; vanished spring\.txt.*npm run index/u)
     assert.deepEqual(await snapshot(stage.places.index), before)
@@ -100,7 +102,7 @@ describe('npm start that has nothing to do', () => {
   })
 
   it('says so when a pipe brings no question', async () => {
-    const ran = await run('main', [], { environment: stage.environment, language: 'zh' })
+    const ran = await runInTurn('main', [], { environment: stage.environment, language: 'zh' })
     assertTold(ran, 'zh', 'TELEGRAM_BOT_TOKEN', 'PORT')
   })
 })
@@ -108,11 +110,11 @@ describe('npm start that has nothing to do', () => {
 describe('npm start without a token and with a port', () => {
   it('serves the pages beside the chat, also where nobody sits, until a signal', async (t) => {
     const port = await freePort()
-    const places = await workshop(t, { 'a.txt': spring })
+    const { places } = stage
     const environment = {
       ...process.env,
       ...unset,
-      ...environmentOf(places),
+      ...stage.environment,
       STATE_DIR: places.root,
       PORT: String(port),
     }
@@ -128,7 +130,7 @@ describe('npm start without a token and with a port', () => {
       const response = await fetch(`http://127.0.0.1:${port}${path}`)
       return [response.status, await response.text()] as const
     }
-    const [status, page] = await ask('/r/a')
+    const [status, page] = await ask('/r/spring')
     assert.deepEqual([status, page.includes('新建小学两所')], [200, true])
     assert.equal((await ask('/healthz'))[0], 200)
     assert.match((await ask('/metrics'))[1], /^wenju_/mu)
@@ -166,7 +168,7 @@ describe('npm start that cannot go on', () => {
       const { port } = taken.address() as AddressInfo
       const state = join(stage.places.root, 'state')
       const environment = { ...stage.environment, ...settings, STATE_DIR: state, PORT: String(port) }
-      const ran = await run('main', [], { environment })
+      const ran = await runInTurn('main', [], { environment })
       assertTold(ran, 'en', new RegExp(`Port ${port} cannot be used \\(EADDRINUSE\\)`, 'u'))
     })
   }
@@ -180,7 +182,11 @@ describe('npm start that cannot go on', () => {
       const port = String(await freePort())
       const state = { STATE_DIR: join(places.reports, 'no-folder'), PORT: port }
       const environment = { ...stage.environment, ...telegram, ...settings, ...state }
-      assertTold(await run('main', [], { environment }), 'en', /state folder .*no-folder cannot be used \(ENOTDIR\)/u)
+      assertTold(
+        await runInTurn('main', [], { environment }),
+        'en',
+        /state folder .*no-folder cannot be used \(ENOTDIR\)/u,
+      )
     })
   }
 })
@@ -188,7 +194,7 @@ describe('npm start that cannot go on', () => {
 describe('npm run inspect', () => {
   it('prints the headline, sections and paragraphs of a real report', async () => {
     const file = 'reports/001_fd68bde13d4caed7.txt'
-    const ran = await run('inspect', [file])
+    const ran = await runInTurn('inspect', [file])
     assert.deepEqual([ran.code, ran.stderr], [0, ''])
     assert.match(ran.stdout, /^001_fd68bde13d4caed7\.txt: /u)
     assert.match(ran.stdout, /^article 1: .*全力打造“宜居、和美、幸福”新西城$/mu)

@@ -3,9 +3,9 @@ import { readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { after, beforeEach, describe, it } from 'node:test'
 import { autumn, put, spring } from '../support/testIndex.ts'
-import { indexedStage } from './realModelIndex.ts'
+import { answeringStage } from './realModelIndex.ts'
 
-const stage = await indexedStage({ after })
+const stage = await answeringStage({ after })
 const path = join(stage.places.reports, 'autumn.txt')
 
 describe('an answerer that runs while a report changes', () => {

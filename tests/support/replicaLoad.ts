@@ -57,6 +57,8 @@ export interface Replicas {
   readonly home: string
   readonly bots: readonly Wenju[]
   readonly addresses: readonly string[]
+  /** Starts another replica in the place of one that is gone. */
+  replace(index: number): Promise<void>
   /** Kills what runs and removes the folder. */
   end(): Promise<void>
 }
@@ -71,9 +73,7 @@ export async function startReplicas(
   await cp(library.folder, home, { recursive: true, preserveTimestamps: true })
   const api = await startBotApi({ token })
   const ports = await Promise.all(Array.from({ length: count }, freePort))
-  const addresses = ports.map((port) => `http://127.0.0.1:${port}`)
-  api.balance(addresses)
-  const bots = ports.map((port) =>
+  const launch = (port: number) =>
     run(home, [], {
       PATH: process.env.PATH ?? '',
       TELEGRAM_BOT_TOKEN: token,
@@ -87,8 +87,10 @@ export async function startReplicas(
       MAX_QUESTIONS_PER_MINUTE: '0',
       NODE_NO_WARNINGS: '1',
       ...environment,
-    }),
-  )
+    })
+  const addresses = ports.map(addressOf)
+  const bots = ports.map(launch)
+  api.balance(addresses)
   const end = async () => {
     for (const bot of bots) bot.signal('SIGKILL')
     await Promise.all(bots.map((bot) => bot.end))
@@ -96,88 +98,99 @@ export async function startReplicas(
     await rm(home, { recursive: true })
   }
   try {
-    const isOpen = async (address: string) =>
-      fetch(`${address}/healthz`).then(
-        ({ status }) => status === 200,
-        () => false,
-      )
-    for (const [index, bot] of bots.entries()) {
-      await bot.prints(/answers from \d+ reports/u)
-      while (!(await isOpen(addresses[index]!))) await sleep(20)
-    }
+    for (const [index, bot] of bots.entries()) await open(bot, addresses[index]!)
     await api.waitFor('setWebhook')
   } catch (error) {
     await end()
     throw error
   }
-  return { api, home, bots, addresses, end }
+  const replace = async (index: number) => {
+    const port = await freePort()
+    bots[index] = launch(port)
+    addresses[index] = addressOf(port)
+    await open(bots[index], addresses[index])
+    api.balance(addresses)
+  }
+  return { api, home, bots, addresses, replace, end }
+}
+
+function addressOf(port: number): string {
+  return `http://127.0.0.1:${port}`
+}
+
+/** Waits until a replica takes in updates. */
+async function open(bot: Wenju, address: string): Promise<void> {
+  const isOpen = () =>
+    fetch(`${address}/healthz`).then(
+      ({ status }) => status === 200,
+      () => false,
+    )
+  await bot.prints(/answers from \d+ reports/u)
+  while (!(await isOpen())) await sleep(20)
 }
 
 /** Asks two replicas so many questions a second, kills one in the midst, and waits until all are answered. */
-export async function loadReplicas(library: Library, load: Load, random: () => number): Promise<LoadOutcome> {
-  const { api, bots, addresses, end } = await startReplicas(library, 2)
-  try {
-    const chats = Array.from({ length: load.people }, (_, index) => api.privateChat(api.user(1000 + index)))
-    const asked = new Map<string, { readonly at: number; readonly answers: number[] }>()
-    const read = answerReader(api, asked)
-    const any = <T>(items: readonly T[]): T => items[Math.floor(random() * items.length)]!
-    const total = load.perSecond * load.seconds
-    const begin = performance.now()
-    let killed: number | null = null
-    let duplicated = 0
-    let waitingAtEnd = 0
-    let lastProgress = begin
-    while (read.answered < total && performance.now() - lastProgress < patienceMs) {
-      const elapsedMs = performance.now() - begin
-      if (killed === null && elapsedMs >= load.killAfterMs) {
-        bots[1]!.signal('SIGKILL')
-        await bots[1]!.end
-        read.look()
-        killed = read.answered
-      }
-      const due = Math.min(total, Math.floor((elapsedMs / 1000) * load.perSecond))
-      while (asked.size < due) {
-        const chat = any(chats)
-        if (random() < load.duplicates) {
-          api.duplicateUpdates(1)
-          duplicated++
-        }
-        const { message_id } = api.say(chat, api.user(chat.id), `${any(townQuestions)}(${asked.size + 1})`)
-        asked.set(`${chat.id}/${message_id}`, { at: Date.now(), answers: [] })
-        if (asked.size === total) waitingAtEnd = total - read.answered
-      }
-      await sleep(5)
-      if (read.look()) lastProgress = performance.now()
+export async function loadReplicas(
+  { api, bots, addresses }: Replicas,
+  load: Load,
+  random: () => number,
+): Promise<LoadOutcome> {
+  const chats = Array.from({ length: load.people }, (_, index) => api.privateChat(api.user(1000 + index)))
+  const asked = new Map<string, { readonly at: number; readonly answers: number[] }>()
+  const read = answerReader(api, asked)
+  const any = <T>(items: readonly T[]): T => items[Math.floor(random() * items.length)]!
+  const total = load.perSecond * load.seconds
+  const begin = performance.now()
+  let killed: number | null = null
+  let duplicated = 0
+  let waitingAtEnd = 0
+  let lastProgress = begin
+  while (read.answered < total && performance.now() - lastProgress < patienceMs) {
+    const elapsedMs = performance.now() - begin
+    if (killed === null && elapsedMs >= load.killAfterMs) {
+      bots[1]!.signal('SIGKILL')
+      await bots[1]!.end
+      read.look()
+      killed = read.answered
     }
-    // What came twice at the very end must have found its question answered.
-    await api.drained()
-    await sleep(1000)
-    read.look()
-    const counted = await eventsOf(addresses[0]!)
-    const all = [...asked.values()]
-    const waits = all
-      .flatMap(({ at, answers }) => answers.slice(0, 1).map((answer) => answer - at))
-      .sort((a, b) => a - b)
-    const waitAt = (share: number) => waits[Math.floor(share * (waits.length - 1))] ?? Number.NaN
-    return {
-      asked: asked.size,
-      answeredOnce: all.filter(({ answers }) => answers.length === 1).length,
-      answeredTwice: all.filter(({ answers }) => answers.length > 1).length,
-      unanswered: all.filter(({ answers }) => answers.length === 0).length,
-      medianMs: waitAt(0.5),
-      p99Ms: waitAt(0.99),
-      slowestMs: waitAt(1),
-      waitingAtEnd,
-      takenOver: counted('taken over'),
-      takenAsAnswered: counted('taken as answered'),
-      duplicates: duplicated,
-      answeredBeforeKill: killed ?? Number.NaN,
-      violations: api.violations,
-      tokenPrinted: bots.some(({ output }) => output().includes(token)),
-      outputs: bots.map(({ output }) => output()),
+    const due = Math.min(total, Math.floor((elapsedMs / 1000) * load.perSecond))
+    while (asked.size < due) {
+      const chat = any(chats)
+      if (random() < load.duplicates) {
+        api.duplicateUpdates(1)
+        duplicated++
+      }
+      const { message_id } = api.say(chat, api.user(chat.id), `${any(townQuestions)}(${asked.size + 1})`)
+      asked.set(`${chat.id}/${message_id}`, { at: Date.now(), answers: [] })
+      if (asked.size === total) waitingAtEnd = total - read.answered
     }
-  } finally {
-    await end()
+    await sleep(5)
+    if (read.look()) lastProgress = performance.now()
+  }
+  // What came twice at the very end must have found its question answered.
+  await api.drained()
+  await sleep(1000)
+  read.look()
+  const counted = await eventsOf(addresses[0]!)
+  const all = [...asked.values()]
+  const waits = all.flatMap(({ at, answers }) => answers.slice(0, 1).map((answer) => answer - at)).sort((a, b) => a - b)
+  const waitAt = (share: number) => waits[Math.floor(share * (waits.length - 1))] ?? Number.NaN
+  return {
+    asked: asked.size,
+    answeredOnce: all.filter(({ answers }) => answers.length === 1).length,
+    answeredTwice: all.filter(({ answers }) => answers.length > 1).length,
+    unanswered: all.filter(({ answers }) => answers.length === 0).length,
+    medianMs: waitAt(0.5),
+    p99Ms: waitAt(0.99),
+    slowestMs: waitAt(1),
+    waitingAtEnd,
+    takenOver: counted('taken over'),
+    takenAsAnswered: counted('taken as answered'),
+    duplicates: duplicated,
+    answeredBeforeKill: killed ?? Number.NaN,
+    violations: api.violations,
+    tokenPrinted: bots.some(({ output }) => output().includes(token)),
+    outputs: bots.map(({ output }) => output()),
   }
 }
 

@@ -1,0 +1,43 @@
+import assert from 'node:assert/strict'
+import { fork } from 'node:child_process'
+import { once } from 'node:events'
+import { fileURLToPath, pathToFileURL } from 'node:url'
+import { serialized } from '../../src/serialQueue.ts'
+import { ending } from '../indexes/buildProcess.ts'
+import { typescript } from '../support/typescript.ts'
+import { type Command, environmentFor, programOf, type Ran, type RunOptions, root } from './run.ts'
+
+/** A command for `commandProcess.ts`. */
+export interface Call {
+  /** The address of its program. */
+  readonly url: string
+  readonly args: readonly string[]
+  readonly environment: Readonly<Record<string, string>>
+}
+
+/**
+ * Returns a function that runs commands like `run`, but one after the other in one process, as loading the program takes longer
+ * than most commands do. Nothing is piped to them. After the tests, the process must end by itself.
+ */
+export function commandsInTurn(t: { after(clean: () => Promise<void>): void }) {
+  const program = fileURLToPath(new URL('commandProcess.ts', import.meta.url))
+  const stdio = ['pipe', 'pipe', 'pipe', 'ipc'] as const
+  // A process that does not end fails its tests: its exit code is null.
+  const bounds = { timeout: 900_000, killSignal: 'SIGKILL' } as const
+  const started = fork(program, { cwd: root, execArgv: [...typescript], stdio: [...stdio], ...bounds })
+  started.stdin!.end()
+  const ended = ending(started)
+  t.after(async () => {
+    started.disconnect()
+    const { code, stderr } = await ended
+    assert.deepEqual([code, stderr], [0, ''])
+  })
+  return serialized(
+    async (command: Command, args: readonly string[], options: Omit<RunOptions, 'input' | 'project'> = {}) => {
+      const url = pathToFileURL(`${root}${programOf(command)}`).href
+      started.send({ url, args, environment: environmentFor(options) } satisfies Call)
+      const [ran] = await Promise.race([once(started, 'message'), ended.then(({ stderr }) => assert.fail(stderr))])
+      return ran as Ran
+    },
+  )
+}
