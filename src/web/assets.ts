@@ -31,8 +31,15 @@ export interface Assets {
   readonly find: (name: string) => Asset | undefined
 }
 
-/** Reads and compresses all assets. */
+let assets: Assets | undefined
+
+/** Reads and compresses all assets, at the first call. */
 export function readAssets(): Assets {
+  assets ??= compressed()
+  return assets
+}
+
+function compressed(): Assets {
   const addresses = new Map<AssetName, string>()
   const served = new Map<string, Asset>()
   for (const name of Object.keys(types) as AssetName[]) {

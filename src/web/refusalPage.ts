@@ -9,17 +9,14 @@ interface Refusal extends Pick<Surroundings, 'language' | 'root'>, Partial<Pick<
   readonly quote?: string | undefined
 }
 
-let assets: ReturnType<typeof readAssets> | undefined
-
 /**
  * The page for a visitor who is not let in. Inside Telegram its script asks for a session at `api/session` and opens
  * the page anew, so the assets must be reachable without a session.
  */
 export function renderRefusal({ language, reason, root, botUsername, quote }: Refusal): string {
   const start = quote === undefined ? '' : `?start=${quote}`
-  assets ??= readAssets()
   const say = webTexts[language]
-  const { address: asset } = assets
+  const { address: asset } = readAssets()
   const around: Surroundings = { language, isLanguageAsked: false, readsAll: false, root, asset, botUsername }
   return pageHtml(around, {
     title: `${say.refusal[reason].title} · ${say.name}`,

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
-import { type TestContext, test } from 'node:test'
+import { after, test } from 'node:test'
 import { setImmediate } from 'node:timers/promises'
 import sharp from 'sharp'
 import type { QuoteInReport } from '../../src/answer/answerer.ts'
 import { ReportError } from '../../src/errors.ts'
-import { createPhotographer, maxWaiting, QueueFullError } from '../../src/photograph/photographer.ts'
+import { createPhotographer, maxWaiting, type Photographer, QueueFullError } from '../../src/photograph/photographer.ts'
 import { encoded, maxPictureBytes } from '../../src/reports/drawing/composition.ts'
 import { wholePage } from '../../src/reports/wordPlaces.ts'
 import { fakeEmbedder } from '../fakes/embedder.ts'
@@ -17,25 +17,75 @@ import { answererOver } from '../support/indexedAnswerer.ts'
 import { patientLimits } from '../support/patientLimits.ts'
 import { put, spring } from '../support/testIndex.ts'
 
-/** The quote of the passage that holds some words, which are marked. */
-async function quoteOf(
-  answerer: Awaited<ReturnType<typeof answererOver>>['answerer'],
-  words: string,
-): Promise<QuoteInReport> {
-  const { index } = answerer
-  const passages = await index.passages([...Array(index.size).keys()])
-  const passage = passages.find(({ text }) => text.includes(words))
-  assert.ok(passage, words)
-  const at = passage.text.indexOf(words)
-  return (await answerer.locate(passage.id, { highlights: [[at, at + words.length]], figures: [] }))!
+/** One PDF under several names is several reports where some bytes behind its end differ. */
+const named = (name: string, bytes: Uint8Array) => Buffer.concat([bytes, Buffer.from(`\n% ${name}`)])
+
+const ofdText = townReport.slice(0, 4)
+
+let staged: ReturnType<typeof makeStage> | undefined
+
+/** The files of all tests, of which each changes its own at most, and a photographer of them with the fixtures' font. */
+function stage() {
+  staged ??= makeStage()
+  return staged
 }
 
-async function stage(context: TestContext, files: Record<string, string | Uint8Array>) {
+const cleaning: (() => Promise<void>)[] = []
+after(async () => {
+  for (const clean of cleaning.reverse()) await clean()
+})
+
+async function makeStage() {
+  const context = { after: (clean: () => Promise<void>) => void cleaning.push(clean) }
+  await useFonts(context)
+  const [columns, two, three] = await Promise.all([twoColumns(), singleColumn(), singleColumn({ pages: 3 })])
+  const files = {
+    'changing.pdf': named('changing', columns.bytes),
+    'once.pdf': named('once', columns.bytes),
+    'hostile.pdf': named('hostile', columns.bytes),
+    '全年.zip': archiveOf({ 'a.pdf': columns.bytes }),
+    'two.pdf': two.bytes,
+    'unplaced.pdf': named('unplaced', two.bytes),
+    'three.pdf': three.bytes,
+    'drawn.ofd': await ofdOf({ pages: [column(ofdText).content] }),
+    'text.txt': spring,
+  }
   const { answerer, originals, places } = await answererOver(context, files, fakeEmbedder())
-  const photographer = createPhotographer({ answerer, originals, limits: patientLimits })
-  context.after(() => photographer.close())
-  return { answerer, originals, places, photographer, quote: (words: string) => quoteOf(answerer, words) }
+  /** The files that were opened to be drawn, in order. */
+  const opened: string[] = []
+  const photographer = createPhotographer({
+    answerer: {
+      async indexedFile(id) {
+        const file = await answerer.indexedFile(id)
+        return file && id === 'unplaced' ? { ...file, places: null } : file
+      },
+    },
+    originals: {
+      find(file) {
+        opened.push(file)
+        return originals.find(file)
+      },
+    },
+    limits: patientLimits,
+  })
+  const kindsAtFirst = kindsOf(photographer)
+  cleaning.push(async () => photographer.close())
+  /** The quote of the passage of a file that holds some words, which are marked. */
+  const quote = async (file: string, words: string): Promise<QuoteInReport> => {
+    const report = await reportOf(file)
+    const { index } = answerer
+    const passages = await index.passages([...Array(index.size).keys()])
+    const passage = passages.find(({ text, report: id }) => id === report.id && text.includes(words))
+    assert.ok(passage, words)
+    const at = passage.text.indexOf(words)
+    return (await answerer.locate(passage.id, { highlights: [[at, at + words.length]], figures: [] }))!
+  }
+  const reportOf = async (file: string) =>
+    (await answerer.report(answerer.reports.find((report) => report.file === file)!.id))!
+  return { answerer, originals, places, photographer, kindsAtFirst, opened, quote, reportOf }
 }
+
+const kindsOf = ({ kindOf }: Photographer) => (['text', 'ofd', 'pdf'] as const).map(kindOf)
 
 /** The share of a picture's pixels that are near a colour. */
 async function shareOf(bytes: Uint8Array, [r, g, b]: readonly [number, number, number]): Promise<number> {
@@ -46,15 +96,14 @@ async function shareOf(bytes: Uint8Array, [r, g, b]: readonly [number, number, n
   return count / (info.width * info.height)
 }
 
-test('a quote of a PDF is shown on its page, framed and marked, drawn once, until the file changes', async (context) => {
-  const { bytes } = await twoColumns()
-  const { photographer, places, quote } = await stage(context, { 'a.pdf': bytes })
+test('a quote of a PDF is shown on its page, framed and marked, drawn once, until the file changes', async () => {
+  const { photographer, places, quote } = await stage()
   assert.equal(photographer.kindOf('pdf'), 'page')
-  const placed = await quote('安置房交付4124套')
+  const placed = await quote('changing.pdf', '安置房交付4124套')
   const photograph = await photographer.photograph(placed, 'zh')
   assert.ok(photograph)
   const { page, pages, linePx, source, width, height } = photograph
-  assert.deepEqual([page, pages, source.file], [1, [1], 'a.pdf'])
+  assert.deepEqual([page, pages, source.file], [1, [1], 'changing.pdf'])
   assert.ok(linePx! > 20 && linePx! < 50, `${linePx}`)
   // A column, not the page: 1654 by 2339 pixels.
   assert.ok(width < 1000 && height < 800, `${width} × ${height}`)
@@ -62,76 +111,62 @@ test('a quote of a PDF is shown on its page, framed and marked, drawn once, unti
   assert.ok((await shareOf(photograph.bytes, [201, 42, 42])) > 0.003, 'the frame')
   assert.ok((await shareOf(photograph.bytes, [255, 224, 102])) > 0.005, 'the marker')
   assert.equal((await photographer.photograph(placed, 'zh'))!.bytes, photograph.bytes, 'the kept picture')
-  await put(places.reports, { 'a.pdf': (await singleColumn()).bytes })
+  await put(places.reports, { 'changing.pdf': (await singleColumn()).bytes })
   assert.equal(await photographer.photograph(placed, 'zh'), null)
 })
 
-test('a page is drawn once for itself and for the photographs on it, whichever are asked for at once', async (context) => {
-  const { answerer, originals, quote } = await stage(context, { 'a.pdf': (await twoColumns()).bytes })
-  let opened = 0
-  const counting = {
-    find: (file: string) => {
-      opened++
-      return originals.find(file)
-    },
-  }
-  const photographer = createPhotographer({ answerer, originals: counting, limits: patientLimits })
-  context.after(() => photographer.close())
-  const report = (await answerer.report('a'))!
-  const quotes = [await quote('安置房交付4124套'), await quote('涉及32个自然村')]
+test('a page is drawn once for itself and for the photographs on it, whichever are asked for at once', async () => {
+  const { photographer, opened, quote, reportOf } = await stage()
+  const quotes = [await quote('once.pdf', '安置房交付4124套'), await quote('once.pdf', '涉及32个自然村')]
   const [first, second] = await Promise.all(quotes.map((one) => photographer.photograph(one, 'zh')))
   assert.notDeepEqual(first!.bytes, second!.bytes)
-  assert.equal((await photographer.page(report, first!.page!))!.width, 1653)
-  assert.equal(opened, 1)
+  assert.equal((await photographer.page(await reportOf('once.pdf'), first!.page!))!.width, 1653)
+  assert.deepEqual(
+    opened.filter((file) => file === 'once.pdf'),
+    ['once.pdf'],
+  )
 })
 
-test('a quote of a PDF in an archive is shown on its page', async (context) => {
-  const archive = archiveOf({ 'a.pdf': (await twoColumns()).bytes })
-  const { photographer, quote } = await stage(context, { '全年.zip': archive })
-  const photograph = await photographer.photograph(await quote('安置房交付4124套'), 'zh')
+test('a quote of a PDF in an archive is shown on its page', async () => {
+  const { photographer, quote } = await stage()
+  const photograph = await photographer.photograph(await quote('全年.zip/a.pdf', '安置房交付4124套'), 'zh')
   assert.deepEqual([photograph?.page, photograph?.source.file], [1, '全年.zip/a.pdf'])
 })
 
-test('a picture that is a page is shown, and none beyond the last page', async (context) => {
-  const { bytes } = await singleColumn({ pages: 2 })
-  const { photographer, answerer } = await stage(context, { 'a.pdf': bytes })
-  const report = (await answerer.report('a'))!
+test('a picture that is a page is shown, and none beyond the last page', async () => {
+  const { photographer, reportOf } = await stage()
+  const report = await reportOf('two.pdf')
   const second = await photographer.page(report, 2)
   assert.deepEqual([second!.width, second!.height], [1653, 2338])
   for (const beyond of [0, 99]) assert.equal(await photographer.page(report, beyond), null)
 })
 
 test('where no font has Chinese characters there are no cards, and where one has they show the paragraph', async (context) => {
-  for (const [name, directory] of [
-    ['none', fixtureFonts.replace(/[^/\\]+$/u, 'nothing')],
-    ['some', fixtureFonts],
-  ] as const) {
-    await useFonts(context, directory)
-    const { photographer, quote } = await stage(context, { 'a.txt': spring })
-    const kinds = () => (['text', 'ofd', 'pdf'] as const).map(photographer.kindOf)
-    assert.deepEqual(kinds(), [null, null, 'page'], 'before a font is looked for')
-    assert.equal(await photographer.findFont(), name === 'some')
-    assert.deepEqual(kinds(), name === 'some' ? ['card', 'page', 'page'] : [null, null, 'page'])
-    const card = await photographer.photograph(await quote('新建公园三座'), 'zh')
-    if (name === 'none') assert.equal(card, null)
-    else {
-      assert.deepEqual([card!.page, card!.width], [null, 1080])
-      assert.ok((await shareOf(card!.bytes, [255, 229, 138])) > 0.003, 'the marker')
-    }
-  }
+  const { answerer, originals, photographer, kindsAtFirst, quote } = await stage()
+  const placed = await quote('text.txt', '新建公园三座')
+  assert.deepEqual(kindsAtFirst, [null, null, 'page'], 'before a font is looked for')
+  assert.equal(await photographer.findFont(), true)
+  assert.deepEqual(kindsOf(photographer), ['card', 'page', 'page'])
+  const card = (await photographer.photograph(placed, 'zh'))!
+  assert.deepEqual([card.page, card.width], [null, 1080])
+  assert.ok((await shareOf(card.bytes, [255, 229, 138])) > 0.003, 'the marker')
+
+  await useFonts(context, fixtureFonts.replace(/[^/\\]+$/u, 'nothing'))
+  const without = createPhotographer({ answerer, originals, limits: patientLimits })
+  context.after(() => without.close())
+  assert.deepEqual(kindsOf(without), [null, null, 'page'], 'before a font is looked for')
+  assert.equal(await without.findFont(), false)
+  assert.deepEqual(kindsOf(without), [null, null, 'page'])
+  assert.equal(await without.photograph(placed, 'zh'), null)
 })
 
-test('a page of OFD is drawn with the letters at the places of its words, and a quote of it is framed', async (context) => {
-  await useFonts(context)
-  const text = townReport.slice(0, 4)
-  const { photographer, answerer, quote } = await stage(context, {
-    'a.ofd': await ofdOf({ pages: [column(text).content] }),
-  })
+test('a page of OFD is drawn with the letters at the places of its words, and a quote of it is framed', async () => {
+  const { photographer, answerer, quote, reportOf } = await stage()
   assert.equal(await photographer.findFont(), true)
-  const report = (await answerer.report('a'))!
+  const report = await reportOf('drawn.ofd')
   const picture = (await photographer.page(report, 1))!
   const { data, info } = await sharp(picture.bytes).greyscale().raw().toBuffer({ resolveWithObject: true })
-  const boxes = (await answerer.indexedFile('a'))!.places!.words.map(({ left, top, right, bottom }) => ({
+  const boxes = (await answerer.indexedFile(report.id))!.places!.words.map(({ left, top, right, bottom }) => ({
     left: (left / wholePage) * info.width,
     right: (right / wholePage) * info.width,
     top: (top / wholePage) * info.height,
@@ -152,54 +187,56 @@ test('a page of OFD is drawn with the letters at the places of its words, and a 
   assert.ok(inside / all > 0.97, `${inside / all} of the ink stands in the boxes of words`)
   assert.equal(inkedBoxes.size, boxes.length)
 
-  const words = text[1]!.slice(4, 16)
-  const photograph = (await photographer.photograph(await quote(words), 'zh'))!
-  assert.deepEqual([photograph.page, photograph.source.file], [1, 'a.ofd'])
+  const words = ofdText[1]!.slice(4, 16)
+  const photograph = (await photographer.photograph(await quote('drawn.ofd', words), 'zh'))!
+  assert.deepEqual([photograph.page, photograph.source.file], [1, 'drawn.ofd'])
   assert.ok((await shareOf(photograph.bytes, [201, 42, 42])) > 0.003, 'the frame')
   assert.ok((await shareOf(photograph.bytes, [255, 224, 102])) > 0.005, 'the marker')
 })
 
-test('a hostile file ends in a fault within its limits, and too many who wait are sent away', async (context) => {
-  const { answerer, originals, quote } = await stage(context, { 'a.pdf': (await twoColumns()).bytes })
-  const limits = { ...patientLimits, seconds: 0.01 }
-  const hurried = createPhotographer({ answerer, originals, limits })
+test('a hostile file ends in a fault within its limits', async (context) => {
+  const { answerer, originals, quote } = await stage()
+  const hurried = createPhotographer({ answerer, originals, limits: { ...patientLimits, seconds: 0.01 } })
   context.after(() => hurried.close())
-  const placed = await quote('安置房交付4124套')
-  await assert.rejects(hurried.photograph(placed, 'zh'), ReportError)
-  const report = (await answerer.report('a'))!
-  const file = await answerer.indexedFile('a')
+  await assert.rejects(hurried.photograph(await quote('hostile.pdf', '安置房交付4124套'), 'zh'), ReportError)
+})
+
+test('too many who wait are sent away', async (context) => {
+  const { answerer, originals, reportOf } = await stage()
+  const report = await reportOf('hostile.pdf')
+  const file = await answerer.indexedFile(report.id)
   const many = { ...file!, places: { ...file!.places!, pages: Array(40).fill(file!.places!.pages[0]) } }
   const crowded = createPhotographer({
     answerer: { ...answerer, indexedFile: async () => many },
     originals,
-    limits,
+    limits: patientLimits,
   })
   context.after(() => crowded.close())
-  const asked = await Promise.allSettled(Array.from({ length: 20 }, (_, i) => crowded.page(report, i + 1)))
-  const reasons = asked.map((one) => (one.status === 'rejected' ? one.reason : null))
+  const asked = Array.from({ length: 20 }, (_, i) => crowded.page(report, i + 1))
+  const ended = Promise.allSettled(asked)
+  await assert.rejects(asked.at(-1)!, QueueFullError)
+  // Nobody needs the pages that the others wait for.
+  crowded.close()
+  const reasons = (await ended).map((one) => (one.status === 'rejected' ? one.reason : null))
   assert.equal(reasons.filter((reason) => reason instanceof QueueFullError).length, 20 - maxWaiting)
 })
 
-test('a page that nothing states is the first', async (context) => {
-  const { answerer, originals, quote } = await stage(context, { 'a.pdf': (await singleColumn({ pages: 2 })).bytes })
-  const placed = await quote('安置房交付4124套')
-  const unplaced = createPhotographer({
-    answerer: { indexedFile: async (id) => ({ ...(await answerer.indexedFile(id))!, places: null }) },
-    originals,
-    limits: patientLimits,
-  })
-  context.after(() => unplaced.close())
+test('a page that nothing states is the first', async () => {
+  const { photographer, quote } = await stage()
+  const placed = await quote('unplaced.pdf', '安置房交付4124套')
   const source = { ...placed.quote.source, page: null }
-  const photograph = await unplaced.photograph({ ...placed, quote: { ...placed.quote, source } }, 'zh')
+  const photograph = await photographer.photograph({ ...placed, quote: { ...placed.quote, source } }, 'zh')
   assert.deepEqual([photograph?.page, photograph?.width], [1, 1653])
   const report = { ...placed.report, pages: [] }
-  assert.ok(await unplaced.page(report, 1))
-  assert.equal(await unplaced.page(report, 2), null)
+  assert.ok(await photographer.page(report, 1))
+  assert.equal(await photographer.page(report, 2), null)
 })
 
 test('a closed photographer starts no process again, neither for pictures under way nor for later ones', async (context) => {
-  const { answerer, photographer } = await stage(context, { 'a.pdf': (await singleColumn({ pages: 3 })).bytes })
-  const report = (await answerer.report('a'))!
+  const { answerer, originals, reportOf } = await stage()
+  const photographer = createPhotographer({ answerer, originals, limits: patientLimits })
+  context.after(() => photographer.close())
+  const report = await reportOf('three.pdf')
   await photographer.page(report, 1)
   const waiting = [photographer.page(report, 2), photographer.page(report, 3)]
   const ended = Promise.allSettled(waiting)

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { existsSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { delimiter, join } from 'node:path'
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
@@ -36,19 +37,56 @@ export const phone: BrowserContextOptions = {
 }
 export const desktop: BrowserContextOptions = { viewport: { width: 1280, height: 860 } }
 
+/** The pages that nobody uses, by what they were opened with. */
+const unused = new WeakMap<Browser, Map<string, Page[]>>()
+const openedWith = new WeakMap<Page, string>()
+
+/**
+ * Opens a page, as new as in a browser of its own, for somebody who gives it back with `forget`. A page that another one
+ * gave back costs a third of a new one.
+ * @param script runs before those of each page
+ */
+export async function openPage(browser: Browser, options: BrowserContextOptions, script = ''): Promise<Page> {
+  const key = JSON.stringify([options, script])
+  const page = unused.get(browser)?.get(key)?.pop()
+  if (page && !page.isClosed()) return page
+  const context = await browser.newContext({ locale: 'zh-CN', ...options })
+  if (script) await context.addInitScript(script)
+  const opened = await context.newPage()
+  opened.setDefaultTimeout(patienceMs)
+  openedWith.set(opened, key)
+  return opened
+}
+
+/** Has a page forget all that was done there, and keeps it for the next one who opens such a page. */
+export async function forget(page: Page): Promise<void> {
+  for (const event of ['request', 'pageerror', 'console', 'dialog'] as const) page.removeAllListeners(event)
+  await page.unrouteAll()
+  await page.evaluate('sessionStorage.clear()')
+  await page.goto('about:blank')
+  const context = page.context()
+  await context.clearCookies()
+  const debug = await context.newCDPSession(page)
+  await debug.send('Network.clearBrowserCache')
+  await debug.send('Page.resetNavigationHistory')
+  await debug.detach()
+  const browser = context.browser()!
+  const pages = unused.get(browser) ?? new Map<string, Page[]>()
+  const key = openedWith.get(page)!
+  unused.set(browser, pages.set(key, [...(pages.get(key) ?? []), page]))
+}
+
 export interface Visit {
   readonly page: Page
   /** Addresses asked for, in order. */
   readonly asked: readonly string[]
-  /** Checks that nothing was asked of anybody else and the console told of no fault, and closes the page. */
+  /** Checks that nothing was asked of anybody else and the console told of no fault, and gives the page back. */
   leave(): Promise<void>
 }
 
 /** A visitor with a browser of its own. */
 export async function visit(browser: Browser, url: string, options: BrowserContextOptions = desktop): Promise<Visit> {
-  const context = await browser.newContext({ locale: 'zh-CN', ...options })
-  const page = await context.newPage()
-  page.setDefaultTimeout(patienceMs)
+  const page = await openPage(browser, options)
   const asked: string[] = []
   const faults: string[] = []
   page.on('request', (request) => void asked.push(request.url()))
@@ -67,21 +105,23 @@ export async function visit(browser: Browser, url: string, options: BrowserConte
         asked.filter((address) => new URL(address).origin !== origin),
         [],
       )
-      await context.close()
+      await forget(page)
     },
   }
 }
 
-const axePath = createRequire(import.meta.url).resolve('axe-core/axe.min.js')
+let axe: string | undefined
 
 /** What axe finds serious or worse, each with the elements it is about. */
 export async function seriousFindings(page: Page, rules?: readonly string[]): Promise<string[]> {
-  // The policy of the page lets no other script in, so axe comes by the debugger.
-  const { readFile } = await import('node:fs/promises')
-  await page.evaluate(await readFile(axePath, 'utf8'))
+  // The policy of the page lets no other script in, so axe comes by the debugger, once for all that is asked of a page.
+  axe ??= await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+  if (!(await page.evaluate(() => 'axe' in globalThis))) await page.evaluate(axe)
   return page.evaluate(async (rules) => {
     const { axe } = globalThis as unknown as { axe: { run(options: object): Promise<AxeResults> } }
-    const { violations } = await axe.run(rules ? { runOnly: { type: 'rule', values: rules } } : {})
+    // Only what is shown of a finding is made.
+    const shown = { resultTypes: ['violations'], selectors: false }
+    const { violations } = await axe.run(rules ? { ...shown, runOnly: { type: 'rule', values: rules } } : shown)
     return violations
       .filter(({ impact }) => impact === 'serious' || impact === 'critical')
       .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 120)).join(' | ')}`)

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { join } from 'node:path'
-import { after, type TestContext } from 'node:test'
+import { after } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { folderSource, updateIndex } from '../../src/indexes/source.ts'
 import { openLibrary } from '../../src/library/library.ts'
@@ -19,7 +19,7 @@ after(() => reader.close())
 
 /** A library over a folder of its own, with the real reading process and the fake model. */
 export async function libraryOver(
-  t: TestContext,
+  t: { after(clean: () => Promise<void>): void },
   files: Record<string, string | Uint8Array> = { 'a.txt': spring },
   options: FakeEmbedderOptions = {},
 ) {

@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto'
 import { type Agent, type IncomingHttpHeaders, request } from 'node:http'
 import { text } from 'node:stream/consumers'
-import type { TestContext } from 'node:test'
+import { after } from 'node:test'
 import type { ReportAnswerer } from '../../src/answer/answerer.ts'
 import { createLog } from '../../src/log.ts'
 import { createMetrics } from '../../src/metrics.ts'
@@ -74,7 +74,7 @@ export async function serve(
 function send(port: number, path: string, asked: Asked = {}): Promise<Answered> {
   const { method = 'GET', headers = {}, body, agent = false } = asked
   return new Promise((resolve, reject) => {
-    const sent = request({ port, path, method, headers, agent }, async (response) => {
+    const sent = request({ host: '127.0.0.1', port, path, method, headers, agent }, async (response) => {
       response.setEncoding('utf8')
       resolve({ status: response.statusCode!, headers: response.headers, body: await text(response) })
     })
@@ -83,8 +83,21 @@ function send(port: number, path: string, asked: Asked = {}): Promise<Answered> 
   })
 }
 
-/** Two small reports, `spring` and `autumn`, in a living folder with the fake model. */
-export async function twoReports(context: TestContext) {
+const cleaning: (() => Promise<void>)[] = []
+after(async () => {
+  for (const clean of cleaning) await clean()
+})
+
+let opened: ReturnType<typeof openTwoReports> | undefined
+
+/** Two small reports, `spring` and `autumn`, in a living folder with the fake model. All tests of a file read the same. */
+export function twoReports() {
+  opened ??= openTwoReports()
+  return opened
+}
+
+async function openTwoReports() {
+  const context = { after: (clean: () => Promise<void>) => void cleaning.push(clean) }
   const { library, places } = await libraryOver(context, { 'autumn.txt': autumn, 'spring.txt': spring })
   const { answerer, originals } = library
   return { answerer, originals, reportsFolder: places.reports, places, library }

@@ -27,7 +27,7 @@ const paths = ['/', '/?q=公园', '/r/spring', '/r/autumn', '/r/spring/file', '/
 
 /** A server that answers Lin only, and how its people come in. */
 async function started(context: TestContext, settings: Partial<ServedSettings> = {}) {
-  const reports = await twoReports(context)
+  const reports = await twoReports()
   const served = await serve(context, { ...reports, publicUrl, access: onlyLin, ...settings })
   let visitors = 0
   // Each from another address, so that nobody tries too often.
@@ -111,7 +111,7 @@ test('admins and people whose chat is listed come in, others are refused and tol
 
 test('the same data opens once, at whichever replica', async (context) => {
   const state = memoryState()
-  const reports = await twoReports(context)
+  const reports = await twoReports()
   const replicas = [1, 2].map(() => serve(context, { ...reports, access: onlyLin, state }))
   const [one, other] = await Promise.all(replicas)
   const data = initDataOf(lin)
@@ -298,7 +298,7 @@ test('a session collects what links opened, and data of Telegram’s is worth mo
 })
 
 test('who is taken off the list reads no more, with a cookie or a link', async (context) => {
-  const reports = await twoReports(context)
+  const reports = await twoReports()
   const before = await serve(context, { ...reports, access: onlyLin, publicUrl })
   const cookie = cookieOf(await before.ask('/api/session', json({ initData: initDataOf(lin) })))!
   const after = await serve(context, { ...reports, access: { ...everybody, allowedUsers: [stranger] }, publicUrl })

@@ -29,7 +29,7 @@ async function started(context: TestContext, settings: Partial<ServedSettings> =
   const api = await startBotApi({ token })
   context.after(() => api.close())
   for (const id of [lin, stranger]) api.user(id)
-  const reports = await twoReports(context)
+  const reports = await twoReports()
   const served = await serve(context, { ...reports, publicUrl, ...settings })
   const counted: string[] = []
   const logged: string[] = []

@@ -3,9 +3,9 @@ import { before, describe, test } from 'node:test'
 import type { Browser } from 'playwright-core'
 import { quotePath } from '../../../src/answer/address.ts'
 import { twoColumns } from '../../fixtures/documents.ts'
-import { desktop, launch, noBrowser, phone, seriousFindings, visit } from '../../support/browser.ts'
+import { desktop, noBrowser, phone, seriousFindings, visit } from '../../support/browser.ts'
 import { type PageStage, pageStage, serve } from '../../support/webPages.ts'
-import { setUp } from './setUp.ts'
+import { setUp, sharedBrowser } from './setUp.ts'
 
 const words = '安置房交付4124套'
 
@@ -18,8 +18,7 @@ describe('the pages of a file in a browser', { skip: noBrowser }, () => {
   before(async () => {
     stage = await pageStage(t, { 'a.pdf': (await twoColumns()).bytes })
     const { url } = await serve(t, stage.app)
-    browser = await launch()
-    t.after(() => browser.close())
+    browser = await sharedBrowser()
     const { index } = stage.answerer
     const passages = await index.passages([...Array(index.size).keys()])
     const passage = passages.find(({ text }) => text.includes(words))!

@@ -3,10 +3,9 @@ import { before, describe, test } from 'node:test'
 import type { Browser, Page } from 'playwright-core'
 import { quotePath, reportPath } from '../../../src/answer/address.ts'
 import type { Quote } from '../../../src/answer/types.ts'
-import { patienceMs } from '../../fakes/bot-api/waiters.ts'
-import { desktop, launch, noBrowser, phone, seriousFindings, visit } from '../../support/browser.ts'
+import { desktop, forget, noBrowser, openPage, phone, seriousFindings, visit } from '../../support/browser.ts'
 import { filesOfFiveReports, type PageStage, pageStage, serve } from '../../support/webPages.ts'
-import { setUp } from './setUp.ts'
+import { setUp, sharedBrowser } from './setUp.ts'
 
 const table = [
   '指标(亿元),2019年,2020年',
@@ -29,8 +28,7 @@ describe('reading in a browser', { skip: noBrowser }, () => {
     const files = { ...(await filesOfFiveReports()), '财政.csv': table, '长 报告(一)#1.md': long }
     stage = await pageStage(t, files, { botUsername: () => 'wenju_bot' })
     url = (await serve(t, stage.app)).url
-    browser = await launch()
-    t.after(() => browser.close())
+    browser = await sharedBrowser()
     quote = (await stage.answerer.answer({ text: '龙山水利枢纽等项目完成征地多少万亩?' })).quotes[0]!
     assert.match(quote.text, /完成征地2\.25万亩/u)
   })
@@ -178,28 +176,28 @@ describe('reading in a browser', { skip: noBrowser }, () => {
     }
   })
 
-  for (const scheme of ['light', 'dark'] as const) {
-    for (const [name, options] of Object.entries({ phone, desktop })) {
-      test(`axe finds nothing serious: ${scheme}, ${name}`, async () => {
-        const paths = [
-          '',
-          '?q=安置房交付了多少套',
-          quotePath(quote),
-          `${reportPath('000_9a12ab7794ed2978')}?view=original`,
-          'r/none',
-        ]
-        const context = await browser.newContext({ ...options, locale: 'zh-CN', colorScheme: scheme })
-        const page = await context.newPage()
-        page.setDefaultTimeout(patienceMs)
-        for (const path of [...paths, '?lang=en', `${reportPath('财政')}?lang=en`]) {
-          await page.goto(url + path)
-          // In the dark only colours differ.
-          const rules = scheme === 'dark' ? ['color-contrast', 'link-in-text-block'] : undefined
-          assert.deepEqual(await seriousFindings(page, rules), [], `${path} ${scheme} ${name}`)
-        }
-        await context.close()
-      })
-    }
+  for (const [name, options] of Object.entries({ phone, desktop })) {
+    test(`axe finds nothing serious, in light and in dark: ${name}`, async () => {
+      const paths = [
+        '',
+        '?q=安置房交付了多少套',
+        quotePath(quote),
+        `${reportPath('000_9a12ab7794ed2978')}?view=original`,
+        'r/none',
+      ]
+      const page = await openPage(browser, options)
+      for (const path of [...paths, '?lang=en', `${reportPath('财政')}?lang=en`]) {
+        await page.emulateMedia({ colorScheme: 'light' })
+        await page.goto(url + path)
+        assert.deepEqual(await seriousFindings(page), [], `${path} light ${name}`)
+        // In the dark only colours differ.
+        await page.emulateMedia({ colorScheme: 'dark' })
+        const findings = await seriousFindings(page, ['color-contrast', 'link-in-text-block'])
+        assert.deepEqual(findings, [], `${path} dark ${name}`)
+      }
+      await page.emulateMedia({ colorScheme: null })
+      await forget(page)
+    })
   }
 
   test('dark and light are told apart', async () => {

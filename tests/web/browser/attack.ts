@@ -5,11 +5,10 @@ import { quotePath, reportPath } from '../../../src/answer/address.ts'
 import type { Quote } from '../../../src/answer/types.ts'
 import { originalsIn } from '../../../src/reports/originals.ts'
 import { webTexts } from '../../../src/web/texts.ts'
-import { patienceMs } from '../../fakes/bot-api/waiters.ts'
-import { desktop, launch, noBrowser, phone, type Visit, visit } from '../../support/browser.ts'
+import { desktop, forget, noBrowser, openPage, phone, type Visit, visit } from '../../support/browser.ts'
 import { type PageStage, pageStage } from '../../support/webPages.ts'
 import { everybody, initDataOf, type Served, serve } from '../../support/webServer.ts'
-import { setUp } from './setUp.ts'
+import { setUp, sharedBrowser } from './setUp.ts'
 
 /** Each tries to run something, or to leave the place that it stands in. */
 const attacks = [
@@ -84,8 +83,7 @@ describe('what attackers try in a browser', { skip: noBrowser }, () => {
     // One of each report is enough.
     quotes = [...new Map(quotes.map((quote) => [quote.source.report, quote])).values()]
     assert.ok(quotes.length > 5)
-    browser = await launch()
-    t.after(() => browser.close())
+    browser = await sharedBrowser()
   })
 
   /** A visitor to whom nobody may open a dialog. */
@@ -216,10 +214,8 @@ describe('what attackers try in a browser', { skip: noBrowser }, () => {
     const closed = await serving({ access: { ...everybody, allowedUsers: [7] } })
     const address = `http://127.0.0.1:${closed.port}/wenju/${reportPath('said')}`
     const open = async (initData: string | null, cookies = true) => {
-      const context = await browser.newContext({ ...phone, locale: 'zh-CN' })
-      if (!cookies) await context.route('**/api/session', (route) => route.fulfill({ status: 204 }))
-      const page = await context.newPage()
-      page.setDefaultTimeout(patienceMs)
+      const page = await openPage(browser, phone)
+      if (!cookies) await page.route('**/api/session', (route) => route.fulfill({ status: 204 }))
       const fragment =
         initData === null ? '' : `#${new URLSearchParams({ tgWebAppData: initData, tgWebAppVersion: '9.1' })}`
       await page.goto(address + fragment)
@@ -230,13 +226,13 @@ describe('what attackers try in a browser', { skip: noBrowser }, () => {
     await page.getByText('修桥五座').waitFor()
     await page.reload()
     await page.getByText('修桥五座').waitFor()
-    await page.context().close()
+    await forget(page)
     const say = webTexts.zh.refusal
     const refused = async (page: Page, { title, text }: (typeof say)['absent']) => {
       await page.getByRole('heading', { name: title }).waitFor()
       await page.getByText(text).waitFor()
       assert.equal(await page.getByText('修桥五座').count(), 0)
-      await page.context().close()
+      await forget(page)
     }
     await refused(await open(data), say.invalid)
     await refused(await open(initDataOf(7, { at: Date.now() - 2 * 3_600_000 })), say.invalid)

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { before, describe, test } from 'node:test'
 import type { Browser, Page } from 'playwright-core'
-import { desktop, launch, noBrowser, phone, seriousFindings, visit } from '../../support/browser.ts'
+import { desktop, noBrowser, phone, seriousFindings, visit } from '../../support/browser.ts'
 import { filesOfFiveReports, type PageStage, pageStage, serve } from '../../support/webPages.ts'
-import { setUp } from './setUp.ts'
+import { setUp, sharedBrowser } from './setUp.ts'
 
 describe('searching in a browser', { skip: noBrowser }, () => {
   const t = setUp()
@@ -14,8 +14,7 @@ describe('searching in a browser', { skip: noBrowser }, () => {
   before(async () => {
     stage = await pageStage(t, await filesOfFiveReports())
     url = (await serve(t, stage.app)).url
-    browser = await launch()
-    t.after(() => browser.close())
+    browser = await sharedBrowser()
   })
 
   /** Waits until the results are those of a question. */
@@ -49,6 +48,8 @@ describe('searching in a browser', { skip: noBrowser }, () => {
     await answered(page, question)
     assert.equal(await page.getByLabel('向报告提问').inputValue(), question)
     await leave()
+    // Its clock is the test's for good.
+    await page.context().close()
   })
 
   test('a slow answer to an earlier question never takes the place of a later one', async () => {

@@ -7,10 +7,9 @@ import type { Browser, Page } from 'playwright-core'
 import { encodeQuote, quotePath } from '../../../src/answer/address.ts'
 import type { Quote } from '../../../src/answer/types.ts'
 import { renderRefusal } from '../../../src/web/refusalPage.ts'
-import { patienceMs } from '../../fakes/bot-api/waiters.ts'
-import { launch, noBrowser, phone, visit } from '../../support/browser.ts'
+import { forget, noBrowser, openPage, phone, visit } from '../../support/browser.ts'
 import { filesOfFiveReports, type PageStage, pageStage, serve } from '../../support/webPages.ts'
-import { setUp } from './setUp.ts'
+import { setUp, sharedBrowser } from './setUp.ts'
 
 /** What the page offers a client to call. */
 interface WebView {
@@ -36,20 +35,20 @@ describe('inside Telegram', { skip: noBrowser }, () => {
   before(async () => {
     stage = await pageStage(t, await filesOfFiveReports(), { botUsername: () => 'wenju_bot' })
     url = (await serve(t, stage.app)).url
-    browser = await launch()
-    t.after(() => browser.close())
+    browser = await sharedBrowser()
     quote = (await stage.answerer.answer({ text: '安置房交付了多少套' })).quotes[0]!
   })
 
   /** A web view of a client that keeps what the page posts. */
   async function webView(address: string) {
-    const context = await browser.newContext({ ...phone, locale: 'zh-CN', colorScheme: 'light' })
-    await context.addInitScript(`
+    const page = await openPage(
+      browser,
+      { ...phone, colorScheme: 'light' },
+      `
       window.posted = []
       window.TelegramWebviewProxy = { postEvent: (type, data) => posted.push([type, JSON.parse(data)]) }
-    `)
-    const page = await context.newPage()
-    page.setDefaultTimeout(patienceMs)
+    `,
+    )
     await page.goto(address)
     return page
   }
@@ -86,7 +85,7 @@ describe('inside Telegram', { skip: noBrowser }, () => {
       assert.deepEqual(await colours(page), ['rgb(255, 255, 255)', 'rgb(0, 0, 0)', 'light'])
       await page.reload()
       assert.deepEqual(await colours(page), ['rgb(255, 255, 255)', 'rgb(0, 0, 0)', 'light'])
-      await page.context().close()
+      await forget(page)
     })
   }
 
@@ -104,7 +103,7 @@ describe('inside Telegram', { skip: noBrowser }, () => {
     await pressBack(page)
     await page.locator('a.found').first().waitFor()
     assert.match(page.url(), /\?q=/u)
-    await page.context().close()
+    await forget(page)
   })
 
   test('a page that was loaded anew is no second one: the back button leads to the search', async () => {
@@ -112,7 +111,7 @@ describe('inside Telegram', { skip: noBrowser }, () => {
     await page.reload()
     await pressBack(page)
     await page.getByLabel('向报告提问').waitFor()
-    await page.context().close()
+    await forget(page)
   })
 
   test('in a frame of the web client events come and go as messages', async () => {
@@ -120,15 +119,16 @@ describe('inside Telegram', { skip: noBrowser }, () => {
     const client = createServer((_, response) => response.setHeader('content-type', 'text/html').end(frame))
     await new Promise<void>((resolve) => client.listen(0, '127.0.0.1', resolve))
     t.after(async () => void client.close())
-    const context = await browser.newContext(phone)
-    await context.addInitScript(`
+    const page = await openPage(
+      browser,
+      phone,
+      `
       if (window.parent === window) {
         window.heard = []
         addEventListener('message', ({ data }) => heard.push(JSON.parse(data).eventType))
       }
-    `)
-    const page = await context.newPage()
-    page.setDefaultTimeout(patienceMs)
+    `,
+    )
     await page.goto(`http://127.0.0.1:${(client.address() as AddressInfo).port}/`)
     await page.waitForFunction(() => (window as unknown as { heard: string[] }).heard.includes('web_app_ready'))
     const inner = page.frames()[1]!
@@ -137,7 +137,7 @@ describe('inside Telegram', { skip: noBrowser }, () => {
       document.querySelector('iframe')!.contentWindow!.postMessage(message, '*')
     }, light)
     await inner.waitForFunction(() => document.documentElement.dataset.theme === 'light')
-    await context.close()
+    await forget(page)
   })
 
   test('a quote and a selection are shared into a chat that the client asks for', async () => {
@@ -186,7 +186,7 @@ describe('inside Telegram', { skip: noBrowser }, () => {
     await page.getByText('机器人现在无法转发。').waitFor()
     assert.match(asked.at(-1)!.s!, /^[0-9a-z]+-4\./u)
     assert.equal((await shared()).length, 2)
-    await page.context().close()
+    await forget(page)
   })
 
   test('a client that is too old, or states nobody, is told or offered no sharing', async () => {
@@ -195,12 +195,12 @@ describe('inside Telegram', { skip: noBrowser }, () => {
     const page = await webView(`${url}${quotePath(quote)}&${old}`)
     await page.getByRole('button', { name: '转发到聊天' }).click()
     await page.getByText('请更新 Telegram,或复制链接').waitFor()
-    await page.context().close()
+    await forget(page)
     const nobody = new URLSearchParams({ tgWebAppVersion: '9.1', tgWebAppPlatform: 'android' })
     const without = await webView(`${url}${quotePath(quote)}&${nobody}`)
     await without.getByRole('button', { name: '复制链接' }).waitFor()
     assert.equal(await without.getByRole('button', { name: '转发到聊天' }).count(), 0)
-    await without.context().close()
+    await forget(without)
   })
 
   test('in a plain browser nothing of it is done', async () => {
@@ -232,7 +232,7 @@ describe('inside Telegram', { skip: noBrowser }, () => {
       if (grants) await page.locator('#q').waitFor()
       else await page.getByText('链接已失效').waitFor()
       assert.deepEqual(asked, [{ initData: 'auth_date=1&hash=made-up' }])
-      await page.context().close()
+      await forget(page)
     }
   })
 })
