@@ -1,4 +1,4 @@
-import { promises } from 'node:fs'
+import { cpSync, promises } from 'node:fs'
 import { syncBuiltinESMExports } from 'node:module'
 import { UserError } from '../../src/errors.ts'
 import { fakeEmbedder } from '../fakes/embedder.ts'
@@ -7,29 +7,30 @@ import type { BuildChild } from './buildProcess.ts'
 
 /**
  * A process that builds an index with the fake embedder. It prints a line when it starts to embed and one when it is
- * done. With `killAt` it kills itself at that step of its own, counted over every call that changes files.
+ * done. With `killAt` it kills itself at that step of its own, counted over every call that changes files, and with `copyEvery`
+ * it copies the index at some steps: a process that is killed leaves what it has written.
  */
-const { places, dimensions, tokens, killAt, delayMs, thenCompact, thenOpen } = JSON.parse(
+const { places, dimensions, tokens, killAt, copyEvery, delayMs, thenCompact, thenOpen } = JSON.parse(
   process.argv[2]!,
 ) as BuildChild
 let steps = 0
 
-/** @returns whether this is the step at which the process is to die */
-function step(): boolean {
-  return ++steps === killAt
+/** Ends this process or copies the index, where this is the step for it. */
+function reach(step: number): void {
+  if (step === killAt) {
+    process.kill(process.pid, 'SIGKILL')
+    throw new Error('still alive after SIGKILL')
+  }
+  if (copyEvery !== undefined && step % copyEvery === 0)
+    cpSync(places.index, `${places.index}-${step}`, { recursive: true })
 }
 
-function die(): never {
-  process.kill(process.pid, 'SIGKILL')
-  throw new Error('still alive after SIGKILL')
-}
-
-if (killAt !== undefined) {
+if (killAt !== undefined || copyEvery !== undefined) {
   for (const name of ['open', 'mkdir', 'link', 'rename', 'rm', 'unlink', 'rmdir'] as const) {
     const real = promises[name] as (...args: unknown[]) => Promise<unknown>
     Object.assign(promises, {
       [name]: async (...args: unknown[]) => {
-        if (step()) die()
+        reach(++steps)
         return real(...args)
       },
     })
@@ -42,15 +43,21 @@ if (killAt !== undefined) {
   await handle.close()
   steps = 0
   const { writeFile, write } = prototype
+  // A write is half done at its step.
   prototype.writeFile = async function (data) {
-    if (!step()) return writeFile.call(this, data)
-    await writeFile.call(this, data.slice(0, data.length / 2))
-    die()
+    const step = ++steps
+    const half = Math.floor(data.length / 2)
+    await writeFile.call(this, data.slice(0, half))
+    reach(step)
+    await writeFile.call(this, data.slice(half))
   }
   prototype.write = async function (data, offset) {
-    if (!step()) return write.call(this, data, offset)
-    await write.call(this, data.subarray(offset, offset + (data.length - offset) / 2), 0)
-    die()
+    const step = ++steps
+    const half = Math.floor((data.length - offset) / 2)
+    await write.call(this, data.subarray(offset, offset + half), 0)
+    reach(step)
+    const { bytesWritten } = await write.call(this, data, offset + half)
+    return { bytesWritten: half + bytesWritten }
   }
   syncBuiltinESMExports()
 }

@@ -11,8 +11,10 @@ export interface BuildChild {
   readonly dimensions?: number
   readonly tokens?: boolean
   readonly delayMs?: number
-  /** The step at which it kills itself; 0 only counts the steps. */
+  /** The step at which it kills itself. */
   readonly killAt?: number
+  /** At every step whose number is a multiple of this one the index is copied as a kill would leave it: to `INDEX-STEP`. */
+  readonly copyEvery?: number
   /** Merge segments after the build. */
   readonly thenCompact?: boolean
   /** Open the index after all. */

@@ -2,12 +2,11 @@ import assert from 'node:assert/strict'
 import { cp, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { after, describe, it } from 'node:test'
+import { after, before, describe, it } from 'node:test'
 import { IndexError } from '../../src/errors.ts'
 import { openIndex } from '../../src/indexes/source.ts'
 import { listReports } from '../../src/reports/folder.ts'
 import { fakeEmbedder } from '../fakes/embedder.ts'
-import fc from '../laws.ts'
 import {
   autumn,
   build,
@@ -22,17 +21,16 @@ import {
 import { startBuild } from './buildProcess.ts'
 
 const embedder = fakeEmbedder()
-/** The steps are drawn from this seed; a failure names its step, and `killAt` of the child replays it. */
-const seed = 20_231_219
-const randomCrashes = 8
 
-/** An index that is brought from one state to another by a process that is killed. */
+/** An index that is brought from one state to another by a process that is killed; a failure names its step. */
 interface Scenario {
   readonly name: string
   /** What is added one build after the other, each a segment. */
   readonly before: readonly Readonly<Record<string, string>>[]
   readonly after: Readonly<Record<string, string>>
   readonly thenCompact: boolean
+  /** The index is looked at as it was at every step whose number is a multiple of this one. */
+  readonly copyEvery: number
   readonly wholeOld: string
   readonly wholeNew: string
 }
@@ -45,6 +43,7 @@ const scenarios: readonly Scenario[] = [
     before: [{ 'a.txt': spring, 'b.txt': autumn }],
     after: changed,
     thenCompact: false,
+    copyEvery: 9,
     wholeOld: '7 passages, 7 vectors, 2 reports',
     wholeNew: '8 passages, 8 vectors, 2 reports',
   },
@@ -53,6 +52,7 @@ const scenarios: readonly Scenario[] = [
     before: [{ 'a.txt': spring }, { 'b.txt': autumn }, ...others],
     after: Object.assign({}, changed, ...others),
     thenCompact: true,
+    copyEvery: 29,
     wholeOld: '13 passages, 13 vectors, 5 reports',
     wholeNew: '14 passages, 14 vectors, 5 reports',
   },
@@ -60,7 +60,6 @@ const scenarios: readonly Scenario[] = [
 
 interface Crash {
   readonly step: number
-  readonly signal: NodeJS.Signals | null
   /** What opening the index said for the reports before the build and for those after it. */
   readonly forOld: string
   readonly forNew: string
@@ -82,12 +81,8 @@ async function openingFor(reports: string, index: string): Promise<string> {
   }
 }
 
-/** An update from the old index to the new one, killed at `step`, and what can be done afterwards. */
-async function crash(old: Workshop, thenCompact: boolean, step: number): Promise<Crash> {
-  const { root } = old
-  const places: Workshop = { root, reports: join(root, 'new'), index: join(root, `index-${step}`) }
-  await cp(old.index, places.index, { recursive: true })
-  const { signal } = await startBuild({ places, thenCompact, killAt: step }).ended
+/** What can be done with an index that an update left when it was killed at `step`. */
+async function crashed(old: Workshop, places: Workshop, step: number): Promise<Crash> {
   const forOld = await openingFor(old.reports, places.index)
   const forNew = await openingFor(places.reports, places.index)
   const nextBuild = await build(places, embedder).then(
@@ -95,50 +90,55 @@ async function crash(old: Workshop, thenCompact: boolean, step: number): Promise
     (error: Error) => error.message,
   )
   const tidy = await tidyEntries(places)
-  return { step, signal, forOld, forNew, nextBuild, tidy, found: await entries(places) }
+  return { step, forOld, forNew, nextBuild, tidy, found: await entries(places) }
 }
 
-async function crashAtRandomSteps({ before, after, thenCompact, name }: Scenario): Promise<Crash[]> {
+/**
+ * An update from the old index to the new one, killed at some steps. A process that is killed leaves what it has written, so one
+ * that is not and copies the index meanwhile shows many steps; only the first, the middle and the last one are those of processes
+ * that were killed.
+ */
+async function crashes({ name, before, after, thenCompact, copyEvery }: Scenario): Promise<Crash[]> {
   const root = join(all, name)
   const old: Workshop = { root, reports: join(root, 'old'), index: join(root, 'index') }
+  const updated = async (index: string): Promise<Workshop> => {
+    await cp(old.index, join(root, index), { recursive: true })
+    return { root, reports: join(root, 'new'), index: join(root, index) }
+  }
   await put(join(root, 'new'), after)
   for (const files of before) {
     await put(old.reports, files)
     await build(old, embedder)
   }
-  const whole: Workshop = { root, reports: join(root, 'new'), index: join(root, 'whole') }
-  await cp(old.index, whole.index, { recursive: true })
-  const { stdout } = await startBuild({ places: whole, thenCompact, killAt: 0 }).ended
+  const whole = await updated('whole')
+  const { stdout } = await startBuild({ places: whole, thenCompact, copyEvery }).ended
   const { steps } = JSON.parse(/^done (.*)$/mu.exec(stdout)![1]!) as { steps: number }
-  const step = fc.noBias(fc.integer({ min: 1, max: steps }))
-  const random = fc.sample(step, { seed, numRuns: randomCrashes })
-  // The first step comes before the manifest is in force, the last ones come after; the random ones may all lie on one side.
-  const waiting = [...new Set([1, ...random, steps - 2, steps - 1])]
-  const crashes: Crash[] = []
-  const work = async () => {
-    for (let next = waiting.pop(); next !== undefined; next = waiting.pop())
-      crashes.push(await crash(old, thenCompact, next))
+  const found: Crash[] = []
+  for (let step = copyEvery; step <= steps; step += copyEvery)
+    found.push(await crashed(old, { ...whole, index: `${whole.index}-${step}` }, step))
+  // The first step comes before the manifest is in force, the last one after.
+  for (const step of [1, Math.round(steps / 2), steps - 1]) {
+    const places = await updated(`killed-${step}`)
+    const { signal } = await startBuild({ places, thenCompact, killAt: step }).ended
+    assert.equal(signal, 'SIGKILL', `step ${step} was not reached`)
+    found.push(await crashed(old, places, step))
   }
-  await Promise.all([work(), work()])
-  return crashes.sort((a, b) => a.step - b.step)
+  return found.sort((a, b) => a.step - b.step)
 }
 
 for (const scenario of scenarios) {
   describe(`${scenario.name}, killed at some step`, () => {
     const { wholeOld, wholeNew } = scenario
-    let crashing: Promise<Crash[]> | undefined
-    const crashes = () => {
-      crashing ??= crashAtRandomSteps(scenario)
-      return crashing
-    }
+    let found: Crash[] = []
+    before(async () => {
+      found = await crashes(scenario)
+    })
 
-    it('leaves the old index or the new one, whole', async (t) => {
-      const found = await crashes()
+    it('leaves the old index or the new one, whole', (t) => {
       t.diagnostic(
         `killed at ${found.map(({ step, forOld }) => `${step} (${forOld === 'stale' ? 'new' : 'old'})`).join(', ')}`,
       )
-      for (const { step, signal, forOld, forNew } of found) {
-        assert.equal(signal, 'SIGKILL', `step ${step} was not reached`)
+      for (const { step, forOld, forNew } of found) {
         const isOld = forOld === wholeOld && forNew === 'stale'
         const isNew = forOld === 'stale' && forNew === wholeNew
         assert.ok(isOld || isNew, `after step ${step}: for the old reports “${forOld}”, for the new ones “${forNew}”`)
@@ -147,12 +147,12 @@ for (const scenario of scenarios) {
       assert.ok(found.some(({ forNew }) => forNew === wholeNew))
     })
 
-    it('does not stand in the way of the next build', async () => {
-      for (const { step, nextBuild } of await crashes()) assert.equal(nextBuild, wholeNew, `after step ${step}`)
+    it('does not stand in the way of the next build', () => {
+      for (const { step, nextBuild } of found) assert.equal(nextBuild, wholeNew, `after step ${step}`)
     })
 
-    it('leaves nothing behind once the next build is done', async () => {
-      const untidy = (await crashes())
+    it('leaves nothing behind once the next build is done', () => {
+      const untidy = found
         .map(({ step, tidy, found }) => ({ step, left: found.filter((name) => !tidy.includes(name)) }))
         .filter(({ left }) => left.length > 0)
       assert.deepEqual(untidy, [])

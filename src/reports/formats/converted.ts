@@ -2,6 +2,7 @@ import type { FormatReader } from '../manuscript.ts'
 import { unread } from './faults.ts'
 import { convertToOdp, officeProgram } from './officeProgram.ts'
 import { readPresentation } from './presentation.ts'
+import { manuscriptOf } from './text.ts'
 
 const note = { zh: '由 LibreOffice 转换后读取。', en: 'Read as LibreOffice converted it.' }
 const advice = {
@@ -16,6 +17,8 @@ const advice = {
 export const readConverted: FormatReader = async (bytes, context) => {
   const program = await officeProgram()
   if (program === null) throw unread(context.file, 'PPT', advice)
+  // LibreOffice takes seconds to make a presentation without slides of an empty file.
+  if (bytes.length === 0) return manuscriptOf('')
   const manuscript = await readPresentation(await convertToOdp(program, bytes, '.ppt', context), context)
   return { ...manuscript, notes: [note, ...manuscript.notes] }
 }
