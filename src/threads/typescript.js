@@ -19,7 +19,7 @@ export async function importTypeScript(program) {
 }
 
 /** The path of the program's translation, made anew when a source has changed; null where none can be kept. */
-async function translationOf(program) {
+export async function translationOf(program) {
   const cache = cacheFolder()
   if (cache === null) return null
   const name = hashOf(`${optionsKey}\n${program}`)

@@ -1,3 +1,5 @@
+import { pathToFileURL } from 'node:url'
+import { translationOf } from '../../src/threads/typescript.js'
 import type { Ran } from './run.ts'
 import type { Call } from './runInTurn.ts'
 
@@ -15,14 +17,14 @@ process.on('message', (call: Call) => {
   queue = queue.then(async () => process.send!(await runHere(call)))
 })
 
-async function runHere({ url, args, environment }: Call): Promise<Ran> {
+async function runHere({ program, args, environment }: Call): Promise<Ran> {
   for (const name of Object.keys(process.env)) delete process.env[name]
   Object.assign(process.env, environment)
   process.argv.splice(2, process.argv.length, ...args)
   process.exitCode = undefined
   const [stdout, stderr] = [keepWritten(process.stdout), keepWritten(process.stderr)]
   // Another address makes it another module, which runs anew.
-  await import(`${url}?${count++}`)
+  await import(`${pathToFileURL((await translationOf(program)) ?? program).href}?${count++}`)
   return { code: Number(process.exitCode), stdout: stdout(), stderr: stderr() }
 }
 

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
-import { fileURLToPath, pathToFileURL } from 'node:url'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { serialized } from '../../src/serialQueue.ts'
 import { ending } from '../indexes/buildProcess.ts'
 import { typescript } from '../support/typescript.ts'
@@ -9,22 +10,23 @@ import { type Command, environmentFor, programOf, type Ran, type RunOptions, roo
 
 /** A command for `commandProcess.ts`. */
 export interface Call {
-  /** The address of its program. */
-  readonly url: string
+  /** The path of its program. */
+  readonly program: string
   readonly args: readonly string[]
   readonly environment: Readonly<Record<string, string>>
 }
+
+const host = fileURLToPath(new URL('commandProcess.ts', import.meta.url))
 
 /**
  * Returns a function that runs commands like `run`, but one after the other in one process, as loading the program takes longer
  * than most commands do. Nothing is piped to them. After the tests, the process must end by itself.
  */
 export function commandsInTurn(t: { after(clean: () => Promise<void>): void }) {
-  const program = fileURLToPath(new URL('commandProcess.ts', import.meta.url))
   const stdio = ['pipe', 'pipe', 'pipe', 'ipc'] as const
   // A process that does not end fails its tests: its exit code is null.
   const bounds = { timeout: 900_000, killSignal: 'SIGKILL' } as const
-  const started = fork(program, { cwd: root, execArgv: [...typescript], stdio: [...stdio], ...bounds })
+  const started = fork(typescript[0], [host], { cwd: root, stdio: [...stdio], ...bounds })
   started.stdin!.end()
   const ended = ending(started)
   t.after(async () => {
@@ -34,8 +36,8 @@ export function commandsInTurn(t: { after(clean: () => Promise<void>): void }) {
   })
   return serialized(
     async (command: Command, args: readonly string[], options: Omit<RunOptions, 'input' | 'project'> = {}) => {
-      const url = pathToFileURL(`${root}${programOf(command)}`).href
-      started.send({ url, args, environment: environmentFor(options) } satisfies Call)
+      const program = join(root, programOf(command))
+      started.send({ program, args, environment: environmentFor(options) } satisfies Call)
       const [ran] = await Promise.race([once(started, 'message'), ended.then(({ stderr }) => assert.fail(stderr))])
       return ran as Ran
     },
