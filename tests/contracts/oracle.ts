@@ -17,6 +17,15 @@ export interface Oracle {
 const k1 = 1.2
 const b = 0.75
 
+/** The terms of each passage of a report, which many oracles know. */
+const knownTerms = new WeakMap<IndexedReport, string[][]>()
+
+function termsOf(report: IndexedReport): string[][] {
+  const terms = knownTerms.get(report) ?? report.passages.map(({ text }) => words(text))
+  knownTerms.set(report, terms)
+  return terms
+}
+
 /** @param meanLength of the passages that BM25 compares with; by default that of these */
 export function oracleOf(reports: readonly IndexedReport[], meanLength?: number): Oracle {
   const passages = reports.flatMap((report) => report.passages)
@@ -24,7 +33,7 @@ export function oracleOf(reports: readonly IndexedReport[], meanLength?: number)
     const dimensions = vectors.length / Math.max(1, passages.length)
     return passages.map((_, i) => vectors.subarray(i * dimensions, (i + 1) * dimensions))
   })
-  const terms = passages.map(({ text }) => words(text))
+  const terms = reports.flatMap(termsOf)
   const sets = terms.map((all) => new Set(all))
   const mean = meanLength ?? terms.reduce((sum, { length }) => sum + length, 0) / Math.max(1, terms.length)
   const weight = (term: string) => {

@@ -1,26 +1,40 @@
 import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
-import { test } from 'node:test'
+import { after, before, test } from 'node:test'
 import sharp from 'sharp'
 import { encodeQuote, quotePath, reportPath } from '../../src/answer/address.ts'
 import type { QuoteInReport } from '../../src/answer/answerer.ts'
-import { createPhotographer, type Photographer } from '../../src/photograph/photographer.ts'
+import type { Photographer } from '../../src/photograph/photographer.ts'
+import { originalsIn } from '../../src/reports/originals.ts'
 import { createSigner } from '../../src/web/signer.ts'
 import { singleColumn, townReport } from '../fixtures/documents.ts'
 import { column, ofdOf } from '../fixtures/ofd.ts'
 import { useFonts } from '../support/fonts.ts'
-import { patientLimits } from '../support/patientLimits.ts'
 import { spring } from '../support/testIndex.ts'
-import { libraryOver } from '../support/testLibrary.ts'
-import { pageStage } from '../support/webPages.ts'
+import { type PageStage, pageStage } from '../support/webPages.ts'
 import { cookieOf, serve, token } from '../support/webServer.ts'
 
-test('a report with pages has a third view, at the page of the quote, and a picture of each page', async (t) => {
-  const { bytes } = await singleColumn({ pages: 3 })
-  const { app, answerer, logged } = await pageStage(t, { 'a.pdf': bytes, 'b.txt': spring })
+/** A PDF, a text and an OFD, the fixtures' font, and one process that draws. */
+let stage: PageStage
+const cleaning: (() => Promise<void>)[] = []
+before(async () => {
+  const context = { after: (clean: () => Promise<void>) => void cleaning.push(clean) }
+  await useFonts(context)
+  stage = await pageStage(context, {
+    'a.pdf': (await singleColumn({ pages: 3 })).bytes,
+    'b.txt': spring,
+    'drawn.ofd': await ofdOf({ pages: [column(townReport.slice(0, 2)).content] }),
+  })
+})
+after(async () => {
+  for (const clean of cleaning.reverse()) await clean()
+})
+
+test('a report with pages has a third view, at the page of the quote, and a picture of each page', async () => {
+  const { app, answerer, logged } = stage
   const { index } = answerer
   const passages = await index.passages([...Array(index.size).keys()])
-  const passage = passages.find(({ text }) => text.includes('今年1—5月'))!
+  const passage = passages.find(({ report, text }) => report === 'a' && text.includes('今年1—5月'))!
   const { quote } = (await answerer.locate(passage.id, { highlights: [[0, 6]], figures: [] })) as QuoteInReport
   const { page } = quote.source
   assert.ok(page !== null && page > 1, `${page}`)
@@ -57,25 +71,21 @@ test('a report with pages has a third view, at the page of the quote, and a pict
   assert.equal((await ask('r/b?view=page')).status, 200)
 })
 
-test('an OFD report has the third view where the machine has a font for its letters', async (t) => {
-  await useFonts(t)
-  const bytes = await ofdOf({ pages: [column(townReport.slice(0, 2)).content] })
-  const { app, photographer, logged } = await pageStage(t, { 'a.ofd': bytes })
+test('an OFD report has the third view where the machine has a font for its letters', async () => {
+  const { app, photographer, logged } = stage
   const ask = (path: string) => app.fetch(new Request(`http://x/${path}`))
-  assert.ok(!(await (await ask('r/a')).text()).includes('view=page'))
+  assert.ok(!(await (await ask('r/drawn')).text()).includes('view=page'))
   assert.equal(await photographer.findFont(), true)
-  const view = await (await ask('r/a?view=page')).text()
-  assert.match(view, /<img src="\.\.\/r\/a\/page\/1" width="1000" height="1414"/u)
+  const view = await (await ask('r/drawn?view=page')).text()
+  assert.match(view, /<img src="\.\.\/r\/drawn\/page\/1" width="1000" height="1414"/u)
   assert.match(view, /<text data-at="\d+"[^>]*>今年以来/u)
-  const picture = await ask('r/a/page/1')
+  const picture = await ask('r/drawn/page/1')
   assert.deepEqual([picture.status, picture.headers.get('content-type')], [200, 'image/jpeg'], logged.join('\n'))
 })
 
 test('pictures are for those who may read the report, and each visitor gets so many', async (t) => {
-  const { library } = await libraryOver(t, { 'a.pdf': (await singleColumn()).bytes, 'b.txt': spring })
-  const { answerer, originals } = library
-  const drawing = createPhotographer({ answerer, originals, limits: patientLimits })
-  t.after(() => drawing.close())
+  const { answerer, places, photographer: drawing } = stage
+  const originals = originalsIn(places.reports)
   let drawn = 0
   const photograph: Photographer['photograph'] = (...asked) => {
     drawn++

@@ -38,6 +38,8 @@ function startReader(qdrant: Qdrant, sets: readonly (readonly IndexedReport[])[]
       oracles.set(index.loaded.state.token, all)
       await assertAnswers(all, tolerance)
       asked++
+      // The servers need the processors, too.
+      await wait(20)
     }
   }
   const done = reading()

@@ -1,9 +1,13 @@
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { after, describe, it } from 'node:test'
 import { fileURLToPath } from 'node:url'
+import { serialize } from 'node:v8'
 import { assertAnswers, compared } from '../../contracts/openIndex.ts'
 import {
+  copyOf,
   type IndexedReport,
   meanLength,
   randomModel,
@@ -11,17 +15,19 @@ import {
   realReports,
 } from '../../support/indexedReports.ts'
 import { noServer, startQdrant } from '../../support/qdrantCluster.ts'
+import { workshop } from '../../support/testIndex.ts'
 import { typescript } from '../../support/typescript.ts'
 import { ending, root } from '../buildProcess.ts'
-import { chosenReports, type PublishChild } from './publishChild.ts'
-import { connectQdrant, drift, publishAll, settingsFor } from './publishing.ts'
+import type { PublishChild, ToPublish } from './publishChild.ts'
+import { connectQdrant, drift, publishAll, settingsFor, toPublish } from './publishing.ts'
 
 const server = noServer === false ? await startQdrant() : null
 after(() => server?.stop())
 
 /** `CRASHES=50 npm test` for more of them. */
 const crashes = Number(process.env.CRASHES ?? 4)
-const mean = meanLength(await realReports())
+const real = await realReports()
+const mean = meanLength(real)
 const child = fileURLToPath(new URL('publishChild.ts', import.meta.url))
 
 async function publishing(told: PublishChild) {
@@ -29,10 +35,39 @@ async function publishing(told: PublishChild) {
   return ending(spawn(process.execPath, args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] }))
 }
 
-const sets = [
-  { reports: [0, 1, 2], copies: [] },
-  { reports: [1, 2, 3, 4], copies: [0, 2] },
-]
+const copies = [0, 2].map((i) => copyOf(real[i]!, `copy${i}`))
+// These two are published in turn.
+const a: readonly IndexedReport[] = real.slice(0, 3)
+const b: readonly IndexedReport[] = [...real.slice(1), ...copies]
+
+/** Writes a file for a publishing process. */
+async function written(path: string, reports: readonly IndexedReport[], meanLength: number): Promise<string> {
+  const told: ToPublish = {
+    reports: await Promise.all(
+      reports.map(toPublish).map(async ({ load, ...report }) => ({ report, loaded: await load() })),
+    ),
+    model: randomModel,
+    meanLength,
+  }
+  await writeFile(path, serialize(told))
+  return path
+}
+
+/** The number of requests that something sends. */
+async function requestsOf(act: () => Promise<unknown>): Promise<number> {
+  const send = globalThis.fetch
+  let requests = 0
+  globalThis.fetch = (...args) => {
+    requests++
+    return send(...args)
+  }
+  try {
+    await act()
+    return requests
+  } finally {
+    globalThis.fetch = send
+  }
+}
 
 for (const { what, name, seed, meanOfSecond } of [
   { what: 'an update', name: 'update', seed: 8, meanOfSecond: mean },
@@ -40,15 +75,20 @@ for (const { what, name, seed, meanOfSecond } of [
 ]) {
   describe(`a publisher killed at some request of ${what}`, { skip: noServer }, () => {
     it('leaves the old reports in force or the new, whole, and the next one ends its work', async (t) => {
-      const qdrant = connectQdrant(settingsFor(server!.urls, name))
-      const [a, b] = (await Promise.all(sets.map(chosenReports))) as [IndexedReport[], IndexedReport[]]
+      const { root: folder } = await workshop(t)
+      const settings = settingsFor(server!.urls, name)
+      const qdrant = connectQdrant(settings)
       const meanOf = (reports: readonly IndexedReport[]) => (reports === a ? mean : meanOfSecond)
-      const told = (reports: readonly IndexedReport[]) => {
-        return { urls: server!.urls, name, meanLength: meanOf(reports), ...sets[reports === a ? 0 : 1]! }
-      }
-      const publish = async (reports: readonly IndexedReport[]) => {
-        await publishAll(qdrant, reports, { meanLength: meanOf(reports) })
-        await qdrant.removeReplaced(0)
+      const files = new Map(
+        await Promise.all(
+          [a, b].map(
+            async (reports, i) => [reports, await written(join(folder, `${i}`), reports, meanOf(reports))] as const,
+          ),
+        ),
+      )
+      const publish = async (reports: readonly IndexedReport[], through = qdrant) => {
+        await publishAll(through, reports, { meanLength: meanOf(reports) })
+        await through.removeReplaced(0)
       }
       /** Which of the sets is in force, after comparing what it answers. */
       const inForce = async () => {
@@ -59,9 +99,9 @@ for (const { what, name, seed, meanOfSecond } of [
         return set
       }
       await publish(a)
-      const { stdout, stderr } = await publishing({ ...told(b), killAt: 0, afterMs: 0 })
-      const requests = Number(stdout)
-      assert.ok(requests > 10, stderr)
+      // As a publishing process has it, which knows nothing of what was published before.
+      const requests = await requestsOf(() => publish(b, connectQdrant(settings)))
+      assert.ok(requests > 10, `${requests} requests`)
       assert.equal(await inForce(), b)
 
       const random = randomNumbers(seed)
@@ -70,7 +110,8 @@ for (const { what, name, seed, meanOfSecond } of [
         const [old, next] = i % 2 === 0 ? [b, a] : [a, b]
         const killAt = 1 + Math.floor(random() * requests)
         const afterMs = Math.round(random() * 12) - 4
-        const { signal } = await publishing({ ...told(next), killAt, afterMs })
+        const { signal, stderr } = await publishing({ settings, file: files.get(next)!, killAt, afterMs })
+        assert.equal(stderr, '')
         const found = await inForce()
         assert.ok(found === old || found === next)
         await publish(next)

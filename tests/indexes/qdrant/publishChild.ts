@@ -1,47 +1,53 @@
+import { readFileSync } from 'node:fs'
 import { setTimeout as wait } from 'node:timers/promises'
-import { copyOf, realReports } from '../../support/indexedReports.ts'
-import { connectQdrant, publishAll, settingsFor } from './publishing.ts'
+import { deserialize } from 'node:v8'
+import type { ModelDescription } from '../../../src/embeddings/types.ts'
+import type { QdrantSettings } from '../../../src/indexes/qdrant/layout.ts'
+import { connectQdrant } from '../../../src/indexes/qdrant/qdrant.ts'
+import type { ReportToPublish } from '../../../src/indexes/qdrant/upload.ts'
+
+/** What a file for the process holds, serialized by V8: so the process need not read reports itself, which takes longer than the rest. */
+export interface ToPublish {
+  readonly reports: readonly {
+    readonly report: Omit<ReportToPublish, 'load'>
+    readonly loaded: Awaited<ReturnType<ReportToPublish['load']>>
+  }[]
+  readonly model: ModelDescription
+  readonly meanLength: number
+}
 
 /**
- * A process that publishes the real reports and one more, or what it is told to of them, and then removes what is old.
- * With `killAt` it kills itself at that request of its own: before it is sent, or some milliseconds after.
+ * A process that publishes reports and then removes what is old. It kills itself at a request of its own: before it is sent, or
+ * some milliseconds after.
  */
 export interface PublishChild {
-  readonly urls: readonly string[]
-  readonly name: string
-  /** Which of the real reports. */
-  readonly reports: readonly number[]
-  /** Copies of those reports, too. */
-  readonly copies: readonly number[]
-  readonly meanLength: number
-  /** 0 only counts the requests. */
+  readonly settings: QdrantSettings
+  /** The file with a `ToPublish`. */
+  readonly file: string
   readonly killAt: number
   /** Negative to die before the request is sent. */
   readonly afterMs: number
 }
 
-export async function chosenReports({ reports, copies }: Pick<PublishChild, 'reports' | 'copies'>) {
-  const real = await realReports()
-  return [...reports.map((i) => real[i]!), ...copies.map((i) => copyOf(real[i]!, `copy${i}`))]
-}
-
-async function run(told: PublishChild): Promise<void> {
+async function run({ settings, file, killAt, afterMs }: PublishChild): Promise<void> {
   let requests = 0
   const send = globalThis.fetch
   globalThis.fetch = async (...args) => {
-    const isLast = ++requests === told.killAt
-    if (isLast && told.afterMs < 0) process.kill(process.pid, 'SIGKILL')
+    const isLast = ++requests === killAt
+    if (isLast && afterMs < 0) process.kill(process.pid, 'SIGKILL')
     const answer = send(...args)
     if (!isLast) return answer
-    await wait(told.afterMs)
+    await wait(afterMs)
     process.kill(process.pid, 'SIGKILL')
     return answer
   }
-  const qdrant = connectQdrant(settingsFor(told.urls, told.name))
-  const { meanLength } = told
-  await publishAll(qdrant, await chosenReports(told), { meanLength })
+  const { reports, ...options } = deserialize(readFileSync(file)) as ToPublish
+  const qdrant = connectQdrant(settings)
+  await qdrant.publish(
+    reports.map(({ report, loaded }) => ({ ...report, load: async () => loaded })),
+    options,
+  )
   await qdrant.removeReplaced(0)
-  process.stdout.write(`${requests}\n`)
 }
 
 if (process.argv[1] === import.meta.filename) await run(JSON.parse(process.argv[2]!) as PublishChild)
