@@ -114,8 +114,13 @@ describe('a Telegram that cannot be reached', { concurrency: 2 }, () => {
       later().map((line) => line.replace(/\..*/u, '')),
       ['cannot be reached: the connection was broken off (ECONNRESET)', 'can be reached again'],
     )
+
+    // SIGTERM ends it also in an outage.
+    api.fail('*', { dropConnection: true, times: 1000 })
+    await until(() => later().length >= 3)
     wenju.signal('SIGTERM')
     assert.deepEqual(await wenju.end, { code: 0, signal: null })
+    assert.doesNotMatch(wenju.output(), /^ +at /mu)
   })
 
   test('is noticed to be back by webhook, too, where nobody asks anything', async (context) => {
@@ -142,6 +147,7 @@ describe('a Telegram that cannot be reached', { concurrency: 2 }, () => {
     await wenju.prints(/cannot be reached: there was no answer in time \(ETIMEDOUT\)/u)
     wenju.signal('SIGTERM')
     assert.deepEqual(await wenju.end, { code: 0, signal: null })
+    assert.doesNotMatch(wenju.output(), /^ +at /mu)
   })
 })
 
@@ -152,6 +158,7 @@ describe('--check ends with the cause and what to do', { concurrency: 2 }, () =>
     const wenju = start({ args: ['--check'], environment: unknown })
     assert.deepEqual(await wenju.end, { code: 1, signal: null }, wenju.output())
     assert.doesNotMatch(wenju.output(), /^ +at /mu)
+    assert.doesNotMatch(wenju.output(), /^代理/mu)
     assert.match(
       wenju.output().trim().split('\n').at(-1) ?? '',
       /^连不上 Telegram\(api\.telegram\.invalid\):查不到它的域名\(E\w+\)。.*TELEGRAM_PROXY/u,

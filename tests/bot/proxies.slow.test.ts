@@ -163,13 +163,17 @@ function settingsOf(environment: Record<string, string>, logged: string[]): BotS
 }
 
 describe('--check', { concurrency: 2 }, () => {
-  test('says by which proxy Telegram was asked, without its login', async (context) => {
-    const { proxy, start } = await startBehind(context, startSocksProxy, true)
+  test('names the bot and the proxy by which it was asked, without its login, and starts nothing', async (context) => {
+    const { api, proxy, start } = await startBehind(context, startSocksProxy, true)
     const wenju = start({ TELEGRAM_PROXY: `socks5://${userInfo}127.0.0.1:${proxy.port}` }, ['--check'])
     assert.deepEqual(await wenju.end, { code: 0, signal: null }, wenju.output())
     const line = `^proxy  Telegram is asked by way of 127\\.0\\.0\\.1:${proxy.port} \\(TELEGRAM_PROXY\\)$`
     assert.match(wenju.output(), new RegExp(line, 'mu'))
     assert.match(wenju.output(), /^token {2}in order: @wenju_bot$/mu)
+    assert.deepEqual(
+      api.calls.map(({ method }) => method),
+      ['getMe', 'getWebhookInfo'],
+    )
   })
 
   test('asks directly what NO_PROXY lists, and everything with TELEGRAM_PROXY=off', async (context) => {

@@ -50,17 +50,6 @@ function answerCounts(api: BotApi, chat: FakeChat): Record<string, number> {
   return counts
 }
 
-test('SIGTERM ends the bot also while Telegram cannot be reached, without a stack', async (context) => {
-  const { start, meets } = await startTown(context, library)
-  void meets('getMe', { dropConnection: true, times: 1000 })
-  const wenju = start()
-  // Told from the second call on, which is that of the running bot.
-  await wenju.prints(/cannot be reached/)
-  wenju.signal('SIGTERM')
-  assert.deepEqual(await ended(wenju), { code: 0, signal: null })
-  assert.doesNotMatch(wenju.output(), /^ +at /m)
-})
-
 describe('npm start', async () => {
   const town = await startTown({ after }, library)
   const { api, meets } = town
@@ -192,18 +181,6 @@ describe('a token or a poller that Telegram refuses', { concurrency: 2 }, () => 
     assert.match(wenju.output(), /TELEGRAM_BOT_TOKEN: must be the token that @BotFather gave/)
     assert.doesNotMatch(wenju.output(), /AAmistyped|^ +at /m)
     assert.deepEqual(api.calls, [])
-  })
-
-  test('--check names the bot of a good token and starts nothing', async (context) => {
-    const { api, start } = await startTown(context, library)
-    const wenju = start({ args: ['--check'] })
-    assert.deepEqual(await ended(wenju), { code: 0, signal: null })
-    assert.match(wenju.output(), /^token {2}in order: @wenju_bot$/m)
-    assert.doesNotMatch(wenju.output(), /^proxy/m)
-    assert.deepEqual(
-      api.calls.map(({ method }) => method),
-      ['getMe', 'getWebhookInfo'],
-    )
   })
 
   test('--check says that a token was revoked', async (context) => {

@@ -7,7 +7,7 @@ import { z } from 'zod'
 import { isVerbatim } from '../../src/answer/quote.ts'
 import { autumn, put, spring } from '../support/testIndex.ts'
 import { answeringStage } from './realModelIndex.ts'
-import { assertTold, type Ran, run } from './run.ts'
+import { assertTold, type Ran } from './run.ts'
 import { commandsInTurn } from './runInTurn.ts'
 
 const range = z.tuple([z.int().nonnegative(), z.int().nonnegative()])
@@ -66,7 +66,7 @@ const runInTurn = commandsInTurn({ after })
 
 describe('ask "question"', () => {
   it('prints one JSON object with --json', async () => {
-    const ran = await run('ask', ['安置房交付了多少套?', '--json'], { environment: stage.environment })
+    const ran = await runInTurn('ask', ['安置房交付了多少套?', '--json'], { environment: stage.environment })
     assert.deepEqual([ran.code, ran.stderr], [0, ''])
     assert.equal(ran.stdout.trim().split('\n').length, 1)
     const answer = answerLine.parse(JSON.parse(ran.stdout))

@@ -14,13 +14,15 @@ export interface Call {
   readonly program: string
   readonly args: readonly string[]
   readonly environment: Readonly<Record<string, string>>
+  /** What is piped to it; the process's own standard input, which is at its end, where undefined. */
+  readonly input: string | undefined
 }
 
 const host = fileURLToPath(new URL('commandProcess.ts', import.meta.url))
 
 /**
  * Returns a function that runs commands like `run`, but one after the other in one process, as loading the program takes longer
- * than most commands do. Nothing is piped to them. After the tests, the process must end by itself.
+ * than most commands do. After the tests, the process must end by itself.
  */
 export function commandsInTurn(t: { after(clean: () => Promise<void>): void }) {
   const stdio = ['pipe', 'pipe', 'pipe', 'ipc'] as const
@@ -30,16 +32,14 @@ export function commandsInTurn(t: { after(clean: () => Promise<void>): void }) {
   started.stdin!.end()
   const ended = ending(started)
   t.after(async () => {
-    started.disconnect()
+    started.send('end')
     const { code, stderr } = await ended
     assert.deepEqual([code, stderr], [0, ''])
   })
-  return serialized(
-    async (command: Command, args: readonly string[], options: Omit<RunOptions, 'input' | 'project'> = {}) => {
-      const program = join(root, programOf(command))
-      started.send({ program, args, environment: environmentFor(options) } satisfies Call)
-      const [ran] = await Promise.race([once(started, 'message'), ended.then(({ stderr }) => assert.fail(stderr))])
-      return ran as Ran
-    },
-  )
+  return serialized(async (command: Command, args: readonly string[], options: Omit<RunOptions, 'project'> = {}) => {
+    const program = join(root, programOf(command))
+    started.send({ program, args, environment: environmentFor(options), input: options.input } satisfies Call)
+    const [ran] = await Promise.race([once(started, 'message'), ended.then(({ stderr }) => assert.fail(stderr))])
+    return ran as Ran
+  })
 }

@@ -11,7 +11,7 @@ import { environmentOf } from './realModelIndex.ts'
 import { root } from './run.ts'
 
 /** Enough for the model to be at work for long after the signal. */
-const paragraphs = Array.from({ length: 2000 }, (_, i) => `第${i}项工程已经完成,新建公园${i}座,改造老旧小区${i}个。`)
+const paragraphs = Array.from({ length: 800 }, (_, i) => `第${i}项工程已经完成,新建公园${i}座,改造老旧小区${i}个。`)
 const places = await workshop({ after }, { 'a.txt': report('工作报告', paragraphs) })
 const unset = Object.fromEntries(variableNames.map((name) => [name, '']))
 const env = { ...process.env, ...unset, LANG: 'en_US.UTF-8', LC_ALL: '', ...environmentOf(places) }

@@ -23,7 +23,7 @@ describe('npm run index', () => {
   it('builds the index, and the second time says that it was up to date', async (t) => {
     const places = await workshop(t, { 'a.txt': spring, 'b.txt': autumn })
     const environment = environmentOf(places)
-    const first = await run('index', [], { environment })
+    const first = await runInTurn('index', [], { environment })
     assert.deepEqual(
       [first.code, first.stdout],
       [0, 'The index is updated: 2 reports, 7 passages, 7 newly embedded.\n'],
@@ -64,7 +64,7 @@ describe('npm start without a token', () => {
 
   it('tells a question at fault, answers the next, and ends with 1', async () => {
     const input = `😀\n${'问'.repeat(600)}\n新建小学几所?`
-    const ran = await run('main', [], { environment: stage.environment, language: 'zh', input })
+    const ran = await runInTurn('main', [], { environment: stage.environment, language: 'zh', input })
     assert.equal(ran.code, 1, ran.stderr)
     assert.match(ran.stdout, /没有文字.*问题太长.*新建小学两所,新增学位三千个。/su)
     assert.ok(!/^\s+at /mu.test(ran.stdout + ran.stderr))

@@ -5,7 +5,7 @@ import { after, describe, it } from 'node:test'
 import { sharedFolder } from '../support/sharedFolder.ts'
 import { manifestOf, put, report, snapshot, type Workshop, workshop } from '../support/testIndex.ts'
 import { environmentOf } from './realModelIndex.ts'
-import { assertTold, type Command, run } from './run.ts'
+import { assertTold, type Command } from './run.ts'
 import { commandsInTurn } from './runInTurn.ts'
 
 const reports = Object.fromEntries(
@@ -22,7 +22,7 @@ async function unplugged(t: {
   const indexed = await sharedFolder('lamps', async (root) => {
     const folders = { reports: join(root, 'reports'), index: join(root, 'index') }
     await put(folders.reports, reports)
-    const { code, stderr } = await run('index', [], { environment: environmentOf({ root, ...folders }) })
+    const { code, stderr } = await runInTurn('index', [], { environment: environmentOf({ root, ...folders }) })
     assert.equal(code, 0, stderr)
   })
   await cp(indexed, places.root, { recursive: true, preserveTimestamps: true })

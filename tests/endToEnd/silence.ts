@@ -57,10 +57,12 @@ async function observe({ folder, port, isWatched }: Setup): Promise<Observed> {
     // An address that an admin sends is not fetched, nor its name looked up, while that is not turned on.
     api.say(api.privateChat(lin), lin, 'http://link.wenju.test/report.pdf')
     await Promise.race([died, api.waitFor(({ params }) => params.text?.includes('ALLOW_LINKS=on') === true)])
-    const page = await fetch(`http://127.0.0.1:${port}/`)
-    assert.equal(page.status, 200, await page.text())
-    const scan = join(folder, 'reports', 'scan.png')
-    assert.match(await run(folder, 'inspect', `npm run inspect -- "${scan}"`), /驿站/u)
+    // The picture was read with OCR.
+    const page = await fetch(`http://127.0.0.1:${port}/r/scan`)
+    assert.equal(page.status, 200)
+    assert.match(await page.text(), /驿站/u)
+    const autumn = join(folder, 'reports', 'autumn.txt')
+    assert.match(await run(folder, 'inspect', `npm run inspect -- "${autumn}"`), new RegExp(answer, 'u'))
     assert.match(await run(folder, 'ask', `npm run ask -- "${question}"`), new RegExp(answer, 'u'))
     await run(folder, 'index', 'npm run index')
     await run(folder, 'check', 'npm start -- --check', telegram)
