@@ -126,7 +126,7 @@ export function vectorIndexContract(name: string, make: VectorIndexFactory): voi
             assert.equal(similarity, product)
           }
         }),
-        { seed: 11, numRuns: 100 },
+        { seed: 11, numRuns: 40 },
       )
     })
 
@@ -148,7 +148,7 @@ export function vectorIndexContract(name: string, make: VectorIndexFactory): voi
             assert.deepEqual(found, all.filter(({ passage }) => among.includes(passage)).slice(0, count))
           },
         ),
-        { seed: 12, numRuns: 100 },
+        { seed: 12, numRuns: 40 },
       )
     })
   })

@@ -2,24 +2,19 @@ import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { performance } from 'node:perf_hooks'
-import { describe, it, type TestContext } from 'node:test'
+import { after, before, describe, it, type TestContext } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { Worker } from 'node:worker_threads'
 import { defaultModel } from '../../src/embeddings/model.ts'
 import { openEmbedder } from '../../src/embeddings/open.ts'
 import { packTokens } from '../../src/embeddings/tokens.ts'
+import type { Embedder } from '../../src/embeddings/types.ts'
 import { typescript } from '../support/typescript.ts'
 
 const embedding = fileURLToPath(new URL('poolChild.ts', import.meta.url))
 
 const passages = (count: number) =>
   Array.from({ length: count }, (_, i) => `第${i}号小区:${'安置房交付四百套,垃圾分类设施实现全覆盖。'.repeat(6)}`)
-
-async function opened(t: TestContext) {
-  const embedder = await openEmbedder(defaultModel)
-  t.after(() => embedder.dispose())
-  return embedder
-}
 
 /** Every worker that is sent something from now on; Node's own thread for loading modules is of another class. */
 function workersOf(t: TestContext): Set<Worker> {
@@ -33,36 +28,37 @@ function workersOf(t: TestContext): Set<Worker> {
 }
 
 describe('the model in worker threads', () => {
-  it('leaves the main thread free', async (t) => {
-    const embedder = await opened(t)
+  let embedder: Embedder
+  before(async () => {
+    embedder = await openEmbedder(defaultModel)
     await embedder.embed(['安置房'])
-    const before = performance.eventLoopUtilization()
-    await embedder.embed(passages(40))
-    const { utilization } = performance.eventLoopUtilization(before)
+  })
+  after(() => embedder.dispose())
+
+  it('leaves the main thread free', async () => {
+    const since = performance.eventLoopUtilization()
+    await embedder.embed(passages(20))
+    const { utilization } = performance.eventLoopUtilization(since)
     assert.ok(utilization < 0.5, `busy for ${utilization} of the time`)
   })
 
-  it('answers a question before the many texts that were asked first', async (t) => {
-    const embedder = await opened(t)
-    await embedder.embed(['安置房'])
+  it('answers a question before the many texts that were asked first', async () => {
     const order: string[] = []
-    const many = embedder.embed(passages(60)).then(() => order.push('many'))
+    const many = embedder.embed(passages(40)).then(() => order.push('many'))
     await embedder.embed(['安置房交付了多少套']).then(() => order.push('question'))
     const two = embedder.embed(['安置房', 'query: 安置房']).then(() => order.push('question in two forms'))
     await Promise.all([many, two])
     assert.equal(order.at(-1), 'many')
   })
 
-  it('gives each of many askers the answer to what they asked', async (t) => {
-    const embedder = await opened(t)
+  it('gives each of many askers the answer to what they asked', async () => {
     const texts = passages(40).map((text) => text.slice(0, 20))
     const alone = await embedder.embed(texts)
     const together = await Promise.all(texts.map(async (text) => (await embedder.embed([text]))[0]!))
     assert.deepEqual(together, alone)
   })
 
-  it('packs token vectors for an index, and changes nothing else', async (t) => {
-    const embedder = await opened(t)
+  it('packs token vectors for an index, and changes nothing else', async () => {
     const texts = passages(5)
     const [plain, packed] = [await embedder.embed(texts), await embedder.embedPacked(texts)]
     assert.deepEqual(
@@ -71,8 +67,7 @@ describe('the model in worker threads', () => {
     )
   })
 
-  it('fails for the text alone that cannot be read', async (t) => {
-    const embedder = await opened(t)
+  it('fails for the text alone that cannot be read', async () => {
     const [fine, failed] = await Promise.allSettled([
       embedder.embed(['安置房']),
       embedder.embed([null as unknown as string]),
@@ -83,14 +78,15 @@ describe('the model in worker threads', () => {
 
   it('fails with what was asked when its threads end, and starts anew at the next call', async (t) => {
     const workers = workersOf(t)
-    const embedder = await opened(t)
-    const [before] = await embedder.embed(['安置房交付'])
+    const embedder = await openEmbedder(defaultModel)
+    t.after(() => embedder.dispose())
+    const [asked] = await embedder.embed(['安置房交付'])
     const failed = assert.rejects(embedder.embed(passages(40)), /worker ended/u)
     const first = [...workers]
     // What is no request breaks a worker.
     for (const worker of first) worker.postMessage(null)
     await failed
-    assert.deepEqual(await embedder.embed(['安置房交付']), [before])
+    assert.deepEqual(await embedder.embed(['安置房交付']), [asked])
     assert.ok([...workers].some((worker) => !first.includes(worker)))
   })
 

@@ -109,7 +109,7 @@ function mutated(whole: Uint8Array, random: (below: number) => number): Uint8Arr
 const pictureDpi = 100
 const picture = async () => {
   const page = await pictureOf((await singleColumn()).bytes, 1, pictureDpi)
-  return sharp(page).extract({ left: 90, top: 90, width: 640, height: 160 }).png().toBuffer()
+  return sharp(page).extract({ left: 90, top: 90, width: 640, height: 80 }).png().toBuffer()
 }
 const corpusFile = (name: string) => readFile(new URL(`../fixtures/corpus/packages/${name}`, import.meta.url))
 const makes: Readonly<Record<string, () => Promise<Uint8Array> | Uint8Array>> = {

@@ -1,8 +1,9 @@
+import { createInterface } from 'node:readline'
 import { openSharedFolder } from '../../src/state/sharedFolder.ts'
 
 /**
- * A process that claims keys in the given folder, one round after another, and prints `key name` for each claim that it
- * won and `done` at the end. Each key is claimed for one second of a clock that counts rounds, so that from the second
+ * A process that claims keys in the given folder, one round after another, and prints `round key name` for each claim that it
+ * won, and `round over`. As long as its input is open, a round begins with a line of it. Each key is claimed for one second of a clock that counts rounds, so that from the second
  * round on every claim is one of a key whose time is over. Between the claims it sets and appends.
  */
 const [folder = '', name = '', rounds = '1', from = '0'] = process.argv.slice(2)
@@ -10,7 +11,9 @@ const keys = 20
 /** So far apart that all processes see the keys of the round before as over. */
 let round = Number(from)
 const store = await openSharedFolder(folder, () => round * 10)
+const starts = createInterface({ input: process.stdin })[Symbol.asyncIterator]()
 for (let count = 0; count < Number(rounds); count++, round++) {
+  await starts.next()
   await Promise.all(
     Array.from({ length: keys }, async (_, index) => {
       // Each round has keys of its own and some that were claimed in the round before.
@@ -20,6 +23,6 @@ for (let count = 0; count < Number(rounds); count++, round++) {
     }),
   )
   await store.append('list', { name, round })
+  process.stdout.write(`${round} over\n`)
 }
-process.stdout.write('done\n')
 await store.close()

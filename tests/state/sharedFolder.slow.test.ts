@@ -22,9 +22,10 @@ interface Run {
   readonly end: Promise<unknown>
 }
 
-function start(folder: string, name: string, rounds: number, from: number): Run {
+/** Starts a process whose rounds begin with lines of its input (`pipe`), or one after another (`ignore`). */
+function start(folder: string, name: string, rounds: number, from: number, input: 'pipe' | 'ignore'): Run {
   const args = [...typescript, claimant, folder, name, String(rounds), String(from)]
-  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] })
+  const child = spawn(process.execPath, args, { stdio: [input, 'pipe', 'inherit'] })
   let printed = ''
   child.stdout!.setEncoding('utf8').on('data', (chunk: string) => (printed += chunk))
   return {
@@ -34,47 +35,53 @@ function start(folder: string, name: string, rounds: number, from: number): Run 
   }
 }
 
+/** Waits until each process is through with a round. */
+async function over(runs: readonly Run[], round: number): Promise<void> {
+  for (const { child, lines } of runs) {
+    while (!lines().includes(`${round} over`)) {
+      assert.equal(child.exitCode ?? child.signalCode, null, 'it ended before')
+      await sleep(5)
+    }
+  }
+}
+
 /** Every claim that was won, by round and key. */
 function winners(runs: readonly Run[]): Map<string, string[]> {
   const won = new Map<string, string[]>()
   for (const line of runs.flatMap((run) => run.lines())) {
-    if (line === 'done') continue
-    const [round, key, name] = line.split(' ') as [string, string, string]
-    won.set(`${round} ${key}`, [...(won.get(`${round} ${key}`) ?? []), name])
+    const [round, key, name] = line.split(' ')
+    if (name !== undefined) won.set(`${round} ${key}`, [...(won.get(`${round} ${key}`) ?? []), name])
   }
   return won
 }
 
-test('of several processes that race for fresh keys each key has one winner', async (context) => {
+test('of several processes that race for keys, fresh or over, each key has one winner', async (context) => {
   const folder = await emptyFolder(context)
-  // All in one round: the keys are fresh, and none is over before all had their turn.
-  const runs = ['a', 'b', 'c', 'd'].map((name) => start(folder, name, 1, 1))
+  const rounds = [1, 2, 3, 4]
+  const runs = ['a', 'b', 'c', 'd'].map((name) => start(folder, name, rounds.length, rounds[0]!, 'pipe'))
+  context.after(() => runs.map(({ child }) => child.kill()))
+  // All are in one round: in the first the keys are fresh, and in the others none is over before all had their turn.
+  for (const round of rounds) {
+    for (const { child } of runs) child.stdin!.write('\n')
+    await over(runs, round)
+  }
+  for (const { child } of runs) child.stdin!.end()
   await Promise.all(runs.map(({ end }) => end))
   const won = winners(runs)
-  assert.equal(won.size, 20)
+  assert.equal(won.size, 20 * rounds.length, 'every key was won')
   for (const [key, names] of won) assert.equal(names.length, 1, `${key}: ${names}`)
-})
-
-test('of several processes that race for keys whose time is over each key has one winner', async (context) => {
-  const folder = await emptyFolder(context)
-  const first = start(folder, 'before', 1, 1)
-  await first.end
-  for (let round = 2; round < 5; round++) {
-    const runs = ['a', 'b', 'c', 'd'].map((name) => start(folder, name, 1, round))
-    await Promise.all(runs.map(({ end }) => end))
-    const won = winners(runs)
-    assert.equal(won.size, 20, 'every key was won')
-    for (const [key, names] of won) assert.equal(names.length, 1, `${key}: ${names}`)
-  }
   const lines = (await readFile(join(folder, 'list.jsonl'), 'utf8')).trimEnd().split('\n')
-  assert.deepEqual(lines.map((line) => JSON.parse(line).round).sort(), [1, ...[2, 3, 4].flatMap((n) => [n, n, n, n])])
+  assert.deepEqual(
+    lines.map((line) => JSON.parse(line).round),
+    rounds.flatMap((n) => [n, n, n, n]),
+  )
 })
 
 test('in one process a hundred claims of a key whose time is over have one winner', async (context) => {
   const folder = await emptyFolder(context)
   let time = 0
   const stores = await Promise.all(Array.from({ length: 5 }, () => openSharedFolder(folder, () => time)))
-  for (let round = 0; round < 20; round++, time += 10) {
+  for (let round = 0; round < 10; round++, time += 10) {
     const claims = Array.from({ length: 100 }, (_, index) => stores[index % 5]!.claim('a/1', `${round} ${index}`, 5))
     const won = (await Promise.all(claims)).flatMap((isWon, index) => (isWon ? [`${round} ${index}`] : []))
     assert.equal(won.length, 1)
@@ -89,9 +96,8 @@ test('killed at any moment, processes leave nothing unreadable, and no key witho
   const random = (below: number, step: number) => (step * 7919) % below
   let round = 1
   for (let kill = 0; kill < 3; kill++, round += 100) {
-    const runs = ['a', 'b'].map((name) => start(folder, `${name}${kill}`, 100, round))
-    while (runs.some((run) => run.lines().length < 20) && runs.every(({ child }) => child.exitCode === null))
-      await sleep(5)
+    const runs = ['a', 'b'].map((name) => start(folder, `${name}${kill}`, 100, round, 'ignore'))
+    await over(runs, round)
     await sleep(random(120, kill + 1))
     for (const { child } of runs) child.kill('SIGKILL')
     await Promise.all(runs.map(({ end }) => end))

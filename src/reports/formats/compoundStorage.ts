@@ -1,5 +1,5 @@
 import type { ReportError } from '../../errors.ts'
-import { damaged } from './zip.ts'
+import { damaged } from './faults.ts'
 
 /** A storage of an OLE compound file: a folder of streams and of other storages. */
 export interface CompoundStorage {

@@ -3,14 +3,13 @@ import { type FormatReader, maxTextCharacters } from '../manuscript.ts'
 import { writeBlocks } from './blocks.ts'
 import { openCompound } from './compoundStorage.ts'
 import { unreadEquations } from './equations.ts'
-import { locked } from './faults.ts'
+import { damaged, locked } from './faults.ts'
 import { borneOut } from './fileStatements.ts'
 import { parsePage } from './html.ts'
 import { summaryStatements } from './summaryInformation.ts'
 import { openWord, type Story, type WordBinary } from './wordBinary.ts'
 import { storyMarkup } from './wordStory.ts'
 import { ManuscriptWriter } from './writer.ts'
-import { damaged } from './zip.ts'
 
 /** The stories that are read, in their order in the canonical text. Headers and comments are none of the author's text. */
 const readStories: readonly Story[] = ['main', 'textBoxes', 'footnotes', 'endnotes']

@@ -5,12 +5,13 @@ import { bare } from '../../text/normalize.ts'
 import type { FormatReader, Metadata, ReadContext } from '../manuscript.ts'
 import { writeBlocks } from './blocks.ts'
 import { unreadEquations } from './equations.ts'
+import { damaged } from './faults.ts'
 import { openPage, parsePage } from './html.ts'
 import type { HtmlNode } from './htmlNode.ts'
 import { relationshipsName, relationshipsOf } from './relationships.ts'
 import { chunkMarks, readablePart, readStyles, type Styles } from './wordRuns.ts'
 import { ManuscriptWriter } from './writer.ts'
-import { damaged, unpackOffice } from './zip.ts'
+import { unpackOffice } from './zip.ts'
 
 const styles = [
   ...['Title', '标题'].map((style) => `p[style-name='${style}'] => h1:fresh`),

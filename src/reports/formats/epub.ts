@@ -6,13 +6,14 @@ import { opensWith, writeBlocks } from './blocks.ts'
 import { decode } from './decode.ts'
 import { propertiesIn } from './documentProperties.ts'
 import { unreadEquations } from './equations.ts'
+import { damaged } from './faults.ts'
 import { openSource } from './html.ts'
 import type { HtmlNode } from './htmlNode.ts'
 import { isoDate } from './htmlProperties.ts'
 import { pathFrom } from './relationships.ts'
 import { attributeOf, childOf, descendantsOf, elementsOf, rootElement, textOf, type XmlElement } from './wordXml.ts'
 import { ManuscriptWriter } from './writer.ts'
-import { damaged, unpackOffice } from './zip.ts'
+import { unpackOffice } from './zip.ts'
 
 const maxTitleCharacters = 200
 /** Elements of HTML that have no end tag. XHTML may write any other without content as one tag. */

@@ -16,3 +16,12 @@ export function unread(file: string, kind: string, advice: Bilingual): ReportErr
     en: `${file}: ${shown.en} files cannot be read. ${advice.en}`,
   })
 }
+
+/** The fault of an office file that its library cannot read. */
+export function damaged(file: string, cause: unknown): ReportError {
+  const text = {
+    zh: `${file}:文件已损坏或不完整,无法读取。请用办公软件打开并重新保存,或把它移出报告文件夹。`,
+    en: `${file}: expected a whole document, found a damaged or incomplete one. Open it in an office program and save it again, or move it out of the reports folder.`,
+  }
+  return new ReportError(text, { cause })
+}

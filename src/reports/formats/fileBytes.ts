@@ -1,5 +1,5 @@
 import { openCompound } from './compoundStorage.ts'
-import { zipEntries } from './zip.ts'
+import { zipEntries } from './zipDirectory.ts'
 
 /** The bytes of a file, with what their beginning tells. */
 export interface FileBytes {

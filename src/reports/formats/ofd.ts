@@ -3,6 +3,7 @@ import { bare } from '../../text/normalize.ts'
 import { dateIn } from '../dates.ts'
 import type { FormatReader, Metadata } from '../manuscript.ts'
 import { type Box, middle, middleX, type Word } from './boxes.ts'
+import { damaged } from './faults.ts'
 import { layOut, type PageOfWords } from './layout.ts'
 import { noResources, type OfdDocument, readDocument } from './ofdDocument.ts'
 import { type OfdPackage, openPackage } from './ofdPackage.ts'
@@ -13,7 +14,6 @@ import { isPainted } from './paintedPages.ts'
 import { isGarbage, type TextItem, uprightPage } from './pdfWords.ts'
 import { textOf, type XmlElement } from './wordXml.ts'
 import { ManuscriptWriter } from './writer.ts'
-import { damaged } from './zip.ts'
 
 /** A page of one of the documents; its path is null where the page has no part. */
 interface PageOfDocument {

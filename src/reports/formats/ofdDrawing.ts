@@ -1,10 +1,10 @@
+import { damaged } from './faults.ts'
 import { bodiesIn, pagesIn } from './ofd.ts'
 import { canvasFor, type Shape } from './ofdLayers.ts'
 import { openPackage } from './ofdPackage.ts'
 import { type OfdPage, readPage } from './ofdPage.ts'
 import { painted } from './ofdPainting.ts'
 import type { DrawnPage, PageDrawer } from './pageDrawing.ts'
-import { damaged } from './zip.ts'
 
 /**
  * Draws one page of an OFD document with its templates, its letters in fonts of this machine that are like those of the file.

@@ -2,7 +2,8 @@ import { textOfBytes } from '../../text/encoding.ts'
 import type { ReadContext } from '../manuscript.ts'
 import { locked } from './faults.ts'
 import { rootElement, type XmlElement } from './wordXml.ts'
-import { partReader, unpackOffice, zipEntries } from './zip.ts'
+import { partReader, unpackOffice } from './zip.ts'
+import { zipEntries } from './zipDirectory.ts'
 
 /** The parts of an OFD file. Programs write their paths in any case, with `\` or `/`, from the root or from where they stand. */
 export interface OfdPackage {

@@ -6,7 +6,7 @@ import { delimiter, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { ReportError } from '../../errors.ts'
 import type { ReadContext } from '../manuscript.ts'
-import { damaged } from './zip.ts'
+import { damaged } from './faults.ts'
 
 const programNames = ['soffice', 'libreoffice']
 /** LibreOffice may take this share of a file's time; the rest is left to read what it wrote. */

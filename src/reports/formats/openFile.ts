@@ -2,10 +2,10 @@ import type JSZip from 'jszip'
 import { ReportError } from '../../errors.ts'
 import type { ReadContext } from '../manuscript.ts'
 import { decode } from './decode.ts'
-import { locked } from './faults.ts'
+import { damaged, locked } from './faults.ts'
 import { type OpenStyles, readOpenStyles } from './openStyles.ts'
 import { childOf, elementsOf, rootElement, type XmlElement } from './wordXml.ts'
-import { damaged, refuseEntities, unpackOffice } from './zip.ts'
+import { refuseEntities, unpackOffice } from './zip.ts'
 
 /** An OpenDocument file. */
 export interface OpenFile {

@@ -2,12 +2,12 @@ import type { FormatReader } from '../manuscript.ts'
 import { writeBlocks } from './blocks.ts'
 import { statedProperties } from './documentProperties.ts'
 import { unreadEquations } from './equations.ts'
+import { damaged } from './faults.ts'
 import { parsePage } from './html.ts'
 import { elementMarkup } from './markup.ts'
 import { openFile } from './openFile.ts'
 import { type OpenBlock, OpenMarkup } from './openMarkup.ts'
 import { ManuscriptWriter } from './writer.ts'
-import { damaged } from './zip.ts'
 
 /**
  * Reads text documents of OpenDocument (ODT, OTT, flat FODT) as they stand after all tracked changes, with foot- and endnotes at

@@ -1,12 +1,12 @@
 import { dayInChina } from '../dates.ts'
 import { encodingOf } from './codePages.ts'
 import { type CompoundStorage, openCompound } from './compoundStorage.ts'
+import { damaged } from './faults.ts'
 import { timeIn } from './fileTime.ts'
 import { statedEncoding } from './html.ts'
 import type { Attachment, Message, MessageBody } from './message.ts'
 import { fieldsIn, textOf } from './mimeHeaders.ts'
 import { addressesIn, dayIn } from './mimeMessage.ts'
-import { damaged } from './zip.ts'
 
 /** The properties of a message and of attachments that are read, by the numbers of [MS-OXPROPS]. */
 const ids = {

@@ -3,6 +3,7 @@ import type { FormatReader, ReadContext } from '../manuscript.ts'
 import { propertiesIn, statedProperties } from './documentProperties.ts'
 import type { SlideTally } from './drawingText.ts'
 import { unreadEquations } from './equations.ts'
+import { damaged } from './faults.ts'
 import { examine } from './fileBytes.ts'
 import { officeParts } from './officeParts.ts'
 import { readOfficeSlides } from './officeSlides.ts'
@@ -11,7 +12,7 @@ import { readOpenSlides } from './openSlides.ts'
 import { hiddenSlides, type Slide, writeSlides } from './slides.ts'
 import type { XmlElement } from './wordXml.ts'
 import { ManuscriptWriter } from './writer.ts'
-import { damaged, unpackOffice } from './zip.ts'
+import { unpackOffice } from './zip.ts'
 
 /**
  * Reads presentations (PPTX, ODP), each slide as a page: its title as a heading, its shapes in reading order, and the speaker's

@@ -4,12 +4,12 @@ import type { Bilingual } from '../../errors.ts'
 import type { FormatReader, ReadContext } from '../manuscript.ts'
 import { readDelimited } from './csv.ts'
 import { decode } from './decode.ts'
-import { locked } from './faults.ts'
+import { damaged, locked } from './faults.ts'
 import { evaluator } from './formulas.ts'
 import { sheetTablesOf } from './sheetTables.ts'
 import { type Merge, writeTable } from './tableWriter.ts'
 import { ManuscriptWriter } from './writer.ts'
-import { damaged, unpackOffice } from './zip.ts'
+import { unpackOffice } from './zip.ts'
 
 /** The bounds of one sheet, as the extent that a sheet states is not to be relied upon. */
 const maxRows = 50_000

@@ -3,7 +3,8 @@ import JSZip from 'jszip'
 import { type Bilingual, ReportError } from '../../errors.ts'
 import type { MembersReader } from '../manuscript.ts'
 import { plainName } from './memberNames.ts'
-import { maxRatio, refuseManyEntries, tooLarge, unpackPart, type ZipEntry, zipEntries } from './zip.ts'
+import { maxRatio, tooLarge, unpackPart } from './zip.ts'
+import { refuseManyEntries, type ZipEntry, zipEntries } from './zipDirectory.ts'
 
 /** All members of an archive together may be as large as so many of the largest files that are read. */
 const maxTotalFiles = 25
