@@ -12,19 +12,25 @@ const tests = fileURLToPath(new URL('../tests', import.meta.url))
 
 /** The slow tests that take longest, by the processor time and the waits that were measured. */
 const longest = [
+  'web/browser/browser',
+  'reports/hostile',
+  'commands/start',
   'bot/exactlyOnce',
   'bot/running',
-  'reports/readingProcess',
   'bot/outages',
-  'commands/start',
-  'commands/faults',
-  'reports/formats/hostile',
-  'reports/hostile',
-  'reports/formats/scannedColumns',
-  'reports/formats/pdf',
-  'reports/formats/image',
+  'bot/proxies',
   'endToEnd/replicas',
-  'commands/unplugged',
+  'reports/readingProcess',
+  'endToEnd/silence',
+  'reports/formats/hostile',
+  'indexes/crash',
+  'reports/formats/pdf',
+  'reports/formats/scannedColumns',
+  'endToEnd/qdrant',
+  'indexes/qdrant/crash',
+  'indexes/qdrant/cluster',
+  'library/races',
+  'library/library',
 ].map((name) => join(tests, `${name}.slow.test.ts`))
 
 /** Folders with fewer bytes of tests share a process. */
