@@ -1,52 +1,11 @@
 import assert from 'node:assert/strict'
-import { type TestContext, test } from 'node:test'
-import type { Quote } from '../../src/answer/types.ts'
+import { test } from 'node:test'
 import { memoryState } from '../fakes/state.ts'
-import {
-  type Answered,
-  cookieOf,
-  everybody,
-  initDataOf,
-  json,
-  type ServedSettings,
-  serve,
-  token,
-  twoReports,
-} from '../support/webServer.ts'
-
-const lin = 7
-const stranger = 8
-const group = -1001234567890
-const publicUrl = 'https://reports.example.org/wenju/'
-const onlyLin = { ...everybody, allowedUsers: [lin] }
-
-/** Everything that shows something of reports. */
-const paths = ['/', '/?q=公园', '/r/spring', '/r/autumn', '/r/spring/file', '/api/search?q=公园', '/r/none'].map(
-  encodeURI,
-)
-
-/** A server that answers Lin only, and how its people come in. */
-async function started(context: TestContext, settings: Partial<ServedSettings> = {}) {
-  const reports = await twoReports()
-  const served = await serve(context, { ...reports, publicUrl, access: onlyLin, ...settings })
-  let visitors = 0
-  // Each from another address, so that nobody tries too often.
-  const open = (initData: unknown) =>
-    served.ask('/api/session', json({ initData }, { 'x-forwarded-for': `203.0.113.${++visitors}` }))
-  const [quote] = (await reports.answerer.answer({ text: '公园建了几座' })).quotes as [Quote]
-  assert.equal(quote.source.report, 'spring')
-  const linkOf = (who: number) =>
-    new URL(served.webPages.links!.quote(quote, who)).pathname.slice('/wenju'.length) +
-    new URL(served.webPages.links!.quote(quote, who)).search
-  const get = (path: string, cookie: string | null = null) =>
-    served.ask(path, cookie === null ? {} : { headers: { cookie } })
-  return { ...reports, ...served, open, get, linkOf, quote }
-}
-
-const statuses = (all: readonly Answered[]) => all.map(({ status }) => status)
+import { group, lin, onlyLin, paths, publicUrl, serveLin, stranger } from '../support/closedServer.ts'
+import { cookieOf, everybody, initDataOf, json, serve, token, twoReports } from '../support/webServer.ts'
 
 test('without a list of allowed people everybody reads, and nobody gets a cookie', async (context) => {
-  const { get, webPages, quote } = await started(context, { access: { ...everybody, admins: [lin] } })
+  const { get, webPages, quote } = await serveLin(context, { access: { ...everybody, admins: [lin] } })
   for (const path of paths.slice(0, -1)) {
     const answered = await get(path)
     assert.deepEqual([answered.status, cookieOf(answered)], [200, null], path)
@@ -58,7 +17,7 @@ test('without a list of allowed people everybody reads, and nobody gets a cookie
 })
 
 test('with a list nobody reads anything who shows nothing, but what the refusal itself needs', async (context) => {
-  const { get, ask } = await started(context)
+  const { get, ask } = await serveLin(context)
   for (const path of paths) {
     const { status, headers, body } = await get(path)
     assert.equal(status, 401, path)
@@ -72,7 +31,7 @@ test('with a list nobody reads anything who shows nothing, but what the refusal 
 })
 
 test('who is refused is shown the way to the quote in the bot', async (context) => {
-  const { get, linkOf, webPages } = await started(context)
+  const { get, linkOf, webPages } = await serveLin(context)
   const address = new URLSearchParams(linkOf(lin).split('?')[1]).get('q')!
   assert.ok(!(await get(`/r/spring?q=${address}`)).body.includes('t.me'), 'before the name of the bot is known')
   webPages.introduce({ username: 'wenju_bot', prepare: async () => null })
@@ -81,7 +40,7 @@ test('who is refused is shown the way to the quote in the bot', async (context) 
 })
 
 test('who proves by Telegram’s data to be on the list reads everything, by a cookie that only pages get', async (context) => {
-  const { get, open } = await started(context)
+  const { get, open } = await serveLin(context)
   const opened = await open(initDataOf(lin))
   assert.deepEqual([opened.status, opened.body], [204, ''])
   const set = opened.headers['set-cookie']![0]!.split('; ')
@@ -97,13 +56,13 @@ test('who proves by Telegram’s data to be on the list reads everything, by a c
 })
 
 test('over plain http on the machine itself the cookie does without https', async (context) => {
-  const { open } = await started(context, { publicUrl: 'http://127.0.0.1:8080' })
+  const { open } = await serveLin(context, { publicUrl: 'http://127.0.0.1:8080' })
   const [set] = (await open(initDataOf(lin))).headers['set-cookie']!
   assert.match(set!, /; Path=\/; HttpOnly; SameSite=Lax$/)
 })
 
 test('admins and people whose chat is listed come in, others are refused and told so', async (context) => {
-  const { open } = await started(context, { access: { allowedUsers: [], allowedChats: [9, group], admins: [5] } })
+  const { open } = await serveLin(context, { access: { allowedUsers: [], allowedChats: [9, group], admins: [5] } })
   for (const user of [5, 9]) assert.equal((await open(initDataOf(user))).status, 204, `user ${user}`)
   const refused = await open(initDataOf(stranger))
   assert.deepEqual([refused.status, cookieOf(refused)], [403, null])
@@ -126,7 +85,7 @@ test('the same data opens once, at whichever replica', async (context) => {
 })
 
 test('data that Telegram did not sign, or not lately, opens nothing', async (context) => {
-  const { open } = await started(context)
+  const { open } = await serveLin(context)
   const good = new URLSearchParams(initDataOf(lin))
   const changed = (change: (fields: URLSearchParams) => void) => {
     const fields = new URLSearchParams(good)
@@ -174,127 +133,8 @@ test('data that Telegram did not sign, or not lately, opens nothing', async (con
 })
 
 test('data a moment from the future is taken, as clocks differ', async (context) => {
-  const { open } = await started(context)
+  const { open } = await serveLin(context)
   assert.equal((await open(initDataOf(lin, { at: Date.now() + 20_000 }))).status, 204)
-})
-
-test('a link opens its report, and goes out of the address', async (context) => {
-  const { get, ask, linkOf, quote } = await started(context, { access: { ...everybody, allowedChats: [group] } })
-  const link = linkOf(group)
-  assert.match(link, /^\/r\/spring\?q=q_[\w-]+&k=[\w-]{38}$/)
-  const led = await get(link)
-  assert.deepEqual([led.status, led.body], [303, ''])
-  assert.match(led.headers.location!, /^\.\/spring\?q=q_[\w-]+$/)
-  const cookie = cookieOf(led)
-  assert.ok(cookie)
-  for (const path of ['/r/spring', '/r/spring?view=original', '/r/spring/file'])
-    assert.equal((await get(path, cookie)).status, 200, path)
-  const select = (report: unknown) => ask('/api/selection', json({ report, ranges: quote.ranges }, { cookie }))
-  assert.equal((await select('spring')).status, 200)
-  for (const report of ['autumn', null, ['spring']]) assert.equal((await select(report)).status, 401)
-  for (const path of [
-    '/',
-    '/?q=a',
-    '/api/search?q=a',
-    '/r/autumn',
-    '/r/autumn/file',
-    '/r/none',
-    '/r/spring2',
-    '/r/',
-    '/r',
-  ])
-    assert.equal((await get(path, cookie)).status, 401, path)
-})
-
-test('a page that a link opened shows nothing that its visitor is refused', async (context) => {
-  const { get, linkOf, open, answerer } = await started(context)
-  const cookie = cookieOf(await get(linkOf(lin)))
-  const whole = cookieOf(await open(initDataOf(lin)))
-  for (const path of ['/r/spring', '/r/spring?view=original', '/r/spring?q=nonsense']) {
-    const [own, all] = [(await get(path, cookie)).body, (await get(path, whole)).body]
-    assert.doesNotMatch(own, /<form|href="\.\.\/(?:[?"])|data-home/u, path)
-    assert.match(all, /<form[\s\S]*data-report|data-home="\.\.\/"/u, path)
-  }
-  // Words of another report are told of to nobody who may not read that.
-  const [other] = (await answerer.answer({ text: '安置房交付了多少套' })).quotes as [Quote]
-  assert.equal(other.source.report, 'autumn')
-  const query = `?q=q_${other.passage.slice(2)}`
-  const elsewhere = await get(`/r/spring${query}`, cookie)
-  const nowhere = await get('/r/spring?q=q_AAAAAAAAAAAAAAAA', cookie)
-  assert.deepEqual([elsewhere.status, elsewhere.headers.location], [410, undefined])
-  assert.equal(elsewhere.body, nowhere.body)
-  const led = await get(`/r/spring${query}`, whole)
-  assert.deepEqual([led.status, led.headers.location?.split('?')[0]], [302, './autumn'])
-})
-
-test('who is refused is told so in Traditional characters too', async (context) => {
-  const { ask } = await started(context)
-  const headers = { 'accept-language': 'zh-TW' }
-  assert.match((await ask('/', { headers })).body, /請從 Telegram/u)
-  assert.match(JSON.parse((await ask('/api/search?q=a', { headers })).body).error, /機器人/u)
-})
-
-test('a link is refused that was altered, is of another report or person, or expired', async (context) => {
-  const { get, linkOf, quote, webPages, answerer } = await started(context)
-  const url = new URL(linkOf(lin), 'http://x')
-  const k = url.searchParams.get('k')!
-  const refused = async (path: string, status = 401) => {
-    const answered = await get(path)
-    assert.deepEqual([answered.status, cookieOf(answered)], [status, null], path)
-  }
-  for (let i = 0; i < k.length; i++) {
-    const letter = k[i] === 'A' ? 'B' : 'A'
-    await refused(`/r/spring?k=${k.slice(0, i)}${letter}${k.slice(i + 1)}`)
-  }
-  for (const other of ['', 'k', k.slice(1), `${k}A`, `${k}=`, 'A'.repeat(38), '%00', k.split('').reverse().join('')])
-    await refused(`/r/spring?k=${other}`)
-  await refused(`/r/autumn?k=${k}`)
-  await refused(`/?k=${k}`)
-  await refused(`/api/search?q=a&k=${k}`)
-  const ofStranger = new URL(webPages.links!.quote(quote, stranger)).search
-  await refused(`/r/spring${ofStranger}`, 403)
-  assert.equal((await answerer.answer({ text: '安置房' })).quotes[0]?.source.report, 'autumn')
-})
-
-test('a link holds for a week, its session for hours', async (context) => {
-  context.mock.timers.enable({ apis: ['Date'], now: 1_800_000_000_000 })
-  const { get, linkOf } = await started(context)
-  const link = linkOf(lin)
-  const hour = 3_600_000
-  context.mock.timers.tick(7 * 24 * hour - 2 * hour)
-  const cookie = cookieOf(await get(link))
-  assert.equal((await get('/r/spring', cookie)).status, 200)
-  context.mock.timers.tick(hour)
-  assert.equal((await get('/r/spring', cookie)).status, 200)
-  context.mock.timers.tick(hour)
-  const [session, anew] = [await get('/r/spring', cookie), await get(link)]
-  assert.deepEqual(statuses([session, anew]), [401, 401], 'no longer than the link itself')
-  const later = linkOf(lin)
-  const fresh = cookieOf(await get(later))
-  context.mock.timers.tick(8 * hour)
-  assert.equal((await get('/r/spring', fresh)).status, 401)
-  assert.equal((await get(later)).status, 303)
-})
-
-test('a session collects what links opened, and data of Telegram’s is worth more', async (context) => {
-  const { get, open, webPages, answerer, linkOf, quote } = await started(context)
-  const [other] = (await answerer.answer({ text: '安置房交付了多少套' })).quotes as [Quote]
-  const autumnUrl = new URL(webPages.links!.quote(other, lin))
-  const first = cookieOf(await get(linkOf(lin)))
-  const both = cookieOf(await get(`/r/autumn${autumnUrl.search}`, first))
-  for (const report of ['spring', 'autumn']) assert.equal((await get(`/r/${report}`, both)).status, 200, report)
-  // Who reads everything keeps that when a link is opened.
-  const whole = cookieOf(await open(initDataOf(lin)))
-  const led = await get(linkOf(lin), whole)
-  assert.deepEqual([led.status, cookieOf(led)], [303, null])
-  // A cookie is bounded, whatever is opened.
-  let cookie = first
-  for (let i = 0; i < 20; i++) {
-    const name = `${quote.source.report}${i}`
-    const { search } = new URL(webPages.links!.quote({ ...quote, source: { ...quote.source, report: name } }, lin))
-    cookie = cookieOf(await get(`/r/${name}${search}`, cookie)) ?? cookie
-  }
-  assert.ok(cookie!.length < 1500, `${cookie!.length} characters`)
 })
 
 test('who is taken off the list reads no more, with a cookie or a link', async (context) => {
@@ -311,7 +151,7 @@ test('who is taken off the list reads no more, with a cookie or a link', async (
 })
 
 test('a cookie that we did not sign is none', async (context) => {
-  const { get, open } = await started(context)
+  const { get, open } = await serveLin(context)
   const cookie = cookieOf(await open(initDataOf(lin)))!
   const [name, value] = cookie.split('=') as [string, string]
   const [body = '', mark = ''] = value.split('.')
@@ -336,20 +176,20 @@ test('a cookie that we did not sign is none', async (context) => {
 
 test('a group that became a supergroup keeps its links', async (context) => {
   const state = memoryState()
-  const { get, linkOf } = await started(context, { state, access: { ...everybody, allowedChats: [-5] } })
+  const { get, linkOf } = await serveLin(context, { state, access: { ...everybody, allowedChats: [-5] } })
   await state.set('migrated/-1005', '-5')
   assert.equal((await get(linkOf(-1005))).status, 303)
   assert.equal((await get(linkOf(-1006))).status, 403)
 })
 
 test('without a bot nobody can prove anything: pages with a list stay closed', async (context) => {
-  const { open, get } = await started(context, { token: undefined, state: null })
+  const { open, get } = await serveLin(context, { token: undefined, state: null })
   assert.equal((await open(initDataOf(lin, { signedWith: '' }))).status, 401)
   assert.equal((await get('/')).status, 401)
 })
 
 test('the pages stand at the path of the public address, whether the proxy takes it off or not', async (context) => {
-  const { get } = await started(context, { access: everybody })
+  const { get } = await serveLin(context, { access: everybody })
   for (const path of ['/wenju/r/spring', '/r/spring', '/wenju/', '/']) assert.equal((await get(path)).status, 200, path)
   const led = await get('/wenju?q=a')
   assert.deepEqual([led.status, led.headers.location], [308, '/wenju/?q=a'])

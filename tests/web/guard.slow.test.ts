@@ -1,19 +1,14 @@
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
-import { Agent, request } from 'node:http'
-import { connect } from 'node:net'
-import { type TestContext, test } from 'node:test'
+import { request } from 'node:http'
+import { test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { ReportAnswerer } from '../../src/answer/answerer.ts'
 import { IndexError } from '../../src/errors.ts'
 import { maxWaiting } from '../../src/photograph/photographer.ts'
+import { assertTellsNothing, sendRaw, serveTwoReports } from '../support/guardedServer.ts'
 import { until } from '../support/testLibrary.ts'
-import { type Answered, everybody, json, type ServedSettings, serve, token, twoReports } from '../support/webServer.ts'
-
-async function started(context: TestContext, settings: Partial<ServedSettings> = {}) {
-  const reports = await twoReports()
-  return { ...reports, ...(await serve(context, { ...reports, ...settings })) }
-}
+import { everybody, json, serve, token } from '../support/webServer.ts'
 
 /** The same answerer, but for what a test changes. */
 function changed(answerer: ReportAnswerer, change: Partial<ReportAnswerer>): ReportAnswerer {
@@ -22,17 +17,9 @@ function changed(answerer: ReportAnswerer, change: Partial<ReportAnswerer>): Rep
   return Object.defineProperty(own, 'reports', { get: () => answerer.reports }) as ReportAnswerer
 }
 
-/** Nothing of the machine stands in an answer. */
-function assertTellsNothing({ body, headers }: Answered, reportsFolder: string): void {
-  const all = `${body}\n${JSON.stringify(headers)}`
-  assert.ok(!/\n\s+at |node:|node_modules|\.ts:|Error:/u.test(all), `a stack: ${all}`)
-  for (const secret of [token, reportsFolder, process.cwd()]) assert.ok(!all.includes(secret), `${secret} in ${all}`)
-  assert.equal(headers['x-powered-by'], undefined)
-}
-
 test('every answer keeps the browser from doing more than show it', async (context) => {
-  const { ask } = await started(context, { access: { ...everybody, allowedUsers: [7] } })
-  const open = await started(context)
+  const { ask } = await serveTwoReports(context, { access: { ...everybody, allowedUsers: [7] } })
+  const open = await serveTwoReports(context)
   const answers = [
     await open.ask('/'),
     await open.ask('/r/spring'),
@@ -67,7 +54,7 @@ test('every answer keeps the browser from doing more than show it', async (conte
 })
 
 test('only reading, and only our own page’s questions', async (context) => {
-  const { ask } = await started(context)
+  const { ask } = await serveTwoReports(context)
   for (const method of ['PUT', 'DELETE', 'PATCH', 'OPTIONS', 'PROPFIND', 'TRACE']) {
     const { status, headers } = await ask('/r/spring', { method })
     assert.deepEqual([status, headers.allow], [405, 'GET, HEAD, POST'], method)
@@ -97,7 +84,7 @@ test('only reading, and only our own page’s questions', async (context) => {
 })
 
 test('what is too long is not taken', async (context) => {
-  const { ask, port } = await started(context)
+  const { ask, port } = await serveTwoReports(context)
   assert.equal((await ask(`/?q=${'a'.repeat(9000)}`)).status, 414)
   assert.equal((await ask(`/r/${'a'.repeat(9000)}`)).status, 414)
   assert.equal((await ask(`/${'a/'.repeat(3000)}`)).status, 404)
@@ -121,133 +108,10 @@ test('what is too long is not taken', async (context) => {
   sending.destroy()
 })
 
-/** Ways out of the folder, and other addresses that nobody comes upon by a link. */
-const strange = [
-  '..',
-  '../',
-  '../../etc/passwd',
-  '..%2f..%2fetc%2fpasswd',
-  '%2e%2e',
-  '%2e%2e%2f',
-  '%2e%2e/%2e%2e/etc/passwd',
-  '..%5c..%5cwindows',
-  '....//',
-  '%252e%252e%252f',
-  '%00',
-  'spring%00',
-  'spring%00.txt',
-  '%0d%0aset-cookie:a=b',
-  '%',
-  '%zz',
-  '%c0%ae%c0%ae',
-  '%ff',
-  '%ed%a0%80',
-  ';',
-  '~',
-  '*',
-  '/',
-  '//',
-  '///etc',
-  'spring/..',
-  'spring/../autumn',
-  'spring/../../package.json',
-  'spring%2f..%2fautumn',
-  'spring.txt',
-  './spring',
-  '__proto__',
-  'constructor',
-  'toString',
-  '%3Cscript%3Ealert(1)%3C%2Fscript%3E',
-  'a'.repeat(7000),
-  '%E6%8A%A5'.repeat(700),
-  '.env',
-  '.git/config',
-  'C:%5c',
-  'file:%2f%2f%2fetc%2fpasswd',
-  'http:%2f%2fx',
-  '?',
-  '?q=%00',
-  '?q=%',
-  '?part=-1',
-  '?part=1e9',
-  `?part=${'9'.repeat(400)}`,
-  '?view=%3Cscript%3E',
-  '?s=../..',
-  '?lang=%22%3E',
-]
-
-test('no address leads out of the pages, whatever it holds', async (context) => {
-  const { ask, reportsFolder, logged } = await started(context, { publicUrl: 'https://x.example/wenju/' })
-  const agent = new Agent({ keepAlive: true })
-  context.after(() => agent.destroy())
-  let visitors = 0
-  for (const prefix of [
-    '/',
-    '/r/',
-    '/wenju/r/',
-    '/assets/',
-    '/api/',
-    '/r/spring/',
-    '/api/search?q=',
-    '/?tags=',
-    '/?q=',
-  ])
-    for (const path of strange) {
-      const headers = { 'x-forwarded-for': `203.0.113.${++visitors % 250}` }
-      const answered = await ask(`${prefix}${path}`, { headers, agent })
-      const told = `${prefix}${path.slice(0, 60)}: ${answered.status}`
-      assert.ok([200, 302, 308, 400, 404, 410, 414].includes(answered.status), told)
-      assertTellsNothing(answered, reportsFolder)
-      assert.ok(!/root:|"dependencies"|\[core\]/u.test(answered.body), told)
-      assert.equal(answered.headers['set-cookie'], undefined, told)
-    }
-  for (const climbing of ['/..', '/r/..', '/r/%2e%2e', '/r/spring/..', '/r/%00', '/r/%', '/?q=%00%', '/.'])
-    assert.equal((await ask(climbing)).status, 400, climbing)
-  assert.deepEqual(
-    logged.filter((line) => / error /u.test(line)),
-    [],
-  )
-})
-
-/** What comes back for some bytes. @param endsAfter whether nothing follows them, else the server is to end the connection */
-async function sendRaw(port: number, bytes: string, endsAfter = true): Promise<string> {
-  const socket = connect(port, '127.0.0.1').setEncoding('latin1')
-  socket.on('error', () => {})
-  let all = ''
-  socket.on('data', (data) => (all += data))
-  socket.write(Buffer.from(bytes, 'latin1'))
-  if (endsAfter) socket.end()
-  await once(socket, 'close')
-  return all
-}
-
-test('what is no HTTP is turned away, and the server goes on', async (context) => {
-  const { port, ask, reportsFolder } = await started(context)
-  for (const bytes of [
-    'GET /\0 HTTP/1.1\r\nHost: x\r\n\r\n',
-    'GET /r/\\..\\x HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n',
-    'GET http:// HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n',
-    'GET http://evil/r/../x HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n',
-    'GET / HTTP/1.1\r\nHost: a b\r\nConnection: close\r\n\r\n',
-    'GET / HTTP/1.1\r\nHost: x/../y?\r\nConnection: close\r\n\r\n',
-    'GET * HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n',
-    'GET r/spring HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n',
-    'GET / HTTP/1.1\r\n\r\n',
-    'GARBAGE\r\n\r\n',
-    'POST /api/session HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n',
-    'POST /api/session HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: -1\r\n\r\n',
-  ]) {
-    const all = await sendRaw(port, bytes)
-    assert.match(all, /^HTTP\/1\.1 4\d\d /u, JSON.stringify(bytes))
-    assertTellsNothing({ status: 0, headers: {}, body: all }, reportsFolder)
-  }
-  assert.equal((await ask('/')).status, 200)
-})
-
 test('ten thousand rapid requests of one visitor: answered or told when to come back, in bounded memory', async (context) => {
   // Nothing comes back while one counts.
   context.mock.timers.enable({ apis: ['Date'] })
-  const { ask, answerer } = await started(context)
+  const { ask, answerer } = await serveTwoReports(context)
   let searches = 0
   const counting = changed(answerer, {
     answer(question) {
@@ -290,7 +154,7 @@ test('ten thousand rapid requests of one visitor: answered or told when to come 
 test('each visitor that the proxy names has a limit of his own, searches a tighter one', async (context) => {
   // Nothing comes back while one counts.
   context.mock.timers.enable({ apis: ['Date'] })
-  const { ask } = await started(context, { publicUrl: 'https://x.example/' })
+  const { ask } = await serveTwoReports(context, { publicUrl: 'https://x.example/' })
   const as = (address: string) => ({ headers: { 'x-forwarded-for': address } })
   const spend = async (path: string, address: string) => {
     for (let i = 0; i < 500; i++) if ((await ask(path, as(address))).status === 429) return i
@@ -311,7 +175,7 @@ test('one visitor cannot fill the queue of pictures', async (context) => {
   }
   const none = async () => null
   const photographer = { kindOf: () => 'page' as const, page, photograph: none, findFont: none, close: () => undefined }
-  const { ask } = await started(context, { photographer })
+  const { ask } = await serveTwoReports(context, { photographer })
   context.mock.timers.enable({ apis: ['Date'], now: Date.now() })
   for (let i = 0; i < 2 * maxWaiting; i++) await ask('/r/spring/page/1')
   assert.ok(asked > 0 && asked < maxWaiting, `${asked} pictures`)
@@ -319,7 +183,7 @@ test('one visitor cannot fill the queue of pictures', async (context) => {
 })
 
 test('without a public address nobody can name another visitor', async (context) => {
-  const { ask } = await started(context)
+  const { ask } = await serveTwoReports(context)
   let last = 0
   for (let i = 0; i < 200 && last !== 429; i++)
     last = (await ask('/api/search?q=a', { headers: { 'x-forwarded-for': `203.0.113.${i}` } })).status
@@ -327,7 +191,7 @@ test('without a public address nobody can name another visitor', async (context)
 })
 
 test('few searches happen at once, and who hangs up makes room', async (context) => {
-  const { answerer } = await started(context)
+  const { answerer } = await serveTwoReports(context)
   const waiting: (() => void)[] = []
   let inside = 0
   let most = 0
@@ -361,7 +225,7 @@ test('few searches happen at once, and who hangs up makes room', async (context)
 })
 
 test('a defect is noted and not told, and an index that cannot be used is told to pass', async (context) => {
-  const { answerer, reportsFolder } = await started(context)
+  const { answerer, reportsFolder } = await serveTwoReports(context)
   let error: Error = new TypeError(`no such thing as ${reportsFolder} ${token}`)
   const fail = async () => {
     throw error

@@ -1,50 +1,12 @@
 import assert from 'node:assert/strict'
-import { readFile } from 'node:fs/promises'
 import { test } from 'node:test'
 import JSZip from 'jszip'
 import { ReportError } from '../../../src/errors.ts'
-import { formatOf } from '../../../src/reports/formats/detection.ts'
-import { readDoc } from '../../../src/reports/formats/doc.ts'
-import { readDocx } from '../../../src/reports/formats/docx.ts'
-import { readEpub } from '../../../src/reports/formats/epub.ts'
-import { readHtml } from '../../../src/reports/formats/html.ts'
-import { readMail } from '../../../src/reports/formats/mail.ts'
-import { readOfd } from '../../../src/reports/formats/ofd.ts'
-import { readOpenText } from '../../../src/reports/formats/openText.ts'
-import { readPresentation } from '../../../src/reports/formats/presentation.ts'
-import { readRtf } from '../../../src/reports/formats/rtf.ts'
 import { readTable } from '../../../src/reports/formats/table.ts'
-import { readText } from '../../../src/reports/formats/text.ts'
-import { readWebArchive } from '../../../src/reports/formats/webArchive.ts'
-import type { FormatReader, Manuscript } from '../../../src/reports/manuscript.ts'
 import * as mail from '../../fixtures/mail.ts'
-import { column, documentBody, entry, line, ofdParts, packed, page, resources } from '../../fixtures/ofd.ts'
-import { csv, encode, knownText, passages, reading, webPage, wordDocument, workbook } from '../../fixtures/office.ts'
-
-const readers: Readonly<Record<string, FormatReader>> = {
-  text: readText,
-  markdown: readText,
-  html: readHtml,
-  webArchive: readWebArchive,
-  mail: readMail,
-  docx: readDocx,
-  doc: readDoc,
-  rtf: readRtf,
-  openText: readOpenText,
-  presentation: readPresentation,
-  epub: readEpub,
-  table: readTable,
-  ofd: readOfd,
-}
-
-const ofdPages = () => {
-  const body = column(knownText.split('\n'), { y: 60 }).content
-  return ofdParts({ pages: [line('青石镇2020年工作报告', 50, 30, { size: 7 }) + body] })
-}
-
-const corpusFile = (name: string) => readFile(new URL(`../../fixtures/corpus/${name}`, import.meta.url))
-const corpus = new URL('../../fixtures/corpus/packages/', import.meta.url)
-const fixture = (name: string) => readFile(new URL(name, corpus))
+import { documentBody, entry, line, ofdParts, packed, page, resources } from '../../fixtures/ofd.ts'
+import { reading, wordDocument, workbook } from '../../fixtures/office.ts'
+import { corpusFile, fixture, ofdPages, outcome, survives } from '../../support/hostileFiles.ts'
 
 /** Archives with the part of each that holds text. */
 const packages = [
@@ -56,30 +18,6 @@ const packages = [
   ['a.epub', () => fixture('book-chapters.epub'), 'OEBPS/sections/section0001.xhtml'],
   ['a.ofd', () => packed(ofdPages()), 'Doc_0/Pages/Page_0/Content.xml'],
 ] as const
-
-/** Reads a file as the folder would; whatever it holds, it ends in passages or in a fault for people. */
-async function outcome(
-  name: string,
-  bytes: Uint8Array,
-  limits = reading.limits,
-): Promise<Manuscript | ReportError | null> {
-  try {
-    const reader = readers[formatOf(name, bytes)]
-    if (!reader) return null
-    const manuscript = await reader(bytes, { ...reading, limits })
-    passages(manuscript)
-    return manuscript
-  } catch (error) {
-    if (error instanceof ReportError && !error.text.en.includes('\n')) return error
-    throw new Error(`${name}: not a fault for people`, { cause: error })
-  }
-}
-
-/** The fault in which reading a file ends; null where it is read. */
-async function survives(name: string, bytes: Uint8Array, limits = reading.limits): Promise<ReportError | null> {
-  const found = await outcome(name, bytes, limits)
-  return found instanceof ReportError ? found : null
-}
 
 async function changed(office: Uint8Array, part: string, content: string | Uint8Array): Promise<Uint8Array> {
   const zip = await JSZip.loadAsync(office)
@@ -326,67 +264,3 @@ test('the header, the directory and the tables of an old Word document lie', asy
     }
   }
 })
-
-const mutations = 40
-
-for (const [name, make] of [
-  ['a.doc', () => corpusFile('workReport.doc')],
-  ['a.rtf', () => corpusFile('notes.rtf')],
-  ['a.xlsb', () => corpusFile('budgetSheet.xlsb')],
-  ['a.docx', wordDocument],
-  ['a.xlsx', async () => workbook()],
-  ['a.xls', async () => workbook('biff8')],
-  ['a.ods', async () => workbook('ods')],
-  ['a.pptx', () => fixture('slides-tables.pptx')],
-  ['a.odp', () => fixture('slides-tables.odp')],
-  ['a.odt', () => fixture('text-tables.odt')],
-  ['a.fodt', () => fixture('text-report.fodt')],
-  ['a.epub', () => fixture('book-yearbook.epub')],
-  ['a.html', async () => Buffer.from(webPage())],
-  ['a.eml', async () => mail.message('gbk')],
-  ['a.mht', async () => mail.webArchive('gbk')],
-  ['a.msg', async () => mail.outlook('gbk')],
-  // Without compression, so that changed bytes reach the reader.
-  ['a.ofd', () => packed(ofdPages(), 'STORE')],
-  ['a.csv', async () => Buffer.from(csv)],
-  ['a.txt', async () => Buffer.from(encode(knownText, 'gb18030'))],
-  ['a.md', async () => Buffer.from(knownText)],
-] as const) {
-  test(`${name}: truncated, under another name, and forty mutations`, async (context) => {
-    const whole = await make()
-    for (const share of [0, 0.01, 0.25, 0.5, 0.75, 0.99]) await survives(name, whole.subarray(0, whole.length * share))
-    for (const other of [
-      'a.txt',
-      'a.docx',
-      'a.xlsx',
-      'a.xls',
-      'a.csv',
-      'a.html',
-      'a.eml',
-      'a.mht',
-      'a.msg',
-      'a.ofd',
-      'a.zip',
-      'a.pptx',
-      'a.odp',
-      'a.odt',
-      'a.epub',
-      'a.doc',
-      'a.rtf',
-      'a.et',
-    ])
-      await survives(other, whole)
-    let seed = 20261122
-    const random = (below: number) => {
-      seed = (Math.imul(seed, 1664525) + 1013904223) >>> 0
-      return Math.floor((seed / 2 ** 32) * below)
-    }
-    let faults = 0
-    for (let i = 0; i < mutations; i++) {
-      const bytes = Buffer.from(whole)
-      for (let n = 1 + random(8); n > 0; n--) bytes[random(bytes.length)] = random(256)
-      if ((await survives(name, bytes)) !== null) faults++
-    }
-    context.diagnostic(`${faults} of ${mutations} mutations refused`)
-  })
-}
