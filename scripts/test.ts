@@ -33,6 +33,17 @@ const longest = [
   'library/library',
 ].map((name) => join(tests, `${name}.slow.test.ts`))
 
+/**
+ * The settings of glibc's allocator for the processes of the tests. Most of them live for seconds, in which the system hands them
+ * their memory page by page; large pages, and memory that is kept for its next use, spare a fifth of their processor time.
+ */
+const allocatorSettings = [
+  'glibc.malloc.hugetlb=1',
+  'glibc.malloc.top_pad=16777216',
+  'glibc.malloc.trim_threshold=1000000000',
+  'glibc.malloc.mmap_threshold=1000000000',
+].join(':')
+
 /** Folders with fewer bytes of tests share a process. */
 const minFolderBytes = 44_000
 
@@ -55,6 +66,7 @@ await runCommand(async () => {
   }
   // The test runner starts its processes with the options and the environment of this one.
   process.execArgv.push('--enable-source-maps')
+  process.env.GLIBC_TUNABLES ??= allocatorSettings
   const folder = await mkdtemp(join(tmpdir(), 'wenju-tests-'))
   process.env[runFolderVariable] = folder
   try {

@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto'
-import { createReadStream } from 'node:fs'
-import { access, readdir } from 'node:fs/promises'
+import { access, open, readdir } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { dirname, isAbsolute, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -122,11 +121,20 @@ export async function findModel(model: string, setting: ModelSetting = 'EMBEDDIN
  */
 export async function hashWeights(path: string, expected: string | null): Promise<string> {
   const hash = createHash('sha256')
+  // One buffer serves all reads: fresh memory for each takes longer than hashing.
+  const buffer = Buffer.allocUnsafe(1024 ** 2)
   let bytes = 0
   try {
-    for await (const chunk of createReadStream(path)) {
-      hash.update(chunk)
-      bytes += chunk.length
+    const file = await open(path)
+    try {
+      for (;;) {
+        const { bytesRead } = await file.read(buffer)
+        if (bytesRead === 0) break
+        hash.update(buffer.subarray(0, bytesRead))
+        bytes += bytesRead
+      }
+    } finally {
+      await file.close()
     }
   } catch (cause) {
     throw missing(path, cause)

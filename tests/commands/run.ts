@@ -53,11 +53,11 @@ export function programOf(command: Command): string {
 
 /** The environment of a command. */
 export function environmentFor({ environment = {}, language = 'en' }: RunOptions): Record<string, string> {
-  const { PATH = '', HOME = '', TMPDIR = '/tmp' } = process.env
+  const { PATH = '', HOME = '', TMPDIR = '/tmp', GLIBC_TUNABLES = '' } = process.env
   // An empty value counts as not set, and `.env` does not override it.
   const unset = Object.fromEntries(variableNames.map((name) => [name, '']))
   const LANG = language === 'en' ? 'en_US.UTF-8' : 'zh_CN.UTF-8'
-  return { PATH, HOME, TMPDIR, LANG, ...unset, ...environment }
+  return { PATH, HOME, TMPDIR, GLIBC_TUNABLES, LANG, ...unset, ...environment }
 }
 
 export const han = /\p{Script=Han}/u
