@@ -99,18 +99,6 @@ describe('the pages', () => {
     assert.equal((await get('none?lang=zh-TW')).status, 404)
   })
 
-  test('who asks in English gets a gloss below each quote, marked as one and no part of it', async () => {
-    const question = 'q=How many kilometres of new roads?&lang=en'
-    const { quotes } = (await search(question)) as { quotes: { text: string; gloss: string }[] }
-    const [first] = quotes
-    assert.match(first!.gloss, /^Word by word \(dictionary CC-CEDICT\): .*road/u)
-    const page = await (await get(`?${question}`)).text()
-    assert.match(page, /<\/q><span class="gloss">Word by word \(dictionary CC-CEDICT\): [^<]*road/u)
-    const chinese = (await search('q=新修道路多少公里')) as { quotes: { gloss: string }[] }
-    assert.equal(chinese.quotes[0]!.gloss, '')
-    assert.doesNotMatch(await (await get('?q=新修道路多少公里')).text(), /class="gloss"/u)
-  })
-
   test('a question or tag that cannot be searched is told, in the language asked for', async () => {
     for (const path of [
       'q=',
