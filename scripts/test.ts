@@ -1,11 +1,11 @@
-import { mkdir, mkdtemp, readdir, rm, stat, symlink, writeFile } from 'node:fs/promises'
+import { mkdtemp, readdir, rm, stat, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { dirname, join, relative, sep } from 'node:path'
+import { join, relative, sep } from 'node:path'
 import { run } from 'node:test'
 import { spec } from 'node:test/reporters'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { readCommandLine, runCommand } from '../src/commandLine.ts'
-import { bundle } from '../src/threads/bundle.js'
+import { bundle, writeBundle } from '../src/threads/bundle.js'
 import { runFolderVariable } from '../tests/support/sharedFolder.ts'
 
 const tests = fileURLToPath(new URL('../tests', import.meta.url))
@@ -107,15 +107,11 @@ function pathsOf(names: readonly string[]): string[] {
  * @returns the paths of the translations by those of the tests
  */
 async function translate(paths: readonly string[], folder: string): Promise<Map<string, string>> {
-  const { files, entries } = await bundle(paths, folder)
-  for (const { path, contents } of files) {
-    const file = join(folder, path)
-    await mkdir(dirname(file), { recursive: true })
-    await writeFile(file, contents)
-  }
+  const translation = await bundle(paths, folder)
+  writeBundle(translation)
   // Node looks for packages beside a file and above it.
   await symlink(fileURLToPath(new URL('../node_modules', import.meta.url)), join(folder, 'node_modules'), 'junction')
-  return new Map(paths.map((path, at) => [path, join(folder, entries[at]!)]))
+  return new Map(paths.map((path, at) => [path, translation.entries[at]!]))
 }
 
 function sized(paths: readonly string[]): Promise<Sized[]> {

@@ -164,9 +164,8 @@ function reportText(number: number): string {
 
 /** `npm run index` over a folder, without npm in between, which a kill would not reach through. */
 function indexing(reports: string, index: string): ChildProcess {
-  const [runner, script] = ['../../src/threads/run.js', '../index.ts'].map((file) =>
-    fileURLToPath(new URL(file, import.meta.url)),
-  ) as [string, string]
+  const runner = fileURLToPath(new URL('../../src/threads/run.js', import.meta.url))
+  const script = fileURLToPath(new URL('../index.ts', import.meta.url))
   return spawn(process.execPath, [runner, script, '--reports', reports, '--index', index], { stdio: 'ignore' })
 }
 

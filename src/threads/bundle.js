@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
-import { extname, relative, resolve } from 'node:path'
+import { dirname, extname, resolve } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 
 const project = fileURLToPath(new URL('../..', import.meta.url))
@@ -34,7 +35,7 @@ export function hashOf(content) {
  * Packages stay where they are. A program and its modules become few files, as each one that is loaded takes time.
  *
  * @param programs the paths of their files
- * @param folder the path that the translations are for; this function writes nothing
+ * @param folder the path that the translations are for; `writeBundle` writes them
  * @throws an error of esbuild where a source is at fault
  */
 export async function bundle(programs, folder) {
@@ -56,12 +57,20 @@ export async function bundle(programs, folder) {
       if (entryPoint !== undefined) entries.set(resolve(project, entryPoint), resolve(project, path))
     return {
       sources,
-      files: outputFiles.map(({ path, contents }) => ({ path: relative(folder, path), contents })),
-      entries: programs.map((program) => relative(folder, entries.get(program))),
+      files: outputFiles,
+      entries: programs.map((program) => entries.get(program)),
     }
   } finally {
     // The library's own process would stay as long as this one.
     await stop()
+  }
+}
+
+/** Writes the files of a bundle. */
+export function writeBundle({ files }) {
+  for (const { path, contents } of files) {
+    mkdirSync(dirname(path), { recursive: true })
+    writeFileSync(path, contents)
   }
 }
 

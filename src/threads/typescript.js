@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import * as fs from 'node:fs'
 import { register } from 'node:module'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
-import { bundle, hashOf, optionsKey } from './bundle.js'
+import { bundle, hashOf, optionsKey, writeBundle } from './bundle.js'
 
 /**
  * Imports a TypeScript program into this process or thread. Its translation is kept for the next start; where none can be
@@ -29,7 +29,9 @@ export async function translationOf(program) {
   if (!isWritable(cache)) return null
   const folder = join(cache, `${name}-${randomUUID()}`)
   const translation = await bundle([program], folder)
-  return keep(cache, name, folder, translation) ? join(folder, translation.entries[0]) : null
+  if (!keep(cache, name, folder, translation)) return null
+  removeReplaced(cache, name, folder, kept?.folder)
+  return translation.entries[0]
 }
 
 /**
@@ -73,20 +75,13 @@ function isWritable(folder) {
 }
 
 /** Keeps a translation at once or not at all, as other processes read it meanwhile and a disk may be full. */
-function keep(cache, name, folder, { sources, files, entries }) {
-  const record = join(cache, `${name}.json`)
-  const hashes = [...sources]
+function keep(cache, name, folder, translation) {
+  const { sources, files, entries } = translation
+  const hashes = [...sources, ...files.map(({ path, contents }) => [path, hashOf(contents)])]
   try {
-    for (const { path, contents } of files) {
-      const file = join(folder, path)
-      fs.mkdirSync(dirname(file), { recursive: true })
-      fs.writeFileSync(file, contents)
-      hashes.push([file, hashOf(contents)])
-    }
-    fs.writeFileSync(`${folder}/record.json`, JSON.stringify({ folder, entry: join(folder, entries[0]), hashes }))
-    const replaced = keptTranslation(cache, name)
-    fs.renameSync(`${folder}/record.json`, record)
-    removeReplaced(cache, name, folder, replaced?.folder)
+    writeBundle(translation)
+    fs.writeFileSync(`${folder}/record.json`, JSON.stringify({ folder, entry: entries[0], hashes }))
+    fs.renameSync(`${folder}/record.json`, join(cache, `${name}.json`))
     return true
   } catch {
     // The next start translates the program again.
@@ -100,10 +95,14 @@ const replacedMs = 24 * 3600 * 1000
 
 function removeReplaced(cache, name, current, replaced) {
   const now = new Date()
-  for (const entry of fs.readdirSync(cache)) {
-    const folder = join(cache, entry)
-    if (!entry.startsWith(`${name}-`) || folder === current) continue
-    if (folder === replaced) fs.utimesSync(folder, now, now)
-    else if (now - fs.statSync(folder).mtime > replacedMs) fs.rmSync(folder, { recursive: true, force: true })
+  try {
+    for (const entry of fs.readdirSync(cache)) {
+      const folder = join(cache, entry)
+      if (!entry.startsWith(`${name}-`) || folder === current) continue
+      if (folder === replaced) fs.utimesSync(folder, now, now)
+      else if (now - fs.statSync(folder).mtime > replacedMs) fs.rmSync(folder, { recursive: true, force: true })
+    }
+  } catch {
+    // Another process removes them, too; the next translation removes what is left.
   }
 }

@@ -28,7 +28,7 @@ export interface ReplicaOptions {
   readonly polls?: boolean
   /** Wraps the store, so that it can fail. */
   readonly change?: (state: StateStore) => StateStore
-  /** How it reaches Telegram; directly unless given. */
+  /** The settings by which the replica reaches Telegram; directly unless given. */
   readonly settings?: BotSettings
   /** Finds quotes again; the replica's own answerer finds none. */
   readonly quote?: Answerer['quote']

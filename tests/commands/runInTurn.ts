@@ -14,7 +14,7 @@ export interface Call {
   readonly program: string
   readonly args: readonly string[]
   readonly environment: Readonly<Record<string, string>>
-  /** What is piped to it; the process's own standard input, which is at its end, where undefined. */
+  /** The text that is piped to the command. Where it is undefined the command has the process's own standard input, which is at its end. */
   readonly input: string | undefined
 }
 

@@ -81,7 +81,7 @@ async function openingFor(reports: string, index: string): Promise<string> {
   }
 }
 
-/** What can be done with an index that an update left when it was killed at `step`. */
+/** The index that an update left when it was killed at `step`, and whether it can be opened and mended. */
 async function crashed(old: Workshop, places: Workshop, step: number): Promise<Crash> {
   const forOld = await openingFor(old.reports, places.index)
   const forNew = await openingFor(places.reports, places.index)

@@ -25,7 +25,7 @@ const endless = Array.from(
   (_, i) => `第${i}座桥修好了,石料都是从北山运来的,花了${i * 7}元。`,
 ).join('\n')
 
-/** Where clean-up is registered. */
+/** A test or a suite, which clean-up is registered with. */
 type Ending = Pick<TestContext, 'after'>
 
 interface Bench {

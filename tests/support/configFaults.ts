@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { readConfig } from '../../src/config.ts'
 import { ConfigError } from '../../src/errors.ts'
 
-/** What people are told about this environment, in both languages. */
+/** The fault that people are told of this environment, in both languages. */
 export function faultsOf(environment: Record<string, string>): { zh: string; en: string } {
   try {
     readConfig(environment)

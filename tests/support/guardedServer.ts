@@ -18,7 +18,7 @@ export function assertTellsNothing({ body, headers }: Answered, reportsFolder: s
   assert.equal(headers['x-powered-by'], undefined)
 }
 
-/** What comes back for some bytes. @param endsAfter whether nothing follows them, else the server is to end the connection */
+/** Sends bytes and returns the server's answer. @param endsAfter true where nothing follows them; else the server is to end the connection */
 export async function sendRaw(port: number, bytes: string, endsAfter = true): Promise<string> {
   const socket = connect(port, '127.0.0.1').setEncoding('latin1')
   socket.on('error', () => {})

@@ -167,7 +167,7 @@ export async function loadReplicas(
     await sleep(5)
     if (read.look()) lastProgress = performance.now()
   }
-  // What came twice at the very end must have found its question answered.
+  // A question that came twice at the very end must have found itself answered.
   await api.drained()
   await sleep(1000)
   read.look()

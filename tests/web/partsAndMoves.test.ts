@@ -9,10 +9,19 @@ import { originalsIn } from '../../src/reports/originals.ts'
 import { createRoutes } from '../../src/web/routes.ts'
 import { fakeEmbedder } from '../fakes/embedder.ts'
 import { build, openBuilt } from '../support/testIndex.ts'
-import { pageStage } from '../support/webPages.ts'
+import { type PageStage, pageStage } from '../support/webPages.ts'
 
 const spring = '春天的工作报告\n\n全年新建公园三座,改造老旧小区十二个。\n\n全年新修道路二十公里,增设公交线路五条。\n'
 const odd = '奇怪的文件名\n\n新建小学两所,新增学位三千个。\n'
+
+/** The pages over the folder as it is now. */
+async function indexedAnew({ places }: Pick<PageStage, 'places'>) {
+  const embedder = fakeEmbedder()
+  await build(places, embedder)
+  const originals = originalsIn(places.reports)
+  const answerer = answererOver(await openBuilt(places, embedder), { embedder, originals, minConfidence: null })
+  return createRoutes({ answerer, originals, photographer: null, language: 'zh', log: createLog('error') })
+}
 
 test('a file that changed is not shown until it was read again; one that was renamed is found by the words', async (t) => {
   const own = await pageStage(t, { '春.txt': spring, '夏.txt': odd })
@@ -25,20 +34,7 @@ test('a file that changed is not shown until it was read again; one that was ren
     assert.match(await response.text(), /刚刚被改动/u)
   }
   await rename(join(own.places.reports, '春.txt'), join(own.places.reports, '春天 2.txt'))
-  const embedder = fakeEmbedder()
-  await build(own.places, embedder)
-  const answerer = answererOver(await openBuilt(own.places, embedder), {
-    embedder,
-    originals: originalsIn(own.places.reports),
-    minConfidence: null,
-  })
-  const app = createRoutes({
-    answerer,
-    originals: originalsIn(own.places.reports),
-    photographer: null,
-    language: 'zh',
-    log: createLog('error'),
-  })
+  const app = await indexedAnew(own)
   const moved = await app.request(`/${path}`)
   assert.equal(moved.status, 302)
   const to = new URL(moved.headers.get('location')!, `http://x/${path}`)
@@ -56,20 +52,7 @@ test('a link to selected words finds them where they moved to in the report, and
   const { path } = (await response.json()) as { path: string }
   const after = async (text: string) => {
     await writeFile(join(own.places.reports, '春.txt'), text)
-    const embedder = fakeEmbedder()
-    await build(own.places, embedder)
-    const answerer = answererOver(await openBuilt(own.places, embedder), {
-      embedder,
-      originals: originalsIn(own.places.reports),
-      minConfidence: null,
-    })
-    const app = createRoutes({
-      answerer,
-      originals: originalsIn(own.places.reports),
-      photographer: null,
-      language: 'zh',
-      log: createLog('error'),
-    })
+    const app = await indexedAnew(own)
     return app.request(`/${path}`)
   }
   const moved = await after(spring.replace('全年新建', '今年雨水充足,收成很好。\n\n全年新建'))

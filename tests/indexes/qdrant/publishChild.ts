@@ -6,7 +6,7 @@ import type { QdrantSettings } from '../../../src/indexes/qdrant/layout.ts'
 import { connectQdrant } from '../../../src/indexes/qdrant/qdrant.ts'
 import type { ReportToPublish } from '../../../src/indexes/qdrant/upload.ts'
 
-/** What a file for the process holds, serialized by V8: so the process need not read reports itself, which takes longer than the rest. */
+/** The content of a file for the process, serialized by V8. With it the process need not read reports itself, which takes longer than the rest. */
 export interface ToPublish {
   readonly reports: readonly {
     readonly report: Omit<ReportToPublish, 'load'>
