@@ -84,7 +84,7 @@ export async function startServer(port: number, dependencies: ServerDependencies
   }
 }
 
-/** @throws when the port is taken */
+/** Listens on a port for a moment. @throws the system’s error when the port cannot be used */
 export async function requireFreePort(port: number): Promise<void> {
   const server = createServer()
   await listen(server, port)
