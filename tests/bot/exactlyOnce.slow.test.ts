@@ -123,7 +123,7 @@ describe('every question is answered once', () => {
     const sending = town.meets('sendMessage', { delayMs: 11_500 })
     const late = ask(1, 1)
     await sending
-    const many = ask(12, 4)
+    const many = ask(8, 4)
     await answers(many, 15)
     await stop(wenju)
     assert.ok(answered(many).length < many.length, 'the stop came too late to test anything')
@@ -138,7 +138,7 @@ describe('every question is answered once', () => {
 
   test('but for those being sent when it is killed', async () => {
     const wenju = await running()
-    const asked = ask(10, 4)
+    const asked = ask(8, 4)
     await answers(asked, 13)
     await kill(wenju)
     const before = answered(asked)
