@@ -35,8 +35,8 @@ const longest = [
 
 /**
  * The settings of glibc's allocator for the processes of the tests. Most of them live for seconds, in which the system hands them
- * their memory page by page; large pages, memory that is kept for its next use, and one arena for all threads spare a fifth of their
- * processor time. Blocks of up to 32 MiB, the bound of glibc, come from the arena.
+ * their memory page by page; large pages, and memory that is kept for its next use, spare a fifth of their processor time. One arena
+ * for all threads touches less memory. Its blocks are of up to 32 MiB, as glibc ignores a higher threshold.
  */
 const allocatorSettings = [
   'glibc.malloc.hugetlb=1',
@@ -47,8 +47,8 @@ const allocatorSettings = [
 ].join(':')
 
 /**
- * The test processes that run at a time. Three keep two processors busy, as tests wait for other processes now and then; with four,
- * which take turns more often, the same tests took a tenth more processor time.
+ * The test processes that run at a time. Three keep two processors busy, as tests wait now and then; four, which take turns more
+ * often, need a tenth more processor time.
  */
 const concurrency = 3
 

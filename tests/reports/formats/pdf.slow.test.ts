@@ -84,7 +84,7 @@ test('fonts that are not embedded are read by their CMaps', async () => {
 
 test('pages that are pictures are read by OCR, and said to be', async (context) => {
   // Enough for a second page, as OCR takes long.
-  const printed = await twoColumns(townReport.slice(0, 7))
+  const printed = await twoColumns(townReport.slice(0, 9))
   const scans = await Promise.all([1, 2].map((page) => pictureOf(printed.bytes, page)))
   const done: number[] = []
   const started = performance.now()

@@ -16,7 +16,7 @@ const closed = (text: string) => text.normalize('NFKC').replaceAll(/\s/gu, '')
 /** Columns of Chinese text, whose lines a narrow gutter hardly parts. The pages are low, as OCR takes long. */
 const pages = [
   { seed: 9401, columns: 2, gutter: 0.8, bottom: 600 },
-  { seed: 9402, columns: 3, gutter: 1, bottom: 460 },
+  { seed: 9402, columns: 3, gutter: 1, bottom: 560 },
 ] as const
 
 for (const make of pages) {
