@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
 import { access, cp, lstat, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
-import { builtinModules } from 'node:module'
+import { builtinModules, createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { dirname, join, relative } from 'node:path'
 import { type TestContext, test } from 'node:test'
@@ -51,6 +51,12 @@ test('there is one ONNX Runtime, the release that transformers.js asks for', () 
   assert.deepEqual(own, ['node_modules/onnxruntime-node'])
   const transformers = locked.find(([path]) => path === 'node_modules/@xenova/transformers')![1]
   assert.equal(package_.dependencies['onnxruntime-node'], transformers.dependencies!['onnxruntime-node'])
+})
+
+test('transformers.js loads the stand-in for sharp, and nobody else does', () => {
+  const found = (from: string) => createRequire(join(root, from, 'package.json')).resolve('sharp')
+  assert.equal(found('node_modules/@xenova/transformers'), join(root, 'stubs/sharp/index.js'))
+  assert.ok(found('.').startsWith(join(root, 'node_modules/sharp')))
 })
 
 test('what is installed without what tests need takes at most 400 MB', async () => {
