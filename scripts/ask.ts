@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs'
 import { open } from 'node:fs/promises'
 import { createInterface } from 'node:readline'
-import { z } from 'zod'
+import * as z from 'zod'
 import type { Answerer } from '../src/answer/answerer.ts'
 import { localeOf } from '../src/answer/locale.ts'
 import type { Answer, Source } from '../src/answer/types.ts'

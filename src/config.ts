@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto'
 import { isIP } from 'node:net'
-import type { z } from 'zod'
+import type * as z from 'zod'
 import { environmentSchema, megabyte, type VariableName, variables } from './configVariables.ts'
 import { type Bilingual, ConfigError, type Language } from './errors.ts'
 import type { QdrantSettings } from './indexes/qdrant/layout.ts'

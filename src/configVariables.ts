@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { defaultModel } from './embeddings/model.ts'
 import type { Bilingual } from './errors.ts'
 import { logLevels } from './log.ts'

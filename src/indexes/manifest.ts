@@ -1,6 +1,6 @@
 import { readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { z } from 'zod'
+import * as z from 'zod'
 import type { ModelDescription } from '../embeddings/types.ts'
 import { type Bilingual, errorCode, IndexError } from '../errors.ts'
 import type { ReportFile } from '../reports/file.ts'

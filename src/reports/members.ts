@@ -87,7 +87,7 @@ export async function listMembers(
     }
     const kind = kindOf(member, content)
     if (kind !== 'zip') {
-      const said = sidecar ? parseSidecar(sidecar, `${member}${sidecarSuffix}`) : { stated: {} }
+      const said = sidecar ? await parseSidecar(sidecar, `${member}${sidecarSuffix}`) : { stated: {} }
       const hashes = hashesOf(content, sidecar)
       reports.push({ path, file: member, member: inside, ...said, bytes: content.length, ...hashes, format: kind })
     }

@@ -1,41 +1,13 @@
-import { createRequire } from 'node:module'
+import type * as z from 'zod'
 import { type Bilingual, errorCode, ReportError } from '../errors.ts'
 import { notAFile, readBytes } from './bytes.ts'
-import { isCalendarDate } from './dates.ts'
 import { jsonPositions, lineAndColumn } from './jsonPositions.ts'
 import type { Metadata } from './manuscript.ts'
 
 /** The sidecar of `a.txt` is `a.txt.meta.json`; it states metadata that the file's own text does not state plainly. */
 export const sidecarSuffix = '.meta.json'
 
-const maxCharacters = 200
-const maxUrlCharacters = 4000
 const maxBytes = 64 * 1024
-let schema: ReturnType<typeof createSchema> | undefined
-
-/** The schema of a sidecar. The library is loaded with the first one, as it takes a third of the start of a reading process. */
-const sidecar = () => (schema ??= createSchema())
-
-function createSchema() {
-  const { z } = createRequire(import.meta.url)('zod') as typeof import('zod')
-  const line = z.string().trim().min(1).max(maxCharacters)
-  return z.strictObject({
-    title: line.optional(),
-    publisher: line.optional(),
-    district: line.optional(),
-    date: z.string().refine(isCalendarDate).optional(),
-    period: line.optional(),
-    url: z
-      .url({ protocol: /^https?$/u })
-      .max(maxUrlCharacters)
-      .optional(),
-    fetched: z.iso.datetime().optional(),
-    charset: z
-      .string()
-      .regex(/^[\w.:+-]{1,40}$/u)
-      .optional(),
-  })
-}
 
 /** The origin of a fetched file: the address and the time of fetching. */
 export interface Origin {
@@ -88,7 +60,7 @@ export async function readSidecar(path: string, name = path): Promise<Sidecar | 
 }
 
 /** Reads the content of a sidecar. @param file its name in faults @throws ReportError as `readSidecar` does */
-export function parseSidecar(bytes: Uint8Array, file: string): Sidecar {
+export async function parseSidecar(bytes: Uint8Array, file: string): Promise<Sidecar> {
   if (bytes.length > maxBytes) throw tooLong(file)
   let text: string
   try {
@@ -99,7 +71,10 @@ export function parseSidecar(bytes: Uint8Array, file: string): Sidecar {
   }
   const { fault, keys } = jsonPositions(text)
   if (fault !== null) throw faulty(file, [brokenAt(text, fault)])
-  const parsed = sidecar().safeParse(JSON.parse(text))
+  // The schema's library takes a while to load, and few reports have a sidecar.
+  const { sidecarSchema } = await import('./sidecarSchema.ts')
+  const known = Object.keys(sidecarSchema.shape)
+  const parsed = sidecarSchema.safeParse(JSON.parse(text))
   const twice = keys.filter(({ key }, i) => keys.findIndex((other) => other.key === key) < i)
   if (parsed.success && twice.length === 0) {
     const { charset, ...data } = parsed.data
@@ -111,7 +86,7 @@ export function parseSidecar(bytes: Uint8Array, file: string): Sidecar {
     ...twice.map(({ key, at }) => ({ at, text: { zh: `${key} 写了两次`, en: `${key} stands there twice` } })),
     ...(parsed.error?.issues ?? []).flatMap((issue) => {
       if (issue.code === 'unrecognized_keys')
-        return issue.keys.map((key) => ({ at: positionOf(key), text: unknownKey(key) }))
+        return issue.keys.map((key) => ({ at: positionOf(key), text: unknownKey(key, known) }))
       const key = issue.path[0]
       if (key === undefined) return [{ at: 0, text: noObject }]
       return [{ at: positionOf(String(key)), text: wrongValue(String(key), issue) }]
@@ -160,15 +135,15 @@ function brokenAt(text: string, at: number): Bilingual {
 
 const noObject: Bilingual = { zh: '不是 JSON 对象 {…}', en: 'no JSON object {…} (an array or a single value)' }
 
-function unknownKey(key: string): Bilingual {
+function unknownKey(key: string, known: readonly string[]): Bilingual {
   const shown = JSON.stringify(key.length <= 40 ? key : `${key.slice(0, 39)}…`)
-  const nearest = nearestKey(key)
+  const nearest = nearestKey(key, known)
   return nearest === null
     ? { zh: `没有 ${shown} 这一项`, en: `there is no key ${shown}` }
     : { zh: `没有 ${shown} 这一项(${nearest}?)`, en: `there is no key ${shown} (${nearest}?)` }
 }
 
-function wrongValue(key: string, issue: { code: string; input?: unknown }): Bilingual {
+function wrongValue(key: string, issue: z.core.$ZodIssue): Bilingual {
   if (key === 'date') return { zh: 'date 不是日历上的日期', en: 'date is no date of the calendar' }
   if (key === 'url') return { zh: 'url 不是 http(s) 网址', en: 'url is no http(s) address' }
   if (key === 'fetched')
@@ -176,17 +151,17 @@ function wrongValue(key: string, issue: { code: string; input?: unknown }): Bili
   if (key === 'charset') return { zh: 'charset 不是编码名', en: 'charset is no name of an encoding' }
   if (issue.code === 'too_small') return { zh: `${key} 是空的`, en: `${key} is empty` }
   if (issue.code === 'too_big')
-    return { zh: `${key} 超过 ${maxCharacters} 个字`, en: `${key} has more than ${maxCharacters} characters` }
+    return { zh: `${key} 超过 ${issue.maximum} 个字`, en: `${key} has more than ${issue.maximum} characters` }
   return { zh: `${key} 应为文字,要加引号`, en: `${key} must be text in quotation marks` }
 }
 
 /** The known key that differs in the fewest characters; null where a third of them or more differ. */
-function nearestKey(key: string): string | null {
-  const ranked = Object.keys(sidecar().shape)
-    .map((known) => ({ known, distance: editDistance(key.toLowerCase(), known) }))
+function nearestKey(key: string, known: readonly string[]): string | null {
+  const ranked = known
+    .map((name) => ({ name, distance: editDistance(key.toLowerCase(), name) }))
     .sort((a, b) => a.distance - b.distance)
   const [best] = ranked
-  return best && best.distance <= Math.max(1, Math.ceil(best.known.length / 3)) ? best.known : null
+  return best && best.distance <= Math.max(1, Math.ceil(best.name.length / 3)) ? best.name : null
 }
 
 /** The Levenshtein distance: the number of characters put in, left out or replaced. */

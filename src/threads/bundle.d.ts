@@ -4,8 +4,8 @@ export function bundle(programs: readonly string[], folder: string): Promise<Bun
 export function writeBundle(bundle: Bundle): void
 
 interface Bundle {
-  /** The hashes of all sources by their paths. */
-  readonly sources: ReadonlyMap<string, string>
+  /** The sources of ours, each with the time of its last change, in milliseconds, before it was read. */
+  readonly sources: readonly { readonly path: string; readonly ctimeMs: number; readonly hash: string }[]
   readonly files: readonly { readonly path: string; readonly contents: Uint8Array }[]
   /** The paths of the files to load for the programs, in their order. */
   readonly entries: readonly string[]

@@ -1,10 +1,13 @@
 import { createHash } from 'node:crypto'
 import { mkdirSync, writeFileSync } from 'node:fs'
-import { readFile } from 'node:fs/promises'
+import { readFile, stat } from 'node:fs/promises'
 import { dirname, extname, resolve } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 
 const project = fileURLToPath(new URL('../..', import.meta.url))
+
+/** Packages of many files that most starts load. A translation holds what it needs of them; others stay where they are. */
+const includedPackages = ['@hono/node-server', 'grammy', 'hono', 'prom-client', 'socks', 'string-width', 'zod']
 
 const options = {
   bundle: true,
@@ -12,18 +15,21 @@ const options = {
   format: 'esm',
   platform: 'node',
   target: 'node20.19',
-  packages: 'external',
   sourcemap: 'linked',
   sourcesContent: false,
   outbase: project,
   outExtension: { '.js': '.mjs' },
+  // Packages in CommonJS, too, find Node's own modules.
+  banner: {
+    js: "import { createRequire as requireFrom } from 'node:module'; const require = requireFrom(import.meta.url);",
+  },
   define: { 'import.meta.url': 'moduleUrl', 'import.meta.filename': 'moduleFilename' },
   tsconfigRaw: '{}',
   logLevel: 'silent',
 }
 
 /** The options by which programs are translated, as text: translations by other options are others. */
-export const optionsKey = JSON.stringify(options)
+export const optionsKey = JSON.stringify([options, includedPackages])
 
 /** The SHA-256 of a file's content, in hexadecimal digits. */
 export function hashOf(content) {
@@ -32,14 +38,14 @@ export function hashOf(content) {
 
 /**
  * Translates TypeScript programs, with the modules of ours that they import, to JavaScript that Node loads without hooks.
- * Packages stay where they are. A program and its modules become few files, as each one that is loaded takes time.
+ * A program and its modules become few files, as each one that is loaded takes time.
  *
  * @param programs the paths of their files
  * @param folder the path that the translations are for; `writeBundle` writes them
  * @throws an error of esbuild where a source is at fault
  */
 export async function bundle(programs, folder) {
-  const sources = new Map()
+  const sources = []
   // The library takes a while to load, and is needed once after each change of the program.
   const { build, stop } = await import('esbuild')
   try {
@@ -48,7 +54,7 @@ export async function bundle(programs, folder) {
       absWorkingDir: project,
       entryPoints: [...programs],
       outdir: folder,
-      plugins: [reading(sources)],
+      plugins: [resolving, reading(sources)],
       metafile: true,
       write: false,
     })
@@ -74,17 +80,34 @@ export function writeBundle({ files }) {
   }
 }
 
+const isInPackage = (path) => /[\\/]node_modules[\\/]/u.test(path)
+
+/** The plugin of esbuild that tells which packages a translation holds, with those that they need. */
+const resolving = {
+  name: 'resolving',
+  setup({ onResolve }) {
+    onResolve({ filter: /^[^./]/ }, ({ kind, path, importer }) => {
+      const isIncluded = includedPackages.some((name) => path === name || path.startsWith(`${name}/`))
+      return kind === 'entry-point' || isIncluded || isInPackage(importer) ? undefined : { path, external: true }
+    })
+  },
+}
+
 const loaders = { '.ts': 'ts', '.js': 'js', '.json': 'json' }
 
-/** The plugin of esbuild that reads our files, takes down their hashes, and lets modules know the places of their sources. */
+/**
+ * The plugin of esbuild that reads files, takes down the state of ours, and lets modules know the places of their sources.
+ * A package changes only with an installation.
+ */
 function reading(sources) {
   return {
     name: 'reading',
     setup({ onLoad }) {
       onLoad({ filter: /./, namespace: 'file' }, async ({ path }) => {
+        const { ctimeMs } = await stat(path)
         const source = await readFile(path, 'utf8')
-        sources.set(path, hashOf(source))
-        const loader = loaders[extname(path)]
+        if (!isInPackage(path)) sources.push({ path, ctimeMs, hash: hashOf(source) })
+        const loader = loaders[extname(path)] ?? 'js'
         if (loader === 'json') return { contents: source, loader }
         const [url, filename] = [pathToFileURL(path).href, path].map((place) => JSON.stringify(place))
         // The names stand in the first line, so that lines keep their numbers.

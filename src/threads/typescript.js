@@ -24,8 +24,7 @@ export async function translationOf(program) {
   if (cache === null) return null
   const name = hashOf(`${optionsKey}\n${program}`)
   const kept = keptTranslation(cache, name)
-  // A power cut leaves files without their content, so those of the translation are compared as well.
-  if (kept?.hashes.every(([path, hash]) => isUnchanged(path, hash))) return kept.entry
+  if (kept && isCurrent(kept)) return kept.entry
   if (!isWritable(cache)) return null
   const folder = join(cache, `${name}-${randomUUID()}`)
   const translation = await bundle([program], folder)
@@ -35,14 +34,14 @@ export async function translationOf(program) {
 }
 
 /**
- * The folder of translations; null where the packages lie elsewhere. It lies among the packages, which a translation finds from
- * there, and whoever may write there may change the program anyway.
+ * The folder of translations with the packages at hand, which npm's list of them tells from others; null where they lie elsewhere.
+ * It lies among the packages, which a translation finds from there, and whoever may write there may change the program anyway.
  */
 function cacheFolder() {
   const packages = fileURLToPath(new URL('../../node_modules', import.meta.url))
   try {
-    const { version } = JSON.parse(fs.readFileSync(`${packages}/esbuild/package.json`, 'utf8'))
-    return `${packages}/.cache/wenju-esbuild-${version}`
+    const hash = hashOf(fs.readFileSync(`${packages}/.package-lock.json`))
+    return `${packages}/.cache/wenju-${hash.slice(0, 16)}`
   } catch {
     return null
   }
@@ -56,9 +55,17 @@ function keptTranslation(cache, name) {
   }
 }
 
-function isUnchanged(path, hash) {
+/**
+ * True when no source was changed, and no file of the translation lost its content, as by a power cut. Every change of a file sets
+ * its time of change, which takes less to look up than to read all sources.
+ */
+function isCurrent({ sources, files }) {
+  const holds = ({ path, hash }) => hashOf(fs.readFileSync(path)) === hash
   try {
-    return hashOf(fs.readFileSync(path)) === hash
+    return (
+      sources.every((source) => fs.statSync(source.path).ctimeMs === source.ctimeMs || holds(source)) &&
+      files.every(holds)
+    )
   } catch {
     return false
   }
@@ -76,11 +83,11 @@ function isWritable(folder) {
 
 /** Keeps a translation at once or not at all, as other processes read it meanwhile and a disk may be full. */
 function keep(cache, name, folder, translation) {
-  const { sources, files, entries } = translation
-  const hashes = [...sources, ...files.map(({ path, contents }) => [path, hashOf(contents)])]
+  const { sources, entries } = translation
+  const files = translation.files.map(({ path, contents }) => ({ path, hash: hashOf(contents) }))
   try {
     writeBundle(translation)
-    fs.writeFileSync(`${folder}/record.json`, JSON.stringify({ folder, entry: entries[0], hashes }))
+    fs.writeFileSync(`${folder}/record.json`, JSON.stringify({ folder, entry: entries[0], sources, files }))
     fs.renameSync(`${folder}/record.json`, join(cache, `${name}.json`))
     return true
   } catch {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
-import { mkdir, readdir, readFile, rm, symlink, utimes, writeFile } from 'node:fs/promises'
+import { readdir, readFile, rm, symlink, utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import { promisify } from 'node:util'
@@ -20,7 +20,7 @@ async function project(t: TestContext) {
   const { root: folder } = await workshop(t)
   for (const name of ['bundle.js', 'run.js', 'translation.js', 'typescript.js'])
     await put(folder, { [`src/threads/${name}`]: await readFile(join(root, 'src/threads', name)) })
-  await mkdir(join(folder, 'node_modules'))
+  await put(folder, { 'node_modules/.package-lock.json': '{}' })
   for (const name of ['esbuild', '@esbuild'])
     await symlink(join(root, 'node_modules', name), join(folder, 'node_modules', name))
   await writeFile(join(folder, 'program.ts'), program)
@@ -28,15 +28,15 @@ async function project(t: TestContext) {
   await say('first')
   const parameters = [join(folder, 'src/threads/run.js'), join(folder, 'program.ts'), 'given']
   const run = async () => (await promisify(execFile)(process.execPath, parameters)).stdout
-  return { cache: join(folder, 'node_modules/.cache'), say, run }
+  return { folder, cache: join(folder, 'node_modules/.cache'), say, run }
 }
 
 test('a program is translated once, and anew after a change of any of its files; its faults name lines of the source', async (t) => {
-  const { cache, say, run } = await project(t)
+  const { folder, cache, say, run } = await project(t)
   const translations = async () => {
-    const [folder = ''] = await readdir(cache)
-    const names = (await readdir(join(cache, folder))).filter((name) => !name.endsWith('.json'))
-    return names.map((name) => join(cache, folder, name))
+    const [packages = ''] = await readdir(cache)
+    const names = (await readdir(join(cache, packages))).filter((name) => !name.endsWith('.json'))
+    return names.map((name) => join(cache, packages, name))
   }
   assert.match(await run(), /^first true given [^\n]+\n *at [^\n]*program\.ts:5:/u)
   const [translation = '', ...others] = await translations()
@@ -58,6 +58,11 @@ test('a program is translated once, and anew after a change of any of its files;
   await say('last')
   assert.match(await run(), /^last /u)
   assert.equal((await translations()).filter((folder) => replaced.includes(folder)).length, 1)
+
+  // A translation holds packages, which an installation changes.
+  await put(folder, { 'node_modules/.package-lock.json': '{"packages":{}}' })
+  assert.match(await run(), /^last /u)
+  assert.equal((await readdir(cache)).length, 2)
 })
 
 test('a program runs as well where no translation can be kept', async (t) => {

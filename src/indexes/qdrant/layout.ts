@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { z } from 'zod'
+import * as z from 'zod'
 import type { ModelDescription } from '../../embeddings/types.ts'
 import { restorerVersion } from '../../reports/types.ts'
 import { normalizerVersion } from '../../text/normalize.ts'

@@ -1,6 +1,6 @@
 import { promisify } from 'node:util'
 import { gunzip, gzip } from 'node:zlib'
-import { z } from 'zod'
+import * as z from 'zod'
 import { wordsOf } from '../../reports/passages.ts'
 import type { Passage, Report } from '../../reports/types.ts'
 import type { PassageTokens, ReportEntry } from '../types.ts'
