@@ -32,7 +32,7 @@ test('the bot, commands and the reading process talk to the Bot API alone and le
   const { files, network } = JSON.parse(stdout) as Observed
 
   // The program's own code, as it was translated, is all that lies among the packages.
-  const others = files.filter((name) => !name.startsWith('node_modules/.cache/wenju-esbuild-'))
+  const others = files.filter((name) => !name.startsWith('node_modules/.cache/wenju-'))
   await t.test('files', () => assert.deepEqual(others, []))
   await t.test('look-ups and connections', (t) => {
     if (!isWatched) {
