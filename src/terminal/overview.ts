@@ -1,8 +1,8 @@
-import stringWidth from 'string-width'
 import type { Bilingual, Language } from '../errors.ts'
 import { extensionOf, formatNamed } from '../reports/formats/fileNames.ts'
 import { labels } from '../reports/labels.ts'
 import type { ReportSummary } from '../reports/types.ts'
+import { widthOf } from './width.ts'
 
 /** The reports that were read of a folder, and the faults of the files that were not. */
 export interface Overview {
@@ -71,11 +71,11 @@ function kindOf(file: string, language: Language): string {
 
 /** The rows of a table as lines: the first column to the left, the others to the right. */
 function aligned(rows: readonly (readonly string[])[]): string[] {
-  const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => stringWidth(row[column]!))))
+  const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => widthOf(row[column]!))))
   return rows.map((row) =>
     row
       .map((cell, column) => {
-        const space = ' '.repeat(widths[column]! - stringWidth(cell))
+        const space = ' '.repeat(widths[column]! - widthOf(cell))
         return column === 0 ? cell + space : space + cell
       })
       .join('  '),

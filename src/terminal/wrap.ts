@@ -1,5 +1,5 @@
-import stringWidth from 'string-width'
 import type { Range } from '../text/range.ts'
+import { widthOf } from './width.ts'
 
 const notAtStart = /^[，。、；：？！,.;:?!）」』”’》〉】)\]%‰℃…—]/u
 const notAtEnd = /[（「『“‘《〈【([]$/u
@@ -27,12 +27,12 @@ export function wrap(text: string, columns: number): Range[] {
       flush(to)
       continue
     }
-    const size = stringWidth(unit)
+    const size = widthOf(unit)
     if (size > columns) {
       // A unit that is wider than a line is broken character by character.
       let at = from
       for (const character of unit) {
-        const own = stringWidth(character)
+        const own = widthOf(character)
         if (width + own > columns) flush(at)
         at += character.length
         end = at

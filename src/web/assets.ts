@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
-import { brotliCompressSync, constants, gzipSync } from 'node:zlib'
 
 /** The MIME types of all assets that pages load. No other name is served. */
 const types = {
@@ -16,9 +15,7 @@ export type AssetName = keyof typeof types
 
 export interface Asset {
   readonly type: string
-  readonly plain: Uint8Array<ArrayBuffer>
-  readonly gzip: Uint8Array<ArrayBuffer>
-  readonly br: Uint8Array<ArrayBuffer>
+  readonly text: string
 }
 
 export interface Assets {
@@ -33,28 +30,21 @@ export interface Assets {
 
 let assets: Assets | undefined
 
-/** Reads and compresses all assets, at the first call. */
+/** Reads all assets, at the first call. */
 export function readAssets(): Assets {
-  assets ??= compressed()
+  assets ??= read()
   return assets
 }
 
-function compressed(): Assets {
+function read(): Assets {
   const addresses = new Map<AssetName, string>()
   const served = new Map<string, Asset>()
   for (const name of Object.keys(types) as AssetName[]) {
-    const plain = new Uint8Array(readFileSync(new URL(`client/${name}`, import.meta.url)))
-    const hash = createHash('sha256').update(plain).digest('hex').slice(0, 10)
+    const text = readFileSync(new URL(`client/${name}`, import.meta.url), 'utf8')
+    const hash = createHash('sha256').update(text).digest('hex').slice(0, 10)
     const hashed = name.replace('.', `.${hash}.`)
     addresses.set(name, `assets/${hashed}`)
-    served.set(hashed, {
-      type: types[name],
-      plain,
-      gzip: new Uint8Array(gzipSync(plain, { level: 9 })),
-      br: new Uint8Array(
-        brotliCompressSync(plain, { params: { [constants.BROTLI_PARAM_MODE]: constants.BROTLI_MODE_TEXT } }),
-      ),
-    })
+    served.set(hashed, { type: types[name], text })
   }
   return { address: (name) => addresses.get(name)!, find: (name) => served.get(name) }
 }

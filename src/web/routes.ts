@@ -20,7 +20,7 @@ import { sendPicture } from './pictures.ts'
 import { countParts, quoteAddress, quoteParameters, readRanges, reportPage } from './reportPage.ts'
 import { type Rights, withTraditionalTexts } from './requestContext.ts'
 import { searchPage } from './searchPage.ts'
-import { encodingFor, htmlType, jsonType, sendText } from './send.ts'
+import { htmlType, jsonType, sendLasting, sendText } from './send.ts'
 import { webTexts } from './texts.ts'
 
 export interface RouteDependencies {
@@ -262,16 +262,9 @@ async function checkSelection(site: Site, context: RoutesContext): Promise<Respo
   return sendText(context, JSON.stringify({ path, citation }), jsonType)
 }
 
-function sendAsset({ assets }: Site, context: RoutesContext, name: string): Response {
+async function sendAsset({ assets }: Site, context: RoutesContext, name: string): Promise<Response> {
   const asset = assets.find(name)
-  if (!asset) return context.body(null, 404)
-  const encoding = encodingFor(context.req.header('accept-encoding'))
-  return context.body(asset[encoding ?? 'plain'], 200, {
-    'content-type': asset.type,
-    'cache-control': 'public, max-age=31536000, immutable',
-    vary: 'Accept-Encoding',
-    ...(encoding && { 'content-encoding': encoding }),
-  })
+  return asset ? sendLasting(context, asset.text, asset.type, name) : context.body(null, 404)
 }
 
 function questionOf(context: RoutesContext): string {

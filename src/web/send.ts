@@ -57,6 +57,17 @@ export async function sendText(
   return context.body(await pack(body, encoding, tag), status, { ...headers, 'content-encoding': encoding })
 }
 
+/** Sends a text that the visitor may keep for good, as its address changes with it. */
+export async function sendLasting(context: Context, text: string, type: string, address: string) {
+  const encoding = encodingFor(context.req.header('accept-encoding'))
+  return context.body(encoding ? await pack(text, encoding, address) : text, 200, {
+    'content-type': type,
+    'cache-control': 'public, max-age=31536000, immutable',
+    vary: 'Accept-Encoding',
+    ...(encoding && { 'content-encoding': encoding }),
+  })
+}
+
 /** The content type of pages. */
 export const htmlType = 'text/html; charset=utf-8'
 /** The content type of answers to scripts. */
