@@ -47,6 +47,12 @@ const allocatorSettings = [
 ].join(':')
 
 /**
+ * The setting of V8 for the processes of the tests, and for those that they start: memory for new objects of 2 MB instead of 16,
+ * which spares a tenth of the processor time of a start, and costs nothing where files are read.
+ */
+const youngMemory = '--max-semi-space-size=2'
+
+/**
  * The test processes that run at a time. Three keep two processors busy, as tests wait now and then; four, which take turns more
  * often, need a tenth more processor time.
  */
@@ -75,6 +81,7 @@ await runCommand(async () => {
   // The test runner starts its processes with the options and the environment of this one.
   process.execArgv.push('--enable-source-maps')
   process.env.GLIBC_TUNABLES ??= allocatorSettings
+  process.env.NODE_OPTIONS = `${process.env.NODE_OPTIONS ?? ''} ${youngMemory}`.trim()
   const folder = await mkdtemp(join(tmpdir(), 'wenju-tests-'))
   process.env[runFolderVariable] = folder
   try {

@@ -17,6 +17,7 @@ const options = {
   target: 'node20.19',
   sourcemap: 'linked',
   sourcesContent: false,
+  minifyWhitespace: true,
   outbase: project,
   outExtension: { '.js': '.mjs' },
   // Packages in CommonJS, too, find Node's own modules.
