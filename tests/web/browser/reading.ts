@@ -91,10 +91,8 @@ describe('reading in a browser', { skip: noBrowser }, () => {
   })
 
   test('words selected over a torn line become a link that shows them again, and a citation', async () => {
-    const { page, leave } = await visit(browser, url + reportPath('000_9a12ab7794ed2978'), {
-      ...desktop,
-      permissions: ['clipboard-read', 'clipboard-write'],
-    })
+    const { page, leave } = await visit(browser, url + reportPath('000_9a12ab7794ed2978'))
+    await page.context().grantPermissions(['clipboard-read', 'clipboard-write'])
     await page.evaluate(() => {
       const [first, second] = document.querySelectorAll('#a0p6 [data-at]')
       const range = document.createRange()
@@ -122,6 +120,7 @@ describe('reading in a browser', { skip: noBrowser }, () => {
       (await page.locator('mark').allInnerTexts()).join('').replace(/\s/gu, ''),
       '服务经济、创业经济,带动居民创业',
     )
+    await page.context().clearPermissions()
     await leave()
   })
 
@@ -201,14 +200,16 @@ describe('reading in a browser', { skip: noBrowser }, () => {
   }
 
   test('dark and light are told apart', async () => {
+    const { page, leave } = await visit(browser, url, phone)
     const paper = async (colorScheme: 'dark' | 'light') => {
-      const { page, leave } = await visit(browser, url, { ...phone, colorScheme })
+      await page.emulateMedia({ colorScheme })
       const colour = await page.evaluate(() => getComputedStyle(document.body).backgroundColor)
-      await leave()
       return Math.max(...colour.match(/\d+/gu)!.map(Number))
     }
     assert.ok((await paper('light')) > 230)
     assert.ok((await paper('dark')) < 60)
+    await page.emulateMedia({ colorScheme: null })
+    await leave()
   })
 
   test('the page speaks English where that is asked for, and goes on in it', async () => {

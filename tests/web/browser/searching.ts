@@ -2,8 +2,8 @@ import assert from 'node:assert/strict'
 import { before, describe, test } from 'node:test'
 import type { Browser, Page } from 'playwright-core'
 import { desktop, noBrowser, phone, seriousFindings, visit } from '../../support/browser.ts'
-import { filesOfFiveReports, type PageStage, pageStage, serve } from '../../support/webPages.ts'
-import { setUp, sharedBrowser } from './setUp.ts'
+import { type PageStage, serve } from '../../support/webPages.ts'
+import { fiveReportsStage, setUp, sharedBrowser } from './setUp.ts'
 
 describe('searching in a browser', { skip: noBrowser }, () => {
   const t = setUp()
@@ -12,7 +12,7 @@ describe('searching in a browser', { skip: noBrowser }, () => {
   let url: string
 
   before(async () => {
-    stage = await pageStage(t, await filesOfFiveReports())
+    stage = await fiveReportsStage()
     url = (await serve(t, stage.app)).url
     browser = await sharedBrowser()
   })

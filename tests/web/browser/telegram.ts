@@ -8,8 +8,8 @@ import { encodeQuote, quotePath } from '../../../src/answer/address.ts'
 import type { Quote } from '../../../src/answer/types.ts'
 import { renderRefusal } from '../../../src/web/refusalPage.ts'
 import { forget, noBrowser, openPage, phone, visit } from '../../support/browser.ts'
-import { filesOfFiveReports, type PageStage, pageStage, serve } from '../../support/webPages.ts'
-import { setUp, sharedBrowser } from './setUp.ts'
+import { type PageStage, serve } from '../../support/webPages.ts'
+import { fiveReportsStage, setUp, sharedBrowser } from './setUp.ts'
 
 /** What the page offers a client to call. */
 interface WebView {
@@ -33,7 +33,7 @@ describe('inside Telegram', { skip: noBrowser }, () => {
   let quote: Quote
 
   before(async () => {
-    stage = await pageStage(t, await filesOfFiveReports(), { botUsername: () => 'wenju_bot' })
+    stage = await fiveReportsStage()
     url = (await serve(t, stage.app)).url
     browser = await sharedBrowser()
     quote = (await stage.answerer.answer({ text: '安置房交付了多少套' })).quotes[0]!
