@@ -1,6 +1,6 @@
 import { mkdtemp, readdir, rm, stat, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join, relative, sep } from 'node:path'
+import { basename, join, relative, sep } from 'node:path'
 import { run } from 'node:test'
 import { spec } from 'node:test/reporters'
 import { fileURLToPath, pathToFileURL } from 'node:url'
@@ -24,14 +24,20 @@ const longest = [
   'endToEnd/silence',
   'reports/formats/hostile',
   'indexes/crash',
-  'reports/formats/pdf',
-  'reports/formats/scannedColumns',
   'endToEnd/qdrant',
   'indexes/qdrant/crash',
   'indexes/qdrant/cluster',
   'library/races',
   'library/library',
 ].map((name) => join(tests, `${name}.slow.test.ts`))
+
+/**
+ * The slow tests that read scans here. They share a process, which comes first: OCR's models need so much memory that its first
+ * page takes as long as two more.
+ */
+const scans = ['image', 'ofdPictures', 'pageTables', 'pdf', 'scannedColumns', 'scannedFigures'].map((name) =>
+  join(tests, `reports/formats/${name}.slow.test.ts`),
+)
 
 /**
  * The settings of glibc's allocator for the processes of the tests. Most of them live for seconds, in which the system hands them
@@ -52,6 +58,8 @@ const allocatorSettings = [
  */
 const concurrency = 3
 
+const scansName = 'scans'
+
 /** Folders with fewer bytes of tests share a process. */
 const minFolderBytes = 44_000
 
@@ -59,7 +67,7 @@ const minFolderBytes = 44_000
  * `npm test [-- PART …]` runs all tests, or those whose path holds one of the parts; `--quick` leaves out the slow ones.
  * Loading the program takes longer than most tests do, so the files of a folder share a process, and so do all small
  * folders together. Tests that take long, load a model, or wait for a browser, a server or another process are named
- * `*.slow.test.ts`: each of them has a process of its own.
+ * `*.slow.test.ts`: each of them has a process of its own, but for those that read scans.
  */
 await runCommand(async () => {
   const { positionals, values } = readCommandLine({ quick: { type: 'boolean' } })
@@ -79,8 +87,11 @@ await runCommand(async () => {
   process.env[runFolderVariable] = folder
   try {
     const translations = await translate(pathsOf(chosen), folder)
-    const files = await sized(pathsOf(chosen.filter(isSlow)))
-    for (const { name, files: own } of groupsOf(await sized(pathsOf(chosen.filter((name) => !isSlow(name)))))) {
+    const slow = await sized(pathsOf(chosen.filter(isSlow)))
+    const files = slow.filter(({ path }) => !scans.includes(path))
+    const groups = groupsOf(await sized(pathsOf(chosen.filter((name) => !isSlow(name)))))
+    const shared = { name: scansName, files: slow.filter(({ path }) => scans.includes(path)) }
+    for (const { name, files: own } of shared.files.length > 0 ? [...groups, shared] : groups) {
       const path = join(folder, `${name}.mjs`)
       const imports = own.map((file) => `import ${JSON.stringify(pathToFileURL(translations.get(file.path)!))}\n`)
       await writeFile(path, imports.join(''))
@@ -146,6 +157,9 @@ function groupsOf(files: readonly Sized[]): { readonly name: string; readonly fi
 
 /** Sorts by time, the longest first: those that are known, then by size. A long one that started last would have a processor to itself. */
 function longestFirst(files: readonly Sized[]): Sized[] {
-  const place = ({ path }: Sized) => (longest.includes(path) ? longest.indexOf(path) : longest.length)
+  const place = ({ path }: Sized) => {
+    if (basename(path) === `${scansName}.mjs`) return -1
+    return longest.includes(path) ? longest.indexOf(path) : longest.length
+  }
   return files.toSorted((one, other) => place(one) - place(other) || other.bytes - one.bytes)
 }
