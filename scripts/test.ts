@@ -32,12 +32,23 @@ const longest = [
 ].map((name) => join(tests, `${name}.slow.test.ts`))
 
 /**
- * The slow tests that read scans here. They share a process, which comes first: OCR's models need so much memory that its first
- * page takes as long as two more.
+ * The slow tests that read pages and scans in their own process. They share one, which comes first: loading what reads pages takes
+ * seconds, and OCR's models need so much memory that the first page of a process takes as long as two more.
  */
-const scans = ['image', 'ofdPictures', 'pageTables', 'pdf', 'scannedColumns', 'scannedFigures'].map((name) =>
-  join(tests, `reports/formats/${name}.slow.test.ts`),
-)
+const pages = [
+  'photograph/framing',
+  'reports/covers',
+  'reports/formats/columns',
+  'reports/formats/image',
+  'reports/formats/ofdPictures',
+  'reports/formats/pageTables',
+  'reports/formats/pdf',
+  'reports/formats/scannedColumns',
+  'reports/formats/scannedFigures',
+  'reports/formats/wordPlacing',
+  'reports/tables/uncertainTables',
+].map((name) => join(tests, `${name}.slow.test.ts`))
+const pagesName = 'pages'
 
 /**
  * The settings of glibc's allocator for the processes of the tests. Most of them live for seconds, in which the system hands them
@@ -58,8 +69,6 @@ const allocatorSettings = [
  */
 const concurrency = 3
 
-const scansName = 'scans'
-
 /** Folders with fewer bytes of tests share a process. */
 const minFolderBytes = 44_000
 
@@ -67,7 +76,7 @@ const minFolderBytes = 44_000
  * `npm test [-- PART …]` runs all tests, or those whose path holds one of the parts; `--quick` leaves out the slow ones.
  * Loading the program takes longer than most tests do, so the files of a folder share a process, and so do all small
  * folders together. Tests that take long, load a model, or wait for a browser, a server or another process are named
- * `*.slow.test.ts`: each of them has a process of its own, but for those that read scans.
+ * `*.slow.test.ts`: each of them has a process of its own, but for those that read pages.
  */
 await runCommand(async () => {
   const { positionals, values } = readCommandLine({ quick: { type: 'boolean' } })
@@ -88,9 +97,9 @@ await runCommand(async () => {
   try {
     const translations = await translate(pathsOf(chosen), folder)
     const slow = await sized(pathsOf(chosen.filter(isSlow)))
-    const files = slow.filter(({ path }) => !scans.includes(path))
+    const files = slow.filter(({ path }) => !pages.includes(path))
     const groups = groupsOf(await sized(pathsOf(chosen.filter((name) => !isSlow(name)))))
-    const shared = { name: scansName, files: slow.filter(({ path }) => scans.includes(path)) }
+    const shared = { name: pagesName, files: slow.filter(({ path }) => pages.includes(path)) }
     for (const { name, files: own } of shared.files.length > 0 ? [...groups, shared] : groups) {
       const path = join(folder, `${name}.mjs`)
       const imports = own.map((file) => `import ${JSON.stringify(pathToFileURL(translations.get(file.path)!))}\n`)
@@ -158,7 +167,7 @@ function groupsOf(files: readonly Sized[]): { readonly name: string; readonly fi
 /** Sorts by time, the longest first: those that are known, then by size. A long one that started last would have a processor to itself. */
 function longestFirst(files: readonly Sized[]): Sized[] {
   const place = ({ path }: Sized) => {
-    if (basename(path) === `${scansName}.mjs`) return -1
+    if (basename(path) === `${pagesName}.mjs`) return -1
     return longest.includes(path) ? longest.indexOf(path) : longest.length
   }
   return files.toSorted((one, other) => place(one) - place(other) || other.bytes - one.bytes)
