@@ -22,7 +22,6 @@ const longest = [
   'endToEnd/replicas',
   'reports/readingProcess',
   'endToEnd/silence',
-  'reports/formats/hostile',
   'indexes/crash',
   'endToEnd/qdrant',
   'indexes/qdrant/crash',
@@ -32,23 +31,32 @@ const longest = [
 ].map((name) => join(tests, `${name}.slow.test.ts`))
 
 /**
- * The slow tests that read pages and scans in their own process. They share one, which comes first: loading what reads pages takes
- * seconds, and OCR's models need so much memory that the first page of a process takes as long as two more.
+ * Slow tests that share a process, by its name, since they load the same things, which takes long. Those that read pages and scans
+ * come first: OCR's models need so much memory that the first page of a process takes as long as two more.
  */
-const pages = [
-  'photograph/framing',
-  'reports/covers',
-  'reports/formats/columns',
-  'reports/formats/image',
-  'reports/formats/ofdPictures',
-  'reports/formats/pageTables',
-  'reports/formats/pdf',
-  'reports/formats/scannedColumns',
-  'reports/formats/scannedFigures',
-  'reports/formats/wordPlacing',
-  'reports/tables/uncertainTables',
-].map((name) => join(tests, `${name}.slow.test.ts`))
-const pagesName = 'pages'
+const sharing: Readonly<Record<string, readonly string[]>> = {
+  pages: [
+    'photograph/framing',
+    'reports/covers',
+    'reports/formats/columns',
+    'reports/formats/image',
+    'reports/formats/ofdPictures',
+    'reports/formats/pageTables',
+    'reports/formats/pdf',
+    'reports/formats/scannedColumns',
+    'reports/formats/scannedFigures',
+    'reports/formats/wordPlacing',
+    'reports/tables/uncertainTables',
+  ],
+  files: [
+    'reports/formats/hostile',
+    'reports/formats/hostileArchives',
+    'reports/formats/mutated',
+    'reports/thousandFiles',
+  ],
+  folders: ['endToEnd/fiveReports', 'endToEnd/formats', 'endToEnd/officeFormats'],
+  dictionary: ['languages/loadDictionary', 'search/retrieval/english'],
+}
 
 /**
  * The settings of glibc's allocator for the processes of the tests. Most of them live for seconds, in which the system hands them
@@ -76,7 +84,8 @@ const minFolderBytes = 44_000
  * `npm test [-- PART …]` runs all tests, or those whose path holds one of the parts; `--quick` leaves out the slow ones.
  * Loading the program takes longer than most tests do, so the files of a folder share a process, and so do all small
  * folders together. Tests that take long, load a model, or wait for a browser, a server or another process are named
- * `*.slow.test.ts`: each of them has a process of its own, but for those that read pages.
+ * `*.slow.test.ts`: each of them has a process of its own, but for those that load the
+ * same things.
  */
 await runCommand(async () => {
   const { positionals, values } = readCommandLine({ quick: { type: 'boolean' } })
@@ -97,10 +106,10 @@ await runCommand(async () => {
   try {
     const translations = await translate(pathsOf(chosen), folder)
     const slow = await sized(pathsOf(chosen.filter(isSlow)))
-    const files = slow.filter(({ path }) => !pages.includes(path))
+    const shared = Object.entries(sharing).map(([name, own]) => ({ name, files: filesOf(own, slow) }))
+    const files = slow.filter((file) => !shared.some((group) => group.files.includes(file)))
     const groups = groupsOf(await sized(pathsOf(chosen.filter((name) => !isSlow(name)))))
-    const shared = { name: pagesName, files: slow.filter(({ path }) => pages.includes(path)) }
-    for (const { name, files: own } of shared.files.length > 0 ? [...groups, shared] : groups) {
+    for (const { name, files: own } of [...groups, ...shared.filter((group) => group.files.length > 0)]) {
       const path = join(folder, `${name}.mjs`)
       const imports = own.map((file) => `import ${JSON.stringify(pathToFileURL(translations.get(file.path)!))}\n`)
       await writeFile(path, imports.join(''))
@@ -142,6 +151,12 @@ async function translate(paths: readonly string[], folder: string): Promise<Map<
   return new Map(paths.map((path, at) => [path, translation.entries[at]!]))
 }
 
+/** The slow tests of these names among others. */
+function filesOf(names: readonly string[], among: readonly Sized[]): Sized[] {
+  const paths = names.map((name) => join(tests, `${name}.slow.test.ts`))
+  return among.filter(({ path }) => paths.includes(path))
+}
+
 function sized(paths: readonly string[]): Promise<Sized[]> {
   return Promise.all(paths.map(async (path) => ({ path, bytes: (await stat(path)).size })))
 }
@@ -167,7 +182,7 @@ function groupsOf(files: readonly Sized[]): { readonly name: string; readonly fi
 /** Sorts by time, the longest first: those that are known, then by size. A long one that started last would have a processor to itself. */
 function longestFirst(files: readonly Sized[]): Sized[] {
   const place = ({ path }: Sized) => {
-    if (basename(path) === `${pagesName}.mjs`) return -1
+    if (basename(path) === 'pages.mjs') return -1
     return longest.includes(path) ? longest.indexOf(path) : longest.length
   }
   return files.toSorted((one, other) => place(one) - place(other) || other.bytes - one.bytes)
