@@ -25,7 +25,6 @@ const endless = Array.from(
   { length: 400_000 },
   (_, i) => `第${i}座桥修好了,石料都是从北山运来的,花了${i * 7}元。`,
 ).join('\n')
-
 const cells = '1,2,3,4\n'.repeat(1_200_000)
 
 /** A test or a suite, which clean-up is registered with. */
