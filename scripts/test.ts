@@ -1,6 +1,6 @@
 import { mkdtemp, readdir, rm, stat, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join, relative, sep } from 'node:path'
+import { basename, join, relative, sep } from 'node:path'
 import { run } from 'node:test'
 import { spec } from 'node:test/reporters'
 import { fileURLToPath, pathToFileURL } from 'node:url'
@@ -22,16 +22,41 @@ const longest = [
   'endToEnd/replicas',
   'reports/readingProcess',
   'endToEnd/silence',
-  'reports/formats/hostile',
   'indexes/crash',
-  'reports/formats/pdf',
-  'reports/formats/scannedColumns',
   'endToEnd/qdrant',
   'indexes/qdrant/crash',
   'indexes/qdrant/cluster',
   'library/races',
   'library/library',
 ].map((name) => join(tests, `${name}.slow.test.ts`))
+
+/**
+ * Slow tests that share a process, by its name, since they load the same things, which takes long. Those that read pages and scans
+ * come first: OCR's models need so much memory that the first page of a process takes as long as two more.
+ */
+const sharing: Readonly<Record<string, readonly string[]>> = {
+  pages: [
+    'photograph/framing',
+    'reports/covers',
+    'reports/formats/columns',
+    'reports/formats/image',
+    'reports/formats/ofdPictures',
+    'reports/formats/pageTables',
+    'reports/formats/pdf',
+    'reports/formats/scannedColumns',
+    'reports/formats/scannedFigures',
+    'reports/formats/wordPlacing',
+    'reports/tables/uncertainTables',
+  ],
+  files: [
+    'reports/formats/hostile',
+    'reports/formats/hostileArchives',
+    'reports/formats/mutated',
+    'reports/thousandFiles',
+  ],
+  folders: ['endToEnd/fiveReports', 'endToEnd/formats', 'endToEnd/officeFormats'],
+  dictionary: ['languages/loadDictionary', 'search/retrieval/english'],
+}
 
 /**
  * The settings of glibc's allocator for the processes of the tests. Most of them live for seconds, in which the system hands them
@@ -65,7 +90,8 @@ const minFolderBytes = 44_000
  * `npm test [-- PART …]` runs all tests, or those whose path holds one of the parts; `--quick` leaves out the slow ones.
  * Loading the program takes longer than most tests do, so the files of a folder share a process, and so do all small
  * folders together. Tests that take long, load a model, or wait for a browser, a server or another process are named
- * `*.slow.test.ts`: each of them has a process of its own.
+ * `*.slow.test.ts`: each of them has a process of its own, but for those that load the
+ * same things.
  */
 await runCommand(async () => {
   const { positionals, values } = readCommandLine({ quick: { type: 'boolean' } })
@@ -86,8 +112,11 @@ await runCommand(async () => {
   process.env[runFolderVariable] = folder
   try {
     const translations = await translate(pathsOf(chosen), folder)
-    const files = await sized(pathsOf(chosen.filter(isSlow)))
-    for (const { name, files: own } of groupsOf(await sized(pathsOf(chosen.filter((name) => !isSlow(name)))))) {
+    const slow = await sized(pathsOf(chosen.filter(isSlow)))
+    const shared = Object.entries(sharing).map(([name, own]) => ({ name, files: filesOf(own, slow) }))
+    const files = slow.filter((file) => !shared.some((group) => group.files.includes(file)))
+    const groups = groupsOf(await sized(pathsOf(chosen.filter((name) => !isSlow(name)))))
+    for (const { name, files: own } of [...groups, ...shared.filter((group) => group.files.length > 0)]) {
       const path = join(folder, `${name}.mjs`)
       const imports = own.map((file) => `import ${JSON.stringify(pathToFileURL(translations.get(file.path)!))}\n`)
       await writeFile(path, imports.join(''))
@@ -129,6 +158,12 @@ async function translate(paths: readonly string[], folder: string): Promise<Map<
   return new Map(paths.map((path, at) => [path, translation.entries[at]!]))
 }
 
+/** The slow tests of these names among others. */
+function filesOf(names: readonly string[], among: readonly Sized[]): Sized[] {
+  const paths = names.map((name) => join(tests, `${name}.slow.test.ts`))
+  return among.filter(({ path }) => paths.includes(path))
+}
+
 function sized(paths: readonly string[]): Promise<Sized[]> {
   return Promise.all(paths.map(async (path) => ({ path, bytes: (await stat(path)).size })))
 }
@@ -153,6 +188,9 @@ function groupsOf(files: readonly Sized[]): { readonly name: string; readonly fi
 
 /** Sorts by time, the longest first: those that are known, then by size. A long one that started last would have a processor to itself. */
 function longestFirst(files: readonly Sized[]): Sized[] {
-  const place = ({ path }: Sized) => (longest.includes(path) ? longest.indexOf(path) : longest.length)
+  const place = ({ path }: Sized) => {
+    if (basename(path) === 'pages.mjs') return -1
+    return longest.includes(path) ? longest.indexOf(path) : longest.length
+  }
   return files.toSorted((one, other) => place(one) - place(other) || other.bytes - one.bytes)
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, truncate, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { after, before, describe, type TestContext, test } from 'node:test'
@@ -17,6 +17,7 @@ import { archiveOf } from '../fixtures/archives.ts'
 import { singleColumn } from '../fixtures/documents.ts'
 import { knownText, webPage, workbook } from '../fixtures/office.ts'
 import { typescript } from '../support/typescript.ts'
+import { eventually, isAlive, readersOf } from './readerProcesses.ts'
 
 const words = '镇里修好了三座百年老桥,石料都是从北山运来的。\n'
 /** So many different paragraphs that reading them takes many seconds and much memory. */
@@ -24,6 +25,7 @@ const endless = Array.from(
   { length: 400_000 },
   (_, i) => `第${i}座桥修好了,石料都是从北山运来的,花了${i * 7}元。`,
 ).join('\n')
+const cells = '1,2,3,4\n'.repeat(1_200_000)
 
 /** A test or a suite, which clean-up is registered with. */
 type Ending = Pick<TestContext, 'after'>
@@ -45,12 +47,34 @@ async function prepare(
   files: Record<string, string | Uint8Array>,
   limits: Partial<ReadLimits> = {},
 ): Promise<Bench> {
-  const folder = await folderWith(context, { ...files, 'good.txt': words })
-  const listed = await listReports(folder)
-  assert.deepEqual([...listed.faults], [])
+  return benchOver(context, await listed(await folderWith(context, { ...files, 'good.txt': words })), limits)
+}
+
+async function listed(folder: string): Promise<readonly ReportFile[]> {
+  const { files, faults } = await listReports(folder)
+  assert.deepEqual([...faults], [])
+  return files
+}
+
+function benchOver(context: Ending, files: readonly ReportFile[], limits: Partial<ReadLimits>): Bench {
   const reader = startReadingProcess({ ...defaultLimits, ...limits })
   context.after(() => reader.close())
-  return { reader, file: (name) => listed.files.find(({ file }) => file === name)! }
+  return { reader, file: (name) => files.find(({ file }) => file === name)! }
+}
+
+let longFiles: Promise<readonly ReportFile[]> | undefined
+let longFolder = ''
+after(() => longFolder && rm(longFolder, { recursive: true }))
+
+/** A bench over files that take long, which are written and listed once. */
+async function prepareLong(context: Ending, limits: Partial<ReadLimits> = {}): Promise<Bench> {
+  longFiles ??= (async () => {
+    longFolder = await mkdtemp(join(tmpdir(), 'wenju-reading-'))
+    const files = { 'endless.txt': endless, 'cells.csv': cells, 'good.txt': words }
+    for (const [name, content] of Object.entries(files)) await writeFile(join(longFolder, name), content)
+    return listed(longFolder)
+  })()
+  return benchOver(context, await longFiles, limits)
 }
 
 /** The fault that reading `name` ends in: one line in both languages that names the file. */
@@ -68,34 +92,10 @@ async function faultOf({ reader, file }: Bench, name: string): Promise<ReportErr
 }
 
 /** The limits are told by their variables, and the next file is read all the same. */
-async function bites(bench: Bench, name: string, variable: string): Promise<void> {
-  const { text } = await faultOf(bench, name)
+async function bites(bench: Bench, name: string, variable: string, fault = faultOf(bench, name)): Promise<void> {
+  const { text } = await fault
   assert.ok(text.zh.includes(variable) && text.en.includes(variable), text.en)
   assert.equal((await bench.reader.read(bench.file('good.txt'))).text, words)
-}
-
-/** The reading processes of process `parent`. */
-async function readersOf(parent: number): Promise<number[]> {
-  const found: number[] = []
-  for (const name of await readdir('/proc')) {
-    if (!/^\d+$/u.test(name)) continue
-    const [stat, command] = await Promise.all(
-      ['stat', 'cmdline'].map((part) => readFile(`/proc/${name}/${part}`, 'utf8').catch(() => '')),
-    )
-    if (Number(/\) \S (\d+)/u.exec(stat!)?.[1]) === parent && command!.includes('readingProcessMain'))
-      found.push(Number(name))
-  }
-  return found
-}
-
-const isAlive = async (pid: number) => !/\) Z|^$/u.test(await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => ''))
-
-async function eventually(is: () => Promise<boolean>, what: string, seconds = 60): Promise<void> {
-  const until = Date.now() + seconds * 1000
-  while (!(await is())) {
-    assert.ok(Date.now() < until, what)
-    await wait(50)
-  }
 }
 
 const onLinux = { skip: process.platform === 'linux' ? false : 'looks into /proc' }
@@ -178,8 +178,14 @@ describe('a process that reads file after file', () => {
 })
 
 test('MAX_READ_SECONDS: a file that keeps the process busy is given up', async (context) => {
-  const bench = await prepare(context, { 'endless.txt': endless }, { seconds: 3, memoryMb: 16_000 })
-  await bites(bench, 'endless.txt', 'MAX_READ_SECONDS')
+  const bench = await prepareLong(context, { memoryMb: 16_000 })
+  await bench.reader.read(bench.file('good.txt'))
+  const isBusy = wait(500)
+  context.mock.timers.enable({ apis: ['setTimeout'] })
+  const fault = faultOf(bench, 'endless.txt')
+  await isBusy
+  context.mock.timers.tick(defaultLimits.seconds * 1000)
+  await bites(bench, 'endless.txt', 'MAX_READ_SECONDS', fault)
 })
 
 test('a process that does not start or starts slowly is told as such, and the file is not blamed', async (context) => {
@@ -200,12 +206,12 @@ test('a process that does not start or starts slowly is told as such, and the fi
 })
 
 test('MAX_READ_MEMORY_MB: a file that takes too much memory is given up', onLinux, async (context) => {
-  const bench = await prepare(context, { 'endless.txt': endless }, { seconds: 120, memoryMb: 200 })
+  const bench = await prepareLong(context, { seconds: 120, memoryMb: 160 })
   await bites(bench, 'endless.txt', 'MAX_READ_MEMORY_MB')
 })
 
 test('MAX_READ_MEMORY_MB: a table of millions of cells is told alike', onLinux, async (context) => {
-  const bench = await prepare(context, { 'cells.csv': '1,2,3,4\n'.repeat(2_500_000) }, { seconds: 120, memoryMb: 300 })
+  const bench = await prepareLong(context, { seconds: 120, memoryMb: 200 })
   await bites(bench, 'cells.csv', 'MAX_READ_MEMORY_MB')
 })
 
@@ -242,7 +248,7 @@ test('updates have a process, and questions another, so that neither waits for t
 })
 
 test('after the end nothing is read any more, and no process starts', onLinux, async (context) => {
-  const { reader, file } = await prepare(context, { 'endless.txt': endless })
+  const { reader, file } = await prepareLong(context)
   const closed = /\.txt: given up, as the process was closed/u
   await reader.read(file('good.txt'))
   const pending = [reader.read(file('endless.txt')), reader.read(file('good.txt'))]
@@ -258,7 +264,7 @@ test(
   'a process killed in mid-read: the file is tried in a new one, and told when that ends too',
   onLinux,
   async (context) => {
-    const bench = await prepare(context, { 'endless.txt': endless }, { seconds: 120, memoryMb: 16_000 })
+    const bench = await prepareLong(context, { seconds: 120, memoryMb: 16_000 })
     const { reader, file } = bench
     await reader.read(file('good.txt'))
     const killReader = async (but?: number) => {
@@ -285,7 +291,7 @@ test(
 
 /** A program with a reader of its own, once it has read its first report. */
 async function startProgram(context: TestContext, how: 'ends' | 'busy'): Promise<ChildProcess> {
-  const folder = await folderWith(context, { 'a.txt': words, 'b.txt': endless })
+  const folder = await folderWith(context, { 'a.txt': words, ...(how === 'busy' && { 'b.txt': endless }) })
   const script = fileURLToPath(new URL('readingParent.ts', import.meta.url))
   const program = spawn(process.execPath, [...typescript, script, folder, how], {
     stdio: ['ignore', 'pipe', 'inherit'],
