@@ -1,6 +1,6 @@
 import { mkdtemp, readdir, rm, stat, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { basename, join, relative, sep } from 'node:path'
+import { join, relative, sep } from 'node:path'
 import { run } from 'node:test'
 import { spec } from 'node:test/reporters'
 import { fileURLToPath, pathToFileURL } from 'node:url'
@@ -10,7 +10,7 @@ import { runFolderVariable } from '../tests/support/sharedFolder.ts'
 
 const tests = fileURLToPath(new URL('../tests', import.meta.url))
 
-/** The slow tests that take longest, by the processor time and the waits that were measured. */
+/** The slow tests that take longest of those with a process of their own, by the processor time and the waits that were measured. */
 const longest = [
   'web/browser/browser',
   'reports/hostile',
@@ -31,8 +31,8 @@ const longest = [
 ].map((name) => join(tests, `${name}.slow.test.ts`))
 
 /**
- * Slow tests that share a process, by its name, since they load the same things, which takes long. Those that read pages and scans
- * come first: OCR's models need so much memory that the first page of a process takes as long as two more.
+ * Slow tests that share a process, by its name, since they load the same things, which takes long: OCR's models need so much memory
+ * that the first page of a process takes as long as two more. These processes start first, the longest in front.
  */
 const sharing: Readonly<Record<string, readonly string[]>> = {
   pages: [
@@ -90,8 +90,7 @@ const minFolderBytes = 44_000
  * `npm test [-- PART …]` runs all tests, or those whose path holds one of the parts; `--quick` leaves out the slow ones.
  * Loading the program takes longer than most tests do, so the files of a folder share a process, and so do all small
  * folders together. Tests that take long, load a model, or wait for a browser, a server or another process are named
- * `*.slow.test.ts`: each of them has a process of its own, but for those that load the
- * same things.
+ * `*.slow.test.ts`: each of them has a process of its own, but for those that load the same things.
  */
 await runCommand(async () => {
   const { positionals, values } = readCommandLine({ quick: { type: 'boolean' } })
@@ -114,16 +113,18 @@ await runCommand(async () => {
     const translations = await translate(pathsOf(chosen), folder)
     const slow = await sized(pathsOf(chosen.filter(isSlow)))
     const shared = Object.entries(sharing).map(([name, own]) => ({ name, files: filesOf(own, slow) }))
-    const files = slow.filter((file) => !shared.some((group) => group.files.includes(file)))
-    const groups = groupsOf(await sized(pathsOf(chosen.filter((name) => !isSlow(name)))))
-    for (const { name, files: own } of [...groups, ...shared.filter((group) => group.files.length > 0)]) {
+    const alone = slow.filter((file) => !shared.some((group) => group.files.includes(file)))
+    const quick = groupsOf(await sized(pathsOf(chosen.filter((name) => !isSlow(name)))))
+    const programOf = async ({ name, files }: Group): Promise<Sized> => {
       const path = join(folder, `${name}.mjs`)
-      const imports = own.map((file) => `import ${JSON.stringify(pathToFileURL(translations.get(file.path)!))}\n`)
+      const imports = files.map((file) => `import ${JSON.stringify(pathToFileURL(translations.get(file.path)!))}\n`)
       await writeFile(path, imports.join(''))
-      files.push({ path, bytes: bytesOf(own) })
+      return { path, bytes: bytesOf(files) }
     }
+    const first = await Promise.all(shared.filter(({ files }) => files.length > 0).map(programOf))
+    const others = longestFirst([...alone, ...(await Promise.all(quick.map(programOf)))])
     let isWell = true
-    const events = run({ files: longestFirst(files).map(({ path }) => translations.get(path) ?? path), concurrency })
+    const events = run({ files: [...first, ...others].map(({ path }) => translations.get(path) ?? path), concurrency })
     events.on('test:fail', ({ todo }) => (isWell &&= todo !== undefined))
     // This reporter lists the failures again at the end, where one looks first in a long output.
     for await (const line of events.compose(new spec())) process.stdout.write(line)
@@ -140,6 +141,12 @@ function isSlow(name: string): boolean {
 interface Sized {
   readonly path: string
   readonly bytes: number
+}
+
+/** Files that share a process. */
+interface Group {
+  readonly name: string
+  readonly files: readonly Sized[]
 }
 
 function pathsOf(names: readonly string[]): string[] {
@@ -172,8 +179,8 @@ function bytesOf(files: readonly Sized[]): number {
   return files.reduce((sum, { bytes }) => sum + bytes, 0)
 }
 
-/** The files that share a process: those of a folder, and those of all small folders. */
-function groupsOf(files: readonly Sized[]): { readonly name: string; readonly files: Sized[] }[] {
+/** The quick files that share a process: those of a folder, and those of all small folders. */
+function groupsOf(files: readonly Sized[]): Group[] {
   const folders = new Map<string, Sized[]>()
   for (const file of files) {
     const [folder, ...rest] = relative(tests, file.path).split(sep)
@@ -181,16 +188,13 @@ function groupsOf(files: readonly Sized[]): { readonly name: string; readonly fi
     folders.set(name, [...(folders.get(name) ?? []), file])
   }
   const groups = [...folders].map(([name, files]) => ({ name, files }))
-  const isSmall = ({ files }: { readonly files: Sized[] }) => bytesOf(files) < minFolderBytes
+  const isSmall = ({ files }: Group) => bytesOf(files) < minFolderBytes
   const small = { name: 'small-folders', files: groups.filter(isSmall).flatMap(({ files }) => files) }
   return [...groups.filter((group) => !isSmall(group)), ...(small.files.length > 0 ? [small] : [])]
 }
 
 /** Sorts by time, the longest first: those that are known, then by size. A long one that started last would have a processor to itself. */
 function longestFirst(files: readonly Sized[]): Sized[] {
-  const place = ({ path }: Sized) => {
-    if (basename(path) === 'pages.mjs') return -1
-    return longest.includes(path) ? longest.indexOf(path) : longest.length
-  }
+  const place = ({ path }: Sized) => (longest.includes(path) ? longest.indexOf(path) : longest.length)
   return files.toSorted((one, other) => place(one) - place(other) || other.bytes - one.bytes)
 }

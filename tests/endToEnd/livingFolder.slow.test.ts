@@ -39,6 +39,10 @@ test('a running bot takes in what is put into the folder and what an admin sends
     return last()!
   }
 
+  /** The message with such words. */
+  const told = (words: RegExp) =>
+    until(() => [...chat.messages.values()].findLast(({ text }) => words.test(text ?? '')))
+
   // Put into the folder.
   const question = '云栖岭观测站新装了多少台风速仪?'
   assert.doesNotMatch((await ask(question)).text ?? '', /三十七台/u)
@@ -57,8 +61,7 @@ test('a running bot takes in what is put into the folder and what an admin sends
   // Sent to the bot: a PDF of several pages.
   const sample = await twoColumns()
   api.sendDocument(chat, lin, { name: '../两栏.pdf', bytes: sample.bytes })
-  const told = await until(() => (/^✅/u.test(last()?.text ?? '') ? last() : undefined))
-  assert.match(told.text ?? '', /两栏\.pdf/u)
+  const added = await told(/^✅.*两栏\.pdf/su)
   const found = await ask('工业开票销售收入占年度目标任务的百分之几?')
   assert.match(found.text ?? '', /43\.7%/u)
   assert.match(found.text ?? '', /第 1 页/u)
@@ -69,15 +72,12 @@ test('a running bot takes in what is put into the folder and what an admin sends
     .png()
     .toBuffer()
   api.sendPhoto(chat, lin, photo, { caption: '会议照片' })
-  const seen = await until(() =>
-    /会议照片/u.test(last()?.text ?? '') && /^✅/u.test(last()?.text ?? '') ? last() : undefined,
-  )
-  assert.match(seen.text ?? '', /会议照片\.jpg/u)
+  await told(/^✅.*会议照片\.jpg/su)
 
   // Taken back.
-  const { callback_data } = buttonOf(told, '↩️ 撤销')
-  api.press(told, lin, callback_data)
-  await until(() => /已移除|撤销/u.test(chat.messages.get(told.message_id)?.text ?? ''))
+  const { callback_data } = buttonOf(added, '↩️ 撤销')
+  api.press(added, lin, callback_data)
+  await until(() => /已移除|撤销/u.test(chat.messages.get(added.message_id)?.text ?? ''))
 
   // A broken file that is not on its way any more is told to the admin, once.
   const broken = join(home, 'reports', '坏.pdf')
@@ -87,7 +87,7 @@ test('a running bot takes in what is put into the folder and what an admin sends
   assert.equal(texts([...chat.messages.values()]).filter((text) => text?.includes('坏.pdf')).length, 1)
   assert.match((await ask('/status')).text ?? '', /坏\.pdf/u)
   await rm(broken)
-  await until(() => last()?.text?.startsWith('✅ 已恢复正常') && last()?.text?.includes('坏.pdf'))
+  await told(/^✅ 已恢复正常.*坏\.pdf/su)
 
   // Its disk is unplugged and plugged in again.
   const answered = '安置房交付了多少套?'
@@ -99,7 +99,7 @@ test('a running bot takes in what is put into the folder and what an admin sends
   assert.match((await ask('/status')).text ?? '', /⚠️/u)
   await rm(join(home, 'reports'), { recursive: true })
   await rename(join(home, 'disk'), join(home, 'reports'))
-  await until(() => /^✅ 已恢复正常.*\n• 报告文件夹$/u.test(last()?.text ?? ''))
+  await told(/^✅ 已恢复正常.*\n• 报告文件夹$/u)
   assert.match((await ask(answered)).text ?? '', /4124套/u)
 
   wenju.signal('SIGTERM')
