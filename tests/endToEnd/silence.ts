@@ -93,6 +93,7 @@ function start(folder: string, name: string, command: string, environment: Recor
     cwd: root,
     env: {
       PATH: process.env.PATH,
+      GLIBC_TUNABLES: process.env.GLIBC_TUNABLES,
       LANG: 'zh_CN.UTF-8',
       HOME: home,
       USERPROFILE: home,

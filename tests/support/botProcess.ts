@@ -142,8 +142,9 @@ export function lastingProcess({ start, api }: Town): () => Promise<Wenju> {
   }
 }
 
-/** Starts `src/main.ts`. */
-export function run(folder: string, args: readonly string[], env: Record<string, string>): Wenju {
+/** Starts `src/main.ts`. Its allocator is set as `scripts/test.ts` does for the tests' own processes. */
+export function run(folder: string, args: readonly string[], environment: Record<string, string>): Wenju {
+  const env = { GLIBC_TUNABLES: process.env.GLIBC_TUNABLES ?? '', ...environment }
   // In a folder of its own, so that no `.env` of the project is read.
   const child = spawn(process.execPath, [launcher, 'src/main.ts', ...args], { cwd: folder, env })
   let output = ''
