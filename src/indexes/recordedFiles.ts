@@ -1,5 +1,4 @@
 import { createHash, randomUUID } from 'node:crypto'
-import { createReadStream } from 'node:fs'
 import { open, readFile, rm, stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { errorCode, IndexError } from '../errors.ts'
@@ -42,13 +41,25 @@ export function recordOf(data: string | Uint8Array): FileRecord {
   return { bytes, sha256: createHash('sha256').update(data).digest('hex') }
 }
 
+/** The most bytes of a file that are held to be hashed. */
+const hashedBytes = 1024 * 1024
+
 /** The record of a file that another program wrote. */
 export async function recordOfFile(path: string): Promise<FileRecord> {
   const hash = createHash('sha256')
   let bytes = 0
-  for await (const part of createReadStream(path, { highWaterMark: 1024 * 1024 }) as AsyncIterable<Buffer>) {
-    hash.update(part)
-    bytes += part.length
+  const file = await open(path)
+  try {
+    // One buffer serves to the end. A stream makes a new one for each read, of its full size even where the file is small.
+    const buffer = Buffer.allocUnsafe(Math.min((await file.stat()).size + 1, hashedBytes))
+    for (;;) {
+      const { bytesRead } = await file.read(buffer, 0, buffer.length)
+      if (bytesRead === 0) break
+      hash.update(buffer.subarray(0, bytesRead))
+      bytes += bytesRead
+    }
+  } finally {
+    await file.close()
   }
   return { bytes, sha256: hash.digest('hex') }
 }

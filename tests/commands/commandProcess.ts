@@ -1,6 +1,5 @@
 import { Readable } from 'node:stream'
 import { pathToFileURL } from 'node:url'
-import { translationOf } from '../../src/threads/typescript.js'
 import type { Ran } from './run.ts'
 import type { Call } from './runInTurn.ts'
 
@@ -28,7 +27,7 @@ async function runHere({ program, args, environment, input }: Call): Promise<Ran
   }
   const [stdout, stderr] = [keepWritten(process.stdout), keepWritten(process.stderr)]
   // Another address makes it another module, which runs anew.
-  await import(`${pathToFileURL((await translationOf(program)) ?? program).href}?${count++}`)
+  await import(`${pathToFileURL(program).href}?${count++}`)
   Object.defineProperty(process, 'stdin', own)
   const code = Number(process.exitCode)
   process.exitCode = 0

@@ -1,7 +1,6 @@
 import type { Neighbour, WordMatch } from '../../src/indexes/types.ts'
 import type { Passage } from '../../src/reports/types.ts'
-import { words } from '../../src/text/words.ts'
-import type { IndexedReport } from '../support/indexedReports.ts'
+import { type IndexedReport, termsOf } from '../support/indexedReports.ts'
 
 /** What every index should answer, by comparing with everything, each passage by itself. */
 export interface Oracle {
@@ -16,15 +15,6 @@ export interface Oracle {
 /** BM25's constants, written down a second time so that a changed one is noticed. */
 const k1 = 1.2
 const b = 0.75
-
-/** The terms of each passage of a report, which many oracles know. */
-const knownTerms = new WeakMap<IndexedReport, string[][]>()
-
-function termsOf(report: IndexedReport): string[][] {
-  const terms = knownTerms.get(report) ?? report.passages.map(({ text }) => words(text))
-  knownTerms.set(report, terms)
-  return terms
-}
 
 /** @param meanLength of the passages that BM25 compares with; by default that of these */
 export function oracleOf(reports: readonly IndexedReport[], meanLength?: number): Oracle {

@@ -8,6 +8,7 @@ import { variableNames } from '../../src/configVariables.ts'
 import { startBotApi } from '../fakes/bot-api.ts'
 import { type FakeNetwork, startNetwork } from '../fakes/network.ts'
 import { ending, root } from '../indexes/buildProcess.ts'
+import { memorySettings } from '../support/memorySettings.ts'
 import { token } from '../support/testBot.ts'
 
 /** What the program is started with, as JSON. */
@@ -93,6 +94,7 @@ function start(folder: string, name: string, command: string, environment: Recor
     cwd: root,
     env: {
       PATH: process.env.PATH,
+      ...memorySettings,
       LANG: 'zh_CN.UTF-8',
       HOME: home,
       USERPROFILE: home,

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
-import { cp, mkdtemp, rm } from 'node:fs/promises'
+import { cpSync } from 'node:fs'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
@@ -102,7 +103,7 @@ async function crashes({ name, before, after, thenCompact, copyEvery }: Scenario
   const root = join(all, name)
   const old: Workshop = { root, reports: join(root, 'old'), index: join(root, 'index') }
   const updated = async (index: string): Promise<Workshop> => {
-    await cp(old.index, join(root, index), { recursive: true })
+    cpSync(old.index, join(root, index), { recursive: true })
     return { root, reports: join(root, 'new'), index: join(root, index) }
   }
   await put(join(root, 'new'), after)

@@ -3,19 +3,17 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, describe, it } from 'node:test'
-import { fileURLToPath } from 'node:url'
 import { defaultModel } from '../../src/embeddings/model.ts'
 import { openEmbedder } from '../../src/embeddings/open.ts'
-import { embeddingInput } from '../../src/indexes/embedding.ts'
 import { exactIndex } from '../../src/indexes/exact.ts'
 import { buildHnsw, openHnsw } from '../../src/indexes/hnsw.ts'
 import { loadHnsw } from '../../src/indexes/hnswAddon.ts'
-import { listReports } from '../../src/reports/folder.ts'
-import { loadReport } from '../../src/reports/loadReport.ts'
-import { passagesOf } from '../../src/reports/passages.ts'
+import { readManifest } from '../../src/indexes/manifest.ts'
+import { openStored } from '../../src/indexes/segment.ts'
 import { normalize } from '../../src/text/normalize.ts'
 import { sentences } from '../../src/text/sentences.ts'
 import { recall, unitVectors, type VectorIndexFactory, vectorIndexContract } from '../contracts/vectorIndex.ts'
+import { buildLibrary } from '../support/botProcess.ts'
 
 const addon = await loadHnsw()
 const noAddon = addon === null ? 'hnswlib-node is not compiled on this machine' : false
@@ -34,17 +32,16 @@ if (noAddon === false) vectorIndexContract('hnsw', hnsw)
 
 describe('recall of HNSW against exact search', { skip: noAddon }, () => {
   it('is at least 0.99 in the first 10 on the passages of the five reports', async (t) => {
-    const embedder = await openEmbedder(defaultModel)
-    const { files } = await listReports(fileURLToPath(new URL('../../reports', import.meta.url)))
-    const passages = (await Promise.all(files.map((file) => loadReport(file)))).flatMap(passagesOf)
+    // The real model made this index, for another test file of the run, too.
+    const index = join((await buildLibrary(true)).folder, 'index')
+    const [record] = (await readManifest(index))!.segments
+    const segment = await openStored(index, record!, 512)
+    const passages = await Promise.all(Array.from({ length: segment.size }, (_, place) => segment.passage(place)))
     const questions = passages.map(({ text }) => normalize(text.slice(...sentences(text)[0]!)).text)
-    const embedded = await embedder.embed(passages.map((passage) => embeddingInput(passage).text))
+    const embedder = await openEmbedder(defaultModel)
     const asked = await embedder.embed(questions)
     await embedder.dispose()
-    const vectors = unitVectors(
-      embedded.map(({ vector }) => vector),
-      512,
-    )
+    const vectors = await segment.vectors()
     const found = await recall(
       await hnsw(vectors, 512),
       vectors,
@@ -52,6 +49,7 @@ describe('recall of HNSW against exact search', { skip: noAddon }, () => {
       10,
     )
     t.diagnostic(`recall@10 ${found.toFixed(4)} over ${questions.length} questions, ${passages.length} passages`)
+    assert.deepEqual([segment.entries.length, vectors.length], [5, passages.length * 512])
     assert.ok(passages.length > 100)
     assert.ok(found >= 0.99, `recall@10 is ${found}`)
   })

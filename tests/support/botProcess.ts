@@ -8,6 +8,7 @@ import type { User } from 'grammy/types'
 import { readConfig } from '../../src/config.ts'
 import { type BotApi, type BotApiOptions, type FakeChat, type Fault, startBotApi } from '../fakes/bot-api.ts'
 import { certificatePath } from '../fixtures/tls.ts'
+import { memorySettings } from './memorySettings.ts'
 import { sharedFolder } from './sharedFolder.ts'
 import { token } from './testBot.ts'
 
@@ -142,16 +143,12 @@ export function lastingProcess({ start, api }: Town): () => Promise<Wenju> {
   }
 }
 
-/** The settings of the allocator that the processes of a run of the tests have, which spare processor time. */
-const { GLIBC_TUNABLES } = process.env
-const allocator = GLIBC_TUNABLES === undefined ? {} : { GLIBC_TUNABLES }
-
 /** Starts `src/main.ts`. */
 export function run(folder: string, args: readonly string[], env: Record<string, string>): Wenju {
   // In a folder of its own, so that no `.env` of the project is read.
   const child = spawn(process.execPath, [launcher, 'src/main.ts', ...args], {
     cwd: folder,
-    env: { ...allocator, ...env },
+    env: { ...memorySettings, ...env },
   })
   let output = ''
   const listeners = new Set<() => void>()

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { cp } from 'node:fs/promises'
+import { cpSync } from 'node:fs'
 import type { TestContext } from 'node:test'
 import { IndexError } from '../../src/errors.ts'
 import { fakeEmbedder } from '../fakes/embedder.ts'
@@ -28,7 +28,7 @@ export async function builtWorkshops(all: { after(clean: () => Promise<void>): v
   await build(original, embedder)
   return async (t: TestContext): Promise<Workshop> => {
     const places = await workshop(t, reports)
-    await cp(original.index, places.index, { recursive: true })
+    cpSync(original.index, places.index, { recursive: true })
     return places
   }
 }

@@ -20,10 +20,14 @@ const mean = meanLength(real)
 const later = [...real.slice(1), ...[0, 1, 2, 3].map((i) => copyOf(real[i]!, `copy${i}`))]
 const whole = { nodesExpected: 3, nodesUp: 3, replicasExpected: 6, replicasActive: 6, isWhole: true }
 
+/** The pauses between questions while something happens to the nodes, and while they recover, in milliseconds. */
+const [briefly, longer] = [20, 150]
+
 /** Answers questions until it is told to stop, by whatever is in force, and compares every answer. */
 function startReader(qdrant: Qdrant, sets: readonly (readonly IndexedReport[])[]) {
   let isStopped = false
   let asked = 0
+  let pauseMs = briefly
   const tokens = new Set<string>()
   const oracles = new Map<string, Compared>()
   const reading = async () => {
@@ -39,14 +43,21 @@ function startReader(qdrant: Qdrant, sets: readonly (readonly IndexedReport[])[]
       await assertAnswers(all, tolerance)
       asked++
       // The servers need the processors, too.
-      await wait(20)
+      await wait(pauseMs)
     }
   }
   const done = reading()
   done.catch(() => {})
   return {
-    asked: () => asked,
     tokens,
+    /** Waits until so many further questions were answered. */
+    async answers(further: number) {
+      const before = asked
+      await until('further questions', async () => asked >= before + further, briefly)
+    },
+    pauses(ms: number) {
+      pauseMs = ms
+    },
     async stop() {
       isStopped = true
       await done
@@ -54,9 +65,9 @@ function startReader(qdrant: Qdrant, sets: readonly (readonly IndexedReport[])[]
   }
 }
 
-async function until(what: string, isSo: () => Promise<boolean>, seconds = 120): Promise<void> {
-  for (const end = Date.now() + seconds * 1000; !(await isSo()); await wait(50)) {
-    assert.ok(Date.now() < end, `${what} took more than ${seconds} s`)
+async function until(what: string, isSo: () => Promise<boolean>, pauseMs = longer): Promise<void> {
+  for (const end = Date.now() + 120_000; !(await isSo()); await wait(pauseMs)) {
+    assert.ok(Date.now() < end, `${what} took more than 120 s`)
   }
 }
 const isWhole = async (qdrant: Qdrant) => JSON.stringify(await qdrant.health()) === JSON.stringify(whole)
@@ -85,9 +96,7 @@ describe('a cluster of three nodes, every shard on two', { skip: noServer }, () 
     })
     await killed
     assert.deepEqual(outcome, { written: true, added: 4, removed: 1, token: await qdrant.token() })
-    const { asked } = reader
-    const before = asked()
-    await until('further questions', async () => asked() >= before + 3)
+    await reader.answers(3)
     await reader.stop()
     assert.equal(reader.tokens.size, 2, 'questions were answered before and after')
   })
@@ -119,11 +128,11 @@ describe('a cluster of three nodes, every shard on two', { skip: noServer }, () 
   it('answers on while the very node that it asks is killed', async () => {
     const reader = startReader(qdrant, [later])
     for (const node of cluster!.nodes) {
-      const { asked } = reader
-      await until('questions', async () => asked() >= 2)
+      reader.pauses(briefly)
+      await reader.answers(2)
       await node.kill()
-      const before = asked()
-      await until('questions', async () => asked() >= before + 3)
+      await reader.answers(3)
+      reader.pauses(longer)
       await node.start()
       await until('recovery', () => isWhole(qdrant))
     }

@@ -32,6 +32,8 @@ async function startProxy(next: (path: string) => Fault): Promise<{ url: string;
       outgoing.writeHead(answer.statusCode!, answer.headers)
       answer.pipe(outgoing)
     })
+    // The server closes a connection that was idle for seconds, as it may be on a busy machine, also where a request is on its way.
+    passed.on('error', () => incoming.socket.destroy())
     incoming.pipe(passed)
   })
   await once(proxy.listen(0, '127.0.0.1'), 'listening')
