@@ -46,6 +46,8 @@ export interface Pool<Of extends Task> {
 const maxWorkers = 4
 /** A worker has so many texts at hand that it need not wait for a main thread that is busy. */
 const jobsPerWorker = 4
+/** Another worker starts for so many jobs, as its start takes the processor time of about as many texts. */
+const jobsPerStart = 64
 /** The end of the process waits so long for a run, in milliseconds. */
 const maxExitWaitMs = 2000
 
@@ -135,7 +137,7 @@ export function startPool<Of extends Task>(
     dispatch()
   }
 
-  /** Sends waiting jobs to workers that have room, and starts more workers where all have their hands full. */
+  /** Sends waiting jobs to workers that have room, and starts more workers where many jobs wait. */
   const dispatch = (): void => {
     for (const queue of [urgent, others]) {
       for (;;) {
@@ -152,7 +154,7 @@ export function startPool<Of extends Task>(
     }
     const waiting = urgent.length + others.length
     const all = [...members].reduce((sum, { jobs }) => sum + jobs.size, waiting)
-    while (members.size < Math.min(size, Math.ceil(all / jobsPerWorker))) start()
+    while (members.size < Math.min(size, Math.ceil(all / jobsPerStart))) start()
     for (const { worker, jobs, isReady } of members) {
       if (isClosing || jobs.size > 0 || (!isReady && waiting > 0)) worker.ref()
       else worker.unref()

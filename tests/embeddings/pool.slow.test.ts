@@ -52,7 +52,7 @@ describe('the model in worker threads', () => {
   })
 
   it('gives each of many askers the answer to what they asked', async () => {
-    const texts = passages(40).map((text) => text.slice(0, 20))
+    const texts = passages(80).map((text) => text.slice(0, 20))
     const alone = await embedder.embed(texts)
     const together = await Promise.all(texts.map(async (text) => (await embedder.embed([text]))[0]!))
     assert.deepEqual(together, alone)
@@ -81,7 +81,7 @@ describe('the model in worker threads', () => {
     const embedder = await openEmbedder(defaultModel)
     t.after(() => embedder.dispose())
     const [asked] = await embedder.embed(['安置房交付'])
-    const failed = assert.rejects(embedder.embed(passages(40)), /worker ended/u)
+    const failed = assert.rejects(embedder.embed(passages(80)), /worker ended/u)
     const first = [...workers]
     // What is no request breaks a worker.
     for (const worker of first) worker.postMessage(null)
