@@ -14,7 +14,7 @@ export async function readersOf(parent: number): Promise<number[]> {
   return found
 }
 
-/** Whether a process has not ended. */
+/** True for a process that has not ended. */
 export const isAlive = async (pid: number) =>
   !/\) Z|^$/u.test(await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => ''))
 
