@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url'
 const source = fileURLToPath(new URL('../src', import.meta.url))
 
 /** Files on top of `src` that every folder may import. */
-const everywhere = ['beforeAbort.ts', 'errors.ts', 'lowerBound.ts', 'lru.ts', 'serialQueue.ts']
+const everywhere = ['beforeAbort.ts', 'errors.ts', 'hashFile.ts', 'lowerBound.ts', 'lru.ts', 'serialQueue.ts']
 
 /**
  * Reads the table of ARCHITECTURE.md: what each folder may import besides itself and those. Names behind "types of" stand for

@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto'
-import { access, open, readdir } from 'node:fs/promises'
+import { access, readdir } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { dirname, isAbsolute, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { ModelError } from '../errors.ts'
+import { hashFile } from '../hashFile.ts'
 
 /** The variables that name models. */
 export type ModelSetting = 'EMBEDDING_MODEL' | 'RERANKER_MODEL'
@@ -120,26 +120,9 @@ export async function findModel(model: string, setting: ModelSetting = 'EMBEDDIN
  * @throws ModelError when the file is missing, or its hash is not `expected`.
  */
 export async function hashWeights(path: string, expected: string | null): Promise<string> {
-  const hash = createHash('sha256')
-  // One buffer serves all reads: fresh memory for each takes longer than hashing.
-  const buffer = Buffer.allocUnsafe(1024 ** 2)
-  let bytes = 0
-  try {
-    const file = await open(path)
-    try {
-      for (;;) {
-        const { bytesRead } = await file.read(buffer)
-        if (bytesRead === 0) break
-        hash.update(buffer.subarray(0, bytesRead))
-        bytes += bytesRead
-      }
-    } finally {
-      await file.close()
-    }
-  } catch (cause) {
+  const { bytes, sha256: found } = await hashFile(path).catch((cause: unknown) => {
     throw missing(path, cause)
-  }
-  const found = hash.digest('hex')
+  })
   if (expected !== null && found !== expected) {
     throw new ModelError({
       zh: `模型权重 ${path} 不完整或被改动:应为 SHA-256 ${expected},实际为 ${found}(${bytes} 字节)。请重新取出项目文件并运行 npm ci。`,

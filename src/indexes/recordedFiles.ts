@@ -3,6 +3,7 @@ import { open, readFile, rm, stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { errorCode, IndexError } from '../errors.ts'
 import { renameOver, syncToDisk } from '../fileSystem.ts'
+import { hashFile } from '../hashFile.ts'
 
 /** The size and hash by which the manifest knows a file of the index. */
 export interface FileRecord {
@@ -41,29 +42,6 @@ export function recordOf(data: string | Uint8Array): FileRecord {
   return { bytes, sha256: createHash('sha256').update(data).digest('hex') }
 }
 
-/** The most bytes of a file that are held to be hashed. */
-const hashedBytes = 1024 * 1024
-
-/** The record of a file that another program wrote. */
-export async function recordOfFile(path: string): Promise<FileRecord> {
-  const hash = createHash('sha256')
-  let bytes = 0
-  const file = await open(path)
-  try {
-    // One buffer serves to the end. A stream makes a new one for each read, of its full size even where the file is small.
-    const buffer = Buffer.allocUnsafe(Math.min((await file.stat()).size + 1, hashedBytes))
-    for (;;) {
-      const { bytesRead } = await file.read(buffer, 0, buffer.length)
-      if (bytesRead === 0) break
-      hash.update(buffer.subarray(0, bytesRead))
-      bytes += bytesRead
-    }
-  } finally {
-    await file.close()
-  }
-  return { bytes, sha256: hash.digest('hex') }
-}
-
 /**
  * The content of one file of the index, checked against its record.
  * @throws IndexError when it is missing, shorter or longer, or altered.
@@ -88,7 +66,7 @@ export async function readRecorded(path: string, record: FileRecord): Promise<Bu
 export async function requireRecorded(path: string, record: FileRecord, check: 'content' | 'size'): Promise<void> {
   try {
     requireSize(path, record, (await stat(path)).size)
-    if (check === 'content') requireHash(path, record, (await recordOfFile(path)).sha256)
+    if (check === 'content') requireHash(path, record, (await hashFile(path)).sha256)
   } catch (error) {
     throw error instanceof IndexError ? error : missing(path, record, error)
   }

@@ -3,6 +3,7 @@ import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setImmediate } from 'node:timers/promises'
 import { syncToDisk } from '../fileSystem.ts'
+import { hashFile } from '../hashFile.ts'
 import type { Passage, Report } from '../reports/types.ts'
 import { words } from '../text/words.ts'
 import { writeChunks } from './chunkedFile.ts'
@@ -11,7 +12,7 @@ import { buildHnsw } from './hnsw.ts'
 import { type GrowingGraph, loadHnsw } from './hnswAddon.ts'
 import type { SegmentRecord } from './manifest.ts'
 import { inSlices, type Postings, PostingsCollector } from './postings.ts'
-import { bytesOf, type FileRecord, recordOf, recordOfFile, writeSynced } from './recordedFiles.ts'
+import { bytesOf, type FileRecord, recordOf, writeSynced } from './recordedFiles.ts'
 import { type SegmentEntry, segmentFiles } from './segmentFiles.ts'
 import type { PassageTokens } from './types.ts'
 
@@ -117,7 +118,7 @@ export async function writeSegment(
     if (content.graph) await content.graph.write(path)
     else await buildHnsw(addon, content.vectors, dimensions, path, signal)
     await syncToDisk(path)
-    records[segmentFiles.graph] = await recordOfFile(path)
+    records[segmentFiles.graph] = await hashFile(path)
   }
   await syncToDisk(folder)
   return records

@@ -4,8 +4,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, it, type TestContext } from 'node:test'
 import { IndexError } from '../../src/errors.ts'
+import { hashFile } from '../../src/hashFile.ts'
 import { openChunks, openRecorded, writeChunks } from '../../src/indexes/chunkedFile.ts'
-import { type FileRecord, recordOf, recordOfFile } from '../../src/indexes/recordedFiles.ts'
+import { type FileRecord, recordOf } from '../../src/indexes/recordedFiles.ts'
 import fc from '../laws.ts'
 
 type Records = Readonly<Record<string, FileRecord>>
@@ -61,7 +62,7 @@ describe('parts of a file', () => {
     for (const [file, record] of Object.entries(records)) {
       const path = join(folder, file)
       assert.deepEqual(record, recordOf(await readFile(path)))
-      assert.deepEqual(record, await recordOfFile(path))
+      assert.deepEqual(record, await hashFile(path))
     }
     assert.equal(await readFile(join(folder, 'a.parts'), 'utf8'), '灯塔渔船返航')
   })
@@ -76,7 +77,7 @@ describe('parts of a file', () => {
     const records = await writeChunks(folder, 'large', parts())
     const bytes = sizes.reduce((sum, size) => sum + size)
     assert.equal(records['large.parts']!.bytes, bytes)
-    assert.deepEqual(records['large.parts'], await recordOfFile(join(folder, 'large.parts')))
+    assert.deepEqual(records['large.parts'], await hashFile(join(folder, 'large.parts')))
     const opened = await openChunks(folder, 'large', records, 'content')
     for (const i of [5, 0, 1, 2, 4, 3]) assert.ok((await opened.at(i)).equals(partOf(i)), `part ${i}`)
   })
