@@ -217,7 +217,7 @@ test('MAX_READ_MEMORY_MB: a table of millions of cells is told alike', onLinux, 
 
 test('a process that keeps much of what it read is replaced before the next file', onLinux, async (context) => {
   // The libraries alone take more than half of it.
-  const { reader, file } = await prepare(context, {}, { memoryMb: 130 })
+  const { reader, file } = await prepare(context, {}, { memoryMb: 110 })
   const seen = new Set<number>()
   for (let i = 0; i < 2; i++) {
     assert.equal((await reader.read(file('good.txt'))).text, words)
